@@ -1,0 +1,1 @@
+"""The bundled features: each folder is whole, none knows another, and the core knows none."""

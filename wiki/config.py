@@ -1,0 +1,171 @@
+"""Every setting of an instance, one frozen dataclass; option > environment > ``wiki.toml``."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from wiki.errors import BadSetting
+
+REGISTRATIONS = ("open", "closed")
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one instance; each is ``WIKI_<NAME>`` in the environment.
+
+    Sizes are bytes, times are seconds, rates are counts in the window that the name gives.
+    """
+
+    #: the instance's folder
+    instance: Path = Path("instance")
+
+    # What the site is.
+    site_name: str = "Carrefour"
+    #: language of the interface for a reader who asks for none that we have
+    lang: str = "fr"
+    time_zone: str = "Europe/Paris"
+    #: where readers reach the site; mails and links for elsewhere are built from it alone
+    base_url: str = ""
+    registration: str = "open"
+
+    # Where it listens.
+    host: str = "127.0.0.1"
+    port: int = 8080
+    #: 0: one for each core
+    workers: int = 0
+    threads: int = 4
+
+    # Where private rows are; empty: ``private.db`` in the instance.
+    database_url: str = ""
+
+    # Mail; without a server, mails are files in ``outbox/``.
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_starttls: bool = True
+    mail_from: str = "carrefour@localhost"
+
+    # Limits (trust.md 4), each answered with a sentence.
+    max_page: int = 1_000_000
+    max_upload: int = 25_000_000
+    max_pixels: int = 50_000_000
+    #: a rendered page; beyond it a notice stands in its place
+    max_html: int = 5_000_000
+    #: seconds for one page to be rendered before a notice stands in its place
+    render_time: float = 1.0
+    login_failures_per_15_min: int = 10
+    registrations_per_hour: int = 100
+    resets_per_hour: int = 3
+    saves_per_minute: int = 600
+    searches_per_minute: int = 300
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone, in which days begin and dates are shown."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def secure(self) -> bool:
+        """Whether readers come by https, so that cookies are bound to it."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def public_url(self) -> str:
+        """Where readers reach the site, without a final slash."""
+        return (self.base_url or f"http://{_for_url(self.host)}:{self.port}").rstrip("/")
+
+
+def load_settings(
+    instance: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+    **options: Any,
+) -> Settings:
+    """The settings of ``instance``: options that are not None, then ``WIKI_*``, then ``wiki.toml``.
+
+    Raises BadSetting where a value, or a name in ``wiki.toml``, cannot be used.
+    """
+    folder = instance or Path(environ.get("WIKI_INSTANCE", "instance"))
+    values: dict[str, Any] = _read_toml(folder / "wiki.toml")
+    known = {field.name: field.type for field in fields(Settings)}
+    if unknown := sorted(values.keys() - known.keys()):
+        raise BadSetting(f"wiki.toml: unknown setting {unknown[0]!r}")
+    for name in known:
+        if (value := environ.get(f"WIKI_{name.upper()}")) is not None:
+            values[name] = value
+    values.update({name: value for name, value in options.items() if value is not None})
+    values["instance"] = folder.absolute()
+    settings = Settings(
+        **{name: _convert(name, known[name], value) for name, value in values.items()}
+    )
+    _check(settings)
+    return settings
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"wiki.toml cannot be read: {error}") from error
+
+
+def _convert(name: str, kind: Any, value: Any) -> Any:
+    try:
+        if kind is bool and isinstance(value, str):
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                value.strip().lower()
+            ]
+        return kind(value)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadSetting(f"setting {name!r} cannot be {value!r}") from error
+
+
+def _check(settings: Settings) -> None:
+    if settings.lang not in LANGUAGES:
+        raise BadSetting(f"setting 'lang' is one of {', '.join(LANGUAGES)}")
+    if settings.registration not in REGISTRATIONS:
+        raise BadSetting(f"setting 'registration' is one of {', '.join(REGISTRATIONS)}")
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadSetting(
+            f"setting 'time_zone': no zone is called {settings.time_zone!r}"
+        ) from error
+    _check_base_url(settings)
+
+
+def _check_base_url(settings: Settings) -> None:
+    """Cookies and mailed links depend on it, so a doubtful one refuses the start (contracts.md)."""
+    if not settings.base_url:
+        if not is_loopback(settings.host):
+            raise BadSetting("set WIKI_BASE_URL to the https address that readers use")
+        return
+    parts = urlsplit(settings.base_url)
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise BadSetting("WIKI_BASE_URL is an address such as https://wiki.example.org")
+    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname)):
+        return
+    raise BadSetting("WIKI_BASE_URL must begin with https:// (http is for this machine alone)")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` names this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _for_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

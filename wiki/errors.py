@@ -1,0 +1,131 @@
+"""What can go wrong with a request, as one tree.
+
+A *text* that is wrong is never an exception (see ``pages/problems.py``), and a fault of ours is any
+other exception. What is here is raised deep and turned into an answer once: into a page by
+``web/errors.py``, into exit status 1 by ``cli.py``::
+
+    WikiError
+     ├── BadRequest             what was sent makes no sense
+     │    ├── BadPath           a page name that cannot be served safely
+     │    ├── BadUpload         a file that is not what it says, or of a kind not accepted
+     │    └── BadField          a form field with its reason
+     ├── NotFound               no such page, file or revision …
+     │    └── NotAllowed        … or one that this reader may not know of (reads the same)
+     ├── Forbidden              the reader may see it, and not do this with it
+     │    └── LogInFirst        … but might after logging in
+     ├── EditConflict           two people changed the same lines: carries base, theirs, mine
+     ├── AlreadyExists          a page stands at that path
+     ├── TooLarge               over a limit of ``config.py``
+     ├── TooMany                over a rate; says when to come back
+     ├── StorageFailed          the disk is full, read-only or damaged: nothing was saved
+     └── BadSetting             a setting that cannot be used: refused at start
+
+Each carries ``words``, a translated sentence for the person who asked: what happened, that nothing
+is lost, what to do.
+"""
+
+from http import HTTPStatus
+
+
+class WikiError(Exception):
+    """Anything a request can get wrong; ``words`` is for the person who made it."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class BadRequest(WikiError):
+    """What was sent makes no sense."""
+
+
+class BadPath(BadRequest):
+    """A page name that cannot be served safely."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
+class BadUpload(BadRequest):
+    """A file that is not what it says, or of a kind that is not accepted."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+class BadField(BadRequest):
+    """A form field that cannot be taken; ``field`` is its name."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field = field
+
+
+class NotFound(WikiError):
+    """No such page, file, revision or thing."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
+class NotAllowed(NotFound):
+    """It exists, but this reader may not know: answered exactly as ``NotFound``."""
+
+
+class Forbidden(WikiError):
+    """The reader may see it, and not do this with it."""
+
+    status = HTTPStatus.FORBIDDEN
+
+
+class LogInFirst(Forbidden):
+    """Someone without an account asked for what needs one."""
+
+
+class EditConflict(WikiError):
+    """Two people changed the same lines. Nothing was saved, nothing is lost.
+
+    ``base``, ``theirs`` and ``mine`` are whole texts; ``head`` is the commit that holds ``theirs``.
+    """
+
+    status = HTTPStatus.CONFLICT
+
+    def __init__(self, words: str, *, base: str, theirs: str, mine: str, head: str) -> None:
+        super().__init__(words)
+        self.base = base
+        self.theirs = theirs
+        self.mine = mine
+        self.head = head
+
+
+class AlreadyExists(WikiError):
+    """A page stands at that path already."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class TooLarge(WikiError):
+    """Over a limit of ``config.py``."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class TooMany(WikiError):
+    """Over a rate; ``retry_after`` is in seconds."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, words: str, *, retry_after: int) -> None:
+        super().__init__(words)
+        self.retry_after = retry_after
+
+
+class StorageFailed(WikiError):
+    """The disk is full, read-only or damaged: nothing was saved."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class BadSetting(WikiError):
+    """A setting that cannot be used; the start is refused."""

@@ -1,0 +1,1 @@
+"""What a page is: pure functions of its text; no git, no SQL, no HTTP, no clock."""

@@ -1,0 +1,24 @@
+"""Words compared as people mean them: without case, accents or punctuation."""
+
+import re
+import unicodedata
+
+from anyascii import anyascii
+
+_OTHER = re.compile(r"[^0-9a-z]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'"})
+
+
+def fold(text: str) -> str:
+    """``text`` without case, accents or ligatures: ``Accès`` and ``acces`` are equal."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def slug(text: str) -> str:
+    """``text`` as a page name or the key of a keyword; empty if nothing of it can stand in one.
+
+    Lower case, accents dropped, other scripts transliterated, each run of other characters one
+    hyphen: ``Travail / Emploi`` is ``travail-emploi``.
+    """
+    return _OTHER.sub("-", anyascii(fold(text)).lower()).strip("-")

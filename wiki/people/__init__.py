@@ -1,0 +1,1 @@
+"""The private truth: accounts and what concerns a person, as rows in SQL."""

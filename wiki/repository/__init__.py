@@ -1,0 +1,1 @@
+"""The public truth: a bare git repository; the only folder that speaks git."""

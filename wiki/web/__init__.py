@@ -1,0 +1,1 @@
+"""HTTP: the only folder of the core that speaks Flask."""
