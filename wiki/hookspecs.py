@@ -1,0 +1,136 @@
+"""The hooks: every place where a plugin cuts in, each a noun that says what comes back.
+
+From a text to a page::
+
+    text saved by a person
+      │   complete_page      adds identities, nothing else
+      ▼
+    content.git ──▶ Page ──▶ Document           the one reading: tokens, ::: folded
+                               │   check_page         problems, for those who may edit
+                               │   page_facts ──▶ catalogue: state, maturity …
+                               ▼
+                            tokens ──▶ HTML ◀── block_views     block → data → template
+                               ▼
+                           the gate             one list, no plugin widens it
+                               ▼
+                        templates/pages/view.html ◀── page_asides     panels beside the page
+
+Hooks take plain values and give plain values back. A plugin that raises costs its own part of the
+page: it is logged, and a small notice stands in its place.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    import click
+    from flask import Blueprint
+
+    from wiki.pages.document import Document
+    from wiki.pages.facts import Fact, FactKey
+    from wiki.pages.page import Page
+    from wiki.pages.problems import Problem
+    from wiki.projections.table import TableProjection
+    from wiki.rendering.pipeline import BlockView
+
+PROJECT = "carrefour"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A panel of a page: ``template`` with ``data``, in the ``place`` called head, side or foot.
+
+    ``order`` sorts the panels of one place, lowest first. A head panel stands on every page of a
+    space; the others on the page asked for.
+    """
+
+    template: str
+    data: Mapping[str, Any]
+    place: str = "side"
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A line of the site's menu: a translated ``label`` and where it leads."""
+
+    label: str
+    url: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class BlockHelp:
+    """What the editor and the help page say of a block: names, one sentence, an example."""
+
+    names: tuple[str, ...]
+    sentence: str
+    example: str
+
+
+@hookspec
+def block_views() -> "Mapping[str, BlockView]":
+    """Views by block name: ``view(block, context) -> html``; French and English names alike."""
+
+
+@hookspec
+def block_help() -> Sequence[BlockHelp]:
+    """The blocks that a writer may use, with an example of each."""
+
+
+@hookspec
+def projections() -> "Sequence[TableProjection]":
+    """Projections of the plugin's own, kept up to date like those of the core."""
+
+
+@hookspec
+def blueprints() -> "Sequence[Blueprint]":
+    """Flask blueprints, joined under ``/-/``."""
+
+
+@hookspec
+def page_asides(page: "Page", reader: Any) -> Sequence[Aside]:
+    """Panels that stand around ``page`` for the reader (a ``wiki.reading.Reader``)."""
+
+
+@hookspec
+def menu_items(reader: Any) -> Sequence[MenuItem]:
+    """Lines of the site's menu."""
+
+
+@hookspec
+def check_page(page: "Page") -> "Sequence[Problem]":
+    """What is wrong in the text of ``page``, for those who may edit it."""
+
+
+@hookspec
+def complete_page(page: "Page", owner: Callable[[str], str | None]) -> str | None:
+    """The text of ``page`` with identities added, or None where none is missing.
+
+    ``owner(identity)`` is the path of the page that had an identity first, or None.
+    """
+
+
+@hookspec
+def page_facts(document: "Document") -> "Iterable[Fact]":
+    """Dated values that the catalogue keeps, such as ``state`` and ``maturity``."""
+
+
+@hookspec
+def fact_keys() -> "Sequence[FactKey]":
+    """The keys of this plugin's facts, with their names, values and words."""
+
+
+@hookspec
+def commands() -> "Sequence[click.Command]":
+    """Subcommands of ``wiki``."""
+
+
+@hookspec
+def importers() -> Mapping[str, Callable[..., None]]:
+    """What ``wiki import SOURCE`` calls: ``importer(instance, paths, progress)`` by source name."""

@@ -1,0 +1,121 @@
+"""The one Jinja environment: the core's templates, each plugin's, and how values are said.
+
+Flask does not own it: a block is rendered by the same templates in a command, where there is no
+request.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+
+from wiki.pages.urls import action_url, file_url, page_url
+from wiki.translation import gettext, language, ngettext
+
+_DIST = Path(__file__).parent / "static" / "dist"
+
+
+def environment(folders: Iterable[Path], zone: ZoneInfo) -> Environment:
+    """Templates found in ``folders``, first one first; undefined names are errors."""
+    env = Environment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(
+        page_url=page_url,
+        file_url=file_url,
+        action_url=action_url,
+        asset=asset,
+        language=language,
+    )
+    times = _Times(zone)
+    env.filters.update(
+        day=day, month=month, when=times.when, exact=times.exact, ago=times.ago, hour=times.hour
+    )
+    return env
+
+
+@lru_cache(maxsize=1)
+def _manifest() -> Mapping[str, str]:
+    try:
+        names: dict[str, str] = json.loads((_DIST / "manifest.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return names
+
+
+def asset(name: str) -> str:
+    """The address of a built file, with its content's hash in the name so that it keeps for ever.
+
+    Raises FileNotFoundError where the front end has not been built.
+    """
+    try:
+        return f"/-/static/{_manifest()[name]}"
+    except KeyError as error:
+        raise FileNotFoundError(f"{name} is not built: run `make frontend`") from error
+
+
+def day(value: date | datetime | str) -> str:
+    """``12 septembre 2026``; text that is no date comes back as it is."""
+    parsed = _date(value)
+    return format_date(parsed, "long", locale=language()) if parsed else str(value)
+
+
+def month(value: date | datetime | str) -> str:
+    """``septembre 2026``."""
+    parsed = _date(value)
+    return format_date(parsed, "MMMM y", locale=language()) if parsed else str(value)
+
+
+def _date(value: date | datetime | str) -> date | None:
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        return None
+
+
+class _Times:
+    """Moments said in the site's time zone."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+
+    def when(self, value: datetime) -> str:
+        """``aujourd’hui à 14:02``, ``hier à 9:30``, ``12 septembre 2026``."""
+        local = value.astimezone(self._zone)
+        days = (datetime.now(self._zone).date() - local.date()).days
+        if days == 0:
+            return gettext("today at {time}").format(time=self.hour(value))
+        if days == 1:
+            return gettext("yesterday at {time}").format(time=self.hour(value))
+        return format_date(local.date(), "long", locale=language())
+
+    def hour(self, value: datetime) -> str:
+        """``14:02``."""
+        return format_time(value.astimezone(self._zone), "short", locale=language())
+
+    def exact(self, value: datetime) -> str:
+        """The moment in full, for who hovers over it."""
+        return format_datetime(value.astimezone(self._zone), "full", locale=language())
+
+    def ago(self, value: datetime | date) -> str:
+        """``il y a 3 jours``, ``dans 2 semaines``."""
+        now = datetime.now(self._zone)
+        delta = value - now if isinstance(value, datetime) else value - now.date()
+        if abs(delta) < timedelta(days=1) and not isinstance(value, datetime):
+            return gettext("today")
+        return format_timedelta(delta, add_direction=True, locale=language())
