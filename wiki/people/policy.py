@@ -1,0 +1,106 @@
+"""The one policy: who may read, edit, propose, change rights, claim. Pure: values in, answers out.
+
+::
+
+    change rights  ⊆  edit  ⊆  propose  ⊆  read
+"""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from wiki.people.person import ROLES, Person
+
+__all__ = [
+    "ROLES",
+    "VISITOR",
+    "Rights",
+    "audience",
+    "may_change_rights",
+    "may_claim",
+    "may_edit",
+    "may_propose",
+    "may_read",
+]
+
+#: The audience of someone who is not logged in.
+VISITOR = frozenset({"public"})
+
+
+class Rights(Protocol):
+    """What of ``pages.access.Access`` the policy reads."""
+
+    @property
+    def group(self) -> str: ...
+    @property
+    def editors(self) -> str: ...
+    @property
+    def team_page(self) -> str | None: ...
+
+
+def audience(person: Person | None, teams: Iterable[str] = ()) -> frozenset[str]:
+    """The groups that ``person`` is in; ``teams`` are the pages whose ``team`` names their page.
+
+    None, or a disabled account, is a visitor. ``guest:<path>`` grants come with the person; the
+    page joined to the account has that account as its team; an admin is in ``all``.
+    """
+    if person is None or person.disabled:
+        return VISITOR
+    groups = {"public", "members", *person.grants, *(f"team:{path}" for path in teams)}
+    if person.page:
+        groups.add(f"team:{person.page}")
+    if person.role == "admin":
+        groups.add("all")
+    return frozenset(groups)
+
+
+def may_read(audience: frozenset[str], access: Rights, path: str) -> bool:
+    """Whether a page of this access, at ``path``, may be seen by, or mentioned to, ``audience``."""
+    return "all" in audience or access.group in audience or f"guest:{path}" in audience
+
+
+def may_edit(person: Person | None, audience: frozenset[str], access: Rights, path: str) -> bool:
+    """Whether what ``person`` writes at ``path`` is saved at once.
+
+    For a page that does not exist yet, ``access`` is what it would inherit.
+    """
+    if person is None or person.disabled or not may_read(audience, access, path):
+        return False
+    if person.role == "admin" or f"guest:{path}" in audience:
+        return True
+    if person.role not in ROLES or person.role == "reader":
+        return False
+    return access.editors in ("members", "anyone") or _in_team(audience, access)
+
+
+def may_propose(person: Person | None, audience: frozenset[str], access: Rights, path: str) -> bool:
+    """Whether ``person``, or a visitor, may send a text for ``path`` that someone then accepts."""
+    if may_edit(person, audience, access, path):
+        return True
+    return access.editors == "anyone" and may_read(audience, access, path)
+
+
+def may_change_rights(
+    person: Person | None, audience: frozenset[str], access: Rights, path: str
+) -> bool:
+    """Whether ``person`` may change ``team``, ``visibility``, ``editors``, or the page's parent.
+
+    Only admins and the present team, whatever ``editors`` says; a guest of the page may not.
+    """
+    if person is None or not may_edit(person, audience, access, path):
+        return False
+    return person.role == "admin" or (person.role != "reader" and _in_team(audience, access))
+
+
+def may_claim(person: Person | None, *, taken: bool, teams: Iterable[str]) -> bool:
+    """Whether ``person`` may join their account to a person page by themselves.
+
+    Not where the page is ``taken`` by another account, nor where it is already in the team of
+    other pages (``teams``): the claim would give rights over them, so an admin decides.
+    """
+    if person is None or person.disabled or person.role == "reader" or taken:
+        return False
+    return person.role == "admin" or (person.page is None and not any(True for _ in teams))
+
+
+def _in_team(audience: frozenset[str], access: Rights) -> bool:
+    return access.team_page is not None and f"team:{access.team_page}" in audience
