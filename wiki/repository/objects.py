@@ -1,0 +1,86 @@
+"""What git holds, as plain values: names, hashes, commits."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+#: git's empty tree, which every git knows without storing it: the head of a repository without a
+#: commit, and where a projection starts.
+EMPTY = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+BRANCH = "refs/heads/main"
+
+_HASH = re.compile(r"[0-9a-f]{40}")
+
+
+def is_hash(text: str) -> bool:
+    """Whether ``text`` is a full object name; nothing else of a caller's ever names a revision."""
+    return _HASH.fullmatch(text) is not None
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who a commit names: a display name and an address that is nobody's mail."""
+
+    name: str
+    mail: str
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A file's bytes; ``id`` is a hash of them, so equal ids are equal bytes."""
+
+    id: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One name in a folder; ``size`` is known for files."""
+
+    name: str
+    kind: Literal["file", "folder"]
+    id: str
+    size: int | None
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One commit; ``when`` is the author's time, with the author's offset."""
+
+    id: str
+    author_name: str
+    author_mail: str
+    when: datetime
+    message: str
+    parents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BlameLine:
+    """Who last touched a line; ``line`` is its text, without the line end."""
+
+    commit: str
+    author_name: str
+    when: datetime
+    line: str
+
+
+def decode(data: bytes) -> str:
+    """A page's bytes as text: UTF-8, wrong bytes replaced, line ends LF, no byte order mark."""
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decode_name(raw: bytes) -> str:
+    """A file name of git's as a string; bytes that are no UTF-8 become lone surrogates.
+
+    Such a name survives the way back (``encode_name``) and is never servable.
+    """
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def encode_name(name: str) -> bytes:
+    """The bytes git knows ``name`` by; the inverse of ``decode_name``."""
+    return name.encode("utf-8", "surrogateescape")
