@@ -1,0 +1,180 @@
+"""Asking brings it up to date: every projection says which commit it reflects and catches up first.
+
+::
+
+    projections["links"] ──▶ marker ≠ head?  ──▶ apply(Span(marker, head)) ──▶ the projection
+                                  │ no                    │ failed, or busy elsewhere
+                                  └──────────▶ ◀──────────┘ its old state, with the day it is from
+
+Nothing calls a projection after a save: a push, a restore, an import and a crashed worker are all
+seen at the next question. Rebuilding is catching up from the empty tree.
+"""
+
+import logging
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ClassVar
+
+from wiki.repository.objects import EMPTY
+from wiki.repository.repository import Repository
+from wiki.repository.span import Span
+
+log = logging.getLogger(__name__)
+
+#: ``progress(done, total)``: so many steps done, of so many where that is known
+Progress = Callable[[int, int | None], None]
+
+#: seconds that a question waits for another thread or process that is catching up
+PATIENCE = 2.0
+#: seconds before a projection that failed, or was busy, is tried again at the same head
+RETRY = 10.0
+
+
+class Busy(Exception):
+    """Somebody else is writing this projection, for longer than a question waits."""
+
+
+class Projection(ABC):
+    """What is worked out from git; rows and marker move together, or neither.
+
+    ``needs`` names the projections that its answers join: asking for it brings them up to date too.
+    """
+
+    name: ClassVar[str]
+    needs: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def open(self, folder: Path) -> None:
+        """Keeps its state under ``folder`` from now on; creates what is missing."""
+
+    @abstractmethod
+    def reflects(self) -> str:
+        """The commit that the state reflects; ``EMPTY`` before the first."""
+
+    @abstractmethod
+    def apply(self, span: Span, progress: Progress | None = None) -> None:
+        """Moves state and marker from ``span.since`` to ``span.to``.
+
+        From ``EMPTY`` it starts over. Does nothing where the marker is not ``span.since`` (any
+        more): another process was quicker. Raises Busy where it cannot have its lock.
+        """
+
+    @abstractmethod
+    def reset(self) -> None:
+        """Moves the marker to ``EMPTY``: the next ``apply`` starts over."""
+
+    def close(self) -> None:  # noqa: B027 - most have nothing to close
+        """Lets go of files."""
+
+
+class Projections(Mapping[str, Projection]):
+    """The projections of an instance: ``projections[name]`` is up to date, or says it is behind.
+
+    ``failures[name]`` is when a projection failed last; it goes when it has caught up.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        folder: Path,
+        parts: Iterable[Projection],
+        patience: float = PATIENCE,
+    ) -> None:
+        """``folder`` is the instance's ``index/``; it is made where it is missing."""
+        self._repository = repository
+        self._parts = {part.name: part for part in parts}
+        self._patience = patience
+        self._locks = {name: threading.Lock() for name in self._parts}
+        # Where catching up did not work out: the head it was for, and when to try again.
+        self._later: dict[str, tuple[str, float]] = {}
+        self.failures: dict[str, datetime] = {}
+        for part in self._parts.values():
+            part.open(folder)
+
+    def __getitem__(self, name: str) -> Projection:
+        """The projection called ``name``, brought up to date; raises KeyError."""
+        part = self._parts[name]
+        for need in part.needs:
+            self.catch_up(need)
+        self.catch_up(name)
+        return part
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def behind(self, name: str) -> bool:
+        """Whether the projection does not reflect the head; asks nothing of it."""
+        return self._parts[name].reflects() != self._repository.head()
+
+    def catch_up(self, name: str) -> bool:
+        """Brings one projection to the head; whether that worked. Never raises for its faults."""
+        part = self._parts[name]
+        if part.reflects() == (head := self._repository.head()):
+            self._fine(name)
+            return True
+        if self._waits(name, head):
+            return False
+        if not self._locks[name].acquire(timeout=self._patience):
+            return False
+        try:
+            self._advance(part, None)
+        except Busy:
+            self._later[name] = (head, time.monotonic() + min(RETRY, self._patience))
+            log.info("projection %s is being brought up to date elsewhere", name)
+            return False
+        except Exception:
+            self._later[name] = (head, time.monotonic() + RETRY)
+            self.failures[name] = datetime.now(UTC)
+            log.exception("projection %s could not be brought up to date", name)
+            return False
+        finally:
+            self._locks[name].release()
+        self._fine(name)
+        return True
+
+    def rebuild(self, name: str, progress: Progress | None = None) -> None:
+        """Starts ``name`` over from the empty tree; its old state answers until it is done.
+
+        Raises what went wrong, Busy included.
+        """
+        part = self._parts[name]
+        with self._locks[name]:
+            part.reset()
+            self._advance(part, progress)
+        self._fine(name)
+
+    def close(self) -> None:
+        """Lets every projection go of its files."""
+        for part in self._parts.values():
+            part.close()
+
+    def _advance(self, part: Projection, progress: Progress | None) -> None:
+        """Applies spans until the marker is the head.
+
+        The marker is read before the head, so that a span never leads backwards, and again by the
+        projection once it holds its lock.
+        """
+        while (since := part.reflects()) != (head := self._repository.head()):
+            span = Span(self._repository, since, head)
+            if since != EMPTY and not span.known:
+                # The repository was replaced: nothing can be said from there.
+                part.reset()
+                continue
+            part.apply(span, progress)
+
+    def _waits(self, name: str, head: str) -> bool:
+        """Whether it is too early to try again; a new head is always tried."""
+        failed_at, until = self._later.get(name, ("", 0.0))
+        return failed_at == head and time.monotonic() < until
+
+    def _fine(self, name: str) -> None:
+        if name in self._later or name in self.failures:
+            self._later.pop(name, None)
+            self.failures.pop(name, None)

@@ -1,0 +1,293 @@
+"""Projections kept as rows of one SQLite file: rows and marker move in one transaction.
+
+The schema text is its own version: where the code's differs from the stored one, the projection
+starts over. Projections never need migrations.
+"""
+
+import os
+import sqlite3
+import threading
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar
+from weakref import WeakValueDictionary
+
+from wiki.projections.base import PATIENCE, Busy, Progress, Projection
+from wiki.repository.objects import EMPTY
+from wiki.repository.span import Span
+
+_MARKERS = """
+create table if not exists marker (name text primary key, "schema" text, "commit" text) without rowid
+"""
+#: what SQLite says of a file that it cannot read: it is thrown away and worked out again
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+#: the group of an audience that reads everything
+ALL = "all"
+
+
+class Tables:
+    """The file ``tables.db``, with a connection for each thread.
+
+    A file that was deleted while it is open is noticed and made again; so is a damaged one.
+    """
+
+    _open: WeakValueDictionary[Path, "Tables"] = WeakValueDictionary()
+    _opening = threading.Lock()
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+
+    @classmethod
+    def at(cls, folder: Path) -> "Tables":
+        """The tables of an ``index/`` folder: one object for all projections of a process."""
+        path = folder.absolute() / "tables.db"
+        with cls._opening:
+            if (tables := cls._open.get(path)) is None:
+                tables = cls._open[path] = cls(path)
+            return tables
+
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, in autocommit mode."""
+        local = self._local
+        if (seen := getattr(local, "seen", None)) is not None and seen == self._identity():
+            return local.connection  # type: ignore[no-any-return]
+        if seen is not None and seen[0] == os.getpid():
+            local.connection.close()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # Closed from another thread by close(), used by its own alone.
+        connection = sqlite3.connect(
+            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        try:
+            # NORMAL costs no fsync a transaction, and power loss cannot damage the file.
+            connection.executescript(
+                "pragma journal_mode=wal; pragma synchronous=normal; pragma cache_size=-8000;"
+                "pragma temp_store=memory; pragma mmap_size=268435456;"
+            )
+            connection.execute(_MARKERS)
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
+        self._all.append(connection)
+        local.connection, local.seen = connection, self._identity()
+        return connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One moment of the tables, for several questions whose answers must agree."""
+        with self._mending():
+            connection = self.connection()
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("begin")
+            try:
+                yield connection
+            finally:
+                connection.execute("rollback")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that holds the only write lock; raises Busy after ``PATIENCE``."""
+        with self._mending():
+            connection = self.connection()
+            try:
+                connection.execute("begin immediate")
+            except sqlite3.OperationalError as error:
+                if _code(error) in _BUSY:
+                    raise Busy(str(error)) from error
+                raise
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("rollback")
+                raise
+            connection.execute("commit")
+
+    def discard(self) -> None:
+        """Throws the file away: everything in it can be worked out again."""
+        for suffix in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Closes the connections of every thread."""
+        while self._all:
+            self._all.pop().close()
+        self._local = threading.local()
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            return os.getpid(), self.path.stat().st_ino
+        except FileNotFoundError:
+            return None
+
+    @contextmanager
+    def _mending(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if _code(error) in _DAMAGED:
+                self.discard()
+            raise
+
+
+def _code(error: sqlite3.Error) -> int:
+    """The primary result code: extended codes carry more in the upper bits."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+class TableProjection(Projection):
+    """A projection whose state is tables; every table's name begins with the projection's.
+
+    A subclass gives ``name``, ``schema`` (the ``create`` statements) and ``write``; its questions
+    read through ``self.reading()``. ``edition`` stands for whatever else the rows depend on, such
+    as the plugins that give facts: where it changes, the projection starts over too.
+    """
+
+    schema: ClassVar[str]
+
+    def __init__(self, edition: str = "") -> None:
+        self._text = f"{self.schema.strip()}\n-- {edition}" if edition else self.schema.strip()
+        self._tables: Tables | None = None
+
+    @property
+    def tables(self) -> Tables:
+        """Where the rows are; raises RuntimeError before ``open``."""
+        if self._tables is None:
+            raise RuntimeError(f"projection {self.name} was not opened")
+        return self._tables
+
+    def open(self, folder: Path) -> None:
+        """See Projection."""
+        self._tables = Tables.at(folder)
+
+    def close(self) -> None:
+        """See Projection."""
+        if self._tables is not None:
+            self._tables.close()
+
+    def reading(self) -> Any:
+        """``with projection.reading() as rows:`` one moment of the tables, all made."""
+        self._marker()
+        return self.tables.reading()
+
+    @abstractmethod
+    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+        """Moves the rows from ``span.since`` to ``span.to``; they are empty where it is EMPTY.
+
+        It neither begins nor ends a transaction.
+        """
+
+    def reflects(self) -> str:
+        """See Projection."""
+        return self._marker() or EMPTY
+
+    def apply(self, span: Span, progress: Progress | None = None) -> None:
+        """See Projection."""
+        self._marker()
+        with self.tables.writing() as rows:
+            marker = rows.execute(
+                'select "schema", "commit" from marker where name = ?', (self.name,)
+            ).fetchone()
+            if marker != (self._text, span.since):
+                return
+            if span.since == EMPTY:
+                self._create(rows)
+            self.write(rows, span, progress)
+            rows.execute('update marker set "commit" = ? where name = ?', (span.to, self.name))
+
+    def reset(self) -> None:
+        """See Projection. The rows stay, and answer, until the next ``apply`` replaces them."""
+        self._marker()
+        with self.tables.writing() as rows:
+            rows.execute('update marker set "commit" = ? where name = ?', (EMPTY, self.name))
+
+    def _marker(self) -> str | None:
+        """The commit of the marker; makes the tables where they are missing or of another text."""
+        question = 'select "commit" from marker where name = ? and "schema" = ?'
+        try:
+            found = self.tables.connection().execute(question, (self.name, self._text)).fetchone()
+        except sqlite3.DatabaseError as error:
+            if _code(error) not in _DAMAGED:
+                raise
+            self.tables.discard()
+            found = None
+        if found is None:
+            with self.tables.writing() as rows:
+                found = rows.execute(question, (self.name, self._text)).fetchone()
+                if found is None:
+                    self._create(rows)
+                    found = (EMPTY,)
+        return str(found[0])
+
+    def _create(self, rows: sqlite3.Connection) -> None:
+        """Drops the tables of this projection, makes them anew, and notes their text."""
+        mine = rows.execute(
+            r"select name from sqlite_master where type = 'table' and name like ? escape '\'",
+            (self.name.replace("_", r"\_") + r"\_%",),
+        ).fetchall()
+        for (table,) in mine:
+            rows.execute(f'drop table "{table}"')
+        for statement in _statements(self._text):
+            rows.execute(statement)
+        rows.execute(
+            "insert or replace into marker values (?, ?, ?)", (self.name, self._text, EMPTY)
+        )
+
+
+def _statements(text: str) -> Iterator[str]:
+    """The statements of a schema: ``executescript`` would commit the transaction under way."""
+    statement = ""
+    for line in text.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def visible_condition(
+    audience: Collection[str], alias: str = "", *, group: str = "group_", path: str | None = "path"
+) -> tuple[str, list[str]]:
+    """What a row must satisfy to be seen by ``audience``, as SQL and its parameters.
+
+    ``alias`` is the table's in the query. A row is seen where its group is in the audience, or
+    ``guest:<its path>``; ``path=None`` leaves the guests out (rows made from several pages).
+    """
+    if ALL in audience:
+        return "1", []
+    prefix = f"{alias}." if alias else ""
+    groups = sorted(name for name in audience if not name.startswith("guest:"))
+    guest = sorted(name.removeprefix("guest:") for name in audience if name.startswith("guest:"))
+    condition = f"{prefix}{group} in ({marks(groups)})"
+    if not guest or path is None:
+        return condition, groups
+    return f"({condition} or {prefix}{path} in ({marks(guest)}))", groups + guest
+
+
+def marks(values: Collection[object]) -> str:
+    """``?,?,?`` for so many parameters."""
+    return ",".join("?" * len(values))
+
+
+def below(path: str) -> tuple[str, str]:
+    """The bounds ``>=`` and ``<`` of the paths below ``path``: an index range, never a walk."""
+    return ("", "\U0010ffff") if path == "index" else (f"{path}/", f"{path}0")
+
+
+def paced(progress: Progress | None, total: int | None = None) -> Callable[[], None]:
+    """A function to call once a step, which tells ``progress`` each time."""
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, total)
+
+    return step
