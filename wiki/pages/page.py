@@ -1,0 +1,103 @@
+"""A page: its path and its text as of a commit, a value that never changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from wiki.pages.frontmatter import Head, HeadReading, read_head
+from wiki.pages.paths import title_from_path
+from wiki.pages.words import fold
+
+if TYPE_CHECKING:
+    from wiki.pages.document import Document
+
+TYPES = ("project", "person", "organisation", "dossier", "event", "carrefour")
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(frozen=True)
+class Page:
+    """``file`` is where it lies in the repository, ``blob`` the id of its content there."""
+
+    path: str
+    file: str
+    text: str
+    commit: str = ""
+    blob: str = ""
+
+    @cached_property
+    def _reading(self) -> HeadReading:
+        return read_head(self.text)
+
+    @property
+    def head(self) -> Head:
+        """The front matter; an empty one where there is none."""
+        return self._reading.head
+
+    @property
+    def body(self) -> str:
+        """The text below the front matter."""
+        return self._reading.body
+
+    @cached_property
+    def document(self) -> "Document":
+        """The one reading of the text."""
+        from wiki.pages.document import read_document
+
+        return read_document(self.text)
+
+    @property
+    def type(self) -> str:
+        """One of TYPES; "" for an ordinary page."""
+        word = self.head.text("type").casefold()
+        return word if word in TYPES else ""
+
+    @cached_property
+    def title(self) -> str:
+        """What the head says, else the first heading, else made from the path."""
+        if title := self.head.text("title"):
+            return title
+        first = next((heading.text for heading in self.document.headings if heading.text), "")
+        return first or title_from_path(self.path)
+
+    @property
+    def summary(self) -> str:
+        """One sentence, or ""."""
+        return self.head.text("summary")
+
+    @property
+    def lang(self) -> str:
+        """The language that the text is written in."""
+        word = fold(self.head.text("lang"))[:2]
+        return word if word in LANGUAGES else LANGUAGES[0]
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """Its keywords, as written."""
+        return self.head.words("themes")
+
+    @property
+    def territory(self) -> str:
+        """Where it takes place, as written."""
+        return self.head.text("territory")
+
+    @property
+    def team(self) -> tuple[str, ...]:
+        """The person pages of its team; nobody where that cannot be read for sure."""
+        return () if "team" in self.head.doubtful else self.head.links("team")
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Its former paths."""
+        return self.head.links("aliases")
+
+    @property
+    def source(self) -> str:
+        """The id of the imported record that it comes from, or ""."""
+        return self.head.text("source")
+
+    @property
+    def facts(self) -> Mapping[str, tuple[str, ...]]:
+        """All that the head says, each key in lower case with its texts."""
+        return {key.casefold(): self.head.words(key) for key in self.head}
