@@ -1,0 +1,81 @@
+// Builds wiki/static/dist: content hashes in the names, so that browsers may keep a file for ever,
+// and manifest.json, from "wiki.css" to the name it has today.
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { transform } from "lightningcss";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, "../static/dist");
+const manifest = {};
+
+// Phones of people with little money are old phones: colours, nesting and layers are written down
+// to what Safari 15.4 and Chrome 99 read.
+const targets = { safari: (15 << 16) | (4 << 8), ios_saf: (15 << 16) | (4 << 8), chrome: 99 << 16, firefox: 97 << 16 };
+const scripts = ["theme", "site", "editor/editor"];
+const styles = ["wiki", "editor"];
+
+function hashed(name, content) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 10);
+  const extension = extname(name);
+  return `${basename(name, extension)}-${hash}${extension}`;
+}
+
+async function keep(name, content) {
+  manifest[name] = hashed(name, content);
+  await writeFile(join(out, manifest[name]), content);
+}
+
+async function bundle(entryPoints, options) {
+  const result = await build({
+    absWorkingDir: here, entryPoints, outdir: out, bundle: true, minify: true, write: false,
+    logLevel: "warning", legalComments: "none", assetNames: "[name]-[hash]", ...options,
+  });
+  return result.outputFiles;
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+
+for (const file of await bundle(scripts.map((name) => `src/js/${name}.js`), {
+  format: "iife", target: ["es2021"], entryNames: "[name]",
+})) await keep(basename(file.path), file.contents);
+
+// htmx as its authors have minified it; its settings stand in a <meta name="htmx-config"> of base.html.
+await keep("htmx.js", await readFile(join(here, "node_modules/htmx.org/dist/htmx.min.js")));
+
+for (const file of await bundle(styles.map((name) => `src/css/${name}.css`), {
+  loader: { ".woff2": "file" }, entryNames: "[name]",
+})) {
+  const name = basename(file.path);
+  if (!name.endsWith(".css")) {
+    manifest[name.replace(/-[A-Z0-9]{8}(?=\.)/, "")] = name;
+    await writeFile(join(out, name), file.contents);
+    continue;
+  }
+  await keep(name, transform({ filename: name, code: file.contents, minify: true, targets }).code);
+}
+
+// One sprite with only the icons of icons.txt; each is used with <use href="…#name">.
+const names = (await readFile(join(here, "src/icons/icons.txt"), "utf8")).split(/\s+/).filter(Boolean);
+const drawn = [];
+for (const name of names) {
+  const svg = await readFile(join(here, `node_modules/lucide-static/icons/${name}.svg`), "utf8");
+  const inside = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
+  drawn.push(`<symbol id="${name}" viewBox="0 0 24 24">${inside.replace(/\s+/g, " ").trim()}</symbol>`);
+}
+for (const own of await readdir(join(here, "src/icons"))) {
+  if (!own.endsWith(".svg")) continue;
+  const svg = await readFile(join(here, "src/icons", own), "utf8");
+  const inside = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
+  drawn.push(`<symbol id="${basename(own, ".svg")}" viewBox="0 0 24 24">${inside.replace(/\s+/g, " ").trim()}</symbol>`);
+}
+const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${drawn.join("")}</svg>\n`;
+await keep("icons.svg", sprite);
+await keep("favicon.svg", await readFile(join(here, "src/icons/mark.svg"), "utf8"));
+
+const ordered = Object.fromEntries(Object.entries(manifest).sort());
+await writeFile(join(out, "manifest.json"), `${JSON.stringify(ordered, null, 2)}\n`);
+console.log(`${Object.keys(manifest).length} files in wiki/static/dist`);

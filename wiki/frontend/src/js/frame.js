@@ -1,0 +1,48 @@
+// Colours by choice, menus that close by themselves, the two lines of the page menu that need a script.
+const root = document.documentElement;
+const order = ["auto", "light", "dark"];
+
+for (const button of document.querySelectorAll("[data-theme-toggle]")) {
+  const say = () => {
+    button.querySelector("span").textContent = button.dataset[root.dataset.theme ?? "auto"];
+  };
+  button.addEventListener("click", () => {
+    const next = order[(order.indexOf(root.dataset.theme ?? "auto") + 1) % order.length];
+    if (next === "auto") delete root.dataset.theme;
+    else root.dataset.theme = next;
+    try {
+      if (next === "auto") localStorage.removeItem("theme");
+      else localStorage.setItem("theme", next);
+    } catch {
+      // No storage: the choice holds for this page.
+    }
+    say();
+  });
+  say();
+}
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(except)) menu.open = false;
+  }
+}
+document.addEventListener("pointerdown", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details.menu[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+
+document.addEventListener("click", async (event) => {
+  const copy = event.target.closest("[data-copy-link]");
+  if (copy) {
+    await navigator.clipboard.writeText(location.href);
+    copy.querySelector("span").textContent = copy.dataset.done;
+  }
+  if (event.target.closest("[data-print]")) {
+    closeMenus(null);
+    print();
+  }
+});

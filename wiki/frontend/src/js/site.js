@@ -1,0 +1,1 @@
+import "./search.js"; import "./frame.js"; import "./reading.js";
