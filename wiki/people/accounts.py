@@ -1,71 +1,27 @@
-"""Signs people up and in, and keeps what an admin or they themselves may change of an account."""
+"""Who has an account, and what an admin or the person changes of it, its end included."""
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Collection, Iterable
 
-from wiki.config import Settings
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.people.database import Database
-from wiki.people.person import Person
-from wiki.people.tokens import MailLink
+from wiki.people.fields import check_lang, check_name, fold_email
+from wiki.people.limits import forgive
+from wiki.people.models import PersonRow
+from wiki.people.passwords import check_password, hash_password
+from wiki.people.person import ROLES, Person
+from wiki.people.rows import as_person, new_row
+from wiki.people.sessions import end_sessions
+from wiki.people.tokens import cancel
+from wiki.translation import gettext as _
 
-
-def register(
-    database: Database,
-    settings: Settings,
-    *,
-    email: str,
-    name: str,
-    password: str | None,
-    lang: str,
-    address: str,
-) -> MailLink:
-    """Begins a sign-up; the account exists once the mailed link is followed (``confirm``).
-
-    Answers alike whether or not the address has an account. BadField, Forbidden, TooMany.
-    """
-    raise NotImplementedError
-
-
-def confirm(database: Database, token: str) -> Person | None:
-    """The account of a sign-up link, made now; None if the link is used, old or wrong."""
-    raise NotImplementedError
-
-
-def authenticate(
-    database: Database, settings: Settings, *, email: str, password: str, address: str
-) -> Person | None:
-    """Who logs in with this password; None alike for all that is wrong. Raises TooMany."""
-    raise NotImplementedError
-
-
-def ask_login_link(
-    database: Database, settings: Settings, *, email: str, lang: str, address: str
-) -> MailLink:
-    """A link to log in with; alike for an unknown address. BadField, TooMany."""
-    raise NotImplementedError
-
-
-def ask_reset_link(
-    database: Database, settings: Settings, *, email: str, lang: str, address: str
-) -> MailLink:
-    """A link to set a new password with; alike for an unknown address. BadField, TooMany."""
-    raise NotImplementedError
-
-
-def log_in_with(database: Database, token: str) -> Person | None:
-    """Uses a login link up."""
-    raise NotImplementedError
-
-
-def reset_password(database: Database, token: str, password: str) -> Person | None:
-    """Uses a reset link up, sets the password, ends every session. Raises BadField."""
-    raise NotImplementedError
-
-
-def set_password(
-    database: Database, person_id: str, password: str, *, keep: str | None = None
-) -> None:
-    """Sets it and ends every session but ``keep`` (a cookie's value). Raises BadField."""
-    raise NotImplementedError
+#: How many keys one question holds; SQLite takes 32,766 at most.
+_AT_ONCE = 500
+_log = logging.getLogger(__name__)
 
 
 def add_person(
@@ -77,18 +33,204 @@ def add_person(
     password: str | None = None,
     lang: str = "fr",
 ) -> Person:
-    """An account made by an admin. Raises BadField, AlreadyExists."""
-    raise NotImplementedError
+    """An account made by an admin. Raises BadField, and AlreadyExists for a known address."""
+    folded, shown = fold_email(email), check_name(name)
+    _check_role(role)
+    check_lang(lang)
+    if password is not None:
+        check_password(password, (shown, folded))
+    password_hash = None if password is None else hash_password(password)
+    row = new_row(database, folded, shown, role, lang, password_hash)
+    try:
+        with database.session() as session:
+            session.add(row)
+            session.flush()
+            person = as_person(row)
+    except IntegrityError as error:
+        raise AlreadyExists(_("This address has an account already.")) from error
+    _log.info("account %s made as %s", person.id, role)
+    return person
 
 
-def get_person(database: Database, person_id: str) -> Person | None: ...
-def find_person(database: Database, email: str) -> Person | None: ...
-def people_by_page(database: Database, pages: Iterable[str]) -> dict[str, Person]: ...
-def people_by_id(database: Database, ids: Iterable[str]) -> dict[str, Person]: ...
-def list_people(database: Database, *, after: str = "", limit: int = 100) -> Sequence[Person]: ...
-def set_role(database: Database, person_id: str, role: str, *, by: str) -> Person: ...
-def set_disabled(database: Database, person_id: str, disabled: bool, *, by: str) -> Person: ...
-def set_profile(database: Database, person_id: str, *, name: str, lang: str) -> Person: ...
-def set_page(database: Database, person_id: str, page: str | None, *, by: str) -> Person: ...
-def move_page(database: Database, old: str, new: str) -> None: ...
-def erase(database: Database, person_id: str) -> None: ...
+def get_person(database: Database, person_id: str) -> Person | None:
+    """The account with this id."""
+    with database.reading() as session:
+        row = session.get(PersonRow, person_id)
+        return as_person(row) if row else None
+
+
+def find_person(database: Database, email: str) -> Person | None:
+    """The account with this address, however it is written."""
+    try:
+        folded = fold_email(email)
+    except BadField:
+        return None
+    with database.reading() as session:
+        row = session.scalar(select(PersonRow).where(PersonRow.email == folded))
+        return as_person(row) if row else None
+
+
+def people_by_id(database: Database, ids: Iterable[str]) -> dict[str, Person]:
+    """Id → account, for those that exist."""
+    return {person.id: person for person in _among(database, "id", ids)}
+
+
+def people_by_page(database: Database, pages: Iterable[str]) -> dict[str, Person]:
+    """Path of a person page → the account joined to it, for those that have one."""
+    return {person.page: person for person in _among(database, "page", pages) if person.page}
+
+
+def list_people(
+    database: Database, *, role: str | None = None, after: str = "", limit: int = 100
+) -> list[Person]:
+    """Up to ``limit`` accounts by address, beyond the address ``after``; of one role if given."""
+    with database.reading() as session:
+        asked = select(PersonRow).where(PersonRow.email > after)
+        if role is not None:
+            asked = asked.where(PersonRow.role == role)
+        return [
+            as_person(row) for row in session.scalars(asked.order_by(PersonRow.email).limit(limit))
+        ]
+
+
+def set_role(database: Database, person_id: str, role: str, *, by: str) -> Person:
+    """Gives a role; ``by`` is who did it, for the log. Raises BadField, NotFound.
+
+    The last admin stays one.
+    """
+    _check_role(role)
+
+    def change(session: Session, row: PersonRow) -> None:
+        if role != "admin":
+            keep_an_admin(database, session, row)
+        _log.info("role of %s: %s, was %s, by %s", row.id, role, row.role, by)
+        row.role = role
+
+    return _change(database, person_id, change)
+
+
+def set_disabled(database: Database, person_id: str, disabled: bool, *, by: str) -> Person:
+    """Closes an account at once, sessions and mailed links included, or opens it again."""
+
+    def change(session: Session, row: PersonRow) -> None:
+        if disabled:
+            keep_an_admin(database, session, row)
+            end_sessions(session, row.id)
+            cancel(session, row.id)
+        _log.info("account %s %s by %s", row.id, "disabled" if disabled else "enabled", by)
+        row.disabled = (row.disabled or database.now()) if disabled else None
+
+    return _change(database, person_id, change)
+
+
+def set_profile(database: Database, person_id: str, *, name: str, lang: str) -> Person:
+    """Changes what the person chooses freely. Raises BadField, NotFound."""
+    shown = check_name(name)
+    check_lang(lang)
+
+    def change(session: Session, row: PersonRow) -> None:
+        row.name, row.lang = shown, lang
+
+    return _change(database, person_id, change)
+
+
+def set_page(database: Database, person_id: str, page: str | None, *, by: str) -> Person:
+    """Joins the account to a person page, or to none. Raises BadField where it is another's.
+
+    Whether a person may do it by themselves, ``policy.may_claim`` says.
+    """
+
+    def change(session: Session, row: PersonRow) -> None:
+        _log.info("page of %s: %s, was %s, by %s", row.id, page, row.page, by)
+        row.page = page
+
+    try:
+        return _change(database, person_id, change)
+    except IntegrityError as error:
+        raise BadField("page", _("This page belongs to another account.")) from error
+
+
+def set_password(
+    database: Database, person_id: str, password: str, *, keep: str | None = None
+) -> None:
+    """Sets it and ends every session but ``keep`` (a cookie's value). Raises BadField.
+
+    Whoever calls has asked for the present password, or is an admin's command.
+    """
+    with database.reading() as session:
+        row = session.get(PersonRow, person_id)
+        own_words = (row.name, row.email) if row else ()
+    check_password(password, own_words)
+    password_hash = hash_password(password)
+    with database.session() as session:
+        row = session.get(PersonRow, person_id)
+        if row is not None:
+            replace_password(session, row, password_hash, keep=keep)
+
+
+def erase(database: Database, person_id: str) -> None:
+    """Deletes an account with every private row that belongs to it, in plugins' tables too.
+
+    What the person wrote in pages stays, under the name it was written with. Raises BadField for
+    the last admin.
+    """
+    with database.session() as session:
+        row = session.get(PersonRow, person_id)
+        if row is None:
+            return
+        keep_an_admin(database, session, row)
+        email = row.email
+        session.execute(delete(PersonRow).where(PersonRow.id == person_id))
+    for key in ("login", "register", "mail-login", "mail-reset"):
+        forgive(database, f"{key}:{email}")
+    _log.info("account %s erased", person_id)
+
+
+def replace_password(
+    session: Session, row: PersonRow, password_hash: str, *, keep: str | None = None
+) -> None:
+    """Every session but ``keep``, and every mailed link, ends with the old password."""
+    row.password_hash = password_hash
+    end_sessions(session, row.id, keep=keep)
+    cancel(session, row.id)
+    _log.info("password of %s changed", row.id)
+
+
+def keep_an_admin(database: Database, session: Session, row: PersonRow) -> None:
+    """Raises BadField where the account is the last admin's, who is about to be one no more."""
+    if row.role != "admin" or row.disabled:
+        return
+    database.lock(session, "admins")
+    others = session.scalar(
+        select(func.count()).where(
+            PersonRow.role == "admin", PersonRow.disabled.is_(None), PersonRow.id != row.id
+        )
+    )
+    if not others:
+        raise BadField("role", _("The wiki needs an admin: make someone else admin first."))
+
+
+def _change(
+    database: Database, person_id: str, change: Callable[[Session, PersonRow], None]
+) -> Person:
+    with database.session() as session:
+        row = session.get(PersonRow, person_id)
+        if row is None:
+            raise NotFound(_("There is no such account."))
+        change(session, row)
+        session.flush()
+        return as_person(row)
+
+
+def _among(database: Database, column: str, keys: Iterable[str]) -> Iterable[Person]:
+    wanted: Collection[str] = list(dict.fromkeys(keys))
+    with database.reading() as session:
+        for start in range(0, len(wanted), _AT_ONCE):
+            part = list(wanted)[start : start + _AT_ONCE]
+            rows = session.scalars(select(PersonRow).where(getattr(PersonRow, column).in_(part)))
+            yield from [as_person(row) for row in rows]
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise BadField("role", _("There is no such role."))

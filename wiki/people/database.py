@@ -1,61 +1,281 @@
-"""The private database: one engine, one way to open a transaction."""
+"""The private database: one engine, one way to open a transaction.
 
-from collections.abc import Callable, Hashable
-from contextlib import AbstractContextManager
+SQLite by default, PostgreSQL where there are many machines; the rooms above see no difference but
+``lock``, which SQLite gives with every write and PostgreSQL has to be asked for.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+from zlib import crc32
 
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    NoSuchModuleError,
+    ProgrammingError,
+)
+from sqlalchemy.orm import Session
 
-from wiki.config import Settings
+from wiki.errors import BadSetting, StorageFailed
+from wiki.people.migrations import migrate
+from wiki.people.tables import Base
+from wiki.translation import gettext as _
+
+Answer = TypeVar("Answer")
+
+#: How many answers ``remembered`` keeps before it starts over.
+REMEMBERED = 10_000
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    # What someone erased is overwritten, not only unlinked.
+    "PRAGMA secure_delete=ON",
+)
 
 
-class Base(DeclarativeBase):
-    """What every private table is declared on; a plugin's tables begin with its name."""
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
 
 
 class Database:
-    """Signatures first: bodies follow."""
+    """The private rows behind ``url``; thread-safe. ``now`` is its clock."""
 
-    def __init__(self, url: str) -> None:
-        raise NotImplementedError
+    def __init__(self, url: str, now: Callable[[], datetime] = utc_now) -> None:
+        """Opens it, making an empty SQLite file where there is none. Raises BadSetting."""
+        self.now = now
+        self.engine = _engine(url)
+        #: the file of an SQLite database
+        self.path: Path | None = None
+        if self.engine.dialect.name == "sqlite":
+            self.path = Path(self.engine.url.database or "")
+            _make_private(self.path)
+        self._reader = self.engine.execution_options(reading=True)
+        self._watch: sqlite3.Connection | None = None
+        self._watching = Lock()
+        self._memory: tuple[Hashable, dict[Hashable, Any]] = (None, {})
 
-    def session(self) -> AbstractContextManager[Session]:
-        """A transaction that may write: commits at the end, rolls back on an exception."""
-        raise NotImplementedError
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A transaction that may write: commits at the end, rolls back on an exception.
 
-    def reading(self) -> AbstractContextManager[Session]:
-        """A transaction that only reads, and never waits for a writer."""
-        raise NotImplementedError
+        Writers of SQLite queue here (``BEGIN IMMEDIATE``). Raises StorageFailed.
+        """
+        with _told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads, and never waits for a writer. Raises StorageFailed."""
+        with _told(), Session(self._reader, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def lock(self, session: Session, name: str) -> None:
+        """Until ``session`` ends, nobody else passes here with ``name``."""
+        if self.path is None:
+            session.execute(
+                text("SELECT pg_advisory_xact_lock(:key)"), {"key": crc32(name.encode())}
+            )
 
     def generation(self) -> Hashable:
-        """A cheap value that differs after any process has written."""
-        raise NotImplementedError
+        """A value that differs after any process has written (some 2 µs).
 
-    def remembered(self, key: Hashable, work: Callable[[], object]) -> object:
-        """What ``work`` answered for ``key``, asked again only after something was written."""
-        raise NotImplementedError
+        SQLite counts the commits of others for each connection (``PRAGMA data_version``): one that
+        never writes sees them all. The time stamps of the files would miss two commits within a
+        tick of the clock. PostgreSQL has no such count, so no two answers are equal there.
+        """
+        if self.path is None:
+            return object()
+        try:
+            with self._watching:
+                if self._watch is None:
+                    self._watch = sqlite3.connect(
+                        self.path, isolation_level=None, check_same_thread=False
+                    )
+                return int(self._watch.execute("PRAGMA data_version").fetchall()[0][0])
+        except sqlite3.Error:
+            return object()
+
+    def remembered(self, key: Hashable, work: Callable[[], Answer]) -> Answer:
+        """What ``work()`` answered for ``key``, asked again once anything was written."""
+        generation = self.generation()
+        known, answers = self._memory
+        if known != generation:
+            answers = {}
+            self._memory = (generation, answers)
+        if key in answers:
+            found: Answer = answers[key]
+            return found
+        answer = work()
+        if len(answers) >= REMEMBERED:
+            answers.clear()
+        answers[key] = answer
+        return answer
 
     def migrate(self) -> None:
-        """Makes and alters the tables of the core and of every plugin that is imported."""
-        raise NotImplementedError
+        """Makes and alters the tables of the core and of every plugin that is imported.
+
+        Raises StorageFailed if that is impossible, or if newer code made the tables.
+        """
+        with _told():
+            migrate(self.engine, self._keep_copy)
 
     def check(self) -> list[str]:
-        """The faults found, one sentence each."""
-        raise NotImplementedError
+        """The faults found, one sentence each; empty if all is well."""
+        try:
+            with self._reader.connect() as connection:
+                return [*_damage(connection), *_differences(connection)]
+        except DatabaseError as error:
+            return [f"the private database cannot be read: {error.orig}"]
 
     def backup(self, target: Path) -> None:
-        """A consistent copy at ``target``, while others write."""
-        raise NotImplementedError
+        """Writes a consistent copy of an SQLite database to ``target``, while others write.
+
+        Raises BadSetting for PostgreSQL, which has its own tools, and StorageFailed.
+        """
+        source = self._file()
+        unfinished = target.with_name(target.name + ".part")
+        with _told(), _found():
+            unfinished.unlink(missing_ok=True)
+            _make_private(unfinished)
+            with (
+                closing(sqlite3.connect(source)) as live,
+                closing(sqlite3.connect(unfinished)) as copy,
+            ):
+                live.backup(copy)
+                # A copy is one file: it must not need a -wal beside it.
+                copy.execute("PRAGMA journal_mode=DELETE")
+            unfinished.replace(target)
 
     def restore(self, source: Path) -> None:
-        """Replaces all rows by those of a backup, as one write."""
-        raise NotImplementedError
+        """Replaces every row by those of a backup, in one transaction, and migrates.
+
+        Raises StorageFailed if ``source`` is no sound backup; then nothing has changed.
+        """
+        live = self._file()
+        with _told(), _found():
+            if not source.is_file():
+                raise StorageFailed(_("There is no backup at that place; nothing was changed."))
+            with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(live)) as target:
+                if copy.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+                    raise StorageFailed(_("The backup is damaged; nothing was changed."))
+                copy.backup(target)
+        self.migrate()
 
     def close(self) -> None:
-        """Closes every connection."""
-        raise NotImplementedError
+        """Closes every connection; the object can be used again."""
+        self.engine.dispose()
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+                self._memory = (None, {})
+
+    def _file(self) -> Path:
+        if self.path is None:
+            raise BadSetting("use pg_dump and pg_restore for the private rows on PostgreSQL")
+        return self.path
+
+    def _keep_copy(self, label: str) -> None:
+        """Before tables are altered; PostgreSQL rolls back by itself and has backups of its own."""
+        if self.path is not None:
+            self.backup(self.path.with_name(f"{self.path.name}.before-{label}"))
 
 
-def open_database(settings: Settings) -> Database:
-    """The instance's private database, migrated."""
-    raise NotImplementedError
+def _engine(url: str) -> Engine:
+    try:
+        address = make_url(url)
+        if address.drivername in ("postgres", "postgresql"):
+            address = address.set(drivername="postgresql+psycopg")
+        if address.get_backend_name() == "sqlite" and address.database not in (
+            None,
+            "",
+            ":memory:",
+        ):
+            return _sqlite(create_engine(address, connect_args={"check_same_thread": False}))
+        if address.get_backend_name() == "postgresql":
+            return create_engine(address, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise BadSetting(f"setting 'database_url' needs the package {error.name}") from error
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise BadSetting("setting 'database_url' is not the address of a database") from error
+    raise BadSetting("setting 'database_url' is sqlite:///FILE or postgresql://…")
+
+
+def _sqlite(engine: Engine) -> Engine:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, record: object) -> None:
+        # We begin transactions ourselves: sqlite3 would begin them late, and as readers.
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _make_private(path: Path) -> None:
+    """The file is its owner's alone from its first byte on; SQLite gives -wal the same mode."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StorageFailed(_("The private database cannot be opened.")) from error
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A fault of the store, told apart from a fault of ours."""
+    try:
+        yield
+    except (IntegrityError, DataError, ProgrammingError):
+        raise
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        raise StorageFailed(
+            _("The private database cannot be used right now; nothing was saved. Please try again.")
+        ) from error
+
+
+@contextmanager
+def _found() -> Iterator[None]:
+    """A file that cannot be read or written, likewise."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailed(_("The file cannot be read or written there.")) from error
+
+
+def _damage(connection: Connection) -> Iterator[str]:
+    if connection.dialect.name == "sqlite":
+        for (line,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if line != "ok":
+                yield f"the private database is damaged: {line}"
+        for table, row, *_rest in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            yield f"the private database has a row that belongs to nothing: {table} {row}"
+
+
+def _differences(connection: Connection) -> Iterator[str]:
+    present = inspect(connection)
+    for table in Base.metadata.sorted_tables:
+        if not present.has_table(table.name):
+            yield f"the private database has no table {table.name!r}"
+            continue
+        columns = {column["name"] for column in present.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in columns:
+                yield f"the private database has no column {table.name}.{column.name}"

@@ -1,10 +1,21 @@
 """Texts being written, kept for their writer alone until they are saved or thrown away."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import delete, select
+
+from wiki.errors import BadPath, TooLarge
 from wiki.people.database import Database
+from wiki.people.models import DraftRow
+from wiki.translation import gettext as _
+
+#: Above the limit of a page: what is too large to save must not be lost for that.
+LARGEST = 4_000_000
+#: A person's oldest drafts beyond this number go.
+MOST = 100
+KEPT = timedelta(days=180)
+_LONGEST_PATH = 2_000
 
 
 @dataclass(frozen=True)
@@ -17,7 +28,64 @@ class Draft:
     saved: datetime
 
 
-def save_draft(database: Database, person_id: str, path: str, base: str, text: str) -> None: ...
-def read_draft(database: Database, person_id: str, path: str) -> Draft | None: ...
-def drop_draft(database: Database, person_id: str, path: str) -> None: ...
-def list_drafts(database: Database, person_id: str) -> Sequence[Draft]: ...
+def save_draft(database: Database, person_id: str, path: str, base: str, text: str) -> Draft:
+    """Keeps ``text``, in place of the person's draft of that page. Raises TooLarge, BadPath."""
+    if len(text) > LARGEST:
+        raise TooLarge(_("This text is too long to be kept as a draft."))
+    path, base, text = _storable(path), _storable(base)[:64], _storable(text)
+    if len(path.encode()) > _LONGEST_PATH:
+        raise BadPath(_("This page name is too long."))
+    now = database.now()
+    with database.session() as session:
+        database.lock(session, f"draft:{person_id}")
+        row = session.get(DraftRow, (person_id, path))
+        if row is None:
+            row = DraftRow(person=person_id, path=path, base=base, text=text, saved=now)
+            session.add(row)
+        row.base, row.text, row.saved = base, text, now
+        session.flush()
+        beyond = (
+            select(DraftRow.path)
+            .where(DraftRow.person == person_id)
+            .order_by(DraftRow.saved.desc(), DraftRow.path)
+            .offset(MOST)
+        )
+        past = session.scalars(beyond.limit(MOST)).all()
+        session.execute(
+            delete(DraftRow).where(DraftRow.person == person_id, DraftRow.path.in_(past))
+        )
+        session.execute(delete(DraftRow).where(DraftRow.saved < now - KEPT))
+    return Draft(path, base, text, now)
+
+
+def read_draft(database: Database, person_id: str, path: str) -> Draft | None:
+    """The person's draft of that page."""
+    with database.reading() as session:
+        row = session.get(DraftRow, (person_id, _storable(path)))
+        return _draft(row) if row else None
+
+
+def drop_draft(database: Database, person_id: str, path: str) -> None:
+    """Throws a draft away (its text was saved, or is no longer wanted); none is no fault."""
+    with database.session() as session:
+        session.execute(
+            delete(DraftRow).where(DraftRow.person == person_id, DraftRow.path == _storable(path))
+        )
+
+
+def list_drafts(database: Database, person_id: str) -> list[Draft]:
+    """The person's drafts, newest first."""
+    with database.reading() as session:
+        rows = session.scalars(
+            select(DraftRow).where(DraftRow.person == person_id).order_by(DraftRow.saved.desc())
+        )
+        return [_draft(row) for row in rows]
+
+
+def _draft(row: DraftRow) -> Draft:
+    return Draft(row.path, row.base, row.text, row.saved)
+
+
+def _storable(text: str) -> str:
+    """Without what a database cannot hold: lone surrogates and, in PostgreSQL, NUL."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")

@@ -1,8 +1,45 @@
-"""Rights over one page for one person: ``guest:<path>``."""
+"""Rights over one page for one person, beyond the role: a guest reads and edits that page alone."""
 
+import logging
+
+from sqlalchemy import delete, select
+
+from wiki.errors import NotFound
 from wiki.people.database import Database
+from wiki.people.models import GrantRow, PersonRow
+from wiki.people.person import Person
+from wiki.people.rows import as_person
+from wiki.translation import gettext as _
+
+_log = logging.getLogger(__name__)
 
 
-def grant_guest(database: Database, person_id: str, path: str, *, by: str) -> None: ...
-def revoke_guest(database: Database, person_id: str, path: str, *, by: str) -> None: ...
-def guests_of(database: Database, path: str) -> list[str]: ...
+def grant_guest(database: Database, person_id: str, path: str, *, by: str) -> None:
+    """Makes the person a guest of ``path``; ``by`` is who did it. Raises NotFound."""
+    with database.session() as session:
+        if session.get(PersonRow, person_id, with_for_update=True) is None:
+            raise NotFound(_("There is no such account."))
+        if session.get(GrantRow, (person_id, path)) is None:
+            session.add(GrantRow(person=person_id, guest=path, created=database.now()))
+    _log.info("account %s is a guest of %s, by %s", person_id, path, by)
+
+
+def revoke_guest(database: Database, person_id: str, path: str, *, by: str) -> None:
+    """Ends it; none is no fault."""
+    with database.session() as session:
+        session.execute(
+            delete(GrantRow).where(GrantRow.person == person_id, GrantRow.guest == path)
+        )
+    _log.info("account %s is no guest of %s, by %s", person_id, path, by)
+
+
+def guests_of(database: Database, path: str) -> list[Person]:
+    """The guests of a page, by name."""
+    with database.reading() as session:
+        rows = session.scalars(
+            select(PersonRow)
+            .join(GrantRow, GrantRow.person == PersonRow.id)
+            .where(GrantRow.guest == path)
+            .order_by(PersonRow.name, PersonRow.id)
+        )
+        return [as_person(row) for row in rows]

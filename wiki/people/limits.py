@@ -1,8 +1,111 @@
 """Rates that survive a restart and hold over all processes."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from wiki.errors import TooMany
 from wiki.people.database import Database
+from wiki.people.models import AttemptRow
+from wiki.translation import ngettext
+
+QUARTER, HOUR, DAY = 900, 3600, 86_400
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``limit`` tries of ``key`` in any ``window`` seconds."""
+
+    key: str
+    limit: int
+    window: int
 
 
 def attempt(database: Database, key: str, limit: int, window: int) -> None:
-    """Counts one try of ``key``; raises TooMany at the ``limit + 1``-th in ``window`` seconds."""
-    raise NotImplementedError
+    """Counts one try of ``key``. Raises TooMany where it would be more than ``limit``."""
+    attempt_all(database, [Limit(key, limit, window)])
+
+
+def attempt_all(database: Database, limits: Sequence[Limit]) -> None:
+    """Counts one try of each, or of none where one of them is spent. Raises TooMany.
+
+    A try is counted before its outcome is known: tries at the same moment cannot all pass.
+    """
+    with database.session() as session:
+        _forget_the_past(database, session)
+        for one in limits:
+            _check(database, session, one)
+        session.add_all(AttemptRow(key=_hash(one.key), at=database.now()) for one in limits)
+
+
+def forgive(database: Database, key: str) -> None:
+    """Forgets every try of ``key``: it turned out well."""
+    with database.session() as session:
+        session.execute(delete(AttemptRow).where(AttemptRow.key == _hash(key)))
+
+
+def take_back(database: Database, key: str) -> None:
+    """Uncounts the last try of ``key``."""
+    with database.session() as session:
+        newest = (
+            select(AttemptRow.id)
+            .where(AttemptRow.key == _hash(key))
+            .order_by(AttemptRow.id.desc())
+            .limit(1)
+        )
+        session.execute(delete(AttemptRow).where(AttemptRow.id.in_(newest.scalar_subquery())))
+
+
+def network(address: str) -> str:
+    """Whom an address stands for: itself, or in IPv6 the /64 that one subscriber has."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return f"{int(parsed) >> 64:016x}::/64"
+    return str(parsed)
+
+
+def _check(database: Database, session: Session, one: Limit) -> None:
+    key, now = _hash(one.key), database.now()
+    database.lock(session, key)
+    recent = (AttemptRow.key == key, AttemptRow.at > now - timedelta(seconds=one.window))
+    count = session.scalar(select(func.count()).where(*recent)) or 0
+    if count < one.limit:
+        return
+    # There is room again once all but ``limit - 1`` of them are past.
+    freeing = session.scalar(
+        select(AttemptRow.at)
+        .where(*recent)
+        .order_by(AttemptRow.at)
+        .offset(max(0, count - max(1, one.limit)))
+        .limit(1)
+    )
+    wait = one.window
+    if freeing is not None:
+        wait = max(1, int((freeing - now).total_seconds()) + one.window)
+    minutes = -(-wait // 60)
+    words = ngettext(
+        "That was often enough for now. Please come back in a minute.",
+        "That was often enough for now. Please come back in {count} minutes.",
+        minutes,
+    )
+    raise TooMany(words.format(count=minutes), retry_after=wait)
+
+
+def _forget_the_past(database: Database, session: Session) -> None:
+    session.execute(
+        delete(AttemptRow).where(AttemptRow.at < database.now() - timedelta(seconds=DAY))
+    )
+
+
+def _hash(key: str) -> str:
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

@@ -6,14 +6,13 @@
 """
 
 from collections.abc import Iterable
-from typing import Protocol
 
+from wiki.pages.access import ALL, ANYONE, MEMBERS, PUBLIC, Access, visible
 from wiki.people.person import ROLES, Person
 
 __all__ = [
     "ROLES",
     "VISITOR",
-    "Rights",
     "audience",
     "may_change_rights",
     "may_claim",
@@ -23,18 +22,7 @@ __all__ = [
 ]
 
 #: The audience of someone who is not logged in.
-VISITOR = frozenset({"public"})
-
-
-class Rights(Protocol):
-    """What of ``pages.access.Access`` the policy reads."""
-
-    @property
-    def group(self) -> str: ...
-    @property
-    def editors(self) -> str: ...
-    @property
-    def team_page(self) -> str | None: ...
+VISITOR = frozenset({PUBLIC})
 
 
 def audience(person: Person | None, teams: Iterable[str] = ()) -> frozenset[str]:
@@ -45,20 +33,20 @@ def audience(person: Person | None, teams: Iterable[str] = ()) -> frozenset[str]
     """
     if person is None or person.disabled:
         return VISITOR
-    groups = {"public", "members", *person.grants, *(f"team:{path}" for path in teams)}
+    groups = {PUBLIC, MEMBERS, *person.grants, *(f"team:{path}" for path in teams)}
     if person.page:
         groups.add(f"team:{person.page}")
     if person.role == "admin":
-        groups.add("all")
+        groups.add(ALL)
     return frozenset(groups)
 
 
-def may_read(audience: frozenset[str], access: Rights, path: str) -> bool:
+def may_read(audience: frozenset[str], access: Access, path: str) -> bool:
     """Whether a page of this access, at ``path``, may be seen by, or mentioned to, ``audience``."""
-    return "all" in audience or access.group in audience or f"guest:{path}" in audience
+    return visible(access.group, path, audience)
 
 
-def may_edit(person: Person | None, audience: frozenset[str], access: Rights, path: str) -> bool:
+def may_edit(person: Person | None, audience: frozenset[str], access: Access, path: str) -> bool:
     """Whether what ``person`` writes at ``path`` is saved at once.
 
     For a page that does not exist yet, ``access`` is what it would inherit.
@@ -69,18 +57,18 @@ def may_edit(person: Person | None, audience: frozenset[str], access: Rights, pa
         return True
     if person.role not in ROLES or person.role == "reader":
         return False
-    return access.editors in ("members", "anyone") or _in_team(audience, access)
+    return access.editors in (MEMBERS, ANYONE) or _in_team(audience, access)
 
 
-def may_propose(person: Person | None, audience: frozenset[str], access: Rights, path: str) -> bool:
+def may_propose(person: Person | None, audience: frozenset[str], access: Access, path: str) -> bool:
     """Whether ``person``, or a visitor, may send a text for ``path`` that someone then accepts."""
     if may_edit(person, audience, access, path):
         return True
-    return access.editors == "anyone" and may_read(audience, access, path)
+    return access.editors == ANYONE and may_read(audience, access, path)
 
 
 def may_change_rights(
-    person: Person | None, audience: frozenset[str], access: Rights, path: str
+    person: Person | None, audience: frozenset[str], access: Access, path: str
 ) -> bool:
     """Whether ``person`` may change ``team``, ``visibility``, ``editors``, or the page's parent.
 
@@ -102,5 +90,5 @@ def may_claim(person: Person | None, *, taken: bool, teams: Iterable[str]) -> bo
     return person.role == "admin" or (person.page is None and not any(True for _ in teams))
 
 
-def _in_team(audience: frozenset[str], access: Rights) -> bool:
+def _in_team(audience: frozenset[str], access: Access) -> bool:
     return access.team_page is not None and f"team:{access.team_page}" in audience

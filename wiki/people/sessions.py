@@ -1,24 +1,104 @@
 """Who a cookie belongs to: sessions are rows, so that they can be ended at once."""
 
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from wiki.errors import StorageFailed
 from wiki.people.database import Database
+from wiki.people.models import PersonRow, SessionRow
 from wiki.people.person import Person
+from wiki.people.rows import as_person
+
+IDLE = timedelta(days=14)
+ABSOLUTE = timedelta(days=90)
+#: How stale ``seen`` may be: a write for each request would cost more than the page.
+_SEEN_EVERY = timedelta(hours=1)
+_LONGEST = 100
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Known:
+    person: Person
+    seen: datetime
+    expires: datetime
 
 
 def open_session(database: Database, person_id: str) -> str:
     """A new session; returns what the cookie holds (only its hash is stored)."""
-    raise NotImplementedError
+    cookie, now = token_urlsafe(32), database.now()
+    with database.session() as session:
+        _forget_the_past(session, now)
+        session.add(
+            SessionRow(
+                id=_hash(cookie), person=person_id, created=now, seen=now, expires=now + ABSOLUTE
+            )
+        )
+    return cookie
 
 
 def person_of(database: Database, cookie: str) -> Person | None:
     """Who the cookie belongs to; None if ended, unused for 14 days, 90 days old, or disabled."""
-    raise NotImplementedError
+    if not cookie or len(cookie) > _LONGEST:
+        return None
+    key = _hash(cookie)
+    known = database.remembered(("session", key), lambda: _look_up(database, key))
+    now = database.now()
+    if known is None or now >= known.expires or now >= known.seen + IDLE:
+        return None
+    if now >= known.seen + _SEEN_EVERY:
+        _mark_seen(database, key, now)
+    return known.person
 
 
 def close_session(database: Database, cookie: str) -> None:
-    """Ends one session."""
-    raise NotImplementedError
+    """Ends one session; none is no fault."""
+    with database.session() as session:
+        session.execute(delete(SessionRow).where(SessionRow.id == _hash(cookie)))
 
 
 def close_sessions(database: Database, person_id: str, *, keep: str | None = None) -> None:
     """Ends every session of a person, but the one whose cookie is ``keep``."""
-    raise NotImplementedError
+    with database.session() as session:
+        end_sessions(session, person_id, keep=keep)
+
+
+def end_sessions(session: Session, person_id: str, *, keep: str | None = None) -> None:
+    """``close_sessions`` inside a transaction that changes more."""
+    ended = delete(SessionRow).where(SessionRow.person == person_id)
+    session.execute(ended.where(SessionRow.id != _hash(keep)) if keep else ended)
+
+
+def _look_up(database: Database, key: str) -> _Known | None:
+    with database.reading() as session:
+        row = session.execute(
+            select(PersonRow, SessionRow.seen, SessionRow.expires)
+            .join(SessionRow, SessionRow.person == PersonRow.id)
+            .where(SessionRow.id == key, PersonRow.disabled.is_(None))
+        ).first()
+        return _Known(as_person(row[0]), row[1], row[2]) if row else None
+
+
+def _mark_seen(database: Database, key: str, now: datetime) -> None:
+    try:
+        with database.session() as session:
+            session.execute(update(SessionRow).where(SessionRow.id == key).values(seen=now))
+    except StorageFailed:
+        # A full disk must not log anyone out.
+        _log.warning("could not note that a session was used", exc_info=True)
+
+
+def _forget_the_past(session: Session, now: datetime) -> None:
+    session.execute(
+        delete(SessionRow).where(or_(SessionRow.expires <= now, SessionRow.seen <= now - IDLE))
+    )
+
+
+def _hash(cookie: str) -> str:
+    return sha256(cookie.encode("utf-8", "surrogatepass")).hexdigest()

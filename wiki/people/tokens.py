@@ -1,16 +1,27 @@
 """Links sent by mail: 256 random bits, stored hashed, good once, for an hour."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
+from wiki.people.models import TokenRow
+
+LIFETIME = timedelta(hours=1)
+#: Longer than any token of ours: what is longer is not even looked up.
+_LONGEST = 100
 
 
 @dataclass(frozen=True)
 class MailLink:
     """What is to be mailed to ``email``; ``token`` is empty where there is nothing to follow.
 
-    ``purpose``: ``confirm`` a sign-up, ``login``, ``reset``, ``known`` (signed up twice: a login
-    link), ``unknown`` (asked for a link without an account).
+    ``purpose``: ``confirm`` a sign-up, ``login``, ``reset``, ``known`` (signed up twice: a link to
+    log in with), ``unknown`` (asked for a link, has no account), ``closed`` (a disabled account).
     """
 
     purpose: str
@@ -20,6 +31,70 @@ class MailLink:
     token: str = ""
 
 
+def issue(
+    database: Database,
+    session: Session,
+    link: MailLink,
+    *,
+    person: str | None = None,
+    password_hash: str | None = None,
+) -> MailLink:
+    """``link`` with a new token, which is stored (hashed) in ``session``.
+
+    ``unknown`` and ``closed`` get a row too, and no token: what is asked leaves no trace in time.
+    """
+    now = database.now()
+    session.execute(delete(TokenRow).where(TokenRow.expires <= now))
+    token = token_urlsafe(32)
+    session.add(
+        TokenRow(
+            id=_hash(token),
+            purpose=link.purpose,
+            person=person,
+            email=link.email,
+            name=link.name,
+            lang=link.lang,
+            password_hash=password_hash,
+            expires=now + LIFETIME,
+        )
+    )
+    follows = link.purpose not in ("unknown", "closed")
+    return MailLink(link.purpose, link.email, link.name, link.lang, token if follows else "")
+
+
 def peek(database: Database, token: str) -> MailLink | None:
     """What a link is for, without using it up (mail scanners follow links); None if no good."""
-    raise NotImplementedError
+    if not token or len(token) > _LONGEST:
+        return None
+    with database.reading() as session:
+        row = _find(database, session, token)
+        return MailLink(row.purpose, row.email, row.name, row.lang, token) if row else None
+
+
+def use(database: Database, session: Session, token: str, purposes: set[str]) -> TokenRow | None:
+    """Uses a link up, if it is for one of ``purposes``: of two at the same moment, one gets it."""
+    if not token or len(token) > _LONGEST:
+        return None
+    row = _find(database, session, token)
+    if row is None or row.purpose not in purposes:
+        return None
+    session.expunge(row)
+    spent = session.execute(
+        delete(TokenRow).where(TokenRow.id == row.id).returning(TokenRow.id)
+    ).all()
+    return row if spent else None
+
+
+def cancel(session: Session, person: str) -> None:
+    """No link mailed to this person so far is good any more."""
+    session.execute(delete(TokenRow).where(TokenRow.person == person))
+
+
+def _find(database: Database, session: Session, token: str) -> TokenRow | None:
+    return session.scalar(
+        select(TokenRow).where(TokenRow.id == _hash(token), TokenRow.expires > database.now())
+    )
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,58 @@
+"""What ties private rows to page paths, and how it follows when pages move or go."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from wiki.people.database import Database
+from wiki.people.models import DraftRow, GrantRow, PersonRow
+
+
+def move_page(database: Database, old: str, new: str) -> None:
+    """``old``, and all below it, is now ``new``: joined accounts, guests and drafts follow.
+
+    What was still tied to ``new`` belonged to a page that is gone; it does not pass to this one.
+    """
+    with database.session() as session:
+        _forget(session, new, drafts=False)
+        for column in (PersonRow.page, GrantRow.guest):
+            session.execute(
+                update(column.class_)
+                .where(_at_or_below(column, old))
+                .values({column: new + func.substr(column, len(old) + 1)})
+                .execution_options(synchronize_session=False)
+            )
+        for draft in session.scalars(
+            select(DraftRow).where(_at_or_below(DraftRow.path, old))
+        ).all():
+            path = new + draft.path[len(old) :]
+            # A text of one's own is never dropped: one that was begun there already stays.
+            if session.get(DraftRow, (draft.person, path)) is None:
+                draft.path = path
+
+
+def forget_page(database: Database, path: str) -> None:
+    """``path``, and all below it, is gone for good: nobody is its guest or joined to it."""
+    with database.session() as session:
+        _forget(session, path, drafts=True)
+
+
+def _forget(session: Session, path: str, *, drafts: bool) -> None:
+    session.execute(
+        update(PersonRow)
+        .where(_at_or_below(PersonRow.page, path))
+        .values(page=None)
+        .execution_options(synchronize_session=False)
+    )
+    for column in (GrantRow.guest, DraftRow.path)[: 2 if drafts else 1]:
+        session.execute(
+            delete(column.class_)
+            .where(_at_or_below(column, path))
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _at_or_below(column: Any, path: str) -> ColumnElement[bool]:
+    # Not LIKE, which in SQLite takes Projets/ for projets/.
+    return or_(column == path, func.substr(column, 1, len(path) + 1) == f"{path}/")

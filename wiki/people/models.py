@@ -1,0 +1,93 @@
+"""The private tables of the core."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from wiki.people.tables import Base, Moment
+
+_PERSON = "person.id"
+
+
+class PersonRow(Base):
+    """An account. ``email`` is folded; ``page`` is the path of the person page joined to it."""
+
+    __tablename__ = "person"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    lang: Mapped[str] = mapped_column(String(2))
+    page: Mapped[str | None] = mapped_column(String(4000), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    created: Mapped[datetime] = mapped_column(Moment)
+    disabled: Mapped[datetime | None] = mapped_column(Moment)
+    grants: Mapped[list["GrantRow"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class GrantRow(Base):
+    """A right over one page, beyond what the role gives: today ``guest:<path>``."""
+
+    __tablename__ = "page_grant"
+
+    person: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), primary_key=True)
+    #: the path of the page
+    guest: Mapped[str] = mapped_column(String(4000), primary_key=True)
+    created: Mapped[datetime] = mapped_column(Moment)
+
+
+class SessionRow(Base):
+    """Someone logged in, on one device; ``id`` is the hash of what the cookie holds."""
+
+    __tablename__ = "session"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    created: Mapped[datetime] = mapped_column(Moment)
+    seen: Mapped[datetime] = mapped_column(Moment, index=True)
+    expires: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class TokenRow(Base):
+    """A link that was mailed; ``id`` is the hash of its token.
+
+    ``person`` is empty for a sign-up, which keeps here what the account will be made of.
+    """
+
+    __tablename__ = "mail_token"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(200))
+    lang: Mapped[str] = mapped_column(String(2))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    expires: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class AttemptRow(Base):
+    """One try of what is limited; ``key`` is a hash, so that it keeps neither name nor address."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_key_at", "key", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class DraftRow(Base):
+    """An unsaved text of one page, and the commit it started from; its writer's alone."""
+
+    __tablename__ = "draft"
+
+    person: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(4000), primary_key=True)
+    base: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    saved: Mapped[datetime] = mapped_column(Moment)
