@@ -1,0 +1,67 @@
+"""Office files are ZIP archives: looked into, never unpacked, taken only if no more."""
+
+import struct
+import zipfile
+from io import BytesIO
+
+_MAX_PARTS = 10_000
+_MAX_UNPACKED = 500_000_000
+_END = b"PK\x05\x06"
+#: the end record: 22 bytes, the last two giving the length of a comment
+_END_LENGTH = 22
+_MAIN_PART = {
+    "docx": "word/document.xml",
+    "xlsx": "xl/workbook.xml",
+    "pptx": "ppt/presentation.xml",
+}
+_MEDIA = {"odt": b"text", "ods": b"spreadsheet", "odp": b"presentation"}
+#: programs inside documents
+_MACROS = ("vbaproject.bin", "vbadata.xml")
+_MACRO_FOLDERS = ("basic/", "scripts/", "activex/")
+
+
+def check_office(data: bytes, extension: str) -> bool:
+    """Whether ``data`` is a document of Office Open XML without macros."""
+    names = _parts(data)
+    return names is not None and "[Content_Types].xml" in names and _MAIN_PART[extension] in names
+
+
+def check_open_document(data: bytes, extension: str) -> bool:
+    """Whether ``data`` is an OpenDocument file without macros: its first part names its kind."""
+    names = _parts(data)
+    media = b"application/vnd.oasis.opendocument." + _MEDIA[extension]
+    return names is not None and names[:1] == ["mimetype"] and data[38 : 38 + len(media)] == media
+
+
+def _parts(data: bytes) -> list[str] | None:
+    """The names of the parts of an archive that starts and ends where the file does, else None."""
+    if not data.startswith(b"PK\x03\x04") or not _ends_with_archive(data):
+        return None
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError):
+        return None
+    if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_UNPACKED:
+        return None
+    names = [part.filename for part in parts]
+    if len(set(names)) != len(names) or any(not _harmless(name) for name in names):
+        return None
+    return names if min(part.header_offset for part in parts) == 0 else None
+
+
+def _ends_with_archive(data: bytes) -> bool:
+    at = data.rfind(_END, -66_000)
+    if at < 0 or len(data) < at + _END_LENGTH:
+        return False
+    size, offset, comment = struct.unpack_from("<IIH", data, at + 12)
+    return bool(offset + size == at and at + _END_LENGTH + comment == len(data) and comment == 0)
+
+
+def _harmless(name: str) -> bool:
+    lowered = name.lower()
+    climbs = name.startswith("/") or "\\" in name or ".." in name.split("/")
+    runs = lowered.endswith(_MACROS) or any(
+        f"/{folder}" in f"/{lowered}" for folder in _MACRO_FOLDERS
+    )
+    return not climbs and not runs
