@@ -1,8 +1,25 @@
-"""Two texts compared word by word, for people who do not read patches."""
+"""Two texts compared word by word, for people who do not read patches.
 
-from collections.abc import Sequence
+git compares lines. So each word, each run of spaces and each other character is put on a line of
+its own and git's line diff is a word diff, without the quadratic time of comparing words in Python.
+Only the positions that git found are used; the text comes from the two texts, so that nothing in
+them can pass for a patch, and ``same`` + ``removed`` is exactly the old text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal, Protocol
+
+from wiki.repository.process import run
+
+Kind = Literal["same", "added", "removed"]
+
+_WORD = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_CHANGE = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 
 
 class Titled(Protocol):
@@ -18,13 +35,17 @@ class Titled(Protocol):
 class Run:
     """Text that stayed, came or went; it may span lines."""
 
-    kind: Literal["same", "added", "removed"]
+    kind: Kind
     text: str
 
 
 @dataclass(frozen=True)
 class Hunk:
-    """A changed stretch with whole lines around it; lines are 0-based."""
+    """A changed stretch in whole lines, with some around it.
+
+    ``old_line`` and ``new_line`` (0-based) are where it begins; ``heading`` is the last heading at
+    or above its first change, ``""`` where there is none.
+    """
 
     old_line: int
     new_line: int
@@ -34,4 +55,119 @@ class Hunk:
 
 def word_diff(
     old: str, new: str, headings: Sequence[Titled] = (), context: int | None = 3
-) -> list[Hunk]: ...
+) -> list[Hunk]:
+    """What differs, with ``context`` lines around each change (None: the whole texts, one hunk).
+
+    ``headings`` are those of the new text, by line, as its one reading found them.
+    """
+    if old == new:
+        return []
+    lines = list(_lines(_runs(_WORD.findall(old), _WORD.findall(new))))
+    return [_hunk(lines[first:last], headings) for first, last in _stretches(lines, context)]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Runs up to a line's end, and the lines of both texts that they begin on."""
+
+    old: int
+    new: int
+    runs: tuple[Run, ...]
+
+    @property
+    def changed(self) -> bool:
+        return any(run.kind != "same" for run in self.runs)
+
+
+def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
+    """Both texts as runs, in order; what went stands before what came in its place."""
+    removed = added = ""
+    at_old = 0
+    for old_start, old_end, new_start, new_end in [
+        *_changes(old, new),
+        (len(old), len(old), len(new), len(new)),
+    ]:
+        same = "".join(old[at_old:old_start])
+        if (removed or added) and not same.strip(" "):
+            # Two words changed side by side read as one change, with the space between them.
+            removed, added = removed + same, added + same
+        else:
+            yield from _change(removed, added)
+            removed = added = ""
+            if same:
+                yield Run("same", same)
+        removed += "".join(old[old_start:old_end])
+        added += "".join(new[new_start:new_end])
+        at_old = old_end
+    yield from _change(removed, added)
+
+
+def _change(removed: str, added: str) -> Iterator[Run]:
+    if removed:
+        yield Run("removed", removed)
+    if added:
+        yield Run("added", added)
+
+
+def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Where the words differ: start and end in the old ones, start and end in the new ones."""
+    with TemporaryDirectory() as folder:
+        for name, words in (("old", old), ("new", new)):
+            lines = "".join("\n" if word == "\n" else f"{word}\n" for word in words)
+            (Path(folder) / name).write_bytes(lines.encode("utf-8", "surrogatepass"))
+        _status, patch = run(
+            None,
+            *("diff", "--no-index", "--text", "--unified=0", "--histogram", "--no-ext-diff"),
+            *("--no-color", "--", "old", "new"),
+            accept=(0, 1),
+            cwd=folder,
+        )
+    for found in _CHANGE.finditer(patch):
+        old_at, old_count, new_at, new_count = (
+            1 if number is None else int(number) for number in found.groups()
+        )
+        # git counts from 1, and names the line before where there is none.
+        old_start = old_at - 1 if old_count else old_at
+        new_start = new_at - 1 if new_count else new_at
+        yield old_start, old_start + old_count, new_start, new_start + new_count
+
+
+def _lines(runs: Iterable[Run]) -> Iterator[_Line]:
+    """The runs cut at every line end, of either text."""
+    old = new = old_begun = new_begun = 0
+    begun: list[Run] = []
+    for whole in runs:
+        for text in _LINE.findall(whole.text):
+            begun.append(Run(whole.kind, text))
+            if text.endswith("\n"):
+                old += whole.kind != "added"
+                new += whole.kind != "removed"
+                yield _Line(old_begun, new_begun, tuple(begun))
+                old_begun, new_begun, begun = old, new, []
+    if begun:
+        yield _Line(old_begun, new_begun, tuple(begun))
+
+
+def _stretches(lines: Sequence[_Line], context: int | None) -> list[tuple[int, int]]:
+    """Where each hunk starts and ends among the lines; those that would touch are one."""
+    if context is None:
+        return [(0, len(lines))]
+    stretches: list[tuple[int, int]] = []
+    for number, line in enumerate(lines):
+        if line.changed:
+            first, last = max(0, number - context), min(len(lines), number + context + 1)
+            if stretches and first <= stretches[-1][1]:
+                first = stretches.pop()[0]
+            stretches.append((first, last))
+    return stretches
+
+
+def _hunk(lines: Sequence[_Line], headings: Sequence[Titled]) -> Hunk:
+    changed = next(line.new for line in lines if line.changed)
+    above = [heading.text for heading in headings if heading.line <= changed]
+    runs: list[Run] = []
+    for piece in (piece for line in lines for piece in line.runs):
+        if runs and runs[-1].kind == piece.kind:
+            piece = Run(piece.kind, runs.pop().text + piece.text)
+        runs.append(piece)
+    return Hunk(lines[0].old, lines[0].new, above[-1] if above else "", tuple(runs))

@@ -1,11 +1,16 @@
 """Three texts made one, by git's own merge; a conflict is told in pieces, never in markers."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from wiki.repository.process import run
 
 
 @dataclass(frozen=True)
 class Agreed:
-    """Lines that both sides can live with."""
+    """Lines that stand in the result, whoever wrote them."""
 
     lines: tuple[str, ...]
 
@@ -21,10 +26,75 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Merge:
-    """``text`` is the merged text, or None where there is a Conflict among the pieces."""
+    """``text`` is the merged text, or None where there is a Conflict among the pieces.
+
+    Lines are without their end: ``"\\n".join`` of all the lines of all the pieces is a text.
+    """
 
     text: str | None
     pieces: tuple[Agreed | Conflict, ...]
 
 
-def merge(base: str, mine: str, theirs: str) -> Merge: ...
+def merge(base: str, mine: str, theirs: str) -> Merge:
+    """Both sides' edits of ``base`` in one text, by ``git merge-file``; lines are the grain."""
+    if mine == theirs or base == theirs:
+        return _whole(mine)
+    if base == mine:
+        return _whole(theirs)
+    pieces = tuple(_pieces(_merge_file(base, mine, theirs)))
+    if any(isinstance(piece, Conflict) for piece in pieces):
+        return Merge(None, pieces)
+    lines = [line for piece in pieces if isinstance(piece, Agreed) for line in piece.lines]
+    return Merge("\n".join(lines), pieces)
+
+
+def _whole(text: str) -> Merge:
+    return Merge(text, (Agreed(tuple(text.split("\n"))),))
+
+
+def _merge_file(base: str, mine: str, theirs: str) -> list[str]:
+    """git's output, line by line: its own marks, and the texts' lines after one space each.
+
+    The space is why no line of a text can pass for a mark, and why an unfinished last line is a
+    line like any other.
+    """
+    with TemporaryDirectory() as folder:
+        for side, text in (("mine", mine), ("base", base), ("theirs", theirs)):
+            lines = "".join(f" {line}\n" for line in _escape(text).split("\n"))
+            (Path(folder) / side).write_bytes(lines.encode("utf-8", "surrogatepass"))
+        _status, output = run(
+            None,
+            *("merge-file", "--stdout", "--quiet", "--zdiff3", "mine", "base", "theirs"),
+            accept=range(128),  # the number of conflicts
+            cwd=folder,
+        )
+    return _restore(output.decode("utf-8", "surrogatepass")).split("\n")[:-1]
+
+
+def _pieces(lines: Iterable[str]) -> Iterator[Agreed | Conflict]:
+    agreed: list[str] = []
+    sides: list[list[str]] = []
+    for line in lines:
+        if line.startswith(" "):
+            (sides[-1] if sides else agreed).append(line[1:])
+        elif line.startswith("<"):
+            if agreed:
+                yield Agreed(tuple(agreed))
+            agreed, sides = [], [[]]
+        elif line.startswith(">"):
+            mine, base, theirs = map(tuple, sides)
+            yield Conflict(base=base, mine=mine, theirs=theirs)
+            sides = []
+        else:  # | before the base, = before theirs
+            sides.append([])
+    if agreed:
+        yield Agreed(tuple(agreed))
+
+
+def _escape(text: str) -> str:
+    """Without NUL, at which git would take a text for a picture."""
+    return text.replace("\1", "\1a").replace("\0", "\1b")
+
+
+def _restore(text: str) -> str:
+    return text.replace("\1b", "\0").replace("\1a", "\1")

@@ -11,6 +11,9 @@ EMPTY = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 BRANCH = "refs/heads/main"
 
+#: git's modes of an ordinary file; links and submodules are no files of the wiki
+REGULAR = frozenset({b"100644", b"100755", b"100664"})
+
 _HASH = re.compile(r"[0-9a-f]{40}")
 
 

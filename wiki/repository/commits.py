@@ -1,0 +1,48 @@
+"""Reading a commit, however oddly another program wrote it."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+from wiki.repository.objects import Commit
+
+_PERSON = re.compile(rb"^(?P<name>.*?) ?<(?P<mail>[^>]*)>? ?(?P<when>.*)$", re.DOTALL)
+_TIME = re.compile(r"(-?\d{1,12}) ([+-])(\d\d)(\d\d)")
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def read_commit(id: str, data: bytes) -> Commit:
+    """The commit object ``data``; what cannot be read is empty, a time then is 1970."""
+    head, _blank, message = data.partition(b"\n\n")
+    facts = [line.partition(b" ")[::2] for line in head.split(b"\n")]
+    codec = next((value for key, value in facts if key == b"encoding"), b"utf-8")
+    author = _PERSON.match(next((value for key, value in facts if key == b"author"), b""))
+    name, mail, when = author.group("name", "mail", "when") if author else (b"", b"", b"")
+    return Commit(
+        id=id,
+        author_name=_text(name, codec),
+        author_mail=_text(mail, codec),
+        when=read_time(when.decode("ascii", "replace")),
+        message=_text(message, codec).strip(),
+        parents=tuple(value.decode("ascii") for key, value in facts if key == b"parent"),
+    )
+
+
+def read_time(raw: str) -> datetime:
+    """git's ``seconds ±hhmm``; 1970 where there is no such time."""
+    found = _TIME.fullmatch(raw.strip())
+    if not found:
+        return _EPOCH
+    seconds, sign, hours, minutes = found.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    try:
+        zone = timezone(-offset if sign == "-" else offset)
+        return datetime.fromtimestamp(int(seconds), zone)
+    except (ValueError, OverflowError, OSError):
+        return _EPOCH
+
+
+def _text(raw: bytes, codec: bytes) -> str:
+    try:
+        return raw.decode(codec.decode("ascii", "replace"), "replace")
+    except (LookupError, ValueError):
+        return raw.decode("utf-8", "replace")

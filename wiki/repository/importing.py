@@ -1,0 +1,124 @@
+"""Thousands of commits through one ``git fast-import``; the branch moves once, at the end."""
+
+import secrets
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from tempfile import TemporaryFile
+from typing import IO, cast
+
+from wiki.repository.faults import not_saved
+from wiki.repository.importstream import commit_command, delete_command, write_command
+from wiki.repository.objects import BRANCH, EMPTY, Author
+from wiki.repository.process import GitFailed, end, run, start
+from wiki.repository.repository import Repository
+from wiki.repository.writing import ARGUMENTS, HeadMoved, check_name, sync_folder
+
+#: seconds that git may take to finish after the last commit was given
+_FINISH = 600.0
+
+
+class Stream:
+    """A history in the making, beside the branch; see ``stream``."""
+
+    def __init__(self, ref: str, onto: str, pipe: IO[bytes]) -> None:
+        self.commits = 0
+        self._ref = ref.encode("ascii")
+        self._first = b"" if onto == EMPTY else b"from %s\n" % onto.encode("ascii")
+        self._pipe = pipe
+
+    def commit(
+        self, changes: Mapping[str, bytes | None], author: Author, message: str, when: datetime
+    ) -> None:
+        """One commit more. Files are not compared with what stands there: the caller knows.
+
+        Raises BadPath, and StorageFailed where git gave up.
+        """
+        for name in changes:
+            check_name(name)
+        parts = [b"commit %s\n" % self._ref, commit_command(author, message, when), self._first]
+        parts += [
+            delete_command(name) if change is None else write_command(name, "blob", change)
+            for name, change in changes.items()
+        ]
+        try:
+            self._pipe.writelines(parts)
+        except OSError as error:
+            raise not_saved() from error
+        self._first = b""
+        self.commits += 1
+
+
+@contextmanager
+def stream(repository: Repository, onto: str) -> Iterator[Stream]:
+    """For imports: what is committed to it stands on top of ``onto`` when the block ends well.
+
+    Nobody waits meanwhile: the commits grow under a name of their own, and the branch moves in one
+    step. Raises HeadMoved where it moved before, StorageFailed where the disk fails; then, and
+    where the block raises, nothing has happened.
+    """
+    ref = f"refs/imports/{secrets.token_hex(8)}"
+    try:
+        with _process(repository, ref, onto) as imported:
+            yield imported
+        if imported.commits:
+            _move_branch(repository, ref, onto)
+    except GitFailed as error:
+        raise not_saved() from error
+    finally:
+        with suppress(GitFailed):
+            run(repository.folder, "update-ref", "-d", ref)
+    if imported.commits:
+        repository.maintain()
+
+
+@contextmanager
+def _process(repository: Repository, ref: str, onto: str) -> Iterator[Stream]:
+    with TemporaryFile() as said:
+        child = start(
+            repository.folder,
+            ARGUMENTS,
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
+        pipe = cast(IO[bytes], child.stdin)
+        try:
+            yield Stream(ref, onto, pipe)
+            _finish(child, pipe)
+        finally:
+            end(child)
+            with suppress(OSError):
+                pipe.close()
+            (repository.folder / f"fast_import_crash_{child.pid}").unlink(missing_ok=True)
+        if child.returncode:
+            said.seek(0)
+            raise GitFailed(child.returncode, said.read(2000).decode("utf-8", "replace"))
+
+
+def _finish(child: subprocess.Popen[bytes], pipe: IO[bytes]) -> None:
+    try:
+        pipe.write(b"done\n")
+        pipe.close()
+        child.wait(_FINISH)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise not_saved() from error
+
+
+def _move_branch(repository: Repository, ref: str, onto: str) -> None:
+    with repository.lock():
+        head = repository.head()
+        if head != onto:
+            raise HeadMoved(head)
+        _status, new = run(repository.folder, "rev-parse", "--verify", "--end-of-options", ref)
+        old = "0" * 40 if onto == EMPTY else onto
+        with repository.write_lock.writing():
+            run(
+                repository.folder,
+                *("update-ref", "-m", "import", "--end-of-options"),
+                *(BRANCH, new.decode("ascii").strip(), old),
+                pass_fds=[repository.write_lock.file],
+            )
+            sync_folder((repository.folder / BRANCH).parent)

@@ -1,0 +1,61 @@
+"""The lines that ``git fast-import`` reads."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from wiki.repository.objects import Author, encode_name
+
+_UNSAFE = str.maketrans(dict.fromkeys(map(ord, "<>\n\r\0"), " "))
+_LONGEST_OFFSET = timedelta(hours=14)
+
+
+def commit_command(
+    author: Author, message: str, when: datetime, co_authors: Sequence[Author] = ()
+) -> bytes:
+    """Who, when and why; author and committer are one, so that equal imports are equal commits."""
+    who = f"{_person(author)} {_time(when)}"
+    text = message.replace("\0", "").strip()
+    if co_authors:
+        trailers = "\n".join(f"Co-authored-by: {_person(other)}" for other in co_authors)
+        text = f"{text}\n\n{trailers}"
+    return f"author {who}\ncommitter {who}\n".encode("utf-8", "replace") + _data(
+        f"{text}\n".encode("utf-8", "replace")
+    )
+
+
+def write_command(name: str, kind: str, content: bytes | str) -> bytes:
+    """Puts bytes at ``name``, or an object that exists: its id, of a ``blob`` or a ``tree``."""
+    if isinstance(content, bytes):
+        return b"M 100644 inline %s\n%s" % (_quoted(name), _data(content))
+    mode = b"040000" if kind == "tree" else b"100644"
+    return b"M %s %s %s\n" % (mode, content.encode("ascii"), _quoted(name))
+
+
+def delete_command(name: str) -> bytes:
+    """Takes the file or the folder ``name`` away."""
+    return b"D %s\n" % _quoted(name)
+
+
+def _data(content: bytes) -> bytes:
+    return b"data %d\n%s\n" % (len(content), content)
+
+
+def _quoted(name: str) -> bytes:
+    raw = encode_name(name).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+    return b'"%s"' % raw
+
+
+def _person(author: Author) -> str:
+    name = " ".join(author.name.translate(_UNSAFE).split())
+    mail = "".join(author.mail.translate(_UNSAFE).split())
+    return f"{name} <{mail}>"
+
+
+def _time(when: datetime) -> str:
+    """``seconds ±hhmm``; git knows no time before 1970 and no offset beyond 14 hours."""
+    offset = when.utcoffset() or timedelta()
+    if abs(offset) > _LONGEST_OFFSET:
+        offset = timedelta()
+    minutes = int(abs(offset).total_seconds()) // 60
+    sign = "-" if offset < timedelta() else "+"
+    return f"{max(0, int(when.timestamp()))} {sign}{minutes // 60:02d}{minutes % 60:02d}"

@@ -1,0 +1,97 @@
+"""A new repository: empty, or a copy of one that exists."""
+
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from wiki.errors import AlreadyExists, BadRequest
+from wiki.repository.environment import DURABLE
+from wiki.repository.faults import damaged
+from wiki.repository.objects import BRANCH, decode_name
+from wiki.repository.process import GitFailed, run
+from wiki.translation import _
+
+_COPY_TIME = 3600.0
+_SCHEMES = ("https", "ssh", "git")
+#: git asks who owns a repository that it serves; that the operator named it is answer enough.
+_SERVED_BY = "git -c safe.directory='*' upload-pack"
+
+
+def inspect(folder: Path) -> None:
+    """Raises StorageFailed where there is no bare repository of the kind that we can use."""
+    if not (folder / "refs" / "heads").is_dir():  # a reftable repository has a file there
+        raise damaged()
+    try:
+        _status, said = run(folder, "rev-parse", "--is-bare-repository", "--show-object-format")
+    except GitFailed as error:
+        raise damaged() from error
+    if said.split() != [b"true", b"sha1"]:
+        raise damaged()
+
+
+def create(folder: Path) -> None:
+    """An empty bare repository. Raises AlreadyExists where ``folder`` holds anything."""
+    if folder.exists() and any(folder.iterdir()):
+        raise AlreadyExists(_("There is something in that folder already."))
+    folder.mkdir(parents=True, exist_ok=True)
+    run(None, "init", "--quiet", "--bare", "--template=", "--initial-branch=main", str(folder))
+    with (folder / "config").open("a", encoding="utf-8") as config:
+        for key, value in DURABLE.items():
+            section, _dot, name = key.rpartition(".")
+            kind, _dot, task = section.partition(".")
+            title = f'{kind} "{task}"' if task else kind
+            config.write(f"[{title}]\n\t{name} = {value}\n")
+
+
+def clone(source: str, folder: Path) -> None:
+    """Fills ``folder`` with the history of ``source``; its branch is called ``main`` here.
+
+    Only that branch comes: no tags, no notes, no other names. Raises BadRequest with git's words
+    where it cannot be had, and leaves no folder then.
+    """
+    address, protocol = _address(source)
+    create(folder)
+    try:
+        _fetch(address, protocol, folder)
+    except GitFailed as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        reason = error.said.splitlines()[-1] if error.said else str(error)
+        raise BadRequest(
+            _("The repository cannot be copied: {reason}").format(reason=reason)
+        ) from error
+
+
+def _address(source: str) -> tuple[str, str]:
+    """``source`` as git may have it, and the one protocol that it needs."""
+    path = Path(source)
+    if path.is_dir():
+        return str(path.absolute()), "file"
+    parts = urlsplit(source)
+    host = parts.netloc.rpartition("@")[2]
+    if parts.scheme in _SCHEMES and host and not host.startswith("-"):
+        return source, parts.scheme
+    raise BadRequest(
+        _("A repository is a folder, or an address that begins with https://, ssh:// or git://.")
+    )
+
+
+def _fetch(address: str, protocol: str, folder: Path) -> None:
+    """One branch of ``address``: the one its HEAD names, else main, master or the first."""
+    settings = {f"protocol.{protocol}.allow": "always"}
+    serve = [f"--upload-pack={_SERVED_BY}"] if protocol == "file" else []
+    _status, said = run(
+        folder, "ls-remote", *serve, "--end-of-options", address, timeout=60, settings=settings
+    )
+    refs = [decode_name(line.partition(b"\t")[2]) for line in said.splitlines()]
+    heads = [ref for ref in refs if ref.startswith("refs/heads/")]
+    wanted = ["HEAD", BRANCH, "refs/heads/master", *heads]
+    found = [ref for ref in wanted if ref in refs]
+    if not found:
+        return  # it has no commit yet, and neither have we
+    run(
+        folder,
+        *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *serve),
+        *("--end-of-options", address, f"{found[0]}:{BRANCH}"),
+        timeout=_COPY_TIME,
+        settings=settings,
+    )
