@@ -28,6 +28,8 @@ from wiki.repository.span import FileChange, Span
 
 #: levels (a head, no body) remembered for one commit
 REMEMBERED = 512
+#: stands for a front matter that is never closed: as broken as the text it stands for
+_UNCLOSED = "---\nunclosed: yes\n"
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,15 @@ def levels(repository: Repository, commit: str) -> Levels:
 
 def head_of(text: str) -> Head:
     """The head of a page's text; revisions of one page, and copies, are read once."""
+    return _head(head_text(text))
+
+
+def head_text(text: str) -> str:
+    """The part of ``text`` that decides its head, "" where it has none."""
     source, start, _line = head_source(text)
     if source is None:
-        return _head("")
-    return _head(text[:start] if start else text)
+        return ""
+    return text[:start] if start else _UNCLOSED
 
 
 @lru_cache(maxsize=1024)

@@ -9,24 +9,24 @@ import sqlite3
 import threading
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 from weakref import WeakValueDictionary
 
+from wiki.pages.access import ALL
 from wiki.projections.base import PATIENCE, Busy, Progress, Projection
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
 
 _MARKERS = """
-create table if not exists marker (name text primary key, "schema" text, "commit" text) without rowid
+create table if not exists marker (
+    name text primary key, "schema" text, "commit" text) without rowid
 """
 #: what SQLite says of a file that it cannot read: it is thrown away and worked out again
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-
-#: the group of an audience that reads everything
-ALL = "all"
 
 
 class Tables:
@@ -35,7 +35,7 @@ class Tables:
     A file that was deleted while it is open is noticed and made again; so is a damaged one.
     """
 
-    _open: WeakValueDictionary[Path, "Tables"] = WeakValueDictionary()
+    _open: ClassVar[WeakValueDictionary[Path, "Tables"]] = WeakValueDictionary()
     _opening = threading.Lock()
 
     def __init__(self, path: Path) -> None:
@@ -151,6 +151,8 @@ class TableProjection(Projection):
     """
 
     schema: ClassVar[str]
+    #: it tells commits, not states: where history was rewritten, it starts over
+    story: ClassVar[bool] = False
 
     def __init__(self, edition: str = "") -> None:
         self._text = f"{self.schema.strip()}\n-- {edition}" if edition else self.schema.strip()
@@ -172,7 +174,7 @@ class TableProjection(Projection):
         if self._tables is not None:
             self._tables.close()
 
-    def reading(self) -> Any:
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """``with projection.reading() as rows:`` one moment of the tables, all made."""
         self._marker()
         return self.tables.reading()
@@ -197,6 +199,8 @@ class TableProjection(Projection):
             ).fetchone()
             if marker != (self._text, span.since):
                 return
+            if self.story and span.since != EMPTY and not span.ancestor:
+                span = replace(span, since=EMPTY)
             if span.since == EMPTY:
                 self._create(rows)
             self.write(rows, span, progress)
@@ -273,6 +277,15 @@ def visible_condition(
 def marks(values: Collection[object]) -> str:
     """``?,?,?`` for so many parameters."""
     return ",".join("?" * len(values))
+
+
+def storable(text: str) -> str:
+    """``text`` as SQLite can hold it: lone surrogates, which hostile bytes become, replaced."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
 
 
 def below(path: str) -> tuple[str, str]:

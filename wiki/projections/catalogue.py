@@ -1,0 +1,306 @@
+"""The catalogue: pages and their spaces, their facts, the items of their blocks, their teams."""
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
+from functools import partial
+from typing import TypeVar
+
+from wiki.pages.facts import FactKey
+from wiki.projections.base import Progress
+from wiki.projections.cataloguing import items as itemlist
+from wiki.projections.cataloguing import listing
+from wiki.projections.cataloguing.items import ItemSelection, select_items
+from wiki.projections.cataloguing.remembered import Remembered
+from wiki.projections.cataloguing.saying import FactsOf, fact_slug
+from wiki.projections.cataloguing.schema import (
+    PAGE_COLUMNS,
+    SCHEMA,
+    Count,
+    ItemRow,
+    Listing,
+    PageRow,
+)
+from wiki.projections.cataloguing.selection import Asking, Selection, orders_of, select
+from wiki.projections.cataloguing.writing import Writer
+from wiki.projections.pagespan import page_changes
+from wiki.projections.table import TableProjection, marks, paced, visible_condition
+from wiki.repository.span import Span
+
+Answer = TypeVar("Answer")
+
+
+class Catalogue(TableProjection):
+    """Answers by page and by item; every one is for an audience, and for a day where facts count.
+
+    Orders of commits ("updated", "new") come from the changes, which are brought up to date too.
+    """
+
+    name = "catalogue"
+    needs = ("changes",)
+    schema = SCHEMA
+
+    def __init__(
+        self, facts_of: Sequence[FactsOf] = (), keys: Iterable[FactKey] = (), edition: str = ""
+    ) -> None:
+        """``facts_of`` read facts in documents; ``keys`` give the order of values for ranges.
+
+        ``edition`` names the plugins behind them: where it changes, the catalogue starts over.
+        """
+        super().__init__(edition)
+        self._facts_of = tuple(facts_of)
+        self._orders = orders_of(keys)
+        self._remembered = Remembered()
+
+    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+        """See TableProjection."""
+        writer = Writer(rows, self._facts_of)
+        step = paced(progress)
+        for change in page_changes(span.repository, span):
+            writer.take(change)
+            step()
+        writer.finish()
+
+    def find(
+        self,
+        selection: Selection,
+        audience: Collection[str],
+        today: date,
+        sort: str = "updated",
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Listing[PageRow]:
+        """Pages of the selection, with their facts.
+
+        ``sort``: title, updated, created (newest first), a fact's key (``starts``, or ``-starts``
+        for the last first), or ``since:KEY``: the page of which KEY changed last comes first.
+        """
+        asking = Asking(frozenset(audience), today, self._orders)
+        return self._ask(
+            ("find", selection, asking.audience, today, sort, limit, offset),
+            lambda rows: listing.find(rows, selection, asking, sort, limit, offset),
+        )
+
+    def count(self, selection: Selection, audience: Collection[str], today: date) -> int:
+        """How many pages the selection has."""
+        asking = Asking(frozenset(audience), today, self._orders)
+        return self._ask(
+            ("count", selection, asking.audience, today),
+            lambda rows: listing.count(rows, selection, asking),
+        )
+
+    def facets(
+        self,
+        keys: Iterable[str],
+        selection: Selection,
+        audience: Collection[str],
+        today: date,
+        limit: int = 30,
+    ) -> dict[str, list[Count]]:
+        """For each key (``type`` too), its values among the pages that all other filters leave."""
+        asking = Asking(frozenset(audience), today, self._orders)
+        return {
+            key: self._ask(
+                ("facet", key, selection.without(key), asking.audience, today, limit),
+                partial(listing.facet, key=key, selection=selection, asking=asking, limit=limit),
+            )
+            for key in keys
+        }
+
+    def page(
+        self, path: str, audience: Collection[str], today: date | None = None
+    ) -> PageRow | None:
+        """The page at ``path``, with its facts where a day is given."""
+        return next(iter(self.pages([path], audience, today)), None)
+
+    def pages(
+        self, paths: Sequence[str], audience: Collection[str], today: date | None = None
+    ) -> list[PageRow]:
+        """Those of ``paths`` that are pages and seen, in that order."""
+        visible, params = visible_condition(audience, "p")
+        with self.reading() as rows:
+            known = listing.page_rows(
+                rows.execute(
+                    f"select {PAGE_COLUMNS} from catalogue_page p"
+                    f" where p.path in ({marks(paths)}) and {visible}",
+                    (*paths, *params),
+                )
+            )
+            if today is not None:
+                asking = Asking(frozenset(audience), today, self._orders)
+                known = listing.with_facts(rows, known, asking)
+        by_path = {row.path: row for row in known}
+        return [by_path[path] for path in paths if path in by_path]
+
+    def children(
+        self, path: str, audience: Collection[str], after: str | None = None, limit: int = 50
+    ) -> list[PageRow]:
+        """The pages right below, by title; ``after`` is the path of the last one before."""
+        visible, params = visible_condition(audience, "p")
+        with self.reading() as rows:
+            last = rows.execute(
+                "select sort_key, path from catalogue_page where path = ?", (after,)
+            ).fetchone()
+            found = rows.execute(
+                f"select {PAGE_COLUMNS} from catalogue_page p where p.parent = ?"
+                f" and (p.sort_key, p.path) > (?, ?) and {visible}"
+                " order by p.sort_key, p.path limit ?",
+                (path, *(last or ("", "")), *params, limit),
+            ).fetchall()
+        return listing.page_rows(found)
+
+    def pages_of(
+        self, space: str, audience: Collection[str], after: str = "", limit: int = 100
+    ) -> list[PageRow]:
+        """The pages of a space, its typed page included, by path."""
+        visible, params = visible_condition(audience, "p")
+        with self.reading() as rows:
+            found = rows.execute(
+                f"select {PAGE_COLUMNS} from catalogue_page p where p.space = ? and p.path > ?"
+                f" and {visible} order by p.path limit ?",
+                (space, after, *params, limit),
+            ).fetchall()
+        return listing.page_rows(found)
+
+    def teams_of(self, person: str) -> list[str]:
+        """The pages on whose team the person page is, whoever may see them; for the policy.
+
+        A person page is a team of its own: the account joined to it.
+        """
+        with self.reading() as rows:
+            found = rows.execute(
+                "select f.path from catalogue_fact f where f.key = 'team' and f.slug = ?"
+                " and f.value = ? and f.origin = 'head'"
+                " union select path from catalogue_page where path = ? and type = 'person'"
+                " order by 1",
+                (fact_slug(person), person, person),
+            ).fetchall()
+        return [path for (path,) in found]
+
+    def imported(self, source: str) -> list[str]:
+        """The pages that say they come from the record ``source``, whoever may see them."""
+        with self.reading() as rows:
+            found = rows.execute(
+                "select path from catalogue_page where source = ? and source != '' order by path",
+                (source,),
+            ).fetchall()
+        return [path for (path,) in found]
+
+    def items(
+        self,
+        selection: ItemSelection,
+        audience: Collection[str],
+        today: date,
+        sort: str = "new",
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Listing[ItemRow]:
+        """Items of the selection. ``sort``: new, old, page (as they stand), date, before."""
+        asking = Asking(frozenset(audience), today, self._orders)
+        return self._ask(
+            ("items", selection, asking.audience, today, sort, limit, offset),
+            lambda rows: itemlist.find_items(rows, selection, asking, sort, limit, offset),
+        )
+
+    def item_facets(
+        self,
+        keys: Iterable[str],
+        selection: ItemSelection,
+        audience: Collection[str],
+        today: date,
+        limit: int = 30,
+    ) -> dict[str, list[Count]]:
+        """As ``facets``, of items: keyword, place, block, state, and any fact of their spaces."""
+        asking = Asking(frozenset(audience), today, self._orders)
+        return {
+            key: self._ask(
+                ("item facet", key, selection, asking.audience, today, limit),
+                partial(
+                    itemlist.item_facet, key=key, selection=selection, asking=asking, limit=limit
+                ),
+            )
+            for key in keys
+        }
+
+    def item(self, identity: str, audience: Collection[str], today: date) -> ItemRow | None:
+        """The item of that identity, on the page that had it first."""
+        asking = Asking(frozenset(audience), today, self._orders)
+        with self.reading() as rows:
+            owner = _owner(rows, identity)
+            visible, params = visible_condition(audience)
+            found = rows.execute(
+                f"select rowid from catalogue_item where identity = ? and path = ? and {visible}"
+                " order by position limit 1",
+                (identity, owner, *params),
+            ).fetchone()
+            return itemlist.item_rows(rows, [found[0]], asking)[0] if found else None
+
+    def identity_owner(self, identity: str) -> str | None:
+        """Of the pages with an item of that identity, the one that had it first.
+
+        By order of commits, within one commit by path; whoever may see it, for the door in.
+        """
+        with self.reading() as rows:
+            return _owner(rows, identity)
+
+    def doubled(self, after: str = "", limit: int = 100) -> list[tuple[str, tuple[str, ...]]]:
+        """Identities that several pages hold, each with those pages, the owner first."""
+        with self.reading() as rows:
+            found = rows.execute(
+                "select identity from catalogue_item where identity > ? group by identity"
+                " having count(distinct path) > 1 order by identity limit ?",
+                (after, limit),
+            ).fetchall()
+            return [(identity, tuple(_owners(rows, identity))) for (identity,) in found]
+
+    def unidentified(self, blocks: Sequence[str], after: str = "", limit: int = 100) -> list[str]:
+        """The pages with items in such blocks that have no identity yet, by path."""
+        with self.reading() as rows:
+            found = rows.execute(
+                f"select distinct path from catalogue_item where block in ({marks(blocks)})"
+                " and identity is null and path > ? order by path limit ?",
+                (*blocks, after, limit),
+            ).fetchall()
+        return [path for (path,) in found]
+
+    def _ask(
+        self, key: tuple[object, ...], question: Callable[[sqlite3.Connection], Answer]
+    ) -> Answer:
+        """Asks, or remembers: between two commits and on one day, answers do not change."""
+        with self.reading() as rows:
+            moment = tuple(
+                rows.execute(
+                    'select "commit", "schema" from marker'
+                    " where name in ('catalogue', 'changes') order by name"
+                )
+            )
+            return self._remembered.answer(moment, key, lambda: question(rows))
+
+
+def _owner(rows: sqlite3.Connection, identity: str) -> str | None:
+    return next(iter(_owners(rows, identity)), None)
+
+
+def _owners(rows: sqlite3.Connection, identity: str) -> list[str]:
+    """The pages that hold the identity, by when they did first."""
+    found = rows.execute(
+        """select i.path, min(coalesce(d.seq, 9e99)) as seq from catalogue_item i
+        left join changes_page c on c.path = i.path and c.alive
+        left join changes_identity d on d.identity = i.identity and d.lineage = c.lineage
+        where i.identity = ? group by i.path order by seq, i.path""",
+        (identity,),
+    )
+    return [path for path, _seq in found]
+
+
+__all__ = [
+    "Catalogue",
+    "Count",
+    "ItemRow",
+    "ItemSelection",
+    "Listing",
+    "PageRow",
+    "Selection",
+    "select",
+    "select_items",
+]

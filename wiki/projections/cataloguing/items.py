@@ -1,0 +1,225 @@
+"""Lists of block items: the boards of needs and offers, and whatever else people list in blocks."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from wiki.projections.cataloguing.listing import Spellings
+from wiki.projections.cataloguing.saying import fact_slug
+from wiki.projections.cataloguing.schema import Count, ItemRow, Listing
+from wiki.projections.cataloguing.selection import (
+    EVERYWHERE,
+    Asking,
+    Condition,
+    Selection,
+    current,
+    facts,
+)
+from wiki.projections.table import marks, visible_condition
+
+#: The first commit that held an item's identity; an item without one is as new as its page.
+_NUMBER = """coalesce(
+    (select d.seq from changes_identity d where d.identity = i.identity and d.earliest),
+    (select c.last from changes_page c where c.path = i.path and c.alive), 0)"""
+
+_JOINED = "catalogue_item i join catalogue_page p on p.path = i.path"
+
+
+@dataclass(frozen=True)
+class ItemSelection:
+    """Filters on items that must all hold; make one with ``select_items``.
+
+    ``of`` filters by the facts of the space (its territory counts where an item names no place).
+    """
+
+    blocks: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    subject: str = ""
+    path: str = ""
+    of: Selection = field(default_factory=Selection)
+
+
+def select_items(
+    blocks: Iterable[str] = (),
+    states: Iterable[str] = (),
+    keywords: Iterable[str] = (),
+    places: Iterable[str] = (),
+    subject: str = "",
+    path: str = "",
+    of: Selection | None = None,
+) -> ItemSelection:
+    """Filters from words as people write them; ``subject`` is a space, ``path`` a page."""
+    return ItemSelection(
+        blocks=tuple(sorted(set(blocks))),
+        states=tuple(sorted(set(states))),
+        keywords=tuple(sorted({fact_slug(word) for word in keywords})),
+        places=tuple(sorted({fact_slug(word) for word in places})),
+        subject=subject,
+        path=path,
+        of=of or Selection(),
+    )
+
+
+def find_items(
+    rows: sqlite3.Connection,
+    selection: ItemSelection,
+    asking: Asking,
+    sort: str,
+    limit: int,
+    offset: int,
+) -> Listing[ItemRow]:
+    """The items of the selection; see Catalogue.items."""
+    condition, params = _condition(selection, asking)
+    total = count_items(rows, selection, asking)
+    if total <= offset or limit <= 0:
+        return Listing((), total)
+    order = {
+        "new": "number desc, i.path, i.position",
+        "old": "number, i.path, i.position",
+        "page": "i.path, i.position",
+        "date": "i.date is null, i.date desc, i.path, i.position",
+        "before": "json_extract(i.marks, '$.before') is null,"
+        " json_extract(i.marks, '$.before'), i.path, i.position",
+    }.get(sort, "i.path, i.position")
+    found = rows.execute(
+        f"select i.rowid, {_NUMBER} as number from {_JOINED} where {condition}"
+        f" order by {order} limit ? offset ?",
+        (*params, limit, offset),
+    ).fetchall()
+    return Listing(tuple(item_rows(rows, [row for row, _number in found], asking)), total)
+
+
+def count_items(rows: sqlite3.Connection, selection: ItemSelection, asking: Asking) -> int:
+    """How many items the selection has."""
+    condition, params = _condition(selection, asking)
+    found = rows.execute(f"select count(*) from {_JOINED} where {condition}", params)
+    return int(found.fetchone()[0])
+
+
+def item_facet(
+    rows: sqlite3.Connection, key: str, selection: ItemSelection, asking: Asking, limit: int
+) -> list[Count]:
+    """The values of one key among the items that all *other* filters leave.
+
+    ``keyword`` and ``place`` are the items' own, ``block`` and ``state`` too; other keys are facts
+    of their spaces.
+    """
+    others = _without(selection, key)
+    condition, params = _condition(others, asking)
+    if key in ("block", "state"):
+        found = rows.execute(
+            f"select i.{key}, i.{key}, count(*) from {_JOINED} where {condition} group by 1",
+            params,
+        )
+    elif key in ("keyword", "place"):
+        found = rows.execute(
+            f"select w.value, w.slug, count(*) from {_JOINED}"
+            " join catalogue_word w on w.path = i.path and w.position = i.position and w.key = ?"
+            f" where {condition} group by w.slug, w.value",
+            [key, *params],
+        )
+    else:
+        holds, values = current("f", asking)
+        found = rows.execute(
+            f"select f.value, f.slug, count(distinct i.rowid) from {_JOINED}"
+            f" join catalogue_fact f on f.path = i.subject and f.key = ? and {holds}"
+            f" where {condition} group by f.slug, f.value",
+            [key, *values, *params],
+        )
+    return Spellings(found).counts()[:limit]
+
+
+def item_rows(rows: sqlite3.Connection, ids: list[int], asking: Asking) -> list[ItemRow]:
+    """Items by their row numbers, in that order, with the names of page and space."""
+    visible, params = visible_condition(asking.audience, "s")
+    words: dict[tuple[str, int], dict[str, list[str]]] = {}
+    for path, position, key, value in rows.execute(
+        "select w.path, w.position, w.key, w.value from catalogue_item i join catalogue_word w"
+        f" on w.path = i.path and w.position = i.position where i.rowid in ({marks(ids)})"
+        " order by w.path, w.position, w.key, w.rank",
+        ids,
+    ):
+        words.setdefault((path, position), {}).setdefault(key, []).append(value)
+    found = {
+        row[0]: row[1:]
+        for row in rows.execute(
+            "select i.rowid, i.path, p.title, s.path, coalesce(s.title, ''),"
+            " coalesce(s.type, ''), i.identity, i.block, i.position, i.line, i.end_line,"
+            f" i.state, i.text, i.plain, i.nested, i.date, i.marks, {_NUMBER}"
+            f" from {_JOINED} left join catalogue_page s on s.path = p.space and {visible}"
+            f" where i.rowid in ({marks(ids)})",
+            (*params, *ids),
+        )
+    }
+    return [_row(found[id_], words) for id_ in ids]
+
+
+def _row(values: tuple[Any, ...], words: dict[tuple[str, int], dict[str, list[str]]]) -> ItemRow:
+    *plain, marks_text, number = values
+    said = words.get((plain[0], plain[7]), {})
+    keywords, places = (tuple(said.get(key, ())) for key in ("keyword", "place"))
+    return ItemRow(*plain, keywords, places, json.loads(marks_text), number)  # type: ignore[call-arg]
+
+
+def _without(selection: ItemSelection, key: str) -> ItemSelection:
+    own = {"block": "blocks", "state": "states", "keyword": "keywords", "place": "places"}
+    changed = {**vars(selection), "of": selection.of.without(key)}
+    if key in own:
+        changed[own[key]] = ()
+    return ItemSelection(**changed)
+
+
+def _condition(selection: ItemSelection, asking: Asking) -> Condition:
+    visible, params = visible_condition(asking.audience, "i")
+    parts = [visible]
+    values: list[object] = [*params]
+    for column, wanted in (("block", selection.blocks), ("state", selection.states)):
+        if wanted:
+            parts.append(f"i.{column} in ({marks(wanted)})")
+            values += wanted
+    for column, only in (("subject", selection.subject), ("path", selection.path)):
+        if only:
+            parts.append(f"i.{column} = ?")
+            values.append(only)
+    if selection.keywords:
+        parts.append(_word(selection.keywords))
+        values += ("keyword", *selection.keywords)
+    if selection.places:
+        sql, more = _placed(selection.places, asking)
+        parts.append(sql)
+        values += more
+    if selection.of.types:
+        parts.append(
+            "i.subject in (select path from catalogue_page"
+            f" where type in ({marks(selection.of.types)}))"
+        )
+        values += selection.of.types
+    for condition, more in facts(selection.of, asking):
+        parts.append(f"i.subject in ({condition})")
+        values += more
+    return " and ".join(parts), values
+
+
+def _word(slugs: tuple[str, ...]) -> str:
+    """Whether the item has a word (its key is the first parameter) among these."""
+    return (
+        "exists (select 1 from catalogue_word w where w.path = i.path and w.position = i.position"
+        f" and w.key = ? and w.slug in ({marks(slugs)}))"
+    )
+
+
+def _placed(slugs: tuple[str, ...], asking: Asking) -> Condition:
+    """An item is where it says; where it says nothing, where its space is."""
+    wanted = (*slugs, *EVERYWHERE)
+    holds, params = current("f", asking)
+    return (
+        f"({_word(wanted)} or (not exists (select 1 from catalogue_word w"
+        " where w.path = i.path and w.position = i.position and w.key = 'place')"
+        " and i.subject in (select f.path from catalogue_fact f"
+        f" where f.key = 'territory' and {holds} and f.slug in ({marks(wanted)}))))",
+        ["place", *wanted, *params, *wanted],
+    )

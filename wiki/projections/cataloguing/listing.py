@@ -1,0 +1,174 @@
+"""Lists of pages: some rows in an order, how many in all, and the facets beside them."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from wiki.projections.cataloguing.schema import PAGE_COLUMNS, Count, Listing, PageRow
+from wiki.projections.cataloguing.selection import (
+    EVERYWHERE,
+    Asking,
+    Selection,
+    current,
+    facts,
+    pages,
+)
+from wiki.projections.table import marks
+
+#: a list of more pages is walked along the index of its order instead of being sorted
+_LONG = 1000
+
+#: orders of commits: "updated" counts what is below the page, and as open as it
+_BY_COMMIT = {"updated": "news", "created": "born"}
+
+
+def find(
+    rows: sqlite3.Connection,
+    selection: Selection,
+    asking: Asking,
+    sort: str,
+    limit: int,
+    offset: int,
+) -> Listing[PageRow]:
+    """The pages of the selection; see Catalogue.find."""
+    total = count(rows, selection, asking)
+    if total <= offset or limit <= 0:
+        return Listing((), total)
+    condition, params = pages(selection, asking)
+    before: list[object] = []
+    if column := _BY_COMMIT.get(sort):
+        # CROSS JOIN is SQLite's way to say which table comes first.
+        tables = (
+            "changes_page c cross join catalogue_page p on p.path = c.path and c.alive"
+            if total > _LONG
+            else "catalogue_page p left join changes_page c on c.path = p.path and c.alive"
+        )
+        order = f"c.{column} desc, p.path"
+    elif sort == "title":
+        tables, order = "catalogue_page p", "p.sort_key, p.path"
+    else:
+        tables, order, before = _by_fact(sort, asking)
+    found = rows.execute(
+        f"select {PAGE_COLUMNS} from {tables} where {condition} order by {order} limit ? offset ?",
+        (*before, *params, limit, offset),
+    ).fetchall()
+    return Listing(tuple(with_facts(rows, map(_row, found), asking)), total)
+
+
+def count(rows: sqlite3.Connection, selection: Selection, asking: Asking) -> int:
+    """How many pages the selection has."""
+    condition, params = pages(selection, asking)
+    found = rows.execute(f"select count(*) from catalogue_page p where {condition}", params)
+    return int(found.fetchone()[0])
+
+
+def facet(
+    rows: sqlite3.Connection, key: str, selection: Selection, asking: Asking, limit: int
+) -> list[Count]:
+    """The values of one key among the pages that all *other* filters leave, most frequent first."""
+    others = selection.without(key)
+    condition, params = pages(others, asking)
+    if key == "type":
+        found = rows.execute(
+            "select p.type, p.type, count(*) from catalogue_page p"
+            f" where {condition} and p.type != '' group by p.type",
+            params,
+        )
+        return Spellings(found).counts()[:limit]
+    holds, values = current("f", asking)
+    start = (
+        "from catalogue_fact f cross join catalogue_page p on p.path = f.path"
+        f" where f.key = ? and {holds} and {condition}"
+    )
+    if facts(others, asking):
+        start = start.replace(" cross join ", " join ")
+    asked = [key, *values, *params]
+    everywhere = 0
+    if key == "territory":
+        everywhere = rows.execute(
+            f"select count(distinct f.path) {start} and f.slug in ({marks(EVERYWHERE)})",
+            [*asked, *EVERYWHERE],
+        ).fetchone()[0]
+    found = rows.execute(
+        f"select f.value, f.slug, count(distinct f.path) {start} group by f.slug, f.value", asked
+    )
+    return Spellings(found).counts(everywhere)[:limit]
+
+
+def facts_of_pages(
+    rows: sqlite3.Connection, paths: Iterable[str], asking: Asking
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The facts that hold for some pages: path → key → values."""
+    names = list(paths)
+    holds, params = current("f", asking)
+    found: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for path, key, value in rows.execute(
+        "select f.path, f.key, f.value from catalogue_fact f"
+        f" where f.path in ({marks(names)}) and {holds}"
+        " order by f.path, f.key, f.source != f.path, f.source, f.position",
+        [*names, *params],
+    ):
+        values = found[path].get(key, ())
+        if value not in values:
+            found[path][key] = (*values, value)
+    return found
+
+
+def with_facts(rows: sqlite3.Connection, found: Iterable[PageRow], asking: Asking) -> list[PageRow]:
+    """The rows, each with its facts."""
+    known = list(found)
+    held = facts_of_pages(rows, [row.path for row in known], asking)
+    return [_with(row, held.get(row.path, {})) for row in known]
+
+
+def page_rows(found: Iterable[tuple[object, ...]]) -> list[PageRow]:
+    """Rows of ``PAGE_COLUMNS`` as values."""
+    return [_row(values) for values in found]
+
+
+def _row(values: tuple[object, ...]) -> PageRow:
+    return PageRow(*values)  # type: ignore[arg-type]
+
+
+def _with(row: PageRow, held: Mapping[str, tuple[str, ...]]) -> PageRow:
+    return PageRow(**{**vars(row), "facts": held})
+
+
+def _by_fact(sort: str, asking: Asking) -> tuple[str, str, list[object]]:
+    """``since:KEY``: what began to hold last comes first. ``KEY`` or ``-KEY``: by the value."""
+    holds, params = current("s", asking)
+    down = " desc" if sort.startswith(("-", "since:")) else ""
+    column = "max(s.from_)" if sort.startswith("since:") else "min(s.slug)"
+    key = sort.removeprefix("-").removeprefix("since:")
+    chosen = (
+        f"(select s.path, {column} as rank from catalogue_fact s where s.key = ? and {holds}"
+        " group by s.path)"
+    )
+    return (
+        f"catalogue_page p left join {chosen} s on s.path = p.path",
+        f"s.rank is null, s.rank{down}, p.sort_key, p.path",
+        [key, *params],
+    )
+
+
+class Spellings:
+    """Counts by value and slug, joined by slug: shown as most people write it."""
+
+    def __init__(self, found: Iterable[tuple[str, str, int]]) -> None:
+        self._by_slug: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for value, slug, number in found:
+            self._by_slug[slug].append((-number, value))
+
+    def counts(self, everywhere: int = 0) -> list[Count]:
+        """Most frequent first; ``everywhere`` have a territory that matches each of them."""
+        counts = [
+            Count(
+                min(pairs)[1],
+                slug,
+                everywhere
+                if everywhere and slug in EVERYWHERE
+                else everywhere - sum(number for number, _value in pairs),
+            )
+            for slug, pairs in self._by_slug.items()
+        ]
+        return sorted(counts, key=lambda line: (-line.count, line.slug))

@@ -1,0 +1,34 @@
+"""A few answers kept until the next commit: they are functions of it and of the question."""
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+#: answers kept at once
+KEPT = 256
+
+Answer = TypeVar("Answer")
+
+
+class Remembered:
+    """Answers as of one moment; all are dropped when another moment is asked about."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._moment: Hashable = None
+        self._answers: dict[Hashable, Any] = {}
+
+    def answer(self, moment: Hashable, key: Hashable, work: Callable[[], Answer]) -> Answer:
+        """The answer to ``key`` at ``moment``, worked out where it is not known."""
+        with self._lock:
+            if moment == self._moment and key in self._answers:
+                return self._answers[key]  # type: ignore[no-any-return]
+        found = work()
+        with self._lock:
+            if moment != self._moment:
+                self._moment = moment
+                self._answers.clear()
+            if len(self._answers) >= KEPT:
+                self._answers.pop(next(iter(self._answers)))
+            self._answers[key] = found
+        return found

@@ -1,0 +1,263 @@
+"""Who changed what, when: a page's history and recent changes, without walking git.
+
+A *lineage* is one page through its renames: its rows keep one number, whatever its path was then.
+Each row keeps the group of its page at that commit, and the group it is *shown* to: the stricter of
+that one and the page's present one, so that narrowing a page also hides what was said of it.
+"""
+
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from wiki.pages.access import ALL
+from wiki.pages.paths import ROOT
+from wiki.projections.base import Progress
+from wiki.projections.story import Story, lineage_at
+from wiki.projections.table import TableProjection, below, paced, visible_condition
+from wiki.repository.span import Span
+
+#: an audience of more groups sees nearly every row: then one scan from the newest is quicker
+_BRANCHES = 20
+#: a subtree of more rows is dense among the newest
+_DENSE = 2000
+
+_COLUMNS = """
+select r.id, c.id, r.seq, r.path, r.old_path, p.path, p.alive, r.kind, r.file,
+       c.author, c.mail, c.moment, c.message, r.group_
+from changes_row r join changes_commit c on c.seq = r.seq
+                   join changes_page p on p.lineage = r.lineage
+"""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a history: what a commit did to a page.
+
+    ``id`` rises with the order of commits: give it as ``before`` for what follows. ``kind`` is
+    created, edited, moved, deleted, restored, attached or detached (then ``file`` is the file's
+    name). ``now`` is where the page is today, None where it is gone.
+    """
+
+    id: int
+    commit: str
+    seq: int
+    path: str
+    old_path: str | None
+    now: str | None
+    kind: str
+    file: str | None
+    author: str
+    mail: str
+    when: datetime
+    message: str
+    group: str
+
+
+@dataclass(frozen=True)
+class Contributor:
+    """Someone who changed a page: how many commits, the moments of the first and the last."""
+
+    name: str
+    mail: str
+    commits: int
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True)
+class Times:
+    """When a page was made, last changed itself, and last changed at or below it."""
+
+    created: datetime
+    updated: datetime
+    news: datetime
+
+
+class Changes(TableProjection):
+    """The story of every page, by order of commits: "recent" never means an author's clock."""
+
+    name = "changes"
+    story = True
+    schema = """
+    create table changes_commit (
+        seq integer primary key, id text not null unique,
+        author text not null, mail text not null, moment text not null, message text not null);
+    -- leaf, folder: the blobs of x.md and x/index.md; born, last, news: numbers of commits
+    create table changes_page (
+        lineage integer primary key, path text not null, alive integer not null,
+        leaf text, folder text, head text not null, group_ text not null,
+        born integer, last integer, news integer);
+    create index changes_page_path on changes_page (path, alive, lineage);
+    create index changes_page_news on changes_page (news) where alive;
+    create index changes_page_born on changes_page (born) where alive;
+    create table changes_row (
+        id integer primary key, seq integer not null, lineage integer not null,
+        path text not null, old_path text, kind text not null, file text,
+        group_ text not null, shown text not null);
+    create index changes_row_lineage on changes_row (lineage, id);
+    create index changes_row_shown on changes_row (shown, id);
+    create index changes_row_path on changes_row (path, id);
+    create table changes_author (
+        lineage integer not null, group_ text not null, mail text not null, name text not null,
+        commits integer not null, first integer not null, last integer not null,
+        primary key (lineage, group_, mail)) without rowid;
+    -- the first commit in which a page held an item's identity; earliest: of all pages
+    create table changes_identity (
+        identity text not null, lineage integer not null, seq integer not null,
+        earliest integer not null, primary key (identity, lineage)) without rowid;
+    create index changes_identity_seq on changes_identity (seq) where earliest;
+    """
+
+    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+        """See TableProjection."""
+        story = Story(rows, span.repository)
+        step = paced(progress)
+        for commit in span.commits():
+            story.take(commit)
+            step()
+
+    def history(
+        self, path: str, audience: Collection[str], before: int | None = None, limit: int = 50
+    ) -> list[Change]:
+        """What was done to the page at ``path``, under all its names, newest first."""
+        shown, params = visible_condition(audience, "r", group="shown")
+        question = (
+            f"{_COLUMNS} where r.lineage = ? and r.id < ? and {shown} order by r.id desc limit ?"
+        )
+        with self.reading() as rows:
+            lineage = lineage_at(rows, path)
+            found = rows.execute(question, (lineage, _newest(before), *params, limit)).fetchall()
+        return [_change(row) for row in found]
+
+    def recent(
+        self,
+        audience: Collection[str],
+        before: int | None = None,
+        limit: int = 50,
+        below: str = ROOT,
+        since: int = 0,
+    ) -> list[Change]:
+        """What was done to the pages at and below ``below``, newest first.
+
+        ``since`` is the id of a change: only later ones. Keeps its pace with any number of commits.
+        """
+        with self.reading() as rows:
+            if below == ROOT:
+                chosen, params = _everywhere(audience, since, _newest(before), limit)
+            else:
+                chosen, params = _inside(rows, below, audience, since, _newest(before), limit)
+            found = rows.execute(
+                f"{_COLUMNS} where r.id in ({chosen}) order by r.id desc limit ?", (*params, limit)
+            ).fetchall()
+        return [_change(row) for row in found]
+
+    def contributors(
+        self, path: str, audience: Collection[str], limit: int = 20
+    ) -> list[Contributor]:
+        """Who changed the page, most commits first; only from the time that the audience may see.
+
+        Rows of a page that is narrower today are as wide as the page: ask for pages that the
+        audience may read.
+        """
+        visible, params = visible_condition(audience, group="a.group_", path="p.path")
+        with self.reading() as rows:
+            found = rows.execute(
+                f"""select max(a.name), a.mail, sum(a.commits) as n, min(a.first), max(a.last),
+                    (select moment from changes_commit where seq = min(a.first)),
+                    (select moment from changes_commit where seq = max(a.last))
+                from changes_author a join changes_page p on p.lineage = a.lineage
+                where a.lineage = ? and {visible}
+                group by a.mail order by n desc, 4, 2 limit ?""",
+                (lineage_at(rows, path), *params, limit),
+            ).fetchall()
+        return [
+            Contributor(name, mail, n, datetime.fromisoformat(first), datetime.fromisoformat(last))
+            for name, mail, n, _first, _last, first, last in found
+        ]
+
+    def times(self, path: str) -> Times | None:
+        """When the page at ``path`` was made and changed; None where there is none.
+
+        ``news`` counts pages below that are as open as the page itself.
+        """
+        with self.reading() as rows:
+            found = rows.execute(
+                """select (select moment from changes_commit where seq = born),
+                          (select moment from changes_commit where seq = last),
+                          (select moment from changes_commit where seq = news)
+                   from changes_page where path = ? and alive""",
+                (path,),
+            ).fetchone()
+        return Times(*map(datetime.fromisoformat, found)) if found else None
+
+
+def _everywhere(
+    audience: Collection[str], since: int, before: int, limit: int
+) -> tuple[str, list[object]]:
+    """A query for the newest ids: one short index range for each group, joined."""
+    branches = [("shown", name) for name in sorted(audience) if not name.startswith("guest:")]
+    branches += [("path", name[6:]) for name in sorted(audience) if name.startswith("guest:")]
+    if ALL in audience or len(branches) > _BRANCHES:
+        visible, params = visible_condition(audience, "v", group="shown")
+        return (
+            f"select id from changes_row v not indexed where {visible} and id > ? and id < ?"
+            " order by id desc limit ?",
+            [*params, since, before, limit],
+        )
+    parts: list[str] = []
+    values: list[object] = []
+    for column, value in branches:
+        parts.append(
+            f"select id from (select id from changes_row where {column} = ? and id > ? and id < ?"
+            " order by id desc limit ?)"
+        )
+        values += [value, since, before, limit]
+    return " union ".join(parts) or "select 0", values
+
+
+def _inside(
+    rows: sqlite3.Connection,
+    path: str,
+    audience: Collection[str],
+    since: int,
+    before: int,
+    limit: int,
+) -> tuple[str, list[object]]:
+    """A query for the newest ids of a subtree: by path where it is small, by number where not."""
+    low, high = below(path)
+    inside = "(v.path = ? or (v.path >= ? and v.path < ?))"
+    many = rows.execute(
+        f"select count(*) from (select 1 from changes_row v where {inside} limit {_DENSE})",
+        (path, low, high),
+    ).fetchone()[0]
+    visible, params = visible_condition(audience, "v", group="shown")
+    index = "not indexed" if many == _DENSE else "indexed by changes_row_path"
+    return (
+        f"select id from changes_row v {index} where {inside} and {visible}"
+        " and id > ? and id < ? order by id desc limit ?",
+        [path, low, high, *params, since, before, limit],
+    )
+
+
+def _newest(before: int | None) -> int:
+    return 2**62 if before is None else before
+
+
+def _change(row: tuple[object, ...]) -> Change:
+    (id_, commit, seq, path, old, now, alive, kind, file, author, mail, moment, words, group) = row
+    return Change(
+        id=id_,  # type: ignore[arg-type]
+        commit=str(commit),
+        seq=seq,  # type: ignore[arg-type]
+        path=str(path),
+        old_path=old,  # type: ignore[arg-type]
+        now=str(now) if alive else None,
+        kind=str(kind),
+        file=file,  # type: ignore[arg-type]
+        author=str(author),
+        mail=str(mail),
+        when=datetime.fromisoformat(str(moment)),
+        message=str(words),
+        group=str(group),
+    )
