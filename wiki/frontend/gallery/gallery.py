@@ -1,9 +1,10 @@
 """Shows every screen with made-up data, under the same security policy as the site.
 
-    python wiki/frontend/gallery/gallery.py serve
-    python wiki/frontend/gallery/gallery.py shoot FOLDER [SCREEN …]
+python wiki/frontend/gallery/gallery.py serve
+python wiki/frontend/gallery/gallery.py shoot FOLDER [SCREEN …]
 """
 
+import functools
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,10 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parent))
-from screens import SCREENS, base  # noqa: E402
+from screens import SCREENS, base
 
-from wiki.templating import environment  # noqa: E402
-from wiki.translation import use_language  # noqa: E402
+from wiki.templating import environment
+from wiki.translation import use_language
 
 ROOT = Path(__file__).parents[3]
 DIST = ROOT / "wiki/static/dist"
@@ -25,6 +26,7 @@ POLICY = (
     " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'; object-src 'none'"
 )
+say = functools.partial(print, flush=True)
 JINJA = environment([ROOT / "templates"], ZoneInfo("Europe/Paris"))
 
 
@@ -32,7 +34,7 @@ def render(name: str, lang: str = "fr") -> str:
     """The screen called ``name``, with its sample data."""
     template, values = SCREENS[name]
     with use_language(lang):
-        return JINJA.get_template(template).render(**base(), **values)
+        return JINJA.get_template(template).render(base() | values)
 
 
 class Gallery(BaseHTTPRequestHandler):
@@ -90,17 +92,15 @@ def shoot(address: str, folder: Path, names: list[str]) -> None:
                     color_scheme="dark" if scheme == "dark" else "light",
                 )
                 page = context.new_page()
-                page.on("console", lambda said: print("  console:", said.text))
-                page.on("pageerror", lambda error: print("  error:", error))
+                page.on("console", lambda said: say("  console:", said.text))
+                page.on("pageerror", lambda error: say("  error:", error))
                 for name in names:
                     page.goto(f"{address}/{name}.html")
                     page.wait_for_load_state("networkidle")
                     wide = page.evaluate("document.documentElement.scrollWidth")
                     if wide > width:
-                        print(f"  {name} at {width}: scrolls sideways ({wide})")
-                    page.screenshot(
-                        path=folder / f"{name}-{width}-{scheme}.png", full_page=True
-                    )
+                        say(f"  {name} at {width}: scrolls sideways ({wide})")
+                    page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
                 context.close()
         browser.close()
 
@@ -110,7 +110,7 @@ def main() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 8099 if sys.argv[1] == "serve" else 0), Gallery)
     address = f"http://127.0.0.1:{server.server_port}"
     if sys.argv[1] == "serve":
-        print(address)
+        say(address)
         server.serve_forever()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     shoot(address, Path(sys.argv[2]), sys.argv[3:] or [one for one in SCREENS if one != "hits"])

@@ -1,9 +1,10 @@
 """Each screen of the gallery: its template and the values that a view would give it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
-from samples import BODY, NEEDS, STEPS, Values, ago, link
+from markupsafe import Markup
+from samples import BODY, NEEDS, OFFERS, PROJECTS, STEPS, Values, ago, item, link
 
 Screen = tuple[str, Values]
 
@@ -115,7 +116,241 @@ def view(**changes: Any) -> Screen:
     return "pages/view.html", VIEW | changes
 
 
+LISTING = {"total": 34, "first": 1, "last": 20, "newer": "", "older": "#"}
+ALL = {"total": 3, "first": 1, "last": 3, "newer": "", "older": ""}
+CRUMBS = [link("Accueil", "/"), link("Projets")]
+
+
+def facet(name: str, label: str, *choices: tuple[str, int], chosen: str = "") -> Values:
+    """A facet with its counts."""
+    return {
+        "name": name,
+        "label": label,
+        "choices": [
+            {"label": one, "count": count, "url": "#", "chosen": one == chosen}
+            for one, count in choices
+        ],
+    }
+
+
+FACETS = [
+    facet("theme", "Thème", ("Agriculture", 12), ("Objets connectés", 9), ("Langues", 4)),
+    facet(
+        "territory",
+        "Territoire",
+        ("Bretagne", 11),
+        ("Dakar", 6),
+        ("France entière", 3),
+        chosen="Bretagne",
+    ),
+    facet("maturity", "Maturité", ("Idée", 4), ("Concept", 8), ("Prototype", 5), ("Pilote", 2)),
+]
+
+
+def change(kind: str, who: str, message: str = "", hours: int = 1, **more: Any) -> Values:
+    """A change of the story."""
+    return {
+        "who": who,
+        "kind": kind,
+        "page": link("LoRa à la ferme", "/project.html"),
+        "moved_from": "projets/capteurs",
+        "file": "plan.pdf",
+        "message": message,
+        "when": ago(hours=hours),
+        "commit": "3f9c21ab77e0",
+        "diff_url": "/diff.html",
+        "read_url": "#",
+        "restore": "#",
+    } | more
+
+
+DAYS = [
+    {
+        "day": date(2026, 11, 24),
+        "changes": [
+            change(
+                "edited", "Awa", "budget précisé, après la visite chez le fabricant", restore=""
+            ),
+            change("attached", "Marc", hours=3),
+        ],
+    },
+    {
+        "day": date(2026, 11, 21),
+        "changes": [
+            change("edited", "Léonie", "", 70),
+            change("moved", "Awa", "", 74),
+            change("restored", "Marc", "le tableau avait disparu", 76),
+        ],
+    },
+    {"day": date(2026, 9, 12), "changes": [change("created", "Awa", "", 1700, diff_url="")]},
+]
+RUNS = [
+    ("same", "Trois capteurs sur cinq ont tenu l’hiver. Les deux autres ont "),
+    ("removed", "été perdus"),
+    ("added", "pris l’eau par le presse-étoupe"),
+    ("same", ", que nous avons depuis remplacé par une simple boucle de câble."),
+    ("added", " C’est moins élégant et cela marche."),
+]
+TEXT = """---
+type: project
+title: LoRa à la ferme
+summary: Des capteurs qui tiennent dix ans dans un champ.
+themes: [Agriculture, Objets connectés]
+---
+
+# LoRa à la ferme
+
+Un agriculteur passe une heure par jour à aller voir. Voir si la **citerne** est pleine, si la
+clôture tient, si la terre est assez sèche pour *semer*. Voir [[cahier-des-charges|le cahier]].
+
+## Ce qu'il nous faut
+
+::: besoins
+- [ ] Un expert LoRaWAN pour relire l'architecture radio #lora avant:2027-03-01 {#b-7k2qx9ma}
+- [x] Relecture RGPD du cahier des charges #rgpd {#b-1m4tz8qa}
+
+:::
+
+## Ce que nous avons appris
+
+- la portée réelle est de quatre kilomètres ;
+- une pile dure deux hivers.
+"""
+EDIT: Values = {
+    "page": PAGE,
+    "new": False,
+    "text": TEXT,
+    "base": "3f9c21a",
+    "message": "",
+    "section": "",
+    "line": 0,
+    "errors": dict.fromkeys(("", "text", "message"), ""),
+    "problems": [],
+    "draft": None,
+    "blocks": [{"label": "Liste de projets", "example": "::: projets theme:agriculture\n:::"}],
+    "preview_html": None,
+    "max_upload": 25_000_000,
+}
+NO_ERRORS = dict.fromkeys(
+    (
+        "",
+        "title",
+        "summary",
+        "themes",
+        "territory",
+        "email",
+        "password",
+        "name",
+        "to",
+        "file",
+        "message",
+        "lang",
+        "new_password",
+    ),
+    "",
+)
+PIECES = [
+    {"kind": "agreed", "text": "# LoRa à la ferme\n\nUn agriculteur passe une heure par jour."},
+    {
+        "kind": "conflict",
+        "heading": "Ce que cela coûte",
+        "base": "Un capteur coûte une trentaine d’euros.",
+        "mine": "Un capteur coûte vingt-deux euros, boîtier compris, si l’on imprime soi-même.",
+        "theirs": "Un capteur coûte 24 € pièce, 19 € à partir de cinquante.",
+    },
+    {"kind": "agreed", "text": "## La suite\n\nAvant le printemps, nous voulons dix fermes."},
+]
+
+
+def hit(title: str, extract: str, *facts: str) -> Values:
+    """A result of a search."""
+    return {
+        "url": "/project.html",
+        "title": Markup(title),  # noqa: S704
+        "extract": Markup(extract),  # noqa: S704
+        "path_words": "",
+        "facts": facts,
+        "item": None,
+        "kind": "",
+    }
+
+
+PROJECT_HITS = [
+    hit(
+        "LoRa à la <mark>ferme</mark>",
+        "Des <mark>capteurs</mark> qui tiennent dix ans dans un champ, et que l’on répare.",
+        "Prototype",
+        "Bretagne",
+    ),
+    hit(
+        "L’eau aux champs",
+        "… douze <mark>fermes</mark> partagent les relevés de leurs <mark>capteurs</mark> …",
+        "Dossier",
+    ),
+]
+EVENTS = [
+    {
+        "url": "#",
+        "title": "Carrefour de Rennes",
+        "starts": datetime(2026, 12, 3, 18, 30, tzinfo=UTC),
+        "place": "La Grange numérique",
+        "kind": "Carrefour",
+    },
+    {
+        "url": "#",
+        "title": "Café : l’eau, les champs, les capteurs",
+        "starts": datetime(2027, 1, 14, 8, 0, tzinfo=UTC),
+        "place": "en ligne",
+        "kind": "Café",
+    },
+]
+PERSON_SPACE = SPACE | {
+    "title": "Marc",
+    "kind": "person",
+    "summary": "Ancien ingénieur réseaux, aime relire ce que les autres écrivent.",
+    "state": "",
+    "since": None,
+    "place": "",
+    "themes": [link("Objets connectés"), link("Données personnelles")],
+    "team": [],
+    "news": None,
+    "tabs": [],
+    "facts": [{"label": "Disponible", "html": "une heure par mois"}],
+}
+
+
 SCREENS: dict[str, Screen] = {
+    "home": (
+        "home.html",
+        {
+            "page": PAGE
+            | {
+                "path": "index",
+                "title": "Ici, les projets rencontrent les personnes dont ils ont besoin",
+                "summary": "Un wiki ouvert, où l’on construit à plusieurs, où l’on dit ce qui "
+                "manque, et où l’on raconte ce que les projets sont devenus.",
+            },
+            "html": "",
+            "may_edit": False,
+            "needs": NEEDS,
+            "needs_total": 34,
+            "offers": OFFERS,
+            "offers_total": 21,
+            "projects": PROJECTS,
+            "projects_total": 331,
+            "news": [
+                {
+                    "date": one["date"],
+                    "project": link(project["title"]),
+                    "state": one["state"],
+                    "html": one["html"],
+                }
+                for one, project in zip(STEPS, PROJECTS, strict=False)
+            ],
+            "events": EVENTS,
+            "urls": dict.fromkeys(("needs", "offers", "projects", "news", "events", "new"), "#"),
+        },
+    ),
     "project": view(),
     "owner": view(
         may_edit=True,
@@ -127,5 +362,308 @@ SCREENS: dict[str, Screen] = {
             {"label": "Inviter un expert", "url": "#", "icon": "mail"},
         ],
         problems=[{"line": 41, "words": "« 31 février » n’est pas une date."}],
+    ),
+    "plain": view(
+        space=None,
+        space_now=None,
+        page=PAGE
+        | {
+            "title": "Charte de bienveillance",
+            "url": "#",
+            "summary": "Ce que nous nous promettons, en une page.",
+        },
+        crumbs=[link("Accueil", "/")],
+        follow=None,
+        attachments=group(),
+        children=group(),
+    ),
+    "person": view(
+        space=PERSON_SPACE,
+        page=PAGE | {"title": "Marc"},
+        space_now=None,
+        follow=None,
+        toc=[],
+        children=group(),
+        attachments=group(),
+        html=Markup("<p>Je relis, je pose des questions, je ne décide pas à votre place.</p>"),
+        crumbs=[link("Accueil", "/"), link("Personnes")],
+    ),
+    "edit": ("pages/edit.html", EDIT),
+    "history": (
+        "pages/history.html",
+        {
+            "page": PAGE,
+            "space": SPACE,
+            "crumbs": CRUMBS,
+            "days": DAYS,
+            "listing": LISTING,
+            "feed_url": "#",
+        },
+    ),
+    "changes": ("changes.html", {"days": DAYS, "listing": LISTING, "feed_url": "#"}),
+    "diff": (
+        "pages/diff.html",
+        {
+            "page": PAGE,
+            "crumbs": CRUMBS,
+            "older": {"when": ago(days=3), "who": "Marc", "commit": "91ac03d"},
+            "newer": {
+                "when": ago(days=1),
+                "who": "Awa",
+                "commit": "3f9c21a",
+                "message": "ce que l’hiver nous a appris",
+            },
+            "hunks": [
+                {"heading": "Ce que nous avons appris", "runs": RUNS},
+                {
+                    "heading": "La suite",
+                    "runs": [
+                        ("same", "Avant le printemps, nous voulons "),
+                        ("removed", "cinq"),
+                        ("added", "dix"),
+                        ("same", " fermes."),
+                    ],
+                },
+            ],
+            "hidden": 0,
+            "restore": "#",
+            "history_url": "/history.html",
+            "earlier_url": "#",
+            "later_url": "",
+        },
+    ),
+    "blame": (
+        "pages/blame.html",
+        {
+            "page": PAGE,
+            "crumbs": CRUMBS,
+            "lines": [
+                {
+                    "who": "Awa",
+                    "when": ago(days=9),
+                    "diff_url": "#",
+                    "text": text,
+                    "turn": turn % 5 == 0,
+                }
+                for turn, text in enumerate(TEXT.splitlines())
+            ],
+            "listing": ALL,
+        },
+    ),
+    "conflict": (
+        "pages/conflict.html",
+        {
+            "page": PAGE,
+            "who": "Marc",
+            "base": "3f9c21a",
+            "message": "",
+            "text": TEXT,
+            "pieces": PIECES,
+            "mine": TEXT,
+        },
+    ),
+    "rename": (
+        "pages/rename.html",
+        {
+            "page": PAGE,
+            "crumbs": CRUMBS,
+            "to": "projets/lora-a-la-ferme",
+            "below": 4,
+            "pointing": 2,
+            "errors": NO_ERRORS | {"to": "Une page existe déjà à cette adresse."},
+        },
+    ),
+    "delete": (
+        "pages/delete.html",
+        {
+            "page": PAGE,
+            "crumbs": CRUMBS,
+            "below": 4,
+            "pointing": group("Dossier : l’eau"),
+            "message": "",
+            "errors": NO_ERRORS,
+        },
+    ),
+    "attachments": (
+        "pages/attachments.html",
+        {
+            "page": PAGE,
+            "crumbs": CRUMBS,
+            "files": [
+                {
+                    "name": "plan-de-cablage.pdf",
+                    "url": "#",
+                    "kind": "pdf",
+                    "thumbnail": "",
+                    "size": "240 ko",
+                    "when": ago(days=2),
+                    "who": "Marc",
+                    "markdown": "",
+                }
+            ],
+            "listing": ALL,
+            "may_edit": True,
+            "limit": "25 Mo",
+            "errors": NO_ERRORS,
+        },
+    ),
+    "new": (
+        "pages/new.html",
+        {
+            "kinds": [
+                {"value": "project", "label": "Un projet", "hint": "même une idée"},
+                {"value": "person", "label": "Ma page", "hint": "ce que j’offre"},
+                {"value": "event", "label": "Une rencontre", "hint": "carrefour, café, atelier"},
+                {"value": "", "label": "Une page", "hint": "un guide, des notes"},
+            ],
+            "values": {
+                "type": "project",
+                "title": "",
+                "summary": "",
+                "themes": "",
+                "territory": "",
+                "parent": "",
+            },
+            "known_themes": ["Agriculture", "Mobilité", "Objets connectés"],
+            "known_territories": ["Bretagne"],
+            "errors": NO_ERRORS | {"title": "Donnez-lui un nom, même provisoire."},
+        },
+    ),
+    "search": (
+        "search/results.html",
+        {
+            "groups": [
+                {"label": "Projets", "total": 2, "url": "", "hits": PROJECT_HITS},
+                {
+                    "label": "Besoins",
+                    "total": 12,
+                    "url": "#",
+                    "hits": [hit("", "") | {"item": one, "kind": "need"} for one in NEEDS[:2]],
+                },
+            ],
+            "total": 14,
+            "facets": FACETS,
+            "clear": "#",
+            "chosen": [("territory", "Bretagne")],
+            "suggestion": {"word": "capteurs ferme", "url": "#"},
+            "took_too_long": False,
+            "listing": ALL,
+        },
+    ),
+    "hits": (
+        "search/_hits.html",
+        {
+            "groups": [
+                {"label": "Projets", "hits": PROJECT_HITS},
+                {"label": "Pages", "hits": PROJECT_HITS[1:]},
+            ],
+            "total": 14,
+            "suggestion": "",
+        },
+    ),
+    "board": (
+        "board.html",
+        {
+            "kind": "need",
+            "title": "Qui a besoin de quoi",
+            "lead": "Une heure, une salle, un regard : la plupart des besoins sont petits.",
+            "entries": [
+                *NEEDS,
+                item(
+                    "Deux classes de lycée pour souder cinquante capteurs",
+                    "LoRa à la ferme",
+                    places=["Bretagne"],
+                    state="sleeping",
+                ),
+            ],
+            "total": 34,
+            "facets": FACETS,
+            "clear": "#",
+            "listing": LISTING,
+            "words": "",
+            "search_url": "/-/needs",
+            "sorts": [
+                {"label": "les plus récents", "url": "#", "chosen": True},
+                {"label": "les plus pressés", "url": "#", "chosen": False},
+            ],
+            "add": link("Dire ce qui me manque"),
+            "feed_url": "",
+            "empty_words": "",
+        },
+    ),
+    "offers": (
+        "board.html",
+        {
+            "kind": "offer",
+            "title": "Qui offre quoi",
+            "lead": "",
+            "entries": OFFERS,
+            "total": 3,
+            "facets": FACETS[:2],
+            "clear": "",
+            "listing": ALL,
+            "words": "",
+            "search_url": "",
+            "sorts": [],
+            "add": link("Proposer mon aide"),
+            "feed_url": "",
+            "empty_words": "",
+        },
+    ),
+    "login": (
+        "account/login.html",
+        {
+            "values": {"email": "awa@example.org"},
+            "next": "",
+            "may_register": True,
+            "errors": NO_ERRORS | {"": "Cette adresse et ce mot de passe ne vont pas ensemble."},
+            "reason": "pour répondre à ce besoin",
+        },
+    ),
+    "register": (
+        "account/register.html",
+        {"values": {"email": "", "name": ""}, "errors": NO_ERRORS, "next": ""},
+    ),
+    "reset": (
+        "account/reset.html",
+        {"token": "", "sent": True, "values": {"email": ""}, "errors": NO_ERRORS},
+    ),
+    "link": (
+        "account/link.html",
+        {"token": "t", "sent": False, "next": "", "values": {"email": ""}, "errors": NO_ERRORS},
+    ),
+    "account": (
+        "account/account.html",
+        {
+            "person": {"name": "Awa"},
+            "waiting_for_me": [
+                {
+                    "text": "Marc propose de relire l’architecture radio",
+                    "url": "#",
+                    "when": ago(hours=5),
+                },
+            ],
+            "drafts": [{"title": "Journal de pose", "url": "#", "when": ago(days=1)}],
+            "my_spaces": [link("LoRa à la ferme")],
+            "page_of_mine": None,
+            "create_page": "#",
+            "values": {"name": "Awa", "email": "awa@example.org", "lang": "fr"},
+            "langs": [("fr", "Français"), ("en", "English")],
+            "role": "membre",
+            "errors": NO_ERRORS,
+            "sessions": 2,
+        },
+    ),
+    "error": (
+        "error.html",
+        {
+            "status": 507,
+            "title": "Votre texte n’a pas pu être enregistré",
+            "words": "Le disque du serveur est plein. Rien n’est perdu : votre texte est "
+            "ci-dessous, et l’équipe est prévenue.",
+            "text": TEXT,
+            "actions": [link("Réessayer"), link("Revenir à la page")],
+            "reference": "r-48c1",
+        },
     ),
 }
