@@ -4,7 +4,6 @@ SQLite by default, PostgreSQL where there are many machines; the rooms above see
 ``lock``, which SQLite gives with every write and PostgreSQL has to be asked for.
 """
 
-import os
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import closing, contextmanager
@@ -14,18 +13,12 @@ from threading import Lock
 from typing import Any, TypeVar
 from zlib import crc32
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import (
-    ArgumentError,
-    DatabaseError,
-    DataError,
-    IntegrityError,
-    NoSuchModuleError,
-    ProgrammingError,
-)
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from wiki.errors import BadSetting, StorageFailed
+from wiki.people.engine import make_engine, make_private
 from wiki.people.migrations import migrate
 from wiki.people.tables import Base
 from wiki.translation import gettext as _
@@ -34,14 +27,6 @@ Answer = TypeVar("Answer")
 
 #: How many answers ``remembered`` keeps before it starts over.
 REMEMBERED = 10_000
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=5000",
-    # What someone erased is overwritten, not only unlinked.
-    "PRAGMA secure_delete=ON",
-)
 
 
 def utc_now() -> datetime:
@@ -55,12 +40,12 @@ class Database:
     def __init__(self, url: str, now: Callable[[], datetime] = utc_now) -> None:
         """Opens it, making an empty SQLite file where there is none. Raises BadSetting."""
         self.now = now
-        self.engine = _engine(url)
+        self.engine = make_engine(url)
         #: the file of an SQLite database
         self.path: Path | None = None
         if self.engine.dialect.name == "sqlite":
             self.path = Path(self.engine.url.database or "")
-            _make_private(self.path)
+            make_private(self.path)
         self._reader = self.engine.execution_options(reading=True)
         self._watch: sqlite3.Connection | None = None
         self._watching = Lock()
@@ -148,7 +133,7 @@ class Database:
         unfinished = target.with_name(target.name + ".part")
         with _told(), _found():
             unfinished.unlink(missing_ok=True)
-            _make_private(unfinished)
+            make_private(unfinished)
             with (
                 closing(sqlite3.connect(source)) as live,
                 closing(sqlite3.connect(unfinished)) as copy,
@@ -191,51 +176,6 @@ class Database:
         """Before tables are altered; PostgreSQL rolls back by itself and has backups of its own."""
         if self.path is not None:
             self.backup(self.path.with_name(f"{self.path.name}.before-{label}"))
-
-
-def _engine(url: str) -> Engine:
-    try:
-        address = make_url(url)
-        if address.drivername in ("postgres", "postgresql"):
-            address = address.set(drivername="postgresql+psycopg")
-        if address.get_backend_name() == "sqlite" and address.database not in (
-            None,
-            "",
-            ":memory:",
-        ):
-            return _sqlite(create_engine(address, connect_args={"check_same_thread": False}))
-        if address.get_backend_name() == "postgresql":
-            return create_engine(address, pool_pre_ping=True)
-    except ModuleNotFoundError as error:
-        raise BadSetting(f"setting 'database_url' needs the package {error.name}") from error
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise BadSetting("setting 'database_url' is not the address of a database") from error
-    raise BadSetting("setting 'database_url' is sqlite:///FILE or postgresql://…")
-
-
-def _sqlite(engine: Engine) -> Engine:
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, record: object) -> None:
-        # We begin transactions ourselves: sqlite3 would begin them late, and as readers.
-        connection.isolation_level = None
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _make_private(path: Path) -> None:
-    """The file is its owner's alone from its first byte on; SQLite gives -wal the same mode."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise StorageFailed(_("The private database cannot be opened.")) from error
 
 
 @contextmanager

@@ -90,8 +90,8 @@ def authenticate(
         folded = fold_email(email)
     except BadField:
         # No account can have it; it is tried all the same, so that it takes as long.
-        folded = email
-    account, place = f"login:{folded}", f"login@{network(address)}"
+        folded = ""
+    account, place = f"login:{folded or email}", f"login@{network(address)}"
     failures = settings.login_failures_per_15_min
     attempt_all(
         database,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Integer, String, delete, insert, insp
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.errors import StorageFailed
+from wiki.people.models import PersonRow
 from wiki.people.tables import Base
 from wiki.translation import gettext as _
 
@@ -56,7 +57,7 @@ def migrate(engine: Engine, keep_copy: Callable[[str], None]) -> None:
         pending = _pending(connection)
         if not pending and not _missing(connection):
             return
-        altered = bool(pending) and inspect(connection).has_table("person")
+        altered = bool(pending) and inspect(connection).has_table(PersonRow.__tablename__)
     if altered:
         keep_copy("-".join(f"{room}-{len(steps)}" for room, steps in sorted(_steps.items())))
     with _alone(engine) as connection:
@@ -73,7 +74,7 @@ def migrate(engine: Engine, keep_copy: Callable[[str], None]) -> None:
 def _versions(connection: Connection) -> dict[str, int]:
     if not inspect(connection).has_table("schema_version"):
         return {}
-    rows = connection.execute(select(SchemaVersion.room, SchemaVersion.version)).tuples()
+    rows = connection.execute(select(SchemaVersion.room, SchemaVersion.version))
     return dict(rows.all())
 
 

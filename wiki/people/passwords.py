@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from wiki.errors import BadField
+from wiki.pages.words import slug
 from wiki.translation import gettext as _
 
 SHORTEST, LONGEST = 8, 1024
@@ -37,8 +38,10 @@ def check_password(password: str, own_words: Iterable[str] = ()) -> None:
     # Word lists of 90,000 entries, for the few requests that set a password.
     from zxcvbn import zxcvbn
 
-    known = [word for own in own_words for word in (own, *own.replace("@", " ").split())]
-    if zxcvbn(password[:_JUDGED], user_inputs=known)["guesses"] < _FEWEST_GUESSES:
+    known = [word for own in own_words for word in (own, *slug(own).split("-"))]
+    guesses = zxcvbn(password[:_JUDGED], user_inputs=known)["guesses"]
+    words = slug(password)
+    if guesses < _FEWEST_GUESSES or (words and set(words.split("-")) <= {*known}):
         raise BadField(
             "password",
             _("This password is among the first to be guessed. Add a word or two to it."),

@@ -1,0 +1,383 @@
+"""The private database: transactions, memory, migrations, copies."""
+
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Barrier, Thread
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import IntegrityError
+
+from wiki.errors import BadSetting, StorageFailed
+from wiki.people import migrations
+from wiki.people.accounts import add_person, get_person, list_people, set_profile
+from wiki.people.database import Database
+from wiki.people.migrations import Step
+from wiki.people.models import DraftRow, PersonRow
+from wiki.people.person import Person
+from wiki.people.sessions import open_session, person_of
+from wiki.people.tables import Base
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
+
+    from tests.people.conftest import Clock
+
+PASSWORD = "une phrase que personne ne devine"
+
+
+def test_sqlite_is_set_to_survive_power_loss(sqlite: Database) -> None:
+    with sqlite.reading() as session:
+        asked = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
+        answers = [session.scalar(text(f"PRAGMA {name}")) for name in asked]
+    assert answers == ["wal", 2, 1, 5000, 1]
+
+
+def test_only_the_owner_may_read_the_file(sqlite: Database, tmp_path: Path) -> None:
+    add_person(sqlite, email="a@example.org", name="A")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("private.db*")}
+    assert modes.keys() >= {"private.db", "private.db-wal"}
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_failure_undoes_the_whole_transaction(database: Database, member: Person) -> None:
+    with pytest.raises(ZeroDivisionError), database.session() as session:
+        session.get_one(PersonRow, member.id).name = "Autre"
+        session.flush()
+        _ = 1 / 0
+    found = get_person(database, member.id)
+    assert found is not None
+    assert found.name == member.name
+
+
+def test_a_row_that_belongs_to_nothing_is_refused(database: Database, clock: "Clock") -> None:
+    row = DraftRow(person="nobody", path="p", base="", text="", saved=clock())
+    with pytest.raises(IntegrityError), database.session() as session:
+        session.add(row)
+
+
+def test_a_reader_does_not_wait_for_a_writer(database: Database, member: Person) -> None:
+    with database.session() as writing:
+        writing.get_one(PersonRow, member.id).name = "Pas encore"
+        writing.flush()
+        found = get_person(database, member.id)
+    assert found == member
+
+
+def test_writers_queue_and_lose_nothing(database: Database) -> None:
+    person = add_person(database, email="n@example.org", name="0")
+    barrier, failures = Barrier(4), []
+
+    def count() -> None:
+        barrier.wait()
+        try:
+            for _ in range(5):
+                with database.session() as session:
+                    database.lock(session, "count")
+                    row = session.get_one(PersonRow, person.id)
+                    row.name = str(int(row.name) + 1)
+        except Exception as error:
+            failures.append(error)
+
+    threads = [Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = get_person(database, person.id)
+    assert failures == []
+    assert found is not None
+    assert found.name == "20"
+
+
+def test_what_is_remembered_is_asked_once_until_something_is_written(sqlite: Database) -> None:
+    person = add_person(sqlite, email="a@example.org", name="A")
+    asked = []
+
+    def work() -> str:
+        asked.append(1)
+        return person.id
+
+    assert [sqlite.remembered("k", work) for _ in range(3)] == [person.id] * 3
+    assert len(asked) == 1
+    set_profile(sqlite, person.id, name="B", lang="fr")
+    sqlite.remembered("k", work)
+    assert len(asked) == 2
+
+
+def test_a_write_by_another_process_is_seen_at_once(sqlite: Database) -> None:
+    person = add_person(sqlite, email="a@example.org", name="A")
+    cookie = open_session(sqlite, person.id)
+    # Many in a row: a time stamp of the file could not tell them apart.
+    for number in range(20):
+        with closing(sqlite3.connect(str(sqlite.path))) as other:
+            other.execute("UPDATE person SET name = ?", [f"N{number}"])
+            other.commit()
+        found = person_of(sqlite, cookie)
+        assert found is not None
+        assert found.name == f"N{number}"
+
+
+def test_asking_for_the_generation_keeps_nothing_open(sqlite: Database) -> None:
+    sqlite.generation()
+    add_person(sqlite, email="a@example.org", name="A")
+    sqlite.generation()
+    with closing(sqlite3.connect(str(sqlite.path))) as other:
+        assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+
+
+def test_memory_is_bounded(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wiki.people.database.REMEMBERED", 10)
+    for number in range(100):
+        assert sqlite.remembered(number, lambda n=number: n) == number  # type: ignore[misc]
+    assert len(sqlite._memory[1]) <= 10
+
+
+def test_postgresql_never_remembers_what_may_have_changed(database: Database) -> None:
+    if database.path is None:
+        assert database.generation() != database.generation()
+    else:
+        assert database.generation() == database.generation()
+
+
+@pytest.mark.parametrize("url", ["", "sqlite://", "sqlite:///:memory:", "mysql://h/d", "?", "/x"])
+def test_an_address_of_no_database_is_refused_at_start(url: str) -> None:
+    with pytest.raises(BadSetting):
+        Database(url)
+
+
+def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "private.db"
+    path.write_bytes(b"no database at all " * 400)
+    database = Database(f"sqlite:///{path}")
+    with pytest.raises(StorageFailed):
+        database.migrate()
+    assert "cannot be read" in database.check()[0]
+    assert database.generation() != database.generation()
+    database.close()
+
+
+def test_check_finds_nothing_wrong_and_then_what_is(database: Database) -> None:
+    assert database.check() == []
+    with database.engine.begin() as connection:
+        connection.execute(text("DROP TABLE draft"))
+        connection.execute(text("ALTER TABLE attempt RENAME COLUMN at TO moment"))
+    assert database.check() == [
+        "the private database has no column attempt.at",
+        "the private database has no table 'draft'",
+    ]
+
+
+def test_check_finds_rows_that_belong_to_nothing(sqlite: Database, clock: "Clock") -> None:
+    with closing(sqlite3.connect(str(sqlite.path))) as other:
+        other.execute("INSERT INTO page_grant VALUES ('nobody', 'p', '2027-03-01')")
+        other.commit()
+    assert "belongs to nothing: page_grant" in sqlite.check()[0]
+
+
+# Migrations
+
+
+@pytest.fixture
+def a_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The core's tables are about to get a column, made anew as SQLite must."""
+
+    def widen(op: "Operations") -> None:
+        with op.batch_alter_table("person") as table:
+            table.alter_column("name", type_=sqlalchemy.String(300))
+            table.add_column(sqlalchemy.Column("motto", sqlalchemy.String(10), server_default="x"))
+
+    monkeypatch.setitem(migrations._steps, "people", (Step("person", widen),))
+    yield
+
+
+def columns(database: Database, table: str) -> set[str]:
+    return {column["name"] for column in inspect(database.engine).get_columns(table)}
+
+
+def test_a_new_database_needs_no_steps(database: Database) -> None:
+    assert {table.name for table in Base.metadata.sorted_tables} == set(
+        inspect(database.engine).get_table_names()
+    )
+    before = database.generation()
+    database.migrate()
+    if database.path is not None:
+        assert database.generation() == before
+
+
+def test_a_step_is_taken_once_and_costs_no_row(
+    database: Database, member: Person, a_step: None
+) -> None:
+    cookie = open_session(database, member.id)
+    database.migrate()
+    database.migrate()
+    assert "motto" in columns(database, "person")
+    assert person_of(database, cookie) == member
+    assert database.check() == []
+
+
+def test_a_copy_is_made_before_tables_are_altered(
+    sqlite: Database, a_step: None, tmp_path: Path
+) -> None:
+    sqlite.migrate()
+    (copy,) = tmp_path.glob("private.db.before-*")
+    with closing(sqlite3.connect(copy)) as old:
+        assert "motto" not in str(old.execute("SELECT sql FROM sqlite_schema").fetchall())
+
+
+def test_a_step_that_fails_changes_nothing(
+    database: Database, member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(op: "Operations") -> None:
+        op.add_column("person", sqlalchemy.Column("motto", sqlalchemy.String(10)))
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(migrations._steps, "people", (Step("person", fail),))
+    with pytest.raises(ZeroDivisionError):
+        database.migrate()
+    assert "motto" not in columns(database, "person")
+    assert get_person(database, member.id) == member
+
+
+def test_a_step_that_leaves_rows_without_their_owner_changes_nothing(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = add_person(sqlite, email="a@example.org", name="A")
+    open_session(sqlite, person.id)
+
+    def orphan(op: "Operations") -> None:
+        op.execute("DELETE FROM person")
+
+    monkeypatch.setitem(migrations._steps, "people", (Step("person", orphan),))
+    with pytest.raises(StorageFailed):
+        sqlite.migrate()
+    assert get_person(sqlite, person.id) == person
+    # And the keys are watched again.
+    with pytest.raises(IntegrityError), sqlite.session() as session:
+        session.execute(text("UPDATE session SET person = 'nobody'"))
+
+
+def test_a_database_of_newer_code_is_not_touched(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(migrations._steps, "people", (Step("draft", lambda op: None),))
+    database.migrate()
+    monkeypatch.setitem(migrations._steps, "people", ())
+    with pytest.raises(StorageFailed, match=r"newer|plus récente"):
+        database.migrate()
+
+
+def test_a_plugin_that_comes_later_gets_its_tables(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+    with database.engine.begin() as connection:
+        connection.execute(text("DROP TABLE draft"))
+    monkeypatch.setitem(migrations._steps, "later", (Step("draft", lambda op: taken.append(op)),))
+    database.migrate()
+    database.migrate()
+    assert "draft" in inspect(database.engine).get_table_names()
+    assert taken == []
+
+
+def test_two_processes_starting_at_once_migrate_once(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom wiki.people.database import Database\n"
+        "d = Database(sys.argv[1]); d.migrate(); print(d.check()); d.close()"
+    )
+    command = [sys.executable, "-c", code, f"sqlite:///{tmp_path / 'private.db'}"]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [process.communicate()[0].strip() for process in both] == ["[]", "[]"]
+
+
+def test_starting_loads_no_migration_tool(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom wiki.people.database import Database\n"
+        "d = Database(sys.argv[1]); d.migrate(); d.close()\n"
+        "print(sorted({'alembic', 'zxcvbn'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, f"sqlite:///{tmp_path / 'private.db'}"]
+    assert subprocess.check_output(command, text=True).strip() == "[]"
+
+
+# Copies
+
+
+def test_a_backup_is_one_whole_file_and_comes_back(sqlite: Database, tmp_path: Path) -> None:
+    person = add_person(sqlite, email="a@example.org", name="A", password=PASSWORD)
+    cookie = open_session(sqlite, person.id)
+    copy = tmp_path / "copies" / "private.db"
+    copy.parent.mkdir()
+    sqlite.backup(copy)
+    assert [path.name for path in copy.parent.iterdir()] == ["private.db"]
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+    with sqlite.session() as session:
+        session.delete(session.get_one(PersonRow, person.id))
+    add_person(sqlite, email="b@example.org", name="B")
+    assert person_of(sqlite, cookie) is None
+    sqlite.restore(copy)
+    assert list_people(sqlite) == [person]
+    assert person_of(sqlite, cookie) == person
+    assert sqlite.check() == []
+    with sqlite.reading() as session:
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+
+
+def test_a_backup_taken_in_the_middle_of_a_write_is_sound(sqlite: Database, tmp_path: Path) -> None:
+    with sqlite.session() as session:
+        session.add(
+            PersonRow(
+                id="x",
+                email="x@example.org",
+                name="X",
+                role="member",
+                lang="fr",
+                created=sqlite.now(),
+            )
+        )
+        session.flush()
+        sqlite.backup(tmp_path / "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT count(*) FROM person").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("content", [None, b"no backup " * 500])
+def test_what_is_no_backup_changes_nothing(
+    sqlite: Database, tmp_path: Path, content: bytes | None
+) -> None:
+    person = add_person(sqlite, email="a@example.org", name="A")
+    if content is not None:
+        (tmp_path / "bad.db").write_bytes(content)
+    with pytest.raises(StorageFailed):
+        sqlite.restore(tmp_path / "bad.db")
+    assert list_people(sqlite) == [person]
+
+
+def test_a_backup_that_cannot_be_written_is_told(sqlite: Database, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(StorageFailed):
+        sqlite.backup(tmp_path / "taken" / "copy.db")
+
+
+def test_postgresql_has_tools_of_its_own(database: Database, tmp_path: Path) -> None:
+    if database.path is not None:
+        database.backup(tmp_path / "copy.db")
+        assert (tmp_path / "copy.db").stat().st_size
+    else:
+        with pytest.raises(BadSetting, match="pg_dump"):
+            database.backup(tmp_path / "copy.db")
+
+
+def test_a_database_that_went_away_is_told(sqlite: Database) -> None:
+    with sqlite.engine.begin() as connection:
+        connection.execute(text("DROP TABLE draft"))
+    with pytest.raises(StorageFailed), sqlite.reading() as session:
+        session.execute(select(DraftRow)).all()

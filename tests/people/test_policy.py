@@ -1,0 +1,187 @@
+"""The one policy, on every combination that hypothesis can think of."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wiki.pages.access import Access, narrower_or_equal
+from wiki.people.person import ROLES, Person
+from wiki.people.policy import (
+    VISITOR,
+    audience,
+    may_change_rights,
+    may_claim,
+    may_edit,
+    may_propose,
+    may_read,
+)
+
+PATHS = ("index", "projets/lora", "projets/lora/plan", "personnes/une-porteuse", "members", "all")
+GROUPS = ("public", "members", "admins", *(f"team:{path}" for path in PATHS))
+
+paths = st.sampled_from(PATHS)
+groups = st.sampled_from(GROUPS)
+accesses = st.builds(
+    Access,
+    group=groups,
+    editors=st.sampled_from(("team", "members", "anyone")),
+    team_page=st.none() | paths,
+)
+people = st.builds(
+    Person,
+    id=st.just("p1"),
+    email=st.just("p1@example.org"),
+    name=st.just("P1"),
+    role=st.sampled_from(ROLES),
+    page=st.none() | paths,
+    grants=st.frozensets(paths.map("guest:{}".format), max_size=3),
+    disabled=st.booleans(),
+)
+someone: st.SearchStrategy[Person | None] = st.none() | people
+teams = st.frozensets(paths, max_size=3)
+
+
+def rights(person: Person | None, groups: frozenset[str], access: Access, path: str) -> list[bool]:
+    """From the least to the most."""
+    return [
+        may_read(groups, access, path),
+        may_propose(person, groups, access, path),
+        may_edit(person, groups, access, path),
+        may_change_rights(person, groups, access, path),
+    ]
+
+
+@given(someone, teams, accesses, paths)
+def test_each_right_holds_the_lesser_ones(
+    person: Person | None, teams: frozenset[str], access: Access, path: str
+) -> None:
+    answers = rights(person, audience(person, teams), access, path)
+    assert answers == sorted(answers, reverse=True)
+
+
+@given(someone, teams, groups, groups, paths)
+def test_a_narrower_page_is_never_shown_to_more(
+    person: Person | None, teams: frozenset[str], narrow: str, wide: str, path: str
+) -> None:
+    who = audience(person, teams)
+    if narrower_or_equal(narrow, wide) and may_read(who, Access(narrow), path):
+        assert may_read(who, Access(wide), path)
+
+
+@given(people, teams, accesses, paths)
+def test_an_admin_may_everything(
+    person: Person, teams: frozenset[str], access: Access, path: str
+) -> None:
+    admin = replace(person, role="admin", disabled=False)
+    assert all(rights(admin, audience(admin, teams), access, path))
+
+
+@given(accesses, paths)
+def test_a_visitor_sees_public_pages_and_writes_nothing(access: Access, path: str) -> None:
+    read, propose, edit, change = rights(None, audience(None, PATHS), access, path)
+    assert read == (access.group == "public")
+    assert propose == (read and access.editors == "anyone")
+    assert not edit
+    assert not change
+
+
+@given(people, teams, accesses, paths)
+def test_a_disabled_account_is_a_visitor(
+    person: Person, teams: frozenset[str], access: Access, path: str
+) -> None:
+    disabled = replace(person, disabled=True)
+    groups = audience(disabled, teams)
+    assert groups == VISITOR
+    assert rights(disabled, groups, access, path) == rights(None, VISITOR, access, path)
+    # Nor with an audience from before it was disabled.
+    assert not may_edit(disabled, audience(person, teams), access, path)
+
+
+@given(accesses, paths, paths)
+def test_a_guest_reads_and_edits_one_page_and_changes_no_rights(
+    access: Access, invited: str, path: str
+) -> None:
+    outsider = Person("p", "p@example.org", "P", role="reader")
+    guest = replace(outsider, grants=frozenset({f"guest:{invited}"}))
+    before = rights(outsider, audience(outsider), access, path)
+    after = rights(guest, audience(guest), access, path)
+    assert after == ([True, True, True, False] if path == invited else before)
+
+
+@given(people, teams, accesses, paths)
+def test_only_admins_and_the_present_team_change_rights(
+    person: Person, teams: frozenset[str], access: Access, path: str
+) -> None:
+    if may_change_rights(person, audience(person, teams), access, path):
+        assert person.role == "admin" or access.team_page in {*teams, person.page}
+
+
+@given(people, accesses, paths)
+def test_a_reader_edits_nothing_without_an_invitation(
+    person: Person, access: Access, path: str
+) -> None:
+    reader = replace(person, role="reader", grants=frozenset())
+    assert not may_edit(reader, audience(reader, PATHS), access, path)
+
+
+@given(people, teams, teams, accesses, paths)
+def test_more_teams_never_take_a_right_away(
+    person: Person, teams: frozenset[str], more: frozenset[str], access: Access, path: str
+) -> None:
+    few = rights(person, audience(person, teams), access, path)
+    many = rights(person, audience(person, teams | more), access, path)
+    assert few <= many
+
+
+@given(people, teams)
+def test_an_audience_holds_what_the_account_has_and_no_more(
+    person: Person, teams: frozenset[str]
+) -> None:
+    own = audience(replace(person, disabled=False), teams)
+    expected = {"public", "members", *person.grants, *(f"team:{path}" for path in teams)}
+    expected |= {f"team:{person.page}"} if person.page else set()
+    expected |= {"all"} if person.role == "admin" else set()
+    assert own == expected
+
+
+def test_a_page_called_all_gives_no_right_over_all() -> None:
+    member = Person("p", "p@example.org", "P", page="all", grants=frozenset({"guest:all"}))
+    assert not may_read(audience(member, ["all"]), Access("admins"), "projets/lora")
+
+
+def test_the_owner_of_a_person_page_is_its_team() -> None:
+    page = "personnes/une-porteuse"
+    access = Access("public", "team", page)
+    owner = Person("p", "p@example.org", "P", page=page)
+    assert may_change_rights(owner, audience(owner), access, page)
+    other = replace(owner, page=None)
+    assert not may_edit(other, audience(other), access, page)
+
+
+@pytest.mark.parametrize(
+    ("person", "taken", "teams", "answer"),
+    [
+        (None, False, [], False),
+        (Person("p", "p@example.org", "P"), False, [], True),
+        (Person("p", "p@example.org", "P"), True, [], False),
+        (Person("p", "p@example.org", "P"), False, ["projets/lora"], False),
+        (Person("p", "p@example.org", "P", page="personnes/moi"), False, [], False),
+        (Person("p", "p@example.org", "P", role="reader"), False, [], False),
+        (Person("p", "p@example.org", "P", disabled=True), False, [], False),
+        (Person("p", "p@example.org", "P", role="admin"), False, ["projets/lora"], True),
+        (Person("p", "p@example.org", "P", role="admin"), True, [], False),
+    ],
+)
+def test_a_claim_gives_nobody_rights_over_a_team(
+    person: Person | None, taken: bool, teams: list[str], answer: bool
+) -> None:
+    assert may_claim(person, taken=taken, teams=teams) is answer
+
+
+def test_the_policy_needs_no_database() -> None:
+    code = "import sys, wiki.people.policy; print('sqlalchemy' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"

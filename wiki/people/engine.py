@@ -1,0 +1,66 @@
+"""How each kind of database is connected to."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from wiki.errors import BadSetting, StorageFailed
+from wiki.translation import gettext as _
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    # What someone erased is overwritten, not only unlinked.
+    "PRAGMA secure_delete=ON",
+)
+
+
+def make_engine(url: str) -> Engine:
+    """The engine behind an address; nothing is opened yet. Raises BadSetting."""
+    try:
+        address = make_url(url)
+        if address.drivername in ("postgres", "postgresql"):
+            address = address.set(drivername="postgresql+psycopg")
+        if address.get_backend_name() == "sqlite" and address.database not in (
+            None,
+            "",
+            ":memory:",
+        ):
+            return _sqlite(create_engine(address, connect_args={"check_same_thread": False}))
+        if address.get_backend_name() == "postgresql":
+            return create_engine(address, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise BadSetting(f"setting 'database_url' needs the package {error.name}") from error
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise BadSetting("setting 'database_url' is not the address of a database") from error
+    raise BadSetting("setting 'database_url' is sqlite:///FILE or postgresql://…")
+
+
+def _sqlite(engine: Engine) -> Engine:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, record: object) -> None:
+        # We begin transactions ourselves: sqlite3 would begin them late, and as readers.
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def make_private(path: Path) -> None:
+    """The file is its owner's alone from its first byte on; SQLite gives -wal the same mode."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StorageFailed(_("The private database cannot be opened.")) from error
