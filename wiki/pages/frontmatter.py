@@ -12,7 +12,7 @@ from wiki.translation import gettext as _
 
 _HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.M | re.S)
 _UNCLOSED = re.compile(r"\ufeff?---[ \t]*\r?\n")
-_KEY_LINE = re.compile(r"""^["']?\w[\w -]*["']?[ \t]*:(?:\s|\Z)""", re.M)
+_KEY_LINE = re.compile(r"""^["']?\w[^:\n]{0,99}:(?:\s|\Z)""", re.M)
 _LINK = re.compile(r"\s*(?:\[\[)?([^\[\]|#]*)")
 
 _NEVER_CLOSED = "The front matter at the top has no closing --- line, so access is restricted."

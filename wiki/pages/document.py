@@ -1,0 +1,163 @@
+"""THE ONE READING of a page's text: tokens with their blocks folded, links, headings, words.
+
+::
+
+    text ─▶ head │ body ─▶ tokens ─▶ ::: folded ─▶ walked once: items, links, headings, words
+                            └─ over budget, or longer than a page: the source, with a notice
+
+Rendering, search, links and every plugin use this reading; nobody parses a page again. A document
+and its tokens are shared by all who read the same text: they are never changed.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Lock
+
+from markdown_it.token import Token
+
+from wiki.pages.blocks import Block, fold_blocks
+from wiki.pages.budget import TOO_DEEP, Budget, TooHeavy, notice
+from wiki.pages.frontmatter import Head, head_source, read_head
+from wiki.pages.markdown import parser
+from wiki.pages.problems import Problem
+from wiki.pages.walking import Heading, Link, Walk
+
+__all__ = ["Block", "Document", "Heading", "Link", "read_document", "read_inline"]
+
+TEXT_LENGTH = 1_000_000
+#: Texts whose documents are kept, together; a document is some fifty times as large as its text.
+KEPT = 400_000
+PROBLEMS = 200
+
+TOO_HEAVY = "This page asks for too much work to be laid out: it is shown as it was written."
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a text says. Lines count from 0 in the whole text, front matter included.
+
+    ``tokens``: those of markdown-it, and of ours: ``block`` (its Block in ``meta["block"]``),
+    ``wikilink`` (``target``, ``anchor``, ``text`` in ``meta``), ``inline_query`` (``name``,
+    ``args``; ``content`` is its source), ``checkbox`` (``checked``), ``notice`` (``content`` is a
+    msgid). Each heading has its ``id`` among its attributes. ``blocks`` are in their order, those
+    inside others included; ``headings`` are those in no list, quote or block. ``words`` is all that
+    can be searched for.
+    """
+
+    head: Head
+    body: str
+    tokens: tuple[Token, ...] = field(default=(), repr=False)
+    blocks: tuple[Block, ...] = ()
+    links: tuple[Link, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    words: str = field(default="", repr=False)
+    first_image: str | None = None
+    problems: tuple[Problem, ...] = ()
+    too_heavy: bool = False
+
+
+def read_document(text: str) -> Document:
+    """Reads ``text``; never raises, whatever stands there. Remembers the latest texts."""
+    if (document := _kept.get(text)) is None:
+        document = _read(text)
+        _kept.put(text, document)
+    return document
+
+
+def read_inline(text: str) -> list[Token]:
+    """The inline tokens of a short Markdown text, an item's say, as in a page; never raises."""
+    tokens: list[Token] = []
+    md = parser()
+    try:
+        md.inline.parse(text, md, {"budget": Budget()}, tokens)
+    except (TooHeavy, RecursionError):
+        return [Token("text", "", 0, content=text)]
+    return tokens
+
+
+def _read(text: str) -> Document:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    reading = read_head(text)
+    problems = list(reading.problems)
+    try:
+        if len(text) > TEXT_LENGTH:
+            raise TooHeavy
+        walk, tokens = _walk(text, reading.body, reading.body_line, problems)
+    except (TooHeavy, RecursionError):
+        return _as_source(reading.head, reading.body, reading.body_line, problems)
+    if reading.head.broken and reading.body_line:
+        tokens.insert(0, _source(head_source(text).yaml or "", 0, "yaml"))
+    return Document(
+        head=reading.head,
+        body=reading.body,
+        tokens=tuple(tokens),
+        blocks=tuple(sorted(walk.blocks, key=lambda block: (block.line, -block.end_line))),
+        links=tuple(walk.links),
+        headings=tuple(walk.sections(text.count("\n") + (not text.endswith("\n")))),
+        words="\n".join(walk.words),
+        first_image=walk.first_image,
+        problems=tuple(sorted(problems, key=lambda problem: problem.line)[:PROBLEMS]),
+    )
+
+
+def _walk(
+    text: str, body: str, body_line: int, problems: list[Problem]
+) -> tuple[Walk, list[Token]]:
+    budget = Budget()
+    env: dict[str, object] = {"budget": budget}
+    # The head's lines as empty ones: so every line number is that of the whole text.
+    tokens = fold_blocks(parser().parse("\n" * body_line + body, env), problems)
+    if budget.line_cut is not None:
+        problems.append(Problem(budget.line_cut, "nested-too-deeply", TOO_DEEP))
+    walk = Walk(text.split("\n"), budget, env, problems)
+    walk.read(tokens)
+    return walk, tokens
+
+
+def _as_source(head: Head, body: str, line: int, problems: list[Problem]) -> Document:
+    problems = [*problems, Problem(line, "too-heavy", TOO_HEAVY)]
+    tokens = (notice(TOO_HEAVY, line), _source(body, line, ""))
+    words = body[:TEXT_LENGTH]
+    return Document(
+        head, body, tokens, words=words, problems=tuple(problems[:PROBLEMS]), too_heavy=True
+    )
+
+
+def _source(source: str, line: int, language: str) -> Token:
+    lines = [line, line + source.count("\n") + 1]
+    token = Token("fence", "code", 0, content=source, info=language, map=lines, block=True)
+    token.markup = "```"
+    return token
+
+
+class _Kept:
+    """The documents of the latest texts, as many as fit."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._left = size
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, text: str) -> Document | None:
+        with self._lock:
+            document = self._documents.get(text)
+            if document is not None:
+                self._documents.move_to_end(text)
+            return document
+
+    def put(self, text: str, document: Document) -> None:
+        if len(text) > self._size // 4:
+            return
+        with self._lock:
+            if text in self._documents:
+                return
+            self._documents[text] = document
+            self._left -= len(text)
+            while self._left < 0:
+                old, _document = self._documents.popitem(last=False)
+                self._left += len(old)
+
+
+_kept = _Kept(KEPT)
