@@ -117,6 +117,11 @@ def complete_page(page: "Page", owner: Callable[[str], str | None]) -> str | Non
 
 
 @hookspec
+def stamped_blocks() -> Sequence[str]:
+    """The folded names of blocks whose items ``complete_page`` gives identities to."""
+
+
+@hookspec
 def page_facts(document: "Document") -> "Iterable[Fact]":
     """Dated values that the catalogue keeps, such as ``state`` and ``maturity``."""
 

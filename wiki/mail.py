@@ -10,13 +10,14 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, getaddresses, make_msgid
 from http import HTTPStatus
 from pathlib import Path
 from secrets import token_hex
 
 from wiki.config import Settings
-from wiki.errors import BadField, StorageFailed, WikiError
+from wiki.errors import BadField, BadSetting, StorageFailed, WikiError
+from wiki.people.fields import fold_email
 from wiki.translation import gettext as _
 
 #: Seconds for a server to answer each step.
@@ -24,8 +25,8 @@ _PATIENCE = 20
 _SMTPS = 465
 #: What ends a line or a string somewhere on the way to a mail program.
 _ENDS = frozenset({"Cc", "Zl", "Zp", "Cs"})
-#: Headers that a caller may add (RFC 2369, RFC 8058); all others are ours.
-_MAY_ADD = frozenset({"list-id", "list-unsubscribe", "list-unsubscribe-post", "reply-to"})
+#: Headers that a caller may add (RFC 2919, RFC 8058); all others are ours.
+_MAY_ADD = frozenset({"list-id", "list-unsubscribe", "list-unsubscribe-post"})
 
 
 class MailFailed(WikiError):
@@ -38,10 +39,14 @@ class Mailer:
     """Sends mail as ``settings`` say; it holds no connection, so any thread may use it."""
 
     def __init__(self, settings: Settings) -> None:
+        """Raises BadSetting where the sender is no address."""
         self.settings = settings
         self._outbox = settings.instance / "outbox"
-        name, address = parseaddr(settings.mail_from)
-        self._sender = Address(display_name=name or settings.site_name, addr_spec=address)
+        try:
+            ((name, address),) = getaddresses([settings.mail_from])
+            self._sender = Address(name or settings.site_name, addr_spec=fold_email(address))
+        except (BadField, ValueError) as error:
+            raise BadSetting("setting 'mail_from' is an address, with or without a name") from error
 
     def send(
         self,
@@ -53,9 +58,10 @@ class Mailer:
     ) -> str:
         """Sends it to ``to`` alone and returns its Message-ID.
 
-        ``html`` is a second form of the same words; ``headers`` may unsubscribe and reply. Raises
+        ``html`` is a second form of the same words; ``headers`` say how to unsubscribe. Raises
         BadField where an address or a header could hold another one, MailFailed, StorageFailed.
         """
+        to = fold_email(to)
         message = self._message(to, subject, text, html, headers or {})
         if self.settings.smtp_host:
             self._deliver(message, to)
@@ -68,7 +74,7 @@ class Mailer:
     ) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
         message["From"] = self._sender
-        message["To"] = _only_address(to)
+        message["To"] = Address(addr_spec=to)
         message["Subject"] = _one_line("subject", subject)
         message["Date"] = format_datetime(datetime.now(UTC))
         # Its domain is given: the default would publish this machine's name.
@@ -130,24 +136,6 @@ def _write(target: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(target)
-
-
-def _only_address(to: str) -> Address:
-    """``to`` as one address and nothing else. Raises BadField."""
-    local, at, domain = to.rpartition("@")
-    plain = all(char.isalnum() or char in "!#$%&'*+/=?^_`{|}~.-" for char in local)
-    if not (
-        to.isascii()
-        and local
-        and at
-        and plain
-        and domain.replace("-", "").replace(".", "").isalnum()
-    ):
-        raise BadField("email", _("This is not a mail address that we can write to."))
-    try:
-        return Address(addr_spec=to)
-    except (MessageError, ValueError, IndexError) as error:
-        raise BadField("email", _("This is not a mail address that we can write to.")) from error
 
 
 def _one_line(field: str, value: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pluggy
 
@@ -72,6 +73,16 @@ def load_plugins(without: Collection[str] = (), extra: Sequence[object] = ()) ->
     for folder in folders.values():
         add_translations(folder / "translations")
     return Plugins(manager, folders)
+
+
+def answers(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
+    """What each plugin answers to ``hook``; one that raises is logged and costs nothing else."""
+    for implementation in hook.get_hookimpls():
+        wanted = {name: arguments[name] for name in implementation.argnames}
+        try:
+            yield implementation.function(**wanted)
+        except Exception:
+            log.exception("plugin %s failed in %s", implementation.plugin_name, hook.name)
 
 
 def _bundled_folders() -> Iterator[tuple[str, Path]]:

@@ -132,6 +132,18 @@ class Catalogue(TableProjection):
         by_path = {row.path: row for row in known}
         return [by_path[path] for path in paths if path in by_path]
 
+    def titles(self, paths: Sequence[str], audience: Collection[str]) -> dict[str, str]:
+        """The titles of those of ``paths`` that are pages and seen."""
+        visible, params = visible_condition(audience)
+        with self.reading() as rows:
+            return dict(
+                rows.execute(
+                    "select path, title from catalogue_page"
+                    f" where path in ({marks(paths)}) and {visible}",
+                    (*paths, *params),
+                )
+            )
+
     def children(
         self, path: str, audience: Collection[str], after: str | None = None, limit: int = 50
     ) -> list[PageRow]:
@@ -161,6 +173,17 @@ class Catalogue(TableProjection):
                 (space, after, *params, limit),
             ).fetchall()
         return listing.page_rows(found)
+
+    def paths(self, audience: Collection[str], after: str = "", limit: int = 1000) -> list[str]:
+        """The pages that the audience sees, by path from ``after`` on."""
+        visible, params = visible_condition(audience, "p")
+        with self.reading() as rows:
+            found = rows.execute(
+                f"select p.path from catalogue_page p where p.path > ? and {visible}"
+                " order by p.path limit ?",
+                (after, *params, limit),
+            ).fetchall()
+        return [path for (path,) in found]
 
     def teams_of(self, person: str) -> list[str]:
         """The pages on whose team the person page is, whoever may see them; for the policy.

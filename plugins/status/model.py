@@ -1,0 +1,107 @@
+"""The steps of a project's life, read from the items of its ``historique`` blocks (pure)."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from wiki.api import Block, Document, Fact, Item, Problem, lazy, slug
+
+BLOCK_NAMES = ("historique", "history")
+
+#: states in their order, each with the words that a writer may use for it
+STATES: dict[str, tuple[str, ...]] = {
+    "idea": ("idee", "idea"),
+    "concept": ("concept",),
+    "prototype": ("prototype",),
+    "pilot": ("pilote", "pilot"),
+    "market": ("marche", "market"),
+    "paused": ("en-pause", "paused"),
+    "stopped": ("arrete", "stopped"),
+    "transferred": ("transmis", "transferred"),
+}
+#: the states that say how far a project has come
+MATURITIES = ("idea", "concept", "prototype", "pilot", "market")
+
+STATE_WORDS = {
+    "idea": lazy("idea"),
+    "concept": lazy("concept"),
+    "prototype": lazy("prototype"),
+    "pilot": lazy("pilot"),
+    "market": lazy("market"),
+    "paused": lazy("paused"),
+    "stopped": lazy("stopped"),
+    "transferred": lazy("handed over"),
+}
+
+_BY_NAME = {name: state for state, names in STATES.items() for name in names}
+# After the date: perhaps a state, which ends at a dash or at the end of the line.
+_STATE = re.compile(r"^(?P<word>[^\W\d_][\w-]*)\s*(?:[—–:]|-(?=\s)|$)\s*", re.UNICODE)
+_DASH = re.compile(r"^\s*[—–:-]\s*")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the history: ``state`` is a key of STATES, or None where the line gives none.
+
+    ``order`` is higher nearer the "new" end of the list, whichever end that is.
+    """
+
+    date: str
+    state: str | None
+    text: str
+    line: int
+    order: int = 0
+
+
+def read_steps(blocks: Iterable[Block]) -> tuple[list[Step], list[Problem]]:
+    """The dated steps of ``blocks``, read as one list, and what is wrong in them."""
+    steps: list[Step] = []
+    problems: list[Problem] = []
+    for item in (item for block in blocks for item in block.items):
+        if item.date is None:
+            problems.append(
+                Problem(item.line, "no-date", "This line wants a date first, such as 2026-03-01.")
+            )
+            continue
+        steps.append(_read(item))
+    return _ordered(steps), problems
+
+
+def _read(item: Item) -> Step:
+    state, text = split_state(item.text)
+    return Step(item.date or "", state, text, item.line)
+
+
+def split_state(text: str) -> tuple[str | None, str]:
+    """The state that ``text`` begins with, or None, and the text after it."""
+    text = text.strip()
+    found = _STATE.match(text)
+    if found and (state := _BY_NAME.get(slug(found["word"]))):
+        return state, text[found.end() :]
+    return None, _DASH.sub("", text)
+
+
+def _ordered(steps: Sequence[Step]) -> list[Step]:
+    """``steps`` with their order: lists are read whether newest or oldest comes first."""
+    newest_first = bool(steps) and steps[0].date >= steps[-1].date
+    count = len(steps)
+    return [
+        Step(step.date, step.state, step.text, step.line, count - rank if newest_first else rank)
+        for rank, step in enumerate(steps)
+    ]
+
+
+def newest_first(steps: Iterable[Step]) -> list[Step]:
+    """``steps`` as readers want them."""
+    return sorted(steps, key=lambda step: (step.date, step.order), reverse=True)
+
+
+def facts_of(document: Document) -> Iterator[Fact]:
+    """``state`` and ``maturity`` of the page's space, each from its date on."""
+    steps, _ = read_steps(block for block in document.blocks if block.name in BLOCK_NAMES)
+    for step in steps:
+        if step.state is None:
+            continue
+        yield Fact("state", step.state, step.date, step.order)
+        if step.state in MATURITIES:
+            yield Fact("maturity", step.state, step.date, step.order)

@@ -1,0 +1,124 @@
+"""The plugin author's desk: everything a plugin may use, and the only module that it imports.
+
+What is not here may change without notice. ``docs/plugins.md`` tells it in order.
+"""
+
+from wiki.cli import instance_option, opened, person_as
+from wiki.config import Settings
+from wiki.errors import BadField, BadRequest, Forbidden, LogInFirst, NotFound, WikiError
+from wiki.founding import WIKI_AUTHOR
+from wiki.hookspecs import Aside, BlockHelp, MenuItem, hookimpl
+from wiki.instance import Instance
+from wiki.pages.document import Block, Document, read_document
+from wiki.pages.facts import Fact, FactKey
+from wiki.pages.frontmatter import edit_head, read_head
+from wiki.pages.items import Item, add_identity, new_identity
+from wiki.pages.page import TYPES, Page
+from wiki.pages.paths import join, new_name, normalise, title_from_path
+from wiki.pages.problems import Problem
+from wiki.pages.queries import Query, read_query
+from wiki.pages.urls import action_url, file_url, page_url
+from wiki.pages.words import fold, slug
+from wiki.people.tables import Base
+from wiki.projections.catalogue import (
+    ItemRow,
+    ItemSelection,
+    Listing,
+    PageRow,
+    Selection,
+    select,
+    select_items,
+)
+from wiki.projections.table import TableProjection, visible_condition
+from wiki.reading import Reader
+from wiki.rendering.context import BlockContext, BlockView
+from wiki.repository.importing import stream
+from wiki.repository.objects import Author
+from wiki.repository.writing import commit
+from wiki.translation import gettext, language, lazy, ngettext
+from wiki.web.listing import facet_links, page_links
+from wiki.web.support import (
+    current_instance,
+    current_person,
+    current_reader,
+    page_of,
+    render,
+    say,
+    share,
+    wants_fragment,
+    wants_json,
+)
+
+__all__ = [
+    "TYPES",
+    "WIKI_AUTHOR",
+    "Aside",
+    "Author",
+    "BadField",
+    "BadRequest",
+    "Base",
+    "Block",
+    "BlockContext",
+    "BlockHelp",
+    "BlockView",
+    "Document",
+    "Fact",
+    "FactKey",
+    "Forbidden",
+    "Instance",
+    "Item",
+    "ItemRow",
+    "ItemSelection",
+    "Listing",
+    "LogInFirst",
+    "MenuItem",
+    "NotFound",
+    "Page",
+    "PageRow",
+    "Problem",
+    "Query",
+    "Reader",
+    "Selection",
+    "Settings",
+    "TableProjection",
+    "WikiError",
+    "action_url",
+    "add_identity",
+    "commit",
+    "current_instance",
+    "current_person",
+    "current_reader",
+    "edit_head",
+    "facet_links",
+    "file_url",
+    "fold",
+    "gettext",
+    "hookimpl",
+    "instance_option",
+    "join",
+    "language",
+    "lazy",
+    "new_identity",
+    "new_name",
+    "ngettext",
+    "normalise",
+    "opened",
+    "page_links",
+    "page_of",
+    "page_url",
+    "person_as",
+    "read_document",
+    "read_head",
+    "read_query",
+    "render",
+    "say",
+    "select",
+    "select_items",
+    "share",
+    "slug",
+    "stream",
+    "title_from_path",
+    "visible_condition",
+    "wants_fragment",
+    "wants_json",
+]

@@ -1,0 +1,77 @@
+"""An instance, given an HTTP face: the WSGI application that each worker serves.
+
+::
+
+    request ──▶ AnswerCache ──▶ WhiteNoise ──▶ Flask ──▶ a view ──▶ Reader / editing
+                 visitors'        built          │
+                 answers          files          └──▶ templates
+"""
+
+import os
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from wiki.config import is_loopback
+from wiki.instance import Instance
+from wiki.web import account, changes, edit, errors, files, health, history, pages, search, site
+from wiki.web.answers import AnswerCache
+from wiki.web.assets import DIST, add_asset_headers
+from wiki.web.hosts import allowed_hosts
+from wiki.web.security import protect
+from wiki.web.support import bind
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+def create_app(instance: Instance) -> Flask:
+    """The Flask application of ``instance``, with the plugins' pages under ``/-/``."""
+    settings = instance.settings
+    app = Flask("wiki", static_folder=None, template_folder=None)
+    app.config.update(
+        SECRET_KEY=instance.secret,
+        MAX_CONTENT_LENGTH=settings.max_upload + 1_000_000,
+        # A form's text fields: a page, twice over when every character is percent-encoded.
+        MAX_FORM_MEMORY_SIZE=6 * settings.max_page,
+        MAX_FORM_PARTS=200,
+        TRUSTED_HOSTS=None,
+    )
+    bind(app, instance)
+    protect(app, settings)
+    errors.register(app)
+    for module in (site, account, search, changes, edit, history, files, health):
+        app.register_blueprint(module.bp, url_prefix="/-")
+    for group in instance.plugins.hook.blueprints():
+        for blueprint in group:
+            app.register_blueprint(blueprint, url_prefix="/-")
+    app.register_blueprint(site.root)
+    app.register_blueprint(pages.bp)
+    return app
+
+
+def create_application(instance: Instance) -> "WSGIApplication":
+    """What a worker serves: the Flask application behind built files and the visitors' answers."""
+    settings = instance.settings
+    files_first = WhiteNoise(
+        create_app(instance).wsgi_app,
+        root=os.fspath(DIST) if DIST.is_dir() else None,
+        prefix="/-/static/",
+        max_age=31_536_000,
+        immutable_file_test=lambda _path, _url: True,
+        add_headers_function=add_asset_headers,
+    )
+    for name, folder in instance.plugins.subfolders("static"):
+        files_first.add_files(os.fspath(folder), prefix=f"/-/static/{name}/")
+    return AnswerCache(
+        files_first,
+        head=lambda: instance.repository.head().encode(),
+        generation=settings.instance / "index" / "generation",
+        zone=settings.zone,
+        lang=settings.lang,
+        allowed=allowed_hosts(settings).__contains__,
+    )
+
+
+__all__ = ["create_app", "create_application", "is_loopback"]

@@ -1,0 +1,45 @@
+"""Gives identities to the items that came by an import or a push, in commits of the wiki's own."""
+
+from wiki.editing.saving import complete
+from wiki.founding import WIKI_AUTHOR
+from wiki.instance import Instance
+from wiki.plugins import answers
+from wiki.reading import Reader
+from wiki.repository.writing import Change, commit
+
+_MESSAGE = "Identités des besoins et des offres"
+_BATCH = 500
+
+
+def stamp_identities(instance: Instance) -> int:
+    """Stamps what misses an identity, and copies that bear another's; returns how many pages."""
+    stamped = 0
+    while changes := _missing(instance):
+        stamped += len(changes)
+        if len(changes) < _BATCH:
+            break
+    return stamped
+
+
+def _candidates(reader: Reader) -> list[str]:
+    catalogue = reader.catalogue
+    blocks = [
+        name for group in answers(reader.instance.plugins.hook.stamped_blocks) for name in group
+    ]
+    copies = [path for _identity, paths in catalogue.doubled(limit=_BATCH) for path in paths[1:]]
+    return sorted({*catalogue.unidentified(blocks, limit=_BATCH), *copies})
+
+
+def _missing(instance: Instance) -> dict[str, Change]:
+    """One batch of pages, stamped and committed under the lock."""
+    repository = instance.repository
+    changes: dict[str, Change] = {}
+    with repository.lock():
+        reader = Reader(instance, audience=frozenset({"all"}))
+        for path in _candidates(reader):
+            page = reader.page_here(path)
+            if page is not None and (done := complete(reader, page)).text != page.text:
+                changes[page.file] = done.text.encode()
+        if changes:
+            commit(repository, reader.head, changes, WIKI_AUTHOR, _MESSAGE)
+    return changes

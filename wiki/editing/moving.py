@@ -1,0 +1,98 @@
+"""Moves and deletes pages: links are repaired, old addresses redirect, the history keeps all."""
+
+from collections.abc import Iterator
+
+from wiki.editing.rights import author_of, check_may_edit, check_may_move
+from wiki.editing.saving import Saved, tidy_message
+from wiki.errors import AlreadyExists, BadField, Forbidden
+from wiki.pages.frontmatter import edit_head
+from wiki.pages.links import repair_links
+from wiki.pages.page import Page
+from wiki.pages.paths import ROOT, files_of, folder_of, normalise
+from wiki.people.accounts import move_page
+from wiki.reading import Reader
+from wiki.repository.writing import Change, Moved, commit
+from wiki.translation import gettext as _
+
+
+def move(reader: Reader, path: str, to: str, message: str = "") -> Saved:
+    """Moves the page, with everything below it, to the path ``to``.
+
+    Links to it are repaired in the pages that the person may edit; the others still arrive, since
+    the page keeps its old address among its ``aliases``. Raises AlreadyExists, BadField.
+    """
+    to = normalise(to)
+    if ROOT in (path, to) or to == path or to.startswith(f"{path}/"):
+        raise BadField("to", _("The page cannot be moved there."))
+    repository = reader.instance.repository
+    with repository.lock():
+        reader = reader.renewed()
+        page = reader.page(path)
+        check_may_move(reader, path, to)
+        if reader.taken(to):
+            raise AlreadyExists(_("There is a page at that address already."))
+        changes = dict(_moved_files(reader, page, to))
+        changes.update(_repaired(reader, path, to))
+        done = commit(
+            repository,
+            reader.head,
+            changes,
+            author_of(reader),
+            tidy_message(message) or _("Moved “{title}” to {to}").format(title=page.title, to=to),
+        )
+        # Under the lock: nobody sees the page at its new place with its team still at the old one.
+        move_page(reader.instance.private, path, to)
+    repository.maintain()
+    return Saved(to, done)
+
+
+def delete(reader: Reader, path: str, message: str = "", *, below: bool = False) -> Saved:
+    """Deletes the page; with ``below``, the pages and files below it too. All can be restored."""
+    if path == ROOT:
+        raise BadField("path", _("The home page cannot be deleted."))
+    repository = reader.instance.repository
+    with repository.lock():
+        reader = reader.renewed()
+        page = reader.page(path)
+        check_may_edit(reader, path)
+        changes: dict[str, Change] = {page.file: None}
+        if below:
+            for other in reader.paths_below(path):
+                if not reader.may_edit(other):
+                    raise Forbidden(_("There are pages below this one that you may not delete."))
+            changes.update(dict.fromkeys(reader.files_below(path)))
+        done = commit(
+            repository,
+            reader.head,
+            changes,
+            author_of(reader),
+            tidy_message(message) or _("Deleted “{title}”").format(title=page.title),
+        )
+    repository.maintain()
+    return Saved(path, done)
+
+
+def _moved_files(reader: Reader, page: Page, to: str) -> Iterator[tuple[str, Change]]:
+    """The folder first, then the page itself, which may lie inside that folder."""
+    old_folder, new_folder = folder_of(page.path), folder_of(to)
+    if reader.has_folder(page.path):
+        yield new_folder, Moved(old_folder)
+    kind = files_of(page.path).index(page.file)
+    file = files_of(to)[kind]
+    aliases = [alias for alias in (page.path, *page.aliases) if alias != to]
+    text = repair_links(page.text, page.file, {page.path: to})
+    yield file, edit_head(text, {"aliases": aliases}).encode()
+    if not page.file.startswith(f"{old_folder}/"):
+        yield page.file, None
+
+
+def _repaired(reader: Reader, path: str, to: str) -> Iterator[tuple[str, Change]]:
+    """The pages that point to the page, or below it, with their links repaired."""
+    for source in reader.linking_to(path):
+        if source == path or source.startswith(f"{path}/") or not reader.may_edit(source):
+            continue
+        if (page := reader.page_here(source)) is None:
+            continue
+        text = repair_links(page.text, page.file, {path: to})
+        if text != page.text:
+            yield page.file, text.encode()

@@ -1,0 +1,91 @@
+"""Who may change what, asked under the lock, of the head that the change will stand on."""
+
+from wiki.errors import BadField, Forbidden, LogInFirst, NotAllowed
+from wiki.pages.access import ANYONE, MEMBERS, TEAM, Access, below
+from wiki.pages.page import Page
+from wiki.pages.paths import parent
+from wiki.people import policy
+from wiki.people.person import Person
+from wiki.reading import Reader
+from wiki.repository.objects import Author
+from wiki.translation import gettext as _
+
+#: what decides who reads and edits a page
+RIGHTS_KEYS = ("team", "visibility", "editors")
+_OPENNESS = (TEAM, MEMBERS, ANYONE)
+
+
+def someone(reader: Reader) -> Person:
+    """The person who asks; raises LogInFirst for a visitor."""
+    if reader.person is None:
+        raise LogInFirst(_("Log in first. What you wrote is kept here."))
+    return reader.person
+
+
+def author_of(reader: Reader) -> Author:
+    """Who the person's commits name: the name they chose, and an address that is nobody's."""
+    person = someone(reader)
+    return Author(person.name, person.alias)
+
+
+def check_may_edit(reader: Reader, path: str) -> None:
+    """Raises NotAllowed, LogInFirst or Forbidden where the person may not edit ``path``."""
+    access = reader.access(path)
+    if not policy.may_read(reader.audience, access, path):
+        raise NotAllowed(_("There is no page here."))
+    someone(reader)
+    if not reader.may_edit(path):
+        raise Forbidden(
+            _("This page is edited by its team. What you wrote is kept here: you can copy it.")
+        )
+
+
+def check_may_move(reader: Reader, path: str, to: str) -> None:
+    """Raises Forbidden where moving ``path`` to ``to`` is not for the person to decide.
+
+    Under another parent a page inherits other rights, so that is for its team.
+    """
+    check_may_edit(reader, path)
+    check_may_edit(reader, to)
+    if parent(path) != parent(to) and not reader.may_change_rights(path):
+        raise Forbidden(_("Only its team or an administrator may move this page elsewhere."))
+
+
+def check_rights_kept(reader: Reader, before: Page | None, after: Page) -> None:
+    """Raises Forbidden where ``after`` changes rights and the person may not; or BadField.
+
+    For a new page, rights no more open than those it inherits are no change.
+    """
+    path = after.path
+    person = someone(reader)
+    if after.head.broken and person.role != "admin" and not (before and before.head.broken):
+        # Its access would fail closed, and its own writer would not see it any more.
+        raise BadField("text", _broken_words(after))
+    inherited = reader.inherited(path)
+    now = below(inherited, path, after.head)
+    if before is None:
+        opened = _OPENNESS.index(now.editors) > _OPENNESS.index(inherited.editors)
+        changed = opened and not reader.may_change_rights(path)
+    else:
+        was = reader.access(path)
+        changed = (_said(before) != _said(after) or _decided(was) != _decided(now)) and (
+            not reader.may_change_rights(path)
+        )
+    if changed:
+        raise Forbidden(
+            _("Only its team or an administrator may change who reads and edits this page.")
+        )
+
+
+def _said(page: Page) -> tuple[object, ...]:
+    return tuple(page.head.get(key) for key in RIGHTS_KEYS)
+
+
+def _decided(access: Access) -> tuple[object, ...]:
+    return access.group, access.editors, access.team_page
+
+
+def _broken_words(page: Page) -> str:
+    problem = next(iter(page.document.problems), None)
+    why = f" ({problem.words})" if problem else ""
+    return _("The lines between --- at the top of the page cannot be read{why}.").format(why=why)

@@ -1,0 +1,142 @@
+"""Saves the text of a page: joins what others saved meanwhile, or says that it cannot."""
+
+from dataclasses import dataclass
+
+from wiki.editing.rights import author_of, check_may_edit, check_rights_kept
+from wiki.errors import BadField, EditConflict, NotFound, TooLarge
+from wiki.pages.page import Page
+from wiki.pages.paths import files_of
+from wiki.plugins import answers
+from wiki.reading import Reader
+from wiki.repository.merge import merge
+from wiki.repository.objects import decode
+from wiki.repository.writing import commit
+from wiki.translation import gettext as _
+
+MESSAGE_LENGTH = 300
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a save did: the commit that holds it, and whether others' changes were joined."""
+
+    path: str
+    commit: str
+    merged: bool = False
+
+
+def save(reader: Reader, path: str, text: str, base: str, message: str = "") -> Saved:
+    """Saves ``text`` as the page ``path``; ``base`` is the commit that its writer started from.
+
+    Raises EditConflict where the same lines changed since, TooLarge or BadField for a text that
+    cannot be saved, and what ``rights`` raises.
+    """
+    text = tidy(reader, text)
+    repository = reader.instance.repository
+    with repository.lock():
+        reader = reader.renewed()
+        check_may_edit(reader, path)
+        theirs = reader.page_here(path)
+        mine = _join(reader, path, text, base, theirs)
+        page = complete(reader, Page(path, theirs.file if theirs else files_of(path)[0], mine))
+        check_rights_kept(reader, theirs, page)
+        if theirs is not None and theirs.text == page.text:
+            return Saved(path, reader.head)
+        verb = _("Changed “{title}”") if theirs else _("Wrote “{title}”")
+        done = commit(
+            repository,
+            reader.head,
+            {page.file: page.text.encode()},
+            author_of(reader),
+            tidy_message(message) or verb.format(title=page.title),
+        )
+    repository.maintain()
+    return Saved(path, done, merged=mine != text)
+
+
+def save_section(
+    reader: Reader, path: str, anchor: str, section: str, base: str, message: str = ""
+) -> Saved:
+    """Saves ``section`` in place of what stood under the heading ``anchor`` at ``base``."""
+    return save(reader, path, with_section(reader, path, anchor, section, base), base, message)
+
+
+def with_section(reader: Reader, path: str, anchor: str, section: str, base: str) -> str:
+    """The whole text of the page at ``base``, with ``section`` under the heading ``anchor``.
+
+    Raises NotFound where there is no such heading.
+    """
+    before, _section, after = split_section(reader.page_at(path, base), anchor)
+    return f"{before}{section.rstrip()}\n\n{after}" if after else f"{before}{section}"
+
+
+def split_section(page: Page, anchor: str) -> tuple[str, str, str]:
+    """The text before, in and after the section under the heading ``anchor``; raises NotFound."""
+    for heading in page.document.headings:
+        if heading.anchor == anchor:
+            lines = page.text.splitlines(keepends=True)
+            return (
+                "".join(lines[: heading.line]),
+                "".join(lines[heading.line : heading.end_line]),
+                "".join(lines[heading.end_line :]),
+            )
+    raise NotFound(_("This page has no such section any more."))
+
+
+def restore(reader: Reader, path: str, revision: str, message: str = "") -> Saved:
+    """Makes the page what it was at ``revision``, deleted or not. Raises NotFound."""
+    page = reader.page_at(path, revision)
+    words = message or _("Restored “{title}” as it was").format(title=page.title)
+    # From the present head on: to restore is to mean exactly that text.
+    return save(reader, path, page.text, reader.head, words)
+
+
+def tidy(reader: Reader, text: str) -> str:
+    """``text`` with LF line ends, one at its end. Raises TooLarge, BadField if it is empty."""
+    limit = reader.instance.settings.max_page
+    text = decode(text.encode("utf-8", "replace")).replace("\0", "\ufffd").rstrip() + "\n"
+    if not text.strip():
+        raise BadField("text", _("The page is empty. To remove it, delete it instead."))
+    if len(text.encode()) > limit:
+        raise TooLarge(
+            _("This page is too long: at most {count} characters. Split it in several.").format(
+                count=limit
+            )
+        )
+    return text
+
+
+def tidy_message(message: str) -> str:
+    """A commit message of one line: what was typed, without control characters, bounded."""
+    return " ".join("".join(c if c.isprintable() else " " for c in message).split())[
+        :MESSAGE_LENGTH
+    ]
+
+
+def complete(reader: Reader, page: Page) -> Page:
+    """``page`` with the identities that plugins give to its items, and nothing else changed."""
+    owner = reader.catalogue.identity_owner
+    hook = reader.instance.plugins.hook.complete_page
+    for text in answers(hook, page=page, owner=owner):
+        if text is not None and text != page.text:
+            page = Page(page.path, page.file, text)
+    return page
+
+
+def _join(reader: Reader, path: str, text: str, base: str, theirs: Page | None) -> str:
+    """``text`` joined with what was saved since ``base``."""
+    if theirs is None or base == reader.head:
+        return text
+    before = reader.page_then(path, base)
+    if before is not None and before.blob == theirs.blob:
+        return text
+    merged = merge(before.text if before else "", text, theirs.text)
+    if merged.text is None:
+        raise EditConflict(
+            _("Someone else changed the same lines while you were writing."),
+            base=before.text if before else "",
+            theirs=theirs.text,
+            mine=text,
+            head=reader.head,
+        )
+    return merged.text

@@ -1,0 +1,80 @@
+"""Makes a new instance: from the starter content, from a git repository, or with nothing."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from wiki.config import Settings
+from wiki.errors import AlreadyExists
+from wiki.people.database import Database
+from wiki.plugins import bundled
+from wiki.repository.objects import EMPTY, Author
+from wiki.repository.repository import Repository
+from wiki.repository.writing import commit
+
+#: who signs what the software writes by itself
+WIKI_AUTHOR = Author("Carrefour", "wiki@people.invalid")
+#: the seed's own description, which is no page of the instance
+_NOT_A_PAGE = "README.md"
+
+
+def exists(settings: Settings) -> bool:
+    """Whether there is an instance in the settings' folder."""
+    return (settings.instance / "content.git" / "HEAD").is_file()
+
+
+def found(settings: Settings, source: str | None = None, *, empty: bool = False) -> None:
+    """Makes the instance: with the history of ``source``, with nothing, or from ``content/``.
+
+    Raises AlreadyExists where there is one, BadRequest where ``source`` is no git repository.
+    """
+    if exists(settings):
+        raise AlreadyExists(f"there is an instance in {settings.instance} already")
+    folder = settings.instance
+    folder.mkdir(parents=True, exist_ok=True)
+    make_secret(folder)
+    git, lock = folder / "content.git", folder / "lock"
+    if source is not None:
+        repository = Repository.clone_from(source, git, lock)
+    else:
+        repository = Repository.create(git, lock)
+    try:
+        if source is None and not empty:
+            commit(
+                repository,
+                EMPTY,
+                _files(bundled("content")),
+                WIKI_AUTHOR,
+                "Les premières pages de ce wiki",
+            )
+    finally:
+        repository.close()
+    private = Database(database_url(settings))
+    try:
+        private.migrate()
+    finally:
+        private.close()
+
+
+def database_url(settings: Settings) -> str:
+    """Where private rows are."""
+    return settings.database_url or f"sqlite:///{settings.instance / 'private.db'}"
+
+
+def make_secret(folder: Path) -> bytes:
+    """The signing key of the instance, made where there is none, readable by its owner alone."""
+    path = folder / "secret"
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def _files(folder: Path) -> dict[str, bytes | None]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder).as_posix() != _NOT_A_PAGE
+    }

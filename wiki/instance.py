@@ -1,0 +1,93 @@
+"""One running wiki as a value: its parts, joined here and nowhere else, and no verbs.
+
+What one does with an instance are functions and the two doors, ``reading`` and ``editing``.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from jinja2 import Environment
+
+from wiki.config import Settings
+from wiki.founding import database_url, make_secret
+from wiki.mail import Mailer
+from wiki.pages.facts import FactKey
+from wiki.people.database import Database
+from wiki.plugins import Plugins, bundled, load_plugins
+from wiki.projections.base import Projection, Projections
+from wiki.projections.catalogue import Catalogue
+from wiki.projections.cataloguing.saying import FactsOf
+from wiki.projections.changes import Changes
+from wiki.projections.links import Links
+from wiki.projections.search import SearchProjection
+from wiki.rendering.cache import BodyCache
+from wiki.rendering.context import BlockView
+from wiki.repository.repository import Repository
+from wiki.templating import environment
+
+
+@dataclass(frozen=True)
+class Instance:
+    """The parts of one running wiki."""
+
+    settings: Settings
+    secret: bytes
+    repository: Repository
+    private: Database
+    projections: Projections
+    plugins: Plugins
+    templates: Environment
+    mailer: Mailer
+    views: Mapping[str, BlockView]
+    fact_keys: Mapping[str, FactKey]
+    bodies: BodyCache
+
+
+def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instance:
+    """Joins the parts of the instance in ``settings.instance``, which must exist."""
+    plugins = plugins or load_plugins()
+    folder = settings.instance
+    repository = Repository.open(folder / "content.git", folder / "lock")
+    private = Database(database_url(settings))
+    private.migrate()
+    keys = [key for group in plugins.hook.fact_keys() for key in group]
+    return Instance(
+        settings=settings,
+        secret=make_secret(folder),
+        repository=repository,
+        private=private,
+        projections=Projections(repository, folder / "index", _parts(plugins, keys)),
+        plugins=plugins,
+        templates=environment(template_folders(plugins), settings.zone),
+        mailer=Mailer(settings),
+        views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
+        fact_keys={key.key: key for key in keys},
+        bodies=BodyCache(),
+    )
+
+
+def close_instance(instance: Instance) -> None:
+    """Lets go of git processes, files and connections."""
+    instance.projections.close()
+    instance.repository.close()
+    instance.private.close()
+
+
+def _parts(plugins: Plugins, keys: Sequence[FactKey]) -> Iterator[Projection]:
+    """The projections of the core, then those of plugins."""
+    hooks = plugins.hook.page_facts.get_hookimpls()
+    edition = " ".join(sorted(hook.plugin_name for hook in hooks))
+    catalogue = Catalogue([cast(FactsOf, hook.function) for hook in hooks], keys, edition)
+    yield Changes()
+    yield Links()
+    yield catalogue
+    yield SearchProjection()
+    for group in plugins.hook.projections():
+        yield from group
+
+
+def template_folders(plugins: Plugins) -> list[Path]:
+    """The core's templates first, then each plugin's, in a folder of the plugin's name."""
+    return [bundled("templates"), *(folder for _, folder in plugins.subfolders("templates"))]

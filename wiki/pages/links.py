@@ -1,0 +1,72 @@
+"""Links as they stand in a text, rewritten where the page that they lead to has moved."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from wiki.pages.document import read_document
+from wiki.pages.frontmatter import edit_head, read_head
+from wiki.pages.paths import follow, folder_of
+
+_WIKI_LINK = re.compile(r"(\[\[\s*/?)([^\[\]|#\n]+?)(\s*(?:[|#][^\[\]\n]*)?\]\])")
+#: the address of ``[text](address "title")`` and of ``[label]: address``
+_ADDRESS = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^\s<>()]+)")
+#: keys of a head whose values are links to pages
+LINK_KEYS = ("team", "programme", "presented")
+
+
+def repair_links(text: str, file: str, moved: Mapping[str, str]) -> str:
+    """``text``, which lies in ``file``, with the links to pages of ``moved`` leading to their new
+    paths, and those to pages below them likewise; all else is left as its writer put it.
+    """
+    head = read_head(text).head
+    changes: dict[str, object] = {}
+    for key in LINK_KEYS:
+        words = head.words(key)
+        repaired = [_in_head(word, moved) for word in words]
+        if list(words) != repaired:
+            changes[key] = repaired
+    if changes:
+        text = edit_head(text, changes)
+    document = read_document(text)
+    lines = text.split("\n")
+    # Lines of code hold no links: only those where the one reading saw one are touched.
+    for number in sorted({link.line for link in document.links}):
+        if number < len(lines):
+            lines[number] = _in_line(lines[number], file, moved)
+    return "\n".join(lines)
+
+
+def moved_path(path: str, moved: Mapping[str, str]) -> str | None:
+    """Where the page at ``path`` stands after the move; None where it did not move."""
+    if path in moved:
+        return moved[path]
+    for old, new in moved.items():
+        if path.startswith(f"{old}/"):
+            return f"{folder_of(new)}{path[len(old) :]}".removeprefix("/")
+    return None
+
+
+def _in_head(word: str, moved: Mapping[str, str]) -> str:
+    if word.startswith("[["):
+        return _WIKI_LINK.sub(lambda found: _wiki(found, moved), word)
+    return moved_path(word, moved) or word
+
+
+def _in_line(line: str, file: str, moved: Mapping[str, str]) -> str:
+    def address(found: re.Match[str]) -> str:
+        target = follow(file, found[2])
+        new = moved_path(target, moved) if target else None
+        if new is None:
+            return found[0]
+        anchor = found[2].partition("#")[2]
+        ending = ".md" if found[2].partition("#")[0].endswith(".md") else ""
+        return f"{found[1]}/{quote(new)}{ending}" + (f"#{anchor}" if anchor else "")
+
+    line = _WIKI_LINK.sub(lambda found: _wiki(found, moved), line)
+    return _ADDRESS.sub(address, line)
+
+
+def _wiki(found: re.Match[str], moved: Mapping[str, str]) -> str:
+    new = moved_path(found[2].strip(), moved)
+    return found[0] if new is None else f"{found[1]}{new}{found[3]}"

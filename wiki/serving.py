@@ -1,0 +1,50 @@
+"""Serves an instance with granian: workers and threads from the cores."""
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from wiki.config import Settings, load_settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+def serve(settings: Settings) -> None:
+    """Serves until stopped by a signal; each worker builds its own application."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    # Workers are processes of their own: they read the settings as any command does.
+    os.environ["WIKI_INSTANCE"] = str(settings.instance)
+    os.environ["WIKI_HOST"] = settings.host
+    os.environ["WIKI_PORT"] = str(settings.port)
+    if not settings.secure:
+        logging.getLogger(__name__).warning(
+            "served over plain http on this machine alone: cookies are not marked Secure"
+        )
+    Granian(
+        f"{__name__}:application",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=settings.workers or os.cpu_count() or 1,
+        blocking_threads=settings.threads,
+        # A thread that sleeps is cheap; one that must be made first is a slow answer.
+        blocking_threads_idle_timeout=600,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_level=LogLevels.warning,
+        process_name="carrefour",
+    ).serve()
+
+
+def application() -> "WSGIApplication":
+    """The application of one worker."""
+    from wiki.app import create_application
+    from wiki.instance import open_instance
+
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    return create_application(open_instance(load_settings()))

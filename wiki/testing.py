@@ -1,0 +1,228 @@
+"""Fixtures for the core's and for plugins' tests: a real wiki in a temporary folder.
+
+Loaded by ``-p wiki.testing``. Modules of ours are imported inside the fixtures, so that coverage
+sees them being loaded.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from wiki.config import Settings
+    from wiki.instance import Instance
+    from wiki.people.person import Person
+
+#: the real data that some tests want; it is not ours, so it is never copied into the project
+DATA = Path(os.environ.get("WIKI_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+PASSWORD = "une phrase assez longue"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> "Settings":
+    """The settings of an instance in a temporary folder."""
+    from wiki.config import load_settings
+
+    return load_settings(tmp_path / "instance", environ={})
+
+
+@pytest.fixture
+def instance(settings: "Settings") -> "Iterator[Instance]":
+    """An instance without a page."""
+    from wiki.founding import found
+    from wiki.instance import close_instance, open_instance
+
+    found(settings, empty=True)
+    opened = open_instance(settings)
+    yield opened
+    close_instance(opened)
+
+
+@pytest.fixture
+def starter(settings: "Settings") -> "Iterator[Instance]":
+    """An instance with the starter content."""
+    from wiki.founding import found
+    from wiki.instance import close_instance, open_instance
+
+    found(settings)
+    opened = open_instance(settings)
+    yield opened
+    close_instance(opened)
+
+
+@pytest.fixture
+def write(instance: "Instance") -> Callable[..., str]:
+    """``write({file: text, bytes or None}, message=…)``: a commit by hand, past every door."""
+    from wiki.repository.objects import Author
+    from wiki.repository.writing import commit
+
+    def write(files: dict[str, str | bytes | None], message: str = "by hand") -> str:
+        changes = {
+            name: value.encode() if isinstance(value, str) else value
+            for name, value in files.items()
+        }
+        head = instance.repository.head()
+        author = Author("Une main", "main@people.invalid")
+        return commit(instance.repository, head, changes, author, message)
+
+    return write
+
+
+@pytest.fixture
+def person(instance: "Instance") -> "Callable[..., Person]":
+    """``person(name, role="member", page=None)``: an account, with PASSWORD for a password."""
+    from wiki.pages.words import slug
+    from wiki.people.accounts import add_person, set_page
+
+    def person(name: str, role: str = "member", page: str | None = None) -> "Person":
+        made = add_person(
+            instance.private,
+            email=f"{slug(name)}@example.org",
+            name=name,
+            role=role,
+            password=PASSWORD,
+        )
+        return set_page(instance.private, made.id, page, by="test") if page else made
+
+    return person
+
+
+@pytest.fixture
+def app(instance: "Instance") -> "Flask":
+    """The Flask application of the empty instance."""
+    from wiki.app import create_app
+
+    return create_app(instance)
+
+
+@pytest.fixture
+def client(app: "Flask") -> "FlaskClient":
+    """A visitor's browser, without a screen."""
+    return app.test_client()
+
+
+@pytest.fixture
+def log_in(app: "Flask") -> "Callable[[Person], FlaskClient]":
+    """``log_in(person)``: the browser of someone signed in."""
+
+    def log_in(person: "Person") -> "FlaskClient":
+        client = app.test_client()
+        data = {"email": person.email, "password": PASSWORD, "csrf_token": token(client)}
+        response = client.post("/-/login", data=data)
+        assert response.status_code == 303, response.get_data(as_text=True)
+        return client
+
+    return log_in
+
+
+def token(client: "FlaskClient", url: str = "/-/login") -> str:
+    """The CSRF token of the form at ``url``, as the client's browser would send it back."""
+    import re
+
+    page = client.get(url).get_data(as_text=True)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, f"no form at {url}"
+    return found[1]
+
+
+@pytest.fixture
+def data() -> Path:
+    """The folder of real data; skips the test where it is not."""
+    if not (DATA / "carrefour" / "projects.jsonl").is_file():
+        pytest.skip("the real data is not here (it is not ours to ship); set WIKI_TEST_DATA")
+    return DATA
+
+
+class Server:
+    """`wiki serve` as a process of its own, at ``url``."""
+
+    def __init__(self, folder: Path, workers: int = 1) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        command = [sys.executable, "-m", "wiki", "--instance", str(folder), "serve"]
+        command += ["--port", str(self.port), "--workers", str(workers)]
+        # A group of its own: the workers end with it.
+        self.process = subprocess.Popen(command, start_new_session=True)
+        self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                with urlopen(f"{self.url}/-/healthz", timeout=1):  # noqa: S310 - ours, on loopback
+                    return
+            except (URLError, ConnectionError, TimeoutError):
+                if self.process.poll() is not None:
+                    raise RuntimeError("the server did not start") from None
+                time.sleep(0.05)
+        self.stop()
+        raise RuntimeError("the server did not answer within 30 seconds")
+
+    def stop(self) -> None:
+        """Ends the server and its workers."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait(10)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Server]]:
+    """``serve(folder, workers=1)``: a running server; ended after the test."""
+    servers: list[Server] = []
+
+    def serve(folder: Path, workers: int = 1) -> Server:
+        servers.append(Server(folder, workers))
+        return servers[-1]
+
+    yield serve
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless Chromium; skips where there is none."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("Chromium is not installed (.ci/run installs it)")
+    from playwright.sync_api import sync_playwright
+
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])

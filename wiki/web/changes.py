@@ -1,0 +1,23 @@
+"""What is new in the whole wiki."""
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from wiki.web.history import LINES, days, keyset, number
+from wiki.web.support import current_reader, page_of, share
+
+bp = Blueprint("changes", __name__)
+
+
+@bp.get("/changes")
+def changes() -> Response:
+    """Recent changes, newest first."""
+    reader = current_reader()
+    found = reader.recent(number(request.args.get("before")), LINES + 1)
+    share()
+    return page_of(
+        "changes.html",
+        days=days(reader, found[:LINES]),
+        listing=keyset(found, "/-/changes"),
+        feed_url="",
+    )

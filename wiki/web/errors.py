@@ -1,0 +1,99 @@
+"""Each kind of error becomes a status and a kind page: what happened, and what to do."""
+
+import logging
+import secrets
+from http import HTTPStatus
+
+from flask import Flask, jsonify, redirect, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from wiki.errors import LogInFirst, NotFound, TooMany, WikiError
+from wiki.translation import gettext as _
+from wiki.translation import lazy
+from wiki.web.support import page_of, wants_json
+
+log = logging.getLogger(__name__)
+
+_TITLES = {
+    HTTPStatus.BAD_REQUEST: lazy("This request cannot be understood"),
+    HTTPStatus.FORBIDDEN: lazy("This is not for everyone to do"),
+    HTTPStatus.NOT_FOUND: lazy("There is nothing here"),
+    HTTPStatus.METHOD_NOT_ALLOWED: lazy("This request cannot be understood"),
+    HTTPStatus.CONFLICT: lazy("Someone was here before you"),
+    HTTPStatus.GONE: lazy("This is gone"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lazy("This is too large"),
+    HTTPStatus.REQUEST_URI_TOO_LONG: lazy("This address is too long"),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: lazy("This file cannot be taken"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: lazy("Something is missing"),
+    HTTPStatus.TOO_MANY_REQUESTS: lazy("That is a lot at once"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: lazy("Something went wrong on our side"),
+    HTTPStatus.SERVICE_UNAVAILABLE: lazy("The wiki cannot save just now"),
+}
+_WORDS = {
+    HTTPStatus.BAD_REQUEST: lazy("Go back and try again; nothing was changed."),
+    HTTPStatus.FORBIDDEN: lazy("Go back and try again; nothing was changed."),
+    HTTPStatus.NOT_FOUND: lazy("The address may have changed: search for what you want."),
+    HTTPStatus.METHOD_NOT_ALLOWED: lazy("Go back and try again; nothing was changed."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lazy(
+        "A page holds at most 1 MB of text, a file 25 MB. Go back: what you wrote is still there."
+    ),
+}
+
+
+def register(app: Flask) -> None:
+    """Turns whatever a view raises into an answer; none is a traceback."""
+
+    @app.errorhandler(WikiError)
+    def _known(error: WikiError) -> Response:
+        if isinstance(error, LogInFirst) and request.method == "GET" and not wants_json():
+            from urllib.parse import quote
+
+            return redirect(f"/-/login?next={quote(request.full_path.rstrip('?'))}")
+        response = error_page(error.status, error.words)
+        if isinstance(error, TooMany):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
+
+    @app.errorhandler(CSRFError)
+    def _forged(_error: CSRFError) -> Response:
+        return error_page(
+            HTTPStatus.BAD_REQUEST,
+            _("This form was open for too long. Go back, reload it, and send it again."),
+        )
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response:
+        if error.response is not None:
+            return error.response  # type: ignore[return-value]
+        status = HTTPStatus(error.code or 500)
+        return error_page(status, str(_WORDS.get(status, "")))
+
+    @app.errorhandler(Exception)
+    def _ours(error: Exception) -> Response:
+        identity = secrets.token_hex(4)
+        log.error("%s %s failed [%s]", request.method, request.path, identity, exc_info=error)
+        return error_page(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            _("It has been noted under {id}. Nothing was lost: go back and try again.").format(
+                id=identity
+            ),
+        )
+
+
+def error_page(status: HTTPStatus, words: str) -> Response:
+    """A page, or JSON where that was asked for, that says what happened."""
+    title = str(_TITLES.get(status, _TITLES[HTTPStatus.BAD_REQUEST]))
+    if wants_json():
+        response = jsonify({"status": int(status), "title": title, "detail": words})
+        response.status_code = status
+        return response
+    try:
+        return page_of("error.html", status, status=int(status), title=title, words=words)
+    except Exception:
+        log.exception("the error page could not be shown")
+        return Response(f"{title}. {words}", status, mimetype="text/plain")
+
+
+__all__ = ["NotFound", "error_page", "register"]

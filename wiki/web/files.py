@@ -1,0 +1,116 @@
+"""Attachments: the list beside a page, sending a file, and serving one so that it never runs."""
+
+from http import HTTPStatus
+from typing import Any
+
+from babel.numbers import format_decimal
+from flask import Blueprint, jsonify, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.editing import files
+from wiki.editing.rights import check_may_edit
+from wiki.errors import WikiError
+from wiki.files.images import WIDTHS
+from wiki.files.types import by_name
+from wiki.pages.page import Page
+from wiki.pages.paths import ROOT, normalise
+from wiki.pages.urls import action_url, file_url
+from wiki.reading import Reader
+from wiki.repository.objects import Entry
+from wiki.translation import gettext as _
+from wiki.translation import language
+from wiki.web.edit import crumbs_of
+from wiki.web.support import current_reader, page_of, say, wants_json
+from wiki.web.viewing import page_values
+
+bp = Blueprint("files", __name__)
+
+_LISTED = 100
+
+
+@bp.get("/attach/<path:raw>")
+def attachments(raw: str) -> Response:
+    """The files beside a page."""
+    reader = current_reader()
+    return _list(reader, reader.page(normalise(raw)), {})
+
+
+@bp.post("/attach/<path:raw>")
+def attach(raw: str) -> Response:
+    """Puts a file beside a page; a script is answered in JSON, with what to write to show it."""
+    reader = current_reader()
+    path = normalise(raw)
+    sent = request.files.get("file")
+    try:
+        check_may_edit(reader, path)
+        file = files.attach(reader, path, sent.filename or "" if sent else "", _bytes(sent))
+    except WikiError as error:
+        if wants_json():
+            answer = jsonify({"error": error.words})
+            answer.status_code = error.status
+            return answer
+        page = reader.page(path)
+        return _list(reader, page, {"file": error.words}, error.status)
+    name = file.rpartition("/")[2]
+    if wants_json():
+        return jsonify({"name": name, "url": file_url(file), "image": by_name(name).picture})
+    say(_("The file is here."))
+    return redirect(action_url("attach", path), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/detach/<path:file>")
+def detach(file: str) -> Response:
+    """Takes a file away from a page; what it was stays in the history."""
+    files.detach(current_reader(), file)
+    say(_("The file is gone from the page."))
+    page = file.rpartition("/")[0] or ROOT
+    return redirect(action_url("attach", page), HTTPStatus.SEE_OTHER)
+
+
+def _bytes(sent: Any) -> bytes:
+    return sent.read() if sent is not None else b""
+
+
+def _list(reader: Reader, page: Page, errors: dict[str, str], status: int = 200) -> Response:
+    after = request.args.get("after", "")
+    found = reader.files(page.path, after, _LISTED + 1)
+    shown = found[:_LISTED]
+    older = ""
+    if len(found) > _LISTED:
+        older = action_url("attach", page.path, {"after": shown[-1].name})
+    limit = reader.instance.settings.max_upload
+    return page_of(
+        "pages/attachments.html",
+        status,
+        page=page_values(page),
+        crumbs=crumbs_of(reader, page.path),
+        files=[_listed(page.path, one) for one in shown],
+        listing={"total": 0, "first": 0, "last": 0, "newer": "", "older": older},
+        may_edit=reader.may_edit(page.path),
+        limit=_size(limit),
+        errors={"": "", "file": ""} | errors,
+        noindex=True,
+    )
+
+
+def _listed(path: str, entry: Entry) -> dict[str, Any]:
+    file = entry.name if path == ROOT else f"{path}/{entry.name}"
+    kind = by_name(entry.name)
+    mark = "!" if kind.picture else ""
+    return {
+        "name": entry.name,
+        "url": file_url(file),
+        "kind": kind.extension,
+        "thumbnail": file_url(file, {"width": str(WIDTHS[0])}) if kind.picture else "",
+        "size": _size(entry.size or 0),
+        "markdown": f"{mark}[{entry.name}]({file_url(file)})",
+        "detach": action_url("detach", file),
+    }
+
+
+def _size(count: int) -> str:
+    if count >= 1_000_000:
+        value, unit = round(count / 1_000_000, 1), _("MB")
+    else:
+        value, unit = max(round(count / 1000), 1), _("kB")
+    return f"{format_decimal(value, locale=language())} {unit}"

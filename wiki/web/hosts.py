@@ -1,0 +1,26 @@
+"""Which Host headers are ours: a forged one must never reach a link or a mail."""
+
+from urllib.parse import urlsplit
+
+from wiki.config import Settings
+
+
+class Hosts:
+    """The set of hosts, with or without their port, that requests may name."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self._names = names
+
+    def __contains__(self, header: object) -> bool:
+        if not isinstance(header, str):
+            return False
+        host = header.rpartition(":")[0] if header.rpartition(":")[2].isdigit() else header
+        return host.strip("[]").lower() in self._names
+
+
+def allowed_hosts(settings: Settings) -> Hosts:
+    """The host of the base URL; on loopback, the names of this machine as well."""
+    names = {"localhost", "127.0.0.1", "::1"}
+    if host := urlsplit(settings.base_url).hostname:
+        names.add(host.lower())
+    return Hosts(frozenset(names))

@@ -1,0 +1,138 @@
+"""Pages as one reads them, their source, and the files beside them: every address but ``/-/``."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from wiki.errors import BadPath, NotFound
+from wiki.pages.page import Page
+from wiki.pages.paths import ROOT, normalise, title_from_path
+from wiki.pages.urls import action_url, page_url
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.web.serving import send_file
+from wiki.web.support import current_reader, page_of, share
+from wiki.web.viewing import around, header
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.get("/")
+@bp.get("/<path:raw>")
+def view(raw: str = "") -> Response:
+    """A page; with ``.md``, or asked for Markdown, its source; or a file beside a page."""
+    reader = current_reader()
+    if raw.endswith(".md"):
+        return _source(reader, raw.removesuffix(".md"))
+    try:
+        path = normalise(raw)
+    except BadPath:
+        return _missing(reader, "")
+    page = reader.page_here(path)
+    if page is None:
+        return _elsewhere(reader, path)
+    if (wanted := page_url(path)) != page_url(raw or ROOT) and raw:
+        return _redirect(wanted)
+    best = request.accept_mimetypes.best_match(["text/html", "text/markdown"])
+    if best == "text/markdown":
+        return _markdown(page)
+    share()
+    return _shown(reader, page)
+
+
+def _shown(reader: Reader, page: Page) -> Response:
+    may_edit = reader.may_edit(page.path)
+    body = reader.body(page, editing=may_edit)
+    values = around(reader, page)
+    response = page_of(
+        "home.html" if page.path == ROOT else "pages/view.html",
+        **values,
+        html=Markup(body.html),  # noqa: S704 - the gate's own output
+        toc=body.toc,
+        problems=[{"line": one.line, "words": one.words} for one in body.problems]
+        if may_edit
+        else [],
+        restored=None,
+        next_steps=[],
+        canonical=reader.instance.settings.public_url + page_url(page.path),
+        description=page.summary,
+    )
+    response.set_etag(f"{page.blob}-{reader.head[:12]}", weak=True)
+    return response
+
+
+def old_version(reader: Reader, path: str, commit: str) -> Response:
+    """The page as it stood at ``commit``."""
+    page = reader.page_at(path, commit)
+    body = reader.body(page)
+    info = reader.commit(commit)
+    return page_of(
+        "pages/view.html",
+        **header(reader, page, may_edit=False),
+        html=Markup(body.html),  # noqa: S704 - the gate's own output
+        toc=body.toc,
+        problems=[],
+        restored={"when": info.when, "url": page_url(path)},
+        asides={"head": [], "side": [], "foot": []},
+        next_steps=[],
+        children={"links": [], "total": 0, "url": ""},
+        backlinks={"links": [], "total": 0, "url": ""},
+        attachments={"links": [], "total": 0, "url": ""},
+        contributors=[],
+        contributors_more=0,
+        edited=None,
+        noindex=True,
+    )
+
+
+def _source(reader: Reader, raw: str) -> Response:
+    page = reader.page(normalise(raw))
+    share()
+    return _markdown(page)
+
+
+def _markdown(page: Page) -> Response:
+    response = Response(page.text, mimetype="text/markdown")
+    response.set_etag(page.blob)
+    return response
+
+
+def _elsewhere(reader: Reader, path: str) -> Response:
+    """A file of that name, the place where the page went, or what to do about there being none."""
+    if "." in path.rpartition("/")[2]:
+        try:
+            return send_file(reader, path)
+        except NotFound:
+            pass
+    if (moved := reader.redirect(path)) is not None:
+        return _redirect(page_url(moved))
+    return _missing(reader, path)
+
+
+def _redirect(url: str) -> Response:
+    query = request.query_string.decode("latin-1")
+    return redirect(f"{url}?{query}" if query else url, HTTPStatus.PERMANENT_REDIRECT)
+
+
+def _missing(reader: Reader, path: str) -> Response:
+    """No such page: who may write it is offered to, one that was deleted can be brought back."""
+    actions = []
+    if path and reader.may_edit(path):
+        actions.append({"label": _("Write this page"), "url": action_url("edit", path)})
+    if path and any(one.kind == "deleted" for one in reader.history(path, limit=1)):
+        actions.append({"label": _("See what was here"), "url": action_url("history", path)})
+    words = title_from_path(path) if path else ""
+    actions.append({"label": _("Search for it"), "url": action_url("search", query={"q": words})})
+    return page_of(
+        "error.html",
+        HTTPStatus.NOT_FOUND,
+        status=404,
+        title=_("There is no page here"),
+        words=_("The address may have changed, or the page has not been written yet."),
+        text="",
+        actions=actions,
+        reference="",
+        noindex=True,
+    )

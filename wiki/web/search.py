@@ -1,0 +1,219 @@
+"""Searching: results by kind with counts, as one types, and as JSON."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from wiki.pages.paths import ROOT
+from wiki.pages.urls import page_url
+from wiki.projections.searching.results import Hit, SearchResults
+from wiki.reading import Reader
+from wiki.translation import lazy
+from wiki.web.listing import PAGE, chosen_values, cleared, facet_links, offset, page_links
+from wiki.web.support import (
+    current_reader,
+    page_of,
+    render,
+    share,
+    wants_fragment,
+    wants_json,
+)
+
+bp = Blueprint("search", __name__)
+
+QUERY_LENGTH = 300
+#: of each kind, where all kinds are shown
+_OF_A_KIND = 5
+_FACET_VALUES = 12
+
+KIND_WORDS = {
+    "project": lazy("Projects"),
+    "need": lazy("Needs"),
+    "offer": lazy("Offers"),
+    "person": lazy("People"),
+    "event": lazy("Events"),
+    "dossier": lazy("Dossiers"),
+    "organisation": lazy("Organisations"),
+    "carrefour": lazy("Carrefours"),
+    "page": lazy("Pages"),
+}
+_FACET_WORDS = {
+    "type": lazy("Kind"),
+    "theme": lazy("Theme"),
+    "territory": lazy("Territory"),
+    "presented": lazy("Presented"),
+}
+
+
+@bp.get("/search")
+def search() -> Response:
+    """What answers ``?q=``, narrowed by the facets chosen."""
+    reader = current_reader()
+    query = request.args.get("q", "")[:QUERY_LENGTH]
+    keys = reader.facet_keys
+    chosen = {key: values for key in keys if (values := chosen_values(key))}
+    if wants_fragment():
+        share()
+        return Response(render("search/_hits.html", **_hits(reader, query)), mimetype="text/html")
+    start, size = offset(), PAGE
+    kind = chosen.get("type", ())
+    if not kind:
+        start, size = 0, 60
+    results = reader.search(query, filters=chosen, limit=size, offset=start)
+    share()
+    if wants_json():
+        return _json(results)
+    return page_of(
+        "search/results.html",
+        query=query,
+        groups=_groups(reader, results, bool(kind)),
+        total=results.total,
+        facets=_facets(reader, results),
+        clear=cleared(keys),
+        chosen=[(key, value) for key, values in chosen.items() for value in values],
+        suggestion=_suggestion(results.suggestion),
+        took_too_long=False,
+        listing=page_links(results.total, len(results.hits), start)
+        if kind
+        else {"total": 0, "first": 0, "last": 0, "newer": "", "older": ""},
+        noindex=True,
+    )
+
+
+@bp.get("/suggest")
+def suggest() -> Response:
+    """Pages whose titles begin with ``?q=``, for link pickers."""
+    reader = current_reader()
+    share()
+    return jsonify(
+        [
+            {"title": one.title, "path": one.path, "type": one.kind}
+            for one in reader.suggest(request.args.get("q", "")[:QUERY_LENGTH])
+        ]
+    )
+
+
+def _groups(reader: Reader, results: SearchResults, one_kind: bool) -> list[dict[str, Any]]:
+    counts = {one.slug: one.count for one in results.facets.get("type", ())}
+    kinds: dict[str, list[Hit]] = {}
+    for hit in results.hits:
+        kinds.setdefault(hit.kind, []).append(hit)
+    rows = reader.rows([hit.path for hit in results.hits])
+    groups = []
+    for kind, hits in kinds.items():
+        shown = hits if one_kind else hits[:_OF_A_KIND]
+        total = counts.get(kind, len(hits))
+        groups.append(
+            {
+                "label": str(KIND_WORDS.get(kind, kind)),
+                "total": total,
+                "url": "" if one_kind else _with_type(kind),
+                "hits": [_hit(reader, hit, rows) for hit in shown],
+            }
+        )
+    return groups
+
+
+def _hit(reader: Reader, hit: Hit, rows: Any) -> dict[str, Any]:
+    from wiki.web.viewing import fact_words
+
+    row = rows.get(hit.path)
+    facts = []
+    if row is not None:
+        facts = [fact_words(reader, "state", row.first("state")), row.first("territory")]
+    return {
+        "url": page_url(hit.path, hit.anchor),
+        "title": hit.title,
+        "extract": Markup(hit.snippet_html),  # noqa: S704 - escaped where it is made
+        "path_words": "" if hit.path == ROOT else " / ".join(hit.path.split("/")[:-1]),
+        "facts": [fact for fact in facts if fact],
+        "item": None,
+        "kind": hit.kind if hit.kind in ("need", "offer") else "",
+    }
+
+
+def _hits(reader: Reader, query: str) -> dict[str, Any]:
+    results = reader.search(query, limit=12) if query.strip() else SearchResults()
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for hit in results.hits:
+        kinds.setdefault(hit.kind, []).append(
+            {"url": page_url(hit.path, hit.anchor), "title": hit.title, "extract": ""}
+        )
+    return {
+        "query": query,
+        "groups": [
+            {"label": str(KIND_WORDS.get(kind, kind)), "hits": hits[:_OF_A_KIND]}
+            for kind, hits in kinds.items()
+        ],
+        "total": results.total,
+        "suggestion": results.suggestion,
+    }
+
+
+def _facets(reader: Reader, results: SearchResults) -> list[dict[str, Any]]:
+    groups = []
+    for key in reader.facet_keys:
+        values = [
+            (one.slug, _value_words(reader, key, one.slug, one.label), one.count)
+            for one in results.facets.get(key, ())[:_FACET_VALUES]
+        ]
+        groups.append((key, facet_label(reader, key), values))
+    return facet_links(groups)
+
+
+def facet_label(reader: Reader, key: str) -> str:
+    """What a facet is called."""
+    known = reader.instance.fact_keys.get(key)
+    return str(known.label if known else _FACET_WORDS.get(key, key))
+
+
+def _value_words(reader: Reader, key: str, slug: str, label: str) -> str:
+    if key == "type":
+        return str(KIND_WORDS.get(slug, slug))
+    known = reader.instance.fact_keys.get(key)
+    return str(known.words.get(slug, label)) if known and known.words else label
+
+
+def _suggestion(words: str) -> dict[str, str] | None:
+    from wiki.pages.urls import action_url
+
+    return {"word": words, "url": action_url("search", query={"q": words})} if words else None
+
+
+def _with_type(kind: str) -> str:
+    from urllib.parse import urlencode
+
+    pairs = [(key, value) for key, value in request.args.items(multi=True) if key != "from"]
+    return f"{request.path}?{urlencode([*pairs, ('type', kind)])}"
+
+
+def _json(results: SearchResults) -> Response:
+    return jsonify(
+        {
+            "total": results.total,
+            "results": [
+                {
+                    "path": hit.path,
+                    "title": hit.title,
+                    "type": hit.kind,
+                    "score": hit.score,
+                    "snippet": hit.snippet_html,
+                }
+                for hit in results.hits
+            ],
+            "facets": {
+                key: [
+                    {
+                        "value": one.slug,
+                        "label": one.label,
+                        "count": one.count,
+                        "chosen": one.chosen,
+                    }
+                    for one in values
+                ]
+                for key, values in results.facets.items()
+            },
+        }
+    )

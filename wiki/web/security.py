@@ -1,0 +1,63 @@
+"""What every answer and every unsafe request passes: headers, origin, CSRF token, cookie."""
+
+from http import HTTPStatus
+
+from flask import Flask, Response, abort, request
+from flask_wtf.csrf import CSRFProtect
+
+from wiki.config import Settings
+from wiki.web.hosts import allowed_hosts
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; object-src 'none'; manifest-src 'self'"
+)
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+csrf = CSRFProtect()
+
+
+def protect(app: Flask, settings: Settings) -> None:
+    """Sets the cookies' rules, refuses forged requests, and gives every answer its headers."""
+    hosts = allowed_hosts(settings)
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        # The session behind the cookie is a row, with ages of its own (people/sessions.py).
+        PERMANENT_SESSION_LIFETIME=90 * 86400,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    csrf.init_app(app)
+
+    @app.before_request
+    def _refuse_forged() -> None:
+        if request.environ.get("HTTP_HOST", "") not in hosts:
+            abort(HTTPStatus.BAD_REQUEST)
+        if request.method not in _SAFE_METHODS and (
+            request.headers.get("Sec-Fetch-Site") == "cross-site"
+        ):
+            abort(HTTPStatus.FORBIDDEN)
+
+    @app.after_request
+    def _add_headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", POLICY)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()"
+        )
+        # The answer cache, which knows what is the same for everybody, says otherwise.
+        headers.setdefault("Cache-Control", "private, no-store")
+        headers.setdefault("Vary", "Cookie, Authorization")
+        if settings.secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        return response

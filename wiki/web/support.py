@@ -1,0 +1,162 @@
+"""What every view needs: the instance, who asks, and a page from a template."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from flask import Flask, current_app, flash, g, get_flashed_messages, request
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from wiki.config import LANGUAGES
+from wiki.instance import Instance
+from wiki.people.person import Person
+from wiki.people.sessions import person_of
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import use_language
+from wiki.web.answers import SHARED, wanted_language
+
+_EXTENSION = "carrefour"
+#: languages by their own name
+LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """A person as flask-login wants them: known by their session, so that it can be ended."""
+
+    def __init__(self, person: Person, cookie: str) -> None:
+        self.person = person
+        self.id = cookie
+
+
+def bind(app: Flask, instance: Instance) -> None:
+    """Makes ``instance`` the one that this application's views work on."""
+    app.extensions[_EXTENSION] = instance
+    login = LoginManager(app)
+    login.session_protection = None  # it compares addresses, which change on a train
+
+    @login.user_loader  # type: ignore[untyped-decorator]
+    def _load(cookie: str) -> SignedIn | None:
+        person = person_of(instance.private, cookie)
+        return SignedIn(person, cookie) if person else None
+
+    @app.before_request
+    def _speak() -> None:
+        g.language = use_language(wanted())
+        g.language.__enter__()
+
+    @app.teardown_request
+    def _fall_silent(_error: BaseException | None) -> None:
+        if "language" in g:
+            g.pop("language").__exit__(None, None, None)
+
+
+def current_instance() -> Instance:
+    """The instance that this application serves."""
+    return cast(Instance, current_app.extensions[_EXTENSION])
+
+
+def current_person() -> Person | None:
+    """Who is signed in."""
+    if "session" not in request.environ.get("HTTP_COOKIE", ""):
+        return None  # most requests: nothing is even looked up
+    return current_user.person if current_user.is_authenticated else None
+
+
+def current_reader() -> Reader:
+    """What the one who asks may see, at this moment; the same one all through a request."""
+    if "reader" not in g:
+        g.reader = Reader(current_instance(), current_person())
+    return cast(Reader, g.reader)
+
+
+def wanted() -> str:
+    """The language of this answer: asked for in the address, the person's, or the browser's."""
+    if (asked := request.args.get("lang")) in LANGUAGES:
+        return asked
+    if (person := current_person()) is not None:
+        return person.lang
+    default = current_instance().settings.lang
+    return wanted_language(request.headers.get("Accept-Language", ""), default)
+
+
+def share() -> None:
+    """Marks this answer as the same for every visitor: see ``answers.py``.
+
+    Not while something it was made from is behind the head: then it may change without a commit.
+    """
+    if current_person() is None and not current_instance().projections.failures:
+        request.environ[SHARED] = True
+
+
+def wants_json() -> bool:
+    """Whether JSON was asked for rather than a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asked: it wants the part that changes alone."""
+    return "HX-Request" in request.headers
+
+
+def say(words: str, kind: str = "done") -> None:
+    """Keeps a notice for the next page that this reader sees."""
+    flash(words, kind)
+
+
+def render(template: str, **values: Any) -> str:
+    """The page ``template`` with ``values`` and what every page wants (``templates/base.html``)."""
+    return current_instance().templates.get_template(template).render({**_common(), **values})
+
+
+def page_of(template: str, status: int = 200, /, **values: Any) -> Response:
+    """``render`` as an answer of that status."""
+    return Response(render(template, **values), status, mimetype="text/html")
+
+
+def _common() -> Mapping[str, Any]:
+    reader = current_reader()
+    instance = reader.instance
+    lines = [line for group in instance.plugins.hook.menu_items(reader=reader) for line in group]
+    return {
+        "site_name": instance.settings.site_name,
+        "reader": reader,
+        "person": reader.person,
+        "waiting": 0,
+        "menu": sorted(lines, key=lambda line: line.order),
+        "here": request.path,
+        "languages": _languages(),
+        "notices": get_flashed_messages(with_categories=True)
+        if reader.person or _has_cookie()
+        else [],
+        "csrf_token": generate_csrf,
+        "query": request.args.get("q", ""),
+        "public_url": instance.settings.public_url,
+    }
+
+
+def _has_cookie() -> bool:
+    return "HTTP_COOKIE" in request.environ
+
+
+def _languages() -> list[dict[str, str]]:
+    from urllib.parse import urlencode
+
+    now = wanted()
+    others = []
+    for code in LANGUAGES:
+        if code != now:
+            query = {**request.args.to_dict(), "lang": code}
+            others.append(
+                {
+                    "code": code,
+                    "label": LANGUAGE_NAMES[code],
+                    "url": f"{request.path}?{urlencode(query)}",
+                }
+            )
+    return others
+
+
+__all__ = ["_"]

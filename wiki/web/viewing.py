@@ -1,0 +1,218 @@
+"""What stands around the text of a page: its space, its menu, what links to it, who wrote it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from wiki.hookspecs import Aside
+from wiki.pages.page import Page
+from wiki.pages.paths import ROOT
+from wiki.pages.urls import action_url, file_url, page_url
+from wiki.plugins import answers
+from wiki.projections.catalogue import PageRow
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import lazy
+
+#: a space shows so many of its pages as tabs, a page so many of what surrounds it
+TABS = 8
+AROUND = 12
+
+TYPE_WORDS = {
+    "project": lazy("Project"),
+    "person": lazy("Person"),
+    "organisation": lazy("Organisation"),
+    "dossier": lazy("Dossier"),
+    "event": lazy("Event"),
+    "carrefour": lazy("Carrefour"),
+    "": lazy("Page"),
+}
+
+Link = dict[str, Any]
+
+
+def around(reader: Reader, page: Page) -> dict[str, Any]:
+    """Everything that ``templates/pages/view.html`` wants beside the text itself."""
+    path = page.path
+    may_edit = reader.may_edit(path)
+    return {
+        **header(reader, page, may_edit),
+        "asides": panels(reader, page),
+        "children": children(reader, path),
+        "backlinks": backlinks(reader, path),
+        "attachments": attachments(reader, path),
+        **credits(reader, path),
+    }
+
+
+def header(reader: Reader, page: Page, may_edit: bool) -> dict[str, Any]:
+    """What ``templates/pages/_header.html`` wants."""
+    return {
+        "page": page_values(page),
+        "space": space_values(reader, page.path),
+        "crumbs": [link(name.title, page_url(name.path)) for name in reader.crumbs(page.path)],
+        "may_edit": may_edit,
+        "menu_of_page": page_menu(reader, page.path, may_edit),
+        "follow": None,
+    }
+
+
+def page_values(page: Page) -> dict[str, str]:
+    """A page as templates want it."""
+    return {
+        "title": page.title,
+        "path": page.path,
+        "url": page_url(page.path),
+        "lang": page.lang,
+        "summary": page.summary,
+        "type": page.type,
+    }
+
+
+def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
+    """The space that a page is in; None outside any."""
+    row = reader.row(path)
+    if row is None or row.space is None or (space := reader.row(row.space)) is None:
+        return None
+    times = reader.times(space.path)
+    state = space.first("state")
+    maturity = space.first("maturity")
+    return {
+        "title": space.title,
+        "url": page_url(space.path),
+        "summary": space.summary,
+        "kind": space.type,
+        "kind_words": TYPE_WORDS[space.type],
+        "state": fact_words(reader, "state", state),
+        "since": None,
+        "maturity": fact_words(reader, "maturity", maturity) if maturity != state else "",
+        "territory": space.first("territory"),
+        "place": space.first("place"),
+        "themes": [theme_link(theme) for theme in space.facts.get("theme", ())],
+        "team": [link(one.title, page_url(one.path)) for one in reader.team(space)],
+        "news": times.news if times else None,
+        "tabs": _tabs(reader, space, path),
+        "restricted": restriction(row.group),
+        "facts": [],
+    }
+
+
+def fact_words(reader: Reader, key: str, value: str) -> str:
+    """A fact's value in words; the value itself where no plugin says it better."""
+    known = reader.instance.fact_keys.get(key)
+    if not value or known is None or known.words is None:
+        return value
+    return str(known.words.get(value, value))
+
+
+def theme_link(theme: str) -> Link:
+    """A theme, and what there is about it."""
+    return link(theme, action_url("search", query={"theme": theme}))
+
+
+def restriction(group: str) -> str:
+    """``members``, ``team`` or "" for a group of a page."""
+    return "" if group == "public" else "members" if group == "members" else "team"
+
+
+def _tabs(reader: Reader, space: PageRow, path: str) -> list[Link]:
+    pages = reader.pages_of(space.path, limit=TABS)
+    if len(pages) < 2:
+        return []
+    return [
+        {
+            "label": _("Presentation") if one.path == space.path else one.title,
+            "url": page_url(one.path),
+            "count": 0,
+            "here": one.path == path,
+        }
+        for one in pages
+    ]
+
+
+def page_menu(reader: Reader, path: str, may_edit: bool) -> list[Link]:
+    """The small menu of a page."""
+    lines = []
+    if may_edit:
+        lines += [
+            _line(_("Files"), "attach", path, "paperclip"),
+            _line(_("Rename or move"), "rename", path, "pencil"),
+        ]
+    lines.append(_line(_("History"), "history", path, "history"))
+    if may_edit:
+        lines.append(_line(_("Who wrote which line"), "blame", path, "users"))
+    source = page_url(path) + ("index.md" if path == ROOT else ".md")
+    lines.append(
+        {"label": _("Source"), "url": source, "icon": "file-text", "apart": True, "post": False}
+    )
+    if may_edit and path != ROOT:
+        lines.append({**_line(_("Delete"), "delete", path, "trash-2"), "apart": True})
+    return lines
+
+
+def _line(label: str, action: str, path: str, icon: str) -> Link:
+    return {
+        "label": label,
+        "url": action_url(action, path),
+        "icon": icon,
+        "apart": False,
+        "post": False,
+    }
+
+
+def panels(reader: Reader, page: Page) -> Mapping[str, Sequence[Markup]]:
+    """The panels that plugins put around a page, by place."""
+    hook = reader.instance.plugins.hook.page_asides
+    found: list[Aside] = [
+        aside for group in answers(hook, page=page, reader=reader) for aside in group
+    ]
+    places: dict[str, list[Markup]] = {"head": [], "side": [], "foot": []}
+    for aside in sorted(found, key=lambda one: one.order):
+        template = reader.instance.templates.get_template(aside.template)
+        places[aside.place].append(Markup(template.render(reader=reader, **aside.data)))  # noqa: S704
+    return places
+
+
+def children(reader: Reader, path: str) -> Link:
+    """The pages right below one that is no space: a space shows them as tabs."""
+    found = reader.children(path, limit=AROUND + 1)
+    row = reader.row(path)
+    if row is not None and row.space == path:
+        found = []
+    links = [link(one.title, page_url(one.path)) for one in found[:AROUND]]
+    url = action_url("pages", path)
+    return {"links": links, "total": len(found), "url": url}
+
+
+def backlinks(reader: Reader, path: str) -> Link:
+    """The pages that speak of this one."""
+    found = reader.backlinks(path, limit=AROUND + 1)
+    links = [link(one.title, page_url(one.path)) for one in found[:AROUND]]
+    return {"links": links, "total": len(found), "url": action_url("links", path)}
+
+
+def attachments(reader: Reader, path: str) -> Link:
+    """The files beside the page."""
+    found = reader.files(path, limit=AROUND + 1)
+    folder = "" if path == ROOT else f"{path}/"
+    links = [link(one.name, file_url(f"{folder}{one.name}")) for one in found[:AROUND]]
+    return {"links": links, "total": len(found), "url": action_url("attach", path)}
+
+
+def credits(reader: Reader, path: str) -> dict[str, Any]:
+    """Who wrote the page, and who changed it last."""
+    found = reader.contributors(path, limit=6)
+    last = next(iter(reader.history(path, limit=1)), None)
+    return {
+        "contributors": [one.name for one in found[:5]],
+        "contributors_more": max(len(found) - 5, 0),
+        "edited": None
+        if last is None
+        else {"who": last.author, "when": last.when, "url": action_url("history", path)},
+    }
+
+
+def link(label: str, url: str) -> Link:
+    """A link as templates want it."""
+    return {"label": label, "url": url}
