@@ -1,0 +1,144 @@
+"""Full-text search: pages, needs and offers found by words, for one audience at a time.
+
+The audience is part of the question: totals, facets, extracts and suggestions are worked out from
+visible documents alone. Nothing that is typed raises; an index that cannot be read is thrown away
+and made again.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from math import inf, nextafter
+from pathlib import Path
+from typing import ClassVar
+
+from wiki.pages.page import TYPES
+from wiki.projections.base import Busy, Progress, Projection
+from wiki.projections.pagespan import page_changes
+from wiki.projections.searching.answering import answer
+from wiki.projections.searching.completion import completions
+from wiki.projections.searching.entries import ITEM_KINDS, entries
+from wiki.projections.searching.facets import TYPE, Facts
+from wiki.projections.searching.part import Damaged
+from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
+from wiki.projections.searching.shelf import Shelf
+from wiki.projections.table import paced
+from wiki.repository.objects import EMPTY
+from wiki.repository.span import Span
+
+log = logging.getLogger(__name__)
+
+
+class SearchProjection(Projection):
+    """The search index; see ``searching/schema.py`` for what it keeps."""
+
+    name: ClassVar[str] = "search"
+
+    def __init__(
+        self, facts: Facts | None = None, item_kinds: Mapping[str, str] = ITEM_KINDS
+    ) -> None:
+        """``facts`` gives the facets beyond the type; ``item_kinds`` the blocks with results."""
+        self._facts = facts
+        self._item_kinds = item_kinds
+        self._shelf_: Shelf | None = None
+
+    @property
+    def _shelf(self) -> Shelf:
+        if self._shelf_ is None:
+            raise RuntimeError("projection search was not opened")
+        return self._shelf_
+
+    # The projection
+
+    def open(self, folder: Path) -> None:
+        """See Projection."""
+        self._shelf_ = Shelf(folder / "search")
+
+    def close(self) -> None:
+        """See Projection."""
+        self._shelf.close()
+
+    def reflects(self) -> str:
+        """See Projection."""
+        return self._shelf.snapshot().marker
+
+    def apply(self, span: Span, progress: Progress | None = None) -> None:
+        """See Projection."""
+        with self._shelf.writing(span.since, afresh=span.since == EMPTY) as index:
+            if index is None:
+                return
+            step = paced(progress)
+            for change in page_changes(span.repository, span):
+                index.remove(change.path)
+                if change.after is not None and change.access is not None:
+                    group = change.access.group
+                    for entry in entries(change.after, group, change.space, self._item_kinds):
+                        index.add(entry)
+                step()
+            index.mark(span.to)
+
+    def reset(self) -> None:
+        """See Projection. What is there answers until the next ``apply`` replaces it."""
+        since = self.reflects()
+        if since == EMPTY:
+            return
+        with self._shelf.writing(since, afresh=False) as index:
+            if index is not None:
+                index.mark(EMPTY)
+
+    # Questions
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """The results for ``request``; never raises for what was typed."""
+        try:
+            return answer(self._shelf.snapshot(), request, self._facts)
+        except (Damaged, FileNotFoundError) as error:
+            self._discard(error)
+            return SearchResults(damaged=True)
+
+    def suggest(
+        self, prefix: str, audience: frozenset[str], limit: int = 8
+    ) -> tuple[Suggestion, ...]:
+        """Visible pages whose titles have the words typed, the last perhaps unfinished."""
+        try:
+            snapshot = self._shelf.snapshot()
+            return tuple(completions(snapshot, prefix, audience, limit))
+        except (Damaged, FileNotFoundError) as error:
+            self._discard(error)
+            return ()
+
+    def ranked(
+        self,
+        query: str,
+        audience: frozenset[str],
+        kind: str = "",
+        limit: int = 50,
+    ) -> list[tuple[str, float]]:
+        """Paths with strictly falling scores: a page comes once, for itself or an item on it.
+
+        With a type of page as ``kind``, one line a space of that type, its root page.
+        """
+        request = SearchRequest(
+            query,
+            audience,
+            filters={TYPE: (kind,)} if kind else {},
+            by_space=kind in TYPES,
+            limit=limit * 3,
+        )
+        best: dict[str, float] = {}
+        for hit in self.search(request).hits:
+            best.setdefault(hit.path, hit.score)
+        return list(_falling(best))[:limit]
+
+    def _discard(self, reason: Exception) -> None:
+        try:
+            self._shelf.discard(reason)
+        except Busy:
+            log.info("the search index is being written, perhaps made again")
+
+
+def _falling(scores: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """The scores in their order, equal ones told apart by the smallest step there is."""
+    above = inf
+    for path, score in scores.items():
+        above = score if score < above else nextafter(above, -inf)
+        yield path, above

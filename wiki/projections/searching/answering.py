@@ -1,0 +1,86 @@
+"""From a question to its answer: ranked, filtered and counted, a window of it shown."""
+
+from collections.abc import Mapping, Sequence
+from heapq import nsmallest
+
+from wiki.projections.searching.correction import corrected
+from wiki.projections.searching.extracts import Marker, extract
+from wiki.projections.searching.facets import Fact, Facts, filtered
+from wiki.projections.searching.question import Question, read_question
+from wiki.projections.searching.ranking import Ranking, Slot
+from wiki.projections.searching.results import Hit, SearchRequest, SearchResults
+from wiki.projections.searching.snapshot import Snapshot
+
+#: what a match below its root page counts for a space
+_BELOW = 0.7
+
+
+def answer(snapshot: Snapshot, request: SearchRequest, facts: Facts | None) -> SearchResults:
+    """The results of ``request``; raises Damaged."""
+    question = read_question(request.query, request.filters)
+    ranked = Ranking(snapshot, question, request.audience).rank()
+    scores = ranked.scores
+    if request.by_space:
+        scores = _by_space(snapshot, scores, request.audience)
+    chosen = filtered(
+        scores,
+        snapshot.groups,
+        _facts(snapshot, scores, facts),
+        question.filters,
+        question.refused,
+    )
+    paths = snapshot.paths
+    window = nsmallest(
+        max(0, request.offset) + max(0, request.limit),
+        chosen.documents,
+        key=lambda document: (-scores[document], paths[document], document),
+    )[max(0, request.offset) :]
+    marker = _marker(question, ranked.slots)
+    return SearchResults(
+        total=len(chosen.documents),
+        hits=tuple(_hit(snapshot, document, scores[document], marker) for document in window),
+        facets=chosen.facets,
+        suggestion=corrected(snapshot, question, ranked.slots),
+    )
+
+
+def _by_space(
+    snapshot: Snapshot, scores: Mapping[int, float], audience: frozenset[str]
+) -> dict[int, float]:
+    """The best score in each space, at its root page; pages in no space are left out."""
+    visible, roots, spaces = snapshot.visible(audience), snapshot.roots, snapshot.spaces
+    best: dict[int, float] = {}
+    for document, score in scores.items():
+        root = roots.get(spaces[document])
+        if root is None or not visible[root]:
+            continue
+        if document != root:
+            score *= _BELOW
+        if score >= best.get(root, 0.0):
+            best[root] = score
+    return best
+
+
+def _facts(
+    snapshot: Snapshot, scores: Mapping[int, float], facts: Facts | None
+) -> Mapping[str, Sequence[Fact]]:
+    if facts is None:
+        return {}
+    spaces = snapshot.spaces
+    return facts.of_spaces({spaces[document] for document in scores} - {""})
+
+
+def _marker(question: Question, slots: Sequence[Slot]) -> Marker:
+    return Marker([(slot.word.form, *slot.stand_ins) for slot in slots], question.last)
+
+
+def _hit(snapshot: Snapshot, document: int, score: float, marker: Marker) -> Hit:
+    card = snapshot.card(document)
+    return Hit(
+        card.path,
+        card.anchor,
+        card.title,
+        snapshot.kinds[document],
+        score,
+        extract(card, marker),
+    )

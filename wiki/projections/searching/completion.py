@@ -1,0 +1,61 @@
+"""Titles that go on as one types."""
+
+from collections.abc import Iterator
+
+from wiki.projections.analysis import plain_words
+from wiki.projections.searching.question import LONGEST, MOST_WORDS
+from wiki.projections.searching.results import Suggestion
+from wiki.projections.searching.schema import LEVELS, NAME, TITLE, roots_field
+from wiki.projections.searching.snapshot import Snapshot
+
+_LOOKED_AT = 300
+
+
+def completions(
+    snapshot: Snapshot, typed: str, audience: frozenset[str], limit: int
+) -> Iterator[Suggestion]:
+    """Pages whose titles begin with what was typed, then those that have its words in any order.
+
+    The last word may be unfinished. Shorter titles come first.
+    """
+    words = plain_words(typed[:LONGEST])[:MOST_WORDS]
+    if not words:
+        return
+    levels = LEVELS if audience - {"public"} else LEVELS[:1]
+    visible = snapshot.visible(audience)
+
+    def beginning(start: str) -> dict[int, int]:
+        """Visible documents with a term that begins so, and how much longer the term is."""
+        found: dict[int, int] = {}
+        for level in levels:
+            field = roots_field(level)
+            for rest in snapshot.terms(field, start, _LOOKED_AT):
+                for documents, _weights in snapshot.postings(field, start + rest):
+                    for document in documents:
+                        if visible[document]:
+                            found[document] = min(found.get(document, len(rest)), len(rest))
+        return found
+
+    def having(term: str) -> set[int]:
+        return {
+            document
+            for level in levels
+            for documents, _weights in snapshot.postings(roots_field(level), term)
+            for document in documents
+            if visible[document]
+        }
+
+    first = beginning(TITLE + "".join(words)[:200])
+    paths = snapshot.paths
+    order = sorted(first, key=lambda document: (first[document], paths[document]))
+    if len(order) < limit:
+        others = beginning(NAME + words[-1])
+        for word in words[:-1]:
+            kept = having(NAME + word)
+            others = {document: rest for document, rest in others.items() if document in kept}
+        order += sorted(
+            others.keys() - first.keys(), key=lambda document: (others[document], paths[document])
+        )
+    for document in order[:limit]:
+        card = snapshot.card(document)
+        yield Suggestion(card.path, card.title, snapshot.kinds[document])

@@ -1,0 +1,41 @@
+"""What the reader may have meant to type; from words of public pages only, whoever asks."""
+
+import re
+from unicodedata import normalize
+
+from wiki.projections.analysis import forms
+from wiki.projections.searching.question import Question
+from wiki.projections.searching.ranking import Slot
+from wiki.projections.searching.schema import LEVELS, words_field
+from wiki.projections.searching.snapshot import Snapshot
+
+_RUN = re.compile(r"[^\W_]+")
+_PUBLIC = LEVELS[0]
+
+
+def corrected(snapshot: Snapshot, question: Question, slots: list[Slot]) -> str:
+    """The question with its misspelt words put right, as typed otherwise; "" if none is."""
+    instead: dict[str, str] = {}
+    for slot in slots:
+        for near in slot.near:
+            if spelt := _as_written(snapshot, near.form):
+                instead[slot.word.form] = spelt
+                break
+    if not instead:
+        return ""
+    return _RUN.sub(lambda match: instead.get(forms(match[0])[0], match[0]), question.text).strip()
+
+
+def _as_written(snapshot: Snapshot, form: str) -> str:
+    """``form`` with the accents that a public page gives it; "" where no public page has it."""
+    visible = snapshot.visible(frozenset((_PUBLIC,)))
+    for documents, weights in snapshot.postings(words_field(_PUBLIC), form):
+        public = [pair for pair in zip(weights, documents, strict=True) if visible[pair[1]]]
+        if public:
+            card = snapshot.card(max(public)[1])
+            text = normalize("NFC", f"{card.title} {card.summary} {card.text}")
+            for run in _RUN.findall(text):
+                if forms(run)[0] == form:
+                    return str(run).lower()
+            return form
+    return ""

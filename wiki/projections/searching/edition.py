@@ -1,0 +1,23 @@
+"""The code that an index was made by: where it differs, the index starts over.
+
+What stands in the index depends on the analysis of texts and on the weights of their fields, so
+that the edition is the text of those modules; nobody has to remember to raise a number.
+"""
+
+from hashlib import sha256
+from pathlib import Path
+
+from whoosh import __version__
+
+_HERE = Path(__file__).parent
+_MODULES = (
+    _HERE.parent / "analysis.py",
+    _HERE / "entries.py",
+    _HERE / "french.py",
+    _HERE / "schema.py",
+    _HERE / "stopwords.py",
+)
+
+EDITION = sha256(
+    b"".join(module.read_bytes() for module in _MODULES) + repr(__version__).encode()
+).hexdigest()[:16]

@@ -1,0 +1,150 @@
+"""What can be found: a page is an entry, and so is each need and offer on it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from wiki.pages.page import Page
+from wiki.projections.analysis import forms, joined, plain_words, runs, stem
+from wiki.projections.searching.schema import JOINED, NAME, STEMS, TITLE, Posting
+from wiki.projections.searching.stopwords import STOP_WORDS
+
+#: items of these blocks are entries of their own; the names are those of the content format
+ITEM_KINDS = {"besoins": "need", "needs": "need", "offres": "offer", "offers": "offer"}
+#: an ordinary page
+PAGE = "page"
+#: what an entry keeps of its text to show extracts from
+SHOWN = 20_000
+_SATURATION = 1.2
+_LAST_PLACE = 0xFFFF
+
+
+class Field(NamedTuple):
+    """How much a word counts there, how far length matters (0 to 1), and a usual length."""
+
+    weight: float
+    slope: float
+    usual: int
+
+
+FIELDS = {
+    "title": Field(5.0, 0.4, 4),
+    "names": Field(1.0, 0.0, 1),
+    "summary": Field(2.5, 0.5, 18),
+    "themes": Field(1.5, 0.3, 3),
+    "body": Field(1.0, 0.7, 250),
+}
+
+
+class Card(NamedTuple):
+    """What a result shows, and what extracts are cut from."""
+
+    path: str
+    title: str
+    anchor: str
+    lang: str
+    summary: str
+    text: str
+
+
+class Entry(NamedTuple):
+    """A page or an item, ready for the index."""
+
+    kind: str
+    group: str
+    space: str | None
+    card: Card
+    words: list[Posting]
+    roots: list[Posting]
+
+
+def entries(
+    page: Page, group: str, space: str | None, item_kinds: Mapping[str, str] = ITEM_KINDS
+) -> Iterator[Entry]:
+    """The entries of ``page``: itself, then its items; ``group`` and ``space`` are the page's."""
+    document = page.document
+    card = Card(page.path, page.title, "", page.lang, page.summary, document.words[:SHOWN])
+    texts = {
+        "title": page.title,
+        "names": " ".join((page.path.rpartition("/")[2], *page.aliases)),
+        "summary": page.summary,
+        "themes": " ".join((*page.themes, page.territory)),
+        "body": document.words,
+    }
+    yield _entry(page.type or PAGE, group, space, card, texts)
+    for block in document.blocks:
+        kind = item_kinds.get(block.name)
+        if kind is None or block.args.strip():
+            continue
+        for item in block.items:
+            anchor = item.identity or f"{kind}-{item.line + 1}"
+            card = Card(page.path, item.plain, anchor, page.lang, page.title, item.nested[:SHOWN])
+            texts = {
+                "summary": item.plain,
+                "themes": " ".join((*item.keywords, *item.places)),
+                "body": f"{page.title}\n{item.nested}",
+            }
+            yield _entry(kind, group, space, card, texts)
+
+
+def _entry(kind: str, group: str, space: str | None, card: Card, texts: Mapping[str, str]) -> Entry:
+    exact, stems = weigh(texts, card.lang)
+    names = set(plain_words(texts.get("title", "")))
+    title = "".join(plain_words(texts.get("title", "")))
+    roots = stems + [Posting(NAME + form, 1.0) for form in names]
+    for source in ("title", "names"):
+        roots += [
+            Posting(JOINED + form, _saturated(FIELDS[source].weight))
+            for form in joined(plain_words(texts.get(source, "")))
+        ]
+    if title:
+        roots.append(Posting(TITLE + title[:200], 1.0))
+    return Entry(kind, group, space, card, exact, _merged(roots))
+
+
+def weigh(texts: Mapping[str, str], lang: str) -> tuple[list[Posting], list[Posting]]:
+    """The exact words of the fields with weights and places, and the stems with weights.
+
+    Stop words count in titles alone: there they may be all there is.
+    """
+    stop_words = STOP_WORDS[lang]
+    exact: dict[str, float] = {}
+    places: dict[str, list[int]] = {}
+    start = 0
+    for name, field in FIELDS.items():
+        counts: dict[str, int] = {}
+        ignored = stop_words if name != "title" else ()
+        place = start
+        for place, run in enumerate(runs(texts.get(name, "")), start):
+            for form in forms(run):
+                if form not in ignored:
+                    counts[form] = counts.get(form, 0) + 1
+                    if place <= _LAST_PLACE:
+                        places.setdefault(form, []).append(place)
+        long = sum(counts.values()) / field.usual
+        scale = field.weight / max(0.5, 1 - field.slope + field.slope * long)
+        for form, count in counts.items():
+            exact[form] = exact.get(form, 0.0) + scale * count
+        # A gap between fields: no phrase runs from one into the next.
+        start = place + 10
+    stems: dict[str, float] = {}
+    letter = STEMS[lang]
+    for form, counted in exact.items():
+        if form not in stop_words:
+            root = letter + stem(form, lang)
+            stems[root] = stems.get(root, 0.0) + counted
+    return (
+        [Posting(form, _saturated(n), tuple(places.get(form, ()))) for form, n in exact.items()],
+        [Posting(root, _saturated(n)) for root, n in stems.items()],
+    )
+
+
+def _saturated(count: float) -> float:
+    return count / (count + _SATURATION)
+
+
+def _merged(postings: Iterable[Posting]) -> list[Posting]:
+    best: dict[str, Posting] = {}
+    for posting in postings:
+        if posting.term not in best or best[posting.term].weight < posting.weight:
+            best[posting.term] = posting
+    return list(best.values())

@@ -1,0 +1,119 @@
+"""How many results there are of each kind, theme, territory …, following what is chosen.
+
+Within one facet choices are alternatives, so that its counts leave its own choice out and honour
+all others.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+TYPE = "type"
+#: a project for all of France, or at a distance, is in every territory
+EVERYWHERE = frozenset(("france-entiere", "a-distance"))
+_NONE: frozenset[str] = frozenset()
+
+
+class Fact(NamedTuple):
+    """What a space says of itself: a facet's ``key``, a value's ``slug`` and its words."""
+
+    key: str
+    slug: str
+    label: str
+
+
+class Facts(Protocol):
+    """Where the facts of spaces come from."""
+
+    def of_spaces(self, spaces: Collection[str]) -> Mapping[str, Sequence[Fact]]:
+        """The facts of ``spaces`` today; a space without any may be left out."""
+        ...
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value of a facet: how many results it has, or would have if it were chosen."""
+
+    slug: str
+    label: str
+    count: int
+    chosen: bool
+
+
+class Filtered(NamedTuple):
+    """The documents that pass all filters, and the counts of all facets."""
+
+    documents: list[int]
+    facets: dict[str, tuple[FacetValue, ...]]
+
+
+def filtered(
+    documents: Collection[int],
+    groups: Sequence[tuple[str, str]],
+    facts: Mapping[str, Sequence[Fact]],
+    filters: Mapping[str, Collection[str]],
+    refused: Mapping[str, Collection[str]],
+) -> Filtered:
+    """What of ``documents`` passes, counted by facet.
+
+    ``groups`` has the space and the kind of each document, ``facts`` those of each space. A filter
+    that no facet knows lets nothing pass.
+    """
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    labels: dict[tuple[str, str], str] = {}
+    passing: set[tuple[str, str]] = set()
+    for group, count in Counter(map(groups.__getitem__, documents)).items():
+        space, kind = group
+        values = facts.get(space, ())
+        failed = _failed(kind, values, filters, refused) if filters or refused else _NONE
+        if failed is None:
+            continue
+        if not failed:
+            passing.add(group)
+        if not failed or failed == {TYPE}:
+            counts[TYPE][kind] += count
+        for key, slug, label in values:
+            if not failed or failed == {key}:
+                counts[key][slug] += count
+                labels.setdefault((key, slug), label)
+    kept = list(documents)
+    if filters or refused:
+        kept = [document for document in kept if groups[document] in passing]
+    for key, chosen in filters.items():
+        for slug in chosen:
+            counts[key].setdefault(slug, 0)
+    return Filtered(
+        kept,
+        {
+            key: tuple(
+                FacetValue(slug, labels.get((key, slug), slug), count, slug in filters.get(key, ()))
+                for slug, count in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+            )
+            for key, found in counts.items()
+        },
+    )
+
+
+def _failed(
+    kind: str,
+    values: Sequence[Fact],
+    filters: Mapping[str, Collection[str]],
+    refused: Mapping[str, Collection[str]],
+) -> Collection[str] | None:
+    """The facets whose choice this misses; None where it has what was refused."""
+    for key, unwanted in refused.items():
+        if any(slug in unwanted for slug in _values(key, kind, values)):
+            return None
+    return {key for key, wanted in filters.items() if not _meets(key, wanted, kind, values)}
+
+
+def _meets(key: str, wanted: Collection[str], kind: str, values: Sequence[Fact]) -> bool:
+    own = _values(key, kind, values)
+    if key == "territory" and any(slug in EVERYWHERE for slug in own):
+        return True
+    return any(slug in wanted for slug in own)
+
+
+def _values(key: str, kind: str, values: Sequence[Fact]) -> list[str]:
+    return [kind] if key == TYPE else [fact.slug for fact in values if fact.key == key]

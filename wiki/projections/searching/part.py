@@ -1,0 +1,154 @@
+"""One segment of the index, read in bulk.
+
+Whoosh walks postings one by one, which costs microseconds each; a search here reads whole blocks
+into arrays and adds up. Whoosh's files keep a position, so that a lock stands around their use.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import accumulate, islice
+from sys import intern
+from typing import Any, NamedTuple
+
+from whoosh.codec.whoosh3 import W3LeafMatcher
+from whoosh.filedb.filestore import FileStorage
+from whoosh.reading import SegmentReader, TermNotFound
+
+from wiki.projections.searching.entries import Card
+from wiki.projections.searching.schema import make_schema
+from wiki.projections.searching.spelling import Vocabulary
+
+_ALL = 10**9
+
+
+class Damaged(Exception):
+    """The index cannot be read."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Raises Damaged for whatever goes wrong inside.
+
+    Files that hold just anything are unpickled there, which can raise just any exception.
+    """
+    try:
+        yield
+    except (Damaged, FileNotFoundError):
+        raise
+    except Exception as error:
+        raise Damaged(repr(error)) from error
+
+
+class Postings(NamedTuple):
+    """The documents of a term by number, and its weight in each."""
+
+    documents: list[int]
+    weights: list[float]
+
+
+class Part:
+    """A segment: its postings, and for each document its kind, path, space and card."""
+
+    def __init__(self, storage: FileStorage, segment: Any) -> None:
+        """Raises Damaged."""
+        self.name: str = segment.segment_id()
+        self.size: int = segment.doc_count_all()
+        self._lock = threading.Lock()
+        with reading():
+            reader = SegmentReader(storage, make_schema(), segment)
+            # The reader would leave out documents that were deleted when it was opened; here the
+            # snapshot knows which are, so that a part serves every generation it lives in.
+            self._terms = reader._terms
+            self._documents = reader._perdoc
+            self._reader = reader
+        self.kinds = self._by_term("kind")
+        self.paths = self._column("path")
+        self.spaces = self._column("space")
+        self._vocabularies: dict[str, Vocabulary] = {}
+
+    def postings(self, field: str, term: str) -> Postings | None:
+        """The postings of ``term``, deleted documents included; None where it has none."""
+        with self._lock, reading():
+            return self._postings(field, term.encode())
+
+    def places(self, field: str, term: str) -> dict[int, bytes]:
+        """The encoded places of ``term`` by document."""
+        found: dict[int, bytes] = {}
+        with self._lock, reading():
+            for block in self._blocks(field, term.encode()):
+                block._read_values()
+                found.update(zip(_numbers(block), block._values, strict=True))
+        return found
+
+    def terms(self, field: str, prefix: str, limit: int) -> list[str]:
+        """The first terms of ``field`` that begin with ``prefix``, without it, in their order."""
+        start = prefix.encode()
+        with self._lock, reading():
+            return [term[len(start) :].decode() for term in islice(self._from(field, start), limit)]
+
+    def vocabulary(self, field: str) -> Vocabulary:
+        """All terms of ``field``; kept, since it is asked for whole each time."""
+        if field not in self._vocabularies:
+            self._vocabularies[field] = Vocabulary(self.terms(field, "", _ALL))
+        return self._vocabularies[field]
+
+    def card(self, document: int) -> Any:
+        """What is stored with a document: a Card, or the marker's commit."""
+        with self._lock, reading():
+            stored = self._documents.stored_fields(document)["card"]
+            return Card(*stored) if isinstance(stored, tuple) else stored
+
+    def _from(self, field: str, start: bytes) -> Iterator[bytes]:
+        for name, term in self._terms.terms_from(field, start):
+            if name != field or not term.startswith(start):
+                return
+            yield term
+
+    def _blocks(self, field: str, term: bytes) -> Iterator[Any]:
+        """Whoosh's reader of the postings, standing at each of their blocks."""
+        format_ = self._reader.schema[field].format
+        try:
+            matcher = self._terms.matcher(field, term, format_)
+        except TermNotFound:
+            return
+        if not isinstance(matcher, W3LeafMatcher):
+            raise Damaged(f"postings of {field} are not as we write them")
+        while True:
+            matcher._read_data()
+            yield matcher
+            if matcher._lastblock:
+                return
+            matcher._next_block()
+
+    def _postings(self, field: str, term: bytes) -> Postings | None:
+        documents: list[int] = []
+        weights: list[float] = []
+        for block in self._blocks(field, term):
+            block._read_weights()
+            documents += _numbers(block)
+            weights += block._weights
+        if documents and documents[-1] >= self.size:
+            raise Damaged(f"no document {documents[-1]} in {self.name}")
+        return Postings(documents, weights) if documents else None
+
+    def _by_term(self, field: str) -> list[str]:
+        """The one term of ``field`` that each document has."""
+        values = [""] * self.size
+        for term in self.terms(field, "", _ALL):
+            postings = self.postings(field, term)
+            for document in postings.documents if postings else ():
+                values[document] = intern(term)
+        return values
+
+    def _column(self, field: str) -> list[str]:
+        """The value of ``field`` of each document, "" where it has none."""
+        with self._lock, reading():
+            if not self._reader.has_column(field):
+                return [""] * self.size
+            return [intern(value or "") for value in self._reader.column_reader(field)]
+
+
+def _numbers(block: Any) -> Iterator[int]:
+    """The documents of a block: their differences are kept."""
+    return accumulate(block._data[0])

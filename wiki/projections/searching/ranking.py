@@ -1,0 +1,318 @@
+"""How well each document answers a question, added up word by word over whole posting lists.
+
+Each typed word is a slot. Forms that stand for it (itself, its stems, what it begins, what it may
+be a misspelling of, neighbours written as one) give the slot its score in a document: the best of
+them, each times how surely it stands for the word. A document's score is the sum over its slots,
+times the share of the question, by rarity, that it answers: who has all the words comes first.
+Documents that answer too little of it are no results.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import log
+
+from wiki.projections.analysis import LANGUAGES, Word, is_stop_word, stem
+from wiki.projections.searching.question import Question
+from wiki.projections.searching.schema import (
+    JOINED,
+    LEVELS,
+    NAME,
+    STEMS,
+    TITLE,
+    decode,
+    roots_field,
+    words_field,
+)
+from wiki.projections.searching.snapshot import Snapshot
+from wiki.projections.searching.spelling import Near, nearest
+
+#: of a word's score, what its exact form earns beyond its stem
+EXACT = 0.3
+#: what a longer word is worth that begins as the last one does: beside it, and instead of it
+LONGER, UNFINISHED = 0.6, 0.9
+#: what a word is worth that was misspelt by one letter, by two
+MISSPELT = (1.0, 0.7, 0.55)
+#: and if a document has it as it was typed
+RARE_BUT_THERE = 0.7
+#: share of the question, by rarity, that a result answers at least
+LEAST = 0.3
+#: how much better a title is that is the question, or begins with it
+SAME_TITLE, TITLE_BEGINS = 1.6, 1.3
+#: how much better neighbours are that stand together
+TOGETHER = 0.15
+#: a word is rare that one document in so many has …
+_RARE = 2000
+#: … and a word much more frequent that so many times as many have
+_MUCH = 4
+_LONGER_WORDS, _LOOKED_AT = 60, 1000
+_SHORTEST_PREFIX = 2
+
+
+@dataclass
+class Slot:
+    """A typed word: its score in each document, and what it weighs in the question."""
+
+    word: Word
+    scores: dict[int, float] = field(default_factory=dict)
+    mass: float = 0.0
+    #: forms other than the typed one that were found in its stead, for extracts
+    stand_ins: set[str] = field(default_factory=set)
+    near: list[Near] = field(default_factory=list)
+
+
+@dataclass
+class Ranked:
+    """The documents that answer, with their scores, and how each word was understood."""
+
+    scores: dict[int, float]
+    slots: list[Slot]
+
+
+class Ranking:
+    """One question to one snapshot for one audience."""
+
+    def __init__(self, snapshot: Snapshot, question: Question, audience: frozenset[str]) -> None:
+        self._snapshot = snapshot
+        self._question = question
+        self._visible = snapshot.visible(audience)
+        self._open = snapshot.levels(audience)
+        # A visitor's words are not even looked up where nothing is for visitors.
+        more = audience - {"public"}
+        self._levels = LEVELS if more else LEVELS[:1]
+        self._total = sum(self._visible)
+
+    def rank(self) -> Ranked:
+        """Scores all visible documents that answer the question; without words, all are equal."""
+        question = self._question
+        slots = [Slot(word) for word in question.words]
+        for slot in slots:
+            self._fill(slot, slot.word.form == question.last)
+        self._join(slots)
+        scores = self._sum(slots) if slots else self._everything()
+        for phrase in question.phrases:
+            scores = self._keep(scores, self._with_phrase(phrase))
+        for form in question.titles:
+            named = self._documents(roots_field, NAME + form)
+            if form == question.typed[-1]:
+                for longer in self._longer(roots_field, NAME + form):
+                    named |= self._documents(roots_field, NAME + form + longer)
+            scores = self._keep(scores, named)
+        for phrase in question.without:
+            for document in self._with_phrase(phrase):
+                scores.pop(document, None)
+        self._prefer_titles(scores)
+        return Ranked(scores, slots)
+
+    # One word
+
+    def _fill(self, slot: Slot, unfinished: bool) -> None:
+        form, scores = slot.word.form, slot.scores
+        exact = self._weights(words_field, form)
+        stems: dict[int, float] = {}
+        if not is_stop_word(form):
+            for lang in LANGUAGES:
+                stems.update(self._weights(roots_field, STEMS[lang] + stem(form, lang)))
+        frequency = len(stems) or len(exact)
+        if frequency:
+            slot.mass = self._rarity(frequency)
+            share = 1 - EXACT if stems else 1.0
+            for document, weight in stems.items():
+                scores[document] = weight * share * slot.mass
+            for document, weight in exact.items():
+                scores[document] = (
+                    scores.get(document, 0.0) + weight * (EXACT if stems else 1.0) * slot.mass
+                )
+        if unfinished and len(form) >= _SHORTEST_PREFIX:
+            self._finish(slot, frequency)
+        if len(scores) <= 1 + self._total // _RARE:
+            self._correct(slot, len(scores))
+        if not slot.mass:
+            # Nobody has it: it counts against no one more than a very rare word would, halved.
+            slot.mass = self._rarity(1) / 2
+
+    def _finish(self, slot: Slot, frequency: int) -> None:
+        """Takes in the words that begin with what was typed."""
+        form = slot.word.form
+        best: dict[int, float] = {}
+        whole = len(form) > _SHORTEST_PREFIX
+        beginnings = [(words_field, form), (roots_field, JOINED + form)]
+        for field_of, start in beginnings if whole else [(roots_field, NAME + form)]:
+            for rest in self._longer(field_of, start):
+                for document, weight in self._weights(field_of, start + rest).items():
+                    if weight > best.get(document, 0.0):
+                        best[document] = weight
+        if not best:
+            return
+        rarity = self._rarity(len(best.keys() | slot.scores.keys()))
+        worth = (LONGER if frequency else UNFINISHED) * rarity
+        _better(slot.scores, best, worth)
+        slot.mass = slot.mass or rarity
+
+    def _correct(self, slot: Slot, known: int) -> None:
+        """Takes in the words that are written almost like one that is unknown, or very rare.
+
+        A word that a few documents have, none of them in its title, must be one letter away from
+        what it may be a misspelling of, and much rarer.
+        """
+        form = slot.word.form
+        found: list[Near] = []
+        vocabularies = self._snapshot.vocabularies(words_field(level) for level in self._open)
+        if known and self._weights(roots_field, NAME + form):
+            return
+        for near in nearest(vocabularies, form, 1 if known else 2):
+            if found and near.distance > found[0].distance:
+                break
+            stems: dict[int, float] = {}
+            for lang in LANGUAGES:
+                stems.update(self._weights(roots_field, STEMS[lang] + stem(near.form, lang)))
+            weights = stems or self._weights(words_field, near.form)
+            if len(weights) <= _MUCH * known:
+                continue
+            found.append(near._replace(documents=len(weights)))
+            slot.stand_ins.add(near.form)
+            worth = MISSPELT[near.distance] * self._rarity(len(weights))
+            _better(slot.scores, weights, worth * (RARE_BUT_THERE if known else 1.0))
+            slot.mass = max(slot.mass, self._rarity(len(weights)))
+        slot.near = sorted(found, key=lambda near: (near.distance, -near.documents, near.form))
+
+    # Several words
+
+    def _join(self, slots: Sequence[Slot]) -> None:
+        """Neighbours written as one word, or found as one, stand for each of them."""
+        typed = self._question.typed
+        by_place = {slot.word.place: slot for slot in reversed(slots)}
+        for size in (2, 3):
+            for start in range(len(typed) - size + 1):
+                together = [by_place[p] for p in range(start, start + size) if p in by_place]
+                if not together:
+                    continue
+                form = "".join(typed[start : start + size])
+                best = self._weights(roots_field, JOINED + form)
+                _better(best, self._weights(words_field, form), 1.0)
+                if not best:
+                    continue
+                rarity = self._rarity(len(best))
+                if len(together) == size:
+                    rarity = max(rarity, sum(slot.mass for slot in together))
+                for slot in together:
+                    _better(slot.scores, best, rarity / len(together))
+                    slot.stand_ins.add(form)
+
+    def _sum(self, slots: Sequence[Slot]) -> dict[int, float]:
+        size = self._snapshot.size
+        total, answered = [0.0] * size, [0.0] * size
+        for slot in slots:
+            mass = slot.mass
+            for document, score in slot.scores.items():
+                total[document] += score
+                answered[document] += mass
+        whole = sum(slot.mass for slot in slots)
+        least = LEAST * whole
+        documents = set[int]().union(*(slot.scores for slot in slots))
+        return {
+            document: total[document] * answered[document] / whole
+            for document in documents
+            if answered[document] >= least
+        }
+
+    def _everything(self) -> dict[int, float]:
+        return {document: 0.0 for document, seen in enumerate(self._visible) if seen}
+
+    def _prefer_titles(self, scores: dict[int, float]) -> None:
+        """A title that is the question, or begins with it, is what was meant."""
+        question = self._question
+        whole = "".join(question.typed)[:200]
+        if len(whole) <= _SHORTEST_PREFIX or question.titles:
+            return
+        for document in self._documents(roots_field, TITLE + whole):
+            if document in scores:
+                scores[document] *= SAME_TITLE
+        begun = {
+            document
+            for rest in self._longer(roots_field, TITLE + whole)
+            for document in self._documents(roots_field, TITLE + whole + rest)
+        }
+        for document in begun & scores.keys():
+            scores[document] *= TITLE_BEGINS
+
+    def _with_phrase(self, phrase: Sequence[Word]) -> set[int]:
+        """The documents where the words of ``phrase`` stand as far apart as in it.
+
+        Stop words are not looked for: bodies do not keep them, only their room.
+        """
+        told = [word for word in phrase if not is_stop_word(word.form)] or list(phrase)
+        if len(told) == 1:
+            return self._documents(words_field, told[0].form)
+        places = [self._places(word.form) for word in told]
+        common = set(places[0]).intersection(*places[1:])
+        gaps = [after.place - before.place for before, after in pairwise(told)]
+        return {
+            document
+            for document in common
+            if _in_a_row([decode(found[document]) for found in places], gaps)
+        }
+
+    @staticmethod
+    def _keep(scores: dict[int, float], documents: set[int]) -> dict[int, float]:
+        return {document: score for document, score in scores.items() if document in documents}
+
+    # The index, as far as it is visible
+
+    def _weights(self, field_of: Callable[[str], str], term: str) -> dict[int, float]:
+        """The weight of ``term`` in each visible document that has it."""
+        visible, deleted = self._visible, self._snapshot.deleted
+        found: dict[int, float] = {}
+        for level in self._levels:
+            for documents, weights in self._snapshot.postings(field_of(level), term):
+                if level in self._open and len(deleted) < len(documents):
+                    # All of this level is visible, but for what was deleted.
+                    found.update(zip(documents, weights, strict=True))
+                    for document in deleted:
+                        found.pop(document, None)
+                else:
+                    found |= {
+                        document: weight
+                        for document, weight in zip(documents, weights, strict=True)
+                        if visible[document]
+                    }
+        return found
+
+    def _documents(self, field_of: Callable[[str], str], term: str) -> set[int]:
+        return set(self._weights(field_of, term))
+
+    def _places(self, form: str) -> dict[int, bytes]:
+        visible = self._visible
+        return {
+            document: places
+            for level in self._levels
+            for document, places in self._snapshot.places(words_field(level), form).items()
+            if visible[document]
+        }
+
+    def _longer(self, field_of: Callable[[str], str], start: str) -> Iterable[str]:
+        """How terms go on that begin with ``start``, the shortest first."""
+        found: set[str] = set()
+        for level in self._levels:
+            found |= self._snapshot.terms(field_of(level), start, _LOOKED_AT)
+        found.discard("")
+        return sorted(found, key=lambda rest: (len(rest), rest))[:_LONGER_WORDS]
+
+    def _rarity(self, documents: int) -> float:
+        """The inverse document frequency of BM25, never negative."""
+        total = max(self._total, documents)
+        return log(1 + (total - documents + 0.5) / (documents + 0.5))
+
+
+def _better(scores: dict[int, float], weights: dict[int, float], worth: float) -> None:
+    """Raises ``scores`` to ``weights`` times ``worth`` where that is more."""
+    for document, weight in weights.items():
+        if (score := weight * worth) > scores.get(document, 0.0):
+            scores[document] = score
+
+
+def _in_a_row(places: Sequence[Iterable[int]], gaps: Sequence[int]) -> bool:
+    ends = set(places[0])
+    for found, gap in zip(places[1:], gaps, strict=True):
+        ends = {place + gap for place in ends} & set(found)
+    return bool(ends)

@@ -1,0 +1,58 @@
+"""What one asks and what one is answered, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wiki.projections.searching.facets import FacetValue
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """A question. ``filters`` are facet keys with the values chosen, alternatives of one key.
+
+    ``by_space`` gives one result a space, its root page, for all that matches in it; the types are
+    then those of root pages.
+    """
+
+    query: str
+    audience: frozenset[str]
+    lang: str = "fr"
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_space: bool = False
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A result: ``kind`` is a page type, ``page``, ``need`` or ``offer``; ``anchor`` an item's."""
+
+    path: str
+    anchor: str
+    title: str
+    kind: str
+    score: float
+    snippet_html: str
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """``hits`` are a window on ``total`` results; ``suggestion`` is another question, or "".
+
+    ``damaged``: the index could not be read and is being thrown away; ask the projections again.
+    """
+
+    total: int = 0
+    hits: tuple[Hit, ...] = ()
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    suggestion: str = ""
+    damaged: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A page whose title goes on as was typed."""
+
+    path: str
+    title: str
+    kind: str

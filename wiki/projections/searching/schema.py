@@ -1,0 +1,106 @@
+"""What Whoosh keeps of each entry: words with weights worked out before it is asked.
+
+The score of a word in an entry does not depend on the question, so that it is worked out once, by
+BM25F (S. Robertson, H. Zaragoza: *The Probabilistic Relevance Framework*, 2009, 3.6): the counts of
+the word in title, summary, body …, each over the length of its field and times the field's weight,
+are added, then saturated. Means of the lengths are constants of ours: measured ones would make each
+entry depend on all others. A search then multiplies by the rarity of the word, and adds.
+"""
+
+from array import array
+from collections.abc import Generator, Iterable
+from typing import Any, NamedTuple, cast
+
+from whoosh.analysis.tokenizers import IDTokenizer
+from whoosh.fields import ID, STORED, FieldType, Schema
+from whoosh.formats import Format
+
+#: what may be read by everyone, by members, by fewer. Each has fields of its own, so that the
+#: vocabulary and the rarity of words that a reader meets come only from what the reader may know.
+LEVELS = ("public", "members", "restricted")
+
+#: kind of the entry that holds the commit which the index reflects
+MARKER = "-marker"
+
+
+Postings = Generator[tuple[bytes, int, float | int, bytes], Any, None]
+
+
+class Posting(NamedTuple):
+    """One term of an entry, its weight (0 to 1) and the places where it stands."""
+
+    term: str
+    weight: float
+    places: tuple[int, ...] = ()
+
+
+class Places(Format):
+    """Postings whose values are places, two bytes each."""
+
+    posting_size = -1
+
+    def encode(self, places: tuple[int, ...]) -> bytes:
+        """``places`` as bytes; see ``decode``."""
+        return array("H", places).tobytes()
+
+
+class Bare(Format):
+    """Postings without values: the weight is kept beside them."""
+
+    posting_size = 0
+
+    def encode(self, places: tuple[int, ...]) -> bytes:
+        """Nothing."""
+        return b""
+
+
+class Weighted(FieldType):
+    """A field that is given its postings ready made; ``places`` are kept for phrases, or not."""
+
+    def __init__(self, kept: Places | Bare) -> None:
+        super().__init__(kept, IDTokenizer())
+
+    def index(self, value: Iterable[Posting], **_: Any) -> Postings:
+        """The postings as Whoosh wants them: term, frequency, weight, value."""
+        encode = cast(Places | Bare, self.format).encode
+        for term, weight, places in value:
+            yield term.encode(), 1, weight, encode(places)
+
+
+def decode(value: bytes) -> "array[int]":
+    """The places that ``Places`` encoded."""
+    return array("H", value)
+
+
+def words_field(level: str) -> str:
+    """The field of the exact forms at ``level``."""
+    return f"{level}_words"
+
+
+def roots_field(level: str) -> str:
+    """The field of everything else at ``level``; the first letter of a term says what it is."""
+    return f"{level}_roots"
+
+
+#: first letters of the terms of ``roots_field``
+FRENCH_STEM, ENGLISH_STEM, NAME, JOINED, TITLE = "f", "e", "n", "j", "t"
+STEMS = {"fr": FRENCH_STEM, "en": ENGLISH_STEM}
+
+
+def make_schema() -> Schema:
+    """The fields of the index.
+
+    ``card`` is what a result shows: see ``entries.Card``. ``path`` is the page's, also for the
+    items on it; it and ``space`` are also kept by document, for ordering and counting.
+    """
+    fields: dict[str, FieldType] = {
+        "path": ID(sortable=True),
+        "group": ID(),
+        "kind": ID(),
+        "space": ID(sortable=True),
+        "card": STORED(),
+    }
+    for level in LEVELS:
+        fields[words_field(level)] = Weighted(Places())
+        fields[roots_field(level)] = Weighted(Bare())
+    return Schema(**fields)

@@ -1,0 +1,225 @@
+"""The folder ``index/search/``: opened, written under Whoosh's lock, thrown away when damaged.
+
+A commit of Whoosh moves documents and marker together, the marker being a document. Readers see one
+generation; each process keeps the parts (segments) it has open and opens only what is new.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import log
+from pathlib import Path
+from typing import Any
+
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError
+from whoosh.reading import SegmentReader
+from whoosh.writing import CLEAR, SegmentWriter
+
+from wiki.projections.base import PATIENCE, Busy
+from wiki.projections.searching.edition import EDITION
+from wiki.projections.searching.entries import Entry
+from wiki.projections.searching.part import Damaged, Part, reading
+from wiki.projections.searching.schema import (
+    LEVELS,
+    MARKER,
+    make_schema,
+    roots_field,
+    words_field,
+)
+from wiki.projections.searching.snapshot import Snapshot
+
+log_ = logging.getLogger(__name__)
+
+_NAME = "search"
+#: postings a block: fewer, larger ones are read faster as a whole, which is how ``part.py`` reads
+_CODEC = {"blocklimit": 1024, "compression": 0}
+#: megabytes of postings that a writer holds before it sorts them away
+_POOL = 48
+#: segments of about one size that are made one …
+_SIBLINGS = 8
+#: … if they hold no more documents than a question can wait for
+_MERGED_AT_ONCE = 1500
+_RETRIES = 10
+
+
+class Shelf:
+    """Where the index is."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._storage = FileStorage(str(folder))
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def snapshot(self) -> Snapshot:
+        """What the index holds now; an index that cannot be read is thrown away first."""
+        for attempt in range(_RETRIES):
+            try:
+                with self._lock:
+                    return self._read()
+            except FileNotFoundError as error:
+                # A writer put newer files in their place meanwhile; or they are gone for good.
+                if attempt + 1 == _RETRIES:
+                    self.discard(error)
+            except Damaged as error:
+                self.discard(error)
+        with self._lock:
+            return self._read()
+
+    def discard(self, reason: Exception) -> None:
+        """Throws the index away: the next ``apply`` starts over. Raises Busy."""
+        log_.warning("search index is damaged and will be made again: %r", reason)
+        lock = self._storage.lock(f"{_NAME}_WRITELOCK")
+        with self._lock:
+            if not lock.acquire():
+                # Somebody writes it: then the damage is theirs to find, or gone already.
+                raise Busy("the search index is being written")
+            try:
+                self._snapshot = None
+                self._folder.mkdir(parents=True, exist_ok=True)
+                for file in self._folder.iterdir():
+                    if file.is_file() and not file.name.endswith("WRITELOCK"):
+                        file.unlink(missing_ok=True)
+            finally:
+                lock.release()
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        with self._lock:
+            self._snapshot = None
+
+    @contextmanager
+    def writing(self, since: str, *, afresh: bool) -> Iterator["Writing | None"]:
+        """A change of the index, committed at the end of the block, or not at all if it raises.
+
+        None where the marker is not ``since`` any more. ``afresh`` drops all that is there. Raises
+        Busy where another process writes for longer than ``PATIENCE``.
+        """
+        self.snapshot()
+        index = self._create()
+        try:
+            writer = SegmentWriter(
+                index,
+                timeout=PATIENCE,
+                delay=0.01,
+                limitmb=_POOL,
+                codec=W3Codec(**_CODEC),
+                # Whoosh holds a compound file in memory, whole.
+                compound=False,
+            )
+        except LockError as error:
+            raise Busy("the search index is being written") from error
+        try:
+            snapshot = self.snapshot()
+            if snapshot.marker != since:
+                writer.cancel()
+                yield None
+                return
+            writing = Writing(writer, snapshot, afresh)
+            yield writing
+        except BaseException:
+            if not writer.is_closed:
+                writer.cancel()
+            raise
+        if not writer.is_closed:
+            writer.commit(mergetype=CLEAR if afresh else writing.policy)
+
+    def _create(self) -> FileIndex:
+        try:
+            return FileIndex(self._storage, make_schema(), _NAME)
+        except EmptyIndexError:
+            TOC.create(self._storage, make_schema(), _NAME)
+            return FileIndex(self._storage, make_schema(), _NAME)
+
+    def _read(self) -> Snapshot:
+        known = self._snapshot
+        try:
+            generation = TOC._latest_generation(self._storage, _NAME)
+        except FileNotFoundError:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            generation = -1
+        if known is not None and known.generation == generation:
+            return known
+        if generation < 0:
+            self._snapshot = Snapshot(-1, [], [])
+            return self._snapshot
+        with reading():
+            toc = TOC.read(self._storage, _NAME)
+        old = {part.name: part for part in known.parts} if known else {}
+        parts = [
+            old.get(segment.segment_id()) or Part(self._storage, segment)
+            for segment in toc.segments
+        ]
+        deleted = [list(segment.deleted_docs()) for segment in toc.segments]
+        self._snapshot = Snapshot(toc.generation, parts, deleted)
+        return self._snapshot
+
+
+class Writing:
+    """A change of the index under way."""
+
+    def __init__(self, writer: SegmentWriter, snapshot: Snapshot, afresh: bool) -> None:
+        self._writer = writer
+        self._snapshot = snapshot
+        self._afresh = afresh
+        self._added = 0
+
+    def remove(self, path: str) -> None:
+        """Takes out the page at ``path`` and its items."""
+        if not self._afresh:
+            self._delete("path", path)
+
+    def add(self, entry: Entry) -> None:
+        """Puts in an entry; what stood at its path is taken out by ``remove``."""
+        level = entry.group if entry.group in LEVELS else LEVELS[-1]
+        self._writer.add_document(
+            path=entry.card.path,
+            group=entry.group,
+            kind=entry.kind,
+            space=entry.space,
+            card=tuple(entry.card),
+            **{words_field(level): entry.words, roots_field(level): entry.roots},
+        )
+        self._added += 1
+
+    def mark(self, commit: str) -> None:
+        """Says which commit the index reflects from now on."""
+        if not self._afresh:
+            self._delete("kind", MARKER)
+        self._writer.add_document(kind=MARKER, card=f"{EDITION} {commit}")
+
+    def policy(self, writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+        """Which segments stay as they are; the others become one with what was added.
+
+        Segments of about one size are merged when there are many, so that each document is copied
+        a few times at most; never so many at once that a question would wait for it, unless what
+        is added is more than that anyway. Segments whose documents are all deleted go.
+        """
+        limit = max(_MERGED_AT_ONCE, self._added)
+        tiers: dict[int, list[Any]] = {}
+        for segment in segments:
+            if segment.doc_count():
+                tiers.setdefault(int(log(segment.doc_count(), _SIBLINGS)), []).append(segment)
+        kept: list[Any] = []
+        carried = self._added
+        for tier in sorted(tiers):
+            group = tiers[tier]
+            size = sum(segment.doc_count() for segment in group)
+            full = len(group) >= _SIBLINGS or size <= carried
+            if full and carried + size <= limit:
+                for segment in group:
+                    reader = SegmentReader(writer.storage, writer.schema, segment)
+                    writer.add_reader(reader)
+                    reader.close()
+                carried += size
+            else:
+                kept += group
+        return [segment for segment in segments if segment in kept]
+
+    def _delete(self, field: str, term: str) -> None:
+        for document in self._snapshot.documents(field, term):
+            self._writer.delete_document(document)
