@@ -13,10 +13,15 @@ from wiki.config import Settings
 from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.people.accounts import (
     add_person,
+    ask_login_link,
+    authenticate,
     erase,
     find_person,
+    forget_page,
     get_person,
     list_people,
+    log_in_with,
+    move_page,
     people_by_id,
     people_by_page,
     set_disabled,
@@ -29,8 +34,6 @@ from wiki.people.database import Database
 from wiki.people.drafts import save_draft
 from wiki.people.fields import check_name, fold_email
 from wiki.people.grants import grant_guest, guests_of, revoke_guest
-from wiki.people.joins import forget_page, move_page
-from wiki.people.login import ask_login_link, authenticate, log_in_with
 from wiki.people.models import PersonRow
 from wiki.people.passwords import check_password, hash_password, is_outdated, verify
 from wiki.people.person import Person

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from wiki.errors import BadPath, TooLarge
 from wiki.people import drafts
-from wiki.people.accounts import add_person
+from wiki.people.accounts import add_person, forget_page, move_page
 from wiki.people.database import Database
 from wiki.people.drafts import drop_draft, list_drafts, read_draft, save_draft
-from wiki.people.joins import forget_page, move_page
 from wiki.people.person import Person
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@
 
     policy    who may read, edit, change rights (pure: no database)
       │  person     what the rest of the wiki knows of someone with an account (a frozen value)
-    login    sign up, log in       accounts  role, page, password, end
-      │  fields  passwords  tokens  limits  letters
-    sessions  cookie → Person      drafts    grants    joins  what follows a page that moves
-    models    the tables
-    database  one engine, one way to open a transaction; tables, migrations
+    accounts  sign up, log in; role, page, password, end
+      │  fields  passwords  tokens  limits  rates  letters
+    sessions  cookie → Person       drafts       grants
+    models    the tables            rows  from them to a Person
+    database  one way to open a transaction; engine, tables, migrations
 """

@@ -55,7 +55,8 @@ class Database:
     def session(self) -> Iterator[Session]:
         """A transaction that may write: commits at the end, rolls back on an exception.
 
-        Writers of SQLite queue here (``BEGIN IMMEDIATE``). Raises StorageFailed.
+        Writers of SQLite queue here (``BEGIN IMMEDIATE``), so one inside another waits for itself
+        in vain. Raises StorageFailed.
         """
         with _told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session

@@ -58,9 +58,14 @@ def _sqlite(engine: Engine) -> Engine:
 
 
 def make_private(path: Path) -> None:
-    """The file is its owner's alone from its first byte on; SQLite gives -wal the same mode."""
+    """Makes the file its owner's alone from its first byte on; SQLite gives -wal the same mode.
+
+    One that exists is not opened: closing it again would drop the locks that SQLite holds on it.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         raise StorageFailed(_("The private database cannot be opened.")) from error

@@ -12,7 +12,9 @@ def letter(link: MailLink, url: str, site_name: str) -> tuple[str, str]:
     """
     with use_language(link.lang):
         subject, said = _WORDS[link.purpose]
-        parts = [_("Hello {name},") if link.name else _("Hello,"), str(said)]
+        # A sign-up's name was typed by whoever it was: it would carry their words to a stranger.
+        known = link.name and link.purpose != "confirm"
+        parts = [_("Hello {name},") if known else _("Hello,"), str(said)]
         if link.purpose != "closed":
             parts.append("{url}")
         if link.token:

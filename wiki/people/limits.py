@@ -9,10 +9,9 @@ from ipaddress import IPv6Address, ip_address
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from wiki.errors import TooMany
 from wiki.people.database import Database
 from wiki.people.models import AttemptRow
-from wiki.translation import ngettext
+from wiki.people.rates import too_many
 
 QUARTER, HOUR, DAY = 900, 3600, 86_400
 
@@ -92,13 +91,7 @@ def _check(database: Database, session: Session, one: Limit) -> None:
     wait = one.window
     if freeing is not None:
         wait = max(1, int((freeing - now).total_seconds()) + one.window)
-    minutes = -(-wait // 60)
-    words = ngettext(
-        "That was often enough for now. Please come back in a minute.",
-        "That was often enough for now. Please come back in {count} minutes.",
-        minutes,
-    )
-    raise TooMany(words.format(count=minutes), retry_after=wait)
+    raise too_many(wait)
 
 
 def _forget_the_past(database: Database, session: Session) -> None:

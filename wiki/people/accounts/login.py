@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from wiki.config import Settings
 from wiki.errors import BadField, Forbidden
-from wiki.people.accounts import replace_password
+from wiki.people.accounts.directory import replace_password
 from wiki.people.database import Database
 from wiki.people.fields import check_lang, check_name, fold_email
 from wiki.people.limits import HOUR, QUARTER, Limit, attempt_all, forgive, network, take_back

@@ -1,0 +1,57 @@
+"""Accounts: how one gets in, who has one, and what follows a page that moves.
+
+::
+
+    login      sign up, password, mailed links        joins   person pages, guests, drafts
+        │                                               │     follow pages
+    directory  who has an account; role, page, password, end
+"""
+
+from wiki.people.accounts.directory import (
+    add_person,
+    erase,
+    find_person,
+    get_person,
+    list_people,
+    people_by_id,
+    people_by_page,
+    set_disabled,
+    set_page,
+    set_password,
+    set_profile,
+    set_role,
+)
+from wiki.people.accounts.joins import forget_page, move_page
+from wiki.people.accounts.login import (
+    ask_login_link,
+    ask_reset_link,
+    authenticate,
+    confirm,
+    log_in_with,
+    register,
+    reset_password,
+)
+
+__all__ = [
+    "add_person",
+    "ask_login_link",
+    "ask_reset_link",
+    "authenticate",
+    "confirm",
+    "erase",
+    "find_person",
+    "forget_page",
+    "get_person",
+    "list_people",
+    "log_in_with",
+    "move_page",
+    "people_by_id",
+    "people_by_page",
+    "register",
+    "reset_password",
+    "set_disabled",
+    "set_page",
+    "set_password",
+    "set_profile",
+    "set_role",
+]
