@@ -54,6 +54,8 @@ class Document:
     first_image: str | None = None
     problems: tuple[Problem, ...] = ()
     too_heavy: bool = False
+    #: The whole text, head included, its lines ended by LF; "" where it is ``too_heavy``.
+    text: str = field(default="", repr=False)
 
 
 def read_document(text: str) -> Document:
@@ -98,6 +100,7 @@ def _read(text: str) -> Document:
         words="\n".join(walk.words),
         first_image=walk.first_image,
         problems=tuple(sorted(problems, key=lambda problem: problem.line)[:PROBLEMS]),
+        text=text,
     )
 
 

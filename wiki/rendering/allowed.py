@@ -4,11 +4,11 @@ A value check takes the value of one attribute, entities resolved, and gives wha
 None. No plugin widens the table: what is interactive lives on a page or in an aside of its own, or
 is added by a script that finds a class.
 
-Three rules keep the body and the rest of the site apart, and templates must leave these names to
-it: a class begins with ``wiki-`` (the core), ``block-`` (plugins), ``hl-`` (highlighted code) or
-``language-``; an id begins with one of ``_ID``'s prefixes and so is never the name of a script's
-variable (DOM clobbering) nor of a part of the site; ``name``, ``style``, ``target``, ``data-…``,
-``hx-…`` and ``on…`` do not exist.
+Three rules keep the body and the frame of the site apart, and the frame's templates leave these
+names to it: a class is one of the pieces that pages are made of (``_PIECES``), a word of
+highlighted code, or begins with ``block-`` (plugins' own) or ``language-``; an id begins with a
+prefix of ``_ID``, so it is never the name of a script's variable (DOM clobbering) nor of a part of
+the frame; ``name``, ``style``, ``target``, ``data-…``, ``hx-…`` and ``on…`` do not exist.
 """
 
 import re
@@ -27,7 +27,20 @@ DROPPED_WHOLE = frozenset(
     }
 )
 
-_CLASS = re.compile(r"(?:wiki|block|hl)-[a-z0-9_-]{1,60}|language-[\w+#.-]{1,40}")
+#: what ``templates/_ui.html`` and the pipeline make, as the style sheets call it
+_PIECES = frozenset(
+    {
+        *("external", "missing", "edit-section", "problem", "footnote", "footnotes", "table"),
+        *("left", "center", "right", "task", "highlight", "sr-only", "quiet", "count", "more"),
+        *("needs", "offers", "rows", "row", "need", "offer", "what", "meta", "word", "keywords"),
+        *("is-open", "is-met", "is-withdrawn", "is-sleeping", "is-need", "is-offer"),
+        *("badge", "button", "soft", "outline", "small", "empty", "lead", "timeline", "turn"),
+        *("cards", "card", "person", "project", "event", "space-facts", "actions"),
+    }
+)
+#: a class of Pygments is three characters at most, on a ``span``
+_CODE_WORD = re.compile(r"[a-z][a-z0-9]{0,2}")
+_CLASS = re.compile(r"block-[a-z0-9_-]{1,60}|language-[\w+#.-]{1,40}")
 _ID = re.compile(r"(?:h|fn|fnref|block)-[\w.-]{1,300}|[a-z]{1,2}-[0-9a-z]{8}")
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _NUMBER = re.compile(r"-?\d{1,9}")
@@ -71,7 +84,13 @@ def _source_set(value: str) -> str | None:
 
 
 def _classes(value: str) -> str | None:
-    return " ".join(word for word in value.split() if _CLASS.fullmatch(word)) or None
+    kept = [word for word in value.split() if word in _PIECES or _CLASS.fullmatch(word)]
+    return " ".join(kept) or None
+
+
+def _code_classes(value: str) -> str | None:
+    kept = [word for word in value.split() if _CODE_WORD.fullmatch(word) or _classes(word)]
+    return " ".join(kept) or None
 
 
 def _relations(value: str) -> str | None:
@@ -98,7 +117,7 @@ _EVERYWHERE: dict[str, Check] = {
     "dir": _one_of("ltr", "rtl", "auto"),
 }
 _PLAIN = {
-    *("h1", "h2", "h3", "h4", "h5", "h6", "p", "blockquote", "hr", "br", "section"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "p", "blockquote", "hr", "br", "article"),
     *("ul", "dl", "dt", "dd", "figure", "figcaption", "summary"),
     *("table", "caption", "thead", "tbody", "tfoot", "tr"),
     *("em", "strong", "b", "i", "u", "s", "del", "ins", "mark", "small", "sub", "sup", "q"),
@@ -143,7 +162,12 @@ _SPECIAL: dict[str, dict[str, Check]] = {
     "ol": {"start": _like(_NUMBER), "reversed": _flag},
     "pre": _REGION,
     "section": _REGION,
-    "span": {"title": _any_text, "role": _one_of("img"), "aria-label": _any_text},
+    "span": {
+        "class": _code_classes,
+        "title": _any_text,
+        "role": _one_of("img"),
+        "aria-label": _any_text,
+    },
     "td": _CELL,
     "th": {**_CELL, "scope": _one_of("col", "row", "colgroup", "rowgroup")},
     "time": {"datetime": _like(_MOMENT), "title": _any_text},

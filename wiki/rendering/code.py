@@ -1,7 +1,7 @@
 """Code with its words told apart: classes, no styles; plain where the language is unknown.
 
 Some of Pygments' expressions take for ever on hostile text and hold the interpreter meanwhile, so
-pages that have code in a language are laid out in the worker process (``bounded.py``).
+code is highlighted in the worker process alone (``bounded.py``).
 """
 
 import re
@@ -10,7 +10,7 @@ from html import escape
 #: longer code stands plain
 MAX_CODE = 64_000
 _LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
-_PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "none"})
+_PLAIN = frozenset({"text", "txt", "plain", "plaintext", "none"})
 
 
 def language_of(info: str) -> str:
@@ -19,18 +19,20 @@ def language_of(info: str) -> str:
     return word if _LANGUAGE.fullmatch(word) and word.lower() not in _PLAIN else ""
 
 
-def code_html(code: str, info: str) -> str:
-    """``code`` as the inside of a ``pre``; ``info`` is what stands behind the fence."""
+def code_html(code: str, info: str, *, highlight: bool) -> str:
+    """``code`` as it stands in a ``pre``; ``info`` is what its fence says."""
     language = language_of(info)
     if not language:
         return f"<code>{escape(code, quote=False)}</code>"
-    inside = _highlighted(code, language) if len(code) <= MAX_CODE else None
+    inside = highlighted(code, language) if highlight and len(code) <= MAX_CODE else None
     if inside is None:
         inside = escape(code, quote=False)
-    return f'<code class="language-{escape(language)}">{inside}</code>'
+        return f'<code class="language-{escape(language)}">{inside}</code>'
+    return f'<code class="highlight language-{escape(language)}">{inside}</code>'
 
 
-def _highlighted(code: str, language: str) -> str | None:
+def highlighted(code: str, language: str) -> str | None:
+    """``code`` with a class at each word; None where Pygments does not know the language."""
     # Late: Pygments is large, and most pages have no code.
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
@@ -41,4 +43,4 @@ def _highlighted(code: str, language: str) -> str | None:
         lexer = get_lexer_by_name(language.lower(), stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
-    return highlight(code, lexer, HtmlFormatter(nowrap=True, classprefix="hl-"))
+    return highlight(code, lexer, HtmlFormatter(nowrap=True))

@@ -5,18 +5,62 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
+from markupsafe import Markup
+
 from wiki.pages.document import Block, Heading
 from wiki.pages.problems import Problem
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from wiki.rendering.views import ViewContext
 
-#: how deep a block may show blocks that show blocks
-MAX_DEPTH = 3
-#: blocks and counts of one page that are shown by their views; the rest stand as they are
-MAX_VIEWS = 300
+class BlockContext(Protocol):
+    """What a view is given beside its block: the page, and the ways to lay out what it shows.
+
+    What it gives as HTML is laid out but not yet clean: it is meant to stand in what the view
+    returns, which passes the gate as a whole.
+    """
+
+    @property
+    def path(self) -> str:
+        """The page that the block stands on; "" where there is none."""
+
+    @property
+    def lang(self) -> str:
+        """The language of the page's text."""
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the page is shown to someone who may edit it."""
+
+    @property
+    def ask(self) -> Any:
+        """Who answers questions about other pages, for the audience; None where nobody can.
+
+        Whoever looks at it makes the page depend on the whole wiki, so it is kept less long.
+        """
+
+    @property
+    def today(self) -> date:
+        """The day; whoever looks at it makes the page depend on it."""
+
+    def inline(self, markdown: str) -> Markup:
+        """One paragraph's words, such as those of an item."""
+
+    def body(self, markdown: str) -> Markup:
+        """Paragraphs, lists and so on, such as what stands below an item."""
+
+    def content(self, block: Block) -> Markup:
+        """What stands in a block, as if it were no block."""
+
+    def template(self, name: str, **data: Any) -> str:
+        """A template filled in with ``data``; raises where the site has no templates."""
+
+    def render_block(self, name: str, args: str = "") -> Markup:
+        """The block ``::: name args`` as its own plugin shows it; "" if there is none such."""
+
+    def problem(self, problem: Problem) -> None:
+        """Tells those who may edit the page what is wrong in the block."""
 
 
 class BlockView(Protocol):
@@ -26,7 +70,7 @@ class BlockView(Protocol):
     registered as ``inline:count`` and gives words, not paragraphs.
     """
 
-    def __call__(self, block: Block, context: "ViewContext", /) -> str:
+    def __call__(self, block: Block, context: BlockContext, /) -> str:
         """The block as HTML. What it raises is logged, and a notice stands in its place."""
 
 
@@ -46,16 +90,19 @@ class RenderContext:
     audience; ``resolve`` says where a wiki link leads, None standing for nowhere (without it,
     links lead where they say). ``may_edit`` adds links to edit sections, and problems beside their
     places. ``file`` is where the text lies in the repository: relative links start there.
+    A ``str`` from ``resolve`` is a path. ``max_html`` is in characters; ``seconds`` bound the work
+    on a long page.
     """
 
     path: str = ""
     lang: str = "fr"
     views: Mapping[str, BlockView] = field(default_factory=dict)
     ask: Any = None
-    resolve: Callable[[str], Resolved | None] | None = None
+    resolve: Callable[[str], Resolved | str | None] | None = None
     may_edit: bool = False
     today: date | None = None
     max_html: int = 5_000_000
+    seconds: float = 1.0
     templates: "Environment | None" = None
     file: str = ""
 

@@ -15,6 +15,7 @@ from wiki.pages.words import slug
 from wiki.rendering.context import Resolved
 
 _HEADING = "h-"
+_NOT_IN_ID = re.compile(r"[^\w\- ]+")
 _IDENTITY = re.compile(r"[a-z]{1,2}-[0-9a-z]{8}")
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 #: widths in which the site gives its own pictures
@@ -25,6 +26,11 @@ _RESIZED = (".jpg", ".jpeg", ".png", ".webp")
 def heading_id(anchor: str) -> str:
     """The id that a heading has in the body, from its anchor in the document."""
     return _HEADING + anchor
+
+
+def anchor_of(heading: str) -> str:
+    """The anchor of the (first) heading of these words, as ``Document`` gives it."""
+    return _NOT_IN_ID.sub("", heading.lower()).strip().replace(" ", "-")[:100]
 
 
 def is_external(url: str) -> bool:
@@ -66,14 +72,14 @@ def source_set(url: str) -> str:
 def wiki_link(target: str, anchor: str, text: str, to: Resolved | None) -> str:
     """``[[target#anchor|text]]`` as HTML; without ``to``, red: it offers to create the page."""
     if not target and anchor:
-        return _link("wiki-link", "#" + quote(heading_id(slug(anchor))), text or anchor)
+        return _link("", "#" + quote(heading_id(anchor_of(anchor))), text or anchor)
     if to is not None:
-        fragment = heading_id(slug(anchor)) if anchor else ""
-        return _link("wiki-link", page_url(to.path, fragment), text or to.title or target)
+        fragment = heading_id(anchor_of(anchor)) if anchor else ""
+        return _link("", page_url(to.path, fragment), text or to.title or target)
     if new := new_path(target):
         titled = {} if new == target else {"title": target}
-        return _link("wiki-new", action_url("edit", new, titled), text or target)
-    return f'<span class="wiki-nowhere">{escape(text or target)}</span>'
+        return _link("missing", action_url("edit", new, titled), text or target)
+    return escape(text or target)
 
 
 def new_path(target: str) -> str:
@@ -87,4 +93,5 @@ def new_path(target: str) -> str:
 
 
 def _link(kind: str, url: str, text: str) -> str:
-    return f'<a class="{kind}" href="{escape(url)}">{escape(text)}</a>'
+    named = f' class="{kind}"' if kind else ""
+    return f'<a href="{escape(url)}"{named}>{escape(text)}</a>'

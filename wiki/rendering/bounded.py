@@ -1,0 +1,197 @@
+"""Long and hostile pages, and code to highlight, in a process of their own that can be killed.
+
+Python cannot stop a thread, and some expressions hold the interpreter until they are done. A child
+process that is past its second is killed, a notice stands in the page's place, and no other
+request has waited for it. Children are started when first needed, answer one line of JSON with one
+line of JSON, and leave by themselves when nobody has asked for a minute.
+
+Block views and wiki links are asked for in the parent, where the instance is (``views.py``); a
+child gets their answers as values, reads the text once more, lays it out and passes it through the
+gate. So it opens no store, knows no secret and needs no plugin.
+"""
+
+import atexit
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markdown_it.token import Token
+
+from wiki.pages.document import Document
+from wiki.rendering.code import language_of
+
+#: longer texts, and texts of more tokens, are laid out in a child
+MAX_TEXT_HERE = 200_000
+MAX_TOKENS_HERE = 15_000
+#: children of one process, so that one hostile page does not hold up the next
+CHILDREN = 2
+_START_SECONDS = 30.0
+#: how long a text that took too long is refused at once, so that asking again costs nothing
+_REMEMBERED_SECONDS = 60.0
+_REMEMBERED = 256
+#: nothing of ours but the way to this package: settings may hold passwords
+_ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": os.environ.get("PATH", "")}
+
+
+class Refused(Exception):
+    """A child could not lay the text out: too slow, too long or not at all.
+
+    ``lasting`` is True where the same text would be refused another time too.
+    """
+
+    def __init__(self, lasting: bool) -> None:
+        super().__init__(lasting)
+        self.lasting = lasting
+
+
+def needs_child(document: Document) -> bool:
+    """Whether the document is too long, or has too much in it, to be laid out in this process."""
+    if document.too_heavy or len(document.text) > MAX_TEXT_HERE:
+        return True
+    return _weight(document.tokens) > MAX_TOKENS_HERE
+
+
+def _weight(tokens: Sequence[Token]) -> int:
+    """The tokens of a document; code in a language weighs more than any page."""
+    weight = len(tokens)
+    for token in tokens:
+        if token.children:
+            weight += len(token.children)
+        elif token.type == "fence" and language_of(token.info):
+            return MAX_TOKENS_HERE + 1
+        elif token.type == "block":
+            weight += _weight(token.meta["block"].tokens)
+    return weight
+
+
+class Children:
+    """The children of one process: at most ``count``, each busy with one page at a time."""
+
+    def __init__(self, count: int = CHILDREN) -> None:
+        self._free = threading.BoundedSemaphore(count)
+        self._idle: list[_Child] = []
+        self._lock = threading.Lock()
+        self._refused: OrderedDict[int, float] = OrderedDict()
+
+    def ask(self, request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+        """The answer of a child to ``request``; raises Refused after ``seconds`` of work."""
+        line = json.dumps(request).encode() + b"\n"
+        key = hash(line)
+        if self._refused.get(key, 0.0) > time.monotonic():
+            raise Refused(lasting=False)
+        if not self._free.acquire(timeout=max(seconds, 0.0)):
+            raise Refused(lasting=False)
+        try:
+            return self._ask(line, seconds)
+        except TimeoutError:
+            self._remember(key)
+            raise Refused(lasting=False) from None
+        except OSError as error:
+            raise Refused(lasting=False) from error
+        finally:
+            self._free.release()
+
+    def _ask(self, line: bytes, seconds: float) -> dict[str, Any]:
+        child = self._taken()
+        try:
+            try:
+                answer = child.ask(line, seconds)
+            except ConnectionError:
+                # It left because nobody had asked, just before we did.
+                child.end()
+                child = _Child()
+                answer = child.ask(line, seconds)
+        except BaseException:
+            child.end()
+            raise
+        with self._lock:
+            self._idle.append(child)
+        return answer
+
+    def _taken(self) -> "_Child":
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return _Child()
+
+    def _remember(self, key: int) -> None:
+        with self._lock:
+            self._refused[key] = time.monotonic() + _REMEMBERED_SECONDS
+            while len(self._refused) > _REMEMBERED:
+                self._refused.popitem(last=False)
+
+    def close(self) -> None:
+        """Ends the children that are idle."""
+        with self._lock:
+            children, self._idle = self._idle, []
+        for child in children:
+            child.end()
+
+
+class _Child:
+    """One child process and the socket that joins it to this one."""
+
+    def __init__(self) -> None:
+        here, there = socket.socketpair()
+        with there:
+            # -P: what lies in the folder we stand in is no module of ours.
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "wiki.rendering.child"],
+                stdin=there.fileno(),
+                stdout=subprocess.DEVNULL,
+                env=_ENVIRONMENT,
+            )
+        self._socket = here
+        try:
+            self._socket.settimeout(_START_SECONDS)
+            self._line()
+        except BaseException:
+            self.end()
+            raise
+
+    def ask(self, line: bytes, seconds: float) -> dict[str, Any]:
+        """The child's answer. Raises TimeoutError after ``seconds``, ConnectionError if it left."""
+        until = time.monotonic() + seconds
+        self._socket.settimeout(max(seconds, 0.001))
+        self._socket.sendall(line)
+        answer: dict[str, Any] = json.loads(self._line(until))
+        return answer
+
+    def _line(self, until: float | None = None) -> bytes:
+        parts = []
+        while True:
+            if until is not None:
+                self._socket.settimeout(max(until - time.monotonic(), 0.001))
+            part = self._socket.recv(1 << 18)
+            if not part:
+                raise ConnectionResetError
+            parts.append(part)
+            if part.endswith(b"\n"):
+                return b"".join(parts)
+
+    def end(self) -> None:
+        """Kills the child, whatever it is doing."""
+        self._socket.close()
+        self._process.kill()
+        self._process.wait()
+
+
+_children: dict[int, Children] = {}
+
+
+def children() -> Children:
+    """The children of this process; those of the process that it was forked from are not its."""
+    pid = os.getpid()
+    if pid not in _children:
+        _children.clear()
+        _children[pid] = Children()
+        atexit.register(_children[pid].close)
+    return _children[pid]

@@ -1,0 +1,72 @@
+"""Bodies that were rendered before, under keys that name all that they depend on.
+
+Nothing is ever invalidated: what changes is in the key. A body that asked nobody is found by its
+text alone; one that asked about other pages also by head and audience; one that looked at the date
+also by the day.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+
+from wiki.pages.page import Page
+from wiki.rendering.context import RenderContext, Rendered
+from wiki.rendering.pipeline import render
+from wiki.translation import language
+
+#: characters of HTML that are kept in one process
+MAX_CHARACTERS = 16_000_000
+
+
+class BodyCache:
+    """Bodies of one process, the last used ones; safe to share between threads."""
+
+    def __init__(self, max_characters: int = MAX_CHARACTERS) -> None:
+        self._max = max_characters
+        self._characters = 0
+        self._lock = threading.Lock()
+        self._bodies: OrderedDict[Hashable, Rendered] = OrderedDict()
+        #: text → what its last rendering depended on
+        self._depends: OrderedDict[Hashable, frozenset[str]] = OrderedDict()
+
+    def render(
+        self, page: Page, context: RenderContext, *, head: str, audience: frozenset[str]
+    ) -> Rendered:
+        """The body of ``page`` for an ``audience``, as of ``head``; as ``pipeline.render``."""
+        text = (page.blob or page.text, page.path, context.file, language(), context.may_edit)
+        wider = (head, audience, context.today)
+        with self._lock:
+            depends = self._depends.get(text)
+            found = self._found(_key(text, depends, wider)) if depends is not None else None
+        if found is not None:
+            return found
+        rendered = render(page.document, context)
+        if rendered.lasting:
+            with self._lock:
+                self._keep(text, _key(text, rendered.depends, wider), rendered)
+        return rendered
+
+    def _found(self, key: Hashable) -> Rendered | None:
+        if key in self._bodies:
+            self._bodies.move_to_end(key)
+        return self._bodies.get(key)
+
+    def _keep(self, text: Hashable, key: Hashable, rendered: Rendered) -> None:
+        if key in self._bodies:
+            return
+        self._bodies[key] = rendered
+        self._depends[text] = rendered.depends
+        self._depends.move_to_end(text)
+        self._characters += len(rendered.html)
+        while self._characters > self._max:
+            self._characters -= len(self._bodies.popitem(last=False)[1].html)
+        while len(self._depends) > 2 * len(self._bodies) + 100:
+            self._depends.popitem(last=False)
+
+
+def _key(
+    text: Hashable, depends: frozenset[str], wider: tuple[Hashable, Hashable, Hashable]
+) -> Hashable:
+    head, audience, day = wider
+    asked = (head, audience) if "head" in depends else ()
+    return text, asked, day if "day" in depends else None

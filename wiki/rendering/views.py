@@ -1,0 +1,184 @@
+"""Asks, before a text is laid out, everything that must be asked: block views, counts, wiki links.
+
+A view that raises costs its own place: a notice stands there, the log has the rest. What all the
+views of one page may cost is bounded by number and depth.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from wiki.pages.document import Block, read_document, read_inline
+from wiki.pages.problems import Problem
+from wiki.pages.words import slug
+from wiki.rendering.context import BlockView, RenderContext, Resolved
+from wiki.rendering.layout import Answers, Layout, Place
+from wiki.rendering.notices import notice_html
+from wiki.rendering.sanitize import balance
+from wiki.translation import gettext as _
+
+#: how deep a block may show texts and blocks that show others
+MAX_DEPTH = 3
+#: blocks and counts of one page that are shown by their views; the rest stand as they are
+MAX_VIEWS = 300
+#: wiki links of one page that are looked up; the rest lead where they say
+MAX_LINKS = 2_000
+
+UNKNOWN = "Nobody here knows a block called “{name}”: its content is shown as it is."
+TOO_MANY = "This page has more blocks than can be shown: from here on they stand as they are."
+
+#: among what a rendering depends on: a view raised, and may not another time
+FAILED = "failed"
+
+_log = logging.getLogger(__name__)
+
+
+class Asking:
+    """Asks for one page, and remembers what it was told and what that depends on."""
+
+    def __init__(self, context: RenderContext) -> None:
+        self.context = context
+        self.problems: list[Problem] = []
+        self.depends: set[str] = set()
+        self._views = 0
+        self._links: dict[str, Resolved | None] = {}
+        self._counts: dict[tuple[str, str], str] = {}
+
+    def answers(self, tokens: Sequence[Token], depth: int = 0) -> Answers:
+        """What laying out ``tokens`` needs; notices are left to who knows all problems."""
+        blocks: dict[int, str] = {}
+        for token in _walk(tokens):
+            if token.type == "block":
+                block: Block = token.meta["block"]
+                if (shown := self._block(block, depth)) is not None:
+                    blocks[block.line] = shown
+                else:
+                    inner = self.answers(block.tokens, depth)
+                    blocks.update(inner.blocks)
+            elif token.type == "wikilink":
+                self._link(token.meta["target"])
+            elif token.type == "inline_query":
+                self._count(token.meta["name"], token.meta["args"], depth)
+        return Answers(self._links, blocks, self._counts)
+
+    def _link(self, target: str) -> None:
+        resolve = self.context.resolve
+        if resolve is None or target in self._links or not target:
+            return
+        self.depends.add("head")
+        if len(self._links) < MAX_LINKS:
+            found = resolve(target)
+            self._links[target] = Resolved(found) if isinstance(found, str) else found
+
+    def _block(self, block: Block, depth: int) -> str | None:
+        view = self.context.views.get(block.name)
+        if view is None:
+            self.problems.append(
+                Problem(block.line, "unknown-block", UNKNOWN, {"name": block.name})
+            )
+            return None
+        if self._views >= MAX_VIEWS:
+            if self._views == MAX_VIEWS:
+                self.problems.append(Problem(block.line, "too-many-blocks", TOO_MANY))
+                self._views += 1
+            return None
+        self._views += 1
+        return self.show(view, block, depth)
+
+    def _count(self, name: str, args: str, depth: int) -> None:
+        view = self.context.views.get(f"inline:{name}")
+        if view is None or (name, args) in self._counts or self._views >= MAX_VIEWS:
+            return
+        self._views += 1
+        block = Block(name, args, 0, 0, ())
+        self._counts[name, args] = self.show(view, block, depth)
+
+    def show(self, view: BlockView, block: Block, depth: int) -> str:
+        """What the view makes of the block, well-formed by itself; a notice if it raises."""
+        try:
+            return balance(str(view(block, _Context(self, depth))))
+        except Exception:
+            # A plugin may raise anything, and it must cost its own place only.
+            _log.exception("the view of block %r on page %r failed", block.name, self.context.path)
+            self.depends.add(FAILED)
+            return notice_html(_("This part of the page cannot be shown for now. Nothing is lost."))
+
+    def inline(self, markdown: str) -> Markup:
+        """One paragraph's words."""
+        return _Context(self, 0).inline(markdown)
+
+    def lay_out(self, tokens: Sequence[Token], depth: int) -> Markup:
+        """The HTML of a part that a view shows."""
+        return Markup(Layout(self.answers(tokens, depth), place_of(self.context)).whole(tokens))  # noqa: S704
+
+
+class _Context:
+    """The ``BlockContext`` of one view, ``depth`` blocks deep; it sees what it is asked for."""
+
+    def __init__(self, asking: Asking, depth: int) -> None:
+        self._asking = asking
+        self._depth = depth
+        self.path = asking.context.path
+        self.lang = asking.context.lang
+        self.may_edit = asking.context.may_edit
+
+    @property
+    def ask(self) -> Any:
+        self._asking.depends.add("head")
+        return self._asking.context.ask
+
+    @property
+    def today(self) -> date:
+        self._asking.depends.add("day")
+        # Without an instance there is no site, hence no zone of its own.
+        return self._asking.context.today or date.today()  # noqa: DTZ011
+
+    def inline(self, markdown: str) -> Markup:
+        return self._lay_out([Token("inline", "", 0, children=read_inline(markdown))])
+
+    def body(self, markdown: str) -> Markup:
+        return self._lay_out(read_document(markdown).tokens)
+
+    def content(self, block: Block) -> Markup:
+        return self._lay_out(block.tokens)
+
+    def template(self, name: str, **data: Any) -> str:
+        templates = self._asking.context.templates
+        if templates is None:
+            raise LookupError(name)
+        return templates.get_template(name).render(**data)
+
+    def render_block(self, name: str, args: str = "") -> Markup:
+        view = self._asking.context.views.get(slug(name))
+        if view is None or self._depth >= MAX_DEPTH:
+            return Markup()
+        block = Block(slug(name), args, 0, 0, ())
+        return Markup(self._asking.show(view, block, self._depth + 1))  # noqa: S704
+
+    def problem(self, problem: Problem) -> None:
+        self._asking.problems.append(problem)
+
+    def _lay_out(self, tokens: Sequence[Token]) -> Markup:
+        if self._depth >= MAX_DEPTH:
+            return Markup()
+        return self._asking.lay_out(tokens, self._depth + 1)
+
+
+def place_of(context: RenderContext) -> Place:
+    """Where the text of ``context`` is laid out in this process."""
+    return Place(
+        path=context.path,
+        file=context.file or (f"{context.path}.md" if context.path else ""),
+        may_edit=context.may_edit,
+        max_html=context.max_html,
+    )
+
+
+def _walk(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from token.children or ()
