@@ -15,7 +15,19 @@ from whitenoise import WhiteNoise
 
 from wiki.config import is_loopback
 from wiki.instance import Instance
-from wiki.web import account, changes, edit, errors, files, health, history, pages, search, site
+from wiki.web import (
+    account,
+    changes,
+    edit,
+    errors,
+    files,
+    health,
+    history,
+    myself,
+    pages,
+    search,
+    site,
+)
 from wiki.web.answers import AnswerCache
 from wiki.web.assets import DIST, add_asset_headers
 from wiki.web.hosts import allowed_hosts
@@ -41,7 +53,7 @@ def create_app(instance: Instance) -> Flask:
     bind(app, instance)
     protect(app, settings)
     errors.register(app)
-    for module in (site, account, search, changes, edit, history, files, health):
+    for module in (site, account, myself, search, changes, edit, history, files, health):
         app.register_blueprint(module.bp, url_prefix="/-")
     for group in instance.plugins.hook.blueprints():
         for blueprint in group:

@@ -57,11 +57,17 @@ class Aside:
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A line of the site's menu: a translated ``label`` and where it leads."""
+    """A line of the site's menu: a translated ``label`` and where it leads.
+
+    With an ``invitation``, in words such as “See who needs what”, it is a button of the home page
+    too; ``kind`` gives that its colour: need, offer or "".
+    """
 
     label: str
     url: str
     order: int = 50
+    invitation: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,11 @@ def page_asides(page: "Page", reader: Any) -> Sequence[Aside]:
 @hookspec
 def menu_items(reader: Any) -> Sequence[MenuItem]:
     """Lines of the site's menu."""
+
+
+@hookspec
+def waiting(reader: Any) -> Sequence[Mapping[str, Any]]:
+    """What waits for the reader's person: lines ``{"text", "url", "when"}``."""
 
 
 @hookspec

@@ -341,6 +341,14 @@ class Reader:
         """The pages that the reader may see, by path from ``after`` on."""
         return self.catalogue.paths(self.audience, after, limit)
 
+    def spaces_of_mine(self) -> list[PageRow]:
+        """The spaces on whose team the person is, their own page left out."""
+        mine = self.person.page if self.person else None
+        if mine is None:
+            return []
+        teams = [path for path in self.catalogue.teams_of(mine) if path != mine]
+        return self.catalogue.pages(teams, self.audience)
+
     def team(self, space: PageRow) -> list[PageRow]:
         """The person pages of a space's team that the reader may see."""
         return self.catalogue.pages(list(space.facts.get("team", ())), self.audience)

@@ -4,15 +4,15 @@ import logging
 import secrets
 from http import HTTPStatus
 
-from flask import Flask, jsonify, redirect, request
+from flask import Flask, redirect, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from wiki.errors import LogInFirst, NotFound, TooMany, WikiError
+from wiki.errors import LogInFirst, TooMany, WikiError
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.support import page_of, wants_json
+from wiki.web.support import error_page, wants_json
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +51,14 @@ def register(app: Flask) -> None:
             from urllib.parse import quote
 
             return redirect(f"/-/login?next={quote(request.full_path.rstrip('?'))}")
-        response = error_page(error.status, error.words)
+        response = _told(error.status, error.words)
         if isinstance(error, TooMany):
             response.headers["Retry-After"] = str(error.retry_after)
         return response
 
     @app.errorhandler(CSRFError)
     def _forged(_error: CSRFError) -> Response:
-        return error_page(
+        return _told(
             HTTPStatus.BAD_REQUEST,
             _("This form was open for too long. Go back, reload it, and send it again."),
         )
@@ -68,32 +68,34 @@ def register(app: Flask) -> None:
         if error.response is not None:
             return error.response  # type: ignore[return-value]
         status = HTTPStatus(error.code or 500)
-        return error_page(status, str(_WORDS.get(status, "")))
+        return _told(status, str(_WORDS.get(status, "")))
 
     @app.errorhandler(Exception)
     def _ours(error: Exception) -> Response:
         identity = secrets.token_hex(4)
         log.error("%s %s failed [%s]", request.method, request.path, identity, exc_info=error)
-        return error_page(
+        return _told(
             HTTPStatus.INTERNAL_SERVER_ERROR,
-            _("It has been noted under {id}. Nothing was lost: go back and try again.").format(
-                id=identity
-            ),
+            _("It has been noted. Nothing was lost: go back and try again."),
+            identity,
         )
 
 
-def error_page(status: HTTPStatus, words: str) -> Response:
-    """A page, or JSON where that was asked for, that says what happened."""
+def _told(status: HTTPStatus, words: str, reference: str = "") -> Response:
     title = str(_TITLES.get(status, _TITLES[HTTPStatus.BAD_REQUEST]))
-    if wants_json():
-        response = jsonify({"status": int(status), "title": title, "detail": words})
-        response.status_code = status
-        return response
     try:
-        return page_of("error.html", status, status=int(status), title=title, words=words)
+        return error_page(status, title, words, text=_kept(), reference=reference)
     except Exception:
+        # Whatever is broken, whoever reads gets an answer, and what they wrote stays with them.
         log.exception("the error page could not be shown")
         return Response(f"{title}. {words}", status, mimetype="text/plain")
 
 
-__all__ = ["NotFound", "error_page", "register"]
+def _kept() -> str:
+    """The text that was sent and not saved."""
+    if request.method != "POST":
+        return ""
+    try:
+        return request.form.get("text", "")
+    except HTTPException:
+        return ""

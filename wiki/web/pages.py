@@ -13,7 +13,7 @@ from wiki.pages.urls import action_url, page_url
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.serving import send_file
-from wiki.web.support import current_reader, page_of, share
+from wiki.web.support import current_reader, error_page, invitations, page_of, share
 from wiki.web.viewing import around, header
 
 bp = Blueprint("pages", __name__)
@@ -56,6 +56,7 @@ def _shown(reader: Reader, page: Page) -> Response:
         else [],
         restored=None,
         next_steps=[],
+        invitations=invitations(),
         canonical=reader.instance.settings.public_url + page_url(page.path),
         description=page.summary,
     )
@@ -125,14 +126,9 @@ def _missing(reader: Reader, path: str) -> Response:
         actions.append({"label": _("See what was here"), "url": action_url("history", path)})
     words = title_from_path(path) if path else ""
     actions.append({"label": _("Search for it"), "url": action_url("search", query={"q": words})})
-    return page_of(
-        "error.html",
+    return error_page(
         HTTPStatus.NOT_FOUND,
-        status=404,
-        title=_("There is no page here"),
-        words=_("The address may have changed, or the page has not been written yet."),
-        text="",
+        _("There is no page here"),
+        _("The address may have changed, or the page has not been written yet."),
         actions=actions,
-        reference="",
-        noindex=True,
     )

@@ -1,17 +1,19 @@
 """What every view needs: the instance, who asks, and a page from a template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from flask import Flask, current_app, flash, g, get_flashed_messages, request
+from flask import Flask, current_app, flash, g, get_flashed_messages, jsonify, request
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
+from wiki.hookspecs import MenuItem
 from wiki.instance import Instance
 from wiki.people.person import Person
 from wiki.people.sessions import person_of
+from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import use_language
@@ -116,16 +118,42 @@ def page_of(template: str, status: int = 200, /, **values: Any) -> Response:
     return Response(render(template, **values), status, mimetype="text/html")
 
 
+def error_page(
+    status: int,
+    title: str,
+    words: str,
+    *,
+    actions: Sequence[Mapping[str, str]] = (),
+    text: str = "",
+    reference: str = "",
+) -> Response:
+    """The page, or the JSON where that was asked for, that says what happened and what to do."""
+    if wants_json():
+        answer = jsonify({"status": int(status), "title": title, "detail": words})
+        answer.status_code = int(status)
+        return answer
+    return page_of(
+        "error.html",
+        int(status),
+        status=int(status),
+        title=title,
+        words=words,
+        text=text,
+        actions=actions or [{"label": _("To the home page"), "url": "/"}],
+        reference=reference,
+        noindex=True,
+    )
+
+
 def _common() -> Mapping[str, Any]:
     reader = current_reader()
     instance = reader.instance
-    lines = [line for group in instance.plugins.hook.menu_items(reader=reader) for line in group]
     return {
         "site_name": instance.settings.site_name,
         "reader": reader,
         "person": reader.person,
         "waiting": 0,
-        "menu": sorted(lines, key=lambda line: line.order),
+        "menu": menu(reader),
         "here": request.path,
         "languages": _languages(),
         "notices": get_flashed_messages(with_categories=True)
@@ -135,6 +163,22 @@ def _common() -> Mapping[str, Any]:
         "query": request.args.get("q", ""),
         "public_url": instance.settings.public_url,
     }
+
+
+def menu(reader: Reader) -> list[MenuItem]:
+    """The lines of the site's menu, in order."""
+    hook = reader.instance.plugins.hook.menu_items
+    lines: list[MenuItem] = [line for group in answers(hook, reader=reader) for line in group]
+    return sorted(lines, key=lambda line: line.order)
+
+
+def invitations() -> list[dict[str, str]]:
+    """The ways to take part that plugins offer on the home page."""
+    return [
+        {"label": line.invitation, "url": line.url, "kind": line.kind}
+        for line in menu(current_reader())
+        if line.invitation
+    ]
 
 
 def _has_cookie() -> bool:
@@ -157,6 +201,3 @@ def _languages() -> list[dict[str, str]]:
                 }
             )
     return others
-
-
-__all__ = ["_"]
