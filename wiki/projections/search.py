@@ -7,7 +7,7 @@ and made again.
 
 import logging
 from collections.abc import Iterator, Mapping
-from math import inf, nextafter
+from math import inf
 from pathlib import Path
 from typing import ClassVar
 
@@ -32,6 +32,7 @@ class SearchProjection(Projection):
     """The search index; see ``searching/schema.py`` for what it keeps."""
 
     name: ClassVar[str] = "search"
+    needs: ClassVar[tuple[str, ...]] = ("catalogue",)
 
     def __init__(
         self, facts: Facts | None = None, item_kinds: Mapping[str, str] = ITEM_KINDS
@@ -113,7 +114,9 @@ class SearchProjection(Projection):
         kind: str = "",
         limit: int = 50,
     ) -> list[tuple[str, float]]:
-        """Paths with strictly falling scores: a page comes once, for itself or an item on it.
+        """Paths with scores that fall strictly to six decimals.
+
+        A page comes once, for itself or an item on it.
 
         With a type of page as ``kind``, one line a space of that type, its root page.
         """
@@ -137,8 +140,8 @@ class SearchProjection(Projection):
 
 
 def _falling(scores: Mapping[str, float]) -> Iterator[tuple[str, float]]:
-    """The scores in their order, equal ones told apart by the smallest step there is."""
+    """The scores in their order to six decimals; what would be equal falls by the last of them."""
     above = inf
     for path, score in scores.items():
-        above = score if score < above else nextafter(above, -inf)
+        above = min(round(score, 6), above - 1e-6)
         yield path, above

@@ -25,7 +25,7 @@ def answer(snapshot: Snapshot, request: SearchRequest, facts: Facts | None) -> S
     chosen = filtered(
         scores,
         snapshot.groups,
-        _facts(snapshot, scores, facts),
+        _facts(snapshot, scores, request, facts),
         question.filters,
         question.refused,
     )
@@ -62,12 +62,13 @@ def _by_space(
 
 
 def _facts(
-    snapshot: Snapshot, scores: Mapping[int, float], facts: Facts | None
+    snapshot: Snapshot, scores: Mapping[int, float], request: SearchRequest, facts: Facts | None
 ) -> Mapping[str, Sequence[Fact]]:
     if facts is None:
         return {}
-    spaces = snapshot.spaces
-    return facts.of_spaces({spaces[document] for document in scores} - {""})
+    spaces = set(map(snapshot.spaces.__getitem__, scores))
+    spaces.discard("")
+    return facts.of_spaces(spaces, request.audience, request.today)
 
 
 def _marker(question: Question, slots: Sequence[Slot]) -> Marker:

@@ -7,6 +7,7 @@ all others.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple, Protocol
 
 TYPE = "type"
@@ -26,8 +27,10 @@ class Fact(NamedTuple):
 class Facts(Protocol):
     """Where the facts of spaces come from."""
 
-    def of_spaces(self, spaces: Collection[str]) -> Mapping[str, Sequence[Fact]]:
-        """The facts of ``spaces`` today; a space without any may be left out."""
+    def of_spaces(
+        self, spaces: Collection[str], audience: frozenset[str], today: date
+    ) -> Mapping[str, Sequence[Fact]]:
+        """The facts of ``spaces``, and perhaps of others, each once, that ``audience`` may know."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
 from wiki.projections.searching.facets import FacetValue
 
@@ -21,6 +22,7 @@ class SearchRequest:
     by_space: bool = False
     limit: int = 20
     offset: int = 0
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ class Weighted(FieldType):
     """A field that is given its postings ready made; ``places`` are kept for phrases, or not."""
 
     def __init__(self, kept: Places | Bare) -> None:
-        super().__init__(kept, IDTokenizer())
+        super().__init__(kept, cast(Any, IDTokenizer()))
 
     def index(self, value: Iterable[Posting], **_: Any) -> Postings:
         """The postings as Whoosh wants them: term, frequency, weight, value."""
