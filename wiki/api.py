@@ -19,7 +19,8 @@ from wiki.pages.problems import Problem
 from wiki.pages.queries import Query, read_query
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import fold, slug
-from wiki.people.tables import Base
+from wiki.people.migrations import Step, register_steps
+from wiki.people.tables import Base, Moment
 from wiki.projections.catalogue import (
     ItemRow,
     ItemSelection,
@@ -72,6 +73,7 @@ __all__ = [
     "Listing",
     "LogInFirst",
     "MenuItem",
+    "Moment",
     "NotFound",
     "Page",
     "PageRow",
@@ -80,6 +82,7 @@ __all__ = [
     "Reader",
     "Selection",
     "Settings",
+    "Step",
     "TableProjection",
     "WikiError",
     "action_url",
@@ -110,6 +113,7 @@ __all__ = [
     "read_document",
     "read_head",
     "read_query",
+    "register_steps",
     "render",
     "say",
     "select",

@@ -78,6 +78,12 @@ class Settings:
         return urlsplit(self.base_url).scheme == "https"
 
     @property
+    def alone(self) -> bool:
+        """Whether only this machine reaches the wiki, and no mail leaves it: someone tries it."""
+        host = urlsplit(self.base_url).hostname or self.host
+        return not self.smtp_host and is_loopback(host)
+
+    @property
     def public_url(self) -> str:
         """Where readers reach the site, without a final slash."""
         return (self.base_url or f"http://{_for_url(self.host)}:{self.port}").rstrip("/")

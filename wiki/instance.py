@@ -15,6 +15,7 @@ from wiki.founding import database_url, make_secret
 from wiki.mail import Mailer
 from wiki.pages.facts import FactKey
 from wiki.people.database import Database
+from wiki.people.rates import Rates
 from wiki.plugins import Plugins, bundled, load_plugins
 from wiki.projections.base import Projection, Projections
 from wiki.projections.catalogue import Catalogue
@@ -43,6 +44,7 @@ class Instance:
     views: Mapping[str, BlockView]
     fact_keys: Mapping[str, FactKey]
     bodies: BodyCache
+    rates: Rates
 
 
 def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instance:
@@ -65,6 +67,7 @@ def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instanc
         views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
         fact_keys={key.key: key for key in keys},
         bodies=BodyCache(),
+        rates=Rates(),
     )
 
 

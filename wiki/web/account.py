@@ -64,7 +64,7 @@ def register() -> Response:
 def sign_up() -> Response:
     """Begins a sign-up: the account exists once its mailed link is followed.
 
-    Where no mail server is set, nobody would get that mail: then the account is made at once.
+    On a machine of one's own, without a mail server, the account is made at once.
     """
     instance = current_instance()
     try:
@@ -79,7 +79,7 @@ def sign_up() -> Response:
         )
     except WikiError as error:
         return _register_form({getattr(error, "field", ""): error.words}, error.status)
-    if link.purpose == "confirm" and not instance.settings.smtp_host:
+    if link.purpose == "confirm" and instance.settings.alone:
         person = accounts.confirm(instance.private, link.token)
         if person is not None:
             return enter(person)

@@ -13,7 +13,6 @@ from wiki.errors import EditConflict, NotFound, WikiError
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
-from wiki.people.limits import attempt
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.repository.merge import Conflict, merge
@@ -237,7 +236,10 @@ def _conflict(reader: Reader, path: str, conflict: EditConflict, message: str) -
             )
         else:
             pieces.append({"kind": "agreed", "text": "".join(piece.lines)})
-    both = "".join(piece.get("text") or piece["theirs"] + piece["mine"] for piece in pieces)
+    both = "".join(
+        piece["text"] if piece["kind"] == "agreed" else piece["theirs"] + piece["mine"]
+        for piece in pieces
+    )
     last = next(iter(reader.renewed().history(path, limit=1)), None)
     return page_of(
         "pages/conflict.html",
@@ -333,8 +335,8 @@ def _first_text(path: str) -> str:
 def _count_save(reader: Reader) -> None:
     """At most so many saves a minute by one person."""
     if reader.person is not None:
-        settings = reader.instance.settings
-        attempt(reader.instance.private, f"save:{reader.person.id}", settings.saves_per_minute, 60)
+        limit = reader.instance.settings.saves_per_minute
+        reader.instance.rates.attempt(f"save:{reader.person.id}", limit, 60)
 
 
 def _number(text: str) -> int:

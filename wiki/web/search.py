@@ -54,6 +54,7 @@ def search() -> Response:
     query = request.args.get("q", "")[:QUERY_LENGTH]
     keys = reader.facet_keys
     chosen = {key: values for key in keys if (values := chosen_values(key))}
+    _count(reader)
     if wants_fragment():
         share()
         return Response(render("search/_hits.html", **_hits(reader, query)), mimetype="text/html")
@@ -80,6 +81,12 @@ def search() -> Response:
         else {"total": 0, "first": 0, "last": 0, "newer": "", "older": ""},
         noindex=True,
     )
+
+
+def _count(reader: Reader) -> None:
+    """At most so many searches a minute from one place."""
+    limit = reader.instance.settings.searches_per_minute
+    reader.instance.rates.attempt(f"search:{request.remote_addr}", limit, 60)
 
 
 @bp.get("/suggest")
