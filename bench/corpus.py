@@ -45,7 +45,7 @@ _START = datetime(2019, 1, 7, 9, tzinfo=UTC)
 _YEARS = timedelta(days=7 * 365)
 _BELOW = ("cahier-des-charges", "carnet", "equipe", "budget")
 _SPACE = 1 + len(_BELOW)
-_PEOPLE = 6  # one page in so many is a person's
+_PEOPLE = 10  # one page in so many is a person's
 _BATCH = 500  # files in one of the first commits
 
 
@@ -55,8 +55,9 @@ def make_repository(
     """Fills the new repository ``folder`` with ``pages`` pages in ``commits`` commits.
 
     Its lock file is ``lock`` beside it. The pages come in the first commits, a batch each; every
-    further commit changes one page. Projects stand in their region's folder; ``flat`` puts them all
-    in ``projets/``, the hardest case for git, which then writes that folder anew at each commit.
+    further commit changes one page. Projects stand in a folder of their region and theme; ``flat``
+    puts them all in ``projets/``, the hardest case for git, which then writes that folder anew at
+    each commit.
     Returns the head.
     """
     repository = Repository.create(folder, folder.parent / "lock")
@@ -83,12 +84,13 @@ def make_repository(
 
 
 class Corpus:
-    """The pages by number: 0 is the root, one in six a person, the rest spaces of five pages."""
+    """The pages by number: the root, then spaces of five pages, then one page in ten a person."""
 
     def __init__(self, pages: int, seed: int = 1, *, flat: bool = False) -> None:
         self._seed = seed
         self._flat = flat
-        self._people = max(1, pages // _PEOPLE)
+        self._first_person = pages - max(1, pages // _PEOPLE)
+        self._pages = pages
         self._edits: dict[int, int] = {}
         chance = random.Random(seed)  # noqa: S311
         self._sentences = [_sentence(chance) for _number in range(3000)]
@@ -99,28 +101,30 @@ class Corpus:
         chance = random.Random(self._seed * 1_000_003 + number)  # noqa: S311
         if number == 0:
             return "index.md", b"# Carrefour\n\nLes projets, et ceux qui les aident.\n"
-        if number <= self._people:
+        if number >= self._first_person:
             return self._person(number, chance)
-        space, position = divmod(number - self._people - 1, _SPACE)
-        name, region, title = self._project(space)
-        folder = f"projets/{name}" if self._flat else f"projets/{slug(region)}/{name}"
+        space, position = divmod(number - 1, _SPACE)
+        folder, region, theme, title = self._project(space)
         if position:
             below = _BELOW[position - 1]
             head = f"---\ntitle: {below.replace('-', ' ').capitalize()} de {title}\n---\n\n"
             text = head + self._paragraphs(number, chance)
             return f"{folder}/{below}.md", text.encode()
-        return f"{folder}/index.md", self._root(number, region, title, chance).encode()
+        return f"{folder}/index.md", self._root(number, region, theme, title, chance).encode()
 
     def edit(self, number: int) -> tuple[str, bytes]:
         """The page changed once more: a sentence is another, a line of news is added."""
         self._edits[number] = self._edits.get(number, 0) + 1
         return self.page(number)
 
-    def _project(self, space: int) -> tuple[str, str, str]:
+    def _project(self, space: int) -> tuple[str, str, str, str]:
+        """A space's folder, region, first theme and title."""
         chance = random.Random(self._seed * 7_919 + space)  # noqa: S311
         thing, kind = chance.choice(THINGS), chance.choice(KINDS)
         title = f"{thing.capitalize()} {kind} de {chance.choice(PLACES)} {space}"
-        return f"{slug(title)}", chance.choice(REGIONS), title
+        region, theme = chance.choice(REGIONS), chance.choice(THEMES)
+        above = "projets" if self._flat else f"projets/{slug(region)}/{slug(theme)}"
+        return f"{above}/{slug(title)}", region, theme, title
 
     def _person(self, number: int, chance: random.Random) -> tuple[str, bytes]:
         skills = ", ".join(chance.sample(THEMES, 3))
@@ -134,9 +138,9 @@ class Corpus:
             text + self._paragraphs(number, chance, 2)
         ).encode()
 
-    def _root(self, number: int, region: str, title: str, chance: random.Random) -> str:
-        themes = ", ".join(chance.sample(THEMES, 2))
-        member = f"personnes/personne-{chance.randint(1, self._people):05d}"
+    def _root(self, number: int, region: str, theme: str, title: str, chance: random.Random) -> str:
+        themes = ", ".join(dict.fromkeys((theme, chance.choice(THEMES))))
+        member = f"personnes/personne-{chance.randrange(self._first_person, self._pages):05d}"
         edits = self._edits.get(number, 0)
         needs = "\n".join(
             f"- [{'x' if edits > need * 3 + 2 else ' '}] Un {chance.choice(NEEDED)} pour "

@@ -18,16 +18,10 @@ DURABLE: Mapping[str, str] = {
     "gc.auto": "0",
     "gc.packRefs": "false",
     "receive.autogc": "false",
-    # What maintain() does: pack loose objects, join small packs, keep the graph of commits.
-    "maintenance.gc.enabled": "false",
-    "maintenance.pack-refs.enabled": "false",
-    "maintenance.loose-objects.enabled": "true",
-    "maintenance.loose-objects.auto": "500",
-    "maintenance.incremental-repack.enabled": "true",
-    "maintenance.incremental-repack.auto": "10",
-    "maintenance.commit-graph.enabled": "true",
-    "maintenance.commit-graph.auto": "500",
+    # A file this large is no text of ours: looking for what changed in it only costs memory.
+    "core.bigFileThreshold": "5m",
     "pack.threads": "1",
+    "pack.windowMemory": "64m",
 }
 _STRICT: Mapping[str, str] = {
     "safe.bareRepository": "explicit",

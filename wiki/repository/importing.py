@@ -13,7 +13,7 @@ from wiki.repository.importstream import commit_command, delete_command, write_c
 from wiki.repository.objects import BRANCH, EMPTY, Author
 from wiki.repository.process import GitFailed, end, run, start
 from wiki.repository.repository import Repository
-from wiki.repository.writing import ARGUMENTS, HeadMoved, check_name, sync_folder
+from wiki.repository.writing import ARGUMENTS, SETTINGS, HeadMoved, check_name, sync_folder
 
 #: seconds that git may take to finish after the last commit was given
 _FINISH = 600.0
@@ -79,6 +79,7 @@ def _process(repository: Repository, ref: str, onto: str) -> Iterator[Stream]:
         child = start(
             repository.folder,
             ARGUMENTS,
+            settings=SETTINGS,
             cwd="/",
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

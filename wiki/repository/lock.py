@@ -22,8 +22,7 @@ from wiki.repository.process import GitFailed
 _WRITING = b"writing\n"
 _REF_LOCKS = (f"{BRANCH}.lock", "HEAD.lock", "packed-refs.lock")
 _MAINTENANCE_LOCKS = (
-    "objects/maintenance.lock",
-    "objects/pack/multi-pack-index.lock",
+    "objects/info/commit-graph.lock",
     "objects/info/commit-graphs/commit-graph-chain.lock",
 )
 #: seconds after which the lock of a git that is not ours is taken for a dead one's

@@ -213,7 +213,7 @@ class Repository:
         return self.write_lock.held()
 
     def maintain(self) -> None:
-        """Starts packing in the background where there is enough to pack; returns at once."""
+        """Starts packing in the background, after an import for instance; returns at once."""
         self.upkeep.start()
 
     def check(self) -> list[str]:
