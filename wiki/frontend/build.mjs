@@ -14,7 +14,7 @@ const manifest = {};
 // Phones of people with little money are old phones: colours, nesting and layers are written down
 // to what Safari 15.4 and Chrome 99 read.
 const targets = { safari: (15 << 16) | (4 << 8), ios_saf: (15 << 16) | (4 << 8), chrome: 99 << 16, firefox: 97 << 16 };
-const scripts = ["theme", "site", "editor/editor"];
+const scripts = ["theme", "site", "conflict", "editor/editor"];
 const styles = ["wiki", "editor"];
 
 function hashed(name, content) {
@@ -41,6 +41,8 @@ await mkdir(out, { recursive: true });
 
 for (const file of await bundle(scripts.map((name) => `src/js/${name}.js`), {
   format: "iife", target: ["es2021"], entryNames: "[name]",
+  // Raw HTML is off in our Markdown: its parser, and those of CSS and JavaScript, stay at home.
+  alias: { "@codemirror/lang-html": "./src/js/editor/nohtml.js" },
 })) await keep(basename(file.path), file.contents);
 
 // htmx as its authors have minified it; its settings stand in a <meta name="htmx-config"> of base.html.

@@ -180,9 +180,9 @@ j’oublie.</p></blockquote>
 <h2 id="la-suite">La suite</h2>
 <p>Avant le printemps, nous voulons dix fermes. Le plus dur n’est pas la technique : c’est de
 trouver qui viendra changer une pile en février.</p>
-<ul><li><input type="checkbox" disabled checked> trouver un nom</li>
-<li><input type="checkbox" disabled> écrire le guide de pose</li></ul>
-<pre><code>lora send --ferme plouha --citerne 82</code></pre>
+<ul><li><input type="checkbox" disabled checked aria-label="Fait"> trouver un nom</li>
+<li><input type="checkbox" disabled aria-label="À faire"> écrire le guide de pose</li></ul>
+<pre tabindex="0"><code>lora send --ferme plouha --citerne 82</code></pre>
 <h2 id="qui-nous-sommes">Qui nous sommes</h2>
 <p>Une agricultrice, un électronicien à la retraite, et une classe de lycée qui soude mieux que nous
 deux.</p>

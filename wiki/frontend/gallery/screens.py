@@ -1,10 +1,21 @@
 """Each screen of the gallery: its template and the values that a view would give it."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
-from samples import BODY, NEEDS, OFFERS, PROJECTS, STEPS, Values, ago, item, link
+
+from wiki.frontend.gallery.samples import (
+    BODY,
+    NEEDS,
+    OFFERS,
+    PROJECTS,
+    STEPS,
+    Values,
+    ago,
+    item,
+    link,
+)
 
 Screen = tuple[str, Values]
 
@@ -76,6 +87,22 @@ SPACE: Values = {
     "restricted": "",
     "facts": [],
 }
+NO_PANELS: Values = {"head": [], "side": [], "foot": []}
+#: templates with their values, drawn by the gallery as plugins' panels are by the site
+HEAD_PANELS = [
+    ("{{ ui.needs_now(items, 5, '#') }}", {"items": [one | {"space": None} for one in NEEDS[:3]]}),
+    ("{{ ui.story_now(steps, '#') }}", {"steps": STEPS}),
+]
+HOME_BODY = (
+    "<h2>Ils ont besoin de</h2><div class=rows>{% for one in needs %}{{ ui.need_row(one) }}"
+    "{% endfor %}</div><p><a href='#'>Voir les 34 besoins ouverts</a></p>"
+    "<h2>Derniers projets</h2><div class=cards>{% for one in projects %}"
+    "{{ ui.project_card(one) }}{% endfor %}</div>"
+    "<h2>Ils proposent</h2><div class=rows>{% for one in offers %}{{ ui.offer_row(one) }}"
+    "{% endfor %}</div><h2>Que sont-ils devenus&nbsp;?</h2>{{ ui.timeline(steps) }}"
+    "<h2>Comment participer</h2><p>Tout le monde peut lire, chercher, et proposer son aide. Pour "
+    "écrire, il suffit d’un compte. Personne ne note personne.</p>"
+)
 VIEW: Values = {
     "page": PAGE,
     "space": SPACE,
@@ -92,15 +119,7 @@ VIEW: Values = {
     ],
     "problems": [],
     "restored": None,
-    "asides": {"head": [], "side": [], "foot": []},
-    "space_now": {
-        "needs": [need | {"space": None} for need in NEEDS[:3]],
-        "needs_total": 5,
-        "needs_url": "#",
-        "add_need": "",
-        "steps": STEPS,
-        "steps_url": "#",
-    },
+    "asides": {"head": HEAD_PANELS, "side": [], "foot": []},
     "next_steps": [],
     "children": group("Cahier des charges", "Journal de pose", "Guide de soudure", total=12),
     "backlinks": group("Dossier : l’eau aux champs", "Carrefour de Rennes 2026"),
@@ -288,22 +307,6 @@ PROJECT_HITS = [
         "Dossier",
     ),
 ]
-EVENTS = [
-    {
-        "url": "#",
-        "title": "Carrefour de Rennes",
-        "starts": datetime(2026, 12, 3, 18, 30, tzinfo=UTC),
-        "place": "La Grange numérique",
-        "kind": "Carrefour",
-    },
-    {
-        "url": "#",
-        "title": "Café : l’eau, les champs, les capteurs",
-        "starts": datetime(2027, 1, 14, 8, 0, tzinfo=UTC),
-        "place": "en ligne",
-        "kind": "Café",
-    },
-]
 PERSON_SPACE = SPACE | {
     "title": "Marc",
     "kind": "person",
@@ -330,25 +333,15 @@ SCREENS: dict[str, Screen] = {
                 "summary": "Un wiki ouvert, où l’on construit à plusieurs, où l’on dit ce qui "
                 "manque, et où l’on raconte ce que les projets sont devenus.",
             },
-            "html": "",
+            "html": (
+                HOME_BODY,
+                {"needs": NEEDS, "offers": OFFERS, "projects": PROJECTS, "steps": STEPS},
+            ),
             "may_edit": False,
-            "needs": NEEDS,
-            "needs_total": 34,
-            "offers": OFFERS,
-            "offers_total": 21,
-            "projects": PROJECTS,
-            "projects_total": 331,
-            "news": [
-                {
-                    "date": one["date"],
-                    "project": link(project["title"]),
-                    "state": one["state"],
-                    "html": one["html"],
-                }
-                for one, project in zip(STEPS, PROJECTS, strict=False)
+            "invitations": [
+                {"label": "Voir qui a besoin de quoi", "url": "#", "kind": "need"},
+                {"label": "Proposer mon aide", "url": "#", "kind": "offer"},
             ],
-            "events": EVENTS,
-            "urls": dict.fromkeys(("needs", "offers", "projects", "news", "events", "new"), "#"),
         },
     ),
     "project": view(),
@@ -365,7 +358,7 @@ SCREENS: dict[str, Screen] = {
     ),
     "plain": view(
         space=None,
-        space_now=None,
+        asides=NO_PANELS,
         page=PAGE
         | {
             "title": "Charte de bienveillance",
@@ -379,8 +372,8 @@ SCREENS: dict[str, Screen] = {
     ),
     "person": view(
         space=PERSON_SPACE,
+        asides=NO_PANELS,
         page=PAGE | {"title": "Marc"},
-        space_now=None,
         follow=None,
         toc=[],
         children=group(),

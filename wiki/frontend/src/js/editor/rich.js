@@ -1,0 +1,102 @@
+// CodeMirror as a surface to write on. It lives in a shadow root: there its styles are
+// constructed sheets, which the site's policy (no inline style) lets through.
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { markdown, markdownLanguage } from "@codemirror/lang-markdown";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { EditorView, drawSelection, keymap } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { blockLines, hiddenIdentities } from "./marks.js";
+import { headingLines } from "./structure.js";
+
+const look = HighlightStyle.define([
+  { tag: tags.heading1, fontSize: "1.5em", lineHeight: "1.3" },
+  { tag: tags.heading2, fontSize: "1.3em", lineHeight: "1.35" },
+  { tag: [tags.heading3, tags.heading4], fontFamily: "var(--font-sans)", fontWeight: "600" },
+  { tag: tags.strong, fontWeight: "600" },
+  { tag: tags.emphasis, fontStyle: "italic" },
+  { tag: tags.strikethrough, textDecoration: "line-through" },
+  { tag: [tags.link, tags.url], color: "var(--ring)" },
+  { tag: [tags.monospace, tags.contentSeparator], fontFamily: "var(--font-mono)", fontSize: "0.88em" },
+  { tag: [tags.processingInstruction, tags.labelName, tags.meta], color: "var(--muted-foreground)" },
+  { tag: tags.quote, fontStyle: "italic" },
+]);
+
+const theme = EditorView.theme({
+  "&": { height: "100%", color: "var(--foreground)", backgroundColor: "transparent", fontSize: "1.0938rem" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--font-serif)", lineHeight: "1.65", overflow: "auto", overscrollBehavior: "contain" },
+  ".cm-content": { padding: "1.5rem clamp(1rem, 2.5vw, 2.25rem) 40vh", caretColor: "var(--foreground)", maxWidth: "44rem" },
+  ".cm-line": { padding: "0" },
+  ".cm-cursor": { borderLeftColor: "var(--foreground)", borderLeftWidth: "2px" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { background: "var(--marked)" },
+  ".cm-front": { fontFamily: "var(--font-mono)", fontSize: "0.86em", color: "var(--muted-foreground)" },
+  ".cm-front span": { color: "inherit !important", fontSize: "1em !important", textDecoration: "none !important" },
+  ".cm-fence": { fontFamily: "var(--font-sans)", fontSize: "0.88em", fontWeight: "600", color: "var(--muted-foreground)" },
+  ".cm-need": { color: "var(--need)" },
+  ".cm-offer": { color: "var(--offer)" },
+  ".cm-wikilink": { color: "var(--ring)" },
+});
+
+export function richSurface(area, words, lang) {
+  const host = document.createElement("div");
+  host.className = "editor";
+  const root = host.attachShadow({ mode: "open" });
+  area.after(host);
+  const listeners = { change: [], scroll: [] };
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: area.value,
+      extensions: [
+        history(),
+        drawSelection(),
+        keymap.of([...defaultKeymap, ...historyKeymap]),
+        markdown({ base: markdownLanguage, completeHTMLTags: false }),
+        syntaxHighlighting(look),
+        hiddenIdentities,
+        blockLines,
+        theme,
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({
+          spellcheck: "true", autocorrect: "on", autocapitalize: "sentences", lang, tabindex: "0", "aria-label": words.edit_text,
+        }),
+        EditorView.updateListener.of((update) => {
+          if (!update.docChanged) return;
+          area.value = view.state.doc.toString();
+          for (const callback of listeners.change) callback();
+        }),
+      ],
+    }),
+  });
+  area.hidden = true;
+  view.scrollDOM.addEventListener("scroll", () => listeners.scroll.forEach((callback) => callback()), { passive: true });
+
+  return {
+    element: host,
+    scroller: view.scrollDOM,
+    text: () => view.state.doc.toString(),
+    selection: () => ({ from: view.state.selection.main.from, to: view.state.selection.main.to }),
+    replace(from, to, insert, select) {
+      view.dispatch({
+        changes: { from, to, insert },
+        selection: select ? { anchor: select[0], head: select[1] } : { anchor: from + insert.length },
+        scrollIntoView: true,
+        userEvent: "input",
+      });
+      view.focus();
+    },
+    onChange(callback) { listeners.change.push(callback); },
+    onScroll(callback) { listeners.scroll.push(callback); },
+    goTo(line) {
+      const at = view.state.doc.line(Math.min(line + 1, view.state.doc.lines)).from;
+      view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+      view.focus();
+    },
+    focus: () => view.focus(),
+    headingTops: () => headingLines(view.state.doc.toString()).map(
+      (line) => view.lineBlockAt(view.state.doc.line(line + 1).from).top,
+    ),
+  };
+}
