@@ -22,6 +22,7 @@ from wiki.pages.words import fold, slug
 from wiki.people.migrations import Step, register_steps
 from wiki.people.tables import Base, Moment
 from wiki.projections.catalogue import (
+    Count,
     ItemRow,
     ItemSelection,
     Listing,
@@ -37,7 +38,7 @@ from wiki.repository.importing import stream
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
 from wiki.translation import gettext, language, lazy, ngettext
-from wiki.web.listing import facet_links, page_links
+from wiki.web.listing import chosen_values, cleared, facet_links, offset, page_links
 from wiki.web.support import (
     current_instance,
     current_person,
@@ -62,6 +63,7 @@ __all__ = [
     "BlockContext",
     "BlockHelp",
     "BlockView",
+    "Count",
     "Document",
     "Fact",
     "FactKey",
@@ -87,6 +89,8 @@ __all__ = [
     "WikiError",
     "action_url",
     "add_identity",
+    "chosen_values",
+    "cleared",
     "commit",
     "current_instance",
     "current_person",
@@ -105,6 +109,7 @@ __all__ = [
     "new_name",
     "ngettext",
     "normalise",
+    "offset",
     "opened",
     "page_links",
     "page_of",

@@ -115,8 +115,11 @@ def waiting(reader: Any) -> Sequence[Mapping[str, Any]]:
 
 
 @hookspec
-def check_page(page: "Page") -> "Sequence[Problem]":
-    """What is wrong in the text of ``page``, for those who may edit it."""
+def check_page(page: "Page", owner: Callable[[str], str | None]) -> "Sequence[Problem]":
+    """What is wrong in the text of ``page``, for those who may edit it.
+
+    ``owner`` as in ``complete_page``. What the grammar already says is wrong need not be repeated.
+    """
 
 
 @hookspec

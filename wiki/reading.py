@@ -10,6 +10,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import cast
 
+from markupsafe import Markup
+
 from wiki.errors import NotAllowed, NotFound
 from wiki.instance import Instance
 from wiki.pages.access import Access, access
@@ -33,10 +35,23 @@ from wiki.projections.pagespan import levels, pages_below
 from wiki.projections.search import SearchProjection
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
 from wiki.rendering.context import RenderContext, Rendered
+from wiki.rendering.pipeline import render_inline
 from wiki.repository.difference import Hunk, word_diff
 from wiki.repository.objects import BlameLine, Blob, Commit, Entry, decode, is_hash
 from wiki.translation import gettext as _
-from wiki.translation import language
+from wiki.translation import language, lazy
+
+_FACET_WORDS = {
+    "type": lazy("Kind"),
+    "theme": lazy("Theme"),
+    "territory": lazy("Territory"),
+    "presented": lazy("Presented"),
+    "keyword": lazy("Keyword"),
+    "place": lazy("Place"),
+    "skill": lazy("Skill"),
+    "role": lazy("Role"),
+    "kind": lazy("Kind"),
+}
 
 
 class Reader:
@@ -172,6 +187,25 @@ class Reader:
             file=page.file,
         )
         return instance.bodies.render(page, context, head=self.head, audience=self.audience)
+
+    def inline(self, markdown: str, path: str) -> Markup:
+        """One line's words, such as an item's on a board, as safe HTML; ``path`` is its page."""
+        context = RenderContext(
+            path=path, lang=language(), resolve=self.resolve, templates=self.instance.templates
+        )
+        return Markup(render_inline(markdown, context))  # noqa: S704 - the gate's own output
+
+    def fact_label(self, key: str) -> str:
+        """What the key of a fact is called."""
+        known = self.instance.fact_keys.get(key)
+        return str(known.label if known else _FACET_WORDS.get(key, key))
+
+    def fact_words(self, key: str, value: str) -> str:
+        """A fact's value in words; the value itself where no plugin says it better."""
+        known = self.instance.fact_keys.get(key)
+        if not value or known is None or known.words is None:
+            return value
+        return str(known.words.get(value, value))
 
     # ── around a page ────────────────────────────────────────────────────────────────────────────
 

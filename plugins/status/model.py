@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wiki.api import Block, Document, Fact, Item, Problem, lazy, slug
 
@@ -50,6 +50,7 @@ class Step:
     state: str | None
     text: str
     line: int
+    nested: str = ""
     order: int = 0
 
 
@@ -69,7 +70,7 @@ def read_steps(blocks: Iterable[Block]) -> tuple[list[Step], list[Problem]]:
 
 def _read(item: Item) -> Step:
     state, text = split_state(item.text)
-    return Step(item.date or "", state, text, item.line)
+    return Step(item.date or "", state, text, item.line, item.nested)
 
 
 def split_state(text: str) -> tuple[str | None, str]:
@@ -86,7 +87,7 @@ def _ordered(steps: Sequence[Step]) -> list[Step]:
     newest_first = bool(steps) and steps[0].date >= steps[-1].date
     count = len(steps)
     return [
-        Step(step.date, step.state, step.text, step.line, count - rank if newest_first else rank)
+        replace(step, order=count - rank if newest_first else rank)
         for rank, step in enumerate(steps)
     ]
 

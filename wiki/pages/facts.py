@@ -1,7 +1,7 @@
 """Facts: what a page says of its space under a key, perhaps from a date on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -23,7 +23,8 @@ class FactKey:
     """A key under which pages keep facts, so that lists, boards and facets can ask for it.
 
     ``names`` are the words that queries may use for it, ``values`` the known values in their order
-    (none: any text), ``label`` and ``words`` what readers see, translated when shown.
+    (none: any text), ``label`` and ``words`` what readers see, translated when shown. ``aliases``
+    are folded words that writers may use for a value. With ``facet``, searches count by it.
     """
 
     key: str
@@ -32,3 +33,4 @@ class FactKey:
     values: tuple[str, ...] = ()
     words: Mapping[str, Any] | None = None
     facet: bool = True
+    aliases: Mapping[str, str] = field(default_factory=dict)

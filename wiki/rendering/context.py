@@ -37,7 +37,7 @@ class BlockContext(Protocol):
     def ask(self) -> Any:
         """Who answers questions about other pages, for the audience; None where nobody can.
 
-        Whoever looks at it makes the page depend on the whole wiki, so it is kept less long.
+        Whoever looks at it makes the page depend on the whole wiki and on the day.
         """
 
     @property
@@ -67,7 +67,8 @@ class BlockView(Protocol):
     """What a plugin registers for a block's name: block → HTML, trusted no more than anything.
 
     A count inside a sentence, ``{{count projects theme:iot}}``, is a block too: its view is
-    registered as ``inline:count`` and gives words, not paragraphs.
+    registered as ``inline:count projects``, the name and the first word folded, is given all of the
+    words as ``args`` and gives words back, not paragraphs.
     """
 
     def __call__(self, block: Block, context: BlockContext, /) -> str:

@@ -90,7 +90,8 @@ class Asking:
         return self.show(view, block, depth)
 
     def _count(self, name: str, args: str, depth: int) -> None:
-        view = self.context.views.get(f"inline:{name}")
+        first = slug(args.split(maxsplit=1)[0]) if args.strip() else ""
+        view = self.context.views.get(f"inline:{name} {first}")
         if view is None or (name, args) in self._counts or self._views >= MAX_VIEWS:
             return
         self._views += 1
@@ -128,7 +129,8 @@ class _Context:
 
     @property
     def ask(self) -> Any:
-        self._asking.depends.add("head")
+        # Facts have their days: an answer may differ tomorrow without a commit.
+        self._asking.depends |= {"head", "day"}
         return self._asking.context.ask
 
     @property

@@ -39,12 +39,6 @@ KIND_WORDS = {
     "carrefour": lazy("Carrefours"),
     "page": lazy("Pages"),
 }
-_FACET_WORDS = {
-    "type": lazy("Kind"),
-    "theme": lazy("Theme"),
-    "territory": lazy("Territory"),
-    "presented": lazy("Presented"),
-}
 
 
 @bp.get("/search")
@@ -124,12 +118,10 @@ def _groups(reader: Reader, results: SearchResults, one_kind: bool) -> list[dict
 
 
 def _hit(reader: Reader, hit: Hit, rows: Any) -> dict[str, Any]:
-    from wiki.web.viewing import fact_words
-
     row = rows.get(hit.path)
     facts = []
     if row is not None:
-        facts = [fact_words(reader, "state", row.first("state")), row.first("territory")]
+        facts = [reader.fact_words("state", row.first("state")), row.first("territory")]
     return {
         "url": page_url(hit.path, hit.anchor),
         "title": hit.title,
@@ -166,14 +158,8 @@ def _facets(reader: Reader, results: SearchResults) -> list[dict[str, Any]]:
             (one.slug, _value_words(reader, key, one.slug, one.label), one.count)
             for one in results.facets.get(key, ())[:_FACET_VALUES]
         ]
-        groups.append((key, facet_label(reader, key), values))
+        groups.append((key, reader.fact_label(key), values))
     return facet_links(groups)
-
-
-def facet_label(reader: Reader, key: str) -> str:
-    """What a facet is called."""
-    known = reader.instance.fact_keys.get(key)
-    return str(known.label if known else _FACET_WORDS.get(key, key))
 
 
 def _value_words(reader: Reader, key: str, slug: str, label: str) -> str:

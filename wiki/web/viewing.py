@@ -84,9 +84,9 @@ def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
         "summary": space.summary,
         "kind": space.type,
         "kind_words": TYPE_WORDS[space.type],
-        "state": fact_words(reader, "state", state),
+        "state": reader.fact_words("state", state),
         "since": None,
-        "maturity": fact_words(reader, "maturity", maturity) if maturity != state else "",
+        "maturity": reader.fact_words("maturity", maturity) if maturity != state else "",
         "territory": space.first("territory"),
         "place": space.first("place"),
         "themes": [theme_link(theme) for theme in space.facts.get("theme", ())],
@@ -96,14 +96,6 @@ def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
         "restricted": restriction(row.group),
         "facts": [],
     }
-
-
-def fact_words(reader: Reader, key: str, value: str) -> str:
-    """A fact's value in words; the value itself where no plugin says it better."""
-    known = reader.instance.fact_keys.get(key)
-    if not value or known is None or known.words is None:
-        return value
-    return str(known.words.get(value, value))
 
 
 def theme_link(theme: str) -> Link:

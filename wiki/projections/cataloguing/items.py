@@ -40,6 +40,7 @@ class ItemSelection:
     places: tuple[str, ...] = ()
     subject: str = ""
     path: str = ""
+    until: str = ""
     of: Selection = field(default_factory=Selection)
 
 
@@ -50,9 +51,13 @@ def select_items(
     places: Iterable[str] = (),
     subject: str = "",
     path: str = "",
+    until: str = "",
     of: Selection | None = None,
 ) -> ItemSelection:
-    """Filters from words as people write them; ``subject`` is a space, ``path`` a page."""
+    """Filters from words as people write them; ``subject`` is a space, ``path`` a page.
+
+    With ``until``, an ISO day, only items that begin with a date up to that one.
+    """
     return ItemSelection(
         blocks=tuple(sorted(set(blocks))),
         states=tuple(sorted(set(states))),
@@ -60,6 +65,7 @@ def select_items(
         places=tuple(sorted({fact_slug(word) for word in places})),
         subject=subject,
         path=path,
+        until=until,
         of=of or Selection(),
     )
 
@@ -82,8 +88,7 @@ def find_items(
         "old": "number, i.path, i.position",
         "page": "i.path, i.position",
         "date": "i.date is null, i.date desc, i.path, i.position",
-        "before": "json_extract(i.marks, '$.before') is null,"
-        " json_extract(i.marks, '$.before'), i.path, i.position",
+        "before": _soonest(asking.today.isoformat()),
     }.get(sort, "i.path, i.position")
     found = rows.execute(
         f"select i.rowid, {_NUMBER} as number from {_JOINED} where {condition}"
@@ -105,8 +110,8 @@ def item_facet(
 ) -> list[Count]:
     """The values of one key among the items that all *other* filters leave.
 
-    ``keyword`` and ``place`` are the items' own, ``block`` and ``state`` too; other keys are facts
-    of their spaces.
+    ``keyword`` and ``place`` are the items' own, ``block`` and ``state`` too; ``territory`` is where
+    an item is (see ``_placed``); other keys are facts of their spaces.
     """
     others = _without(selection, key)
     condition, params = _condition(others, asking)
@@ -122,6 +127,8 @@ def item_facet(
             f" where {condition} group by w.slug, w.value",
             [key, *params],
         )
+    elif key == "territory":
+        return _territories(rows, condition, params, asking)[:limit]
     else:
         holds, values = current("f", asking)
         found = rows.execute(
@@ -131,6 +138,34 @@ def item_facet(
             [key, *values, *params],
         )
     return Spellings(found).counts()[:limit]
+
+
+def _territories(
+    rows: sqlite3.Connection, condition: str, params: list[object], asking: Asking
+) -> list[Count]:
+    """How many items are in each territory, those that are everywhere counted in each."""
+    holds, values = current("f", asking)
+    placed = (
+        "with placed(value, slug, id) as ("
+        f"select w.value, w.slug, i.rowid from {_JOINED} join catalogue_word w on w.path = i.path"
+        f" and w.position = i.position and w.key = 'place' where {condition} union all"
+        f" select f.value, f.slug, i.rowid from {_JOINED} join catalogue_fact f"
+        f" on f.path = i.subject and f.key = 'territory' and {holds} where {condition}"
+        " and not exists (select 1 from catalogue_word w where w.path = i.path"
+        " and w.position = i.position and w.key = 'place')),"
+        f" everywhere(id) as (select id from placed where slug in ({marks(EVERYWHERE)}))"
+    )
+    asked = [*params, *values, *params, *EVERYWHERE]
+    everywhere = rows.execute(
+        f"{placed} select count(distinct id) from everywhere", asked
+    ).fetchone()[0]
+    found = rows.execute(
+        f"{placed} select value, slug, count(distinct id) from placed"
+        f" where slug in ({marks(EVERYWHERE)}) or id not in (select id from everywhere)"
+        " group by slug, value",
+        [*asked, *EVERYWHERE],
+    )
+    return Spellings(found).counts(everywhere)
 
 
 def item_rows(rows: sqlite3.Connection, ids: list[int], asking: Asking) -> list[ItemRow]:
@@ -166,7 +201,10 @@ def _row(values: tuple[Any, ...], words: dict[tuple[str, int], dict[str, list[st
 
 
 def _without(selection: ItemSelection, key: str) -> ItemSelection:
-    own = {"block": "blocks", "state": "states", "keyword": "keywords", "place": "places"}
+    own = {
+        **{"block": "blocks", "state": "states", "keyword": "keywords"},
+        **{"place": "places", "territory": "places"},
+    }
     changed = {**vars(selection), "of": selection.of.without(key)}
     if key in own:
         changed[own[key]] = ()
@@ -185,6 +223,9 @@ def _condition(selection: ItemSelection, asking: Asking) -> Condition:
         if only:
             parts.append(f"i.{column} = ?")
             values.append(only)
+    if selection.until:
+        parts.append("i.date <= ?")
+        values.append(selection.until)
     if selection.keywords:
         parts.append(_word(selection.keywords))
         values += ("keyword", *selection.keywords)
@@ -202,6 +243,15 @@ def _condition(selection: ItemSelection, asking: Asking) -> Condition:
         parts.append(f"i.subject in ({condition})")
         values += more
     return " and ".join(parts), values
+
+
+def _soonest(today: str) -> str:
+    """The order of who has a day to be met by: the next ones, those without, those past."""
+    day = "json_extract(i.marks, '$.before')"
+    return (
+        f"case when {day} >= '{today}' then 0 when {day} is null then 1 else 2 end,"
+        f" {day}, i.path, i.position"
+    )
 
 
 def _word(slugs: tuple[str, ...]) -> str:

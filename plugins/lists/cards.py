@@ -1,0 +1,60 @@
+"""Pages as cards: what each type shows of itself in a list."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from wiki.api import PageRow, Reader, action_url, file_url, page_url
+
+
+def cards_of(reader: Reader, rows: Iterable[PageRow]) -> list[dict[str, Any]]:
+    """The cards of ``rows``, in their order."""
+    return [_card(reader, row) for row in rows]
+
+
+def _card(reader: Reader, row: PageRow) -> dict[str, Any]:
+    common: dict[str, Any] = {
+        "type": row.type,
+        "title": row.title,
+        "name": row.title,
+        "url": page_url(row.path),
+        "summary": row.summary,
+        "territory": row.first("territory"),
+    }
+    if row.type == "person":
+        skills = row.facts.get("skill", ())[:6]
+        return {
+            **common,
+            "skills": [{"label": one, "url": _search("person", one)} for one in skills],
+            "availability": "",
+        }
+    if row.type == "event":
+        return {
+            **common,
+            "starts": _moment(row.first("starts"), reader),
+            "place": row.first("place"),
+            "kind": row.first("kind"),
+        }
+    image = row.image
+    times = reader.times(row.path)
+    return {
+        **common,
+        "state": reader.fact_words("state", row.first("state")),
+        "themes": [{"label": one, "url": ""} for one in row.facts.get("theme", ())],
+        "needs": 0,
+        "updated": times.news if times else None,
+        "image": file_url(image, {"width": "480"}) if image and "://" not in image else "",
+    }
+
+
+def _search(kind: str, words: str) -> str:
+    return action_url("search", query={"q": words, "type": kind})
+
+
+def _moment(text: str, reader: Reader) -> datetime | None:
+    """When an event starts; a time without an offset is the site's own."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=reader.instance.settings.zone)

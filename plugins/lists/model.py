@@ -1,0 +1,132 @@
+"""What a list block asks for: its words read into a selection of the catalogue (pure)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from wiki.api import FactKey, Problem, Selection, lazy, read_query, select, slug
+
+#: type of page → names of its block, French first
+BLOCKS: dict[str, tuple[str, ...]] = {
+    "project": ("projets", "projects"),
+    "person": ("personnes", "people"),
+    "event": ("evenements", "events"),
+    "dossier": ("dossiers",),
+    "organisation": ("organisations",),
+}
+KIND_BY_BLOCK = {name: kind for kind, names in BLOCKS.items() for name in names}
+
+LIMIT = 20
+MOST = 100
+
+#: words for what pages say of themselves → the key that the catalogue keeps it under
+_KEYS = {
+    "theme": "theme",
+    "themes": "theme",
+    "territoire": "territory",
+    "territory": "territory",
+    "presente": "presented",
+    "presented": "presented",
+    "competence": "skill",
+    "skill": "skill",
+    "role": "role",
+    "genre": "kind",
+    "kind": "kind",
+    "lieu": "place",
+    "place": "place",
+    "debut": "starts",
+    "starts": "starts",
+    "equipe": "team",
+    "team": "team",
+}
+_OWN = {
+    "sort": "sort",
+    "tri": "sort",
+    "limit": "limit",
+    "limite": "limit",
+    "below": "below",
+    "sous": "below",
+}
+_SORTS = {
+    "updated": "updated",
+    "recents": "updated",
+    "created": "created",
+    "nouveaux": "created",
+    "title": "title",
+    "titre": "title",
+}
+_BAD_SORT = "“{value}” is no order: use updated, created, title, or a key such as starts."
+_BAD_LIMIT = "“{value}” is not a number from 1 to 100."
+
+LABELS = {
+    "project": lazy("Projects"),
+    "person": lazy("People"),
+    "event": lazy("Events"),
+    "dossier": lazy("Dossiers"),
+    "organisation": lazy("Organisations"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list asks for; ``nothing`` where that is not understood for sure."""
+
+    selection: Selection
+    sort: str
+    limit: int
+    nothing: bool
+    problems: tuple[Problem, ...]
+
+
+def read_wanted(kind: str, args: str, keys: Iterable[FactKey], line: int = 0) -> Wanted:
+    """What ``args`` ask for, of pages of type ``kind``; ``keys`` are those of plugins."""
+    known = {key.key: key for key in keys}
+    names = dict(_KEYS) | _OWN
+    for key in known.values():
+        names |= dict.fromkeys(key.names, key.key)
+    query = read_query(args, names, line)
+    problems = list(query.problems)
+    values = {key: words for key, words in query.values.items() if key not in _OWN.values()}
+    sort = _sort(query.value("sort", "title" if kind == "person" else "updated"), names)
+    if sort is None:
+        problems.append(Problem(line, "bad-sort", _BAD_SORT, {"value": query.value("sort")}))
+    limit = _limit(query.value("limit", str(LIMIT)))
+    if limit is None:
+        problems.append(Problem(line, "bad-limit", _BAD_LIMIT, {"value": query.value("limit")}))
+    return Wanted(
+        select(
+            types=(kind,),
+            values={key: _canonical(words, known.get(key)) for key, words in values.items()},
+            ranges={
+                key: tuple(_canonical(ends, known.get(key)))  # type: ignore[misc]
+                for key, ends in query.ranges.items()
+            },
+            flags=query.flags,
+            below=query.value("below", "index"),
+        ),
+        sort or "title",
+        limit or LIMIT,
+        query.nothing or sort is None or limit is None,
+        tuple(problems),
+    )
+
+
+def _canonical(words: Iterable[str], key: FactKey | None) -> list[str]:
+    aliases: Mapping[str, str] = key.aliases if key else {}
+    return [aliases.get(slug(word), word) for word in words]
+
+
+def _sort(word: str, names: Mapping[str, str]) -> str | None:
+    bare = word.removeprefix("-")
+    if (order := _SORTS.get(slug(bare))) is not None:
+        return order
+    key = names.get(slug(bare))
+    if key is None or key in _OWN.values():
+        return None
+    return f"-{key}" if word.startswith("-") else key
+
+
+def _limit(word: str) -> int | None:
+    if not (word.isascii() and word.isdigit()):
+        return None
+    number = int(word)
+    return number if 1 <= number <= MOST else None

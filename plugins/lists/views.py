@@ -1,0 +1,81 @@
+"""The catalogues: every page of one type, narrowed by what they say of themselves."""
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    chosen_values,
+    current_reader,
+    facet_links,
+    offset,
+    page_links,
+    page_of,
+    select,
+    share,
+)
+from wiki.api import cleared as cleared_address
+
+from .cards import cards_of
+from .model import LABELS
+
+bp = Blueprint("lists", __name__)
+
+PAGE = 24
+_KINDS = {
+    "projects": ("project", "updated"),
+    "people": ("person", "title"),
+    "events": ("event", "-starts"),
+    "dossiers": ("dossier", "updated"),
+    "organisations": ("organisation", "title"),
+}
+_FACETS = {
+    "person": ("skill", "role", "territory", "theme"),
+    "event": ("kind", "territory", "theme"),
+    "organisation": ("territory",),
+}
+
+
+@bp.get("/<any(projects, people, events, dossiers, organisations):name>")
+def catalogue(name: str) -> Response:
+    """All pages of one type, with counts beside them."""
+    reader = current_reader()
+    kind, sort = _KINDS[name]
+    own = [key.key for key in reader.instance.fact_keys.values() if key.facet]
+    keys = _FACETS.get(kind, ("theme", "territory", *own))
+    chosen = {key: values for key in keys if (values := chosen_values(key))}
+    selection = select(types=(kind,), values=chosen)
+    start = offset()
+    found = reader.find(selection, sort, PAGE, start)
+    counts = reader.facets(keys, selection, limit=14)
+    share()
+    return page_of(
+        "lists/catalogue.html",
+        name=name,
+        kind=kind,
+        label=str(LABELS[kind]),
+        cards=cards_of(reader, found.rows),
+        total=found.total,
+        facets=facet_links(
+            [
+                (
+                    key,
+                    reader.fact_label(key),
+                    [
+                        (one.slug, reader.fact_words(key, one.value), one.count)
+                        for one in counts[key]
+                    ],
+                )
+                for key in keys
+            ]
+        ),
+        clear=cleared_address(keys),
+        listing=page_links(found.total, len(found.rows), start, PAGE),
+        may_make=reader.person is not None and reader.person.role != "reader",
+    )
+
+
+def _facet(
+    reader: Reader, key: str, counts: Iterable[Count]
+) -> tuple[str, list[tuple[str, str, int]]]:
+    values = [(one.slug, reader.fact_words(key, one.value), one.count) for one in counts]
+    return reader.fact_label(key), values
