@@ -1,9 +1,13 @@
 """The catalogues: every page of one type, narrowed by what they say of themselves."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.api import (
+    Count,
+    Reader,
     chosen_values,
     current_reader,
     facet_links,
@@ -55,19 +59,7 @@ def catalogue(name: str) -> Response:
         label=str(LABELS[kind]),
         cards=cards_of(reader, found.rows),
         total=found.total,
-        facets=facet_links(
-            [
-                (
-                    key,
-                    reader.fact_label(key),
-                    [
-                        (one.slug, reader.fact_words(key, one.value), one.count)
-                        for one in counts[key]
-                    ],
-                )
-                for key in keys
-            ]
-        ),
+        facets=facet_links([(key, *_facet(reader, key, counts[key])) for key in keys]),
         clear=cleared_address(keys),
         listing=page_links(found.total, len(found.rows), start, PAGE),
         may_make=reader.person is not None and reader.person.role != "reader",
