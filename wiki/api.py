@@ -12,7 +12,7 @@ from wiki.instance import Instance
 from wiki.pages.document import Block, Document, read_document
 from wiki.pages.facts import Fact, FactKey
 from wiki.pages.frontmatter import edit_head, read_head
-from wiki.pages.items import Item, add_identity, new_identity
+from wiki.pages.items import Item, add_identity, new_identity, replace_identity
 from wiki.pages.page import TYPES, Page
 from wiki.pages.paths import join, new_name, normalise, title_from_path
 from wiki.pages.problems import Problem
@@ -120,6 +120,7 @@ __all__ = [
     "read_query",
     "register_steps",
     "render",
+    "replace_identity",
     "say",
     "select",
     "select_items",

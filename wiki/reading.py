@@ -15,10 +15,13 @@ from markupsafe import Markup
 from wiki.errors import NotAllowed, NotFound
 from wiki.instance import Instance
 from wiki.pages.access import Access, access
+from wiki.pages.document import read_document
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, ancestors, files_of, folder_of, owner_of, title_from_path
+from wiki.pages.problems import Problem
 from wiki.people import policy
 from wiki.people.person import Person
+from wiki.plugins import answers
 from wiki.projections.catalogue import (
     Catalogue,
     Count,
@@ -35,7 +38,7 @@ from wiki.projections.pagespan import levels, pages_below
 from wiki.projections.search import SearchProjection
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
 from wiki.rendering.context import RenderContext, Rendered
-from wiki.rendering.pipeline import render_inline
+from wiki.rendering.pipeline import render, render_inline
 from wiki.repository.difference import Hunk, word_diff
 from wiki.repository.objects import BlameLine, Blob, Commit, Entry, decode, is_hash
 from wiki.translation import gettext as _
@@ -188,12 +191,25 @@ class Reader:
         )
         return instance.bodies.render(page, context, head=self.head, audience=self.audience)
 
+    def problems(self, page: Page) -> list[Problem]:
+        """What plugins find wrong in a page, for those who may edit it."""
+        hook = self.instance.plugins.hook.check_page
+        owner = self.catalogue.identity_owner
+        return [one for group in answers(hook, page=page, owner=owner) for one in group]
+
     def inline(self, markdown: str, path: str) -> Markup:
         """One line's words, such as an item's on a board, as safe HTML; ``path`` is its page."""
         context = RenderContext(
             path=path, lang=language(), resolve=self.resolve, templates=self.instance.templates
         )
         return Markup(render_inline(markdown, context))  # noqa: S704 - the gate's own output
+
+    def passage(self, markdown: str, path: str) -> Markup:
+        """A few lines, such as what stands below an item, as safe HTML; no block is shown."""
+        context = RenderContext(
+            path=path, lang=language(), resolve=self.resolve, templates=self.instance.templates
+        )
+        return Markup(render(read_document(markdown), context).html)  # noqa: S704 - likewise
 
     def fact_label(self, key: str) -> str:
         """What the key of a fact is called."""

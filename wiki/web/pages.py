@@ -14,7 +14,7 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.serving import send_file
 from wiki.web.support import current_reader, error_page, invitations, page_of, share
-from wiki.web.viewing import around, header
+from wiki.web.viewing import around, header, told
 
 bp = Blueprint("pages", __name__)
 
@@ -51,9 +51,7 @@ def _shown(reader: Reader, page: Page) -> Response:
         **values,
         html=Markup(body.html),  # noqa: S704 - the gate's own output
         toc=body.toc,
-        problems=[{"line": one.line, "words": one.words} for one in body.problems]
-        if may_edit
-        else [],
+        problems=told(body.problems, reader.problems(page)) if may_edit else [],
         restored=None,
         next_steps=[],
         invitations=invitations(),

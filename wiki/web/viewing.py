@@ -1,6 +1,6 @@
 """What stands around the text of a page: its space, its menu, what links to it, who wrote it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -8,6 +8,7 @@ from markupsafe import Markup
 from wiki.hookspecs import Aside
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT
+from wiki.pages.problems import Problem
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.plugins import answers
 from wiki.projections.catalogue import PageRow
@@ -68,6 +69,12 @@ def page_values(page: Page) -> dict[str, str]:
         "summary": page.summary,
         "type": page.type,
     }
+
+
+def told(*problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Problems as templates want them, by line; what two say of one line stands once."""
+    found = {(one.line, one.kind): one for group in problems for one in group}
+    return [{"line": line, "words": found[line, kind].words} for line, kind in sorted(found)]
 
 
 def space_values(reader: Reader, path: str) -> dict[str, Any] | None:

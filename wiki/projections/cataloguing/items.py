@@ -38,7 +38,7 @@ class ItemSelection:
     states: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    subject: str = ""
+    subjects: tuple[str, ...] = ()
     path: str = ""
     until: str = ""
     of: Selection = field(default_factory=Selection)
@@ -50,11 +50,13 @@ def select_items(
     keywords: Iterable[str] = (),
     places: Iterable[str] = (),
     subject: str = "",
+    subjects: Iterable[str] = (),
     path: str = "",
     until: str = "",
     of: Selection | None = None,
 ) -> ItemSelection:
-    """Filters from words as people write them; ``subject`` is a space, ``path`` a page.
+    """Filters from words as people write them; ``subject`` is a space (``subjects``: any
+    of these), ``path`` a page.
 
     With ``until``, an ISO day, only items that begin with a date up to that one.
     """
@@ -63,7 +65,7 @@ def select_items(
         states=tuple(sorted(set(states))),
         keywords=tuple(sorted({fact_slug(word) for word in keywords})),
         places=tuple(sorted({fact_slug(word) for word in places})),
-        subject=subject,
+        subjects=tuple(sorted({*subjects, *([subject] if subject else [])})),
         path=path,
         until=until,
         of=of or Selection(),
@@ -110,8 +112,8 @@ def item_facet(
 ) -> list[Count]:
     """The values of one key among the items that all *other* filters leave.
 
-    ``keyword`` and ``place`` are the items' own, ``block`` and ``state`` too; ``territory`` is where
-    an item is (see ``_placed``); other keys are facts of their spaces.
+    ``keyword`` and ``place`` are the items' own, ``block`` and ``state`` too; ``territory`` is
+    where an item is (see ``_placed``); other keys are facts of their spaces.
     """
     others = _without(selection, key)
     condition, params = _condition(others, asking)
@@ -202,8 +204,11 @@ def _row(values: tuple[Any, ...], words: dict[tuple[str, int], dict[str, list[st
 
 def _without(selection: ItemSelection, key: str) -> ItemSelection:
     own = {
-        **{"block": "blocks", "state": "states", "keyword": "keywords"},
-        **{"place": "places", "territory": "places"},
+        "block": "blocks",
+        "state": "states",
+        "keyword": "keywords",
+        "place": "places",
+        "territory": "places",
     }
     changed = {**vars(selection), "of": selection.of.without(key)}
     if key in own:
@@ -215,14 +220,17 @@ def _condition(selection: ItemSelection, asking: Asking) -> Condition:
     visible, params = visible_condition(asking.audience, "i")
     parts = [visible]
     values: list[object] = [*params]
-    for column, wanted in (("block", selection.blocks), ("state", selection.states)):
+    for column, wanted in (
+        ("block", selection.blocks),
+        ("state", selection.states),
+        ("subject", selection.subjects),
+    ):
         if wanted:
             parts.append(f"i.{column} in ({marks(wanted)})")
             values += wanted
-    for column, only in (("subject", selection.subject), ("path", selection.path)):
-        if only:
-            parts.append(f"i.{column} = ?")
-            values.append(only)
+    if selection.path:
+        parts.append("i.path = ?")
+        values.append(selection.path)
     if selection.until:
         parts.append("i.date <= ?")
         values.append(selection.until)

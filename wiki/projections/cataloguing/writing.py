@@ -179,6 +179,8 @@ class Writer:
     def _items(self, path: str, subject: str, group: str, document: Document) -> None:
         position = 0
         for block in document.blocks:
+            if block.args.strip():
+                continue  # it asks for a list: what stands in it defines nothing
             for item in block.items:
                 self._rows.execute(
                     f"insert into catalogue_item values ({'?,' * 13}?)",
@@ -190,7 +192,7 @@ class Writer:
                         block.name,
                         item.line,
                         item.end_line,
-                        item.state,
+                        item.state or " ",
                         storable(item.text),
                         storable(item.plain),
                         storable(item.nested),
