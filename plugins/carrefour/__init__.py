@@ -1,0 +1,12 @@
+"""Imports a network of projects: ``wiki import carrefour FOLDER``, records as JSON lines."""
+
+from collections.abc import Callable, Mapping
+
+from wiki.api import hookimpl
+
+from .importing import import_folder
+
+
+@hookimpl
+def importers() -> Mapping[str, Callable[..., None]]:
+    return {"carrefour": import_folder}

@@ -1,0 +1,48 @@
+"""Records as they lie in the folder, and where each goes."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from wiki.api import BadRequest, slug
+
+Record = Mapping[str, Any]
+
+#: file → the field that holds a record's id, and where its pages go
+FILES = {
+    "projects.jsonl": ("slug", "projets"),
+    "people.jsonl": ("id", "personnes"),
+    "organisations.jsonl": ("id", "organisations"),
+}
+
+
+def read_records(path: Path) -> Iterator[Record]:
+    """The records of one file of JSON lines; nothing where it is missing. Raises BadRequest."""
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except ValueError as error:
+                raise BadRequest(f"{path.name}, line {number}: not JSON ({error})") from error
+            if not isinstance(record, dict):
+                raise BadRequest(f"{path.name}, line {number}: not a record")
+            yield record
+
+
+def names_of(ids: Iterable[str]) -> dict[str, str]:
+    """A page name for each id: its slug; a collision gets ``-2``, by the order of the ids."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for identity in sorted(set(ids)):
+        stem = slug(identity) or "sans-nom"
+        name, number = stem, 2
+        while name in taken:
+            name, number = f"{stem}-{number}", number + 1
+        taken.add(name)
+        names[identity] = name
+    return names
