@@ -31,9 +31,7 @@ _HTML = (
 )
 
 
-def project_text(
-    record: Record, team: Iterable[str], sponsors: Iterable[str], state_slug: Any
-) -> str:
+def project_text(record: Record, team: Iterable[str], sponsors: Iterable[str]) -> str:
     """The page of a project; ``team`` and ``sponsors`` are paths of pages."""
     head = {
         "type": "project",
@@ -51,9 +49,8 @@ def project_text(
         "source": record["slug"],
     }
     body = clean_body(record.get("body_markdown") or "")
-    return with_head(
-        head, with_story(body, story_lines(record.get("status_history") or (), state_slug))
-    )
+    story = story_lines(record.get("status_history") or ())
+    return with_head(head, with_story(body, story))
 
 
 def person_text(record: Record, title: str) -> str:
