@@ -5,7 +5,7 @@ level, with a Problem: access that is written in content fails closed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wiki.pages.frontmatter import Head
 from wiki.pages.problems import Problem
@@ -54,9 +54,8 @@ def access(path: str, heads: Sequence[tuple[str, Head | None]]) -> Access:
     for page, head in heads:
         if head is not None:
             found = below(found, page, head)
-    if not heads or heads[-1][0] != path:
-        return Access(found.group, found.editors, found.team_page)
-    return found
+    is_there = bool(heads) and heads[-1][0] == path and heads[-1][1] is not None
+    return found if is_there else replace(found, problems=())
 
 
 def below(above: Access, path: str, head: Head) -> Access:

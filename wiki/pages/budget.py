@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline, autolink
 from markdown_it.token import Token
 
 #: About a second on a small machine; prose of 1 MB takes a fifth of it.
-STEPS = 400_000
+STEPS = 350_000
 #: Depth of lists and quotes, beyond which the source is shown (100 lists in one another).
 NESTING = 200
 #: Depth of brackets in one paragraph, beyond which they are text.
@@ -94,7 +94,7 @@ def _guard_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     budget.left -= steps
     if budget.left < 0:
         raise TooHeavy
-    if level < NESTING or silent:
+    if level <= NESTING or silent:
         return False
     _show_source(state, start, end, budget)
     return True

@@ -124,7 +124,7 @@ def head_source(text: str) -> HeadSource:
         return HeadSource(None, 0, 0)
     if match := _HEAD.match(text):
         yaml = match[1]
-        if yaml.strip() and not _KEY_LINE.search(yaml):
+        if not _KEY_LINE.search(yaml):
             return HeadSource(None, 0, 0)
         lines = match[0].count("\n") + (not match[0].endswith("\n"))
         return HeadSource(yaml, match.end(), lines)

@@ -22,7 +22,7 @@ _STATE = re.compile(r"\[([ xX-])\](?=\s|\Z)[ \t]*")
 _IDENTITY = re.compile(r"(?:^|(?<=\s))\{#([a-z]-[0-9a-z]{8})\}(?=[ \t]*\\?\Z)")
 _NO_IDENTITY = re.compile(r"(?:^|\s)(\{#[^{}\s]{0,40}\})[ \t]*\\?\Z")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?=[\s:,;.–—-]|\Z)[ \t]*")
-_OPENING = re.compile(r"([ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|\Z))(\[[ xX-]\](?=\s|\Z))?")
+_OPENING = re.compile(r"([ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|(?=\n|\Z)))(\[[ xX-]\](?=\s|\Z))?")
 
 _BAD_DATE = "“{value}” is not a date such as 2027-03-01."
 _BAD_AVAILABILITY = (
@@ -131,9 +131,10 @@ def set_state(line: str, state: str) -> str:
     if match is None:
         return line
     rest = line[match.end() :]
+    marker = match[1] if match[1][-1] in " \t" else f"{match[1]} "
     if match[2] is None:
-        return f"{match[1]}[{state}] {rest}" if state else line
-    return f"{match[1]}[{state}]{rest}" if state else match[1] + rest.removeprefix(" ")
+        return f"{marker}[{state}] {rest}" if state else line
+    return f"{marker}[{state}]{rest}" if state else match[1] + rest.removeprefix(" ")
 
 
 def add_identity(line: str, identity: str) -> str:
@@ -170,7 +171,7 @@ def new_identity(prefix: str, choose: Callable[[Sequence[str]], str] = secrets.c
 def _tail(line: str) -> int:
     """Where the words of a line end: before its end, and before what makes that a hard break."""
     bare = line.rstrip("\n")
-    return len((bare[:-1] if bare.endswith("\\") else bare).rstrip())
+    return len((bare[:-1] if bare.endswith("\\") else bare).rstrip(" \t"))
 
 
 def _take_identity(first: str, line: int, problems: list[Problem]) -> tuple[str, str | None]:

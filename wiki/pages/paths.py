@@ -39,6 +39,9 @@ def normalise(raw: str) -> str:
     """
     if raw in ("", "/"):
         return ROOT
+    if len(raw) > 4 * PATH_BYTES:
+        # Too long even where accents stand apart from their letters.
+        raise BadPath(_("No page can have this address."))
     path = unicodedata.normalize("NFC", raw.removeprefix("/").removesuffix("/"))
     while path.endswith("/" + ROOT):
         path = path.removesuffix("/" + ROOT)

@@ -117,7 +117,7 @@ def _before(state: StateInline, scheme: str) -> bool:
     return (
         start >= 0
         and state.src.startswith(scheme, start)
-        and (start == 0 or not state.src[start - 1].isalnum())
+        and (start == 0 or not (state.src[start - 1].isalnum() or state.src[start - 1] == "<"))
         and state.pending.endswith(scheme)
     )
 

@@ -18,6 +18,8 @@ from wiki.pages.items import Item, plain_text, read_item
 from wiki.pages.problems import Problem
 
 ITEMS = 500
+#: What a block costs beside what is in it.
+BLOCK_STEPS = 10
 #: Characters of addresses and titles, references resolved, that the links of one page may come to.
 ADDRESSES = 2_000_000
 
@@ -26,7 +28,7 @@ LinkKind = Literal["wiki", "page", "file", "external"]
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:|//")
 _FILE = re.compile(r"\.(?!md\Z)[A-Za-z0-9]{1,8}\Z")
 _IDENTITY = re.compile(r"[ \t]*\{#[a-z]-[0-9a-z]{8}\}")
-_BOX = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
+_BOX = re.compile(r"\[([ xX])\][ \t]+")
 _NOT_IN_ID = re.compile(r"[^\w\- ]+")
 
 _TOO_MANY = "This block has more than {limit} items: the others are not read."
@@ -169,6 +171,7 @@ class Walk:
 
     def _block(self, token: Token) -> None:
         inner: list[Token] = token.meta["inner"]
+        self.budget.spend(BLOCK_STEPS)
         line, end = token.map or [0, 0]
         self.read(inner, in_block=True)
         name, written, args = name_of(token.info)
