@@ -37,7 +37,6 @@ def serve(settings: Settings) -> None:
         respawn_failed_workers=True,
         websockets=False,
         log_level=LogLevels.warning,
-        process_name="carrefour",
     ).serve()
 
 
