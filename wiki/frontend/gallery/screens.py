@@ -525,6 +525,7 @@ SCREENS: dict[str, Screen] = {
     "search": (
         "search/results.html",
         {
+            "query": "capteurs ferme",
             "groups": [
                 {"label": "Projets", "total": 2, "url": "", "hits": PROJECT_HITS},
                 {
@@ -546,6 +547,7 @@ SCREENS: dict[str, Screen] = {
     "hits": (
         "search/_hits.html",
         {
+            "query": "capteurs ferme",
             "groups": [
                 {"label": "Projets", "hits": PROJECT_HITS},
                 {"label": "Pages", "hits": PROJECT_HITS[1:]},

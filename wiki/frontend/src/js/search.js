@@ -25,8 +25,8 @@ if (field && hits) {
       event.preventDefault();
       walk(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Escape") {
-      close();
       field.focus();
+      close();
     }
   });
   field.addEventListener("input", () => {
