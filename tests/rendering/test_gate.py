@@ -1,13 +1,14 @@
 """Nothing passes the gate that could run, whoever wrote it."""
 
 import pytest
+from bleach.sanitizer import Cleaner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rendering import attacks
 from tests.rendering.judge import faults
-from wiki.rendering.allowed import ALLOWED
-from wiki.rendering.sanitize import balance, clean
+from wiki.rendering.allowed import ALLOWED, SCHEMES
+from wiki.rendering.sanitize import _bleach, _unchanged, balance, clean
 
 
 def test_there_are_hundreds_of_attacks() -> None:
@@ -88,6 +89,15 @@ def test_an_id_that_a_script_could_name_goes() -> None:
     assert clean('<h2 id="cookie">a</h2><h2 id="h-cookie">b</h2>') == (
         '<h2>a</h2><h2 id="h-cookie">b</h2>'
     )
+
+
+def test_our_way_up_the_tree_leads_where_the_one_of_bleach_leads() -> None:
+    ours, theirs = (
+        _bleach(),
+        Cleaner(tags=set(ALLOWED), attributes=_unchanged, protocols=SCHEMES, strip=True),
+    )
+    for html in [KEPT, *attacks._STRUCTURES]:
+        assert ours.clean(balance(html)) == theirs.clean(balance(html)), html
 
 
 def test_what_stands_open_in_a_part_stays_its_own_affair() -> None:

@@ -25,12 +25,8 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from wiki.pages.document import Document
 from wiki.rendering.code import language_of
 
-#: longer texts, and texts of more tokens, are laid out in a child
-MAX_TEXT_HERE = 200_000
-MAX_TOKENS_HERE = 15_000
 #: children of one process, so that one hostile page does not hold up the next
 CHILDREN = 2
 _START_SECONDS = 30.0
@@ -42,34 +38,28 @@ _ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": os.environ
 
 
 class Refused(Exception):
-    """A child could not lay the text out: too slow, too long or not at all.
-
-    ``lasting`` is True where the same text would be refused another time too.
-    """
-
-    def __init__(self, lasting: bool) -> None:
-        super().__init__(lasting)
-        self.lasting = lasting
+    """A child was too slow, or all were busy for too long; another time it may go better."""
 
 
-def needs_child(document: Document) -> bool:
-    """Whether the document is too long, or has too much in it, to be laid out in this process."""
-    if document.too_heavy or len(document.text) > MAX_TEXT_HERE:
-        return True
-    return _weight(document.tokens) > MAX_TOKENS_HERE
-
-
-def _weight(tokens: Sequence[Token]) -> int:
-    """The tokens of a document; code in a language weighs more than any page."""
-    weight = len(tokens)
+def weight(tokens: Sequence[Token]) -> int:
+    """How many tokens there are, those inside others included."""
+    total = len(tokens)
     for token in tokens:
         if token.children:
-            weight += len(token.children)
-        elif token.type == "fence" and language_of(token.info):
-            return MAX_TOKENS_HERE + 1
+            total += len(token.children)
         elif token.type == "block":
-            weight += _weight(token.meta["block"].tokens)
-    return weight
+            total += weight(token.meta["block"].tokens)
+    return total
+
+
+def has_code(tokens: Sequence[Token]) -> bool:
+    """Whether any of it is code in a language."""
+    return any(
+        has_code(token.meta["block"].tokens)
+        if token.type == "block"
+        else token.type == "fence" and language_of(token.info)
+        for token in tokens
+    )
 
 
 class Children:
@@ -86,16 +76,16 @@ class Children:
         line = json.dumps(request).encode() + b"\n"
         key = hash(line)
         if self._refused.get(key, 0.0) > time.monotonic():
-            raise Refused(lasting=False)
+            raise Refused
         if not self._free.acquire(timeout=max(seconds, 0.0)):
-            raise Refused(lasting=False)
+            raise Refused
         try:
             return self._ask(line, seconds)
         except TimeoutError:
             self._remember(key)
-            raise Refused(lasting=False) from None
+            raise Refused from None
         except OSError as error:
-            raise Refused(lasting=False) from error
+            raise Refused from error
         finally:
             self._free.release()
 

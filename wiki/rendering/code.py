@@ -8,7 +8,7 @@ import re
 from html import escape
 
 #: longer code stands plain
-MAX_CODE = 64_000
+MAX_CODE = 40_000
 _LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
 _PLAIN = frozenset({"text", "txt", "plain", "plaintext", "none"})
 

@@ -67,8 +67,9 @@ class BlockView(Protocol):
     """What a plugin registers for a block's name: block → HTML, trusted no more than anything.
 
     A count inside a sentence, ``{{count projects theme:iot}}``, is a block too: its view is
-    registered as ``inline:count projects``, the name and the first word folded, is given all of the
-    words as ``args`` and gives words back, not paragraphs.
+    registered as ``inline:count projects``, the name and the first word folded (or, for whatever
+    nobody else counts, ``inline:count``), is given all of the words as ``args`` and gives words
+    back, not paragraphs.
     """
 
     def __call__(self, block: Block, context: BlockContext, /) -> str:

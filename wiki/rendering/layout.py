@@ -17,7 +17,7 @@ from wiki.pages.markdown import parser
 from wiki.pages.urls import action_url
 from wiki.rendering.code import code_html
 from wiki.rendering.context import Resolved
-from wiki.rendering.links import heading_id, is_external, local, source_set, wiki_link
+from wiki.rendering.links import heading_id, is_external, local, new_path, source_set, wiki_link
 from wiki.rendering.notices import notice_html, problem_html
 from wiki.translation import gettext as _
 
@@ -158,6 +158,10 @@ class Layout(RendererHTML):
 
     # ── words ────────────────────────────────────────────────────────────────────────────────────
 
+    def text(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
+        # Quotes are safe between tags, and six times as long where they are escaped.
+        return escape(tokens[idx].content, quote=False)
+
     def link_open(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
         token = tokens[idx]
         url = local(str(token.attrs.get("href", "")), self.place.file)
@@ -177,7 +181,8 @@ class Layout(RendererHTML):
     def wikilink(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
         meta = tokens[idx].meta
         target = meta["target"]
-        to = self.answers.links.get(target, Resolved(target))
+        said = new_path(target)
+        to = self.answers.links.get(target, Resolved(said) if said else None)
         return wiki_link(target, meta["anchor"], meta["text"], to)
 
     def inline_query(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:

@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from wiki.pages.document import Document
-from wiki.rendering.bounded import Refused, children, needs_child
+from wiki.rendering.bounded import Refused, children, has_code, weight
 from wiki.rendering.context import BlockContext, BlockView, RenderContext, Rendered, Resolved
 from wiki.rendering.layout import Answers, Layout, Place, TooLong
 from wiki.rendering.links import heading_id
@@ -35,6 +35,10 @@ __all__ = [
     "render_inline",
 ]
 
+#: above these, a page is laid out in a child
+MAX_TEXT_HERE = 200_000
+MAX_TOKENS_HERE = 15_000
+MAX_HTML_HERE = 300_000
 #: problems that a notice in the text tells to every reader
 _TOLD = frozenset({"nested-too-deeply", "too-heavy"})
 
@@ -50,7 +54,8 @@ def render(document: Document, context: RenderContext) -> Rendered:
         )
     lasting = FAILED not in asking.depends
     try:
-        html = clean_layout(document, answers, place_of(context), context.seconds)
+        html, whole = _laid_out(document, answers, context)
+        lasting = lasting and whole
     except TooLong:
         html = _refusal(_("This page is too long to be shown."), context)
     except Refused:
@@ -71,27 +76,47 @@ def render_inline(markdown: str, context: RenderContext) -> str:
     return clean(html)
 
 
-def clean_layout(document: Document, answers: Answers, place: Place, seconds: float) -> str:
-    """Layout and gate, in the process that suits. Raises TooLong, or Refused over ``seconds``."""
-    if not needs_child(document):
-        html = clean(Layout(answers, place).whole(document.tokens))
-        if len(html) > place.max_html:
-            raise TooLong
-        return html
-    request: dict[str, Any] = {"place": asdict(replace(place, highlight=True))}
+def _laid_out(document: Document, answers: Answers, context: RenderContext) -> tuple[str, bool]:
+    """Layout and gate, in the process that suits; and whether all is as it should be.
+
+    Raises TooLong, or Refused over the time of ``context``.
+    """
+    place = place_of(context)
     if document.too_heavy:
         # Reading it once more would cost as much again, and it is only source.
-        request |= {"html": Layout(answers, place).whole(document.tokens)}
-    else:
-        request |= {
-            "text": document.text,
-            "language": language(),
-            "links": {target: to and (to.path, to.title) for target, to in answers.links.items()},
-            "blocks": answers.blocks,
-            "counts": [(*asked, html) for asked, html in answers.counts.items()],
-            "notices": answers.notices,
-        }
-    answer = children().ask(request, seconds)
+        return _clean(Layout(answers, place).whole(document.tokens), place, context), True
+    if len(document.text) > MAX_TEXT_HERE or weight(document.tokens) > MAX_TOKENS_HERE:
+        return _in_child(document, answers, place, context.seconds), True
+    if has_code(document.tokens):
+        try:
+            return _in_child(document, answers, place, context.seconds / 2), True
+        except Refused:
+            # Some expressions of Pygments never end: the code stands plain, the page stands.
+            return _clean(Layout(answers, place).whole(document.tokens), place, context), False
+    return _clean(Layout(answers, place).whole(document.tokens), place, context), True
+
+
+def _clean(html: str, place: Place, context: RenderContext) -> str:
+    """The gate, in this process unless it would hold others up."""
+    if len(html) > MAX_HTML_HERE:
+        return _answered({"html": html}, place, context.seconds)
+    return clean(html)
+
+
+def _in_child(document: Document, answers: Answers, place: Place, seconds: float) -> str:
+    request = {
+        "text": document.text,
+        "language": language(),
+        "links": {target: to and (to.path, to.title) for target, to in answers.links.items()},
+        "blocks": answers.blocks,
+        "counts": [(*asked, html) for asked, html in answers.counts.items()],
+        "notices": answers.notices,
+    }
+    return _answered(request, replace(place, highlight=True), seconds)
+
+
+def _answered(request: dict[str, Any], place: Place, seconds: float) -> str:
+    answer = children().ask({**request, "place": asdict(place)}, seconds)
     if "html" not in answer:
         raise TooLong
     return str(answer["html"])

@@ -91,7 +91,8 @@ class Asking:
 
     def _count(self, name: str, args: str, depth: int) -> None:
         first = slug(args.split(maxsplit=1)[0]) if args.strip() else ""
-        view = self.context.views.get(f"inline:{name} {first}")
+        views = self.context.views
+        view = views.get(f"inline:{name} {first}") or views.get(f"inline:{name}")
         if view is None or (name, args) in self._counts or self._views >= MAX_VIEWS:
             return
         self._views += 1

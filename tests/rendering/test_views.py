@@ -1,0 +1,207 @@
+"""Blocks: a view costs its own place only, whatever it does; what it asked is known afterwards."""
+
+import logging
+from datetime import date
+
+import pytest
+from jinja2 import DictLoader, Environment
+
+from tests.rendering.judge import faults
+from wiki.pages.document import Block, read_document
+from wiki.pages.problems import Problem
+from wiki.rendering.pipeline import (
+    BlockContext,
+    BlockView,
+    RenderContext,
+    Rendered,
+    Resolved,
+    render,
+    render_inline,
+)
+from wiki.rendering.views import MAX_LINKS, MAX_VIEWS
+from wiki.translation import use_language
+
+TEXT = "Avant [[lien]].\n\n::: chose un deux\n- a\n- b\n\n:::\n\nAprès.\n"
+
+
+def shown(view: BlockView, text: str = TEXT, **more: object) -> Rendered:
+    views = {"chose": view, **more.pop("views", {})}  # type: ignore[dict-item]
+    return render(read_document(text), RenderContext(path="p", views=views, **more))  # type: ignore[arg-type]
+
+
+def test_a_view_that_raises_leaves_a_notice_and_costs_nothing_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def view(block: Block, context: BlockContext) -> str:
+        raise RuntimeError("a secret that no reader sees")
+
+    with caplog.at_level(logging.ERROR), use_language("en"):
+        rendered = shown(view)
+    assert "Avant" in rendered.html
+    assert "Après" in rendered.html
+    assert "cannot be shown for now" in rendered.html
+    assert "secret" not in rendered.html
+    assert "secret" in caplog.text
+    assert not rendered.lasting
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>",
+        "<form hx-post='/-/x'><button>x</button></form>",
+        "<div><div><table><tr>",
+        "</div></section></article></main></body>",
+        "<!-- ",
+        "<textarea>",
+        "<style>",
+        "<p onclick=alert(1) data-x=y>x",
+        "<a href='javascript:alert(1)'>x",
+        "<b><i><u>",
+        "<plaintext>",
+    ],
+)
+def test_what_a_view_leaves_open_or_slips_in_goes_no_further(html: str) -> None:
+    rendered = shown(lambda block, context: html)
+    assert faults(rendered.html) == []
+    before, after = rendered.html.index("Avant"), rendered.html.index("<p>Après.</p>")
+    assert before < after
+    assert "alert(1)</script" not in rendered.html
+
+
+def test_what_was_asked_is_what_the_page_depends_on() -> None:
+    def asks(block: Block, context: BlockContext) -> str:
+        return str(context.ask)
+
+    def looks_at_the_day(block: Block, context: BlockContext) -> str:
+        return context.today.isoformat()
+
+    assert shown(lambda block, context: "x").depends == frozenset()
+    assert shown(asks, ask="somebody").depends == {"head", "day"}
+    day = shown(looks_at_the_day, today=date(2026, 9, 12))
+    assert day.depends == {"day"}
+    assert "2026-09-12" in day.html
+    assert shown(lambda *_: "x", resolve=Resolved).depends == {"head"}
+    assert shown(lambda *_: "x", text="Rien", resolve=Resolved).depends == frozenset()
+
+
+def test_a_view_lays_out_words_texts_and_its_own_content() -> None:
+    def view(block: Block, context: BlockContext) -> str:
+        words = context.inline("*a* [[lien]] <b> # b")
+        return f"<p>{words}</p>{context.body('- c')}<div>{context.content(block)}</div>"
+
+    html = shown(view, resolve=lambda target: "ailleurs").html
+    assert '<p><em>a</em> <a href="/ailleurs">lien</a> &lt;b&gt; # b</p>' in html
+    assert "<ul>\n<li>c</li>\n</ul>" in html
+    assert "<div><ul>\n<li>a</li>\n<li>b</li>\n</ul>" in html
+
+
+def test_a_view_fills_in_a_template_in_which_words_are_escaped() -> None:
+    templates = Environment(
+        loader=DictLoader({"a.html": "<p>{{ x }} {{ y }}</p>"}), autoescape=True
+    )
+
+    def view(block: Block, context: BlockContext) -> str:
+        return context.template("a.html", x="<script>", y=context.inline("*y*"))
+
+    html = shown(view, templates=templates).html
+    assert "<p>&lt;script&gt; <em>y</em></p>" in html
+
+
+def test_a_count_is_made_by_who_knows_its_first_word_else_by_who_counts_anything() -> None:
+    views = {
+        "inline:count besoins": lambda block, context: f"besoins: {block.args}",
+        "inline:count": lambda block, context: f"tout: {block.args}",
+    }
+    text = "{{nombre Besoins theme:iot}}, {{count autres}}"
+    html = shown(lambda *_: "", text=text, views=views).html
+    assert html == "<p>besoins: Besoins theme:iot, tout: autres</p>\n"
+
+
+def test_a_block_shows_another_by_name_and_not_for_ever() -> None:
+    depths = []
+
+    def again(block: Block, context: BlockContext) -> str:
+        depths.append(block.args)
+        return f"<p>x</p>{context.render_block('Chôse', 'y')}{context.render_block('absent')}"
+
+    assert shown(again).html.count("<p>x</p>") == len(depths)
+    assert 1 < len(depths) < 10
+
+
+def test_a_block_that_shows_its_own_text_ends_too() -> None:
+    def again(block: Block, context: BlockContext) -> str:
+        return str(context.body(block.source))
+
+    assert "Après" in shown(again).html
+
+
+def test_problems_stand_beside_their_place_for_those_who_may_edit_only() -> None:
+    def view(block: Block, context: BlockContext) -> str:
+        context.problem(Problem(block.line + 2, "odd", "It is {what}.", {"what": "<odd>"}))
+        return "<p>la vue</p>"
+
+    with use_language("en"):
+        for_editors = shown(view, may_edit=True)
+        for_readers = shown(view)
+    assert "Line 5" in for_editors.html
+    assert "It is &lt;odd&gt;." in for_editors.html
+    assert for_editors.html.index("It is") < for_editors.html.index("la vue")
+    assert "It is" not in for_readers.html
+    assert for_editors.problems == for_readers.problems
+    assert [problem.kind for problem in for_editors.problems] == ["odd"]
+
+
+def test_an_unknown_block_is_a_problem_and_its_inner_blocks_are_shown() -> None:
+    text = ":::: inconnu\n\n::: chose\n\n:::\n\n::::\n"
+    rendered = shown(lambda *_: "<p>la vue</p>", text=text)
+    assert rendered.html.strip() == "<p>la vue</p>"
+    assert [problem.kind for problem in rendered.problems] == ["unknown-block"]
+
+
+def test_a_page_of_very_many_blocks_is_bounded_and_says_so() -> None:
+    calls = []
+
+    def view(block: Block, context: BlockContext) -> str:
+        calls.append(block.line)
+        return "<p>vue</p>"
+
+    rendered = shown(view, text="::: chose\n- x\n\n:::\n\n" * (MAX_VIEWS + 50))
+    assert len(calls) == MAX_VIEWS
+    assert rendered.html.count("<li>x</li>") == 50
+    assert [problem.kind for problem in rendered.problems] == ["too-many-blocks"]
+
+
+def test_very_many_wiki_links_are_bounded() -> None:
+    asked = []
+
+    def resolve(target: str) -> str:
+        asked.append(target)
+        return target
+
+    text = " ".join(f"[[a{number}]] [[a{number}]]" for number in range(MAX_LINKS + 20))
+    html = render(read_document(text), RenderContext(resolve=resolve)).html
+    assert len(asked) == len(set(asked)) == MAX_LINKS
+    assert html.count("<a ") == 2 * (MAX_LINKS + 20)
+
+
+def test_sections_are_edited_from_their_headings_by_those_who_may() -> None:
+    text = "# Été\n\n> # Cité\n"
+    with use_language("en"):
+        html = shown(lambda *_: "", text=text, may_edit=True).html
+    link = '<a class="edit-section" href="/-/edit/p?section=%C3%A9t%C3%A9">Edit this part</a>'
+    assert f'<h1 id="h-été">Été {link}</h1>' in html
+    assert html.count("edit-section") == 1
+    assert "edit-section" not in shown(lambda *_: "", text=text).html
+
+
+def test_the_table_of_contents_leads_to_the_headings() -> None:
+    rendered = shown(lambda *_: "", text="# Un\n## Deux\n# Un\n")
+    assert [(one.level, one.text) for one in rendered.toc] == [(1, "Un"), (2, "Deux"), (1, "Un")]
+    for one in rendered.toc:
+        assert f'id="{one.anchor}"' in rendered.html
+
+
+def test_a_sentence_alone_passes_the_gate() -> None:
+    context = RenderContext(resolve=lambda target: Resolved("x", "Le X"))
+    assert render_inline("*a* <b> [[y]]", context) == '<em>a</em> &lt;b&gt; <a href="/x">Le X</a>'
