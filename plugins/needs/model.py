@@ -1,46 +1,72 @@
 """Needs and offers, as their writers put them: from a block's item to a value (pure)."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from wiki.api import Item, Problem, lazy, slug
-
-NEEDS = "needs"
-OFFERS = "offers"
-#: what a block of that name defines
-KIND_BY_BLOCK = {"besoins": NEEDS, "needs": NEEDS, "offres": OFFERS, "offers": OFFERS}
-PREFIXES = {NEEDS: "b-", OFFERS: "o-"}
+from wiki.api import Block, Item, ItemRow, lazy
 
 OPEN = "open"
 MET = "met"
 WITHDRAWN = "withdrawn"
-STATE_WORDS = {
-    OPEN: lazy("open"),
-    MET: lazy("met"),
-    WITHDRAWN: lazy("withdrawn"),
-    "sleeping": lazy("without news"),
-}
-_STATE_BY_BOX = {" ": OPEN, "x": MET, "-": WITHDRAWN}
-
-#: an open line without news for so long is shown as sleeping
+#: an open one without news for so long
+SLEEPING = "sleeping"
 SLEEPS_AFTER = timedelta(days=365)
 
-#: how many requests a month an offer takes, by the words for it
-AVAILABILITIES = {
-    "a-little": 1,
-    "un-peu": 1,
-    "occasional": 2,
-    "ponctuelle": 2,
-    "regular": 4,
-    "reguliere": 4,
+STATE_BY_BOX = {"": OPEN, " ": OPEN, "x": MET, "-": WITHDRAWN}
+STATE_WORDS = {
+    OPEN: lazy("open"),
+    MET: lazy("found"),
+    WITHDRAWN: lazy("withdrawn"),
+    SLEEPING: lazy("without news for a long time"),
 }
+BOX_BY_STATE = {OPEN: " ", MET: "x", WITHDRAWN: "-"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What needs and offers differ by: names in addresses, texts and identities, and words."""
+
+    name: str
+    board: str
+    blocks: tuple[str, str]
+    prefix: str
+    title: Any
+    answer: Any
+    none: Any
+
+
+NEED = Kind(
+    "need",
+    "needs",
+    ("besoins", "needs"),
+    "b",
+    title=lazy("Needs"),
+    answer=lazy("I can help"),
+    none=lazy("No need for now."),
+)
+OFFER = Kind(
+    "offer",
+    "offers",
+    ("offres", "offers"),
+    "o",
+    title=lazy("Offers"),
+    answer=lazy("This would help me"),
+    none=lazy("No offer for now."),
+)
+KINDS = (NEED, OFFER)
+KIND_BY_BLOCK = {name: kind for kind in KINDS for name in kind.blocks}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A need or an offer. ``text`` is Markdown without its marks; dates are ISO."""
+    """A need or an offer. ``text`` is Markdown without its marks, ``plain`` its bare words.
 
-    kind: str
+    ``availability`` is in requests a month; ``heard`` the newest day that its writer names.
+    """
+
+    kind: Kind
     identity: str | None
     state: str
     text: str
@@ -48,81 +74,63 @@ class Entry:
     nested: str
     keywords: tuple[str, ...]
     places: tuple[str, ...]
-    before: str | None
-    seen: str | None
+    before: date | None
+    heard: date | None
     availability: int | None
     line: int
 
-    def sleeping(self, today: date, written: date | None) -> bool:
-        """Whether it is open and its newest date lies more than a year back."""
-        if self.state != OPEN:
-            return False
-        dates = [written] if written else []
-        if self.seen:
-            dates.append(date.fromisoformat(self.seen))
-        return bool(dates) and max(dates) < today - SLEEPS_AFTER
+    def state_on(self, today: date) -> str:
+        """``open``, ``met``, ``withdrawn``, or ``sleeping`` where no day for a year was named."""
+        if self.state == OPEN and self.heard and self.heard < today - SLEEPS_AFTER:
+            return SLEEPING
+        return self.state
 
-    def overdue(self, today: date) -> bool:
-        """Whether it is open and the day it had to be met by is past."""
-        return self.state == OPEN and bool(self.before) and (self.before or "") < today.isoformat()
+    @property
+    def empty(self) -> bool:
+        """Whether it says nothing."""
+        return not (self.plain or self.text or self.nested)
 
 
-def read_entry(item: Item, kind: str) -> tuple[Entry, list[Problem]]:
-    """The need or offer that ``item`` writes, and what makes no sense in it."""
-    problems: list[Problem] = []
-    dates = {}
-    for mark in ("before", "seen"):
-        value = item.marks.get(mark)
-        dates[mark] = value if _is_date(value) else None
-        if value and dates[mark] is None:
-            problems.append(
-                Problem(
-                    item.line,
-                    "bad-date",
-                    "“{value}” is no date: write it as 2027-03-01.",
-                    {"value": value},
-                )
-            )
-    availability = read_availability(item.marks.get("availability"))
-    if availability is None and (words := item.marks.get("availability")):
-        problems.append(
-            Problem(
-                item.line,
-                "bad-availability",
-                "“{value}” is not understood: write a number of requests a month, or “un-peu”.",
-                {"value": words},
-            )
-        )
-    return (
-        Entry(
-            kind=kind,
-            identity=item.identity,
-            state=_STATE_BY_BOX.get(item.state, OPEN),
-            text=item.text,
-            plain=item.plain,
-            nested=item.nested,
-            keywords=item.keywords,
-            places=item.places,
-            before=dates["before"],
-            seen=dates["seen"],
-            availability=availability,
-            line=item.line,
-        ),
-        problems,
+def entry_of(item: Item | ItemRow, kind: Kind) -> Entry:
+    """The need or offer that an item, read now or kept in the catalogue, writes; never raises.
+
+    Marks that make no sense are told by the core's grammar, and are none of the item's marks.
+    """
+    marks = item.marks
+    before, seen = _day(marks.get("before")), _day(marks.get("seen"))
+    days = [day for day in (before, seen, _day(item.date)) if day]
+    words = marks.get("availability", "")
+    return Entry(
+        kind=kind,
+        identity=item.identity,
+        state=STATE_BY_BOX.get(item.state, OPEN),
+        text=item.text,
+        plain=item.plain,
+        nested=item.nested,
+        keywords=item.keywords,
+        places=item.places,
+        before=before,
+        heard=max(days, default=None),
+        availability=int(words) if words.isascii() and words.isdigit() else None,
+        line=item.line,
     )
 
 
-def read_availability(words: str | None) -> int | None:
-    """Requests a month: a number, or one of the words for it; None where it says neither."""
-    if not words:
-        return None
-    if words.isascii() and words.isdigit():
-        return min(int(words), 100)
-    return AVAILABILITIES.get(slug(words))
+def defining(blocks: Iterable[Block]) -> Iterator[tuple[Block, Kind]]:
+    """Those of ``blocks`` that define needs or offers: with arguments one is a list of others'."""
+    for block in blocks:
+        kind = KIND_BY_BLOCK.get(block.name)
+        if kind is not None and not block.args.strip():
+            yield block, kind
 
 
-def _is_date(value: str | None) -> bool:
+def open_first(entries: Iterable[Entry]) -> list[Entry]:
+    """``entries`` with the open ones first; within each part in their author's order."""
+    return sorted(entries, key=lambda entry: entry.state != OPEN)
+
+
+def _day(text: str | None) -> date | None:
     try:
-        return bool(value) and bool(date.fromisoformat(value or ""))
+        return date.fromisoformat(text) if text else None
     except ValueError:
-        return False
+        return None

@@ -1,0 +1,85 @@
+"""Needs and offers: list items that say what a project lacks, and what people can give.
+
+Adds the blocks ``besoins`` and ``offres`` (a page's own, or lists of the wiki's), the counts
+``{{nombre besoins …}}``, an identity for each item, the panel “What the project needs now” above a
+project, the boards ``/-/needs`` and ``/-/offers``, and a page for each item.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from flask import Blueprint
+
+from wiki.api import (
+    Aside,
+    BlockHelp,
+    BlockView,
+    MenuItem,
+    Page,
+    Problem,
+    Reader,
+    action_url,
+    gettext,
+    hookimpl,
+    language,
+)
+
+from . import asides, stamping, views
+from .blocks import show_count, view_of
+from .model import KIND_BY_BLOCK, KINDS, NEED, OFFER
+
+
+@hookimpl
+def block_views() -> Mapping[str, BlockView]:
+    counts = {f"inline:count {name}": show_count for name in KIND_BY_BLOCK}
+    return {**{name: view_of(kind) for name, kind in KIND_BY_BLOCK.items()}, **counts}
+
+
+@hookimpl
+def block_help() -> Sequence[BlockHelp]:
+    if language() == "fr":
+        need = "::: besoins\n- [ ] Ce qui nous manque, et pour quoi #mot-clé @Bretagne\n\n:::\n"
+        offer = "::: offres\n- Ce que je peux apporter #mot-clé dispo:un-peu\n\n:::\n"
+    else:
+        need = "::: needs\n- [ ] What we lack, and what for #keyword @Bretagne\n\n:::\n"
+        offer = "::: offers\n- What I can give #keyword availability:a-little\n\n:::\n"
+    return [
+        BlockHelp(NEED.blocks, gettext("What you need"), need),
+        BlockHelp(OFFER.blocks, gettext("What you offer"), offer),
+    ]
+
+
+@hookimpl
+def stamped_blocks() -> Sequence[str]:
+    return [name for kind in KINDS for name in kind.blocks]
+
+
+@hookimpl
+def complete_page(page: Page, owner: Callable[[str], str | None]) -> str | None:
+    return stamping.stamped(page, owner)
+
+
+@hookimpl
+def check_page(page: Page, owner: Callable[[str], str | None]) -> Sequence[Problem]:
+    return stamping.problems(page, owner)
+
+
+@hookimpl
+def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+    return asides.needs_now(page, reader)
+
+
+@hookimpl
+def menu_items(reader: Reader) -> Sequence[MenuItem]:
+    return [
+        MenuItem(
+            str(NEED.title), action_url("needs"), 20, gettext("See who needs what"), kind="need"
+        ),
+        MenuItem(
+            str(OFFER.title), action_url("offers"), 25, gettext("Offer my help"), kind="offer"
+        ),
+    ]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp]

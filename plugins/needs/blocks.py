@@ -1,0 +1,133 @@
+"""The blocks in a page, and the counts in a sentence: a page's own items, or a list of others'."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from markupsafe import Markup
+
+from wiki.api import Block, BlockContext, BlockView, Item, Problem, Reader
+
+from .model import KIND_BY_BLOCK, Entry, Kind, entry_of, open_first
+from .showing import board_url, listed, row_values
+from .wanted import Wanted, read_wanted
+
+_LIST_WINS = "This block asks for a list, so the lines in it are not shown: put them in another."
+_LISTS = ("bullet_list_open", "ordered_list_open")
+#: for items that no day changes
+_NO_DAY = date.min + timedelta(days=400)
+
+
+def view_of(kind: Kind) -> BlockView:
+    """The view of the blocks that define, or list, needs (or offers)."""
+
+    def show(block: Block, context: BlockContext) -> str:
+        if block.args.strip():
+            return _list(kind, block, context)
+        return _own(kind, block, context)
+
+    return show
+
+
+def show_count(block: Block, context: BlockContext) -> str:
+    """The number in ``{{count needs theme:iot}}``; the words as written where it is unclear."""
+    name, _space, args = block.args.strip().partition(" ")
+    reader: Reader | None = context.ask
+    written = f"{{{{{block.name} {block.args}}}}}"
+    if reader is None:
+        return written
+    wanted = _read(KIND_BY_BLOCK[name.lower()], args, reader, block.line)
+    for problem in wanted.problems:
+        context.problem(problem)
+    return written if wanted.nothing else str(reader.items(wanted.selection, limit=0).total)
+
+
+def _own(kind: Kind, block: Block, context: BlockContext) -> str:
+    """What the block defines: lists as rows, and what is written around them as it is."""
+    parts = [
+        _rows([entry_of(item, kind) for item in part], context)
+        if isinstance(part, list)
+        else {"rows": [], "html": context.content(part)}
+        for part in _parts(block)
+    ]
+    return context.template(
+        "needs/block.html",
+        kind=kind.name,
+        parts=[part for part in parts if part["rows"] or part["html"]],
+        none=str(kind.none),
+        more=None,
+    )
+
+
+def _rows(entries: list[Entry], context: BlockContext) -> dict[str, Any]:
+    known: set[str] = set()
+    rows = []
+    for entry in open_first(entries):
+        if entry.empty:
+            continue
+        first = entry.identity is not None and entry.identity not in known
+        known.add(entry.identity or "")
+        # The day is looked at only where it matters: the page is kept the longer.
+        today = context.today if entry.heard else _NO_DAY
+        nested = context.body(entry.nested) if entry.nested else Markup()
+        html = context.inline(entry.text)
+        rows.append(row_values(entry, html, today, nested=nested, anchor=first))
+    return {"rows": rows, "html": ""}
+
+
+def _list(kind: Kind, block: Block, context: BlockContext) -> str:
+    reader: Reader | None = context.ask
+    if block.items:
+        context.problem(Problem(block.line, "list-and-items", _LIST_WINS))
+    if reader is None:
+        return context.content(block)
+    wanted = _read(kind, block.args, reader, block.line)
+    for problem in wanted.problems:
+        context.problem(problem)
+    rows: list[dict[str, Any]] = []
+    total = 0
+    if not wanted.nothing:
+        found = reader.items(wanted.selection, wanted.sort, wanted.limit)
+        rows, total = [listed(reader, row) for row in found.rows], found.total
+    more = {"total": total, "url": board_url(kind, wanted.filters)} if total > len(rows) else None
+    return context.template(
+        "needs/block.html",
+        kind=kind.name,
+        parts=[{"rows": rows, "html": ""}] if rows else [],
+        none=str(kind.none),
+        more=more,
+    )
+
+
+def _read(kind: Kind, args: str, reader: Reader, line: int) -> Wanted:
+    return read_wanted(
+        kind, args, reader.instance.fact_keys.values(), lambda name: space_of(reader, name), line
+    )
+
+
+def space_of(reader: Reader, name: str) -> str | None:
+    """The space of the page called ``name`` (its path or title), or that page outside any."""
+    path = reader.resolve(name)
+    row = reader.row(path) if path is not None else None
+    return (row.space or row.path) if row is not None else None
+
+
+def _parts(block: Block) -> Iterator[Block | list[Item]]:
+    """The lists that stand in the block itself, as items, and what stands between them."""
+    around: list[Any] = []
+    lines: tuple[int, int] | None = None
+    depth = 0
+    for token in block.tokens:
+        if depth == 0 and token.type in _LISTS and token.map:
+            if around:
+                yield replace(block, tokens=tuple(around))
+            around, lines = [], (token.map[0], token.map[1])
+        if lines is None:
+            around.append(token)
+        depth += token.nesting
+        if lines is not None and depth == 0:
+            yield [item for item in block.items if lines[0] <= item.line < lines[1]]
+            lines = None
+    if around:
+        yield replace(block, tokens=tuple(around))

@@ -1,0 +1,75 @@
+"""The page of one need or offer: what it says, who to turn to, what else is about the same."""
+
+from typing import Any
+
+from wiki.api import ItemRow, PageRow, Reader, action_url, page_url, select_items
+
+from .model import KINDS, NEED, STATE_WORDS, Kind, entry_of
+from .showing import board_url, item_url, keyword_links, listed, row_values, space_link
+
+#: similar items that are shown of each kind, and those that are looked at for them
+SHOWN = 4
+LOOKED_AT = 40
+
+
+def item_values(reader: Reader, row: ItemRow, kind: Kind) -> dict[str, Any]:
+    """What ``needs/item.html`` wants."""
+    entry = entry_of(row, kind)
+    shown = row_values(
+        entry,
+        reader.inline(row.text, row.path),
+        reader.today,
+        nested=reader.passage(row.nested, row.path) if row.nested else "",
+        space=space_link(row),
+    )
+    space = reader.row(row.space) if row.space else None
+    other = next(one for one in KINDS if one is not kind)
+    return {
+        "kind": kind.name,
+        "item": shown,
+        "state_words": str(STATE_WORDS[shown["state"]]) if shown["state"] != "open" else "",
+        "board": {"label": str(kind.title), "url": board_url(kind)},
+        "page": {"label": row.page_title, "url": _stands_at(row)},
+        "space_type": space.type if space else "",
+        "people": _people(reader, space),
+        "edit_url": action_url("edit", row.path, {"line": row.line})
+        if reader.may_edit(row.path)
+        else "",
+        "similar": [
+            {"kind": one.name, "same": one is kind, "items": _similar(reader, row, one)}
+            for one in (other, kind)
+        ],
+        "plain": row.plain,
+        "canonical": reader.instance.settings.public_url + item_url(kind, row.identity),
+        "description": row.plain,
+        "is_need": kind is NEED,
+        "keywords": keyword_links(kind, row.keywords),
+    }
+
+
+def _stands_at(row: ItemRow) -> str:
+    return page_url(row.path, row.identity or "")
+
+
+def _people(reader: Reader, space: PageRow | None) -> list[dict[str, str]]:
+    """Whom to turn to: the team of the space that the reader may see, or the person themselves."""
+    if space is None:
+        return []
+    found = [space] if space.type == "person" else reader.team(space)
+    return [{"label": one.title, "url": page_url(one.path)} for one in found]
+
+
+def _similar(reader: Reader, row: ItemRow, kind: Kind) -> list[dict[str, Any]]:
+    """Open items with keywords in common, those with most first."""
+    if not row.keywords:
+        return []
+    chosen = select_items(kind.blocks, (" ",), keywords=row.keywords)
+    mine = set(chosen.keywords)
+    found = [
+        one for one in reader.items(chosen, limit=LOOKED_AT).rows if one.identity != row.identity
+    ]
+
+    def in_common(one: ItemRow) -> int:
+        return -len(mine & set(select_items(keywords=one.keywords).keywords))
+
+    return [listed(reader, one) for one in sorted(found, key=in_common)[:SHOWN]]

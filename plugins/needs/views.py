@@ -1,0 +1,200 @@
+"""The boards ``/-/needs`` and ``/-/offers``: what the wiki lacks and gives, narrowed down."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Count,
+    ItemRow,
+    NotFound,
+    Reader,
+    action_url,
+    chosen_values,
+    cleared,
+    current_reader,
+    facet_links,
+    gettext,
+    offset,
+    page_links,
+    page_of,
+    select,
+    select_items,
+    share,
+    wants_json,
+)
+
+from .blocks import space_of
+from .itempage import item_values
+from .model import (
+    BOX_BY_STATE,
+    KIND_BY_BLOCK,
+    KINDS,
+    NEED,
+    OPEN,
+    STATE_BY_BOX,
+    STATE_WORDS,
+    Kind,
+)
+from .showing import board_url, item_url, json_values, listed
+
+bp = Blueprint("needs", __name__)
+
+PAGE = 20
+FACET_VALUES = 14
+#: facets of the items themselves: a fact of spaces by such a name cannot be told from them
+_ITEMS_OWN = ("keyword", "place", "block", "state")
+_BY_BOARD = {kind.board: kind for kind in KINDS}
+
+
+@bp.get("/<any(needs, offers):board>")
+def board(board: str) -> Response:
+    """All that is open (or met, if one wants), newest first or soonest due first."""
+    kind, reader = _BY_BOARD[board], current_reader()
+    keys = facet_keys(reader)
+    chosen = {key: values for key in (*keys, "project") if (values := chosen_values(key))}
+    states = [state for state in chosen.pop("state", ()) if state in BOX_BY_STATE]
+    named = chosen.pop("project", ())
+    spaces = [space for name in named if (space := space_of(reader, name))]
+    selection = select_items(
+        kind.blocks,
+        [BOX_BY_STATE[state] for state in states or (OPEN,)],
+        keywords=chosen.pop("keyword", ()),
+        places=chosen.pop("territory", ()),
+        # A project that is not there has no needs; all of them would be another answer.
+        subjects=spaces or named,
+        of=select(values=chosen),
+    )
+    sort = "before" if request.args.get("sort") == "before" else "new"
+    start = offset()
+    found = reader.items(selection, sort, PAGE, start)
+    counts = reader.item_facets(keys, selection, limit=FACET_VALUES)
+    share()
+    if wants_json():
+        return _json(found.rows, found.total, counts)
+    return page_of(
+        "board.html",
+        kind=kind.name,
+        title=str(kind.title),
+        lead=_lead(kind),
+        entries=[listed(reader, row) for row in found.rows],
+        total=found.total,
+        facets=_facets(reader, keys, counts),
+        clear=cleared((*keys, "project")),
+        listing=page_links(found.total, len(found.rows), start, PAGE),
+        words="",
+        search_url="",
+        sorts=_sorts(kind, sort),
+        add=_add(kind, reader),
+        feed_url="",
+        empty_words=_empty(kind, narrowed=bool(request.args)),
+    )
+
+
+@bp.get("/<any(needs, offers):board>/<identity>")
+def item(board: str, identity: str) -> Response:
+    """One need or offer. Raises NotFound."""
+    reader = current_reader()
+    row = reader.item(identity)
+    kind = KIND_BY_BLOCK.get(row.block) if row is not None else None
+    if row is None or kind is None:
+        raise NotFound(gettext("There is no such need or offer here."))
+    if kind.board != board:
+        return redirect(item_url(kind, identity))
+    share()
+    if wants_json():
+        return jsonify(json_values(row))
+    return page_of("needs/item.html", **item_values(reader, row, kind))
+
+
+def facet_keys(reader: Reader) -> tuple[str, ...]:
+    """What the boards are narrowed by: the items' own words, and what plugins know of spaces."""
+    known = reader.instance.fact_keys.values()
+    of_plugins = [one.key for one in known if one.facet and one.key not in _ITEMS_OWN]
+    return ("keyword", "theme", "territory", *of_plugins, "state")
+
+
+def _facets(
+    reader: Reader, keys: tuple[str, ...], counts: dict[str, list[Count]]
+) -> list[dict[str, Any]]:
+    groups = []
+    for key in keys:
+        if key == "state":
+            held = {STATE_BY_BOX.get(one.value): one.count for one in counts[key]}
+            values = [
+                (state, str(STATE_WORDS[state]), held[state])
+                for state in BOX_BY_STATE
+                if state in held
+            ]
+            groups.append((key, gettext("State"), values))
+        else:
+            values = [
+                (one.slug, reader.fact_words(key, one.value), one.count) for one in counts[key]
+            ]
+            groups.append((key, reader.fact_label(key), values))
+    told = facet_links(groups)
+    if not chosen_values("state"):
+        for choice in told[-1]["choices"]:
+            choice["chosen"] = choice["label"] == str(STATE_WORDS[OPEN])
+    return told
+
+
+def _sorts(kind: Kind, sort: str) -> list[dict[str, Any]]:
+    kept = [
+        (key, value) for key, value in request.args.items(multi=True) if key not in ("sort", "from")
+    ]
+    return [
+        {"label": gettext("Newest first"), "url": board_url(kind, kept), "chosen": sort == "new"},
+        {
+            "label": gettext("Soonest due first"),
+            "url": board_url(kind, [*kept, ("sort", "before")]),
+            "chosen": sort == "before",
+        },
+    ]
+
+
+def _lead(kind: Kind) -> str:
+    if kind is NEED:
+        return gettext("What projects lack now. An hour, a place, an opinion: a little is enough.")
+    return gettext("What people and projects can give, and how much time they have for it.")
+
+
+def _add(kind: Kind, reader: Reader) -> dict[str, str]:
+    """Where one says a need or an offer: on one's own page, or on a new one."""
+    mine = reader.spaces_of_mine() if kind is NEED else []
+    own = reader.person.page if reader.person and kind is not NEED else None
+    label = gettext("Say what you need") if kind is NEED else gettext("Offer my help")
+    page = mine[0].path if mine else own
+    if page is not None:
+        return {"label": label, "url": action_url("edit", page)}
+    wanted = "project" if kind is NEED else "person"
+    return {"label": label, "url": action_url("new", query={"type": wanted})}
+
+
+def _empty(kind: Kind, *, narrowed: bool) -> str:
+    if narrowed:
+        return gettext("Nothing matches all of this. Take one choice away.")
+    if kind is NEED:
+        return gettext("No need for now. What would you need?")
+    return gettext("No offer for now. What could you give, even a little?")
+
+
+def _json(rows: tuple[ItemRow, ...], total: int, counts: dict[str, list[Count]]) -> Response:
+    return jsonify(
+        {
+            "total": total,
+            "results": [json_values(row) for row in rows],
+            "facets": {
+                key: [
+                    {
+                        "value": STATE_BY_BOX[one.value] if key == "state" else one.slug,
+                        "label": one.value.strip(),
+                        "count": one.count,
+                    }
+                    for one in values
+                ]
+                for key, values in counts.items()
+            },
+        }
+    )

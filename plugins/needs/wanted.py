@@ -1,0 +1,162 @@
+"""What a list of needs or offers asks for: its words read into a selection of the catalogue."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from wiki.api import FactKey, ItemSelection, Problem, Query, read_query, select, select_items, slug
+
+from .model import BOX_BY_STATE, MET, OPEN, Kind
+
+LIMIT = 20
+MOST = 100
+
+#: what this plugin knows; other keys are facts, those of plugins under their own names
+_KEYS = {
+    "theme": "theme",
+    "themes": "theme",
+    "territory": "territory",
+    "territoire": "territory",
+    "place": "territory",
+    "lieu": "territory",
+    "keyword": "keyword",
+    "keywords": "keyword",
+    "mot-cle": "keyword",
+    "mots-cles": "keyword",
+    "project": "project",
+    "projet": "project",
+    "open": "open",
+    "ouvert": "open",
+    "ouverts": "open",
+    "ouverte": "open",
+    "ouvertes": "open",
+    "sort": "sort",
+    "tri": "sort",
+    "limit": "limit",
+    "limite": "limit",
+}
+#: keys that are no facts of a space: they take values, not ranges, and no space has "any" of them
+_OWN = frozenset({"territory", "keyword", "project", "sort", "limit"})
+_SORTS = {
+    **dict.fromkeys(("new", "newest", "nouveau", "nouveaux", "recent", "recents"), "new"),
+    **dict.fromkeys(("old", "oldest", "ancien", "anciens"), "old"),
+    **dict.fromkeys(("before", "deadline", "avant", "echeance"), "before"),
+}
+
+_BAD_SORT = "“{value}” is no order: use new, old or before."
+_BAD_LIMIT = "“{value}” is not a number from 1 to 100."
+_NO_VALUE = "“{key}:” asks for nothing: write a value after it."
+_NO_RANGE = "“{key}” takes values, not a range."
+_NO_WORD_AFTER = "“open” stands alone, without a value."
+_NO_PROJECT = "There is no page “{value}” here."
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list asks for; ``nothing`` where that is not understood for sure.
+
+    ``filters`` are the same wishes as the board's address says them.
+    """
+
+    selection: ItemSelection
+    sort: str = "new"
+    limit: int = LIMIT
+    problems: tuple[Problem, ...] = ()
+    filters: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing may be listed."""
+        return bool(self.problems)
+
+
+def read_wanted(
+    kind: Kind,
+    args: str,
+    keys: Iterable[FactKey],
+    space_of: Callable[[str], str | None],
+    line: int = 0,
+) -> Wanted:
+    """What ``args`` ask for. ``keys``: of plugins; ``space_of``: a page's name → its space."""
+    facts = {key.key: key for key in keys}
+    names = {name: key.key for key in facts.values() for name in (key.key, *key.names)}
+    query = read_query(args, names | _KEYS, line)
+    problems = [*query.problems, *_senseless(query, line)]
+    spaces: list[str] = []
+    for name in query.values.get("project", ()):
+        if (space := space_of(name)) is None:
+            problems.append(Problem(line, "no-project", _NO_PROJECT, {"value": name}))
+        else:
+            spaces.append(space)
+    values = {
+        key: [_canonical(word, facts.get(key)) for word in words]
+        for key, words in query.values.items()
+        if key not in _OWN and key != "open"
+    }
+    ranges = {
+        key: (_canonical(low, facts.get(key)), _canonical(high, facts.get(key)))
+        for key, (low, high) in query.ranges.items()
+        if key not in _OWN and key != "open"
+    }
+    states = (OPEN,) if "open" in query.flags else (OPEN, MET)
+    return Wanted(
+        select_items(
+            kind.blocks,
+            [BOX_BY_STATE[state] for state in states],
+            keywords=query.values.get("keyword", ()),
+            places=query.values.get("territory", ()),
+            subjects=spaces,
+            of=select(
+                values=values, ranges=ranges, flags=[one for one in query.flags if one != "open"]
+            ),
+        ),
+        _SORTS.get(slug(query.value("sort", "new")), "new"),
+        min(int(_digits(query.value("limit", str(LIMIT))) or LIMIT), MOST),
+        tuple(problems),
+        _filters(query, values, ranges, facts, spaces, states),
+    )
+
+
+def _senseless(query: Query, line: int) -> Iterable[Problem]:
+    for key in sorted(query.flags & _OWN):
+        yield Problem(line, "no-value", _NO_VALUE, {"key": key})
+    for key in sorted(query.ranges.keys() & (_OWN | {"open"})):
+        yield Problem(line, "no-range", _NO_RANGE, {"key": key})
+    if "open" in query.values:
+        yield Problem(line, "open-value", _NO_WORD_AFTER)
+    for word in query.values.get("sort", ()):
+        if slug(word) not in _SORTS:
+            yield Problem(line, "bad-sort", _BAD_SORT, {"value": word})
+    for word in query.values.get("limit", ()):
+        if not 1 <= int(_digits(word) or 0) <= MOST:
+            yield Problem(line, "bad-limit", _BAD_LIMIT, {"value": word})
+
+
+def _digits(word: str) -> str:
+    return word if word.isascii() and word.isdigit() and len(word) < 6 else ""
+
+
+def _canonical(word: str, key: FactKey | None) -> str:
+    return key.aliases.get(slug(word), word) if key else word
+
+
+def _filters(
+    query: Query,
+    values: dict[str, list[str]],
+    ranges: dict[str, tuple[str, str]],
+    facts: dict[str, FactKey],
+    spaces: list[str],
+    states: Iterable[str],
+) -> tuple[tuple[str, str], ...]:
+    pairs = [
+        (key, slug(word)) for key in ("keyword", "territory") for word in query.values.get(key, ())
+    ]
+    pairs += [(key, slug(word)) for key, words in values.items() for word in words]
+    for key, (low, high) in ranges.items():
+        order = facts[key].values if key in facts else ()
+        first = order.index(low) if low in order else 0
+        last = order.index(high) if high in order else len(order) - 1
+        pairs += [(key, value) for value in order[first : last + 1]]
+    pairs += [("project", space) for space in spaces]
+    return tuple(
+        dict.fromkeys([*pairs, *(("state", state) for state in states if states != (OPEN,))])
+    )
