@@ -14,6 +14,7 @@ from tests.files import samples
 from wiki.errors import BadUpload, TooLarge
 from wiki.files.images import WIDTHS, cleaned, resized, size
 from wiki.files.types import by_name
+from wiki.rendering import links
 
 PIXELS = 50_000_000
 JPEG = by_name("a.jpg")
@@ -155,3 +156,7 @@ def test_a_damaged_picture_is_drawn_or_refused(format: str, draw: st.DataObject)
 def test_what_is_no_picture_is_refused() -> None:
     with pytest.raises(BadUpload):
         cleaned(samples.SVG, by_name("a.svg"), max_pixels=PIXELS)
+
+
+def test_pages_ask_for_widths_that_are_made() -> None:
+    assert set(links.WIDTHS) <= set(WIDTHS)

@@ -36,6 +36,7 @@ _PIECES = frozenset(
         *("is-open", "is-met", "is-withdrawn", "is-sleeping", "is-need", "is-offer"),
         *("badge", "button", "soft", "outline", "small", "empty", "lead", "timeline", "turn"),
         *("cards", "card", "person", "project", "event", "space-facts", "actions"),
+        *("is-planned", "dates", "day"),
     }
 )
 #: a class of Pygments is three characters at most, on a ``span``
