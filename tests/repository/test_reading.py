@@ -240,8 +240,9 @@ def test_a_damaged_object_is_told_and_the_others_are_read(
 def test_a_reader_survives_the_death_of_its_process(repository: Repository, save: Save) -> None:
     head = save({"index.md": b"1"})
     assert repository.read("index.md", head) is not None
-    git = repository._objects._repo().git
+    git = repository._objects._git()
     for process in (git.cat_file_header, git.cat_file_all):
+        assert process is not None
         process.kill()
     assert repository.read("index.md", head) is not None
     repository.close()

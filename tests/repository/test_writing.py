@@ -221,7 +221,7 @@ def test_an_import_is_many_commits_and_one_move(
 
 
 def test_an_import_equals_another(repository: Repository, author: Author, save: Save) -> None:
-    heads = []
+    heads: list[str] = []
     for _round in range(2):
         with stream(repository, EMPTY if not heads else repository.head()) as imported:
             imported.commit({"a.md": b"a"}, author, "x", datetime(2020, 1, 1, tzinfo=UTC))

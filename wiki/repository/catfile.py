@@ -1,7 +1,7 @@
 """Objects by name from GitPython's persistent ``git cat-file``: one for each thread.
 
-GitPython is not safe between threads: one ``Repo`` shared by three corrupted reads at once. Its
-Tree objects raise on a folder with an entry named ``..``, so that trees are read as bytes here.
+GitPython is not safe between threads: one shared by three corrupted reads at once. Its Tree objects
+raise on a folder with an entry named ``..``, so that trees are read as bytes here.
 A name is looked up as ``commit:path``, which has its own traps: see ``_askable``.
 """
 
@@ -14,7 +14,7 @@ from threading import Lock, local
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakSet
 
-from git import Git, Repo
+from git import Git
 
 from wiki.errors import TooLarge
 from wiki.repository.faults import damaged
@@ -50,7 +50,7 @@ class CatFile:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._thread = local()
-        self._repos: WeakSet[CleanRepo] = WeakSet()
+        self._open: WeakSet[CleanGit] = WeakSet()
         self._guard = Lock()
 
     def header(self, name: str) -> Header | None:
@@ -88,16 +88,16 @@ class CatFile:
     def close(self) -> None:
         """Ends the processes of all threads; a later question starts new ones."""
         with self._guard:
-            repos = list(self._repos)
-            self._repos.clear()
+            ended = list(self._open)
+            self._open.clear()
             self._thread = local()
-        for repo in repos:
-            repo.close()
+        for git in ended:
+            git.clear_cache()
 
     def _ask(self, question: Callable[[Git], _Answer]) -> _Answer | None:
         """The answer; None where the object is missing. A dead process is asked once more, new."""
         for _attempt in range(2):
-            git = self._repo().git
+            git = self._git()
             # ValueError is GitPython's word both for "missing" and for a process that has ended.
             with suppress(ValueError, OSError):
                 return question(git)
@@ -108,19 +108,24 @@ class CatFile:
             git.clear_cache()
         raise damaged()
 
-    def _repo(self) -> "CleanRepo":
-        held: tuple[int, CleanRepo] | None = getattr(self._thread, "repo", None)
+    def _git(self) -> "CleanGit":
+        """This thread's; after a fork, not the parent's, whose pipes it would share."""
+        held: tuple[int, CleanGit] | None = getattr(self._thread, "git", None)
         if held is not None and held[0] == os.getpid():
             return held[1]
-        repo = CleanRepo(str(self._folder), expand_vars=False)
+        git = CleanGit(self._folder)
         with self._guard:
-            self._repos.add(repo)
-        self._thread.repo = (os.getpid(), repo)
-        return repo
+            self._open.add(git)
+        self._thread.git = (os.getpid(), git)
+        return git
 
 
 class CleanGit(Git):
-    """GitPython's way to start git, through ours: its own hands on the whole environment."""
+    """GitPython's git, started our way: its own hands on the whole environment.
+
+    ``Repo`` itself listens to ``GIT_OBJECT_DIRECTORY`` and its like, and adds nothing to a bare
+    repository that is read by name.
+    """
 
     def execute(self, command: Any, istream: Any = None, **_options: Any) -> Any:  # type: ignore[override]
         """Starts ``command`` (``git`` first) as a process to talk to; no more is asked of it."""
@@ -132,12 +137,6 @@ class CleanGit(Git):
             stderr=subprocess.DEVNULL,
         )
         return self.AutoInterrupt(child, command)
-
-
-class CleanRepo(Repo):
-    """GitPython's repository, whose children start clean."""
-
-    GitCommandWrapperType = CleanGit
 
 
 def read_tree(data: bytes) -> Iterator[TreeEntry]:

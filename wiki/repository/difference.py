@@ -9,6 +9,7 @@ them can pass for a patch, and ``same`` + ``removed`` is exactly the old text.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, Protocol
@@ -79,34 +80,62 @@ class _Line:
         return any(run.kind != "same" for run in self.runs)
 
 
+@dataclass
+class _Edit:
+    """What stayed before a change, and the change; the last one of a text may be empty."""
+
+    same: str
+    removed: str
+    added: str
+
+
+def _edits(old: Sequence[str], new: Sequence[str]) -> list[_Edit]:
+    edits: list[_Edit] = []
+    at = 0
+    for old_start, old_end, new_start, new_end in _changes(old, new):
+        same = "".join(old[at:old_start])
+        removed, added = "".join(old[old_start:old_end]), "".join(new[new_start:new_end])
+        if edits and not same.strip(" "):
+            # Two words changed side by side read as one change, with the space between them.
+            edits[-1].removed += same + removed
+            edits[-1].added += same + added
+        else:
+            edits.append(_Edit(same, removed, added))
+        at = old_end
+    return [*edits, _Edit("".join(old[at:]), "", "")]
+
+
+def _whole_lines(edits: Sequence[_Edit]) -> None:
+    """Lines that came or went whole are told whole.
+
+    Between "a 1 / a 2 / a 3" and "a 1 / a 3", git may take out "2 / a ": the same as "a 2 / ".
+    """
+    for edit, after in pairwise(edits):
+        change = edit.removed + edit.added
+        begun = edit.same[edit.same.rfind("\n") + 1 :]
+        if (
+            begun
+            and "\n" in change
+            and change.endswith(begun)
+            and not (edit.removed and edit.added)
+        ):
+            kept = len(edit.same) - len(begun)
+            edit.same, after.same = edit.same[:kept], begun + after.same
+            turned = begun + change[: len(change) - len(begun)]
+            edit.removed, edit.added = (turned, "") if edit.removed else ("", turned)
+
+
 def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
     """Both texts as runs, in order; what went stands before what came in its place."""
-    removed = added = ""
-    at_old = 0
-    for old_start, old_end, new_start, new_end in [
-        *_changes(old, new),
-        (len(old), len(old), len(new), len(new)),
-    ]:
-        same = "".join(old[at_old:old_start])
-        if (removed or added) and not same.strip(" "):
-            # Two words changed side by side read as one change, with the space between them.
-            removed, added = removed + same, added + same
-        else:
-            yield from _change(removed, added)
-            removed = added = ""
-            if same:
-                yield Run("same", same)
-        removed += "".join(old[old_start:old_end])
-        added += "".join(new[new_start:new_end])
-        at_old = old_end
-    yield from _change(removed, added)
-
-
-def _change(removed: str, added: str) -> Iterator[Run]:
-    if removed:
-        yield Run("removed", removed)
-    if added:
-        yield Run("added", added)
+    edits = _edits(old, new)
+    _whole_lines(edits)
+    for edit in edits:
+        if edit.same:
+            yield Run("same", edit.same)
+        if edit.removed:
+            yield Run("removed", edit.removed)
+        if edit.added:
+            yield Run("added", edit.added)
 
 
 def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:

@@ -13,7 +13,7 @@ DURABLE: Mapping[str, str] = {
     # On disk before a ref says so; git's default syncs neither loose objects nor refs.
     "core.fsync": "loose-object,pack,pack-metadata,reference",
     "core.logAllRefUpdates": "always",  # a bad move of the branch can be undone
-    "core.filesRefLockTimeout": "2000",
+    "core.filesRefLockTimeout": "500",
     # No collection in a request or a push. The branch's ref stays a file of its own (head()).
     "gc.auto": "0",
     "gc.packRefs": "false",

@@ -68,11 +68,16 @@ class WriteLock:
         A git that refused has removed its own locks; one that is left is somebody else's.
         """
         os.pwrite(self.file, _WRITING, 0)
+        before = _begun_packs(self._folder)
         try:
             yield
         except BaseException as error:
             refused = isinstance(error, GitFailed) and error.status > 0
             recover(self._folder, age=_STALE if refused else 0)
+            # A full disk stays full otherwise. Should one be the background packing's, it only
+            # begins again.
+            for path in _begun_packs(self._folder) - before:
+                path.unlink(missing_ok=True)
             raise
         finally:
             os.ftruncate(self.file, 0)
@@ -108,13 +113,18 @@ def recover(folder: Path, age: float = _STALE) -> list[str]:
     ]
     # A pack in the making may be maintenance's, at work just now; a report is nobody's.
     left = [(path, 0.0) for path in folder.glob("fast_import_crash_*")]
-    left += [(path, _MAINTENANCE_STALE) for path in (folder / "objects/pack").glob("tmp_*")]
+    left += [(path, _MAINTENANCE_STALE) for path in _begun_packs(folder)]
     return removed + [path.name for path, limit in left if _remove_older(path, limit)]
 
 
 def stale_locks(folder: Path) -> list[str]:
     """The locks of git's that stand there for longer than any write of ours takes."""
     return [name for name in _REF_LOCKS if _age(folder / name) > _STALE]
+
+
+def _begun_packs(folder: Path) -> set[Path]:
+    packs = folder / "objects/pack"
+    return {packs / name for name in os.listdir(packs) if name.startswith("tmp_")}  # noqa: PTH208
 
 
 def _age(path: Path) -> float:
