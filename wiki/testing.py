@@ -5,6 +5,7 @@ sees them being loaded.
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -20,6 +21,7 @@ from urllib.request import urlopen
 import pytest
 
 if TYPE_CHECKING:
+    from _pytest.mark.structures import ParameterSet
     from flask import Flask
     from flask.testing import FlaskClient
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 #: the real data that some tests want; it is not ours, so it is never copied into the project
 DATA = Path(os.environ.get("WIKI_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 PASSWORD = "une phrase assez longue"
+_CASE = re.compile(r"^## (.+?)\n+````markdown\n(.*?)````\n+````html\n(.*?)````$", re.M | re.S)
 
 
 @pytest.fixture
@@ -131,12 +134,26 @@ def log_in(app: "Flask") -> "Callable[[Person], FlaskClient]":
 
 def token(client: "FlaskClient", url: str = "/-/login") -> str:
     """The CSRF token of the form at ``url``, as the client's browser would send it back."""
-    import re
-
     page = client.get(url).get_data(as_text=True)
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found, f"no form at {url}"
     return found[1]
+
+
+def block_cases(path: Path) -> "list[ParameterSet]":
+    """The cases of a file that a writer can read too, for ``parametrize(("markdown", "html"), …)``.
+
+    A case is a heading ``## what is shown``, then what a person writes, fenced by four ticks and
+    the word ``markdown``, then what stands in the page, fenced alike with the word ``html``.
+    Raises ValueError where a heading has no such case below it.
+    """
+    text = path.read_text("utf-8")
+    found = [pytest.param(case[2], case[3], id=case[1]) for case in _CASE.finditer(text)]
+    outside = re.sub(r"^````.*?^````$", "", text, flags=re.M | re.S)
+    headings = re.findall(r"^## .+$", outside, re.M)
+    if len(found) != len(headings):
+        raise ValueError(f"{path.name}: {len(headings)} headings and {len(found)} whole cases")
+    return found
 
 
 @pytest.fixture
