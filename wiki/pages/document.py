@@ -108,6 +108,8 @@ def _walk(
     text: str, body: str, body_line: int, problems: list[Problem]
 ) -> tuple[Walk, list[Token]]:
     budget = Budget()
+    # The parser takes the lines apart before its first step.
+    budget.spend(text.count("\n") // 2)
     env: dict[str, object] = {"budget": budget}
     # The head's lines as empty ones: so every line number is that of the whole text.
     tokens = fold_blocks(parser().parse("\n" * body_line + body, env), problems)

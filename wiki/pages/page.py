@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from wiki.pages.document import Document, read_document
 from wiki.pages.frontmatter import Head, HeadReading, read_head
 from wiki.pages.paths import title_from_path
 from wiki.pages.words import fold
-
-if TYPE_CHECKING:
-    from wiki.pages.document import Document
 
 TYPES = ("project", "person", "organisation", "dossier", "event", "carrefour")
 LANGUAGES = ("fr", "en")
@@ -41,10 +38,8 @@ class Page:
         return self._reading.body
 
     @cached_property
-    def document(self) -> "Document":
+    def document(self) -> Document:
         """The one reading of the text."""
-        from wiki.pages.document import read_document
-
         return read_document(self.text)
 
     @property
