@@ -26,7 +26,7 @@ def view_of(kind: str) -> BlockView:
         if reader is None:
             return context.content(block)
         keys = reader.instance.fact_keys.values()
-        wanted = read_wanted(kind, block.args, keys, block.line)
+        wanted = read_wanted(kind, block.args, keys, context.today, block.line)
         for problem in wanted.problems:
             context.problem(problem)
         found: Listing[PageRow] = Listing((), 0)
@@ -55,7 +55,8 @@ def show_count(block: Block, context: BlockContext) -> str:
     if kind is None:
         context.problem(Problem(block.line, "unknown-count", _NO_KIND, {"name": name}))
         return written
-    wanted = read_wanted(kind, args, reader.instance.fact_keys.values(), block.line)
+    keys = reader.instance.fact_keys.values()
+    wanted = read_wanted(kind, args, keys, context.today, block.line)
     for problem in wanted.problems:
         context.problem(problem)
     if wanted.nothing:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from wiki.api import FactKey, Problem, Selection, lazy, read_query, select, slug
 
@@ -45,6 +46,10 @@ _OWN = {
     "limite": "limit",
     "below": "below",
     "sous": "below",
+    "a-venir": "upcoming",
+    "upcoming": "upcoming",
+    "passes": "past",
+    "past": "past",
 }
 _SORTS = {
     "updated": "updated",
@@ -77,8 +82,13 @@ class Wanted:
     problems: tuple[Problem, ...]
 
 
-def read_wanted(kind: str, args: str, keys: Iterable[FactKey], line: int = 0) -> Wanted:
-    """What ``args`` ask for, of pages of type ``kind``; ``keys`` are those of plugins."""
+def read_wanted(
+    kind: str, args: str, keys: Iterable[FactKey], today: date, line: int = 0
+) -> Wanted:
+    """What ``args`` ask for, of pages of type ``kind``; ``keys`` are those of plugins.
+
+    The flags ``upcoming`` and ``past`` compare when pages start with ``today``.
+    """
     known = {key.key: key for key in keys}
     names = dict(_KEYS) | _OWN
     for key in known.values():
@@ -90,17 +100,19 @@ def read_wanted(kind: str, args: str, keys: Iterable[FactKey], line: int = 0) ->
     if sort is None:
         problems.append(Problem(line, "bad-sort", _BAD_SORT, {"value": query.value("sort")}))
     limit = _limit(query.value("limit", str(LIMIT)))
+    ranges = {key: _between(ends, known.get(key)) for key, ends in query.ranges.items()}
+    if "upcoming" in query.flags:
+        ranges["starts"] = (today.isoformat(), "")
+    elif "past" in query.flags:
+        ranges["starts"] = ("", (today - timedelta(days=1)).isoformat())
     if limit is None:
         problems.append(Problem(line, "bad-limit", _BAD_LIMIT, {"value": query.value("limit")}))
     return Wanted(
         select(
             types=(kind,),
             values={key: _canonical(words, known.get(key)) for key, words in values.items()},
-            ranges={
-                key: tuple(_canonical(ends, known.get(key)))  # type: ignore[misc]
-                for key, ends in query.ranges.items()
-            },
-            flags=query.flags,
+            ranges=ranges,
+            flags=query.flags - {"upcoming", "past"},
             below=query.value("below", "index"),
         ),
         sort or "title",
@@ -108,6 +120,11 @@ def read_wanted(kind: str, args: str, keys: Iterable[FactKey], line: int = 0) ->
         query.nothing or sort is None or limit is None,
         tuple(problems),
     )
+
+
+def _between(ends: tuple[str, str], key: FactKey | None) -> tuple[str, str]:
+    low, high = _canonical(ends, key)
+    return low, high
 
 
 def _canonical(words: Iterable[str], key: FactKey | None) -> list[str]:
