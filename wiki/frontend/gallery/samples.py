@@ -31,6 +31,7 @@ def item(html: str, project: str = "", **more: Any) -> Values:
         "before": None,
         "state": "open",
         "availability": "",
+        "nested": "",
         "answer": link("Je peux aider"),
     } | more
 
