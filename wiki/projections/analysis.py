@@ -57,7 +57,8 @@ def forms(run: str) -> tuple[str, ...]:
     Parts begin where small letters turn to capitals (``monPoint``), where an acronym ends
     (``APIEntreprise``), and between letters and digits, if none is a single character.
     """
-    whole = fold(run)[:LONGEST] or run[:LONGEST]
+    # Folded twice: some letters of mathematics turn out to be capitals only when unfolded.
+    whole = fold(fold(run))[:LONGEST] or run[:LONGEST]
     if len(run) > LONGEST:
         return (whole,)
     cuts = [0, *(i for i in range(1, len(run)) if _part_begins(run, i)), len(run)]

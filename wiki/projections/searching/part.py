@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import accumulate, islice
 from sys import intern
 from typing import Any, NamedTuple
+from weakref import finalize
 
 from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.filedb.filestore import FileStorage
@@ -62,6 +63,8 @@ class Part:
             self._terms = reader._terms
             self._documents = reader._perdoc
             self._reader = reader
+        # Other threads may still read from it when a merge has replaced it: closed by the last.
+        finalize(self, reader.close)
         self.kinds = self._by_term("kind")
         self.paths = self._column("path")
         self.spaces = self._column("space")

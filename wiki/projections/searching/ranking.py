@@ -109,6 +109,8 @@ class Ranking:
     def _fill(self, slot: Slot, unfinished: bool) -> None:
         form, scores = slot.word.form, slot.scores
         exact = self._weights(words_field, form)
+        # Or the word is several in a title: ``refugiesinfo`` for Réfugiés info.
+        _better(exact, self._weights(roots_field, JOINED + form), 1.0)
         stems: dict[int, float] = {}
         if not is_stop_word(form):
             for lang in LANGUAGES:

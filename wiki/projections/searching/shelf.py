@@ -132,6 +132,7 @@ class Shelf:
         try:
             return FileIndex(self._storage, make_schema(), _NAME)
         except EmptyIndexError:
+            self._folder.mkdir(parents=True, exist_ok=True)
             TOC.create(self._storage, make_schema(), _NAME)
             return FileIndex(self._storage, make_schema(), _NAME)
 

@@ -96,4 +96,4 @@ def distance(a: str, b: str, most: int) -> int:
         if min(after) > most:
             return most + 1
         before, row = row, after
-    return row[-1]
+    return min(row[-1], most + 1)

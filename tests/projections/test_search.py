@@ -1,0 +1,261 @@
+"""What is found, in which order, and how it is shown."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from wiki.projections.searching.results import Hit
+
+from .searching import Library, a_library
+from .world import VISITOR, page
+
+
+def write_farm(library: Library) -> Library:
+    library.write(
+        {
+            "projets/lora/index.md": page(
+                "Des capteurs mesurent l'humidité des sols.\n\n"
+                "::: besoins\n- [ ] Un expert **LoRaWAN** pour relire l'architecture radio"
+                " #lora @Bretagne {#b-7k2qx9ma}\n- [x] Un agriculteur témoin\n\n:::\n",
+                type="project",
+                title="LoRa à la ferme",
+                summary="Des capteurs dans les champs.",
+                themes="[Agriculture, Objets connectés]",
+                territory="Bretagne",
+            ),
+            "projets/lora/cahier.md": page(
+                "Le protocole de transmission est chiffré.", title="Cahier des charges"
+            ),
+            "projets/dossier.md": page(
+                "Un dossier unique pour louer.",
+                type="project",
+                title="DossierFacile",
+                themes="[Logement]",
+                territory="France entière",
+            ),
+            "projets/accueil.md": page(
+                "Accès aux droits.", type="project", title="Réfugiés info", themes="[Social]"
+            ),
+            "en/sensors.md": page("We measure running rivers.", title="River sensors", lang="en"),
+            "personnes/awa.md": page(
+                "Je connais les réseaux.\n\n::: offres\n- Une heure sur la radio #lora"
+                " {#o-11111111}\n\n:::\n",
+                type="person",
+                title="Awa",
+            ),
+            "notes.md": page("Un agriculteur parle de capteurs.", title="Notes de juin"),
+        }
+    )
+    return library
+
+
+@pytest.fixture(scope="module")
+def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A wiki that is only read."""
+    with a_library(tmp_path_factory.mktemp("farm")) as made:
+        yield write_farm(made)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["accès", "acces", "Accès", "ACCÈS", "accès droit", "l'accès aux droits", "acces aux droit"],
+)
+def test_accents_capitals_and_plurals_meet(farm: Library, query: str) -> None:
+    assert farm.paths(query)[0] == "projets/accueil"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["dossier facile", "DossierFacile", "dossierfacile", "facile", "dossierf", "dossier fac"],
+)
+def test_a_title_in_one_word_is_found_in_two_and_as_one_types(farm: Library, query: str) -> None:
+    assert farm.paths(query)[0] == "projets/dossier"
+
+
+@pytest.mark.parametrize("query", ["refugiesinfo", "réfugiés info", "réfugié", "réfugiée"])
+def test_a_title_in_two_words_is_found_in_one(farm: Library, query: str) -> None:
+    assert farm.paths(query)[0] == "projets/accueil"
+
+
+@pytest.mark.parametrize("query", ["runs river", "run", "sensor"])
+def test_english_pages_are_stemmed_in_english(farm: Library, query: str) -> None:
+    assert "en/sensors" in farm.paths(query)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("agricultuer", "agriculteur"), ("humidité protocle", "humidité protocole")],
+)
+def test_misspelt_words_are_found_and_corrected(farm: Library, typed: str, meant: str) -> None:
+    results = farm.ask(typed)
+    assert results.total
+    assert results.suggestion == meant
+
+
+def test_what_is_spelt_right_is_not_corrected(farm: Library) -> None:
+    assert farm.ask("réfugiés capteurs protocole").suggestion == ""
+
+
+def test_titles_come_before_summaries_before_bodies(library: Library) -> None:
+    filler = "Rien de plus à dire sur ce sujet."
+    library.write(
+        {
+            "body.md": page(f"La tourbe. {filler}", title="Un", summary="Deux mots."),
+            "summary.md": page(filler, title="Deux", summary="La tourbe."),
+            "title.md": page(filler, title="La tourbe", summary="Deux mots."),
+        }
+    )
+    assert library.paths("tourbe") == ["title", "summary", "body"]
+
+
+def test_exact_forms_come_before_inflected_ones(library: Library) -> None:
+    library.write(
+        {
+            "a.md": page("", title="Le jardin partagé"),
+            "b.md": page("", title="Le jardins partagés"),
+        }
+    )
+    assert library.paths("jardin partagé") == ["a", "b"]
+    assert library.paths("jardins partagés") == ["b", "a"]
+
+
+def test_all_words_come_before_some(library: Library) -> None:
+    library.write(
+        {
+            "both.md": page("On parle de vélo, et plus loin de ville.", title="Un"),
+            "often.md": page("Vélo, vélo, vélo, vélo, vélo, vélo.", title="Deux"),
+            "other.md": page("La ville.", title="Trois"),
+        }
+    )
+    assert library.paths("vélo ville")[0] == "both"
+
+
+def test_needs_offers_and_people_are_results_of_their_own(farm: Library) -> None:
+    hits = {(hit.kind, hit.path): hit for hit in reversed(farm.ask("lora").hits)}
+    need = hits["need", "projets/lora"]
+    assert need.anchor == "b-7k2qx9ma"
+    assert need.title == "Un expert LoRaWAN pour relire l'architecture radio"
+    assert ("offer", "personnes/awa") in hits
+    assert ("project", "projets/lora") in hits
+    assert farm.paths("type:personne réseaux") == ["personnes/awa"]
+
+
+def test_a_phrase_stands_in_its_order(farm: Library) -> None:
+    assert farm.paths('"capteurs mesurent"') == ["projets/lora"]
+    assert farm.paths('"mesurent capteurs"') == []
+    assert farm.paths('"accès aux droits"') == ["projets/accueil"]
+    assert farm.paths('"accès droits"') == []
+
+
+def test_minus_leaves_out(farm: Library) -> None:
+    assert set(farm.paths("capteurs")) == {"projets/lora", "notes"}
+    assert farm.paths("capteurs -humidité") == ["notes"]
+    assert farm.paths('capteurs -"agriculteur parle"') == ["projets/lora"]
+
+
+def test_fields(farm: Library) -> None:
+    assert set(farm.paths("titre:ferme")) == {"projets/lora"}
+    assert farm.paths("title:agriculteur") == []
+    # What a space says holds for all its pages and items.
+    assert set(farm.paths("theme:agriculture")) == {"projets/lora", "projets/lora/cahier"}
+    assert set(farm.paths("thème:Logement,Social")) == {"projets/dossier", "projets/accueil"}
+    # France entière is in every territory.
+    assert set(farm.paths("territoire:Bretagne type:project")) == {
+        "projets/lora",
+        "projets/dossier",
+    }
+    assert farm.paths("-type:project -type:page -type:person -type:need -type:offer a") == []
+
+
+def test_stop_words_alone_find_titles(library: Library) -> None:
+    library.write({"a.md": page("Rien.", title="Et après"), "b.md": page("Et puis.", title="B")})
+    assert library.paths("et après") == ["a"]
+
+
+def test_facets_follow_what_is_chosen(farm: Library) -> None:
+    def counts(**filters: tuple[str, ...]) -> dict[str, dict[str, int]]:
+        facets = farm.ask("", filters=filters).facets
+        return {key: {one.slug: one.count for one in values} for key, values in facets.items()}
+
+    assert counts()["type"]["project"] == 3
+    assert counts()["theme"]["logement"] == 1
+    chosen = counts(theme=("logement",))
+    assert chosen["type"] == {"project": 1}
+    # Of the facet itself, the other values stay to be chosen; its page and its two needs count.
+    assert chosen["theme"]["agriculture"] == 4
+    assert set(chosen["territory"]) == {"france-entiere"}
+    assert counts(theme=("nobody",))["theme"]["nobody"] == 0
+    label = next(one for one in farm.ask("lora").facets["theme"] if one.slug == "objets-connectes")
+    assert (label.label, label.chosen) == ("Objets connectés", False)
+
+
+def test_one_line_a_space(farm: Library) -> None:
+    ranked = farm.search.ranked("protocole de transmission", VISITOR, "project")
+    assert [path for path, _score in ranked] == ["projets/lora"]
+    ranked = farm.search.ranked("capteurs lora radio dossier", VISITOR)
+    paths, scores = zip(*ranked, strict=True)
+    assert len(set(paths)) == len(paths)
+    shown = [float(f"{score:.6f}") for score in scores]
+    assert shown == sorted(set(shown), reverse=True)
+
+
+def test_windows_join_into_the_whole(farm: Library) -> None:
+    whole = farm.ask("capteurs lora dossier agriculteur", limit=50)
+    assert whole.total == len(whole.hits)
+    parts: list[Hit] = []
+    for start in range(0, whole.total, 2):
+        window = farm.ask("capteurs lora dossier agriculteur", limit=2, offset=start)
+        assert window.total == whole.total
+        parts += window.hits
+    assert tuple(parts) == whole.hits
+
+
+def test_extracts_show_why_and_are_escaped(library: Library) -> None:
+    before = "Une phrase qui ne dit rien du tout. " * 30
+    library.write(
+        {
+            "a.md": page(
+                f"{before} Ici `<b>` et les Réseaux & leurs **nœuds**. {before}", title="Un titre"
+            )
+        }
+    )
+    (hit,) = library.ask("reseau noeud").hits
+    assert "<mark>Réseaux</mark> &amp; leurs <mark>nœuds</mark>" in hit.snippet_html
+    assert "&lt;b&gt;" in hit.snippet_html
+    assert hit.snippet_html.startswith("… ")
+    assert hit.snippet_html.endswith(" …")
+    assert len(hit.snippet_html) < 400
+
+
+def test_suggestions_as_one_types(farm: Library) -> None:
+    def titles(typed: str) -> list[str]:
+        return [one.title for one in farm.search.suggest(typed, VISITOR)]
+
+    assert titles("lo") == ["LoRa à la ferme"]
+    assert titles("ferme lo") == ["LoRa à la ferme"]
+    assert titles("cahier des ch") == ["Cahier des charges"]
+    assert titles("dossier fa") == ["DossierFacile"]
+    assert titles("refug") == ["Réfugiés info"]
+    assert titles("") == titles(" - ") == titles("zzz") == []
+
+
+def test_a_change_is_found_at_the_next_question(library: Library) -> None:
+    farm = write_farm(library)
+    assert farm.paths("zorglub") == []
+    farm.write({"notes.md": page("Un zorglub.", title="Notes")})
+    assert farm.paths("zorglub") == ["notes"]
+    assert farm.paths("juin") == []
+    farm.write({"notes.md": None, "ailleurs.md": page("Un zorglub.", title="Ailleurs")})
+    assert farm.paths("zorglub") == ["ailleurs"]
+    farm.write({"ailleurs.md": None})
+    assert farm.paths("zorglub") == []
+    assert farm.search.suggest("aill", VISITOR) == ()
+
+
+def test_many_small_changes_leave_few_parts(library: Library) -> None:
+    farm = write_farm(library)
+    for number in range(20):
+        farm.write({f"p/{number}.md": page(f"Un gloubi numéro{number}.", title=f"P {number}")})
+        assert farm.ask("gloubi").total == number + 1
+    assert len(farm.search._shelf.snapshot().parts) <= 12
+    assert farm.paths("numéro17") == ["p/17"]

@@ -1,0 +1,246 @@
+"""The index: the way to a commit does not show, damage mends itself, processes agree."""
+
+import shutil
+import threading
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from whoosh.index import FileIndex
+
+from wiki.projections.base import Busy
+from wiki.projections.searching import shelf
+from wiki.projections.searching.results import SearchResults
+from wiki.projections.searching.schema import words_field
+from wiki.repository.objects import EMPTY
+from wiki.repository.repository import Repository
+
+from .histories import changes_of, steps
+from .searching import Library, a_library, open_index
+from .world import ADMIN, MEMBER, VISITOR, page
+
+ASKED = (
+    *("un", "titre", "deux trois-fois", "besoin", '"une offre"', "", "-besoin", "beson"),
+    *("type:event", "theme:un", "trois f"),
+)
+#: Whoosh leaves files open when what it reads in them makes no sense
+leaving_files_open = pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"
+)
+
+
+def answers(asked: Library) -> list[object]:
+    """What is found, in order; scores to what a float of 32 bits keeps."""
+    found: list[object] = []
+    for audience in (VISITOR, MEMBER, ADMIN, VISITOR | {"guest:a/b"}):
+        for query in ASKED:
+            results: SearchResults = asked.ask(query, audience, limit=100)
+            hits = [(hit.path, hit.anchor, hit.title, round(hit.score, 4)) for hit in results.hits]
+            found.append((query, hits, results.facets, results.suggestion))
+        found.append(asked.search.suggest("t", audience, 100))
+    return found
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+@given(steps)
+def test_the_way_to_a_commit_does_not_show(history: list[object]) -> None:
+    with TemporaryDirectory() as name, a_library(Path(name)) as walked:
+        present: dict[str, str] = {}
+        for step in history:
+            if changed := changes_of(step, present):
+                walked.write(changed)
+                present.update({file: text for file, text in changed.items() if text is not None})
+                for file in [file for file, text in changed.items() if text is None]:
+                    del present[file]
+                assert walked.projections.catch_up("search")
+        step_by_step = answers(walked)
+        at_once = open_index(walked.repository, Path(name) / "at once")
+        assert answers(Library(walked.repository, at_once)) == step_by_step
+        at_once.close()
+        walked.projections.rebuild("search")
+        assert answers(walked) == step_by_step
+        assert not walked.projections.failures
+
+
+def fill(library: Library) -> Library:
+    library.write(
+        {
+            f"p/{number}.md": page(
+                f"Le capteur numéro{number} de la ferme.\n\n::: besoins\n- Un besoin\n\n:::\n",
+                title=f"Page {number}",
+            )
+            for number in range(12)
+        }
+    )
+    assert library.ask("capteur").total == 12
+    return library
+
+
+@leaving_files_open
+@pytest.mark.parametrize("content", [b"", b"\0" * 5000, b"cos\nsystem\n(S'true'\ntR.", None])
+def test_a_damaged_index_is_made_again(library: Library, content: bytes | None) -> None:
+    fill(library)
+    folder = library.search._shelf._folder
+    for name in sorted(file.name for file in folder.iterdir() if not file.name.endswith("LOCK")):
+        library.search.close()
+        file = folder / name
+        if not file.exists():
+            continue
+        if content is None:
+            file.unlink()
+        else:
+            file.write_bytes(content + file.read_bytes()[len(content) :] if content else b"")
+        # At most one answer is lost to the discovery.
+        seen = [library.ask(query) for query in ('"capteur numéro3"', "capteur", "capteur")]
+        assert seen[-1].total == 12
+        assert not seen[-1].damaged
+        assert not library.projections.failures
+
+
+@leaving_files_open
+@settings(max_examples=12, deadline=None, database=None)
+@given(st.data())
+def test_any_damage_is_survived(data: st.DataObject) -> None:
+    with TemporaryDirectory() as name, a_library(Path(name)) as hurt:
+        fill(hurt)
+        folder = hurt.search._shelf._folder
+        files = sorted(file for file in folder.iterdir() if not file.name.endswith("LOCK"))
+        hurt.search.close()
+        file = data.draw(st.sampled_from(files))
+        content = bytearray(file.read_bytes())
+        for _ in range(data.draw(st.integers(1, 4))):
+            content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+        file.write_bytes(content)
+        for query in ("capteur", '"numéro3 ferme"', "page", "capteru"):
+            hurt.ask(query)
+            hurt.search.suggest("pa", VISITOR)
+        hurt.write({"p/1.md": page("Encore un capteur.", title="Page 1")})
+        hurt.ask("capteur")
+
+
+@leaving_files_open
+def test_an_index_folder_that_vanished_comes_back(library: Library) -> None:
+    fill(library)
+    shutil.rmtree(library.search._shelf._folder)
+    assert [library.ask("capteur").total for _ in range(2)][-1] == 12
+
+
+def test_an_index_of_other_code_starts_over(
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill(library)
+    head = library.repository.head()
+    kept = library.search._shelf
+    with monkeypatch.context() as other:
+        other.setattr(shelf, "EDITION", "other")
+        with kept.writing(head, afresh=False) as index:
+            assert index is not None
+            index.remove("p/1")
+            index.mark(head)
+    assert kept.snapshot().marker == EMPTY
+    assert library.ask("capteur").total == 12
+    assert library.search.reflects() == library.repository.head()
+
+
+def test_processes_share_an_index(library: Library) -> None:
+    fill(library)
+    other_repository = Repository.open(
+        library.repository.folder, library.repository.folder.parent / "lock"
+    )
+    projections = open_index(other_repository, library.search._shelf._folder.parent)
+    other = Library(other_repository, projections)
+    try:
+        for number in range(6):
+            one, two = (library, other) if number % 2 else (other, library)
+            one.write({f"n/{number}.md": page(f"Un zorglub{number}.", title=f"N {number}")})
+            assert one.ask(f"zorglub{number}").total == 1
+            assert two.ask(f"zorglub{number}").total == 1
+            assert two.ask("capteur").total == 12
+    finally:
+        projections.close()
+        other_repository.close()
+
+
+def test_threads_search_while_pages_change(library: Library) -> None:
+    fill(library)
+    wrong: list[object] = []
+
+    def look() -> None:
+        for _ in range(15):
+            try:
+                if library.ask("capteur", limit=30).total < 12:
+                    wrong.append("lost")
+            except Exception as error:  # noqa: BLE001, RUF100 - told by the main thread
+                wrong.append(error)
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(10):
+        library.write({f"n/{number}.md": page("Un autre capteur.", title=f"N {number}")})
+        library.ask("autre")
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert library.ask("capteur").total == 22
+
+
+def test_a_writer_that_has_the_lock_makes_the_others_wait_or_answer(
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill(library)
+    monkeypatch.setattr(shelf, "PATIENCE", 0.05)
+    since = library.search.reflects()
+    with library.search._shelf.writing(since, afresh=False) as first:
+        assert first is not None
+        with pytest.raises(Busy), library.search._shelf.writing(since, afresh=False):
+            pass
+        assert library.search.reflects() == since
+        first.mark(since)
+
+
+def test_a_change_that_fails_moves_nothing(library: Library) -> None:
+    fill(library)
+    since = library.search.reflects()
+    with (
+        pytest.raises(ZeroDivisionError),
+        library.search._shelf.writing(since, afresh=False) as index,
+    ):
+        assert index is not None
+        index.remove("p/1")
+        index.mark("f" * 40)
+        raise ZeroDivisionError
+    assert library.search.reflects() == since
+    assert library.ask("capteur").total == 12
+
+
+def test_postings_read_in_bulk_are_those_of_whoosh(library: Library) -> None:
+    fill(library)
+    folder = library.search._shelf
+    index = FileIndex(folder._storage, indexname="search")
+    field = words_field("public")
+    with index.reader() as reader:
+        (part,) = folder.snapshot().parts
+        compared = 0
+        for term in reader.lexicon(field):
+            matcher = reader.postings(field, term)
+            known = []
+            while matcher.is_active():
+                known.append((matcher.id(), matcher.weight(), matcher.value()))
+                matcher.next()
+            bulk = part.postings(field, term.decode())
+            assert bulk is not None
+            places = part.places(field, term.decode())
+            read = [
+                (document, weight, places[document])
+                for document, weight in zip(bulk.documents, bulk.weights, strict=True)
+            ]
+            assert read == known
+            compared += len(read)
+        assert compared > 100

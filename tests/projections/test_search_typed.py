@@ -1,0 +1,177 @@
+"""Nothing that is typed raises, and what is shown is escaped."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from wiki.pages.words import fold
+from wiki.projections.analysis import forms, plain_words, stem, words
+from wiki.projections.searching.entries import Card
+from wiki.projections.searching.extracts import Marker, extract
+from wiki.projections.searching.question import LONGEST, MOST_WORDS, read_question
+from wiki.projections.searching.spelling import distance
+
+from .searching import Library, a_library
+from .world import VISITOR, page
+
+PIECES = (
+    *('"', "“", "«", "»", "-", "- ", ":", "type:", "titre:", "theme:", "-titre:", '-"', "::"),
+    *("AND", "OR", "NOT", "*", "?", "~2", "^3", "[a TO b]", "(", ")", "\\", "\0", "\ud800"),
+    *("capteur", "Œuvre", "l'été", "ĲŁß", "数据", "e\u0301", "\u202e", "https://a.b/c", "12:30"),
+    *(" ", "\n", "\t", "a" * 500, "é" * 80, "🙂", "İ", "ﬁ"),
+)
+typed_texts = st.one_of(
+    st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+)
+quick = settings(max_examples=120, deadline=None, database=None)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with a_library(tmp_path_factory.mktemp("small")) as made:
+        text = "L'été, l'œuvre d'un capteur <i>&amp;</i> 数据 ĲŁß ﬁn e\u0301.\n\n"
+        need = "::: besoins\n- Un capteur <b> #été\n\n:::\n"
+        made.write({"a.md": page(text + need, title="İ Été", type="project")})
+        yield made
+
+
+@quick
+@given(typed=typed_texts, kind=st.sampled_from(["", "project", "\0", "'"]), spaces=st.booleans())
+@example(typed="capteur", kind="", spaces=False)
+@example(typed="œuvre fin ete", kind="", spaces=True)
+def test_no_question_is_wrong(small: Library, typed: str, kind: str, spaces: bool) -> None:
+    filters = {"type": (kind,)} if kind else {}
+    results = small.ask(typed, filters=filters, by_space=spaces)
+    assert not results.damaged
+    assert results.total >= len(results.hits)
+    for hit in results.hits:
+        assert not re.search(r"[<>]", re.sub(r"</?mark>", "", hit.snippet_html))
+    small.search.suggest(typed, VISITOR)
+    small.search.ranked(typed, VISITOR, kind)
+
+
+def test_what_is_no_field_is_words() -> None:
+    question = read_question("https://exemple.org 12:30 cle:valeur")
+    assert question.typed == ["https", "exemple", "org", "12", "30", "cle", "valeur"]
+    assert not question.filters
+
+
+def test_a_question_is_read() -> None:
+    question = read_question(
+        'Capteurs "au champ" -drone -"de loin" titre:ferme thème:"Travail / Emploi" -type:besoin '
+    )
+    assert [word.form for word in question.words] == ["capteurs", "champ", "ferme"]
+    assert [[word.form for word in phrase] for phrase in question.phrases] == [["au", "champ"]]
+    assert [[word.form for word in phrase] for phrase in question.without] == [
+        ["drone"],
+        ["de", "loin"],
+    ]
+    assert question.titles == ["ferme"]
+    assert question.filters == {"theme": {"travail-emploi"}}
+    assert question.refused == {"type": {"need"}}
+    assert question.last == ""
+    assert read_question("capteurs fer").last == "fer"
+
+
+@quick
+@given(st.text())
+def test_a_question_is_bounded(text: str) -> None:
+    question = read_question(text * 50)
+    assert len(question.words) <= MOST_WORDS
+    assert len(question.text) <= LONGEST + 1
+
+
+@quick
+@given(st.text(max_size=80))
+def test_words_are_folded_and_stems_are_never_empty(text: str) -> None:
+    for form, _place in words(text):
+        assert form == fold(form)
+        for lang in ("fr", "en"):
+            assert stem(form, lang)
+
+
+@quick
+@given(st.text("aéàùÉÇçœŒLsx'-DF9 ", max_size=40))
+def test_case_and_accents_do_not_matter(text: str) -> None:
+    assert plain_words(text) == plain_words(text.upper()) == plain_words(fold(text))
+
+
+@pytest.mark.parametrize(
+    "together",
+    [
+        "accès acces ACCÈS",
+        "réfugié réfugiés réfugiée réfugiées",
+        "vélo vélos",
+        "jeu jeux",
+        "travail travaux",
+        "cheval chevaux",
+        "régional régionale régionaux",
+        "actif active actives",
+        "agriculteur agricultrice agriculteurs",
+        "lycéen lycéenne",
+        "professionnel professionnelles",
+        "expérimenter expérimentation",
+        "rapide rapidement",
+        "œuvre oeuvres",
+    ],
+)
+def test_inflected_forms_share_a_stem(together: str) -> None:
+    assert len({stem(form, "fr") for form in plain_words(together)}) == 1
+
+
+@pytest.mark.parametrize("apart", ["formation forme", "mer mère", "logement loge", "bât bâtiment"])
+def test_other_words_do_not(apart: str) -> None:
+    one, other = plain_words(apart)
+    assert stem(one, "fr") != stem(other, "fr")
+
+
+@pytest.mark.parametrize(
+    ("run", "found"),
+    [
+        ("DossierFacile", ("dossierfacile", "dossier", "facile")),
+        ("APIEntreprise", ("apientreprise", "api", "entreprise")),
+        ("covid19", ("covid19", "covid", "19")),
+        ("iPhone", ("iphone",)),
+        ("CO2", ("co2",)),
+        ("OCDE", ("ocde",)),
+    ],
+)
+def test_parts_of_a_word(run: str, found: tuple[str, ...]) -> None:
+    assert forms(run) == found
+
+
+near_words = st.text("abcd", max_size=7)
+
+
+def plain_distance(a: str, b: str) -> int:
+    """The same distance by its recursive definition."""
+    if not a or not b:
+        return len(a) + len(b)
+    ways = [
+        plain_distance(a[1:], b) + 1,
+        plain_distance(a, b[1:]) + 1,
+        plain_distance(a[1:], b[1:]) + (a[0] != b[0]),
+    ]
+    if len(a) > 1 and len(b) > 1 and a[0] == b[1] and a[1] == b[0]:
+        ways.append(plain_distance(a[2:], b[2:]) + 1)
+    return min(ways)
+
+
+@settings(max_examples=100, deadline=None, database=None)
+@given(st.text("abc", max_size=5), st.text("abc", max_size=5), st.integers(0, 3))
+def test_distance(a: str, b: str, most: int) -> None:
+    assert distance(a, b, most) == min(plain_distance(a, b), most + 1)
+
+
+@quick
+@given(text=st.text(max_size=600), wanted=st.lists(st.text(max_size=9), max_size=4))
+def test_extracts_are_short_and_escaped(text: str, wanted: list[str]) -> None:
+    forms_wanted = [plain_words(word) for word in wanted if plain_words(word)]
+    shown = extract(Card("p", "t", "", "fr", "", text), Marker(forms_wanted, "a"))
+    bare = re.sub(r"</?mark>", "", shown)
+    assert not re.search(r"[<>\"']", bare)
+    assert shown.count("<mark>") == shown.count("</mark>")
+    assert len(re.sub(r"&[#x0-9a-z]+;", "x", bare)) < 260
