@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
+from wiki.projections.spans import SharedSpan
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
@@ -91,6 +92,7 @@ class Projections(Mapping[str, Projection]):
         self._locks = {name: threading.Lock() for name in self._parts}
         # Where catching up did not work out: the head it was for, and when to try again.
         self._later: dict[str, tuple[str, float]] = {}
+        self._last: SharedSpan | None = None
         self.failures: dict[str, datetime] = {}
         for part in self._parts.values():
             part.open(folder)
@@ -113,7 +115,7 @@ class Projections(Mapping[str, Projection]):
         """Whether the projection does not reflect the head; asks nothing of it."""
         return self._parts[name].reflects() != self._repository.head()
 
-    def catch_up(self, name: str) -> bool:
+    def catch_up(self, name: str, progress: Progress | None = None) -> bool:
         """Brings one projection to the head; whether that worked. Never raises for its faults."""
         part = self._parts[name]
         if part.reflects() == (head := self._repository.head()):
@@ -124,7 +126,7 @@ class Projections(Mapping[str, Projection]):
         if not self._locks[name].acquire(timeout=self._patience):
             return False
         try:
-            self._advance(part, None)
+            self._advance(part, progress)
         except Busy:
             self._later[name] = (head, time.monotonic() + min(RETRY, self._patience))
             log.info("projection %s is being brought up to date elsewhere", name)
@@ -138,6 +140,12 @@ class Projections(Mapping[str, Projection]):
             self._locks[name].release()
         self._fine(name)
         return True
+
+    def reset(self, name: str) -> None:
+        """Has ``name`` start over at the next question. Raises Busy."""
+        with self._locks[name]:
+            self._parts[name].reset()
+        self._fine(name)
 
     def rebuild(self, name: str, progress: Progress | None = None) -> None:
         """Starts ``name`` over from the empty tree; its old state answers until it is done.
@@ -162,12 +170,19 @@ class Projections(Mapping[str, Projection]):
         projection once it holds its lock.
         """
         while (since := part.reflects()) != (head := self._repository.head()):
-            span = Span(self._repository, since, head)
+            span = self._span(since, head)
             if since != EMPTY and not span.known:
                 # The repository was replaced: nothing can be said from there.
                 part.reset()
                 continue
             part.apply(span, progress)
+
+    def _span(self, since: str, to: str) -> Span:
+        """The span, and what is known of it, for one projection after the other."""
+        last = self._last
+        if last is None or (last.since, last.to) != (since, to):
+            last = self._last = SharedSpan(self._repository, since, to)
+        return last
 
     def _waits(self, name: str, head: str) -> bool:
         """Whether it is too early to try again; a new head is always tried."""

@@ -25,7 +25,7 @@ _DENSE = 2000
 _COLUMNS = """
 select r.id, c.id, r.seq, r.path, r.old_path, p.path, p.alive, r.kind, r.file,
        c.author, c.mail, c.moment, c.message, r.group_
-from changes_row r join changes_commit c on c.seq = r.seq
+from changes_row r {index} join changes_commit c on c.seq = r.seq
                    join changes_page p on p.lineage = r.lineage
 """
 
@@ -123,7 +123,8 @@ class Changes(TableProjection):
         """What was done to the page at ``path``, under all its names, newest first."""
         shown, params = visible_condition(audience, "r", group="shown")
         question = (
-            f"{_COLUMNS} where r.lineage = ? and r.id < ? and {shown} order by r.id desc limit ?"
+            f"{_COLUMNS.format(index='indexed by changes_row_lineage')}"
+            f" where r.lineage = ? and r.id < ? and {shown} order by r.id desc limit ?"
         )
         with self.reading() as rows:
             lineage = lineage_at(rows, path)
@@ -148,7 +149,8 @@ class Changes(TableProjection):
             else:
                 chosen, params = _inside(rows, below, audience, since, _newest(before), limit)
             found = rows.execute(
-                f"{_COLUMNS} where r.id in ({chosen}) order by r.id desc limit ?", (*params, limit)
+                f"{_COLUMNS.format(index='')} where r.id in ({chosen}) order by r.id desc limit ?",
+                (*params, limit),
             ).fetchall()
         return [_change(row) for row in found]
 
@@ -163,18 +165,27 @@ class Changes(TableProjection):
         visible, params = visible_condition(audience, group="a.group_", path="p.path")
         with self.reading() as rows:
             found = rows.execute(
-                f"""select max(a.name), a.mail, sum(a.commits) as n, min(a.first), max(a.last),
-                    (select moment from changes_commit where seq = min(a.first)),
-                    (select moment from changes_commit where seq = max(a.last))
-                from changes_author a join changes_page p on p.lineage = a.lineage
-                where a.lineage = ? and {visible}
-                group by a.mail order by n desc, 4, 2 limit ?""",
+                f"""with seen as (
+                    select a.* from changes_author a join changes_page p on p.lineage = a.lineage
+                    where a.lineage = ? and {visible})
+                select (select name from seen s where s.mail = t.mail order by last desc limit 1),
+                       t.mail, t.n, f.moment, l.moment
+                from (select mail, sum(commits) as n, min(first) as first, max(last) as last
+                      from seen group by mail) t
+                join changes_commit f on f.seq = t.first join changes_commit l on l.seq = t.last
+                order by t.n desc, t.first, t.mail limit ?""",
                 (lineage_at(rows, path), *params, limit),
             ).fetchall()
         return [
             Contributor(name, mail, n, datetime.fromisoformat(first), datetime.fromisoformat(last))
-            for name, mail, n, _first, _last, first, last in found
+            for name, mail, n, first, last in found
         ]
+
+    def knows(self, commit: str) -> bool:
+        """Whether ``commit`` is one of the story."""
+        with self.reading() as rows:
+            found = rows.execute("select 1 from changes_commit where id = ?", (commit,)).fetchone()
+        return found is not None
 
     def times(self, path: str) -> Times | None:
         """When the page at ``path`` was made and changed; None where there is none.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from wiki.errors import TooLarge
 from wiki.pages.access import Access, access
 from wiki.pages.frontmatter import Head, head_source, read_head
 from wiki.pages.page import TYPES, Page
@@ -28,6 +29,8 @@ from wiki.repository.span import FileChange, Span
 
 #: levels (a head, no body) remembered for one commit
 REMEMBERED = 512
+#: bytes; a page beyond was not saved by the wiki, and is not read
+LARGEST = 10_000_000
 #: stands for a front matter that is never closed: as broken as the text it stands for
 _UNCLOSED = "---\nunclosed: yes\n"
 
@@ -81,16 +84,24 @@ class Levels:
 
     def _read(self, path: str) -> Head | None:
         for file in files_of(path):
-            blob = self.repository.read(file, self.commit)
+            blob = self.repository.blob_id(file, self.commit)
             if blob is not None:
-                return head_of(decode(blob.data))
+                return head_of(text_of(self.repository, blob))
         return None
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def levels(repository: Repository, commit: str) -> Levels:
     """The levels of a commit: the projections take in the same span one after the other."""
     return Levels(repository, commit)
+
+
+def text_of(repository: Repository, blob: str) -> str:
+    """The text of a page; of one that is far too large, one that only administrators may read."""
+    try:
+        return decode(repository.read_blob(blob, limit=LARGEST))
+    except TooLarge:
+        return _UNCLOSED
 
 
 def head_of(text: str) -> Head:
@@ -198,7 +209,7 @@ def _page(
     if found is None:
         return None
     file, blob = found
-    return Page(path, file, decode(repository.read_blob(blob)), commit, blob)
+    return Page(path, file, text_of(repository, blob), commit, blob)
 
 
 def _change(at_end: Levels, path: str, old: Page | None, new: Page | None) -> PageChange:
@@ -214,7 +225,9 @@ def _reaches_below(at_end: Levels, path: str, old: Page | None, new: Page | None
     if heads[0] is heads[1]:
         return False
     above = at_end.above(path)
-    was, now = (inherited(path, [*above, (path, head)] if head else above) for head in heads)
+    was, now = (
+        inherited(path, [*above, (path, head)] if head is not None else above) for head in heads
+    )
     return was != now
 
 

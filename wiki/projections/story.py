@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from wiki.pages.access import access, narrower_or_equal
 from wiki.pages.frontmatter import Head
 from wiki.pages.paths import ancestors, files_of, is_servable, owner_of, page_of
-from wiki.projections.pagespan import head_of, head_text, inherited
+from wiki.projections.pagespan import head_of, head_text, inherited, text_of
 from wiki.projections.table import below, marks, storable
-from wiki.repository.objects import Commit, decode
+from wiki.repository.objects import Commit
 from wiki.repository.repository import Repository
 from wiki.repository.span import CommitStory, FileMove
 
@@ -105,7 +105,7 @@ class Story:
         new = replace(old, leaf=blobs[0], folder=blobs[1], alive=int(any(blobs)))
         if new.blob is None or new.blob == old.blob:
             return new, set()
-        text = decode(self._repository.read_blob(new.blob))
+        text = text_of(self._repository, new.blob)
         return replace(new, head=head_text(text)), set(_IDENTITY.findall(text))
 
     def _stored(self, new: _State) -> _State:

@@ -69,6 +69,7 @@ class Tables:
             connection.executescript(
                 "pragma journal_mode=wal; pragma synchronous=normal; pragma cache_size=-8000;"
                 "pragma temp_store=memory; pragma mmap_size=268435456;"
+                "pragma journal_size_limit=8000000;"
             )
             connection.execute(_MARKERS)
         except sqlite3.DatabaseError:
@@ -199,7 +200,7 @@ class TableProjection(Projection):
             ).fetchone()
             if marker != (self._text, span.since):
                 return
-            if self.story and span.since != EMPTY and not span.ancestor:
+            if self.story and not _continues(span):
                 span = replace(span, since=EMPTY)
             if span.since == EMPTY:
                 self._create(rows)
@@ -243,6 +244,15 @@ class TableProjection(Projection):
         rows.execute(
             "insert or replace into marker values (?, ?, ?)", (self.name, self._text, EMPTY)
         )
+
+
+def _continues(span: Span) -> bool:
+    """Whether history goes on from ``span.since``; a save, the usual case, needs no git child."""
+    return (
+        span.since == EMPTY
+        or span.since in span.repository.commit_info(span.to).parents
+        or span.ancestor
+    )
 
 
 def _statements(text: str) -> Iterator[str]:

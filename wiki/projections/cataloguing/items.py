@@ -24,7 +24,10 @@ _NUMBER = """coalesce(
     (select d.seq from changes_identity d where d.identity = i.identity and d.earliest),
     (select c.last from changes_page c where c.path = i.path and c.alive), 0)"""
 
-_JOINED = "catalogue_item i join catalogue_page p on p.path = i.path"
+_ITEMS = "catalogue_item i"
+
+#: a list of more items is walked along the index of its order instead of being sorted
+_LONG = 1000
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,20 @@ def find_items(
 ) -> Listing[ItemRow]:
     """The items of the selection; see Catalogue.items."""
     condition, params = _condition(selection, asking)
-    total = count_items(rows, selection, asking)
+    total, identified = rows.execute(
+        f"select count(*), count(i.identity) from {_ITEMS} where {condition}", params
+    ).fetchone()
     if total <= offset or limit <= 0:
         return Listing((), total)
+    if sort == "new" and total > _LONG and total == identified:
+        # Walked along the order of commits instead of being sorted.
+        found = rows.execute(
+            "select i.rowid, 0 from changes_identity d cross join catalogue_item i"
+            f" on i.identity = d.identity where d.earliest and {condition}"
+            " order by d.seq desc, i.path, i.position limit ? offset ?",
+            (*params, limit, offset),
+        ).fetchall()
+        return Listing(tuple(item_rows(rows, [row for row, _none in found], asking)), total)
     order = {
         "new": "number desc, i.path, i.position",
         "old": "number, i.path, i.position",
@@ -93,18 +107,11 @@ def find_items(
         "before": _soonest(asking.today.isoformat()),
     }.get(sort, "i.path, i.position")
     found = rows.execute(
-        f"select i.rowid, {_NUMBER} as number from {_JOINED} where {condition}"
+        f"select i.rowid, {_NUMBER} as number from {_ITEMS} where {condition}"
         f" order by {order} limit ? offset ?",
         (*params, limit, offset),
     ).fetchall()
     return Listing(tuple(item_rows(rows, [row for row, _number in found], asking)), total)
-
-
-def count_items(rows: sqlite3.Connection, selection: ItemSelection, asking: Asking) -> int:
-    """How many items the selection has."""
-    condition, params = _condition(selection, asking)
-    found = rows.execute(f"select count(*) from {_JOINED} where {condition}", params)
-    return int(found.fetchone()[0])
 
 
 def item_facet(
@@ -119,12 +126,12 @@ def item_facet(
     condition, params = _condition(others, asking)
     if key in ("block", "state"):
         found = rows.execute(
-            f"select i.{key}, i.{key}, count(*) from {_JOINED} where {condition} group by 1",
+            f"select i.{key}, i.{key}, count(*) from {_ITEMS} where {condition} group by 1",
             params,
         )
     elif key in ("keyword", "place"):
         found = rows.execute(
-            f"select w.value, w.slug, count(*) from {_JOINED}"
+            f"select w.value, w.slug, count(*) from {_ITEMS}"
             " join catalogue_word w on w.path = i.path and w.position = i.position and w.key = ?"
             f" where {condition} group by w.slug, w.value",
             [key, *params],
@@ -134,7 +141,7 @@ def item_facet(
     else:
         holds, values = current("f", asking)
         found = rows.execute(
-            f"select f.value, f.slug, count(distinct i.rowid) from {_JOINED}"
+            f"select f.value, f.slug, count(distinct i.rowid) from {_ITEMS}"
             f" join catalogue_fact f on f.path = i.subject and f.key = ? and {holds}"
             f" where {condition} group by f.slug, f.value",
             [key, *values, *params],
@@ -149,9 +156,9 @@ def _territories(
     holds, values = current("f", asking)
     placed = (
         "with placed(value, slug, id) as ("
-        f"select w.value, w.slug, i.rowid from {_JOINED} join catalogue_word w on w.path = i.path"
+        f"select w.value, w.slug, i.rowid from {_ITEMS} join catalogue_word w on w.path = i.path"
         f" and w.position = i.position and w.key = 'place' where {condition} union all"
-        f" select f.value, f.slug, i.rowid from {_JOINED} join catalogue_fact f"
+        f" select f.value, f.slug, i.rowid from {_ITEMS} join catalogue_fact f"
         f" on f.path = i.subject and f.key = 'territory' and {holds} where {condition}"
         " and not exists (select 1 from catalogue_word w where w.path = i.path"
         " and w.position = i.position and w.key = 'place')),"
@@ -187,7 +194,8 @@ def item_rows(rows: sqlite3.Connection, ids: list[int], asking: Asking) -> list[
             "select i.rowid, i.path, p.title, s.path, coalesce(s.title, ''),"
             " coalesce(s.type, ''), i.identity, i.block, i.position, i.line, i.end_line,"
             f" i.state, i.text, i.plain, i.nested, i.date, i.marks, {_NUMBER}"
-            f" from {_JOINED} left join catalogue_page s on s.path = p.space and {visible}"
+            f" from {_ITEMS} join catalogue_page p on p.path = i.path"
+            f" left join catalogue_page s on s.path = p.space and {visible}"
             f" where i.rowid in ({marks(ids)})",
             (*params, *ids),
         )

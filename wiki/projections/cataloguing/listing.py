@@ -10,7 +10,6 @@ from wiki.projections.cataloguing.selection import (
     Asking,
     Selection,
     current,
-    facts,
     pages,
 )
 from wiki.projections.table import marks
@@ -75,14 +74,7 @@ def facet(
             params,
         )
         return Spellings(found).counts()[:limit]
-    holds, values = current("f", asking)
-    start = (
-        "from catalogue_fact f cross join catalogue_page p on p.path = f.path"
-        f" where f.key = ? and {holds} and {condition}"
-    )
-    if facts(others, asking):
-        start = start.replace(" cross join ", " join ")
-    asked = [key, *values, *params]
+    start, asked = _facts_of(rows, key, others, asking)
     everywhere = 0
     if key == "territory":
         everywhere = rows.execute(
@@ -90,9 +82,41 @@ def facet(
             [*asked, *EVERYWHERE],
         ).fetchone()[0]
     found = rows.execute(
-        f"select f.value, f.slug, count(distinct f.path) {start} group by f.slug, f.value", asked
+        f"select f.value, f.slug, {_how_many(rows, key)} {start} group by f.slug, f.value", asked
     )
     return Spellings(found).counts(everywhere)[:limit]
+
+
+def _facts_of(
+    rows: sqlite3.Connection, key: str, selection: Selection, asking: Asking
+) -> tuple[str, list[object]]:
+    """The facts of one key among the pages of a selection, as the rest of a query.
+
+    Where nothing but types is chosen the facts' own index has all that is asked: who sees a fact
+    sees the page that it is about, since pages below are only ever narrower (guests apart).
+    """
+    holds, values = current("f", asking)
+    start = f"from catalogue_fact f where f.key = ? and {holds}"
+    asked = [key, *values]
+    if selection == Selection(types=selection.types) and not _guests(asking):
+        if not selection.types:
+            return f"{start} and f.type != ''", asked
+        return f"{start} and f.type in ({marks(selection.types)})", [*asked, *selection.types]
+    condition, params = pages(selection, asking)
+    chosen = f"select p.path from catalogue_page p where {condition}"
+    return f"{start} and f.path in ({chosen})", [*asked, *params]
+
+
+def _guests(asking: Asking) -> bool:
+    return any(group.startswith("guest:") for group in asking.audience)
+
+
+def _how_many(rows: sqlite3.Connection, key: str) -> str:
+    """A page has each value of a key once, unless several texts of its space say it."""
+    found = rows.execute(
+        "select 1 from catalogue_fact where key = ? and origin = 'text' limit 1", (key,)
+    ).fetchone()
+    return "count(distinct f.path)" if found else "count(*)"
 
 
 def facts_of_pages(

@@ -21,16 +21,17 @@ create index catalogue_page_sort on catalogue_page (sort_key, path);
 create index catalogue_page_group on catalogue_page (group_);
 create index catalogue_page_space on catalogue_page (space, path);
 create index catalogue_page_source on catalogue_page (source) where source != '';
--- What holds of the page "path", said on the page "source" (origin: head, text or dated), between
--- two days, seen by who is in group_ and not in "unless" (who sees something newer).
+-- What holds of the page "path", of that type, between two days; said on the page "source" in its
+-- head, its text, or dated (origin); seen by who is in group_ and not in "unless" (who sees newer).
 create table catalogue_fact (
-    path text not null, source text not null, origin text not null, key text not null,
-    value text not null, slug text not null, position integer not null,
+    path text not null, type text not null, source text not null, origin text not null,
+    key text not null, value text not null, slug text not null, position integer not null,
     from_ text not null, to_ text not null, group_ text not null, unless text not null);
 create index catalogue_fact_path on catalogue_fact (path, key, slug, from_, to_, group_, unless);
 create index catalogue_fact_source on catalogue_fact (source, origin);
 create index catalogue_fact_key on catalogue_fact
-    (key, slug, from_, to_, group_, unless, path, value, source);
+    (key, slug, value, from_, to_, group_, unless, type, path, source);
+create index catalogue_fact_text on catalogue_fact (key) where origin = 'text';
 create index catalogue_fact_from on catalogue_fact (key, from_);
 -- Dated facts as they are said; their intervals are worked out for a whole space.
 create table catalogue_said (

@@ -23,7 +23,10 @@ from wiki.projections.table import storable
 #: a value of a fact beyond this is cut: it is a word, not a text
 VALUE = 200
 
-_FACT = "insert into catalogue_fact values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_FACT = """
+insert into catalogue_fact values (
+    ?, coalesce((select type from catalogue_page where path = ?), ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 class Writer:
@@ -137,6 +140,11 @@ class Writer:
                 access.team_page,
             ),
         )
+        # What other pages said of this one before it was there, or of another type.
+        self._rows.execute(
+            "update catalogue_fact set type = ? where path = ? and type != ?",
+            (page.type, path, page.type),
+        )
         seen: set[tuple[str, str]] = set()
         for position, (key, value) in enumerate(head_facts(page)):
             if (pair := (key, fact_slug(value))) not in seen:
@@ -173,7 +181,7 @@ class Writer:
     ) -> None:
         word = storable(value[:VALUE])
         self._rows.execute(
-            _FACT, (path, source, origin, key, word, fact_slug(word), position, *holds)
+            _FACT, (path, path, source, origin, key, word, fact_slug(word), position, *holds)
         )
 
     def _items(self, path: str, subject: str, group: str, document: Document) -> None:

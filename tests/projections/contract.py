@@ -1,0 +1,90 @@
+"""The contract of every projection: how it got to a commit must not show in its answers.
+
+``answers(projections, paths)`` asks each projection all that it can be asked about a history;
+a projection of another kind joins by adding its questions to ``QUESTIONS``.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from wiki.projections.base import Projections
+from wiki.projections.catalogue import Catalogue, select, select_items
+from wiki.projections.changes import Changes
+from wiki.projections.links import Links
+
+from .world import ADMIN, MEMBER, TODAY, VISITOR, WORDS
+
+AUDIENCES = (VISITOR, MEMBER, ADMIN, MEMBER | {"team:a"}, VISITOR | {"guest:a/b"})
+
+
+def answers(projections: Projections, paths: Iterable[str]) -> dict[str, Any]:
+    """What the projections say about ``paths``, to every kind of reader."""
+    known = sorted(paths)
+    return {
+        f"{name} for {sorted(audience)}": questions(projections[name], audience, known)
+        for name, questions in QUESTIONS.items()
+        if name in projections
+        for audience in AUDIENCES
+    }
+
+
+def _changes(changes: Changes, audience: frozenset[str], paths: list[str]) -> Any:
+    return {
+        "recent": changes.recent(audience, limit=500),
+        "below": changes.recent(audience, limit=500, below="a"),
+        "history": {path: changes.history(path, audience, limit=500) for path in paths},
+        "times": {path: changes.times(path) for path in paths},
+        "contributors": {path: changes.contributors(path, audience) for path in paths},
+    }
+
+
+def _links(links: Links, audience: frozenset[str], paths: list[str]) -> Any:
+    return {
+        "backlinks": {path: links.backlinks(path, audience) for path in paths},
+        "outgoing": {path: links.outgoing(path, audience) for path in paths},
+        "redirect": {path: links.redirect(path, audience) for path in paths},
+        "resolve": {word: links.resolve(word, audience) for word in [*paths, *WORDS]},
+        "same": {path: links.same_title(path, audience) for path in paths},
+        "broken": links.broken(audience, limit=500),
+        "sources": {path: links.sources(path) for path in paths},
+    }
+
+
+def _catalogue(catalogue: Catalogue, audience: frozenset[str], paths: list[str]) -> Any:
+    everything = select()
+    items = select_items()
+    keys = ("type", "theme", "territory", "state", "maturity", "presented")
+    return {
+        "sorts": {
+            sort: catalogue.find(everything, audience, TODAY, sort, limit=500)
+            for sort in ("title", "updated", "created", "theme", "-theme", "since:state")
+        },
+        "filtered": [
+            catalogue.find(chosen, audience, TODAY, "title", limit=500)
+            for chosen in (
+                select(types=["project"]),
+                select(values={"theme": ["un"]}),
+                select(values={"territory": ["Bretagne"]}, below="a"),
+                select(ranges={"maturity": ("concept", "pilot")}),
+                select(flags=["presented"]),
+            )
+        ],
+        "facets": catalogue.facets(keys, everything, audience, TODAY),
+        "facets beside": catalogue.facets(keys, select(values={"theme": ["un"]}), audience, TODAY),
+        "items": catalogue.items(items, audience, TODAY, limit=500),
+        "item facets": catalogue.item_facets(
+            ("keyword", "place", "block", "state", "theme"), items, audience, TODAY
+        ),
+        "children": {path: catalogue.children(path, audience) for path in paths},
+        "space": {path: catalogue.pages_of(path, audience) for path in paths},
+        "teams": {path: catalogue.teams_of(path) for path in paths},
+        "owners": {word: catalogue.identity_owner(word) for word in WORDS},
+        "doubled": catalogue.doubled(),
+    }
+
+
+QUESTIONS: Mapping[str, Callable[[Any, frozenset[str], list[str]], Any]] = {
+    "changes": _changes,
+    "links": _links,
+    "catalogue": _catalogue,
+}

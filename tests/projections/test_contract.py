@@ -1,0 +1,52 @@
+"""For any history: step by step, all at once, and after the index was deleted, equal answers."""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, given, settings
+
+from wiki.projections.base import Projections
+from wiki.repository.repository import Repository
+
+from .contract import answers
+from .histories import PATHS, changes_of, steps
+from .world import World, parts
+
+ASKED = (*PATHS, "z", "z/b", "z/y", "ancien")
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+@given(steps)
+def test_the_way_to_a_commit_does_not_show(history: list[object]) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        repository = Repository.create(folder / "content.git", folder / "lock")
+        walked = Projections(repository, folder / "walked", parts())
+        world = World(repository, walked)
+        present: dict[str, str] = {}
+        try:
+            for step in history:
+                changed = changes_of(step, present)
+                if not changed:
+                    continue
+                world.write(changed)
+                for file, text in changed.items():
+                    if text is None:
+                        del present[file]
+                    else:
+                        present[file] = text
+                for part in walked:
+                    assert walked.catch_up(part)
+            step_by_step = answers(walked, ASKED)
+            assert not walked.failures
+            at_once = Projections(repository, folder / "at once", parts())
+            assert answers(at_once, ASKED) == step_by_step
+            at_once.close()
+            shutil.rmtree(folder / "walked")
+            assert answers(walked, ASKED) == step_by_step
+        finally:
+            walked.close()
+            repository.close()
