@@ -1,0 +1,176 @@
+"""Everything that a person reads is there in French, and nothing else is."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[1]
+PLUGINS = sorted(init.parent for init in (ROOT / "plugins").glob("*/__init__.py"))
+_KEYWORDS = {"_": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
+# Problems and notices are constants that are translated when they are shown.
+_SENTENCE = re.compile(r"[A-Z“][^\n]* [^\n]*[.?!]")
+_PLACE = re.compile(r"\{\w*\}|%\(\w+\)s|%[sd]")
+
+Words = str | tuple[str, str]
+
+
+def code_of(folder: Path) -> Iterator[Path]:
+    """The modules and templates of ours below ``folder`` that speak to people."""
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder).parts
+        if {"tests", "frontend", "node_modules", "static"} & set(
+            inside
+        ) or path.name == "testing.py":
+            continue
+        if path.suffix in (".py", ".html", ".txt"):
+            yield path
+
+
+def used_in(path: Path) -> Iterator[Words]:
+    """The msgids in one file: calls of ``_`` and its kin, and sentences kept as constants."""
+    method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
+    options = {} if path.suffix == ".py" else {"trimmed": "true", "silent": "false"}
+    found = extract(method, BytesIO(path.read_bytes()), _KEYWORDS, options=options)
+    for _line, message, _comments, _context in found:
+        yield words_of(message)
+    if path.suffix == ".py":
+        yield from constants_in(path)
+
+
+def constants_in(path: Path) -> Iterator[str]:
+    """The sentences that a module keeps in constants, or hands to a Problem as they are."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            calls = [part for part in ast.walk(node.value) if isinstance(part, ast.Call)]
+            called = {id(part) for call in calls for part in ast.walk(call)}
+            yield from (
+                part.value
+                for part in ast.walk(node.value)
+                if isinstance(part, ast.Constant)
+                and id(part) not in called
+                and isinstance(part.value, str)
+                and _SENTENCE.fullmatch(part.value)
+            )
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Call) and getattr(part.func, "id", "") == "Problem":
+            said = part.args[2] if len(part.args) > 2 else None
+            if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                yield said.value
+
+
+def used(files: Iterable[Path]) -> dict[Words, Path]:
+    """Every msgid in ``files``, with one file that has it."""
+    return {words: path for path in files for words in used_in(path)}
+
+
+def catalogue(folder: Path) -> Catalog:
+    with (folder / "translations" / "fr" / "messages.po").open("rb") as file:
+        return read_po(file, locale="fr")
+
+
+def messages(folder: Path) -> dict[Words, Message]:
+    """The translated strings of a folder."""
+    if not (folder / "translations" / "fr" / "messages.po").is_file():
+        return {}
+    return {words_of(one.id): one for one in catalogue(folder) if one.id}
+
+
+def words_of(msgid: str | Sequence[str]) -> Words:
+    return msgid if isinstance(msgid, str) else (msgid[0], msgid[1])
+
+
+CORE = messages(ROOT / "wiki")
+OWNERS = [
+    pytest.param(ROOT / "wiki", [*code_of(ROOT / "wiki"), *code_of(ROOT / "templates")], id="wiki"),
+    *(pytest.param(folder, list(code_of(folder)), id=folder.name) for folder in PLUGINS),
+]
+
+
+def forms(message: Message) -> list[str]:
+    said = message.string
+    return [said] if isinstance(said, str) else list(said or [""])
+
+
+@pytest.mark.parametrize(("folder", "files"), OWNERS)
+def test_every_string_is_said_in_french(folder: Path, files: list[Path]) -> None:
+    known = {**CORE, **messages(folder)}
+    missing = {
+        words: path.relative_to(ROOT).as_posix()
+        for words, path in used(files).items()
+        if words not in known or not all(forms(known[words]))
+    }
+    assert not missing
+
+
+@pytest.mark.parametrize(("folder", "files"), OWNERS)
+def test_nothing_is_translated_that_nobody_says(folder: Path, files: list[Path]) -> None:
+    assert not messages(folder).keys() - used(files).keys()
+
+
+@pytest.mark.parametrize(("folder", "files"), OWNERS)
+def test_places_are_kept(folder: Path, files: list[Path]) -> None:
+    for words, message in messages(folder).items():
+        source = words if isinstance(words, str) else words[1]
+        wanted = Counter(_PLACE.findall(source))
+        for said in forms(message):
+            # A singular may say “one” instead of the number.
+            assert Counter(_PLACE.findall(said)) == wanted or (
+                isinstance(words, tuple) and set(_PLACE.findall(said)) <= wanted.keys()
+            ), words
+
+
+@pytest.mark.parametrize("folder", [ROOT / "wiki", *PLUGINS], ids=lambda one: one.name)
+def test_a_string_stands_once_in_a_file(folder: Path) -> None:
+    path = folder / "translations" / "fr" / "messages.po"
+    if not path.is_file():
+        assert not used(code_of(folder))
+        return
+    text = re.sub(r'"\n"', "", path.read_text("utf-8"))
+    ids = Counter(re.findall(r"^msgid (.+)$", text, re.M))
+    assert [one for one, count in ids.items() if count > 1] == []
+    assert not catalogue(folder).obsolete
+    assert not [one.id for one in catalogue(folder) if one.fuzzy and one.id]
+
+
+@pytest.mark.parametrize("folder", [ROOT / "wiki", *PLUGINS], ids=lambda one: one.name)
+def test_no_line_begins_with_a_mark(folder: Path) -> None:
+    """French sets a space before ``? ! : ; »`` and after ``«``; a line may not break there."""
+    said = [form for message in messages(folder).values() for form in forms(message)]
+    assert [form for form in said if re.search(r" [?!;»]| :(?!\w)|« ", form)] == []
+
+
+def test_no_two_files_say_a_string_differently() -> None:
+    said: dict[Words, set[tuple[str, ...]]] = {}
+    for folder in (ROOT / "wiki", *PLUGINS):
+        for words, message in messages(folder).items():
+            said.setdefault(words, set()).add(tuple(forms(message)))
+    assert [words for words, ways in said.items() if len(ways) > 1] == []
+
+
+def test_strings_are_found_wherever_they_are_written(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        '_LONG = "This line is wrong."\n'
+        'x = _("One"), ngettext("{count} a", "{count} b", 2)\n'
+        'y = Problem(1, "kind", "It is so.")\n',
+        "utf-8",
+    )
+    (tmp_path / "b.html").write_text(
+        "{{ _('Two') }}{% if a %}{{ _(\"Three\") }}{% endif %}", "utf-8"
+    )
+    assert set(used(code_of(tmp_path))) == {
+        "This line is wrong.",
+        "One",
+        ("{count} a", "{count} b"),
+        "It is so.",
+        "Two",
+        "Three",
+    }
