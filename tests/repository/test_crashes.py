@@ -227,7 +227,7 @@ def test_a_read_only_repository_is_read_and_told(open_folder: Path) -> None:
         os.setuid(NOBODY)
         reader = Repository(open_folder / "content.git", open_folder / "lock")
         assert reader.read("index.md", head) is not None
-        reader.maintain()
+        reader.upkeep.start()
         commit(reader, head, {"index.md": b"deux"}, AUTHOR, "x")
 
     assert _outcome(save) == 3
@@ -240,9 +240,9 @@ def test_a_read_only_repository_is_read_and_told(open_folder: Path) -> None:
 def test_the_background_work_is_one_at_a_time(repository: Repository, tmp_path: Path) -> None:
     commit(repository, EMPTY, {"index.md": b"un"}, AUTHOR, "x")
     other = Repository.open(repository.folder, tmp_path / "lock")
-    repository.maintain()
+    repository.upkeep.start()
     first = list(repository.upkeep._running)
-    repository.maintain()
+    repository.upkeep.start()
     assert all(child in first for child in repository.upkeep._running if child.poll() is None)
     other.close()
     repository.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from wiki.errors import AlreadyExists, BadRequest, StorageFailed
+from wiki.repository.bundling import bundle
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
 from wiki.repository.writing import commit
@@ -104,6 +105,20 @@ def test_an_unsafe_source_is_refused(tmp_path: Path, source: str) -> None:
     with pytest.raises(BadRequest):
         Repository.clone_from(source, tmp_path / "content.git", tmp_path / "lock")
     assert not (tmp_path / "content.git").exists()
+
+
+def test_a_bundle_is_a_whole_copy(repository: Repository, save: Save, tmp_path: Path) -> None:
+    assert not bundle(repository, tmp_path / "b")
+    save({"index.md": b"un"})
+    head = save({"index.md": b"deux"})
+    assert bundle(repository, tmp_path / "b")
+    copy = Repository.clone_from(str(tmp_path / "b"), tmp_path / "copy.git", tmp_path / "lock2")
+    assert copy.head() == head
+    assert copy.check() == []
+    copy.close()
+    (tmp_path / "b").write_bytes(b"no bundle")
+    with pytest.raises(BadRequest):
+        Repository.clone_from(str(tmp_path / "b"), tmp_path / "other.git", tmp_path / "lock2")
 
 
 def test_a_source_that_is_no_repository_is_told(tmp_path: Path) -> None:

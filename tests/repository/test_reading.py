@@ -269,10 +269,10 @@ def test_packing_while_reading_and_writing_loses_nothing(
     for number in range(12):
         head = commit(repository, head, {f"{number}.md": b"%d" % number}, author, "x")
         if number % 4 == 3:
-            repository.maintain()
+            repository.upkeep.start()
             assert repository.read("0.md", head) is not None
     repository.upkeep.wait()
-    repository.maintain()
+    repository.upkeep.start()
     repository.upkeep.wait()
     packs = list((repository.folder / "objects/pack").glob("*.pack"))
     assert len(packs) < 12

@@ -70,7 +70,7 @@ def stream(repository: Repository, onto: str) -> Iterator[Stream]:
         with suppress(GitFailed):
             run(repository.folder, "update-ref", "-d", ref)
     if imported.commits:
-        repository.maintain()
+        repository.upkeep.start()
 
 
 @contextmanager

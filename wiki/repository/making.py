@@ -44,17 +44,19 @@ def create(folder: Path) -> None:
 
 
 def clone(source: str, folder: Path) -> None:
-    """Fills ``folder`` with the history of ``source``; its branch is called ``main`` here.
+    """Fills ``folder`` with the history of ``source``, a repository or a bundle of one.
 
-    Only that branch comes: no tags, no notes, no other names. Raises BadRequest with git's words
-    where it cannot be had, and leaves no folder then.
+    Its branch is called ``main`` here, and comes alone: no tags, no notes, no other names.
+    Raises BadRequest with git's words where it cannot be had, and leaves no folder then.
     """
     address, protocol = _address(source)
     create(folder)
     try:
         _fetch(address, protocol, folder)
-    except GitFailed as error:
+    except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
+        if not isinstance(error, GitFailed):
+            raise
         reason = error.said.splitlines()[-1] if error.said else str(error)
         raise BadRequest(
             _("The repository cannot be copied: {reason}").format(reason=reason)
@@ -64,7 +66,7 @@ def clone(source: str, folder: Path) -> None:
 def _address(source: str) -> tuple[str, str]:
     """``source`` as git may have it, and the one protocol that it needs."""
     path = Path(source)
-    if path.is_dir():
+    if path.is_dir() or path.is_file():  # a file: git takes a bundle, and nothing else
         return str(path.absolute()), "file"
     parts = urlsplit(source)
     host = parts.netloc.rpartition("@")[2]
@@ -93,5 +95,5 @@ def _fetch(address: str, protocol: str, folder: Path) -> None:
         *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *serve),
         *("--end-of-options", address, f"{found[0]}:{BRANCH}"),
         timeout=_COPY_TIME,
-        settings=settings,
+        settings={**settings, "fetch.writeCommitGraph": "true"},
     )

@@ -79,7 +79,7 @@ class Repository:
 
     @classmethod
     def clone_from(cls, source: str, folder: Path, lock: Path) -> "Repository":
-        """A copy of ``source`` (a folder, or an https, ssh or git address) with all its history.
+        """A copy of ``source`` (a folder, a bundle, an https, ssh or git address) with its history.
 
         Its branch becomes ``main``. Raises BadRequest where it cannot be had.
         """
@@ -213,8 +213,8 @@ class Repository:
         return self.write_lock.held()
 
     def maintain(self) -> None:
-        """Starts packing in the background, after an import for instance; returns at once."""
-        self.upkeep.start()
+        """Starts packing in the background where it is time; returns at once. Each save does."""
+        self.upkeep.start_if_due()
 
     def check(self) -> list[str]:
         """What is wrong with the repository, a line each; nothing if all is well. Slow."""
