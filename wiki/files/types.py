@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import filetype  # type: ignore[import-untyped]
+import filetype
 
 from wiki.errors import BadUpload, TooLarge
 from wiki.files.archives import check_office, check_open_document

@@ -1,13 +1,14 @@
-"""Long and hostile pages, and code to highlight, in a process of their own that can be killed.
+"""The gate for long pages, and code to highlight, in a process of their own that can be killed.
 
 Python cannot stop a thread, and some expressions hold the interpreter until they are done. A child
-process that is past its second is killed, a notice stands in the page's place, and no other
-request has waited for it. Children are started when first needed, answer one line of JSON with one
-line of JSON, and leave by themselves when nobody has asked for a minute.
+process that is past its time is killed, a notice stands in the page's place (or its code stands
+plain), and no other request has waited for it. Children are started when first needed, answer one
+line of JSON with one line of JSON, and leave by themselves when nobody has asked for a minute.
 
-Block views and wiki links are asked for in the parent, where the instance is (``views.py``); a
-child gets their answers as values, reads the text once more, lays it out and passes it through the
-gate. So it opens no store, knows no secret and needs no plugin.
+Block views and wiki links are asked for in the parent, where the instance is (``views.py``). For a
+long page the parent lays the answers out, which is quick, and a child does the gate. A page with
+code is short: the child gets its text and the answers, reads it once more and does the rest. So a
+child opens no store, knows no secret and needs no plugin.
 """
 
 import atexit

@@ -21,7 +21,7 @@ _MEMORY = 2 << 30
 
 
 def answer(request: Mapping[str, Any]) -> dict[str, Any]:
-    """``{"html"}``, clean, or ``{"too_long": true}``, for what ``pipeline.request_of`` asks."""
+    """``{"html"}``, clean, or ``{"too_long": true}``, for what ``pipeline.py`` asks."""
     place = Place(**request["place"])
     try:
         if "html" in request:

@@ -1,7 +1,7 @@
 """Tokens → HTML: how each thing of a text stands in a page, from answers that are all known.
 
 It asks nobody: blocks, counts and the targets of wiki links come as values (``Answers``), so the
-same code runs here and in the worker process. What it gives is not clean yet.
+same code runs here and in a child process. What it gives is not clean yet.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ class Answers:
 @dataclass(frozen=True)
 class Place:
     """Where a text is laid out: the page and its file, whether for someone who may edit it, how
-    long the HTML may be, and whether code is highlighted (in the worker process alone)."""
+    long the HTML may be, and whether code is highlighted (in a child process alone)."""
 
     path: str = ""
     file: str = ""

@@ -5,8 +5,9 @@
     Document ──▶ views.py    asks block views, counts, wiki links ──▶ Answers (values)
        │                                                                 │
        └─────────▶ layout.py   tokens and answers → HTML ◀───────────────┘
-                      │           here, or in a child that can be killed (bounded.py)
-                   sanitize.py  the gate
+                      │
+                   sanitize.py  the gate; for long pages in a child that can be killed (bounded.py),
+                      │         as is the layout too where there is code to highlight
                       ▼
                    Rendered     a notice where it would take too long, or be too long
 """
@@ -35,7 +36,7 @@ __all__ = [
     "render_inline",
 ]
 
-#: above these, a page is laid out in a child
+#: above these, a page passes the gate in a child, and its code stands plain
 MAX_TEXT_HERE = 200_000
 MAX_TOKENS_HERE = 15_000
 MAX_HTML_HERE = 300_000
@@ -79,33 +80,29 @@ def render_inline(markdown: str, context: RenderContext) -> str:
 def _laid_out(document: Document, answers: Answers, context: RenderContext) -> tuple[str, bool]:
     """Layout and gate, in the process that suits; and whether all is as it should be.
 
-    Raises TooLong, or Refused over the time of ``context``.
+    Raises TooLong, or Refused where the gate takes more than its half of the time of ``context``;
+    the other half is for the reading, which counts its steps.
     """
     place = place_of(context)
-    if document.too_heavy:
-        # Reading it once more would cost as much again, and it is only source.
-        return _clean(Layout(answers, place).whole(document.tokens), place, context), True
-    if len(document.text) > MAX_TEXT_HERE or weight(document.tokens) > MAX_TOKENS_HERE:
-        return _in_child(document, answers, place, context.seconds), True
-    if has_code(document.tokens):
+    seconds = context.seconds / 2
+    light = len(document.text) <= MAX_TEXT_HERE and weight(document.tokens) <= MAX_TOKENS_HERE
+    whole = True
+    if light and has_code(document.tokens):
         try:
-            return _in_child(document, answers, place, context.seconds / 2), True
+            return _with_code(document.text, answers, place, seconds), True
         except Refused:
             # Some expressions of Pygments never end: the code stands plain, the page stands.
-            return _clean(Layout(answers, place).whole(document.tokens), place, context), False
-    return _clean(Layout(answers, place).whole(document.tokens), place, context), True
+            whole = False
+    html = Layout(answers, place).whole(document.tokens)
+    if light and len(html) <= MAX_HTML_HERE:
+        return clean(html), whole
+    return _answered({"html": html}, place, seconds), whole
 
 
-def _clean(html: str, place: Place, context: RenderContext) -> str:
-    """The gate, in this process unless it would hold others up."""
-    if len(html) > MAX_HTML_HERE:
-        return _answered({"html": html}, place, context.seconds)
-    return clean(html)
-
-
-def _in_child(document: Document, answers: Answers, place: Place, seconds: float) -> str:
+def _with_code(text: str, answers: Answers, place: Place, seconds: float) -> str:
+    """Layout and gate of a text with code, all in a child, where code is highlighted."""
     request = {
-        "text": document.text,
+        "text": text,
         "language": language(),
         "links": {target: to and (to.path, to.title) for target, to in answers.links.items()},
         "blocks": answers.blocks,
