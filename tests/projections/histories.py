@@ -59,12 +59,15 @@ steps = st.lists(
 )
 
 
-def changes_of(step: object, present: Mapping[str, str]) -> dict[str, str | None]:
+Step = dict[str, str | None] | tuple[str, str]
+
+
+def changes_of(step: Step, present: Mapping[str, str]) -> dict[str, str | None]:
     """A step as file changes over the files that are ``present``; a pair moves a subtree."""
     if isinstance(step, dict):
         wanted: dict[str, str | None] = dict(step)
     else:
-        old, new = step  # type: ignore[misc]
+        old, new = step
         wanted = {}
         for file, text in present.items():
             if file == f"{old}.md" or file.startswith(f"{old}/"):

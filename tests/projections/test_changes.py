@@ -1,9 +1,13 @@
 """The story of pages: histories through renames, recent changes, who could read them then."""
 
+import subprocess
+
+from wiki.projections.changes import Change
+
 from .world import ADMIN, MEMBER, VISITOR, World, page
 
 
-def kinds(changes: list) -> list[tuple[str, str]]:
+def kinds(changes: list[Change]) -> list[tuple[str, str]]:
     return [(change.kind, change.path) for change in changes]
 
 
@@ -163,8 +167,6 @@ def test_names_that_cannot_be_served_and_foreign_files_cost_nothing(world: World
 
 
 def test_when_history_is_rewritten_the_story_starts_over(world: World) -> None:
-    import subprocess
-
     first = world.write({"a.md": "one"})
     world.write({"a.md": "two"})
     assert len(world.changes.history("a", VISITOR)) == 2

@@ -10,7 +10,7 @@ from wiki.projections.base import Projections
 from wiki.repository.repository import Repository
 
 from .contract import answers
-from .histories import PATHS, changes_of, steps
+from .histories import PATHS, Step, changes_of, steps
 from .world import World, parts
 
 ASKED = (*PATHS, "z", "z/b", "z/y", "ancien")
@@ -20,7 +20,7 @@ ASKED = (*PATHS, "z", "z/b", "z/y", "ancien")
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 @given(steps)
-def test_the_way_to_a_commit_does_not_show(history: list[object]) -> None:
+def test_the_way_to_a_commit_does_not_show(history: list[Step]) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         repository = Repository.create(folder / "content.git", folder / "lock")

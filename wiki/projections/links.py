@@ -189,7 +189,7 @@ class Links(TableProjection):
 
 def title_key(title: str) -> str:
     """What titles are compared by: no case, accents or punctuation."""
-    return slug(title) or fold(title.strip())
+    return slug(title) or fold(storable(title).strip())
 
 
 def path_key(target: str) -> str:

@@ -17,7 +17,7 @@ from wiki.projections.cataloguing.selection import (
     current,
     facts,
 )
-from wiki.projections.table import marks, visible_condition
+from wiki.projections.table import marks, storable, visible_condition
 
 #: The first commit that held an item's identity; an item without one is as new as its page.
 _NUMBER = """coalesce(
@@ -64,8 +64,8 @@ def select_items(
     With ``until``, an ISO day, only items that begin with a date up to that one.
     """
     return ItemSelection(
-        blocks=tuple(sorted(set(blocks))),
-        states=tuple(sorted(set(states))),
+        blocks=tuple(sorted(map(storable, set(blocks)))),
+        states=tuple(sorted(map(storable, set(states)))),
         keywords=tuple(sorted({fact_slug(word) for word in keywords})),
         places=tuple(sorted({fact_slug(word) for word in places})),
         subjects=tuple(sorted({*subjects, *([subject] if subject else [])})),
@@ -122,6 +122,7 @@ def item_facet(
     ``keyword`` and ``place`` are the items' own, ``block`` and ``state`` too; ``territory`` is
     where an item is (see ``_placed``); other keys are facts of their spaces.
     """
+    key = storable(key)
     others = _without(selection, key)
     condition, params = _condition(others, asking)
     if key in ("block", "state"):

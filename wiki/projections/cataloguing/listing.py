@@ -12,7 +12,7 @@ from wiki.projections.cataloguing.selection import (
     current,
     pages,
 )
-from wiki.projections.table import marks
+from wiki.projections.table import marks, storable
 
 #: a list of more pages is walked along the index of its order instead of being sorted
 _LONG = 1000
@@ -65,6 +65,7 @@ def facet(
     rows: sqlite3.Connection, key: str, selection: Selection, asking: Asking, limit: int
 ) -> list[Count]:
     """The values of one key among the pages that all *other* filters leave, most frequent first."""
+    key = storable(key)
     others = selection.without(key)
     condition, params = pages(others, asking)
     if key == "type":
@@ -163,7 +164,7 @@ def _by_fact(sort: str, asking: Asking) -> tuple[str, str, list[object]]:
     holds, params = current("s", asking)
     down = " desc" if sort.startswith(("-", "since:")) else ""
     column = "max(s.from_)" if sort.startswith("since:") else "min(s.slug)"
-    key = sort.removeprefix("-").removeprefix("since:")
+    key = storable(sort).removeprefix("-").removeprefix("since:")
     chosen = (
         f"(select s.path, {column} as rank from catalogue_fact s where s.key = ? and {holds}"
         " group by s.path)"

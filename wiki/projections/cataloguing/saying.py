@@ -10,6 +10,7 @@ from wiki.pages.facts import Fact
 from wiki.pages.page import Page
 from wiki.pages.paths import normalise
 from wiki.pages.words import fold, slug
+from wiki.projections.table import storable
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def page_named(target: str) -> str:
 
 def fact_slug(value: str) -> str:
     """What the values of facts are compared by."""
-    return slug(value) or fold(value.strip())
+    return slug(value) or fold(storable(value).strip())
 
 
 def is_day(text: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from wiki.pages.facts import FactKey
 from wiki.pages.paths import ROOT
 from wiki.projections.cataloguing.saying import fact_slug
-from wiki.projections.table import below, marks, visible_condition
+from wiki.projections.table import below, marks, storable, visible_condition
 
 #: territories that match every other
 EVERYWHERE = ("france-entiere", "a-distance")
@@ -49,16 +49,16 @@ def select(
 ) -> Selection:
     """Filters from words as people write them (those of a ``pages.queries.Query``, for one)."""
     return Selection(
-        types=tuple(sorted(set(types))),
+        types=tuple(sorted(map(storable, set(types)))),
         values=tuple(
-            (key, tuple(sorted({fact_slug(word) for word in words})))
+            (storable(key), tuple(sorted({fact_slug(word) for word in words})))
             for key, words in sorted((values or {}).items())
         ),
         ranges=tuple(
-            (key, (low.strip(), high.strip()))
+            (storable(key), (low.strip(), high.strip()))
             for key, (low, high) in sorted((ranges or {}).items())
         ),
-        flags=tuple(sorted(set(flags))),
+        flags=tuple(sorted(map(storable, set(flags)))),
         below=below,
     )
 

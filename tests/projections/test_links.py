@@ -1,0 +1,128 @@
+"""Links by path, former path and title, each as its reader may see; broken links; redirects."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from wiki.projections.links import Name
+
+from .world import ADMIN, MEMBER, VISITOR, World, page
+
+
+def names(found: Sequence[Name]) -> list[str]:
+    return [one.path for one in found]
+
+
+def test_a_link_leads_by_path_then_former_path_then_title(world: World) -> None:
+    world.write(
+        {
+            "a.md": page("", title="Un titre"),
+            "b.md": page("", title="A", aliases="[ancien, projets/vieux]"),
+            "c.md": page("", title="un  TITRE !"),
+        }
+    )
+    assert world.links.resolve("a", VISITOR) == "a"
+    assert world.links.resolve("ancien", VISITOR) == "b"
+    assert world.links.resolve("projets/vieux", VISITOR) == "b"
+    assert world.links.resolve("Un titre", VISITOR) == "a"
+    assert world.links.resolve("UN TITRE", VISITOR) == "a"
+    for nothing in ("nowhere", "", " ", "//", "../x", "-", "\ud800", "a\x00b", "x" * 3000):
+        assert world.links.resolve(nothing, VISITOR) is None
+    assert names(world.links.same_title("a", VISITOR)) == ["c"]
+
+
+def test_what_one_may_not_see_is_as_if_it_were_not_there(world: World) -> None:
+    world.write(
+        {
+            "a.md": page("", title="Titre", visibility="members"),
+            "b.md": page("[[a]] [[vieux]] [[Titre]]", title="Titre"),
+            "c.md": page("", aliases="[vieux]", visibility="members"),
+            "d.md": page("[[b]]", visibility="members"),
+        }
+    )
+    assert world.links.resolve("a", VISITOR) is None
+    assert world.links.resolve("a", MEMBER) == "a"
+    assert world.links.resolve("Titre", VISITOR) == "b"
+    assert world.links.resolve("Titre", MEMBER) == "a"
+    assert world.links.redirect("vieux", VISITOR) is None
+    assert world.links.redirect("vieux", MEMBER) == "c"
+    assert world.links.same_title("b", VISITOR) == []
+    assert world.links.backlinks("b", VISITOR) == []
+    assert names(world.links.backlinks("b", MEMBER)) == ["d"]
+    assert names(world.links.backlinks("a", MEMBER)) == ["b"]
+    assert [link.path for link in world.links.outgoing("b", VISITOR)] == [None, None, "b"]
+    broken, more = world.links.broken(VISITOR)
+    assert [(one.path, one.target) for one in broken] == [("b", "a"), ("b", "vieux")]
+    assert more is None
+    assert world.links.broken(MEMBER) == ([], None)
+
+
+def test_backlinks_by_every_way_and_in_pages(world: World) -> None:
+    world.write({"a.md": page("", title="Un titre", aliases="[ancien]")})
+    world.write(
+        {
+            "l1.md": "[[a]] and [[a]] again",
+            "l2.md": "[[Un titre]]",
+            "l3.md": "[[ancien|text]]",
+            "l4.md": "[text](a.md)",
+            "sub/l5.md": "[text](../a.md#part)",
+            "l6.md": "`[[a]]` is code",
+        }
+    )
+    every = ["l1", "l2", "l3", "l4", "sub/l5"]
+    assert names(world.links.backlinks("a", VISITOR)) == every
+    assert names(world.links.backlinks("a", VISITOR, limit=2)) == every[:2]
+    assert names(world.links.backlinks("a", VISITOR, after="l2")) == every[2:]
+    assert world.links.sources("a") == ["l1", "l4", "sub/l5"]
+    # A page that comes to stand at the former path takes its links over.
+    world.write({"ancien.md": "new"})
+    assert names(world.links.backlinks("ancien", VISITOR)) == ["l3"]
+    assert "l3" not in names(world.links.backlinks("a", VISITOR))
+    assert world.links.redirect("ancien", VISITOR) is None
+    # … and so does one that comes to stand where a title pointed.
+    world.write({"Un titre.md": "new"})
+    assert names(world.links.backlinks("a", VISITOR)) == ["l1", "l4", "sub/l5"]
+
+
+def test_broken_links_are_told_in_bounded_steps(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wiki.projections.links.SCANNED", 3)
+    world.write({f"p{number}.md": "[[nowhere]] [[p1]] [[there]]" for number in range(4)})
+    found = []
+    after = ("", -1)
+    while True:
+        broken, more = world.links.broken(VISITOR, after, limit=2)
+        assert len(broken) <= 2
+        found += broken
+        if more is None:
+            break
+        after = more
+    assert [(one.path, one.target) for one in found] == [
+        (f"p{number}", target) for number in range(4) for target in ("nowhere", "there")
+    ]
+    assert found[0].line == 0
+
+
+def test_sources_below_a_path_include_attachments_whoever_may_see_them(world: World) -> None:
+    world.write(
+        {
+            "x.md": "x",
+            "x/y.md": "y",
+            "x/plan.pdf": "%PDF",
+            "xy.md": "other",
+            "a.md": page("[plan](x/plan.pdf)", visibility="members"),
+            "b.md": "[[x/y]]",
+            "c.md": "[[xy]]",
+        }
+    )
+    assert world.links.sources("x") == ["a", "b"]
+    assert world.links.broken(ADMIN) == ([], None)
+
+
+def test_a_deleted_page_leaves_no_name_behind(world: World) -> None:
+    world.write({"a.md": page("[[b]]", title="Titre", aliases="[vieux]"), "b.md": "b"})
+    world.write({"a.md": None})
+    assert world.links.resolve("Titre", ADMIN) is None
+    assert world.links.redirect("vieux", ADMIN) is None
+    assert world.links.backlinks("b", ADMIN) == []
