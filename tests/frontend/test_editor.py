@@ -78,10 +78,15 @@ def test_a_link_is_found_by_search(desk: Any) -> None:
 def test_the_preview_stands_beside_and_follows(desk: Any) -> None:
     pane = desk.locator("[data-preview-pane]")
     pane.locator("h2").first.wait_for()
-    desk.evaluate(
-        "document.querySelector('.editor').shadowRoot.querySelector('.cm-scroller').scrollTop = 1e6"
+    assert desk.evaluate(
+        """new Promise((followed) => {
+            const pane = document.querySelector('[data-preview-pane]');
+            const look = () => pane.scrollTop > 100 ? followed(true) : requestAnimationFrame(look);
+            const root = document.querySelector('.editor').shadowRoot;
+            root.querySelector('.cm-scroller').scrollTop = 1e6;
+            look();
+        })"""
     )
-    desk.wait_for_function("document.querySelector('[data-preview-pane]').scrollTop > 100")
 
 
 def test_a_phone_writes_in_a_plain_area_with_a_bar(show: Open) -> None:

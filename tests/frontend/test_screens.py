@@ -60,7 +60,7 @@ def test_a_first_view_is_light(show: Open, address: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{address}/project.html")
-    page.wait_for_function("document.fonts.status === 'loaded' && window.htmx")
+    page.evaluate("document.fonts.ready.then(() => true)")
     files = {DIST / url.rsplit("/", 1)[1].split("#")[0] for url in asked if "/-/static/" in url}
     total = sum(
         len(file.read_bytes() if file.suffix == ".woff2" else gzip.compress(file.read_bytes()))
