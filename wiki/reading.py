@@ -295,6 +295,10 @@ class Reader:
         """Who made a commit, when and why. Raises NotFound."""
         return self.instance.repository.commit_info(commit)
 
+    def message(self, commit: str) -> str:
+        """What the writer of a commit said of it; "" where that speaks of hidden pages too."""
+        return self.changes.message(commit, self.audience)
+
     def difference(self, older: Page | None, newer: Page) -> list[Hunk]:
         """What differs between two versions that this reader was given, word by word."""
         headings = newer.document.headings

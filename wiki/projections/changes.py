@@ -6,15 +6,15 @@ that one and the page's present one, so that narrowing a page also hides what wa
 """
 
 import sqlite3
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wiki.pages.access import ALL
 from wiki.pages.paths import ROOT
 from wiki.projections.base import Progress
 from wiki.projections.story import Story, lineage_at
-from wiki.projections.table import TableProjection, below, paced, visible_condition
+from wiki.projections.table import TableProjection, below, marks, paced, visible_condition
 from wiki.repository.span import Span
 
 #: an audience of more groups sees nearly every row: then one scan from the newest is quicker
@@ -98,6 +98,7 @@ class Changes(TableProjection):
     create index changes_row_lineage on changes_row (lineage, id);
     create index changes_row_shown on changes_row (shown, id);
     create index changes_row_path on changes_row (path, id);
+    create index changes_row_seq on changes_row (seq, shown, path);
     create table changes_author (
         lineage integer not null, group_ text not null, mail text not null, name text not null,
         commits integer not null, first integer not null, last integer not null,
@@ -129,7 +130,7 @@ class Changes(TableProjection):
         with self.reading() as rows:
             lineage = lineage_at(rows, path)
             found = rows.execute(question, (lineage, _newest(before), *params, limit)).fetchall()
-        return [_change(row) for row in found]
+            return _told(rows, found, audience)
 
     def recent(
         self,
@@ -152,7 +153,7 @@ class Changes(TableProjection):
                 f"{_COLUMNS.format(index='')} where r.id in ({chosen}) order by r.id desc limit ?",
                 (*params, limit),
             ).fetchall()
-        return [_change(row) for row in found]
+            return _told(rows, found, audience)
 
     def contributors(
         self, path: str, audience: Collection[str], limit: int = 20
@@ -186,6 +187,16 @@ class Changes(TableProjection):
         with self.reading() as rows:
             found = rows.execute("select 1 from changes_commit where id = ?", (commit,)).fetchone()
         return found is not None
+
+    def message(self, commit: str, audience: Collection[str]) -> str:
+        """What the writer of ``commit`` said; "" where it also speaks of what is not seen."""
+        with self.reading() as rows:
+            found = rows.execute(
+                "select seq, message from changes_commit where id = ?", (commit,)
+            ).fetchone()
+            if found is None or _hidden(rows, [found[0]], audience):
+                return ""
+        return str(found[1])
 
     def times(self, path: str) -> Times | None:
         """When the page at ``path`` was made and changed; None where there is none.
@@ -249,6 +260,33 @@ def _inside(
         " and id > ? and id < ? order by id desc limit ?",
         [path, low, high, *params, since, before, limit],
     )
+
+
+def _told(
+    rows: sqlite3.Connection, found: Sequence[tuple[object, ...]], audience: Collection[str]
+) -> list[Change]:
+    """Rows as changes; a message that may speak of what is not seen is left out.
+
+    One commit may touch several pages, and its one message is about all of them.
+    """
+    changes = [_change(row) for row in found]
+    hidden = _hidden(rows, {change.seq for change in changes}, audience)
+    return [replace(change, message="") if change.seq in hidden else change for change in changes]
+
+
+def _hidden(
+    rows: sqlite3.Connection, numbers: Collection[int], audience: Collection[str]
+) -> set[int]:
+    """Those of the commits that touched something which the audience does not see."""
+    visible, params = visible_condition(audience, "h", group="shown")
+    return {
+        seq
+        for (seq,) in rows.execute(
+            f"select distinct h.seq from changes_row h where h.seq in ({marks(numbers)})"
+            f" and not ({visible})",
+            (*numbers, *params),
+        )
+    }
 
 
 def _newest(before: int | None) -> int:

@@ -75,7 +75,7 @@ def diff(raw: str) -> Response:
         page=page_values(newer),
         crumbs=crumbs_of(reader, path),
         older=_version(infos[older_id or newer_id]),
-        newer={**_version(info), "message": info.message},
+        newer={**_version(info), "message": reader.message(newer_id).partition("\n")[0]},
         hunks=[
             {"heading": hunk.heading, "runs": [(run.kind, run.text) for run in hunk.runs]}
             for hunk in hunks[:HUNKS]
