@@ -55,7 +55,7 @@ def _own(kind: Kind, block: Block, context: BlockContext) -> str:
         "needs/block.html",
         kind=kind.name,
         parts=[part for part in parts if part["rows"] or part["html"]],
-        none=str(kind.none),
+        empty=str(kind.none),
         more=None,
     )
 
@@ -95,7 +95,7 @@ def _list(kind: Kind, block: Block, context: BlockContext) -> str:
         "needs/block.html",
         kind=kind.name,
         parts=[{"rows": rows, "html": ""}] if rows else [],
-        none=str(kind.none),
+        empty=str(kind.none),
         more=more,
     )
 

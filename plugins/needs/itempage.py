@@ -4,8 +4,8 @@ from typing import Any
 
 from wiki.api import ItemRow, PageRow, Reader, action_url, page_url, select_items
 
-from .model import KINDS, NEED, STATE_WORDS, Kind, entry_of
-from .showing import board_url, item_url, keyword_links, listed, row_values, space_link
+from .model import KIND_BY_BLOCK, KINDS, STATE_WORDS, Kind, entry_of
+from .showing import board_url, item_url, listed, row_values, space_link
 
 #: similar items that are shown of each kind, and those that are looked at for them
 SHOWN = 4
@@ -42,8 +42,6 @@ def item_values(reader: Reader, row: ItemRow, kind: Kind) -> dict[str, Any]:
         "plain": row.plain,
         "canonical": reader.instance.settings.public_url + item_url(kind, row.identity),
         "description": row.plain,
-        "is_need": kind is NEED,
-        "keywords": keyword_links(kind, row.keywords),
     }
 
 
@@ -64,9 +62,12 @@ def _similar(reader: Reader, row: ItemRow, kind: Kind) -> list[dict[str, Any]]:
     if not row.keywords:
         return []
     chosen = select_items(kind.blocks, (" ",), keywords=row.keywords)
-    mine = set(chosen.keywords)
+    mine, same = set(chosen.keywords), KIND_BY_BLOCK[row.block].blocks
     found = [
-        one for one in reader.items(chosen, limit=LOOKED_AT).rows if one.identity != row.identity
+        one
+        for one in reader.items(chosen, limit=LOOKED_AT).rows
+        # What a project offers itself is no answer to what it lacks.
+        if one.identity != row.identity and (one.block in same or one.space != row.space)
     ]
 
     def in_common(one: ItemRow) -> int:

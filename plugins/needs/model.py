@@ -88,7 +88,12 @@ class Entry:
     @property
     def empty(self) -> bool:
         """Whether it says nothing."""
-        return not (self.plain or self.text or self.nested)
+        return not says_something(self)
+
+
+def says_something(item: Item | Entry) -> bool:
+    """Whether there are words: an item without any has its own marker below it."""
+    return bool(item.text) or any(char.isalnum() for char in item.nested)
 
 
 def entry_of(item: Item | ItemRow, kind: Kind) -> Entry:

@@ -12,7 +12,7 @@ from wiki.api import (
     replace_identity,
 )
 
-from .model import Kind, defining
+from .model import Kind, defining, says_something
 
 Owner = Callable[[str], str | None]
 
@@ -55,7 +55,11 @@ def problems(page: Page, owner: Owner) -> list[Problem]:
     """Identities that stand where they do not belong, and lines that say nothing."""
     found = [problem for _item, _kind, problem in _wanting(page, owner) if problem]
     for block, _kind in defining(page.document.blocks):
-        found += [Problem(item.line, "empty-item", _EMPTY) for item in block.items if _empty(item)]
+        found += [
+            Problem(item.line, "empty-item", _EMPTY)
+            for item in block.items
+            if not says_something(item)
+        ]
     return found
 
 
@@ -66,7 +70,7 @@ def _wanting(page: Page, owner: Owner) -> Iterator[tuple[Item, Kind, Problem | N
         for item in block.items:
             identity = item.identity
             if identity is None:
-                if not _empty(item):
+                if says_something(item):
                     yield item, kind, None
                 continue
             params = {"identity": identity}
@@ -75,10 +79,6 @@ def _wanting(page: Page, owner: Owner) -> Iterator[tuple[Item, Kind, Problem | N
             elif owner(identity) not in (None, page.path):
                 yield item, kind, Problem(item.line, "identity-copied", _COPIED, params)
             seen.add(identity)
-
-
-def _empty(item: Item) -> bool:
-    return not (item.text or item.nested)
 
 
 def _written(text: str, wanted: Mapping[int, str]) -> str:

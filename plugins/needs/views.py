@@ -1,5 +1,6 @@
 """The boards ``/-/needs`` and ``/-/offers``: what the wiki lacks and gives, narrowed down."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect, request
@@ -41,6 +42,8 @@ from .showing import board_url, item_url, json_values, listed
 
 bp = Blueprint("needs", __name__)
 
+Groups = list[tuple[str, str, list[tuple[str, str, int]]]]
+
 PAGE = 20
 FACET_VALUES = 14
 #: facets of the items themselves: a fact of spaces by such a name cannot be told from them
@@ -69,10 +72,10 @@ def board(board: str) -> Response:
     sort = "before" if request.args.get("sort") == "before" else "new"
     start = offset()
     found = reader.items(selection, sort, PAGE, start)
-    counts = reader.item_facets(keys, selection, limit=FACET_VALUES)
+    groups = _groups(reader, keys, reader.item_facets(keys, selection, limit=FACET_VALUES))
     share()
     if wants_json():
-        return _json(found.rows, found.total, counts)
+        return _json(found.rows, found.total, groups)
     return page_of(
         "board.html",
         kind=kind.name,
@@ -80,7 +83,7 @@ def board(board: str) -> Response:
         lead=_lead(kind),
         entries=[listed(reader, row) for row in found.rows],
         total=found.total,
-        facets=_facets(reader, keys, counts),
+        facets=_facets(groups),
         clear=cleared((*keys, "project")),
         listing=page_links(found.total, len(found.rows), start, PAGE),
         words="",
@@ -115,24 +118,23 @@ def facet_keys(reader: Reader) -> tuple[str, ...]:
     return ("keyword", "theme", "territory", *of_plugins, "state")
 
 
-def _facets(
-    reader: Reader, keys: tuple[str, ...], counts: dict[str, list[Count]]
-) -> list[dict[str, Any]]:
-    groups = []
+def _groups(reader: Reader, keys: Sequence[str], counts: Mapping[str, Sequence[Count]]) -> Groups:
+    """The facets in words: key, label, and slug, words and count of each value."""
+    groups: Groups = []
     for key in keys:
         if key == "state":
             held = {STATE_BY_BOX.get(one.value): one.count for one in counts[key]}
-            values = [
-                (state, str(STATE_WORDS[state]), held[state])
-                for state in BOX_BY_STATE
-                if state in held
-            ]
+            states = [state for state in BOX_BY_STATE if state in held]
+            values = [(state, str(STATE_WORDS[state]), held[state]) for state in states]
             groups.append((key, gettext("State"), values))
         else:
-            values = [
-                (one.slug, reader.fact_words(key, one.value), one.count) for one in counts[key]
-            ]
+            words = reader.fact_words
+            values = [(one.slug, words(key, one.value), one.count) for one in counts[key]]
             groups.append((key, reader.fact_label(key), values))
+    return groups
+
+
+def _facets(groups: Groups) -> list[dict[str, Any]]:
     told = facet_links(groups)
     if not chosen_values("state"):
         for choice in told[-1]["choices"]:
@@ -180,21 +182,16 @@ def _empty(kind: Kind, *, narrowed: bool) -> str:
     return gettext("No offer for now. What could you give, even a little?")
 
 
-def _json(rows: tuple[ItemRow, ...], total: int, counts: dict[str, list[Count]]) -> Response:
+def _json(rows: Sequence[ItemRow], total: int, groups: Groups) -> Response:
     return jsonify(
         {
             "total": total,
             "results": [json_values(row) for row in rows],
             "facets": {
                 key: [
-                    {
-                        "value": STATE_BY_BOX[one.value] if key == "state" else one.slug,
-                        "label": one.value.strip(),
-                        "count": one.count,
-                    }
-                    for one in values
+                    {"value": slug, "label": words, "count": count} for slug, words, count in values
                 ]
-                for key, values in counts.items()
+                for key, _label, values in groups
             },
         }
     )

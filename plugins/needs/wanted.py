@@ -1,7 +1,7 @@
 """What a list of needs or offers asks for: its words read into a selection of the catalogue."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from wiki.api import FactKey, ItemSelection, Problem, Query, read_query, select, select_items, slug
 
@@ -61,12 +61,8 @@ class Wanted:
     sort: str = "new"
     limit: int = LIMIT
     problems: tuple[Problem, ...] = ()
-    filters: tuple[tuple[str, str], ...] = field(default=())
-
-    @property
-    def nothing(self) -> bool:
-        """Whether nothing may be listed."""
-        return bool(self.problems)
+    filters: tuple[tuple[str, str], ...] = ()
+    nothing: bool = False
 
 
 def read_wanted(
@@ -81,12 +77,13 @@ def read_wanted(
     names = {name: key.key for key in facts.values() for name in (key.key, *key.names)}
     query = read_query(args, names | _KEYS, line)
     problems = [*query.problems, *_senseless(query, line)]
+    nothing = bool(problems)
     spaces: list[str] = []
     for name in query.values.get("project", ()):
+        # A project that some may not see has no needs for them; the others' are still listed.
         if (space := space_of(name)) is None:
             problems.append(Problem(line, "no-project", _NO_PROJECT, {"value": name}))
-        else:
-            spaces.append(space)
+        spaces.append(space or name)
     values = {
         key: [_canonical(word, facts.get(key)) for word in words]
         for key, words in query.values.items()
@@ -113,6 +110,7 @@ def read_wanted(
         min(int(_digits(query.value("limit", str(LIMIT))) or LIMIT), MOST),
         tuple(problems),
         _filters(query, values, ranges, facts, spaces, states),
+        nothing,
     )
 
 
