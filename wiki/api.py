@@ -21,6 +21,7 @@ from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import fold, slug
 from wiki.people.migrations import Step, register_steps
 from wiki.people.tables import Base, Moment
+from wiki.projections.analysis import telling_stems
 from wiki.projections.catalogue import (
     Count,
     ItemRow,
@@ -127,6 +128,7 @@ __all__ = [
     "share",
     "slug",
     "stream",
+    "telling_stems",
     "title_from_path",
     "visible_condition",
     "wants_fragment",

@@ -23,6 +23,7 @@ from wiki.projections.cataloguing.saying import FactsOf
 from wiki.projections.changes import Changes
 from wiki.projections.links import Links
 from wiki.projections.search import SearchProjection
+from wiki.projections.searching.spacefacts import CatalogueFacts
 from wiki.rendering.cache import BodyCache
 from wiki.rendering.context import BlockView
 from wiki.repository.repository import Repository
@@ -86,7 +87,8 @@ def _parts(plugins: Plugins, keys: Sequence[FactKey]) -> Iterator[Projection]:
     yield Changes()
     yield Links()
     yield catalogue
-    yield SearchProjection()
+    facets = ("theme", "territory", "presented", *(key.key for key in keys if key.facet))
+    yield SearchProjection(CatalogueFacts(catalogue, facets))
     for group in plugins.hook.projections():
         yield from group
 

@@ -322,7 +322,13 @@ class Reader:
     ) -> SearchResults:
         """What answers ``query``, narrowed by facet ``filters``."""
         request = SearchRequest(
-            query, self.audience, language(), filters or {}, limit=limit, offset=offset
+            query,
+            self.audience,
+            language(),
+            filters or {},
+            limit=limit,
+            offset=offset,
+            today=self.today,
         )
         return self.searching.search(request)
 

@@ -103,3 +103,15 @@ def stem(form: str, lang: str) -> str:
 def is_stop_word(form: str, langs: Iterable[str] = LANGUAGES) -> bool:
     """Whether ``form`` says nothing by itself in one of ``langs``."""
     return any(form in STOP_WORDS[lang] for lang in langs)
+
+
+def telling_stems(text: str, lang: str = "fr") -> list[str]:
+    """The stems of the words of ``text`` that say something, in their order.
+
+    Stop words, numbers and single letters are left out: what is left is what a text is about.
+    """
+    return [
+        stem(form, lang)
+        for form in plain_words(text)
+        if len(form) > 1 and not form.isdigit() and not is_stop_word(form, (lang,))
+    ]
