@@ -19,9 +19,7 @@ def learn(reader: Reader) -> Themes:
     for row in rows:
         for theme in row.facts["theme"]:
             spellings[slug(theme)][theme] += 1
-    label = {
-        key: max(found, key=lambda word: (found[word], word)) for key, found in spellings.items()
-    }
+    label = {key: _usual(found) for key, found in spellings.items()}
     texts = (
         (_text(name_of(row), reader.page(row.path)), [label[slug(t)] for t in row.facts["theme"]])
         for row in rows
