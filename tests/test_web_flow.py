@@ -47,14 +47,16 @@ def test_two_people_in_one_place_see_both_texts_and_nothing_is_saved(
     instance: "Instance", person: Callable[..., "Person"], log_in: LogIn
 ) -> None:
     one, other = log_in(person("Une")), log_in(person("Autre"))
-    save(one, "page", "# Page\n\nligne\n", "")
+    save(one, "page", "# Page\n\nligne\n\nfin\n", "")
     base = instance.repository.head()
-    save(one, "page", "# Page\n\nligne de la première\n", base)
+    save(one, "page", "# Page\n\nligne de la première\n\nfin\n", base)
     head = instance.repository.head()
-    answer = save(other, "page", "# Page\n\nligne de la seconde\n", base)
+    answer = save(other, "page", "# Page\n\nligne de la seconde\n\nfin\n", base)
     screen = answer.get_data(as_text=True)
     assert answer.status_code == 409
     assert "ligne de la première" in screen and "ligne de la seconde" in screen
+    # The proposal keeps both, each line a line.
+    assert "# Page\n\nligne de la seconde\nligne de la première\n\nfin\n" in screen
     assert "&lt;&lt;&lt;&lt;" not in screen and "====" not in screen
     assert instance.repository.head() == head
 

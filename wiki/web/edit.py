@@ -1,5 +1,6 @@
 """Writing: the form, its preview, saving, and the screen where two texts meet."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -228,16 +229,16 @@ def _conflict(reader: Reader, path: str, conflict: EditConflict, message: str) -
             pieces.append(
                 {
                     "kind": "conflict",
-                    "mine": "".join(piece.mine),
-                    "theirs": "".join(piece.theirs),
-                    "base": "".join(piece.base),
+                    "mine": _lines(piece.mine),
+                    "theirs": _lines(piece.theirs),
+                    "base": _lines(piece.base),
                     "heading": "",
                 }
             )
         else:
-            pieces.append({"kind": "agreed", "text": "".join(piece.lines)})
+            pieces.append({"kind": "agreed", "text": _lines(piece.lines)})
     both = "".join(
-        piece["text"] if piece["kind"] == "agreed" else piece["theirs"] + piece["mine"]
+        piece["text"] if piece["kind"] == "agreed" else piece["mine"] + piece["theirs"]
         for piece in pieces
     )
     last = next(iter(reader.renewed().history(path, limit=1)), None)
@@ -253,6 +254,10 @@ def _conflict(reader: Reader, path: str, conflict: EditConflict, message: str) -
         mine=conflict.mine,
         noindex=True,
     )
+
+
+def _lines(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _new_form(
