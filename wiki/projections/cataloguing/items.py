@@ -141,11 +141,15 @@ def item_facet(
         return _territories(rows, condition, params, asking)[:limit]
     else:
         holds, values = current("f", asking)
+        # The spaces first, then the facts of each by path: the ``+`` keeps SQLite from walking,
+        # for each space, all the facts of the key.
         found = rows.execute(
-            f"select f.value, f.slug, count(distinct i.rowid) from {_ITEMS}"
-            f" join catalogue_fact f on f.path = i.subject and f.key = ? and {holds}"
-            f" where {condition} group by f.slug, f.value",
-            [key, *values, *params],
+            f"with chosen as materialized (select i.subject, count(*) as held from {_ITEMS}"
+            f" where {condition} group by i.subject)"
+            " select value, slug, sum(held) from (select distinct c.subject, c.held, f.value,"
+            " f.slug from chosen c cross join catalogue_fact f on f.path = c.subject and +f.key = ?"
+            f" and {holds}) group by slug, value",
+            [*params, key, *values],
         )
     return Spellings(found).counts()[:limit]
 
@@ -160,7 +164,7 @@ def _territories(
         f"select w.value, w.slug, i.rowid from {_ITEMS} join catalogue_word w on w.path = i.path"
         f" and w.position = i.position and w.key = 'place' where {condition} union all"
         f" select f.value, f.slug, i.rowid from {_ITEMS} join catalogue_fact f"
-        f" on f.path = i.subject and f.key = 'territory' and {holds} where {condition}"
+        f" on f.path = i.subject and +f.key = 'territory' and {holds} where {condition}"
         " and not exists (select 1 from catalogue_word w where w.path = i.path"
         " and w.position = i.position and w.key = 'place')),"
         f" everywhere(id) as (select id from placed where slug in ({marks(EVERYWHERE)}))"
