@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
@@ -154,6 +155,45 @@ def block_cases(path: Path) -> "list[ParameterSet]":
     if len(found) != len(headings):
         raise ValueError(f"{path.name}: {len(headings)} headings and {len(found)} whole cases")
     return found
+
+
+def neat(html: str) -> str:
+    """``html`` line by line, without the blanks that a template leaves around its lines."""
+    return "\n".join(line.strip() for line in html.splitlines() if line.strip())
+
+
+@pytest.fixture
+def show() -> Callable[..., str]:
+    """``show(markdown, ask=None)``: what stands in a page for it, with every plugin's blocks.
+
+    The page is ``projets/lora``, in French, on 1 March 2027, shown to someone who may edit it;
+    without a reader to ``ask``, nothing is known of other pages.
+    """
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from wiki.instance import template_folders
+    from wiki.pages.document import read_document
+    from wiki.plugins import load_plugins
+    from wiki.rendering.context import RenderContext
+    from wiki.rendering.pipeline import render
+    from wiki.templating import environment
+    from wiki.translation import use_language
+
+    plugins = load_plugins()
+    context = RenderContext(
+        path="projets/lora",
+        views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
+        may_edit=True,
+        today=date(2027, 3, 1),
+        templates=environment(template_folders(plugins), ZoneInfo("Europe/Paris")),
+    )
+
+    def show(markdown: str, ask: object = None) -> str:
+        with use_language("fr"):
+            return neat(render(read_document(markdown), replace(context, ask=ask)).html)
+
+    return show
 
 
 @pytest.fixture

@@ -49,18 +49,17 @@ def show_count(block: Block, context: BlockContext) -> str:
     name, _space, args = block.args.strip().partition(" ")
     kind = KIND_BY_BLOCK.get(fold(name))
     reader: Reader | None = context.ask
-    written = f"{{{{{block.name} {block.args}}}}}"
     if reader is None:
-        return written
+        return block.source
     if kind is None:
         context.problem(Problem(block.line, "unknown-count", _NO_KIND, {"name": name}))
-        return written
+        return block.source
     keys = reader.instance.fact_keys.values()
     wanted = read_wanted(kind, args, keys, context.today, block.line)
     for problem in wanted.problems:
         context.problem(problem)
     if wanted.nothing:
-        return written
+        return block.source
     return str(reader.count(wanted.selection))
 
 

@@ -33,6 +33,7 @@ STATE_WORDS = {
     "transferred": lazy("handed over"),
 }
 
+_NO_DATE = "This line wants a date first, such as 2026-03-01."
 _BY_NAME = {name: state for state, names in STATES.items() for name in names}
 # After the date: perhaps a state, which ends at a dash or at the end of the line.
 _STATE = re.compile(r"^(?P<word>[^\W\d_][\w-]*)\s*(?:[—–:]|-(?=\s)|$)\s*", re.UNICODE)
@@ -60,9 +61,9 @@ def read_steps(blocks: Iterable[Block]) -> tuple[list[Step], list[Problem]]:
     problems: list[Problem] = []
     for item in (item for block in blocks for item in block.items):
         if item.date is None:
-            problems.append(
-                Problem(item.line, "no-date", "This line wants a date first, such as 2026-03-01.")
-            )
+            # What looks like a date and is none has been told of already.
+            if not any(problem.kind == "bad-date" for problem in item.problems):
+                problems.append(Problem(item.line, "no-date", _NO_DATE))
             continue
         steps.append(_read(item))
     return _ordered(steps), problems

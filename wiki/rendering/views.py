@@ -62,7 +62,7 @@ class Asking:
             elif token.type == "wikilink":
                 self._link(token.meta["target"])
             elif token.type == "inline_query":
-                self._count(token.meta["name"], token.meta["args"], depth)
+                self._count(token.meta["name"], token.meta["args"], token.content, depth)
         return Answers(self._links, blocks, self._counts)
 
     def _link(self, target: str) -> None:
@@ -89,14 +89,14 @@ class Asking:
         self._views += 1
         return self.show(view, block, depth)
 
-    def _count(self, name: str, args: str, depth: int) -> None:
+    def _count(self, name: str, args: str, source: str, depth: int) -> None:
         first = slug(args.split(maxsplit=1)[0]) if args.strip() else ""
         views = self.context.views
         view = views.get(f"inline:{name} {first}") or views.get(f"inline:{name}")
         if view is None or (name, args) in self._counts or self._views >= MAX_VIEWS:
             return
         self._views += 1
-        block = Block(name, args, 0, 0, ())
+        block = Block(name, args, 0, 0, (), source=source)
         self._counts[name, args] = self.show(view, block, depth)
 
     def show(self, view: BlockView, block: Block, depth: int) -> str:

@@ -1,0 +1,201 @@
+"""The rules of the house that no linter knows: what the core may name, what plugins are made of."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from jinja2 import nodes
+
+if TYPE_CHECKING:
+    from wiki.config import Settings
+
+ROOT = Path(__file__).parents[1]
+NAMES = sorted(init.parent.name for init in (ROOT / "plugins").glob("*/__init__.py"))
+#: where HTML of ours is declared safe: the gate's output, and templates filled in by us
+TRUSTED = {
+    "wiki/reading.py",
+    "wiki/rendering/views.py",
+    "wiki/web/edit.py",
+    "wiki/web/pages.py",
+    "wiki/web/search.py",
+    "wiki/web/viewing.py",
+}
+_MARKUP = re.compile(r"\bMarkup\((?!\))|\|\s*safe\b|\bautoescape\s+false\b")
+_ABSOLUTE = re.compile(r"(?<![\w.\-])/(?:home|root|work|tmp|Users|mnt|opt)/\w")
+_REGISTRY = re.compile(r"\b(?:pypi|pythonhosted|npmjs|yarnpkg|crates|rubygems)\.(?:org|com|io)\b")
+# Written as hostile input, never as a place.
+_HOSTILE = re.compile(r"/tmp/p(?:wned)?\b")  # noqa: S108
+
+
+def kept_files() -> list[Path]:
+    """The files that git keeps."""
+    told = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    paths = (ROOT / name for name in told.stdout.decode().split("\0") if name)
+    return [path for path in paths if path.is_file()]
+
+
+def modules(folder: str) -> Iterator[Path]:
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        if "node_modules" not in path.parts and "gallery" not in path.parts:
+            yield path
+
+
+def words_of(path: Path) -> Iterator[str]:
+    """The strings of a module, its docstrings left out, and the names that it imports."""
+    tree = ast.parse(path.read_text("utf-8"))
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node.value
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_core_names_no_plugin(name: str) -> None:
+    """Folders are found, never listed: neither modules nor templates nor addresses are named."""
+    named = re.compile(
+        rf"^(?:wiki_)?plugins[./]{name}\b|^{name}/[\w.]+\.html$|/-/{name}(?:[/?\"']|$)"
+    )
+    guilty = [
+        f"{path.relative_to(ROOT)}: {words}"
+        for path in modules("wiki")
+        for words in words_of(path)
+        if named.search(words)
+    ]
+    assert guilty == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plugin_is_whole(name: str) -> None:
+    folder = ROOT / "plugins" / name
+    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8")))
+    readme = (folder / "README.md").read_text("utf-8")
+    assert readme.startswith(f"# {name}: ")
+    assert list((folder / "tests").glob("test_*.py")), "no tests"
+    templates = [path for path in (folder / "templates").rglob("*") if path.is_file()]
+    assert [path for path in templates if path.parent != folder / "templates" / name] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plugins_rows_bear_its_name(name: str) -> None:
+    for path in modules(f"plugins/{name}"):
+        if "tests" in path.parts:
+            continue
+        tables = re.findall(r"__tablename__\s*=\s*[\"'](\w+)", path.read_text("utf-8"))
+        assert all(table == name or table.startswith(f"{name}_") for table in tables), path
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_a_plugin_everything_else_stands(name: str, settings: "Settings") -> None:
+    from wiki.app import create_app
+    from wiki.founding import found
+    from wiki.instance import close_instance, open_instance
+    from wiki.plugins import load_plugins
+
+    found(settings)
+    instance = open_instance(settings, load_plugins(without=[name]))
+    try:
+        client = create_app(instance).test_client()
+        paths = [
+            file.removesuffix("/index.md").removesuffix(".md")
+            for file, _ in instance.repository.files(instance.repository.head())
+            if file.endswith(".md")
+        ]
+        addresses = ["/", "/-/changes", "/-/search?q=projet", "/-/login", *(f"/{p}" for p in paths)]
+        answers = {address: client.get(address).status_code for address in addresses}
+    finally:
+        close_instance(instance)
+    assert {address: code for address, code in answers.items() if code not in (200, 302, 308)} == {}
+
+
+def test_html_is_declared_safe_where_it_is_known_to_be() -> None:
+    guilty = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("wiki", "plugins", "templates")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".py", ".html")
+        and not {"node_modules", "gallery", "tests"} & set(path.parts)
+        and _MARKUP.search(path.read_text("utf-8"))
+    }
+    assert guilty == TRUSTED
+
+
+def test_nothing_names_a_place_of_one_machine_or_a_registry() -> None:
+    guilty = []
+    for path in kept_files():
+        if path.name in ("test_house.py", "package-lock.json"):
+            continue
+        try:
+            text = path.read_text("utf-8")
+        except UnicodeDecodeError:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if _ABSOLUTE.search(_HOSTILE.sub("", line)) or _REGISTRY.search(line):
+                guilty.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}")
+    assert guilty == []
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_locks_are_hashed_and_name_no_host(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    assert "://" not in text
+    assert "--index-url" not in text
+    pins = re.split(r"\n(?=\S)", text.strip())
+    assert len(pins) > 30
+    assert [pin.splitlines()[0] for pin in pins if "--hash=sha256:" not in pin] == []
+
+
+def test_the_node_lock_names_no_host() -> None:
+    text = (ROOT / "wiki" / "frontend" / "package-lock.json").read_text("utf-8")
+    assert '"resolved"' not in text
+
+
+@pytest.mark.parametrize("folder", ["wiki", "plugins", "bench"])
+def test_a_module_opens_with_one_sentence(folder: str) -> None:
+    guilty = []
+    for path in modules(folder):
+        said = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+        first = said.split("\n\n")[0].strip()
+        if not first.endswith((".", "?", "::", ":")):
+            guilty.append(path.relative_to(ROOT).as_posix())
+    assert guilty == []
+
+
+def test_templates_exist_that_are_named_and_are_named_that_exist() -> None:
+    from zoneinfo import ZoneInfo
+
+    from wiki.instance import template_folders
+    from wiki.plugins import load_plugins
+    from wiki.templating import environment
+
+    env = environment(template_folders(load_plugins()), ZoneInfo("Europe/Paris"))
+    there = set(env.list_templates(extensions=["html", "txt"]))
+    assert env.loader is not None
+    named = {
+        words
+        for folder in ("wiki", "plugins")
+        for path in modules(folder)
+        for words in words_of(path)
+        if words.endswith(".html")
+    }
+    for name in sorted(there):
+        tree = env.parse(env.loader.get_source(env, name)[0], name)
+        for kind in (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport):
+            for node in tree.find_all(kind):
+                if isinstance(node.template, nodes.Const):  # type: ignore[attr-defined]
+                    named.add(node.template.value)  # type: ignore[attr-defined]
+    assert named - there == set()
+    assert there - named == set()
