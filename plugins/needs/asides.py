@@ -26,18 +26,18 @@ def needs_now(page: Page, reader: Reader) -> Sequence[Aside]:
         "items": [listed(reader, row, with_space=False) for row in found.rows],
         "total": found.total,
         "all_url": board_url(NEED, [("project", page.path)]),
-        "add": action_url("edit", _where(reader, page)) if may_edit else "",
+        "add": action_url("edit", where_said(reader, page.path)) if may_edit else "",
     }
     return [Aside("needs/_now.html", data, "head", 10)]
 
 
-def _where(reader: Reader, page: Page) -> str:
+def where_said(reader: Reader, space: str) -> str:
     """The page of the space on which its needs are said: the one with such a block, or the first.
 
     The newest item tells where; a new space has none yet, and its pages' names do.
     """
-    said = reader.items(select_items(NEED.blocks, subject=page.path), limit=1)
+    said = reader.items(select_items(NEED.blocks, subject=space), limit=1)
     if said.rows:
         return said.rows[0].path
-    names = [row.path for row in reader.pages_of(page.path, limit=20)]
-    return next((one for one in names if one.rpartition("/")[2] in NEED.blocks), page.path)
+    names = [row.path for row in reader.pages_of(space, limit=20)]
+    return next((one for one in names if one.rpartition("/")[2] in NEED.blocks), space)

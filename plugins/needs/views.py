@@ -26,6 +26,7 @@ from wiki.api import (
     wants_json,
 )
 
+from .asides import where_said
 from .blocks import space_of
 from .itempage import item_values
 from .model import (
@@ -167,7 +168,7 @@ def _add(kind: Kind, reader: Reader) -> dict[str, str]:
     mine = reader.spaces_of_mine() if kind is NEED else []
     own = reader.person.page if reader.person and kind is not NEED else None
     label = gettext("Say what you need") if kind is NEED else gettext("Offer my help")
-    page = mine[0].path if mine else own
+    page = where_said(reader, mine[0].path) if mine else own
     if page is not None:
         return {"label": label, "url": action_url("edit", page)}
     wanted = "project" if kind is NEED else "person"

@@ -196,6 +196,18 @@ def test_a_project_says_what_it_needs_now(
     assert 'href="/-/edit/nu/besoins"' in panel
 
 
+def test_one_says_a_need_on_one_s_own_page(
+    client: "FlaskClient",
+    person: "Callable[..., Person]",
+    log_in: "Callable[[Person], FlaskClient]",
+) -> None:
+    assert 'href="/-/new?type=project"' in client.get("/-/needs").get_data(as_text=True)
+    assert 'href="/-/new?type=person"' in client.get("/-/offers").get_data(as_text=True)
+    awa = log_in(person("Awa", page="personnes/awa"))
+    assert 'href="/-/edit/lora/besoins"' in awa.get("/-/needs").get_data(as_text=True)
+    assert 'href="/-/edit/personnes/awa"' in awa.get("/-/offers").get_data(as_text=True)
+
+
 def test_menu_and_invitations(client: "FlaskClient", write: Callable[..., str]) -> None:
     write({"index.md": "# Carrefour\n"})
     html = client.get("/").get_data(as_text=True)
