@@ -69,7 +69,13 @@ def asset(name: str) -> str:
 def day(value: date | datetime | str) -> str:
     """``12 septembre 2026``; text that is no date comes back as it is."""
     parsed = _date(value)
-    return format_date(parsed, "long", locale=language()) if parsed else str(value)
+    return _long(parsed) if parsed else str(value)
+
+
+def _long(value: date) -> str:
+    words = format_date(value, "long", locale=language())
+    # CLDR writes “1 mars”; French says the first as an ordinal.
+    return f"1er{words[1:]}" if language() == "fr" and value.day == 1 else words
 
 
 def month(value: date | datetime | str) -> str:
@@ -101,7 +107,7 @@ class _Times:
             return gettext("today at {time}").format(time=self.hour(value))
         if days == 1:
             return gettext("yesterday at {time}").format(time=self.hour(value))
-        return format_date(local.date(), "long", locale=language())
+        return _long(local.date())
 
     def hour(self, value: datetime) -> str:
         """``14:02``."""

@@ -91,3 +91,13 @@ class DraftRow(Base):
     base: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
     saved: Mapped[datetime] = mapped_column(Moment)
+
+
+class WatchRow(Base):
+    """A page that someone follows, with what is below it."""
+
+    __tablename__ = "watch"
+
+    person: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(4000), primary_key=True)
+    since: Mapped[datetime] = mapped_column(Moment)

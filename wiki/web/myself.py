@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from wiki.config import LANGUAGES
 from wiki.editing.spaces import NewSpace, make_space
 from wiki.errors import BadField, LogInFirst, WikiError
+from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
-from wiki.people import accounts, sessions
+from wiki.people import accounts, sessions, watching
 from wiki.people.drafts import list_drafts
 from wiki.people.person import Person
 from wiki.plugins import answers
@@ -60,6 +61,21 @@ def change() -> Response:
         return todo(person)
     except WikiError as error:
         return _page({getattr(error, "field", ""): error.words}, error.status)
+
+
+@bp.post("/watch/<path:raw>")
+def watch(raw: str) -> Response:
+    """Follows a page, or (with ``stop``) follows it no longer."""
+    person = someone()
+    page = current_reader().page(normalise(raw))
+    private = current_instance().private
+    if request.form.get("stop"):
+        watching.unwatch(private, person.id, page.path)
+        say(_("You no longer follow this page."))
+    else:
+        watching.watch(private, person.id, page.path)
+        say(_("You follow this page: what is new in it shows on your account page."))
+    return redirect(page_url(page.path), HTTPStatus.SEE_OTHER)
 
 
 @bp.post("/account/page")
@@ -152,6 +168,7 @@ def _page(errors: dict[str, str], status: int = 200) -> Response:
             }
             for one in list_drafts(reader.instance.private, person.id)
         ],
+        followed=_followed(reader, person),
         my_spaces=[link(row.title, page_url(row.path)) for row in reader.spaces_of_mine()],
         page_of_mine=link(reader.title(person.page), page_url(person.page))
         if person.page
@@ -168,6 +185,17 @@ def _page(errors: dict[str, str], status: int = 200) -> Response:
         sessions=1,
         noindex=True,
     )
+
+
+def _followed(reader: Reader, person: Person) -> list[dict[str, Any]]:
+    """The pages that the person follows, the one with the latest news first."""
+    paths = [one.path for one in watching.watched(reader.instance.private, person.id)]
+    rows = reader.rows(paths)
+    told = []
+    for path in paths:
+        if path in rows and (times := reader.times(path)) is not None:
+            told.append({"title": rows[path].title, "url": page_url(path), "when": times.news})
+    return sorted(told, key=lambda one: one["when"], reverse=True)
 
 
 def what_waits(reader: Reader) -> list[dict[str, Any]]:

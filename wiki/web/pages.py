@@ -14,7 +14,7 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.serving import send_file
 from wiki.web.support import current_reader, error_page, invitations, page_of, share
-from wiki.web.viewing import around, header, told
+from wiki.web.viewing import around, follow_button, header, told
 
 bp = Blueprint("pages", __name__)
 
@@ -48,7 +48,7 @@ def _shown(reader: Reader, page: Page) -> Response:
     values = around(reader, page)
     response = page_of(
         "home.html" if page.path == ROOT else "pages/view.html",
-        **values,
+        **(values | {"follow": follow_button(reader, page.path)}),
         html=Markup(body.html),  # noqa: S704 - the gate's own output
         toc=body.toc,
         problems=told(body.problems, reader.problems(page)) if may_edit else [],

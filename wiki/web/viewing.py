@@ -10,6 +10,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ROOT
 from wiki.pages.problems import Problem
 from wiki.pages.urls import action_url, file_url, page_url
+from wiki.people.watching import is_watched
 from wiki.plugins import answers
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
@@ -57,6 +58,15 @@ def header(reader: Reader, page: Page, may_edit: bool) -> dict[str, Any]:
         "menu_of_page": page_menu(reader, page.path, may_edit),
         "follow": None,
     }
+
+
+def follow_button(reader: Reader, path: str) -> Link | None:
+    """The button to follow the page, for who is signed in: theirs, so never kept for others."""
+    if reader.person is None:
+        return None
+    stop = is_watched(reader.instance.private, reader.person.id, path)
+    label = _("No longer follow") if stop else _("Follow")
+    return {"label": label, "url": action_url("watch", path), "stop": stop}
 
 
 def page_values(page: Page) -> dict[str, str]:

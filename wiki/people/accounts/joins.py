@@ -6,11 +6,11 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
-from wiki.people.models import DraftRow, GrantRow, PersonRow
+from wiki.people.models import DraftRow, GrantRow, PersonRow, WatchRow
 
 
 def move_page(database: Database, old: str, new: str) -> None:
-    """``old``, and all below it, is now ``new``: joined accounts, guests and drafts follow.
+    """``old``, and all below it, is now ``new``: accounts, guests, drafts, watches too.
 
     What was still tied to ``new`` belonged to a page that is gone; it does not pass to this one.
     """
@@ -23,13 +23,19 @@ def move_page(database: Database, old: str, new: str) -> None:
                 .values({column: new + func.substr(column, len(old) + 1)})
                 .execution_options(synchronize_session=False)
             )
-        for draft in session.scalars(
-            select(DraftRow).where(_at_or_below(DraftRow.path, old))
-        ).all():
-            path = new + draft.path[len(old) :]
-            # A text of one's own is never dropped: one that was begun there already stays.
-            if session.get(DraftRow, (draft.person, path)) is None:
-                draft.path = path
+        for row in (DraftRow, WatchRow):
+            _follow(session, row, old, new)
+
+
+def _follow(session: Session, row: Any, old: str, new: str) -> None:
+    """Moves rows of which a person has one a page; one that is at the new path already stays.
+
+    So a text of one's own is never dropped.
+    """
+    for one in session.scalars(select(row).where(_at_or_below(row.path, old))).all():
+        path = new + one.path[len(old) :]
+        if session.get(row, (one.person, path)) is None:
+            one.path = path
 
 
 def forget_page(database: Database, path: str) -> None:
