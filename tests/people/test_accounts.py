@@ -39,6 +39,7 @@ from wiki.people.passwords import check_password, hash_password, is_outdated, ve
 from wiki.people.person import Person
 from wiki.people.sessions import close_session, close_sessions, open_session, person_of
 from wiki.people.tables import Base
+from wiki.people.watching import watch
 
 if TYPE_CHECKING:
     from tests.people.conftest import Clock
@@ -446,6 +447,7 @@ def test_erasing_leaves_no_row(database: Database, settings: Settings, member: P
         open_session(database, person.id)
         grant_guest(database, person.id, "p", by="a test")
         save_draft(database, person.id, "p", "", "un brouillon")
+        watch(database, person.id, "p")
         authenticate(database, settings, email=person.email, password="x", address="192.0.2.1")
         ask_login_link(database, settings, email=person.email, lang="fr", address="192.0.2.1")
     erase(database, member.id)
