@@ -1,0 +1,1 @@
+"""Measurements, each against a reference of the same run: ``python -m bench``."""

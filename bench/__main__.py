@@ -1,0 +1,53 @@
+"""The command: ``python -m bench`` lists what can be measured, ``--all`` measures it."""
+
+import argparse
+import importlib
+import os
+import time
+
+from bench.lines import Line, table
+
+#: in the order of the table
+BENCHES = {
+    "views": "page views a second, a visitor's and a member's",
+    "saves": "saves, history and recent changes as the wiki grows",
+    "searches": "search pages, and indexing",
+    "starts": "cold start, memory, bytes of a first view",
+    "writers": "eight writers at once",
+    "hostile": "hostile texts while others read",
+}
+
+
+def main() -> None:
+    """Measures what is named and prints one Markdown table."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Measures the wiki against references in the same run.",
+        epilog="\n".join(f"{name:10}{words}" for name, words in BENCHES.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *BENCHES])
+    parser.add_argument("--all", action="store_true", help="everything, in less than 12 minutes")
+    options = parser.parse_args()
+    names = list(BENCHES) if options.all else options.names
+    if not names:
+        parser.print_help()
+        return
+    begun = time.perf_counter()
+    before = os.getloadavg()
+    lines: list[Line] = []
+    for name in names:
+        print(f"{name}: {BENCHES[name]}", flush=True)
+        for line in importlib.import_module(f"bench.{name}").run():
+            lines.append(line)
+            print(f"  {line.what}: {line.value} {line.ratio}", flush=True)
+    after = os.getloadavg()
+    print(f"\n{table(lines)}")
+    print(
+        f"{os.cpu_count()} cores; load average {before[0]:.1f} before, {after[0]:.1f} after; "
+        f"{time.perf_counter() - begun:.0f} s."
+    )
+
+
+if __name__ == "__main__":
+    main()

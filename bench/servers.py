@@ -1,0 +1,138 @@
+"""Servers under measurement: the wiki, and a bare one-route Flask app, both by granian.
+
+Each is a group of processes of its own, whose CPU time and memory ``/proc`` tells.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+_TICK = os.sysconf("SC_CLK_TCK")
+#: processes and threads: the same for the wiki and for its reference
+WORKERS, THREADS = max(2, os.cpu_count() or 2), 4
+_UNLIMITED = {"WIKI_SAVES_PER_MINUTE": "1000000", "WIKI_SEARCHES_PER_MINUTE": "1000000"}
+
+
+class Server:
+    """A server that listens on ``port``; ``begun`` is when its process was started."""
+
+    def __init__(self, command: list[str], port: int, environ: Mapping[str, str]) -> None:
+        self.port = port
+        self.begun = time.perf_counter()
+        self.process = subprocess.Popen(
+            command,
+            env={**_environ(), **environ},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def pids(self) -> list[int]:
+        """The processes of the server, the first one first."""
+        found, waiting = [], [self.process.pid]
+        while waiting:
+            pid = waiting.pop()
+            found.append(pid)
+            with open(f"/proc/{pid}/task/{pid}/children") as file:  # noqa: PTH123
+                waiting += map(int, file.read().split())
+        return found
+
+    def workers(self) -> list[int]:
+        """Those that answer, as far as Python runs them: no helper such as git."""
+        first, *others = self.pids()
+        python = Path(f"/proc/{first}/exe").readlink()
+        return [pid for pid in others if Path(f"/proc/{pid}/exe").readlink() == python]
+
+    def cpu(self) -> float:
+        """Seconds of CPU that the server and its children have used."""
+        total = 0
+        for pid in self.pids():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += sum(map(int, fields[11:15]))
+        return total / _TICK
+
+    def memory(self, pid: int) -> tuple[float, float]:
+        """Resident and proportional memory of a process, in MB."""
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        sizes = dict(re.findall(r"^(Rss|Pss):\s+(\d+) kB", rollup, re.M))
+        return int(sizes["Rss"]) / 1000, int(sizes["Pss"]) / 1000
+
+    def wait(self, path: str = "/", patience: float = 60.0) -> float:
+        """Asks until ``path`` is answered; returns the seconds since the server's start."""
+        until = self.begun + patience
+        while time.perf_counter() < until:
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=patience)
+            try:
+                connection.request("GET", path)
+                if connection.getresponse().status < 500:
+                    return time.perf_counter() - self.begun
+            except OSError:
+                time.sleep(0.005)
+            finally:
+                connection.close()
+        raise TimeoutError(f"no answer on port {self.port}")
+
+    def stop(self) -> None:
+        """Ends it, and waits until it has."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+@contextmanager
+def serving(folder: Path, *, wait: bool = True, workers: int = WORKERS) -> Iterator[Server]:
+    """The wiki in ``folder``."""
+    port = _free_port()
+    command = [
+        *(sys.executable, "-m", "wiki", "serve", "--instance", str(folder)),
+        *("--port", str(port), "--workers", str(workers)),
+    ]
+    with _running(Server(command, port, _UNLIMITED), wait=wait) as server:
+        yield server
+
+
+@contextmanager
+def bare_flask(*, wait: bool = True, workers: int = WORKERS) -> Iterator[Server]:
+    """The reference: one Flask route that gives 12 KB, by the same server."""
+    port = _free_port()
+    command = [
+        *(sys.executable, "-m", "granian", "bench.bare:app", "--interface", "wsgi"),
+        *("--port", str(port), "--workers", str(workers), "--blocking-threads", str(THREADS)),
+        *("--no-ws", "--log-level", "warning", "--blocking-threads-idle-timeout", "600"),
+    ]
+    with _running(Server(command, port, {}), wait=wait) as server:
+        yield server
+
+
+@contextmanager
+def _running(server: Server, *, wait: bool) -> Iterator[Server]:
+    try:
+        if wait:
+            server.wait()
+        yield server
+    finally:
+        server.stop()
+
+
+def _environ() -> dict[str, str]:
+    """As on a server of one's own: compiled modules are kept, and no setting leaks in."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("WIKI_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

@@ -1,0 +1,65 @@
+"""Page views a second, a visitor's and a member's, against a bare Flask route.
+
+Several rounds, each in turn, and the best of each: what else the machine does disturbs all alike.
+"""
+
+from collections.abc import Iterator
+
+from bench.lines import Line
+from bench.load import Browser, Storm, storm
+from bench.servers import Server, bare_flask, serving
+from bench.worlds import world
+from wiki.pages.urls import page_url
+
+_ROUNDS = 3
+
+
+def run() -> Iterator[Line]:
+    """A page of a project, in a wiki of 1,000 pages."""
+    here = world(1000, 1000)
+    url = page_url(here.pages[0])
+    with bare_flask() as bare, serving(here.folder) as wiki:
+        member = Browser(wiki)
+        member.log_in()
+        signed_in, packed = f"Cookie: {member.cookie}", "Accept-Encoding: gzip"
+        storms: dict[str, list[Storm]] = {"bare": [], "visitor": [], "packed": [], "member": []}
+        for _round in range(_ROUNDS):
+            storms["bare"].append(storm(bare, "/"))
+            storms["visitor"].append(storm(wiki, url))
+            storms["packed"].append(storm(wiki, url, packed))
+            storms["member"].append(storm(wiki, url, signed_in))
+        best = {
+            name: Storm(max(one.rate for one in each), min(one.cpu for one in each))
+            for name, each in storms.items()
+        }
+        yield _line("A visitor's page view", best["visitor"], best["bare"], 2.0)
+        yield _line("The same, gzip", best["packed"], best["bare"], 2.0)
+        yield _line("A member's page view", best["member"], best["bare"], 0.15)
+        yield from _unkept(wiki, here.pages, best["bare"])
+
+
+def _unkept(server: Server, pages: tuple[str, ...], bare: Storm) -> Iterator[Line]:
+    """Pages that nobody has asked for since the last save: nothing is kept of them."""
+    browser = Browser(server)
+    before = server.cpu()
+    for path in pages[1:]:
+        assert browser.get(page_url(path)).status == 200
+    used = (server.cpu() - before) / len(pages[1:])
+    yield Line(
+        "A page view that nothing is kept of, CPU",
+        f"{used * 1000:.1f} ms",
+        f"bare Flask route {bare.cpu * 1000:.2f} ms",
+        f"{used / bare.cpu:.0f} ×",
+    )
+
+
+def _line(what: str, one: Storm, bare: Storm, target: float) -> Line:
+    share = one.rate / bare.rate
+    return Line(
+        what,
+        f"{one.rate:,.0f} a second ({one.cpu * 1e6:.0f} µs CPU)",
+        f"bare Flask route {bare.rate:,.0f} ({bare.cpu * 1e6:.0f} µs)",
+        f"{share:.2f} × (CPU {bare.cpu / one.cpu:.2f} ×)",
+        f"≥ {target:g} ×",
+        share >= target,
+    )
