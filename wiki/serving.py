@@ -1,5 +1,6 @@
 """Serves an instance with granian: workers and threads from the cores."""
 
+import gc
 import logging
 import os
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 def serve(settings: Settings) -> None:
     """Serves until stopped by a signal; each worker builds its own application."""
+    preload(settings)
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -38,6 +40,22 @@ def serve(settings: Settings) -> None:
         websockets=False,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def preload(settings: Settings) -> None:
+    """Imports what workers need before they are forked: they start sooner and share the memory.
+
+    Nothing is opened: a file, connection, thread or git process of ours cannot be shared.
+    """
+    import wiki.app  # noqa: F401
+    from wiki.plugins import load_plugins
+    from wiki.translation import catalogue
+
+    load_plugins()
+    catalogue(settings.lang)
+    # What the collector never looks at again, it does not write to: it stays shared.
+    gc.collect()
+    gc.freeze()
 
 
 def application() -> "WSGIApplication":
