@@ -7,7 +7,7 @@ from wiki.cli import instance_option, opened, person_as
 from wiki.config import Settings
 from wiki.errors import BadField, BadRequest, Forbidden, LogInFirst, NotFound, WikiError
 from wiki.founding import WIKI_AUTHOR
-from wiki.hookspecs import Aside, BlockHelp, MenuItem, hookimpl
+from wiki.hookspecs import Aside, BlockHelp, MenuItem, NextStep, SpaceFact, hookimpl
 from wiki.instance import Instance
 from wiki.pages.document import Block, Document, read_document
 from wiki.pages.facts import Fact, FactKey
@@ -77,6 +77,7 @@ __all__ = [
     "LogInFirst",
     "MenuItem",
     "Moment",
+    "NextStep",
     "NotFound",
     "Page",
     "PageRow",

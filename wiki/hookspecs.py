@@ -71,6 +71,28 @@ class MenuItem:
 
 
 @dataclass(frozen=True)
+class SpaceFact:
+    """A line of a space's header: a translated ``label``, its ``words``, where they lead."""
+
+    label: str
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A thing that a project's team could do next: ``label`` is a translated invitation.
+
+    ``order`` sorts them, lowest first; three are shown.
+    """
+
+    label: str
+    url: str
+    icon: str = "pencil"
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class BlockHelp:
     """What the editor and the help page say of a block: names, one sentence, an example."""
 
@@ -102,6 +124,16 @@ def blueprints() -> "Sequence[Blueprint]":
 @hookspec
 def page_asides(page: "Page", reader: Any) -> Sequence[Aside]:
     """Panels that stand around ``page`` for the reader (a ``wiki.reading.Reader``)."""
+
+
+@hookspec
+def space_facts(space: "PageRow", reader: Any) -> Sequence[SpaceFact]:
+    """What the header of a space says of it beside its state, place and team; on all its pages."""
+
+
+@hookspec
+def next_steps(page: "Page", reader: Any) -> Sequence[NextStep]:
+    """What the reader, who is on the team of the project ``page``, could do next for it."""
 
 
 @hookspec

@@ -37,8 +37,8 @@ from wiki.projections.links import Links, Name
 from wiki.projections.pagespan import levels, pages_below
 from wiki.projections.search import SearchProjection
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
-from wiki.rendering.context import RenderContext, Rendered
-from wiki.rendering.pipeline import render, render_inline
+from wiki.rendering.context import RenderContext, Rendered, Resolved
+from wiki.rendering.pipeline import render, render_block, render_inline
 from wiki.repository.difference import Hunk, word_diff
 from wiki.repository.objects import BlameLine, Blob, Commit, Entry, decode, is_hash
 from wiki.translation import gettext as _
@@ -181,7 +181,7 @@ class Reader:
             lang=page.lang,
             views=instance.views,
             ask=self,
-            resolve=self.resolve,
+            resolve=self._leads,
             may_edit=editing,
             today=self.today,
             max_html=instance.settings.max_html,
@@ -200,16 +200,28 @@ class Reader:
     def inline(self, markdown: str, path: str) -> Markup:
         """One line's words, such as an item's on a board, as safe HTML; ``path`` is its page."""
         context = RenderContext(
-            path=path, lang=language(), resolve=self.resolve, templates=self.instance.templates
+            path=path, lang=language(), resolve=self._leads, templates=self.instance.templates
         )
         return Markup(render_inline(markdown, context))  # noqa: S704 - the gate's own output
 
     def passage(self, markdown: str, path: str) -> Markup:
         """A few lines, such as what stands below an item, as safe HTML; no block is shown."""
         context = RenderContext(
-            path=path, lang=language(), resolve=self.resolve, templates=self.instance.templates
+            path=path, lang=language(), resolve=self._leads, templates=self.instance.templates
         )
         return Markup(render(read_document(markdown), context).html)  # noqa: S704 - likewise
+
+    def block(self, name: str, args: str = "") -> Markup:
+        """The block ``::: name args`` as its plugin shows it to this reader; "" if none has it."""
+        context = RenderContext(
+            lang=language(),
+            views=self.instance.views,
+            ask=self,
+            resolve=self._leads,
+            today=self.today,
+            templates=self.instance.templates,
+        )
+        return Markup(render_block(name, args, context))  # noqa: S704 - the gate's own output
 
     def fact_label(self, key: str) -> str:
         """What the key of a fact is called."""
@@ -238,6 +250,11 @@ class Reader:
     def resolve(self, target: str) -> str | None:
         """The page that ``[[target]]`` leads to, by path or title; None where none is known."""
         return self.links.resolve(target, self.audience)
+
+    def _leads(self, target: str) -> Resolved | None:
+        """As ``resolve``, with the title that a link without words of its own is given."""
+        path = self.resolve(target)
+        return Resolved(path, self.title(path)) if path else None
 
     def redirect(self, path: str) -> str | None:
         """Where the page that was at ``path``, or the space that it was in, has moved."""

@@ -18,6 +18,7 @@ from wiki.api import (
     Fact,
     FactKey,
     MenuItem,
+    NextStep,
     Page,
     Problem,
     Reader,
@@ -29,7 +30,7 @@ from wiki.api import (
 
 from . import views
 from .model import BLOCK_NAMES, MATURITIES, STATE_WORDS, STATES, facts_of, read_steps
-from .panels import space_panel
+from .panels import space_panel, tell_news
 from .timeline import show_block
 
 
@@ -88,6 +89,11 @@ def check_page(page: Page) -> Sequence[Problem]:
 @hookimpl
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     return space_panel(page, reader)
+
+
+@hookimpl
+def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+    return tell_news(page, reader)
 
 
 @hookimpl

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, request
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadPath, NotFound
@@ -12,8 +11,10 @@ from wiki.pages.paths import ROOT, normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
 from wiki.reading import Reader
 from wiki.translation import gettext as _
+from wiki.web.nextsteps import next_steps
 from wiki.web.serving import send_file
 from wiki.web.support import current_reader, error_page, invitations, page_of, share
+from wiki.web.texts import text_of
 from wiki.web.viewing import around, follow_button, header, told
 
 bp = Blueprint("pages", __name__)
@@ -49,11 +50,10 @@ def _shown(reader: Reader, page: Page) -> Response:
     response = page_of(
         "home.html" if page.path == ROOT else "pages/view.html",
         **(values | {"follow": follow_button(reader, page.path)}),
-        html=Markup(body.html),  # noqa: S704 - the gate's own output
-        toc=body.toc,
+        **text_of(page, body),
         problems=told(body.problems, reader.problems(page)) if may_edit else [],
         restored=None,
-        next_steps=[],
+        next_steps=next_steps(reader, page),
         invitations=invitations(),
         canonical=reader.instance.settings.public_url + page_url(page.path),
         description=page.summary,
@@ -70,8 +70,7 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
     return page_of(
         "pages/view.html",
         **header(reader, page, may_edit=False),
-        html=Markup(body.html),  # noqa: S704 - the gate's own output
-        toc=body.toc,
+        **text_of(page, body),
         problems=[],
         restored={"when": info.when, "url": page_url(path)},
         asides={"head": [], "side": [], "foot": []},

@@ -1,0 +1,40 @@
+"""What the team of a project could do next: three things at most, the most telling first."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from wiki.hookspecs import NextStep
+from wiki.pages.page import Page
+from wiki.pages.urls import action_url
+from wiki.plugins import answers
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+
+SHOWN = 3
+
+
+def next_steps(reader: Reader, page: Page) -> list[dict[str, Any]]:
+    """The steps for ``page``, if it is a project's first page and the reader is on its team."""
+    if page.type != "project" or f"team:{page.path}" not in reader.audience:
+        return []
+    hook = reader.instance.plugins.hook.next_steps
+    found = [step for group in answers(hook, page=page, reader=reader) for step in group]
+    found += _of_the_page(reader, page)
+    found.sort(key=lambda step: step.order)
+    return [{"label": one.label, "url": one.url, "icon": one.icon} for one in found[:SHOWN]]
+
+
+def _of_the_page(reader: Reader, page: Page) -> Iterator[NextStep]:
+    """What the page itself does not say yet."""
+    row = reader.row(page.path)
+    if row is None:
+        return
+    edit = action_url("edit", page.path)
+    if not row.summary:
+        yield NextStep(_("Say in one sentence what it is"), edit, "pencil", 30)
+    if not row.first("territory"):
+        yield NextStep(_("Say where it happens"), edit, "map-pin", 40)
+    if not row.facts.get("theme"):
+        yield NextStep(_("Choose its themes, so that it is found"), edit, "pencil", 50)
+    if not row.image:
+        yield NextStep(_("Show it in a picture"), action_url("attach", page.path), "image", 60)
