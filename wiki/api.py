@@ -86,6 +86,7 @@ __all__ = [
     "Reader",
     "Selection",
     "Settings",
+    "SpaceFact",
     "Step",
     "TableProjection",
     "WikiError",

@@ -17,6 +17,7 @@ from wiki.config import is_loopback
 from wiki.instance import Instance
 from wiki.web import (
     account,
+    around,
     changes,
     edit,
     errors,
@@ -28,9 +29,11 @@ from wiki.web import (
     search,
     site,
 )
+from wiki.web.alike import keep_pages
 from wiki.web.answers import AnswerCache
 from wiki.web.assets import DIST, add_asset_headers
 from wiki.web.hosts import allowed_hosts
+from wiki.web.moment import Moments
 from wiki.web.security import protect
 from wiki.web.support import bind
 
@@ -51,9 +54,10 @@ def create_app(instance: Instance) -> Flask:
         TRUSTED_HOSTS=None,
     )
     bind(app, instance)
+    keep_pages(app, Moments(instance))
     protect(app, settings)
     errors.register(app)
-    for module in (site, account, myself, search, changes, edit, history, files, health):
+    for module in (site, account, myself, search, changes, around, edit, history, files, health):
         app.register_blueprint(module.bp, url_prefix="/-")
     for group in instance.plugins.hook.blueprints():
         for blueprint in group:
@@ -78,9 +82,7 @@ def create_application(instance: Instance) -> "WSGIApplication":
         files_first.add_files(os.fspath(folder), prefix=f"/-/static/{name}/")
     return AnswerCache(
         files_first,
-        head=lambda: instance.repository.head().encode(),
-        generation=settings.instance / "index" / "generation",
-        zone=settings.zone,
+        now=Moments(instance).now,
         lang=settings.lang,
         allowed=allowed_hosts(settings).__contains__,
     )

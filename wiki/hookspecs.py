@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from wiki.pages.facts import Fact, FactKey
     from wiki.pages.page import Page
     from wiki.pages.problems import Problem
+    from wiki.projections.catalogue import PageRow
     from wiki.projections.table import TableProjection
     from wiki.rendering.pipeline import BlockView
 

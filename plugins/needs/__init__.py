@@ -15,8 +15,10 @@ from wiki.api import (
     BlockView,
     MenuItem,
     Page,
+    PageRow,
     Problem,
     Reader,
+    SpaceFact,
     action_url,
     gettext,
     hookimpl,
@@ -46,6 +48,11 @@ def block_help() -> Sequence[BlockHelp]:
         BlockHelp(NEED.blocks, gettext("What you need"), need),
         BlockHelp(OFFER.blocks, gettext("What you offer"), offer),
     ]
+
+
+@hookimpl
+def space_facts(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
+    return asides.open_needs(space, reader)
 
 
 @hookimpl

@@ -2,7 +2,17 @@
 
 from collections.abc import Sequence
 
-from wiki.api import Aside, Page, Reader, action_url, select_items
+from wiki.api import (
+    Aside,
+    Page,
+    PageRow,
+    Reader,
+    SpaceFact,
+    action_url,
+    gettext,
+    ngettext,
+    select_items,
+)
 
 from .model import NEED
 from .showing import board_url, listed
@@ -29,6 +39,15 @@ def needs_now(page: Page, reader: Reader) -> Sequence[Aside]:
         "add": action_url("edit", where_said(reader, page.path)) if may_edit else "",
     }
     return [Aside("needs/_now.html", data, "head", 10)]
+
+
+def open_needs(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
+    """How many needs of the space are open, where there are any."""
+    total = reader.items(select_items(NEED.blocks, (" ",), subject=space.path), limit=1).total
+    if not total:
+        return []
+    words = ngettext("{count} open", "{count} open", total).format(count=total)
+    return [SpaceFact(gettext("Needs"), words, board_url(NEED, [("project", space.path)]))]
 
 
 def where_said(reader: Reader, space: str) -> str:

@@ -33,6 +33,7 @@ __all__ = [
     "Rendered",
     "Resolved",
     "render",
+    "render_block",
     "render_inline",
 ]
 
@@ -75,6 +76,11 @@ def render_inline(markdown: str, context: RenderContext) -> str:
     """One paragraph's words as safe HTML, such as those of an item in a list of ours."""
     html = Asking(context).inline(markdown)
     return clean(html)
+
+
+def render_block(name: str, args: str, context: RenderContext) -> str:
+    """The block ``::: name args`` as safe HTML; "" where nobody has such a block."""
+    return clean(Asking(context).block(name, args))
 
 
 def _laid_out(document: Document, answers: Answers, context: RenderContext) -> tuple[str, bool]:

@@ -113,6 +113,10 @@ class Asking:
         """One paragraph's words."""
         return _Context(self, 0).inline(markdown)
 
+    def block(self, name: str, args: str) -> Markup:
+        """A block that stands in no text."""
+        return _Context(self, 0).render_block(name, args)
+
     def lay_out(self, tokens: Sequence[Token], depth: int) -> Markup:
         """The HTML of a part that a view shows."""
         return Markup(Layout(self.answers(tokens, depth), place_of(self.context)).whole(tokens))  # noqa: S704

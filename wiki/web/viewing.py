@@ -10,7 +10,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ROOT
 from wiki.pages.problems import Problem
 from wiki.pages.urls import action_url, file_url, page_url
-from wiki.people.watching import is_watched
+from wiki.pages.words import slug
 from wiki.plugins import answers
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
@@ -60,13 +60,12 @@ def header(reader: Reader, page: Page, may_edit: bool) -> dict[str, Any]:
     }
 
 
-def follow_button(reader: Reader, path: str) -> Link | None:
-    """The button to follow the page, for who is signed in: theirs, so never kept for others."""
-    if reader.person is None:
+def follow_button(path: str, follows: bool | None) -> Link | None:
+    """The button to follow the page; ``follows`` says who does so already, None who cannot."""
+    if follows is None:
         return None
-    stop = is_watched(reader.instance.private, reader.person.id, path)
-    label = _("No longer follow") if stop else _("Follow")
-    return {"label": label, "url": action_url("watch", path), "stop": stop}
+    label = _("No longer follow") if follows else _("Follow")
+    return {"label": label, "url": action_url("watch", path), "stop": follows}
 
 
 def page_values(page: Page) -> dict[str, str]:
@@ -111,13 +110,19 @@ def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
         "news": times.news if times else None,
         "tabs": _tabs(reader, space, path),
         "restricted": restriction(row.group),
-        "facts": [],
+        "facts": [
+            {"label": one.label, "words": one.words, "url": one.url}
+            for group in answers(
+                reader.instance.plugins.hook.space_facts, space=space, reader=reader
+            )
+            for one in group
+        ],
     }
 
 
 def theme_link(theme: str) -> Link:
     """A theme, and what there is about it."""
-    return link(theme, action_url("search", query={"theme": theme}))
+    return link(theme, action_url("search", query={"theme": slug(theme)}))
 
 
 def restriction(group: str) -> str:
@@ -131,13 +136,23 @@ def _tabs(reader: Reader, space: PageRow, path: str) -> list[Link]:
         return []
     return [
         {
-            "label": _("Presentation") if one.path == space.path else one.title,
+            "label": _("Presentation") if one.path == space.path else _short(one, space),
             "url": page_url(one.path),
             "count": 0,
             "here": one.path == path,
         }
         for one in pages
     ]
+
+
+def _short(page: PageRow, space: PageRow) -> str:
+    """A page's title as a tab of its space: “Besoins de LoRa à la ferme” is “Besoins”."""
+    title = page.title.removesuffix(space.title).rstrip(" \u00a0–—:·,")
+    if title == page.title:
+        return title
+    for word in (" de", " du", " des", " d’", " of", " for", " pour"):
+        title = title.removesuffix(word)
+    return title or page.title
 
 
 def page_menu(reader: Reader, path: str, may_edit: bool) -> list[Link]:
