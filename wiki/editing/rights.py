@@ -35,9 +35,7 @@ def check_may_edit(reader: Reader, path: str) -> None:
         raise NotAllowed(_("There is no page here."))
     someone(reader)
     if not reader.may_edit(path):
-        raise Forbidden(
-            _("This page is edited by its team. What you wrote is kept here: you can copy it.")
-        )
+        raise Forbidden(_("This page is edited by its team."))
 
 
 def check_may_move(reader: Reader, path: str, to: str) -> None:

@@ -184,13 +184,14 @@ def address() -> str:
 
 
 def _login_form(errors: dict[str, str], status: int = 200) -> Response:
+    target = safe_next(request.values.get("next", "/"))
     return page_of(
         "account/login.html",
         status,
         values={"email": request.form.get("email", "")},
         errors=_all(errors),
-        next=safe_next(request.values.get("next", "/")),
-        reason="",
+        next=target,
+        reason="" if target == "/" else _("Then you go on from where you were."),
         may_register=current_instance().settings.registration == "open",
         noindex=True,
     )

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from flask import Flask, redirect, request
@@ -9,7 +10,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from wiki.errors import LogInFirst, TooMany, WikiError
+from wiki.errors import Forbidden, LogInFirst, TooMany, WikiError
+from wiki.pages.urls import page_url
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.support import error_page, wants_json
@@ -51,7 +53,7 @@ def register(app: Flask) -> None:
             from urllib.parse import quote
 
             return redirect(f"/-/login?next={quote(request.full_path.rstrip('?'))}")
-        response = _told(error.status, error.words)
+        response = _told(error.status, error.words, actions=_ways_out(error))
         if isinstance(error, TooMany):
             response.headers["Retry-After"] = str(error.retry_after)
         return response
@@ -81,10 +83,26 @@ def register(app: Flask) -> None:
         )
 
 
-def _told(status: HTTPStatus, words: str, reference: str = "") -> Response:
+def _ways_out(error: WikiError) -> list[dict[str, str]]:
+    """What to do about ``error``: who may read a page and not change it is led back to it."""
+    path = (request.view_args or {}).get("raw", "")
+    if not isinstance(error, Forbidden) or not path:
+        return []
+    return [
+        {"label": _("Read the page"), "url": page_url(path)},
+        {"label": _("To the home page"), "url": "/"},
+    ]
+
+
+def _told(
+    status: HTTPStatus,
+    words: str,
+    reference: str = "",
+    actions: Sequence[Mapping[str, str]] = (),
+) -> Response:
     title = str(_TITLES.get(status, _TITLES[HTTPStatus.BAD_REQUEST]))
     try:
-        return error_page(status, title, words, text=_kept(), reference=reference)
+        return error_page(status, title, words, text=_kept(), reference=reference, actions=actions)
     except Exception:
         # Whatever is broken, whoever reads gets an answer, and what they wrote stays with them.
         log.exception("the error page could not be shown")

@@ -1,12 +1,13 @@
 """Searching: results by kind with counts, as one types, and as JSON."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from flask import Blueprint, jsonify, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from wiki.pages.paths import ROOT
+from wiki.pages.paths import ROOT, ancestors
 from wiki.pages.urls import page_url
 from wiki.projections.searching.results import Hit, SearchResults
 from wiki.reading import Reader
@@ -22,6 +23,8 @@ from wiki.web.support import (
 )
 
 bp = Blueprint("search", __name__)
+
+T = TypeVar("T")
 
 QUERY_LENGTH = 300
 #: of each kind, where all kinds are shown
@@ -102,8 +105,9 @@ def _groups(reader: Reader, results: SearchResults, one_kind: bool) -> list[dict
     for hit in results.hits:
         kinds.setdefault(hit.kind, []).append(hit)
     rows = reader.rows([hit.path for hit in results.hits])
+    where = _places(reader, results.hits)
     groups = []
-    for kind, hits in kinds.items():
+    for kind, hits in _in_order(kinds):
         shown = hits if one_kind else hits[:_OF_A_KIND]
         total = counts.get(kind, len(hits))
         groups.append(
@@ -111,13 +115,31 @@ def _groups(reader: Reader, results: SearchResults, one_kind: bool) -> list[dict
                 "label": str(KIND_WORDS.get(kind, kind)),
                 "total": total,
                 "url": "" if one_kind else _with_type(kind),
-                "hits": [_hit(reader, hit, rows) for hit in shown],
+                "hits": [_hit(reader, hit, rows, where) for hit in shown],
             }
         )
     return groups
 
 
-def _hit(reader: Reader, hit: Hit, rows: Any) -> dict[str, Any]:
+def _in_order(kinds: dict[str, T]) -> list[tuple[str, T]]:
+    """The kind of the best answer first, then always in the same order."""
+    best = next(iter(kinds), "")
+    order = [best, *KIND_WORDS]
+    return sorted(kinds.items(), key=lambda one: order.index(one[0]) if one[0] in order else 99)
+
+
+def _places(reader: Reader, hits: Iterable[Hit]) -> dict[str, str]:
+    """By path of a hit, the titles of the pages above it, the root left out."""
+    above = {hit.path: [one for one in ancestors(hit.path) if one != ROOT] for hit in hits}
+    names = sorted({one for group in above.values() for one in group})
+    titles = reader.catalogue.titles(names, reader.audience) if names else {}
+    return {
+        path: " / ".join(titles[one] for one in group if one in titles)
+        for path, group in above.items()
+    }
+
+
+def _hit(reader: Reader, hit: Hit, rows: Any, where: Mapping[str, str]) -> dict[str, Any]:
     row = rows.get(hit.path)
     facts = []
     if row is not None:
@@ -126,7 +148,7 @@ def _hit(reader: Reader, hit: Hit, rows: Any) -> dict[str, Any]:
         "url": page_url(hit.path, hit.anchor),
         "title": hit.title,
         "extract": Markup(hit.snippet_html),  # noqa: S704 - escaped where it is made
-        "path_words": "" if hit.path == ROOT else " / ".join(hit.path.split("/")[:-1]),
+        "path_words": where.get(hit.path, ""),
         "facts": [fact for fact in facts if fact],
         "item": None,
         "kind": hit.kind if hit.kind in ("need", "offer") else "",
@@ -144,7 +166,7 @@ def _hits(reader: Reader, query: str) -> dict[str, Any]:
         "query": query,
         "groups": [
             {"label": str(KIND_WORDS.get(kind, kind)), "hits": hits[:_OF_A_KIND]}
-            for kind, hits in kinds.items()
+            for kind, hits in _in_order(kinds)
         ],
         "total": results.total,
         "suggestion": results.suggestion,
@@ -165,6 +187,8 @@ def _facets(reader: Reader, results: SearchResults) -> list[dict[str, Any]]:
 def _value_words(reader: Reader, key: str, slug: str, label: str) -> str:
     if key == "type":
         return str(KIND_WORDS.get(slug, slug))
+    if key == "presented" and label:
+        return reader.title(label)
     known = reader.instance.fact_keys.get(key)
     return str(known.words.get(slug, label)) if known and known.words else label
 
