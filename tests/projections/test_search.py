@@ -259,3 +259,25 @@ def test_many_small_changes_leave_few_parts(library: Library) -> None:
         assert farm.ask("gloubi").total == number + 1
     assert len(farm.search._shelf.snapshot().parts) <= 12
     assert farm.paths("numéro17") == ["p/17"]
+
+
+def test_the_thesaurus_of_the_wiki_is_used_at_once(library: Library) -> None:
+    farm = write_farm(library)
+    assert "en/sensors" not in farm.paths("sonde fluviale")
+    farm.write({"thesaurus.md": "- sonde fluviale = river sensor\n"})
+    assert farm.paths("sondes fluviales")[:2] == ["thesaurus", "en/sensors"]
+    assert "<mark>" in farm.ask("sondes fluviales").hits[1].snippet_html
+    farm.write({"thesaurus.md": None})
+    assert "en/sensors" not in farm.paths("sonde fluviale")
+
+
+def test_an_acronym_finds_what_it_means(library: Library) -> None:
+    library.write(
+        {
+            "a.md": page("La protection maternelle et infantile (PMI) du canton.", title="A"),
+            "b.md": page("Une protection maternelle, infantile.", title="B"),
+            "c.md": page("La PMI.", title="C"),
+        }
+    )
+    assert set(library.paths("pmi")) == {"a", "b", "c"}
+    assert set(library.paths("protection maternelle infantile")) == {"a", "b", "c"}

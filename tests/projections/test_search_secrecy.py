@@ -119,3 +119,11 @@ def test_whatever_is_typed(vault: Library, typed: str, who: str) -> None:
     seen = everything(vault, typed, AUDIENCES[who])
     assert f"{CANARY}equipe" not in seen
     assert f"{CANARY}invite" not in seen
+
+
+def test_a_hidden_page_lends_no_synonyms(library: Library) -> None:
+    vault = write_vault(library)
+    hidden = page("- sonde = quetzal\n", title="Thesaurus", visibility="members")
+    vault.write({"thesaurus.md": hidden})
+    assert vault.paths("sonde") == []
+    assert "ouvert" in vault.paths("sonde", MEMBER)

@@ -1,7 +1,7 @@
 """Nothing that is typed raises, and what is shown is escaped."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,6 +13,7 @@ from wiki.projections.searching.entries import Card
 from wiki.projections.searching.extracts import Marker, extract
 from wiki.projections.searching.question import LONGEST, MOST_WORDS, read_question
 from wiki.projections.searching.spelling import distance
+from wiki.projections.searching.synonyms import EQUAL, NARROWER, of_acronyms, of_thesaurus
 
 from .searching import Library, a_library
 from .world import VISITOR, page
@@ -175,3 +176,43 @@ def test_extracts_are_short_and_escaped(text: str, wanted: list[str]) -> None:
     assert not re.search(r"[<>\"']", bare)
     assert shown.count("<mark>") == shown.count("</mark>")
     assert len(re.sub(r"&[#x0-9a-z]+;", "x", bare)) < 260
+
+
+def terms(found: Iterable[tuple[str, float]]) -> set[str]:
+    return {term for term, _worth in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("L'agence de l'eau (AE) paie.", {"ae=agence de l eau", "agenc eau=ae"}),
+        ("On parle d'IA (intelligence artificielle).", {"ia=intelligence artificielle"}),
+        ("Un texte (ABC) sans rapport.", set()),
+        ("(AE) seul, et une phrase (voir plus bas).", set()),
+    ],
+)
+def test_acronyms_that_a_page_explains(text: str, found: set[str]) -> None:
+    assert found <= terms(of_acronyms(text))
+    assert found or not terms(of_acronyms(text))
+
+
+def test_a_thesaurus_is_read_as_people_write_it() -> None:
+    text = (
+        "Une phrase, avec des virgules. Et une autre.\n\n- objets connectés = IoT\n"
+        "  - LoRa = LoRaWAN\n    - passerelle\n- vélo\n\nbus, car, tram\n"
+    )
+    found = dict(of_thesaurus(text))
+    assert found["objet connect=iot"] == found["iot=objets connectes"] == EQUAL
+    assert found["iot=lora"] == found["lora=passerelle"] == NARROWER
+    assert found["bus=tram"] == EQUAL
+    assert not {"lora=iot", "iot=passerelle", "velo=lora"} & found.keys()
+
+
+@quick
+@given(st.lists(st.sampled_from(["- a", "  - b = c", " = ", ",", "a, b", "\t- ", "-", "(AB)"])))
+def test_no_thesaurus_is_wrong(lines: list[str]) -> None:
+    for term, worth in [*of_thesaurus("\n".join(lines)), *of_acronyms(" ".join(lines))]:
+        key, _, words_ = term.partition("=")
+        assert key
+        assert words_
+        assert 0 < worth < 1

@@ -16,6 +16,7 @@ _MODULES = (
     _HERE / "french.py",
     _HERE / "schema.py",
     _HERE / "stopwords.py",
+    _HERE / "synonyms.py",
 )
 
 EDITION = sha256(

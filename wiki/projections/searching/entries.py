@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from wiki.pages.page import Page
 from wiki.projections.analysis import forms, joined, plain_words, runs, stem
-from wiki.projections.searching.schema import JOINED, NAME, STEMS, TITLE, Posting
+from wiki.projections.searching.schema import JOINED, NAME, STEMS, SYNONYM, TITLE, Posting
 from wiki.projections.searching.stopwords import STOP_WORDS
+from wiki.projections.searching.synonyms import THESAURUS, of_acronyms, of_thesaurus
 
 #: items of these blocks are entries of their own; the names are those of the content format
 ITEM_KINDS = {"besoins": "need", "needs": "need", "offres": "offer", "offers": "offer"}
@@ -70,7 +71,12 @@ def entries(
         "themes": " ".join((*page.themes, page.territory)),
         "body": document.words,
     }
-    yield _entry(page.type or PAGE, group, space, card, texts)
+    entry = _entry(page.type or PAGE, group, space, card, texts)
+    synonyms = dict(of_acronyms(document.words))
+    if page.path == THESAURUS:
+        synonyms.update(of_thesaurus(page.body))
+    entry.roots.extend(Posting(SYNONYM + term, worth) for term, worth in synonyms.items())
+    yield entry
     for block in document.blocks:
         kind = item_kinds.get(block.name)
         if kind is None or block.args.strip():

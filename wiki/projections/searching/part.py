@@ -5,7 +5,7 @@ into arrays and adds up. Whoosh's files keep a position, so that a lock stands a
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import accumulate, islice
 from sys import intern
@@ -17,7 +17,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader, TermNotFound
 
 from wiki.projections.searching.entries import Card
-from wiki.projections.searching.schema import make_schema
+from wiki.projections.searching.schema import SYNONYM, make_schema
 from wiki.projections.searching.spelling import Vocabulary
 
 _ALL = 10**9
@@ -68,6 +68,7 @@ class Part:
         self.kinds = self._by_term("kind")
         self.paths = self._column("path")
         self.spaces = self._column("space")
+        self._synonyms: dict[str, Mapping[str, list[str]]] = {}
         self._vocabularies: dict[str, Vocabulary] = {}
 
     def postings(self, field: str, term: str) -> Postings | None:
@@ -95,6 +96,16 @@ class Part:
         if field not in self._vocabularies:
             self._vocabularies[field] = Vocabulary(self.terms(field, "", _ALL))
         return self._vocabularies[field]
+
+    def synonyms(self, field: str) -> Mapping[str, list[str]]:
+        """What stands for what, by key; kept, since each question looks for many."""
+        if field not in self._synonyms:
+            found: dict[str, list[str]] = {}
+            for term in self.terms(field, SYNONYM, _ALL):
+                key, _, words = term.partition("=")
+                found.setdefault(key, []).append(words)
+            self._synonyms[field] = found
+        return self._synonyms[field]
 
     def card(self, document: int) -> Any:
         """What is stored with a document: a Card, or the marker's commit."""

@@ -19,6 +19,7 @@ from wiki.projections.searching.schema import (
     LEVELS,
     NAME,
     STEMS,
+    SYNONYM,
     TITLE,
     decode,
     roots_field,
@@ -26,6 +27,7 @@ from wiki.projections.searching.schema import (
 )
 from wiki.projections.searching.snapshot import Snapshot
 from wiki.projections.searching.spelling import Near, nearest
+from wiki.projections.searching.synonyms import LONGEST_TERM, key_of
 
 #: of a word's score, what its exact form earns beyond its stem
 EXACT = 0.3
@@ -89,6 +91,7 @@ class Ranking:
         for slot in slots:
             self._fill(slot, slot.word.form == question.last)
         self._join(slots)
+        self._stand_in(slots)
         scores = self._sum(slots) if slots else self._everything()
         for phrase in question.phrases:
             scores = self._keep(scores, self._with_phrase(phrase))
@@ -165,10 +168,7 @@ class Ranking:
         for near in nearest(vocabularies, form, 1 if known else 2):
             if found and near.distance > found[0].distance:
                 break
-            stems: dict[int, float] = {}
-            for lang in LANGUAGES:
-                stems.update(self._weights(roots_field, STEMS[lang] + stem(near.form, lang)))
-            weights = stems or self._weights(words_field, near.form)
+            weights = self._weights_of(near.form)
             if len(weights) <= _MUCH * known:
                 continue
             found.append(near._replace(documents=len(weights)))
@@ -200,6 +200,49 @@ class Ranking:
                 for slot in together:
                     _better(slot.scores, best, rarity / len(together))
                     slot.stand_ins.add(form)
+
+    def _stand_in(self, slots: Sequence[Slot]) -> None:
+        """What the thesaurus, or a page that explains an acronym, says that words stand for."""
+        typed = self._question.typed
+        told = [slot for slot in slots if typed[slot.word.place] == slot.word.form]
+        for size in range(1, LONGEST_TERM + 1):
+            for start in range(len(told) - size + 1):
+                together = told[start : start + size]
+                key = key_of([slot.word.form for slot in together])
+                for words, worth in self._synonyms(key).items():
+                    forms = words.split()
+                    best = self._with_all(forms)
+                    if not best:
+                        continue
+                    share = self._rarity(len(best)) / size
+                    for slot in together:
+                        _better(slot.scores, best, share * worth)
+                        slot.mass = slot.mass or share * worth
+                        slot.stand_ins.update(forms)
+
+    def _synonyms(self, key: str) -> dict[str, float]:
+        """The words for ``key`` that a visible page says, and how surely."""
+        found: dict[str, float] = {}
+        for level in self._levels:
+            for words in self._snapshot.synonyms(roots_field(level), key):
+                said = self._weights(roots_field, f"{SYNONYM}{key}={words}")
+                if said:
+                    found[words] = max(said.values())
+        return found
+
+    def _with_all(self, forms: Sequence[str]) -> dict[int, float]:
+        """The documents that have all of ``forms``, with the least of their weights."""
+        told = [form for form in forms if not is_stop_word(form)] or forms
+        each = [self._weights_of(form) for form in told]
+        common = set(each[0]).intersection(*each[1:])
+        return {document: min(weights[document] for weights in each) for document in common}
+
+    def _weights_of(self, form: str) -> dict[int, float]:
+        """The weights of a word's stems, or of its exact form where it has none."""
+        stems: dict[int, float] = {}
+        for lang in LANGUAGES:
+            stems.update(self._weights(roots_field, STEMS[lang] + stem(form, lang)))
+        return stems or self._weights(words_field, form)
 
     def _sum(self, slots: Sequence[Slot]) -> dict[int, float]:
         size = self._snapshot.size

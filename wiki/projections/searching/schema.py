@@ -83,7 +83,7 @@ def roots_field(level: str) -> str:
 
 
 #: first letters of the terms of ``roots_field``
-FRENCH_STEM, ENGLISH_STEM, NAME, JOINED, TITLE = "f", "e", "n", "j", "t"
+FRENCH_STEM, ENGLISH_STEM, NAME, JOINED, TITLE, SYNONYM = "f", "e", "n", "j", "t", "s"
 STEMS = {"fr": FRENCH_STEM, "en": ENGLISH_STEM}
 
 

@@ -116,6 +116,10 @@ class Snapshot:
             for part in self.parts:
                 yield part.vocabulary(field)
 
+    def synonyms(self, field: str, key: str) -> set[str]:
+        """What may stand for ``key``; by terms of pages that are perhaps not visible."""
+        return {words for part in self.parts for words in part.synonyms(field).get(key, ())}
+
     def card(self, document: int) -> Any:
         """What is stored with a document."""
         for base, part in zip(reversed(self._bases), reversed(self.parts), strict=True):

@@ -1,0 +1,84 @@
+"""Words that stand for others: from the wiki's thesaurus, and from acronyms that pages explain.
+
+Both become terms of the page that says them, ``<key>=<words>``, so that they come and go with it
+and are known to its readers alone. A key is made of stems, so that inflected forms meet.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import permutations, product
+
+from wiki.projections.analysis import is_stop_word, plain_words, runs, stem
+
+#: the page that the community keeps (content format: Thesaurus)
+THESAURUS = "thesaurus"
+#: how surely one word stands for another: equal terms, acronyms, a narrower term for a wider one
+EQUAL, EXPLAINED, NARROWER = 0.7, 0.7, 0.35
+#: words of the longest term that is looked for
+LONGEST_TERM = 4
+_LONGEST = 120
+_MOST_TERMS = 40
+
+_ITEM = re.compile(r"([ \t]*)[-*+][ \t]+(.+)")
+_LIST = re.compile(r"[^\s#:,][^,.:;!?]*(?:,[^,.:;!?]+)+")
+# After A. Schwartz and M. Hearst (PSB 2003), who let letters stand inside words; here each is the
+# first of one.
+_LONG_FIRST = re.compile(r"((?:[\w’'-]+[ \u00a0]){1,9})\(([A-Z]{2,8})\)")
+_SHORT_FIRST = re.compile(r"\b([A-Z]{2,8}) \(((?:[\w’'-]+[ \u00a0]?){2,9})\)")
+
+
+def key_of(words: list[str]) -> str:
+    """What terms are looked up by: the stems of the words that say something."""
+    return " ".join(stem(word, "fr") for word in words if not is_stop_word(word))
+
+
+def of_thesaurus(text: str) -> Iterator[tuple[str, float]]:
+    """The terms of a thesaurus page: ``<key>=<words>`` and how surely."""
+    above: list[tuple[int, list[str]]] = []
+    for line in text.splitlines():
+        if (item := _ITEM.match(line)) is not None:
+            indent, group = len(item[1].expandtabs(4)), _terms(item[2], "=")
+            while above and above[-1][0] >= indent:
+                above.pop()
+            if above:
+                for wide, narrow in product(above[-1][1], group):
+                    yield from _pair(wide, narrow, NARROWER)
+            above.append((indent, group))
+        elif _LIST.fullmatch(line.strip()):
+            above, group = [], _terms(line, ",")
+        else:
+            above = [] if line.strip() else above
+            continue
+        for one, other in permutations(group, 2):
+            yield from _pair(one, other, EQUAL)
+
+
+def of_acronyms(text: str) -> Iterator[tuple[str, float]]:
+    """The terms of the acronyms that ``text`` explains: ``Agence de l'eau (AE)`` or reversed."""
+    for match in _LONG_FIRST.finditer(text):
+        yield from _acronym(match[2], runs(match[1]), at_the_end=True)
+    for match in _SHORT_FIRST.finditer(text):
+        yield from _acronym(match[1], runs(match[2]), at_the_end=False)
+
+
+def _acronym(short: str, words: list[str], *, at_the_end: bool) -> Iterator[tuple[str, float]]:
+    """The words whose initials are ``short``, stop words left out or in, if there are such."""
+    for start in reversed(range(len(words))) if at_the_end else [0]:
+        long = words[start:]
+        said = plain_words(" ".join(long))
+        telling = [word for word in said if not is_stop_word(word)]
+        initials = {"".join(word[0] for word in some) for some in (said, telling) if some}
+        if short.lower() in initials:
+            yield from _pair(short, " ".join(long), EXPLAINED)
+            yield from _pair(" ".join(long), short, EXPLAINED)
+            return
+
+
+def _terms(line: str, mark: str) -> list[str]:
+    return [term for term in map(str.strip, line.split(mark)) if term][:_MOST_TERMS]
+
+
+def _pair(said: str, instead: str, worth: float) -> Iterator[tuple[str, float]]:
+    key, words = key_of(plain_words(said)), " ".join(plain_words(instead))
+    if key and words and key != key_of(words.split()) and len(key) + len(words) <= _LONGEST:
+        yield f"{key}={words}", worth
