@@ -75,7 +75,8 @@ class Projection(ABC):
 class Projections(Mapping[str, Projection]):
     """The projections of an instance: ``projections[name]`` is up to date, or says it is behind.
 
-    ``failures[name]`` is when a projection failed last; it goes when it has caught up.
+    ``failures[name]`` is when a projection failed last; it goes when it has caught up. ``lagged``
+    rises with each question that an old state has to answer.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Projections(Mapping[str, Projection]):
         self._later: dict[str, tuple[str, float]] = {}
         self._last: SharedSpan | None = None
         self.failures: dict[str, datetime] = {}
+        self.lagged = 0
         for part in self._parts.values():
             part.open(folder)
 
@@ -117,6 +119,11 @@ class Projections(Mapping[str, Projection]):
 
     def catch_up(self, name: str, progress: Progress | None = None) -> bool:
         """Brings one projection to the head; whether that worked. Never raises for its faults."""
+        done = self._catch_up(name, progress)
+        self.lagged += not done
+        return done
+
+    def _catch_up(self, name: str, progress: Progress | None) -> bool:
         part = self._parts[name]
         if part.reflects() == (head := self._repository.head()):
             self._fine(name)

@@ -1,5 +1,6 @@
 """Pages as one reads them, their source, and the files beside them: every address but ``/-/``."""
 
+from contextlib import suppress
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, request
@@ -9,11 +10,22 @@ from wiki.errors import BadPath, NotFound
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
+from wiki.people.watching import is_watched
 from wiki.reading import Reader
 from wiki.translation import gettext as _
+from wiki.web.alike import for_all_alike
+from wiki.web.asked import wanted_kind
 from wiki.web.nextsteps import next_steps
 from wiki.web.serving import send_file
-from wiki.web.support import current_reader, error_page, invitations, page_of, share
+from wiki.web.support import (
+    current_instance,
+    current_person,
+    current_reader,
+    error_page,
+    invitations,
+    page_of,
+    share,
+)
 from wiki.web.texts import text_of
 from wiki.web.viewing import around, follow_button, header, told
 
@@ -24,6 +36,20 @@ bp = Blueprint("pages", __name__)
 @bp.get("/<path:raw>")
 def view(raw: str = "") -> Response:
     """A page; with ``.md``, or asked for Markdown, its source; or a file beside a page."""
+    return _view(raw, _follows(raw))
+
+
+def _follows(raw: str) -> bool | None:
+    """Whether the one who asks follows the page; None for visitors."""
+    person = current_person()
+    with suppress(BadPath):
+        if person is not None:
+            return is_watched(current_instance().private, person.id, normalise(raw))
+    return None
+
+
+@for_all_alike
+def _view(raw: str, follows: bool | None) -> Response:
     reader = current_reader()
     if raw.endswith(".md"):
         return _source(reader, raw.removesuffix(".md"))
@@ -36,20 +62,19 @@ def view(raw: str = "") -> Response:
         return _elsewhere(reader, path)
     if (wanted := page_url(path)) != page_url(raw or ROOT) and raw:
         return _redirect(wanted)
-    best = request.accept_mimetypes.best_match(["text/html", "text/markdown"])
-    if best == "text/markdown":
-        return _markdown(page)
     share()
-    return _shown(reader, page)
+    if wanted_kind(request.environ) == "markdown":
+        return _markdown(page)
+    return _shown(reader, page, follows)
 
 
-def _shown(reader: Reader, page: Page) -> Response:
+def _shown(reader: Reader, page: Page, follows: bool | None) -> Response:
     may_edit = reader.may_edit(page.path)
     body = reader.body(page, editing=may_edit)
     values = around(reader, page)
     response = page_of(
         "home.html" if page.path == ROOT else "pages/view.html",
-        **(values | {"follow": follow_button(reader, page.path)}),
+        **(values | {"follow": follow_button(page.path, follows)}),
         **text_of(page, body),
         problems=told(body.problems, reader.problems(page)) if may_edit else [],
         restored=None,

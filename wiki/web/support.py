@@ -17,7 +17,8 @@ from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import use_language
-from wiki.web.answers import SHARED, wanted_language
+from wiki.web.answers import SHARED
+from wiki.web.asked import wanted_kind, wanted_language
 
 _EXTENSION = "carrefour"
 #: languages by their own name
@@ -60,7 +61,9 @@ def current_instance() -> Instance:
 
 
 def current_person() -> Person | None:
-    """Who is signed in."""
+    """Who is signed in; while a page is made for all who are alike, someone like them."""
+    if "stand_in" in g:
+        return cast(Person, g.stand_in)
     if "session" not in request.environ.get("HTTP_COOKIE", ""):
         return None  # most requests: nothing is even looked up
     return current_user.person if current_user.is_authenticated else None
@@ -84,23 +87,23 @@ def wanted() -> str:
 
 
 def share() -> None:
-    """Marks this answer as the same for every visitor: see ``answers.py``.
+    """Marks this answer as the same for every visitor, and for all who are alike.
 
-    Not while something it was made from is behind the head: then it may change without a commit.
+    Then it may be kept: see ``answers.py`` and ``alike.py``.
     """
-    if current_person() is None and not current_instance().projections.failures:
+    g.shared = True
+    if current_person() is None:
         request.environ[SHARED] = True
 
 
 def wants_json() -> bool:
     """Whether JSON was asked for rather than a page."""
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return best == "application/json"
+    return wanted_kind(request.environ) == "json"
 
 
 def wants_fragment() -> bool:
     """Whether htmx asked: it wants the part that changes alone."""
-    return "HX-Request" in request.headers
+    return wanted_kind(request.environ) == "fragment"
 
 
 def say(words: str, kind: str = "done") -> None:
@@ -159,10 +162,15 @@ def _common() -> Mapping[str, Any]:
         "notices": get_flashed_messages(with_categories=True)
         if reader.person or _has_cookie()
         else [],
-        "csrf_token": generate_csrf,
+        "csrf_token": form_token,
         "query": request.args.get("q", ""),
         "public_url": instance.settings.public_url,
     }
+
+
+def form_token() -> str:
+    """What a form sends back to show that it is ours."""
+    return cast(str, g.form_token) if "form_token" in g else generate_csrf()
 
 
 def menu(reader: Reader) -> list[MenuItem]:

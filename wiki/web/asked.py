@@ -1,0 +1,43 @@
+"""What a request wants: which kind of answer, in which language, packed or not.
+
+One decision each, for those who make an answer and for those who keep it: an answer kept under
+another kind than it was made for would be given to the wrong reader.
+"""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from werkzeug.datastructures import LanguageAccept, MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from wiki.config import LANGUAGES
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_KINDS = {"text/html": "html", "text/markdown": "markdown", "application/json": "json"}
+
+
+def wanted_kind(environ: "WSGIEnvironment") -> str:
+    """What is asked for: ``fragment`` (by htmx), ``markdown``, ``json`` or ``html``."""
+    if "HTTP_HX_REQUEST" in environ:
+        return "fragment"
+    return _kind(environ.get("HTTP_ACCEPT", ""))
+
+
+@lru_cache(maxsize=512)
+def wanted_language(header: str, default: str) -> str:
+    """The best of our languages for an ``Accept-Language`` header."""
+    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES, default) or default
+
+
+@lru_cache(maxsize=512)
+def takes_gzip(header: str) -> bool:
+    """Whether an ``Accept-Encoding`` header allows gzip."""
+    return parse_accept_header(header)["gzip"] > 0
+
+
+@lru_cache(maxsize=512)
+def _kind(header: str) -> str:
+    best = parse_accept_header(header, MIMEAccept).best_match(_KINDS)
+    return _KINDS[best] if best else "html"
