@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
-from weakref import WeakValueDictionary
+from weakref import WeakSet, WeakValueDictionary
 
 from wiki.pages.access import ALL
 from wiki.projections.base import PATIENCE, Busy, Progress, Projection
@@ -29,6 +29,16 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
+class _Held:
+    """A connection, closed when the thread that it belongs to lets go of it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 class Tables:
     """The file ``tables.db``, with a connection for each thread.
 
@@ -41,7 +51,9 @@ class Tables:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._all: WeakSet[_Held] = WeakSet()
+        # Connections from before a fork are their parent's: the child neither uses nor closes them.
+        self._inherited: list[_Held] = []
 
     @classmethod
     def at(cls, folder: Path) -> "Tables":
@@ -56,9 +68,9 @@ class Tables:
         """This thread's connection, in autocommit mode."""
         local = self._local
         if (seen := getattr(local, "seen", None)) is not None and seen == self._identity():
-            return local.connection  # type: ignore[no-any-return]
-        if seen is not None and seen[0] == os.getpid():
-            local.connection.close()
+            return local.held.connection  # type: ignore[no-any-return]
+        if seen is not None and seen[0] != os.getpid():
+            self._inherited.append(local.held)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         # Closed from another thread by close(), used by its own alone.
         connection = sqlite3.connect(
@@ -75,8 +87,9 @@ class Tables:
         except sqlite3.DatabaseError:
             connection.close()
             raise
-        self._all.append(connection)
-        local.connection, local.seen = connection, self._identity()
+        held = _Held(connection)
+        self._all.add(held)
+        local.held, local.seen = held, self._identity()
         return connection
 
     @contextmanager
@@ -118,8 +131,8 @@ class Tables:
 
     def close(self) -> None:
         """Closes the connections of every thread."""
-        while self._all:
-            self._all.pop().close()
+        for held in list(self._all):
+            held.connection.close()
         self._local = threading.local()
 
     def _identity(self) -> tuple[int, int] | None:

@@ -93,7 +93,8 @@ def find_items(
     if sort == "new" and total > _LONG and total == identified:
         # Walked along the order of commits instead of being sorted.
         found = rows.execute(
-            "select i.rowid, 0 from changes_identity d cross join catalogue_item i"
+            "select i.rowid, 0 from changes_identity d cross join"
+            " catalogue_item i indexed by catalogue_item_identity"
             f" on i.identity = d.identity where d.earliest and {condition}"
             " order by d.seq desc, i.path, i.position limit ? offset ?",
             (*params, limit, offset),
@@ -233,13 +234,15 @@ def _condition(selection: ItemSelection, asking: Asking) -> Condition:
     visible, params = visible_condition(asking.audience, "i")
     parts = [visible]
     values: list[object] = [*params]
+    # The ``+`` keeps SQLite from walking all open needs where one page's are asked for.
+    few = "+" if selection.subjects or selection.path else ""
     for column, wanted in (
-        ("block", selection.blocks),
-        ("state", selection.states),
-        ("subject", selection.subjects),
+        (f"{few}i.block", selection.blocks),
+        (f"{few}i.state", selection.states),
+        ("i.subject", selection.subjects),
     ):
         if wanted:
-            parts.append(f"i.{column} in ({marks(wanted)})")
+            parts.append(f"{column} in ({marks(wanted)})")
             values += wanted
     if selection.path:
         parts.append("i.path = ?")

@@ -32,7 +32,6 @@ create index catalogue_fact_source on catalogue_fact (source, origin);
 create index catalogue_fact_key on catalogue_fact
     (key, slug, value, from_, to_, group_, unless, type, path, source);
 create index catalogue_fact_text on catalogue_fact (key) where origin = 'text';
-create index catalogue_fact_from on catalogue_fact (key, from_);
 -- Dated facts as they are said; their intervals are worked out for a whole space.
 create table catalogue_said (
     path text not null, source text not null, key text not null, value text not null,
@@ -45,13 +44,14 @@ create table catalogue_item (
     text text not null, plain text not null, nested text not null, date text,
     marks text not null, group_ text not null, primary key (path, position));
 create index catalogue_item_identity on catalogue_item (identity, path) where identity not null;
-create index catalogue_item_block on catalogue_item (block, state, group_);
+create index catalogue_item_block on catalogue_item
+    (block, state, group_, identity, subject, path, position);
 create index catalogue_item_subject on catalogue_item (subject, block, state);
 create table catalogue_word (
     path text not null, position integer not null, key text not null, slug text not null,
     value text not null, rank integer not null,
     primary key (path, position, key, slug)) without rowid;
-create index catalogue_word_key on catalogue_word (key, slug);
+create index catalogue_word_key on catalogue_word (key, slug, value, path, position);
 """
 
 PAGE_COLUMNS = (

@@ -1,0 +1,101 @@
+"""What a reader may see as SQL, and questions whose cost does not grow with the wiki."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wiki.pages.access import visible
+from wiki.projections.catalogue import select, select_items
+from wiki.projections.table import below, storable, visible_condition
+
+from .world import MEMBER, VISITOR, World, page
+
+GROUPS = ["public", "members", "team:a", "team:a/b", "admins"]
+PATHS = ["index", "a", "a/b", "ab", "a-b"]
+audiences = st.frozensets(st.sampled_from([*GROUPS[:4], "all", "guest:a", "guest:a/b"]))
+
+
+@given(audiences)
+def test_the_condition_is_the_one_policy(audience: frozenset[str]) -> None:
+    rows = sqlite3.connect(":memory:")
+    rows.execute("create table t (path, group_)")
+    pairs = [(path, group) for path in PATHS for group in GROUPS]
+    rows.executemany("insert into t values (?, ?)", pairs)
+    condition, params = visible_condition(audience, "t")
+    seen = rows.execute(f"select path, group_ from t where {condition}", params).fetchall()  # noqa: S608
+    rows.close()
+    assert seen == [(path, group) for path, group in pairs if visible(group, path, audience)]
+
+
+@given(st.sampled_from(PATHS), st.sampled_from(PATHS))
+def test_a_range_holds_what_is_below_and_nothing_else(top: str, path: str) -> None:
+    low, high = below(top)
+    inside = low <= path < high
+    assert inside == (path.startswith(f"{top}/") or top == "index")
+
+
+@given(st.text(st.characters(codec=None)))
+def test_any_text_can_be_stored(text: str) -> None:
+    rows = sqlite3.connect(":memory:")
+    (kept,) = rows.execute("select ?", (storable(text),)).fetchone()
+    rows.close()
+    assert kept == storable(text)
+
+
+TODAY = date(2027, 1, 1)
+NEEDS = select_items(blocks=["besoins"], states=[" "], subject="p1")
+BREST = select(types=["project"], values={"theme": ["iot"], "territory": ["Brest"]})
+
+ASKED: dict[str, Callable[[World], object]] = {
+    "history": lambda world: world.changes.history("p1", MEMBER),
+    "recent": lambda world: world.changes.recent(MEMBER),
+    "recent of a guest": lambda world: world.changes.recent(VISITOR | {"guest:p1"}),
+    "recent below": lambda world: world.changes.recent(MEMBER, below="p1"),
+    "contributors": lambda world: world.changes.contributors("p1", MEMBER),
+    "times": lambda world: world.changes.times("p1"),
+    "knows": lambda world: world.changes.knows("0" * 40),
+    "resolve": lambda world: world.links.resolve("Un titre", MEMBER),
+    "redirect": lambda world: world.links.redirect("nowhere", MEMBER),
+    "backlinks": lambda world: world.links.backlinks("p1", MEMBER),
+    "outgoing": lambda world: world.links.outgoing("p1", MEMBER),
+    "sources": lambda world: world.links.sources("p1"),
+    "same title": lambda world: world.links.same_title("p1", MEMBER),
+    "broken": lambda world: world.links.broken(MEMBER, ("p1", 0)),
+    "page": lambda world: world.catalogue.page("p1", MEMBER, TODAY),
+    "titles": lambda world: world.catalogue.titles(["p1", "p2"], MEMBER),
+    "children": lambda world: world.catalogue.children("index", MEMBER, after="p1"),
+    "space": lambda world: world.catalogue.pages_of("p1", MEMBER),
+    "teams": lambda world: world.catalogue.teams_of("personnes/p"),
+    "find": lambda world: world.catalogue.find(BREST, MEMBER, TODAY, "title"),
+    "facets": lambda world: world.catalogue.facets(["theme"], BREST, MEMBER, TODAY),
+    "items": lambda world: world.catalogue.items(NEEDS, MEMBER, TODAY),
+    "item": lambda world: world.catalogue.item("b-00000001", MEMBER, TODAY),
+    "owner": lambda world: world.catalogue.identity_owner("b-00000001"),
+    "imported": lambda world: world.catalogue.imported("r1"),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_no_question_walks_a_table(world: World, name: str) -> None:
+    text = "[[p2]] [[Un titre]]\n\n::: besoins\n- [ ] x #iot {#b-0000000%d}\n\n:::\n"
+    head = {"type": "project", "title": "Un titre", "themes": "iot", "team": "[personnes/p]"}
+    world.write({f"p{number}.md": page(text % number, **head) for number in range(3)})
+    for part in world.projections:
+        assert world.projections.catch_up(part)
+    connection = world.changes.tables.connection()
+    asked: list[str] = []
+    connection.set_trace_callback(asked.append)
+    ASKED[name](world)
+    connection.set_trace_callback(None)
+    questions = [sql for sql in asked if sql.lstrip().startswith(("select", "with"))]
+    assert questions
+    for sql in questions:
+        plan = [row[3] for row in connection.execute(f"explain query plan {sql}")]
+        # ``t`` and ``seen`` are what a question itself has just gathered.
+        walked = [step for step in plan if re.match(r"SCAN (?!t\b|seen\b|CONSTANT)\w", step)]
+        assert not walked, f"{walked}\n{sql}"
