@@ -75,7 +75,8 @@ class _Import:
         projects = self.places["projects.jsonl"]
         last: dict[str, str] = {}
         revisions = []
-        for record in read_records(self.folder / "history.jsonl"):
+        past = read_records(self.folder / "history.jsonl")
+        for record in sorted(past, key=lambda one: moment(str(one["date"]))):
             path = projects.get(str(record["slug"]))
             if path is None:
                 continue
@@ -83,7 +84,6 @@ class _Import:
             last[path] = text
             if not self.reader.taken(path):
                 revisions.append((moment(str(record["date"])), path, text, record))
-        revisions.sort(key=lambda one: one[0])
         repository = self.instance.repository
         with (
             self.progress("revisions") as advance,

@@ -1,0 +1,172 @@
+"""The import as a whole, on our records and on real ones: repeated, resumed, it loses nothing."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from plugins.carrefour.importing import import_folder
+from wiki.errors import BadRequest
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+
+Write = Callable[..., str]
+
+RECORDS: Mapping[str, Sequence[Mapping[str, Any]]] = {
+    "projects.jsonl": [
+        {
+            "slug": "pluie",
+            "title": "Pluie",
+            "team": ["personne-0001", "inconnue"],
+            "sponsors": ["org-1"],
+            "themes": ["Eau"],
+            "body_markdown": "Aujourd’hui.",
+            "status_history": [
+                {"kind": "phase", "state": "Construction", "date": "2020-02-01"},
+                {"kind": "event", "state": "Financement FAST", "date": "2020-03-01"},
+            ],
+        },
+        {"slug": "vent.fort", "title": "Vent", "body_markdown": ""},
+    ],
+    "people.jsonl": [{"id": "personne-0001", "role": "Agronome", "skills": ["sols"]}],
+    "organisations.jsonl": [{"id": "org-1", "name": "Une mairie"}],
+    "themes.jsonl": [{"label": "Eau", "aliases": ["eaux"]}],
+    "history.jsonl": [
+        {
+            "slug": "pluie",
+            "date": f"2019-0{month}-01T10:00:00+01:00",
+            "author": "auteur-7",
+            "message": f"Étape {month}",
+            "text": f"---\ntitle: Pluie\nthematiques: [eaux]\n---\nVersion {month}.\n",
+        }
+        for month in (3, 1, 2)
+    ],
+}
+
+
+@contextmanager
+def quiet(_label: str) -> Iterator[Callable[[int, int | None], None]]:
+    yield lambda _done, _total: None
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "records"
+    place.mkdir()
+    for name, records in RECORDS.items():
+        write_records(place / name, records)
+    return place
+
+
+def write_records(file: Path, records: Sequence[Mapping[str, Any]]) -> None:
+    file.write_text("".join(json.dumps(one) + "\n" for one in records), "utf-8")
+
+
+def files(instance: "Instance") -> dict[str, str]:
+    repository = instance.repository
+    head = repository.head()
+    return {file: repository.read_blob(blob).decode() for file, blob in repository.files(head)}
+
+
+def test_records_become_pages_on_their_own_past(instance: "Instance", folder: Path) -> None:
+    from wiki.reading import Reader
+
+    import_folder(instance, [folder], quiet)
+    reader = Reader(instance)
+    assert sorted(files(instance)) == [
+        "organisations/org-1/index.md",
+        "personnes/personne-0001/index.md",
+        "projets/pluie/index.md",
+        "projets/vent-fort/index.md",
+    ]
+    assert "Aujourd’hui." in reader.page("projets/pluie").text
+    assert [change.message for change in reader.history("projets/pluie")] == [
+        "Import de pages",
+        "Étape 3",
+        "Étape 2",
+        "Étape 1",
+    ]
+    row = reader.row("projets/pluie")
+    assert row is not None
+    assert row.first("state") == "prototype"
+    assert [one.path for one in reader.team(row)] == ["personnes/personne-0001"]
+    assert reader.page("personnes/personne-0001").title == "Personne 0001"
+
+
+def test_repeated_it_changes_nothing(instance: "Instance", folder: Path) -> None:
+    import_folder(instance, [folder], quiet)
+    before = files(instance)
+    import_folder(instance, [folder, folder], quiet)
+    assert files(instance) == before
+
+
+def test_what_people_wrote_since_is_left_alone(
+    instance: "Instance", folder: Path, write: Write
+) -> None:
+    import_folder(instance, [folder], quiet)
+    write({"projets/pluie/index.md": "---\ntype: project\nsource: pluie\n---\nLe nôtre.\n"})
+    before = files(instance)
+    import_folder(instance, [folder], quiet)
+    assert files(instance) == before
+
+
+def test_interrupted_after_the_past_it_goes_on(instance: "Instance", folder: Path) -> None:
+    today = folder / "projects.jsonl"
+    whole = today.read_text("utf-8")
+    spoiled = [dict(one) for one in RECORDS["projects.jsonl"]]
+    spoiled[0]["status_history"] = [7]
+    write_records(today, spoiled)
+    with pytest.raises(AttributeError):
+        import_folder(instance, [folder], quiet)
+    assert "Version 3." in files(instance)["projets/pluie/index.md"]
+    today.write_text(whole, "utf-8")
+    import_folder(instance, [folder], quiet)
+    assert "Aujourd’hui." in files(instance)["projets/pluie/index.md"]
+    assert len(files(instance)) == 4
+
+
+def test_a_folder_of_something_else_is_refused(instance: "Instance", tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match=r"projects\.jsonl"):
+        import_folder(instance, [tmp_path], quiet)
+    assert files(instance) == {}
+
+
+def test_real_records_read_well(instance: "Instance", data: Path, tmp_path: Path) -> None:
+    """Forty real projects, everyone on their teams, and their past."""
+    from wiki.reading import Reader
+
+    place = tmp_path / "real"
+    place.mkdir()
+    source = data / "carrefour"
+    projects = records(source / "projects.jsonl")[:40]
+    slugs = {one["slug"] for one in projects}
+    wanted = {identity for one in projects for identity in one.get("team") or ()}
+    write_records(place / "projects.jsonl", projects)
+    write_records(
+        place / "people.jsonl",
+        [one for one in records(source / "people.jsonl") if one["id"] in wanted],
+    )
+    for name in ("organisations.jsonl", "themes.jsonl"):
+        (place / name).write_text((source / name).read_text("utf-8"), "utf-8")
+    past = [one for one in records(source / "history.jsonl") if one["slug"] in slugs]
+    write_records(place / "history.jsonl", past)
+
+    import_folder(instance, [place], quiet)
+    reader = Reader(instance, audience=frozenset({"all"}))
+    found = {path for path in reader.paths() if path.startswith("projets/")}
+    assert len(found) == len(projects)
+    problems = {
+        path: [problem.kind for problem in reader.page(path).document.problems] for path in found
+    }
+    assert {path: kinds for path, kinds in problems.items() if kinds} == {}
+    told = [one for one in projects if any(s.get("date") for s in one.get("status_history") or ())]
+    with_state = [path for path in found if (row := reader.row(path)) and row.first("state")]
+    assert len(with_state) > len(told) / 2
+
+
+def records(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text("utf-8").split("\n") if line]
