@@ -175,3 +175,12 @@ def test_when_history_is_rewritten_the_story_starts_over(world: World) -> None:
     assert kinds(world.changes.history("a", VISITOR)) == [("created", "a")]
     world.write({"b.md": "b"})
     assert kinds(world.changes.recent(VISITOR)) == [("created", "b"), ("created", "a")]
+
+
+def test_a_message_that_may_speak_of_what_is_not_seen_is_left_out(world: World) -> None:
+    world.write({"a.md": "a", "b.md": page("b", visibility="members")}, message="about both")
+    world.write({"a.md": "a, edited"}, message="about one")
+    assert [change.message for change in world.changes.history("a", VISITOR)] == ["about one", ""]
+    assert [change.message for change in world.changes.recent(MEMBER)] == ["about one"] + [
+        "about both"
+    ] * 2
