@@ -82,9 +82,7 @@ def test_a_section_is_edited_alone(
     base = instance.repository.head()
     form = writer.get("/-/edit/page?section=un").get_data(as_text=True)
     assert "ancien" in form and "intouché" not in form
-    answer = post(
-        writer, "/-/edit/page", text="## Un\n\nnouveau\n", base=base, section="un"
-    )
+    answer = post(writer, "/-/edit/page", text="## Un\n\nnouveau\n", base=base, section="un")
     assert answer.status_code == 303
     assert client.get("/page.md").get_data(as_text=True) == (
         "# Page\n\n## Un\n\nnouveau\n\n## Deux\n\nintouché\n"

@@ -54,13 +54,6 @@ def save(reader: Reader, path: str, text: str, base: str, message: str = "") -> 
     return Saved(path, done, merged=mine != text)
 
 
-def save_section(
-    reader: Reader, path: str, anchor: str, section: str, base: str, message: str = ""
-) -> Saved:
-    """Saves ``section`` in place of what stood under the heading ``anchor`` at ``base``."""
-    return save(reader, path, with_section(reader, path, anchor, section, base), base, message)
-
-
 def with_section(reader: Reader, path: str, anchor: str, section: str, base: str) -> str:
     """The whole text of the page at ``base``, with ``section`` under the heading ``anchor``.
 

@@ -1,7 +1,7 @@
 """Lists that one can narrow and turn the pages of: every choice is an address to share."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from flask import request
 from werkzeug.datastructures import MultiDict
@@ -9,15 +9,6 @@ from werkzeug.datastructures import MultiDict
 PAGE = 20
 #: no list is turned further than this
 FURTHEST = 10_000
-
-
-class Counted(Protocol):
-    """One value of a facet: its words, its slug, how many there are."""
-
-    @property
-    def slug(self) -> str: ...
-    @property
-    def count(self) -> int: ...
 
 
 def offset() -> int:
