@@ -11,6 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from wiki.config import is_loopback
@@ -64,6 +65,11 @@ def create_app(instance: Instance) -> Flask:
             app.register_blueprint(blueprint, url_prefix="/-")
     app.register_blueprint(site.root)
     app.register_blueprint(pages.bp)
+    if settings.proxies:
+        # Limits are by address: without this, everybody would share the proxy's.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0
+        )
     return app
 
 

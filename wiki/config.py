@@ -41,6 +41,8 @@ class Settings:
     #: 0: one for each core
     workers: int = 0
     threads: int = 4
+    #: reverse proxies before it, each of which adds the address that it was asked from
+    proxies: int = 0
 
     # Where private rows are; empty: ``private.db`` in the instance.
     database_url: str = ""
