@@ -120,12 +120,12 @@ def _stand_in(reader: Reader, person: Person) -> Iterator[None]:
     """Has someone ask who is as ``person`` in all that pages depend on, and is nobody."""
     nobody = Person(id="", email="", name=_NAME, role=person.role, lang=person.lang)
     g.reader = Reader(reader.instance, nobody, audience=reader.audience)
-    g.stand_in, g.form_token = nobody, _TOKEN
+    g.person, g.form_token = nobody, _TOKEN
     try:
         yield
     finally:
-        g.reader = reader
-        del g.stand_in, g.form_token
+        g.reader, g.person = reader, person
+        del g.form_token
 
 
 def _filled(pieces: Pieces, person: Person) -> str:

@@ -62,11 +62,11 @@ def current_instance() -> Instance:
 
 def current_person() -> Person | None:
     """Who is signed in; while a page is made for all who are alike, someone like them."""
-    if "stand_in" in g:
-        return cast(Person, g.stand_in)
-    if "session" not in request.environ.get("HTTP_COOKIE", ""):
-        return None  # most requests: nothing is even looked up
-    return current_user.person if current_user.is_authenticated else None
+    if "person" not in g:
+        # Without a cookie, as most requests come, nothing is even looked up.
+        cookie = "session" in request.environ.get("HTTP_COOKIE", "")
+        g.person = current_user.person if cookie and current_user.is_authenticated else None
+    return cast("Person | None", g.person)
 
 
 def current_reader() -> Reader:
@@ -78,6 +78,12 @@ def current_reader() -> Reader:
 
 def wanted() -> str:
     """The language of this answer: asked for in the address, the person's, or the browser's."""
+    if "wanted" not in g:
+        g.wanted = _wanted()
+    return cast(str, g.wanted)
+
+
+def _wanted() -> str:
     if (asked := request.args.get("lang")) in LANGUAGES:
         return asked
     if (person := current_person()) is not None:
@@ -200,12 +206,12 @@ def _languages() -> list[dict[str, str]]:
     others = []
     for code in LANGUAGES:
         if code != now:
-            query = {**request.args.to_dict(), "lang": code}
+            kept = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
             others.append(
                 {
                     "code": code,
                     "label": LANGUAGE_NAMES[code],
-                    "url": f"{request.path}?{urlencode(query)}",
+                    "url": f"{request.path}?{urlencode([*kept, ('lang', code)])}",
                 }
             )
     return others
