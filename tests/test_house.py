@@ -20,7 +20,7 @@ TRUSTED = {
     "wiki/reading.py",
     "wiki/rendering/views.py",
     "wiki/web/edit.py",
-    "wiki/web/pages.py",
+    "wiki/web/texts.py",
     "wiki/web/search.py",
     "wiki/web/viewing.py",
 }

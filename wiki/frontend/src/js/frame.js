@@ -46,3 +46,22 @@ document.addEventListener("click", async (event) => {
     print();
   }
 });
+
+// Who reads in another language than the browser's goes on in it; no cookie is set for that.
+const lang = new URLSearchParams(location.search).get("lang");
+if (lang) {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || link.origin !== location.origin || link.hash && link.pathname === location.pathname) return;
+    const url = new URL(link.href);
+    if (!url.searchParams.has("lang")) url.searchParams.set("lang", lang);
+    link.href = url.href;
+  });
+  for (const form of document.querySelectorAll("form:not([method=post])")) {
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = "lang";
+    field.value = lang;
+    form.append(field);
+  }
+}
