@@ -6,6 +6,7 @@ from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
 
 from wiki.config import Settings
+from wiki.web.cookies import RememberedCookies
 from wiki.web.hosts import allowed_hosts
 
 POLICY = (
@@ -33,6 +34,7 @@ def protect(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.session_interface = RememberedCookies(app)
     csrf.init_app(app)
 
     @app.before_request

@@ -84,7 +84,8 @@ def wanted() -> str:
 
 
 def _wanted() -> str:
-    if (asked := request.args.get("lang")) in LANGUAGES:
+    # Most addresses have no such word: they need not be taken apart.
+    if b"lang" in request.query_string and (asked := request.args.get("lang")) in LANGUAGES:
         return asked
     if (person := current_person()) is not None:
         return person.lang
