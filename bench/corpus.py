@@ -43,8 +43,9 @@ WHO = ("porteuse", "bénévole", "experte", "relais", "coordinateur")
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _START = datetime(2019, 1, 7, 9, tzinfo=UTC)
 _YEARS = timedelta(days=7 * 365)
-_BELOW = ("cahier-des-charges", "carnet", "equipe", "budget")
-_SPACE = 1 + len(_BELOW)
+#: the pages of a space beside its first one
+BELOW = ("cahier-des-charges", "carnet", "equipe", "budget")
+_SPACE = 1 + len(BELOW)
 _PEOPLE = 10  # one page in so many is a person's
 _BATCH = 500  # files in one of the first commits
 
@@ -106,7 +107,7 @@ class Corpus:
         space, position = divmod(number - 1, _SPACE)
         folder, region, theme, title = self._project(space)
         if position:
-            below = _BELOW[position - 1]
+            below = BELOW[position - 1]
             head = f"---\ntitle: {below.replace('-', ' ').capitalize()} de {title}\n---\n\n"
             text = head + self._paragraphs(number, chance)
             return f"{folder}/{below}.md", text.encode()

@@ -68,9 +68,7 @@ class Browser:
         self.token = token[1]
         return base[1] if base else ""
 
-    def _ask(
-        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
-    ) -> Answer:
+    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         sent = {"Accept": "text/html", "Accept-Encoding": "gzip", **headers}
         if self._cookies:
             sent["Cookie"] = self.cookie

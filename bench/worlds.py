@@ -8,24 +8,31 @@ from pathlib import Path
 from bench.corpus import make_repository
 from wiki.config import load_settings
 from wiki.founding import make_secret
-from wiki.instance import close_instance, open_instance
-from wiki.people.accounts import add_person, find_person
+from wiki.instance import Instance, close_instance, open_instance
+from wiki.people.accounts import add_person, find_person, set_page
 from wiki.reading import Reader
 
 #: where instances are kept from one run to the next
 FOLDER = Path(tempfile.gettempdir()) / "carrefour-bench"
+#: people who can sign in
+ACCOUNTS = 8
 PASSWORD = "une phrase assez longue"
 #: raised with each change that makes kept instances useless
-_EDITION = "1"
+_EDITION = "2"
 
 
 @dataclass(frozen=True)
 class World:
-    """An instance of so many pages; ``pages`` are some of its spaces' first pages, as paths."""
+    """An instance of so many pages.
+
+    ``pages`` are the first pages of some spaces; each account is on the team of its one of
+    ``spaces``, which has the pages ``corpus.BELOW`` beside its first.
+    """
 
     folder: Path
     size: int
     pages: tuple[str, ...]
+    spaces: tuple[str, ...]
 
 
 def email(number: int) -> str:
@@ -48,20 +55,28 @@ def world(size: int, commits: int, *, search: bool = True) -> World:
         for name in instance.projections:
             if search or name != "search":
                 instance.projections.catch_up(name)
+        reader = Reader(instance)
+        found = [path for path in reader.paths("projets/", 2000) if path.count("/") == 3]
+        pages = tuple(found[:: max(1, len(found) // 50)][:50])
+        rows = reader.rows(pages)
+        teams = {rows[path].facts["team"][0]: path for path in pages}
+        joined = dict(list(teams.items())[:ACCOUNTS])
         if not ready.exists():
-            for number in range(8):
-                if find_person(instance.private, email(number)) is None:
-                    name = f"Membre {number}"
-                    add_person(
-                        instance.private, email=email(number), name=name, password=PASSWORD
-                    )
+            for number, page in enumerate(joined):
+                _account(instance, number, page)
             _note(f"{size} pages indexed in {time.perf_counter() - begun:.0f} s")
             ready.touch()
-        found = Reader(instance).paths("projets/", 2000)
-        spaces = [path for path in found if path.count("/") == 3]
-        return World(folder, size, tuple(spaces[:: max(1, len(spaces) // 50)][:50]))
+        return World(folder, size, pages, tuple(joined.values()))
     finally:
         close_instance(instance)
+
+
+def _account(instance: Instance, number: int, page: str) -> None:
+    """An account, joined to the page of a person."""
+    person = find_person(instance.private, email(number)) or add_person(
+        instance.private, email=email(number), name=f"Membre {number}", password=PASSWORD
+    )
+    set_page(instance.private, person.id, page, by="bench")
 
 
 def _note(words: str) -> None:
