@@ -1,0 +1,246 @@
+"""What the documentation says is so: everything is told that there is, and examples run."""
+
+import ast
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+
+from wiki.cli import main
+from wiki.config import Settings, load_settings
+from wiki.testing import block_cases, neat
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from wiki.instance import Instance
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+OPERATOR = (DOCS / "operator.md").read_text("utf-8")
+GUIDE = (DOCS / "plugins.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
+_ROW = re.compile(r"^\| (.+?) \|(.*?)\|(.*)\|$", re.M)
+_FENCE = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.M | re.S)
+_FILE = re.compile(r"^`plugins/merci/(\S+)`:\n\n```\w+\n(.*?)^```$", re.M | re.S)
+
+
+def kept_texts() -> Iterator[Path]:
+    yield from (ROOT / name for name in ("README.md", "CHANGELOG.md"))
+    yield from sorted(DOCS.rglob("*.md"))
+    yield from sorted((ROOT / "plugins").glob("*/README.md"))
+
+
+def test_every_setting_is_told_with_its_default() -> None:
+    told = {row[1].strip("`"): row[2].strip().strip("`") for row in _ROW.finditer(OPERATOR)}
+    for field in fields(Settings):
+        said = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+        assert told.get(field.name) == said, field.name
+
+
+def test_the_example_of_settings_can_be_used(tmp_path: Path) -> None:
+    (example,) = [text for _, kind, text in _FENCE.findall(OPERATOR) if kind == "toml"]
+    (tmp_path / "wiki.toml").write_text(example, "utf-8")
+    settings = load_settings(tmp_path, environ={})
+    assert settings.secure
+    assert set(tomllib.loads(example)) <= {field.name for field in fields(Settings)}
+
+
+def commands(group: click.Group, prefix: str = "wiki") -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{prefix} {name}")
+        else:
+            yield f"{prefix} {name}", command
+
+
+def test_every_command_is_told_with_its_options() -> None:
+    told = OPERATOR[OPERATOR.index("## Commands") : OPERATOR.index("## Addresses")]
+    for name, command in commands(main):
+        assert re.search(rf"`{name}\b", told), name
+        row = next(line for line in told.splitlines() if f"`{name}" in line)
+        for option in (one for part in command.params for one in part.opts if one[:2] == "--"):
+            assert option in row or option in ("--instance", "--help"), f"{name} {option}"
+
+
+def test_every_command_of_the_docs_is_one() -> None:
+    known = {name.split(" ", 1)[1] for name, _ in commands(main)} | {"user"}
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    for path in kept_texts():
+        text = path.read_text("utf-8")
+        for said in re.findall(r"`wiki ([a-z][a-z-]*)", text):
+            assert said in known, f"{path.name}: wiki {said}"
+        for said in re.findall(r"`make ([a-z]+)", text):
+            assert said in targets, f"{path.name}: make {said}"
+
+
+def test_the_commands_of_the_readme_and_guides_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    known = {name for name, _ in commands(main)}
+    seen = 0
+    for text in (README, OPERATOR):
+        for _, kind, code in _FENCE.findall(text):
+            for line in code.splitlines() if kind == "sh" else ():
+                for part in re.split(r"&&|\|", line):
+                    words = shlex.split(part, comments=True)
+                    if words[:1] == ["make"]:
+                        assert words[1] in targets, line
+                        seen += 1
+                    elif words and words[0].endswith("/wiki"):
+                        rest = words[3:] if words[1] == "--instance" else words[1:]
+                        name = " ".join(["wiki", *rest[: 2 if rest[0] == "user" else 1]])
+                        assert name in known, line
+                        seen += 1
+    assert seen >= 8
+
+
+def test_every_hook_is_told() -> None:
+    from wiki import hookspecs
+
+    hooks = {
+        name: value.__code__.co_varnames[: value.__code__.co_argcount]
+        for name, value in vars(hookspecs).items()
+        if hasattr(value, f"{hookspecs.PROJECT}_spec")
+    }
+    told = dict(re.findall(r"^\| `(\w+)\((.*?)\)` \|", GUIDE, re.M))
+    assert {name: tuple(re.findall(r"\w+", said)) for name, said in told.items()} == hooks
+    drawing = str(hookspecs.__doc__)
+    assert "block_views" in drawing and "page_asides" in drawing
+
+
+def test_every_address_is_told(app: "Flask") -> None:
+    told = OPERATOR[OPERATOR.index("## Addresses") : OPERATOR.index("## Limits")]
+    for rule in app.url_map.iter_rules():
+        names = re.findall(r"<any\((.*?)\):", rule.rule)
+        for name in names[0].split(", ") if names else [""]:
+            first = "/".join(rule.rule.split("/")[:3]) if rule.rule.startswith("/-/") else rule.rule
+            address = re.sub(r"<any\(.*?\):\w+>", name, first)
+            address = re.sub(r"<\w+:\w+>", "<path>", address)
+            assert address == "/" or re.search(rf"`{re.escape(address)}[`/<]", told), rule.rule
+
+
+def test_every_block_is_told(instance: "Instance") -> None:
+    """In the READMEs of plugins, and in the help that ships with each site."""
+    readmes = fold_all((ROOT / "plugins").glob("*/README.md"))
+    helped = fold_all((ROOT / "content" / "aide").glob("*.md"))
+    for name in instance.views:
+        word = name.removeprefix("inline:").split(" ")[0]
+        assert re.search(rf"\b{word}\b", readmes), name
+        assert re.search(rf"\b{word}\b", helped), name
+
+
+def fold_all(paths: Iterator[Path]) -> str:
+    from wiki.pages.words import fold
+
+    return fold("\n".join(path.read_text("utf-8") for path in paths))
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for path in kept_texts():
+        text = _FENCE.sub("", path.read_text("utf-8"))
+        for target in re.findall(r"\]\((?!https?:|#|/)([^)#\s]+)", re.sub(r"`[^`\n]*`", "", text)):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_files_that_documents_name_are_there() -> None:
+    for path in (DOCS / "request.md", DOCS / "plugins.md", DOCS / "security.md"):
+        text = re.sub(r"^.*merci.*$", "", path.read_text("utf-8"), flags=re.M)
+        for name in re.findall(r"`((?:wiki|plugins|templates|tests)/[\w/.]+)`", text):
+            assert (ROOT / name).exists(), f"{path.name}: {name}"
+
+
+def test_each_decision_has_a_number_of_its_own_and_a_title() -> None:
+    records = sorted((DOCS / "decisions").glob("*.md"))
+    assert len({record.name[:4] for record in records}) == len(records)
+    for record in records:
+        assert record.read_text("utf-8").startswith("# "), record.name
+
+
+def test_the_plugin_of_the_guide_works(settings: Settings, tmp_path: Path) -> None:
+    """Its files are written down, loaded, asked for a page, and said in French."""
+    from wiki.app import create_app
+    from wiki.founding import found
+    from wiki.instance import close_instance, open_instance
+
+    folder = tmp_path / "merci"
+    files = dict(_FILE.findall(GUIDE))
+    assert len(files) == 4
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    fences = [(kind, text) for _, kind, text in _FENCE.findall(GUIDE)]
+    (source,) = [text for kind, text in fences if kind == "markdown" and "deux matinées" in text]
+    (wanted,) = [text for kind, text in fences if kind == "html" and "2 mercis" in text]
+
+    found(settings, empty=True)
+    instance = open_instance(settings, with_plugin("merci", folder))
+    try:
+        save(instance, {"page.md": source})
+        page = create_app(instance).test_client().get("/page").get_data(as_text=True)
+        assert neat(wanted) in neat(page)
+        problems = instance.plugins.hook.check_page(page=page_of(instance, "- \n"), owner=str)
+        assert ["empty-thanks"] in [[one.kind for one in found] for found in problems]
+    finally:
+        close_instance(instance)
+
+
+def with_plugin(name: str, folder: Path) -> Any:
+    """All plugins and the one in ``folder``, loaded as a package of its own would be."""
+    import importlib.util
+
+    from wiki.plugins import Plugins, load_plugins
+    from wiki.translation import add_translations
+
+    spec = importlib.util.spec_from_file_location(name, folder / "__init__.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    plugins = load_plugins(extra=[module])
+    add_translations(folder / "translations")
+    return Plugins(plugins.manager, {**plugins.folders, name: folder})
+
+
+def save(instance: "Instance", files: dict[str, str]) -> None:
+    from wiki.founding import WIKI_AUTHOR
+    from wiki.repository.writing import commit
+
+    changes: dict[str, Any] = {name: text.encode() for name, text in files.items()}
+    commit(instance.repository, instance.repository.head(), changes, WIKI_AUTHOR, "un exemple")
+
+
+def page_of(instance: "Instance", lines: str) -> Any:
+    from wiki.reading import Reader
+
+    save(instance, {"vide.md": f"::: merci\n{lines}\n:::\n"})
+    return Reader(instance).page("vide")
+
+
+def test_the_test_of_the_guide_is_one(tmp_path: Path) -> None:
+    (case,) = [text for _, kind, text in _FENCE.findall(GUIDE) if text.startswith("## Each line")]
+    (tmp_path / "blocks.md").write_text(case, "utf-8")
+    assert len(block_cases(tmp_path / "blocks.md")) == 1
+
+
+def test_code_in_documents_is_code() -> None:
+    for path in kept_texts():
+        for _, kind, text in _FENCE.findall(path.read_text("utf-8")):
+            if kind == "python":
+                ast.parse(text)
+            elif kind == "toml":
+                tomllib.loads(text)
+
+
+@pytest.mark.parametrize("name", ["instance", "starter", "write", "person", "client", "log_in",
+                                  "show", "serve", "chromium", "data"])  # fmt: skip
+def test_fixtures_of_the_guide_are_there(name: str, request: pytest.FixtureRequest) -> None:
+    assert f"`{name}" in GUIDE
+    assert request._fixturemanager.getfixturedefs(name, request.node)
