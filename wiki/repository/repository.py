@@ -16,7 +16,7 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -60,6 +60,8 @@ class Repository:
         self._branch = str(self.folder / BRANCH)
         self._objects = CatFile(self.folder)
         self._on_branch = lru_cache(maxsize=4096)(self._is_on_branch)
+        # A page view asks some names several times, and what stands at a commit stays.
+        self._standing = lru_cache(maxsize=4096)(self._look_up)
 
     @classmethod
     def open(cls, folder: Path, lock: Path) -> "Repository":
@@ -231,7 +233,16 @@ class Repository:
         self.upkeep.close()
 
     def _header(self, file: str, commit: str) -> Header | None:
-        return self._objects.header(_name(file, commit))
+        with suppress(LookupError):
+            return self._standing(_name(file, commit))
+        return None
+
+    def _look_up(self, name: str) -> Header | None:
+        """What stands at a name. Raises LookupError for a commit that is not here (yet)."""
+        header = self._objects.header(name)
+        if header is None and self._objects.header(name.partition(":")[0]) is None:
+            raise LookupError(name)
+        return header
 
     def _size(self, id: str) -> int | None:
         header = self._objects.header(id)
