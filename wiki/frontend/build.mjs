@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { transform } from "lightningcss";
 
@@ -23,9 +24,13 @@ function hashed(name, content) {
   return `${basename(name, extension)}-${hash}${extension}`;
 }
 
+// Text lies there packed too, once and well: the server only picks what the browser reads.
 async function keep(name, content) {
   manifest[name] = hashed(name, content);
-  await writeFile(join(out, manifest[name]), content);
+  const file = join(out, manifest[name]);
+  await writeFile(file, content);
+  await writeFile(`${file}.gz`, gzipSync(content, { level: 9 }));
+  await writeFile(`${file}.br`, brotliCompressSync(content));
 }
 
 async function bundle(entryPoints, options) {

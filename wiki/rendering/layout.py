@@ -125,13 +125,17 @@ class Layout(RendererHTML):
 
     def table_open(self, *_args: object) -> str:
         label = escape(_("Table"))
-        return f'<div class="table" tabindex="0" role="region" aria-label="{label}"><table>\n'
+        return f'<div class="table" tabindex="0" role="group" aria-label="{label}"><table>\n'
 
     def table_close(self, *_args: object) -> str:
         return "</table></div>\n"
 
     def th_open(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
-        return self._cell("th", tokens[idx])
+        # The empty corner of a table heads nothing.
+        return self._cell("th" if tokens[idx + 1].content else "td", tokens[idx])
+
+    def th_close(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
+        return "</th>\n" if tokens[idx - 1].content else "</td>\n"
 
     def td_open(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
         return self._cell("td", tokens[idx])

@@ -57,6 +57,7 @@ if (lang) {
     if (!url.searchParams.has("lang")) url.searchParams.set("lang", lang);
     link.href = url.href;
   });
+  document.addEventListener("htmx:configRequest", ({ detail }) => { detail.parameters.lang = lang; });
   for (const form of document.querySelectorAll("form:not([method=post])")) {
     const field = document.createElement("input");
     field.type = "hidden";
