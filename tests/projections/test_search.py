@@ -259,6 +259,11 @@ def test_many_small_changes_leave_few_parts(library: Library) -> None:
         assert farm.ask("gloubi").total == number + 1
     assert len(farm.search._shelf.snapshot().parts) <= 12
     assert farm.paths("numéro17") == ["p/17"]
+    everything = farm.ask("gloubi", limit=50)
+    farm.search.tidy()
+    assert len(farm.search._shelf.snapshot().parts) == 1
+    assert farm.ask("gloubi", limit=50).hits == everything.hits
+    assert farm.search.reflects() == farm.repository.head()
 
 
 def test_the_thesaurus_of_the_wiki_is_used_at_once(library: Library) -> None:

@@ -4,6 +4,7 @@ import shutil
 import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -47,7 +48,7 @@ def answers(asked: Library) -> list[object]:
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 @given(steps)
-def test_the_way_to_a_commit_does_not_show(history: list[object]) -> None:
+def test_the_way_to_a_commit_does_not_show(history: list[Any]) -> None:
     with TemporaryDirectory() as name, a_library(Path(name)) as walked:
         present: dict[str, str] = {}
         for step in history:

@@ -29,8 +29,8 @@ def completions(
         found: dict[int, int] = {}
         for level in levels:
             field = roots_field(level)
-            for rest in snapshot.terms(field, start, _LOOKED_AT):
-                for documents, _weights in snapshot.postings(field, start + rest):
+            for rest, parts in snapshot.terms(field, start, _LOOKED_AT).items():
+                for documents, _weights in snapshot.postings(field, start + rest, parts):
                     for document in documents:
                         if visible[document]:
                             found[document] = min(found.get(document, len(rest)), len(rest))

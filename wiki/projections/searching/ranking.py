@@ -7,19 +7,15 @@ times the share of the question, by rarity, that it answers: who has all the wor
 Documents that answer too little of it are no results.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import log
 
-from wiki.projections.analysis import LANGUAGES, Word, is_stop_word, stem
+from wiki.projections.analysis import Word, is_stop_word
 from wiki.projections.searching.question import Question
 from wiki.projections.searching.schema import (
     JOINED,
-    LEVELS,
     NAME,
-    STEMS,
-    SYNONYM,
     TITLE,
     decode,
     roots_field,
@@ -28,6 +24,7 @@ from wiki.projections.searching.schema import (
 from wiki.projections.searching.snapshot import Snapshot
 from wiki.projections.searching.spelling import Near, nearest
 from wiki.projections.searching.synonyms import LONGEST_TERM, key_of
+from wiki.projections.searching.view import View
 
 #: of a word's score, what its exact form earns beyond its stem
 EXACT = 0.3
@@ -47,7 +44,6 @@ TOGETHER = 0.15
 _RARE = 2000
 #: … and a word much more frequent that so many times as many have
 _MUCH = 4
-_LONGER_WORDS, _LOOKED_AT = 60, 1000
 _SHORTEST_PREFIX = 2
 
 
@@ -75,14 +71,8 @@ class Ranking:
     """One question to one snapshot for one audience."""
 
     def __init__(self, snapshot: Snapshot, question: Question, audience: frozenset[str]) -> None:
-        self._snapshot = snapshot
+        self._view = View(snapshot, audience)
         self._question = question
-        self._visible = snapshot.visible(audience)
-        self._open = snapshot.levels(audience)
-        # A visitor's words are not even looked up where nothing is for visitors.
-        more = audience - {"public"}
-        self._levels = LEVELS if more else LEVELS[:1]
-        self._total = sum(self._visible)
 
     def rank(self) -> Ranked:
         """Scores all visible documents that answer the question; without words, all are equal."""
@@ -96,10 +86,9 @@ class Ranking:
         for phrase in question.phrases:
             scores = self._keep(scores, self._with_phrase(phrase))
         for form in question.titles:
-            named = self._documents(roots_field, NAME + form)
+            named = self._view.documents(roots_field, NAME + form)
             if form == question.typed[-1]:
-                for longer in self._longer(roots_field, NAME + form):
-                    named |= self._documents(roots_field, NAME + form + longer)
+                named |= self._view.beginning(roots_field, NAME + form).keys()
             scores = self._keep(scores, named)
         for phrase in question.without:
             for document in self._with_phrase(phrase):
@@ -111,16 +100,13 @@ class Ranking:
 
     def _fill(self, slot: Slot, unfinished: bool) -> None:
         form, scores = slot.word.form, slot.scores
-        exact = self._weights(words_field, form)
+        exact = self._view.weights(words_field, form)
         # Or the word is several in a title: ``refugiesinfo`` for Réfugiés info.
-        _better(exact, self._weights(roots_field, JOINED + form), 1.0)
-        stems: dict[int, float] = {}
-        if not is_stop_word(form):
-            for lang in LANGUAGES:
-                stems.update(self._weights(roots_field, STEMS[lang] + stem(form, lang)))
+        _better(exact, self._view.weights(roots_field, JOINED + form), 1.0)
+        stems = {} if is_stop_word(form) else self._view.stems(form)
         frequency = len(stems) or len(exact)
         if frequency:
-            slot.mass = self._rarity(frequency)
+            slot.mass = self._view.rarity(frequency)
             share = 1 - EXACT if stems else 1.0
             for document, weight in stems.items():
                 scores[document] = weight * share * slot.mass
@@ -130,11 +116,11 @@ class Ranking:
                 )
         if unfinished and len(form) >= _SHORTEST_PREFIX:
             self._finish(slot, frequency)
-        if len(scores) <= 1 + self._total // _RARE:
+        if len(scores) <= 1 + self._view.total // _RARE:
             self._correct(slot, len(scores))
         if not slot.mass:
             # Nobody has it: it counts against no one more than a very rare word would, halved.
-            slot.mass = self._rarity(1) / 2
+            slot.mass = self._view.rarity(1) / 2
 
     def _finish(self, slot: Slot, frequency: int) -> None:
         """Takes in the words that begin with what was typed."""
@@ -143,13 +129,10 @@ class Ranking:
         whole = len(form) > _SHORTEST_PREFIX
         beginnings = [(words_field, form), (roots_field, JOINED + form)]
         for field_of, start in beginnings if whole else [(roots_field, NAME + form)]:
-            for rest in self._longer(field_of, start):
-                for document, weight in self._weights(field_of, start + rest).items():
-                    if weight > best.get(document, 0.0):
-                        best[document] = weight
+            _better(best, self._view.beginning(field_of, start), 1.0)
         if not best:
             return
-        rarity = self._rarity(len(best.keys() | slot.scores.keys()))
+        rarity = self._view.rarity(len(best.keys() | slot.scores.keys()))
         worth = (LONGER if frequency else UNFINISHED) * rarity
         _better(slot.scores, best, worth)
         slot.mass = slot.mass or rarity
@@ -162,20 +145,19 @@ class Ranking:
         """
         form = slot.word.form
         found: list[Near] = []
-        vocabularies = self._snapshot.vocabularies(words_field(level) for level in self._open)
-        if known and self._weights(roots_field, NAME + form):
+        if known and self._view.weights(roots_field, NAME + form):
             return
-        for near in nearest(vocabularies, form, 1 if known else 2):
+        for near in nearest(self._view.vocabularies(), form, 1 if known else 2):
             if found and near.distance > found[0].distance:
                 break
-            weights = self._weights_of(near.form)
+            weights = self._view.word(near.form)
             if len(weights) <= _MUCH * known:
                 continue
             found.append(near._replace(documents=len(weights)))
             slot.stand_ins.add(near.form)
-            worth = MISSPELT[near.distance] * self._rarity(len(weights))
+            worth = MISSPELT[near.distance] * self._view.rarity(len(weights))
             _better(slot.scores, weights, worth * (RARE_BUT_THERE if known else 1.0))
-            slot.mass = max(slot.mass, self._rarity(len(weights)))
+            slot.mass = max(slot.mass, self._view.rarity(len(weights)))
         slot.near = sorted(found, key=lambda near: (near.distance, -near.documents, near.form))
 
     # Several words
@@ -190,11 +172,11 @@ class Ranking:
                 if not together:
                     continue
                 form = "".join(typed[start : start + size])
-                best = self._weights(roots_field, JOINED + form)
-                _better(best, self._weights(words_field, form), 1.0)
+                best = self._view.weights(roots_field, JOINED + form)
+                _better(best, self._view.weights(words_field, form), 1.0)
                 if not best:
                     continue
-                rarity = self._rarity(len(best))
+                rarity = self._view.rarity(len(best))
                 if len(together) == size:
                     rarity = max(rarity, sum(slot.mass for slot in together))
                 for slot in together:
@@ -209,43 +191,19 @@ class Ranking:
             for start in range(len(told) - size + 1):
                 together = told[start : start + size]
                 key = key_of([slot.word.form for slot in together])
-                for words, worth in self._synonyms(key).items():
+                for words, worth in self._view.synonyms(key).items():
                     forms = words.split()
-                    best = self._with_all(forms)
+                    best = self._view.all_words(forms)
                     if not best:
                         continue
-                    share = self._rarity(len(best)) / size
+                    share = self._view.rarity(len(best)) / size
                     for slot in together:
                         _better(slot.scores, best, share * worth)
                         slot.mass = slot.mass or share * worth
                         slot.stand_ins.update(forms)
 
-    def _synonyms(self, key: str) -> dict[str, float]:
-        """The words for ``key`` that a visible page says, and how surely."""
-        found: dict[str, float] = {}
-        for level in self._levels:
-            for words in self._snapshot.synonyms(roots_field(level), key):
-                said = self._weights(roots_field, f"{SYNONYM}{key}={words}")
-                if said:
-                    found[words] = max(said.values())
-        return found
-
-    def _with_all(self, forms: Sequence[str]) -> dict[int, float]:
-        """The documents that have all of ``forms``, with the least of their weights."""
-        told = [form for form in forms if not is_stop_word(form)] or forms
-        each = [self._weights_of(form) for form in told]
-        common = set(each[0]).intersection(*each[1:])
-        return {document: min(weights[document] for weights in each) for document in common}
-
-    def _weights_of(self, form: str) -> dict[int, float]:
-        """The weights of a word's stems, or of its exact form where it has none."""
-        stems: dict[int, float] = {}
-        for lang in LANGUAGES:
-            stems.update(self._weights(roots_field, STEMS[lang] + stem(form, lang)))
-        return stems or self._weights(words_field, form)
-
     def _sum(self, slots: Sequence[Slot]) -> dict[int, float]:
-        size = self._snapshot.size
+        size = self._view.snapshot.size
         total, answered = [0.0] * size, [0.0] * size
         for slot in slots:
             mass = slot.mass
@@ -262,7 +220,7 @@ class Ranking:
         }
 
     def _everything(self) -> dict[int, float]:
-        return {document: 0.0 for document, seen in enumerate(self._visible) if seen}
+        return {document: 0.0 for document, seen in enumerate(self._view.visible) if seen}
 
     def _prefer_titles(self, scores: dict[int, float]) -> None:
         """A title that is the question, or begins with it, is what was meant."""
@@ -270,15 +228,11 @@ class Ranking:
         whole = "".join(question.typed)[:200]
         if len(whole) <= _SHORTEST_PREFIX or question.titles:
             return
-        for document in self._documents(roots_field, TITLE + whole):
+        for document in self._view.documents(roots_field, TITLE + whole):
             if document in scores:
                 scores[document] *= SAME_TITLE
-        begun = {
-            document
-            for rest in self._longer(roots_field, TITLE + whole)
-            for document in self._documents(roots_field, TITLE + whole + rest)
-        }
-        for document in begun & scores.keys():
+        begun = self._view.beginning(roots_field, TITLE + whole)
+        for document in begun.keys() & scores.keys():
             scores[document] *= TITLE_BEGINS
 
     def _with_phrase(self, phrase: Sequence[Word]) -> set[int]:
@@ -288,8 +242,8 @@ class Ranking:
         """
         told = [word for word in phrase if not is_stop_word(word.form)] or list(phrase)
         if len(told) == 1:
-            return self._documents(words_field, told[0].form)
-        places = [self._places(word.form) for word in told]
+            return self._view.documents(words_field, told[0].form)
+        places = [self._view.places(word.form) for word in told]
         common = set(places[0]).intersection(*places[1:])
         gaps = [after.place - before.place for before, after in pairwise(told)]
         return {
@@ -301,52 +255,6 @@ class Ranking:
     @staticmethod
     def _keep(scores: dict[int, float], documents: set[int]) -> dict[int, float]:
         return {document: score for document, score in scores.items() if document in documents}
-
-    # The index, as far as it is visible
-
-    def _weights(self, field_of: Callable[[str], str], term: str) -> dict[int, float]:
-        """The weight of ``term`` in each visible document that has it."""
-        visible, deleted = self._visible, self._snapshot.deleted
-        found: dict[int, float] = {}
-        for level in self._levels:
-            for documents, weights in self._snapshot.postings(field_of(level), term):
-                if level in self._open and len(deleted) < len(documents):
-                    # All of this level is visible, but for what was deleted.
-                    found.update(zip(documents, weights, strict=True))
-                    for document in deleted:
-                        found.pop(document, None)
-                else:
-                    found |= {
-                        document: weight
-                        for document, weight in zip(documents, weights, strict=True)
-                        if visible[document]
-                    }
-        return found
-
-    def _documents(self, field_of: Callable[[str], str], term: str) -> set[int]:
-        return set(self._weights(field_of, term))
-
-    def _places(self, form: str) -> dict[int, bytes]:
-        visible = self._visible
-        return {
-            document: places
-            for level in self._levels
-            for document, places in self._snapshot.places(words_field(level), form).items()
-            if visible[document]
-        }
-
-    def _longer(self, field_of: Callable[[str], str], start: str) -> Iterable[str]:
-        """How terms go on that begin with ``start``, the shortest first."""
-        found: set[str] = set()
-        for level in self._levels:
-            found |= self._snapshot.terms(field_of(level), start, _LOOKED_AT)
-        found.discard("")
-        return sorted(found, key=lambda rest: (len(rest), rest))[:_LONGER_WORDS]
-
-    def _rarity(self, documents: int) -> float:
-        """The inverse document frequency of BM25, never negative."""
-        total = max(self._total, documents)
-        return log(1 + (total - documents + 0.5) / (documents + 0.5))
 
 
 def _better(scores: dict[int, float], weights: dict[int, float], worth: float) -> None:

@@ -40,8 +40,10 @@ _CODEC = {"blocklimit": 1024, "compression": 0}
 _POOL = 48
 #: segments of about one size that are made one …
 _SIBLINGS = 8
-#: … if they hold no more documents than a question can wait for
-_MERGED_AT_ONCE = 1500
+#: … if they hold no more documents than a question can wait for (each takes some milliseconds) …
+_MERGED_AT_ONCE = 400
+#: … or if there are so many that every question pays for them
+_MANY = 40
 _RETRIES = 10
 
 
@@ -168,6 +170,7 @@ class Writing:
         self._snapshot = snapshot
         self._afresh = afresh
         self._added = 0
+        self.merges_all = False
 
     def remove(self, path: str) -> None:
         """Takes out the page at ``path`` and its items."""
@@ -197,29 +200,34 @@ class Writing:
         """Which segments stay as they are; the others become one with what was added.
 
         Segments of about one size are merged when there are many, so that each document is copied
-        a few times at most; never so many at once that a question would wait for it, unless what
-        is added is more than that anyway. Segments whose documents are all deleted go.
+        a few times at most, and few at once, unless what is added is more than that anyway.
+        Segments whose documents are all deleted go.
         """
+        alive = [segment for segment in segments if segment.doc_count()]
+        merged = alive if self.merges_all else self._siblings(alive)
+        for segment in merged:
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+        return [segment for segment in alive if segment not in merged]
+
+    def _siblings(self, segments: list[Any]) -> list[Any]:
+        """The segments of about one size, if there are many and they are small enough."""
         limit = max(_MERGED_AT_ONCE, self._added)
         tiers: dict[int, list[Any]] = {}
         for segment in segments:
-            if segment.doc_count():
-                tiers.setdefault(int(log(segment.doc_count(), _SIBLINGS)), []).append(segment)
-        kept: list[Any] = []
+            tiers.setdefault(int(log(segment.doc_count(), _SIBLINGS)), []).append(segment)
         carried = self._added
+        merged: list[Any] = []
         for tier in sorted(tiers):
             group = tiers[tier]
             size = sum(segment.doc_count() for segment in group)
-            full = len(group) >= _SIBLINGS or size <= carried
-            if full and carried + size <= limit:
-                for segment in group:
-                    reader = SegmentReader(writer.storage, writer.schema, segment)
-                    writer.add_reader(reader)
-                    reader.close()
+            if (len(group) >= _SIBLINGS or size <= carried) and carried + size <= limit:
+                merged += group
                 carried += size
-            else:
-                kept += group
-        return [segment for segment in segments if segment in kept]
+            elif len(group) >= _SIBLINGS and len(segments) > _MANY:
+                return merged + group[:_SIBLINGS]
+        return merged
 
     def _delete(self, field: str, term: str) -> None:
         for document in self._snapshot.documents(field, term):

@@ -83,11 +83,13 @@ class Snapshot:
         self._visible[audience] = seen
         return seen
 
-    def postings(self, field: str, term: str) -> Iterator[Postings]:
-        """The postings of ``term``, part by part, deleted documents included."""
-        for base, part in zip(self._bases, self.parts, strict=True):
-            if (found := part.postings(field, term)) is not None:
-                if base:
+    def postings(
+        self, field: str, term: str, parts: Sequence[int] | None = None
+    ) -> Iterator[Postings]:
+        """The postings of ``term``, deleted documents included, in ``parts`` if given."""
+        for number in range(len(self.parts)) if parts is None else parts:
+            if (found := self.parts[number].postings(field, term)) is not None:
+                if base := self._bases[number]:
                     shifted = [document + base for document in found.documents]
                     yield Postings(shifted, found.weights)
                 else:
@@ -106,9 +108,16 @@ class Snapshot:
             for document, value in part.places(field, term).items()
         }
 
-    def terms(self, field: str, prefix: str, limit: int) -> set[str]:
-        """Some terms of ``field`` that begin with ``prefix``, without it: ``limit`` a part."""
-        return {term for part in self.parts for term in part.terms(field, prefix, limit)}
+    def terms(self, field: str, prefix: str, limit: int) -> dict[str, list[int]]:
+        """Some terms that begin with ``prefix``, without it, and the parts that have each.
+
+        ``limit`` terms of a part at most.
+        """
+        found: dict[str, list[int]] = {}
+        for number, part in enumerate(self.parts):
+            for term in part.terms(field, prefix, limit):
+                found.setdefault(term, []).append(number)
+        return found
 
     def vocabularies(self, fields: Iterable[str]) -> Iterator[Vocabulary]:
         """All terms of ``fields``, part by part."""

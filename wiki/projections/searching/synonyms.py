@@ -18,13 +18,15 @@ EQUAL, EXPLAINED, NARROWER = 0.7, 0.7, 0.35
 LONGEST_TERM = 4
 _LONGEST = 120
 _MOST_TERMS = 40
+#: words that an acronym of eight letters may be short for
+_MOST_WORDS = 12
 
 _ITEM = re.compile(r"([ \t]*)[-*+][ \t]+(.+)")
 _LIST = re.compile(r"[^\s#:,][^,.:;!?]*(?:,[^,.:;!?]+)+")
 # After A. Schwartz and M. Hearst (PSB 2003), who let letters stand inside words; here each is the
 # first of one.
-_LONG_FIRST = re.compile(r"((?:[\w’'-]+[ \u00a0]){1,9})\(([A-Z]{2,8})\)")
-_SHORT_FIRST = re.compile(r"\b([A-Z]{2,8}) \(((?:[\w’'-]+[ \u00a0]?){2,9})\)")
+_SHORT = re.compile(r"(\()?\b([A-Z]{2,8})\b(?(1)\)| \(([^()]{3,100})\))")
+_BEFORE = 100
 
 
 def key_of(words: list[str]) -> str:
@@ -55,14 +57,17 @@ def of_thesaurus(text: str) -> Iterator[tuple[str, float]]:
 
 def of_acronyms(text: str) -> Iterator[tuple[str, float]]:
     """The terms of the acronyms that ``text`` explains: ``Agence de l'eau (AE)`` or reversed."""
-    for match in _LONG_FIRST.finditer(text):
-        yield from _acronym(match[2], runs(match[1]), at_the_end=True)
-    for match in _SHORT_FIRST.finditer(text):
-        yield from _acronym(match[1], runs(match[2]), at_the_end=False)
+    for match in _SHORT.finditer(text):
+        if match[1]:
+            before = text[max(0, match.start() - _BEFORE) : match.start()]
+            yield from _acronym(match[2], runs(before), at_the_end=True)
+        else:
+            yield from _acronym(match[2], runs(match[3]), at_the_end=False)
 
 
 def _acronym(short: str, words: list[str], *, at_the_end: bool) -> Iterator[tuple[str, float]]:
     """The words whose initials are ``short``, stop words left out or in, if there are such."""
+    words = words[-_MOST_WORDS:] if at_the_end else words
     for start in reversed(range(len(words))) if at_the_end else [0]:
         long = words[start:]
         said = plain_words(" ".join(long))
