@@ -1,0 +1,79 @@
+"""One real server with the starter content for all journeys, and browsers that nothing escapes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.browsing import DESK, Open, Site, Watched
+from wiki.testing import PASSWORD, Server
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running wiki with the starter content, a page of every difficulty, and three people."""
+    from wiki.config import load_settings
+    from wiki.founding import found
+    from wiki.instance import close_instance, open_instance
+    from wiki.people.accounts import add_person
+    from wiki.repository.objects import Author
+    from wiki.repository.writing import commit
+
+    folder = tmp_path_factory.mktemp("site") / "instance"
+    settings = load_settings(folder, environ={})
+    found(settings)
+    instance = open_instance(settings)
+    for name, role in (("awa", "member"), ("marc", "member"), ("anne", "admin")):
+        add_person(
+            instance.private,
+            email=f"{name}@example.org",
+            name=name.capitalize(),
+            role=role,
+            password=PASSWORD,
+        )
+    wide = (Path(__file__).parent / "wide.md").read_bytes()
+    repository = instance.repository
+    author = Author("Une main", "main@people.invalid")
+    commit(repository, repository.head(), {"essai-large.md": wide}, author, "une page large")
+    close_instance(instance)
+    server = Server(folder)
+    yield Site(server.url, folder)
+    server.stop()
+
+
+@pytest.fixture
+def browse(chromium: Any, site: Site) -> Iterator[Open]:
+    """``browse(size, **options)``: a new browser, in which nothing may have gone wrong afterwards.
+
+    What is wrong: an error of a script or of the console (what the site's policy stops is told
+    there too), a request to anywhere else.
+    """
+    opened: list[tuple[Any, Watched]] = []
+
+    def browse(size: dict[str, int] | None = None, **options: Any) -> Watched:
+        context = chromium.new_context(viewport=size or DESK, locale="fr-FR", **options)
+        context.set_default_timeout(10_000)
+        watched = Watched(context.new_page(), site)
+        page, faults = watched.page, watched.faults
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: _console(said, page.url, faults))
+        page.on("request", lambda asked: _foreign(asked.url, site.url, faults))
+        opened.append((context, watched))
+        return watched
+
+    yield browse
+    for context, _watched in opened:
+        context.close()
+    assert [fault for _context, watched in opened for fault in watched.faults] == []
+
+
+def _console(said: Any, url: str, faults: list[str]) -> None:
+    # A status such as 404 or 409 is an answer, not a fault of the page.
+    if said.type == "error" and "the server responded with a status of 4" not in said.text:
+        faults.append(f"{url}: {said.text}")
+
+
+def _foreign(asked: str, ours: str, faults: list[str]) -> None:
+    if not asked.startswith((ours, "data:", "blob:")):
+        faults.append(f"asked elsewhere: {asked}")

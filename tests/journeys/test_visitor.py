@@ -1,0 +1,77 @@
+"""A visitor finds a project by search, reads it and opens a need, without an account."""
+
+from tests.journeys.browsing import PHONE, Open
+
+
+def test_from_a_word_to_a_need(browse: Open) -> None:
+    visitor = browse(PHONE)
+    page = visitor.page
+    visitor.goto("/")
+    page.fill("#site-q", "capteurs ferme")
+    page.wait_for_selector("#hits a:has-text('LoRa à la ferme')")
+    page.press("#site-q", "Enter")
+    page.wait_for_url("**/-/search**")
+    page.click("main a:text-is('LoRa à la ferme')")
+    page.wait_for_selector("h1:has-text('LoRa à la ferme')")
+    # A face: what it is, what it needs now with one button each, what became of it, then the text.
+    assert page.locator(".space .lead").inner_text()
+    assert page.locator(".space-now .row.need").count() == 3
+    assert page.locator(".space-now .timeline li").count() >= 3
+    page.click(".space-now .row.need .what a >> nth=0")
+    page.wait_for_url("**/-/needs/b-**")
+    assert "LoRaWAN" in page.locator("main").inner_text()
+    assert not page.context.cookies()
+
+
+def test_hits_are_reached_by_keyboard(browse: Open) -> None:
+    visitor = browse()
+    page = visitor.page
+    visitor.goto("/charte")
+    page.keyboard.press("/")
+    page.keyboard.type("lora ferm")
+    page.wait_for_selector("#hits a:has-text('LoRa à la ferme')")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('#hits') !== null")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "site-q"
+    assert page.locator("#hits").is_hidden()
+    for _ in range(12):
+        page.keyboard.press("ArrowDown")
+        if page.evaluate("document.activeElement.innerText") == "LoRa à la ferme":
+            break
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("h1").inner_text() == "LoRa à la ferme"
+
+
+def test_a_misspelt_word_is_put_right(browse: Open) -> None:
+    visitor = browse()
+    visitor.goto("/-/search?q=capteurz")
+    visitor.page.click("main a:text-is('capteur')")
+    visitor.page.wait_for_selector(".hit mark, .hit strong")
+
+
+def test_the_language_is_changed_and_the_question_kept(browse: Open) -> None:
+    visitor = browse()
+    visitor.goto("/-/search?q=capteurs&type=project&type=need")
+    visitor.page.click("footer a:text-is('English')")
+    visitor.page.wait_for_selector("html[lang=en]")
+    assert "q=capteurs&type=project&type=need" in visitor.page.url
+    assert visitor.page.input_value("main [name=q]") == "capteurs"
+    # The language asked for stays with who asked, and no cookie says so.
+    visitor.page.click(".site-nav a:text-is('Needs')")
+    visitor.page.wait_for_selector("h1:text-is('Needs')")
+    visitor.page.fill("#site-q", "lora")
+    visitor.page.wait_for_selector("#hits h2:has-text('Projects')")
+    visitor.page.press("#site-q", "Enter")
+    visitor.page.wait_for_selector(".results h2:has-text('Projects')")
+    assert visitor.page.context.cookies() == []
+
+
+def test_every_link_of_the_footer_leads_somewhere(browse: Open) -> None:
+    visitor = browse()
+    visitor.goto("/")
+    links = visitor.page.eval_on_selector_all("footer a", "all => all.map(a => a.pathname)")
+    assert len(links) >= 4
+    for path in links:
+        assert visitor.goto(path).status == 200

@@ -1,0 +1,47 @@
+"""Everything that matters works without JavaScript."""
+
+from tests.journeys.browsing import PHONE, Open
+from wiki.testing import PASSWORD
+
+
+def test_a_page_is_written_read_and_restored(browse: Open) -> None:
+    person = browse(PHONE, java_script_enabled=False)
+    page = person.page
+    person.goto("/-/edit/sans-script")
+    assert "/-/login" in page.url
+    page.fill("main [name=email]", "awa@example.org")
+    page.fill("main [name=password]", PASSWORD)
+    page.click("main .form button[type=submit]")
+    area = page.locator("textarea[name=text]")
+    area.fill("# Sans script\n\nUn *premier* texte.\n")
+    page.click("button[name=preview]")
+    assert page.locator(".edit-preview em").inner_text() == "premier"
+    assert "Un *premier* texte." in page.input_value("textarea[name=text]")
+    page.click(".edit-bar button:has-text('Enregistrer')")
+    page.wait_for_url("**/sans-script")
+    page.wait_for_selector(".page-foot")
+    assert page.locator("h1").all_inner_texts() == ["Sans script"]
+
+    page.click("a:has-text('Modifier')")
+    page.fill("textarea[name=text]", "# Sans script\n\nUn second texte.\n")
+    page.click(".edit-bar button:has-text('Enregistrer')")
+    page.click(".page-menu summary")
+    page.click(".page-menu a:has-text('Historique')")
+    assert page.locator(".story li").count() == 2
+    page.click(".story li >> nth=0 >> a:has-text('Voir ce qui a changé')")
+    assert page.locator("del").count() and page.locator("ins").count()
+    page.go_back()
+    page.click(".story li >> nth=1 >> button:has-text('Revenir')")
+    assert "premier" in page.locator(".text").inner_text()
+    assert person.wide() == 0
+
+
+def test_search_and_boards_answer(browse: Open) -> None:
+    visitor = browse(java_script_enabled=False)
+    visitor.goto("/")
+    visitor.page.fill("#site-q", "lora")
+    visitor.page.press("#site-q", "Enter")
+    assert visitor.page.locator("main a:text-is('LoRa à la ferme')").count()
+    visitor.goto("/-/needs")
+    visitor.page.click(".facets a >> nth=0")
+    assert visitor.page.locator(".row.need").count() >= 1
