@@ -486,4 +486,4 @@ class Reader:
 
     def linking_to(self, path: str) -> Sequence[str]:
         """The pages with a link to ``path`` or below it, whoever may see them."""
-        return self.links.sources(path)
+        return sorted({*self.links.sources(path), *self.catalogue.naming(path)})

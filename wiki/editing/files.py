@@ -26,6 +26,7 @@ def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
     with repository.lock():
         reader = reader.renewed()
         check_may_edit(reader, path)
+        reader.page(path)
         file = _free(reader, path, stem, extension)
         commit(
             repository,

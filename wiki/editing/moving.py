@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from wiki.editing.rights import author_of, check_may_edit, check_may_move
+from wiki.editing.inheritance import check_move_kept, check_nothing_opens
+from wiki.editing.rights import author_of, check_may_delete, check_may_move
 from wiki.editing.saving import Saved, tidy_message
 from wiki.errors import AlreadyExists, BadField, Forbidden
 from wiki.pages.frontmatter import edit_head
-from wiki.pages.links import repair_links
+from wiki.pages.links import repair_links, repair_team
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, folder_of, normalise
 from wiki.people.accounts import move_page
@@ -31,6 +32,7 @@ def move(reader: Reader, path: str, to: str, message: str = "") -> Saved:
         check_may_move(reader, path, to)
         if reader.taken(to):
             raise AlreadyExists(_("There is a page at that address already."))
+        check_move_kept(reader, path, to, page.head)
         changes = dict(_moved_files(reader, page, to))
         changes.update(_repaired(reader, path, to))
         done = commit(
@@ -54,11 +56,16 @@ def delete(reader: Reader, path: str, message: str = "", *, below: bool = False)
     with repository.lock():
         reader = reader.renewed()
         page = reader.page(path)
-        check_may_edit(reader, path)
+        check_may_delete(reader, path)
         changes: dict[str, Change] = {page.file: None}
-        if below:
+        # Its files go with it: without the page they would be as open as what lies above.
+        for entry in reader.files(path, limit=10_000):
+            changes[f"{folder_of(path)}/{entry.name}"] = None
+        if not below:
+            check_nothing_opens(reader, path)
+        else:
             for other in reader.paths_below(path):
-                if not reader.may_edit(other):
+                if not reader.may_change_rights(other) and not _plain(reader, other):
                     raise Forbidden(_("There are pages below this one that you may not delete."))
             changes.update(dict.fromkeys(reader.files_below(path)))
         done = commit(
@@ -70,6 +77,11 @@ def delete(reader: Reader, path: str, message: str = "", *, below: bool = False)
         )
     repository.maintain()
     return Saved(path, done)
+
+
+def _plain(reader: Reader, path: str) -> bool:
+    """Whether the page has no rights of its own and the person may edit it."""
+    return reader.may_edit(path) and reader.access(path) == reader.inherited(path)
 
 
 def _moved_files(reader: Reader, page: Page, to: str) -> Iterator[tuple[str, Change]]:
@@ -88,11 +100,16 @@ def _moved_files(reader: Reader, page: Page, to: str) -> Iterator[tuple[str, Cha
 
 def _repaired(reader: Reader, path: str, to: str) -> Iterator[tuple[str, Change]]:
     """The pages that point to the page, or below it, with their links repaired."""
+    everywhere = Reader(reader.instance, audience=frozenset({"all"}))
     for source in reader.linking_to(path):
-        if source == path or source.startswith(f"{path}/") or not reader.may_edit(source):
+        if source == path or source.startswith(f"{path}/"):
             continue
-        if (page := reader.page_here(source)) is None:
+        if (page := everywhere.page_here(source)) is None:
             continue
-        text = repair_links(page.text, page.file, {path: to})
+        if reader.may_edit(source):
+            text = repair_links(page.text, page.file, {path: to})
+        else:
+            # Whoever is in a team stays in it: the same person, at another address.
+            text = repair_team(page.text, {path: to})
         if text != page.text:
             yield page.file, text.encode()

@@ -1,7 +1,8 @@
 """Who may change what, asked under the lock, of the head that the change will stand on."""
 
+from wiki.editing.inheritance import OPENNESS, check_below_kept, decided
 from wiki.errors import BadField, Forbidden, LogInFirst, NotAllowed
-from wiki.pages.access import ANYONE, MEMBERS, TEAM, Access, below
+from wiki.pages.access import below
 from wiki.pages.page import Page
 from wiki.pages.paths import parent
 from wiki.people import policy
@@ -12,7 +13,6 @@ from wiki.translation import gettext as _
 
 #: what decides who reads and edits a page
 RIGHTS_KEYS = ("team", "visibility", "editors")
-_OPENNESS = (TEAM, MEMBERS, ANYONE)
 
 
 def someone(reader: Reader) -> Person:
@@ -30,10 +30,9 @@ def author_of(reader: Reader) -> Author:
 
 def check_may_edit(reader: Reader, path: str) -> None:
     """Raises NotAllowed, LogInFirst or Forbidden where the person may not edit ``path``."""
-    access = reader.access(path)
-    if not policy.may_read(reader.audience, access, path):
+    someone(reader)  # first: a visitor is answered the same whatever stands there
+    if not policy.may_read(reader.audience, reader.access(path), path):
         raise NotAllowed(_("There is no page here."))
-    someone(reader)
     if not reader.may_edit(path):
         raise Forbidden(_("This page is edited by its team."))
 
@@ -49,6 +48,17 @@ def check_may_move(reader: Reader, path: str, to: str) -> None:
         raise Forbidden(_("Only its team or an administrator may move this page elsewhere."))
 
 
+def check_may_delete(reader: Reader, path: str) -> None:
+    """Raises Forbidden where the page has rights of its own that the person may not change.
+
+    Otherwise one could delete it and write it anew without them.
+    """
+    check_may_edit(reader, path)
+    own = decided(reader.access(path)) != decided(reader.inherited(path))
+    if own and not reader.may_change_rights(path):
+        raise Forbidden(_("Only its team or an administrator may delete this page."))
+
+
 def check_rights_kept(reader: Reader, before: Page | None, after: Page) -> None:
     """Raises Forbidden where ``after`` changes rights and the person may not; or BadField.
 
@@ -62,25 +72,22 @@ def check_rights_kept(reader: Reader, before: Page | None, after: Page) -> None:
     inherited = reader.inherited(path)
     now = below(inherited, path, after.head)
     if before is None:
-        opened = _OPENNESS.index(now.editors) > _OPENNESS.index(inherited.editors)
+        opened = OPENNESS.index(now.editors) > OPENNESS.index(inherited.editors)
         changed = opened and not reader.may_change_rights(path)
     else:
         was = reader.access(path)
-        changed = (_said(before) != _said(after) or _decided(was) != _decided(now)) and (
+        changed = (_said(before) != _said(after) or decided(was) != decided(now)) and (
             not reader.may_change_rights(path)
         )
     if changed:
         raise Forbidden(
             _("Only its team or an administrator may change who reads and edits this page.")
         )
+    check_below_kept(reader, path, after.head)
 
 
 def _said(page: Page) -> tuple[object, ...]:
     return tuple(page.head.get(key) for key in RIGHTS_KEYS)
-
-
-def _decided(access: Access) -> tuple[object, ...]:
-    return access.group, access.editors, access.team_page
 
 
 def _broken_words(page: Page) -> str:

@@ -54,7 +54,7 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
         reader = reader.renewed()
         someone(reader)
         folder = new.above or PLACES[new.type][0] or "index"
-        path = join(folder, new_name(title, lambda name: reader.taken(join(folder, name))))
+        path = join(folder, new_name(title, lambda name: _in_use(reader, join(folder, name))))
         check_may_edit(reader, path)
         changes: dict[str, Change] = {}
         maker = _maker_page(reader, changes) if new.type in _WITH_TEAM else None
@@ -76,13 +76,18 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
     return Saved(path, done)
 
 
+def _in_use(reader: Reader, path: str) -> bool:
+    """Whether a page stands there, or anything below: a new space takes nothing over."""
+    return reader.taken(path) or reader.has_folder(path)
+
+
 def _maker_page(reader: Reader, changes: dict[str, Change]) -> str:
     """The person page of who makes the space; one is made where they have none."""
     person = someone(reader)
     if person.page is not None and reader.taken(person.page):
         return person.page
     folder = PLACES["person"][0]
-    path = join(folder, new_name(person.name, lambda name: reader.taken(join(folder, name))))
+    path = join(folder, new_name(person.name, lambda name: _in_use(reader, join(folder, name))))
     for page in _pages(reader, NewSpace("person", person.name), person.name, path, None):
         changes[page.file] = page.text.encode()
     return path

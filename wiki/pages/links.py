@@ -1,12 +1,12 @@
 """Links as they stand in a text, rewritten where the page that they lead to has moved."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from wiki.pages.document import read_document
 from wiki.pages.frontmatter import edit_head, read_head
-from wiki.pages.paths import follow, folder_of
+from wiki.pages.paths import folder_of, follow
 
 _WIKI_LINK = re.compile(r"(\[\[\s*/?)([^\[\]|#\n]+?)(\s*(?:[|#][^\[\]\n]*)?\]\])")
 #: the address of ``[text](address "title")`` and of ``[label]: address``
@@ -19,15 +19,7 @@ def repair_links(text: str, file: str, moved: Mapping[str, str]) -> str:
     """``text``, which lies in ``file``, with the links to pages of ``moved`` leading to their new
     paths, and those to pages below them likewise; all else is left as its writer put it.
     """
-    head = read_head(text).head
-    changes: dict[str, object] = {}
-    for key in LINK_KEYS:
-        words = head.words(key)
-        repaired = [_in_head(word, moved) for word in words]
-        if list(words) != repaired:
-            changes[key] = repaired
-    if changes:
-        text = edit_head(text, changes)
+    text = _with_head(text, LINK_KEYS, moved)
     document = read_document(text)
     lines = text.split("\n")
     # Lines of code hold no links: only those where the one reading saw one are touched.
@@ -35,6 +27,24 @@ def repair_links(text: str, file: str, moved: Mapping[str, str]) -> str:
         if number < len(lines):
             lines[number] = _in_line(lines[number], file, moved)
     return "\n".join(lines)
+
+
+def repair_team(text: str, moved: Mapping[str, str]) -> str:
+    """``text`` with the people of its ``team`` at their new paths, and nothing else changed."""
+    return _with_head(text, ("team",), moved)
+
+
+def _with_head(text: str, keys: Iterable[str], moved: Mapping[str, str]) -> str:
+    head = read_head(text).head
+    if head.broken:
+        return text
+    changes: dict[str, object] = {}
+    for key in keys:
+        words = head.words(key)
+        repaired = [_in_head(word, moved) for word in words]
+        if list(words) != repaired:
+            changes[key] = repaired
+    return edit_head(text, changes) if changes else text
 
 
 def moved_path(path: str, moved: Mapping[str, str]) -> str | None:

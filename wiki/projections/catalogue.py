@@ -12,7 +12,7 @@ from wiki.projections.cataloguing import items as itemlist
 from wiki.projections.cataloguing import listing
 from wiki.projections.cataloguing.items import ItemSelection, select_items
 from wiki.projections.cataloguing.remembered import Remembered
-from wiki.projections.cataloguing.saying import FactsOf, fact_slug
+from wiki.projections.cataloguing.saying import LINKS, FactsOf, fact_slug
 from wiki.projections.cataloguing.schema import (
     PAGE_COLUMNS,
     SCHEMA,
@@ -199,6 +199,17 @@ class Catalogue(TableProjection):
                 (fact_slug(person), person, person),
             ).fetchall()
         return [path for (path,) in found]
+
+    def naming(self, path: str) -> list[str]:
+        """The pages whose heads link to ``path`` (team, programme, presented), for the door in."""
+        keys = ("team", *LINKS.values())
+        with self.reading() as rows:
+            found = rows.execute(
+                f"select distinct path from catalogue_fact where key in ({marks(keys)})"
+                " and slug = ? and value = ? and origin = 'head' order by path",
+                (*keys, fact_slug(path), path),
+            ).fetchall()
+        return [one for (one,) in found]
 
     def imported(self, source: str) -> list[str]:
         """The pages that say they come from the record ``source``, whoever may see them."""
