@@ -1,7 +1,8 @@
 """One segment of the index, read in bulk.
 
 Whoosh walks postings one by one through a tree of matchers; a search here reads whole blocks into
-lists and adds up, which is two to three times as quick. Whoosh's files keep a position, so that a lock stands around their use.
+lists and adds up, which is two to three times as quick. Whoosh's files keep a position, so that a
+lock stands around their use.
 """
 
 import threading
