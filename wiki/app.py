@@ -30,6 +30,7 @@ from wiki.web import (
     search,
     site,
 )
+from wiki.web import settings as page_settings
 from wiki.web.alike import keep_pages
 from wiki.web.answers import AnswerCache
 from wiki.web.assets import DIST, add_asset_headers
@@ -58,7 +59,19 @@ def create_app(instance: Instance) -> Flask:
     keep_pages(app, Moments(instance))
     protect(app, settings)
     errors.register(app)
-    for module in (site, account, myself, search, changes, around, edit, history, files, health):
+    for module in (
+        site,
+        account,
+        myself,
+        search,
+        changes,
+        around,
+        edit,
+        page_settings,
+        history,
+        files,
+        health,
+    ):
         app.register_blueprint(module.bp, url_prefix="/-")
     for group in instance.plugins.hook.blueprints():
         for blueprint in group:

@@ -40,6 +40,7 @@ WRITTEN = {
     "own project": f"/{SPACE}",
     "edit": f"/-/edit/{SPACE}",
     "new": "/-/new?type=project",
+    "settings": f"/-/settings/{SPACE}",
     "account": "/-/account",
     "blame": f"/-/blame/{SPACE}",
     "files": f"/-/attach/{SPACE}",

@@ -15,6 +15,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
 from wiki.plugins import answers
+from wiki.projections.catalogue import select
 from wiki.reading import Reader
 from wiki.repository.merge import Conflict, merge
 from wiki.translation import gettext as _
@@ -61,7 +62,7 @@ def save(raw: str) -> Response:
         preview = _preview(reader, path, _whole(reader, path, section, text, base))
         return _form(reader, path, text, base, message, section, preview=preview)
     try:
-        _count_save(reader)
+        count_save(reader)
         saved = saving.save(reader, path, _whole(reader, path, section, text, base), base, message)
     except EditConflict as conflict:
         return _conflict(reader, path, conflict, message)
@@ -108,7 +109,7 @@ def make() -> Response:
     reader = current_reader()
     values = {name: request.form.get(name, "") for name in _NEW_FIELDS}
     try:
-        _count_save(reader)
+        count_save(reader)
         saved = spaces.make_space(
             reader,
             spaces.NewSpace(
@@ -293,7 +294,7 @@ def _rename_form(
         page=page_values(page),
         crumbs=crumbs_of(reader, page.path),
         to=to,
-        below=len(reader.paths_below(page.path)),
+        below=reader.count(select(below=page.path)),
         pointing=len(reader.backlinks(page.path)),
         errors={"": "", "to": ""} | errors,
         noindex=True,
@@ -307,7 +308,7 @@ def _delete_form(reader: Reader, page: Page, errors: dict[str, str], status: int
         status,
         page=page_values(page),
         crumbs=crumbs_of(reader, page.path),
-        below=len(reader.paths_below(page.path)),
+        below=reader.count(select(below=page.path)),
         pointing={
             "links": [link(one.title, page_url(one.path)) for one in pointing[:12]],
             "total": len(pointing),
@@ -337,7 +338,7 @@ def _first_text(path: str) -> str:
     return "" if path == ROOT else f"# {' '.join(title.split())}\n\n"
 
 
-def _count_save(reader: Reader) -> None:
+def count_save(reader: Reader) -> None:
     """At most so many saves a minute by one person."""
     if reader.person is not None:
         limit = reader.instance.settings.saves_per_minute

@@ -29,12 +29,12 @@ def _of_the_page(reader: Reader, page: Page) -> Iterator[NextStep]:
     row = reader.row(page.path)
     if row is None:
         return
-    edit = action_url("edit", page.path)
+    settings = action_url("settings", page.path)
     if not row.summary:
-        yield NextStep(_("Say in one sentence what it is"), edit, "pencil", 30)
+        yield NextStep(_("Say in one sentence what it is"), settings, "pencil", 30)
     if not row.first("territory"):
-        yield NextStep(_("Say where it happens"), edit, "map-pin", 40)
+        yield NextStep(_("Say where it happens"), settings, "map-pin", 40)
     if not row.facts.get("theme"):
-        yield NextStep(_("Choose its themes, so that it is found"), edit, "pencil", 50)
+        yield NextStep(_("Choose its themes, so that it is found"), settings, "pencil", 50)
     if not row.image:
         yield NextStep(_("Show it in a picture"), action_url("attach", page.path), "image", 60)

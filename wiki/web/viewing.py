@@ -160,6 +160,7 @@ def page_menu(reader: Reader, path: str, may_edit: bool) -> list[Link]:
     lines = []
     if may_edit:
         lines += [
+            _line(_("Settings"), "settings", path, "settings"),
             _line(_("Files"), "attach", path, "paperclip"),
             _line(_("Rename or move"), "rename", path, "pencil"),
         ]
