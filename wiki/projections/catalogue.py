@@ -117,7 +117,7 @@ class Catalogue(TableProjection):
         self, paths: Sequence[str], audience: Collection[str], today: date | None = None
     ) -> list[PageRow]:
         """Those of ``paths`` that are pages and seen, in that order."""
-        visible, params = visible_condition(audience, "p")
+        visible, params = visible_condition(audience, "p", filters=True)
         with self.reading() as rows:
             known = listing.page_rows(
                 rows.execute(
@@ -134,7 +134,7 @@ class Catalogue(TableProjection):
 
     def titles(self, paths: Sequence[str], audience: Collection[str]) -> dict[str, str]:
         """The titles of those of ``paths`` that are pages and seen."""
-        visible, params = visible_condition(audience)
+        visible, params = visible_condition(audience, filters=True)
         with self.reading() as rows:
             return dict(
                 rows.execute(

@@ -77,10 +77,11 @@ class Tables:
             self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
         try:
-            # NORMAL costs no fsync a transaction, and power loss cannot damage the file.
+            # NORMAL costs no fsync a transaction, and power loss cannot damage the file. Each
+            # thread's cache is small, and no mmap: the system keeps the file for all workers.
             connection.executescript(
-                "pragma journal_mode=wal; pragma synchronous=normal; pragma cache_size=-8000;"
-                "pragma temp_store=memory; pragma mmap_size=268435456;"
+                "pragma journal_mode=wal; pragma synchronous=normal; pragma cache_size=-4000;"
+                "pragma temp_store=memory;"
                 "pragma journal_size_limit=8000000;"
             )
             connection.execute(_MARKERS)
@@ -279,19 +280,25 @@ def _statements(text: str) -> Iterator[str]:
 
 
 def visible_condition(
-    audience: Collection[str], alias: str = "", *, group: str = "group_", path: str | None = "path"
+    audience: Collection[str],
+    alias: str = "",
+    *,
+    group: str = "group_",
+    path: str | None = "path",
+    filters: bool = False,
 ) -> tuple[str, list[str]]:
     """What a row must satisfy to be seen by ``audience``, as SQL and its parameters.
 
     ``alias`` is the table's in the query. A row is seen where its group is in the audience, or
     ``guest:<its path>``; ``path=None`` leaves the guests out (rows made from several pages).
+    ``filters``: rows are found by their paths; SQLite would rather walk all that is public.
     """
     if ALL in audience:
         return "1", []
     prefix = f"{alias}." if alias else ""
     groups = sorted(name for name in audience if not name.startswith("guest:"))
     guest = sorted(name.removeprefix("guest:") for name in audience if name.startswith("guest:"))
-    condition = f"{prefix}{group} in ({marks(groups)})"
+    condition = f"{'+' if filters else ''}{prefix}{group} in ({marks(groups)})"
     if not guest or path is None:
         return condition, groups
     return f"({condition} or {prefix}{path} in ({marks(guest)}))", groups + guest
