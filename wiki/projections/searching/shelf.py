@@ -150,8 +150,12 @@ class Shelf:
         if generation < 0:
             self._snapshot = Snapshot(-1, [], [])
             return self._snapshot
-        with reading():
-            toc = TOC.read(self._storage, _NAME)
+        held = _Held(self._storage)
+        try:
+            with reading():
+                toc = TOC.read(held, _NAME, gen=generation)
+        finally:
+            held.close()
         old = {part.name: part for part in known.parts} if known else {}
         parts = [
             old.get(segment.segment_id()) or Part(self._storage, segment)
@@ -160,6 +164,25 @@ class Shelf:
         deleted = [list(segment.deleted_docs()) for segment in toc.segments]
         self._snapshot = Snapshot(toc.generation, parts, deleted)
         return self._snapshot
+
+
+class _Held:
+    """Files read from ``storage`` that are closed afterwards: Whoosh leaves a damaged one open."""
+
+    def __init__(self, storage: FileStorage) -> None:
+        self._storage = storage
+        self._files: list[Any] = []
+
+    def open_file(self, name: str) -> Any:
+        """The file ``name``, as TOC asks for it."""
+        self._files.append(self._storage.open_file(name))
+        return self._files[-1]
+
+    def close(self) -> None:
+        """Closes what is still open."""
+        for file in self._files:
+            if not file.is_closed:
+                file.close()
 
 
 class Writing:
