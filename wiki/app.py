@@ -2,9 +2,9 @@
 
 ::
 
-    request ──▶ AnswerCache ──▶ WhiteNoise ──▶ Flask ──▶ a view ──▶ Reader / editing
-                 visitors'        built          │
-                 answers          files          └──▶ templates
+    request ──▶ AnswerCache ──▶ WhiteNoise ──▶ ReadBodies ──▶ Flask ──▶ a view ──▶ Reader / editing
+                 visitors'        built          slow           │
+                 answers          files          senders        └──▶ templates
 """
 
 import os
@@ -34,6 +34,7 @@ from wiki.web import settings as page_settings
 from wiki.web.alike import keep_pages
 from wiki.web.answers import AnswerCache
 from wiki.web.assets import DIST, add_asset_headers
+from wiki.web.bodies import ReadBodies
 from wiki.web.hosts import allowed_hosts
 from wiki.web.moment import Moments
 from wiki.web.security import protect
@@ -90,7 +91,9 @@ def create_application(instance: Instance) -> "WSGIApplication":
     """What a worker serves: the Flask application behind built files and the visitors' answers."""
     settings = instance.settings
     files_first = WhiteNoise(
-        create_app(instance).wsgi_app,
+        ReadBodies(
+            create_app(instance).wsgi_app, settings.threads, settings.max_upload + 1_000_000
+        ),
         root=os.fspath(DIST) if DIST.is_dir() else None,
         prefix="/-/static/",
         max_age=31_536_000,

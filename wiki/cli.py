@@ -4,6 +4,7 @@ Modules are imported where they are used: `wiki serve` must not wait for what it
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -67,6 +68,8 @@ instance_option = click.option(
 @instance_option
 def main() -> None:
     """Carrefour: a git-backed wiki where projects meet the people they need."""
+    # Restricted pages are in what is written: it is for the service's own account alone.
+    os.umask(0o077)
 
 
 def settings_of(ctx: click.Context, **options: Any) -> Settings:

@@ -40,7 +40,7 @@ class Settings:
     port: int = 8080
     #: 0: one for each core
     workers: int = 0
-    threads: int = 4
+    threads: int = 8
     #: reverse proxies before it, each of which adds the address that it was asked from
     proxies: int = 0
 

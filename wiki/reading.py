@@ -40,7 +40,7 @@ from wiki.projections.searching.results import SearchRequest, SearchResults, Sug
 from wiki.rendering.context import RenderContext, Rendered, Resolved
 from wiki.rendering.pipeline import render, render_block, render_inline
 from wiki.repository.difference import Hunk, word_diff
-from wiki.repository.objects import BlameLine, Blob, Commit, Entry, decode, is_hash
+from wiki.repository.objects import BlameLine, Blob, Entry, decode, is_hash
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 
@@ -292,9 +292,11 @@ class Reader:
 
     # ── story ────────────────────────────────────────────────────────────────────────────────────
 
-    def history(self, path: str, before: int | None = None, limit: int = 50) -> list[Change]:
-        """What was done to the page, newest first."""
-        return self.changes.history(path, self.audience, before, limit)
+    def history(
+        self, path: str, before: int | None = None, limit: int = 50, upto: str | None = None
+    ) -> list[Change]:
+        """What was done to the page, newest first; with ``upto``, up to that commit."""
+        return self.changes.history(path, self.audience, before, limit, upto)
 
     def recent(self, before: int | None = None, limit: int = 50, below: str = ROOT) -> list[Change]:
         """What was done to the pages at and below ``below``, newest first."""
@@ -307,14 +309,6 @@ class Reader:
     def times(self, path: str) -> Times | None:
         """When the page was made and last changed."""
         return self.changes.times(path) if self.exists(path) else None
-
-    def commit(self, commit: str) -> Commit:
-        """Who made a commit, when and why. Raises NotFound."""
-        return self.instance.repository.commit_info(commit)
-
-    def message(self, commit: str) -> str:
-        """What the writer of a commit said of it; "" where that speaks of hidden pages too."""
-        return self.changes.message(commit, self.audience)
 
     def difference(self, older: Page | None, newer: Page) -> list[Hunk]:
         """What differs between two versions that this reader was given, word by word."""
@@ -347,7 +341,9 @@ class Reader:
             offset=offset,
             today=self.today,
         )
-        return self.searching.search(request)
+        results = self.searching.search(request)
+        # A damaged index is thrown away when it is read, and made again when it is asked for.
+        return self.searching.search(request) if results.damaged else results
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Pages whose titles begin so."""

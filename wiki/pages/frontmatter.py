@@ -12,6 +12,8 @@ from wiki.translation import gettext as _
 
 _HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.M | re.S)
 _UNCLOSED = re.compile(r"\ufeff?---[ \t]*\r?\n")
+#: a head written in a way that the subset refuses: read as one, so that its access fails closed
+_STRANGE = re.compile(r"\s*(?:\{|\?\s|![\w!<]|&\w)")
 _KEY_LINE = re.compile(r"""^["']?\w[^:\n]{0,99}:(?:\s|\Z)""", re.M)
 _LINK = re.compile(r"\s*(?:\[\[)?([^\[\]|#]*)")
 
@@ -124,12 +126,12 @@ def head_source(text: str) -> HeadSource:
         return HeadSource(None, 0, 0)
     if match := _HEAD.match(text):
         yaml = match[1]
-        if not _KEY_LINE.search(yaml):
+        if not _KEY_LINE.search(yaml) and not _STRANGE.match(yaml):
             return HeadSource(None, 0, 0)
         lines = match[0].count("\n") + (not match[0].endswith("\n"))
         return HeadSource(yaml, match.end(), lines)
     opening = _UNCLOSED.match(text)
-    if opening and _KEY_LINE.match(text, opening.end()):
+    if opening and (_KEY_LINE.match(text, opening.end()) or _STRANGE.match(text, opening.end())):
         return HeadSource(text[opening.end() :], 0, 0)
     return HeadSource(None, 0, 0)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
 from wiki.people.models import TokenRow
+from wiki.people.passwords import verify
 
 LIFETIME = timedelta(hours=1)
 #: Longer than any token of ours: what is longer is not even looked up.
@@ -69,6 +70,21 @@ def peek(database: Database, token: str) -> MailLink | None:
     with database.reading() as session:
         row = _find(database, session, token)
         return MailLink(row.purpose, row.email, row.name, row.lang, token) if row else None
+
+
+def knows_password(database: Database, token: str, password: str) -> bool:
+    """Whether ``password`` is the one that a sign-up was begun with; True where it had none.
+
+    Whoever begins a sign-up with another's address must not get in with a password of their own
+    once that other has followed the link: so who follows it says the password too.
+    """
+    if not token or len(token) > _LONGEST:
+        return False
+    with database.reading() as session:
+        row = _find(database, session, token)
+        if row is None:
+            return False
+        return row.password_hash is None or verify(row.password_hash, password)
 
 
 def use(database: Database, session: Session, token: str, purposes: set[str]) -> TokenRow | None:

@@ -119,17 +119,29 @@ class Changes(TableProjection):
             step()
 
     def history(
-        self, path: str, audience: Collection[str], before: int | None = None, limit: int = 50
+        self,
+        path: str,
+        audience: Collection[str],
+        before: int | None = None,
+        limit: int = 50,
+        upto: str | None = None,
     ) -> list[Change]:
-        """What was done to the page at ``path``, under all its names, newest first."""
+        """What was done to the page at ``path``, under all its names, newest first.
+
+        With ``upto``, a commit: up to that one.
+        """
         shown, params = visible_condition(audience, "r", group="shown")
         question = (
             f"{_COLUMNS.format(index='indexed by changes_row_lineage')}"
-            f" where r.lineage = ? and r.id < ? and {shown} order by r.id desc limit ?"
+            f" where r.lineage = ? and r.id < ? and {shown} and r.seq <= coalesce("
+            "(select seq from changes_commit where id = ?), ?) order by r.id desc limit ?"
         )
         with self.reading() as rows:
             lineage = lineage_at(rows, path)
-            found = rows.execute(question, (lineage, _newest(before), *params, limit)).fetchall()
+            found = rows.execute(
+                question,
+                (lineage, _newest(before), *params, upto, 0 if upto else _newest(None), limit),
+            ).fetchall()
             return _told(rows, found, audience)
 
     def recent(
@@ -187,16 +199,6 @@ class Changes(TableProjection):
         with self.reading() as rows:
             found = rows.execute("select 1 from changes_commit where id = ?", (commit,)).fetchone()
         return found is not None
-
-    def message(self, commit: str, audience: Collection[str]) -> str:
-        """What the writer of ``commit`` said; "" where it also speaks of what is not seen."""
-        with self.reading() as rows:
-            found = rows.execute(
-                "select seq, message from changes_commit where id = ?", (commit,)
-            ).fetchone()
-            if found is None or _hidden(rows, [found[0]], audience):
-                return ""
-        return str(found[1])
 
     def times(self, path: str) -> Times | None:
         """When the page at ``path`` was made and changed; None where there is none.

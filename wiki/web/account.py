@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, session
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from wiki.errors import WikiError
+from wiki.errors import TooMany, WikiError
 from wiki.people import accounts, sessions, tokens
 from wiki.people.letters import letter
 from wiki.people.person import Person
@@ -40,7 +40,7 @@ def log_in() -> Response:
             address=address(),
         )
     except WikiError as error:
-        return _login_form({"": error.words}, error.status)
+        return _wait(_login_form({"": error.words}, error.status), error)
     if person is None:
         words = _("This address and this password do not go together. Nothing else has happened.")
         return _login_form({"": words}, 422)
@@ -78,7 +78,8 @@ def sign_up() -> Response:
             address=address(),
         )
     except WikiError as error:
-        return _register_form({getattr(error, "field", ""): error.words}, error.status)
+        errors = {getattr(error, "field", ""): error.words}
+        return _wait(_register_form(errors, error.status), error)
     if link.purpose == "confirm" and instance.settings.alone:
         person = accounts.confirm(instance.private, link.token)
         if person is not None:
@@ -105,7 +106,7 @@ def follow_login_link(token: str) -> Response:
     link = tokens.peek(current_instance().private, token)
     if link is None or link.purpose not in _ENTERING:
         return _no_longer_good("login-link")
-    return _link_form("account/link.html", {}, token=token)
+    return _link_form("account/link.html", {}, token=token, asks=link.purpose == "confirm")
 
 
 @bp.post("/login-link/<token>")
@@ -115,6 +116,11 @@ def use_login_link(token: str) -> Response:
     link = tokens.peek(private, token)
     if link is None or link.purpose not in _ENTERING:
         return _no_longer_good("login-link")
+    if link.purpose == "confirm" and not tokens.knows_password(
+        private, token, request.form.get("password", "")
+    ):
+        errors = {"password": _("This is not the password that the account was asked for with.")}
+        return _link_form("account/link.html", errors, 422, token=token, asks=True)
     use = accounts.confirm if link.purpose == "confirm" else accounts.log_in_with
     person = use(private, token)
     return enter(person) if person else _no_longer_good("login-link")
@@ -183,6 +189,13 @@ def address() -> str:
     return request.remote_addr or ""
 
 
+def _wait(response: Response, error: WikiError) -> Response:
+    """``response`` with the seconds after which to come back, where it was too often."""
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
 def _login_form(errors: dict[str, str], status: int = 200) -> Response:
     target = safe_next(request.values.get("next", "/"))
     return page_of(
@@ -219,7 +232,8 @@ def _ask(ask: Any, template: str) -> Response:
             address=address(),
         )
     except WikiError as error:
-        return _link_form(template, {getattr(error, "field", ""): error.words}, error.status)
+        errors = {getattr(error, "field", ""): error.words}
+        return _wait(_link_form(template, errors, error.status), error)
     _send(link)
     return _sent(template)
 
@@ -236,12 +250,14 @@ def _link_form(
     *,
     token: str = "",
     sent: bool = False,
+    asks: bool = False,
 ) -> Response:
     response = page_of(
         template,
         status,
         token=token,
         sent=sent,
+        asks=asks,
         values={"email": request.form.get("email", "")},
         errors=_all(errors),
         next=safe_next(request.values.get("next", "/")),

@@ -43,8 +43,8 @@ class Answer:
 class AnswerCache:
     """A WSGI application around ``app`` that answers what it has answered before.
 
-    ``now`` tells the moment, ``allowed`` says whether a Host header is ours, ``lang`` is the language
-    of who asks for none of ours.
+    ``now`` tells the moment, ``allowed`` says whether a Host header is ours, ``lang`` is the
+    language of who asks for none of ours.
     """
 
     def __init__(

@@ -60,12 +60,16 @@ def diff(raw: str) -> Response:
     path = normalise(raw)
     newer_id = _revision(reader, request.args.get("to")) or reader.head
     newer = reader.page_at(path, newer_id)
-    story = reader.history(path, limit=LINES)
-    older_id = _revision(reader, request.args.get("from")) or _before(story, newer_id)
+    # The page's own changes: a commit that did not touch it tells of other pages.
+    story = [one for one in reader.history(path, limit=LINES, upto=newer_id) if not one.file]
+    if not story:
+        raise NotFound(_("There is no such version of this page."))
+    older_id = _revision(reader, request.args.get("from"))
+    if older_id is None and len(story) > 1:
+        older_id = story[1].commit
+    before = next(iter(reader.history(path, limit=1, upto=older_id)), None) if older_id else None
     older = reader.page_then(path, older_id) if older_id else None
     hunks = reader.difference(older, newer)
-    infos = {name: reader.commit(name) for name in {newer_id, older_id or newer_id}}
-    info = infos[newer_id]
     restore = ""
     if older is not None and reader.may_edit(path):
         restore = action_url("restore", path, {"to": older_id})
@@ -74,8 +78,8 @@ def diff(raw: str) -> Response:
         "pages/diff.html",
         page=page_values(newer),
         crumbs=crumbs_of(reader, path),
-        older=_version(infos[older_id or newer_id]),
-        newer={**_version(info), "message": reader.message(newer_id).partition("\n")[0]},
+        older=_version(before or story[0]),
+        newer={**_version(story[0]), "message": story[0].message.partition("\n")[0]},
         hunks=[
             {"heading": hunk.heading, "runs": [(run.kind, run.text) for run in hunk.runs]}
             for hunk in hunks[:HUNKS]
@@ -205,13 +209,5 @@ def _revision(reader: Reader, written: str | None) -> str | None:
     return reader.instance.repository.resolve(written) if written else None
 
 
-def _before(story: list[Change], commit: str) -> str | None:
-    """The commit of the page's change before ``commit``; None where that was the first."""
-    ids = [change.commit for change in story if change.file is None]
-    if commit in ids:
-        return next(iter(ids[ids.index(commit) + 1 :]), None)
-    return next(iter(ids[1:]), None)
-
-
-def _version(info: Any) -> dict[str, Any]:
-    return {"when": info.when, "who": info.author_name, "commit": info.id[:10]}
+def _version(change: Change) -> dict[str, Any]:
+    return {"when": change.when, "who": change.author, "commit": change.commit[:10]}

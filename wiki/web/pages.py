@@ -60,8 +60,8 @@ def _view(raw: str, follows: bool | None) -> Response:
     page = reader.page_here(path)
     if page is None:
         return _elsewhere(reader, path)
-    if (wanted := page_url(path)) != page_url(raw or ROOT) and raw:
-        return _redirect(wanted)
+    if raw and (raw == ROOT or page_url(path) != page_url(raw)):
+        return _redirect(page_url(path))
     share()
     if wanted_kind(request.environ) == "markdown":
         return _markdown(page)
@@ -91,13 +91,15 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
     """The page as it stood at ``commit``."""
     page = reader.page_at(path, commit)
     body = reader.body(page)
-    info = reader.commit(commit)
+    change = next(iter(reader.history(path, limit=1, upto=commit)), None)
+    if change is None:
+        raise NotFound(_("There is no such version of this page."))
     return page_of(
         "pages/view.html",
         **header(reader, page, may_edit=False),
         **text_of(page, body),
         problems=[],
-        restored={"when": info.when, "url": page_url(path)},
+        restored={"when": change.when, "url": page_url(path)},
         asides={"head": [], "side": [], "foot": []},
         next_steps=[],
         children={"links": [], "total": 0, "url": ""},
