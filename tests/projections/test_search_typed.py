@@ -144,9 +144,6 @@ def test_parts_of_a_word(run: str, found: tuple[str, ...]) -> None:
     assert forms(run) == found
 
 
-near_words = st.text("abcd", max_size=7)
-
-
 def plain_distance(a: str, b: str) -> int:
     """The same distance by its recursive definition."""
     if not a or not b:

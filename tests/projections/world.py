@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import cast
 
 from wiki.pages.document import Document
@@ -75,13 +75,6 @@ def page(body: str = "", **head: str) -> str:
     """The text of a page with these keys."""
     lines = "".join(f"{key}: {value}\n" for key, value in head.items())
     return f"---\n{lines}---\n{body}" if lines else body
-
-
-START = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def minute(number: int) -> datetime:
-    return START + timedelta(minutes=number)
 
 
 #: words that the random histories link to, call pages by, and mark items with

@@ -38,8 +38,6 @@ RARE_BUT_THERE = 0.7
 LEAST = 0.3
 #: how much better a title is that is the question, or begins with it
 SAME_TITLE, TITLE_BEGINS = 1.6, 1.3
-#: how much better neighbours are that stand together
-TOGETHER = 0.15
 #: a word is rare that one document in so many has …
 _RARE = 2000
 #: … and a word much more frequent that so many times as many have
