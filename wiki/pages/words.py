@@ -11,6 +11,8 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'"})
 
 def fold(text: str) -> str:
     """``text`` without case, accents or ligatures: ``Accès`` and ``acces`` are equal."""
+    if text.isascii():
+        return text.lower()  # the same, ten times as fast
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 

@@ -5,6 +5,7 @@ its page. Ids of the body have a prefix (``allowed.py``), so fragments get it to
 """
 
 import re
+from functools import lru_cache
 from html import escape
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -82,12 +83,14 @@ def wiki_link(target: str, anchor: str, text: str, to: Resolved | None) -> str:
     return escape(text or target)
 
 
+@lru_cache(maxsize=1024)
 def new_path(target: str) -> str:
     """Where a page called ``target``, a path or a title, would be created; "" where it cannot."""
+    name = slug(target)
     try:
-        if "/" in target or target == slug(target):
+        if "/" in target or target == name:
             return normalise(target)
-        return normalise(slug(target)) if slug(target) else ""
+        return normalise(name) if name else ""
     except BadPath:
         return ""
 
