@@ -1,5 +1,6 @@
 """Those who ask: a browser that keeps its connection and cookies, and wrk for many at once."""
 
+import gzip
 import re
 import shutil
 import subprocess
@@ -26,8 +27,9 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The body as text."""
-        return self.body.decode("utf-8", "replace")
+        """The body as text, unpacked."""
+        packed = self.headers.get("content-encoding") == "gzip"
+        return (gzip.decompress(self.body) if packed else self.body).decode("utf-8", "replace")
 
 
 class Browser:

@@ -1,6 +1,5 @@
 """The start: seconds to the first page, memory of a worker, bytes of a reader's first view."""
 
-import gzip
 import re
 from collections.abc import Iterator
 
@@ -78,10 +77,6 @@ def _first_view(visitor: Browser, url: str) -> int:
     """Bytes of a page and of what a browser fetches with it: styles, scripts, the fonts named."""
     page = visitor.get(url)
     total = len(page.body)
-    for address in dict.fromkeys(_BUILT.findall(_unpacked(page.body))):
+    for address in dict.fromkeys(_BUILT.findall(page.text)):
         total += len(visitor.get(address).body)
     return total
-
-
-def _unpacked(body: bytes) -> str:
-    return (gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body).decode()

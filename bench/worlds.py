@@ -54,7 +54,8 @@ def world(size: int, commits: int, *, search: bool = True) -> World:
         begun = time.perf_counter()
         for name in instance.projections:
             if search or name != "search":
-                instance.projections.catch_up(name)
+                while not instance.projections.catch_up(name):
+                    _note(f"{name} is being brought up to date elsewhere")
         reader = Reader(instance)
         found = [path for path in reader.paths("projets/", 2000) if path.count("/") == 3]
         pages = tuple(found[:: max(1, len(found) // 50)][:50])
