@@ -36,13 +36,35 @@ def code_of(folder: Path) -> Iterator[Path]:
 
 def used_in(path: Path) -> Iterator[Words]:
     """The msgids in one file: calls of ``_`` and its kin, and sentences kept as constants."""
-    method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
-    options = {} if path.suffix == ".py" else {"trimmed": "true", "silent": "false"}
-    found = extract(method, BytesIO(path.read_bytes()), _KEYWORDS, options=options)
+    if path.suffix == ".py":
+        yield from called_in(path)
+        yield from constants_in(path)
+        return
+    found = extract(
+        "jinja2.ext:babel_extract",
+        BytesIO(path.read_bytes()),
+        _KEYWORDS,
+        options={"trimmed": "true"},
+    )
     for _line, message, _comments, _context in found:
         yield words_of(message)
-    if path.suffix == ".py":
-        yield from constants_in(path)
+
+
+def called_in(path: Path) -> Iterator[Words]:
+    """What a module hands to ``_`` and its kin; Python's own parser also sees inside f-strings."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+        if not isinstance(node, ast.Call) or name not in _KEYWORDS:
+            continue
+        said = [
+            part.value
+            for part in node.args
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        ]
+        if name == "ngettext" and len(said) == 2:
+            yield said[0], said[1]
+        elif name != "ngettext" and said:
+            yield said[0]
 
 
 def constants_in(path: Path) -> Iterator[str]:
@@ -160,7 +182,8 @@ def test_strings_are_found_wherever_they_are_written(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(
         '_LONG = "This line is wrong."\n'
         'x = _("One"), ngettext("{count} a", "{count} b", 2)\n'
-        'y = Problem(1, "kind", "It is so.")\n',
+        'y = Problem(1, "kind", "It is so.")\n'
+        "z = f'<p>{_(\"Inside\")}</p>'\n",
         "utf-8",
     )
     (tmp_path / "b.html").write_text(
@@ -171,6 +194,7 @@ def test_strings_are_found_wherever_they_are_written(tmp_path: Path) -> None:
         "One",
         ("{count} a", "{count} b"),
         "It is so.",
+        "Inside",
         "Two",
         "Three",
     }
