@@ -1,10 +1,11 @@
 """Front matter: read without ever raising, changed without touching what is not changed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wiki.errors import BadField
+from wiki.pages.document import read_document
 from wiki.pages.frontmatter import Head, edit_head, link_target, read_head
 
 TEXT = """---
@@ -174,6 +175,8 @@ heads = st.dictionaries(keys, values | st.lists(values, max_size=4).map(tuple), 
 
 
 @given(heads, heads, values)
+@example({"a": ""}, {}, "\ufeff")
+@example({}, {"a": ""}, "\ufeffText")
 def test_what_is_written_is_read_again(
     before: dict[str, object], after: dict[str, object], body: str
 ) -> None:
@@ -181,8 +184,14 @@ def test_what_is_written_is_read_again(
     assert dict(read_head(text).head) == before if before else text == body
     changed = read_head(edit_head(text, after))
     assert dict(changed.head) == {**before, **after}
-    if before:
-        assert changed.body == body
+    # A byte order mark stays at the head of the file, before the front matter.
+    assert changed.body == body.removeprefix("\ufeff")
+    assert edit_head(text, after).startswith("\ufeff") == body.startswith("\ufeff")
+
+
+def test_a_byte_order_mark_hides_no_heading() -> None:
+    assert read_document("\ufeff# Titre\n").headings[0].text == "Titre"
+    assert read_head("\ufeff---\na: b\n---\n\ufeffc").body == "\ufeffc"
 
 
 @pytest.mark.parametrize(

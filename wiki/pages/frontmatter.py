@@ -10,6 +10,8 @@ from wiki.pages.problems import Problem
 from wiki.pages.yaml_subset import Place, Refused, Value, read_keys, scalar
 from wiki.translation import gettext as _
 
+#: the byte order mark, which editors on some systems put before a text
+_MARK = "\ufeff"
 _HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.M | re.S)
 _UNCLOSED = re.compile(r"\ufeff?---[ \t]*\r?\n")
 #: a head written in a way that the subset refuses: read as one, so that its access fails closed
@@ -95,13 +97,16 @@ class HeadSource(NamedTuple):
 
 
 def read_head(text: str) -> HeadReading:
-    """Takes ``text`` apart; never raises, whatever stands there."""
+    """Takes ``text`` apart; never raises, whatever stands there.
+
+    A byte order mark that it begins with is the file's, and no part of the body.
+    """
     source = head_source(text)
     if source.yaml is None:
-        return HeadReading(EMPTY, text, 0, [])
+        return HeadReading(EMPTY, text.removeprefix(_MARK), 0, [])
     if not source.end:
         problem = Problem(0, "unclosed-front-matter", _NEVER_CLOSED)
-        return HeadReading(Head(broken=True), text, 0, [problem])
+        return HeadReading(Head(broken=True), text.removeprefix(_MARK), 0, [problem])
     body = text[source.end :]
     try:
         keys = read_keys(source.yaml)
@@ -122,7 +127,7 @@ def read_head(text: str) -> HeadReading:
 
 def head_source(text: str) -> HeadSource:
     """Finds the front matter; ``---`` without a line that looks like a key is ordinary Markdown."""
-    if not text.startswith(("---", "\ufeff---")):
+    if not text.startswith(("---", f"{_MARK}---")):
         return HeadSource(None, 0, 0)
     if match := _HEAD.match(text):
         yaml = match[1]
@@ -153,7 +158,8 @@ def edit_head(text: str, changes: Mapping[str, object]) -> str:
     except Refused as refused:
         raise refusal from refused
     if source.yaml is None:
-        mark, body = ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
+        body = text.removeprefix(_MARK)
+        mark = text[: len(text) - len(body)]
         return f"{mark}---\n{yaml}---\n{body}" if yaml else text
     start = text.index("\n") + 1
     return text[:start] + yaml + text[start + len(source.yaml) :]
