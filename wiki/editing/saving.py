@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from wiki.editing.makers import join_account, with_maker
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept
 from wiki.errors import BadField, EditConflict, NotFound, TooLarge
 from wiki.pages.page import Page
@@ -10,7 +11,7 @@ from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.repository.merge import merge
 from wiki.repository.objects import decode
-from wiki.repository.writing import commit
+from wiki.repository.writing import Change, commit
 from wiki.translation import gettext as _
 
 MESSAGE_LENGTH = 300
@@ -28,9 +29,15 @@ class Saved:
 def save(reader: Reader, path: str, text: str, base: str, message: str = "") -> Saved:
     """Saves ``text`` as the page ``path``; ``base`` is the commit that its writer started from.
 
-    Raises EditConflict where the same lines changed since, TooLarge or BadField for a text that
-    cannot be saved, and what ``rights`` raises.
+    Who writes a new project, dossier or event that names no team is put in it. Raises EditConflict
+    where the same lines changed since, TooLarge or BadField for a text that cannot be saved, and
+    what ``rights`` raises.
     """
+    return _save(reader, path, text, base, message, made=True)
+
+
+def _save(reader: Reader, path: str, text: str, base: str, message: str, *, made: bool) -> Saved:
+    """As ``save``; where the page is not there, it is ``made`` by who asks, or brought back."""
     text = tidy(reader, text)
     repository = reader.instance.repository
     with repository.lock():
@@ -39,6 +46,10 @@ def save(reader: Reader, path: str, text: str, base: str, message: str = "") -> 
         theirs = reader.page_here(path)
         mine = _join(reader, path, text, base, theirs)
         page = complete(reader, Page(path, theirs.file if theirs else files_of(path)[0], mine))
+        changes: dict[str, Change] = {}
+        maker = None
+        if theirs is None and made:
+            page, maker = with_maker(reader, page, changes)
         check_rights_kept(reader, theirs, page)
         if theirs is not None and theirs.text == page.text:
             return Saved(path, reader.head)
@@ -46,10 +57,11 @@ def save(reader: Reader, path: str, text: str, base: str, message: str = "") -> 
         done = commit(
             repository,
             reader.head,
-            {page.file: page.text.encode()},
+            {**changes, page.file: page.text.encode()},
             author_of(reader),
             tidy_message(message) or verb.format(title=page.title),
         )
+        join_account(reader, maker)
     repository.maintain()
     return Saved(path, done, merged=mine != text)
 
@@ -81,7 +93,7 @@ def restore(reader: Reader, path: str, revision: str, message: str = "") -> Save
     page = reader.page_at(path, revision)
     words = message or _("Restored “{title}” as it was").format(title=page.title)
     # From the present head on: to restore is to mean exactly that text.
-    return save(reader, path, page.text, reader.head, words)
+    return _save(reader, path, page.text, reader.head, words, made=False)
 
 
 def tidy(reader: Reader, text: str) -> str:

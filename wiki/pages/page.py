@@ -7,7 +7,7 @@ from functools import cached_property
 from wiki.pages.document import Document, read_document
 from wiki.pages.frontmatter import Head, HeadReading, read_head
 from wiki.pages.paths import title_from_path
-from wiki.pages.words import fold
+from wiki.pages.words import fold, keyword
 
 TYPES = ("project", "person", "organisation", "dossier", "event", "carrefour")
 LANGUAGES = ("fr", "en")
@@ -69,8 +69,8 @@ class Page:
 
     @property
     def themes(self) -> tuple[str, ...]:
-        """Its keywords, as written."""
-        return self.head.words("themes")
+        """Its keywords, as written, but for a ``#`` before them."""
+        return tuple(dict.fromkeys(filter(None, map(keyword, self.head.words("themes")))))
 
     @property
     def territory(self) -> str:

@@ -24,3 +24,8 @@ def slug(text: str) -> str:
     hyphen: ``Travail / Emploi`` is ``travail-emploi``.
     """
     return _OTHER.sub("-", anyascii(fold(text)).lower()).strip("-")
+
+
+def keyword(text: str) -> str:
+    """A keyword as it is shown: on one line, without the ``#`` that some write before it."""
+    return " ".join(text.split()).lstrip("#").lstrip()

@@ -270,7 +270,7 @@ def _new_form(
         "pages/new.html",
         status,
         kinds=[
-            {"value": value, "label": str(label), "hint": str(hint)}
+            {"value": value, "label": str(label), "hint": _hint(reader, value, str(hint))}
             for value, label, hint in NEW_KINDS
         ],
         values=values,
@@ -278,6 +278,22 @@ def _new_form(
         known_territories=[one.value for one in counts["territory"]],
         errors=dict.fromkeys(("", *_NEW_FIELDS), "") | (errors or {}),
         noindex=True,
+    )
+
+
+def _hint(reader: Reader, kind: str, words: str) -> str:
+    """What a kind of page is; of a person's, too, whose the new one would be."""
+    person = reader.person
+    if kind != "person" or person is None or person.role == "admin":
+        return words
+    if person.page is None or not reader.taken(person.page):
+        return f"{words} {_('It becomes your own page.')}"
+    return " ".join(
+        (
+            words,
+            _("You have yours already: another one belongs to the person whose page it is."),
+            _("Once it is made, you cannot edit it."),
+        )
     )
 
 

@@ -14,6 +14,7 @@ from wiki.pages.frontmatter import edit_head
 from wiki.pages.page import Page
 from wiki.pages.paths import normalise
 from wiki.pages.urls import page_url
+from wiki.pages.words import keyword
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
@@ -73,7 +74,7 @@ def _said(page: Page) -> dict[str, str]:
     read: dict[str, Callable[[Page], str]] = {
         "title": lambda one: one.head.text("title") or one.title,
         "summary": lambda one: one.summary,
-        "themes": lambda one: ", ".join(one.head.words("themes")),
+        "themes": lambda one: ", ".join(one.themes),
         "territory": lambda one: one.head.text("territory"),
         "visibility": lambda one: one.head.text("visibility"),
         "editors": lambda one: one.head.text("editors"),
@@ -86,7 +87,7 @@ def _said(page: Page) -> dict[str, str]:
 def _value(key: str, sent: str) -> object:
     """A field as front matter; None, which takes the key away, where it is empty."""
     if key == "themes":
-        return [word for part in sent.split(",") if (word := part.strip())] or None
+        return [word for part in sent.split(",") if (word := keyword(part))] or None
     return " ".join(sent.split()) or None
 
 

@@ -35,7 +35,7 @@ LINKS = {"presented": "presented", "programme": "programme"}
 def head_facts(page: Page) -> Iterator[tuple[str, str]]:
     """``(key, value)`` of what the head says, in the order in which it is written."""
     for name, key in WORDS.items():
-        for word in page.head.words(name):
+        for word in page.themes if name == "themes" else page.head.words(name):
             yield key, word
     for name, key in LINKS.items():
         for target in page.head.links(name):

@@ -23,6 +23,7 @@ create index catalogue_page_space on catalogue_page (space, path);
 create index catalogue_page_source on catalogue_page (source) where source != '';
 -- What holds of the page "path", of that type, between two days; said on the page "source" in its
 -- head, its text, or dated (origin); seen by who is in group_ and not in "unless" (who sees newer).
+-- Themes stand there without the # that some write before them.
 create table catalogue_fact (
     path text not null, type text not null, source text not null, origin text not null,
     key text not null, value text not null, slug text not null, position integer not null,

@@ -1,0 +1,127 @@
+"""Who makes a page is in its team, or has it for their own, by whatever form it was made."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wiki.editing import moving, saving, spaces
+from wiki.editing.spaces import NewSpace
+from wiki.people.accounts import get_person
+from wiki.reading import Reader
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+    from wiki.people.person import Person
+
+People = Callable[..., "Person"]
+
+
+def again(instance: "Instance", person: "Person") -> Reader:
+    """The same person, asking anew: their account may have been joined to a page meanwhile."""
+    return Reader(instance, get_person(instance.private, person.id))
+
+
+@pytest.mark.parametrize("kind", ["project", "dossier", "event"])
+def test_who_writes_a_space_by_hand_is_in_its_team(
+    instance: "Instance", person: People, kind: str
+) -> None:
+    maker = person("Une autrice")
+    saving.save(Reader(instance, maker), "projets/x", f"---\ntype: {kind}\n---\n\n# X\n", "")
+    reader = again(instance, maker)
+    assert reader.person is not None and reader.person.page == "personnes/une-autrice"
+    assert reader.page("projets/x").team == ("personnes/une-autrice",)
+    assert reader.page("personnes/une-autrice").type == "person"
+    assert len(reader.history("projets/x")) == 1
+    made = [reader.history(path)[0].commit for path in ("projets/x", "personnes/une-autrice")]
+    assert made[0] == made[1]
+    assert reader.may_edit("projets/x") and reader.may_change_rights("projets/x")
+    assert not Reader(instance, person("Une autre")).may_edit("projets/x")
+
+
+def test_who_has_a_page_gets_no_second_one(
+    instance: "Instance", person: People, write: Callable[..., str]
+) -> None:
+    write({"personnes/alice.md": "---\ntype: person\n---\n\n# Alice\n"})
+    maker = person("Alice Autrement", page="personnes/alice")
+    saving.save(Reader(instance, maker), "projets/x", "---\ntype: project\n---\n\n# X\n", "")
+    assert again(instance, maker).page("projets/x").team == ("personnes/alice",)
+    assert not again(instance, maker).taken("personnes/alice-autrement")
+
+
+def test_a_team_that_is_named_stays_and_a_page_of_no_such_type_gets_none(
+    instance: "Instance", person: People
+) -> None:
+    maker = person("Une autrice")
+    text = '---\ntype: project\nteam: ["[[personnes/marc]]"]\n---\n\n# X\n'
+    saving.save(Reader(instance, maker), "projets/x", text, "")
+    saving.save(Reader(instance, maker), "guide", "# Guide\n", "")
+    reader = again(instance, maker)
+    assert reader.page("projets/x").text == text
+    assert reader.page("guide").text == "# Guide\n"
+    assert reader.person is not None and reader.person.page is None
+
+
+def test_what_is_brought_back_is_what_it_was(
+    instance: "Instance", person: People, write: Callable[..., str]
+) -> None:
+    text = "---\ntype: project\n---\n\n# X\n"
+    there = write({"projets/x.md": text})
+    admin = person("Une administratrice", role="admin")
+    moving.delete(Reader(instance, admin), "projets/x")
+    saving.restore(Reader(instance, admin), "projets/x", there)
+    assert Reader(instance, admin).page("projets/x").text == text
+
+
+def test_a_first_person_page_is_its_makers_own_and_the_next_is_not(
+    instance: "Instance", person: People
+) -> None:
+    maker = person("Une autrice")
+    own = spaces.make_space(Reader(instance, maker), NewSpace("person", "Alice, cartographe"))
+    reader = again(instance, maker)
+    assert reader.person is not None and reader.person.page == own.path
+    assert reader.may_edit(own.path)
+    other = spaces.make_space(reader, NewSpace("person", "Quelqu’un d’autre"))
+    reader = again(instance, maker)
+    assert reader.person is not None and reader.person.page == own.path
+    assert reader.exists(other.path) and not reader.may_edit(other.path)
+
+
+def test_an_administrator_makes_pages_for_others(instance: "Instance", person: People) -> None:
+    admin = person("Une administratrice", role="admin")
+    spaces.make_space(Reader(instance, admin), NewSpace("person", "Quelqu’un d’autre"))
+    reader = again(instance, admin)
+    assert reader.person is not None and reader.person.page is None
+    own = spaces.make_space(reader, NewSpace("person", "Une administratrice"))
+    reader = again(instance, admin)
+    assert reader.person is not None and reader.person.page == own.path
+
+
+def test_what_is_pasted_into_a_field_of_one_line_stands_on_one(
+    instance: "Instance", person: People
+) -> None:
+    new = NewSpace(
+        "dossier",
+        " Un\r\n titre ",
+        summary="Une\nphrase\t en deux",
+        themes=["#eau", " #  sols\nvivants", "#"],
+        territory="Côtes\r\nd’Armor",
+    )
+    page = Reader(instance, person("Une autrice"))
+    saved = spaces.make_space(page, new)
+    made = Reader(instance).page(saved.path)
+    assert made.title == "Un titre" and made.summary == "Une phrase en deux"
+    assert made.themes == ("eau", "sols vivants")
+    assert made.head.words("themes") == made.themes
+    assert made.territory == "Côtes d’Armor"
+
+
+def test_a_theme_is_shown_and_found_without_its_hash(
+    instance: "Instance", write: Callable[..., str]
+) -> None:
+    write({"a.md": '---\ntype: dossier\nthemes: ["#eau", eau, "#Sols"]\n---\n\n# A\n'})
+    reader = Reader(instance)
+    assert reader.page("a").themes == ("eau", "Sols")
+    row = reader.row("a")
+    assert row is not None and row.facts["theme"] == ("eau", "Sols")
+    assert [one.value for one in reader.facets(["theme"])["theme"]] == ["eau", "Sols"]

@@ -1,0 +1,54 @@
+"""Who makes a project, a dossier or an event is in its team, by whatever form it was made."""
+
+from wiki.editing.rights import someone
+from wiki.editing.templates import PLACES, NewSpace, free_path, pages_of
+from wiki.pages.frontmatter import edit_head
+from wiki.pages.page import Page
+from wiki.pages.words import slug
+from wiki.people.accounts import set_page
+from wiki.reading import Reader
+from wiki.repository.writing import Change
+
+#: whose maker is put in its team
+WITH_TEAM = ("project", "dossier", "event")
+
+
+def maker_page(reader: Reader, changes: dict[str, Change]) -> str:
+    """The path of the asking person's own page; one is put into ``changes`` if they have none."""
+    person = someone(reader)
+    if person.page is not None and reader.taken(person.page):
+        return person.page
+    path = free_path(reader, PLACES["person"][0], person.name)
+    for page in pages_of(reader, NewSpace("person", person.name), person.name, path):
+        changes[page.file] = page.text.encode()
+    return path
+
+
+def with_maker(reader: Reader, page: Page, changes: dict[str, Change]) -> tuple[Page, str | None]:
+    """A new ``page`` with its maker in its team where it names none, and the maker's page.
+
+    None where nobody was put there. Raises BadField where the head cannot be changed.
+    """
+    if page.type not in WITH_TEAM or page.head.get("team"):
+        return page, None
+    maker = maker_page(reader, changes)
+    text = edit_head(page.text, {"team": [f"[[{maker}]]"]})
+    return Page(page.path, page.file, text), maker
+
+
+def becomes_own(reader: Reader, page: Page) -> bool:
+    """Whether the new person page is its maker's own: they have none yet.
+
+    An administrator makes pages for others: theirs is the one that bears their name.
+    """
+    person = someone(reader)
+    if page.type != "person" or (person.page is not None and reader.taken(person.page)):
+        return False
+    return person.role != "admin" or slug(page.title) == slug(person.name)
+
+
+def join_account(reader: Reader, path: str | None) -> None:
+    """Joins the asking person's account to the page ``path``, once that is committed."""
+    person = someone(reader)
+    if path is not None and person.page != path:
+        set_page(reader.instance.private, person.id, path, by=person.id)

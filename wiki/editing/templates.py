@@ -1,0 +1,85 @@
+"""New pages, filled in from the templates that the wiki keeps among its pages."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from string import Template
+
+from wiki.pages.frontmatter import edit_head
+from wiki.pages.page import Page
+from wiki.pages.paths import files_of, join, new_name
+from wiki.pages.words import keyword
+from wiki.reading import Reader
+
+#: where spaces of a type are made, and where the wiki keeps their template
+PLACES = {
+    "project": ("projets", "modeles/projet"),
+    "person": ("personnes", "modeles/personne"),
+    "organisation": ("organisations", "modeles/organisation"),
+    "event": ("evenements", "modeles/evenement"),
+    "dossier": ("dossiers", "modeles/dossier"),
+    "carrefour": ("carrefours", "modeles/carrefour"),
+    "": ("", "modeles/page"),
+}
+
+
+@dataclass(frozen=True)
+class NewSpace:
+    """What the form asks: everything but the title may be empty."""
+
+    type: str
+    title: str
+    summary: str = ""
+    themes: Sequence[str] = ()
+    territory: str = ""
+    above: str = ""
+
+
+def free_path(reader: Reader, folder: str, title: str) -> str:
+    """Where a page called ``title`` can be made: nothing stands there, nor below."""
+    return join(
+        folder,
+        new_name(
+            title,
+            lambda name: reader.taken(join(folder, name)) or reader.has_folder(join(folder, name)),
+        ),
+    )
+
+
+def pages_of(
+    reader: Reader, new: NewSpace, title: str, path: str, maker: str | None = None
+) -> Iterator[Page]:
+    """The pages of the template filled in, the root page first; ``maker`` is in its team."""
+    template = PLACES[new.type][1]
+    themes = [word for one in new.themes if (word := keyword(one))]
+    words = {
+        "title": title,
+        "summary": one_line(new.summary),
+        "themes": ", ".join(themes),
+        "territory": one_line(new.territory),
+        "today": reader.today.isoformat(),
+    }
+    found = list(reader.template_pages(template))
+    root = next((page for page in found if page.path == template), None)
+    several = len(found) > 1 or new.type == "project"
+    text = Template(root.text if root else f"# {title}\n").safe_substitute(words)
+    head = {
+        "type": new.type or None,
+        "title": title,
+        "summary": words["summary"] or None,
+        "themes": themes or None,
+        "territory": words["territory"] or None,
+        "team": [f"[[{maker}]]"] if maker else None,
+        "visibility": None,
+    }
+    file = files_of(path)[1 if several else 0]
+    yield Page(path, file, edit_head(text, head))
+    for page in found:
+        if page is not root:
+            below = path + page.path.removeprefix(template)
+            filled = Template(page.text).safe_substitute(words)
+            yield Page(below, below + page.file.removeprefix(page.path), filled)
+
+
+def one_line(text: str) -> str:
+    """A field of one line: whatever white space was typed or pasted is one space."""
+    return " ".join(text.split())
