@@ -6,6 +6,7 @@ reader may not know of is answered exactly like what does not exist.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import cast
@@ -16,6 +17,7 @@ from wiki.errors import NotAllowed, NotFound
 from wiki.instance import Instance
 from wiki.pages.access import Access, access
 from wiki.pages.document import read_document
+from wiki.pages.masking import masked
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, ancestors, files_of, folder_of, owner_of, title_from_path
 from wiki.pages.problems import Problem
@@ -296,15 +298,16 @@ class Reader:
         self, path: str, before: int | None = None, limit: int = 50, upto: str | None = None
     ) -> list[Change]:
         """What was done to the page, newest first; with ``upto``, up to that commit."""
-        return self.changes.history(path, self.audience, before, limit, upto)
+        return _shown(self.changes.history(path, self.audience, before, limit, upto))
 
     def recent(self, before: int | None = None, limit: int = 50, below: str = ROOT) -> list[Change]:
         """What was done to the pages at and below ``below``, newest first."""
-        return self.changes.recent(self.audience, before, limit, below)
+        return _shown(self.changes.recent(self.audience, before, limit, below))
 
     def contributors(self, path: str, limit: int = 20) -> list[Contributor]:
         """Who wrote the page, by the names that they chose."""
-        return self.changes.contributors(path, self.audience, limit)
+        found = self.changes.contributors(path, self.audience, limit)
+        return [replace(one, name=masked(one.name)) for one in found]
 
     def times(self, path: str) -> Times | None:
         """When the page was made and last changed."""
@@ -320,7 +323,8 @@ class Reader:
         page = self.page(path)
         if not self.may_edit(path):
             raise NotAllowed(_("There is no page here."))
-        return self.instance.repository.blame(page.file, self.head)
+        lines = self.instance.repository.blame(page.file, self.head)
+        return [replace(one, author_name=masked(one.author_name)) for one in lines]
 
     # ── search ───────────────────────────────────────────────────────────────────────────────────
 
@@ -483,3 +487,8 @@ class Reader:
     def linking_to(self, path: str) -> Sequence[str]:
         """The pages with a link to ``path`` or below it, whoever may see them."""
         return sorted({*self.links.sources(path), *self.catalogue.naming(path)})
+
+
+def _shown(changes: Iterable[Change]) -> list[Change]:
+    """Changes as they may be told: git keeps what was written, pages show no mail address."""
+    return [replace(one, author=masked(one.author), message=masked(one.message)) for one in changes]
