@@ -7,6 +7,7 @@ keeps it only where both are one: then it was made from nothing else.
 
 import os
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from wiki.instance import Instance
@@ -22,7 +23,8 @@ class Moments:
     write that shows on a public page.
     """
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._head = instance.repository.head
         self._generation = os.fspath(instance.settings.instance / "index" / "generation")
         self._zone = instance.settings.zone
@@ -31,7 +33,7 @@ class Moments:
 
     def now(self) -> Moment:
         """The moment that it is. Raises StorageFailed where the branch is damaged."""
-        if (now := time.time()) >= self._day_ends:
+        if (now := self._clock()) >= self._day_ends:
             today = datetime.fromtimestamp(now, self._zone).date()
             midnight = datetime.combine(today + timedelta(days=1), datetime.min.time(), self._zone)
             self._day, self._day_ends = today.toordinal(), midnight.timestamp()
