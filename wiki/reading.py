@@ -39,6 +39,7 @@ from wiki.projections.links import Links, Name
 from wiki.projections.pagespan import levels, pages_below
 from wiki.projections.search import SearchProjection
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
+from wiki.references import reference_problems
 from wiki.rendering.context import RenderContext, Rendered, Resolved
 from wiki.rendering.pipeline import render, render_block, render_inline
 from wiki.repository.difference import Hunk, word_diff
@@ -194,10 +195,11 @@ class Reader:
         return instance.bodies.render(page, context, head=self.head, audience=self.audience)
 
     def problems(self, page: Page) -> list[Problem]:
-        """What plugins find wrong in a page, for those who may edit it."""
+        """What is wrong beyond the grammar of a page, for those who may edit it."""
         hook = self.instance.plugins.hook.check_page
         owner = self.catalogue.identity_owner
-        return [one for group in answers(hook, page=page, owner=owner) for one in group]
+        found = reference_problems(page, self.links, self.audience)
+        return found + [one for group in answers(hook, page=page, owner=owner) for one in group]
 
     def inline(self, markdown: str, path: str) -> Markup:
         """One line's words, such as an item's on a board, as safe HTML; ``path`` is its page."""

@@ -1,0 +1,77 @@
+"""What those who may edit a page are told of it, with the lines that it stands on."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wiki.reading import Reader
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from wiki.instance import Instance
+    from wiki.people.person import Person
+
+PERSON = "---\ntype: person\ntitle: Alice\n---\n"
+
+
+@pytest.fixture
+def told(instance: "Instance") -> Callable[[str], list[tuple[int, str, str]]]:
+    def told(path: str) -> list[tuple[int, str, str]]:
+        reader = Reader(instance)
+        return [(one.line, one.kind, one.words) for one in reader.problems(reader.page(path))]
+
+    return told
+
+
+Told = Callable[[str], list[tuple[int, str, str]]]
+
+
+def test_a_team_counts_by_path(write: Callable[..., str], told: Told) -> None:
+    team = 'team: ["[[Alice]]", "[[personnes/alice]]", "[[Personne]]", "[[ancienne]]"]'
+    write(
+        {
+            "personnes/alice.md": PERSON.replace("title", "aliases: [ancienne]\ntitle"),
+            "x.md": f"---\ntype: project\n{team}\n---\n\n# X\n",
+        }
+    )
+    found = told("x")
+    assert [(line, kind) for line, kind, _words in found] == [
+        (2, "team-by-name"),
+        (2, "team-nobody"),
+        (2, "team-by-name"),
+    ]
+    assert "[[personnes/alice]]" in found[0][2] and "Alice" in found[0][2]
+
+
+def test_a_hidden_page_is_no_page_for_who_may_not_see_it(
+    write: Callable[..., str], told: Told
+) -> None:
+    hidden = PERSON.replace("title", "visibility: team\ntitle")
+    write({"p.md": hidden, "x.md": '---\ntype: project\nteam: ["[[Alice]]"]\n---\n'})
+    assert [kind for _line, kind, _words in told("x")] == ["team-nobody"]
+
+
+def test_the_second_page_of_one_title_is_told_of_the_first(
+    write: Callable[..., str], told: Told
+) -> None:
+    write({"a.md": "# Un titre\n", "b.md": "\nTexte\n\n# Un TITRE\n", "c.md": "# Un autre\n"})
+    assert told("a") == told("c") == []
+    assert [(line, kind) for line, kind, _words in told("b")] == [(3, "same-title")]
+    write({"b.md": "---\ntype: dossier\ntitle: un titre\n---\n"})
+    assert [(line, kind) for line, kind, _words in told("b")] == [(2, "same-title")]
+    write({"a.md": "---\nvisibility: team\n---\n\n# Un titre\n"})
+    assert told("b") == []
+
+
+def test_who_may_edit_reads_them_on_the_page(
+    write: Callable[..., str],
+    client: "FlaskClient",
+    person: Callable[..., "Person"],
+    log_in: Callable[["Person"], "FlaskClient"],
+) -> None:
+    write({"a.md": "# Un titre\n", "b.md": "# Un titre\n"})
+    words = "porte le même titre"
+    assert words in log_in(person("Alice")).get("/b").get_data(as_text=True)
+    assert words not in client.get("/b").get_data(as_text=True)

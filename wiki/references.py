@@ -1,0 +1,54 @@
+"""What a page's head says of other pages, or of itself, that does not lead where its author thinks.
+
+Told as Problems to those who may edit the page; nothing is refused.
+"""
+
+from collections.abc import Collection, Iterator
+
+from wiki.errors import BadPath
+from wiki.pages.page import Page
+from wiki.pages.paths import normalise
+from wiki.pages.problems import Problem
+from wiki.projections.links import Links
+
+#: names of a team that are looked up; the rest is taken to be right
+_LOOKED_UP = 50
+
+_BY_NAME = "“{name}” in “team” gives no rights: a team counts by path, so write [[{path}]]."
+_NOBODY = "“{name}” in “team” leads to no page: write the path of a person’s page there."
+_SAME_TITLE = "“{path}” bears the same title, and a link by that title leads there."
+
+
+def reference_problems(page: Page, links: Links, audience: Collection[str]) -> list[Problem]:
+    """The problems of ``page`` as it stands, for who belongs to ``audience``."""
+    return [*_team(page, links, audience), *_title(page, links, audience)]
+
+
+def _team(page: Page, links: Links, audience: Collection[str]) -> Iterator[Problem]:
+    line = page.head.lines.get("team", 0)
+    for name in page.team[:_LOOKED_UP]:
+        found = links.resolve(name, audience)
+        if found is None:
+            yield Problem(line, "team-nobody", _NOBODY, {"name": name})
+        elif found != _path(name):
+            yield Problem(line, "team-by-name", _BY_NAME, {"name": name, "path": found})
+
+
+def _title(page: Page, links: Links, audience: Collection[str]) -> Iterator[Problem]:
+    """Only the page that comes second is told of it: it is the one that links do not find."""
+    first = next(iter(links.same_title(page.path, audience, limit=1)), None)
+    if first is not None and first.path < page.path:
+        yield Problem(_title_line(page), "same-title", _SAME_TITLE, {"path": first.path})
+
+
+def _title_line(page: Page) -> int:
+    if "title" in page.head.lines:
+        return page.head.lines["title"]
+    return next((one.line for one in page.document.headings if one.text), 0)
+
+
+def _path(name: str) -> str | None:
+    try:
+        return normalise(name.strip())
+    except BadPath:
+        return None
