@@ -283,3 +283,33 @@ def test_packing_while_reading_and_writing_loses_nothing(
 
 def test_decode_gives_clean_lines() -> None:
     assert decode(b"\xef\xbb\xbfa\r\nb\rc\xff") == "a\nb\nc\ufffd"
+
+
+def test_a_symbolic_link_is_no_file_to_read(
+    repository: Repository, save: Save, git: Git, author: Author
+) -> None:
+    save({"dossier/vrai.md": b"# Vrai\n", "vrai.md": b"# Vrai\n"})
+    target = git("hash-object", "-w", "--stdin", given=b"vrai.md")
+    git("read-tree", "main")
+    for place in ("lien.md", "dossier/lien.md"):
+        git("update-index", "--add", "--cacheinfo", f"120000,{target},{place}")
+    git("update-index", "--add", "--cacheinfo", f"160000,{repository.head()},module")
+    head = git("commit-tree", git("write-tree"), "-p", "main", "-m", "links")
+    git("update-ref", "refs/heads/main", head)
+    (repository.folder / "index").unlink()
+
+    for place in ("lien.md", "dossier/lien.md"):
+        assert repository.read(place, head) is None
+        assert repository.blob_id(place, head) is None
+        assert repository.stands(place, head) == ("blob", target)
+    assert repository.read("dossier/vrai.md", head) is not None
+    assert repository.read("vrai.md", head) is not None
+    assert list(repository.irregular(head)) == [
+        ("dossier/lien.md", "symbolic link"),
+        ("lien.md", "symbolic link"),
+        ("module", "submodule"),
+    ]
+    # A page can be written where the link was.
+    new = commit(repository, head, {"lien.md": b"vrai.md"}, author, "A page")
+    found = repository.read("lien.md", new)
+    assert found is not None and found.data == b"vrai.md"

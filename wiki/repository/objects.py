@@ -13,6 +13,7 @@ BRANCH = "refs/heads/main"
 
 #: git's modes of an ordinary file; links and submodules are no files of the wiki
 REGULAR = frozenset({b"100644", b"100755", b"100664"})
+LINK = b"120000"
 
 _HASH = re.compile(r"[0-9a-f]{40}")
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from wiki.errors import NotFound
 from wiki.repository import upkeep
 from wiki.repository.blame import read_blame
-from wiki.repository.catfile import MAX_OBJECT, CatFile, Header
+from wiki.repository.catfile import MAX_OBJECT, CatFile, Header, read_tree
 from wiki.repository.commits import read_commit
 from wiki.repository.faults import damaged
 from wiki.repository.lock import WriteLock
@@ -31,6 +31,7 @@ from wiki.repository.making import clone, create, inspect
 from wiki.repository.objects import (
     BRANCH,
     EMPTY,
+    LINK,
     REGULAR,
     BlameLine,
     Blob,
@@ -43,6 +44,7 @@ from wiki.repository.objects import (
 from wiki.repository.process import GitFailed, fields, output_of, run
 from wiki.translation import _
 
+_KINDS = {LINK: "symbolic link", b"160000": "submodule"}
 _REVISION = re.compile(r"[0-9a-f]{7,40}")
 _PACKED_HEAD = re.compile(rf"^([0-9a-f]{{40}}) {BRANCH}$", re.MULTILINE)
 
@@ -62,6 +64,8 @@ class Repository:
         self._on_branch = lru_cache(maxsize=4096)(self._is_on_branch)
         # A page view asks some names several times, and what stands at a commit stays.
         self._standing = lru_cache(maxsize=4096)(self._look_up)
+        # Nearly every folder holds no link: one look at its bytes, until it changes.
+        self._links = lru_cache(maxsize=1024)(self._links_in)
 
     @classmethod
     def open(cls, folder: Path, lock: Path) -> "Repository":
@@ -120,10 +124,8 @@ class Repository:
 
     def read(self, file: str, commit: str, limit: int = MAX_OBJECT) -> Blob | None:
         """The file as of ``commit``; None where none stands there. TooLarge beyond ``limit``."""
-        header = self._header(file, commit)
-        if header is None or header.type != "blob":
-            return None
-        return Blob(header.id, self._objects.data(header, limit))
+        header = self._file(file, commit)
+        return None if header is None else Blob(header.id, self._objects.data(header, limit))
 
     def read_blob(self, id: str, limit: int = MAX_OBJECT) -> bytes:
         """The bytes of the blob ``id``. Raises NotFound, and TooLarge beyond ``limit``."""
@@ -134,11 +136,14 @@ class Repository:
 
     def blob_id(self, file: str, commit: str) -> str | None:
         """The id of the file's bytes as of ``commit``, without reading them."""
-        header = self._header(file, commit)
-        return header.id if header is not None and header.type == "blob" else None
+        header = self._file(file, commit)
+        return None if header is None else header.id
 
     def stands(self, name: str, commit: str) -> tuple[str, str] | None:
-        """What stands at ``name``: (``blob`` or ``tree``, id); None where nothing does."""
+        """What stands at ``name``: (``blob`` or ``tree``, id); None where nothing does.
+
+        A symbolic link, which is no file to read, stands in the way as a blob.
+        """
         header = self._header(name, commit)
         return None if header is None else (header.type, header.id)
 
@@ -162,13 +167,23 @@ class Repository:
 
     def files(self, commit: str) -> Iterator[tuple[str, str]]:
         """Every file as of ``commit`` with its blob's id, in git's order; read as they come."""
+        for mode, name, id in self._listing(commit):
+            if mode in REGULAR:
+                yield name, id
+
+    def irregular(self, commit: str) -> Iterator[tuple[str, str]]:
+        """What ``files`` leaves out: each symbolic link and submodule, with which of them it is."""
+        for mode, name, _id in self._listing(commit):
+            if mode not in REGULAR:
+                yield name, _KINDS.get(mode, f"mode {mode.decode('ascii', 'replace')}")
+
+    def _listing(self, commit: str) -> Iterator[tuple[bytes, str, str]]:
         _name("", commit)
         with output_of(self.folder, "ls-tree", "-r", "-z", "--full-tree", commit) as output:
             for field in fields(output):
                 facts, _tab, name = field.partition(b"\t")
                 mode, _type, id = facts.split(b" ")
-                if mode in REGULAR:
-                    yield decode_name(name), id.decode("ascii")
+                yield mode, decode_name(name), id.decode("ascii")
 
     def resolve(self, revision: str) -> str:
         """The full hash of a commit of the branch that someone wrote, perhaps shortened.
@@ -231,6 +246,23 @@ class Repository:
         """Ends every process; the repository may be used again."""
         self._objects.close()
         self.upkeep.close()
+
+    def _file(self, file: str, commit: str) -> Header | None:
+        """An ordinary file; what a symbolic link leads to is no business of a reader's."""
+        header = self._header(file, commit)
+        if header is None or header.type != "blob":
+            return None
+        folder, _slash, name = file.rpartition("/")
+        tree = self._header(folder, commit)
+        linked = tree is not None and encode_name(name) in self._links(tree)
+        return None if linked else header
+
+    def _links_in(self, tree: Header) -> frozenset[bytes]:
+        """The names of a folder that are symbolic links."""
+        data = self._objects.data(tree)
+        if LINK not in data:
+            return frozenset()
+        return frozenset(entry.raw for entry in read_tree(data) if entry.mode == LINK)
 
     def _header(self, file: str, commit: str) -> Header | None:
         with suppress(LookupError):
