@@ -54,6 +54,7 @@ def board() -> Response:
                     [
                         (one.slug, str(STATE_WORDS.get(one.value, one.value)), one.count)
                         for one in counts[key]
+                        if one.slug
                     ],
                 )
                 for key in _KEYS

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wiki.errors import BadPath, NotFound
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise, title_from_path
-from wiki.pages.urls import action_url, page_url
+from wiki.pages.urls import action_url, file_url, page_url
 from wiki.people.watching import is_watched
 from wiki.reading import Reader
 from wiki.translation import gettext as _
@@ -82,9 +82,18 @@ def _shown(reader: Reader, page: Page, follows: bool | None) -> Response:
         invitations=invitations(),
         canonical=reader.instance.settings.public_url + page_url(page.path),
         description=page.summary,
+        image=_picture(reader, page),
     )
     response.set_etag(f"{page.blob}-{reader.head[:12]}", weak=True)
     return response
+
+
+def _picture(reader: Reader, page: Page) -> str:
+    """The first picture of the page if it is one of ours, for who shares its address."""
+    row = reader.row(page.path)
+    if row is None or not row.image or "://" in row.image:
+        return ""
+    return reader.instance.settings.public_url + file_url(row.image, {"width": "960"})
 
 
 def old_version(reader: Reader, path: str, commit: str) -> Response:

@@ -21,7 +21,7 @@ MAPPED = 10_000
 def robots() -> Response:
     """Pages may be read by robots; what one does with them need not be."""
     url = current_instance().settings.public_url
-    text = f"User-agent: *\nDisallow: /-/\nSitemap: {url}/sitemap.xml\n"
+    text = f"User-agent: *\nDisallow: /-/\nAllow: /-/static/\nSitemap: {url}/sitemap.xml\n"
     share()
     return Response(text, mimetype="text/plain")
 

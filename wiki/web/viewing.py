@@ -16,6 +16,7 @@ from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
+from wiki.web.persons import person_facts
 
 #: a space shows so many of its pages as tabs, a page so many of what surrounds it
 TABS = 8
@@ -110,6 +111,7 @@ def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
         "news": times.news if times else None,
         "tabs": _tabs(reader, space, path),
         "restricted": restriction(row.group),
+        "person": person_facts(reader, space) if space.type == "person" else [],
         "facts": [
             {"label": one.label, "words": one.words, "url": one.url}
             for group in answers(

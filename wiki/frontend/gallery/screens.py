@@ -86,6 +86,7 @@ SPACE: Values = {
     ],
     "restricted": "",
     "facts": [],
+    "person": [],
 }
 NO_PANELS: Values = {"head": [], "side": [], "foot": []}
 #: templates with their values, drawn by the gallery as plugins' panels are by the site
@@ -109,7 +110,7 @@ VIEW: Values = {
     "crumbs": [link("Accueil", "/"), link("Projets")],
     "may_edit": False,
     "menu_of_page": PAGE_MENU[:1] + PAGE_MENU[3:4],
-    "follow": link("Suivre ce projet"),
+    "follow": link("Suivre ce projet") | {"stop": False},
     "html": BODY,
     "toc": [
         {"text": "Ce que nous avons appris", "anchor": "ce-que-nous-avons-appris", "level": 2},
@@ -318,7 +319,8 @@ PERSON_SPACE = SPACE | {
     "team": [],
     "news": None,
     "tabs": [],
-    "facts": [{"label": "Disponible", "html": "une heure par mois"}],
+    "facts": [],
+    "person": [{"label": "Temps disponible", "links": [link("un peu", "")]}],
 }
 
 

@@ -1,0 +1,65 @@
+"""What the head of a page says to people, and to what shares its address."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+
+Write = Callable[..., str]
+PROJECT = (
+    '---\ntype: project\nteam: ["[[personnes/awa]]"]\n---\n\n# Vélos\n\n![Un vélo](velo.png)\n'
+)
+
+
+def test_a_person_page_says_what_they_know_and_where_they_help(
+    write: Write, client: "FlaskClient"
+) -> None:
+    awa = "---\ntype: person\nskills: [LoRaWAN]\navailability: un-peu\n---\n\n# Awa\n"
+    hidden = PROJECT.replace("type: project", "type: project\nvisibility: team")
+    write(
+        {
+            "personnes/awa.md": awa,
+            "projets/velos.md": PROJECT,
+            "projets/secret.md": hidden.replace("# Vélos", "# Un secret"),
+        }
+    )
+    page = client.get("/personnes/awa").get_data(as_text=True)
+    assert 'href="/-/people?skill=lorawan">LoRaWAN</a>' in page
+    assert "un peu" in page and ">Vélos</a>" in page
+    assert "Un secret" not in page
+
+
+def test_who_shares_an_address_shows_its_first_picture(write: Write, client: "FlaskClient") -> None:
+    write(
+        {"projets/velos.md": PROJECT, "elsewhere.md": "# Loin\n\n![x](https://example.org/x.png)\n"}
+    )
+    page = client.get("/projets/velos").get_data(as_text=True)
+    assert 'property="og:image" content="http://' in page
+    assert "/projets/velo.png?width=960" in page
+    assert "og:image" not in client.get("/elsewhere").get_data(as_text=True)
+
+
+def test_a_title_that_the_text_repeats_stands_once(write: Write, client: "FlaskClient") -> None:
+    write(
+        {
+            "one.md": "# Un titre\n\nTexte.\n",
+            "two.md": "---\ntitle: Un titre\n---\n\n# Un autre\n\nTexte.\n",
+        }
+    )
+    assert client.get("/one").get_data(as_text=True).count("Un titre</h1>") == 1
+    second = client.get("/two").get_data(as_text=True)
+    assert "Un titre</h1>" in second and "Un autre</h1>" in second
+    # The source keeps it: on a git host it is the only title there is.
+    assert client.get("/one.md").get_data(as_text=True).startswith("# Un titre")
+
+
+def test_robots_may_read_what_pages_are_shown_with(client: "FlaskClient") -> None:
+    assert "Allow: /-/static/" in client.get("/robots.txt").get_data(as_text=True)
+
+
+def test_searches_say_where_their_answers_lie(write: Write, client: "FlaskClient") -> None:
+    write({"projets/index.md": "# Les projets\n", "projets/velos.md": PROJECT})
+    page = client.get("/-/search?q=velos").get_data(as_text=True)
+    assert "<span>Les projets</span>" in page

@@ -1,0 +1,42 @@
+"""The head of a person's page: what they know, how much time they have, where they help."""
+
+from typing import Any
+
+from wiki.pages.urls import action_url, page_url
+from wiki.pages.words import slug
+from wiki.projections.catalogue import PageRow
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import lazy
+
+#: so many of the spaces on whose team a person is
+SPACES = 12
+
+
+_TIMES = {
+    "un-peu": lazy("a little"),
+    "a-little": lazy("a little"),
+    "ponctuelle": lazy("now and then"),
+    "occasional": lazy("now and then"),
+    "reguliere": lazy("regularly"),
+    "regular": lazy("regularly"),
+}
+
+
+def person_facts(reader: Reader, person: PageRow) -> list[dict[str, Any]]:
+    """The facts of ``person`` in words, each with links; only spaces that the reader may see."""
+    told = []
+    for key, label in (("skill", _("Knows about")), ("role", _("Takes part as"))):
+        links = [
+            {"label": one, "url": action_url("people", query={key: slug(one)})}
+            for one in person.facts.get(key, ())
+        ]
+        told.append({"label": label, "links": links})
+    if time := person.first("availability"):
+        words = str(_TIMES.get(slug(time), time))
+        told.append({"label": _("Time"), "links": [{"label": words, "url": ""}]})
+    rows = reader.rows(reader.catalogue.teams_of(person.path))
+    spaces = [row for path, row in rows.items() if path != person.path]
+    links = [{"label": row.title, "url": page_url(row.path)} for row in spaces[:SPACES]]
+    told.append({"label": _("In the team of"), "links": links})
+    return [one for one in told if one["links"]]
