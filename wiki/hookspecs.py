@@ -124,7 +124,11 @@ def blueprints() -> "Sequence[Blueprint]":
 
 @hookspec
 def page_asides(page: "Page", reader: Any) -> Sequence[Aside]:
-    """Panels that stand around ``page`` for the reader (a ``wiki.reading.Reader``)."""
+    """Panels that stand around ``page`` for the reader (a ``wiki.reading.Reader``).
+
+    The page is kept for all with the same rights: ``reader.person`` is someone with these rights
+    who has no name, address or page. What is one person's own goes on a page of the plugin's.
+    """
 
 
 @hookspec
