@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from wiki.api import FactKey, Problem, Selection, lazy, read_query, select, slug
+from wiki.api import FactKey, Problem, Selection, fold, language, lazy, read_query, select, slug
 
 #: type of page → names of its block, French first
 BLOCKS: dict[str, tuple[str, ...]] = {
@@ -19,38 +19,29 @@ KIND_BY_BLOCK = {name: kind for kind, names in BLOCKS.items() for name in names}
 LIMIT = 20
 MOST = 100
 
-#: words for what pages say of themselves → the key that the catalogue keeps it under
-_KEYS = {
-    "theme": "theme",
-    "themes": "theme",
-    "territoire": "territory",
-    "territory": "territory",
-    "presente": "presented",
-    "presented": "presented",
-    "competence": "skill",
-    "skill": "skill",
-    "role": "role",
-    "genre": "kind",
-    "kind": "kind",
-    "lieu": "place",
-    "place": "place",
-    "debut": "starts",
-    "starts": "starts",
-    "equipe": "team",
-    "team": "team",
+#: what the catalogue keeps of what pages say of themselves → its names, French and English
+_FACTS = {
+    "theme": ("thème", "theme"),
+    "territory": ("territoire", "territory"),
+    "presented": ("présenté", "presented"),
+    "skill": ("compétence", "skill"),
+    "role": ("rôle", "role"),
+    "kind": ("genre", "kind"),
+    "place": ("lieu", "place"),
+    "starts": ("début", "starts"),
+    "team": ("équipe", "team"),
 }
 _OWN = {
-    "sort": "sort",
-    "tri": "sort",
-    "limit": "limit",
-    "limite": "limit",
-    "below": "below",
-    "sous": "below",
-    "a-venir": "upcoming",
-    "upcoming": "upcoming",
-    "passes": "past",
-    "past": "past",
+    "sort": ("tri", "sort"),
+    "limit": ("limite", "limit"),
+    "below": ("sous", "below"),
+    "upcoming": ("à-venir", "upcoming"),
+    "past": ("passés", "past"),
 }
+_BY_NAME = {fold(name): key for key, names in (_FACTS | _OWN).items() for name in names}
+#: read too, but not told of
+_BY_NAME["themes"] = "theme"
+
 _SORTS = {
     "updated": "updated",
     "recents": "updated",
@@ -90,12 +81,12 @@ def read_wanted(
     The flags ``upcoming`` and ``past`` compare when pages start with ``today``.
     """
     known = {key.key: key for key in keys}
-    names = dict(_KEYS) | _OWN
+    names = dict(_BY_NAME)
     for key in known.values():
         names |= dict.fromkeys(key.names, key.key)
-    query = read_query(args, names, line)
+    query = read_query(args, names, line, _told(known.values()))
     problems = list(query.problems)
-    values = {key: words for key, words in query.values.items() if key not in _OWN.values()}
+    values = {key: words for key, words in query.values.items() if key not in _OWN}
     sort = _sort(query.value("sort", "title" if kind == "person" else "updated"), names)
     if sort is None:
         problems.append(Problem(line, "bad-sort", _BAD_SORT, {"value": query.value("sort")}))
@@ -122,6 +113,12 @@ def read_wanted(
     )
 
 
+def _told(keys: Iterable[FactKey]) -> list[str]:
+    """The names of everything that can be asked for, in the reader's language."""
+    pairs = [*_FACTS.values(), *_OWN.values(), *(key.names for key in keys if key.names)]
+    return [names[0] if language() == "fr" else names[min(1, len(names) - 1)] for names in pairs]
+
+
 def _between(ends: tuple[str, str], key: FactKey | None) -> tuple[str, str]:
     low, high = _canonical(ends, key)
     return low, high
@@ -137,7 +134,7 @@ def _sort(word: str, names: Mapping[str, str]) -> str | None:
     if (order := _SORTS.get(slug(bare))) is not None:
         return order
     key = names.get(slug(bare))
-    if key is None or key in _OWN.values():
+    if key is None or key in _OWN:
         return None
     return f"-{key}" if word.startswith("-") else key
 

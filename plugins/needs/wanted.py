@@ -3,37 +3,36 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from wiki.api import FactKey, ItemSelection, Problem, Query, read_query, select, select_items, slug
+from wiki.api import (
+    FactKey,
+    ItemSelection,
+    Problem,
+    Query,
+    fold,
+    language,
+    read_query,
+    select,
+    select_items,
+    slug,
+)
 
 from .model import BOX_BY_STATE, MET, OPEN, Kind
 
 LIMIT = 20
 MOST = 100
 
-#: what this plugin knows; other keys are facts, those of plugins under their own names
-_KEYS = {
-    "theme": "theme",
-    "themes": "theme",
-    "territory": "territory",
-    "territoire": "territory",
-    "place": "territory",
-    "lieu": "territory",
-    "keyword": "keyword",
-    "keywords": "keyword",
-    "mot-cle": "keyword",
-    "mots-cles": "keyword",
-    "project": "project",
-    "projet": "project",
-    "open": "open",
-    "ouvert": "open",
-    "ouverts": "open",
-    "ouverte": "open",
-    "ouvertes": "open",
-    "sort": "sort",
-    "tri": "sort",
-    "limit": "limit",
-    "limite": "limit",
+#: what this plugin knows → its names, French and English, then others that are read too; further
+#: keys are facts, those of plugins under their own names
+_NAMES = {
+    "theme": ("thème", "theme", "themes"),
+    "territory": ("territoire", "territory", "place", "lieu"),
+    "keyword": ("mot-clé", "keyword", "keywords", "mots-clés"),
+    "project": ("projet", "project"),
+    "open": ("ouverts", "open", "ouvert", "ouverte", "ouvertes"),
+    "sort": ("tri", "sort"),
+    "limit": ("limite", "limit"),
 }
+_KEYS = {fold(name): key for key, names in _NAMES.items() for name in names}
 #: keys that are no facts of a space: they take values, not ranges, and no space has "any" of them
 _OWN = frozenset({"territory", "keyword", "project", "sort", "limit"})
 _SORTS = {
@@ -75,7 +74,7 @@ def read_wanted(
     """What ``args`` ask for. ``keys``: of plugins; ``space_of``: a page's name → its space."""
     facts = {key.key: key for key in keys}
     names = {name: key.key for key in facts.values() for name in (key.key, *key.names)}
-    query = read_query(args, names | _KEYS, line)
+    query = read_query(args, names | _KEYS, line, _told(facts.values()))
     problems = [*query.problems, *_senseless(query, line)]
     nothing = bool(problems)
     spaces: list[str] = []
@@ -112,6 +111,12 @@ def read_wanted(
         _filters(query, values, ranges, facts, spaces, states),
         nothing,
     )
+
+
+def _told(keys: Iterable[FactKey]) -> list[str]:
+    """The names of everything that can be asked for, in the reader's language."""
+    pairs = [*_NAMES.values(), *(key.names for key in keys if key.names)]
+    return [names[0] if language() == "fr" else names[min(1, len(names) - 1)] for names in pairs]
 
 
 def _senseless(query: Query, line: int) -> Iterable[Problem]:

@@ -6,7 +6,7 @@ asked for.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from wiki.pages.problems import Problem
@@ -40,11 +40,14 @@ class Query:
         return self.values.get(key, (default,))[0]
 
 
-def read_query(args: str, keys: Mapping[str, str], line: int = 0) -> Query:
+def read_query(
+    args: str, keys: Mapping[str, str], line: int = 0, told: Iterable[str] | None = None
+) -> Query:
     """Reads ``args``; never raises.
 
     ``keys``: name in either language (folded) → canonical name, flags among them. ``line``: where
-    ``args`` stand, for the problems.
+    ``args`` stand, for the problems. ``told``: the names that an unknown one is answered with, such
+    as those in the reader's language; else all.
     """
     values: dict[str, tuple[str, ...]] = {}
     ranges: dict[str, tuple[str, str]] = {}
@@ -64,7 +67,8 @@ def read_query(args: str, keys: Mapping[str, str], line: int = 0) -> Query:
         name, colon, rest = part.partition(":")
         key = keys.get(fold(name.strip('"')))
         if key is None:
-            wrong("unknown-key", _UNKNOWN_KEY, key=name.strip('"'), keys=", ".join(sorted(keys)))
+            names = sorted(set(keys if told is None else told), key=fold)
+            wrong("unknown-key", _UNKNOWN_KEY, key=name.strip('"'), keys=", ".join(names))
             continue
         if not colon:
             flags.add(key)

@@ -48,21 +48,24 @@ class Asking:
         self._links: dict[str, Resolved | None] = {}
         self._counts: dict[tuple[str, str], str] = {}
 
-    def answers(self, tokens: Sequence[Token], depth: int = 0) -> Answers:
-        """What laying out ``tokens`` needs; notices are left to who knows all problems."""
+    def answers(self, tokens: Sequence[Token], depth: int = 0, line: int | None = None) -> Answers:
+        """What laying out ``tokens`` needs; notices are left to who knows all problems.
+
+        ``line``: where tokens stand that are not the page's own, such as those of one item.
+        """
         blocks: dict[int, str] = {}
-        for token in _walk(tokens):
+        for token, at in _walk(tokens):
             if token.type == "block":
                 block: Block = token.meta["block"]
                 if (shown := self._block(block, depth)) is not None:
                     blocks[block.line] = shown
                 else:
-                    inner = self.answers(block.tokens, depth)
+                    inner = self.answers(block.tokens, depth, line)
                     blocks.update(inner.blocks)
             elif token.type == "wikilink":
                 self._link(token.meta["target"])
             elif token.type == "inline_query":
-                self._count(token.meta["name"], token.meta["args"], token.content, depth)
+                self._count(token, depth, at if line is None else line)
         return Answers(self._links, blocks, self._counts)
 
     def _link(self, target: str) -> None:
@@ -89,20 +92,21 @@ class Asking:
         self._views += 1
         return self.show(view, block, depth)
 
-    def _count(self, name: str, args: str, source: str, depth: int) -> None:
+    def _count(self, token: Token, depth: int, line: int) -> None:
+        name, args = token.meta["name"], token.meta["args"]
         first = slug(args.split(maxsplit=1)[0]) if args.strip() else ""
         views = self.context.views
         view = views.get(f"inline:{name} {first}") or views.get(f"inline:{name}")
         if view is None or (name, args) in self._counts or self._views >= MAX_VIEWS:
             return
         self._views += 1
-        block = Block(name, args, 0, 0, (), source=source)
+        block = Block(name, args, line, line, (), source=token.content)
         self._counts[name, args] = self.show(view, block, depth)
 
     def show(self, view: BlockView, block: Block, depth: int) -> str:
         """What the view makes of the block, well-formed by itself; a notice if it raises."""
         try:
-            return balance(str(view(block, _Context(self, depth))))
+            return balance(str(view(block, _Context(self, depth, block.line))))
         except Exception:
             # A plugin may raise anything, and it must cost its own place only.
             _log.exception("the view of block %r on page %r failed", block.name, self.context.path)
@@ -117,17 +121,23 @@ class Asking:
         """A block that stands in no text."""
         return _Context(self, 0).render_block(name, args)
 
-    def lay_out(self, tokens: Sequence[Token], depth: int) -> Markup:
-        """The HTML of a part that a view shows."""
-        return Markup(Layout(self.answers(tokens, depth), place_of(self.context)).whole(tokens))  # noqa: S704
+    def lay_out(self, tokens: Sequence[Token], depth: int, line: int | None = None) -> Markup:
+        """The HTML of a part that a view shows; ``line`` as in ``answers``."""
+        answers = self.answers(tokens, depth, line)
+        return Markup(Layout(answers, place_of(self.context)).whole(tokens))  # noqa: S704
 
 
 class _Context:
-    """The ``BlockContext`` of one view, ``depth`` blocks deep; it sees what it is asked for."""
+    """The ``BlockContext`` of one view, ``depth`` blocks deep; it sees what it is asked for.
 
-    def __init__(self, asking: Asking, depth: int) -> None:
+    ``line`` is that of the view's block: what the view takes out of the page's text and gives to
+    ``inline`` or ``body`` is told to stand there.
+    """
+
+    def __init__(self, asking: Asking, depth: int, line: int = 0) -> None:
         self._asking = asking
         self._depth = depth
+        self._line = line
         self.path = asking.context.path
         self.lang = asking.context.lang
         self.may_edit = asking.context.may_edit
@@ -145,10 +155,11 @@ class _Context:
         return self._asking.context.today or date.today()  # noqa: DTZ011
 
     def inline(self, markdown: str) -> Markup:
-        return self._lay_out([Token("inline", "", 0, children=read_inline(markdown))])
+        inline = Token("inline", "", 0, children=read_inline(markdown))
+        return self._lay_out([inline], self._line)
 
     def body(self, markdown: str) -> Markup:
-        return self._lay_out(read_document(markdown).tokens)
+        return self._lay_out(read_document(markdown).tokens, self._line)
 
     def content(self, block: Block) -> Markup:
         return self._lay_out(block.tokens)
@@ -163,16 +174,16 @@ class _Context:
         view = self._asking.context.views.get(slug(name))
         if view is None or self._depth >= MAX_DEPTH:
             return Markup()
-        block = Block(slug(name), args, 0, 0, ())
+        block = Block(slug(name), args, self._line, self._line, ())
         return Markup(self._asking.show(view, block, self._depth + 1))  # noqa: S704
 
     def problem(self, problem: Problem) -> None:
         self._asking.problems.append(problem)
 
-    def _lay_out(self, tokens: Sequence[Token]) -> Markup:
+    def _lay_out(self, tokens: Sequence[Token], line: int | None = None) -> Markup:
         if self._depth >= MAX_DEPTH:
             return Markup()
-        return self._asking.lay_out(tokens, self._depth + 1)
+        return self._asking.lay_out(tokens, self._depth + 1, line)
 
 
 def place_of(context: RenderContext) -> Place:
@@ -185,7 +196,14 @@ def place_of(context: RenderContext) -> Place:
     )
 
 
-def _walk(tokens: Sequence[Token]) -> Iterator[Token]:
+def _walk(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
+    """Each token, those inside lines too, with the line that it stands on."""
+    line = 0
     for token in tokens:
-        yield token
-        yield from token.children or ()
+        if token.map is not None:
+            line = token.map[0]
+        yield token, line
+        at = line
+        for child in token.children or ():
+            yield child, at
+            at += child.type in ("softbreak", "hardbreak")

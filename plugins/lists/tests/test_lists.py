@@ -75,6 +75,19 @@ def test_what_is_not_understood_is_told(show: Show, instance: "Instance") -> Non
 
 
 @pytest.mark.usefixtures("world")
+def test_a_count_that_is_not_understood_is_told_where_it_stands(instance: "Instance") -> None:
+    from wiki.pages.page import Page
+    from wiki.reading import Reader
+
+    lines = ["---", "title: A", "---", "", "Un début,", "et {{count bogus x:1}}", ""]
+    lines += ["| a |", "| - |", "| {{nombre licornes}} |", "", "::: besoins", "- {{nombre w}}"]
+    page = Page("a", "a.md", "\n".join([*lines, "", ":::", ""]))
+    told = Reader(instance).body(page, editing=True).problems
+    found = {one.params["name"]: one.line for one in told if one.kind == "unknown-count"}
+    assert found == {"bogus": 5, "licornes": 9, "w": 11}
+
+
+@pytest.mark.usefixtures("world")
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -2,11 +2,13 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.lists.model import BLOCKS, KIND_BY_BLOCK, MOST, Wanted, read_wanted
 from wiki.pages.facts import FactKey
+from wiki.translation import use_language
 
 STATE = FactKey(
     "state",
@@ -35,6 +37,31 @@ def test_an_unknown_key_lists_nothing(kind: str, key: str) -> None:
     wanted = asked(kind, f"x{key}:iot", [STATE])
     assert wanted.nothing
     assert [problem.kind for problem in wanted.problems] == ["unknown-key"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "names"),
+    [
+        (
+            "fr",
+            "à-venir, compétence, début, équipe, etat, genre, lieu, limite, passés, présenté,"
+            " rôle, sous, territoire, thème, tri",
+        ),
+        (
+            "en",
+            "below, kind, limit, past, place, presented, role, skill, sort, starts, state, team,"
+            " territory, theme, upcoming",
+        ),
+    ],
+)
+def test_an_unknown_key_is_answered_in_the_language_of_who_asks(lang: str, names: str) -> None:
+    with use_language(lang):
+        (problem,) = asked("project", "zzz:1", [STATE]).problems
+        assert problem.params["keys"] == names
+        for name in names.split(", "):
+            assert "unknown-key" not in [
+                one.kind for one in asked("project", f"{name}:1", [STATE]).problems
+            ]
 
 
 @given(KINDS, st.integers(-5, 300))
