@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from wiki.api import Block, Document, Fact, Item, Problem, lazy, slug
+from wiki.api import Block, Document, Fact, Item, Problem, language, lazy, slug
 
 BLOCK_NAMES = ("historique", "history")
 
@@ -34,9 +34,17 @@ STATE_WORDS = {
 }
 
 _NO_DATE = "This line wants a date first, such as 2026-03-01."
+_NO_STATE = "“{word}” is no state: states are {known}. Begin other lines with a dash."
+#: the words that a writer is told of
+_KNOWN = {
+    "fr": "idée, concept, prototype, pilote, marché, en-pause, arrêté, transmis",
+    "en": ", ".join(names[-1] for names in STATES.values()),
+}
 _BY_NAME = {name: state for state, names in STATES.items() for name in names}
 # After the date: perhaps a state, which ends at a dash or at the end of the line.
 _STATE = re.compile(r"^(?P<word>[^\W\d_][\w-]*)\s*(?:[—–:]|-(?=\s)|$)\s*", re.UNICODE)
+# One word, then a dash and a text: it looks like a state, and a sentence does not begin so.
+_LIKE_A_STATE = re.compile(r"^(?P<word>[^\W\d_][\w-]*)\s*(?:[—–]|\s-(?=\s))\s*\S", re.UNICODE)
 _DASH = re.compile(r"^\s*[—–:-]\s*")
 
 
@@ -65,7 +73,11 @@ def read_steps(blocks: Iterable[Block]) -> tuple[list[Step], list[Problem]]:
             if not any(problem.kind == "bad-date" for problem in item.problems):
                 problems.append(Problem(item.line, "no-date", _NO_DATE))
             continue
-        steps.append(_read(item))
+        step = _read(item)
+        if step.state is None and (found := _LIKE_A_STATE.match(item.text.strip())):
+            params = {"word": found["word"], "known": _KNOWN[language()]}
+            problems.append(Problem(item.line, "unknown-state", _NO_STATE, params))
+        steps.append(step)
     return _ordered(steps), problems
 
 

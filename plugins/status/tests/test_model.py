@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from plugins.status.model import (
     split_state,
 )
 from wiki.pages.document import read_document
+from wiki.translation import use_language
 
 _WORDS = st.text(st.sampled_from("abcé 12"), min_size=1, max_size=20).map(str.strip).filter(bool)
 _DAYS = st.integers(0, 3_000).map(lambda days: date(2020, 1, 1) + timedelta(days))
@@ -96,3 +98,35 @@ def test_two_blocks_are_one_story() -> None:
         "::: historique\n- 2026-05-02 — b\n\n:::\n\nEntre\n\n::: history\n- 2026-01-01 — a\n\n:::\n"
     )
     assert [step.text for step in newest_first(steps_of(text))] == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("line", "odd"),
+    [
+        ("bogusstate — x", "bogusstate"),
+        ("Pilotte – dix fermes", "Pilotte"),
+        ("protoype - un capteur", "protoype"),
+        ("pilote — dix fermes", None),
+        ("— Rennes — rencontre", None),
+        ("Présenté à Rennes — un succès", None),
+        ("visio-conférence avec tous", None),
+        ("en pause — jusqu’en mai", None),
+        ("12 — douze", None),
+        ("mot", None),
+    ],
+)
+def test_a_misspelt_state_is_told(line: str, odd: str | None) -> None:
+    blocks = read_document(f"::: historique\n\n- 2026-03-01 {line}\n\n:::\n").blocks
+    steps, problems = read_steps(blocks)
+    assert len(steps) == 1
+    told = [(one.line, one.kind, one.params["word"]) for one in problems]
+    assert told == ([(2, "unknown-state", odd)] if odd else [])
+
+
+def test_the_states_that_are_told_of_are_read() -> None:
+    for lang in ("fr", "en"):
+        with use_language(lang):
+            text = "::: historique\n- 2026-03-01 zzz — x\n\n:::\n"
+            (problem,) = read_steps(read_document(text).blocks)[1]
+            known = problem.params["known"].split(", ")
+            assert [split_state(f"{word} — x")[0] for word in known] == list(STATES)
