@@ -31,12 +31,14 @@ from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.web.asked import wanted_kind
 from wiki.web.moment import Moment, Moments
-from wiki.web.support import current_reader, wanted
+from wiki.web.support import current_person, current_reader, wanted
 
 Arguments = ParamSpec("Arguments")
 
 #: characters that are kept in one process
 MAX_CHARACTERS = 16_000_000
+#: people whose groups are kept
+MAX_PEOPLE = 1000
 _EXTENSION = "carrefour-alike"
 _NAME, _TOKEN = token_hex(16), token_hex(16)
 _OWN = re.compile(f"({_NAME}|{_TOKEN})")
@@ -54,6 +56,20 @@ class KeptPages:
         self._characters = 0
         self._lock = threading.Lock()
         self._pages: OrderedDict[Hashable, tuple[Moment, Pieces, int]] = OrderedDict()
+        self._audiences: tuple[Moment | None, dict[Person, frozenset[str]]] = (None, {})
+
+    def audience(self, person: Person, moment: Moment) -> frozenset[str]:
+        """The groups that ``person`` is in, which a page or a commit may have told."""
+        known, audiences = self._audiences
+        if known == moment and (found := audiences.get(person)) is not None:
+            return found
+        audience = current_reader().audience
+        if self.now() == moment:
+            if known != moment or len(audiences) >= MAX_PEOPLE:
+                audiences = {}
+                self._audiences = (moment, audiences)
+            audiences[person] = audience
+        return audience
 
     def find(self, key: Hashable, moment: Moment) -> Pieces | None:
         """The page kept under ``key``, if it was made at ``moment``."""
@@ -89,28 +105,28 @@ def for_all_alike(view: Callable[Arguments, Response]) -> Callable[Arguments, Re
 
     @wraps(view)
     def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
-        reader = current_reader()
-        if reader.person is None or "_flashes" in session:
+        person = current_person()
+        if person is None or "_flashes" in session:
             return view(*args, **kwargs)
         kept: KeptPages = current_app.extensions[_EXTENSION]
         moment = kept.now()
         asked = (request.path, request.query_string, wanted_kind(request.environ), wanted())
-        rights = (reader.audience, reader.person.role)
+        rights = (kept.audience(person, moment), person.role)
         key = (view.__qualname__, args, tuple(kwargs.items()), asked, rights)
         pieces = kept.find(key, moment)
         if pieces is None:
-            with _stand_in(reader, reader.person):
+            with _stand_in(current_reader(), person):
                 response = view(*args, **kwargs)
                 shared = bool(g.get("shared"))
             if response.mimetype != "text/html" or response.is_streamed:
                 return response
             pieces = tuple(_OWN.split(response.get_data(as_text=True)))
             if response.status_code != HTTPStatus.OK or not shared:
-                response.set_data(_filled(pieces, reader.person))
+                response.set_data(_filled(pieces, person))
                 return response
             if kept.now() == moment:
                 kept.keep(key, moment, pieces)
-        return Response(_filled(pieces, reader.person), mimetype="text/html")
+        return Response(_filled(pieces, person), mimetype="text/html")
 
     return answer
 
