@@ -489,6 +489,7 @@ SCREENS: dict[str, Screen] = {
                     "name": "plan-de-cablage.pdf",
                     "url": "#",
                     "kind": "pdf",
+                    "detach": "#",
                     "thumbnail": "",
                     "size": "240 ko",
                     "when": ago(days=2),
@@ -627,12 +628,20 @@ SCREENS: dict[str, Screen] = {
     ),
     "link": (
         "account/link.html",
-        {"token": "t", "sent": False, "next": "", "values": {"email": ""}, "errors": NO_ERRORS},
+        {
+            "token": "t",
+            "sent": False,
+            "asks": False,
+            "next": "",
+            "values": {"email": ""},
+            "errors": NO_ERRORS,
+        },
     ),
     "account": (
         "account/account.html",
         {
             "person": {"name": "Awa"},
+            "followed": [{"title": "LoRa à la ferme", "url": "#", "when": ago(days=2)}],
             "waiting_for_me": [
                 {
                     "text": "Marc propose de relire l’architecture radio",

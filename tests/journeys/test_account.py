@@ -1,0 +1,64 @@
+"""A person's account: by a mailed link, a new password, a name, and leaving."""
+
+import re
+from email import policy
+from email.parser import BytesParser
+
+from tests.journeys.browsing import PHONE, Open, Site
+
+_LINK = re.compile(r"https?://\S+(/-/(?:login-link|reset)/\S+)")
+
+
+def link_in(site: Site, address: str, action: str) -> str:
+    """The address that the newest letter to ``address`` leads to, for ``action``."""
+    folder = site.folder / "outbox"
+    for file in sorted(folder.glob("*.eml"), key=lambda one: one.stat().st_mtime_ns, reverse=True):
+        letter = BytesParser(policy=policy.default).parsebytes(file.read_bytes())
+        body = letter.get_body(("plain",))
+        if address in str(letter["To"]) and body is not None:
+            found = _LINK.search(body.get_content())
+            if found and action in found[1]:
+                return found[1]
+    raise AssertionError(f"no letter to {address} with a link to {action}")
+
+
+def test_an_account_from_its_first_day_to_its_last(browse: Open, site: Site) -> None:
+    person = browse(PHONE)
+    page = person.page
+    person.goto("/-/register")
+    page.fill("main [name=email]", "passante@example.org")
+    page.fill("main [name=name]", "Une passante")
+    page.fill("main [name=password]", "un premier long secret")
+    with page.expect_navigation():
+        page.click("main .form button[type=submit]")
+    page.context.clear_cookies()
+
+    person.goto("/-/login-link")
+    page.fill("main [name=email]", "passante@example.org")
+    with page.expect_navigation():
+        page.click("main .form button[type=submit]")
+    person.goto(link_in(site, "passante@example.org", "login-link"))
+    page.click("main form button[type=submit]")
+    page.wait_for_url(site.url + "/")
+    person.goto("/-/account")
+    assert page.locator("h1").inner_text() == "Une passante"
+    page.fill("main [name=name]", "Une habituée")
+    page.click("main button:has-text('Enregistrer')")
+    page.wait_for_selector("h1:text-is('Une habituée')")
+
+    page.context.clear_cookies()
+    person.goto("/-/reset")
+    page.fill("main [name=email]", "passante@example.org")
+    with page.expect_navigation():
+        page.click("main .form button[type=submit]")
+    person.goto(link_in(site, "passante@example.org", "reset"))
+    page.fill("main [name=password]", "un tout nouveau secret")
+    page.click("main form button[type=submit]")
+    page.wait_for_url(site.url + "/")
+    person.goto("/-/account")
+    page.click("summary:has-text('Effacer mon compte')")
+    page.fill("#erase-password", "un tout nouveau secret")
+    with page.expect_navigation():
+        page.click("button[value=erase]")
+    person.goto("/-/account")
+    assert "/-/login" in page.url
