@@ -13,6 +13,7 @@
 """
 
 from dataclasses import asdict, replace
+from time import monotonic
 from typing import Any
 
 from wiki.pages.document import Document
@@ -47,6 +48,7 @@ _TOLD = frozenset({"nested-too-deeply", "too-heavy"})
 
 def render(document: Document, context: RenderContext) -> Rendered:
     """The body of a page as safe HTML. Whatever is in the text, it never raises for it."""
+    until = monotonic() + context.seconds / 2
     asking = Asking(context)
     answers = asking.answers(document.tokens)
     problems = tuple(sorted([*document.problems, *asking.problems], key=lambda one: one.line))
@@ -56,7 +58,7 @@ def render(document: Document, context: RenderContext) -> Rendered:
         )
     lasting = FAILED not in asking.depends
     try:
-        html, whole = _laid_out(document, answers, context)
+        html, whole = _laid_out(document, answers, context, until)
         lasting = lasting and whole
     except TooLong:
         html = _refusal(_("This page is too long to be shown."), context)
@@ -83,29 +85,30 @@ def render_block(name: str, args: str, context: RenderContext) -> str:
     return clean(Asking(context).block(name, args))
 
 
-def _laid_out(document: Document, answers: Answers, context: RenderContext) -> tuple[str, bool]:
+def _laid_out(
+    document: Document, answers: Answers, context: RenderContext, until: float
+) -> tuple[str, bool]:
     """Layout and gate, in the process that suits; and whether all is as it should be.
 
-    Raises TooLong, or Refused where the gate takes more than its half of the time of ``context``;
-    the other half is for the reading, which counts its steps.
+    Raises TooLong, or Refused where the gate is not done ``until`` half of the time of ``context``
+    has passed; the other half is for the reading, which counts its steps.
     """
     place = place_of(context)
-    seconds = context.seconds / 2
     light = len(document.text) <= MAX_TEXT_HERE and weight(document.tokens) <= MAX_TOKENS_HERE
     whole = True
     if light and has_code(document.tokens):
         try:
-            return _with_code(document.text, answers, place, seconds), True
+            return _with_code(document.text, answers, place, until), True
         except Refused:
             # Some expressions of Pygments never end: the code stands plain, the page stands.
             whole = False
     html = Layout(answers, place).whole(document.tokens)
     if light and len(html) <= MAX_HTML_HERE:
         return clean(html), whole
-    return _answered({"html": html}, place, seconds), whole
+    return _answered({"html": html}, place, until), whole
 
 
-def _with_code(text: str, answers: Answers, place: Place, seconds: float) -> str:
+def _with_code(text: str, answers: Answers, place: Place, until: float) -> str:
     """Layout and gate of a text with code, all in a child, where code is highlighted."""
     request = {
         "text": text,
@@ -115,11 +118,11 @@ def _with_code(text: str, answers: Answers, place: Place, seconds: float) -> str
         "counts": [(*asked, html) for asked, html in answers.counts.items()],
         "notices": answers.notices,
     }
-    return _answered(request, replace(place, highlight=True), seconds)
+    return _answered(request, replace(place, highlight=True), until)
 
 
-def _answered(request: dict[str, Any], place: Place, seconds: float) -> str:
-    answer = children().ask({**request, "place": asdict(place)}, seconds)
+def _answered(request: dict[str, Any], place: Place, until: float) -> str:
+    answer = children().ask({**request, "place": asdict(place)}, max(until - monotonic(), 0.0))
     if "html" not in answer:
         raise TooLong
     return str(answer["html"])
