@@ -1,0 +1,97 @@
+"""Pages and pieces of them as safe HTML, and what is wrong in them."""
+
+from markupsafe import Markup
+
+from wiki.pages.document import read_document
+from wiki.pages.page import Page
+from wiki.pages.problems import Problem
+from wiki.plugins import answers
+from wiki.reading.pages import Pages
+from wiki.references import reference_problems
+from wiki.rendering.context import RenderContext, Rendered, Resolved
+from wiki.rendering.pipeline import render, render_block, render_inline
+from wiki.translation import language, lazy
+
+_FACET_WORDS = {
+    "type": lazy("Kind"),
+    "theme": lazy("Theme"),
+    "territory": lazy("Territory"),
+    "presented": lazy("Presented"),
+    "keyword": lazy("Keyword"),
+    "place": lazy("Place"),
+    "skill": lazy("Skill"),
+    "role": lazy("Role"),
+    "kind": lazy("Kind"),
+}
+
+
+class Showing(Pages):
+    """What the person is shown of a page, and how facts are said."""
+
+    def body(self, page: Page, *, editing: bool = False) -> Rendered:
+        """The safe HTML of a page; ``editing`` shows its problems beside their places."""
+        instance = self.instance
+        context = RenderContext(
+            path=page.path,
+            lang=page.lang,
+            views=instance.views,
+            ask=self,
+            resolve=self._leads,
+            may_edit=editing,
+            today=self.today,
+            max_html=instance.settings.max_html,
+            seconds=instance.settings.render_time,
+            templates=instance.templates,
+            file=page.file,
+        )
+        return instance.bodies.render(page, context, head=self.head, audience=self.audience)
+
+    def problems(self, page: Page) -> list[Problem]:
+        """What is wrong beyond the grammar of a page, for those who may edit it."""
+        hook = self.instance.plugins.hook.check_page
+        owner = self.catalogue.identity_owner
+        found = reference_problems(page, self.links, self.audience)
+        return found + [one for group in answers(hook, page=page, owner=owner) for one in group]
+
+    def inline(self, markdown: str, path: str) -> Markup:
+        """One line's words, such as an item's on a board, as safe HTML; ``path`` is its page."""
+        context = RenderContext(
+            path=path, lang=language(), resolve=self._leads, templates=self.instance.templates
+        )
+        return Markup(render_inline(markdown, context))  # noqa: S704 - the gate's own output
+
+    def passage(self, markdown: str, path: str) -> Markup:
+        """A few lines, such as what stands below an item, as safe HTML; no block is shown."""
+        context = RenderContext(
+            path=path, lang=language(), resolve=self._leads, templates=self.instance.templates
+        )
+        return Markup(render(read_document(markdown), context).html)  # noqa: S704 - likewise
+
+    def block(self, name: str, args: str = "") -> Markup:
+        """The block ``::: name args`` as its plugin shows it to this reader; "" if none has it."""
+        context = RenderContext(
+            lang=language(),
+            views=self.instance.views,
+            ask=self,
+            resolve=self._leads,
+            today=self.today,
+            templates=self.instance.templates,
+        )
+        return Markup(render_block(name, args, context))  # noqa: S704 - the gate's own output
+
+    def fact_label(self, key: str) -> str:
+        """What the key of a fact is called."""
+        known = self.instance.fact_keys.get(key)
+        return str(known.label if known else _FACET_WORDS.get(key, key))
+
+    def fact_words(self, key: str, value: str) -> str:
+        """A fact's value in words; the value itself where no plugin says it better."""
+        known = self.instance.fact_keys.get(key)
+        if not value or known is None or known.words is None:
+            return value
+        return str(known.words.get(value, value))
+
+    def _leads(self, target: str) -> Resolved | None:
+        """As ``resolve``, with the title that a link without words of its own is given."""
+        path = self.resolve(target)
+        return Resolved(path, self.title(path)) if path else None

@@ -1,0 +1,102 @@
+"""Who reads: the person, their audience and rights, and what is worked out from git for them."""
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import Self, cast
+
+from wiki.instance import Instance
+from wiki.pages.access import Access, access
+from wiki.people import policy
+from wiki.people.person import Person
+from wiki.projections.catalogue import Catalogue
+from wiki.projections.changes import Changes
+from wiki.projections.links import Links
+from wiki.projections.pagespan import levels
+from wiki.projections.search import SearchProjection
+
+
+class Who:
+    """``person`` (None: a visitor) at ``instance``, as of ``head``.
+
+    ``audience`` is for commands that act for nobody, such as an import: then it is given.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        person: Person | None = None,
+        *,
+        audience: frozenset[str] | None = None,
+    ) -> None:
+        self.instance = instance
+        self.person = person
+        self.head = instance.repository.head()
+        self._given = audience
+
+    def renewed(self) -> Self:
+        """The same person at this moment: for the door in, once it holds the lock."""
+        return type(self)(self.instance, self.person, audience=self._given)
+
+    @cached_property
+    def audience(self) -> frozenset[str]:
+        """The groups that the person is in."""
+        if self._given is not None:
+            return self._given
+        if self.person is None:
+            return policy.VISITOR
+        teams = self.catalogue.teams_of(self.person.page) if self.person.page else ()
+        return policy.audience(self.person, teams)
+
+    @cached_property
+    def today(self) -> date:
+        """The day that it is on the site."""
+        return datetime.now(self.instance.settings.zone).date()
+
+    def access(self, path: str) -> Access:
+        """Who the page is for, or would be for if it existed; says nothing of its existence."""
+        return self._access(path, self.head)
+
+    def inherited(self, path: str) -> Access:
+        """What a page at ``path`` that says nothing itself inherits."""
+        return access(path, levels(self.instance.repository, self.head).above(path))
+
+    def may_edit(self, path: str) -> bool:
+        """Whether what the person writes at ``path`` is saved at once."""
+        if self.person is None:
+            return False
+        return policy.may_edit(self.person, self.audience, self.access(path), path)
+
+    def may_change_rights(self, path: str) -> bool:
+        """Whether the person may change who reads and edits the page, or move it elsewhere."""
+        if self.person is None:
+            return False
+        return policy.may_change_rights(self.person, self.audience, self.access(path), path)
+
+    def _access(self, path: str, commit: str) -> Access:
+        at = levels(self.instance.repository, commit)
+        head = at.head(path)
+        above = at.above(path)
+        return access(path, [*above, (path, head)] if head is not None else above)
+
+    def _may_read(self, path: str, commit: str) -> bool:
+        return policy.may_read(self.audience, self._access(path, commit), path)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Typed pages, their facts, block items: each question takes an audience."""
+        return cast(Catalogue, self.instance.projections["catalogue"])
+
+    @property
+    def links(self) -> Links:
+        """Who points where."""
+        return cast(Links, self.instance.projections["links"])
+
+    @property
+    def changes(self) -> Changes:
+        """Who changed what, when."""
+        return cast(Changes, self.instance.projections["changes"])
+
+    @property
+    def searching(self) -> SearchProjection:
+        """Full text."""
+        return cast(SearchProjection, self.instance.projections["search"])
