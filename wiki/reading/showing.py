@@ -7,7 +7,7 @@ from wiki.pages.page import Page
 from wiki.pages.problems import Problem
 from wiki.plugins import answers
 from wiki.reading.pages import Pages
-from wiki.references import reference_problems
+from wiki.reading.references import reference_problems
 from wiki.rendering.context import RenderContext, Rendered, Resolved
 from wiki.rendering.pipeline import render, render_block, render_inline
 from wiki.translation import language, lazy
