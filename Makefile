@@ -54,6 +54,8 @@ frontend: wiki/static/dist/manifest.json
 .venv/.installed: requirements.lock pyproject.toml | .venv/bin/python
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
+	@# Where PYTHONDONTWRITEBYTECODE is set, the first start would not be the last to compile.
+	$(BIN)/python -m compileall -q -x node_modules wiki plugins
 	@touch $@
 
 # What tests want beside.
