@@ -27,9 +27,12 @@ from wiki.web.support import (
     share,
 )
 from wiki.web.texts import text_of
-from wiki.web.viewing import around, follow_button, header, told
+from wiki.web.viewing import around, follow_button, header, link, told
 
 bp = Blueprint("pages", __name__)
+
+#: pages that stand in for a front page that nobody has written
+LISTED = 100
 
 
 @bp.get("/")
@@ -142,6 +145,8 @@ def _elsewhere(reader: Reader, path: str) -> Response:
             pass
     if (moved := reader.redirect(path)) is not None:
         return _redirect(page_url(moved))
+    if path == ROOT and wanted_kind(request.environ) not in ("json", "markdown"):
+        return _unwritten(reader)
     return _missing(reader, path)
 
 
@@ -150,13 +155,23 @@ def _redirect(url: str) -> Response:
     return redirect(f"{url}?{query}" if query else url, HTTPStatus.PERMANENT_REDIRECT)
 
 
+def _unwritten(reader: Reader) -> Response:
+    """The front page where there is none for this reader: the pages at the top, by title."""
+    rows = reader.children(ROOT, limit=LISTED)
+    if not rows:
+        # A repository from elsewhere may have nothing but folders.
+        rows = list(reader.rows(reader.paths(limit=LISTED)).values())
+    share()
+    return page_of(
+        "pages/unwritten.html",
+        links=[{**link(row.title, page_url(row.path)), "summary": row.summary} for row in rows],
+        actions=_to_bring_it_back(reader, ROOT),
+    )
+
+
 def _missing(reader: Reader, path: str) -> Response:
     """No such page: who may write it is offered to, one that was deleted can be brought back."""
-    actions = []
-    if path and reader.may_edit(path):
-        actions.append({"label": _("Write this page"), "url": action_url("edit", path)})
-    if path and any(one.kind == "deleted" for one in reader.history(path, limit=1)):
-        actions.append({"label": _("See what was here"), "url": action_url("history", path)})
+    actions = _to_bring_it_back(reader, path) if path else []
     words = title_from_path(path) if path else ""
     actions.append({"label": _("Search for it"), "url": action_url("search", query={"q": words})})
     return error_page(
@@ -165,3 +180,12 @@ def _missing(reader: Reader, path: str) -> Response:
         _("The address may have changed, or the page has not been written yet."),
         actions=actions,
     )
+
+
+def _to_bring_it_back(reader: Reader, path: str) -> list[dict[str, str]]:
+    actions = []
+    if reader.may_edit(path):
+        actions.append({"label": _("Write this page"), "url": action_url("edit", path)})
+    if any(one.kind == "deleted" for one in reader.history(path, limit=1)):
+        actions.append({"label": _("See what was here"), "url": action_url("history", path)})
+    return actions
