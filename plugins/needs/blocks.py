@@ -81,7 +81,7 @@ def _list(kind: Kind, block: Block, context: BlockContext) -> str:
     if block.items:
         context.problem(Problem(block.line, "list-and-items", _LIST_WINS))
     if reader is None:
-        return context.content(block)
+        return _own(kind, block, context) if block.items else context.content(block)
     wanted = _read(kind, block.args, reader, block.line)
     for problem in wanted.problems:
         context.problem(problem)
