@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from ipaddress import ip_address
+from math import inf
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,10 @@ from wiki.errors import BadSetting
 
 REGISTRATIONS = ("open", "closed")
 LANGUAGES = ("fr", "en")
+#: what these can be at most; no number of a setting is negative
+_LARGEST = {"port": 65_535, "smtp_port": 65_535, "workers": 1_024, "threads": 1_024, "proxies": 100}
+#: numbers that mean nothing as 0
+_NOT_ZERO = frozenset({"port", "smtp_port", "threads", "render_time", "max_page", "max_html"})
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,9 @@ def _convert(name: str, kind: Any, value: Any) -> Any:
 
 
 def _check(settings: Settings) -> None:
+    for name, value in vars(settings).items():
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            _check_number(name, value)
     if settings.lang not in LANGUAGES:
         raise BadSetting(f"setting 'lang' is one of {', '.join(LANGUAGES)}")
     if settings.registration not in REGISTRATIONS:
@@ -149,6 +157,14 @@ def _check(settings: Settings) -> None:
             f"setting 'time_zone': no zone is called {settings.time_zone!r}"
         ) from error
     _check_base_url(settings)
+
+
+def _check_number(name: str, value: float) -> None:
+    least = 0 if name not in _NOT_ZERO else 1 if isinstance(value, int) else 0.001
+    most = _LARGEST.get(name, inf)
+    if not least <= value <= most or value == inf:
+        bounds = f"from {least} to {most}" if name in _LARGEST else f"of at least {least}"
+        raise BadSetting(f"setting {name!r} is a number {bounds}, not {value}")
 
 
 def _check_base_url(settings: Settings) -> None:
