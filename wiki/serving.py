@@ -1,11 +1,14 @@
 """Serves an instance with granian: workers and threads from the cores."""
 
+import errno
 import gc
 import logging
 import os
+import socket
 from typing import TYPE_CHECKING
 
 from wiki.config import Settings, load_settings
+from wiki.errors import BadSetting
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -42,6 +45,32 @@ def serve(settings: Settings) -> None:
     ).serve()
 
 
+def refuse_busy(settings: Settings) -> None:
+    """Raises BadSetting where the address cannot be had, in use by another server for one.
+
+    granian's workers share a port among themselves (SO_REUSEPORT), and so with a server that is
+    there already: each would answer half of the requests. A plain socket is told no.
+    """
+    host, port = settings.host, settings.port
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _name, where = found[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # Connections that a server of a moment ago has left behind are no reason.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(where)
+            probe.listen(1)
+    except (OSError, UnicodeError) as error:
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            raise BadSetting(
+                f"{address} is in use already: stop what listens there, or give another --port"
+            ) from error
+        raise BadSetting(
+            f"cannot listen on {address}: {getattr(error, 'strerror', error)}"
+        ) from error
+
+
 def preload(settings: Settings) -> None:
     """Imports what workers need before they are forked: they start sooner and share the memory.
 
@@ -63,5 +92,6 @@ def application() -> "WSGIApplication":
     from wiki.app import create_application
     from wiki.instance import open_instance
 
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Its own way, also where making the instance has set up a command's.
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
     return create_application(open_instance(load_settings()))
