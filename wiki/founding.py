@@ -2,7 +2,9 @@
 
 import os
 import secrets
-from contextlib import suppress
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from wiki.config import Settings
@@ -31,8 +33,11 @@ def found(settings: Settings, source: str | None = None, *, empty: bool = False)
     """
     if exists(settings):
         raise AlreadyExists(f"there is an instance in {settings.instance} already")
-    folder = settings.instance
-    folder.mkdir(parents=True, exist_ok=True)
+    with new_folder(settings.instance) as folder:
+        _fill(settings, folder, source, empty)
+
+
+def _fill(settings: Settings, folder: Path, source: str | None, empty: bool) -> None:
     make_secret(folder)
     git, lock = folder / "content.git", folder / "lock"
     if source is not None:
@@ -55,6 +60,29 @@ def found(settings: Settings, source: str | None = None, *, empty: bool = False)
         private.migrate()
     finally:
         private.close()
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """``folder``, made where it is missing; where its filling fails, what was made goes again.
+
+    What lay in it before, such as a ``wiki.toml``, is left alone.
+    """
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    before = set() if missing else set(folder.iterdir())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+    except BaseException:
+        if missing:
+            shutil.rmtree(missing[-1], ignore_errors=True)
+        else:
+            for path in set(folder.iterdir()) - before:
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
+        raise
 
 
 def database_url(settings: Settings) -> str:
