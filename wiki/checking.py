@@ -1,47 +1,110 @@
 """`wiki check`: what is wrong with an instance, a sentence each; nothing where all is well."""
 
+import unicodedata
 from collections.abc import Iterator
 
+from wiki.errors import StorageFailed
 from wiki.instance import Instance
 from wiki.pages.paths import is_servable, page_of
+from wiki.projections.pagespan import head_of, text_of
 from wiki.reading import Reader
+from wiki.repository.process import GitFailed
 
 #: faults of one kind that are named one by one
 _NAMED = 50
+_BROKEN = "hidden from all but administrators, its front matter cannot be read"
+
+
+class _Told:
+    """The faults by kind, so that one thing gone wrong a thousand times stays short."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, set[str]] = {}
+
+    def one(self, kind: str, words: str) -> Iterator[str]:
+        """The fault as a line, the first time, unless there were many of its kind."""
+        found = self._found.setdefault(kind, set())
+        if words not in found:
+            found.add(words)
+            if len(found) <= _NAMED:
+                yield f"{kind}: {words}"
+
+    def more(self) -> Iterator[str]:
+        """A line for each kind of which some were not named."""
+        for kind, found in self._found.items():
+            if len(found) > _NAMED:
+                yield f"{kind}: {len(found) - _NAMED} more"
 
 
 def faults(instance: Instance) -> Iterator[str]:
     """The faults of repository, derived stores and private database; reads everything, slow."""
     yield from instance.repository.check()
     yield from instance.private.check()
-    for name in instance.projections:
-        if not instance.projections.catch_up(name):
+    yield from _indexes(instance)
+    told = _Told()
+    try:
+        yield from _files(instance, told)
+        yield from _strangers(instance, told)
+    except (GitFailed, StorageFailed):
+        yield "the files of the repository cannot be read"
+    yield from _identities(instance, told)
+    yield from told.more()
+
+
+def _indexes(instance: Instance) -> Iterator[str]:
+    """Derived stores that are lost, or that stay behind; those that are lost are made again."""
+    projections = instance.projections
+    lost = {name for name in projections if projections.missing(name)}
+    for name in projections:
+        if not projections.catch_up(name):
             yield f"{name} could not be brought up to date: run `wiki reindex --only {name}`"
-    yield from _files(instance)
-    yield from _identities(instance)
+        elif name in lost:
+            yield f"{name} was missing; it has been made again"
 
 
-def _files(instance: Instance) -> Iterator[str]:
-    unserved = 0
-    twice = 0
-    seen: set[str] = set()
-    for file, _id in instance.repository.files(instance.repository.head()):
+def _files(instance: Instance, told: _Told) -> Iterator[str]:
+    """Files that nobody is served, and names that are not told apart everywhere."""
+    repository = instance.repository
+    pages: set[str] = set()
+    names: dict[str, str] = {}
+    for file, blob in repository.files(repository.head()):
+        yield from _clashes(file, names, told)
         if not is_servable(file):
-            unserved += 1
-            if unserved <= _NAMED:
-                yield f"not served, its name is not safe: {file!r}"
+            yield from told.one("not served, its name is not safe", repr(file))
         elif (path := page_of(file)) is not None:
-            if path in seen:
-                twice += 1
-                if twice <= _NAMED:
-                    yield f"two files for one page, {path}.md wins: {file!r}"
-            seen.add(path)
-    for count, words in ((unserved, "not served"), (twice, "two files for one page")):
-        if count > _NAMED:
-            yield f"{words}: {count - _NAMED} more"
+            if path in pages:
+                yield from told.one(f"two files for one page, {path}.md wins", repr(file))
+            pages.add(path)
+            if head_of(text_of(repository, blob)).broken:
+                yield from told.one(_BROKEN, repr(file))
 
 
-def _identities(instance: Instance) -> Iterator[str]:
-    reader = Reader(instance)
-    for identity, pages in reader.catalogue.doubled():
-        yield f"identity {identity} stands on several pages: {', '.join(pages)}"
+def _clashes(file: str, names: dict[str, str], told: _Told) -> Iterator[str]:
+    """Names of files or folders that a Mac or Windows takes for one; ``names`` by what they see."""
+    parts = file.split("/")
+    for end in range(1, len(parts) + 1):
+        name = "/".join(parts[:end])
+        composed = unicodedata.normalize("NFC", name)
+        first = names.setdefault(unicodedata.normalize("NFC", composed.casefold()), name)
+        if first == name:
+            continue
+        if composed == unicodedata.normalize("NFC", first):
+            kind = "two names that differ in how their accents are encoded"
+        else:
+            kind = "two names that differ in capitals alone, one file on many machines"
+        yield from told.one(kind, f"{first!a} and {name!a}")
+        return
+
+
+def _strangers(instance: Instance, told: _Told) -> Iterator[str]:
+    for file, kind in instance.repository.irregular(instance.repository.head()):
+        yield from told.one(f"not served, it is a {kind}", repr(file))
+
+
+def _identities(instance: Instance, told: _Told) -> Iterator[str]:
+    catalogue = Reader(instance).catalogue
+    after = ""
+    while found := catalogue.doubled(after):
+        for identity, pages in found:
+            yield from told.one("identity on several pages", f"{identity}: {', '.join(pages)}")
+        after = found[-1][0]

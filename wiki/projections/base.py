@@ -117,6 +117,13 @@ class Projections(Mapping[str, Projection]):
         """Whether the projection does not reflect the head; asks nothing of it."""
         return self._parts[name].reflects() != self._repository.head()
 
+    def missing(self, name: str) -> bool:
+        """Whether the projection holds nothing though there are pages: it was lost, or never made.
+
+        It is made when it is asked for; nothing is asked of it here.
+        """
+        return self._parts[name].reflects() == EMPTY != self._repository.head()
+
     def catch_up(self, name: str, progress: Progress | None = None) -> bool:
         """Brings one projection to the head; whether that worked. Never raises for its faults."""
         done = self._catch_up(name, progress)
