@@ -6,8 +6,9 @@ Modules are imported where they are used: `wiki serve` must not wait for what it
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,22 @@ import click
 
 from wiki import __version__
 from wiki.config import Settings, load_settings
-from wiki.errors import AlreadyExists, BadRequest, NotFound, WikiError
+from wiki.console import (
+    catch_up,
+    changed,
+    contents,
+    fault_line,
+    give_up_output,
+    progress,
+    quiet_logs,
+    size,
+)
+from wiki.errors import AlreadyExists, BadPath, BadRequest, NotFound
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
     from wiki.people.person import Person
+    from wiki.rendering.context import RenderContext
 
 ROLES = ("reader", "member", "connector", "correspondent", "programme", "admin")
 
@@ -42,8 +54,11 @@ class WikiGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except WikiError as error:
-            click.echo(f"wiki: {error.words}", err=True)
+        except Exception as error:
+            if (line := fault_line(error)) is None:
+                raise
+            give_up_output()
+            click.echo(f"wiki: {line}", err=True)
             ctx.exit(1)
 
 
@@ -78,12 +93,13 @@ def settings_of(ctx: click.Context, **options: Any) -> Settings:
 
 
 @contextmanager
-def opened(ctx: click.Context) -> "Iterator[Instance]":
+def opened(ctx: click.Context, settings: Settings | None = None) -> "Iterator[Instance]":
     """The instance that a subcommand works on; raises NotFound where there is none."""
     from wiki.founding import exists
     from wiki.instance import close_instance, open_instance
 
-    settings = settings_of(ctx)
+    settings = settings or settings_of(ctx)
+    quiet_logs()
     if not exists(settings):
         raise NotFound(f"there is no instance in {settings.instance}: run `wiki init` first")
     instance = open_instance(settings)
@@ -107,18 +123,19 @@ def person_as(instance: "Instance", email: str | None) -> "Person | None":
 @main.command()
 @instance_option
 @click.option("--host", help="Where to listen (127.0.0.1).")
-@click.option("--port", type=int, help="The port (8080).")
-@click.option("--workers", type=int, help="How many processes (one a core).")
+@click.option("--port", type=click.IntRange(1, 65_535), help="The port (8080).")
+@click.option("--workers", type=click.IntRange(1, 1024), help="How many processes (one a core).")
 @click.pass_context
 def serve(ctx: click.Context, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the wiki; makes the instance from the starter content where there is none."""
-    from wiki.founding import exists, found
+    from wiki.founding import exists
+    from wiki.serving import refuse_busy
     from wiki.serving import serve as run
 
     settings = settings_of(ctx, host=host, port=port, workers=workers)
+    refuse_busy(settings)
     if not exists(settings):
-        found(settings)
-        click.echo(f"Made a new instance in {settings.instance}")
+        _make(ctx, settings)
     run(settings)
 
 
@@ -129,17 +146,24 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
 @click.pass_context
 def init(ctx: click.Context, source: str | None, empty: bool) -> None:
     """Make a new instance: from the starter content, from a git repository, or empty."""
+    if source and empty:
+        raise click.UsageError("--from and --empty exclude each other")
+    _make(ctx, settings_of(ctx), source, empty=empty)
+
+
+def _make(
+    ctx: click.Context, settings: Settings, source: str | None = None, *, empty: bool = False
+) -> None:
+    """A new instance, its derived stores made and its items given identities."""
     from wiki.editing.identities import stamp_identities
     from wiki.founding import found
 
-    if source and empty:
-        raise click.UsageError("--from and --empty exclude each other")
-    settings = settings_of(ctx)
     found(settings, source, empty=empty)
-    with opened(ctx) as instance:
-        _catch_up(instance, list(instance.projections))
+    with opened(ctx, settings) as instance:
+        catch_up(instance, list(instance.projections))
         stamp_identities(instance)
-    click.echo(f"Made a new instance in {settings.instance}")
+        held = contents(instance)
+    click.echo(f"Made a new instance in {settings.instance}: {held}.")
 
 
 @main.command("import")
@@ -150,42 +174,91 @@ def init(ctx: click.Context, source: str | None, empty: bool) -> None:
 def import_(ctx: click.Context, source: str, paths: tuple[Path, ...]) -> None:
     """Import PATHS with the importer SOURCE of a plugin; safe to repeat."""
     from wiki.editing.identities import stamp_identities
-    from wiki.founding import exists, found
+    from wiki.founding import exists
 
-    if not exists(settings_of(ctx)):
-        found(settings_of(ctx))
+    settings = settings_of(ctx)
+    if not exists(settings):
+        _make(ctx, settings)
     with opened(ctx) as instance:
+        since = instance.repository.head()
         importers = {
             name: run for group in instance.plugins.hook.importers() for name, run in group.items()
         }
         if source not in importers:
             known = ", ".join(sorted(importers)) or "none"
             raise BadRequest(f"no importer is called {source} (there are: {known})")
-        importers[source](instance, paths, _progress)
-        _catch_up(instance, list(instance.projections))
+        importers[source](instance, paths, progress)
+        catch_up(instance, list(instance.projections))
         stamp_identities(instance)
+        click.echo(f"Imported {changed(instance, since)}.")
 
 
 @main.command()
 @instance_option
 @click.option("--page", metavar="PATH", default="index", help="The page it is the text of.")
 @click.option("--batch", is_flag=True, help='JSON lines {"id", "text"} in, {"id", "html"} out.')
-def render(page: str, batch: bool) -> None:
+@click.pass_context
+def render(ctx: click.Context, page: str, batch: bool) -> None:
     """Markdown on stdin to the safe HTML that a page would hold, on stdout."""
+    from wiki.pages.paths import normalise
     from wiki.rendering.alone import render_text
 
+    try:
+        path = normalise(page)
+    except BadPath as error:
+        raise click.BadParameter(error.words, param_hint="--page") from error
+
+    def html_of(text: str) -> str:
+        # Half a second is saved where no plugin would be asked.
+        context = _without_instance() if ":::" in text or "{{" in text else None
+        return render_text(text, path, context)
+
     if not batch:
-        text = sys.stdin.buffer.read().decode("utf-8", "replace")
-        click.echo(render_text(text, path=page), nl=False)
-        return
-    for line in sys.stdin:
+        click.echo(html_of(sys.stdin.buffer.read().decode("utf-8", "replace")), nl=False)
+    elif not _render_lines(sys.stdin.buffer, html_of):
+        ctx.exit(1)
+
+
+def _render_lines(lines: Iterable[bytes], html_of: Callable[[str], str]) -> bool:
+    """Answers each line as it comes; whether all of them could be."""
+    whole = True
+    for line in lines:
+        if not line.strip():
+            continue
+        answer: dict[str, Any] = {"id": None}
         try:
             asked = json.loads(line)
-            answer = {"id": asked["id"], "html": render_text(str(asked["text"]), path=page)}
-        except (ValueError, KeyError, TypeError) as error:
-            raise BadRequest(f"not a line of JSON with id and text: {error}") from error
-        click.echo(json.dumps(answer, ensure_ascii=False))
-        sys.stdout.flush()
+            answer["id"] = asked["id"]
+            if not isinstance(text := asked["text"], str):
+                raise TypeError(f"the text is no string: {text!r:.100}")
+            # JSON can say halves of characters that are none.
+            answer["html"] = html_of(text.encode("utf-8", "replace").decode("utf-8"))
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
+            whole = False
+            answer["error"] = f"not a line of JSON with id and text: {error}"
+        # What cannot be written as UTF-8 is escaped in the way in which JSON does.
+        written = json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        click.echo(written)
+    return whole
+
+
+@cache
+def _without_instance() -> "RenderContext":
+    """What a page is shown with: every plugin's blocks, and nobody to ask of other pages."""
+    from datetime import datetime
+
+    from wiki.instance import template_folders
+    from wiki.plugins import load_plugins
+    from wiki.rendering.context import RenderContext
+    from wiki.templating import environment
+
+    plugins = load_plugins()
+    zone = Settings().zone
+    return RenderContext(
+        views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
+        today=datetime.now(zone).date(),
+        templates=environment(template_folders(plugins), zone),
+    )
 
 
 @main.command()
@@ -195,7 +268,11 @@ def render(page: str, batch: bool) -> None:
 @click.option("--type", "kind", help="Pages of this type only.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of path, title, score, snippet.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
-@click.option("--batch", type=click.File(encoding="utf-8"), help="A file of id<TAB>query lines.")
+@click.option(
+    "--batch",
+    type=click.File(encoding="utf-8", errors="replace"),
+    help="A file of id<TAB>query lines.",
+)
 @click.pass_context
 def search(
     ctx: click.Context,
@@ -206,29 +283,44 @@ def search(
     limit: int,
     batch: Any,
 ) -> None:
-    """Search the wiki."""
+    """Search the wiki; a query without words finds nothing."""
+    from wiki.projections.analysis import plain_words
     from wiki.reading import Reader
 
     if (query is None) == (batch is None):
         raise click.UsageError("give a QUERY, or --batch FILE")
+    queries = list(_queries(batch)) if batch is not None else []
     with opened(ctx) as instance:
         reader = Reader(instance, person_as(instance, email))
         if batch is not None:
-            for line in batch:
-                identity, _, words = line.rstrip("\n").partition("\t")
+            for identity, words in queries:
+                if not plain_words(words):
+                    continue
                 for path, score in reader.ranking(words, kind=kind or "", limit=limit):
                     click.echo(f"{identity}\t{path}\t{score:.6f}")
             return
-        results = reader.search(query or "", filters={"type": (kind,)} if kind else {}, limit=limit)
+        filters = {"type": (kind,)} if kind else {}
+        words = query or ""
+        hits = reader.search(words, filters, limit).hits if plain_words(words) else ()
         rows = [
             {"path": hit.path, "title": hit.title, "score": hit.score, "snippet": hit.snippet_html}
-            for hit in results.hits
+            for hit in hits
         ]
         if as_json:
             click.echo(json.dumps(rows, ensure_ascii=False))
         else:
             for row in rows:
                 click.echo(f"{row['path']}\t{row['title']}")
+
+
+def _queries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Id and words of each line that is not blank. Raises BadRequest, which names the line."""
+    for number, line in enumerate(lines, 1):
+        identity, tab, words = line.rstrip("\r\n").partition("\t")
+        if tab:
+            yield identity, words
+        elif identity.strip():
+            raise BadRequest(f"line {number} is no id<TAB>query: {identity[:80]!r} has no tab")
 
 
 @main.command()
@@ -243,9 +335,12 @@ def reindex(ctx: click.Context, only: str | None) -> None:
             if only not in names:
                 raise BadRequest(f"nothing is called {only} (there are: {', '.join(names)})")
             names = [only]
+        # What one part asks of the others must be there.
+        catch_up(instance, [name for name in instance.projections if name not in names])
         for name in names:
-            instance.projections.reset(name)
-        _catch_up(instance, names)
+            with progress(name) as advance:
+                instance.projections.rebuild(name, advance)
+        click.echo(f"Rebuilt {', '.join(names)}: {contents(instance)}.")
 
 
 @main.command()
@@ -272,7 +367,8 @@ def backup(ctx: click.Context, file: Path) -> None:
     from wiki.backups import write_backup
 
     with opened(ctx) as instance:
-        write_backup(instance, file)
+        written = write_backup(instance, file)
+        click.echo(f"Wrote {file}: {contents(instance)}, {size(written)}.")
 
 
 @main.command()
@@ -283,7 +379,11 @@ def restore(ctx: click.Context, file: Path) -> None:
     """Make an instance of a backup FILE; the instance's folder must be empty or absent."""
     from wiki.backups import read_backup
 
-    read_backup(settings_of(ctx), file)
+    settings = settings_of(ctx)
+    read_backup(settings, file)
+    with opened(ctx) as instance:
+        catch_up(instance, list(instance.projections))
+        click.echo(f"Restored into {settings.instance}: {contents(instance)}.")
 
 
 @main.group()
@@ -337,27 +437,6 @@ def user_set_role(ctx: click.Context, email: str, role: str) -> None:
         person = person_as(instance, email)
         if person is not None:
             set_role(instance.private, person.id, role, by="wiki user set-role")
-
-
-def _catch_up(instance: "Instance", names: Sequence[str]) -> None:
-    """Brings the projections up to date, each with its progress bar."""
-    for name in names:
-        with _progress(name) as advance:
-            instance.projections.catch_up(name, advance)
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Any]:
-    """A progress bar on stderr: ``advance(done, total)``; quiet where nobody looks."""
-    with click.progressbar(
-        length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as bar:
-
-        def advance(done: int, total: int | None) -> None:
-            bar.length = max(total or done, 1)
-            bar.update(done - bar.pos)
-
-        yield advance
 
 
 __all__ = ["AlreadyExists", "instance_option", "main", "opened", "person_as", "settings_of"]

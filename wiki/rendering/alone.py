@@ -2,14 +2,20 @@
 
 from dataclasses import replace
 
-from wiki.pages.document import read_document
+from wiki.pages.page import Page
 from wiki.rendering.context import RenderContext
 from wiki.rendering.pipeline import render
+from wiki.translation import use_language
 
 
 def render_text(text: str, path: str = "index", context: RenderContext | None = None) -> str:
-    """The safe HTML that the page at ``path`` would hold.
+    """The safe HTML that the page at ``path`` would hold, in the language that it is written in.
 
-    Where nobody can be asked, wiki links lead where they say, and blocks stand as they are.
+    ``context`` brings views of blocks; without it, blocks stand as they are. Where nobody can be
+    asked, wiki links lead where they say.
     """
-    return render(read_document(text), replace(context or RenderContext(), path=path)).html
+    page = Page(path, f"{path}.md", text)
+    with use_language(page.lang):
+        return render(
+            page.document, replace(context or RenderContext(), path=path, lang=page.lang)
+        ).html

@@ -9,6 +9,7 @@
 
 from wiki.people.accounts.directory import (
     add_person,
+    count_people,
     erase,
     find_person,
     get_person,
@@ -38,6 +39,7 @@ __all__ = [
     "ask_reset_link",
     "authenticate",
     "confirm",
+    "count_people",
     "erase",
     "find_person",
     "forget_page",

@@ -93,6 +93,12 @@ def list_people(
         ]
 
 
+def count_people(database: Database) -> int:
+    """How many accounts there are."""
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(PersonRow)) or 0
+
+
 def set_role(database: Database, person_id: str, role: str, *, by: str) -> Person:
     """Gives a role; ``by`` is who did it, for the log. Raises BadField, NotFound.
 
