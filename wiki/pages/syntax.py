@@ -96,7 +96,7 @@ def bare_address(state: StateInline, silent: bool) -> bool:
     if scheme is None or match is None:
         return False
     state.env["budget"].spend(ADDRESS_STEPS)
-    address = _trimmed(match[0])
+    address = trimmed(match[0])
     href = state.md.normalizeLink(address)
     if len(address) <= len(scheme) + 3 or not state.md.validateLink(href):
         return False
@@ -122,7 +122,7 @@ def _before(state: StateInline, scheme: str) -> bool:
     )
 
 
-def _trimmed(address: str) -> str:
+def trimmed(address: str) -> str:
     """An address without the punctuation of the sentence around it."""
     while address:
         last = address[-1]

@@ -15,6 +15,7 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.alike import for_all_alike
 from wiki.web.asked import wanted_kind
+from wiki.web.further import further
 from wiki.web.nextsteps import next_steps
 from wiki.web.serving import send_file
 from wiki.web.support import (
@@ -117,6 +118,7 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
         children={"links": [], "total": 0, "url": ""},
         backlinks={"links": [], "total": 0, "url": ""},
         attachments={"links": [], "total": 0, "url": ""},
+        further=further(reader, page),
         contributors=[],
         contributors_more=0,
         edited=None,

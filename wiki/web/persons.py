@@ -7,12 +7,18 @@ from wiki.pages.words import slug
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
 from wiki.translation import gettext as _
-from wiki.translation import lazy
+from wiki.translation import lazy, ngettext
 
 #: so many of the spaces on whose team a person is
 SPACES = 12
 
-
+_ROLES = {
+    "expert": lazy("expert"),
+    "connector": lazy("connector"),
+    "correspondent": lazy("correspondent"),
+    "owner": lazy("project owner"),
+    "partner": lazy("partner"),
+}
 _TIMES = {
     "un-peu": lazy("a little"),
     "a-little": lazy("a little"),
@@ -28,15 +34,30 @@ def person_facts(reader: Reader, person: PageRow) -> list[dict[str, Any]]:
     told = []
     for key, label in (("skill", _("Knows about")), ("role", _("Takes part as"))):
         links = [
-            {"label": one, "url": action_url("people", query={key: slug(one)})}
+            {
+                "label": str(_ROLES.get(slug(one), one)),
+                "url": action_url("people", query={key: slug(one)}),
+            }
             for one in person.facts.get(key, ())
         ]
         told.append({"label": label, "links": links})
     if time := person.first("availability"):
-        words = str(_TIMES.get(slug(time), time))
+        words = _time_words(time)
         told.append({"label": _("Time"), "links": [{"label": words, "url": ""}]})
     rows = reader.rows(reader.catalogue.teams_of(person.path))
     spaces = [row for path, row in rows.items() if path != person.path]
     links = [{"label": row.title, "url": page_url(row.path)} for row in spaces[:SPACES]]
     told.append({"label": _("In the team of"), "links": links})
     return [one for one in told if one["links"]]
+
+
+def _time_words(written: str) -> str:
+    """An availability in words: a known one, a number of requests a month, else as written."""
+    if (known := _TIMES.get(slug(written))) is not None:
+        return str(known)
+    if written == "0":
+        return _("not available for now")
+    if written.isascii() and written.isdigit() and len(written) < 4:
+        words = ngettext("one request a month", "{count} requests a month", int(written))
+        return words.format(count=int(written))
+    return written

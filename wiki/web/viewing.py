@@ -16,7 +16,8 @@ from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.persons import person_facts
+from wiki.web.further import further
+from wiki.web.headfacts import head_facts
 
 #: a space shows so many of its pages as tabs, a page so many of what surrounds it
 TABS = 8
@@ -45,6 +46,7 @@ def around(reader: Reader, page: Page) -> dict[str, Any]:
         "children": children(reader, path),
         "backlinks": backlinks(reader, path),
         "attachments": attachments(reader, path),
+        "further": further(reader, page),
         **credits(reader, path),
     }
 
@@ -111,7 +113,7 @@ def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
         "news": times.news if times else None,
         "tabs": _tabs(reader, space, path),
         "restricted": restriction(row.group),
-        "person": person_facts(reader, space) if space.type == "person" else [],
+        "said": head_facts(reader, space),
         "facts": [
             {"label": one.label, "words": one.words, "url": one.url}
             for group in answers(

@@ -86,7 +86,7 @@ SPACE: Values = {
     ],
     "restricted": "",
     "facts": [],
-    "person": [],
+    "said": [],
 }
 NO_PANELS: Values = {"head": [], "side": [], "foot": []}
 #: templates with their values, drawn by the gallery as plugins' panels are by the site
@@ -125,6 +125,7 @@ VIEW: Values = {
     "children": group("Cahier des charges", "Journal de pose", "Guide de soudure", total=12),
     "backlinks": group("Dossier : l’eau aux champs", "Carrefour de Rennes 2026"),
     "attachments": group("plan.pdf", "capteur.jpg"),
+    "further": [{"label": "Site", "html": "lora.example.org"}, {"label": "Sigle", "html": "LAF"}],
     "contributors": ["Awa", "Marc"],
     "contributors_more": 3,
     "edited": {"who": "Awa", "when": ago(days=1), "url": "#"},
@@ -320,7 +321,7 @@ PERSON_SPACE = SPACE | {
     "news": None,
     "tabs": [],
     "facts": [],
-    "person": [{"label": "Temps disponible", "links": [link("un peu", "")]}],
+    "said": [{"label": "Temps disponible", "links": [link("un peu", "")]}],
 }
 
 

@@ -1,0 +1,154 @@
+"""What a page's front matter says and nothing else shows: at its foot, as it was written."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from wiki.pages.page import Page
+from wiki.pages.paths import title_from_path
+from wiki.pages.syntax import trimmed
+from wiki.pages.urls import page_url
+from wiki.pages.words import fold
+from wiki.pages.yaml_subset import Value
+from wiki.reading import Reader
+from wiki.translation import lazy
+
+#: keys shown of one page, values of one key, characters of one text, links that are looked up
+KEYS, VALUES, LENGTH, LINKS = 40, 40, 500, 60
+
+#: what is for the wiki itself, or stands above every page
+_NEVER = frozenset(
+    ["type", "title", "summary", "visibility", "editors", "lang", "aliases", "source"]
+)
+#: what stands in the head of a space, by the type of its page
+_IN_HEAD = frozenset(["themes", "territory", "team", "presented", "place", "kind"])
+_IN_HEAD_OF = {
+    "person": frozenset(["skills", "roles", "availability"]),
+    "event": frozenset(["starts", "ends"]),
+}
+_LABELS = {
+    "website": lazy("Website"),
+    "site": lazy("Website"),
+    "repository": lazy("Code repository"),
+    "depot": lazy("Code repository"),
+    "audiences": lazy("Audiences"),
+    "publics": lazy("Audiences"),
+    "technologies": lazy("Technologies"),
+    "sponsors": lazy("Sponsors"),
+    "porteurs": lazy("Sponsors"),
+    "accessibility": lazy("Accessibility"),
+    "accessibilite": lazy("Accessibility"),
+    "domain": lazy("Domain"),
+    "domaine": lazy("Domain"),
+    "acronym": lazy("Acronym"),
+    "sigle": lazy("Acronym"),
+    "programme": lazy("Programme"),
+    "themes": lazy("Themes"),
+    "territory": lazy("Territory"),
+    "team": lazy("Team"),
+    "presented": lazy("Presented at"),
+    "place": lazy("Place"),
+    "kind": lazy("Kind"),
+    "skills": lazy("Knows about"),
+    "roles": lazy("Takes part as"),
+    "availability": lazy("Time"),
+    "starts": lazy("Begins"),
+    "ends": lazy("Ends"),
+    "license": lazy("Licence"),
+    "licence": lazy("Licence"),
+}
+_PART = re.compile(
+    r"\[\[(?P<target>[^\[\]|#]+)(?:#[^\[\]|]*)?(?:\|(?P<text>[^\[\]]+))?\]\]"
+    r"|(?P<url>https?://[^\s<>\"“”«»]+)",
+    re.I,
+)
+_SCHEME = re.compile(r"^https?://(?:www\.)?", re.I)
+
+
+def further(reader: Reader, page: Page) -> list[dict[str, Any]]:
+    """``label`` and ``html`` of each key that a reader of ``page`` sees nowhere else."""
+    shown = _NEVER
+    if page.type:
+        shown |= _IN_HEAD | _IN_HEAD_OF.get(page.type, frozenset())
+    if any(block.name == "programme" for block in page.document.blocks):
+        shown |= {"programme"}
+    showing = _Showing(reader)
+    told = []
+    for key in [one for one in page.head if one.casefold() not in shown][:KEYS]:
+        if html := showing.value(page.head[key]):
+            told.append({"label": _label(key), "html": html})
+    return told
+
+
+def _label(key: str) -> str:
+    if (known := _LABELS.get(fold(key))) is not None:
+        return str(known)
+    words = " ".join(re.split(r"[\s_-]+", key.strip()))[:80]
+    return words[:1].upper() + words[1:]
+
+
+class _Showing:
+    """Values of one page as HTML; looks up a bounded number of links."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._left = LINKS
+
+    def value(self, value: Value) -> Markup:
+        """A text, a list of them, or whatever is nested in it, on one line."""
+        if not isinstance(value, tuple):
+            return self._one(value)
+        shown = [html for one in value[:VALUES] if (html := self._one(one))]
+        return Markup(", ").join(shown) + (" …" if len(value) > VALUES else "")
+
+    def _one(self, value: Value) -> Markup:
+        if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], str):
+            # An unquoted [[link]] is a list in a list to YAML.
+            return self._wiki_link(value[0], "")
+        return self._text(_compact(value))
+
+    def _text(self, text: str) -> Markup:
+        text = " ".join(text.split())
+        text = text if len(text) <= LENGTH else f"{text[:LENGTH]}…"
+        return Markup().join(self._parts(text))
+
+    def _parts(self, text: str) -> Iterator[Markup]:
+        end = 0
+        for found in _PART.finditer(text):
+            yield escape(text[end : found.start()])
+            if found["url"]:
+                url = trimmed(found["url"])
+                end = found.start() + len(url)
+                yield _outside(url)
+            else:
+                end = found.end()
+                yield self._wiki_link(found["target"], found["text"] or "")
+        yield escape(text[end:])
+
+    def _wiki_link(self, target: str, text: str) -> Markup:
+        """The page by its title; the words alone where there is none for the reader."""
+        target = target.strip()
+        path = None
+        if self._left > 0:
+            self._left -= 1
+            path = self._reader.resolve(target)
+        if path is None:
+            return escape(text or title_from_path(target))
+        words = text or self._reader.title(path)
+        return Markup('<a href="{}">{}</a>').format(page_url(path), words)
+
+
+def _outside(url: str) -> Markup:
+    words = _SCHEME.sub("", url).rstrip("/")
+    link = Markup('<a class="external" href="{}" rel="nofollow noopener">{}</a>')
+    return link.format(url, words if len(words) <= 60 else f"{words[:60]}…")
+
+
+def _compact(value: Value) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_compact(one)}" for key, one in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(map(_compact, value))
+    return value or ""
