@@ -87,7 +87,8 @@ def with_head(head: Mapping[str, Any], body: str) -> str:
 def story_lines(entries: Sequence[Record]) -> list[str]:
     """The lines of a story, newest first; entries without a date are left out."""
     lines = []
-    for entry in sorted(entries, key=lambda one: one.get("date") or "", reverse=True):
+    known = [one for one in entries if isinstance(one, Mapping)]
+    for entry in sorted(known, key=lambda one: str(one.get("date") or ""), reverse=True):
         if not (date := entry.get("date")):
             continue
         word = str(entry.get("state") or "").strip()

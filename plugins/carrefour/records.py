@@ -16,6 +16,15 @@ FILES = {
     "organisations.jsonl": ("id", "organisations"),
 }
 
+#: what a record cannot do without, by file
+NEEDED = {
+    "projects.jsonl": ("slug", "title"),
+    "people.jsonl": ("id",),
+    "organisations.jsonl": ("id",),
+    "themes.jsonl": ("label",),
+    "history.jsonl": ("slug", "date", "author", "text"),
+}
+
 
 def read_records(path: Path) -> Iterator[Record]:
     """The records of one file of JSON lines; nothing where it is missing. Raises BadRequest."""
@@ -31,6 +40,9 @@ def read_records(path: Path) -> Iterator[Record]:
                 raise BadRequest(f"{path.name}, line {number}: not JSON ({error})") from error
             if not isinstance(record, dict):
                 raise BadRequest(f"{path.name}, line {number}: not a record")
+            for field in NEEDED.get(path.name, ()):
+                if not isinstance(record.get(field), str) or not record[field].strip():
+                    raise BadRequest(f"{path.name}, line {number}: no {field}")
             yield record
 
 

@@ -170,3 +170,20 @@ def test_real_records_read_well(instance: "Instance", data: Path, tmp_path: Path
 
 def records(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text("utf-8").split("\n") if line]
+
+
+def test_a_record_that_misses_what_it_needs_is_named_by_its_line(
+    instance: "Instance", tmp_path: Path
+) -> None:
+    (tmp_path / "projects.jsonl").write_text('{"slug": "a", "title": "A"}\n{"title": "B"}\n')
+    with pytest.raises(BadRequest) as refused:
+        import_folder(instance, [tmp_path], quiet)
+    assert "line 2" in refused.value.words
+    assert files(instance) == {}
+
+
+def test_a_story_of_something_else_costs_no_page(instance: "Instance", tmp_path: Path) -> None:
+    record = {"slug": "a", "title": "A", "status_history": [7, "x", {"date": "2026-01-01"}]}
+    (tmp_path / "projects.jsonl").write_text(json.dumps(record) + "\n")
+    import_folder(instance, [tmp_path], quiet)
+    assert "2026-01-01" in files(instance)["projets/a/index.md"]
