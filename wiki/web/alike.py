@@ -37,7 +37,7 @@ Arguments = ParamSpec("Arguments")
 
 #: characters that are kept in one process
 MAX_CHARACTERS = 16_000_000
-#: people whose groups are kept
+#: people whose groups and tokens are kept
 MAX_PEOPLE = 1000
 _EXTENSION = "carrefour-alike"
 _NAME, _TOKEN = token_hex(16), token_hex(16)
@@ -56,6 +56,7 @@ class KeptPages:
         self._characters = 0
         self._lock = threading.Lock()
         self._pages: OrderedDict[Hashable, tuple[Moment, Pieces, int]] = OrderedDict()
+        self._tokens: dict[str, str] = {}
         self._audiences: tuple[Moment | None, dict[Person, frozenset[str]]] = (None, {})
 
     def audience(self, person: Person, moment: Moment) -> frozenset[str]:
@@ -70,6 +71,16 @@ class KeptPages:
                 self._audiences = (moment, audiences)
             audiences[person] = audience
         return audience
+
+    def token(self) -> str:
+        """What the forms of who asks send back: signed once a session, for it has no age."""
+        secret = session.get("csrf_token", "")
+        if (token := self._tokens.get(secret)) is None:
+            token = generate_csrf()
+            if len(self._tokens) >= MAX_PEOPLE:
+                self._tokens.clear()
+            self._tokens[session["csrf_token"]] = token
+        return token
 
     def find(self, key: Hashable, moment: Moment) -> Pieces | None:
         """The page kept under ``key``, if it was made at ``moment``."""
@@ -122,11 +133,11 @@ def for_all_alike(view: Callable[Arguments, Response]) -> Callable[Arguments, Re
                 return response
             pieces = tuple(_OWN.split(response.get_data(as_text=True)))
             if response.status_code != HTTPStatus.OK or not shared:
-                response.set_data(_filled(pieces, person))
+                response.set_data(_filled(pieces, person, kept))
                 return response
             if kept.now() == moment:
                 kept.keep(key, moment, pieces)
-        return Response(_filled(pieces, person), mimetype="text/html")
+        return Response(_filled(pieces, person, kept), mimetype="text/html")
 
     return answer
 
@@ -144,12 +155,12 @@ def _stand_in(reader: Reader, person: Person) -> Iterator[None]:
         del g.form_token
 
 
-def _filled(pieces: Pieces, person: Person) -> str:
+def _filled(pieces: Pieces, person: Person, kept: KeptPages) -> str:
     if len(pieces) == 1:
         return pieces[0]
     own = {_NAME: str(escape(person.name))}
     if _TOKEN in pieces:
-        own[_TOKEN] = generate_csrf()
+        own[_TOKEN] = kept.token()
     filled = list(pieces)
     filled[1::2] = [own[word] for word in pieces[1::2]]
     return "".join(filled)
