@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from wiki.projections.searching.results import Hit
+from wiki.projections.searching.results import Hit, SearchResults
 
 from .searching import Library, a_library
-from .world import VISITOR, page
+from .world import MEMBER, VISITOR, page
 
 
 def write_farm(library: Library) -> Library:
@@ -174,7 +174,7 @@ def test_stop_words_alone_find_titles(library: Library) -> None:
 
 def test_facets_follow_what_is_chosen(farm: Library) -> None:
     def counts(**filters: tuple[str, ...]) -> dict[str, dict[str, int]]:
-        facets = farm.ask("", filters=filters).facets
+        facets = farm.ask("-zorglub", filters=filters).facets
         return {key: {one.slug: one.count for one in values} for key, values in facets.items()}
 
     assert counts()["type"]["project"] == 3
@@ -270,10 +270,80 @@ def test_the_thesaurus_of_the_wiki_is_used_at_once(library: Library) -> None:
     farm = write_farm(library)
     assert "en/sensors" not in farm.paths("sonde fluviale")
     farm.write({"thesaurus.md": "- sonde fluviale = river sensor\n"})
-    assert farm.paths("sondes fluviales")[:2] == ["thesaurus", "en/sensors"]
-    assert "<mark>" in farm.ask("sondes fluviales").hits[1].snippet_html
+    assert farm.paths("sondes fluviales") == ["en/sensors", "thesaurus"]
+    assert "<mark>" in farm.ask("sondes fluviales").hits[0].snippet_html
     farm.write({"thesaurus.md": None})
     assert "en/sensors" not in farm.paths("sonde fluviale")
+
+
+def test_other_words_come_after_the_word_itself(library: Library) -> None:
+    filler = "Rien de plus à dire sur ce sujet. " * 40
+    thesaurus = "- ferme = exploitation = tracteur de la plaine\n  - étable\n    - vache\n"
+    library.write(
+        {
+            "thesaurus.md": page(thesaurus, title="Thésaurus"),
+            "modeles/ferme.md": page("", title="Ferme, une ferme", summary="La ferme."),
+            "word.md": page(f"{filler} Un mot sur des fermes. {filler}", title="Un", summary="S."),
+            "other.md": page("Exploitation.", title="Exploitation", summary="Exploitation."),
+            "words.md": page("Le bord de la route, un tracteur de la plaine.", title="Deux"),
+            "narrow.md": page("Étable.", title="Étable"),
+            "narrower.md": page("Vache.", title="Vache"),
+        }
+    )
+    found = library.ask("ferme")
+    paths = [hit.path for hit in found.hits]
+    assert paths[0] == "word"
+    assert set(paths[1:3]) == {"other", "words"}
+    # The word is there, so that narrower terms are not looked for; pages about words come last.
+    assert set(paths[3:]) == {"thesaurus", "modeles/ferme"}
+    shown = {hit.path: hit.snippet_html for hit in found.hits}
+    assert "<mark>tracteur</mark> de la <mark>plaine</mark>" in shown["words"]
+    assert "<mark>de</mark>" not in "".join(shown.values())
+    # Who names one of them gets it.
+    assert library.paths("thésaurus") == ["thesaurus"]
+    assert library.paths("ferme une ferme")[0] == "modeles/ferme"
+
+
+def test_narrower_terms_are_found_where_the_word_is_nowhere(library: Library) -> None:
+    hidden = page("- étable = grange aux vaches\n  - salle de traite\n", title="Thésaurus")
+    library.write({"thesaurus.md": hidden, "a.md": page("Une salle de traite.", title="A")})
+    # The thesaurus itself has the word, which is no answer.
+    assert library.paths("étable") == ["a", "thesaurus"]
+    library.write({"b.md": page("Une étable.", title="B")})
+    assert library.paths("étable") == ["b", "thesaurus"]
+
+
+def test_a_question_that_asks_nothing_finds_nothing(farm: Library) -> None:
+    for typed in ("", "  ", "!!", '""', "-"):
+        assert farm.ask(typed) == SearchResults()
+        assert farm.search.ranked(typed, VISITOR) == []
+        assert farm.search.ranked(typed, VISITOR, "project") == []
+    assert farm.ask("", filters={"type": ("project",)}).total == 3
+    assert len(farm.search.ranked("theme:logement", VISITOR)) == 1
+
+
+def test_where_a_project_was_presented_is_told_by_its_title(library: Library) -> None:
+    library.write(
+        {
+            "p/a.md": page("", title="A", type="project", presented="['[[e/un-soir]]']"),
+            "p/b.md": page(
+                "", title="B", type="project", presented="['[[e/de-nuit]]', '[[e/x-y]]']"
+            ),
+            "e/un-soir.md": page("", title="Soirée d'essai", type="event"),
+            "e/de-nuit.md": page("", title="Secrète", type="event", visibility="members"),
+        }
+    )
+
+    def labels(audience: frozenset[str]) -> dict[str, str]:
+        facets = library.ask("type:project", audience).facets
+        return {one.slug: one.label for one in facets["presented"]}
+
+    assert labels(VISITOR) == {
+        "e-un-soir": "Soirée d'essai",
+        "e-de-nuit": "De nuit",
+        "e-x-y": "X y",
+    }
+    assert labels(MEMBER)["e-de-nuit"] == "Secrète"
 
 
 def test_an_acronym_finds_what_it_means(library: Library) -> None:

@@ -1,19 +1,29 @@
 """Nothing that is typed raises, and what is shown is escaped."""
 
 import re
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from types import FrameType
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from wiki.pages.page import Page
 from wiki.pages.words import fold
 from wiki.projections.analysis import forms, plain_words, stem, words
-from wiki.projections.searching.entries import Card
+from wiki.projections.searching import synonyms
+from wiki.projections.searching.entries import MOST_FORMS, Card, Entry, entries
 from wiki.projections.searching.extracts import Marker, extract
 from wiki.projections.searching.question import LONGEST, MOST_WORDS, read_question
 from wiki.projections.searching.spelling import distance
-from wiki.projections.searching.synonyms import EQUAL, NARROWER, of_acronyms, of_thesaurus
+from wiki.projections.searching.synonyms import (
+    EQUAL,
+    NARROWER,
+    THESAURUS,
+    of_acronyms,
+    of_thesaurus,
+)
 
 from .searching import Library, a_library
 from .world import VISITOR, page
@@ -191,6 +201,71 @@ def terms(found: Iterable[tuple[str, float]]) -> set[str]:
 def test_acronyms_that_a_page_explains(text: str, found: set[str]) -> None:
     assert found <= terms(of_acronyms(text))
     assert found or not terms(of_acronyms(text))
+
+
+HOSTILE = {
+    "letters": "a" * 200_000,
+    "hyphens": "x-" * 100_000,
+    "digits": "0123456789" * 20_000,
+    "emoji": "🐄" * 50_000,
+    "brackets": "()" * 100_000,
+    "lines": "\n" * 200_000,
+    "short": "(AB)" * 50_000,
+    "capitals": "A " * 100_000,
+    "explained": "a b (AB) " * 20_000,
+    "terms": "- " + " = ".join(f"m{i}" for i in range(40)) + "\n",
+    "wide": ("- " + "a=b=" * 20 + "\n") * 2_000,
+    "words": " ".join(f"w{i}" for i in range(40_000)),
+    "unfolding": "\ufdfa" * 60_000,
+}
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How many functions ``work`` calls, of ours and of what we use: its steps, without a clock."""
+    counted = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return counted
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("path", ["p", THESAURUS])
+def test_the_steps_for_a_page_are_bounded_by_its_length(path: str, text: str) -> None:
+    made = Page(path, "p.md", f"# {text[:99_000]}\n\n{text}", "", "")
+    _parsed = made.document, made.title, made.summary
+    # Fewer than thirty for a word of two letters and what separates it, and what a page costs.
+    found: list[Entry] = []
+    assert calls(lambda: found.extend(entries(made, "public", None))) < 15 * len(text) + 1_500_000
+    (entry,) = found
+    assert len(entry.words) <= MOST_FORMS
+    assert len(entry.roots) <= 2 * MOST_FORMS + 2_000
+    assert max((len(posting.term) for posting in entry.words), default=0) <= 40
+    assert len(entry.card.title) <= 300
+
+
+def test_what_is_read_of_a_page_is_bounded() -> None:
+    assert len(list(of_acronyms("un deux (UD) " * 50_000))) == 2_000
+    assert len(list(of_thesaurus(HOSTILE["terms"] * 100))) == 20_000
+    needs = ("::: besoins\n" + "- a\n" * 400 + "\n:::\n\n") * 4
+    assert len(list(entries(Page("p", "p.md", needs, "", ""), "public", None))) == 1_001
+    # What a word of questions is compared with, and kept by, is no longer than a word.
+    assert forms("é" * 100_000) == ("e" * 40,)
+
+
+def test_what_may_be_an_acronym_is_a_few_letters() -> None:
+    """What begins at each capital ends within its bound."""
+    short = synonyms._SHORT.pattern
+    assert "*" not in short
+    assert "+" not in short
 
 
 def test_a_thesaurus_is_read_as_people_write_it() -> None:

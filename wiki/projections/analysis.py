@@ -50,13 +50,18 @@ def plain_words(text: str) -> list[str]:
     return [forms(run)[0] for run in runs(text)]
 
 
-@lru_cache(maxsize=8192)
 def forms(run: str) -> tuple[str, ...]:
     """The folded form of a run of letters and digits, then those of its parts.
 
     Parts begin where small letters turn to capitals (``monPoint``), where an acronym ends
     (``APIEntreprise``), and between letters and digits, if none is a single character.
     """
+    # Cut before it is folded and remembered: a page may be one run of a megabyte.
+    return _forms(run[: LONGEST + 1])
+
+
+@lru_cache(maxsize=8192)
+def _forms(run: str) -> tuple[str, ...]:
     # Folded twice: some letters of mathematics turn out to be capitals only when unfolded.
     whole = fold(fold(run))[:LONGEST] or run[:LONGEST]
     if len(run) > LONGEST:
@@ -65,7 +70,7 @@ def forms(run: str) -> tuple[str, ...]:
     parts = [run[a:b] for a, b in pairwise(cuts)]
     if len(parts) == 1 or min(map(len, parts)) < 2:
         return (whole,)
-    return (whole, *dict.fromkeys(fold(part) for part in parts))
+    return (whole, *dict.fromkeys(fold(part)[:LONGEST] for part in parts))
 
 
 def _part_begins(run: str, i: int) -> bool:

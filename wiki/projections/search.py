@@ -19,6 +19,7 @@ from wiki.projections.searching.completion import completions
 from wiki.projections.searching.entries import ITEM_KINDS, entries
 from wiki.projections.searching.facets import TYPE, Facts
 from wiki.projections.searching.part import Damaged
+from wiki.projections.searching.question import read_question
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
 from wiki.projections.searching.shelf import Shelf
 from wiki.projections.table import paced
@@ -127,12 +128,14 @@ class SearchProjection(Projection):
         kind: str = "",
         limit: int = 50,
     ) -> list[tuple[str, float]]:
-        """Paths with scores that fall strictly to six decimals.
+        """Paths with scores that fall strictly to six decimals; none where nothing is asked.
 
         A page comes once, for itself or an item on it.
 
         With a type of page as ``kind``, one line a space of that type, its root page.
         """
+        if read_question(query).empty:
+            return []
         request = SearchRequest(
             query,
             audience,

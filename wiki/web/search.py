@@ -187,8 +187,6 @@ def _facets(reader: Reader, results: SearchResults) -> list[dict[str, Any]]:
 def _value_words(reader: Reader, key: str, slug: str, label: str) -> str:
     if key == "type":
         return str(KIND_WORDS.get(slug, slug))
-    if key == "presented" and label:
-        return reader.title(label)
     known = reader.instance.fact_keys.get(key)
     return str(known.words.get(slug, label)) if known and known.words else label
 

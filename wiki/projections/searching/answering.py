@@ -7,8 +7,9 @@ from wiki.projections.searching.correction import corrected
 from wiki.projections.searching.extracts import Marker, extract
 from wiki.projections.searching.facets import Fact, Facts, filtered
 from wiki.projections.searching.question import Question, read_question
-from wiki.projections.searching.ranking import Ranking, Slot
+from wiki.projections.searching.ranking import Ranking
 from wiki.projections.searching.results import Hit, SearchRequest, SearchResults
+from wiki.projections.searching.slots import Slot
 from wiki.projections.searching.snapshot import Snapshot
 
 #: what a match below its root page counts for a space
@@ -16,8 +17,10 @@ _BELOW = 0.7
 
 
 def answer(snapshot: Snapshot, request: SearchRequest, facts: Facts | None) -> SearchResults:
-    """The results of ``request``; raises Damaged."""
+    """The results of ``request``, none where nothing is looked for; raises Damaged."""
     question = read_question(request.query, request.filters)
+    if question.empty:
+        return SearchResults()
     ranked = Ranking(snapshot, question, request.audience).rank()
     scores = ranked.scores
     if request.by_space:

@@ -5,8 +5,8 @@ from unicodedata import normalize
 
 from wiki.projections.analysis import forms
 from wiki.projections.searching.question import Question
-from wiki.projections.searching.ranking import Slot
 from wiki.projections.searching.schema import LEVELS, words_field
+from wiki.projections.searching.slots import Slot
 from wiki.projections.searching.snapshot import Snapshot
 
 _RUN = re.compile(r"[^\W_]+")

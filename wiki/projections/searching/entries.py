@@ -1,8 +1,11 @@
 """What can be found: a page is an entry, and so is each need and offer on it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
+from wiki.pages.document import Document
+from wiki.pages.items import Item
 from wiki.pages.page import Page
 from wiki.projections.analysis import forms, joined, plain_words, runs, stem
 from wiki.projections.searching.schema import JOINED, NAME, STEMS, SYNONYM, TITLE, Posting
@@ -15,24 +18,33 @@ ITEM_KINDS = {"besoins": "need", "needs": "need", "offres": "offer", "offers": "
 PAGE = "page"
 #: what an entry keeps of its text to show extracts from
 SHOWN = 20_000
+#: different words of an entry that are kept: a thick novel has fewer, and misspelt words of
+#: questions are compared with all
+MOST_FORMS = 20_000
+#: items of a page that are entries of their own
+MOST_ITEMS = 1_000
 _SATURATION = 1.2
 _LAST_PLACE = 0xFFFF
 
 
 class Field(NamedTuple):
-    """How much a word counts there, how far length matters (0 to 1), and a usual length."""
+    """How much a word counts there, how far length matters (0 to 1), and a usual length.
+
+    What stands beyond ``read`` characters is not read.
+    """
 
     weight: float
     slope: float
     usual: int
+    read: int
 
 
 FIELDS = {
-    "title": Field(5.0, 0.4, 4),
-    "names": Field(1.0, 0.0, 1),
-    "summary": Field(2.5, 0.5, 18),
-    "themes": Field(1.5, 0.3, 3),
-    "body": Field(1.0, 0.7, 250),
+    "title": Field(5.0, 0.4, 4, 300),
+    "names": Field(1.0, 0.0, 1, 2_000),
+    "summary": Field(2.5, 0.5, 18, 2_000),
+    "themes": Field(1.5, 0.3, 3, 2_000),
+    "body": Field(1.0, 0.7, 250, 1_000_000),
 }
 
 
@@ -63,11 +75,13 @@ def entries(
 ) -> Iterator[Entry]:
     """The entries of ``page``: itself, then its items; ``group`` and ``space`` are the page's."""
     document = page.document
-    card = Card(page.path, page.title, "", page.lang, page.summary, document.words[:SHOWN])
+    title = page.title[: FIELDS["title"].read]
+    summary = page.summary[: FIELDS["summary"].read]
+    card = Card(page.path, title, "", page.lang, summary, document.words[:SHOWN])
     texts = {
-        "title": page.title,
+        "title": title,
         "names": " ".join((page.path.rpartition("/")[2], *page.aliases)),
-        "summary": page.summary,
+        "summary": summary,
         "themes": " ".join((*page.themes, page.territory)),
         "body": document.words,
     }
@@ -77,25 +91,32 @@ def entries(
         synonyms.update(of_thesaurus(page.body))
     entry.roots.extend(Posting(SYNONYM + term, worth) for term, worth in synonyms.items())
     yield entry
+    for kind, item in islice(_items(document, item_kinds), MOST_ITEMS):
+        anchor = item.identity or f"{kind}-{item.line + 1}"
+        said = item.plain[: FIELDS["summary"].read]
+        card = Card(page.path, said, anchor, page.lang, title, item.nested[:SHOWN])
+        texts = {
+            "summary": said,
+            "themes": " ".join((*item.keywords, *item.places)),
+            "body": f"{title}\n{item.nested}",
+        }
+        yield _entry(kind, group, space, card, texts)
+
+
+def _items(document: Document, item_kinds: Mapping[str, str]) -> Iterator[tuple[str, Item]]:
+    """The items that are entries, and the kind of each."""
     for block in document.blocks:
         kind = item_kinds.get(block.name)
-        if kind is None or block.args.strip():
-            continue
-        for item in block.items:
-            anchor = item.identity or f"{kind}-{item.line + 1}"
-            card = Card(page.path, item.plain, anchor, page.lang, page.title, item.nested[:SHOWN])
-            texts = {
-                "summary": item.plain,
-                "themes": " ".join((*item.keywords, *item.places)),
-                "body": f"{page.title}\n{item.nested}",
-            }
-            yield _entry(kind, group, space, card, texts)
+        if kind is not None and not block.args.strip():
+            for item in block.items:
+                yield kind, item
 
 
 def _entry(kind: str, group: str, space: str | None, card: Card, texts: Mapping[str, str]) -> Entry:
+    texts = {name: text[: FIELDS[name].read] for name, text in texts.items()}
     exact, stems = weigh(texts, card.lang)
-    names = set(plain_words(texts.get("title", "")))
-    title = "".join(plain_words(texts.get("title", "")))
+    words = plain_words(texts.get("title", ""))
+    names, title = set(words), "".join(words)
     roots = stems + [Posting(NAME + form, 1.0) for form in names]
     for source in ("title", "names"):
         roots += [
@@ -115,6 +136,7 @@ def weigh(texts: Mapping[str, str], lang: str) -> tuple[list[Posting], list[Post
     stop_words = STOP_WORDS[lang]
     exact: dict[str, float] = {}
     places: dict[str, list[int]] = {}
+    known: set[str] = set()
     start = 0
     for name, field in FIELDS.items():
         counts: dict[str, int] = {}
@@ -122,7 +144,8 @@ def weigh(texts: Mapping[str, str], lang: str) -> tuple[list[Posting], list[Post
         place = start
         for place, run in enumerate(runs(texts.get(name, "")), start):
             for form in forms(run):
-                if form not in ignored:
+                if form not in ignored and (form in known or len(known) < MOST_FORMS):
+                    known.add(form)
                     counts[form] = counts.get(form, 0) + 1
                     if place <= _LAST_PLACE:
                         places.setdefault(form, []).append(place)

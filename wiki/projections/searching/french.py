@@ -65,8 +65,7 @@ def _bare(word: str) -> str:
         return word[:-1]
     if len(word) > 4 and word.endswith("er"):
         word = word[:-1]
-    while len(word) > 4 and word.endswith("e"):
-        word = word[:-1]
+    word = word[:4] + word[4:].rstrip("e")
     if len(word) > 4 and word[-1] == word[-2]:
         word = word[:-1]
     return word

@@ -81,6 +81,11 @@ class Question:
     refused: dict[str, set[str]] = field(default_factory=dict)
 
     @property
+    def empty(self) -> bool:
+        """Whether nothing is looked for."""
+        return not (self.words or self.without or self.titles or self.filters or self.refused)
+
+    @property
     def last(self) -> str:
         """The word that the reader may still be typing; "" if none."""
         if not self.typed or self.text[-1:].isspace():

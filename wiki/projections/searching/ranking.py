@@ -8,7 +8,7 @@ Documents that answer too little of it are no results.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from wiki.projections.analysis import Word, is_stop_word
@@ -21,9 +21,10 @@ from wiki.projections.searching.schema import (
     roots_field,
     words_field,
 )
+from wiki.projections.searching.slots import Slot, better
 from wiki.projections.searching.snapshot import Snapshot
 from wiki.projections.searching.spelling import Near, nearest
-from wiki.projections.searching.synonyms import LONGEST_TERM, key_of
+from wiki.projections.searching.standins import BESIDE, stand_in
 from wiki.projections.searching.view import View
 
 #: of a word's score, what its exact form earns beyond its stem
@@ -43,18 +44,6 @@ _RARE = 2000
 #: … and a word much more frequent that so many times as many have
 _MUCH = 4
 _SHORTEST_PREFIX = 2
-
-
-@dataclass
-class Slot:
-    """A typed word: its score in each document, and what it weighs in the question."""
-
-    word: Word
-    scores: dict[int, float] = field(default_factory=dict)
-    mass: float = 0.0
-    #: forms other than the typed one that were found in its stead, for extracts
-    stand_ins: set[str] = field(default_factory=set)
-    near: list[Near] = field(default_factory=list)
 
 
 @dataclass
@@ -79,7 +68,7 @@ class Ranking:
         for slot in slots:
             self._fill(slot, slot.word.form == question.last)
         self._join(slots)
-        self._stand_in(slots)
+        stand_in(self._view, question.typed, slots)
         scores = self._sum(slots) if slots else self._everything()
         for phrase in question.phrases:
             scores = self._keep(scores, self._with_phrase(phrase))
@@ -100,7 +89,7 @@ class Ranking:
         form, scores = slot.word.form, slot.scores
         exact = self._view.weights(words_field, form)
         # Or the word is several in a title: ``refugiesinfo`` for Réfugiés info.
-        _better(exact, self._view.weights(roots_field, JOINED + form), 1.0)
+        better(exact, self._view.weights(roots_field, JOINED + form), 1.0)
         stems = {} if is_stop_word(form) else self._view.stems(form)
         frequency = len(stems) or len(exact)
         if frequency:
@@ -112,6 +101,7 @@ class Ranking:
                 scores[document] = (
                     scores.get(document, 0.0) + weight * (EXACT if stems else 1.0) * slot.mass
                 )
+        slot.own = dict(scores)
         if unfinished and len(form) >= _SHORTEST_PREFIX:
             self._finish(slot, frequency)
         if len(scores) <= 1 + self._view.total // _RARE:
@@ -127,12 +117,12 @@ class Ranking:
         whole = len(form) > _SHORTEST_PREFIX
         beginnings = [(words_field, form), (roots_field, JOINED + form)]
         for field_of, start in beginnings if whole else [(roots_field, NAME + form)]:
-            _better(best, self._view.beginning(field_of, start), 1.0)
+            better(best, self._view.beginning(field_of, start), 1.0)
         if not best:
             return
         rarity = self._view.rarity(len(best.keys() | slot.scores.keys()))
         worth = (LONGER if frequency else UNFINISHED) * rarity
-        _better(slot.scores, best, worth)
+        better(slot.scores, best, worth)
         slot.mass = slot.mass or rarity
 
     def _correct(self, slot: Slot, known: int) -> None:
@@ -154,7 +144,7 @@ class Ranking:
             found.append(near._replace(documents=len(weights)))
             slot.stand_ins.add(near.form)
             worth = MISSPELT[near.distance] * self._view.rarity(len(weights))
-            _better(slot.scores, weights, worth * (RARE_BUT_THERE if known else 1.0))
+            better(slot.scores, weights, worth * (RARE_BUT_THERE if known else 1.0))
             slot.mass = max(slot.mass, self._view.rarity(len(weights)))
         slot.near = sorted(found, key=lambda near: (near.distance, -near.documents, near.form))
 
@@ -171,34 +161,15 @@ class Ranking:
                     continue
                 form = "".join(typed[start : start + size])
                 best = self._view.weights(roots_field, JOINED + form)
-                _better(best, self._view.weights(words_field, form), 1.0)
+                better(best, self._view.weights(words_field, form), 1.0)
                 if not best:
                     continue
                 rarity = self._view.rarity(len(best))
                 if len(together) == size:
                     rarity = max(rarity, sum(slot.mass for slot in together))
                 for slot in together:
-                    _better(slot.scores, best, rarity / len(together))
+                    better(slot.scores, best, rarity / len(together))
                     slot.stand_ins.add(form)
-
-    def _stand_in(self, slots: Sequence[Slot]) -> None:
-        """What the thesaurus, or a page that explains an acronym, says that words stand for."""
-        typed = self._question.typed
-        told = [slot for slot in slots if typed[slot.word.place] == slot.word.form]
-        for size in range(1, LONGEST_TERM + 1):
-            for start in range(len(told) - size + 1):
-                together = told[start : start + size]
-                key = key_of([slot.word.form for slot in together])
-                for words, worth in self._view.synonyms(key).items():
-                    forms = words.split()
-                    best = self._view.all_words(forms)
-                    if not best:
-                        continue
-                    share = self._view.rarity(len(best)) / size
-                    for slot in together:
-                        _better(slot.scores, best, share * worth)
-                        slot.mass = slot.mass or share * worth
-                        slot.stand_ins.update(forms)
 
     def _sum(self, slots: Sequence[Slot]) -> dict[int, float]:
         size = self._view.snapshot.size
@@ -224,14 +195,35 @@ class Ranking:
         """A title that is the question, or begins with it, is what was meant."""
         question = self._question
         whole = "".join(question.typed)[:200]
-        if len(whole) <= _SHORTEST_PREFIX or question.titles:
+        if not whole or question.titles:
+            self._put_last(scores, set())
             return
-        for document in self._view.documents(roots_field, TITLE + whole):
-            if document in scores:
-                scores[document] *= SAME_TITLE
+        named = self._view.documents(roots_field, TITLE + whole)
+        self._put_last(scores, named)
+        if len(whole) <= _SHORTEST_PREFIX:
+            return
+        for document in named & scores.keys():
+            scores[document] *= SAME_TITLE
         begun = self._view.beginning(roots_field, TITLE + whole)
         for document in begun.keys() & scores.keys():
             scores[document] *= TITLE_BEGINS
+
+    def _put_last(self, scores: dict[int, float], named: set[int]) -> None:
+        """What is about words, or is a form to fill in, answers nothing before a page does.
+
+        Unless it is ``named`` by the question.
+        """
+        last = (self._view.snapshot.last & scores.keys()) - named
+        others = scores.keys() - last
+        if not last or not others:
+            return
+        most = max(scores[document] for document in last)
+        least = min(scores[document] for document in others)
+        # Titles may still raise it.
+        limit = BESIDE * least / (SAME_TITLE * TITLE_BEGINS)
+        if most > limit:
+            for document in last:
+                scores[document] *= limit / most
 
     def _with_phrase(self, phrase: Sequence[Word]) -> set[int]:
         """The documents where the words of ``phrase`` stand as far apart as in it.
@@ -253,13 +245,6 @@ class Ranking:
     @staticmethod
     def _keep(scores: dict[int, float], documents: set[int]) -> dict[int, float]:
         return {document: score for document, score in scores.items() if document in documents}
-
-
-def _better(scores: dict[int, float], weights: dict[int, float], worth: float) -> None:
-    """Raises ``scores`` to ``weights`` times ``worth`` where that is more."""
-    for document, weight in weights.items():
-        if (score := weight * worth) > scores.get(document, 0.0):
-            scores[document] = score
 
 
 def _in_a_row(places: Sequence[Iterable[int]], gaps: Sequence[int]) -> bool:

@@ -11,8 +11,11 @@ from wiki.projections.searching.edition import EDITION
 from wiki.projections.searching.part import Part, Postings
 from wiki.projections.searching.schema import LEVELS, MARKER
 from wiki.projections.searching.spelling import Vocabulary
+from wiki.projections.searching.synonyms import THESAURUS
 from wiki.repository.objects import EMPTY
 
+#: where the pages are that others begin as
+TEMPLATES = "modeles/"
 #: audiences whose documents are remembered
 _AUDIENCES = 32
 
@@ -62,6 +65,15 @@ class Snapshot:
             for document, kind in enumerate(self.kinds)
             if kind in TYPES and self._alive[document]
         }
+
+    @cached_property
+    def last(self) -> frozenset[int]:
+        """The documents that answer nothing themselves: the thesaurus, and pages to begin from."""
+        return frozenset(
+            document
+            for document, path in enumerate(self.paths)
+            if path == THESAURUS or path.startswith(TEMPLATES)
+        )
 
     def visible(self, audience: frozenset[str]) -> bytearray:
         """1 for each document that ``audience`` may see, by number; not to be changed."""

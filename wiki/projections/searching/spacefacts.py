@@ -5,7 +5,9 @@ import threading
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 
+from wiki.pages.paths import title_from_path
 from wiki.projections.catalogue import Catalogue
+from wiki.projections.cataloguing.saying import LINKS
 from wiki.projections.cataloguing.selection import Asking, current
 from wiki.projections.searching.facets import Fact
 from wiki.projections.table import marks
@@ -34,7 +36,8 @@ class CatalogueFacts:
         if len(spaces) <= _FEW:
             names = sorted(spaces)
             with self._catalogue.reading() as rows:
-                return self._read(rows, asking, f" and f.path in ({marks(names)})", names)
+                found = self._read(rows, asking, f" and f.path in ({marks(names)})", names)
+            return self._titled(found, audience)
         moment = (self._catalogue.reflects(), today)
         with self._lock:
             if moment != self._moment:
@@ -44,12 +47,13 @@ class CatalogueFacts:
                 if len(self._all) >= _KEPT:
                     self._all.pop(next(iter(self._all)))
                 with self._catalogue.reading() as rows:
-                    self._all[audience] = self._read(rows, asking, "", ())
+                    found = self._read(rows, asking, "", ())
+                self._all[audience] = self._titled(found, audience)
             return self._all[audience]
 
     def _read(
         self, rows: sqlite3.Connection, asking: Asking, also: str, params: Sequence[str]
-    ) -> Mapping[str, Sequence[Fact]]:
+    ) -> dict[str, list[Fact]]:
         holds, values = current("f", asking)
         found: dict[str, list[Fact]] = {}
         # One tuple for all pages that say the same, and each once a page.
@@ -64,3 +68,24 @@ class CatalogueFacts:
             if fact not in facts:
                 facts.append(fact)
         return found
+
+    def _titled(
+        self, facts: Mapping[str, list[Fact]], audience: frozenset[str]
+    ) -> Mapping[str, Sequence[Fact]]:
+        """``facts``, those that are links with the title of the page as ``audience`` knows it."""
+        paths = sorted({one.label for said in facts.values() for one in said if one.key in LINKS})
+        titles: dict[str, str] = {}
+        for start in range(0, len(paths), _FEW):
+            titles |= self._catalogue.titles(paths[start : start + _FEW], audience)
+        words = {path: titles.get(path) or title_from_path(path) for path in paths}
+        return (
+            {
+                space: [
+                    one._replace(label=words[one.label]) if one.key in LINKS else one
+                    for one in said
+                ]
+                for space, said in facts.items()
+            }
+            if paths
+            else facts
+        )

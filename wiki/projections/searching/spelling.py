@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from heapq import nsmallest
 from typing import NamedTuple
 
@@ -78,6 +79,7 @@ def _letters(word: str) -> int:
     return bits
 
 
+@lru_cache(maxsize=8192)
 def distance(a: str, b: str, most: int) -> int:
     """Letters added, dropped, changed or swapped with their neighbour between ``a`` and ``b``.
 
