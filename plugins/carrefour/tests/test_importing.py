@@ -118,9 +118,9 @@ def test_interrupted_after_the_past_it_goes_on(instance: "Instance", folder: Pat
     today = folder / "projects.jsonl"
     whole = today.read_text("utf-8")
     spoiled = [dict(one) for one in RECORDS["projects.jsonl"]]
-    spoiled[0]["status_history"] = [7]
+    spoiled[0]["status_history"] = 7
     write_records(today, spoiled)
-    with pytest.raises(AttributeError):
+    with pytest.raises(TypeError):
         import_folder(instance, [folder], quiet)
     assert "Version 3." in files(instance)["projets/pluie/index.md"]
     today.write_text(whole, "utf-8")

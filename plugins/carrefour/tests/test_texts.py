@@ -113,7 +113,7 @@ def test_a_revision_reads_as_the_page_of_its_day() -> None:
 
 def test_a_file_that_is_not_records_says_where(tmp_path: Path) -> None:
     file = tmp_path / "projects.jsonl"
-    file.write_text('{"slug": "a"}\n\n[1]\n', "utf-8")
+    file.write_text('{"slug": "a", "title": "A"}\n\n[1]\n', "utf-8")
     with pytest.raises(BadRequest, match="line 3"):
         list(read_records(file))
     file.write_text("{", "utf-8")
