@@ -106,13 +106,13 @@ def test_an_event_says_when_where_and_what_it_is(write: Write, facts: Facts) -> 
     write(
         {
             "evenements/e.md": "---\ntype: event\nkind: workshop\nstarts: 2026-03-05T18:30\n"
-            "ends: 2026-03-05T21:00\nplace: Médiathèque\nterritory: Bretagne\n---\n\n# E\n"
+            "ends: 2026-03-05T21:00\nplace: Médiathèque, salle B, Rennes\nterritory: Bretagne\n---\n\n# E\n"
         }
     )
     shown = facts("evenements/e", HEAD)
     assert shown["Quand"] == "5 mars 2026, de 18:30 à 21:00"
     assert shown["Nature"] == "atelier"
-    assert shown["Lieu"] == "Médiathèque, Bretagne"
+    assert shown["Lieu"] == "Médiathèque, salle B, Rennes, Bretagne"
 
 
 def test_a_person_says_roles_and_time_in_words(write: Write, facts: Facts) -> None:

@@ -106,8 +106,9 @@ def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
         "state": reader.fact_words("state", state),
         "since": None,
         "maturity": reader.fact_words("maturity", maturity) if maturity != state else "",
-        "territory": space.first("territory"),
-        "place": space.first("place"),
+        # An address has commas of its own: all its parts are shown, not the first alone.
+        "territory": ", ".join(space.facts.get("territory", ())),
+        "place": ", ".join(space.facts.get("place", ())),
         "themes": [theme_link(theme) for theme in space.facts.get("theme", ())],
         "team": [link(one.title, page_url(one.path)) for one in reader.team(space)],
         "news": times.news if times else None,
