@@ -19,6 +19,8 @@ ACCOUNTS = 8
 PASSWORD = "une phrase assez longue"
 #: raised with each change that makes kept instances useless
 _EDITION = "2"
+#: seconds to wait for another process that works the same thing out
+_PATIENCE = 300.0
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,7 @@ def world(size: int, commits: int, *, search: bool = True) -> World:
         begun = time.perf_counter()
         for name in instance.projections:
             if search or name != "search":
-                while not instance.projections.catch_up(name):
-                    _note(f"{name} is being brought up to date elsewhere")
+                _catch_up(instance, name)
         reader = Reader(instance)
         found = [path for path in reader.paths("projets/", 2000) if path.count("/") == 3]
         pages = tuple(found[:: max(1, len(found) // 50)][:50])
@@ -70,6 +71,15 @@ def world(size: int, commits: int, *, search: bool = True) -> World:
         return World(folder, size, pages, tuple(joined.values()))
     finally:
         close_instance(instance)
+
+
+def _catch_up(instance: Instance, name: str) -> None:
+    """Brings a projection up to date, or waits until who is at it has done so."""
+    until = time.monotonic() + _PATIENCE
+    while not instance.projections.catch_up(name):
+        if time.monotonic() > until:
+            raise TimeoutError(f"{name} cannot be brought up to date")
+        time.sleep(1)
 
 
 def _account(instance: Instance, number: int, page: str) -> None:
