@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import socket
+from multiprocessing import Process
 from typing import TYPE_CHECKING
 
 from wiki.config import Settings, load_settings
@@ -29,6 +30,8 @@ def serve(settings: Settings) -> None:
         logging.getLogger(__name__).warning(
             "served over plain http on this machine alone: cookies are not marked Secure"
         )
+    # After an upgrade or a restore much may have to be worked out again: not by the first reader.
+    Process(target=catch_up, args=(settings,), daemon=True).start()
     Granian(
         f"{__name__}:application",
         address=settings.host,
@@ -85,6 +88,21 @@ def preload(settings: Settings) -> None:
     # What the collector never looks at again, it does not write to: it stays shared.
     gc.collect()
     gc.freeze()
+
+
+def catch_up(settings: Settings) -> None:
+    """Brings all that is worked out from git up to date, in a process of its own.
+
+    Whoever asks meanwhile waits two seconds at most, then is answered from the old state.
+    """
+    from wiki.instance import close_instance, open_instance
+
+    instance = open_instance(settings)
+    try:
+        for name in instance.projections:
+            instance.projections.catch_up(name)
+    finally:
+        close_instance(instance)
 
 
 def application() -> "WSGIApplication":

@@ -1,0 +1,37 @@
+"""A start brings what is worked out from git up to date, without a reader who waits for it."""
+
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from wiki.founding import found
+
+if TYPE_CHECKING:
+    from wiki.config import Settings
+    from wiki.testing import Server
+
+
+def test_a_start_catches_up_by_itself(settings: "Settings", serve: "Callable[..., Server]") -> None:
+    found(settings)
+    assert not (settings.instance / "index" / "tables.db").exists()
+    serve(settings.instance)
+    head = (settings.instance / "content.git" / "refs" / "heads" / "main").read_text().strip()
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and markers(settings) != {head}:
+        time.sleep(0.05)
+    assert markers(settings) == {head}
+
+
+def markers(settings: "Settings") -> set[str]:
+    """The commits that the tables reflect."""
+    path = settings.instance / "index" / "tables.db"
+    if not path.exists():
+        return set()
+    connection = sqlite3.connect(path)
+    try:
+        return {commit for (commit,) in connection.execute('select "commit" from marker')}
+    except sqlite3.OperationalError:
+        return set()
+    finally:
+        connection.close()
