@@ -50,10 +50,10 @@ def test_what_no_part_of_the_page_shows_stands_at_its_foot(write: Write, facts: 
         }
     )
     assert facts("projets/x", FOOT) == {
-        "Site": '<a class="external" href="https://www.example.org/x/" rel="nofollow noopener">'
+        "Site": '<a class="external" rel="nofollow noopener" href="https://www.example.org/x/">'
         "example.org/x</a>",
-        "Dépôt": 'voir <a class="external" href="https://example.net/a_(b)"'
-        ' rel="nofollow noopener">example.net/a_(b)</a>.',
+        "Dépôt": 'voir <a class="external" rel="nofollow noopener"'
+        ' href="https://example.net/a_(b)">example.net/a_(b)</a>.',
         "Porteurs": '<a href="/organisations/ferme">La ferme</a>, Secrete, '
         '<a href="/organisations/ferme">eux</a>',
         "Publics": "élus, &lt;b&gt;tous&lt;/b&gt;",
@@ -106,7 +106,8 @@ def test_an_event_says_when_where_and_what_it_is(write: Write, facts: Facts) -> 
     write(
         {
             "evenements/e.md": "---\ntype: event\nkind: workshop\nstarts: 2026-03-05T18:30\n"
-            "ends: 2026-03-05T21:00\nplace: Médiathèque, salle B, Rennes\nterritory: Bretagne\n---\n\n# E\n"
+            "ends: 2026-03-05T21:00\nplace: Médiathèque, salle B, Rennes\n"
+            "territory: Bretagne\n---\n\n# E\n"
         }
     )
     shown = facts("evenements/e", HEAD)

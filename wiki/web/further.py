@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from markupsafe import Markup, escape
-
 from wiki.pages.page import Page
 from wiki.pages.paths import title_from_path
 from wiki.pages.syntax import trimmed
@@ -66,9 +64,12 @@ _PART = re.compile(
 )
 _SCHEME = re.compile(r"^https?://(?:www\.)?", re.I)
 
+#: words, perhaps with the ``url`` that they lead to, perhaps ``outside`` of the wiki
+Piece = dict[str, Any]
+
 
 def further(reader: Reader, page: Page) -> list[dict[str, Any]]:
-    """``label`` and ``html`` of each key that a reader of ``page`` sees nowhere else."""
+    """``label`` and ``pieces`` of each key that a reader of ``page`` sees nowhere else."""
     shown = _NEVER
     if page.type:
         shown |= _IN_HEAD | _IN_HEAD_OF.get(page.type, frozenset())
@@ -77,8 +78,8 @@ def further(reader: Reader, page: Page) -> list[dict[str, Any]]:
     showing = _Showing(reader)
     told = []
     for key in [one for one in page.head if one.casefold() not in shown][:KEYS]:
-        if html := showing.value(page.head[key]):
-            told.append({"label": _label(key), "html": html})
+        if pieces := showing.value(page.head[key]):
+            told.append({"label": _label(key), "pieces": pieces})
     return told
 
 
@@ -90,34 +91,34 @@ def _label(key: str) -> str:
 
 
 class _Showing:
-    """Values of one page as HTML; looks up a bounded number of links."""
+    """Values of one page as pieces of text and links; looks up a bounded number of links."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._left = LINKS
 
-    def value(self, value: Value) -> Markup:
+    def value(self, value: Value) -> list[Piece]:
         """A text, a list of them, or whatever is nested in it, on one line."""
         if not isinstance(value, tuple):
             return self._one(value)
-        shown = [html for one in value[:VALUES] if (html := self._one(one))]
-        return Markup(", ").join(shown) + (" …" if len(value) > VALUES else "")
+        shown: list[Piece] = []
+        for one in value[:VALUES]:
+            if pieces := self._one(one):
+                shown += [_words(", "), *pieces] if shown else pieces
+        return [*shown, _words(" …")] if len(value) > VALUES else shown
 
-    def _one(self, value: Value) -> Markup:
+    def _one(self, value: Value) -> list[Piece]:
         if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], str):
             # An unquoted [[link]] is a list in a list to YAML.
-            return self._wiki_link(value[0], "")
-        return self._text(_compact(value))
-
-    def _text(self, text: str) -> Markup:
-        text = " ".join(text.split())
+            return [self._wiki_link(value[0], "")]
+        text = " ".join(_compact(value).split())
         text = text if len(text) <= LENGTH else f"{text[:LENGTH]}…"
-        return Markup().join(self._parts(text))
+        return [piece for piece in self._parts(text) if piece["words"]]
 
-    def _parts(self, text: str) -> Iterator[Markup]:
+    def _parts(self, text: str) -> Iterator[Piece]:
         end = 0
         for found in _PART.finditer(text):
-            yield escape(text[end : found.start()])
+            yield _words(text[end : found.start()])
             if found["url"]:
                 url = trimmed(found["url"])
                 end = found.start() + len(url)
@@ -125,9 +126,9 @@ class _Showing:
             else:
                 end = found.end()
                 yield self._wiki_link(found["target"], found["text"] or "")
-        yield escape(text[end:])
+        yield _words(text[end:])
 
-    def _wiki_link(self, target: str, text: str) -> Markup:
+    def _wiki_link(self, target: str, text: str) -> Piece:
         """The page by its title; the words alone where there is none for the reader."""
         target = target.strip()
         path = None
@@ -135,15 +136,18 @@ class _Showing:
             self._left -= 1
             path = self._reader.resolve(target)
         if path is None:
-            return escape(text or title_from_path(target))
-        words = text or self._reader.title(path)
-        return Markup('<a href="{}">{}</a>').format(page_url(path), words)
+            return _words(text or title_from_path(target))
+        return _words(text or self._reader.title(path)) | {"url": page_url(path)}
 
 
-def _outside(url: str) -> Markup:
+def _words(words: str) -> Piece:
+    return {"words": words, "url": "", "outside": False}
+
+
+def _outside(url: str) -> Piece:
     words = _SCHEME.sub("", url).rstrip("/")
-    link = Markup('<a class="external" href="{}" rel="nofollow noopener">{}</a>')
-    return link.format(url, words if len(words) <= 60 else f"{words[:60]}…")
+    words = words if len(words) <= 60 else f"{words[:60]}…"
+    return {"words": words, "url": url, "outside": True}
 
 
 def _compact(value: Value) -> str:
