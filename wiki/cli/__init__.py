@@ -1,0 +1,12 @@
+"""The command ``wiki``: each subcommand is a thin reading of its arguments; plugins add theirs.
+
+Modules are imported where they are used: `wiki serve` must not wait for what it does not need.
+
+    frame.py      the group, its faults, --instance      instances.py   serve, init, import, backups
+    content.py    render, search, reindex, check         people.py      accounts
+"""
+
+from wiki.cli import content, instances, people
+from wiki.cli.frame import instance_option, main, opened, person_as
+
+__all__ = ["content", "instance_option", "instances", "main", "opened", "people", "person_as"]

@@ -1,0 +1,182 @@
+"""Commands about what the wiki holds: render, search, rebuild, verify."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wiki.cli.frame import instance_option, main, opened, person_as
+from wiki.config import Settings
+from wiki.console import catch_up, contents, progress
+from wiki.errors import BadPath, BadRequest
+
+if TYPE_CHECKING:
+    from wiki.rendering.context import RenderContext
+
+
+@main.command()
+@instance_option
+@click.option("--page", metavar="PATH", default="index", help="The page it is the text of.")
+@click.option("--batch", is_flag=True, help='JSON lines {"id", "text"} in, {"id", "html"} out.')
+@click.pass_context
+def render(ctx: click.Context, page: str, batch: bool) -> None:
+    """Markdown on stdin to the safe HTML that a page would hold, on stdout."""
+    from wiki.pages.paths import normalise
+    from wiki.rendering.alone import render_text
+
+    try:
+        path = normalise(page)
+    except BadPath as error:
+        raise click.BadParameter(error.words, param_hint="--page") from error
+
+    def html_of(text: str) -> str:
+        # Half a second is saved where no plugin would be asked.
+        context = _without_instance() if ":::" in text or "{{" in text else None
+        return render_text(text, path, context)
+
+    if not batch:
+        click.echo(html_of(sys.stdin.buffer.read().decode("utf-8", "replace")), nl=False)
+    elif not _render_lines(sys.stdin.buffer, html_of):
+        ctx.exit(1)
+
+
+def _render_lines(lines: Iterable[bytes], html_of: Callable[[str], str]) -> bool:
+    """Answers each line as it comes; whether all of them could be."""
+    whole = True
+    for line in lines:
+        if not line.strip():
+            continue
+        answer: dict[str, Any] = {"id": None}
+        try:
+            asked = json.loads(line)
+            answer["id"] = asked["id"]
+            if not isinstance(text := asked["text"], str):
+                raise TypeError(f"the text is no string: {text!r:.100}")
+            # JSON can say halves of characters that are none.
+            answer["html"] = html_of(text.encode("utf-8", "replace").decode("utf-8"))
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
+            whole = False
+            answer["error"] = f"not a line of JSON with id and text: {error}"
+        # What cannot be written as UTF-8 is escaped in the way in which JSON does.
+        written = json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        click.echo(written)
+    return whole
+
+
+@cache
+def _without_instance() -> "RenderContext":
+    """What a page is shown with: every plugin's blocks, and nobody to ask of other pages."""
+    from datetime import datetime
+
+    from wiki.instance import template_folders
+    from wiki.plugins import load_plugins
+    from wiki.rendering.context import RenderContext
+    from wiki.templating import environment
+
+    plugins = load_plugins()
+    zone = Settings().zone
+    return RenderContext(
+        views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
+        today=datetime.now(zone).date(),
+        templates=environment(template_folders(plugins), zone),
+    )
+
+
+@main.command()
+@instance_option
+@click.argument("query", required=False)
+@click.option("--as", "email", metavar="EMAIL", help="As this person; else as a visitor.")
+@click.option("--type", "kind", help="Pages of this type only.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON list of path, title, score, snippet.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option(
+    "--batch",
+    type=click.File(encoding="utf-8", errors="replace"),
+    help="A file of id<TAB>query lines.",
+)
+@click.pass_context
+def search(
+    ctx: click.Context,
+    query: str | None,
+    email: str | None,
+    kind: str | None,
+    as_json: bool,
+    limit: int,
+    batch: Any,
+) -> None:
+    """Search the wiki; a query without words finds nothing."""
+    from wiki.projections.analysis import plain_words
+    from wiki.reading import Reader
+
+    if (query is None) == (batch is None):
+        raise click.UsageError("give a QUERY, or --batch FILE")
+    queries = list(_queries(batch)) if batch is not None else []
+    with opened(ctx) as instance:
+        reader = Reader(instance, person_as(instance, email))
+        if batch is not None:
+            for identity, words in queries:
+                if not plain_words(words):
+                    continue
+                for path, score in reader.ranking(words, kind=kind or "", limit=limit):
+                    click.echo(f"{identity}\t{path}\t{score:.6f}")
+            return
+        filters = {"type": (kind,)} if kind else {}
+        words = query or ""
+        hits = reader.search(words, filters, limit).hits if plain_words(words) else ()
+        rows = [
+            {"path": hit.path, "title": hit.title, "score": hit.score, "snippet": hit.snippet_html}
+            for hit in hits
+        ]
+        if as_json:
+            click.echo(json.dumps(rows, ensure_ascii=False))
+        else:
+            for row in rows:
+                click.echo(f"{row['path']}\t{row['title']}")
+
+
+def _queries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Id and words of each line that is not blank. Raises BadRequest, which names the line."""
+    for number, line in enumerate(lines, 1):
+        identity, tab, words = line.rstrip("\r\n").partition("\t")
+        if tab:
+            yield identity, words
+        elif identity.strip():
+            raise BadRequest(f"line {number} is no id<TAB>query: {identity[:80]!r} has no tab")
+
+
+@main.command()
+@instance_option
+@click.option("--only", metavar="NAME", help="This one alone.")
+@click.pass_context
+def reindex(ctx: click.Context, only: str | None) -> None:
+    """Rebuild what is worked out from git."""
+    with opened(ctx) as instance:
+        names = list(instance.projections)
+        if only is not None:
+            if only not in names:
+                raise BadRequest(f"nothing is called {only} (there are: {', '.join(names)})")
+            names = [only]
+        # What one part asks of the others must be there.
+        catch_up(instance, [name for name in instance.projections if name not in names])
+        for name in names:
+            with progress(name) as advance:
+                instance.projections.rebuild(name, advance)
+        click.echo(f"Rebuilt {', '.join(names)}: {contents(instance)}.")
+
+
+@main.command()
+@instance_option
+@click.pass_context
+def check(ctx: click.Context) -> None:
+    """Verify repository, derived stores and private database: a line per fault."""
+    from wiki.checking import faults
+
+    with opened(ctx) as instance:
+        found = list(faults(instance))
+    for fault in found:
+        click.echo(fault)
+    if found:
+        ctx.exit(1)

@@ -1,0 +1,115 @@
+"""Commands about a whole instance: serve it, make it, fill it, keep a copy of it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wiki.cli.frame import instance_option, main, opened, settings_of
+from wiki.config import Settings
+from wiki.console import catch_up, changed, contents, progress, size
+from wiki.errors import BadRequest
+
+if TYPE_CHECKING:
+    pass
+
+
+@main.command()
+@instance_option
+@click.option("--host", help="Where to listen (127.0.0.1).")
+@click.option("--port", type=click.IntRange(1, 65_535), help="The port (8080).")
+@click.option("--workers", type=click.IntRange(1, 1024), help="How many processes (one a core).")
+@click.pass_context
+def serve(ctx: click.Context, host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve the wiki; makes the instance from the starter content where there is none."""
+    from wiki.founding import exists
+    from wiki.serving import refuse_busy
+    from wiki.serving import serve as run
+
+    settings = settings_of(ctx, host=host, port=port, workers=workers)
+    refuse_busy(settings)
+    if not exists(settings):
+        _make(ctx, settings)
+    run(settings)
+
+
+@main.command()
+@instance_option
+@click.option("--from", "source", metavar="GIT-URL-OR-DIR", help="A repository of Markdown.")
+@click.option("--empty", is_flag=True, help="With no pages at all.")
+@click.pass_context
+def init(ctx: click.Context, source: str | None, empty: bool) -> None:
+    """Make a new instance: from the starter content, from a git repository, or empty."""
+    if source and empty:
+        raise click.UsageError("--from and --empty exclude each other")
+    _make(ctx, settings_of(ctx), source, empty=empty)
+
+
+def _make(
+    ctx: click.Context, settings: Settings, source: str | None = None, *, empty: bool = False
+) -> None:
+    """A new instance, its derived stores made and its items given identities."""
+    from wiki.editing.identities import stamp_identities
+    from wiki.founding import found
+
+    found(settings, source, empty=empty)
+    with opened(ctx, settings) as instance:
+        catch_up(instance, list(instance.projections))
+        stamp_identities(instance)
+        held = contents(instance)
+    click.echo(f"Made a new instance in {settings.instance}: {held}.")
+
+
+@main.command("import")
+@instance_option
+@click.argument("source")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.pass_context
+def import_(ctx: click.Context, source: str, paths: tuple[Path, ...]) -> None:
+    """Import PATHS with the importer SOURCE of a plugin; safe to repeat."""
+    from wiki.editing.identities import stamp_identities
+    from wiki.founding import exists
+
+    settings = settings_of(ctx)
+    if not exists(settings):
+        _make(ctx, settings)
+    with opened(ctx) as instance:
+        since = instance.repository.head()
+        importers = {
+            name: run for group in instance.plugins.hook.importers() for name, run in group.items()
+        }
+        if source not in importers:
+            known = ", ".join(sorted(importers)) or "none"
+            raise BadRequest(f"no importer is called {source} (there are: {known})")
+        importers[source](instance, paths, progress)
+        catch_up(instance, list(instance.projections))
+        stamp_identities(instance)
+        click.echo(f"Imported {changed(instance, since)}.")
+
+
+@main.command()
+@instance_option
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_context
+def backup(ctx: click.Context, file: Path) -> None:
+    """Write everything that cannot be rebuilt to FILE (a tar archive)."""
+    from wiki.backups import write_backup
+
+    with opened(ctx) as instance:
+        written = write_backup(instance, file)
+        click.echo(f"Wrote {file}: {contents(instance)}, {size(written)}.")
+
+
+@main.command()
+@instance_option
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def restore(ctx: click.Context, file: Path) -> None:
+    """Make an instance of a backup FILE; the instance's folder must be empty or absent."""
+    from wiki.backups import read_backup
+
+    settings = settings_of(ctx)
+    read_backup(settings, file)
+    with opened(ctx) as instance:
+        catch_up(instance, list(instance.projections))
+        click.echo(f"Restored into {settings.instance}: {contents(instance)}.")

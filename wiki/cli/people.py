@@ -1,0 +1,67 @@
+"""Commands about accounts."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from wiki.cli.frame import instance_option, main, opened, person_as
+
+if TYPE_CHECKING:
+    pass
+
+
+ROLES = ("reader", "member", "connector", "correspondent", "programme", "admin")
+
+
+@main.group()
+@instance_option
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("add")
+@instance_option
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice(ROLES), default="member", show_default=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from stdin.")
+@click.pass_context
+def user_add(ctx: click.Context, email: str, name: str, role: str, password_stdin: bool) -> None:
+    """Add an account; without a password, its owner logs in by a mailed link."""
+    from wiki.people.accounts import add_person
+
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else None
+    with opened(ctx) as instance:
+        add_person(instance.private, email=email, name=name, role=role, password=password)
+
+
+@user.command("list")
+@instance_option
+@click.pass_context
+def user_list(ctx: click.Context) -> None:
+    """List accounts: address, name, role."""
+    from wiki.people.accounts import list_people
+
+    with opened(ctx) as instance:
+        after = ""
+        while people := list_people(instance.private, after=after, limit=500):
+            for person in people:
+                state = "\tdisabled" if person.disabled else ""
+                click.echo(f"{person.email}\t{person.name}\t{person.role}{state}")
+            after = people[-1].email
+
+
+@user.command("set-role")
+@instance_option
+@click.argument("email")
+@click.argument("role", type=click.Choice(ROLES))
+@click.pass_context
+def user_set_role(ctx: click.Context, email: str, role: str) -> None:
+    """Give an account another role."""
+    from wiki.people.accounts import set_role
+
+    with opened(ctx) as instance:
+        person = person_as(instance, email)
+        if person is not None:
+            set_role(instance.private, person.id, role, by="wiki user set-role")
