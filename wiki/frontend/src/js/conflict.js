@@ -3,17 +3,23 @@ function chooseInConflict(form) {
   const pieces = JSON.parse(form.dataset.conflict);
   const area = form.querySelector("textarea[name=text]");
   const lines = (text) => (text && !text.endsWith("\n") ? `${text}\n` : text);
-  const put = () => {
+  let put = area.value;
+  const choose = () => {
     let at = 0;
-    area.value = pieces.map((piece) => {
+    put = pieces.map((piece) => {
       if (piece.kind === "agreed") return piece.text;
       const choice = form.querySelector(`[name="choice-${at}"]:checked`)?.value ?? "both";
       at += 1;
       return choice === "both" ? lines(piece.mine) + piece.theirs : piece[choice];
     }).map(lines).join("");
+    area.value = put;
   };
   form.addEventListener("change", (event) => {
-    if (event.target.name?.startsWith("choice-")) put();
+    if (event.target.name?.startsWith("choice-")) choose();
+  });
+  // A choice writes the whole anew: once the text is put right by hand, the choices rest.
+  area.addEventListener("input", () => {
+    for (const one of form.querySelectorAll("fieldset.choice")) one.disabled = area.value !== put;
   });
 }
 

@@ -2,7 +2,7 @@
 export function keepDraft(form, surface, words, say) {
   const section = form.querySelector("[name=section]")?.value ?? "";
   const key = `draft:${form.dataset.path}:${section}`;
-  const base = form.querySelector("[name=base]").value;
+  const base = form.querySelector("[name=base]");
   const first = surface.text();
   let timer = 0;
 
@@ -17,7 +17,7 @@ export function keepDraft(form, surface, words, say) {
     clearTimeout(timer);
     if (surface.text() === first) return;
     try {
-      localStorage.setItem(key, JSON.stringify({ text: surface.text(), base, at: Date.now(), sent }));
+      localStorage.setItem(key, JSON.stringify({ text: surface.text(), base: base.value, at: Date.now(), sent }));
       if (!sent) say(words.draft_kept);
     } catch {
       // The device is full or forbids it: the form still holds the text.
@@ -33,9 +33,10 @@ export function keepDraft(form, surface, words, say) {
 
   const found = read();
   if (found?.text && found.text !== first) {
-    // A draft that was sent, on a page that has moved on since, was saved.
-    if (found.sent && found.base !== base) forget();
-    else offer(form, surface, words, found, forget);
+    offer(form, surface, words, found, forget);
+  } else if (found?.sent) {
+    // Sent, and come back: what stands here is not saved yet.
+    localStorage.setItem(key, JSON.stringify({ ...found, sent: false }));
   } else if (found) forget();
 
   surface.onChange(() => {
@@ -43,6 +44,8 @@ export function keepDraft(form, surface, words, say) {
     timer = setTimeout(() => write(false), 500);
   });
   addEventListener("pagehide", () => write(form.dataset.sent === "yes"));
+  // Who comes back by the browser's own button writes on.
+  addEventListener("pageshow", () => { form.dataset.sent = "no"; });
   form.addEventListener("submit", () => {
     form.dataset.sent = "yes";
     write(true);
@@ -65,6 +68,8 @@ function offer(form, surface, words, found, forget) {
   drop.className = "small outline";
   drop.textContent = words.drop_draft;
   take.addEventListener("click", () => {
+    // What others saved since the draft was begun is joined with it, not undone by it.
+    form.querySelector("[name=base]").value = found.base;
     surface.replace(0, surface.text().length, found.text, [0, 0]);
     box.remove();
   });

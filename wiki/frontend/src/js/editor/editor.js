@@ -15,7 +15,7 @@ function start() {
   const surface = narrow ? plainSurface(area) : richSurface(area, words, form.dataset.lang);
   form.classList.add(narrow ? "is-narrow" : "is-wide");
 
-  const save = () => form.requestSubmit(form.querySelector("button:not([name])"));
+  const save = () => form.requestSubmit(form.querySelector("button[type=submit]:not([name])"));
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
       event.preventDefault();

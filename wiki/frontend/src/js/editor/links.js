@@ -20,6 +20,7 @@ export function linkPicker(form, surface, words) {
   document.body.append(dialog);
 
   let timer = 0;
+  let listed = "";
   let place = { from: 0, to: 0 };
   const isAddress = (text) => /^(https?:\/\/|mailto:)/i.test(text);
 
@@ -51,6 +52,7 @@ export function linkPicker(form, surface, words) {
     }).catch(() => null);
     const pages = answer?.ok ? await answer.json() : [];
     if (field.value.trim() !== typed) return;
+    listed = typed;
     for (const page of pages.slice(0, 8)) {
       const line = document.createElement("li");
       const button = document.createElement("button");
@@ -71,12 +73,21 @@ export function linkPicker(form, surface, words) {
     clearTimeout(timer);
     timer = setTimeout(look, 160);
   });
+  // Who types fast and presses Enter means what is typed by then, not what was found before.
+  async function enter() {
+    if (field.value.trim() !== listed) {
+      clearTimeout(timer);
+      await look();
+    }
+    const first = list.querySelector("button");
+    if (first && !isAddress(field.value)) first.click();
+    else takeTyped();
+  }
   dialog.addEventListener("keydown", (event) => {
     const buttons = [...list.querySelectorAll("button")];
     if (event.key === "Enter" && event.target === field) {
       event.preventDefault();
-      if (buttons.length && !isAddress(field.value)) buttons[0].click();
-      else takeTyped();
+      enter();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       const next = buttons.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);

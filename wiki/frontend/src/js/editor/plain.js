@@ -6,11 +6,17 @@ export function plainSurface(area) {
   };
   area.addEventListener("input", grow);
   requestAnimationFrame(grow);
+  // Until one has put the cursor somewhere, buttons write at the end: never before front matter.
+  let touched = false;
+  area.addEventListener("focus", () => { touched = true; }, { once: true });
 
   return {
     element: area,
     text: () => area.value,
-    selection: () => ({ from: area.selectionStart, to: area.selectionEnd }),
+    selection: () => (touched
+      ? { from: area.selectionStart, to: area.selectionEnd }
+      : { from: area.value.length, to: area.value.length }),
+    pointTo() {},
     replace(from, to, insert, select) {
       area.focus();
       area.setSelectionRange(from, to);

@@ -30,7 +30,10 @@ export function livePreview(form, surface, words, narrow) {
     if (pane.hidden || !surface.scroller) return;
     const { scrollTop, scrollHeight, clientHeight } = surface.scroller;
     const from = surface.headingTops();
-    const to = [...body.querySelectorAll("h1, h2, h3, h4, h5, h6")].map((one) => one.offsetTop - pane.offsetTop);
+    // Those of the text alone: what blocks draw has no id of that kind.
+    const drawn = [...body.querySelectorAll(':is(h1, h2, h3, h4, h5, h6)[id^="h-"]')];
+    const start = pane.getBoundingClientRect().top - pane.scrollTop;
+    const to = drawn.map((one) => one.getBoundingClientRect().top - start);
     const ends = [scrollHeight - clientHeight, pane.scrollHeight - pane.clientHeight];
     const pairs = from.length === to.length ? from.map((top, at) => [top, to[at]]) : [];
     const stops = [[0, 0], ...pairs.filter(([top]) => top > 0 && top < ends[0]), ends];

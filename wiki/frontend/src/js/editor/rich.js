@@ -49,6 +49,8 @@ export function richSurface(area, words, lang) {
     parent: root,
     state: EditorState.create({
       doc: area.value,
+      // At the end, as in a mail: a button pressed first writes there, never before front matter.
+      selection: { anchor: area.value.length },
       extensions: [
         history(),
         drawSelection(),
@@ -78,6 +80,10 @@ export function richSurface(area, words, lang) {
     scroller: view.scrollDOM,
     text: () => view.state.doc.toString(),
     selection: () => ({ from: view.state.selection.main.from, to: view.state.selection.main.to }),
+    pointTo(x, y) {
+      const at = view.posAtCoords({ x, y });
+      if (at !== null) view.dispatch({ selection: { anchor: at } });
+    },
     replace(from, to, insert, select) {
       view.dispatch({
         changes: { from, to, insert },

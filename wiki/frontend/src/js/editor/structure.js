@@ -3,14 +3,12 @@
 
 const FENCE = /^\s{0,3}(```+|~~~+)/;
 
-// The lines outside code, each with its number: the only ones that mean something.
+const BLOCK = /^(:{3,})\s*(\S.*)?$/;
+
+// The lines outside front matter and code, each with its number: the only ones that mean something.
 function* plainLines(lines) {
   let fence = "";
-  let start = 0;
-  if (lines[0] === "---") {
-    const end = lines.indexOf("---", 1);
-    if (end > 0) start = end + 1;
-  }
+  const start = lines[0] === "---" ? lines.indexOf("---", 1) + 1 : 0;
   for (let at = start; at < lines.length; at += 1) {
     const mark = lines[at].match(FENCE)?.[1];
     if (fence) {
@@ -32,7 +30,7 @@ const fold = (word) => word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(
 export function findBlock(lines, names) {
   let open = null;
   for (const [at, line] of plainLines(lines)) {
-    const mark = line.match(/^(:{3,})\s*(\S.*)?$/);
+    const mark = line.match(BLOCK);
     if (!mark) continue;
     if (open && !mark[2] && mark[1].length >= open.length) return { start: open.start, end: at };
     if (!open && mark[2] && names.includes(fold(mark[2].trim()))) open = { start: at, length: mark[1].length };
@@ -42,13 +40,47 @@ export function findBlock(lines, names) {
 
 const offset = (lines, at) => lines.slice(0, at).reduce((sum, line) => sum + line.length + 1, 0);
 
+// The lines of front matter, of code and of blocks: nothing of its own goes between two of them.
+function heldLines(lines) {
+  const plain = new Set(Array.from(plainLines(lines), ([at]) => at));
+  const held = lines.map((_, at) => !plain.has(at));
+  let open = null;
+  for (const [at, line] of plainLines(lines)) {
+    const mark = line.match(BLOCK);
+    if (!mark) continue;
+    if (!open && mark[2]) open = { start: at, length: mark[1].length };
+    else if (open && !mark[2] && mark[1].length >= open.length) {
+      held.fill(true, open.start, at + 1);
+      open = null;
+    }
+  }
+  return held;
+}
+
+// Where something that has lines of its own may go: at the cursor, else below the line or the block
+// that the cursor is in; with the blank lines that it wants around it.
+export function freePlace(text, cursor) {
+  const lines = text.split("\n");
+  const held = heldLines(lines);
+  let row = text.slice(0, cursor).split("\n").length - 1;
+  const atStart = cursor === offset(lines, row);
+  if (held[row] && !(atStart && row && !held[row - 1])) while (held[row]) row += 1;
+  else if (!atStart && lines[row].trim()) row += 1;
+  if (row >= lines.length) return { at: text.length, before: "\n\n", after: "" };
+  return {
+    at: offset(lines, row),
+    before: row && lines[row - 1].trim() ? "\n" : "",
+    after: lines[row].trim() ? "\n" : "",
+  };
+}
+
 // Where a new item goes: into the block that is there, at its end or its top, else into a new block.
 export function placeItem(text, cursor, { names, title, line, top }) {
   const lines = text.split("\n");
   const block = findBlock(lines, names);
   if (!block) {
-    const before = cursor && text[cursor - 1] !== "\n" ? "\n\n" : text.slice(0, cursor).endsWith("\n\n") || !cursor ? "" : "\n";
-    return { at: cursor, insert: `${before}::: ${title}\n${line}\n\n:::\n`, inside: before.length + 5 + title.length };
+    const { at, before, after } = freePlace(text, cursor);
+    return { at, insert: `${before}::: ${title}\n${line}\n\n:::\n${after}`, inside: before.length + 5 + title.length };
   }
   const items = [];
   for (let at = block.start + 1; at < block.end; at += 1) if (/^[-*+]\s/.test(lines[at])) items.push(at);

@@ -1,6 +1,6 @@
 // The buttons of the editor, each with its word; on a phone the few that matter, at the thumb.
 import { linkPicker } from "./links.js";
-import { newestFirst, placeItem } from "./structure.js";
+import { freePlace, newestFirst, placeItem } from "./structure.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -11,14 +11,21 @@ export function toolbar(form, surface, words, { files, preview, narrow }) {
   bar.setAttribute("aria-label", words.write);
 
   const wrap = (mark, sample) => () => {
-    const { from, to } = surface.selection();
-    const chosen = surface.text().slice(from, to) || sample;
-    surface.replace(from, to, `${mark}${chosen}${mark}`, [from + mark.length, from + mark.length + chosen.length]);
+    const text = surface.text();
+    let { from, to } = surface.selection();
+    // Blanks stay outside: beside one, a mark is only a star.
+    while (from < to && /\s/.test(text[from])) from += 1;
+    while (from < to && /\s/.test(text[to - 1])) to -= 1;
+    const stars = Math.min(text.slice(0, from).match(/\*{0,3}$/)[0].length, text.slice(to).match(/^\*{0,3}/)[0].length);
+    const chosen = text.slice(from, to) || sample;
+    // One star is italic, two are bold, three are both; what is marked already is unmarked.
+    if (stars & mark.length) surface.replace(from - mark.length, to + mark.length, text.slice(from, to), [from - mark.length, to - mark.length]);
+    else surface.replace(from, to, `${mark}${chosen}${mark}`, [from + mark.length, from + mark.length + chosen.length]);
   };
   const lines = (prefix, sample = "") => () => {
     const text = surface.text();
     const { from, to } = surface.selection();
-    const start = text.lastIndexOf("\n", from - 1) + 1;
+    const start = text.slice(0, from).lastIndexOf("\n") + 1;
     const next = text.indexOf("\n", to);
     const end = next < 0 ? text.length : next;
     const bare = text.slice(start, end).split("\n").map((line) => line.replace(/^(#{1,6}\s|>\s|[-*+]\s|\d+\.\s)/, ""));
@@ -31,9 +38,8 @@ export function toolbar(form, surface, words, { files, preview, narrow }) {
     surface.replace(place.at, place.at, place.insert, [at, at + sample.length]);
   };
   const paste = (written) => () => {
-    const { from, to } = surface.selection();
-    const before = from && surface.text()[from - 1] !== "\n" ? "\n\n" : "";
-    surface.replace(from, to, `${before}${written}\n`);
+    const { at, before, after } = freePlace(surface.text(), surface.selection().to);
+    surface.replace(at, at, `${before}${written.trimEnd()}\n${after}`);
   };
   const today = () => {
     const now = new Date();
