@@ -1,102 +1,195 @@
-"""The editor in a real browser: what its buttons write, what it hides, that it loses nothing."""
+"""The editor in a real browser: what its buttons write, what it hides, where it looks."""
 
+import re
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs
 
-import pytest
+from playwright.sync_api import expect
 
-from tests.frontend.test_screens import Open, address, show
+from tests.frontend.conftest import PAGE, Desk
+from tests.journeys.browsing import PHONE
 
-__all__ = ["address", "show"]
+HEAD = "---\ntitle: Un essai\n---\n\n"
 
 
 def text_of(page: Any) -> str:
     """What would be sent."""
-    return str(page.evaluate("document.querySelector('textarea[name=text]').value"))
+    return str(page.input_value("textarea[name=text]"))
 
 
-@pytest.fixture
-def desk(show: Open) -> Any:
-    """The editor on a wide screen."""
-    page = show("edit")
-    page.wait_for_selector(".editor")
-    return page
+def press(page: Any, label: str) -> None:
+    """Presses a button of the editor."""
+    page.click(f".edit-tools button:text-is('{label}')")
 
 
-def test_identities_are_hidden_and_kept(desk: Any) -> None:
-    assert "{#b-7k2qx9ma}" not in desk.locator(".cm-content").inner_text()
-    assert "{#b-7k2qx9ma}" in text_of(desk)
+def begin(page: Any, text: str) -> None:
+    """Writes ``text`` in place of all; what stands between ‹ and › is chosen then."""
+    page.click(".cm-content")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    before, _open, rest = text.partition("‹")
+    chosen, _close, after = rest.partition("›")
+    page.keyboard.insert_text(before + chosen + after)
+    for _ in after:
+        page.keyboard.press("ArrowLeft")
+    for _ in chosen:
+        page.keyboard.press("Shift+ArrowLeft")
 
 
-def test_a_need_goes_into_the_block_that_is_there(desk: Any) -> None:
-    desk.click("button.tool:has-text('Besoin')")
-    desk.keyboard.type("Une salle à Rennes")
-    lines = text_of(desk).splitlines()
-    assert lines[lines.index("- [ ] Une salle à Rennes") - 1].endswith("{#b-1m4tz8qa}")
-    assert text_of(desk).count("::: besoins") == 1
+BUTTONS = [
+    ("Gras", "un ‹mot› ici", "un **mot** ici"),
+    ("Gras", "un ‹mot ›ici", "un **mot** ici"),
+    ("Gras", "un **‹mot›** ici", "un mot ici"),
+    ("Gras", "un *‹mot›* ici", "un ***mot*** ici"),
+    ("Italique", "un ‹mot› ici", "un *mot* ici"),
+    ("Italique", "un **‹mot›** ici", "un ***mot*** ici"),
+    ("Gras", "", "**gras**"),
+    ("Titre", "‹mot›\nsuite", "## mot\nsuite"),
+    ("Titre", "### m‹ot›", "## mot"),
+    ("Intertitre", "## mot‹›", "### mot"),
+    ("Liste", "‹un\n\ndeux›", "- un\n- \n- deux"),
+    ("Numéros", "‹- un\n- deux›", "1. un\n2. deux"),
+    ("Citation", "‹un\ndeux›", "> un\n> deux"),
+]
 
 
-def test_an_offer_without_a_block_makes_one(desk: Any) -> None:
-    desk.click("button.tool:has-text('Offre')")
-    desk.keyboard.type("Relire")
-    assert "::: offres\n- [ ] Relire\n\n:::\n" in text_of(desk)
+def test_buttons_write_clean_markdown(desk: Desk) -> None:
+    page = desk("essai\n").page
+    written = []
+    for label, before, _after in BUTTONS:
+        begin(page, before)
+        press(page, label)
+        written.append(text_of(page))
+    assert written == [after for _label, _before, after in BUTTONS]
 
 
-def test_ctrl_s_sends_the_text(desk: Any) -> None:
-    desk.locator(".cm-content").click()
-    desk.keyboard.press("Control+End")
-    desk.keyboard.type("Fin.")
-    # A context that closes while its page is on the way to another may never close.
-    with desk.expect_navigation() as answered:
-        desk.keyboard.press("Control+s")
-    fields = parse_qs(answered.value.request.post_data)
-    assert fields["text"][0].rstrip().endswith("Fin.")
-    assert fields["base"] == ["3f9c21a"]
+def test_what_has_lines_of_its_own_breaks_nothing(desk: Desk) -> None:
+    page = desk("essai\n").page
+    table = "| Colonne 1 | Colonne 2 |\n| --- | --- |\n| case | case |\n"
+    for before, after in (
+        ("un‹› mot\nsuite", f"un mot\n\n{table}\nsuite"),
+        ("un mot‹›", f"un mot\n\n{table}"),
+        (f"{HEAD[:10]}‹›{HEAD[10:]}mot", f"{HEAD[:-1]}\n{table}\nmot"),
+        (
+            "::: besoins\n- [ ] ici‹›\n\n:::\nsuite",
+            f"::: besoins\n- [ ] ici\n\n:::\n\n{table}\nsuite",
+        ),
+        ("```\nici‹›\n\n```\n\nsuite", f"```\nici\n\n```\n\n{table}\nsuite"),
+    ):
+        begin(page, before)
+        press(page, "Tableau")
+        assert text_of(page) == after
 
 
-def test_leaving_loses_nothing(desk: Any) -> None:
-    desk.locator(".cm-content").click()
-    desk.keyboard.press("Control+End")
-    desk.keyboard.type("À ne pas perdre")
-    desk.reload()
-    assert "À ne pas perdre" not in text_of(desk)
-    desk.click(".draft-found button:first-of-type")
-    assert "À ne pas perdre" in text_of(desk)
+def test_the_menu_inserts_what_plugins_explain(desk: Desk) -> None:
+    page = desk("essai\n").page
+    page.click(".edit-tools summary")
+    page.click(".edit-tools .menu-list button:has-text('Une liste de projets')")
+    assert re.fullmatch(r"essai\n\n::: projets [^\n]+\n\n:::\n", text_of(page))
+    assert page.locator(".edit-tools .menu-list").is_hidden()
 
 
-def test_a_link_is_found_by_search(desk: Any) -> None:
-    desk.locator(".cm-content").click()
-    desk.keyboard.press("Control+End")
-    desk.click("button.tool:has-text('Lien')")
-    desk.keyboard.type("cahier")
-    desk.wait_for_selector(".picker .menu-list button")
-    desk.keyboard.press("Enter")
-    assert "[[projets/lora/cahier|Cahier des charges]]" in text_of(desk)
+def test_needs_and_news_go_into_the_blocks_that_are_there(desk: Desk) -> None:
+    page = desk(timezone_id="UTC").page
+    press(page, "Besoin")
+    page.keyboard.type("Un four")
+    last = "  - Une heure suffit.\n"
+    after = PAGE.replace(last, f"{last}- [ ] Un four\n")
+    assert text_of(page) == after
+    press(page, "Nouvelle")
+    page.keyboard.type("Un pas")
+    # The newest stand first here, so news go first.
+    news = f"::: historique\n- {datetime.now(UTC).date()} — Un pas\n"
+    assert text_of(page) == after.replace("::: historique\n", news)
 
 
-def test_the_preview_stands_beside_and_follows(desk: Any) -> None:
-    pane = desk.locator("[data-preview-pane]")
-    pane.locator("h2").first.wait_for()
-    assert desk.evaluate(
-        """new Promise((followed) => {
-            const pane = document.querySelector('[data-preview-pane]');
-            const look = () => pane.scrollTop > 100 ? followed(true) : requestAnimationFrame(look);
-            const root = document.querySelector('.editor').shadowRoot;
-            root.querySelector('.cm-scroller').scrollTop = 1e6;
-            look();
-        })"""
-    )
+def test_an_offer_without_a_block_makes_one_behind_the_head(desk: Desk) -> None:
+    # Pressed at once, before anything has been clicked: front matter stays in front.
+    page = desk(f"{HEAD}Un mot.\n").page
+    press(page, "Offre")
+    page.keyboard.type("Relire")
+    assert text_of(page) == f"{HEAD}Un mot.\n\n::: offres\n- [ ] Relire\n\n:::\n"
 
 
-def test_a_phone_writes_in_a_plain_area_with_a_bar(show: Open) -> None:
-    page = show("edit", 390, has_touch=True, is_mobile=True)
-    page.wait_for_selector(".sticky-bar")
+def test_identities_are_hidden_and_kept(desk: Desk) -> None:
+    page = desk().page
+    page.click(".cm-content")
+    page.keyboard.press("Control+Home")
+    shown = page.locator(".cm-content").inner_text()
+    assert "Une salle à Rennes #salle" in shown and "{#b-" not in shown
+    assert "{#b-7k2qx9ma}" in text_of(page)
+
+
+def test_a_link_is_what_was_typed_when_enter_is_pressed(desk: Desk) -> None:
+    page = desk("Voir \n").page
+    press(page, "Lien")
+    page.keyboard.type("lora")
+    page.wait_for_selector(".picker li button:has-text('LoRa à la ferme')")
+    page.fill(".picker input", "mentions")
+    page.keyboard.press("Enter")
+    text = page.locator("textarea[name=text]")
+    expect(text).to_have_value(re.compile(r"\[\[mentions-legales\|[^\]]+\]\]"))
+    press(page, "Lien")
+    page.keyboard.type("https://example.org/a b")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(re.compile(r"\(<https://example\.org/a%20b>\)"))
+    press(page, "Lien")
+    page.keyboard.type("Une page à venir")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(re.compile(r"\[\[Une page à venir\]\]"))
+
+
+_TOPS = """async heading => {
+  const frames = count => new Promise(done => {
+    const next = left => left ? requestAnimationFrame(() => next(left - 1)) : done();
+    next(count);
+  });
+  const scroller = document.querySelector(".editor").shadowRoot.querySelector(".cm-scroller");
+  const pane = document.querySelector("[data-preview-pane]");
+  for (let at = 0; at < 12; at += 1) {
+    const line = [...scroller.querySelectorAll(".cm-line")]
+      .find(one => one.textContent === `## ${heading}`);
+    if (!line) scroller.scrollTop += scroller.clientHeight / 2;
+    else scroller.scrollTop += line.getBoundingClientRect().top
+      - scroller.getBoundingClientRect().top;
+    await frames(2);
+  }
+  const shown = [...pane.querySelectorAll("h2")].find(one => one.textContent.startsWith(heading));
+  return shown.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+}"""
+
+
+def test_the_preview_stands_beside_and_follows(desk: Desk) -> None:
+    page = desk().page
+    pane = page.locator("[data-preview-pane]")
+    pane.locator("h2 >> nth=4").wait_for()
+    # Heading by heading: what is at the top of one is at the top of the other.
+    assert abs(page.evaluate(_TOPS, "Une liste")) < 60
+    page.click(".cm-content")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("Encore *un* mot.")
+    expect(pane.locator("em")).to_have_text("un")
+    press(page, "Aperçu")
+    assert pane.is_hidden()
+
+
+def test_a_phone_writes_in_a_plain_area_with_a_bar(desk: Desk) -> None:
+    page = desk(f"{HEAD}Un mot.\n", PHONE, has_touch=True, is_mobile=True).page
     assert page.locator(".editor").count() == 0
-    page.tap(".sticky-bar button:has-text('Nouvelle')")
-    assert "::: historique\n- " in text_of(page)
+    bar = page.locator(".sticky-bar")
+    assert bar.evaluate("one => one.getBoundingClientRect().bottom === innerHeight")
+    bar.locator("button:text-is('Besoin')").tap()
+    page.keyboard.type("Un four")
+    assert text_of(page) == f"{HEAD}Un mot.\n\n::: besoins\n- [ ] Un four\n\n:::\n"
+    assert page.locator("[data-preview-pane]").is_hidden()
+    bar.locator("button:text-is('Aperçu')").tap()
+    page.wait_for_selector("[data-preview-pane] .row.need")
 
 
-def test_without_a_script_it_is_a_form(show: Open) -> None:
-    page = show("edit", java_script_enabled=False)
-    assert page.locator("textarea[name=text]").is_visible()
-    assert page.locator("button[name=preview]").is_visible()
+def test_the_cursor_is_put_where_one_was_sent(desk: Desk, path: str) -> None:
+    writer = desk()
+    page = writer.page
+    writer.goto(f"/-/edit/{path}?line=40")
+    page.wait_for_selector(".edit-tools")
+    page.keyboard.type("ICI")
+    assert [at for at, one in enumerate(text_of(page).split("\n")) if "ICI" in one] == [40]

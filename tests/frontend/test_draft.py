@@ -1,0 +1,91 @@
+"""Nothing that was written is lost: saving by one key, drafts on the device, conflicts."""
+
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.frontend.conftest import Desk, Write
+from tests.frontend.test_editor import text_of
+from tests.journeys.browsing import Watched
+
+TEXT = "Le matin.\n\nMidi.\n\nLe soir.\n"
+NOTICE = ".draft-found"
+
+
+def add(page: Any, words: str) -> None:
+    """Writes at the end."""
+    page.click(".cm-content")
+    page.keyboard.press("Control+End")
+    page.keyboard.type(words)
+
+
+def save(page: Any) -> Any:
+    """Presses Ctrl+S; what the server answers."""
+    with page.expect_navigation() as answered:
+        page.keyboard.press("Control+s")
+    return answered.value
+
+
+def again(writer: Watched, path: str) -> None:
+    """Opens the editor once more."""
+    writer.goto(f"/-/edit/{path}")
+    writer.page.wait_for_selector(".edit-tools")
+
+
+def test_a_draft_joins_what_others_saved(desk: Desk, write: Write, path: str) -> None:
+    writer = desk(TEXT)
+    page = writer.page
+    add(page, "La nuit.")
+    page.reload()
+    assert text_of(page) == TEXT
+    write(TEXT.replace("matin", "petit matin"))
+    again(writer, path)
+    page.click(f"{NOTICE} button:has-text('reprendre')")
+    assert text_of(page) == f"{TEXT}La nuit."
+    save(page)
+    told = page.locator(".text").inner_text()
+    assert "Le petit matin." in told and "La nuit." in told
+    # It led to the page: it is saved, and no draft any more.
+    again(writer, path)
+    assert page.locator(NOTICE).count() == 0
+
+
+def test_the_key_saves_while_a_draft_is_offered(desk: Desk) -> None:
+    page = desk(TEXT).page
+    add(page, "Oubliée.")
+    page.reload()
+    page.wait_for_selector(NOTICE)
+    add(page, "Gardée.")
+    assert save(page).status == 200
+    assert "Gardée." in page.locator(".text").inner_text()
+
+
+def test_a_draft_is_forgotten_when_asked(desk: Desk) -> None:
+    page = desk(TEXT).page
+    add(page, "Oubliée.")
+    page.reload()
+    page.click(f"{NOTICE} button:has-text('oublier')")
+    page.reload()
+    page.wait_for_selector(".edit-tools")
+    assert page.locator(NOTICE).count() == 0
+
+
+def test_what_met_another_text_stays_a_draft(desk: Desk, write: Write, path: str) -> None:
+    writer = desk(f"{TEXT}La nuit.")
+    page = writer.page
+    add(page, " À moi.")
+    write(f"{TEXT}La nuit à eux.\n")
+    assert save(page).status == 409
+    area = page.locator("#text")
+    assert area.input_value().index("À moi.") < area.input_value().index("à eux.")
+    page.check("[value=theirs]")
+    assert "À moi." not in area.input_value()
+    page.check("[value=both]")
+    assert "À moi." in area.input_value()
+    # Once put right by hand, no choice writes over it.
+    area.fill(f"{TEXT}\nNotre nuit.\n")
+    expect(page.locator("[value=mine]")).to_be_disabled()
+    # The window is shut instead: what was written is offered again.
+    again(writer, path)
+    page.click(f"{NOTICE} button:has-text('reprendre')")
+    assert "À moi." in text_of(page)
