@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -36,27 +36,32 @@ class Server:
         )
 
     def pids(self) -> list[int]:
-        """The processes of the server, the first one first."""
+        """The processes of the server, the first one first; what has just ended is left out."""
         found, waiting = [], [self.process.pid]
         while waiting:
             pid = waiting.pop()
-            found.append(pid)
-            with open(f"/proc/{pid}/task/{pid}/children") as file:  # noqa: PTH123
-                waiting += map(int, file.read().split())
+            with suppress(FileNotFoundError, ProcessLookupError):
+                waiting += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+                found.append(pid)
         return found
 
     def workers(self) -> list[int]:
         """Those that answer, as far as Python runs them: no helper such as git."""
         first, *others = self.pids()
-        python = Path(f"/proc/{first}/exe").readlink()
-        return [pid for pid in others if Path(f"/proc/{pid}/exe").readlink() == python]
+        python, found = Path(f"/proc/{first}/exe").readlink(), []
+        for pid in others:
+            with suppress(FileNotFoundError, ProcessLookupError):
+                if Path(f"/proc/{pid}/exe").readlink() == python:
+                    found.append(pid)
+        return found
 
     def cpu(self) -> float:
         """Seconds of CPU that the server and its children have used."""
         total = 0
         for pid in self.pids():
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            total += sum(map(int, fields[11:15]))
+            with suppress(FileNotFoundError, ProcessLookupError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                total += sum(map(int, fields[11:15]))
         return total / _TICK
 
     def memory(self, pid: int) -> tuple[float, float]:

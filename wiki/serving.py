@@ -97,6 +97,7 @@ def catch_up(settings: Settings) -> None:
     """
     from wiki.instance import close_instance, open_instance
 
+    os.nice(10)  # workers come first, and who waits for them
     instance = open_instance(settings)
     try:
         for name in instance.projections:
