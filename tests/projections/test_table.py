@@ -2,8 +2,10 @@
 
 import re
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from wiki.pages.access import visible
 from wiki.projections.catalogue import select, select_items
-from wiki.projections.table import below, storable, visible_condition
+from wiki.projections.table import Tables, below, storable, visible_condition
 
 from .world import MEMBER, VISITOR, World, page
 
@@ -99,3 +101,29 @@ def test_no_question_walks_a_table(world: World, name: str) -> None:
         # ``t`` and ``seen`` are what a question itself has just gathered.
         walked = [step for step in plan if re.match(r"SCAN (?!t\b|seen\b|CONSTANT)\w", step)]
         assert not walked, f"{walked}\n{sql}"
+
+
+def test_many_threads_open_a_new_file_at_once(tmp_path: Path) -> None:
+    for round_ in range(10):
+        tables = Tables(tmp_path / str(round_) / "tables.db")
+        start = threading.Barrier(8)
+        faults: list[BaseException] = []
+
+        def ask(
+            tables: Tables = tables,
+            start: threading.Barrier = start,
+            faults: list[BaseException] = faults,
+        ) -> None:
+            start.wait()
+            try:
+                tables.connection().execute("select count(*) from marker").fetchone()
+            except BaseException as error:
+                faults.append(error)
+
+        threads = [threading.Thread(target=ask) for _number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        tables.close()
+        assert faults == []

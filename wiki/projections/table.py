@@ -7,6 +7,7 @@ starts over. Projections never need migrations.
 import os
 import sqlite3
 import threading
+import time
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -80,11 +81,10 @@ class Tables:
             # NORMAL costs no fsync a transaction, and power loss cannot damage the file. Each
             # thread's cache is small, and no mmap: the system keeps the file for all workers.
             connection.executescript(
-                "pragma journal_mode=wal; pragma synchronous=normal; pragma cache_size=-4000;"
-                "pragma temp_store=memory;"
+                "pragma synchronous=normal; pragma cache_size=-4000; pragma temp_store=memory;"
                 "pragma journal_size_limit=8000000;"
             )
-            connection.execute(_MARKERS)
+            _prepare(connection)
         except sqlite3.DatabaseError:
             connection.close()
             raise
@@ -155,6 +155,24 @@ class Tables:
 def _code(error: sqlite3.Error) -> int:
     """The primary result code: extended codes carry more in the upper bits."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Puts a new file into WAL mode, with its table of markers.
+
+    Two who do so at the same moment get «locked» at once, whatever the time-out: SQLite does not
+    wait where both might wait for each other. Raises sqlite3.OperationalError after ``PATIENCE``.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("pragma journal_mode=wal")
+            connection.execute(_MARKERS)
+            return
+        except sqlite3.OperationalError as error:
+            if _code(error) not in _BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 class TableProjection(Projection):
