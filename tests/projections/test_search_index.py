@@ -13,6 +13,7 @@ from whoosh.index import FileIndex
 
 from wiki.projections.base import Busy
 from wiki.projections.searching import shelf
+from wiki.projections.searching.merging import merged
 from wiki.projections.searching.results import SearchResults
 from wiki.projections.searching.schema import words_field
 from wiki.repository.objects import EMPTY
@@ -104,17 +105,21 @@ def test_a_damaged_index_is_made_again(library: Library, content: bytes | None) 
 
 @leaving_files_open
 @settings(max_examples=12, deadline=None, database=None)
-@given(st.data())
-def test_any_damage_is_survived(data: st.DataObject) -> None:
+@given(
+    which=st.integers(0, 2**16),
+    places=st.lists(st.tuples(st.integers(0, 2**24), st.integers(0, 255)), min_size=1, max_size=4),
+)
+def test_any_damage_is_survived(which: int, places: list[tuple[int, int]]) -> None:
     with TemporaryDirectory() as name, a_library(Path(name)) as hurt:
         fill(hurt)
         folder = hurt.search._shelf._folder
         files = sorted(file for file in folder.iterdir() if not file.name.endswith("LOCK"))
         hurt.search.close()
-        file = data.draw(st.sampled_from(files))
+        # Names and sizes of the files differ from time to time.
+        file = files[which % len(files)]
         content = bytearray(file.read_bytes())
-        for _ in range(data.draw(st.integers(1, 4))):
-            content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+        for place, byte in places:
+            content[place % len(content)] = byte
         file.write_bytes(content)
         for query in ("capteur", '"numéro3 ferme"', "page", "capteru"):
             hurt.ask(query)
@@ -245,3 +250,40 @@ def test_postings_read_in_bulk_are_those_of_whoosh(library: Library) -> None:
             assert read == known
             compared += len(read)
         assert compared > 100
+
+
+@settings(max_examples=40, deadline=None, database=None)
+@given(first=st.integers(0, 100_000), added=st.lists(st.integers(1, 9), min_size=1, max_size=60))
+def test_changes_leave_few_parts_and_copy_little(first: int, added: list[int]) -> None:
+    sizes = [first] if first else []
+    copied = most = 0
+    changes = added * (1600 // len(added))
+    for new in changes:
+        chosen = merged(sizes, new)
+        moved = sum(sizes[number] for number in chosen)
+        many = len(sizes) > 16
+        sizes = [size for number, size in enumerate(sizes) if number not in chosen]
+        sizes.append(new + moved)
+        copied += moved
+        assert many or moved + new <= 500
+        most = max(most, len(sizes))
+    assert sum(sizes) == first + sum(changes)
+    # All that was there is copied once at most, and each addition a few times.
+    assert copied <= first + 8 * sum(changes)
+    assert most <= 20
+
+
+def test_a_small_part_knows_its_terms(library: Library) -> None:
+    fill(library)
+    for part in library.search._shelf.snapshot().parts:
+        for field in ("public_words", "public_roots", "restricted_words"):
+            kept = [name for name in part._terms.terms_from(field, b"") if name[0] == field]
+            terms = [term.decode() for _field, term in kept]
+            assert part.terms(field, "", 10**6) == terms
+            for term in terms:
+                assert part.postings(field, term) is not None
+                start = term[:2]
+                longer = [one.removeprefix(start) for one in terms if one.startswith(start)]
+                assert part.terms(field, start, 99) == longer[:99]
+            assert part.postings(field, "zzz") is None
+            assert part.terms(field, "zzz", 9) == []

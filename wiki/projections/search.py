@@ -87,19 +87,6 @@ class SearchProjection(Projection):
             if index is not None:
                 index.mark(EMPTY)
 
-    def tidy(self) -> None:
-        """Makes the index one part again: for quiet hours, since it takes as long as making it.
-
-        Changes leave small parts that each question looks into. Raises Busy.
-        """
-        since = self.reflects()
-        if since == EMPTY or len(self._shelf.snapshot().parts) == 1:
-            return
-        with self._shelf.writing(since, afresh=False) as index:
-            if index is not None:
-                index.merges_all = True
-                index.mark(since)
-
     # Questions
 
     def search(self, request: SearchRequest) -> SearchResults:

@@ -6,9 +6,10 @@ lock stands around their use.
 """
 
 import threading
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import accumulate, islice
+from itertools import accumulate, islice, takewhile
 from sys import intern
 from typing import Any, NamedTuple
 from weakref import finalize
@@ -22,6 +23,8 @@ from wiki.projections.searching.schema import SYNONYM, make_schema
 from wiki.projections.searching.spelling import Vocabulary
 
 _ALL = 10**9
+#: documents of a part whose terms are kept in memory: of many parts most have few of the words
+_SMALL = 500
 
 
 class Damaged(Exception):
@@ -66,6 +69,7 @@ class Part:
             self._reader = reader
         # Other threads may still read from it when a merge has replaced it: closed by the last.
         finalize(self, reader.close)
+        self._listed: dict[str, list[bytes]] = {}
         self.kinds = self._by_term("kind")
         self.paths = self._column("path")
         self.spaces = self._column("space")
@@ -75,7 +79,7 @@ class Part:
     def postings(self, field: str, term: str) -> Postings | None:
         """The postings of ``term``, deleted documents included; None where it has none."""
         with self._lock, reading():
-            return self._postings(field, term.encode())
+            return self._postings(field, term.encode()) if self._has(field, term.encode()) else None
 
     def places(self, field: str, term: str) -> dict[int, bytes]:
         """The encoded places of ``term`` by document."""
@@ -114,7 +118,32 @@ class Part:
             stored = self._documents.stored_fields(document)["card"]
             return Card(*stored) if isinstance(stored, tuple) else stored
 
+    def _has(self, field: str, term: bytes) -> bool:
+        """Whether there may be such a term: what is not there is not looked for in files."""
+        if self.size > _SMALL:
+            return True
+        terms = self._all(field)
+        at = bisect_left(terms, term)
+        return at < len(terms) and terms[at] == term
+
+    def _all(self, field: str) -> list[bytes]:
+        """The terms of ``field`` in their order, kept: of a part that is small."""
+        if field not in self._listed:
+            found = self._terms.terms_from(field, b"")
+            self._listed[field] = [
+                term for _name, term in takewhile(lambda pair: pair[0] == field, found)
+            ]
+        return self._listed[field]
+
     def _from(self, field: str, start: bytes) -> Iterator[bytes]:
+        if self.size <= _SMALL:
+            terms = self._all(field)
+            first = bisect_left(terms, start)
+            yield from takewhile(
+                lambda term: term.startswith(start),
+                map(terms.__getitem__, range(first, len(terms))),
+            )
+            return
         for name, term in self._terms.terms_from(field, start):
             if name != field or not term.startswith(start):
                 return

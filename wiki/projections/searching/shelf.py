@@ -8,7 +8,6 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import log
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from whoosh.writing import CLEAR, SegmentWriter
 from wiki.projections.base import PATIENCE, Busy
 from wiki.projections.searching.edition import EDITION
 from wiki.projections.searching.entries import Entry
+from wiki.projections.searching.merging import merged
 from wiki.projections.searching.part import Damaged, Part, reading
 from wiki.projections.searching.schema import (
     LEVELS,
@@ -38,12 +38,6 @@ _NAME = "search"
 _CODEC = {"blocklimit": 1024, "compression": 0}
 #: megabytes of postings that a writer holds before it sorts them away
 _POOL = 48
-#: segments of about one size that are made one …
-_SIBLINGS = 8
-#: … if they hold no more documents than a question can wait for (each takes some milliseconds) …
-_MERGED_AT_ONCE = 400
-#: … or if there are so many that every question pays for them
-_MANY = 40
 _RETRIES = 10
 
 
@@ -193,7 +187,6 @@ class Writing:
         self._snapshot = snapshot
         self._afresh = afresh
         self._added = 0
-        self.merges_all = False
 
     def remove(self, path: str) -> None:
         """Takes out the page at ``path`` and its items."""
@@ -220,37 +213,17 @@ class Writing:
         self._writer.add_document(kind=MARKER, card=f"{EDITION} {commit}")
 
     def policy(self, writer: SegmentWriter, segments: list[Any]) -> list[Any]:
-        """Which segments stay as they are; the others become one with what was added.
+        """The segments that stay as they are; the others become one with what was added.
 
-        Segments of about one size are merged when there are many, so that each document is copied
-        a few times at most, and few at once, unless what is added is more than that anyway.
         Segments whose documents are all deleted go.
         """
         alive = [segment for segment in segments if segment.doc_count()]
-        merged = alive if self.merges_all else self._siblings(alive)
-        for segment in merged:
+        chosen = merged([segment.doc_count() for segment in alive], self._added)
+        for segment in (alive[number] for number in sorted(chosen)):
             reader = SegmentReader(writer.storage, writer.schema, segment)
             writer.add_reader(reader)
             reader.close()
-        return [segment for segment in alive if segment not in merged]
-
-    def _siblings(self, segments: list[Any]) -> list[Any]:
-        """The segments of about one size, if there are many and they are small enough."""
-        limit = max(_MERGED_AT_ONCE, self._added)
-        tiers: dict[int, list[Any]] = {}
-        for segment in segments:
-            tiers.setdefault(int(log(segment.doc_count(), _SIBLINGS)), []).append(segment)
-        carried = self._added
-        merged: list[Any] = []
-        for tier in sorted(tiers):
-            group = tiers[tier]
-            size = sum(segment.doc_count() for segment in group)
-            if (len(group) >= _SIBLINGS or size <= carried) and carried + size <= limit:
-                merged += group
-                carried += size
-            elif len(group) >= _SIBLINGS and len(segments) > _MANY:
-                return merged + group[:_SIBLINGS]
-        return merged
+        return [segment for number, segment in enumerate(alive) if number not in chosen]
 
     def _delete(self, field: str, term: str) -> None:
         for document in self._snapshot.documents(field, term):
