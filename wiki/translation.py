@@ -24,7 +24,7 @@ _language: ContextVar[str] = ContextVar("language", default="fr")
 
 
 def add_translations(folder: Path) -> None:
-    """Reads the ``<language>/messages.po`` of ``folder`` too (a plugin's ``translations/``)."""
+    """Reads the ``<language>/*.po`` of ``folder`` too (a plugin's ``translations/``)."""
     if folder not in _folders:
         _folders.append(folder)
         catalogue.cache_clear()
@@ -36,10 +36,7 @@ def catalogue(lang: str) -> NullTranslations:
     merged: Translations | NullTranslations = NullTranslations()
     if lang == SOURCE_LANGUAGE:
         return merged
-    for folder in _folders:
-        path = folder / lang / "messages.po"
-        if not path.is_file():
-            continue
+    for path in (path for folder in _folders for path in sorted((folder / lang).glob("*.po"))):
         with path.open("rb") as file:
             # The locale makes the plural rule right: without it, zero is plural in French.
             messages = read_po(file, locale=lang)
