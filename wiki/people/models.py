@@ -1,8 +1,8 @@
 """The private tables of the core."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wiki.people.tables import Base, Moment
@@ -68,6 +68,23 @@ class TokenRow(Base):
     lang: Mapped[str] = mapped_column(String(2))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     expires: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class AccessTokenRow(Base):
+    """A personal access token; ``id`` is the hash of its secret, ``scopes`` stand apart by blanks.
+
+    ``used`` is the day that it was last good for something, not the moment: it follows nobody.
+    """
+
+    __tablename__ = "access_token"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    scopes: Mapped[str] = mapped_column(String(100))
+    created: Mapped[datetime] = mapped_column(Moment)
+    expires: Mapped[datetime | None] = mapped_column(Moment)
+    used: Mapped[date | None] = mapped_column(Date)
 
 
 class AttemptRow(Base):

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from wiki.errors import AlreadyExists, BadField, NotFound
+from wiki.people.access_tokens import revoke_all
 from wiki.people.database import Database
 from wiki.people.fields import check_lang, check_name, fold_email
 from wiki.people.limits import forgive
@@ -123,6 +124,7 @@ def set_disabled(database: Database, person_id: str, disabled: bool, *, by: str)
             keep_an_admin(database, session, row)
             end_sessions(session, row.id)
             cancel(session, row.id)
+            revoke_all(session, row.id)
         _log.info("account %s %s by %s", row.id, "disabled" if disabled else "enabled", by)
         row.disabled = (row.disabled or database.now()) if disabled else None
 
@@ -195,10 +197,11 @@ def erase(database: Database, person_id: str) -> None:
 def replace_password(
     session: Session, row: PersonRow, password_hash: str, *, keep: str | None = None
 ) -> None:
-    """Every session but ``keep``, and every mailed link, ends with the old password."""
+    """Every session but ``keep``, every mailed link and token ends with the old password."""
     row.password_hash = password_hash
     end_sessions(session, row.id, keep=keep)
     cancel(session, row.id)
+    revoke_all(session, row.id)
     _log.info("password of %s changed", row.id)
 
 
