@@ -1,6 +1,5 @@
 """Writing: the form, its preview, saving, and the screen where two texts meet."""
 
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -8,31 +7,20 @@ from flask import Blueprint, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from wiki.editing import moving, saving, spaces
+from wiki.editing import saving
 from wiki.editing.rights import check_may_edit
 from wiki.errors import EditConflict, NotFound, WikiError
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, normalise, title_from_path
-from wiki.pages.urls import action_url, page_url
+from wiki.pages.urls import page_url
 from wiki.plugins import answers
-from wiki.projections.catalogue import select
 from wiki.reading import Reader
-from wiki.repository.merge import Conflict, merge
 from wiki.translation import gettext as _
-from wiki.translation import lazy
+from wiki.web.conflicts import sides
 from wiki.web.support import current_instance, current_reader, page_of, say
 from wiki.web.viewing import link, page_values
 
 bp = Blueprint("edit", __name__)
-
-NEW_KINDS = (
-    ("project", lazy("A project"), lazy("Its presentation, specifications, needs and story.")),
-    ("person", lazy("A person"), lazy("What they know, what they offer, how much time they have.")),
-    ("event", lazy("An event"), lazy("A Carrefour, a café, a workshop: programme, place, date.")),
-    ("dossier", lazy("A dossier"), lazy("Projects gathered around a theme.")),
-    ("organisation", lazy("An organisation"), lazy("Who it is, what it carries.")),
-    ("", lazy("A page"), lazy("Anything else: a guide, notes of a session.")),
-)
 
 
 @bp.get("/edit/<path:raw>")
@@ -93,90 +81,6 @@ def preview(raw: str) -> Response:
     return Response(_preview(reader, path, request.form.get("text", "")), mimetype="text/html")
 
 
-@bp.get("/new")
-def new() -> Response:
-    """The form to begin a space or a page with."""
-    check_may_edit(current_reader(), "projets/nouveau")
-    return _new_form({name: request.args.get(name, "") for name in _NEW_FIELDS} | _default_type())
-
-
-_NEW_FIELDS = ("type", "title", "summary", "themes", "territory", "parent")
-
-
-@bp.post("/new")
-def make() -> Response:
-    """Makes the space and leads to it."""
-    reader = current_reader()
-    values = {name: request.form.get(name, "") for name in _NEW_FIELDS}
-    try:
-        count_save(reader)
-        saved = spaces.make_space(
-            reader,
-            spaces.NewSpace(
-                type=values["type"],
-                title=values["title"],
-                summary=values["summary"],
-                themes=[word.strip() for word in values["themes"].split(",") if word.strip()],
-                territory=values["territory"],
-                above=normalise(values["parent"]) if values["parent"] else "",
-            ),
-        )
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return _new_form(values, errors, error.status)
-    return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
-
-
-@bp.get("/rename/<path:raw>")
-def rename(raw: str) -> Response:
-    """The form to move a page with."""
-    reader = current_reader()
-    page = reader.page(normalise(raw))
-    check_may_edit(reader, page.path)
-    return _rename_form(reader, page, page.path, {})
-
-
-@bp.post("/rename/<path:raw>")
-def move(raw: str) -> Response:
-    """Moves a page, with all below it."""
-    reader = current_reader()
-    page = reader.page(normalise(raw))
-    to = request.form.get("to", "")
-    try:
-        saved = moving.move(reader, page.path, to, request.form.get("message", ""))
-    except NotFound:
-        return _rename_form(
-            reader, page, to, {"to": _("No page can have this address.")}, HTTPStatus.NOT_FOUND
-        )
-    except WikiError as error:
-        return _rename_form(reader, page, to, {"to": error.words}, error.status)
-    say(_("Moved. Links to it have been repaired, and its old address still leads here."))
-    return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
-
-
-@bp.get("/delete/<path:raw>")
-def delete(raw: str) -> Response:
-    """What deleting a page would mean."""
-    reader = current_reader()
-    page = reader.page(normalise(raw))
-    check_may_edit(reader, page.path)
-    return _delete_form(reader, page, {})
-
-
-@bp.post("/delete/<path:raw>")
-def remove(raw: str) -> Response:
-    """Deletes a page; it can be brought back from its history."""
-    reader = current_reader()
-    page = reader.page(normalise(raw))
-    below = bool(request.form.get("below"))
-    try:
-        moving.delete(reader, page.path, request.form.get("message", ""), below=below)
-    except WikiError as error:
-        return _delete_form(reader, page, {"": error.words}, error.status)
-    say(_("Deleted. It can be brought back from its history."))
-    return redirect(action_url("history", page.path), HTTPStatus.SEE_OTHER)
-
-
 def _form(
     reader: Reader,
     path: str,
@@ -222,26 +126,7 @@ def _preview(reader: Reader, path: str, text: str) -> Markup:
 
 
 def _conflict(reader: Reader, path: str, conflict: EditConflict, message: str) -> Response:
-    """Both texts, in words: what agrees, and for each place where both wrote, the two versions."""
-    merged = merge(conflict.base, conflict.mine, conflict.theirs)
-    pieces: list[dict[str, str]] = []
-    for piece in merged.pieces:
-        if isinstance(piece, Conflict):
-            pieces.append(
-                {
-                    "kind": "conflict",
-                    "mine": _lines(piece.mine),
-                    "theirs": _lines(piece.theirs),
-                    "base": _lines(piece.base),
-                    "heading": "",
-                }
-            )
-        else:
-            pieces.append({"kind": "agreed", "text": _lines(piece.lines)})
-    both = "".join(
-        piece["text"] if piece["kind"] == "agreed" else piece["mine"] + piece["theirs"]
-        for piece in pieces
-    )
+    """Both texts, in words."""
     last = next(iter(reader.renewed().history(path, limit=1)), None)
     return page_of(
         "pages/conflict.html",
@@ -250,88 +135,8 @@ def _conflict(reader: Reader, path: str, conflict: EditConflict, message: str) -
         who=last.author if last else "",
         base=conflict.head,
         message=message,
-        text=both,
-        pieces=pieces,
-        mine=conflict.mine,
         noindex=True,
-    )
-
-
-def _lines(lines: Sequence[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _new_form(
-    values: dict[str, str], errors: dict[str, str] | None = None, status: int = 200
-) -> Response:
-    reader = current_reader()
-    counts = reader.facets(("theme", "territory"), limit=60)
-    return page_of(
-        "pages/new.html",
-        status,
-        kinds=[
-            {"value": value, "label": str(label), "hint": _hint(reader, value, str(hint))}
-            for value, label, hint in NEW_KINDS
-        ],
-        values=values,
-        known_themes=[one.value for one in counts["theme"]],
-        known_territories=[one.value for one in counts["territory"]],
-        errors=dict.fromkeys(("", *_NEW_FIELDS), "") | (errors or {}),
-        noindex=True,
-    )
-
-
-def _hint(reader: Reader, kind: str, words: str) -> str:
-    """What a kind of page is; of a person's, too, whose the new one would be."""
-    person = reader.person
-    if kind != "person" or person is None or person.role == "admin":
-        return words
-    if person.page is None or not reader.taken(person.page):
-        return f"{words} {_('It becomes your own page.')}"
-    return " ".join(
-        (
-            words,
-            _("You have yours already: another one belongs to the person whose page it is."),
-            _("Once it is made, you cannot edit it."),
-        )
-    )
-
-
-def _default_type() -> dict[str, str]:
-    return {} if request.args.get("type") else {"type": "project"}
-
-
-def _rename_form(
-    reader: Reader, page: Page, to: str, errors: dict[str, str], status: int = 200
-) -> Response:
-    return page_of(
-        "pages/rename.html",
-        status,
-        page=page_values(page),
-        crumbs=crumbs_of(reader, page.path),
-        to=to,
-        below=reader.count(select(below=page.path)),
-        pointing=len(reader.backlinks(page.path)),
-        errors={"": "", "to": ""} | errors,
-        noindex=True,
-    )
-
-
-def _delete_form(reader: Reader, page: Page, errors: dict[str, str], status: int = 200) -> Response:
-    pointing = reader.backlinks(page.path, limit=13)
-    return page_of(
-        "pages/delete.html",
-        status,
-        page=page_values(page),
-        crumbs=crumbs_of(reader, page.path),
-        below=reader.count(select(below=page.path)),
-        pointing={
-            "links": [link(one.title, page_url(one.path)) for one in pointing[:12]],
-            "total": len(pointing),
-        },
-        message=request.form.get("message", ""),
-        errors={"": ""} | errors,
-        noindex=True,
+        **sides(conflict),
     )
 
 

@@ -1,0 +1,102 @@
+"""Beginning something new: a project, a person's page, an event, a page of any kind."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.editing import spaces
+from wiki.editing.rights import check_may_edit
+from wiki.errors import WikiError
+from wiki.pages.paths import normalise
+from wiki.pages.urls import page_url
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import lazy
+from wiki.web.edit import count_save
+from wiki.web.support import current_reader, page_of
+
+bp = Blueprint("making", __name__)
+
+NEW_KINDS = (
+    ("project", lazy("A project"), lazy("Its presentation, specifications, needs and story.")),
+    ("person", lazy("A person"), lazy("What they know, what they offer, how much time they have.")),
+    ("event", lazy("An event"), lazy("A Carrefour, a café, a workshop: programme, place, date.")),
+    ("dossier", lazy("A dossier"), lazy("Projects gathered around a theme.")),
+    ("organisation", lazy("An organisation"), lazy("Who it is, what it carries.")),
+    ("", lazy("A page"), lazy("Anything else: a guide, notes of a session.")),
+)
+
+
+@bp.get("/new")
+def new() -> Response:
+    """The form to begin a space or a page with."""
+    check_may_edit(current_reader(), "projets/nouveau")
+    return _new_form({name: request.args.get(name, "") for name in _NEW_FIELDS} | _default_type())
+
+
+_NEW_FIELDS = ("type", "title", "summary", "themes", "territory", "parent")
+
+
+@bp.post("/new")
+def make() -> Response:
+    """Makes the space and leads to it."""
+    reader = current_reader()
+    values = {name: request.form.get(name, "") for name in _NEW_FIELDS}
+    try:
+        count_save(reader)
+        saved = spaces.make_space(
+            reader,
+            spaces.NewSpace(
+                type=values["type"],
+                title=values["title"],
+                summary=values["summary"],
+                themes=[word.strip() for word in values["themes"].split(",") if word.strip()],
+                territory=values["territory"],
+                above=normalise(values["parent"]) if values["parent"] else "",
+            ),
+        )
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        return _new_form(values, errors, error.status)
+    return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
+
+
+def _new_form(
+    values: dict[str, str], errors: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    reader = current_reader()
+    counts = reader.facets(("theme", "territory"), limit=60)
+    return page_of(
+        "pages/new.html",
+        status,
+        kinds=[
+            {"value": value, "label": str(label), "hint": _hint(reader, value, str(hint))}
+            for value, label, hint in NEW_KINDS
+        ],
+        values=values,
+        known_themes=[one.value for one in counts["theme"]],
+        known_territories=[one.value for one in counts["territory"]],
+        errors=dict.fromkeys(("", *_NEW_FIELDS), "") | (errors or {}),
+        noindex=True,
+    )
+
+
+def _hint(reader: Reader, kind: str, words: str) -> str:
+    """What a kind of page is; of a person's, too, whose the new one would be."""
+    person = reader.person
+    if kind != "person" or person is None or person.role == "admin":
+        return words
+    if person.page is None or not reader.taken(person.page):
+        return f"{words} {_('It becomes your own page.')}"
+    return " ".join(
+        (
+            words,
+            _("You have yours already: another one belongs to the person whose page it is."),
+            _("Once it is made, you cannot edit it."),
+        )
+    )
+
+
+def _default_type() -> dict[str, str]:
+    return {} if request.args.get("type") else {"type": "project"}

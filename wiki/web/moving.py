@@ -1,0 +1,105 @@
+"""Moving and deleting pages: the forms, which say what it would mean."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.editing import moving
+from wiki.editing.rights import check_may_edit
+from wiki.errors import NotFound, WikiError
+from wiki.pages.page import Page
+from wiki.pages.paths import normalise
+from wiki.pages.urls import action_url, page_url
+from wiki.projections.catalogue import select
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.web.edit import crumbs_of
+from wiki.web.support import current_reader, page_of, say
+from wiki.web.viewing import link, page_values
+
+bp = Blueprint("moving", __name__)
+
+
+@bp.get("/rename/<path:raw>")
+def rename(raw: str) -> Response:
+    """The form to move a page with."""
+    reader = current_reader()
+    page = reader.page(normalise(raw))
+    check_may_edit(reader, page.path)
+    return _rename_form(reader, page, page.path, {})
+
+
+@bp.post("/rename/<path:raw>")
+def move(raw: str) -> Response:
+    """Moves a page, with all below it."""
+    reader = current_reader()
+    page = reader.page(normalise(raw))
+    to = request.form.get("to", "")
+    try:
+        saved = moving.move(reader, page.path, to, request.form.get("message", ""))
+    except NotFound:
+        return _rename_form(
+            reader, page, to, {"to": _("No page can have this address.")}, HTTPStatus.NOT_FOUND
+        )
+    except WikiError as error:
+        return _rename_form(reader, page, to, {"to": error.words}, error.status)
+    say(_("Moved. Links to it have been repaired, and its old address still leads here."))
+    return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/delete/<path:raw>")
+def delete(raw: str) -> Response:
+    """What deleting a page would mean."""
+    reader = current_reader()
+    page = reader.page(normalise(raw))
+    check_may_edit(reader, page.path)
+    return _delete_form(reader, page, {})
+
+
+@bp.post("/delete/<path:raw>")
+def remove(raw: str) -> Response:
+    """Deletes a page; it can be brought back from its history."""
+    reader = current_reader()
+    page = reader.page(normalise(raw))
+    below = bool(request.form.get("below"))
+    try:
+        moving.delete(reader, page.path, request.form.get("message", ""), below=below)
+    except WikiError as error:
+        return _delete_form(reader, page, {"": error.words}, error.status)
+    say(_("Deleted. It can be brought back from its history."))
+    return redirect(action_url("history", page.path), HTTPStatus.SEE_OTHER)
+
+
+def _rename_form(
+    reader: Reader, page: Page, to: str, errors: dict[str, str], status: int = 200
+) -> Response:
+    return page_of(
+        "pages/rename.html",
+        status,
+        page=page_values(page),
+        crumbs=crumbs_of(reader, page.path),
+        to=to,
+        below=reader.count(select(below=page.path)),
+        pointing=len(reader.backlinks(page.path)),
+        errors={"": "", "to": ""} | errors,
+        noindex=True,
+    )
+
+
+def _delete_form(reader: Reader, page: Page, errors: dict[str, str], status: int = 200) -> Response:
+    pointing = reader.backlinks(page.path, limit=13)
+    return page_of(
+        "pages/delete.html",
+        status,
+        page=page_values(page),
+        crumbs=crumbs_of(reader, page.path),
+        below=reader.count(select(below=page.path)),
+        pointing={
+            "links": [link(one.title, page_url(one.path)) for one in pointing[:12]],
+            "total": len(pointing),
+        },
+        message=request.form.get("message", ""),
+        errors={"": ""} | errors,
+        noindex=True,
+    )
