@@ -9,8 +9,9 @@ from tests.people.conftest import PASSWORD, Clock
 from wiki.errors import BadField, NotFound
 from wiki.people import access_tokens
 from wiki.people.access_tokens import granted, issue, listed, revoke
-from wiki.people.accounts import erase, set_disabled, set_password
+from wiki.people.accounts import set_disabled, set_password
 from wiki.people.database import Database
+from wiki.people.erasure import erase
 from wiki.people.models import AccessTokenRow
 from wiki.people.person import Person
 

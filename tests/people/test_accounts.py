@@ -15,7 +15,6 @@ from wiki.people.accounts import (
     add_person,
     ask_login_link,
     authenticate,
-    erase,
     find_person,
     forget_page,
     get_person,
@@ -31,7 +30,7 @@ from wiki.people.accounts import (
     set_role,
 )
 from wiki.people.database import Database
-from wiki.people.drafts import save_draft
+from wiki.people.erasure import erase
 from wiki.people.fields import check_name, fold_email
 from wiki.people.grants import grant_guest, guests_of, revoke_guest
 from wiki.people.models import PersonRow
@@ -439,32 +438,6 @@ def test_a_change_shows_in_the_next_request(database: Database, member: Person) 
 
 
 # The end
-
-
-def test_erasing_leaves_no_row(database: Database, settings: Settings, member: Person) -> None:
-    other = add_person(database, email="other@example.org", name="Autre")
-    for person in (member, other):
-        open_session(database, person.id)
-        grant_guest(database, person.id, "p", by="a test")
-        save_draft(database, person.id, "p", "", "un brouillon")
-        watch(database, person.id, "p")
-        authenticate(database, settings, email=person.email, password="x", address="192.0.2.1")
-        ask_login_link(database, settings, email=person.email, lang="fr", address="192.0.2.1")
-    erase(database, member.id)
-    erase(database, member.id)
-    everything = json.dumps(dump(database), default=str)
-    assert member.id not in everything
-    assert member.email not in everything
-    assert other.id in everything
-    assert {len(rows) for name, rows in dump(database).items() if name != "attempt"} == {1}
-
-
-def dump(database: Database) -> dict[str, list[object]]:
-    with database.reading() as session:
-        return {
-            table.name: [tuple(row) for row in session.execute(select(table))]
-            for table in Base.metadata.sorted_tables
-        }
 
 
 def test_every_table_says_what_becomes_of_its_rows() -> None:

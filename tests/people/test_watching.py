@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wiki.people.accounts import erase, move_page
+from wiki.people.accounts import move_page
+from wiki.people.erasure import erase
 from wiki.people.watching import is_watched, unwatch, watch, watched
 
 if TYPE_CHECKING:

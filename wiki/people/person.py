@@ -5,6 +5,9 @@ from dataclasses import dataclass
 #: What an account may do, from least to most; the middle ones differ by kind, not by rank.
 ROLES = ("reader", "member", "connector", "correspondent", "programme", "admin")
 
+#: the host of the addresses in commits: it receives no mail
+ALIAS = "people.invalid"
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -19,8 +22,10 @@ class Person:
     grants: frozenset[str] = frozenset()
     has_password: bool = False
     disabled: bool = False
+    #: what they write is read by someone before it stands in a page
+    held: bool = False
 
     @property
     def alias(self) -> str:
         """The address under which this person's commits are made: it receives no mail."""
-        return f"{self.id}@people.invalid"
+        return f"{self.id}@{ALIAS}"

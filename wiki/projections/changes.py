@@ -167,6 +167,19 @@ class Changes(TableProjection):
             ).fetchall()
             return _told(rows, found, audience)
 
+    def written_by(
+        self, mail: str, audience: Collection[str], before: int | None = None, limit: int = 50
+    ) -> list[Change]:
+        """What was done to pages under the address ``mail``, newest first."""
+        shown, params = visible_condition(audience, "r", group="shown")
+        with self.reading() as rows:
+            found = rows.execute(
+                f"{_COLUMNS.format(index='')} where c.mail = ? and r.id < ? and {shown}"
+                " order by r.id desc limit ?",
+                (mail, _newest(before), *params, limit),
+            ).fetchall()
+            return _told(rows, found, audience)
+
     def contributors(
         self, path: str, audience: Collection[str], limit: int = 20
     ) -> list[Contributor]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 
 from wiki.errors import NotAllowed
-from wiki.pages.masking import masked
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT
+from wiki.people.erasure import erased_ids
 from wiki.projections.changes import Change, Contributor, Times
+from wiki.reading.names import Names
 from wiki.reading.pages import Pages
 from wiki.repository.difference import Hunk, word_diff
 from wiki.repository.objects import BlameLine
@@ -17,20 +19,29 @@ from wiki.translation import gettext as _
 class Story(Pages):
     """The past of pages, as far as the person may know it."""
 
+    @cached_property
+    def names(self) -> Names:
+        """What those who wrote are called, at this moment."""
+        return Names(erased_ids(self.instance.private))
+
     def history(
         self, path: str, before: int | None = None, limit: int = 50, upto: str | None = None
     ) -> list[Change]:
         """What was done to the page, newest first; with ``upto``, up to that commit."""
-        return _shown(self.changes.history(path, self.audience, before, limit, upto))
+        return self._shown(self.changes.history(path, self.audience, before, limit, upto))
 
     def recent(self, before: int | None = None, limit: int = 50, below: str = ROOT) -> list[Change]:
         """What was done to the pages at and below ``below``, newest first."""
-        return _shown(self.changes.recent(self.audience, before, limit, below))
+        return self._shown(self.changes.recent(self.audience, before, limit, below))
+
+    def written_by(self, mail: str, before: int | None = None, limit: int = 50) -> list[Change]:
+        """What was done to pages under that alias, newest first."""
+        return self._shown(self.changes.written_by(mail, self.audience, before, limit))
 
     def contributors(self, path: str, limit: int = 20) -> list[Contributor]:
         """Who wrote the page, by the names that they chose."""
         found = self.changes.contributors(path, self.audience, limit)
-        return [replace(one, name=masked(one.name)) for one in found]
+        return [replace(one, name=self.names.author(one.name, one.mail)) for one in found]
 
     def times(self, path: str) -> Times | None:
         """When the page was made and last changed."""
@@ -47,9 +58,19 @@ class Story(Pages):
         if not self.may_edit(path):
             raise NotAllowed(_("There is no page here."))
         lines = self.instance.repository.blame(page.file, self.head)
-        return [replace(one, author_name=masked(one.author_name)) for one in lines]
+        author = self.names.author
+        return [
+            replace(one, author_name=author(one.author_name, one.author_mail)) for one in lines
+        ]
 
-
-def _shown(changes: Iterable[Change]) -> list[Change]:
-    """Changes as they may be told: git keeps what was written, pages show no mail address."""
-    return [replace(one, author=masked(one.author), message=masked(one.message)) for one in changes]
+    def _shown(self, changes: Iterable[Change]) -> list[Change]:
+        """Changes as they may be told; git keeps what was written."""
+        names = self.names
+        return [
+            replace(
+                one,
+                author=names.author(one.author, one.mail),
+                message=names.message(one.message),
+            )
+            for one in changes
+        ]

@@ -31,6 +31,7 @@ def read_blame(folder: Path, file: str, commit: str) -> list[BlameLine]:
                 BlameLine(
                     commit=facts["commit"],
                     author_name=facts.get("author", ""),
+                    author_mail=facts.get("author-mail", "").strip("<>"),
                     when=read_time(f"{facts.get('author-time')} {facts.get('author-tz')}"),
                     line=text[1:].removesuffix("\r"),
                 )

@@ -67,6 +67,7 @@ class BlameLine:
 
     commit: str
     author_name: str
+    author_mail: str
     when: datetime
     line: str
 

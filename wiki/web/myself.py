@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
+from wiki.editing.leaving import leave_for_good
 from wiki.editing.spaces import NewSpace, make_space
 from wiki.errors import BadField, LogInFirst, WikiError
 from wiki.pages.paths import normalise
@@ -126,7 +127,7 @@ def _log_out_elsewhere(person: Person) -> Response:
 
 def _erase(person: Person) -> Response:
     _check_password(person)
-    accounts.erase(current_instance().private, person.id)
+    leave_for_good(current_reader(), person)
     leave()
     return redirect("/", HTTPStatus.SEE_OTHER)
 

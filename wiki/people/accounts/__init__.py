@@ -4,13 +4,12 @@
 
     login      sign up, password, mailed links        joins   person pages, guests, drafts
         │                                               │     follow pages
-    directory  who has an account; role, page, password, end
+    directory  who has an account; role, page, password
 """
 
 from wiki.people.accounts.directory import (
     add_person,
     count_people,
-    erase,
     find_person,
     get_person,
     list_people,
@@ -40,7 +39,6 @@ __all__ = [
     "authenticate",
     "confirm",
     "count_people",
-    "erase",
     "find_person",
     "forget_page",
     "get_person",

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Collection, Iterable
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,6 @@ from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.people.access_tokens import revoke_all
 from wiki.people.database import Database
 from wiki.people.fields import check_lang, check_name, fold_email
-from wiki.people.limits import forgive
 from wiki.people.models import PersonRow
 from wiki.people.passwords import check_password, hash_password
 from wiki.people.person import ROLES, Person
@@ -174,24 +173,6 @@ def set_password(
         row = session.get(PersonRow, person_id)
         if row is not None:
             replace_password(session, row, password_hash, keep=keep)
-
-
-def erase(database: Database, person_id: str) -> None:
-    """Deletes an account with every private row that belongs to it, in plugins' tables too.
-
-    What the person wrote in pages stays, under the name it was written with. Raises BadField for
-    the last admin.
-    """
-    with database.session() as session:
-        row = session.get(PersonRow, person_id)
-        if row is None:
-            return
-        keep_an_admin(database, session, row)
-        email = row.email
-        session.execute(delete(PersonRow).where(PersonRow.id == person_id))
-    for key in ("login", "register", "mail-login", "mail-reset"):
-        forgive(database, f"{key}:{email}")
-    _log.info("account %s erased", person_id)
 
 
 def replace_password(

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
-from wiki.people.models import DraftRow, GrantRow, PersonRow, WatchRow
+from wiki.people.models import DraftRow, GrantRow, PersonRow, ProposalRow, ReportRow, WatchRow
 
 
 def move_page(database: Database, old: str, new: str) -> None:
@@ -16,7 +16,7 @@ def move_page(database: Database, old: str, new: str) -> None:
     """
     with database.session() as session:
         _forget(session, new, drafts=False)
-        for column in (PersonRow.page, GrantRow.guest):
+        for column in (PersonRow.page, GrantRow.guest, ProposalRow.path, ReportRow.path):
             session.execute(
                 update(column.class_)
                 .where(_at_or_below(column, old))

@@ -34,6 +34,7 @@ def register(
     password: str | None,
     lang: str,
     address: str,
+    held: bool = False,
 ) -> MailLink:
     """Begins a sign-up; the account exists once the mailed link is followed (``confirm``).
 

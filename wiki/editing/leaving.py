@@ -1,0 +1,22 @@
+"""Leaving: an account ends, its name is shown no more, and its page goes or stays."""
+
+from wiki.editing.generation import move_generation
+from wiki.editing.moving import delete
+from wiki.editing.rights import someone
+from wiki.people.erasure import erase
+from wiki.people.person import Person
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+
+
+def leave_for_good(reader: Reader, person: Person, *, with_page: bool = False) -> None:
+    """Erases the account of ``person``; ``reader`` is theirs, or an admin's.
+
+    ``with_page``: their person page is deleted first, by whoever ``reader`` is; where that is
+    refused, nothing is erased. Raises BadField for the last admin, and what ``delete`` raises.
+    """
+    if with_page and person.page and reader.page_here(person.page) is not None:
+        # Without its title in the message: it is the name that shall be gone.
+        delete(reader, person.page, _("A page removed with its owner’s account"))
+    erase(reader.instance.private, person.id, by=someone(reader).id)
+    move_generation(reader.instance)

@@ -1,0 +1,41 @@
+"""The names of those who wrote: every author that is shown, by any door, passes here.
+
+Git keeps a name as it was written. Where it is shown, a mail address in it is masked, and whoever
+erased their account is a former member: known by the alias in the commit, which says nothing else.
+"""
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass
+
+from wiki.pages.masking import masked
+from wiki.people.person import ALIAS
+from wiki.translation import gettext as _
+
+#: a line that git tools put below a message for each further author
+_CREDIT = re.compile(r"^([\w-]+-by:)[ \t]*[^<\n]*<([^>\n]*)>[ \t]*$", re.M)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Who wrote, in the words that may be shown; ``erased``: the ids of accounts that are gone."""
+
+    erased: Set[str] = frozenset()
+
+    def author(self, name: str, mail: str) -> str:
+        """What to call whoever committed as ``name <mail>``."""
+        return _("Former member") if self.is_erased(mail) else masked(name)
+
+    def message(self, text: str) -> str:
+        """The message of a commit, with those whom its last lines name called alike."""
+        if "-by:" in text:
+            text = _CREDIT.sub(self._credit, text)
+        return masked(text)
+
+    def is_erased(self, mail: str) -> bool:
+        """Whether ``mail`` is the alias of someone who has left."""
+        name, at, host = mail.partition("@")
+        return bool(at) and host == ALIAS and name in self.erased
+
+    def _credit(self, line: re.Match[str]) -> str:
+        return f"{line[1]} {_('Former member')}" if self.is_erased(line[2]) else line[0]
