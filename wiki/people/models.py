@@ -118,3 +118,23 @@ class WatchRow(Base):
     person: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), primary_key=True)
     path: Mapped[str] = mapped_column(String(4000), primary_key=True)
     since: Mapped[datetime] = mapped_column(Moment)
+
+
+class SignOnRow(Base):
+    """Who a provider of single sign-on means: its ``issuer`` and what it calls the person."""
+
+    __tablename__ = "sign_on"
+
+    issuer: Mapped[str] = mapped_column(String(500), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    created: Mapped[datetime] = mapped_column(Moment)
+    used: Mapped[datetime] = mapped_column(Moment)
+
+
+class ErasedRow(Base):
+    """An account that is gone: the opaque id in its commits, so that their name is not shown."""
+
+    __tablename__ = "erased"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
