@@ -1,0 +1,67 @@
+"""The audit trail: who changed whose role, rights or account, when. Lines are only ever added.
+
+::
+
+    accounts, grants, invitations, proposals, exports … ──note()──▶ audit ──▶ /-/admin/audit
+
+A line names accounts by their id and pages by their path; addresses and texts do not belong here.
+So it may be kept when an account is erased.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wiki.people.database import Database
+from wiki.people.models import AuditRow
+
+#: stands for a command of the operator, or the wiki itself, where nobody with an account acted
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Noted:
+    """One line: ``who`` (an account's id, or ``NOBODY``) did ``what`` to ``about``.
+
+    ``what`` is a word such as ``role``, ``blocked``, ``erased``, ``exported``; ``about`` is an
+    account's id or a page's path; ``said`` is more about it, such as the new role.
+    """
+
+    id: int
+    at: datetime
+    who: str
+    what: str
+    about: str
+    said: str
+
+
+def note(
+    database: Database,
+    by: str,
+    what: str,
+    about: str,
+    said: str = "",
+    *,
+    session: Session | None = None,
+) -> None:
+    """Adds a line; in the transaction ``session`` where what it tells of is done in one."""
+    row = AuditRow(at=database.now(), who=by[:32], what=what, about=about, said=said[:1000])
+    if session is not None:
+        session.add(row)
+        return
+    with database.session() as own:
+        own.add(row)
+
+
+def noted(database: Database, *, before: int | None = None, limit: int = 50) -> list[Noted]:
+    """The lines, newest first; those older than the line ``before`` where it is given."""
+    asked = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
+    if before is not None:
+        asked = asked.where(AuditRow.id < before)
+    with database.reading() as session:
+        return [
+            Noted(row.id, row.at, row.who, row.what, row.about, row.said)
+            for row in session.scalars(asked)
+        ]

@@ -1,0 +1,20 @@
+"""The rooms of administrators: people, invitations and codes, projects to hand over, the trail.
+
+::
+
+    sections.py   the registry: what stands on the index page, from this room and from others
+    index.py      the index page, and the guard of everything below /-/admin
+    people.py     accounts: roles, blocking, sessions, person pages
+    inviting.py   invitations by mail, and codes that open sign-up
+    handovers.py  projects that someone offers to take over
+    trail.py      the audit trail
+
+Another room adds its lines to the index page by ``register(Section(…))`` when it is imported, and
+its pages by views on ``bp``, which only administrators reach.
+"""
+
+from wiki.web.admin import handovers, inviting, people, trail
+from wiki.web.admin.index import bp
+from wiki.web.admin.sections import Line, Section, register
+
+__all__ = ["Line", "Section", "bp", "handovers", "inviting", "people", "register", "trail"]

@@ -1,0 +1,46 @@
+"""The index page of administrators, and the guard before every page of theirs."""
+
+import logging
+from typing import Any
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from wiki.errors import Forbidden, LogInFirst
+from wiki.people.person import Person
+from wiki.translation import gettext as _
+from wiki.web.admin.sections import sections
+from wiki.web.support import current_person, current_reader, page_of
+
+bp = Blueprint("admin", __name__)
+log = logging.getLogger(__name__)
+
+
+def admin() -> Person:
+    """The administrator who asks. Raises LogInFirst, Forbidden."""
+    person = current_person()
+    if person is None:
+        raise LogInFirst(_("Log in first."))
+    if person.role != "admin" or person.disabled:
+        raise Forbidden(_("This is for administrators."))
+    return person
+
+
+@bp.before_request
+def _guard() -> None:
+    admin()
+
+
+@bp.get("/admin")
+def index() -> Response:
+    """What there is to do, by section."""
+    reader = current_reader()
+    told: list[dict[str, Any]] = []
+    for section in sections():
+        try:
+            lines = section.lines(reader)
+        except Exception:
+            log.exception("the section %s cannot be told", section.title)
+            continue
+        told.append({"title": str(section.title), "lines": lines})
+    return page_of("admin/index.html", sections=told, noindex=True)
