@@ -194,7 +194,9 @@ def a_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             table.alter_column("name", type_=sqlalchemy.String(300))
             table.add_column(sqlalchemy.Column("motto", sqlalchemy.String(10), server_default="x"))
 
-    monkeypatch.setitem(migrations._steps, "people", (Step("person", widen),))
+    monkeypatch.setitem(
+        migrations._steps, "people", (*migrations._steps["people"], Step("person", widen))
+    )
     yield
 
 
@@ -239,7 +241,9 @@ def test_a_step_that_fails_changes_nothing(
         op.add_column("person", sqlalchemy.Column("motto", sqlalchemy.String(10)))
         raise ZeroDivisionError
 
-    monkeypatch.setitem(migrations._steps, "people", (Step("person", fail),))
+    monkeypatch.setitem(
+        migrations._steps, "people", (*migrations._steps["people"], Step("person", fail))
+    )
     with pytest.raises(ZeroDivisionError):
         database.migrate()
     assert "motto" not in columns(database, "person")
@@ -255,7 +259,9 @@ def test_a_step_that_leaves_rows_without_their_owner_changes_nothing(
     def orphan(op: "Operations") -> None:
         op.execute("DELETE FROM person")
 
-    monkeypatch.setitem(migrations._steps, "people", (Step("person", orphan),))
+    monkeypatch.setitem(
+        migrations._steps, "people", (*migrations._steps["people"], Step("person", orphan))
+    )
     with pytest.raises(StorageFailed):
         sqlite.migrate()
     assert get_person(sqlite, person.id) == person
@@ -267,7 +273,9 @@ def test_a_step_that_leaves_rows_without_their_owner_changes_nothing(
 def test_a_database_of_newer_code_is_not_touched(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(migrations._steps, "people", (Step("draft", lambda op: None),))
+    monkeypatch.setitem(
+        migrations._steps, "people", (*migrations._steps["people"], Step("draft", lambda op: None))
+    )
     database.migrate()
     monkeypatch.setitem(migrations._steps, "people", ())
     with pytest.raises(StorageFailed, match=r"newer|plus récente"):

@@ -10,12 +10,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, Integer, String, delete, insert, inspect, select, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    String,
+    delete,
+    false,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.errors import StorageFailed
 from wiki.people.models import PersonRow
-from wiki.people.tables import Base
+from wiki.people.tables import Base, Moment
 from wiki.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -39,7 +52,18 @@ class Step:
     run: "Callable[[Operations], None]"
 
 
-_steps: dict[str, tuple[Step, ...]] = {"people": ()}
+def _hold_accounts(op: "Operations") -> None:
+    op.add_column("person", Column("held", Moment, nullable=True))
+
+
+def _hold_sign_ups(op: "Operations") -> None:
+    held = Column("held", Boolean, nullable=False, server_default=false())
+    op.add_column("mail_token", held)
+
+
+_steps: dict[str, tuple[Step, ...]] = {
+    "people": (Step("person", _hold_accounts), Step("mail_token", _hold_sign_ups))
+}
 
 
 def register_steps(room: str, steps: Sequence[Step]) -> None:
@@ -98,6 +122,8 @@ def _missing(connection: Connection) -> set[str]:
 
 
 def _take(connection: Connection, steps: Sequence[Step]) -> None:
+    if not any(inspect(connection).has_table(step.table) for step in steps):
+        return  # a new database, whose tables are made in their newest shape
     # Half a second of imports that nobody needs who has nothing to migrate.
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext

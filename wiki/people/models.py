@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text, false
+from sqlalchemy import text as text_clause
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wiki.people.tables import Base, Moment
@@ -24,6 +25,8 @@ class PersonRow(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created: Mapped[datetime] = mapped_column(Moment)
     disabled: Mapped[datetime | None] = mapped_column(Moment)
+    #: since when what the account writes is read by someone first; empty: it is trusted
+    held: Mapped[datetime | None] = mapped_column(Moment)
     grants: Mapped[list["GrantRow"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
     )
@@ -67,6 +70,8 @@ class TokenRow(Base):
     name: Mapped[str] = mapped_column(String(200))
     lang: Mapped[str] = mapped_column(String(2))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    #: whether the account of a sign-up begins held (``PersonRow.held``)
+    held: Mapped[bool] = mapped_column(default=False, server_default=false())
     expires: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
@@ -110,14 +115,66 @@ class DraftRow(Base):
     saved: Mapped[datetime] = mapped_column(Moment)
 
 
+class FollowerRow(Base):
+    """Someone who is written to of what they follow: an account, or an address without one.
+
+    ``id`` is the account's where there is one. They were told of all up to ``commit`` (empty: of
+    nothing yet), at ``told``.
+    """
+
+    __tablename__ = "follower"
+    __table_args__ = (Index("ix_follower_rhythm_told", "rhythm", "paused", "told", "id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person: Mapped[str | None] = mapped_column(
+        ForeignKey(_PERSON, ondelete="CASCADE"), unique=True
+    )
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    lang: Mapped[str] = mapped_column(String(2))
+    rhythm: Mapped[str] = mapped_column(String(10))
+    paused: Mapped[bool] = mapped_column()
+    commit: Mapped[str] = mapped_column(String(64))
+    told: Mapped[datetime] = mapped_column(Moment)
+
+
 class WatchRow(Base):
-    """A page that someone follows, with what is below it."""
+    """What someone follows: a page with what is below it, a theme, the words of a search …
+
+    ``known`` are the results that a search had when its follower was last told of it.
+    """
 
     __tablename__ = "watch"
 
-    person: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), primary_key=True)
-    path: Mapped[str] = mapped_column(String(4000), primary_key=True)
+    follower: Mapped[str] = mapped_column(
+        ForeignKey("follower.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    target: Mapped[str] = mapped_column(String(4000), primary_key=True)
     since: Mapped[datetime] = mapped_column(Moment)
+    known: Mapped[str] = mapped_column(Text)
+
+
+class FollowRequestRow(Base):
+    """Someone without an account asked to follow something, and has yet to say so by mail."""
+
+    __tablename__ = "follow_request"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    lang: Mapped[str] = mapped_column(String(2))
+    kind: Mapped[str] = mapped_column(String(20))
+    target: Mapped[str] = mapped_column(String(4000))
+    expires: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class DigestClockRow(Base):
+    """What was last seen of the wiki by who writes to those told at once, and when to do so."""
+
+    __tablename__ = "digest_clock"
+
+    rhythm: Mapped[str] = mapped_column(String(10), primary_key=True)
+    commit: Mapped[str] = mapped_column(String(64))
+    due: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class SignOnRow(Base):
@@ -138,3 +195,183 @@ class ErasedRow(Base):
     __tablename__ = "erased"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
+class InvitationRow(Base):
+    """An invitation that waits for its answer; ``token`` is the hash of what the mail holds.
+
+    ``kind``: ``team`` and ``guest`` of the page ``path``, or ``role`` in the wiki. While someone
+    accepts it, ``taken`` says since when.
+    """
+
+    __tablename__ = "invitation"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    path: Mapped[str] = mapped_column(String(4000), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    email: Mapped[str] = mapped_column(String(254))
+    lang: Mapped[str] = mapped_column(String(2))
+    words: Mapped[str] = mapped_column(String(500))
+    inviter: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    sent: Mapped[datetime] = mapped_column(Moment)
+    expires: Mapped[datetime] = mapped_column(Moment, index=True)
+    taken: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class CodeRow(Base):
+    """A word that opens sign-up to ``uses`` people, until a moment; ``used`` have come by it."""
+
+    __tablename__ = "invitation_code"
+
+    code: Mapped[str] = mapped_column(String(60), primary_key=True)
+    uses: Mapped[int] = mapped_column()
+    used: Mapped[int] = mapped_column()
+    until: Mapped[datetime] = mapped_column(Moment)
+    created: Mapped[datetime] = mapped_column(Moment)
+
+
+class SignUpCodeRow(Base):
+    """The code that a sign-up was begun with, until its mailed link is followed."""
+
+    __tablename__ = "sign_up_code"
+
+    token: Mapped[str] = mapped_column(
+        ForeignKey("mail_token.id", ondelete="CASCADE"), primary_key=True
+    )
+    code: Mapped[str] = mapped_column(String(60))
+
+
+class HandoverRow(Base):
+    """Someone offers to take over a project that nobody answers for any more.
+
+    ``decided`` is empty while it waits; ``answer`` is what an admin said where it was declined.
+    """
+
+    __tablename__ = "handover"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    path: Mapped[str] = mapped_column(String(4000), index=True)
+    person: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    words: Mapped[str] = mapped_column(String(1000))
+    asked: Mapped[datetime] = mapped_column(Moment)
+    decided: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    accepted: Mapped[bool] = mapped_column()
+    answer: Mapped[str] = mapped_column(String(1000))
+
+
+class AuditRow(Base):
+    """A line of the audit trail. It names accounts by id alone, so it can outlive them."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    who: Mapped[str] = mapped_column(String(32))
+    what: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(4000))
+    said: Mapped[str] = mapped_column(String(1000))
+
+
+class MailRow(Base):
+    """A mail to send, or one that was sent: ``key`` says which, so that it is never sent again.
+
+    ``due`` is when it is tried next; ``claim`` names the sender that has it in hand until then.
+    """
+
+    __tablename__ = "mail"
+    __table_args__ = (
+        Index(
+            "ix_mail_due",
+            "due",
+            sqlite_where=text_clause("sent IS NULL AND failed IS NULL"),
+            postgresql_where=text_clause("sent IS NULL AND failed IS NULL"),
+        ),
+    )
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    to: Mapped[str] = mapped_column(String(254))
+    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    lang: Mapped[str] = mapped_column(String(2))
+    subject: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    #: JSON
+    headers: Mapped[str] = mapped_column(Text)
+    #: the body lets someone in: it is blanked once nobody needs it here
+    secret: Mapped[bool] = mapped_column(Boolean)
+    created: Mapped[datetime] = mapped_column(Moment)
+    due: Mapped[datetime] = mapped_column(Moment)
+    #: given up from then on
+    until: Mapped[datetime] = mapped_column(Moment)
+    claim: Mapped[str | None] = mapped_column(String(64), index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    failed: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    error: Mapped[str] = mapped_column(Text)
+
+
+class TaskRow(Base):
+    """How a task of the background went; ``failures`` are those in a row, ``error`` the last."""
+
+    __tablename__ = "task"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    begun: Mapped[datetime | None] = mapped_column(Moment)
+    ended: Mapped[datetime | None] = mapped_column(Moment)
+    failures: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(Text)
+
+
+class ProposalRow(Base):
+    """A text that someone proposes for a page; nobody but who may decide, and its writer, reads it.
+
+    ``state``: ``waiting``, ``accepted``, ``adapted`` (accepted with changes), ``declined``,
+    ``spam``, ``withdrawn``. What only served the decision goes with it: see ``proposals.py``.
+    """
+
+    __tablename__ = "proposal"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    path: Mapped[str] = mapped_column(String(4000), index=True)
+    #: the page's text that its writer started from; empty for a page that is not there yet
+    before: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    #: the group that ``before`` was shown to: it is shown to no other now
+    readers: Mapped[str] = mapped_column(String(4010))
+    message: Mapped[str] = mapped_column(String(300))
+    #: of a visitor; an account has its own
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254))
+    lang: Mapped[str] = mapped_column(String(2))
+    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    #: a keyed hash of where it came from, for limits and for nothing else
+    sender: Mapped[str] = mapped_column(String(64), index=True)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    #: what its writer was told
+    words: Mapped[str] = mapped_column(String(1000))
+    created: Mapped[datetime] = mapped_column(Moment, index=True)
+    decided: Mapped[datetime | None] = mapped_column(Moment, index=True)
+
+
+class ReportRow(Base):
+    """Someone says that a page should not stand as it does.
+
+    ``reason``: ``spam``, ``hurtful``, ``personal`` or ``mine`` (about the reporter, who did not
+    write it). ``state``: ``waiting``, ``restricted``, ``deleted`` or ``kept``.
+    """
+
+    __tablename__ = "report"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    path: Mapped[str] = mapped_column(String(4000), index=True)
+    reason: Mapped[str] = mapped_column(String(10))
+    words: Mapped[str] = mapped_column(String(1000))
+    email: Mapped[str] = mapped_column(String(254))
+    lang: Mapped[str] = mapped_column(String(2))
+    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    answer: Mapped[str] = mapped_column(String(1000))
+    created: Mapped[datetime] = mapped_column(Moment, index=True)
+    decided: Mapped[datetime | None] = mapped_column(Moment, index=True)

@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from wiki.pages.access import ALL, ANYONE, MEMBERS, PUBLIC, Access, visible
 from wiki.people.person import ROLES, Person
@@ -55,7 +56,7 @@ def may_edit(person: Person | None, audience: frozenset[str], access: Access, pa
         return False
     if person.role == "admin" or f"guest:{path}" in audience:
         return True
-    if person.role not in ROLES or person.role == "reader":
+    if person.role not in ROLES or person.role == "reader" or person.held:
         return False
     return access.editors in (MEMBERS, ANYONE) or _in_team(audience, access)
 
@@ -64,7 +65,12 @@ def may_propose(person: Person | None, audience: frozenset[str], access: Access,
     """Whether ``person``, or a visitor, may send a text for ``path`` that someone then accepts."""
     if may_edit(person, audience, access, path):
         return True
-    return access.editors == ANYONE and may_read(audience, access, path)
+    if not may_read(audience, access, path):
+        return False
+    if person is not None and person.held:
+        # A newcomer proposes what they will write once someone has read a text of theirs.
+        return may_propose(replace(person, held=False), audience, access, path)
+    return access.editors == ANYONE
 
 
 def may_change_rights(
@@ -76,7 +82,9 @@ def may_change_rights(
     """
     if person is None or not may_edit(person, audience, access, path):
         return False
-    return person.role == "admin" or (person.role != "reader" and _in_team(audience, access))
+    if person.role == "admin":
+        return True
+    return person.role != "reader" and not person.held and _in_team(audience, access)
 
 
 def may_claim(person: Person | None, *, taken: bool, teams: Iterable[str]) -> bool:
@@ -85,7 +93,7 @@ def may_claim(person: Person | None, *, taken: bool, teams: Iterable[str]) -> bo
     Not where the page is ``taken`` by another account, nor where it is already in the team of
     other pages (``teams``): the claim would give rights over them, so an admin decides.
     """
-    if person is None or person.disabled or person.role == "reader" or taken:
+    if person is None or person.disabled or person.held or person.role == "reader" or taken:
         return False
     return person.role == "admin" or (person.page is None and not any(True for _ in teams))
 

@@ -22,6 +22,7 @@ def as_person(row: PersonRow) -> Person:
         grants=frozenset(f"guest:{grant.guest}" for grant in row.grants),
         has_password=row.password_hash is not None,
         disabled=row.disabled is not None,
+        held=row.held is not None,
     )
 
 

@@ -39,6 +39,7 @@ def issue(
     *,
     person: str | None = None,
     password_hash: str | None = None,
+    held: bool = False,
 ) -> MailLink:
     """``link`` with a new token, which is stored (hashed) in ``session``.
 
@@ -49,13 +50,14 @@ def issue(
     token = token_urlsafe(32)
     session.add(
         TokenRow(
-            id=_hash(token),
+            id=hash_token(token),
             purpose=link.purpose,
             person=person,
             email=link.email,
             name=link.name,
             lang=link.lang,
             password_hash=password_hash,
+            held=held,
             expires=now + LIFETIME,
         )
     )
@@ -108,9 +110,10 @@ def cancel(session: Session, person: str) -> None:
 
 def _find(database: Database, session: Session, token: str) -> TokenRow | None:
     return session.scalar(
-        select(TokenRow).where(TokenRow.id == _hash(token), TokenRow.expires > database.now())
+        select(TokenRow).where(TokenRow.id == hash_token(token), TokenRow.expires > database.now())
     )
 
 
-def _hash(token: str) -> str:
+def hash_token(token: str) -> str:
+    """What a row is found by that keeps no token."""
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

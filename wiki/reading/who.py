@@ -66,6 +66,14 @@ class Who:
             return False
         return policy.may_edit(self.person, self.audience, self.access(path), path)
 
+    def may_propose(self, path: str) -> bool:
+        """Whether the person, or a visitor, may send a text for ``path`` that someone accepts."""
+        return policy.may_propose(self.person, self.audience, self.access(path), path)
+
+    def access_then(self, path: str, commit: str) -> Access:
+        """Who the page was for at ``commit``, a full hash that is known."""
+        return self._access(path, commit)
+
     def may_change_rights(self, path: str) -> bool:
         """Whether the person may change who reads and edits the page, or move it elsewhere."""
         if self.person is None:

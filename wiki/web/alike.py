@@ -122,7 +122,7 @@ def for_all_alike(view: Callable[Arguments, Response]) -> Callable[Arguments, Re
         kept: KeptPages = current_app.extensions[_EXTENSION]
         moment = kept.now()
         asked = (request.path, request.query_string, wanted_kind(request.environ), wanted())
-        rights = (kept.audience(person, moment), person.role)
+        rights = (kept.audience(person, moment), person.role, person.held)
         key = (view.__qualname__, args, tuple(kwargs.items()), asked, rights)
         pieces = kept.find(key, moment)
         if pieces is None:
@@ -145,7 +145,9 @@ def for_all_alike(view: Callable[Arguments, Response]) -> Callable[Arguments, Re
 @contextmanager
 def _stand_in(reader: Reader, person: Person) -> Iterator[None]:
     """Has someone ask who is as ``person`` in all that pages depend on, and is nobody."""
-    nobody = Person(id="", email="", name=_NAME, role=person.role, lang=person.lang)
+    nobody = Person(
+        id="", email="", name=_NAME, role=person.role, lang=person.lang, held=person.held
+    )
     g.reader = Reader(reader.instance, nobody, audience=reader.audience)
     g.person, g.form_token = nobody, _TOKEN
     try:

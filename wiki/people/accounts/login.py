@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from wiki.config import Settings
 from wiki.errors import BadField, Forbidden
 from wiki.people.accounts.directory import replace_password
+from wiki.people.codes import check_code, code_of, count_use, keep_code
 from wiki.people.database import Database
 from wiki.people.fields import check_lang, check_name, fold_email
 from wiki.people.limits import HOUR, QUARTER, Limit, attempt_all, forgive, network, take_back
@@ -35,14 +36,18 @@ def register(
     lang: str,
     address: str,
     held: bool = False,
+    code: str = "",
 ) -> MailLink:
     """Begins a sign-up; the account exists once the mailed link is followed (``confirm``).
 
     Without a password, one logs in by mailed links. ``address`` is where the request came from.
+    What a ``held`` account writes is read by someone first; not where they bring a ``code``.
     Raises Forbidden where sign-up is closed, BadField, TooMany.
     """
-    if settings.registration != "open":
+    if settings.registration == "closed":
         raise Forbidden(_("Accounts are opened by invitation here. Please write to the team."))
+    if code or settings.registration == "invitation":
+        code, held = check_code(database, code, address=address), False
     folded, shown = fold_email(email), check_name(name)
     check_lang(lang)
     if password is not None:
@@ -59,14 +64,22 @@ def register(
         row = _find(session, folded)
         if row is None:
             link = MailLink("confirm", folded, shown, lang)
-            return issue(database, session, link, password_hash=password_hash)
+            link = issue(database, session, link, password_hash=password_hash, held=held)
+            if code:
+                keep_code(session, link.token, code)
+            return link
         return _issue_to(database, session, row, "known")
 
 
 def confirm(database: Database, token: str) -> Person | None:
-    """The account of a sign-up link, made now; None if the link is used, old or wrong."""
+    """The account of a sign-up link, made now; None if the link is used, old or wrong.
+
+    Raises Forbidden where the code that it was begun with has been used up meanwhile; the link
+    stays good.
+    """
     try:
         with database.session() as session:
+            code = code_of(session, token)
             spent = use(database, session, token, {"confirm"})
             if spent is None:
                 return None
@@ -75,6 +88,9 @@ def confirm(database: Database, token: str) -> Person | None:
                 row = new_row(
                     database, spent.email, spent.name, "member", spent.lang, spent.password_hash
                 )
+                row.held = database.now() if spent.held else None
+                if code:
+                    count_use(database, session, code)
                 session.add(row)
                 session.flush()
             return None if row.disabled else as_person(row)
