@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wiki.errors import BadSetting
 
-REGISTRATIONS = ("open", "closed")
+REGISTRATIONS = ("open", "invitation", "closed")
 LANGUAGES = ("fr", "en")
 #: what these can be at most; no number of a setting is negative
 _LARGEST = {"port": 65_535, "smtp_port": 65_535, "workers": 1_024, "threads": 1_024, "proxies": 100}
 #: numbers that mean nothing as 0
-_NOT_ZERO = frozenset({"port", "smtp_port", "threads", "render_time", "max_page", "max_html"})
+_NOT_ZERO = frozenset({"invitation_days", "port", "smtp_port", "threads", "render_time", "max_page", "max_html"})
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,12 @@ class Settings:
     login_failures_per_15_min: int = 10
     registrations_per_hour: int = 100
     resets_per_hour: int = 3
+    #: days that an invitation by mail is good for
+    invitation_days: int = 14
+    #: invitations by one person
+    invitations_per_day: int = 20
+    #: whether members, and not admins alone, may invite to the wiki
+    member_invitations: bool = False
     saves_per_minute: int = 600
     searches_per_minute: int = 300
 

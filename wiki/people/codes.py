@@ -16,6 +16,7 @@ from wiki.people.audit import note
 from wiki.people.database import Database
 from wiki.people.limits import HOUR, attempt, network, take_back
 from wiki.people.models import CodeRow, SignUpCodeRow
+from wiki.people.tokens import hash_token
 from wiki.translation import gettext as _
 
 MOST_USES = 100_000
@@ -80,13 +81,14 @@ def check_code(database: Database, code: str, *, address: str) -> str:
 
 
 def keep_code(session: Session, token: str, code: str) -> None:
-    """Remembers the code of a sign-up by the hash of its mailed link."""
-    session.add(SignUpCodeRow(token=token, code=code))
+    """Remembers the code of a sign-up beside its mailed link, in the transaction that made it."""
+    session.flush()
+    session.add(SignUpCodeRow(token=hash_token(token), code=code))
 
 
 def code_of(session: Session, token: str) -> str:
     """The code that a sign-up was begun with, or ""."""
-    row = session.get(SignUpCodeRow, token)
+    row = session.get(SignUpCodeRow, hash_token(token))
     return row.code if row else ""
 
 

@@ -5,6 +5,7 @@ import logging
 from sqlalchemy import delete, select
 
 from wiki.errors import NotFound
+from wiki.people.audit import note
 from wiki.people.database import Database
 from wiki.people.models import GrantRow, PersonRow
 from wiki.people.person import Person
@@ -21,15 +22,20 @@ def grant_guest(database: Database, person_id: str, path: str, *, by: str) -> No
             raise NotFound(_("There is no such account."))
         if session.get(GrantRow, (person_id, path)) is None:
             session.add(GrantRow(person=person_id, guest=path, created=database.now()))
+            note(database, by, "guest", path, person_id, session=session)
     _log.info("account %s is a guest of %s, by %s", person_id, path, by)
 
 
 def revoke_guest(database: Database, person_id: str, path: str, *, by: str) -> None:
     """Ends it; none is no fault."""
     with database.session() as session:
-        session.execute(
-            delete(GrantRow).where(GrantRow.person == person_id, GrantRow.guest == path)
-        )
+        gone = session.execute(
+            delete(GrantRow)
+            .where(GrantRow.person == person_id, GrantRow.guest == path)
+            .returning(GrantRow.guest)
+        ).all()
+        if gone:
+            note(database, by, "no-guest", path, person_id, session=session)
     _log.info("account %s is no guest of %s, by %s", person_id, path, by)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from secrets import token_hex, token_urlsafe
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
@@ -26,6 +25,7 @@ from wiki.people.models import GrantRow, InvitationRow, PersonRow
 from wiki.people.passwords import check_password, hash_password
 from wiki.people.person import ROLES, Person
 from wiki.people.rows import as_person, new_row
+from wiki.people.tokens import hash_token
 from wiki.translation import gettext as _
 
 KINDS = ("team", "guest", "role")
@@ -273,7 +273,7 @@ def _count(database: Database, settings: Settings, by: Person) -> None:
 
 def _renew(database: Database, settings: Settings, row: InvitationRow) -> str:
     token = token_urlsafe(32)
-    row.token, row.sent, row.taken = _hash(token), database.now(), None
+    row.token, row.sent, row.taken = hash_token(token), database.now(), None
     row.expires = row.sent + timedelta(days=settings.invitation_days)
     return token
 
@@ -283,7 +283,7 @@ def _find(database: Database, session: Session, token: str) -> InvitationRow | N
         return None
     return session.scalar(
         select(InvitationRow).where(
-            InvitationRow.token == _hash(token),
+            InvitationRow.token == hash_token(token),
             InvitationRow.expires > database.now(),
             _free(database),
         )
@@ -315,7 +315,3 @@ def _as_invitation(row: InvitationRow, inviter: Person) -> Invitation:
 
 def _kind(row: InvitationRow) -> str:
     return row.role if row.kind == "role" else row.kind
-
-
-def _hash(token: str) -> str:
-    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

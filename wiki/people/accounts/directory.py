@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.people.access_tokens import revoke_all
+from wiki.people.audit import note
 from wiki.people.database import Database
 from wiki.people.fields import check_lang, check_name, fold_email
 from wiki.people.models import PersonRow
@@ -110,6 +111,7 @@ def set_role(database: Database, person_id: str, role: str, *, by: str) -> Perso
         if role != "admin":
             keep_an_admin(database, session, row)
         _log.info("role of %s: %s, was %s, by %s", row.id, role, row.role, by)
+        note(database, by, "role", row.id, f"{row.role} → {role}", session=session)
         row.role = role
 
     return _change(database, person_id, change)
@@ -125,6 +127,7 @@ def set_disabled(database: Database, person_id: str, disabled: bool, *, by: str)
             cancel(session, row.id)
             revoke_all(session, row.id)
         _log.info("account %s %s by %s", row.id, "disabled" if disabled else "enabled", by)
+        note(database, by, "blocked" if disabled else "unblocked", row.id, session=session)
         row.disabled = (row.disabled or database.now()) if disabled else None
 
     return _change(database, person_id, change)
@@ -149,6 +152,7 @@ def set_page(database: Database, person_id: str, page: str | None, *, by: str) -
 
     def change(session: Session, row: PersonRow) -> None:
         _log.info("page of %s: %s, was %s, by %s", row.id, page, row.page, by)
+        note(database, by, "page", row.id, page or "", session=session)
         row.page = page
 
     try:
