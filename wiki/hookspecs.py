@@ -21,6 +21,7 @@ page: it is logged, and a small notice stands in its place.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import click
     from flask import Blueprint
 
+    from wiki.instance import Instance
     from wiki.pages.document import Document
     from wiki.pages.facts import Fact, FactKey
     from wiki.pages.page import Page
@@ -100,6 +102,19 @@ class BlockHelp:
     names: tuple[str, ...]
     sentence: str
     example: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """Work of the background: ``run(instance)`` at the latest ``every`` so often, or when woken.
+
+    It may be killed anywhere and run twice: what it does is kept in rows, and doing it again does
+    nothing. ``name`` begins with the plugin's; without ``every`` it only runs when it is woken.
+    """
+
+    name: str
+    run: "Callable[[Instance], object]"
+    every: timedelta | None = None
 
 
 @hookspec
@@ -190,3 +205,8 @@ def commands() -> "Sequence[click.Command]":
 @hookspec
 def importers() -> Mapping[str, Callable[..., None]]:
     """What ``wiki import SOURCE`` calls: ``importer(instance, paths, progress)`` by source name."""
+
+
+@hookspec
+def tasks() -> Sequence[Task]:
+    """Work that is done in the background, each so often."""

@@ -1,4 +1,4 @@
-"""What a person types about themselves, checked: an address, a name, a language."""
+"""What a person types, checked: an address, a name, a language, a line of a mail's head."""
 
 import re
 import unicodedata
@@ -12,6 +12,8 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _ADDRESS_INSIDE = re.compile(r"\S@\S")
 #: Control, format (bidi, zero width), surrogate, private use, unassigned, line and paragraph ends.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+#: What ends a line or a string somewhere on the way to a mail program.
+_ENDS = frozenset({"Cc", "Zl", "Zp", "Cs"})
 _LONGEST_EMAIL = 254
 _LONGEST_LOCAL = 64
 _LONGEST_NAME = 80
@@ -64,3 +66,10 @@ def check_lang(lang: str) -> str:
     if lang not in LANGUAGES:
         raise BadField("lang", _("The wiki does not speak this language yet."))
     return lang
+
+
+def one_line(field: str, value: str) -> str:
+    """``value`` if it can stand in a mail header. Raises BadField."""
+    if any(unicodedata.category(char) in _ENDS for char in value):
+        raise BadField(field, _("A line break cannot stand here."))
+    return value

@@ -36,7 +36,7 @@ def attempt_all(database: Database, limits: Sequence[Limit]) -> None:
     A try is counted before its outcome is known: tries at the same moment cannot all pass.
     """
     with database.session() as session:
-        _forget_the_past(database, session)
+        forget_the_past(database, session)
         for one in limits:
             _check(database, session, one)
         session.add_all(AttemptRow(key=_hash(one.key), at=database.now()) for one in limits)
@@ -94,7 +94,8 @@ def _check(database: Database, session: Session, one: Limit) -> None:
     raise too_many(wait)
 
 
-def _forget_the_past(database: Database, session: Session) -> None:
+def forget_the_past(database: Database, session: Session) -> None:
+    """Deletes the tries that no limit looks back to."""
     session.execute(
         delete(AttemptRow).where(AttemptRow.at < database.now() - timedelta(seconds=DAY))
     )

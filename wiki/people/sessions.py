@@ -34,7 +34,7 @@ def open_session(database: Database, person_id: str) -> str:
     """A new session; returns what the cookie holds (only its hash is stored)."""
     cookie, now = token_urlsafe(32), database.now()
     with database.session() as session:
-        _forget_the_past(session, now)
+        forget_the_past(session, now)
         session.add(
             SessionRow(
                 id=_hash(cookie), person=person_id, created=now, seen=now, expires=now + ABSOLUTE
@@ -94,7 +94,8 @@ def _mark_seen(database: Database, key: str, now: datetime) -> None:
         _log.warning("could not note that a session was used", exc_info=True)
 
 
-def _forget_the_past(session: Session, now: datetime) -> None:
+def forget_the_past(session: Session, now: datetime) -> None:
+    """Deletes the sessions that have ended."""
     session.execute(
         delete(SessionRow).where(or_(SessionRow.expires <= now, SessionRow.seen <= now - IDLE))
     )

@@ -1,7 +1,7 @@
 """Links sent by mail: 256 random bits, stored hashed, good once, for an hour."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
@@ -46,7 +46,7 @@ def issue(
     ``unknown`` and ``closed`` get a row too, and no token: what is asked leaves no trace in time.
     """
     now = database.now()
-    session.execute(delete(TokenRow).where(TokenRow.expires <= now))
+    forget_the_past(session, now)
     token = token_urlsafe(32)
     session.add(
         TokenRow(
@@ -106,6 +106,11 @@ def use(database: Database, session: Session, token: str, purposes: set[str]) ->
 def cancel(session: Session, person: str) -> None:
     """No link mailed to this person so far is good any more."""
     session.execute(delete(TokenRow).where(TokenRow.person == person))
+
+
+def forget_the_past(session: Session, now: datetime) -> None:
+    """Deletes the links that are no good any more."""
+    session.execute(delete(TokenRow).where(TokenRow.expires <= now))
 
 
 def _find(database: Database, session: Session, token: str) -> TokenRow | None:

@@ -1,0 +1,40 @@
+"""The words of mails: each a template of plain text and one of HTML, in the reader's language.
+
+``mail/<name>.txt`` extends ``mail/layout.txt`` and has the blocks ``subject`` and ``body``; it says
+everything by itself. ``mail/<name>.html`` extends ``mail/layout.html`` with the block ``body`` and
+says the same. A plugin's are in a folder of its name: ``introductions/mail/ask``.
+"""
+
+import re
+from typing import Any, NamedTuple
+
+from wiki.instance import Instance
+from wiki.translation import use_language
+
+_BLANKS = re.compile(r"\n{3,}")
+
+
+class Letter(NamedTuple):
+    """What a mail says: on its envelope, as plain text, as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def compose(instance: Instance, template: str, lang: str, **values: Any) -> Letter:
+    """Subject, text and HTML of the mail ``template`` (``mail/`` is put before a plain name).
+
+    Both forms see ``values``, ``site`` and ``site_url`` (its name and address). Text is not
+    escaped, HTML is; the subject is one line, whatever the values hold.
+    """
+    name = template if "/" in template else f"mail/{template}"
+    settings = instance.settings
+    known = {"site": settings.site_name, "site_url": settings.public_url, "lang": lang, **values}
+    with use_language(lang):
+        plain = instance.templates.overlay(autoescape=False).get_template(f"{name}.txt")
+        context = plain.new_context(known)
+        subject = " ".join("".join(plain.blocks["subject"](context)).split())
+        text = _BLANKS.sub("\n\n", plain.render(known)).strip() + "\n"
+        html = instance.templates.get_template(f"{name}.html").render(known, subject=subject)
+    return Letter(subject, text, html)

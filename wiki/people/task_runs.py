@@ -1,0 +1,84 @@
+"""How the tasks of the background went: rows, so that every process and machine knows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wiki.people.database import Database
+from wiki.people.models import TaskRow
+
+#: After a failure, or where a run was killed, it is tried again so much later.
+AGAIN = timedelta(minutes=15)
+#: a task that is due this often is not noted each time: the process that runs it knows
+OFTEN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class TaskRun:
+    """The last run of a task; ``failures`` in a row, the last for the reason ``error``."""
+
+    name: str
+    begun: datetime | None
+    ended: datetime | None
+    failures: int
+    error: str
+
+
+def begin(database: Database, name: str, every: timedelta) -> bool:
+    """Whether the task is to be run now, noting that it has begun; one of several asks in vain.
+
+    A run that was killed, or has failed, is due again after ``AGAIN``.
+    """
+    with database.reading() as session:
+        if not _due(database, session.get(TaskRow, name), every):
+            return False
+    with database.session() as session:
+        database.lock(session, f"task:{name}")
+        row = _row(session, name)
+        if not _due(database, row, every):
+            return False
+        row.begun = database.now()
+        return True
+
+
+def end(database: Database, name: str, error: str = "") -> None:
+    """Notes that a run has ended: well, or with ``error``."""
+    with database.session() as session:
+        database.lock(session, f"task:{name}")
+        row = _row(session, name)
+        if error:
+            row.failures, row.error = row.failures + 1, error[:500]
+        else:
+            row.failures, row.error, row.ended = 0, "", database.now()
+
+
+def task_runs(database: Database) -> Sequence[TaskRun]:
+    """What is known of each task, by name; one that runs often has a row once it failed."""
+    with database.reading() as session:
+        rows = session.scalars(select(TaskRow).order_by(TaskRow.name))
+        return [TaskRun(row.name, row.begun, row.ended, row.failures, row.error) for row in rows]
+
+
+def failing_tasks(database: Database) -> Sequence[TaskRun]:
+    """The tasks whose last run failed."""
+    return [run for run in task_runs(database) if run.failures]
+
+
+def _due(database: Database, row: TaskRow | None, every: timedelta) -> bool:
+    if row is None or row.begun is None:
+        return True
+    now = database.now()
+    if row.ended is not None and row.ended >= row.begun:
+        return row.ended + every <= now or row.begun + every <= now
+    return row.begun + min(every, AGAIN) <= now
+
+
+def _row(session: Session, name: str) -> TaskRow:
+    row = session.get(TaskRow, name, with_for_update=True)
+    if row is None:
+        row = TaskRow(name=name, failures=0, error="")
+        session.add(row)
+    return row

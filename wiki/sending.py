@@ -1,0 +1,138 @@
+"""Sends the mails that are due: each row once, by one sender at a time in a place.
+
+A *place* is an instance's folder on one machine; its lock is held while sending. Where several
+machines share the private rows, each row is in the hand of one of them (``wiki.people.mails``).
+
+A mail is noted as sent when the server has said that it takes it. Killed between the two, which are
+a few milliseconds apart, the sender sends it again, with the same Message-ID: sooner twice than
+never (docs/decisions/0032).
+"""
+
+import fcntl
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from secrets import token_hex
+
+from wiki.errors import BadField
+from wiki.instance import Instance
+from wiki.mail import Line, MailFailed, MailRefused
+from wiki.people.mails import (
+    Mail,
+    Outcome,
+    Postponed,
+    Refused,
+    Sent,
+    Taken,
+    any_due,
+    free,
+    put,
+    settle,
+    take,
+)
+from wiki.waking import wake
+
+#: the name of the task that sends
+TASK = "mails"
+_LOCK = "sending.lock"
+_log = logging.getLogger(__name__)
+
+
+def post(instance: Instance, mail: Mail) -> bool:
+    """Has ``mail`` sent, in a transaction of its own; False where its key is known: it was, or is.
+
+    Raises BadField, TooLarge and StorageFailed as ``wiki.people.mails.put`` does.
+    """
+    with instance.private.session() as session:
+        new = put(instance.private, session, mail)
+    if new:
+        wake_sender(instance)
+    return new
+
+
+def wake_sender(instance: Instance) -> None:
+    """Has mails sent soon that were put in a transaction which has ended."""
+    wake(instance.settings, TASK)
+
+
+def deliver(instance: Instance, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Sends what is due until nothing is, or ``stopped()``; returns how many the server took.
+
+    Nothing where another sender is at work in this place. Raises MailFailed where the server cannot
+    be reached: then no mail counts as tried, and all are tried again with the next call.
+    """
+    with _only_sender(instance) as place:
+        if place is None:
+            return 0
+        free(instance.private, place)
+        if not any_due(instance.private):
+            return 0
+        # The server first: whoever waits for it has nothing in hand.
+        with instance.mailer.open() as line:
+            return _send_all(instance, line, place, stopped)
+
+
+def _send_all(instance: Instance, line: Line, place: str, stopped: Callable[[], bool]) -> int:
+    private, sent = instance.private, 0
+    before: Outcome | None = None
+    while not stopped() and (taken := take(private, place, before)) is not None:
+        before = _send(line, taken)
+        sent += isinstance(before, Sent)
+        if line.lost:
+            # Whoever comes next meets a server that has hung up: not their fault.
+            settle(private, place, before)
+            before = None
+            line.open()
+    if before is not None:
+        settle(private, place, before)
+    return sent
+
+
+def _send(line: Line, taken: Taken) -> Outcome:
+    mail = taken.mail
+    try:
+        line.send(
+            mail.to,
+            mail.subject,
+            mail.text,
+            mail.html or None,
+            mail.headers,
+            key=mail.key,
+            at=taken.created,
+        )
+    except (MailRefused, BadField) as error:
+        _log.warning("the mail %s cannot be sent: %s", mail.key, _reason(error))
+        return Refused(mail.key, _reason(error))
+    except Exception as error:
+        known = isinstance(error, MailFailed)
+        _log.warning("the mail %s waits: %s", mail.key, _reason(error), exc_info=not known)
+        return Postponed(mail.key, _reason(error))
+    return Sent(mail.key)
+
+
+def _reason(error: Exception) -> str:
+    """What the server said rather than our words for a reader, on one line."""
+    said = error.__cause__ or error
+    return " ".join(f"{type(said).__name__}: {said}".split())[:500]
+
+
+@contextmanager
+def _only_sender(instance: Instance) -> Iterator[str | None]:
+    """The name of this place, while nobody else sends in it; None where someone does."""
+    path = instance.settings.instance / _LOCK
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+            return
+        name = os.pread(file, 64, 0).decode("ascii", "replace")
+        if not name:
+            name = token_hex(8)
+            os.pwrite(file, name.encode("ascii"), 0)
+        # A copy of the folder is another place.
+        yield f"{name}-{os.fstat(file).st_ino}"
+    finally:
+        os.close(file)

@@ -1,0 +1,208 @@
+"""The work of the background: which tasks there are, and the process that runs them.
+
+::
+
+    a request ──put a row──▶ private.db ◀──looks for what is to do── a task
+        └───────wake───────▶ queue.db ───────────▶ this process ─────────┘
+                                      once a minute ──┘
+
+A task may be killed anywhere: what it does stands in rows, so that running it again does the rest.
+The queue (huey) only says that there may be something to do. ``wiki serve`` starts the process and
+starts it again where it dies; a second one in the same folder waits for the first to end.
+"""
+
+import fcntl
+import logging
+import os
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Lock
+from uuid import uuid4
+
+from wiki import sending, upkeep
+from wiki.config import Settings
+from wiki.hookspecs import Task
+from wiki.instance import Instance, close_instance, open_instance
+from wiki.people.task_runs import OFTEN, begin, end
+from wiki.waking import Queue, queue_of, wake
+
+__all__ = [
+    "Runner",
+    "Task",
+    "core_tasks",
+    "heartbeat_age",
+    "run",
+    "run_due",
+    "tasks_of",
+    "wake",
+]
+
+_LOCK = "tasks.lock"
+#: Threads: a long task must not keep mails waiting.
+_WORKERS = 3
+#: Seconds between looks into an idle queue, at most: a mail leaves within a second.
+_IDLE = 0.4
+#: Seconds between looks whether the threads are alive.
+_HEALTH = 10
+#: Seconds for what is at work to end by itself, when the process is told to end.
+_GRACE = 5
+_log = logging.getLogger(__name__)
+
+
+def core_tasks() -> Sequence[Task]:
+    """The tasks of the core."""
+    return (
+        Task(sending.TASK, sending.deliver, timedelta(minutes=1)),
+        Task("upkeep", upkeep.run, timedelta(days=1)),
+    )
+
+
+def tasks_of(instance: Instance) -> dict[str, Task]:
+    """Every task by name: the core's, then plugins'; the first of a name wins."""
+    plugins = [task for group in instance.plugins.hook.tasks() for task in group]
+    return {task.name: task for task in reversed([*core_tasks(), *plugins])}
+
+
+class Runner:
+    """Runs the tasks of an instance; each by one thread at a time, faults told and counted."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.tasks = tasks_of(instance)
+        self.stopped = Event()
+        self._guards = {name: Lock() for name in self.tasks}
+        self._again: set[str] = set()
+        self._last: dict[str, float] = {}
+        self._failing: set[str] = set()
+
+    def due(self) -> Iterator[str]:
+        """The names of the tasks whose time has come; asking takes them as begun."""
+        for task in self.tasks.values():
+            if task.every is not None and self._is_due(task, task.every):
+                yield task.name
+
+    def run(self, name: str) -> bool:
+        """Runs the task now, whenever it last ran; whether it ended well.
+
+        While another thread runs it, that one is asked to run it once more: what is new may have
+        come after it looked. A name that nobody has is passed over.
+        """
+        task = self.tasks.get(name)
+        if task is None or self.stopped.is_set():
+            return False
+        self._again.add(name)
+        well = True
+        while name in self._again and self._guards[name].acquire(blocking=False):
+            try:
+                self._again.discard(name)
+                well = self._run(task)
+            finally:
+                self._guards[name].release()
+        return well
+
+    def _is_due(self, task: Task, every: timedelta) -> bool:
+        if every > OFTEN:
+            return begin(self.instance.private, task.name, every)
+        now = time.monotonic()
+        last = self._last.get(task.name)
+        # A second early: the clock that asks is no more exact than that.
+        if last is not None and now - last < every.total_seconds() - 1:
+            return False
+        self._last[task.name] = now
+        return True
+
+    def _run(self, task: Task) -> bool:
+        private = self.instance.private
+        try:
+            task.run(self.instance)
+        except Exception as error:
+            fault = uuid4().hex[:8]
+            _log.exception("the task %s failed (%s); it will be run again", task.name, fault)
+            self._note(task.name, f"{fault} {type(error).__name__}: {error}")
+            return False
+        if task.every is None or task.every > OFTEN or task.name in self._failing:
+            end(private, task.name)
+            self._failing.discard(task.name)
+        return True
+
+    def _note(self, name: str, error: str) -> None:
+        try:
+            end(self.instance.private, name, " ".join(error.split()))
+            self._failing.add(name)
+        except Exception:
+            _log.exception("could not note that the task %s failed", name)
+
+
+def run(settings: Settings) -> None:
+    """The process of tasks: works until SIGTERM or SIGINT; one in a folder, others wait."""
+    with _only_one(settings.instance / _LOCK) as heartbeat:
+        instance = open_instance(settings)
+        try:
+            _consume(queue_of(settings), Runner(instance), heartbeat)
+        finally:
+            close_instance(instance)
+
+
+def run_due(instance: Instance, *, everything: bool = False) -> dict[str, bool]:
+    """Runs the tasks that are due, or all that run by themselves, one after the other, here.
+
+    Returns whether each ended well. For who has no process of tasks, or does not want to wait.
+    """
+    runner = Runner(instance)
+    named = [name for name, task in runner.tasks.items() if task.every is not None]
+    return {name: runner.run(name) for name in (named if everything else list(runner.due()))}
+
+
+def _consume(queue: Queue, runner: Runner, heartbeat: int) -> None:
+    from huey import crontab
+    from huey.consumer import Consumer
+
+    def tick() -> None:
+        os.utime(heartbeat)
+        queue.look_again()
+        for name in runner.due():
+            queue.put(name)
+
+    queue.work = runner.run
+    queue.huey.periodic_task(crontab(minute="*"), name="tick")(tick)
+    consumer = Consumer(
+        queue.huey,
+        workers=_WORKERS,
+        initial_delay=0.05,
+        max_delay=_IDLE,
+        shutdown_timeout=_GRACE,
+        graceful_signal="TERM",
+    )
+    consumer.start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: runner.stopped.set())
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        while not runner.stopped.wait(_HEALTH):
+            consumer.check_worker_health()
+    finally:
+        # What is at work ends by itself, or is killed with the process: its rows say what is left.
+        consumer.stop(graceful=True)
+
+
+@contextmanager
+def _only_one(path: Path) -> Iterator[int]:
+    """Waits until no other process of tasks works in the folder; the lock's open file."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+    finally:
+        os.close(file)
+
+
+def heartbeat_age(settings: Settings) -> float | None:
+    """Seconds since the process of tasks of this folder last looked around; None: never."""
+    try:
+        return max(0.0, time.time() - (settings.instance / _LOCK).stat().st_mtime)
+    except OSError:
+        return None

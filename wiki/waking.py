@@ -1,0 +1,103 @@
+"""Wakes the background: ``queue.db``, where a request leaves a word for the process of tasks.
+
+It holds nothing but names of tasks. What is to be done stands in rows, and each task looks for it
+by itself once a minute: a word that is lost costs that minute.
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from wiki.config import Settings
+
+if TYPE_CHECKING:
+    from huey import SqliteHuey
+
+#: With so many words in the queue nobody is listening; more would only fill the disk.
+_ENOUGH = 100
+_log = logging.getLogger(__name__)
+
+
+class Queue:
+    """The queue in ``folder``; thread-safe, and made again where its file is lost.
+
+    ``work(name)`` is what is done for a word; only the process of tasks has anything there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.work: Callable[[str], object] = _nothing
+        self.file = folder / "queue.db"
+        self.huey = _open(self.file)
+        self._inode = _inode(self.file)
+        self._lock = Lock()
+        # The one task of the queue: its messages are names of ours.
+        self._run = self.huey.task(name="run")(self._work)
+
+    def put(self, name: str) -> None:
+        """Leaves a word for the task called ``name``. Raises what SQLite does."""
+        self.look_again()
+        if self.huey.pending_count() < _ENOUGH:
+            self._run(name)
+
+    def _work(self, name: str) -> None:
+        self.work(name)
+
+    def look_again(self) -> None:
+        """Opens the file anew where it is no longer the one that was opened."""
+        with self._lock:
+            if _inode(self.file) == self._inode:
+                return
+            self.huey.storage.close()
+            _make_private(self.file)
+            self.huey.storage.initialize_schema()
+            self._inode = _inode(self.file)
+
+
+_queues: dict[Path, tuple[int, Queue]] = {}
+
+
+def wake(settings: Settings, name: str) -> None:
+    """Has the task called ``name`` run soon; what goes wrong is logged, since it only costs time.
+
+    Only after the transaction whose rows the task is to find has ended.
+    """
+    try:
+        queue_of(settings).put(name)
+    except Exception:
+        _log.warning("could not wake the task %s: it waits for its time", name, exc_info=True)
+
+
+def queue_of(settings: Settings) -> Queue:
+    """This process's queue for an instance; a forked child does not share its parent's."""
+    pid, queue = _queues.get(settings.instance, (0, None))
+    if queue is None or pid != os.getpid():
+        queue = Queue(settings.instance)
+        _queues[settings.instance] = (os.getpid(), queue)
+    return queue
+
+
+def _open(file: Path) -> "SqliteHuey":
+    # 150 ms to import, for who has something to send.
+    from huey import SqliteHuey
+
+    _make_private(file)
+    # Not worth waiting for the disk: see above.
+    return SqliteHuey("wiki", filename=os.fspath(file), results=False, fsync=False, timeout=1)
+
+
+def _make_private(file: Path) -> None:
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _inode(file: Path) -> int:
+    try:
+        return file.stat().st_ino
+    except OSError:
+        return 0
+
+
+def _nothing(name: str) -> None:
+    """In whoever wakes."""
