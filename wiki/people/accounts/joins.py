@@ -6,7 +6,19 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
-from wiki.people.models import DraftRow, GrantRow, PersonRow, ProposalRow, ReportRow, WatchRow
+from wiki.people.models import (
+    DraftRow,
+    GrantRow,
+    HandoverRow,
+    InvitationRow,
+    PersonRow,
+    ProposalRow,
+    ReportRow,
+    WatchRow,
+)
+
+#: what gives someone, or would give them, rights over the page at a path
+_RIGHTS = (GrantRow.guest, InvitationRow.path, HandoverRow.path)
 
 
 def move_page(database: Database, old: str, new: str) -> None:
@@ -16,7 +28,7 @@ def move_page(database: Database, old: str, new: str) -> None:
     """
     with database.session() as session:
         _forget(session, new, drafts=False)
-        for column in (PersonRow.page, GrantRow.guest, ProposalRow.path, ReportRow.path):
+        for column in (PersonRow.page, *_RIGHTS, ProposalRow.path, ReportRow.path):
             session.execute(
                 update(column.class_)
                 .where(_at_or_below(column, old))
@@ -51,7 +63,7 @@ def _forget(session: Session, path: str, *, drafts: bool) -> None:
         .values(page=None)
         .execution_options(synchronize_session=False)
     )
-    for column in (GrantRow.guest, DraftRow.path)[: 2 if drafts else 1]:
+    for column in (*_RIGHTS, DraftRow.path) if drafts else _RIGHTS:
         session.execute(
             delete(column.class_)
             .where(_at_or_below(column, path))
