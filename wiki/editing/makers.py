@@ -6,6 +6,7 @@ from wiki.pages.frontmatter import edit_head
 from wiki.pages.page import Page
 from wiki.pages.words import slug
 from wiki.people.accounts import set_page
+from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.repository.writing import Change
 
@@ -15,7 +16,11 @@ WITH_TEAM = ("project", "dossier", "event")
 
 def maker_page(reader: Reader, changes: dict[str, Change]) -> str:
     """The path of the asking person's own page; one is put into ``changes`` if they have none."""
-    person = someone(reader)
+    return page_for(reader, someone(reader), changes)
+
+
+def page_for(reader: Reader, person: Person, changes: dict[str, Change]) -> str:
+    """The path of ``person``'s page; one is put into ``changes`` if they have none."""
     if person.page is not None and reader.taken(person.page):
         return person.page
     path = free_path(reader, PLACES["person"][0], person.name)
