@@ -1,0 +1,133 @@
+"""Who is in a team: putting someone in by a commit, leaving, and projects that nobody is left for.
+
+::
+
+    invitation accepted ─┐
+    offer accepted ──────┼──▶ join_team ──▶ one commit: a person page if none, `team` of the page
+    an admin hands over ─┘                  then the account is joined to the page
+"""
+
+from wiki.editing.makers import WITH_TEAM, page_for
+from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
+from wiki.editing.templates import one_line
+from wiki.errors import BadField, Forbidden
+from wiki.instance import Instance
+from wiki.pages.frontmatter import edit_head, link_target
+from wiki.pages.page import Page
+from wiki.people.accounts import people_by_page, set_page
+from wiki.people.audit import note
+from wiki.people.person import Person
+from wiki.projections.cataloguing.saying import page_named
+from wiki.projections.pagespan import levels, space_of, type_of
+from wiki.reading import Reader
+from wiki.repository.writing import Change, commit
+from wiki.translation import gettext as _
+
+
+def team_home(reader: Reader, path: str) -> str | None:
+    """The page whose ``team`` someone invited at ``path`` would join; None where there is none.
+
+    The nearest page with a team, else the project, dossier or event that the page belongs to. The
+    team of a person page is its account alone.
+    """
+    at = levels(reader.instance.repository, reader.head)
+    team_page = reader.access(path).team_page
+    if team_page is None:
+        heads = [*at.above(path), *([(path, own)] if (own := at.head(path)) is not None else [])]
+        team_page = space_of(path, heads)
+        if team_page is None or type_of(at.head(team_page)) not in WITH_TEAM:
+            return None
+    return None if type_of(at.head(team_page)) == "person" else team_page
+
+
+def join_team(reader: Reader, path: str, person: Person) -> Person:
+    """Puts ``person`` in the team of the page ``path``, in the name of who asks.
+
+    They are given a person page if they have none. Returns the account as it then is. Raises
+    Forbidden where the team is not for the reader to change, and BadField where the page's head
+    cannot be changed.
+    """
+    repository = reader.instance.repository
+    with repository.lock():
+        reader = reader.renewed()
+        page = _changeable(reader, path)
+        changes: dict[str, Change] = {}
+        own = page_for(reader, person, changes)
+        if own not in team_of(page):
+            words = [*page.head.words("team"), f"[[{own}]]"]
+            changes[page.file] = _with_team(reader, page, words)
+        if changes:
+            said = _("Welcomed {name} in the team of “{title}”")
+            message = one_line(said.format(name=person.name, title=page.title))
+            commit(repository, reader.head, changes, author_of(reader), message)
+        by = someone(reader).id
+        if person.page != own:
+            person = set_page(reader.instance.private, person.id, own, by=by)
+        note(reader.instance.private, by, "team", path, person.id)
+    repository.maintain()
+    return person
+
+
+def leave_team(reader: Reader, path: str) -> None:
+    """Takes who asks out of the team of ``path``. Raises Forbidden, BadField for the last of it."""
+    repository = reader.instance.repository
+    with repository.lock():
+        reader = reader.renewed()
+        page = _changeable(reader, path)
+        own = someone(reader).page
+        names = page.head.words("team")
+        kept = [name for name in names if own is None or _named(name) != own]
+        if len(kept) == len(names):
+            raise BadField("team", _("You are not in this team."))
+        if not kept:
+            raise BadField(
+                "team", _("You are the last of the team: first invite who goes on after you.")
+            )
+        changes: dict[str, Change] = {page.file: _with_team(reader, page, kept)}
+        message = one_line(_("Left the team of “{title}”").format(title=page.title))
+        commit(repository, reader.head, changes, author_of(reader), message)
+        note(reader.instance.private, someone(reader).id, "team-left", path)
+    repository.maintain()
+
+
+def is_left_alone(instance: Instance, path: str) -> bool:
+    """Whether ``path`` is a project in whose team nobody has an account that is in use.
+
+    Says so whoever asks, so it is for those who may read the page.
+    """
+    head = instance.repository.head()
+    project = levels(instance.repository, head).head(path)
+    if project is None or type_of(project) != "project" or project.broken:
+        return False
+    if "team" in project.doubtful:
+        return False
+    people = tuple(_named(name) for name in project.words("team"))
+
+    def look() -> bool:
+        joined = people_by_page(instance.private, people).values()
+        return all(person.disabled for person in joined)
+
+    return instance.private.remembered(("left alone", path, people), look)
+
+
+def team_of(page: Page) -> list[str]:
+    """The person pages that the head of a page names as its team."""
+    return [page_named(name) for name in page.team]
+
+
+def _changeable(reader: Reader, path: str) -> Page:
+    check_may_edit(reader, path)
+    if not reader.may_change_rights(path):
+        raise Forbidden(_("Only its team or an administrator may say who is in it."))
+    return reader.page(path)
+
+
+def _with_team(reader: Reader, page: Page, words: list[str]) -> bytes:
+    after = Page(page.path, page.file, edit_head(page.text, {"team": words}))
+    check_rights_kept(reader, page, after)
+    return after.text.encode()
+
+
+def _named(word: str) -> str:
+    """The path that one entry of ``team`` names."""
+    return page_named(link_target(word))
