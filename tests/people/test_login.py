@@ -22,7 +22,6 @@ from wiki.people.accounts import (
     set_disabled,
 )
 from wiki.people.database import Database
-from wiki.people.letters import letter
 from wiki.people.models import AttemptRow, PersonRow, TokenRow
 from wiki.people.person import Person
 from wiki.people.sessions import open_session, person_of
@@ -382,23 +381,3 @@ def test_tokens_are_not_stored(database: Database, settings: Settings, member: P
     assert len(link.token) >= 43
     with database.reading() as session:
         assert link.token not in [row.id for row in session.scalars(select(TokenRow))]
-
-
-# Letters
-
-
-@pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("purpose", ["confirm", "login", "reset", "known", "unknown", "closed"])
-def test_a_letter_says_what_it_is_for_in_its_language(purpose: str, lang: str) -> None:
-    token = "" if purpose in ("unknown", "closed") else "t0k3n"
-    link = MailLink(purpose, "a@example.org", "Marie {x} Durand", lang, token)
-    url = f"https://wiki.example.org/-/link/{token}"
-    subject, text = letter(link, url, "Carrefour {y}")
-    assert "Carrefour {y}" in subject
-    assert "\n" not in subject
-    # A name that was not confirmed is not passed on: it could be an advertisement.
-    name = "" if purpose == "confirm" else " Marie {x} Durand"
-    assert text.startswith(f"Bonjour{name}," if lang == "fr" else f"Hello{name},")
-    assert (url in text.split("\n")) is (purpose != "closed")
-    assert ("one hour" in text or "une heure" in text) is bool(token)
-    assert ("did" in text or "not you" in text) is (lang == "en")

@@ -11,11 +11,10 @@ import pytest
 
 from wiki.app import create_app
 from wiki.people.accounts import find_person
+from wiki.sending import deliver
 from wiki.testing import PASSWORD
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
@@ -47,10 +46,11 @@ def send(client: "FlaskClient", url: str, form: str = "", **data: str) -> "TestR
     return client.post(url, data={"csrf_token": found[1], **data}, headers=headers)
 
 
-def links(folder: "Path") -> list[str]:
-    """The paths of the links in the mails of the outbox, in the order of the mails."""
+def links(site: "Instance") -> list[str]:
+    """The paths of the links in the mails sent so far, in the order of the mails."""
+    deliver(site)
     found = []
-    for file in sorted(folder.glob("outbox/*.eml"), key=lambda one: one.stat().st_mtime_ns):
+    for file in sorted(site.settings.instance.glob("outbox/*.eml")):
         body = message_from_bytes(file.read_bytes(), policy=default).get_body(("plain",))
         assert body is not None
         found += re.findall(r"https://wiki\.example\.org(/\S+)", body.get_content())
@@ -66,7 +66,7 @@ def test_an_account_exists_once_its_link_is_followed_with_its_password(
 ) -> None:
     assert sign_up(browser, PASSWORD).status_code == 200
     assert find_person(site.private, ADDRESS) is None
-    [link] = links(site.settings.instance)
+    [link] = links(site)
     assert browser.get(link).headers["Referrer-Policy"] == "no-referrer"
     assert find_person(site.private, ADDRESS) is None, "a mail scanner follows links"
     assert send(browser, link, password=PASSWORD).status_code == 303
@@ -78,7 +78,7 @@ def test_who_signs_up_with_anothers_address_gets_in_with_nothing(
     site: "Instance", browser: "FlaskClient"
 ) -> None:
     sign_up(browser, "la phrase de quelqu'un d'autre")
-    [link] = links(site.settings.instance)
+    [link] = links(site)
     assert send(browser, link, password="").status_code == 422
     assert send(browser, link, password="ma phrase à moi").status_code == 422
     assert find_person(site.private, ADDRESS) is None
@@ -86,10 +86,10 @@ def test_who_signs_up_with_anothers_address_gets_in_with_nothing(
 
 def test_a_link_logs_in_once(site: "Instance", browser: "FlaskClient") -> None:
     sign_up(browser, PASSWORD)
-    send(browser, links(site.settings.instance)[0], password=PASSWORD)
+    send(browser, links(site)[0], password=PASSWORD)
     send(browser, "/-/logout", form="/-/account")
     send(browser, "/-/login-link", email=ADDRESS)
-    link = links(site.settings.instance)[-1]
+    link = links(site)[-1]
     assert send(browser, link).status_code == 303
     send(browser, "/-/logout", form="/-/account")
     assert browser.get(link).status_code == 404
@@ -97,10 +97,10 @@ def test_a_link_logs_in_once(site: "Instance", browser: "FlaskClient") -> None:
 
 def test_a_new_password_is_set_by_a_mailed_link(site: "Instance", browser: "FlaskClient") -> None:
     sign_up(browser, PASSWORD)
-    send(browser, links(site.settings.instance)[0], password=PASSWORD)
+    send(browser, links(site)[0], password=PASSWORD)
     send(browser, "/-/logout", form="/-/account")
     send(browser, "/-/reset", email=ADDRESS)
-    link = links(site.settings.instance)[-1]
+    link = links(site)[-1]
     assert send(browser, link, password="court").status_code == 422
     assert send(browser, link, password="une autre phrase assez longue").status_code == 303
     send(browser, "/-/logout", form="/-/account")
@@ -111,7 +111,7 @@ def test_an_unknown_address_is_answered_like_a_known_one(
     site: "Instance", browser: "FlaskClient"
 ) -> None:
     known = sign_up(browser, PASSWORD)
-    send(browser, links(site.settings.instance)[0], password=PASSWORD)
+    send(browser, links(site)[0], password=PASSWORD)
     send(browser, "/-/logout", form="/-/account")
     again = sign_up(browser, PASSWORD)
     tokens = re.compile(r'value="[^"]{20,}"')
@@ -134,7 +134,7 @@ def test_the_session_is_new_at_each_log_in_and_gone_at_log_out(
     site: "Instance", browser: "FlaskClient"
 ) -> None:
     sign_up(browser, PASSWORD)
-    send(browser, links(site.settings.instance)[0], password=PASSWORD)
+    send(browser, links(site)[0], password=PASSWORD)
     answer = browser.get("/-/account")
     assert answer.status_code == 200
     cookie = answer.request.environ["HTTP_COOKIE"]
@@ -160,7 +160,7 @@ def test_one_is_sent_nowhere_else_after_logging_in(
     site: "Instance", browser: "FlaskClient", target: str
 ) -> None:
     sign_up(browser, PASSWORD)
-    send(browser, links(site.settings.instance)[0], password=PASSWORD)
+    send(browser, links(site)[0], password=PASSWORD)
     send(browser, "/-/logout", form="/-/account")
     answer = send(browser, "/-/login", email=ADDRESS, password=PASSWORD, next=target)
     assert answer.status_code == 303

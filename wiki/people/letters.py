@@ -1,55 +1,69 @@
 """The words of the mails about an account."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from wiki.people.tokens import MailLink
-from wiki.translation import gettext as _
-from wiki.translation import lazy, use_language
+from wiki.translation import lazy
 
 
-def letter(link: MailLink, url: str, site_name: str) -> tuple[str, str]:
-    """Subject and text for ``link``, in its language; ``url`` is what it is to be followed at.
+@dataclass(frozen=True)
+class _Words:
+    """Subject, what the mail is for, what its button says; each is translated when it is shown."""
 
-    For ``unknown``, ``url`` is the sign-up page; for ``closed`` it is not used.
+    title: Any
+    said: Any
+    action: Any = ""
+
+
+def letter_values(link: MailLink, url: str) -> dict[str, Any]:
+    """What the mail template ``account`` is rendered with; ``url`` is what is to be followed.
+
+    For ``unknown``, ``url`` is the sign-up page; for ``closed`` there is nothing to follow.
     """
-    with use_language(link.lang):
-        subject, said = _WORDS[link.purpose]
+    words = _WORDS[link.purpose]
+    return {
+        "title": words.title,
+        "said": words.said,
+        "action": words.action,
         # A sign-up's name was typed by whoever it was: it would carry their words to a stranger.
-        known = link.name and link.purpose != "confirm"
-        parts = [_("Hello {name},") if known else _("Hello,"), str(said)]
-        if link.purpose != "closed":
-            parts.append("{url}")
-        if link.token:
-            parts.append(_("The link works once, for one hour."))
-        parts += [_("If it was not you, there is nothing to do: nothing has changed."), "{site}"]
-        words = {"name": link.name, "url": url, "site": site_name}
-        return str(subject).format(**words), "\n\n".join(parts).format(**words) + "\n"
+        "name": "" if link.purpose == "confirm" else link.name,
+        "url": "" if link.purpose == "closed" else url,
+        "once": bool(link.token),
+    }
 
 
-#: purpose → subject, what the mail is for
+#: by purpose
 _WORDS = {
-    "confirm": (
+    "confirm": _Words(
         lazy("Your account on {site}"),
         lazy("Someone, surely you, wants to open an account with this address. To open it:"),
+        lazy("Open my account"),
     ),
-    "login": (
+    "login": _Words(
         lazy("Your link to log in to {site}"),
         lazy("Here is the link that you asked for. To log in:"),
+        lazy("Log in"),
     ),
-    "reset": (
+    "reset": _Words(
         lazy("A new password for {site}"),
         lazy("To choose a new password:"),
+        lazy("Choose a new password"),
     ),
-    "known": (
+    "known": _Words(
         lazy("Your account on {site}"),
         lazy("Someone, surely you, wanted to open an account; you have one already. To log in:"),
+        lazy("Log in"),
     ),
-    "unknown": (
+    "unknown": _Words(
         lazy("No account on {site} with this address"),
         lazy(
             "Someone, perhaps you, asked to log in with this address, which has no account. "
             "It may have another address; otherwise you can open one:"
         ),
+        lazy("Open an account"),
     ),
-    "closed": (
+    "closed": _Words(
         lazy("Your account on {site}"),
         lazy("Your account is closed at present. The team of the wiki can open it again."),
     ),

@@ -1,16 +1,21 @@
 """Signing up, in and out, by password or by a mailed link."""
 
+from hashlib import sha256
+from secrets import token_hex
 from typing import Any
 
 from flask import Blueprint, redirect, request, session
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
+from wiki.composing import compose
 from wiki.errors import TooMany, WikiError
 from wiki.people import accounts, sessions, tokens
-from wiki.people.letters import letter
+from wiki.people.letters import letter_values
+from wiki.people.mails import Mail
 from wiki.people.person import Person
 from wiki.people.tokens import MailLink
+from wiki.sending import post
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web.support import SignedIn, current_instance, error_page, page_of
@@ -285,10 +290,23 @@ def _send(link: MailLink) -> None:
     if link.purpose == "unknown":
         action = "register"
     url = f"{instance.settings.public_url}/-/{action}"
-    subject, text = letter(
-        link, f"{url}/{link.token}" if link.token else url, instance.settings.site_name
+    words = letter_values(link, f"{url}/{link.token}" if link.token else url)
+    subject, text, html = compose(instance, "account", link.lang, **words)
+    # What is asked twice is answered twice; the key must not give the token away.
+    key = sha256((link.token or token_hex(16)).encode()).hexdigest()
+    post(
+        instance,
+        Mail(
+            key=f"account:{key[:40]}",
+            to=link.email,
+            subject=subject,
+            text=text,
+            html=html,
+            lang=link.lang,
+            secret=True,
+            until=instance.private.now() + tokens.LIFETIME,
+        ),
     )
-    instance.mailer.send(link.email, subject, text)
 
 
 def _all(errors: dict[str, str]) -> dict[str, str]:
