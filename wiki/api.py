@@ -39,6 +39,14 @@ from wiki.repository.importing import stream
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
 from wiki.translation import gettext, language, lazy, ngettext
+from wiki.web.feeds import (
+    FeedEntry,
+    change_entries,
+    document_response,
+    entry_id,
+    feed_reader,
+    feed_response,
+)
 from wiki.web.listing import chosen_values, cleared, facet_links, offset, page_links
 from wiki.web.support import (
     current_instance,
@@ -68,6 +76,7 @@ __all__ = [
     "Document",
     "Fact",
     "FactKey",
+    "FeedEntry",
     "Forbidden",
     "Instance",
     "Item",
@@ -92,14 +101,19 @@ __all__ = [
     "WikiError",
     "action_url",
     "add_identity",
+    "change_entries",
     "chosen_values",
     "cleared",
     "commit",
     "current_instance",
     "current_person",
     "current_reader",
+    "document_response",
     "edit_head",
+    "entry_id",
     "facet_links",
+    "feed_reader",
+    "feed_response",
     "file_url",
     "fold",
     "gettext",

@@ -37,6 +37,7 @@ from wiki.web.alike import keep_pages
 from wiki.web.answers import AnswerCache
 from wiki.web.assets import DIST, add_asset_headers
 from wiki.web.bodies import ReadBodies
+from wiki.web.feeds import views as feeds
 from wiki.web.hosts import allowed_hosts
 from wiki.web.moment import Moments
 from wiki.web.security import protect
@@ -68,6 +69,7 @@ def create_app(instance: Instance) -> Flask:
         myself,
         search,
         changes,
+        feeds,
         around,
         edit,
         making,

@@ -2,7 +2,7 @@
 
 Adds the blocks ``besoins`` and ``offres`` (a page's own, or lists of the wiki's), the counts
 ``{{nombre besoins …}}``, an identity for each item, the panel “What the project needs now” above a
-project, the boards ``/-/needs`` and ``/-/offers``, and a page for each item.
+project, the boards ``/-/needs`` and ``/-/offers`` with their feeds, and a page for each item.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ from wiki.api import (
     language,
 )
 
-from . import asides, stamping, views
+from . import asides, feeds, stamping, views
 from .blocks import show_count, view_of
 from .model import KIND_BY_BLOCK, KINDS, NEED, OFFER
 
@@ -89,4 +89,4 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp]
+    return [views.bp, feeds.bp]

@@ -1,6 +1,6 @@
 """Needs and offers in words: the values that ``ui.item_row`` and the pages of one item want."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +18,13 @@ def board_url(kind: Kind, filters: Iterable[tuple[str, str]] = ()) -> str:
     """The address of the board, narrowed down."""
     asked = urlencode(list(filters))
     return f"{action_url(kind.board)}?{asked}" if asked else action_url(kind.board)
+
+
+def feed_url(kind: Kind, chosen: Mapping[str, Iterable[str]] | None = None) -> str:
+    """The address of the feed of what is new on the board, narrowed down."""
+    asked = urlencode([(key, one) for key, values in (chosen or {}).items() for one in values])
+    url = action_url(f"{kind.board}.atom")
+    return f"{url}?{asked}" if asked else url
 
 
 def item_url(kind: Kind, identity: str | None) -> str:

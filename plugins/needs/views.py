@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wiki.api import (
     Count,
     ItemRow,
+    ItemSelection,
     NotFound,
     Reader,
     action_url,
@@ -39,7 +40,7 @@ from .model import (
     STATE_WORDS,
     Kind,
 )
-from .showing import board_url, item_url, json_values, listed
+from .showing import board_url, feed_url, item_url, json_values, listed
 
 bp = Blueprint("needs", __name__)
 
@@ -56,20 +57,7 @@ _BY_BOARD = {kind.board: kind for kind in KINDS}
 def board(board: str) -> Response:
     """All that is open (or met, if one wants), newest first or soonest due first."""
     kind, reader = _BY_BOARD[board], current_reader()
-    keys = facet_keys(reader)
-    chosen = {key: values for key in (*keys, "project") if (values := chosen_values(key))}
-    states = [state for state in chosen.pop("state", ()) if state in BOX_BY_STATE]
-    named = chosen.pop("project", ())
-    spaces = [space for name in named if (space := space_of(reader, name))]
-    selection = select_items(
-        kind.blocks,
-        [BOX_BY_STATE[state] for state in states or (OPEN,)],
-        keywords=chosen.pop("keyword", ()),
-        places=chosen.pop("territory", ()),
-        # A project that is not there has no needs; all of them would be another answer.
-        subjects=spaces or named,
-        of=select(values=chosen),
-    )
+    keys, selection = facet_keys(reader), selected(reader, kind)
     sort = "before" if request.args.get("sort") == "before" else "new"
     start = offset()
     found = reader.items(selection, sort, PAGE, start)
@@ -91,7 +79,8 @@ def board(board: str) -> Response:
         search_url="",
         sorts=_sorts(kind, sort),
         add=_add(kind, reader),
-        feed_url="",
+        feed=feed_url(kind, asked_of(reader)),
+        feed_url=feed_url(kind, asked_of(reader)),
         empty_words=_empty(kind, narrowed=bool(request.args)),
     )
 
@@ -110,6 +99,29 @@ def item(board: str, identity: str) -> Response:
     if wants_json():
         return jsonify(json_values(row))
     return page_of("needs/item.html", **item_values(reader, row, kind))
+
+
+def asked_of(reader: Reader) -> dict[str, tuple[str, ...]]:
+    """What this address narrows the board by: key, and any of these values."""
+    keys = (*facet_keys(reader), "project")
+    return {key: values for key in keys if (values := chosen_values(key))}
+
+
+def selected(reader: Reader, kind: Kind) -> ItemSelection:
+    """The items of that kind which this address asks for; the open ones unless it says more."""
+    chosen = asked_of(reader)
+    states = [state for state in chosen.pop("state", ()) if state in BOX_BY_STATE]
+    named = chosen.pop("project", ())
+    spaces = [space for name in named if (space := space_of(reader, name))]
+    return select_items(
+        kind.blocks,
+        [BOX_BY_STATE[state] for state in states or (OPEN,)],
+        keywords=chosen.pop("keyword", ()),
+        places=chosen.pop("territory", ()),
+        # A project that is not there has no needs; all of them would be another answer.
+        subjects=spaces or named,
+        of=select(values=chosen),
+    )
 
 
 def facet_keys(reader: Reader) -> tuple[str, ...]:

@@ -5,7 +5,13 @@ from werkzeug.wrappers import Response
 
 from wiki.api import (
     NotFound,
+    PageRow,
+    Reader,
+    action_url,
+    change_entries,
     current_reader,
+    feed_reader,
+    feed_response,
     gettext,
     lazy,
     page_of,
@@ -15,6 +21,10 @@ from wiki.api import (
 )
 
 bp = Blueprint("themes", __name__)
+
+_ATOM = ".atom"
+#: what a feed of changes looks at: spaces, the last changed first, and their changes
+_SPACES, _CHANGES = 50, 400
 
 #: blocks of whichever plugins have them; one that nobody has shows nothing
 _LISTS = (
@@ -28,20 +38,43 @@ _LISTS = (
 
 @bp.get("/themes/<theme>")
 def theme(theme: str) -> Response:
-    """Projects, needs, offers, people and dossiers of one theme. Raises NotFound."""
-    reader = current_reader()
-    key = slug(theme)
-    found = reader.find(select(values={"theme": (key,)}), limit=1)
-    if not key or not found.rows:
-        raise NotFound(gettext("Nothing here is about this theme yet."))
-    label = next((one for one in found.rows[0].facts["theme"] if slug(one) == key), key)
+    """Projects, needs, offers, people and dossiers of one theme; with ``.atom``, what is new there.
+
+    Raises NotFound.
+    """
+    if theme.endswith(_ATOM):
+        return _feed(slug(theme.removesuffix(_ATOM)))
+    reader, key = current_reader(), slug(theme)
+    label, _rows = _of(reader, key, 1)
     share()
     return page_of(
         "themes/theme.html",
         label=label,
         theme=key,
+        feed=action_url("themes", key + _ATOM),
         lists=[
             (str(heading), reader.block(name, args.format(theme=key)))
             for heading, name, args in _LISTS
         ],
     )
+
+
+def _feed(key: str) -> Response:
+    reader = feed_reader()
+    label, rows = _of(reader, key, _SPACES)
+    changes = reader.recent_in([row.path for row in rows], _CHANGES)
+    return feed_response(
+        title=f"{label} · {reader.instance.settings.site_name}",
+        url=action_url("themes", key),
+        self_url=action_url("themes", key + _ATOM),
+        entries=change_entries(reader, changes),
+    )
+
+
+def _of(reader: Reader, key: str, limit: int) -> tuple[str, tuple[PageRow, ...]]:
+    """The theme as it is written, and pages about it, the last changed first. Raises NotFound."""
+    rows = reader.find(select(values={"theme": (key,)}), limit=limit).rows if key else ()
+    if not rows:
+        raise NotFound(gettext("Nothing here is about this theme yet."))
+    label = next((one for one in rows[0].facts["theme"] if slug(one) == key), key)
+    return label, rows

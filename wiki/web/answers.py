@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from wiki.web.asked import takes_gzip, wanted_kind, wanted_language
+from wiki.web.asked import has_already, takes_gzip, wanted_kind, wanted_language
 from wiki.web.moment import Moment
 
 if TYPE_CHECKING:
@@ -25,15 +25,19 @@ SHARED = "carrefour.shared"
 
 Headers = list[tuple[str, str]]
 #: kinds that pictures and archives are not: they get smaller
-_PACKABLE = ("text/", "application/json", "application/xml", "image/svg")
+_PACKABLE = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A kept answer; ``packed`` is its body gzipped, empty where that is not worth it."""
+    """A kept answer; ``packed`` is its body gzipped, empty where that is not worth it.
+
+    ``modified`` is what its Last-Modified says, empty where it has none.
+    """
 
     moment: Moment
     etag: str
+    modified: str
     headers: Headers
     packed_headers: Headers
     body: bytes
@@ -140,10 +144,15 @@ class AnswerCache:
                 self._bytes -= _size(oldest)
 
 
+def etag_of(body: bytes) -> str:
+    """The name of an answer, by what it says."""
+    return f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
+
+
 def _give(
     answer: Answer, environ: "WSGIEnvironment", start_response: "StartResponse"
 ) -> Iterable[bytes]:
-    if environ.get("HTTP_IF_NONE_MATCH") == answer.etag:
+    if has_already(environ, answer.etag, answer.modified):
         kept = [pair for pair in answer.headers if pair[0] not in ("Content-Length",)]
         start_response("304 Not Modified", kept)
         return []
@@ -155,7 +164,7 @@ def _give(
 
 
 def _pack(moment: Moment, headers: Headers, body: bytes) -> Answer:
-    etag = f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
+    etag = etag_of(body)
     dropped = ("content-length", "etag", "vary", "cache-control")
     common = [pair for pair in headers if pair[0].lower() not in dropped]
     common += [
@@ -170,6 +179,7 @@ def _pack(moment: Moment, headers: Headers, body: bytes) -> Answer:
     return Answer(
         moment=moment,
         etag=etag,
+        modified=next((value for name, value in headers if name.lower() == "last-modified"), ""),
         headers=[*common, ("Content-Length", str(len(body)))],
         packed_headers=[
             *common,

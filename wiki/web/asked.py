@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from werkzeug.datastructures import LanguageAccept, MIMEAccept
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, parse_etags, unquote_etag
 
 from wiki.config import LANGUAGES
 
@@ -23,6 +23,17 @@ def wanted_kind(environ: "WSGIEnvironment") -> str:
     if "HTTP_HX_REQUEST" in environ:
         return "fragment"
     return _kind(environ.get("HTTP_ACCEPT", ""))
+
+
+def has_already(environ: "WSGIEnvironment", etag: str, modified: str) -> bool:
+    """Whether who asks has the answer of that ETag, or of that Last-Modified where they have none.
+
+    A date counts only where it is the very one: a page that was narrowed, or a commit with an old
+    date, changes an answer without making it newer.
+    """
+    if (known := environ.get("HTTP_IF_NONE_MATCH")) is not None:
+        return known == etag or parse_etags(known).contains_weak(unquote_etag(etag)[0] or "")
+    return bool(modified) and environ.get("HTTP_IF_MODIFIED_SINCE") == modified
 
 
 @lru_cache(maxsize=512)

@@ -19,5 +19,6 @@ def changes() -> Response:
         "changes.html",
         days=days(reader, found[:LINES]),
         listing=keyset(found, "/-/changes"),
-        feed_url="",
+        feed="/-/changes.atom",
+        feed_url="/-/feed/index",
     )

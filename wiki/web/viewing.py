@@ -42,6 +42,7 @@ def around(reader: Reader, page: Page) -> dict[str, Any]:
     may_edit = reader.may_edit(path)
     return {
         **header(reader, page, may_edit),
+        "feed": feed_address(reader, path),
         "asides": panels(reader, page),
         "children": children(reader, path),
         "backlinks": backlinks(reader, path),
@@ -61,6 +62,13 @@ def header(reader: Reader, page: Page, may_edit: bool) -> dict[str, Any]:
         "menu_of_page": page_menu(reader, page.path, may_edit),
         "follow": None,
     }
+
+
+def feed_address(reader: Reader, path: str) -> str:
+    """Where programs find the feed of a page; "" where visitors may not know of it."""
+    if reader.access(path).group != "public":
+        return ""
+    return action_url("feed", f"{path}.atom") if path != ROOT else action_url("changes.atom")
 
 
 def follow_button(path: str, follows: bool | None) -> Link | None:
@@ -170,6 +178,7 @@ def page_menu(reader: Reader, path: str, may_edit: bool) -> list[Link]:
             _line(_("Rename or move"), "rename", path, "pencil"),
         ]
     lines.append(_line(_("History"), "history", path, "history"))
+    lines.append(_line(_("Follow by feed"), "feed", path, "bell"))
     if may_edit:
         lines.append(_line(_("Who wrote which line"), "blame", path, "users"))
     source = page_url(path) + ("index.md" if path == ROOT else ".md")
