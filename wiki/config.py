@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from wiki.errors import BadSetting
 
 REGISTRATIONS = ("open", "invitation", "closed")
+FIRST_POSTS = ("open", "doubtful", "reviewed")
 LANGUAGES = ("fr", "en")
 #: what these can be at most; no number of a setting is negative
 _LARGEST = {"port": 65_535, "smtp_port": 65_535, "workers": 1_024, "threads": 1_024, "proxies": 100}
@@ -39,6 +40,8 @@ class Settings:
     #: where readers reach the site; mails and links for elsewhere are built from it alone
     base_url: str = ""
     registration: str = "open"
+    #: whose first texts are read by someone: nobody's, those of odd sign-ups, of all who sign up
+    first_posts: str = "open"
 
     # Where it listens.
     host: str = "127.0.0.1"
@@ -60,6 +63,15 @@ class Settings:
     smtp_starttls: bool = True
     mail_from: str = "carrefour@localhost"
 
+    # Single sign-on by OpenID Connect; without an issuer there is none.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    #: what its button calls it
+    oidc_name: str = ""
+    #: whether it opens accounts; empty: as ``registration`` does
+    oidc_signup: str = ""
+
     # Limits (trust.md 4), each answered with a sentence.
     max_page: int = 1_000_000
     max_upload: int = 25_000_000
@@ -78,7 +90,13 @@ class Settings:
     #: whether members, and not admins alone, may invite to the wiki
     member_invitations: bool = False
     saves_per_minute: int = 600
+    #: proposals from an address, or by a held account; a day has room for four hours' worth
+    proposals_per_hour: int = 10
+    #: reports of pages from an address
+    reports_per_hour: int = 10
     searches_per_minute: int = 300
+    #: with one token, by one person, or from one address
+    api_requests_per_minute: int = 600
 
     @property
     def zone(self) -> ZoneInfo:
@@ -95,6 +113,11 @@ class Settings:
         """Whether only this machine reaches the wiki, and no mail leaves it: someone tries it."""
         host = urlsplit(self.base_url).hostname or self.host
         return not self.smtp_host and is_loopback(host)
+
+    @property
+    def oidc_opens(self) -> bool:
+        """Whether someone whom the provider knows, and the wiki does not, gets an account."""
+        return (self.oidc_signup or self.registration) == "open"
 
     @property
     def public_url(self) -> str:
@@ -154,6 +177,8 @@ def _check(settings: Settings) -> None:
             _check_number(name, value)
     if settings.lang not in LANGUAGES:
         raise BadSetting(f"setting 'lang' is one of {', '.join(LANGUAGES)}")
+    if settings.first_posts not in FIRST_POSTS:
+        raise BadSetting(f"setting 'first_posts' is one of {', '.join(FIRST_POSTS)}")
     if settings.registration not in REGISTRATIONS:
         raise BadSetting(f"setting 'registration' is one of {', '.join(REGISTRATIONS)}")
     try:
@@ -163,6 +188,7 @@ def _check(settings: Settings) -> None:
             f"setting 'time_zone': no zone is called {settings.time_zone!r}"
         ) from error
     _check_base_url(settings)
+    _check_oidc(settings)
 
 
 def _check_number(name: str, value: float) -> None:
@@ -185,6 +211,20 @@ def _check_base_url(settings: Settings) -> None:
     if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname)):
         return
     raise BadSetting("WIKI_BASE_URL must begin with https:// (http is for this machine alone)")
+
+
+def _check_oidc(settings: Settings) -> None:
+    """Who vouches for people must be told apart from anyone between: https, but on this machine."""
+    if settings.oidc_signup not in ("", "open", "closed"):
+        raise BadSetting("setting 'oidc_signup' is open, closed or empty")
+    if not settings.oidc_issuer:
+        return
+    if not settings.oidc_client_id:
+        raise BadSetting("setting 'oidc_issuer' needs 'oidc_client_id'")
+    parts = urlsplit(settings.oidc_issuer)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    if not safe or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise BadSetting("setting 'oidc_issuer' is an address such as https://login.example.org")
 
 
 def is_loopback(host: str) -> bool:

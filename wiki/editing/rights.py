@@ -37,6 +37,41 @@ def check_may_edit(reader: Reader, path: str) -> None:
         raise Forbidden(_("This page is edited by its team."))
 
 
+def check_may_propose(reader: Reader, path: str) -> None:
+    """Raises NotAllowed, LogInFirst or Forbidden where nothing may be proposed for ``path``.
+
+    A visitor proposes changes to pages that there are; what is to be new is for who has an account.
+    """
+    may = reader.may_propose(path)
+    if reader.person is None and not (may and reader.exists(path)):
+        # Alike for a page that is not there and one that they may not know of.
+        raise LogInFirst(_("Log in first. What you wrote is kept here."))
+    if not policy.may_read(reader.audience, reader.access(path), path):
+        raise NotAllowed(_("There is no page here."))
+    if not may:
+        raise Forbidden(_("This page is edited by its team."))
+
+
+def check_no_rights(reader: Reader, path: str, before: Page | None, after: Page) -> None:
+    """Raises BadField where a proposed text says who reads and edits: that is not proposed."""
+    if after.head.broken and not (before and before.head.broken):
+        raise BadField("text", _broken_words(after))
+    inherited = reader.inherited(path)
+    said = _said(before) if before else (None,) * len(RIGHTS_KEYS)
+    changed = said != _said(after)
+    if before is not None:
+        was, now = below(inherited, path, before.head), below(inherited, path, after.head)
+        changed = changed or decided(was) != decided(now)
+    if changed:
+        raise BadField(
+            "text",
+            _(
+                "A proposal leaves the lines “team”, “visibility”, “editors” and “type” as they "
+                "are: who reads and edits the page is for its team to say."
+            ),
+        )
+
+
 def check_may_move(reader: Reader, path: str, to: str) -> None:
     """Raises Forbidden where moving ``path`` to ``to`` is not for the person to decide.
 

@@ -10,7 +10,7 @@ from wiki.pages.paths import files_of
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.repository.merge import merge
-from wiki.repository.objects import decode
+from wiki.repository.objects import Author, decode
 from wiki.repository.writing import Change, commit
 from wiki.translation import gettext as _
 
@@ -26,6 +26,18 @@ class Saved:
     merged: bool = False
 
 
+@dataclass(frozen=True)
+class Hand:
+    """Whose text it is: the ``author`` that the commit names, with a line of ``credit`` below.
+
+    ``maker`` is put in the team of a new project, dossier or event that names none.
+    """
+
+    author: Author
+    maker: Reader | None = None
+    credit: str = ""
+
+
 def save(reader: Reader, path: str, text: str, base: str, message: str = "") -> Saved:
     """Saves ``text`` as the page ``path``; ``base`` is the commit that its writer started from.
 
@@ -33,11 +45,11 @@ def save(reader: Reader, path: str, text: str, base: str, message: str = "") -> 
     where the same lines changed since, TooLarge or BadField for a text that cannot be saved, and
     what ``rights`` raises.
     """
-    return _save(reader, path, text, base, message, made=True)
+    return save_for(reader, path, text, base, message, Hand(author_of(reader), reader))
 
 
-def _save(reader: Reader, path: str, text: str, base: str, message: str, *, made: bool) -> Saved:
-    """As ``save``; where the page is not there, it is ``made`` by who asks, or brought back."""
+def save_for(reader: Reader, path: str, text: str, base: str, message: str, hand: Hand) -> Saved:
+    """As ``save``, with the rights of ``reader``, a text that comes from another ``hand``."""
     text = tidy(reader, text)
     repository = reader.instance.repository
     with repository.lock():
@@ -48,8 +60,9 @@ def _save(reader: Reader, path: str, text: str, base: str, message: str, *, made
         page = complete(reader, Page(path, theirs.file if theirs else files_of(path)[0], mine))
         changes: dict[str, Change] = {}
         maker = None
-        if theirs is None and made:
-            page, maker = with_maker(reader, page, changes)
+        maker_reader = hand.maker.renewed() if hand.maker and theirs is None else None
+        if maker_reader is not None:
+            page, maker = with_maker(maker_reader, page, changes)
         check_rights_kept(reader, theirs, page)
         if theirs is not None and theirs.text == page.text:
             return Saved(path, reader.head)
@@ -58,10 +71,11 @@ def _save(reader: Reader, path: str, text: str, base: str, message: str, *, made
             repository,
             reader.head,
             {**changes, page.file: page.text.encode()},
-            author_of(reader),
-            tidy_message(message) or verb.format(title=page.title),
+            hand.author,
+            (tidy_message(message) or verb.format(title=page.title)) + hand.credit,
         )
-        join_account(reader, maker)
+        if maker_reader is not None:
+            join_account(maker_reader, maker)
     repository.maintain()
     return Saved(path, done, merged=mine != text)
 
@@ -93,7 +107,8 @@ def restore(reader: Reader, path: str, revision: str, message: str = "") -> Save
     page = reader.page_at(path, revision)
     words = message or _("Restored “{title}” as it was").format(title=page.title)
     # From the present head on: to restore is to mean exactly that text.
-    return _save(reader, path, page.text, reader.head, words, made=False)
+    hand = Hand(author_of(reader))
+    return save_for(reader, path, page.text, reader.head, words, hand)
 
 
 def tidy(reader: Reader, text: str) -> str:

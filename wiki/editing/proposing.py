@@ -1,0 +1,190 @@
+"""Proposes a text for a page that one may not write in at once: it is held, and nothing is public.
+
+::
+
+    visitor ─────────┐                       ┌─▶ editing.reviewing ─▶ one commit
+    held newcomer ───┴─▶ propose ─▶ a row ───┤
+                          amend, withdraw    └─▶ declined, in words
+
+Whoever proposed comes back by a signed link, or by their account.
+"""
+
+import hmac
+import re
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from wiki.editing.rights import check_may_propose, check_no_rights
+from wiki.editing.saving import tidy, tidy_message
+from wiki.errors import BadField, NotFound, TooMany
+from wiki.pages.access import visible
+from wiki.pages.page import Page
+from wiki.pages.paths import files_of
+from wiki.people import proposals
+from wiki.people.fields import check_name, fold_email
+from wiki.people.limits import DAY, HOUR, Limit, attempt_all, network
+from wiki.people.proposals import WAITING, Proposal
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+
+#: a day has room for so many hours' worth
+_HOURS_A_DAY = 4
+#: links to elsewhere that a first contribution may add
+MOST_LINKS = 5
+_LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the form holds; ``base`` is the commit that its text started from.
+
+    ``name`` and ``email`` are a visitor's and may be empty; ``address`` is where it came from.
+    """
+
+    text: str
+    base: str = ""
+    message: str = ""
+    name: str = ""
+    email: str = ""
+    lang: str = "fr"
+    address: str = ""
+
+
+def propose(reader: Reader, path: str, sent: Sent) -> Proposal:
+    """Holds a text for who edits the page ``path`` to decide.
+
+    Raises BadField, TooLarge, TooMany, and what ``rights`` raises; then nothing is held.
+    """
+    check_may_propose(reader, path)
+    before, readers = _started_from(reader, path, sent.base)
+    text = _checked(reader, path, before, sent.text)
+    name, email = _visitor(reader, sent)
+    person = reader.person
+    new = Proposal(
+        path=path,
+        before=before.text if before else None,
+        text=text,
+        readers=readers,
+        sender=sender_of(reader, sent.address),
+        message=tidy_message(sent.message),
+        name=name,
+        email=email,
+        lang=person.lang if person else sent.lang,
+        person=person.id if person else None,
+    )
+    _count(reader, sent.address)
+    return proposals.keep(reader.instance.private, new)
+
+
+def amend(reader: Reader, proposal: Proposal, text: str, message: str) -> Proposal:
+    """Puts ``text`` in place of what waits. Raises NotFound where it was decided meanwhile."""
+    check_readable(reader, proposal)
+    path = proposal.path
+    before = None
+    if proposal.before is not None:
+        before = Page(path, files_of(path)[0], proposal.before)
+    text, message = _checked(reader, path, before, text), tidy_message(message)
+    if not proposals.amend(reader.instance.private, proposal.id, text, message):
+        raise NotFound(_("This proposal has been answered meanwhile."))
+    return replace(proposal, text=text, message=message)
+
+
+def withdraw(reader: Reader, proposal: Proposal) -> None:
+    """Takes a proposal back, with its text. Raises NotFound where it was decided meanwhile."""
+    check_readable(reader, proposal)
+    if not proposals.withdraw(reader.instance.private, proposal.id):
+        raise NotFound(_("This proposal has been answered meanwhile."))
+
+
+def check_readable(reader: Reader, proposal: Proposal) -> None:
+    """Raises NotFound for who may not read the page, as it is now or as it was then."""
+    path, audience = proposal.path, reader.audience
+    now, then = reader.access(path).group, proposal.readers
+    if not (visible(now, path, audience) and visible(then, path, audience)):
+        raise NotFound(_("There is nothing here."))
+
+
+def link_token(secret: bytes, proposal_id: str) -> str:
+    """What the address of one's own proposal ends with: its id, signed."""
+    return f"{proposal_id}.{_signature(secret, f'proposal:{proposal_id}')}"
+
+
+def opened(reader: Reader, token: str) -> Proposal:
+    """The proposal that a link leads its writer to. Raises NotFound."""
+    proposal_id, _dot, signature = token.partition(".")
+    right = _signature(reader.instance.secret, f"proposal:{proposal_id}")
+    found = None
+    if hmac.compare_digest(signature.encode("utf-8", "replace"), right.encode("ascii")):
+        found = proposals.find(reader.instance.private, proposal_id)
+    if found is None:
+        raise NotFound(_("There is nothing here."))
+    check_readable(reader, found)
+    return found
+
+
+def sender_of(reader: Reader, address: str) -> str:
+    """Where something comes from, as a keyed hash: an account, else a network address."""
+    who = f"account:{reader.person.id}" if reader.person else f"address:{network(address)}"
+    return _signature(reader.instance.secret, f"sender:{who}")
+
+
+def check_links(reader: Reader, before: str, text: str) -> None:
+    """Raises BadField where a first contribution adds many links to elsewhere."""
+    added = len(_LINK.findall(text)) - len(_LINK.findall(before))
+    if added > MOST_LINKS and not reader.instance.settings.alone:
+        words = _("A first contribution may add {count} links to other sites at most.")
+        raise BadField("text", words.format(count=MOST_LINKS))
+
+
+def _started_from(reader: Reader, path: str, base: str) -> tuple[Page | None, str]:
+    """The text that the writer began with, and the group that it was shown to."""
+    then = reader.page_then(path, base)
+    if then is not None:
+        return then, reader.access_then(path, base).group
+    return reader.page_here(path), reader.access(path).group
+
+
+def _checked(reader: Reader, path: str, before: Page | None, text: str) -> str:
+    text = tidy(reader, text)
+    if before is not None and text == before.text:
+        raise BadField("text", _("You have not changed anything yet."))
+    after = Page(path, before.file if before else files_of(path)[0], text)
+    check_no_rights(reader, path, before, after)
+    check_links(reader, before.text if before else "", text)
+    return text
+
+
+def _visitor(reader: Reader, sent: Sent) -> tuple[str, str]:
+    if reader.person is not None:
+        return "", ""
+    name = check_name(sent.name) if sent.name.strip() else ""
+    return name, fold_email(sent.email) if sent.email.strip() else ""
+
+
+def _count(reader: Reader, address: str) -> None:
+    hourly = reader.instance.settings.proposals_per_hour
+    key = f"proposal:{sender_of(reader, address)}"
+    limits = [Limit(f"{key}:hour", hourly, HOUR), Limit(f"{key}:day", hourly * _HOURS_A_DAY, DAY)]
+    if hourly == 0:
+        raise TooMany(_("No proposals are taken here just now."), retry_after=DAY)
+    attempt_all(reader.instance.private, limits)
+
+
+def _signature(secret: bytes, what: str) -> str:
+    return hmac.new(secret, what.encode("utf-8", "replace"), sha256).hexdigest()[:40]
+
+
+__all__ = [
+    "MOST_LINKS",
+    "WAITING",
+    "Proposal",
+    "Sent",
+    "amend",
+    "check_links",
+    "check_readable",
+    "link_token",
+    "opened",
+    "propose",
+    "sender_of",
+    "withdraw",
+]
