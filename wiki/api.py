@@ -4,10 +4,21 @@ What is not here may change without notice. ``docs/plugins.md`` tells it in orde
 """
 
 from wiki.cli import instance_option, opened, person_as
+from wiki.composing import compose
 from wiki.config import Settings
 from wiki.errors import BadField, BadRequest, Forbidden, LogInFirst, NotFound, WikiError
 from wiki.founding import WIKI_AUTHOR
-from wiki.hookspecs import Aside, BlockHelp, MenuItem, NextStep, SpaceFact, hookimpl
+from wiki.hookspecs import (
+    ApiItem,
+    ApiList,
+    Aside,
+    BlockHelp,
+    MenuItem,
+    NextStep,
+    SpaceFact,
+    Task,
+    hookimpl,
+)
 from wiki.instance import Instance
 from wiki.pages.document import Block, Document, read_document
 from wiki.pages.facts import Fact, FactKey
@@ -19,6 +30,7 @@ from wiki.pages.problems import Problem
 from wiki.pages.queries import Query, read_query
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import fold, slug
+from wiki.people.mails import Mail
 from wiki.people.migrations import Step, register_steps
 from wiki.people.tables import Base, Moment
 from wiki.projections.analysis import telling_stems
@@ -38,7 +50,9 @@ from wiki.rendering.context import BlockContext, BlockView
 from wiki.repository.importing import stream
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
+from wiki.sending import post
 from wiki.translation import gettext, language, lazy, ngettext
+from wiki.waking import wake
 from wiki.web.feeds import (
     FeedEntry,
     change_entries,
@@ -63,6 +77,8 @@ from wiki.web.support import (
 __all__ = [
     "TYPES",
     "WIKI_AUTHOR",
+    "ApiItem",
+    "ApiList",
     "Aside",
     "Author",
     "BadField",
@@ -84,6 +100,7 @@ __all__ = [
     "ItemSelection",
     "Listing",
     "LogInFirst",
+    "Mail",
     "MenuItem",
     "Moment",
     "NextStep",
@@ -98,6 +115,7 @@ __all__ = [
     "SpaceFact",
     "Step",
     "TableProjection",
+    "Task",
     "WikiError",
     "action_url",
     "add_identity",
@@ -105,6 +123,7 @@ __all__ = [
     "chosen_values",
     "cleared",
     "commit",
+    "compose",
     "current_instance",
     "current_person",
     "current_reader",
@@ -132,6 +151,7 @@ __all__ = [
     "page_of",
     "page_url",
     "person_as",
+    "post",
     "read_document",
     "read_head",
     "read_query",
@@ -147,6 +167,7 @@ __all__ = [
     "telling_stems",
     "title_from_path",
     "visible_condition",
+    "wake",
     "wants_fragment",
     "wants_json",
 ]

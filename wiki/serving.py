@@ -5,23 +5,24 @@ import gc
 import logging
 import os
 import socket
+from functools import partial
 from multiprocessing import Process
 from typing import TYPE_CHECKING
 
 from wiki.config import Settings, load_settings
 from wiki.errors import BadSetting
+from wiki.supervising import EndAsked, end, keep_running
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+#: Seconds after which the process of tasks starts.
+_TASKS_AFTER = 1.5
 
 
 def serve(settings: Settings) -> None:
     """Serves until stopped by a signal; each worker builds its own application."""
     preload(settings)
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
     # Workers are processes of their own: they read the settings as any command does.
     os.environ["WIKI_INSTANCE"] = str(settings.instance)
     os.environ["WIKI_HOST"] = settings.host
@@ -32,6 +33,19 @@ def serve(settings: Settings) -> None:
         )
     # After an upgrade or a restore much may have to be worked out again: not by the first reader.
     Process(target=catch_up, args=(settings,), daemon=True).start()
+    # Workers first: a mail that waits for two seconds is no slow start.
+    keeper = keep_running("tasks", partial(work, settings), after=_TASKS_AFTER)
+    try:
+        _serve_web(settings)
+    finally:
+        end(keeper)
+
+
+def _serve_web(settings: Settings) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
     Granian(
         f"{__name__}:application",
         address=settings.host,
@@ -106,11 +120,25 @@ def catch_up(settings: Settings) -> None:
         close_instance(instance)
 
 
+def work(settings: Settings, asked: EndAsked) -> None:
+    """The process of tasks, beside the workers."""
+    from wiki.tasks import run
+
+    _log_plainly()
+    # Its own affairs, such as that it looks each minute, are nobody's news.
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    run(settings, asked)
+
+
 def application() -> "WSGIApplication":
     """The application of one worker."""
     from wiki.app import create_application
     from wiki.instance import open_instance
 
-    # Its own way, also where making the instance has set up a command's.
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
+    _log_plainly()
     return create_application(open_instance(load_settings()))
+
+
+def _log_plainly() -> None:
+    """A server's way of logging, also where making the instance has set up a command's."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)

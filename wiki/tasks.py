@@ -14,11 +14,11 @@ starts it again where it dies; a second one in the same folder waits for the fir
 import fcntl
 import logging
 import os
-import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock
 from uuid import uuid4
@@ -28,6 +28,7 @@ from wiki.config import Settings
 from wiki.hookspecs import Task
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.task_runs import OFTEN, begin, end
+from wiki.supervising import EndAsked
 from wiki.waking import Queue, queue_of, wake
 
 __all__ = [
@@ -49,22 +50,23 @@ _IDLE = 0.4
 #: Seconds between looks whether the threads are alive.
 _HEALTH = 10
 #: Seconds for what is at work to end by itself, when the process is told to end.
-_GRACE = 5
+_GRACE = 20
 _log = logging.getLogger(__name__)
 
 
-def core_tasks() -> Sequence[Task]:
-    """The tasks of the core."""
+def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
+    """The tasks of the core; one that takes long ends early once ``stopped()``."""
     return (
-        Task(sending.TASK, sending.deliver, timedelta(minutes=1)),
+        Task(sending.TASK, partial(sending.deliver, stopped=stopped), timedelta(minutes=1)),
         Task("upkeep", upkeep.run, timedelta(days=1)),
     )
 
 
-def tasks_of(instance: Instance) -> dict[str, Task]:
-    """Every task by name: the core's, then plugins'; the first of a name wins."""
+def tasks_of(instance: Instance, stopped: Callable[[], bool] = lambda: False) -> dict[str, Task]:
+    """Every task by name: the core's, then plugins', which cannot take a name of the core's."""
     plugins = [task for group in instance.plugins.hook.tasks() for task in group]
-    return {task.name: task for task in reversed([*core_tasks(), *plugins])}
+    ours = core_tasks(stopped)
+    return {task.name: task for task in (*ours, *plugins, *ours)}
 
 
 class Runner:
@@ -72,8 +74,8 @@ class Runner:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        self.tasks = tasks_of(instance)
         self.stopped = Event()
+        self.tasks = tasks_of(instance, self.stopped.is_set)
         self._guards = {name: Lock() for name in self.tasks}
         self._again: set[str] = set()
         self._last: dict[str, float] = {}
@@ -137,12 +139,15 @@ class Runner:
             _log.exception("could not note that the task %s failed", name)
 
 
-def run(settings: Settings) -> None:
-    """The process of tasks: works until SIGTERM or SIGINT; one in a folder, others wait."""
-    with _only_one(settings.instance / _LOCK) as heartbeat:
+def run(settings: Settings, asked: EndAsked | None = None) -> None:
+    """The process of tasks: works until the end is asked for; one in a folder, others wait."""
+    asked = asked or EndAsked()
+    with _only_one(settings.instance / _LOCK, asked) as heartbeat:
+        if heartbeat is None:
+            return
         instance = open_instance(settings)
         try:
-            _consume(queue_of(settings), Runner(instance), heartbeat)
+            _consume(queue_of(settings), Runner(instance), heartbeat, asked)
         finally:
             close_instance(instance)
 
@@ -157,7 +162,7 @@ def run_due(instance: Instance, *, everything: bool = False) -> dict[str, bool]:
     return {name: runner.run(name) for name in (named if everything else list(runner.due()))}
 
 
-def _consume(queue: Queue, runner: Runner, heartbeat: int) -> None:
+def _consume(queue: Queue, runner: Runner, heartbeat: int, asked: EndAsked) -> None:
     from huey import crontab
     from huey.consumer import Consumer
 
@@ -167,35 +172,48 @@ def _consume(queue: Queue, runner: Runner, heartbeat: int) -> None:
         for name in runner.due():
             queue.put(name)
 
+    class Ours(Consumer):  # type: ignore[misc]
+        """Signals are ``asked``'s."""
+
+        def _set_signal_handlers(self) -> None:
+            pass
+
     queue.work = runner.run
     queue.huey.periodic_task(crontab(minute="*"), name="tick")(tick)
-    consumer = Consumer(
+    consumer = Ours(
         queue.huey,
         workers=_WORKERS,
         initial_delay=0.05,
         max_delay=_IDLE,
         shutdown_timeout=_GRACE,
-        graceful_signal="TERM",
     )
     consumer.start()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: runner.stopped.set())
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        while not runner.stopped.wait(_HEALTH):
+        while not asked.wait(_HEALTH):
             consumer.check_worker_health()
     finally:
-        # What is at work ends by itself, or is killed with the process: its rows say what is left.
+        runner.stopped.set()
+        # What is still at work after that is killed with the process: its rows say what is left.
         consumer.stop(graceful=True)
 
 
 @contextmanager
-def _only_one(path: Path) -> Iterator[int]:
-    """Waits until no other process of tasks works in the folder; the lock's open file."""
+def _only_one(path: Path, asked: EndAsked) -> Iterator[int | None]:
+    """Waits until no other process of tasks works in the folder; None where the end is asked for.
+
+    Gives the lock's open file.
+    """
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
+        while not asked:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                asked.wait(1)
+            else:
+                yield file
+                return
+        yield None
     finally:
         os.close(file)
 
