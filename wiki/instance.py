@@ -22,6 +22,7 @@ from wiki.projections.catalogue import Catalogue
 from wiki.projections.cataloguing.saying import FactsOf
 from wiki.projections.changes import Changes
 from wiki.projections.links import Links
+from wiki.projections.public import Public
 from wiki.projections.search import SearchProjection
 from wiki.projections.searching.spacefacts import CatalogueFacts
 from wiki.rendering.cache import BodyCache
@@ -89,6 +90,7 @@ def _parts(plugins: Plugins, keys: Sequence[FactKey]) -> Iterator[Projection]:
     yield catalogue
     facets = ("theme", "territory", "presented", *(key.key for key in keys if key.facet))
     yield SearchProjection(CatalogueFacts(catalogue, facets))
+    yield Public()
     for group in plugins.hook.projections():
         yield from group
 

@@ -1,0 +1,234 @@
+"""The public history: a git repository that holds what everyone may see, and nothing else.
+
+::
+
+    content.git ──▶ same commits up to the first restricted page ──▶ index/public.git
+                    then commits written anew, public files alone        (a link to the folder
+                                                                          made last)
+
+A client of git may ask for any object that a repository holds. So nothing restricted is ever in
+this one; and where something that was public is so no more, it is made again beside the old one,
+which then goes.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+
+from wiki.projections.base import PATIENCE, Busy, Progress, Projection
+from wiki.projections.publishing.closings import Closings
+from wiki.projections.publishing.openness import Judge
+from wiki.projections.publishing.publisher import Publisher
+from wiki.projections.publishing.state import (
+    Marker,
+    Shown,
+    read_marker,
+    shown,
+    write_marker,
+)
+from wiki.projections.publishing.trees import Keeping, Looking
+from wiki.projections.table import paced
+from wiki.repository.copying import copy_commits
+from wiki.repository.making import create
+from wiki.repository.objects import BRANCH, EMPTY
+from wiki.repository.process import run
+from wiki.repository.rawlog import RawCommit, raw_commits
+from wiki.repository.repository import Repository
+from wiki.repository.rewriting import rewriting
+from wiki.repository.span import Span
+from wiki.repository.upkeep import Upkeep
+
+#: commits that are taken in one by one; where more came at once, it is quicker to start over
+_FEW = 200
+
+
+class _StartOver(Exception):
+    """Something that was public is so no more, or the history has branches: make it again."""
+
+
+class Public(Projection):
+    """``index/public.git``; see the module."""
+
+    name = "public"
+
+    def open(self, folder: Path) -> None:
+        """See Projection. Nothing is made before someone asks for it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._index = folder.absolute()
+        self._link = self._index / "public.git"
+        self._judge: tuple[Repository, Judge] | None = None
+        self._upkeep: Upkeep | None = None
+
+    def reflects(self) -> str:
+        """See Projection."""
+        return read_marker(self._link).reflects
+
+    @property
+    def folder(self) -> Path | None:
+        """The bare repository as it is now; None before the first was made."""
+        folder = self._link.resolve()
+        return folder if (folder / "HEAD").is_file() else None
+
+    def reset(self) -> None:
+        """See Projection."""
+        with self._locked():
+            if (folder := self.folder) is not None:
+                write_marker(folder, Marker())
+
+    def close(self) -> None:
+        """See Projection."""
+        if self._upkeep is not None:
+            self._upkeep.close()
+
+    def apply(self, span: Span, progress: Progress | None = None) -> None:
+        """See Projection."""
+        with self._locked():
+            marker = read_marker(self._link)
+            if marker.reflects != span.since:
+                return
+            folder = self.folder
+            self._sweep(folder)
+            if folder is not None and span.since != EMPTY and span.ancestor:
+                try:
+                    self._follow(folder, marker, span)
+                    return
+                except _StartOver:
+                    pass
+            self._make(span.repository, span.to, progress)
+
+    def _follow(self, folder: Path, marker: Marker, span: Span) -> None:
+        """Takes in a few commits, one on top of the other, that close nothing ever shown."""
+        repository = span.repository
+        commits = self._few(marker, span)
+        judge = self._judge_of(repository)
+        tree = Looking(repository)
+        with shown(folder) as seen:
+            closings = Closings(judge)
+            for one in commits:
+                tree.move(one)
+                closed = closings.take(one, tree.find)
+                names = chain(closed, *(seen.former(node) for node in closed))
+                if any(map(seen.any_below, names)):
+                    raise _StartOver
+            _note_moves(seen, closings)
+            # What they closed was never shown: there is nothing that must come after it.
+            publisher = Publisher(repository, judge, Closings(judge), tree, seen.note)
+            publisher.names[marker.reflects] = marker.public
+            if marker.same:
+                publisher.same.add(marker.reflects)
+            reached = _publish(folder, publisher, iter(commits), marker, span.to)
+        self._done(folder, reached)
+
+    def _few(self, marker: Marker, span: Span) -> list[RawCommit]:
+        commits: list[RawCommit] = []
+        last = marker.reflects
+        for one in raw_commits(
+            span.repository, span.since, span.to, merges="first-parent", moves=True
+        ):
+            if one.commit.parents != (last,) or len(commits) >= _FEW:
+                raise _StartOver
+            commits.append(one)
+            last = one.id
+        return commits
+
+    def _make(self, repository: Repository, head: str, progress: Progress | None) -> None:
+        """Makes a new repository of the whole history, and puts it in the place of the old one."""
+        folder = self._index / f"public-{secrets.token_hex(6)}"
+        create(folder)
+        step = paced(progress)
+        judge = self._judge_of(repository)
+        with shown(folder) as seen:
+            closings, tree = Closings(judge), Keeping(repository)
+            for one in _story(repository, head):
+                tree.stand(one.commit.parents[0] if one.commit.parents else None)
+                tree.move(one)
+                closings.take(one, tree.find)
+                step()
+            _note_moves(seen, closings)
+            publisher = Publisher(repository, judge, closings, Keeping(repository), seen.note)
+            reached = _publish(folder, publisher, _story(repository, head), Marker(), head)
+        write_marker(folder, reached)
+        self._swap(folder)
+
+    def _done(self, folder: Path, marker: Marker) -> None:
+        write_marker(folder, marker)
+        if self._upkeep is None:
+            self._upkeep = Upkeep(folder)
+        self._upkeep.start_if_due()
+
+    def _swap(self, folder: Path) -> None:
+        """Puts ``folder`` where everyone looks, in one step; the old one goes, objects and all."""
+        old = self.folder
+        link = self._index / f"public.{os.getpid()}.link"
+        link.unlink(missing_ok=True)
+        link.symlink_to(folder.name, target_is_directory=True)
+        link.replace(self._link)
+        self.close()
+        self._upkeep = None
+        if old is not None:
+            shutil.rmtree(old, ignore_errors=True)
+
+    def _sweep(self, current: Path | None) -> None:
+        """Removes what one who died while making it has left."""
+        for left in self._index.glob("public-*"):
+            if left != current:
+                shutil.rmtree(left, ignore_errors=True)
+
+    def _judge_of(self, repository: Repository) -> Judge:
+        """What is known of pages' heads, by their blobs; kept from one save to the next."""
+        if self._judge is None or self._judge[0] is not repository:
+            self._judge = (repository, Judge(repository))
+        return self._judge[1]
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One process at a time; raises Busy where another is at it for long."""
+        lock = os.open(self._index / "public.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            until = time.monotonic() + PATIENCE
+            while True:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError as error:
+                    if time.monotonic() > until:
+                        raise Busy("the public history") from error
+                    time.sleep(0.02)
+            yield
+        finally:
+            os.close(lock)
+
+
+def _note_moves(seen: Shown, closings: Closings) -> None:
+    seen.note_moves((new, old) for new, olds in closings.moves.came.items() for old in olds)
+
+
+def _story(repository: Repository, head: str) -> Iterator[RawCommit]:
+    return raw_commits(repository, EMPTY, head, merges="first-parent", moves=True)
+
+
+def _publish(
+    folder: Path, publisher: Publisher, commits: Iterable[RawCommit], marker: Marker, head: str
+) -> Marker:
+    """Brings the commits into ``folder``: the same ones, then those written anew."""
+    source = publisher.repository.folder
+    rest = [one for one in commits if not publisher.stays(one)]
+    if not rest:
+        if head not in (EMPTY, marker.public):
+            copy_commits(source, folder, [head], marker.public)
+            run(folder, "update-ref", BRANCH, head)
+        return Marker(head, None if head == EMPTY else head, same=True)
+    tips = {parent for one in rest for parent in one.commit.parents} & publisher.same
+    if fresh := tips - {marker.reflects}:
+        copy_commits(source, folder, sorted(fresh), marker.public if marker.same else None)
+    with rewriting(folder) as writer:
+        for one in rest:
+            publisher.rewrite(one, writer)
+        tip = writer.finish(publisher.names[head])
+    return Marker(head, tip, same=False)
