@@ -33,6 +33,7 @@ from wiki.pages.words import fold, slug
 from wiki.people.mails import Mail
 from wiki.people.migrations import Step, register_steps
 from wiki.people.tables import Base, Moment
+from wiki.plugins import answers
 from wiki.projections.analysis import telling_stems
 from wiki.projections.catalogue import (
     Count,
@@ -119,6 +120,7 @@ __all__ = [
     "WikiError",
     "action_url",
     "add_identity",
+    "answers",
     "change_entries",
     "chosen_values",
     "cleared",

@@ -29,6 +29,7 @@ import pluggy
 if TYPE_CHECKING:
     import click
     from flask import Blueprint
+    from pydantic import BaseModel
 
     from wiki.instance import Instance
     from wiki.pages.document import Document
@@ -117,6 +118,34 @@ class Task:
     every: timedelta | None = None
 
 
+@dataclass(frozen=True)
+class ApiList:
+    """A list of the JSON API at ``/-/api/v1`` + ``path``, such as ``/needs``; given in parts.
+
+    ``query`` and ``row`` are models of pydantic: what may be asked, and what one row holds.
+    ``answer(reader, asked, after, limit)`` gives some rows, each a mapping, and the place of the
+    last one (words and numbers), or None where nothing follows; ``after`` is such a place.
+    """
+
+    room: str
+    path: str
+    summary: str
+    query: "type[BaseModel]"
+    row: "type[BaseModel]"
+    answer: Callable[[Any, Any, Any, int], "tuple[Sequence[Any], tuple[str | int, ...] | None]"]
+
+
+@dataclass(frozen=True)
+class ApiItem:
+    """One thing of the JSON API at ``path/<id>``: ``answer(reader, id)``, or it raises NotFound."""
+
+    room: str
+    path: str
+    summary: str
+    row: "type[BaseModel]"
+    answer: Callable[[Any, str], Any]
+
+
 @hookspec
 def block_views() -> "Mapping[str, BlockView]":
     """Views by block name: ``view(block, context) -> html``; French and English names alike."""
@@ -135,6 +164,14 @@ def projections() -> "Sequence[TableProjection]":
 @hookspec
 def blueprints() -> "Sequence[Blueprint]":
     """Flask blueprints, joined under ``/-/``."""
+
+
+@hookspec
+def api_routes(facets: Sequence[str]) -> "Sequence[ApiList | ApiItem]":
+    """What the plugin gives to the JSON API; ``facets`` are the keys of facts that narrow spaces.
+
+    Asked when the API is first used: import pydantic, which takes its time, no sooner.
+    """
 
 
 @hookspec
@@ -159,6 +196,11 @@ def next_steps(page: "Page", reader: Any) -> Sequence[NextStep]:
 @hookspec
 def menu_items(reader: Any) -> Sequence[MenuItem]:
     """Lines of the site's menu."""
+
+
+@hookspec
+def catalogue_links(kind: str, reader: Any) -> Sequence[MenuItem]:
+    """Links beside the title of the catalogue of pages of type ``kind``, such as its calendar."""
 
 
 @hookspec

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from wiki.api import (
     Count,
     Reader,
+    answers,
     chosen_values,
     current_reader,
     facet_links,
@@ -51,6 +52,7 @@ def catalogue(name: str) -> Response:
     start = offset()
     found = reader.find(selection, sort, PAGE, start)
     counts = reader.facets(keys, selection, limit=14)
+    asked = answers(reader.instance.plugins.hook.catalogue_links, kind=kind, reader=reader)
     share()
     return page_of(
         "lists/catalogue.html",
@@ -62,6 +64,7 @@ def catalogue(name: str) -> Response:
         facets=facet_links([(key, *_facet(reader, key, counts[key])) for key in keys]),
         clear=cleared_address(keys),
         listing=page_links(found.total, len(found.rows), start, PAGE),
+        links=[one for group in asked for one in group],
         may_make=reader.person is not None and reader.person.role != "reader",
     )
 

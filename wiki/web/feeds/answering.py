@@ -27,7 +27,7 @@ from wiki.web.support import current_instance, current_person, current_reader, s
 #: a longer question is nobody's
 QUESTION = 2000
 #: the time of a feed in which nothing has ever happened
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def feed_reader() -> Reader:
@@ -68,7 +68,7 @@ def feed_response(
     granted: Granted | None = g.get("feed_of")
     own = _with_language(self_url)
     address = settings.public_url + own
-    moment = updated or max((one.updated for one in entries), default=_BEGINNING)
+    moment = updated or max((one.updated for one in entries), default=BEGINNING)
     body = atom(
         Feed(
             id=entry_id(address, granted.token if granted else ""),
@@ -86,15 +86,16 @@ def feed_response(
     return document_response(body, "application/atom+xml", moment, own)
 
 
-def document_response(body: bytes, kind: str, moment: datetime, asked: str) -> Response:
-    """``body`` as an answer; ``asked`` is the address with what it depends on, and nothing else.
+def document_response(body: bytes, kind: str, moment: datetime | None, asked: str) -> Response:
+    """``body`` as an answer, last changed at ``moment`` (None: nothing is in it yet).
 
-    For visitors it is kept for all; whoever has it already is told that it still stands.
+    ``asked`` is the address with what it depends on, and nothing else. For visitors the answer is
+    kept for all; whoever has it already is told that it still stands.
     """
     response = Response(body, mimetype=kind)
     response.headers["Content-Type"] = f"{kind}; charset=utf-8"
     response.headers["ETag"] = etag_of(body)
-    response.headers["Last-Modified"] = http_date(moment)
+    response.headers["Last-Modified"] = http_date(moment or BEGINNING)
     response.headers["X-Robots-Tag"] = "noindex"
     if "feed_of" in g:
         response.headers["Referrer-Policy"] = "no-referrer"

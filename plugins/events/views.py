@@ -1,0 +1,105 @@
+"""``/-/events.ics``, ``/-/events/<path>.ics``, and ``/-/calendar``: how one follows them."""
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    NotFound,
+    Reader,
+    action_url,
+    chosen_values,
+    current_reader,
+    document_response,
+    feed_reader,
+    gettext,
+    normalise,
+    page_of,
+    select,
+    share,
+    slug,
+)
+
+from .happenings import happenings, happenings_of
+from .ical import MEDIA_TYPE, calendar
+
+bp = Blueprint("events", __name__)
+
+#: what a calendar can be narrowed by
+KEYS = ("theme", "territory", "kind")
+_CHOICES, _COMING = 12, 10
+
+
+@bp.get("/events.ics")
+def every() -> Response:
+    """The public events that come and those of the last year; ``?theme=`` and so on narrow it."""
+    reader = feed_reader()
+    chosen = {key: values for key in KEYS if (values := chosen_values(key))}
+    found = happenings(reader, chosen)
+    words = (one for values in chosen.values() for one in values)
+    return document_response(
+        calendar(" · ".join([reader.instance.settings.site_name, *words]), found),
+        MEDIA_TYPE,
+        max((one.updated for one in found), default=None),
+        calendar_url([(key, one) for key, values in chosen.items() for one in values]),
+    )
+
+
+@bp.get("/events/<path:raw>.ics")
+def one(raw: str) -> Response:
+    """One event, as a file to keep: also a restricted one, for who is signed in and may read it.
+
+    Raises NotFound where there is none, or it does not say when it takes place.
+    """
+    reader = feed_reader() if "token" in request.args else current_reader()
+    path = normalise(raw)
+    row = reader.row(path)
+    if row is None and (moved := reader.redirect(path)) is not None:
+        return redirect(event_url(moved))
+    found = happenings_of(reader, [row]) if row is not None and row.type == "event" else []
+    if not found:
+        raise NotFound(gettext("There is no event with a date here."))
+    response = document_response(
+        calendar(found[0].title, found), MEDIA_TYPE, found[0].updated, event_url(path)
+    )
+    name = slug(path.rpartition("/")[2]) or "event"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return response
+
+
+@bp.get("/calendar")
+def how() -> Response:
+    """How one has the events in one's own calendar, all of them or some."""
+    reader = current_reader()
+    share()
+    return page_of(
+        "events/calendar.html",
+        everything=addresses(reader, ()),
+        upcoming=reader.block("evenements", f"upcoming sort:starts limit:{_COMING}"),
+        groups=[group for key in KEYS if (group := _group(reader, key))["choices"]],
+    )
+
+
+def calendar_url(chosen: list[tuple[str, str]] | tuple[()]) -> str:
+    """The address of the calendar, narrowed down."""
+    return action_url("events.ics") + (f"?{urlencode(chosen)}" if chosen else "")
+
+
+def event_url(path: str) -> str:
+    """The address of the file of one event."""
+    return action_url("events", f"{path}.ics")
+
+
+def addresses(reader: Reader, chosen: list[tuple[str, str]] | tuple[()]) -> dict[str, str]:
+    """A calendar's address, and the one that opens the reader's own program at once."""
+    site = reader.instance.settings.public_url
+    url = calendar_url(chosen)
+    return {"url": site + url, "webcal": f"webcal://{urlsplit(site).netloc}{url}"}
+
+
+def _group(reader: Reader, key: str) -> dict[str, Any]:
+    counts = reader.facets((key,), select(types=("event",)), limit=_CHOICES)[key]
+    choices = [{"label": one.value, **addresses(reader, [(key, one.slug)])} for one in counts]
+    return {"label": reader.fact_label(key), "choices": choices}
