@@ -2,16 +2,21 @@
 
 import unicodedata
 from collections.abc import Iterator
+from datetime import timedelta
 
 from wiki.errors import StorageFailed
 from wiki.instance import Instance
 from wiki.pages.paths import is_servable, page_of
+from wiki.people.mails import count_mails, failed_mails
+from wiki.people.task_runs import failing_tasks
 from wiki.projections.pagespan import head_of, text_of
 from wiki.reading import Reader
 from wiki.repository.process import GitFailed
 
 #: faults of one kind that are named one by one
 _NAMED = 50
+#: a mail that waits so long says that nobody sends, or that the server does not take it
+_MAIL_WAITS = timedelta(hours=1)
 _BROKEN = "hidden from all but administrators, its front matter cannot be read"
 
 
@@ -48,6 +53,7 @@ def faults(instance: Instance) -> Iterator[str]:
     except (GitFailed, StorageFailed):
         yield "the files of the repository cannot be read"
     yield from _identities(instance, told)
+    yield from _background(instance, told)
     yield from told.more()
 
 
@@ -108,3 +114,17 @@ def _identities(instance: Instance, told: _Told) -> Iterator[str]:
         for identity, pages in found:
             yield from told.one("identity on several pages", f"{identity}: {', '.join(pages)}")
         after = found[-1][0]
+
+
+def _background(instance: Instance, told: _Told) -> Iterator[str]:
+    """Mails that were given up or wait for long, and tasks that keep failing."""
+    private = instance.private
+    for mail in failed_mails(private, _NAMED + 1):
+        words = f"{mail.to}, {mail.subject!r}, after {mail.attempts} tries: {mail.error}"
+        yield from told.one("mail not sent, given up", words)
+    counts = count_mails(private)
+    if counts.oldest and private.now() - counts.oldest > _MAIL_WAITS:
+        since = f"{counts.oldest:%Y-%m-%d %H:%M} UTC"
+        yield f"{counts.waiting} mails wait to be sent, the first since {since}"
+    for run in failing_tasks(private):
+        yield f"the task {run.name} failed {run.failures} times in a row: {run.error}"

@@ -128,10 +128,12 @@ class Mailer:
 class Line:
     """A connection to the mail server that takes one mail after the other; one thread's.
 
-    Without a server it is the outbox. ``lost`` says that it has to be opened again.
+    Without a server it is the outbox. ``lost`` says that it has to be opened again, ``taken`` how
+    many mails the server has taken since it was.
     """
 
     def __init__(self, mailer: Mailer) -> None:
+        self.taken = 0
         self._mailer = mailer
         self._server: smtplib.SMTP | None = None
 
@@ -141,6 +143,7 @@ class Line:
         if not settings.smtp_host:
             return
         self.close()
+        self.taken = 0
         try:
             self._server = self._connect()
         except (OSError, smtplib.SMTPException, ValueError) as error:
@@ -217,6 +220,7 @@ class Line:
             raise _failed()
         try:
             self._server.send_message(message, self._mailer.sender.addr_spec, [to])
+            self.taken += 1
         except smtplib.SMTPRecipientsRefused as error:
             self._tell(error, error.recipients[to][0])
         except smtplib.SMTPSenderRefused as error:
@@ -269,6 +273,12 @@ def _write(target: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        # Only now is the name on the disk too.
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _encodable(text: str) -> str:

@@ -36,6 +36,8 @@ from wiki.waking import wake
 #: the name of the task that sends
 TASK = "mails"
 _LOCK = "sending.lock"
+#: Mails over one connection: most servers take a hundred.
+_A_LINE = 100
 _log = logging.getLogger(__name__)
 
 
@@ -79,8 +81,8 @@ def _send_all(instance: Instance, line: Line, place: str, stopped: Callable[[], 
     while not stopped() and (taken := take(private, place, before)) is not None:
         before = _send(line, taken)
         sent += isinstance(before, Sent)
-        if line.lost:
-            # Whoever comes next meets a server that has hung up: not their fault.
+        if line.lost or line.taken >= _A_LINE:
+            # The next one would meet a server that has hung up, and count as tried.
             settle(private, place, before)
             before = None
             line.open()

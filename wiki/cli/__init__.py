@@ -4,9 +4,19 @@ Modules are imported where they are used: `wiki serve` must not wait for what it
 
     frame.py      the group, its faults, --instance      instances.py   serve, init, import, backups
     content.py    render, search, reindex, check         people.py      accounts
+    tasks.py      the work of the background
 """
 
-from wiki.cli import content, instances, people
+from wiki.cli import content, instances, people, tasks
 from wiki.cli.frame import instance_option, main, opened, person_as
 
-__all__ = ["content", "instance_option", "instances", "main", "opened", "people", "person_as"]
+__all__ = [
+    "content",
+    "instance_option",
+    "instances",
+    "main",
+    "opened",
+    "people",
+    "person_as",
+    "tasks",
+]

@@ -1,8 +1,14 @@
 """Whether the wiki is alive, ready, and how it is doing."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
+from wiki.instance import Instance
+from wiki.people.mails import count_mails
+from wiki.people.task_runs import failing_tasks
+from wiki.tasks import heartbeat_age
 from wiki.web.support import current_instance
 
 bp = Blueprint("health", __name__)
@@ -41,4 +47,24 @@ def metrics() -> Response:
     for name in instance.projections:
         behind = int(instance.projections.behind(name))
         lines.append(f'wiki_projection_behind{{name="{name}"}} {behind}')
+    lines += _background(instance)
     return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")
+
+
+def _background(instance: Instance) -> Iterator[str]:
+    """How the work of the background goes: mails that wait or were given up, tasks that fail."""
+    mails = count_mails(instance.private)
+    now = instance.private.now()
+    waits = (now - mails.oldest).total_seconds() if mails.oldest else 0
+    yield "# TYPE wiki_mails_waiting gauge"
+    yield f"wiki_mails_waiting {mails.waiting}"
+    yield "# TYPE wiki_mail_oldest_seconds gauge"
+    yield f"wiki_mail_oldest_seconds {max(0, waits):.0f}"
+    yield "# TYPE wiki_mails_failed_day gauge"
+    yield f"wiki_mails_failed_day {mails.failed}"
+    yield "# TYPE wiki_task_failures gauge"
+    for run in failing_tasks(instance.private):
+        yield f'wiki_task_failures{{name="{run.name}"}} {run.failures}'
+    if (age := heartbeat_age(instance.settings)) is not None:
+        yield "# TYPE wiki_tasks_seen_seconds gauge"
+        yield f"wiki_tasks_seen_seconds {age:.0f}"

@@ -1,0 +1,49 @@
+"""Commands about the work of the background."""
+
+import click
+
+from wiki.cli.frame import instance_option, main, opened
+
+
+@main.group()
+@instance_option
+def tasks() -> None:
+    """The work that `wiki serve` does in the background: mails, upkeep, plugins' tasks."""
+
+
+@tasks.command("list")
+@click.pass_context
+def list_(ctx: click.Context) -> None:
+    """List the tasks, how often each runs and how its last run went."""
+    from wiki.people.task_runs import task_runs
+    from wiki.tasks import tasks_of
+
+    with opened(ctx) as instance:
+        runs = {run.name: run for run in task_runs(instance.private)}
+        for name, task in tasks_of(instance).items():
+            often = "when it is woken" if task.every is None else f"every {task.every}"
+            run = runs.get(name)
+            said = ""
+            if run and run.failures:
+                said = f"failed {run.failures} times in a row: {run.error}"
+            elif run and run.ended:
+                said = f"last ended {run.ended.astimezone(instance.settings.zone):%Y-%m-%d %H:%M}"
+            click.echo(f"{name}\t{often}\t{said}".rstrip())
+
+
+@tasks.command()
+@click.option("--all", "everything", is_flag=True, help="Also those whose time has not come.")
+@click.pass_context
+def run(ctx: click.Context, everything: bool) -> None:
+    """Run the tasks that are due, once, one after the other; for cron, beside or without a server.
+
+    Status 1 where one of them failed.
+    """
+    from wiki.tasks import run_due
+
+    with opened(ctx) as instance:
+        went = run_due(instance, everything=everything)
+        for name, well in went.items():
+            click.echo(f"{name}: {'done' if well else 'failed; it will be run again'}")
+        if not all(went.values()):
+            ctx.exit(1)
