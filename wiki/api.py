@@ -74,6 +74,7 @@ from wiki.web.support import (
     wants_fragment,
     wants_json,
 )
+from wiki.web.watching import follow_of
 
 __all__ = [
     "TYPES",
@@ -137,6 +138,7 @@ __all__ = [
     "feed_response",
     "file_url",
     "fold",
+    "follow_of",
     "gettext",
     "hookimpl",
     "instance_option",

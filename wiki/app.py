@@ -23,6 +23,7 @@ from wiki.web import (
     edit,
     errors,
     files,
+    following,
     health,
     history,
     making,
@@ -31,10 +32,12 @@ from wiki.web import (
     pages,
     search,
     site,
+    watching,
 )
 from wiki.web import settings as page_settings
 from wiki.web.alike import keep_pages
 from wiki.web.answers import AnswerCache
+from wiki.web.api.mounting import mount
 from wiki.web.assets import DIST, add_asset_headers
 from wiki.web.bodies import ReadBodies
 from wiki.web.feeds import views as feeds
@@ -67,6 +70,8 @@ def create_app(instance: Instance) -> Flask:
         site,
         account,
         myself,
+        watching,
+        following,
         search,
         changes,
         feeds,
@@ -85,6 +90,7 @@ def create_app(instance: Instance) -> Flask:
             app.register_blueprint(blueprint, url_prefix="/-")
     app.register_blueprint(site.root)
     app.register_blueprint(pages.bp)
+    mount(app, instance)
     if settings.proxies:
         # Limits are by address: without this, everybody would share the proxy's.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -6,7 +6,10 @@ says the same. A plugin's are in a folder of its name: ``introductions/mail/ask`
 """
 
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+from jinja2 import Environment
 
 from wiki.instance import Instance
 from wiki.translation import use_language
@@ -32,9 +35,15 @@ def compose(instance: Instance, template: str, lang: str, **values: Any) -> Lett
     settings = instance.settings
     known = {"site": settings.site_name, "site_url": settings.public_url, "lang": lang, **values}
     with use_language(lang):
-        plain = instance.templates.overlay(autoescape=False).get_template(f"{name}.txt")
+        plain = _unescaped(instance.templates).get_template(f"{name}.txt")
         context = plain.new_context(known)
         subject = " ".join("".join(plain.blocks["subject"](context)).split())
         text = _BLANKS.sub("\n\n", plain.render(known)).strip() + "\n"
         html = instance.templates.get_template(f"{name}.html").render(known, subject=subject)
     return Letter(subject, text, html)
+
+
+@lru_cache(maxsize=4)
+def _unescaped(templates: Environment) -> Environment:
+    """The same templates without escaping; kept, for it remembers what it has read."""
+    return templates.overlay(autoescape=False)

@@ -23,7 +23,7 @@ from pathlib import Path
 from threading import Event, Lock
 from uuid import uuid4
 
-from wiki import sending, upkeep
+from wiki import digests, sending, upkeep
 from wiki.config import Settings
 from wiki.hookspecs import Task
 from wiki.instance import Instance, close_instance, open_instance
@@ -58,6 +58,7 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
     """The tasks of the core; one that takes long ends early once ``stopped()``."""
     return (
         Task(sending.TASK, partial(sending.deliver, stopped=stopped), timedelta(minutes=1)),
+        Task(digests.TASK, digests.run, timedelta(minutes=1)),
         Task("upkeep", upkeep.run, timedelta(days=1)),
     )
 

@@ -17,6 +17,7 @@ from wiki.api import (
     cleared,
     current_reader,
     facet_links,
+    follow_of,
     gettext,
     offset,
     page_links,
@@ -50,6 +51,8 @@ PAGE = 20
 FACET_VALUES = 14
 #: facets of the items themselves: a fact of spaces by such a name cannot be told from them
 _ITEMS_OWN = ("keyword", "place", "block", "state")
+#: facets of which one can be told what is new
+_FOLLOWED = ("keyword", "theme", "territory")
 _BY_BOARD = {kind.board: kind for kind in KINDS}
 
 
@@ -81,6 +84,8 @@ def board(board: str) -> Response:
         add=_add(kind, reader),
         feed=feed_url(kind, asked_of(reader)),
         feed_url=feed_url(kind, asked_of(reader)),
+        follows=_follows(groups),
+        board_url=request.full_path,
         empty_words=_empty(kind, narrowed=bool(request.args)),
     )
 
@@ -153,6 +158,17 @@ def _facets(groups: Groups) -> list[dict[str, Any]]:
         for choice in told[-1]["choices"]:
             choice["chosen"] = choice["label"] == str(STATE_WORDS[OPEN])
     return told
+
+
+def _follows(groups: Groups) -> list[dict[str, Any]]:
+    """The buttons to be told of what is new with each of the words that the list has."""
+    told = []
+    for key, _label, values in groups:
+        if key in _FOLLOWED:
+            words = {slug: words for slug, words, _count in values}
+            for slug in chosen_values(key):
+                told.append(follow_of(key, slug, words.get(slug, slug)))
+    return [one for one in told if one is not None][:3]
 
 
 def _sorts(kind: Kind, sort: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from wiki.api import (
     current_reader,
     feed_reader,
     feed_response,
+    follow_of,
     gettext,
     lazy,
     page_of,
@@ -52,6 +53,7 @@ def theme(theme: str) -> Response:
         label=label,
         theme=key,
         feed=action_url("themes", key + _ATOM),
+        follow=follow_of("theme", key),
         lists=[
             (str(heading), reader.block(name, args.format(theme=key)))
             for heading, name, args in _LISTS

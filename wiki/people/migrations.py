@@ -8,6 +8,7 @@ newest shape, and a step for a table that is not there yet is passed over for th
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
@@ -15,13 +16,18 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    ForeignKey,
     Integer,
     String,
+    Text,
+    column,
     delete,
     false,
     insert,
     inspect,
+    literal,
     select,
+    table,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -61,8 +67,58 @@ def _hold_sign_ups(op: "Operations") -> None:
     op.add_column("mail_token", held)
 
 
+def _follow_more_than_pages(op: "Operations") -> None:
+    """``watch`` knew pages and accounts alone."""
+    made = op.create_table(
+        "follower",
+        Column("id", String(32), primary_key=True),
+        Column("person", String(32), ForeignKey("person.id", ondelete="CASCADE"), unique=True),
+        Column("email", String(254), unique=True),
+        Column("lang", String(2), nullable=False),
+        Column("rhythm", String(10), nullable=False),
+        Column("paused", Boolean, nullable=False),
+        Column("commit", String(64), nullable=False),
+        Column("told", Moment, nullable=False),
+    )
+    op.create_index("ix_follower_rhythm_told", "follower", ["rhythm", "paused", "told", "id"])
+    rows = op.get_bind()
+    old = table("watch", column("person"), column("path"), column("since", Moment))
+    told = literal(datetime.now(UTC), Moment)
+    rows.execute(
+        insert(made).from_select(
+            ["id", "person", "lang", "rhythm", "paused", "commit", "told"],
+            select(
+                *(PersonRow.id, PersonRow.id, PersonRow.lang),
+                *(literal("day"), false(), literal(""), told),
+            ).where(PersonRow.id.in_(select(old.c.person))),
+        )
+    )
+    kept = rows.execute(select(old.c.person, old.c.path, old.c.since)).all()
+    op.drop_table("watch")
+    watches = op.create_table(
+        "watch",
+        Column(
+            "follower", String(32), ForeignKey("follower.id", ondelete="CASCADE"), primary_key=True
+        ),
+        Column("kind", String(20), primary_key=True),
+        Column("target", String(4000), primary_key=True),
+        Column("since", Moment, nullable=False),
+        Column("known", Text, nullable=False),
+    )
+    values = [
+        {"follower": person, "kind": "page", "target": path, "since": since, "known": ""}
+        for person, path, since in kept
+    ]
+    if values:
+        rows.execute(insert(watches), values)
+
+
 _steps: dict[str, tuple[Step, ...]] = {
-    "people": (Step("person", _hold_accounts), Step("mail_token", _hold_sign_ups))
+    "people": (
+        Step("person", _hold_accounts),
+        Step("mail_token", _hold_sign_ups),
+        Step("watch", _follow_more_than_pages),
+    )
 }
 
 

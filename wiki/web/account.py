@@ -45,7 +45,7 @@ def log_in() -> Response:
             address=address(),
         )
     except WikiError as error:
-        return _wait(_login_form({"": error.words}, error.status), error)
+        return wait(_login_form({"": error.words}, error.status), error)
     if person is None:
         words = _("This address and this password do not go together. Nothing else has happened.")
         return _login_form({"": words}, 422)
@@ -81,15 +81,16 @@ def sign_up() -> Response:
             password=request.form.get("password") or None,
             lang=language(),
             address=address(),
+            code=request.form.get("code", ""),
         )
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
-        return _wait(_register_form(errors, error.status), error)
+        return wait(_register_form(errors, error.status), error)
     if link.purpose == "confirm" and instance.settings.alone:
         person = accounts.confirm(instance.private, link.token)
         if person is not None:
             return enter(person)
-    _send(link)
+    send_link(link)
     return _sent("account/link.html")
 
 
@@ -110,7 +111,7 @@ def follow_login_link(token: str) -> Response:
     """A button, since mail scanners follow links too."""
     link = tokens.peek(current_instance().private, token)
     if link is None or link.purpose not in _ENTERING:
-        return _no_longer_good("login-link")
+        return no_longer_good("login-link")
     return _link_form("account/link.html", {}, token=token, asks=link.purpose == "confirm")
 
 
@@ -120,7 +121,7 @@ def use_login_link(token: str) -> Response:
     private = current_instance().private
     link = tokens.peek(private, token)
     if link is None or link.purpose not in _ENTERING:
-        return _no_longer_good("login-link")
+        return no_longer_good("login-link")
     if link.purpose == "confirm" and not tokens.knows_password(
         private, token, request.form.get("password", "")
     ):
@@ -128,7 +129,7 @@ def use_login_link(token: str) -> Response:
         return _link_form("account/link.html", errors, 422, token=token, asks=True)
     use = accounts.confirm if link.purpose == "confirm" else accounts.log_in_with
     person = use(private, token)
-    return enter(person) if person else _no_longer_good("login-link")
+    return enter(person) if person else no_longer_good("login-link")
 
 
 @bp.get("/reset")
@@ -148,7 +149,7 @@ def follow_reset_link(token: str) -> Response:
     """The form for the new password."""
     link = tokens.peek(current_instance().private, token)
     if link is None or link.purpose != "reset":
-        return _no_longer_good("reset")
+        return no_longer_good("reset")
     return _link_form("account/reset.html", {}, token=token)
 
 
@@ -161,13 +162,13 @@ def use_reset_link(token: str) -> Response:
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _link_form("account/reset.html", errors, error.status, token=token)
-    return enter(person) if person else _no_longer_good("reset")
+    return enter(person) if person else no_longer_good("reset")
 
 
-def enter(person: Person) -> Response:
+def enter(person: Person, target: str | None = None) -> Response:
     """Opens a session, new even where there was one, and goes where the person was going."""
     cookie = sessions.open_session(current_instance().private, person.id)
-    target = safe_next(request.form.get("next", "/"))
+    target = safe_next(request.form.get("next", "/") if target is None else target)
     session.clear()
     session.permanent = True
     login_user(SignedIn(person, cookie))
@@ -194,7 +195,7 @@ def address() -> str:
     return request.remote_addr or ""
 
 
-def _wait(response: Response, error: WikiError) -> Response:
+def wait(response: Response, error: WikiError) -> Response:
     """``response`` with the seconds after which to come back, where it was too often."""
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
@@ -210,16 +211,20 @@ def _login_form(errors: dict[str, str], status: int = 200) -> Response:
         errors=_all(errors),
         next=target,
         reason="" if target == "/" else _("Then you go on from where you were."),
-        may_register=current_instance().settings.registration == "open",
+        may_register=current_instance().settings.registration != "closed",
         noindex=True,
     )
 
 
 def _register_form(errors: dict[str, str], status: int = 200) -> Response:
+    code = request.values.get("code", "")
     return page_of(
         "account/register.html",
         status,
         values={name: request.form.get(name, "") for name in ("email", "name")},
+        # A code may come in the address, as on a poster.
+        code=code,
+        asks_code=bool(code) or current_instance().settings.registration == "invitation",
         errors=_all(errors),
         next=safe_next(request.values.get("next", "/")),
         noindex=True,
@@ -238,8 +243,8 @@ def _ask(ask: Any, template: str) -> Response:
         )
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
-        return _wait(_link_form(template, errors, error.status), error)
-    _send(link)
+        return wait(_link_form(template, errors, error.status), error)
+    send_link(link)
     return _sent(template)
 
 
@@ -273,7 +278,8 @@ def _link_form(
     return response
 
 
-def _no_longer_good(action: str) -> Response:
+def no_longer_good(action: str) -> Response:
+    """The answer to a mailed link that is used or old; ``action`` is where to ask for another."""
     response = error_page(
         404,
         _("This link is no longer good"),
@@ -284,11 +290,11 @@ def _no_longer_good(action: str) -> Response:
     return response
 
 
-def _send(link: MailLink) -> None:
+def send_link(link: MailLink) -> None:
+    """Mails ``link``, in words for what it is for."""
     instance = current_instance()
-    action = "reset" if link.purpose == "reset" else "login-link"
-    if link.purpose == "unknown":
-        action = "register"
+    other = {"reset": "reset", "unknown": "register", "address": "account/address"}
+    action = other.get(link.purpose, "login-link")
     url = f"{instance.settings.public_url}/-/{action}"
     words = letter_values(link, f"{url}/{link.token}" if link.token else url)
     subject, text, html = compose(instance, "account", link.lang, **words)
@@ -310,4 +316,4 @@ def _send(link: MailLink) -> None:
 
 
 def _all(errors: dict[str, str]) -> dict[str, str]:
-    return dict.fromkeys(("", "email", "name", "password"), "") | errors
+    return dict.fromkeys(("", "email", "name", "password", "code"), "") | errors

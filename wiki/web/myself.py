@@ -1,5 +1,8 @@
-"""One's own account: what waits for one, spaces, page, name, language, password, leaving."""
+"""One's own account: what waits for one, name, language, address, password, sign-on, leaving.
 
+A page of its own for each, listed beside them all (``templates/account/_side.html``)."""
+
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -9,17 +12,18 @@ from werkzeug.wrappers import Response
 from wiki.config import LANGUAGES
 from wiki.editing.leaving import leave_for_good
 from wiki.editing.spaces import NewSpace, make_space
-from wiki.errors import BadField, LogInFirst, WikiError
-from wiki.pages.paths import normalise
+from wiki.errors import BadField, LogInFirst, NotFound, WikiError
 from wiki.pages.urls import action_url, page_url
-from wiki.people import accounts, sessions, watching
+from wiki.people import accounts, sessions, sign_ons
 from wiki.people.drafts import list_drafts
 from wiki.people.person import Person
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.account import address, leave
+from wiki.web.account import leave, send_link
+from wiki.web.confirming import confirm
+from wiki.web.proposing import own_proposals
 from wiki.web.support import (
     LANGUAGE_NAMES,
     current_instance,
@@ -44,39 +48,44 @@ ROLE_WORDS = {
 
 @bp.get("/account")
 def account() -> Response:
-    """One's own account."""
-    return _page({})
+    """One's own account: what waits, and what one has begun."""
+    return _overview({})
+
+
+@bp.get("/account/settings")
+def settings() -> Response:
+    """Name, language, address, password."""
+    return _settings({})
+
+
+@bp.get("/account/sign-on")
+def sign_on() -> Response:
+    """The single sign-on that is linked to the account, where the wiki has one."""
+    return _sign_on({})
+
+
+@bp.get("/account/leave")
+def leaving() -> Response:
+    """Logging out, and erasing the account."""
+    return _leave({})
 
 
 @bp.post("/account")
 def change() -> Response:
-    """What the page's forms ask for, by their ``action``."""
+    """What the forms of these pages ask for, by their ``action``."""
     person = someone()
-    todo = {
-        "profile": _set_profile,
-        "password": _set_password,
-        "everywhere": _log_out_elsewhere,
-        "erase": _erase,
-    }.get(request.form.get("action", "profile"), _set_profile)
+    todo, page = {
+        "profile": (_set_profile, _settings),
+        "password": (_set_password, _settings),
+        "address": (_ask_address, _settings),
+        "everywhere": (_log_out_elsewhere, _leave),
+        "unlink": (_unlink, _sign_on),
+        "erase": (_erase, _leave),
+    }.get(request.form.get("action", "profile"), (_set_profile, _settings))
     try:
         return todo(person)
     except WikiError as error:
-        return _page({getattr(error, "field", ""): error.words}, error.status)
-
-
-@bp.post("/watch/<path:raw>")
-def watch(raw: str) -> Response:
-    """Follows a page, or (with ``stop``) follows it no longer."""
-    person = someone()
-    page = current_reader().page(normalise(raw))
-    private = current_instance().private
-    if request.form.get("stop"):
-        watching.unwatch(private, person.id, page.path)
-        say(_("You no longer follow this page."))
-    else:
-        watching.watch(private, person.id, page.path)
-        say(_("You follow this page: what is new in it shows on your account page."))
-    return redirect(page_url(page.path), HTTPStatus.SEE_OTHER)
+        return page({getattr(error, "field", ""): error.words}, error.status)
 
 
 @bp.post("/account/page")
@@ -107,7 +116,7 @@ def _set_profile(person: Person) -> Response:
 
 
 def _set_password(person: Person) -> Response:
-    _check_password(person)
+    confirm(person)
     try:
         accounts.set_password(
             current_instance().private,
@@ -120,43 +129,46 @@ def _set_password(person: Person) -> Response:
     return _done(_("Your password is changed. You are logged out everywhere else."))
 
 
+def _ask_address(person: Person) -> Response:
+    confirm(person)
+    instance = current_instance()
+    email = request.form.get("email", "")
+    send_link(
+        accounts.ask_new_address(instance.private, instance.settings, person.id, email)
+    )
+    return _done(_("A mail is on its way to the new address: follow its link within the hour."))
+
+
 def _log_out_elsewhere(person: Person) -> Response:
     sessions.close_sessions(current_instance().private, person.id, keep=session.get("_user_id"))
-    return _done(_("You are logged out everywhere else."))
+    return _done(_("You are logged out everywhere else."), "/-/account/leave")
+
+
+def _unlink(person: Person) -> Response:
+    confirm(person)
+    sign_ons.unlink(current_instance().private, person.id)
+    return _done(
+        _("It no longer logs you in: your password, or a link by mail, does."), "/-/account/sign-on"
+    )
 
 
 def _erase(person: Person) -> Response:
-    _check_password(person)
-    leave_for_good(current_reader(), person)
+    confirm(person)
+    reader = current_reader()
+    leave_for_good(reader, person, with_page=bool(request.form.get("with_page")))
     leave()
+    say(_("Your account is erased. Thank you for what you gave; you are welcome again."))
     return redirect("/", HTTPStatus.SEE_OTHER)
 
 
-def _check_password(person: Person) -> None:
-    """Raises BadField where the password of today is not given; some have none."""
-    if not person.has_password:
-        return
-    instance = current_instance()
-    known = accounts.authenticate(
-        instance.private,
-        instance.settings,
-        email=person.email,
-        password=request.form.get("password", ""),
-        address=address(),
-    )
-    if known is None:
-        raise BadField("password", _("This is not your password of today."))
-
-
-def _done(words: str) -> Response:
+def _done(words: str, url: str = "/-/account/settings") -> Response:
     say(words)
-    return redirect("/-/account", HTTPStatus.SEE_OTHER)
+    return redirect(url, HTTPStatus.SEE_OTHER)
 
 
-def _page(errors: dict[str, str], status: int = 200) -> Response:
+def _overview(errors: dict[str, str], status: int = 200) -> Response:
     person = someone()
     reader = current_reader()
-    names = ("", "name", "lang", "password", "new_password")
     return page_of(
         "account/account.html",
         status,
@@ -169,37 +181,83 @@ def _page(errors: dict[str, str], status: int = 200) -> Response:
             }
             for one in list_drafts(reader.instance.private, person.id)
         ],
-        followed=_followed(reader, person),
+        my_proposals=own_proposals(reader),
         my_spaces=[link(row.title, page_url(row.path)) for row in reader.spaces_of_mine()],
-        page_of_mine=link(reader.title(person.page), page_url(person.page))
-        if person.page
-        else None,
+        page_of_mine=_page_of_mine(reader, person),
         create_page="" if person.page or person.role == "reader" else "/-/account/page",
-        values={
-            "name": request.form.get("name", person.name),
-            "email": person.email,
-            "lang": person.lang,
-        },
-        langs=[(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
-        role=str(ROLE_WORDS[person.role]),
-        errors=dict.fromkeys(names, "") | errors,
-        sessions=1,
+        errors={"": ""} | errors,
         noindex=True,
     )
 
 
-def _followed(reader: Reader, person: Person) -> list[dict[str, Any]]:
-    """The pages that the person follows, the one with the latest news first."""
-    paths = [one.path for one in watching.watched(reader.instance.private, person.id)]
-    rows = reader.rows(paths)
-    told = []
-    for path in paths:
-        if path in rows and (times := reader.times(path)) is not None:
-            told.append({"title": rows[path].title, "url": page_url(path), "when": times.news})
-    return sorted(told, key=lambda one: one["when"], reverse=True)
+def _settings(errors: dict[str, str], status: int = 200) -> Response:
+    person = someone()
+    names = ("", "name", "lang", "password", "new_password", "email")
+    return page_of(
+        "account/settings.html",
+        status,
+        values={
+            "name": request.form.get("name", person.name),
+            "email": request.form.get("email", ""),
+            "lang": person.lang,
+        },
+        address=person.email,
+        langs=[(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
+        role=str(ROLE_WORDS[person.role]),
+        has_password=person.has_password,
+        errors=dict.fromkeys(names, "") | errors,
+        noindex=True,
+    )
+
+
+def _sign_on(errors: dict[str, str], status: int = 200) -> Response:
+    person = someone()
+    instance = current_instance()
+    if not instance.settings.oidc_issuer:
+        raise NotFound(_("There is no page here."))
+    return page_of(
+        "account/sign-on.html",
+        status,
+        provider=sign_ons.provider_name(instance.settings),
+        linked=sign_ons.linked(instance.private, person.id),
+        has_password=person.has_password,
+        errors={"": "", "password": ""} | errors,
+        noindex=True,
+    )
+
+
+def _leave(errors: dict[str, str], status: int = 200) -> Response:
+    person = someone()
+    return page_of(
+        "account/leave.html",
+        status,
+        has_password=person.has_password,
+        page_of_mine=_page_of_mine(current_reader(), person),
+        errors={"": "", "password": "", "role": ""} | errors,
+        noindex=True,
+    )
+
+
+def _page_of_mine(reader: Reader, person: Person) -> dict[str, str] | None:
+    if person.page is None or not reader.exists(person.page):
+        return None
+    return link(reader.title(person.page), page_url(person.page))
+
+
+#: rooms of the core that have something to tell; see ``tells_what_waits``
+_WAITING: list[Callable[[Reader], list[dict[str, Any]]]] = []
+
+
+def tells_what_waits(
+    tell: Callable[[Reader], list[dict[str, Any]]],
+) -> Callable[[Reader], list[dict[str, Any]]]:
+    """Has a room of the core tell what waits for a person; plugins have the hook ``waiting``."""
+    _WAITING.append(tell)
+    return tell
 
 
 def what_waits(reader: Reader) -> list[dict[str, Any]]:
-    """What waits for someone, as plugins tell: lines ``{text, url, when}``."""
+    """What waits for someone, as the core and plugins tell: lines ``{text, url, when}``."""
     hook = reader.instance.plugins.hook.waiting
-    return [line for group in answers(hook, reader=reader) for line in group]
+    told = [line for tell in _WAITING for line in tell(reader)]
+    return told + [line for group in answers(hook, reader=reader) for line in group]

@@ -6,10 +6,12 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from wiki.editing.handing import is_left_alone
 from wiki.errors import BadPath, NotFound
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise, title_from_path
 from wiki.pages.urls import action_url, file_url, page_url
+from wiki.people.targets import PAGE, Target
 from wiki.people.watching import is_watched
 from wiki.reading import Reader
 from wiki.translation import gettext as _
@@ -40,7 +42,7 @@ LISTED = 100
 @bp.get("/<path:raw>")
 def view(raw: str = "") -> Response:
     """A page; with ``.md``, or asked for Markdown, its source; or a file beside a page."""
-    return _view(raw, _follows(raw))
+    return _view(raw, _follows(raw), _left_alone(raw))
 
 
 def _follows(raw: str) -> bool | None:
@@ -48,19 +50,27 @@ def _follows(raw: str) -> bool | None:
     person = current_person()
     with suppress(BadPath):
         if person is not None:
-            return is_watched(current_instance().private, person.id, normalise(raw))
+            target = Target(PAGE, normalise(raw))
+            return is_watched(current_instance().private, person.id, target)
     return None
 
 
+def _left_alone(raw: str) -> bool:
+    """Whether to tell the one who asks that nobody answers for this project any more."""
+    with suppress(BadPath):
+        return current_person() is not None and is_left_alone(current_instance(), normalise(raw))
+    return False
+
+
 @for_all_alike
-def _view(raw: str, follows: bool | None) -> Response:
+def _view(raw: str, follows: bool | None, left_alone: bool) -> Response:
     reader = current_reader()
     if raw.endswith(".md"):
         return _source(reader, raw.removesuffix(".md"))
     try:
         path = normalise(raw)
     except BadPath:
-        return _missing(reader, "")
+        return missing(reader, "")
     page = reader.page_here(path)
     if page is None:
         return _elsewhere(reader, path)
@@ -69,10 +79,13 @@ def _view(raw: str, follows: bool | None) -> Response:
     share()
     if wanted_kind(request.environ) == "markdown":
         return _markdown(page)
-    return _shown(reader, page, follows)
+    return shown(reader, page, follows, left_alone)
 
 
-def _shown(reader: Reader, page: Page, follows: bool | None) -> Response:
+def shown(
+    reader: Reader, page: Page, follows: bool | None, left_alone: bool = False
+) -> Response:
+    """The page as ``reader`` sees it; ``follows`` is None for visitors."""
     may_edit = reader.may_edit(page.path)
     body = reader.body(page, editing=may_edit)
     values = around(reader, page)
@@ -82,6 +95,7 @@ def _shown(reader: Reader, page: Page, follows: bool | None) -> Response:
         **text_of(page, body),
         problems=told(body.problems, reader.problems(page)) if may_edit else [],
         restored=None,
+        left_alone=left_alone,
         next_steps=next_steps(reader, page),
         invitations=invitations(),
         canonical=reader.instance.settings.public_url + page_url(page.path),
@@ -113,6 +127,7 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
         **text_of(page, body),
         problems=[],
         restored={"when": change.when, "url": page_url(path)},
+        left_alone=False,
         asides={"head": [], "side": [], "foot": []},
         next_steps=[],
         children={"links": [], "total": 0, "url": ""},
@@ -149,7 +164,7 @@ def _elsewhere(reader: Reader, path: str) -> Response:
         return _redirect(page_url(moved))
     if path == ROOT and wanted_kind(request.environ) not in ("json", "markdown"):
         return _unwritten(reader)
-    return _missing(reader, path)
+    return missing(reader, path)
 
 
 def _redirect(url: str) -> Response:
@@ -171,7 +186,7 @@ def _unwritten(reader: Reader) -> Response:
     )
 
 
-def _missing(reader: Reader, path: str) -> Response:
+def missing(reader: Reader, path: str) -> Response:
     """No such page: who may write it is offered to, one that was deleted can be brought back."""
     actions = _to_bring_it_back(reader, path) if path else []
     words = title_from_path(path) if path else ""

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from wiki.pages.paths import ROOT, ancestors
 from wiki.pages.urls import page_url
+from wiki.people.targets import SEARCH
 from wiki.projections.searching.results import Hit, SearchResults
 from wiki.reading import Reader
 from wiki.translation import lazy
@@ -21,6 +22,7 @@ from wiki.web.support import (
     wants_fragment,
     wants_json,
 )
+from wiki.web.watching import follow_of
 
 bp = Blueprint("search", __name__)
 
@@ -51,7 +53,7 @@ def search() -> Response:
     query = request.args.get("q", "")[:QUERY_LENGTH]
     keys = reader.facet_keys
     chosen = {key: values for key in keys if (values := chosen_values(key))}
-    _count(reader)
+    count_search(reader)
     if wants_fragment():
         share()
         return Response(render("search/_hits.html", **_hits(reader, query)), mimetype="text/html")
@@ -73,6 +75,10 @@ def search() -> Response:
         chosen=[(key, value) for key, values in chosen.items() for value in values],
         suggestion=_suggestion(results.suggestion),
         took_too_long=False,
+        follow=follow_of(SEARCH, request.query_string.decode("latin-1"))
+        if query.strip() or chosen
+        else None,
+        search_url=request.full_path,
         listing=page_links(results.total, len(results.hits), start)
         if kind
         else {"total": 0, "first": 0, "last": 0, "newer": "", "older": ""},
@@ -80,7 +86,7 @@ def search() -> Response:
     )
 
 
-def _count(reader: Reader) -> None:
+def count_search(reader: Reader) -> None:
     """At most so many searches a minute from one place."""
     limit = reader.instance.settings.searches_per_minute
     reader.instance.rates.attempt(f"search:{request.remote_addr}", limit, 60)

@@ -11,6 +11,7 @@ from wiki.pages.paths import ROOT
 from wiki.pages.problems import Problem
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import slug
+from wiki.people.targets import PAGE
 from wiki.plugins import answers
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
@@ -59,8 +60,10 @@ def header(reader: Reader, page: Page, may_edit: bool) -> dict[str, Any]:
         "space": space_values(reader, page.path),
         "crumbs": [link(name.title, page_url(name.path)) for name in reader.crumbs(page.path)],
         "may_edit": may_edit,
+        "may_propose": not may_edit and reader.may_propose(page.path),
         "menu_of_page": page_menu(reader, page.path, may_edit),
         "follow": None,
+        "restricted": restriction(reader.access(page.path).group),
     }
 
 
@@ -72,11 +75,13 @@ def feed_address(reader: Reader, path: str) -> str:
 
 
 def follow_button(path: str, follows: bool | None) -> Link | None:
-    """The button to follow the page; ``follows`` says who does so already, None who cannot."""
+    """The button to follow the page; ``follows`` says who does so already, None a visitor."""
     if follows is None:
-        return None
+        url = action_url("follow", query={"kind": PAGE, "value": path})
+        return {"label": _("Follow by mail"), "url": url, "by": "link"}
     label = _("No longer follow") if follows else _("Follow")
-    return {"label": label, "url": action_url("watch", path), "stop": follows}
+    url = action_url("watch", path)
+    return {"label": label, "url": url, "by": "form", "stop": follows, "kind": "", "value": ""}
 
 
 def page_values(page: Page) -> dict[str, str]:
@@ -121,7 +126,6 @@ def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
         "team": [link(one.title, page_url(one.path)) for one in reader.team(space)],
         "news": times.news if times else None,
         "tabs": _tabs(reader, space, path),
-        "restricted": restriction(row.group),
         "said": head_facts(reader, space),
         "facts": [
             {"label": one.label, "words": one.words, "url": one.url}
@@ -178,9 +182,13 @@ def page_menu(reader: Reader, path: str, may_edit: bool) -> list[Link]:
             _line(_("Rename or move"), "rename", path, "pencil"),
         ]
     lines.append(_line(_("History"), "history", path, "history"))
+    lines.append(_line(_("Who sees this page"), "access", path, "eye"))
+    if reader.person is not None:
+        lines.append(_line(_("See as a visitor"), "as-visitor", path, "user"))
     lines.append(_line(_("Follow by feed"), "feed", path, "bell"))
     if may_edit:
         lines.append(_line(_("Who wrote which line"), "blame", path, "users"))
+    lines.append(_line(_("Report this page"), "report", path, "flag"))
     source = page_url(path) + ("index.md" if path == ROOT else ".md")
     lines.append(
         {"label": _("Source"), "url": source, "icon": "file-text", "apart": True, "post": False}

@@ -16,6 +16,7 @@ from wiki.people.models import (
     ReportRow,
     WatchRow,
 )
+from wiki.people.targets import PAGE
 
 #: what gives someone, or would give them, rights over the page at a path
 _RIGHTS = (GrantRow.guest, InvitationRow.path, HandoverRow.path)
@@ -35,8 +36,8 @@ def move_page(database: Database, old: str, new: str) -> None:
                 .values({column: new + func.substr(column, len(old) + 1)})
                 .execution_options(synchronize_session=False)
             )
-        for row in (DraftRow, WatchRow):
-            _follow(session, row, old, new)
+        _follow(session, DraftRow, old, new)
+        _follow_watches(session, old, new)
 
 
 def _follow(session: Session, row: Any, old: str, new: str) -> None:
@@ -48,6 +49,15 @@ def _follow(session: Session, row: Any, old: str, new: str) -> None:
         path = new + one.path[len(old) :]
         if session.get(row, (one.person, path)) is None:
             one.path = path
+
+
+def _follow_watches(session: Session, old: str, new: str) -> None:
+    """As ``_follow``, of who follows a page or one below it."""
+    moved = select(WatchRow).where(WatchRow.kind == PAGE, _at_or_below(WatchRow.target, old))
+    for one in session.scalars(moved).all():
+        path = new + one.target[len(old) :]
+        if session.get(WatchRow, (one.follower, PAGE, path)) is None:
+            one.target = path
 
 
 def forget_page(database: Database, path: str) -> None:

@@ -1,0 +1,247 @@
+"""One follower's digest: what is asked of them first, then what is new in what they follow."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from wiki.digests.news import Desk, ItemNews, News, PageNews
+from wiki.digests.sentences import sentence
+from wiki.digests.words import Said, say
+from wiki.pages.paths import title_from_path
+from wiki.pages.urls import page_url
+from wiki.people.followers import Follower
+from wiki.people.targets import PAGE, SEARCH, Target, search_terms
+from wiki.people.watching import Watch
+from wiki.plugins import answers
+from wiki.projections.positions import Position
+from wiki.reading import Reader
+from wiki.translation import language
+
+#: what one mail says at most: lines asked, things followed, lines of each
+ASKED, GROUPS, LINES = 10, 15, 6
+#: results of a search that are looked at, and remembered
+RESULTS = 100
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is new: ``sentence`` says what happened, ``said`` is its author's word."""
+
+    title: str
+    url: str
+    sentence: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What is new in one thing that is followed; ``more`` lines stand nowhere."""
+
+    target: Target
+    heading: Said
+    lines: tuple[Line, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What one follower is told; ``more`` things that they follow have news too."""
+
+    asked: tuple[Line, ...]
+    asked_more: int
+    groups: tuple[Group, ...]
+    more: int
+    known: tuple[tuple[Target, str], ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write of."""
+        return not self.groups and not self.asked
+
+
+class Gathering:
+    """Makes digests out of the news of one run; a search is asked once for all who see alike."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._searched: dict[object, tuple[tuple[str, str, str], ...]] = {}
+
+    def digest(self, follower: Follower) -> Digest:
+        """What ``follower`` is told, in the language in force, as they may know it now."""
+        reader = Reader(self._desk.instance, follower.person)
+        told = self._desk.position(follower.commit, follower.told)
+        alias = follower.person.alias if follower.person else ""
+        pile = _Pile(self._desk.news_for(reader.audience), told, alias)
+        groups: list[Group] = []
+        known: list[tuple[Target, str]] = []
+        # What names a page says more than a word: it is told where it is named.
+        for watch in sorted(follower.watches, key=_telling):
+            if watch.target.kind == SEARCH:
+                lines, now = self._search(reader, watch, pile)
+                if now != watch.known:
+                    known.append((watch.target, now))
+            else:
+                lines = pile.lines(watch.target)
+            if not lines:
+                continue
+            heading = _heading(reader, watch.target, pile)
+            if heading is not None:
+                groups.append(
+                    Group(watch.target, heading, tuple(lines[:LINES]), max(0, len(lines) - LINES))
+                )
+        asked, asked_more, fresh = _asked(reader, follower.told)
+        if not groups and not fresh:
+            return Digest((), 0, (), 0, tuple(known))
+        kept, more = tuple(groups[:GROUPS]), max(0, len(groups) - GROUPS)
+        return Digest(asked, asked_more, kept, more, tuple(known))
+
+    def _search(self, reader: Reader, watch: Watch, pile: "_Pile") -> tuple[list[Line], str]:
+        """The results that were not there before, on pages that changed; and all of now."""
+        if not pile.is_news and watch.known:
+            return [], watch.known
+        hits = self._hits(reader, watch.target.value, pile)
+        now = " ".join(sorted({_short(path, anchor) for path, anchor, _title in hits}))
+        before = set(watch.known.split())
+        lines = []
+        for path, anchor, title in hits:
+            if _short(path, anchor) in before or not pile.changed(path, made=not before):
+                continue
+            if (line := pile.result(path, anchor, title)) is not None:
+                lines.append(line)
+        return lines, now or "-"
+
+    def _hits(self, reader: Reader, value: str, pile: "_Pile") -> tuple[tuple[str, str, str], ...]:
+        """Path, anchor and title of the results; asked once for those who see the same news."""
+        audience = reader.audience if pile.has_own else pile.shared
+        key = (value, audience, language())
+        found = self._searched.get(key)
+        if found is None:
+            words, chosen = search_terms(value)
+            allowed = {key: values for key, values in chosen.items() if key in reader.facet_keys}
+            asking = Reader(reader.instance, audience=audience)
+            results = asking.search(words, allowed, limit=RESULTS)
+            found = tuple((hit.path, hit.anchor, hit.title) for hit in results.hits)
+            if len(self._searched) >= 500:
+                self._searched.clear()
+            self._searched[key] = found
+        return found
+
+
+class _Pile:
+    """The news that one follower may know, after what they were told, their own left out."""
+
+    def __init__(self, news: Sequence[News], told: Position, alias: str) -> None:
+        self._news = news
+        self._told = told
+        self._alias = alias
+        self._seen: set[str] = set()
+        self.shared = frozenset(news[0].reader.audience)
+        self.has_own = len(news) > 1 and bool(news[1].pages)
+        self.is_news = any(one.pages for one in news)
+
+    def lines(self, target: Target) -> list[Line]:
+        """What is new there; what was told already of something else that is followed is not."""
+        found: dict[str, tuple[int, Line]] = {}
+        for news in self._news:
+            there: Iterable[PageNews | ItemNews]
+            if target.kind == PAGE:
+                there = news.below.get(target.value, ())
+            else:
+                there = news.of_word(target.kind, target.value)
+            for one in there:
+                key = one.url or one.path
+                if key in self._seen or key in found:
+                    continue
+                if (line := self._line(one)) is not None:
+                    found[key] = line
+        self._seen |= found.keys()
+        newest = sorted(found.values(), key=lambda pair: pair[0], reverse=True)
+        return [line for _order, line in newest]
+
+    def changed(self, path: str, *, made: bool = False) -> bool:
+        """Whether someone else changed the page since, or ``made`` it."""
+        return any(
+            one.kind == "created" or not made
+            for news in self._news
+            if path in news.pages
+            for one in news.pages[path].since(self._told, self._alias)
+        )
+
+    def result(self, path: str, anchor: str, title: str) -> Line | None:
+        """A result of a search, if it was not told of already."""
+        url = page_url(path, anchor)
+        if url in self._seen:
+            return None
+        self._seen.add(url)
+        return Line(title, url)
+
+    def gone(self, path: str) -> str | None:
+        """The name of a page that was there and is not any more."""
+        for news in self._news:
+            if path in news.pages and news.pages[path].row is None:
+                return title_from_path(path)
+        return None
+
+    def _line(self, one: PageNews | ItemNews) -> tuple[int, Line] | None:
+        if isinstance(one, ItemNews):
+            if one.number <= self._told.seq or not self._by_others(one.path):
+                return None
+            return one.number, Line(one.title, one.url, one.space)
+        changes = one.since(self._told, self._alias)
+        if not changes:
+            return None
+        told, said = sentence(changes, one.title)
+        return changes[0].seq, Line(one.title, one.url, told, said)
+
+    def _by_others(self, path: str) -> bool:
+        here = [news.pages[path] for news in self._news if path in news.pages]
+        return not here or self.changed(path)
+
+
+def _telling(watch: Watch) -> tuple[int, int, str]:
+    """Pages first, the deepest of them before those above, so that each line stands where it is."""
+    kinds = (PAGE, "theme", "keyword", "territory", SEARCH)
+    depth = watch.target.value.count("/") + (watch.target.value != "index")
+    return kinds.index(watch.target.kind), -depth, watch.target.value
+
+
+def _heading(reader: Reader, target: Target, pile: _Pile) -> Said | None:
+    """What the group is called; None where the reader may not know of what they followed."""
+    said = say(reader, target)
+    if said.url:
+        return said
+    gone = pile.gone(target.value)
+    return Said(gone, gone, "") if gone else None
+
+
+def _asked(reader: Reader, told: datetime) -> tuple[tuple[Line, ...], int, bool]:
+    """What waits for the reader, how much more, and whether any of it is new."""
+    if reader.person is None:
+        return (), 0, False
+    found: list[Mapping[str, Any]] = [
+        line
+        for group in answers(reader.instance.plugins.hook.waiting, reader=reader)
+        for line in group
+    ]
+    if not found:
+        return (), 0, False
+    fresh = [one for one in found if _when(one) is not None and _when(one) > told]  # type: ignore[operator]
+    rest = [one for one in found if one not in fresh]
+    lines = tuple(Line(str(one["text"]), _own(str(one["url"]))) for one in [*fresh, *rest][:ASKED])
+    return lines, max(0, len(found) - ASKED), bool(fresh)
+
+
+def _when(line: Mapping[str, Any]) -> datetime | None:
+    when = line.get("when")
+    return when if isinstance(when, datetime) and when.tzinfo is not None else None
+
+
+def _own(url: str) -> str:
+    """An address of ours; what a plugin says of elsewhere is not linked."""
+    return url if url.startswith("/") and not url.startswith("//") else "/-/account"
+
+
+def _short(path: str, anchor: str) -> str:
+    return sha256(f"{path}#{anchor}".encode("utf-8", "replace")).hexdigest()[:8]

@@ -1,0 +1,70 @@
+"""What one follows, in words and with its address; nothing of what the follower may not see."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from wiki.pages.paths import ROOT
+from wiki.pages.urls import action_url, page_url
+from wiki.pages.words import slug
+from wiki.people.targets import KEYWORD, PAGE, SEARCH, THEME, Target, search_terms
+from wiki.projections.catalogue import select
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Said:
+    """A target: what it is called, in which sentence, and where it is; no ``url``: nowhere."""
+
+    name: str
+    sentence: str
+    url: str
+
+
+def say(reader: Reader, target: Target) -> Said:
+    """``target`` as ``reader`` may know it."""
+    if target.kind == PAGE:
+        return _page(reader, target.value)
+    if target.kind == SEARCH:
+        name = _search(reader, target.value)
+        sentence = _("New answers to the search “{name}”").format(name=name)
+        return Said(name, sentence, f"/-/search?{target.value}")
+    name = label_of(reader, target)
+    if target.kind == THEME:
+        sentence = _("New projects, needs and offers on “{name}”").format(name=name)
+        return Said(name, sentence, f"/-/themes/{quote(target.value)}")
+    if target.kind == KEYWORD:
+        sentence = _("New needs and offers with the word “{name}”").format(name=name)
+        return Said(name, sentence, action_url("search", query={"q": target.value}))
+    sentence = _("New projects, needs and offers in “{name}”").format(name=name)
+    return Said(name, sentence, action_url("search", query={"territory": target.value}))
+
+
+def label_of(reader: Reader, target: Target) -> str:
+    """A word as people write it on pages that the reader sees; else as it was asked for."""
+    if target.kind != KEYWORD:
+        found = reader.find(select(values={target.kind: (target.value,)}), limit=1)
+        for row in found.rows:
+            for value in row.facts.get(target.kind, ()):
+                if Target(target.kind, slug(value)) == target:
+                    return value
+    return target.value.replace("-", " ")
+
+
+def _page(reader: Reader, path: str) -> Said:
+    if path == ROOT:
+        return Said(reader.instance.settings.site_name, _("Everything that is new here"), "/")
+    title = reader.catalogue.titles([path], reader.audience).get(path)
+    if title is None:
+        name = _("A page that you cannot see any more")
+        return Said(name, name, "")
+    return Said(title, title, page_url(path))
+
+
+def _search(reader: Reader, value: str) -> str:
+    words, chosen = search_terms(value)
+    found = [words] if words else []
+    for key, slugs in chosen.items():
+        label = reader.fact_label(key)
+        found.append(f"{label} : {', '.join(one.replace('-', ' ') for one in slugs)}")
+    return " · ".join(found)

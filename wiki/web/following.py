@@ -1,0 +1,248 @@
+"""Following by mail without an account, and stopping without logging in."""
+
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from wiki.digests.letters import confirmation
+from wiki.digests.links import read_stop, read_undo, stop_url, undo_token
+from wiki.digests.words import say as said
+from wiki.errors import NotFound, WikiError
+from wiki.pages.paths import normalise
+from wiki.people import followers, following
+from wiki.people.followers import Follower
+from wiki.people.targets import PAGE, Target, read_target
+from wiki.people.watching import DAY, WEEK, Watch
+from wiki.reading import Reader
+from wiki.sending import post
+from wiki.translation import gettext as _
+from wiki.translation import language
+from wiki.web.account import address, wait
+from wiki.web.security import csrf
+from wiki.web.support import current_instance, current_person, current_reader, page_of
+from wiki.web.watching import RHYTHM_WORDS, follow_of
+
+bp = Blueprint("following", __name__)
+
+
+@bp.get("/follow")
+def follow() -> Response:
+    """The form to follow by mail what ``kind`` and ``value`` name, for someone without account."""
+    return _form(_asked(), {})
+
+
+@bp.post("/follow")
+def ask() -> Response:
+    """Sends a mail that asks whether one means it; the same answer for every address."""
+    target = _asked()
+    instance = current_instance()
+    # A field that people do not see: who fills it in is a program.
+    if not request.form.get("website"):
+        try:
+            wanted = following.ask_to_follow(
+                instance.private,
+                instance.settings,
+                email=request.form.get("email", ""),
+                lang=language(),
+                target=target,
+                address=address(),
+            )
+        except WikiError as error:
+            errors = {getattr(error, "field", ""): error.words}
+            return wait(_form(target, errors, error.status), error)
+        post(instance, confirmation(instance, wanted))
+    return _form(target, {}, sent=True)
+
+
+@bp.get("/follow/<token>")
+def follow_link(token: str) -> Response:
+    """A button, since mail scanners follow links too."""
+    return _private(_confirm_page(_request(token)))
+
+
+@bp.post("/follow/<token>")
+def confirm(token: str) -> Response:
+    """Follows from now on."""
+    instance, asked = current_instance(), _request(token)
+    rhythm = request.form.get("rhythm", WEEK)
+    try:
+        done = following.confirm_following(
+            instance.private,
+            token,
+            rhythm=rhythm if rhythm in (DAY, WEEK) else WEEK,
+            head=current_reader().head,
+        )
+    except WikiError as error:
+        return _private(_confirm_page(asked, error.words, error.status))
+    if done is None:
+        raise _gone()
+    return _private(_confirm_page(asked, done=True))
+
+
+@bp.get("/mail/stop/<token>")
+def stop_link(token: str) -> Response:
+    """What will stop, with a button: programs that look at links stop nothing."""
+    follower, chosen = _stopping(token)
+    return _stop_page(follower, chosen)
+
+
+@bp.post("/mail/stop/<token>")
+@csrf.exempt  # type: ignore[untyped-decorator]
+def stop(token: str) -> Response:
+    """Stops, for who has the link: by the button, or by a mail program alone (RFC 8058)."""
+    follower, chosen = _stopping(token)
+    if follower is None:
+        return _stop_page(None, None, stopped=True)
+    private = current_instance().private
+    before = follower.watches if chosen is None else chosen
+    undo = undo_token(current_instance(), follower, before)
+    followers.stop(private, follower, None if chosen is None else [one.target for one in chosen])
+    return _stop_page(follower, chosen, stopped=True, undo=undo)
+
+
+@bp.post("/mail/resume")
+@csrf.exempt  # type: ignore[untyped-decorator]
+def resume() -> Response:
+    """Undoes a stop, for who has just done it; the form says how it was."""
+    instance = current_instance()
+    before = read_undo(instance, request.form.get("undo", "")[:100_000])
+    if before is None:
+        raise _gone()
+    followers.resume(instance.private, before, current_reader().head)
+    return _private(
+        page_of(
+            "watching/stop.html",
+            state="resumed",
+            what=[],
+            everything=False,
+            undo="",
+            others=[],
+            token="",
+            settings_url=_settings_url(before),
+            noindex=True,
+        )
+    )
+
+
+def _asked() -> Target:
+    """What a form, or an address, names. Raises NotFound for a page that visitors cannot see."""
+    target = read_target(request.values.get("kind", ""), request.values.get("value", ""))
+    if target.kind == PAGE:
+        _visitor().page(normalise(target.value))
+    return target
+
+
+def _visitor() -> Reader:
+    """What one is told without an account: what everybody may see."""
+    return Reader(current_instance())
+
+
+def _form(
+    target: Target, errors: dict[str, str], status: int = 200, *, sent: bool = False
+) -> Response:
+    words = said(_visitor(), target)
+    return page_of(
+        "watching/follow.html",
+        status,
+        what=words.sentence,
+        back=words.url or "/",
+        kind=target.kind,
+        value=target.value,
+        follow=follow_of(target.kind, target.value) if current_person() else None,
+        values={"email": request.form.get("email", "")},
+        errors={"email": "", "": ""} | errors,
+        sent=sent,
+        noindex=True,
+    )
+
+
+def _request(token: str) -> following.Request:
+    asked = following.asked_to_follow(current_instance().private, token)
+    if asked is None:
+        raise _gone()
+    return asked
+
+
+def _confirm_page(
+    asked: following.Request, error: str = "", status: int = 200, *, done: bool = False
+) -> Response:
+    words = said(_visitor(), asked.target)
+    return page_of(
+        "watching/confirm.html",
+        status,
+        what=words.sentence,
+        back=words.url or "/",
+        token=asked.token,
+        rhythms=[(name, str(RHYTHM_WORDS[name])) for name in (WEEK, DAY)],
+        error=error,
+        done=done,
+        noindex=True,
+    )
+
+
+def _stopping(token: str) -> tuple[Follower | None, tuple[Watch, ...] | None]:
+    """Who has the link and what it stops; no follower: they have stopped already."""
+    instance = current_instance()
+    read = read_stop(instance, token)
+    if read is None:
+        raise _gone()
+    follower = followers.find_follower(instance.private, read[0])
+    if follower is None or not read[1]:
+        return follower, None
+    return follower, tuple(one for one in follower.watches if one.target.digest == read[1])
+
+
+def _stop_page(
+    follower: Follower | None,
+    chosen: tuple[Watch, ...] | None,
+    *,
+    stopped: bool = False,
+    undo: str = "",
+) -> Response:
+    reader = Reader(current_instance(), follower.person if follower else None)
+    everything = chosen is None
+    nothing = follower is None or chosen == () or (everything and follower.paused)
+    others = follower.watches if follower and everything and follower.person is None else ()
+    return _private(
+        page_of(
+            "watching/stop.html",
+            state="stopped" if stopped or nothing else "asked",
+            what=[said(reader, one.target).sentence for one in chosen or ()],
+            everything=everything,
+            undo="" if nothing else undo,
+            others=[] if stopped else _others(follower, others, reader),
+            settings_url=_settings_url(follower),
+            noindex=True,
+        )
+    )
+
+
+def _others(
+    follower: Follower | None, watches: tuple[Watch, ...], reader: Reader
+) -> list[dict[str, Any]]:
+    """What an address follows, each with its own link to stop."""
+    if follower is None or len(watches) < 2:
+        return []
+    base = len(reader.instance.settings.public_url)
+    return [
+        {
+            "label": said(reader, one.target).sentence,
+            "url": stop_url(reader.instance, follower.id, one.target)[base:],
+        }
+        for one in watches
+    ]
+
+
+def _settings_url(follower: Follower | None) -> str:
+    return "/-/account/watching" if follower and follower.person else ""
+
+
+def _private(response: Response) -> Response:
+    """An answer whose address lets its holder do something: no other site is to learn it."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _gone() -> NotFound:
+    return NotFound(_("This link is no longer good. Nothing was changed."))

@@ -1,0 +1,156 @@
+"""Following: the button that stands at what can be followed, and the list of what one follows."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.digests.words import say as said
+from wiki.errors import LogInFirst, WikiError
+from wiki.pages.paths import normalise
+from wiki.pages.urls import action_url, page_url
+from wiki.people import watching
+from wiki.people.followers import join_accounts
+from wiki.people.person import Person
+from wiki.people.targets import PAGE, Target, read_target
+from wiki.people.watching import DAY, NOW, WEEK, Following
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import lazy
+from wiki.web.account import safe_next
+from wiki.web.support import current_instance, current_person, current_reader, page_of, say
+
+bp = Blueprint("watching", __name__)
+
+#: rhythm → when one is written to
+RHYTHM_WORDS = {
+    NOW: lazy("At once: a mail for each page, some minutes after it changed"),
+    DAY: lazy("Each morning, if there is something new"),
+    WEEK: lazy("Each Monday morning, if there is something new"),
+}
+
+
+@bp.post("/watch/<path:raw>")
+def watch_page(raw: str) -> Response:
+    """Follows a page, or (with ``stop``) follows it no longer."""
+    someone()
+    page = current_reader().page(normalise(raw))
+    _set(Target(PAGE, page.path))
+    return redirect(page_url(page.path), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/watch")
+def watch() -> Response:
+    """As ``watch_page``, of whatever can be followed: its ``kind`` and ``value``."""
+    someone()
+    target = read_target(request.form.get("kind", ""), request.form.get("value", ""))
+    if target.kind == PAGE and not request.form.get("stop"):
+        current_reader().page(target.value)
+    _set(target)
+    return redirect(safe_next(request.form.get("next", "/")), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/account/watching")
+def listed() -> Response:
+    """What one follows, and how often one is written to."""
+    return _page({})
+
+
+@bp.post("/account/watching")
+def change() -> Response:
+    """Sets the rhythm, pauses, or goes on."""
+    person = someone()
+    reader = current_reader()
+    private = current_instance().private
+    now = watching.following(private, person.id)
+    action = request.form.get("action", "rhythm")
+    rhythm = request.form.get("rhythm", now.rhythm) if action == "rhythm" else now.rhythm
+    paused = action == "pause" if action in ("pause", "resume") else now.paused
+    try:
+        watching.set_following(private, person.id, Following(rhythm, paused), head=reader.head)
+    except WikiError as error:
+        return _page({getattr(error, "field", ""): error.words}, error.status)
+    say(_("Nothing more is sent to you, until you say otherwise.") if paused else _("Saved."))
+    return redirect("/-/account/watching", HTTPStatus.SEE_OTHER)
+
+
+def follow_of(kind: str, value: str, words: str = "") -> dict[str, Any] | None:
+    """What ``ui.follow`` wants, for the place where ``value`` of that kind is shown.
+
+    A button for who is signed in; for visitors the way to follow it by mail. None where it is
+    nothing that can be followed. ``words`` call it so, where the place has several.
+    """
+    try:
+        target = read_target(kind, value)
+    except WikiError:
+        return None
+    person = current_person()
+    values = {"kind": target.kind, "value": target.value}
+    told = _("Be told of “{name}”").format(name=words) if words else ""
+    if person is None:
+        label = told or _("Be told by mail")
+        return {"label": label, "url": action_url("follow", query=values), "by": "link"}
+    follows = watching.is_watched(current_instance().private, person.id, target)
+    label = told or _("Be told of what is new")
+    if follows:
+        label = (
+            _("No longer be told of “{name}”").format(name=words)
+            if words
+            else _("No longer be told")
+        )
+    return {"label": label, "url": "/-/watch", "by": "form", "stop": follows, **values}
+
+
+def someone() -> Person:
+    """Who is signed in. Raises LogInFirst."""
+    if (person := current_person()) is None:
+        raise LogInFirst(_("Log in first."))
+    return person
+
+
+def _set(target: Target) -> None:
+    """Follows, or stops, as the form says, and tells so."""
+    person, reader = someone(), current_reader()
+    private = reader.instance.private
+    name = said(reader, target).name
+    if request.form.get("stop"):
+        watching.unwatch(private, person.id, target)
+        say(_("You no longer follow “{name}”.").format(name=name))
+        return
+    watching.watch(private, person.id, target, head=reader.head)
+    chosen = watching.following(private, person.id)
+    words = _("You follow “{name}”: you will be written to when there is something new.")
+    if chosen.paused:
+        words = _("You follow “{name}”; your mails are paused, see “What I follow”.")
+    say(words.format(name=name))
+
+
+def _page(errors: dict[str, str], status: int = 200) -> Response:
+    person = someone()
+    reader = current_reader()
+    private = reader.instance.private
+    join_accounts(private, reader.head)
+    chosen = watching.following(private, person.id)
+    return page_of(
+        "watching/list.html",
+        status,
+        watches=[_line(reader, one) for one in watching.watched(private, person.id)],
+        rhythm=chosen.rhythm,
+        paused=chosen.paused,
+        rhythms=[(name, str(words)) for name, words in RHYTHM_WORDS.items()],
+        address=person.email,
+        errors={"rhythm": "", "": ""} | errors,
+        noindex=True,
+    )
+
+
+def _line(reader: Reader, watch: watching.Watch) -> dict[str, Any]:
+    words = said(reader, watch.target)
+    return {
+        "label": words.sentence,
+        "url": words.url,
+        "since": watch.since,
+        "kind": watch.target.kind,
+        "value": watch.target.value,
+    }
