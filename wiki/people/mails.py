@@ -20,7 +20,6 @@ from random import random
 
 from sqlalchemy import Delete, Insert, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from wiki.errors import BadField, TooLarge
@@ -145,8 +144,8 @@ def put(database: Database, session: Session, mail: Mail) -> bool:
         "attempts": 0,
         "error": "",
     }
-    written = session.execute(_insert(database).values(**values))
-    return isinstance(written, CursorResult) and written.rowcount > 0
+    written = _insert(database).values(**values).returning(MailRow.key)
+    return session.scalar(written) is not None
 
 
 def take(database: Database, place: str, before: Outcome | None = None) -> Taken | None:
@@ -285,9 +284,8 @@ def _shortened(subject: str) -> str:
 
 
 def _insert(database: Database) -> Insert:
-    if database.path is None:
-        return postgresql.insert(MailRow).on_conflict_do_nothing(index_elements=["key"])
-    return sqlite.insert(MailRow).on_conflict_do_nothing(index_elements=["key"])
+    dialect = postgresql if database.path is None else sqlite
+    return dialect.insert(MailRow).on_conflict_do_nothing(index_elements=["key"])
 
 
 def _settle(database: Database, session: Session, place: str, outcome: Outcome) -> None:
