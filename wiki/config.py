@@ -75,6 +75,8 @@ class Settings:
     # Limits (trust.md 4), each answered with a sentence.
     max_page: int = 1_000_000
     max_upload: int = 25_000_000
+    #: what one push by git sends; unpacked, it may be twice that
+    max_push: int = 50_000_000
     max_pixels: int = 50_000_000
     #: a rendered page; beyond it a notice stands in its place
     max_html: int = 5_000_000

@@ -32,12 +32,16 @@ def start(
     arguments: Sequence[str],
     *,
     settings: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
     **options: Any,
 ) -> subprocess.Popen[bytes]:
-    """A git at work on ``folder``, in a session of its own: a Ctrl-C does not cut a save short."""
+    """A git at work on ``folder``, in a session of its own: a Ctrl-C does not cut a save short.
+
+    ``variables`` are told to it beside our environment.
+    """
     return subprocess.Popen(
         ["git", *arguments],
-        env=environment(folder, settings),
+        env={**environment(folder, settings), **(variables or {})},
         start_new_session=True,
         **options,
     )
