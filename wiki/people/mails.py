@@ -284,8 +284,9 @@ def _shortened(subject: str) -> str:
 
 
 def _insert(database: Database) -> Insert:
-    dialect = postgresql if database.path is None else sqlite
-    return dialect.insert(MailRow).on_conflict_do_nothing(index_elements=["key"])
+    if database.path is None:
+        return postgresql.insert(MailRow).on_conflict_do_nothing(index_elements=["key"])
+    return sqlite.insert(MailRow).on_conflict_do_nothing(index_elements=["key"])
 
 
 def _settle(database: Database, session: Session, place: str, outcome: Outcome) -> None:

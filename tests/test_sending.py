@@ -1,0 +1,377 @@
+"""Sending: each mail once, whoever sends, whatever dies in between; with a real mail server."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+from sqlalchemy import update
+
+from wiki.config import Settings
+from wiki.instance import Instance, close_instance, open_instance
+from wiki.mail import Mailer, MailFailed
+from wiki.people.mails import Mail, any_due, count_mails, failed_mails, put
+from wiki.people.models import MailRow
+from wiki.sending import deliver, post
+from wiki.testing import free_port
+
+#: a sender as a process of its own, for another instance's rows or its own
+SENDER = """
+import sys
+from pathlib import Path
+from wiki.config import load_settings
+from wiki.instance import open_instance
+from wiki import sending
+{before}
+print(sending.deliver(open_instance(load_settings(Path(sys.argv[1]), {{}}))))
+"""
+#: … that is killed when it is about to note that the server has taken a mail
+KILLED_NOTING = """
+import os
+take = sending.take
+def dying(private, place, before=None):
+    if before is not None:
+        os.kill(os.getpid(), 9)
+    return take(private, place)
+sending.take = dying
+"""
+
+
+class Inbox:
+    """What a server took; ``answers`` are its refusals by recipient, ``at`` what to do when."""
+
+    def __init__(self) -> None:
+        self.taken: list[Any] = []
+        self.recipients: list[list[str]] = []
+        self.connections = 0
+        self.answers: dict[str, str] = {}
+        self.at: dict[str, Callable[[], object]] = {}
+
+    def _happens(self, what: str) -> None:
+        self.at.get(what, lambda: None)()
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        self._happens("EHLO")
+        return responses
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: Any, session: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        self._happens("MAIL")
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, session: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self._happens("RCPT")
+        if address in self.answers:
+            return self.answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
+        before = len(self.taken)
+        self._happens("DATA")
+        if (refusal := self.answers.get("DATA")) is not None:
+            return refusal
+        assert isinstance(envelope.content, bytes)
+        self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
+        self.recipients.append(list(envelope.rcpt_tos))
+        assert len(self.taken) == before + 1
+        return "250 OK"
+
+    @property
+    def identities(self) -> list[str]:
+        return [str(one["Message-ID"]) for one in self.taken]
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def server(inbox: Inbox) -> Iterator[Controller]:
+    controller = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield controller
+    controller.stop()
+
+
+@pytest.fixture
+def site(settings: Settings, instance: Instance, server: Controller) -> Iterator[Instance]:
+    """The instance as one that sends by ``server``, in its file of settings too."""
+    (settings.instance / "wiki.toml").write_text(
+        f'smtp_host = "127.0.0.1"\nsmtp_port = {server.port}\nsmtp_starttls = false\n', "utf-8"
+    )
+    changed = replace(settings, smtp_host="127.0.0.1", smtp_port=server.port, smtp_starttls=False)
+    yield replace(instance, settings=changed, mailer=Mailer(changed))
+
+
+def mail(key: str = "k", to: str = "une@example.org", **more: Any) -> Mail:
+    return Mail(key, to, f"Sujet {key}", "les mots", **more)
+
+
+def put_many(instance: Instance, *mails: Mail) -> None:
+    with instance.private.session() as session:
+        for one in mails:
+            put(instance.private, session, one)
+
+
+def sender(folder: Path, before: str = "") -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", SENDER.format(before=before), str(folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def died(folder: Path, before: str) -> bool:
+    """Whether a sender was killed, as ``before`` has it."""
+    with sender(folder, before) as process:
+        return process.wait(30) == -signal.SIGKILL
+
+
+def later(instance: Instance, **how_long: float) -> None:
+    """Brings what waits nearer by so much, as the passing of time would."""
+    with instance.private.session() as session:
+        session.execute(
+            update(MailRow)
+            .where(MailRow.sent.is_(None))
+            .values(due=instance.private.now() - timedelta(seconds=1))
+        )
+
+
+# What is sent
+
+
+def test_a_mail_is_sent_once_however_often_it_is_posted(site: Instance, inbox: Inbox) -> None:
+    assert post(site, mail())
+    assert not post(site, mail())
+    assert inbox.taken == [], "posting waits for no server"
+    assert deliver(site) == 1
+    assert deliver(site) == 0
+    assert not post(site, mail())
+    assert deliver(site) == 0
+    [sent] = inbox.taken
+    assert sent["Subject"] == "Sujet k"
+    assert sent["Auto-Submitted"] == "auto-generated"
+
+
+def test_many_go_over_one_connection_and_each_to_one_person(site: Instance, inbox: Inbox) -> None:
+    put_many(site, *(mail(str(number), f"p{number}@example.org") for number in range(30)))
+    assert deliver(site) == 30
+    assert inbox.connections == 1
+    assert sorted(inbox.recipients) == sorted([f"p{number}@example.org"] for number in range(30))
+    for sent, recipients in zip(inbox.taken, inbox.recipients, strict=True):
+        assert [sent["To"]] == recipients
+
+
+def test_a_thread_hangs_together(site: Instance, inbox: Inbox) -> None:
+    post(site, mail("first"))
+    post(site, mail("second", headers={"thread": "first"}))
+    post(site, mail("third", headers={"thread": "first", "List-Id": "<x.example.org>"}))
+    deliver(site)
+    first, second, third = inbox.taken
+    assert first["References"] is None
+    assert second["References"] == second["In-Reply-To"] == first["Message-ID"]
+    assert third["References"] == first["Message-ID"]
+    assert third["List-Id"] == "<x.example.org>"
+    assert len(set(inbox.identities)) == 3
+    assert all("first" not in one for one in inbox.identities), "a key may say what is nobody's"
+
+
+def test_where_there_is_no_server_each_mail_is_a_file(instance: Instance) -> None:
+    post(instance, mail("a"))
+    post(instance, mail("b", secret=True))
+    assert deliver(instance) == 2
+    assert len(list((instance.settings.instance / "outbox").glob("*.eml"))) == 2
+
+
+# What is refused
+
+
+def test_a_refused_mail_holds_nobody_up(site: Instance, inbox: Inbox) -> None:
+    inbox.answers = {"gone@example.org": "550 no such user", "full@example.org": "452 full"}
+    put_many(
+        site,
+        mail("gone", "gone@example.org"),
+        mail("full", "full@example.org"),
+        mail("good", "good@example.org"),
+    )
+    assert deliver(site) == 1
+    [failed] = failed_mails(site.private)
+    assert failed.key == "gone"
+    assert "550" in failed.error
+    assert "no such user" in failed.error
+    assert count_mails(site.private).waiting == 1
+    assert deliver(site) == 0, "not before its time"
+    inbox.answers = {}
+    later(site)
+    assert deliver(site) == 1
+    assert inbox.recipients == [["good@example.org"], ["full@example.org"]]
+
+
+@pytest.mark.parametrize(("answer", "fails"), [("554 spam", True), ("451 later", False)])
+def test_what_the_server_says_of_the_words_counts_too(
+    site: Instance, inbox: Inbox, answer: str, fails: bool
+) -> None:
+    inbox.answers["DATA"] = answer
+    post(site, mail())
+    assert deliver(site) == 0
+    assert bool(failed_mails(site.private)) is fails
+
+
+def test_what_the_operator_can_mend_fails_no_mail(site: Instance, inbox: Inbox) -> None:
+    inbox.answers["une@example.org"] = "530 authentication required"
+    post(site, mail())
+    assert deliver(site) == 0
+    assert failed_mails(site.private) == []
+    assert count_mails(site.private).waiting == 1
+
+
+def test_a_server_that_is_not_there_is_no_try(site: Instance, server: Controller) -> None:
+    gone = replace(site.settings, smtp_port=free_port())
+    away = replace(site, settings=gone, mailer=Mailer(gone))
+    post(site, mail())
+    for _ in range(3):
+        with pytest.raises(MailFailed):
+            deliver(away)
+    assert any_due(site.private)
+    assert deliver(site) == 1
+
+
+def test_a_server_that_hangs_up_is_called_again(site: Instance, inbox: Inbox) -> None:
+    inbox.answers["busy@example.org"] = "421 too many"
+    put_many(site, mail("a"), mail("b", "busy@example.org"), mail("c", due=site.private.now()))
+    assert deliver(site) == 2
+    assert inbox.connections == 2
+    assert count_mails(site.private).waiting == 1
+
+
+def test_a_row_that_cannot_be_a_mail_fails_alone(site: Instance, inbox: Inbox) -> None:
+    put_many(site, mail("bad"), mail("worse"), mail("good"))
+    with site.private.session() as session:
+        for key, wrong in {
+            "bad": {"subject": "S\r\nBcc: x@example.org"},
+            "worse": {"headers": '{"Bcc": "x@example.org"}'},
+        }.items():
+            session.execute(update(MailRow).where(MailRow.key == key).values(**wrong))
+    assert deliver(site) == 1
+    assert {one.key for one in failed_mails(site.private)} == {"bad", "worse"}
+    assert inbox.recipients == [["une@example.org"]]
+
+
+# Who sends
+
+
+def test_one_sender_at_a_time_in_a_folder(site: Instance, inbox: Inbox) -> None:
+    put_many(site, mail("a"), mail("b"))
+    meanwhile: list[int] = []
+    inbox.at["DATA"] = lambda: meanwhile.append(deliver(site))
+    assert deliver(site) == 2
+    assert meanwhile == [0, 0]
+
+
+def test_two_processes_send_each_of_many_mails_once(
+    site: Instance, inbox: Inbox, tmp_path: Path
+) -> None:
+    """Two folders with the same private rows, as two machines have."""
+    from wiki.founding import found
+
+    there = replace(site.settings, instance=tmp_path / "there")
+    found(there, empty=True)
+    toml = (site.settings.instance / "wiki.toml").read_text("utf-8")
+    rows = site.settings.instance / "private.db"
+    (there.instance / "wiki.toml").write_text(f'{toml}database_url = "sqlite:///{rows}"\n', "utf-8")
+    put_many(site, *(mail(str(number)) for number in range(200)))
+    senders = [sender(site.settings.instance), sender(there.instance)]
+    counts = [int(one.communicate(timeout=60)[0]) for one in senders]
+    assert sum(counts) == 200
+    assert all(counts), "both had their share"
+    assert set(Counter(inbox.identities).values()) == {1}
+    assert len(inbox.taken) == 200
+
+
+# Who dies
+
+
+@pytest.mark.parametrize("moment", ["EHLO", "MAIL", "RCPT", "DATA"])
+def test_a_sender_killed_while_it_speaks_loses_nothing_and_repeats_nothing(
+    site: Instance, inbox: Inbox, moment: str
+) -> None:
+    put_many(site, *(mail(str(number)) for number in range(3)))
+    victim: list[subprocess.Popen[str]] = []
+
+    def kill() -> None:
+        # With the second mail, so that one is sent before; at the greeting there is none yet.
+        if moment == "EHLO" or len(inbox.taken) == 1:
+            victim[0].send_signal(signal.SIGKILL)
+            victim[0].wait()
+            if moment == "DATA":
+                # The server had not said that it takes the mail, so it does not.
+                inbox.answers["DATA"] = "451 nobody listens"
+
+    inbox.at[moment] = kill
+    with sender(site.settings.instance) as process:
+        victim.append(process)
+        assert process.wait(30) == -signal.SIGKILL
+    inbox.at, inbox.answers = {}, {}
+    sent = len(inbox.taken)
+    assert sent == (0 if moment == "EHLO" else 1)
+    assert deliver(site) == 3 - sent, "at once: the dead one's mail too"
+    assert Counter(Counter(inbox.identities).values()) == {1: 3}
+
+
+def test_a_sender_killed_between_the_servers_word_and_ours_repeats_one_mail_recognisably(
+    site: Instance, inbox: Inbox
+) -> None:
+    put_many(site, mail("a"), mail("b"))
+    assert died(site.settings.instance, KILLED_NOTING)
+    assert len(inbox.taken) == 1
+    assert deliver(site) == 2
+    assert sorted(Counter(inbox.identities).values()) == [1, 2]
+    repeated = [one for one in inbox.taken if inbox.identities.count(str(one["Message-ID"])) == 2]
+    assert repeated[0].as_bytes() == repeated[1].as_bytes()
+
+
+def test_a_file_is_written_once_whoever_dies(instance: Instance) -> None:
+    put_many(instance, mail("a"), mail("b"))
+    folder = instance.settings.instance
+    assert died(folder, KILLED_NOTING)
+    assert len(list((folder / "outbox").glob("*.eml"))) == 1
+    assert deliver(instance) == 2
+    assert len(list((folder / "outbox").iterdir())) == 2
+
+
+def test_what_was_put_outlives_who_put_it(settings: Settings, instance: Instance) -> None:
+    put_many(instance, mail())
+    again = open_instance(settings)
+    try:
+        assert deliver(again) == 1
+    finally:
+        close_instance(again)
+    assert os.listdir(settings.instance / "outbox")  # noqa: PTH208
+
+
+def test_a_sender_told_to_stop_ends_between_two_mails(site: Instance, inbox: Inbox) -> None:
+    put_many(site, *(mail(str(number)) for number in range(5)))
+    assert deliver(site, stopped=lambda: len(inbox.taken) == 2) == 2
+    assert count_mails(site.private).waiting == 3
+    assert deliver(site) == 3
+    assert len(set(inbox.identities)) == len(inbox.taken) == 5
