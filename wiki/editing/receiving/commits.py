@@ -1,0 +1,165 @@
+"""Every commit of a span, judged: its files, their texts, who it names, what its writer may do."""
+
+from collections.abc import Iterator
+
+from wiki.editing.receiving.names import (
+    Names,
+    fault_of_mode,
+    fault_of_name,
+    other_file,
+    readable,
+)
+from wiki.editing.receiving.rights import check_file, reader_at
+from wiki.editing.rights import someone
+from wiki.errors import BadUpload, Forbidden, TooLarge, WikiError
+from wiki.files.types import identify
+from wiki.pages.paths import page_of
+from wiki.people.accounts import find_person
+from wiki.people.person import Person
+from wiki.reading import Reader
+from wiki.repository.objects import EMPTY, Author
+from wiki.repository.rawlog import NOTHING, RawChange, RawCommit, raw_commits
+from wiki.repository.repository import Repository
+from wiki.repository.span import Span
+from wiki.translation import gettext as _
+
+#: the domain of the addresses that stand for accounts, and for the wiki itself
+ALIASES = "@people.invalid"
+
+
+def check_incoming(
+    reader: Reader, incoming: Repository, old: str, new: str, *, signed: bool = True
+) -> list[str]:
+    """Checks the commits that ``new`` has and ``old`` has not, parents first.
+
+    ``incoming`` holds them (``overlaid``); ``reader`` is who brings them. With ``signed``, no
+    commit may name another account; a mirror, which brings other people's, goes without. Returns
+    the addresses of the person's own that commits give away. Raises Forbidden with one sentence,
+    which names the commit and the file, for the first fault.
+    """
+    check = _Check(reader, incoming, old, signed=signed)
+    straight, last = True, old
+    for one in raw_commits(incoming, old, new, merges="combined", moves=False):
+        check.commit(one)
+        straight = straight and one.commit.parents in ((last,), ())
+        last = one.id
+    if not straight:
+        # A merge can bring back what others have changed meanwhile, in a file that no commit names.
+        check.whole(old, new)
+    return sorted(check.addresses)
+
+
+class _Check:
+    def __init__(self, reader: Reader, incoming: Repository, old: str, *, signed: bool) -> None:
+        self._reader = reader
+        self._person = someone(reader)
+        self._incoming = incoming
+        self._signed = signed
+        self._names = Names(file for file, _blob in incoming.files(old))
+        self._accounts: dict[str, Person | None] = {}
+        self._good: set[tuple[str, str]] = set()
+        self.addresses: set[str] = set()
+
+    def commit(self, one: RawCommit) -> None:
+        """Raises Forbidden for the first fault of a commit."""
+        short = one.id[:8]
+        if self._signed:
+            for author in (Author(one.commit.author_name, one.commit.author_mail), one.committer):
+                self._check_identity(short, author)
+        for change in one.changes:
+            if change.after == NOTHING or change.mode == b"000000":
+                self._names.remove(change.file)
+        new = [change for change in one.changes if change.mode != b"000000"]
+        for change in new:
+            _refuse(short, change.file, fault_of_mode(change.mode) or fault_of_name(change.file))
+        for change in new:
+            if change.before == NOTHING and (clash := self._names.add(change.file)):
+                words = _("on many machines its name is that of {other}.")
+                _refuse(short, change.file, words.format(other=readable(clash)))
+            other = other_file(change.file)
+            if change.before == NOTHING and other and self._incoming.blob_id(other, one.id):
+                words = _("the same page stands in {other} already.")
+                _refuse(short, change.file, words.format(other=other))
+        for change in new:
+            self._check_content(short, change)
+        first = one.commit.parents[0] if one.commit.parents else EMPTY
+        self._check_rights(short, first, one.id, (change.file for change in one.changes))
+
+    def whole(self, old: str, new: str) -> None:
+        """Raises Forbidden where the person may not do what all the commits do together."""
+        files = [change.file for change in Span(self._incoming, old, new).changes()]
+        self._check_rights(new[:8], old, new, iter(files))
+
+    def _check_identity(self, short: str, author: Author) -> None:
+        mail = author.mail.strip().lower()
+        if mail == self._person.alias:
+            return
+        if mail.endswith(ALIASES):
+            raise Forbidden(
+                _(
+                    "Commit {commit} bears the name of another account ({mail}). Commit what you"
+                    " bring as yourself: git config user.email {alias}"
+                ).format(commit=short, mail=readable(mail), alias=self._person.alias)
+            )
+        if mail not in self._accounts:
+            self._accounts[mail] = find_person(self._reader.instance.private, mail)
+        found = self._accounts[mail]
+        if found is None:
+            return
+        if found.id != self._person.id:
+            raise Forbidden(
+                _(
+                    "Commit {commit} bears the address of another account. Commit what you bring as"
+                    " yourself: git config user.email {alias}"
+                ).format(commit=short, alias=self._person.alias)
+            )
+        self.addresses.add(mail)
+
+    def _check_content(self, short: str, change: RawChange) -> None:
+        kind = change.file.rpartition(".")[2].lower()
+        if change.after == change.before or (change.after, kind) in self._good:
+            return
+        settings = self._reader.instance.settings
+        page = page_of(change.file) is not None
+        limit = settings.max_page if page else settings.max_upload
+        try:
+            data = self._incoming.read_blob(change.after, limit)
+            if page:
+                _check_text(data)
+            else:
+                identify(change.file, data, max_bytes=limit)
+        except TooLarge:
+            words = _("this file is larger than {count} bytes.").format(count=limit)
+            _refuse(short, change.file, words)
+        except BadUpload as error:
+            _refuse(short, change.file, error.words)
+        self._good.add((change.after, kind))
+
+    def _check_rights(self, short: str, old: str, new: str, files: Iterator[str]) -> None:
+        before = reader_at(self._reader, self._incoming, old)
+        after = reader_at(self._reader, self._incoming, new)
+        for file in files:
+            try:
+                check_file(before, after, file)
+            except WikiError as error:
+                _refuse(short, file, error.words)
+
+
+def _check_text(data: bytes) -> None:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadUpload(_("this page is not written in UTF-8.")) from error
+    if "\0" in text:
+        raise BadUpload(_("this page holds a NUL character."))
+    if not text.strip():
+        raise BadUpload(_("this page is empty. To remove it, delete its file."))
+
+
+def _refuse(short: str, file: str, words: str) -> None:
+    if words:
+        raise Forbidden(
+            _("Commit {commit}, {file}: {words}").format(
+                commit=short, file=readable(file), words=words
+            )
+        )

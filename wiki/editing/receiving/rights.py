@@ -1,0 +1,62 @@
+"""The policy, asked of each page that a commit touches, in the tree that the commit stands on."""
+
+from dataclasses import replace
+
+from wiki.editing.inheritance import check_nothing_opens
+from wiki.editing.rights import check_may_delete, check_may_edit, check_rights_kept
+from wiki.errors import Forbidden
+from wiki.pages.paths import ROOT, owner_of, page_of
+from wiki.people import policy
+from wiki.reading import Reader
+from wiki.repository.repository import Repository
+from wiki.translation import gettext as _
+
+
+def reader_at(reader: Reader, repository: Repository, commit: str) -> Reader:
+    """The same person, as if ``commit`` were the head of ``repository``.
+
+    Teams are those of today: nobody pushes themselves into one and acts on it in the same push.
+    """
+    there = Reader(
+        replace(reader.instance, repository=repository), reader.person, audience=reader.audience
+    )
+    there.head = commit
+    return there
+
+
+def check_file(before: Reader, after: Reader, file: str) -> None:
+    """Raises where the person may not do to ``file`` what lies between the two moments.
+
+    ``file`` differs between them. A move is one file gone and one come.
+    """
+    path = page_of(file)
+    if path is None:
+        check_may_edit(before, owner_of(file))
+        _check_after(after, owner_of(file))
+        return
+    old, new = before.page_here(path), after.page_here(path)
+    if old is None and new is None:
+        # It stands there, and not for this person.
+        check_may_edit(before, path)
+        raise Forbidden(_("This page is edited by its team."))
+    if new is None:
+        if path == ROOT:
+            raise Forbidden(_("The home page cannot be deleted."))
+        check_may_delete(before, path)
+        check_nothing_opens_now(before, after, path)
+        return
+    check_may_edit(before, path)
+    check_rights_kept(before, old, new)
+    _check_after(after, path)
+
+
+def check_nothing_opens_now(before: Reader, after: Reader, path: str) -> None:
+    """Raises where a page goes and what stays below would be open to others than before."""
+    if after.has_folder(path):
+        check_nothing_opens(before, path)
+
+
+def _check_after(after: Reader, path: str) -> None:
+    person = after.person
+    if not policy.may_edit(person, after.audience, after.access(path), path):
+        raise Forbidden(_("This page is edited by its team."))
