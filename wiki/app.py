@@ -17,6 +17,7 @@ from whitenoise import WhiteNoise
 from wiki.config import is_loopback
 from wiki.instance import Instance
 from wiki.web import (
+    access,
     account,
     around,
     changes,
@@ -24,16 +25,22 @@ from wiki.web import (
     errors,
     files,
     following,
+    git,
     health,
     history,
+    invitations,
     making,
+    moderation,
     moving,
     myself,
     pages,
+    proposing,
+    reporting,
     search,
     site,
     watching,
 )
+from wiki.web import admin as administration
 from wiki.web import settings as page_settings
 from wiki.web.alike import keep_pages
 from wiki.web.answers import AnswerCache
@@ -79,7 +86,13 @@ def create_app(instance: Instance) -> Flask:
         edit,
         making,
         moving,
+        proposing,
+        moderation,
+        reporting,
         page_settings,
+        access,
+        invitations,
+        administration,
         history,
         files,
         health,
@@ -88,6 +101,8 @@ def create_app(instance: Instance) -> Flask:
     for group in instance.plugins.hook.blueprints():
         for blueprint in group:
             app.register_blueprint(blueprint, url_prefix="/-")
+    app.register_blueprint(git.bp)
+    git.bound(app, settings.threads)
     app.register_blueprint(site.root)
     app.register_blueprint(pages.bp)
     mount(app, instance)
@@ -104,7 +119,10 @@ def create_application(instance: Instance) -> "WSGIApplication":
     settings = instance.settings
     files_first = WhiteNoise(
         ReadBodies(
-            create_app(instance).wsgi_app, settings.threads, settings.max_upload + 1_000_000
+            create_app(instance).wsgi_app,
+            settings.threads,
+            settings.max_upload + 1_000_000,
+            later=git.is_git,
         ),
         root=os.fspath(DIST) if DIST.is_dir() else None,
         prefix="/-/static/",
