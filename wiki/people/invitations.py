@@ -239,13 +239,14 @@ def taking(database: Database, token: str) -> Iterator[Invitation | None]:
 def give(database: Database, invitation: Invitation, person: Person) -> Person:
     """What an invitation to a page as a guest, or to a role, gives; the account as it then is.
 
-    An admin stays one. A role is given by admins alone, whatever the row says; others' invitations
-    make members of newcomers, and change nothing of an account that is there.
+    An admin stays one. A role is given by admins alone, whatever the row says. Someone answers now
+    for what the account writes.
     """
     with database.session() as session:
         row = session.get(PersonRow, person.id, with_for_update=True)
         if row is None:
             raise NotFound(_("There is no such account."))
+        row.held = None
         if invitation.kind == "guest" and session.get(GrantRow, (row.id, invitation.path)) is None:
             row.grants.append(
                 GrantRow(person=row.id, guest=invitation.path, created=database.now())

@@ -1,0 +1,135 @@
+"""Inviting by mail, and what happens when an invitation is accepted.
+
+::
+
+    may_invite ──▶ invite ──▶ a row, a mail                           (the inviter)
+    the link   ──▶ stands? ──▶ accept ──▶ a grant, a role, or a commit that welcomes in the team
+
+Whether the inviter may still give what they offered is asked again when it is accepted.
+"""
+
+from dataclasses import dataclass
+
+from wiki.composing import compose
+from wiki.editing.handing import join_team, team_home
+from wiki.errors import Forbidden, NotFound
+from wiki.instance import Instance
+from wiki.pages.urls import action_url
+from wiki.people import invitations
+from wiki.people.invitations import Draft, Invitation
+from wiki.people.mails import Mail
+from wiki.people.person import Person
+from wiki.reading import Reader
+from wiki.sending import post
+from wiki.translation import gettext as _
+from wiki.translation import use_language
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What was accepted, and the account as it is now."""
+
+    invitation: Invitation
+    person: Person
+
+
+def may_invite(reader: Reader, kind: str, path: str = "", role: str = "member") -> bool:
+    """Whether the person may invite: to a team or as a guest, its team; to the wiki, admins.
+
+    Members invite members where the setting says so.
+    """
+    person = reader.person
+    if person is None or person.disabled:
+        return False
+    if kind == "role":
+        if person.role == "admin":
+            return True
+        allowed = reader.instance.settings.member_invitations
+        return allowed and role == "member" and person.role != "reader" and not person.held
+    if not reader.exists(path) or not reader.may_change_rights(path):
+        return False
+    return kind == "guest" or team_home(reader, path) == path
+
+
+def invite(reader: Reader, draft: Draft) -> None:
+    """Has an invitation mailed. Raises Forbidden, BadField, TooMany.
+
+    What follows is the same whether or not the address has an account.
+    """
+    if reader.person is None or not may_invite(reader, draft.kind, draft.path, draft.role):
+        raise Forbidden(_("Only its team or an administrator may invite here."))
+    instance = reader.instance
+    invitation, token = invitations.invite(
+        instance.private, instance.settings, draft, by=reader.person
+    )
+    _mail(reader, invitation, token)
+
+
+def send_again(reader: Reader, invitation: Invitation) -> None:
+    """Mails a new link for one that waits; the earlier one is no longer good. Raises as above."""
+    if reader.person is None or not may_invite(
+        reader, invitation.kind, invitation.path, invitation.role
+    ):
+        raise Forbidden(_("Only its team or an administrator may invite here."))
+    instance = reader.instance
+    renewed, token = invitations.send_again(
+        instance.private, instance.settings, invitation.id, by=reader.person
+    )
+    _mail(reader, renewed, token)
+
+
+def stands(instance: Instance, token: str) -> Invitation | None:
+    """The invitation of a link, if its inviter may still give what it offers; else None."""
+    invitation = invitations.peek(instance.private, token)
+    if invitation is None:
+        return None
+    reader = Reader(instance, invitation.inviter)
+    asked = (invitation.kind, invitation.path, invitation.role)
+    return invitation if may_invite(reader, *asked) else None
+
+
+def accept(instance: Instance, token: str, person: Person) -> Accepted:
+    """Gives ``person`` what the link offers, and uses it up. Raises NotFound where it is no good.
+
+    Where something goes wrong on the way, the link stays good.
+    """
+    if stands(instance, token) is None:
+        raise NotFound(no_longer_good())
+    with invitations.taking(instance.private, token) as invitation:
+        if invitation is None:
+            raise NotFound(no_longer_good())
+        person = invitations.give(instance.private, invitation, person)
+        if invitation.kind == "team":
+            inviter = Reader(instance, invitation.inviter)
+            with use_language(instance.settings.lang):
+                person = join_team(inviter, invitation.path, person)
+    return Accepted(invitation, person)
+
+
+def no_longer_good() -> str:
+    """What is said of a link that is used, old, withdrawn or wrong: always the same."""
+    return _("It has been used or withdrawn, or is too old. Ask who invited you for another one.")
+
+
+def _mail(reader: Reader, invitation: Invitation, token: str) -> None:
+    instance = reader.instance
+    subject, text, html = compose(
+        instance,
+        "invitation",
+        invitation.lang,
+        invitation=invitation,
+        who=invitation.inviter.name,
+        title=reader.title(invitation.path) if invitation.path else "",
+        url=instance.settings.public_url + action_url("invitation", token),
+        days=instance.settings.invitation_days,
+    )
+    mail = Mail(
+        key=f"invitation:{invitation.id}:{invitation.sent.timestamp()}",
+        to=invitation.email,
+        subject=subject,
+        text=text,
+        html=html,
+        secret=True,
+        lang=invitation.lang,
+    )
+    post(instance, mail)

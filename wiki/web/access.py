@@ -1,0 +1,237 @@
+"""Who may see and edit a page, and why; the page as a visitor sees it; a project left alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, g, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.editing import handing
+from wiki.editing.handing import is_left_alone, join_team, leave_team, team_home
+from wiki.errors import BadField, Forbidden, LogInFirst, NotFound, WikiError
+from wiki.pages.paths import normalise
+from wiki.pages.urls import action_url, page_url
+from wiki.people import handovers, invitations
+from wiki.people.accounts import find_person, people_by_page
+from wiki.people.grants import guests_of, revoke_guest
+from wiki.people.person import Person
+from wiki.projections.cataloguing.saying import page_named
+from wiki.projections.pagespan import levels
+from wiki.reading import Reader
+from wiki.reading.reasons import Reasons, reasons
+from wiki.translation import gettext as _
+from wiki.web.edit import crumbs_of
+from wiki.web.pages import missing, shown
+from wiki.web.support import current_reader, page_of, say
+from wiki.web.viewing import link, page_values
+
+bp = Blueprint("access", __name__)
+
+
+@bp.get("/access/<path:raw>")
+def access(raw: str) -> Response:
+    """Who reads, edits and may change that, in words, for who may read the page."""
+    reader = current_reader()
+    return _page(reader, reader.page(normalise(raw)).path, {})
+
+
+@bp.post("/access/<path:raw>")
+def change(raw: str) -> Response:
+    """What the page's forms ask for, by their ``action``."""
+    reader = current_reader()
+    path = reader.page(normalise(raw)).path
+    if reader.person is None:
+        raise LogInFirst(_("Log in first."))
+    todo = {
+        "remove-guest": _remove_guest,
+        "leave": _leave,
+        "offer": _offer,
+        "hand-over": _hand_over,
+    }.get(request.form.get("action", ""))
+    if todo is None:
+        raise NotFound(_("There is nothing of that name to do."))
+    try:
+        say(todo(reader, reader.person, path))
+    except Forbidden:
+        raise
+    except WikiError as error:
+        return _page(reader, path, {getattr(error, "field", ""): error.words}, error.status)
+    return redirect(action_url("access", path), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/as-visitor/<path:raw>")
+def as_visitor(raw: str) -> Response:
+    """The page as someone without an account sees it, for who is signed in."""
+    reader = current_reader()
+    path = normalise(raw)
+    if reader.person is None:
+        return redirect(page_url(path), HTTPStatus.SEE_OTHER)
+    reader.page(path)
+    visitor = Reader(reader.instance)
+    page = visitor.page_here(path)
+    with _seen_by(visitor, path, hidden=page is None):
+        response = missing(visitor, path) if page is None else shown(visitor, page, None)
+    response.status_code = HTTPStatus.OK
+    response.headers.pop("ETag", None)
+    return response
+
+
+@contextmanager
+def _seen_by(visitor: Reader, path: str, *, hidden: bool) -> Iterator[None]:
+    """While it lasts, all that a template asks is answered as to a visitor."""
+    kept = g.get("reader"), g.get("person")
+    g.reader, g.person = visitor, None
+    g.as_visitor = {"url": page_url(path), "hidden": hidden}
+    try:
+        yield
+    finally:
+        g.reader, g.person = kept
+        del g.as_visitor
+
+
+def _remove_guest(reader: Reader, person: Person, path: str) -> str:
+    if not reader.may_change_rights(path):
+        raise Forbidden(_("Only its team or an administrator may say who is its guest."))
+    guest = request.form.get("guest", "")
+    revoke_guest(reader.instance.private, guest, path, by=person.id)
+    return _("They are no longer a guest of this page.")
+
+
+def _leave(reader: Reader, _person: Person, path: str) -> str:
+    leave_team(reader, path)
+    return _("You have left the team. Your name stays in the history.")
+
+
+def _offer(reader: Reader, person: Person, path: str) -> str:
+    if person.role == "reader" or person.held or not is_left_alone(reader.instance, path):
+        raise Forbidden(_("This project has someone who answers for it."))
+    handovers.offer(reader.instance.private, person, path, request.form.get("words", ""))
+    return _("Thank you. The administrators read your offer and write to you.")
+
+
+def _hand_over(reader: Reader, person: Person, path: str) -> str:
+    if person.role != "admin":
+        raise Forbidden(_("This is for administrators."))
+    home = team_home(reader, path)
+    if home is None:
+        raise BadField("email", _("There is no team to be in here."))
+    found = find_person(reader.instance.private, request.form.get("email", ""))
+    if found is None or found.disabled:
+        raise BadField("email", _("No account in use has this address. You can invite it."))
+    joined = join_team(reader, home, found)
+    return _("{name} is in the team.").format(name=joined.name)
+
+
+def _page(
+    reader: Reader, path: str, errors: dict[str, str], status: int = HTTPStatus.OK
+) -> Response:
+    page = reader.page(path)
+    why = reasons(reader, path)
+    rights = reader.may_change_rights(path)
+    private, person = reader.instance.private, reader.person
+    is_admin = person is not None and person.role == "admin"
+    left_alone = is_left_alone(reader.instance, path)
+    mine = handovers.offers_of(private, person.id) if person else []
+    waits = any(one.path == path and one.decided is None for one in mine)
+    return page_of(
+        "access/page.html",
+        status,
+        page=page_values(page),
+        crumbs=crumbs_of(reader, path),
+        readers=_readers(reader, why, path),
+        editors=_editors(reader, why, path),
+        team=_team(reader, why, rights),
+        rights=rights,
+        may_edit=reader.may_edit(path),
+        in_team=why.access.team_page == path
+        and page.type != "person"
+        and person is not None
+        and person.page in handing.team_of(page),
+        guests=[{"id": one.id, "name": one.name} for one in guests_of(private, path)]
+        if rights
+        else [],
+        invited=len(invitations.pending(private, path=path)) if rights else 0,
+        problems=_problems(reader, why, path),
+        left_alone=left_alone,
+        may_offer=left_alone
+        and person is not None
+        and person.role != "reader"
+        and not person.held
+        and not waits,
+        offer_waits=waits,
+        may_hand_over=is_admin and team_home(reader, path) is not None,
+        values={key: request.form.get(key, "") for key in ("words", "email")},
+        errors=dict.fromkeys(("", "words", "email", "team"), "") | errors,
+        noindex=True,
+    )
+
+
+def _readers(reader: Reader, why: Reasons, path: str) -> dict[str, Any]:
+    """Who reads: ``{kind, team: Link | None, reason: str, page: Link | None}``."""
+    kind, _colon, of = why.access.group.partition(":")
+    team = _named(reader, of) if of and of != path else None
+    return {"kind": kind, "of_here": of == path, "team": team} | _because(
+        reader, why.readers_from, path
+    )
+
+
+def _editors(reader: Reader, why: Reasons, path: str) -> dict[str, Any]:
+    told = {"kind": why.access.editors, "by_type": why.by_type}
+    return told | _because(reader, why.editors_from, path)
+
+
+def _because(reader: Reader, source: str | None, path: str) -> dict[str, Any]:
+    """``because``: "" (no page says anything), "here" or "above"; that page, if it may be named."""
+    if source is None:
+        return {"because": "", "page": None}
+    if source == path:
+        return {"because": "here", "page": None}
+    return {"because": "above", "page": _named(reader, source)}
+
+
+def _named(reader: Reader, path: str) -> dict[str, Any] | None:
+    """A link to a page; None where the reader may not know of it."""
+    return link(reader.title(path), page_url(path)) if reader.exists(path) else None
+
+
+def _team(reader: Reader, why: Reasons, rights: bool) -> dict[str, Any] | None:
+    """The team that decides: its page, if it may be named, and its people who may be seen.
+
+    Whether a person has an account is told to those alone who may change it.
+    """
+    home = why.access.team_page
+    if home is None or not reader.exists(home):
+        return None if home is None else {"page": None, "people": [], "person": False}
+    head = levels(reader.instance.repository, reader.head).head(home)
+    names = [] if head is None else list(dict.fromkeys(map(page_named, head.links("team"))))
+    is_person = head is not None and head.text("type").casefold() == "person"
+    paths = [home] if is_person else names
+    rows = reader.rows(paths)
+    joined = people_by_page(reader.instance.private, paths) if rights else {}
+    people = [
+        {
+            **link(rows[one].title, page_url(one)),
+            "no_account": rights and (one not in joined or joined[one].disabled),
+        }
+        for one in paths
+        if one in rows
+    ]
+    return {"page": _named(reader, home), "people": people, "person": is_person}
+
+
+def _problems(reader: Reader, why: Reasons, path: str) -> list[dict[str, Any]]:
+    """What made access stricter than it was meant, on pages that the reader may edit."""
+    told = []
+    for name, problem in why.problems:
+        if reader.exists(name) and reader.may_edit(name):
+            edit = action_url("edit", name, {"line": problem.line})
+            here = None if name == path else reader.title(name)
+            told.append({"words": problem.words, "url": edit, "title": here})
+    for name in why.broken:
+        if reader.exists(name) and reader.may_edit(name):
+            words = _("The lines between --- at the top cannot be read, so access is narrow.")
+            here = None if name == path else reader.title(name)
+            told.append({"words": words, "url": action_url("edit", name), "title": here})
+    return told

@@ -1,0 +1,155 @@
+"""Projects that nobody answers for any more, which someone offers to take over."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.composing import compose
+from wiki.editing.handing import join_team, team_home
+from wiki.errors import BadField, Forbidden, WikiError
+from wiki.pages.urls import action_url, page_url
+from wiki.people import handovers
+from wiki.people.handovers import Handover
+from wiki.people.mails import Mail
+from wiki.people.person import Person
+from wiki.reading import Reader
+from wiki.sending import post
+from wiki.translation import gettext as _
+from wiki.translation import lazy
+from wiki.web.admin.index import admin, bp
+from wiki.web.admin.sections import Line, Section, register
+from wiki.web.myself import tells_what_waits
+from wiki.web.support import current_reader, page_of, say
+
+_LONGEST = 500
+
+
+@bp.get("/admin/handovers")
+def offers() -> Response:
+    """The offers that wait."""
+    return _page({})
+
+
+@bp.post("/admin/handovers/<id>")
+def decide_offer(id: str) -> Response:
+    """Accepts an offer, or declines it with a sentence; who offered is told by mail."""
+    reader, by = current_reader(), admin()
+    offer = handovers.get_waiting(reader.instance.private, id)
+    try:
+        if request.form.get("action") == "accept":
+            _accept(reader, offer, by)
+            say(_("{name} is in the team.").format(name=offer.person.name))
+        else:
+            _decline(reader, offer, by)
+            say(_("{name} is told so.").format(name=offer.person.name))
+    except WikiError as error:
+        return _page({id: error.words}, error.status)
+    return redirect("/-/admin/handovers", HTTPStatus.SEE_OTHER)
+
+
+def _accept(reader: Reader, offer: Handover, by: Person) -> None:
+    home = team_home(reader, offer.path)
+    if home is None or offer.person.disabled or offer.person.role == "reader":
+        raise Forbidden(_("This cannot be: the account is closed or only reads, or the page went."))
+    join_team(reader, home, offer.person)
+    handovers.decide(reader.instance.private, offer.id, accepted=True, answer="", by=by.id)
+    _tell(reader, offer, accepted=True, answer="")
+
+
+def _decline(reader: Reader, offer: Handover, by: Person) -> None:
+    answer = " ".join(request.form.get("answer", "").split())
+    if not answer or len(answer) > _LONGEST:
+        raise BadField("answer", _("Say why in a sentence: it is what they are told."))
+    handovers.decide(reader.instance.private, offer.id, accepted=False, answer=answer, by=by.id)
+    _tell(reader, offer, accepted=False, answer=answer)
+
+
+def _tell(reader: Reader, offer: Handover, *, accepted: bool, answer: str) -> None:
+    instance, person = reader.instance, offer.person
+    # The title is said as they may know it: the page may have been restricted since they offered.
+    theirs = Reader(instance, person)
+    subject, text, html = compose(
+        instance,
+        "handover",
+        person.lang,
+        name=person.name,
+        title=theirs.title(offer.path),
+        url=instance.settings.public_url + page_url(offer.path),
+        accepted=accepted,
+        answer=answer,
+    )
+    mail = Mail(
+        key=f"handover:{offer.id}",
+        to=person.email,
+        subject=subject,
+        text=text,
+        html=html,
+        person=person.id,
+        lang=person.lang,
+    )
+    post(instance, mail)
+
+
+def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
+    reader = current_reader()
+    return page_of(
+        "admin/handovers.html",
+        status,
+        offers=[
+            {
+                "id": one.id,
+                "page": {"label": reader.title(one.path), "url": page_url(one.path)},
+                "who": one.person.name,
+                "who_url": f"/-/admin/people/{one.person.id}",
+                "words": one.words,
+                "asked": one.asked,
+                "error": errors.get(one.id, ""),
+            }
+            for one in handovers.waiting(reader.instance.private)
+        ],
+        noindex=True,
+    )
+
+
+def _lines(reader: Reader) -> Sequence[Line]:
+    count = handovers.count_waiting(reader.instance.private)
+    return [Line(_("Offers to take over a project"), "/-/admin/handovers", count)]
+
+
+register(Section(lazy("Projects"), _lines, order=25))
+
+
+@tells_what_waits
+def _what_waits(reader: Reader) -> list[dict[str, Any]]:
+    """For admins, offers that wait; for who offered, what was decided."""
+    private, person = reader.instance.private, reader.person
+    if person is None:
+        return []
+    lines: list[dict[str, Any]] = []
+    if person.role == "admin":
+        lines += [
+            {
+                "text": _("{name} offers to take over “{title}”").format(
+                    name=one.person.name, title=reader.title(one.path)
+                ),
+                "url": "/-/admin/handovers",
+                "when": one.asked,
+            }
+            for one in handovers.waiting(private)
+        ]
+    for one in handovers.offers_of(private, person.id):
+        if not reader.exists(one.path):
+            continue
+        title, url = reader.title(one.path), page_url(one.path)
+        if one.decided is None:
+            text, url = _("Your offer for “{title}” waits"), action_url("access", one.path)
+        elif one.accepted:
+            text = _("You are in the team of “{title}”")
+        else:
+            text = _("Your offer for “{title}” was not accepted: {answer}")
+        said = text.format(title=title, answer=one.answer)
+        lines.append({"text": said, "url": url, "when": one.decided or one.asked})
+    return lines

@@ -1,0 +1,106 @@
+"""Invitations by mail that wait, whoever sent them, and codes that open sign-up."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from http import HTTPStatus
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.errors import BadField, WikiError
+from wiki.pages.urls import action_url
+from wiki.people import codes, invitations
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import lazy
+from wiki.web.admin.index import admin, bp
+from wiki.web.admin.sections import Line, Section, register
+from wiki.web.invitations import waiting_lines
+from wiki.web.support import current_instance, current_reader, page_of, say
+
+
+@bp.get("/admin/invitations")
+def invited() -> Response:
+    """Invitations and codes, and the form for a new code."""
+    return _page({})
+
+
+@bp.post("/admin/invitations")
+def change_codes() -> Response:
+    """Makes a code, or (``action=end``) ends one."""
+    by = admin().id
+    private = current_instance().private
+    sent = request.form
+    if sent.get("action") == "end":
+        codes.end_code(private, sent.get("code", ""), by=by)
+        say(_("Nobody comes by this code any more."))
+        return redirect("/-/admin/invitations", HTTPStatus.SEE_OTHER)
+    try:
+        made = codes.make_code(
+            private, sent.get("code", ""), _number(sent.get("uses", "")), _end(sent), by=by
+        )
+    except WikiError as error:
+        return _page({getattr(error, "field", ""): error.words}, error.status)
+    say(_("The code {code} is good from now on.").format(code=made.code))
+    return redirect("/-/admin/invitations", HTTPStatus.SEE_OTHER)
+
+
+def _number(text: str) -> int:
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+
+
+def _end(sent: Mapping[str, str]) -> datetime:
+    """The end of the day that was chosen, on the site. Raises BadField."""
+    zone = current_instance().settings.zone
+    try:
+        day = date.fromisoformat(sent.get("until", ""))
+        return datetime.combine(day + timedelta(days=1), time.min, zone)
+    except (ValueError, OverflowError) as error:
+        raise BadField("until", _("Choose a day that is not past.")) from error
+
+
+def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
+    reader = current_reader()
+    settings, private = reader.instance.settings, reader.instance.private
+    now = private.now()
+    default = (reader.today + timedelta(days=30)).isoformat()
+    return page_of(
+        "admin/invitations.html",
+        status,
+        waiting=waiting_lines(reader, invitations.pending(private)),
+        codes=[
+            {
+                "code": one.code,
+                "uses": one.uses,
+                "used": one.used,
+                "until": one.until,
+                "ended": one.until <= now or one.used >= one.uses,
+                "address": settings.public_url
+                + action_url("register", query={"code": one.code}),
+            }
+            for one in codes.list_codes(private)
+        ],
+        registration=settings.registration,
+        values={
+            "code": request.form.get("code", ""),
+            "uses": request.form.get("uses", "100"),
+            "until": request.form.get("until", default),
+        },
+        errors=dict.fromkeys(("", "code", "uses", "until"), "") | errors,
+        noindex=True,
+    )
+
+
+def _lines(reader: Reader) -> Sequence[Line]:
+    private = reader.instance.private
+    now = private.now()
+    good = [one for one in codes.list_codes(private) if one.until > now and one.used < one.uses]
+    return [
+        Line(_("Invite to the wiki"), "/-/invite"),
+        Line(_("Invitations that wait"), "/-/admin/invitations", len(invitations.pending(private))),
+        Line(_("Codes that are good"), "/-/admin/invitations#codes", len(good)),
+    ]
+
+
+register(Section(lazy("Invitations"), _lines, order=20))

@@ -1,0 +1,181 @@
+"""Accounts, for administrators: finding one, its role, blocking it, its sessions, its page."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.errors import BadField, BadPath, NotFound, WikiError
+from wiki.pages.paths import normalise
+from wiki.pages.urls import action_url, page_url
+from wiki.people import accounts, sessions
+from wiki.people.audit import note
+from wiki.people.grants import revoke_guest
+from wiki.people.person import ROLES, Person
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import lazy
+from wiki.web.account import address, send_link
+from wiki.web.admin.index import admin, bp
+from wiki.web.admin.sections import Line, Section, register
+from wiki.web.invitations import role_words
+from wiki.web.support import current_instance, current_reader, page_of, say
+from wiki.web.viewing import link
+
+#: accounts on one page
+LISTED = 50
+
+
+@bp.get("/admin/people")
+def people() -> Response:
+    """Accounts by address, those whose name or address holds ``q``."""
+    private = current_instance().private
+    query, after = request.args.get("q", "").strip()[:100], request.args.get("after", "")[:254]
+    found = accounts.search_people(private, query, after=after, limit=LISTED + 1)
+    more = found[LISTED - 1].email if len(found) > LISTED else ""
+    return page_of(
+        "admin/people.html",
+        asked=query,
+        total=accounts.count_people(private),
+        people=[
+            {
+                "name": one.name,
+                "email": one.email,
+                "role": role_words(one.role),
+                "blocked": one.disabled,
+                "url": f"/-/admin/people/{one.id}",
+            }
+            for one in found[:LISTED]
+        ],
+        older=action_url("admin/people", query={"q": query, "after": more}) if more else "",
+        noindex=True,
+    )
+
+
+@bp.get("/admin/people/<id>")
+def person(id: str) -> Response:
+    """One account, and what can be done with it."""
+    return _page(_account(id), {})
+
+
+@bp.post("/admin/people/<id>")
+def change_person(id: str) -> Response:
+    """What the page's forms ask for, by their ``action``."""
+    account = _account(id)
+    todo = {
+        "role": _set_role,
+        "block": _block,
+        "unblock": _unblock,
+        "everywhere": _log_out,
+        "page": _join_page,
+        "link": _mail_link,
+        "no-guest": _end_guest,
+    }.get(request.form.get("action", ""))
+    if todo is None:
+        raise NotFound(_("There is nothing of that name to do."))
+    try:
+        say(todo(account, admin()))
+    except WikiError as error:
+        return _page(account, {getattr(error, "field", ""): error.words}, error.status)
+    return redirect(f"/-/admin/people/{account.id}", HTTPStatus.SEE_OTHER)
+
+
+def _account(id: str) -> Person:
+    found = accounts.get_person(current_instance().private, id)
+    if found is None:
+        raise NotFound(_("There is no such account."))
+    return found
+
+
+def _set_role(account: Person, by: Person) -> str:
+    role = request.form.get("role", "")
+    accounts.set_role(current_instance().private, account.id, role, by=by.id)
+    return _("{name} is now: {role}.").format(name=account.name, role=role_words(role))
+
+
+def _block(account: Person, by: Person) -> str:
+    accounts.set_disabled(current_instance().private, account.id, True, by=by.id)
+    return _("The account of {name} is blocked.").format(name=account.name)
+
+
+def _unblock(account: Person, by: Person) -> str:
+    accounts.set_disabled(current_instance().private, account.id, False, by=by.id)
+    return _("The account of {name} is open again.").format(name=account.name)
+
+
+def _log_out(account: Person, by: Person) -> str:
+    private = current_instance().private
+    sessions.close_sessions(private, account.id)
+    note(private, by.id, "logged-out", account.id)
+    return _("{name} is logged out everywhere.").format(name=account.name)
+
+
+def _join_page(account: Person, by: Person) -> str:
+    """Joins the account to the person page at the path that was typed, or to none."""
+    written = request.form.get("page", "").strip()
+    if not written:
+        accounts.set_page(current_instance().private, account.id, None, by=by.id)
+        return _("The account is joined to no page.")
+    try:
+        page = current_reader().page_here(normalise(written))
+    except BadPath:
+        page = None
+    if page is None or page.type != "person":
+        raise BadField("page", _("There is no person’s page at this path."))
+    accounts.set_page(current_instance().private, account.id, page.path, by=by.id)
+    return _("The account is joined to “{title}”.").format(title=page.title)
+
+
+def _mail_link(account: Person, by: Person) -> str:
+    instance = current_instance()
+    asked = accounts.ask_login_link(
+        instance.private,
+        instance.settings,
+        email=account.email,
+        lang=account.lang,
+        address=address(),
+    )
+    send_link(asked)
+    note(instance.private, by.id, "login-link", account.id)
+    return _("A link to log in with is on its way to {name}.").format(name=account.name)
+
+
+def _end_guest(account: Person, by: Person) -> str:
+    path = request.form.get("path", "")
+    revoke_guest(current_instance().private, account.id, path, by=by.id)
+    return _("They are no longer a guest of this page.")
+
+
+def _page(account: Person, errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
+    reader = current_reader()
+    guest_of = sorted(group.removeprefix("guest:") for group in account.grants)
+    spaces = reader.catalogue.teams_of(account.page) if account.page else []
+    return page_of(
+        "admin/person.html",
+        status,
+        account=account,
+        role=role_words(account.role),
+        roles=[(role, role_words(role)) for role in ROLES],
+        page_of_theirs=link(reader.title(account.page), page_url(account.page))
+        if account.page
+        else None,
+        spaces=[
+            link(reader.title(path), page_url(path)) for path in spaces if path != account.page
+        ],
+        guest_of=[{**link(reader.title(path), page_url(path)), "path": path} for path in guest_of],
+        values={
+            "role": request.form.get("role", account.role),
+            "page": request.form.get("page", account.page or ""),
+        },
+        errors=dict.fromkeys(("", "role", "page"), "") | errors,
+        noindex=True,
+    )
+
+
+def _lines(reader: Reader) -> Sequence[Line]:
+    count = accounts.count_people(reader.instance.private)
+    return [Line(_("Accounts"), "/-/admin/people", count)]
+
+
+register(Section(lazy("People"), _lines, order=10))

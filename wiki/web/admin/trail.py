@@ -1,0 +1,99 @@
+"""The audit trail, in sentences: who changed whose role, rights or account, and when."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from wiki.pages.urls import action_url, page_url
+from wiki.people.accounts import people_by_id
+from wiki.people.audit import NOBODY, Noted, noted
+from wiki.people.person import Person
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import lazy
+from wiki.web.admin.index import bp
+from wiki.web.admin.sections import Line, Section, register
+from wiki.web.support import current_reader, page_of
+
+LISTED = 50
+#: what is said for each word of the trail; another room's words are shown as they are
+_SAID = {
+    "role": lazy("changed a role"),
+    "blocked": lazy("blocked an account"),
+    "unblocked": lazy("opened an account again"),
+    "page": lazy("joined an account to a page"),
+    "guest": lazy("made someone a guest of a page"),
+    "no-guest": lazy("ended what a guest could do"),
+    "team": lazy("put someone in a team"),
+    "team-left": lazy("left a team"),
+    "invited": lazy("invited by mail"),
+    "uninvited": lazy("withdrew an invitation"),
+    "code": lazy("made an invitation code"),
+    "code-ended": lazy("ended an invitation code"),
+    "logged-out": lazy("logged someone out everywhere"),
+    "login-link": lazy("had a link to log in sent"),
+    "handover-offered": lazy("offered to take over a project"),
+    "handover-accepted": lazy("handed a project over"),
+    "handover-declined": lazy("declined an offer to take over a project"),
+    "erased": lazy("erased an account"),
+    "exported": lazy("took a copy of what is kept about an account"),
+}
+
+
+@bp.get("/admin/audit")
+def audit() -> Response:
+    """The lines, newest first."""
+    reader = current_reader()
+    asked = request.args.get("before", "")
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
+    found = noted(reader.instance.private, before=before, limit=LISTED + 1)
+    older = found[LISTED - 1].id if len(found) > LISTED else None
+    return page_of(
+        "admin/audit.html",
+        HTTPStatus.OK,
+        lines=_told(reader, found[:LISTED]),
+        older=action_url("admin/audit", query={"before": older}) if older else "",
+        noindex=True,
+    )
+
+
+def _told(reader: Reader, found: Sequence[Noted]) -> list[dict[str, Any]]:
+    """Each line with the names of accounts that are still there."""
+    ids = {one.who for one in found} | {one.about for one in found} | {one.said for one in found}
+    people = people_by_id(reader.instance.private, ids - {NOBODY})
+    return [
+        {
+            "when": one.at,
+            "who": _who(one.who, people),
+            "what": str(_SAID.get(one.what, one.what)),
+            "about": _about(reader, one.about, people),
+            "said": people[one.said].name if one.said in people else one.said,
+        }
+        for one in found
+    ]
+
+
+def _who(who: str, people: dict[str, Person]) -> dict[str, str]:
+    if who == NOBODY or " " in who:  # a command, such as wiki user set-role
+        return {"label": _("The operator"), "url": ""}
+    if who in people:
+        return {"label": people[who].name, "url": f"/-/admin/people/{who}"}
+    return {"label": _("Someone without an account ({id})").format(id=who), "url": ""}
+
+
+def _about(reader: Reader, about: str, people: dict[str, Person]) -> dict[str, str]:
+    if about in people:
+        return {"label": people[about].name, "url": f"/-/admin/people/{about}"}
+    if about and reader.exists(about):
+        return {"label": reader.title(about), "url": page_url(about)}
+    return {"label": about, "url": ""}
+
+
+def _lines(_reader: Reader) -> Sequence[Line]:
+    return [Line(_("Who changed rights, and when"), "/-/admin/audit")]
+
+
+register(Section(lazy("Trail"), _lines, order=90))

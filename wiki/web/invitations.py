@@ -1,0 +1,325 @@
+"""Inviting by mail from a page or to the wiki, and the screen where an invitation is accepted."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.config import LANGUAGES
+from wiki.editing import inviting
+from wiki.editing.handing import team_home
+from wiki.errors import AlreadyExists, Forbidden, LogInFirst, NotFound, WikiError
+from wiki.pages.paths import normalise
+from wiki.pages.urls import action_url, page_url
+from wiki.people import invitations
+from wiki.people.invitations import Draft, Invitation
+from wiki.people.person import ROLES, Person
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import language, lazy
+from wiki.web.account import enter
+from wiki.web.edit import crumbs_of
+from wiki.web.support import (
+    LANGUAGE_NAMES,
+    current_instance,
+    current_person,
+    current_reader,
+    error_page,
+    page_of,
+    say,
+)
+from wiki.web.viewing import page_values
+
+bp = Blueprint("invitations", __name__)
+
+_FIELDS = ("", "kind", "role", "email", "lang", "words")
+KIND_WORDS = {"team": lazy("in the team"), "guest": lazy("for this page alone")}
+
+
+@bp.get("/invite/<path:raw>")
+def to_page(raw: str) -> Response:
+    """The form to invite to a page, and the invitations to it that wait."""
+    reader = current_reader()
+    return _page_form(reader, _invitable(reader, raw), {})
+
+
+@bp.post("/invite/<path:raw>")
+def invite_to_page(raw: str) -> Response:
+    """Mails an invitation to a page: into its team, or as a guest."""
+    reader = current_reader()
+    path = _invitable(reader, raw)
+    kind = "team" if request.form.get("kind") == "team" else "guest"
+    try:
+        inviting.invite(reader, _draft(kind, path=path))
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        return _page_form(reader, path, errors, error.status)
+    say(_("The invitation is on its way."))
+    return redirect(action_url("invite", path), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/invite")
+def to_wiki() -> Response:
+    """The form to invite someone to the wiki, and one's own invitations that wait."""
+    return _wiki_form(_may_invite_members(), {})
+
+
+@bp.post("/invite")
+def invite_to_wiki() -> Response:
+    """Mails an invitation to the wiki, with a role where an admin gives one."""
+    reader = _may_invite_members()
+    try:
+        inviting.invite(reader, _draft("role", role=request.form.get("role") or "member"))
+    except WikiError as error:
+        return _wiki_form(reader, {getattr(error, "field", ""): error.words}, error.status)
+    say(_("The invitation is on its way."))
+    return redirect("/-/invite", HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/invitations/<id>")
+def decide(id: str) -> Response:
+    """Sends an invitation that waits again, or (``action=withdraw``) withdraws it."""
+    reader = current_reader()
+    person = reader.person
+    if person is None:
+        raise LogInFirst(_("Log in first."))
+    waiting = invitations.get_pending(reader.instance.private, id)
+    if waiting is None or not _may_decide(reader, person, waiting):
+        raise NotFound(_("There is no such invitation."))
+    if request.form.get("action") == "withdraw":
+        invitations.withdraw(reader.instance.private, id, by=person.id)
+        say(_("The invitation is withdrawn: its link is no longer good."))
+    else:
+        inviting.send_again(reader, waiting)
+        say(_("The invitation is on its way again; the earlier link is no longer good."))
+    if waiting.path:
+        return redirect(action_url("invite", waiting.path), HTTPStatus.SEE_OTHER)
+    return redirect("/-/invite", HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/invitation/<token>")
+def follow(token: str) -> Response:
+    """What the invitation is, and a button, since mail scanners follow links too."""
+    return _screen(token, {})
+
+
+@bp.post("/invitation/<token>")
+def accept(token: str) -> Response:
+    """Accepts: as who is signed in, or with a new account for an address that has none."""
+    instance = current_instance()
+    person = current_person()
+    invitation = inviting.stands(instance, token)
+    if invitation is None:
+        return _not_good()
+    if person is not None:
+        return _accepted(inviting.accept(instance, token, person), person)
+    try:
+        newcomer = invitations.make_account(
+            instance.private,
+            instance.settings,
+            token,
+            name=request.form.get("name", ""),
+            password=request.form.get("password") or None,
+            lang=language(),
+        )
+    except AlreadyExists:
+        return _screen(token, {})
+    except WikiError as error:
+        return _screen(token, {getattr(error, "field", ""): error.words}, error.status)
+    if newcomer is None:
+        return _not_good()
+    try:
+        return _accepted(inviting.accept(instance, token, newcomer), None)
+    except WikiError as error:
+        # The account is there: who has it goes on from the same link, signed in.
+        response = enter(newcomer, action_url("invitation", token))
+        say(error.words, "error")
+        return response
+
+
+def waiting_lines(reader: Reader, found: list[Invitation]) -> list[dict[str, Any]]:
+    """Invitations as ``templates/invitations/_waiting.html`` wants them.
+
+    The address is told to its inviter and to admins alone.
+    """
+    person, now = reader.person, reader.instance.private.now()
+    lines = []
+    for one in found:
+        known = person is not None and (person.role == "admin" or person.id == one.inviter.id)
+        lines.append(
+            {
+                "id": one.id,
+                "email": one.email if known else "",
+                "kind": str(KIND_WORDS.get(one.kind, "")) or role_words(one.role),
+                "page": {"label": reader.title(one.path), "url": page_url(one.path)}
+                if one.path
+                else None,
+                "who": one.inviter.name,
+                "sent": one.sent,
+                "ended": one.expires <= now,
+            }
+        )
+    return lines
+
+
+def role_words(role: str) -> str:
+    """A role in words."""
+    from wiki.web.myself import ROLE_WORDS
+
+    return str(ROLE_WORDS.get(role, role))
+
+
+def _accepted(done: inviting.Accepted, signed_in: Person | None) -> Response:
+    path = done.invitation.path
+    target = page_url(path) if path else "/"
+    if signed_in is None:
+        response = enter(done.person, target)
+    else:
+        response = redirect(target, HTTPStatus.SEE_OTHER)
+    say(_welcome(done))
+    return response
+
+
+def _welcome(done: inviting.Accepted) -> str:
+    if done.invitation.kind == "guest":
+        return _("Welcome. You may read this page and correct it: “Edit” opens its text.")
+    if done.invitation.kind == "team":
+        if done.person.role == "reader":
+            return _(
+                "Welcome in the team. Your account only reads for now: ask an administrator to "
+                "make you a member."
+            )
+        return _("Welcome in the team. Your page is named in it.")
+    return _("Welcome.")
+
+
+def _invitable(reader: Reader, raw: str) -> str:
+    """The path, for who may invite there. Raises NotFound, LogInFirst, Forbidden."""
+    path = normalise(raw)
+    if reader.person is None:
+        raise LogInFirst(_("Log in first."))
+    reader.page(path)
+    if not reader.may_change_rights(path):
+        raise Forbidden(_("Only its team or an administrator may invite here."))
+    return path
+
+
+def _may_invite_members() -> Reader:
+    reader = current_reader()
+    if reader.person is None:
+        raise LogInFirst(_("Log in first."))
+    if not inviting.may_invite(reader, "role"):
+        raise Forbidden(_("Only its team or an administrator may invite here."))
+    return reader
+
+
+def _may_decide(reader: Reader, person: Person, waiting: Invitation) -> bool:
+    if person.role == "admin" or person.id == waiting.inviter.id:
+        return True
+    return bool(waiting.path) and reader.may_change_rights(waiting.path)
+
+
+def _draft(kind: str, *, path: str = "", role: str = "") -> Draft:
+    sent = request.form
+    return Draft(
+        kind,
+        sent.get("email", ""),
+        sent.get("lang", "") or language(),
+        sent.get("words", ""),
+        path,
+        role,
+    )
+
+
+def _values() -> dict[str, str]:
+    sent = request.form
+    return {
+        "email": sent.get("email", ""),
+        "lang": sent.get("lang", "") or language(),
+        "words": sent.get("words", ""),
+        "kind": sent.get("kind", ""),
+        "role": sent.get("role", "member"),
+    }
+
+
+def form_values(errors: dict[str, str]) -> dict[str, Any]:
+    """What ``templates/invitations/_form.html`` wants."""
+    return {
+        "values": _values(),
+        "errors": dict.fromkeys(_FIELDS, "") | errors,
+        "langs": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
+        "days": current_instance().settings.invitation_days,
+        "most": invitations.WORDS,
+    }
+
+
+def _page_form(
+    reader: Reader, path: str, errors: dict[str, str], status: int = HTTPStatus.OK
+) -> Response:
+    home = team_home(reader, path)
+    found = invitations.pending(reader.instance.private, path=path)
+    return page_of(
+        "invitations/to_page.html",
+        status,
+        page=page_values(reader.page(path)),
+        crumbs=crumbs_of(reader, path),
+        takes_team=home == path,
+        team_elsewhere={"label": reader.title(home), "url": action_url("invite", home)}
+        if home and home != path and reader.exists(home) and reader.may_change_rights(home)
+        else None,
+        waiting=waiting_lines(reader, found),
+        noindex=True,
+        **form_values(errors),
+    )
+
+
+def _wiki_form(reader: Reader, errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
+    person = reader.person
+    is_admin = person is not None and person.role == "admin"
+    mine = None if is_admin or person is None else person.id
+    found = invitations.pending(reader.instance.private, kind="role", by=mine)
+    roles = [(role, role_words(role)) for role in ROLES] if is_admin else []
+    return page_of(
+        "invitations/to_wiki.html",
+        status,
+        roles=roles,
+        waiting=waiting_lines(reader, found),
+        noindex=True,
+        **form_values(errors),
+    )
+
+
+def _screen(token: str, errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
+    instance = current_instance()
+    invitation = inviting.stands(instance, token)
+    if invitation is None:
+        return _not_good()
+    inviter = Reader(instance, invitation.inviter)
+    signed_in = current_person() is not None
+    response = page_of(
+        "invitations/accept.html",
+        status,
+        token=token,
+        kind=invitation.kind,
+        who=invitation.inviter.name,
+        said=invitation.words,
+        title=inviter.title(invitation.path) if invitation.path else "",
+        has_account=not signed_in and invitations.has_account(instance.private, invitation),
+        values={"name": request.form.get("name", "")},
+        errors=dict.fromkeys(("", "name", "password"), "") | errors,
+        noindex=True,
+    )
+    # The address holds a secret: no page that is gone to from here learns of it.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _not_good() -> Response:
+    response = error_page(
+        HTTPStatus.NOT_FOUND,
+        _("This invitation is no longer good"),
+        inviting.no_longer_good(),
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
