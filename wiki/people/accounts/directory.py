@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Collection, Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -92,6 +92,22 @@ def list_people(
         return [
             as_person(row) for row in session.scalars(asked.order_by(PersonRow.email).limit(limit))
         ]
+
+
+def search_people(
+    database: Database, words: str = "", *, after: str = "", limit: int = 50
+) -> list[Person]:
+    """As ``list_people``, those whose name or address holds ``words``; every one where it is ""."""
+    asked = select(PersonRow).where(PersonRow.email > after).order_by(PersonRow.email).limit(limit)
+    if words:
+        asked = asked.where(
+            or_(
+                PersonRow.name.icontains(words, autoescape=True),
+                PersonRow.email.contains(words.lower(), autoescape=True),
+            )
+        )
+    with database.reading() as session:
+        return [as_person(row) for row in session.scalars(asked)]
 
 
 def count_people(database: Database) -> int:
