@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from wiki.config import Settings, load_settings
 from wiki.errors import BadSetting
-from wiki.supervising import EndAsked, end, keep_running
+from wiki.supervising import EndAsked, end, end_with_parent, keep_running
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -136,6 +136,7 @@ def application() -> "WSGIApplication":
     from wiki.instance import open_instance
 
     _log_plainly()
+    end_with_parent()
     return create_application(open_instance(load_settings()))
 
 

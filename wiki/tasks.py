@@ -25,9 +25,10 @@ from uuid import uuid4
 
 from wiki import digests, sending, upkeep
 from wiki.config import Settings
+from wiki.errors import WikiError
 from wiki.hookspecs import Task
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.people.task_runs import OFTEN, begin, end
+from wiki.people.task_runs import OFTEN, begin, end, failing_tasks
 from wiki.supervising import EndAsked
 from wiki.waking import Queue, queue_of, wake
 
@@ -80,7 +81,7 @@ class Runner:
         self._guards = {name: Lock() for name in self.tasks}
         self._again: set[str] = set()
         self._last: dict[str, float] = {}
-        self._failing: set[str] = set()
+        self._failing = {run.name for run in failing_tasks(instance.private)}
 
     def due(self) -> Iterator[str]:
         """The names of the tasks whose time has come; asking takes them as begun."""
@@ -124,7 +125,10 @@ class Runner:
             task.run(self.instance)
         except Exception as error:
             fault = uuid4().hex[:8]
-            _log.exception("the task %s failed (%s); it will be run again", task.name, fault)
+            # What a WikiError says is all that there is to it.
+            unknown = not isinstance(error, WikiError)
+            words = "the task %s failed (%s), it will be run again: %s"
+            _log.error(words, task.name, fault, error, exc_info=unknown)
             self._note(task.name, f"{fault} {type(error).__name__}: {error}")
             return False
         if task.every is None or task.every > OFTEN or task.name in self._failing:

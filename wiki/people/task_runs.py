@@ -72,7 +72,7 @@ def _due(database: Database, row: TaskRow | None, every: timedelta) -> bool:
         return True
     now = database.now()
     if row.ended is not None and row.ended >= row.begun:
-        return row.ended + every <= now or row.begun + every <= now
+        return row.begun + every <= now
     return row.begun + min(every, AGAIN) <= now
 
 
