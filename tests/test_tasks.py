@@ -1,0 +1,370 @@
+"""The work of the background: run again whatever went wrong, and no process left behind."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from wiki.checking import faults
+from wiki.cli import main
+from wiki.config import Settings
+from wiki.founding import found
+from wiki.hookspecs import Task, hookimpl
+from wiki.instance import Instance, close_instance, open_instance
+from wiki.people.mails import Mail, Refused, count_mails, put, take
+from wiki.people.mails import settle as settle_mail
+from wiki.people.task_runs import AGAIN, begin, end, failing_tasks, task_runs
+from wiki.plugins import load_plugins
+from wiki.sending import post
+from wiki.supervising import EndAsked, keep_running
+from wiki.supervising import end as end_keeper
+from wiki.tasks import Runner, run_due, wake
+from wiki.testing import Server
+from wiki.waking import queue_of
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+DAILY, OFTEN = timedelta(days=1), timedelta(minutes=1)
+With = Callable[..., Instance]
+
+
+@pytest.fixture
+def with_tasks(settings: Settings) -> Iterator[With]:
+    """``with_tasks(*tasks)``: an instance with a plugin that has these."""
+    opened: list[Instance] = []
+
+    def with_tasks(*tasks: Task) -> Instance:
+        class Plugin:
+            @hookimpl
+            def tasks(self) -> tuple[Task, ...]:
+                return tasks
+
+        if not opened:
+            found(settings, empty=True)
+        opened.append(open_instance(settings, load_plugins(extra=[Plugin()])))
+        return opened[-1]
+
+    yield with_tasks
+    for instance in opened:
+        close_instance(instance)
+
+
+def until(what: Callable[[], object], seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if what():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def mail(key: str) -> Mail:
+    return Mail(key, "une@example.org", "S", "T")
+
+
+def outbox(instance: Instance) -> list[Path]:
+    return sorted((instance.settings.instance / "outbox").glob("*.eml"))
+
+
+# Running
+
+
+def test_a_plugin_has_its_tasks_run_beside_the_cores(with_tasks: With) -> None:
+    seen: list[Instance] = []
+    instance = with_tasks(Task("ours.task", seen.append, DAILY), Task("ours.woken", seen.append))
+    put_one(instance, "a")
+    went = run_due(instance)
+    assert went["ours.task"]
+    assert went["mails"]
+    assert went["upkeep"]
+    assert "ours.woken" not in went
+    assert seen == [instance]
+    assert len(outbox(instance)) == 1
+    assert "ours.task" not in run_due(instance), "tomorrow"
+    assert run_due(instance, everything=True)["ours.task"]
+    assert Runner(instance).run("ours.woken")
+    assert len(seen) == 3
+
+
+def put_one(instance: Instance, key: str) -> None:
+    with instance.private.session() as session:
+        put(instance.private, session, mail(key))
+
+
+def test_no_plugin_takes_the_place_of_a_task_of_the_core(with_tasks: With) -> None:
+    stolen: list[Instance] = []
+    instance = with_tasks(Task("mails", stolen.append, OFTEN))
+    put_one(instance, "a")
+    assert run_due(instance)["mails"]
+    assert stolen == []
+    assert len(outbox(instance)) == 1
+
+
+def test_a_task_that_fails_is_told_and_costs_the_others_nothing(
+    with_tasks: With, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = [True]
+
+    def fail(_instance: Instance) -> None:
+        if broken:
+            raise RuntimeError("no\nluck")
+
+    instance = with_tasks(Task("a.bad", fail, DAILY), Task("a.often", fail, OFTEN))
+    put_one(instance, "a")
+    assert run_due(instance) | {"a.bad": False, "a.often": False} == run_due(
+        instance, everything=True
+    )
+    assert len(outbox(instance)) == 1
+    [bad, often] = failing_tasks(instance.private)
+    assert (bad.name, often.name) == ("a.bad", "a.often")
+    assert bad.failures == 2
+    fault, kind, *_words = bad.error.split(" ")
+    assert kind == "RuntimeError:"
+    assert fault in caplog.text
+    said = [line for line in faults(instance) if "a.bad" in line]
+    assert said == [f"the task a.bad failed 2 times in a row: {bad.error}"]
+    broken.clear()
+    # Another process than the one that saw it fail, too.
+    assert all(run_due(instance, everything=True).values())
+    assert failing_tasks(instance.private) == []
+
+
+def test_a_daily_task_runs_once_a_day_whoever_asks(instance: Instance) -> None:
+    private = instance.private
+    moment = [private.now()]
+    private.now = lambda: moment[0]
+    assert begin(private, "t", DAILY)
+    assert not begin(private, "t", DAILY)
+    end(private, "t")
+    moment[0] += timedelta(hours=23)
+    assert not begin(private, "t", DAILY)
+    moment[0] += timedelta(hours=1)
+    assert begin(private, "t", DAILY)
+
+
+@pytest.mark.parametrize("failed", [True, False])
+def test_a_daily_task_that_failed_or_was_killed_does_not_wait_for_tomorrow(
+    instance: Instance, failed: bool
+) -> None:
+    private = instance.private
+    moment = [private.now()]
+    private.now = lambda: moment[0]
+    assert begin(private, "t", DAILY)
+    if failed:
+        end(private, "t", "no luck")
+    assert not begin(private, "t", DAILY)
+    moment[0] += AGAIN
+    assert begin(private, "t", DAILY)
+
+
+def test_who_is_woken_at_work_looks_once_more(with_tasks: With) -> None:
+    begun, go_on = Event(), Event()
+    runs: list[int] = []
+
+    def work(_instance: Instance) -> None:
+        runs.append(1)
+        begun.set()
+        assert go_on.wait(10)
+
+    runner = Runner(with_tasks(Task("a.slow", work)))
+    thread = Thread(target=runner.run, args=("a.slow",))
+    thread.start()
+    assert begun.wait(10)
+    for _ in range(3):
+        runner.run("a.slow")
+    assert len(runs) == 1, "not two at a time"
+    go_on.set()
+    thread.join()
+    assert len(runs) == 2
+
+
+def test_a_word_for_a_task_that_nobody_has_is_passed_over(instance: Instance) -> None:
+    assert not Runner(instance).run("gone.plugin")
+
+
+def test_upkeep_forgets_what_is_over(instance: Instance) -> None:
+    private = instance.private
+    put_one(instance, "old")
+    run_due(instance)
+    now = private.now()
+    private.now = lambda: now + timedelta(days=61)
+    assert run_due(instance, everything=True)["upkeep"]
+    assert post(instance, mail("old")), "its key is forgotten by now"
+
+
+# Waking
+
+
+def test_waking_never_fails_and_never_fills_the_disk(
+    instance: Instance, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(150):
+        wake(instance.settings, "mails")
+    assert queue_of(instance.settings).huey.pending_count() == 100
+    file = instance.settings.instance / "queue.db"
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.unlink()
+    wake(instance.settings, "mails")
+    assert queue_of(instance.settings).huey.pending_count() == 1
+    file.unlink()
+    file.mkdir()
+    wake(instance.settings, "mails")
+    assert "could not wake the task mails" in caplog.text
+    assert post(instance, mail("a")), "a mail waits for its time"
+    file.rmdir()
+    wake(instance.settings, "mails")
+    assert queue_of(instance.settings).huey.pending_count() == 1
+
+
+# The process
+
+
+class Beside:
+    """A server and the processes beside it, as the kernel tells of them."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+
+    def working(self) -> int:
+        """The process of tasks: the one that holds their lock; 0 while nobody does."""
+        lock = self.server.folder / "tasks.lock"
+        inode = lock.stat().st_ino if lock.exists() else 0
+        for line in Path("/proc/locks").read_text("ascii").splitlines():
+            words = line.split()
+            if "FLOCK" in words and words[-3].endswith(f":{inode}"):
+                return int(words[words.index("FLOCK") + 3])
+        return 0
+
+    def group(self) -> set[int]:
+        """Every living process of the server's group."""
+        listed = subprocess.run(
+            ["ps", "-o", "pid=,stat=", "-g", str(self.server.process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        lines = [line.split() for line in listed.stdout.splitlines()]
+        return {int(pid) for pid, state in lines if not state.startswith("Z")}
+
+
+@pytest.fixture
+def beside(instance: Instance, serve: Callable[..., Server]) -> Beside:
+    made = Beside(serve(instance.settings.instance))
+    assert until(made.working)
+    return made
+
+
+def test_the_process_of_tasks_sends_and_is_started_again_where_it_dies(
+    instance: Instance, beside: Beside
+) -> None:
+    first = beside.working()
+    assert os.getpriority(os.PRIO_PROCESS, first) >= 5
+    post(instance, mail("a"))
+    assert until(lambda: len(outbox(instance)) == 1)
+    os.kill(first, signal.SIGKILL)
+    post(instance, mail("b"))
+    assert until(lambda: len(outbox(instance)) == 2), "by another one"
+    assert beside.working() not in (0, first)
+    # The rows are all that counts.
+    for file in instance.settings.instance.glob("queue.db*"):
+        file.unlink()
+    os.kill(beside.working(), signal.SIGKILL)
+    put_one(instance, "c")
+    assert until(lambda: len(outbox(instance)) == 3)
+    assert count_mails(instance.private).waiting == 0
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_everything_ends_with_the_server(beside: Beside, how: signal.Signals) -> None:
+    working = beside.working()
+    beside.server.process.send_signal(how)
+    beside.server.process.wait(30)
+    assert until(lambda: working not in beside.group() and not beside.working())
+    assert until(lambda: not beside.group()), "nobody is left behind to answer at the port"
+
+
+def test_a_second_one_waits_for_the_first(
+    instance: Instance, beside: Beside, serve: Callable[..., Server]
+) -> None:
+    first = beside.working()
+    serve(instance.settings.instance)
+    post(instance, mail("a"))
+    assert until(lambda: len(outbox(instance)) == 1)
+    assert beside.working() == first
+    beside.server.stop()
+    assert until(lambda: beside.working() not in (0, first))
+    post(instance, mail("b"))
+    assert until(lambda: len(outbox(instance)) == 2)
+
+
+def test_what_dies_again_and_again_is_started_ever_more_rarely(tmp_path: Path) -> None:
+    lives = tmp_path / "lives"
+
+    def die(_asked: EndAsked) -> None:
+        with lives.open("a") as file:
+            file.write(f"{time.monotonic()}\n")
+        os._exit(3)
+
+    keeper = keep_running("t", die)
+    try:
+        assert until(lambda: lives.exists() and len(lives.read_text().splitlines()) >= 3)
+    finally:
+        end_keeper(keeper)
+    first, second, third = (float(line) for line in lives.read_text().splitlines()[:3])
+    assert second - first >= 0.5
+    assert third - second >= 1.0
+    assert not keeper.is_alive()
+
+
+# What an operator sees
+
+
+def test_metrics_and_check_tell_of_the_background(
+    instance: Instance, client: "FlaskClient"
+) -> None:
+    private = instance.private
+    put_one(instance, "gone")
+    taken = take(private, "here")
+    assert taken is not None
+    settle_mail(private, "here", Refused("gone", "550 nobody"))
+    put_one(instance, "late")
+    end(private, "a.task", "no luck")
+    now = private.now()
+    private.now = lambda: now + timedelta(hours=2)
+    said = client.get("/-/metrics").get_data(as_text=True).splitlines()
+    assert "wiki_mails_waiting 1" in said
+    assert "wiki_mails_failed_day 1" in said
+    assert "wiki_mail_oldest_seconds 7200" in said
+    assert 'wiki_task_failures{name="a.task"} 1' in said
+    found = "\n".join(faults(instance))
+    assert "mail not sent, given up: une@example.org, 'S', after 1 tries: 550 nobody" in found
+    assert "1 mails wait to be sent, the first since" in found
+    assert "the task a.task failed 1 times in a row: no luck" in found
+
+
+def test_the_work_can_be_listed_and_run_by_command(instance: Instance) -> None:
+    put_one(instance, "a")
+    folder = str(instance.settings.instance)
+    ran = CliRunner().invoke(main, ["--instance", folder, "tasks", "run"])
+    assert ran.exit_code == 0, ran.output
+    assert "mails: done\n" in ran.stdout
+    assert "upkeep: done\n" in ran.stdout
+    assert len(outbox(instance)) == 1
+    again = CliRunner().invoke(main, ["--instance", folder, "tasks", "run"])
+    assert "upkeep" not in again.stdout
+    every = CliRunner().invoke(main, ["--instance", folder, "tasks", "run", "--all"])
+    assert "upkeep: done\n" in every.stdout
+    end(instance.private, "mails", "no luck")
+    listed = CliRunner().invoke(main, ["tasks", "--instance", folder, "list"]).stdout.splitlines()
+    assert "mails\tevery 0:01:00\tfailed 1 times in a row: no luck" in listed
+    assert any(line.startswith("upkeep\tevery 1 day, 0:00:00\tlast ended ") for line in listed)
+    assert [run.name for run in task_runs(instance.private) if run.failures] == ["mails"]
