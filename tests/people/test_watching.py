@@ -1,58 +1,320 @@
-"""Following pages: one's own, bounded, and true after a move."""
+"""What one follows: one's own, bounded, in one form, true after a move and after an upgrade."""
 
-from collections.abc import Callable
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wiki.people.accounts import move_page
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wiki.errors import BadField, BadRequest, TooMany
+from wiki.people import following, watching
+from wiki.people.accounts import add_person, move_page
+from wiki.people.database import Database
 from wiki.people.erasure import erase
-from wiki.people.watching import is_watched, unwatch, watch, watched
+from wiki.people.followers import (
+    Told,
+    due,
+    find_follower,
+    join_accounts,
+    oldest_positions,
+    resume,
+    stop,
+    tell,
+)
+from wiki.people.mails import Mail, any_due
+from wiki.people.targets import KINDS, SEARCH, Target, read_target, search_terms
+from wiki.people.watching import Following, is_watched, set_following, unwatch, watch, watched
 
 if TYPE_CHECKING:
-    from flask.testing import FlaskClient
-
-    from wiki.instance import Instance
+    from tests.people.conftest import Clock
+    from wiki.config import Settings
     from wiki.people.person import Person
+
+PAGE = Target("page", "projets/x")
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def targets(database: Database, person: "Person") -> list[Target]:
+    return [one.target for one in watched(database, person.id)]
+
+
+# What can be followed
+
+
+@given(st.sampled_from([*KINDS, "", "admin"]), st.text(max_size=80))
+def test_a_target_has_one_form(kind: str, text: str) -> None:
+    try:
+        target = read_target(kind, text)
+    except BadRequest as error:
+        assert error.words
+        return
+    assert target.value
+    assert read_target(target.kind, target.value) == target
+    assert target.digest.isalnum()
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["q", "theme", "territory", "type"]),
+        st.text(
+            st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=9
+        ),
+    )
+)
+def test_a_search_is_the_same_in_any_order(asked: dict[str, str]) -> None:
+    from urllib.parse import urlencode
+
+    pairs = list(asked.items())
+    queries = [urlencode(order) for order in (pairs, pairs[::-1], [*pairs, ("from", "20")])]
+    if not pairs:
+        with pytest.raises(BadRequest):
+            read_target(SEARCH, queries[0])
+        return
+    first, second, third = (read_target(SEARCH, query) for query in queries)
+    assert first == second == third
+    words, chosen = search_terms(first.value)
+    assert words == asked.get("q", "")
+    assert {key: values[0] for key, values in chosen.items()} == {
+        key: value for key, value in asked.items() if key != "q"
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("page", "../etc"),
+        ("page", "a\nb"),
+        ("theme", "…"),
+        ("search", ""),
+        ("search", "sort=new&from=3"),
+        ("search", "q=" + "x" * 2000),
+        ("person", "x"),
+    ],
+)
+def test_what_names_nothing_is_refused(kind: str, text: str) -> None:
+    with pytest.raises(BadRequest):
+        read_target(kind, text)
+
+
+# Someone's own list
 
 
 def test_what_is_followed_is_known_to_its_follower_alone(
-    instance: "Instance", person: Callable[..., "Person"]
+    database: Database, member: "Person", admin: "Person"
 ) -> None:
-    one, other = person("Une"), person("Autre")
-    watch(instance.private, one.id, "projets/x")
-    watch(instance.private, one.id, "projets/x")
-    assert [found.path for found in watched(instance.private, one.id)] == ["projets/x"]
-    assert watched(instance.private, other.id) == []
-    assert is_watched(instance.private, one.id, "projets/x")
-    unwatch(instance.private, one.id, "projets/x")
-    assert not is_watched(instance.private, one.id, "projets/x")
+    watch(database, member.id, PAGE)
+    watch(database, member.id, PAGE)
+    watch(database, member.id, Target("theme", "eau"))
+    assert set(targets(database, member)) == {PAGE, Target("theme", "eau")}
+    assert targets(database, admin) == []
+    assert is_watched(database, member.id, PAGE)
+    unwatch(database, member.id, PAGE)
+    unwatch(database, member.id, PAGE)
+    assert not is_watched(database, member.id, PAGE)
+
+
+def test_a_list_is_bounded(
+    database: Database, member: "Person", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "MOST", 2)
+    for name in ("eau", "bois"):
+        watch(database, member.id, Target("theme", name))
+    with pytest.raises(TooMany):
+        watch(database, member.id, Target("theme", "feu"))
+    watch(database, member.id, Target("theme", "bois"))
 
 
 def test_it_follows_a_page_that_moves_and_goes_with_the_account(
-    instance: "Instance", person: Callable[..., "Person"]
+    database: Database, member: "Person"
 ) -> None:
-    one = person("Une")
-    watch(instance.private, one.id, "projets/x/plan")
-    move_page(instance.private, "projets/x", "projets/y")
-    assert [found.path for found in watched(instance.private, one.id)] == ["projets/y/plan"]
-    erase(instance.private, one.id)
-    assert watched(instance.private, one.id) == []
+    watch(database, member.id, Target("page", "projets/x/plan"))
+    watch(database, member.id, Target("theme", "projets"))
+    move_page(database, "projets/x", "projets/y")
+    assert Target("page", "projets/y/plan") in targets(database, member)
+    assert Target("theme", "projets") in targets(database, member)
+    erase(database, member.id)
+    assert targets(database, member) == []
+    assert find_follower(database, member.id) is None
 
 
-def test_one_follows_and_stops_by_a_button_and_finds_it_on_the_account_page(
-    instance: "Instance",
-    write: Callable[..., str],
-    person: Callable[..., "Person"],
-    log_in: "Callable[[Person], FlaskClient]",
-    client: "FlaskClient",
+def test_a_rhythm_is_one_of_three_and_a_pause_forgets_what_it_hides(
+    database: Database, member: "Person", clock: "Clock"
 ) -> None:
-    from wiki.testing import token
+    watch(database, member.id, PAGE, head="a" * 40)
+    with pytest.raises(BadField):
+        set_following(database, member.id, Following("hour"))
+    set_following(database, member.id, Following("week", paused=True))
+    assert due(database, "week", LATER) == []
+    clock.pass_by(days=9)
+    set_following(database, member.id, Following("week"), head="b" * 40)
+    (one,) = due(database, "week", LATER)
+    assert (one.commit, one.told) == ("b" * 40, clock())
 
-    write({"projet.md": "---\ntype: project\ntitle: Le projet suivi\n---\n"})
-    one = log_in(person("Une"))
-    assert "/-/watch/projet" in one.get("/projet").get_data(as_text=True)
-    assert "/-/watch/projet" not in client.get("/projet").get_data(as_text=True)
-    data = {"csrf_token": token(one, "/-/account")}
-    assert one.post("/-/watch/projet", data=data).status_code == 303
-    assert "Le projet suivi" in one.get("/-/account").get_data(as_text=True)
-    assert one.post("/-/watch/projet", data={**data, "stop": "1"}).status_code == 303
-    assert "Le projet suivi" not in one.get("/-/account").get_data(as_text=True)
+
+# Being told
+
+
+def test_everyone_is_due_once_in_batches(database: Database, clock: "Clock") -> None:
+    people = [add_person(database, email=f"p{n}@example.org", name=f"P {n}") for n in range(7)]
+    join_accounts(database, "h1")
+    clock.pass_by(days=1)
+    seen: list[str] = []
+    while batch := due(database, "day", clock(), seen[-1] if seen else "", 3):
+        seen += [one.id for one in batch]
+        tell(database, [Told(one) for one in batch], "h2", clock())
+    assert sorted(seen) == sorted(one.id for one in people)
+    assert due(database, "day", clock()) == []
+    assert oldest_positions(database, "day", LATER) == [("h2", clock())]
+
+
+def test_who_was_told_by_another_run_is_not_told_again(
+    database: Database, member: "Person", clock: "Clock"
+) -> None:
+    join_accounts(database, "h1")
+    clock.pass_by(days=1)
+    (one,) = due(database, "day", clock())
+    mail = Mail("digest:1", "a@example.org", "Du nouveau", "…")
+    assert tell(database, [Told(one, (mail,))], "h2", clock()) == 1
+    other = Mail("digest:2", "a@example.org", "Du nouveau", "…")
+    assert tell(database, [Told(one, (other,))], "h3", clock()) == 0
+
+
+def test_mails_and_position_are_written_together_or_not_at_all(
+    database: Database, member: "Person", clock: "Clock"
+) -> None:
+    join_accounts(database, "h1")
+    clock.pass_by(days=1)
+    (one,) = due(database, "day", clock())
+    bad = Mail("digest:1", "a@example.org", "Du\nnouveau", "…")
+    good = Mail("digest:0", "a@example.org", "Du nouveau", "…")
+    with pytest.raises(BadField):
+        tell(database, [Told(one, (good, bad))], "h2", clock())
+    assert not any_due(database)
+    assert due(database, "day", clock()) == [one]
+
+
+# Without an account
+
+
+def ask(database: Database, settings: "Settings", email: str, target: Target = PAGE) -> str:
+    wanted = following.ask_to_follow(
+        database, settings, email=email, lang="fr", target=target, address="192.0.2.1"
+    )
+    return wanted.token
+
+
+def test_an_address_follows_once_its_mail_is_answered(
+    database: Database, settings: "Settings", clock: "Clock"
+) -> None:
+    token = ask(database, settings, "Une@Example.org")
+    assert due(database, "week", LATER) == []
+    assert following.asked_to_follow(database, token) is not None
+    assert following.confirm_following(database, token) is not None
+    assert following.confirm_following(database, token) is None, "once"
+    (one,) = due(database, "week", LATER)
+    assert (one.person, one.email) == (None, "une@example.org")
+    assert [watch.target for watch in one.watches] == [PAGE]
+    late = ask(database, settings, "autre@example.org")
+    clock.pass_by(days=3)
+    assert following.asked_to_follow(database, late) is None
+    assert following.confirm_following(database, late) is None
+
+
+def test_an_address_with_an_account_follows_as_that_account(
+    database: Database, settings: "Settings", member: "Person"
+) -> None:
+    following.confirm_following(database, ask(database, settings, member.email))
+    assert targets(database, member) == [PAGE]
+
+
+def test_who_opens_an_account_keeps_what_they_followed(
+    database: Database, settings: "Settings"
+) -> None:
+    for target in (PAGE, Target("theme", "eau")):
+        following.confirm_following(database, ask(database, settings, "une@example.org", target))
+    person = add_person(database, email="une@example.org", name="Une")
+    watch(database, person.id, PAGE)
+    join_accounts(database, "h1")
+    assert set(targets(database, person)) == {PAGE, Target("theme", "eau")}
+    assert due(database, "week", LATER) == [], "the address itself is kept no more"
+
+
+def test_one_is_asked_a_few_times_an_hour_only(database: Database, settings: "Settings") -> None:
+    for _number in range(2 * settings.resets_per_hour):
+        ask(database, settings, "une@example.org")
+    with pytest.raises(TooMany):
+        ask(database, settings, "une@example.org")
+
+
+def test_who_stops_is_forgotten_and_can_undo(database: Database, settings: "Settings") -> None:
+    for target in (PAGE, Target("theme", "eau")):
+        following.confirm_following(database, ask(database, settings, "une@example.org", target))
+    (one,) = due(database, "week", LATER)
+    stop(database, one, [PAGE])
+    stop(database, one, [PAGE])
+    (left,) = due(database, "week", LATER)
+    assert [watch.target.value for watch in left.watches] == ["eau"]
+    stop(database, left, None)
+    stop(database, left, None)
+    assert find_follower(database, one.id) is None
+    resume(database, left, "h9")
+    (back,) = due(database, "week", LATER)
+    assert [watch.target for watch in back.watches] == [Target("theme", "eau")]
+    assert (back.email, back.commit) == ("une@example.org", "h9")
+
+
+def test_an_account_that_stops_is_paused_and_keeps_its_list(
+    database: Database, member: "Person"
+) -> None:
+    watch(database, member.id, PAGE)
+    one = find_follower(database, member.id)
+    assert one is not None
+    stop(database, one, None)
+    assert due(database, "day", LATER) == []
+    assert targets(database, member) == [PAGE]
+    resume(database, one, "h9")
+    assert [found.id for found in due(database, "day", LATER)] == [member.id]
+
+
+# From before
+
+
+def test_those_who_followed_pages_in_an_old_database_still_do(
+    tmp_path: Path, clock: "Clock"
+) -> None:
+    with closing(Database(f"sqlite:///{tmp_path / 'old.db'}", clock)) as database:
+        database.migrate()
+        person = add_person(database, email="une@example.org", name="Une")
+    with closing(sqlite3.connect(tmp_path / "old.db")) as old:
+        old.executescript(
+            "drop table watch; drop table follower;"
+            "create table watch (person varchar(32) not null, path varchar(4000) not null,"
+            " since datetime not null, constraint pk_watch primary key (person, path),"
+            " constraint fk_watch_person_person foreign key(person) references person (id)"
+            " on delete cascade);"
+        )
+        old.execute(
+            "insert into watch values (?, 'projets/x', '2026-01-02 03:04:05.000000')", (person.id,)
+        )
+        # All steps but ours were taken.
+        from wiki.people import migrations
+
+        steps = migrations._steps["people"]
+        mine = next(number for number, step in enumerate(steps) if step.table == "watch")
+        old.execute("update schema_version set version = ? where room = 'people'", (mine,))
+        old.commit()
+    with closing(Database(f"sqlite:///{tmp_path / 'old.db'}", clock)) as database:
+        database.migrate()
+        assert database.check() == []
+        (found,) = watched(database, person.id)
+        assert found.target == PAGE
+        assert found.since == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+        (one,) = due(database, "day", LATER)
+        assert one.id == person.id
+        assert clock() - timedelta(days=400) < one.told
+        erase(database, person.id)
+        assert watched(database, person.id) == []

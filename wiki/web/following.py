@@ -18,6 +18,7 @@ from wiki.reading import Reader
 from wiki.sending import post
 from wiki.translation import gettext as _
 from wiki.translation import language
+from wiki.web import traps
 from wiki.web.account import address, wait
 from wiki.web.security import csrf
 from wiki.web.support import current_instance, current_person, current_reader, page_of
@@ -37,8 +38,10 @@ def ask() -> Response:
     """Sends a mail that asks whether one means it; the same answer for every address."""
     target = _asked()
     instance = current_instance()
-    # A field that people do not see: who fills it in is a program.
-    if not request.form.get("website"):
+    verdict = traps.check(request.form)
+    if words := traps.words(verdict):
+        return _form(target, {"": words}, 422)
+    if verdict is not traps.Verdict.FILLED:
         try:
             wanted = following.ask_to_follow(
                 instance.private,
@@ -152,6 +155,7 @@ def _form(
         follow=follow_of(target.kind, target.value) if current_person() else None,
         values={"email": request.form.get("email", "")},
         errors={"email": "", "": ""} | errors,
+        traps=traps.fields(),
         sent=sent,
         noindex=True,
     )
