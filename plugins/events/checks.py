@@ -32,8 +32,8 @@ def _found(page: Page) -> Iterator[Problem]:
         if words and (moment := read_moment(words, _ANY)) is not None:
             moments[key] = moment
         elif words:
-            yield Problem(line, "no-date", _NO_DATE, {"value": words[:60]})
+            yield Problem(line, "event-no-date", _NO_DATE, {"value": words[:60]})
         elif key == "starts":
-            yield Problem(line, "no-starts", _MISSING)
+            yield Problem(line, "event-no-starts", _MISSING)
     if len(moments) == 2 and is_before(moments["ends"], moments["starts"], _ANY):
-        yield Problem(page.head.lines.get("ends", 0), "ends-first", _BACKWARDS)
+        yield Problem(page.head.lines.get("ends", 0), "event-backwards", _BACKWARDS)

@@ -185,7 +185,7 @@ def page_menu(reader: Reader, path: str, may_edit: bool) -> list[Link]:
     lines.append(_line(_("Who sees this page"), "access", path, "eye"))
     if reader.person is not None:
         lines.append(_line(_("See as a visitor"), "as-visitor", path, "user"))
-    lines.append(_line(_("Follow by feed"), "feed", path, "bell"))
+    lines.append(_line(_("Follow by feed"), "feed", path, "rss"))
     if may_edit:
         lines.append(_line(_("Who wrote which line"), "blame", path, "users"))
     lines.append(_line(_("Report this page"), "report", path, "flag"))
