@@ -64,7 +64,9 @@ def list_codes(database: Database) -> list[Code]:
 def end_code(database: Database, code: str, *, by: str) -> None:
     """Nobody comes by this code any more; none is no fault."""
     with database.session() as session:
-        if session.execute(delete(CodeRow).where(CodeRow.code == code).returning(CodeRow.code)).all():
+        if session.execute(
+            delete(CodeRow).where(CodeRow.code == code).returning(CodeRow.code)
+        ).all():
             note(database, by, "code-ended", code, session=session)
 
 

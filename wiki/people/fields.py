@@ -16,7 +16,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _ENDS = frozenset({"Cc", "Zl", "Zp", "Cs"})
 _LONGEST_EMAIL = 254
 _LONGEST_LOCAL = 64
-_LONGEST_NAME = 80
+LONGEST_NAME = 80
 
 
 def fold_email(email: str) -> str:
@@ -49,7 +49,7 @@ def check_name(name: str) -> str:
     shown = " ".join(unicodedata.normalize("NFC", name).split())
     if not shown:
         raise BadField("name", _("Please give a name, or a pseudonym."))
-    if len(shown) > _LONGEST_NAME:
+    if len(shown) > LONGEST_NAME:
         raise BadField("name", _("This name is too long."))
     # A joiner inside a word is how Persian, or an emoji, is written; git's own marks are not.
     if any(unicodedata.category(char) in _UNSEEN and char not in "\u200c\u200d" for char in shown):

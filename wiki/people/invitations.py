@@ -251,9 +251,7 @@ def give(database: Database, invitation: Invitation, person: Person) -> Person:
             row.grants.append(
                 GrantRow(person=row.id, guest=invitation.path, created=database.now())
             )
-            note(
-                database, invitation.inviter.id, "guest", invitation.path, row.id, session=session
-            )
+            note(database, invitation.inviter.id, "guest", invitation.path, row.id, session=session)
         by_admin = invitation.inviter.role == "admin"
         if invitation.kind == "role" and by_admin and row.role not in ("admin", invitation.role):
             row.role = invitation.role

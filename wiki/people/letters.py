@@ -19,7 +19,7 @@ class _Words:
 def letter_values(link: MailLink, url: str) -> dict[str, Any]:
     """What the mail template ``account`` is rendered with; ``url`` is what is to be followed.
 
-    For ``unknown``, ``url`` is the sign-up page; for ``closed`` there is nothing to follow.
+    For ``unknown``, ``url`` is the sign-up page; for some there is nothing to follow.
     """
     words = _WORDS[link.purpose]
     return {
@@ -27,8 +27,8 @@ def letter_values(link: MailLink, url: str) -> dict[str, Any]:
         "said": words.said,
         "action": words.action,
         # A sign-up's name was typed by whoever it was: it would carry their words to a stranger.
-        "name": "" if link.purpose == "confirm" else link.name,
-        "url": "" if link.purpose == "closed" else url,
+        "name": "" if link.purpose in ("confirm", "taken") else link.name,
+        "url": "" if link.purpose in ("closed", "taken", "moved") else url,
         "once": bool(link.token),
     }
 
@@ -66,5 +66,24 @@ _WORDS = {
     "closed": _Words(
         lazy("Your account on {site}"),
         lazy("Your account is closed at present. The team of the wiki can open it again."),
+    ),
+    "address": _Words(
+        lazy("Your new address on {site}"),
+        lazy("You asked that your account has this address from now on. To say yes:"),
+        lazy("Use this address"),
+    ),
+    "taken": _Words(
+        lazy("Your account on {site}"),
+        lazy(
+            "Someone, perhaps you, wanted to use this address for another account. It has an "
+            "account already, so nothing was changed."
+        ),
+    ),
+    "moved": _Words(
+        lazy("Your address on {site} has changed"),
+        lazy(
+            "Your account has another mail address from now on; nothing is sent to this one any "
+            "more. If it was not you, write to the team of the wiki at once."
+        ),
     ),
 }

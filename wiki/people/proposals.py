@@ -12,12 +12,12 @@ but for spam, where it came from. A year later the row itself goes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import token_hex
 
 from sqlalchemy import Select, delete, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from wiki.errors import TooMany
 from wiki.people.database import Database
@@ -28,6 +28,8 @@ from wiki.translation import gettext as _
 WAITING, ACCEPTED, ADAPTED = "waiting", "accepted", "adapted"
 DECLINED, SPAM, WITHDRAWN = "declined", "spam", "withdrawn"
 
+#: lists are read without the texts, each of which may be a megabyte
+_NO_TEXTS = (defer(ProposalRow.text), defer(ProposalRow.before))
 #: whoever sent spam proposes nothing more for so long
 SPAM_LASTS = timedelta(days=14)
 #: what was decided is told for so long
@@ -96,31 +98,35 @@ def find(database: Database, id: str) -> Proposal | None:
         return _as_proposal(row) if row else None
 
 
-def waiting_paths(database: Database) -> dict[str, int]:
-    """Path → how many proposals wait for it."""
-    with database.reading() as session:
-        rows = session.execute(
-            select(ProposalRow.path, func.count())
-            .where(ProposalRow.state == WAITING)
-            .group_by(ProposalRow.path)
-        )
-        return {row[0]: row[1] for row in rows}
+def waiting_places(database: Database) -> dict[tuple[str, str], int]:
+    """Path, and the group that the text was shown to → how many proposals wait; asked often."""
+
+    def count() -> dict[tuple[str, str], int]:
+        with database.reading() as session:
+            rows = session.execute(
+                select(ProposalRow.path, ProposalRow.readers, func.count())
+                .where(ProposalRow.state == WAITING)
+                .group_by(ProposalRow.path, ProposalRow.readers)
+            )
+            return {(row[0], row[1]): row[2] for row in rows}
+
+    return database.remembered("proposals-waiting", count)
 
 
 def waiting_for(database: Database, paths: Sequence[str], limit: int = 50) -> list[Proposal]:
-    """The proposals that wait for these pages, oldest first."""
+    """The proposals that wait for these pages, oldest first, without their texts."""
     asked = select(ProposalRow).where(ProposalRow.state == WAITING)
     found: list[Proposal] = []
     with database.reading() as session:
         for start in range(0, len(paths), 500):
-            part = asked.where(ProposalRow.path.in_(paths[start : start + 500]))
+            part = asked.options(*_NO_TEXTS).where(ProposalRow.path.in_(paths[start : start + 500]))
             rows = session.scalars(part.order_by(ProposalRow.created, ProposalRow.id).limit(limit))
-            found += map(_as_proposal, rows)
+            found += map(_without_texts, rows)
     return sorted(found, key=lambda one: (one.created, one.id))[:limit]
 
 
 def proposals_of(database: Database, person_id: str, limit: int = 20) -> list[Proposal]:
-    """What an account has proposed, newest first."""
+    """What an account has proposed, newest first, without the texts."""
     mine = select(ProposalRow).where(
         ProposalRow.person == person_id, ProposalRow.state != WITHDRAWN
     )
@@ -159,7 +165,7 @@ def withdraw(database: Database, id: str) -> bool:
 
 
 def of_sender(database: Database, sender: str, limit: int = 200) -> list[Proposal]:
-    """What waits from the same sender."""
+    """What waits from the same sender, without the texts."""
     asked = select(ProposalRow).where(ProposalRow.sender == sender, ProposalRow.state == WAITING)
     return _listed(database, asked.limit(limit))
 
@@ -219,14 +225,18 @@ def _forget_the_past(database: Database, session: Session) -> None:
 
 def _listed(database: Database, asked: "Select[ProposalRow]") -> list[Proposal]:
     with database.reading() as session:
-        return [_as_proposal(row) for row in session.scalars(asked)]
+        return [_without_texts(row) for row in session.scalars(asked.options(*_NO_TEXTS))]
 
 
 def _as_proposal(row: ProposalRow) -> Proposal:
+    return replace(_without_texts(row), before=row.before, text=row.text)
+
+
+def _without_texts(row: ProposalRow) -> Proposal:
     return Proposal(
         path=row.path,
-        before=row.before,
-        text=row.text,
+        before=None,
+        text="",
         readers=row.readers,
         sender=row.sender,
         message=row.message,

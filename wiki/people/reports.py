@@ -80,16 +80,23 @@ def find(database: Database, id: str) -> Report | None:
         return _as_report(row) if row else None
 
 
-def waiting_paths(database: Database) -> dict[tuple[str, bool], int]:
-    """Path, and whether it is a plea to take it down → how many reports wait."""
-    plea = ReportRow.reason == ABOUT_ME
-    with database.reading() as session:
-        rows = session.execute(
-            select(ReportRow.path, plea, func.count())
-            .where(ReportRow.state == WAITING)
-            .group_by(ReportRow.path, plea)
-        )
-        return {(path, bool(is_plea)): count for path, is_plea, count in rows}
+def waiting_places(database: Database) -> dict[tuple[str, bool], int]:
+    """Path, and whether it is a plea to take it down → how many reports wait; asked often."""
+
+    def count() -> dict[tuple[str, bool], int]:
+        found: dict[tuple[str, bool], int] = {}
+        with database.reading() as session:
+            rows = session.execute(
+                select(ReportRow.path, ReportRow.reason, func.count())
+                .where(ReportRow.state == WAITING)
+                .group_by(ReportRow.path, ReportRow.reason)
+            )
+            for path, reason, many in rows:
+                key = (path, reason == ABOUT_ME)
+                found[key] = found.get(key, 0) + many
+        return found
+
+    return database.remembered("reports-waiting", count)
 
 
 def waiting_for(database: Database, paths: Sequence[str], limit: int = 50) -> list[Report]:

@@ -57,6 +57,12 @@ def person_of(database: Database, cookie: str) -> Person | None:
     return known.person
 
 
+def opened(database: Database, cookie: str) -> datetime | None:
+    """When the session of this cookie was opened; None where there is none."""
+    with database.reading() as session:
+        return session.scalar(select(SessionRow.created).where(SessionRow.id == _hash(cookie)))
+
+
 def close_session(database: Database, cookie: str) -> None:
     """Ends one session; none is no fault."""
     with database.session() as session:

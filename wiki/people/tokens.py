@@ -22,7 +22,9 @@ class MailLink:
     """What is to be mailed to ``email``; ``token`` is empty where there is nothing to follow.
 
     ``purpose``: ``confirm`` a sign-up, ``login``, ``reset``, ``known`` (signed up twice: a link to
-    log in with), ``unknown`` (asked for a link, has no account), ``closed`` (a disabled account).
+    log in with), ``unknown`` (asked for a link, has no account), ``closed`` (a disabled account),
+    ``address`` (this shall be the account's address), ``taken`` (it is another account's), ``moved``
+    (to the old address).
     """
 
     purpose: str
@@ -61,7 +63,7 @@ def issue(
             expires=now + LIFETIME,
         )
     )
-    follows = link.purpose not in ("unknown", "closed")
+    follows = link.purpose not in ("unknown", "closed", "taken")
     return MailLink(link.purpose, link.email, link.name, link.lang, token if follows else "")
 
 

@@ -7,6 +7,7 @@
     directory  who has an account; role, page, password
 """
 
+from wiki.people.accounts.addresses import ask_new_address, use_new_address
 from wiki.people.accounts.directory import (
     add_person,
     count_people,
@@ -15,6 +16,7 @@ from wiki.people.accounts.directory import (
     list_people,
     people_by_id,
     people_by_page,
+    search_people,
     set_disabled,
     set_page,
     set_password,
@@ -35,6 +37,7 @@ from wiki.people.accounts.login import (
 __all__ = [
     "add_person",
     "ask_login_link",
+    "ask_new_address",
     "ask_reset_link",
     "authenticate",
     "confirm",
@@ -49,9 +52,11 @@ __all__ = [
     "people_by_page",
     "register",
     "reset_password",
+    "search_people",
     "set_disabled",
     "set_page",
     "set_password",
     "set_profile",
     "set_role",
+    "use_new_address",
 ]

@@ -76,8 +76,7 @@ def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
                 "used": one.used,
                 "until": one.until,
                 "ended": one.until <= now or one.used >= one.uses,
-                "address": settings.public_url
-                + action_url("register", query={"code": one.code}),
+                "address": settings.public_url + action_url("register", query={"code": one.code}),
             }
             for one in codes.list_codes(private)
         ],

@@ -20,7 +20,6 @@ from typing import Any
 from wiki.reading import Reader
 
 
-
 @dataclass(frozen=True)
 class Line:
     """A line of a section: where it leads, how many there are (None: not told), a few words."""
