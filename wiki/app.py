@@ -20,6 +20,7 @@ from wiki.web import (
     access,
     account,
     around,
+    cards,
     changes,
     edit,
     errors,
@@ -38,12 +39,14 @@ from wiki.web import (
     reporting,
     search,
     site,
+    tokens,
     watching,
 )
 from wiki.web import admin as administration
 from wiki.web import settings as page_settings
 from wiki.web.alike import keep_pages
 from wiki.web.answers import AnswerCache
+from wiki.web.api import reference
 from wiki.web.api.mounting import mount
 from wiki.web.assets import DIST, add_asset_headers
 from wiki.web.bodies import ReadBodies
@@ -88,6 +91,7 @@ def create_app(instance: Instance) -> Flask:
         moving,
         proposing,
         moderation,
+        cards,
         reporting,
         page_settings,
         access,
@@ -96,6 +100,8 @@ def create_app(instance: Instance) -> Flask:
         history,
         files,
         health,
+        tokens,
+        reference,
     ):
         app.register_blueprint(module.bp, url_prefix="/-")
     for group in instance.plugins.hook.blueprints():

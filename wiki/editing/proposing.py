@@ -11,13 +11,18 @@ Whoever proposed comes back by a signed link, or by their account.
 
 import hmac
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from wiki.editing.generation import move_generation
 from wiki.editing.rights import check_may_propose, check_no_rights
 from wiki.editing.saving import tidy, tidy_message
-from wiki.errors import BadField, NotFound, TooMany
+from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
+from wiki.errors import BadField, NotFound, StorageFailed, TooMany
+from wiki.instance import Instance
 from wiki.pages.access import visible
+from wiki.pages.frontmatter import edit_head
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people import proposals
@@ -73,7 +78,19 @@ def propose(reader: Reader, path: str, sent: Sent) -> Proposal:
         person=person.id if person else None,
     )
     _count(reader, sent.address)
-    return proposals.keep(reader.instance.private, new)
+    kept = proposals.keep(reader.instance.private, new)
+    show_anew(reader.instance)
+    return kept
+
+
+def propose_space(reader: Reader, new: NewSpace, sent: Sent) -> Proposal:
+    """Holds the first page of something new, filled in from its template. Raises as ``propose``."""
+    title = checked_title(new)
+    path = free_path(reader, new.above or PLACES[new.type][0] or "index", title)
+    page = next(pages_of(reader, new, title, path))
+    # Who edits it is not for a proposal to say, nor for the template that it began with.
+    text = edit_head(page.text, {"editors": None})
+    return propose(reader, path, replace(sent, text=text))
 
 
 def amend(reader: Reader, proposal: Proposal, text: str, message: str) -> Proposal:
@@ -94,14 +111,26 @@ def withdraw(reader: Reader, proposal: Proposal) -> None:
     check_readable(reader, proposal)
     if not proposals.withdraw(reader.instance.private, proposal.id):
         raise NotFound(_("This proposal has been answered meanwhile."))
+    show_anew(reader.instance)
 
 
 def check_readable(reader: Reader, proposal: Proposal) -> None:
-    """Raises NotFound for who may not read the page, as it is now or as it was then."""
-    path, audience = proposal.path, reader.audience
-    now, then = reader.access(path).group, proposal.readers
-    if not (visible(now, path, audience) and visible(then, path, audience)):
+    """Raises NotFound for who may not read the page."""
+    if not readable(reader, proposal):
         raise NotFound(_("There is nothing here."))
+
+
+def readable(reader: Reader, proposal: Proposal) -> bool:
+    """Whether one may read the page, as it is now and as it was then."""
+    path, audience = proposal.path, reader.audience
+    groups = reader.access(path).group, proposal.readers
+    return all(visible(group, path, audience) for group in groups)
+
+
+def show_anew(instance: Instance) -> None:
+    """Lets menus tell how much waits now; that they may be late is no reason to refuse a text."""
+    with suppress(StorageFailed):
+        move_generation(instance)
 
 
 def link_token(secret: bytes, proposal_id: str) -> str:
@@ -185,6 +214,9 @@ __all__ = [
     "link_token",
     "opened",
     "propose",
+    "propose_space",
+    "readable",
     "sender_of",
+    "show_anew",
     "withdraw",
 ]

@@ -7,6 +7,7 @@ Who is spoken of without having been asked is answered by an admin, who needs on
 from dataclasses import dataclass
 
 from wiki.editing.moving import delete
+from wiki.editing.proposing import show_anew
 from wiki.editing.reviewing import Answer
 from wiki.editing.rights import someone
 from wiki.editing.saving import save
@@ -60,16 +61,20 @@ def report(reader: Reader, path: str, sent: Complaint) -> Report:
         lang=person.lang if person else sent.lang,
         person=person.id if person else None,
     )
-    return reports.keep(reader.instance.private, new)
+    kept = reports.keep(reader.instance.private, new)
+    show_anew(reader.instance)
+    return kept
 
 
 def may_answer(reader: Reader, found: Report) -> bool:
     """Admins all; the page's team, all but the plea of who is spoken of."""
-    if reader.person is None:
-        return False
-    if reader.person.role == "admin":
-        return True
-    return found.reason != ABOUT_ME and reader.may_change_rights(found.path)
+    return _may(reader, found.path, plea=found.reason == ABOUT_ME)
+
+
+def count_to_answer(reader: Reader) -> int:
+    """How many reports wait for the person."""
+    places = reports.waiting_places(reader.instance.private) if reader.person else {}
+    return sum(count for (path, plea), count in places.items() if _may(reader, path, plea=plea))
 
 
 def to_answer(reader: Reader, limit: int = 50) -> list[Report]:
@@ -79,12 +84,21 @@ def to_answer(reader: Reader, limit: int = 50) -> list[Report]:
         return []
     private = reader.instance.private
     paths = {
-        path
-        for path, plea in reports.waiting_paths(private)
-        if person.role == "admin" or (not plea and reader.may_change_rights(path))
+        path for path, plea in reports.waiting_places(private) if _may(reader, path, plea=plea)
     }
     found = reports.waiting_for(private, sorted(paths), 4 * limit) if paths else []
     return [one for one in found if may_answer(reader, one)][:limit]
+
+
+def for_answer(reader: Reader, report_id: str) -> Report:
+    """A report that waits for the person. Raises LogInFirst, NotFound, AlreadyExists."""
+    someone(reader)
+    found = reports.find(reader.instance.private, report_id)
+    if found is None or not may_answer(reader, found):
+        raise NotFound(_("There is nothing here."))
+    if found.state != reports.WAITING:
+        raise AlreadyExists(_("Someone has answered this report meanwhile."))
+    return found
 
 
 def answer_report(reader: Reader, report_id: str, state: str, answer: Answer) -> Report:
@@ -95,7 +109,7 @@ def answer_report(reader: Reader, report_id: str, state: str, answer: Answer) ->
     """
     with reader.instance.repository.lock():
         reader = reader.renewed()
-        found = _waiting(reader, report_id)
+        found = for_answer(reader, report_id)
         if state == RESTRICTED:
             _restrict(reader, found.path)
         elif state == DELETED:
@@ -127,14 +141,10 @@ def _delete(reader: Reader, path: str) -> None:
         delete(reader, path, _("Taken down"))
 
 
-def _waiting(reader: Reader, report_id: str) -> Report:
-    someone(reader)
-    found = reports.find(reader.instance.private, report_id)
-    if found is None or not may_answer(reader, found):
-        raise NotFound(_("There is nothing here."))
-    if found.state != reports.WAITING:
-        raise AlreadyExists(_("Someone has answered this report meanwhile."))
-    return found
+def _may(reader: Reader, path: str, *, plea: bool) -> bool:
+    if reader.person is None:
+        return False
+    return reader.person.role == "admin" or (not plea and reader.may_change_rights(path))
 
 
 def _decide(reader: Reader, found: Report, state: str, answer: Answer) -> None:
@@ -144,12 +154,13 @@ def _decide(reader: Reader, found: Report, state: str, answer: Answer) -> None:
     to = person.email if person else found.email
     mail: Mail | None = None
     with use_language(found.lang):
-        mail = answer.tell(found, state, to) if to else None
+        mail = answer.tell(found, state, to, answer.words) if to else None
     with private.session() as session:
         if reports.decide(private, session, found.id, state, answer.words) is None:
             raise AlreadyExists(_("Someone has answered this report meanwhile."))
         note(private, by.id, f"report-{state}", found.path, found.reason, session=session)
         if mail is not None:
             put(private, session, mail)
+    show_anew(reader.instance)
     if mail is not None:
         wake_sender(reader.instance)

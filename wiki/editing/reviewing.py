@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from wiki.editing.proposing import link_token
+from wiki.editing.proposing import link_token, show_anew
 from wiki.editing.rights import someone
 from wiki.editing.saving import Hand, Saved, save_for, tidy
 from wiki.errors import AlreadyExists, EditConflict, NotFound
@@ -28,13 +28,13 @@ from wiki.translation import use_language
 
 #: visitors' commits: an address that is nobody's, and another one for each
 _VISITORS = "visitors.invalid"
-#: the mail that tells of what became of a proposal or report: what, how it was decided, to whom
-Tell = Callable[[Any, str, str], Mail | None]
+#: the mail that tells of what became of a proposal or report: what, how, to whom, in which words
+Tell = Callable[[Any, str, str, str], Mail | None]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said to whoever proposed, and how: ``tell(proposal, state, to)`` writes the mail."""
+    """What is said to whoever proposed; ``tell(what, state, to, words)`` writes the mail."""
 
     tell: Tell
     words: str = ""
@@ -48,18 +48,27 @@ def may_decide(reader: Reader, proposal: Proposal) -> bool:
     person = reader.person
     if person is None or person.held or proposal.person == person.id:
         return False
-    path = proposal.path
-    return reader.may_edit(path) and visible(proposal.readers, path, reader.audience)
+    return _may(reader, proposal.path, proposal.readers)
+
+
+def count_to_review(reader: Reader) -> int:
+    """About how many texts wait for the person's decision, in microseconds where none does."""
+    if reader.person is None or reader.person.held:
+        return 0
+    places = proposals.waiting_places(reader.instance.private)
+    return sum(count for place, count in places.items() if _may(reader, *place))
 
 
 def to_review(reader: Reader, limit: int = 50) -> list[Proposal]:
-    """What waits for the person's decision, oldest first."""
+    """What waits for the person's decision, oldest first, without the texts."""
     person = reader.person
     if person is None or person.held:
         return []
     private = reader.instance.private
-    paths = [path for path in proposals.waiting_paths(private) if reader.may_edit(path)]
-    found = proposals.waiting_for(private, paths, 4 * limit) if paths else []
+    paths = {
+        path for path, readers in proposals.waiting_places(private) if _may(reader, path, readers)
+    }
+    found = proposals.waiting_for(private, sorted(paths), 4 * limit) if paths else []
     return [one for one in found if may_decide(reader, one)][:limit]
 
 
@@ -152,6 +161,10 @@ def own_link(reader: Reader, proposal: Proposal) -> str:
     return f"{reader.instance.settings.public_url}/-/proposal/{token}"
 
 
+def _may(reader: Reader, path: str, readers: str) -> bool:
+    return reader.may_edit(path) and visible(readers, path, reader.audience)
+
+
 def _waiting(reader: Reader, proposal_id: str) -> Proposal:
     proposal = for_decision(reader, proposal_id)
     if proposal.state != proposals.WAITING:
@@ -177,7 +190,7 @@ def _decide(reader: Reader, proposal: Proposal, state: str, answer: Answer) -> N
     person = get_person(private, proposal.person) if proposal.person else None
     to = person.email if person else proposal.email
     with use_language(proposal.lang):
-        mail = answer.tell(proposal, state, to) if to and state != SPAM else None
+        mail = answer.tell(proposal, state, to, answer.words) if to and state != SPAM else None
     with private.session() as session:
         if proposals.decide(private, session, proposal.id, state, answer.words) is None:
             raise AlreadyExists(_("Someone has answered this proposal meanwhile."))
@@ -188,5 +201,6 @@ def _decide(reader: Reader, proposal: Proposal, state: str, answer: Answer) -> N
             note(private, by.id, "spam", proposal.path, proposal.person or "", session=session)
         if mail is not None:
             put(private, session, mail)
+    show_anew(reader.instance)
     if mail is not None:
         wake_sender(reader.instance)

@@ -34,6 +34,13 @@ def check_may_edit(reader: Reader, path: str) -> None:
     if not policy.may_read(reader.audience, reader.access(path), path):
         raise NotAllowed(_("There is no page here."))
     if not reader.may_edit(path):
+        if someone(reader).held and reader.may_propose(path):
+            raise Forbidden(
+                _(
+                    "Your first text is read by someone before it shows. Propose it: once it is "
+                    "accepted, you write by yourself."
+                )
+            )
         raise Forbidden(_("This page is edited by its team."))
 
 

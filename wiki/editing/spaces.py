@@ -3,15 +3,12 @@
 from wiki.editing.makers import WITH_TEAM, becomes_own, join_account, maker_page
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.editing.saving import Saved, complete, tidy
-from wiki.editing.templates import PLACES, NewSpace, free_path, one_line, pages_of
-from wiki.errors import BadField
+from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
 from wiki.reading import Reader
 from wiki.repository.writing import Change, commit
 from wiki.translation import gettext as _
 
 __all__ = ["NewSpace", "make_space"]
-
-_TITLE_LENGTH = 200
 
 
 def make_space(reader: Reader, new: NewSpace) -> Saved:
@@ -19,11 +16,7 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
 
     A person page becomes its maker's own if they have none.
     """
-    if new.type not in PLACES:
-        raise BadField("type", _("Choose what you want to make."))
-    title = one_line(new.title)
-    if not title or len(title.encode()) > _TITLE_LENGTH:
-        raise BadField("title", _("Give it a title of at most 200 characters."))
+    title = checked_title(new)
     repository = reader.instance.repository
     with repository.lock():
         reader = reader.renewed()

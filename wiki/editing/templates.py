@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from string import Template
 
+from wiki.errors import BadField
 from wiki.pages.frontmatter import edit_head
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of, join, new_name
 from wiki.pages.words import keyword
 from wiki.reading import Reader
+from wiki.translation import gettext as _
 
 #: where spaces of a type are made, and where the wiki keeps their template
 PLACES = {
@@ -22,6 +24,9 @@ PLACES = {
 }
 
 
+_TITLE_LENGTH = 200
+
+
 @dataclass(frozen=True)
 class NewSpace:
     """What the form asks: everything but the title may be empty."""
@@ -32,6 +37,16 @@ class NewSpace:
     themes: Sequence[str] = ()
     territory: str = ""
     above: str = ""
+
+
+def checked_title(new: NewSpace) -> str:
+    """Its title on one line. Raises BadField where it has none, or is of no kind that there is."""
+    if new.type not in PLACES:
+        raise BadField("type", _("Choose what you want to make."))
+    title = one_line(new.title)
+    if not title or len(title.encode()) > _TITLE_LENGTH:
+        raise BadField("title", _("Give it a title of at most 200 characters."))
+    return title
 
 
 def free_path(reader: Reader, folder: str, title: str) -> str:

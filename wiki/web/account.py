@@ -18,6 +18,7 @@ from wiki.people.tokens import MailLink
 from wiki.sending import post
 from wiki.translation import gettext as _
 from wiki.translation import language
+from wiki.web import traps
 from wiki.web.support import SignedIn, current_instance, error_page, page_of
 
 bp = Blueprint("account", __name__)
@@ -72,6 +73,9 @@ def sign_up() -> Response:
     On a machine of one's own, without a mail server, the account is made at once.
     """
     instance = current_instance()
+    verdict = traps.check(request.form)
+    if verdict is traps.Verdict.FILLED:
+        return _sent("account/link.html")
     try:
         link = accounts.register(
             instance.private,
@@ -82,6 +86,7 @@ def sign_up() -> Response:
             lang=language(),
             address=address(),
             code=request.form.get("code", ""),
+            held=_begins_held(verdict),
         )
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
@@ -216,6 +221,15 @@ def _login_form(errors: dict[str, str], status: int = 200) -> Response:
     )
 
 
+def _begins_held(verdict: traps.Verdict) -> bool:
+    """Whether the first text of an account that is opened now is read by someone."""
+    first_posts = current_instance().settings.first_posts
+    if request.form.get("code", ""):
+        return False  # whoever gave it answers for them
+    odd = verdict is not traps.Verdict.FINE
+    return first_posts == "reviewed" or (first_posts == "doubtful" and odd)
+
+
 def _register_form(errors: dict[str, str], status: int = 200) -> Response:
     code = request.values.get("code", "")
     return page_of(
@@ -224,6 +238,7 @@ def _register_form(errors: dict[str, str], status: int = 200) -> Response:
         values={name: request.form.get(name, "") for name in ("email", "name")},
         # A code may come in the address, as on a poster.
         code=code,
+        traps=traps.fields(),
         asks_code=bool(code) or current_instance().settings.registration == "invitation",
         errors=_all(errors),
         next=safe_next(request.values.get("next", "/")),

@@ -1,5 +1,7 @@
 """Writing: the form, its preview, saving, and the screen where two texts meet."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -8,11 +10,12 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from wiki.editing import saving
-from wiki.editing.rights import check_may_edit
+from wiki.editing.rights import check_may_edit, check_may_propose
 from wiki.errors import EditConflict, NotFound, WikiError
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, normalise, title_from_path
-from wiki.pages.urls import page_url
+from wiki.pages.urls import action_url, page_url
+from wiki.people.limits import network
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import gettext as _
@@ -23,18 +26,31 @@ from wiki.web.viewing import link, page_values
 bp = Blueprint("edit", __name__)
 
 
+@dataclass(frozen=True)
+class Writing:
+    """What stands in the form: a text for ``path``, or for the ``section`` of it at ``base``."""
+
+    path: str
+    text: str
+    base: str = ""
+    message: str = ""
+    section: str = ""
+
+
 @bp.get("/edit/<path:raw>")
 def edit(raw: str) -> Response:
     """The form to write a page with, or the one section ``?section=``."""
     reader = current_reader()
     path = normalise(raw)
+    section = request.args.get("section", "")
+    if _only_proposes(reader, path):
+        return redirect(action_url("propose", path, {"section": section} if section else None))
     check_may_edit(reader, path)
     page = reader.page_here(path)
-    section = request.args.get("section", "")
-    text = page.text if page else _first_text(path)
+    text = page.text if page else first_text(path)
     if page is not None and section:
         text = saving.split_section(page, section)[1]
-    return _form(reader, path, text, base=reader.head, section=section if page else "")
+    return form(reader, Writing(path, text, reader.head, section=section if page else ""))
 
 
 @bp.post("/edit/<path:raw>")
@@ -42,34 +58,25 @@ def save(raw: str) -> Response:
     """Saves; or shows the preview, where there is no script to do so beside the text."""
     reader = current_reader()
     path = normalise(raw)
-    sent = request.form
-    text, base = sent.get("text", ""), sent.get("base", "")
-    message, section = sent.get("message", ""), sent.get("section", "")
-    if "preview" in sent:
+    if _only_proposes(reader, path):
+        # The same form, sent on: what was written is held instead of being refused.
+        return redirect(action_url("propose", path), HTTPStatus.TEMPORARY_REDIRECT)
+    writing = sent_writing(path)
+    if "preview" in request.form:
         check_may_edit(reader, path)
-        preview = _preview(reader, path, _whole(reader, path, section, text, base))
-        return _form(reader, path, text, base, message, section, preview=preview)
+        return form(reader, writing, preview=preview_of(reader, writing))
     try:
         count_save(reader)
-        saved = saving.save(reader, path, _whole(reader, path, section, text, base), base, message)
+        saved = saving.save(reader, path, whole(reader, writing), writing.base, writing.message)
     except EditConflict as conflict:
-        return _conflict(reader, path, conflict, message)
+        return _conflict(reader, path, conflict, writing.message)
     except WikiError as error:
         if reader.person is not None and isinstance(error, NotFound):
             raise
-        return _form(
-            reader,
-            path,
-            text,
-            base,
-            message,
-            section,
-            errors={getattr(error, "field", ""): error.words},
-            status=error.status,
-        )
+        return form(reader, writing, {getattr(error, "field", ""): error.words}, error.status)
     if saved.merged:
         say(_("Saved, together with what others wrote meanwhile."))
-    return redirect(page_url(path, section), HTTPStatus.SEE_OTHER)
+    return redirect(page_url(path, writing.section), HTTPStatus.SEE_OTHER)
 
 
 @bp.post("/preview/<path:raw>")
@@ -77,52 +84,79 @@ def preview(raw: str) -> Response:
     """The body that a text would have, as HTML."""
     reader = current_reader()
     path = normalise(raw)
-    check_may_edit(reader, path)
-    return Response(_preview(reader, path, request.form.get("text", "")), mimetype="text/html")
+    if not reader.may_edit(path):
+        check_may_propose(reader, path)
+        limit = reader.instance.settings.searches_per_minute
+        reader.instance.rates.attempt(f"preview@{network(request.remote_addr or '')}", limit, 60)
+    text = request.form.get("text", "")
+    return Response(preview_of(reader, Writing(path, text)), mimetype="text/html")
 
 
-def _form(
+def sent_writing(path: str) -> Writing:
+    """What the form sent."""
+    sent = request.form
+    return Writing(
+        path,
+        sent.get("text", ""),
+        sent.get("base", ""),
+        sent.get("message", ""),
+        sent.get("section", ""),
+    )
+
+
+def form(
     reader: Reader,
-    path: str,
-    text: str,
-    base: str,
-    message: str = "",
-    section: str = "",
-    *,
-    errors: dict[str, str] | None = None,
-    preview: Markup | None = None,
+    writing: Writing,
+    errors: Mapping[str, str] | None = None,
     status: int = 200,
+    *,
+    preview: Markup | None = None,
+    proposal: Mapping[str, Any] | None = None,
 ) -> Response:
-    draft = Page(path, files_of(path)[0], text)
+    """The form; with ``proposal``, as ``templates/pages/edit.html`` says, what is sent is held."""
+    path = writing.path
+    draft = Page(path, files_of(path)[0], writing.text)
     here = reader.page_here(path)
-    title = here.title if here and section else draft.title
+    title = here.title if here and writing.section else draft.title
+    known = {"": "", "text": "", "message": "", "name": "", "email": ""}
     return page_of(
         "pages/edit.html",
         status,
         page={**page_values(draft), "title": title},
         new=here is None,
-        text=text,
-        base=base,
-        message=message,
-        section=section,
+        text=writing.text,
+        base=writing.base,
+        message=writing.message,
+        section=writing.section,
         line=_number(request.args.get("line", "")),
-        errors={"": "", "text": "", "message": ""} | (errors or {}),
+        errors=known | dict(errors or {}),
         problems=[],
         draft=None,
         blocks=_block_help(),
         preview_html=preview,
+        proposal=proposal,
         max_upload=reader.instance.settings.max_upload,
         noindex=True,
     )
 
 
-def _whole(reader: Reader, path: str, section: str, text: str, base: str) -> str:
-    return saving.with_section(reader, path, section, text, base) if section else text
+def whole(reader: Reader, writing: Writing) -> str:
+    """The whole text of the page, where one section of it was written."""
+    if not writing.section:
+        return writing.text
+    return saving.with_section(reader, writing.path, writing.section, writing.text, writing.base)
 
 
-def _preview(reader: Reader, path: str, text: str) -> Markup:
-    page = Page(path, files_of(path)[0], text)
+def preview_of(reader: Reader, writing: Writing) -> Markup:
+    """The body that the page would have."""
+    text = whole(reader, writing)
+    page = Page(writing.path, files_of(writing.path)[0], text)
     return Markup(reader.body(page, editing=True).html)  # noqa: S704 - the gate's own output
+
+
+def _only_proposes(reader: Reader, path: str) -> bool:
+    """Whether someone with an account writes here what is read over first."""
+    return reader.person is not None and not reader.may_edit(path) and reader.may_propose(path)
 
 
 def _conflict(reader: Reader, path: str, conflict: EditConflict, message: str) -> Response:
@@ -154,7 +188,8 @@ def _block_help() -> list[dict[str, str]]:
     ]
 
 
-def _first_text(path: str) -> str:
+def first_text(path: str) -> str:
+    """What a new page begins with."""
     title = request.args.get("title", "").strip() or title_from_path(path)
     return "" if path == ROOT else f"# {' '.join(title.split())}\n\n"
 

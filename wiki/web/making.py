@@ -6,14 +6,17 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.editing import spaces
-from wiki.editing.rights import check_may_edit
+from wiki.editing.proposing import Sent, propose_space
+from wiki.editing.rights import check_may_edit, check_may_propose
 from wiki.errors import WikiError
 from wiki.pages.paths import normalise
 from wiki.pages.urls import page_url
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
+from wiki.web.account import address
 from wiki.web.edit import count_save
+from wiki.web.proposing import thanks
 from wiki.web.support import current_reader, page_of
 
 bp = Blueprint("making", __name__)
@@ -31,7 +34,8 @@ NEW_KINDS = (
 @bp.get("/new")
 def new() -> Response:
     """The form to begin a space or a page with."""
-    check_may_edit(current_reader(), "projets/nouveau")
+    reader = current_reader()
+    (check_may_propose if _is_held(reader) else check_may_edit)(reader, "projets/nouveau")
     return _new_form({name: request.args.get(name, "") for name in _NEW_FIELDS} | _default_type())
 
 
@@ -44,22 +48,26 @@ def make() -> Response:
     reader = current_reader()
     values = {name: request.form.get(name, "") for name in _NEW_FIELDS}
     try:
-        count_save(reader)
-        saved = spaces.make_space(
-            reader,
-            spaces.NewSpace(
-                type=values["type"],
-                title=values["title"],
-                summary=values["summary"],
-                themes=[word.strip() for word in values["themes"].split(",") if word.strip()],
-                territory=values["territory"],
-                above=normalise(values["parent"]) if values["parent"] else "",
-            ),
+        new_space = spaces.NewSpace(
+            type=values["type"],
+            title=values["title"],
+            summary=values["summary"],
+            themes=[word.strip() for word in values["themes"].split(",") if word.strip()],
+            territory=values["territory"],
+            above=normalise(values["parent"]) if values["parent"] else "",
         )
+        if _is_held(reader):
+            return thanks(propose_space(reader, new_space, Sent("", address=address())).id)
+        count_save(reader)
+        saved = spaces.make_space(reader, new_space)
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _new_form(values, errors, error.status)
     return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
+
+
+def _is_held(reader: Reader) -> bool:
+    return reader.person is not None and reader.person.held
 
 
 def _new_form(

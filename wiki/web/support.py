@@ -9,6 +9,8 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
+from wiki.editing.reporting import count_to_answer
+from wiki.editing.reviewing import count_to_review
 from wiki.hookspecs import MenuItem
 from wiki.instance import Instance
 from wiki.people.person import Person
@@ -167,8 +169,9 @@ def _common() -> Mapping[str, Any]:
         "here": request.path,
         "languages": _languages(),
         "notices": get_flashed_messages(with_categories=True)
-        if reader.person or _has_cookie()
+        if (reader.person or _has_cookie()) and "as_visitor" not in g
         else [],
+        "as_visitor": g.get("as_visitor"),
         "csrf_token": form_token,
         "query": request.args.get("q", ""),
         "public_url": instance.settings.public_url,
@@ -184,6 +187,10 @@ def menu(reader: Reader) -> list[MenuItem]:
     """The lines of the site's menu, in order."""
     hook = reader.instance.plugins.hook.menu_items
     lines: list[MenuItem] = [line for group in answers(hook, reader=reader) for line in group]
+    if reader.person is not None and reader.person.role == "admin":
+        lines.append(MenuItem(_("Administration"), "/-/admin", 90))
+    if waits := count_to_review(reader) + count_to_answer(reader):
+        lines.append(MenuItem(_("To review ({count})").format(count=waits), "/-/moderation", 95))
     return sorted(lines, key=lambda line: line.order)
 
 

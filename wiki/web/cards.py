@@ -1,0 +1,233 @@
+"""One proposal at a time, for who decides: what would change, and the answers that it can get."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.editing import reporting, reviewing
+from wiki.editing.reviewing import Answer
+from wiki.editing.rights import someone
+from wiki.errors import AlreadyExists, BadField, EditConflict, WikiError
+from wiki.pages.page import Page
+from wiki.pages.paths import files_of
+from wiki.people import proposals
+from wiki.people.accounts import get_person
+from wiki.people.audit import note
+from wiki.people.proposals import Proposal
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import lazy, ngettext
+from wiki.web.conflicts import sides
+from wiki.web.decisions import tell_proposer
+from wiki.web.differences import shown
+from wiki.web.edit import Writing, form, preview_of
+from wiki.web.support import current_reader, page_of, say
+from wiki.web.viewing import page_values
+
+bp = Blueprint("cards", __name__)
+
+#: why not, in words that can be chosen by a tick
+REASONS = {
+    "elsewhere": lazy("This would have its place on another page."),
+    "source": lazy("We could not check it: where does it come from?"),
+    "already": lazy("The page says so already."),
+    "otherwise": lazy("The team sees it otherwise, and keeps its text."),
+    "later": lazy("It comes too early: please propose it again when there is more to say."),
+}
+
+
+@bp.get("/moderation/proposal/<id>")
+def card(id: str) -> Response:
+    """One proposal: who, what would change, and the answers."""
+    reader = current_reader()
+    return _card(reader, reviewing.for_decision(reader, id))
+
+
+@bp.post("/moderation/proposal/<id>")
+def decide(id: str) -> Response:
+    """What the buttons of the card, or of the editor behind it, ask for."""
+    reader = current_reader()
+    proposal = reviewing.for_decision(reader, id)
+    todo = "save" if "text" in request.form else request.form.get("action", "")
+    try:
+        if todo == "save":
+            return _save(reader, proposal)
+        said = _ACTIONS[todo](reader, proposal) if todo in _ACTIONS else ""
+    except EditConflict as conflict:
+        return _conflict(reader, proposal, conflict)
+    except WikiError as error:
+        found = reviewing.for_decision(reader, id)
+        return _card(reader, found, {getattr(error, "field", ""): error.words}, error.status)
+    if said:
+        say(said)
+    return _next(reader) if todo != "trust" else redirect(request.path, HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/moderation/proposal/<id>/edit")
+def reopen(id: str) -> Response:
+    """The editor with the proposed text, to change it and accept it."""
+    reader = current_reader()
+    proposal = reviewing.for_decision(reader, id)
+    if proposal.state != proposals.WAITING:
+        return redirect("/-/moderation", HTTPStatus.SEE_OTHER)
+    try:
+        text = reviewing.joined(reader, proposal)
+    except EditConflict as conflict:
+        return _conflict(reader, proposal, conflict)
+    except AlreadyExists as gone:
+        return _card(reader, proposal, {"": gone.words}, gone.status)
+    writing = Writing(proposal.path, text, reader.head, proposal.message)
+    return _editor(reader, proposal, writing)
+
+
+def _accept(reader: Reader, proposal: Proposal) -> str:
+    reviewing.accept(reader, proposal.id, Answer(tell_proposer, _chosen_words()))
+    return _("Accepted. It stands in the page, under the name of who wrote it.")
+
+
+def _decline(reader: Reader, proposal: Proposal) -> str:
+    words = _chosen_words()
+    if not words:
+        raise BadField("words", _("Choose a sentence, or write one: a no without a word hurts."))
+    reviewing.decline(reader, proposal.id, Answer(tell_proposer, words))
+    return _("Declined. Whoever wrote it is told so, with your words.")
+
+
+def _spam(reader: Reader, proposal: Proposal) -> str:
+    return spam_words(reviewing.mark_spam(reader, proposal.id))
+
+
+def _trust(reader: Reader, proposal: Proposal) -> str:
+    private = reader.instance.private
+    if someone(reader).role != "admin" or proposal.person is None:
+        return ""
+    with private.session() as session:
+        proposals.trust(private, session, proposal.person)
+        note(private, someone(reader).id, "trusted", proposal.person, session=session)
+    return _("From now on what this person writes is saved at once.")
+
+
+_ACTIONS = {"accept": _accept, "decline": _decline, "spam": _spam, "trust": _trust}
+
+
+def _save(reader: Reader, proposal: Proposal) -> Response:
+    """Accepts the text that the reviewer made of a proposal."""
+    sent = request.form
+    writing = Writing(
+        proposal.path, sent.get("text", ""), sent.get("base", ""), sent.get("message", "")
+    )
+    if "preview" in sent:
+        return _editor(reader, proposal, writing, preview=preview_of(reader, writing))
+    try:
+        answer = Answer(tell_proposer)
+        reviewing.accept(reader, proposal.id, answer, text=writing.text, base=writing.base)
+    except EditConflict:
+        raise
+    except AlreadyExists as error:
+        return _editor(reader, proposal, writing, {"": error.words}, error.status)
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        return _editor(reader, proposal, writing, errors, error.status)
+    say(_("Accepted, as you changed it. It stands in the page, under the name of who wrote it."))
+    return _next(reader)
+
+
+def _next(reader: Reader) -> Response:
+    """To the card that waits longest, else to the queue, which says that nothing does."""
+    waiting = reviewing.to_review(reader.renewed(), limit=1)
+    url = f"/-/moderation/proposal/{waiting[0].id}" if waiting else "/-/moderation"
+    return redirect(url, HTTPStatus.SEE_OTHER)
+
+
+def _chosen_words() -> str:
+    chosen = [str(REASONS[key]) for key in request.form.getlist("reason") if key in REASONS]
+    own = reporting.tidy_words(request.form.get("words", ""))
+    return "\n".join([*chosen, own]).strip()[: reporting.LONGEST]
+
+
+def _card(
+    reader: Reader,
+    proposal: Proposal,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    reader = reader.renewed()
+    page = reader.page_here(proposal.path)
+    waits = proposal.state == proposals.WAITING
+    merges, gone, text = True, False, proposal.text
+    try:
+        text = reviewing.joined(reader, proposal) if waits else ""
+    except EditConflict:
+        merges = False
+    except AlreadyExists:
+        gone = True
+    draft = Page(proposal.path, files_of(proposal.path)[0], text)
+    older = page.text if page and merges else proposal.before or ""
+    writer = get_person(reader.instance.private, proposal.person) if proposal.person else None
+    return page_of(
+        "moderation/card.html",
+        status,
+        page=page_values(page or draft),
+        new=page is None and not gone,
+        gone=gone,
+        merges=merges,
+        waits=waits,
+        who=reviewing.author_name(reader, proposal),
+        visitor=writer is None,
+        newcomer=writer is not None and writer.held,
+        may_trust=reader.person is not None and reader.person.role == "admin",
+        told=bool(proposal.email) or writer is not None,
+        message=proposal.message,
+        when=proposal.created,
+        hunks=shown(older, text, draft.document.headings) if waits else [],
+        action=f"/-/moderation/proposal/{proposal.id}",
+        reasons=[(key, str(words)) for key, words in REASONS.items()],
+        chosen=request.form.getlist("reason"),
+        words=request.form.get("words", ""),
+        errors={"": "", "words": ""} | dict(errors or {}),
+        noindex=True,
+    )
+
+
+def _editor(
+    reader: Reader,
+    proposal: Proposal,
+    writing: Writing,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+    preview: Any = None,
+) -> Response:
+    values = {
+        "action": f"/-/moderation/proposal/{proposal.id}",
+        "visitor": False,
+        "amends": False,
+        "accepts": reviewing.author_name(reader, proposal),
+    }
+    return form(reader, writing, errors, status, preview=preview, proposal=values)
+
+
+def _conflict(reader: Reader, proposal: Proposal, conflict: EditConflict) -> Response:
+    """Both texts: the proposed one, and the page as it is now."""
+    page = Page(proposal.path, files_of(proposal.path)[0], conflict.theirs)
+    last = next(iter(reader.renewed().history(proposal.path, limit=1)), None)
+    return page_of(
+        "pages/conflict.html",
+        HTTPStatus.CONFLICT,
+        page=page_values(page),
+        who=last.author if last else "",
+        proposed_by=reviewing.author_name(reader, proposal),
+        action=f"/-/moderation/proposal/{proposal.id}",
+        base=conflict.head,
+        message=proposal.message,
+        noindex=True,
+        **sides(conflict),
+    )
+
+
+def spam_words(count: int) -> str:
+    """How many were set aside."""
+    words = ngettext("Set aside as spam.", "{count} set aside as spam.", count)
+    return words.format(count=count)

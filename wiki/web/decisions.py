@@ -1,0 +1,50 @@
+"""The mails that tell people what was decided about their proposal, or about what they reported."""
+
+from wiki.composing import Letter, compose
+from wiki.editing.proposing import Proposal
+from wiki.editing.reviewing import own_link
+from wiki.pages.urls import page_url
+from wiki.people import proposals
+from wiki.people.accounts import get_person
+from wiki.people.mails import Mail
+from wiki.people.reports import Report
+from wiki.web.support import current_instance, current_reader
+
+
+def tell_proposer(proposal: Proposal, state: str, to: str, words: str) -> Mail:
+    """To who proposed: what became of it, with the words chosen for them."""
+    instance = current_instance()
+    reader = current_reader()
+    person = get_person(instance.private, proposal.person) if proposal.person else None
+    letter = compose(
+        instance,
+        "proposal_declined" if state == proposals.DECLINED else "proposal_accepted",
+        proposal.lang,
+        title=reader.title(proposal.path),
+        adapted=state == proposals.ADAPTED,
+        trusted=person is not None and person.held,
+        words=words,
+        url=instance.settings.public_url + page_url(proposal.path),
+        link=own_link(reader, proposal),
+    )
+    return _mail(f"proposal:{proposal.id}", to, letter, proposal.person, proposal.lang)
+
+
+def tell_reporter(found: Report, state: str, to: str, words: str, title: str) -> Mail:
+    """To who reported a page, which was called ``title`` then."""
+    letter = compose(
+        current_instance(), "report_answered", found.lang, title=title, state=state, words=words
+    )
+    return _mail(f"report:{found.id}", to, letter, found.person, found.lang)
+
+
+def _mail(key: str, to: str, letter: Letter, person: str | None, lang: str) -> Mail:
+    return Mail(
+        key=key,
+        to=to,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        person=person,
+        lang=lang,
+    )

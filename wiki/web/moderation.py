@@ -1,0 +1,129 @@
+"""The queue of those who look after pages: texts that wait for them, and what was reported."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.editing import reporting, reviewing
+from wiki.editing.reviewing import Answer
+from wiki.editing.rights import someone
+from wiki.errors import AlreadyExists, BadField, Forbidden
+from wiki.people import reports
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import lazy
+from wiki.web.admin.sections import Line, Section, register
+from wiki.web.cards import spam_words
+from wiki.web.decisions import tell_reporter
+from wiki.web.myself import tells_what_waits
+from wiki.web.reporting import report_values
+from wiki.web.support import current_reader, page_of, say
+
+bp = Blueprint("moderation", __name__)
+
+
+@bp.get("/moderation")
+def queue() -> Response:
+    """What waits for the one who asks."""
+    return _queue()
+
+
+@bp.post("/moderation")
+def set_aside() -> Response:
+    """Sets the ticked proposals aside as spam."""
+    reader = current_reader()
+    someone(reader)
+    done = 0
+    for chosen in request.form.getlist("spam")[:100]:
+        try:
+            done += reviewing.mark_spam(reader, chosen)
+        except AlreadyExists:
+            continue  # set aside with another one of the same sender
+    say(spam_words(done))
+    return redirect("/-/moderation", HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/moderation/report/<id>")
+def answer(id: str) -> Response:
+    """Restricts the page, deletes it, or keeps it; the reporter is told."""
+    reader = current_reader()
+    words = reporting.tidy_words(request.form.get("words", ""))
+    state = request.form.get("action", "")
+    try:
+        title = reader.title(reporting.for_answer(reader, id).path)
+        told = Answer(partial(tell_reporter, title=title), words)
+        found = reporting.answer_report(reader, id, state, told)
+    except AlreadyExists as error:
+        return _queue({"": error.words}, error.status)
+    except (BadField, Forbidden) as error:
+        return _queue({id: error.words}, error.status)
+    restricted = state == reports.RESTRICTED
+    if restricted and reader.renewed().access(found.path).group != "admins":
+        say(_("Restricted: it is now read by its team alone, which is the one of a page above."))
+    else:
+        say(str(_REPORT_DONE[state]))
+    return redirect("/-/moderation", HTTPStatus.SEE_OTHER)
+
+
+@tells_what_waits
+def waiting_lines(reader: Reader) -> list[dict[str, Any]]:
+    """What waits for the person's decision, as their account page and digests tell it."""
+    lines: list[dict[str, Any]] = []
+    for proposal in reviewing.to_review(reader, limit=20):
+        words = _("{who} proposes a change to “{title}”")
+        told = words.format(
+            who=reviewing.author_name(reader, proposal), title=reader.title(proposal.path)
+        )
+        url = f"/-/moderation/proposal/{proposal.id}"
+        lines.append({"text": told, "url": url, "when": proposal.created})
+    for found in reporting.to_answer(reader, limit=20):
+        told = _("“{title}” was reported").format(title=reader.title(found.path))
+        lines.append({"text": told, "url": "/-/moderation", "when": found.created})
+    return lines
+
+
+_REPORT_DONE = {
+    reports.RESTRICTED: lazy("Restricted: administrators alone can read it now."),
+    reports.DELETED: lazy(
+        "Taken down. It is still in the history, which its address does not show."
+    ),
+    reports.KEPT: lazy("Kept as it is."),
+}
+
+
+def _queue(errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+    reader = current_reader().renewed()
+    person = someone(reader)
+    return page_of(
+        "moderation/queue.html",
+        status,
+        proposals=[
+            {
+                "id": one.id,
+                "title": reader.title(one.path),
+                "url": f"/-/moderation/proposal/{one.id}",
+                "who": reviewing.author_name(reader, one),
+                "when": one.created,
+                "message": one.message,
+            }
+            for one in reviewing.to_review(reader)
+        ],
+        reports=[report_values(reader, one) for one in reporting.to_answer(reader)],
+        is_admin=person.role == "admin",
+        errors=dict(errors or {}),
+        noindex=True,
+    )
+
+
+def _section(reader: Reader) -> Sequence[Line]:
+    return [
+        Line(_("Proposals to read"), "/-/moderation", reviewing.count_to_review(reader)),
+        Line(_("Reported pages"), "/-/moderation", reporting.count_to_answer(reader)),
+    ]
+
+
+register(Section(lazy("Moderation"), _section, order=30))

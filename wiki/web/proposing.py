@@ -1,0 +1,221 @@
+"""Proposing a change: the editor for who may not save at once, and what became of it."""
+
+from http import HTTPStatus
+from secrets import token_hex
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.editing import proposing, saving
+from wiki.editing.proposing import Proposal, Sent, link_token
+from wiki.editing.rights import check_may_propose
+from wiki.errors import TooMany, WikiError
+from wiki.pages.page import Page
+from wiki.pages.paths import files_of, normalise
+from wiki.pages.urls import action_url, page_url
+from wiki.people import proposals
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import language, lazy
+from wiki.web import traps
+from wiki.web.account import address
+from wiki.web.differences import shown
+from wiki.web.edit import Writing, first_text, form, preview_of, sent_writing, whole
+from wiki.web.support import current_reader, page_of, say
+from wiki.web.viewing import page_values
+
+bp = Blueprint("proposing", __name__)
+
+STATE_WORDS = {
+    proposals.WAITING: lazy("It waits to be read."),
+    proposals.ACCEPTED: lazy("Accepted: it stands in the page."),
+    proposals.ADAPTED: lazy("Accepted, with changes."),
+    proposals.DECLINED: lazy("It was not taken up."),
+    # Whoever sends spam is told nothing that would help to send more.
+    proposals.SPAM: lazy("It was not taken up."),
+    proposals.WITHDRAWN: lazy("You have taken it back."),
+}
+
+
+@bp.get("/propose/<path:raw>")
+def propose(raw: str) -> Response:
+    """The editor, whose text goes to the page's team."""
+    reader = current_reader()
+    path = normalise(raw)
+    if reader.may_edit(path):
+        return redirect(action_url("edit", path))
+    check_may_propose(reader, path)
+    page = reader.page_here(path)
+    section = request.args.get("section", "") if page else ""
+    text = page.text if page else first_text(path)
+    if page is not None and section:
+        text = saving.split_section(page, section)[1]
+    return _form(reader, Writing(path, text, reader.head, section=section))
+
+
+@bp.post("/propose/<path:raw>")
+def send(raw: str) -> Response:
+    """Holds the text; or shows the preview, where there is no script to do so."""
+    reader = current_reader()
+    sent = request.form
+    writing = sent_writing(normalise(raw))
+    check_may_propose(reader, writing.path)
+    verdict = traps.check(sent)
+    if verdict is traps.Verdict.FILLED:
+        return thanks(token_hex(16))
+    try:
+        if "preview" in sent:
+            return _form(reader, writing, preview=preview_of(reader, writing))
+        if reader.person is None and (words := traps.words(verdict)):
+            return _form(reader, writing, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
+        kept = proposing.propose(
+            reader,
+            writing.path,
+            Sent(
+                text=whole(reader, writing),
+                base=writing.base,
+                message=writing.message,
+                name=sent.get("name", ""),
+                email=sent.get("email", ""),
+                lang=language(),
+                address=address(),
+            ),
+        )
+    except WikiError as error:
+        response = _form(reader, writing, {getattr(error, "field", ""): error.words}, error.status)
+        if isinstance(error, TooMany):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
+    return thanks(kept.id)
+
+
+@bp.get("/proposal/<token>")
+def mine(token: str) -> Response:
+    """One's own proposal: what became of it, and while it waits, the way to change one's mind."""
+    reader = current_reader()
+    return _state(reader, proposing.opened(reader, token))
+
+
+@bp.post("/proposal/<token>")
+def change(token: str) -> Response:
+    """Takes one's proposal back, or puts another text in its place."""
+    reader = current_reader()
+    proposal = proposing.opened(reader, token)
+    if request.form.get("action") == "withdraw":
+        proposing.withdraw(reader, proposal)
+        say(_("You have taken it back; nothing of your text is kept."))
+        return _back(proposal.id)
+    text, message = request.form.get("text", ""), request.form.get("message", "")
+    writing = Writing(proposal.path, text, "", message)
+    if "preview" in request.form:
+        return _amend_form(reader, proposal, writing, preview=preview_of(reader, writing))
+    try:
+        proposing.amend(reader, proposal, text, message)
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        return _amend_form(reader, proposal, writing, errors, error.status)
+    say(_("Changed. Whoever reads it over sees your new text."))
+    return _back(proposal.id)
+
+
+@bp.get("/proposal/<token>/edit")
+def reopen(token: str) -> Response:
+    """The editor with the text that waits."""
+    reader = current_reader()
+    proposal = proposing.opened(reader, token)
+    if proposal.state != proposals.WAITING:
+        return _back(proposal.id)
+    writing = Writing(proposal.path, proposal.text, "", proposal.message)
+    return _amend_form(reader, proposal, writing)
+
+
+def own_proposals(reader: Reader) -> list[dict[str, Any]]:
+    """What the account has proposed, as its page lists it: title, address, state, when."""
+    if reader.person is None:
+        return []
+    found = proposals.proposals_of(reader.instance.private, reader.person.id)
+    return [
+        {
+            "title": reader.title(one.path),
+            "url": f"/-/proposal/{link_token(reader.instance.secret, one.id)}",
+            "state": str(STATE_WORDS[one.state]),
+            "when": one.decided or one.created,
+        }
+        for one in found
+        if proposing.readable(reader, one)
+    ]
+
+
+def thanks(proposal_id: str) -> Response:
+    """To the page that says what became of it, with a word."""
+    say(_("Thank you. What you wrote is read over by those who look after the page."))
+    return _back(proposal_id)
+
+
+def _back(proposal_id: str) -> Response:
+    token = link_token(current_reader().instance.secret, proposal_id)
+    return _no_referrer(redirect(f"/-/proposal/{token}", HTTPStatus.SEE_OTHER))
+
+
+def _form(
+    reader: Reader,
+    writing: Writing,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    preview: Any = None,
+) -> Response:
+    proposal = {
+        "action": action_url("propose", writing.path),
+        "visitor": reader.person is None,
+        "amends": False,
+        "name": request.form.get("name", ""),
+        "email": request.form.get("email", ""),
+        "traps": traps.fields(),
+    }
+    return form(reader, writing, errors, status, preview=preview, proposal=proposal)
+
+
+def _amend_form(
+    reader: Reader,
+    proposal: Proposal,
+    writing: Writing,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    preview: Any = None,
+) -> Response:
+    token = link_token(reader.instance.secret, proposal.id)
+    values = {"action": f"/-/proposal/{token}", "visitor": False, "amends": True}
+    response = form(reader, writing, errors, status, preview=preview, proposal=values)
+    return _no_referrer(response)
+
+
+def _state(reader: Reader, proposal: Proposal) -> Response:
+    page = reader.page_here(proposal.path)
+    draft = page or Page(proposal.path, files_of(proposal.path)[0], proposal.text)
+    waits = proposal.state == proposals.WAITING
+    token = link_token(reader.instance.secret, proposal.id)
+    response = page_of(
+        "moderation/proposal.html",
+        page=page_values(draft),
+        there=page is not None,
+        state=proposal.state if proposal.state != proposals.SPAM else proposals.DECLINED,
+        state_words=str(STATE_WORDS[proposal.state]),
+        words=proposal.words,
+        message=proposal.message,
+        created=proposal.created,
+        decided=proposal.decided,
+        hunks=shown(proposal.before or "", proposal.text, draft.document.headings) if waits else [],
+        told=bool(proposal.email) or proposal.person is not None,
+        action=f"/-/proposal/{token}" if waits else "",
+        link=f"{reader.instance.settings.public_url}/-/proposal/{token}",
+        back=page_url(proposal.path),
+        noindex=True,
+    )
+    return _no_referrer(response)
+
+
+def _no_referrer(response: Response) -> Response:
+    """The address is a key: no page that is gone to from here learns of it."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

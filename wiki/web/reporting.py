@@ -1,0 +1,97 @@
+"""Reporting a page: two lines that go to those who look after it."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.editing.reporting import Complaint, report
+from wiki.errors import TooMany, WikiError
+from wiki.pages.page import Page
+from wiki.pages.paths import normalise
+from wiki.pages.urls import page_url
+from wiki.people import reports
+from wiki.people.reports import Report
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import language, lazy
+from wiki.web import traps
+from wiki.web.account import address
+from wiki.web.support import current_reader, page_of, say
+from wiki.web.viewing import page_values
+
+bp = Blueprint("reporting", __name__)
+
+REASONS = {
+    reports.SPAM: lazy("It is advertising, or written by a machine."),
+    reports.HURTFUL: lazy("It hurts someone."),
+    reports.PERSONAL: lazy("It tells personal things about someone."),
+    reports.ABOUT_ME: lazy("This page is about me and I did not write it: take it down."),
+}
+
+
+@bp.get("/report/<path:raw>")
+def ask(raw: str) -> Response:
+    """The form: what is the matter, two lines, an address for the answer."""
+    return _form(current_reader().page(normalise(raw)), {})
+
+
+@bp.post("/report/<path:raw>")
+def send(raw: str) -> Response:
+    """Tells those who answer for the page."""
+    reader = current_reader()
+    page = reader.page(normalise(raw))
+    sent = request.form
+    verdict = traps.check(sent)
+    if verdict is traps.Verdict.FILLED:
+        return _thanks(page)
+    if reader.person is None and (words := traps.words(verdict)):
+        return _form(page, {"": words}, 422)
+    complaint = Complaint(
+        reason=sent.get("reason", ""),
+        words=sent.get("words", ""),
+        email=sent.get("email", ""),
+        lang=language(),
+        address=address(),
+    )
+    try:
+        report(reader, page.path, complaint)
+    except WikiError as error:
+        response = _form(page, {getattr(error, "field", ""): error.words}, error.status)
+        if isinstance(error, TooMany):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
+    return _thanks(page)
+
+
+def report_values(reader: Reader, found: Report) -> dict[str, Any]:
+    """A report as ``templates/moderation/queue.html`` wants it."""
+    return {
+        "id": found.id,
+        "title": reader.title(found.path),
+        "url": page_url(found.path),
+        "reason": str(REASONS[found.reason]),
+        "plea": found.reason == reports.ABOUT_ME,
+        "words": found.words,
+        "when": found.created,
+        "answers": bool(found.email) or found.person is not None,
+    }
+
+
+def _thanks(page: Page) -> Response:
+    say(_("Thank you. Someone looks at it, and answers where you left an address."))
+    return redirect(page_url(page.path), 303)
+
+
+def _form(page: Page, errors: dict[str, Any], status: int = 200) -> Response:
+    sent = request.form
+    return page_of(
+        "moderation/report.html",
+        status,
+        page=page_values(page),
+        reasons=[(key, str(words)) for key, words in REASONS.items()],
+        values={name: sent.get(name, "") for name in ("reason", "words", "email")},
+        errors={"": "", "reason": "", "words": "", "email": ""} | errors,
+        traps=traps.fields(),
+        noindex=True,
+    )
