@@ -21,7 +21,7 @@ from multiprocessing import Process
 #: Seconds before it is started again: doubled each time, and as at first once it has lived on.
 FIRST_WAIT, LONGEST_WAIT, LIVED_ON = 0.5, 60.0, 60.0
 #: Seconds for what works to end by itself.
-GRACE = 30.0
+GRACE = 20.0
 #: Seconds between looks.
 _LOOK = 0.2
 _PR_SET_PDEATHSIG = 1

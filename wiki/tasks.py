@@ -51,7 +51,7 @@ _IDLE = 0.4
 #: Seconds between looks whether the threads are alive.
 _HEALTH = 10
 #: Seconds for what is at work to end by itself, when the process is told to end.
-_GRACE = 20
+_GRACE = 15
 _log = logging.getLogger(__name__)
 
 
