@@ -14,6 +14,7 @@ BENCHES = {
     "searches": "search pages, and indexing",
     "starts": "cold start, memory, bytes of a first view",
     "writers": "eight writers at once",
+    "mails": "mails put, sent, and posted from a request",
     "hostile": "hostile texts while others read",
 }
 
