@@ -11,6 +11,7 @@ from wiki.digests.gathering import Digest, Group, Line
 from wiki.digests.links import stop_url
 from wiki.digests.words import say
 from wiki.instance import Instance
+from wiki.pages.masking import masked
 from wiki.people.followers import Follower
 from wiki.people.following import Request
 from wiki.people.mails import Mail
@@ -157,5 +158,6 @@ def _line(instance: Instance, line: Line) -> dict[str, str]:
 
 def _one_line(text: str) -> str:
     """Words that people wrote, without what could make another line of them."""
-    shown = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    line = "".join(char if char.isprintable() else " " for char in text)
+    shown = masked(" ".join(line.split()))
     return shown if len(shown) <= 300 else shown[:299] + "…"
