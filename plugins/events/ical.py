@@ -15,6 +15,8 @@ MEDIA_TYPE = "text/calendar"
 #: how often calendars are asked to look again
 _AGAIN = timedelta(hours=6)
 _TITLE, _SUMMARY, _PLACE = 200, 500, 300
+#: blanks, but for those that French sets before a mark, where no line may break
+_BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 
 
@@ -53,7 +55,7 @@ def calendar(name: str, happenings: Iterable[Happening]) -> bytes:
 
 def line(text: str, most: int) -> str:
     """``text`` on one line of at most ``most`` characters, without any that steers."""
-    found = " ".join(_CONTROLS.sub(" ", text).split())
+    found = _BLANKS.sub(" ", _CONTROLS.sub(" ", text)).strip()
     return found if len(found) <= most else f"{found[: most - 1].rstrip()}…"
 
 

@@ -13,6 +13,7 @@ from wiki.api import (
     feed_reader,
     feed_response,
     page_url,
+    read_document,
 )
 
 from .model import KIND_BY_BLOCK, KINDS, Kind, entry_of
@@ -52,7 +53,7 @@ def _entry(reader: Reader, row: ItemRow, began: datetime) -> FeedEntry:
     site = reader.instance.settings.public_url
     html = reader.instance.templates.get_template("needs/_entry.html").render(
         words=entry.plain,
-        nested=entry.nested[:NESTED],
+        nested=read_document(entry.nested[:NESTED]).words if entry.nested else "",
         space={**space, "url": site + space["url"]},
         places=entry.places,
         before=entry.before,

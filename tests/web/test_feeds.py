@@ -102,6 +102,14 @@ def test_every_feed_is_valid_whatever_people_write(
         assert "<script" not in entry.content[0].value
 
 
+def test_a_title_keeps_its_french_blanks(
+    wiki: None, visitor: Client, write: Callable[..., str]
+) -> None:
+    write({"projets/lora/index.md": project("Et\u00a0après\u202f?")})
+    title = read(visitor, "/-/feed/projets/lora.atom").entries[0].title
+    assert title.endswith("Et\u00a0après\u202f?")
+
+
 def test_words_are_kept_that_look_like_tags(
     wiki: None, visitor: Client, write: Callable[..., str]
 ) -> None:
@@ -188,7 +196,8 @@ def test_what_belongs_together_is_of_one_page_one_person_and_one_go() -> None:
 def test_what_comes_later_renames_no_entry(gaps: list[int], data: st.DataObject) -> None:
     from wiki.web.feeds.entries import gathered
 
-    minutes, changes = 0, []
+    minutes = 0
+    changes: list[Change] = []
     for number, gap in enumerate(gaps):
         minutes += gap
         changes.insert(0, change(number + 1, minutes))

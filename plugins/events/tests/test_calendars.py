@@ -46,14 +46,14 @@ def ask(visitor: Client, url: str, **headers: str) -> TestResponse:
     return visitor.get(url, base_url="http://localhost", headers=sent)
 
 
-def read(visitor: Client, url: str = "/-/events.ics") -> Calendar:
+def read(visitor: Client, url: str = "/-/events.ics") -> Any:
     answer = ask(visitor, url)
     assert answer.status_code == 200, answer.text
     assert answer.content_type == "text/calendar; charset=utf-8"
     return strict(answer.data)
 
 
-def strict(body: bytes) -> Calendar:
+def strict(body: bytes) -> Any:
     """``body`` as icalendar reads it, once it has passed RFC 5545's rules for lines."""
     assert body.endswith(b"\r\n")
     lines = body.split(b"\r\n")[:-1]
@@ -65,7 +65,7 @@ def strict(body: bytes) -> Calendar:
     for name in ("BEGIN:VCALENDAR", "VERSION:2.0", "END:VCALENDAR"):
         assert unfolded.count(name) == 1
     assert not any(line.startswith(("ATTENDEE", "ORGANIZER")) for line in unfolded)
-    found = Calendar.from_ical(body)
+    found: Any = Calendar.from_ical(body)
     assert isinstance(found, Calendar)
     assert found.errors == [] and "prodid" in found
     assert len({str(one["uid"]) for one in found.events}) == len(found.events)
@@ -149,7 +149,7 @@ def test_an_event_keeps_its_name_and_counts_its_changes(
     assert second["uid"] == first["uid"]
     assert second["sequence"] == 2
     assert second["url"].endswith("/rencontres/b")
-    assert second["last-modified"].dt >= first["last-modified"].dt
+    assert second["last-modified"].to_ical() >= first["last-modified"].to_ical()
     answer = ask(visitor, "/-/events/evenements/a.ics")
     assert answer.status_code == 302 and answer.headers["Location"].endswith("/rencontres/b.ics")
 

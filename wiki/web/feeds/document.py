@@ -19,6 +19,9 @@ TITLE, SUMMARY = 200, 500
 #: what XML 1.0 has no way to write, not even escaped
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+#: blanks, but for those that French sets before a mark, where no line may break
+_BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
+
 
 @dataclass(frozen=True)
 class FeedEntry:
@@ -90,7 +93,7 @@ def atom(feed: Feed) -> bytes:
 
 def line(text: str, most: int) -> str:
     """``text`` on one line of at most ``most`` characters, each of which XML can write."""
-    found = " ".join(_NO_XML.sub("", text).split())
+    found = _BLANKS.sub(" ", _NO_XML.sub("", text)).strip()
     return found if len(found) <= most else f"{found[: most - 1].rstrip()}…"
 
 

@@ -1,8 +1,10 @@
 """Changes as news: what one person does to one page in one go is one entry, its newest state."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 from wiki.pages.paths import title_from_path
@@ -15,6 +17,8 @@ from wiki.web.feeds.document import ENTRIES, SUMMARY, TITLE, FeedEntry, entry_id
 LOOKED_AT = 400
 #: saves of one page by one person that lie no further apart are one piece of news
 PAUSE = timedelta(hours=1)
+#: a tag of our own template: what people write has none by then
+_TAG = re.compile(r"<[^>]*>")
 #: so many of their messages are told
 _SAID = 5
 
@@ -105,7 +109,7 @@ def _entry(reader: Reader, news: News, titles: dict[str, tuple[str, str]]) -> Fe
     )
     return FeedEntry(
         id=entry_id(oldest.commit, oldest.path, oldest.kind),
-        title=page.sentence().striptags(),  # type: ignore[attr-defined]
+        title=unescape(_TAG.sub("", str(page.sentence()))),  # type: ignore[attr-defined]
         url=url,
         updated=newest.when,
         published=oldest.when,
