@@ -57,6 +57,8 @@ _LONGEST_QUESTION = 10_000_000
 #: seconds that someone waits for the public history to be made, and for one of the places
 _READY = 8.0
 _PATIENCE = 1.0
+#: seconds for which a push that is refused may go on sending
+_DRAIN = 5.0
 _PLACES = "carrefour-git"
 _log = logging.getLogger(__name__)
 
@@ -159,7 +161,7 @@ def whole_receive() -> Response:
     try:
         body = _body(instance.settings.max_push)
     except TooLarge as error:
-        return _result(_push_refused(error.words))
+        return _result(_refusing(error.words, request.environ["wsgi.input"]))
     with _place(), body:
         taken = receive(
             instance.repository,
@@ -353,14 +355,21 @@ def _unpacked(packed: IO[bytes], limit: int) -> BinaryIO:
     return cast(BinaryIO, body)
 
 
-def _result(answer: bytes) -> Response:
+def _result(answer: bytes | Iterator[bytes]) -> Response:
     return _never_kept(Response(answer, content_type=f"application/x-{_RECEIVE}-result"))
 
 
-def _push_refused(words: str) -> bytes:
-    """A whole answer to a push that git has not seen."""
-    report = packet(b"unpack the push was not taken\n") + b"0000"
-    return remote_words(words) + packet(b"\x01" + report) + b"0000"
+def _refusing(words: str, rest: IO[bytes]) -> Iterator[bytes]:
+    """An answer to a push that git has not seen, and of which ``rest`` has not been read.
+
+    A client that is still sending shows what it is told, and hears nothing more once we have hung
+    up: so the rest is thrown away for some seconds before that.
+    """
+    yield remote_words(words)
+    until = time.monotonic() + _DRAIN
+    while time.monotonic() < until and rest.read(1 << 20):
+        pass
+    yield packet(b"\x01" + packet(b"unpack too large\n") + b"0000") + b"0000"
 
 
 def _never_kept(response: Response) -> Response:

@@ -1,0 +1,476 @@
+"""git over HTTP, a real client and a real server: clone, fetch, push, and every hostile push."""
+
+import gzip
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha1
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+import pytest
+
+from wiki.config import load_settings
+from wiki.founding import found
+from wiki.instance import Instance, close_instance, open_instance
+from wiki.people.access_tokens import issue
+from wiki.people.accounts import add_person
+from wiki.people.person import Person
+from wiki.repository.objects import Author
+from wiki.repository.smart import packet
+from wiki.repository.writing import commit
+from wiki.testing import PASSWORD, Server
+
+RESTRICTED = "---\nvisibility: members\n---\n# Secret\n\ncanari-restreint\n"
+
+
+@dataclass
+class Place:
+    """A served wiki, and someone's folder to clone into."""
+
+    server: Server
+    instance: Instance
+    admin: Person
+    member: Person
+    folder: Path
+    tokens: dict[str, str]
+
+    def url(self, path: str, user: str = "", secret: str = "") -> str:
+        who = f"{quote(user, safe='')}:{quote(secret, safe='')}@" if user else ""
+        return self.server.url.replace("http://", f"http://{who}") + path
+
+    def whole(self, name: str = "git") -> str:
+        return self.url("/-/git/all.git", "x", self.tokens[name])
+
+    def write(self, files: dict[str, str | None], message: str = "by hand") -> str:
+        changes = {name: text.encode() if text else None for name, text in files.items()}
+        repository = self.instance.repository
+        author = Author("Une main", "main@people.invalid")
+        return commit(repository, repository.head(), changes, author, message)
+
+
+def refusal(request: Request | str) -> tuple[int, str]:
+    """Status and WWW-Authenticate of an answer that is a refusal."""
+    with pytest.raises(HTTPError) as refused:
+        urlopen(request)  # noqa: S310 - ours, on loopback
+    with refused.value as answer:
+        return answer.code, answer.headers.get("WWW-Authenticate", "")
+
+
+def run(folder: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[str]:
+    env = {
+        "PATH": os.environ["PATH"],
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_TERMINAL_PROMPT": "0",
+        "HOME": str(folder),
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "core.protectNTFS",
+        "GIT_CONFIG_VALUE_0": "false",
+    }
+    env |= {f"GIT_{role}_NAME": "Ada" for role in ("AUTHOR", "COMMITTER")}
+    env |= {f"GIT_{role}_EMAIL": "ada@example.net" for role in ("AUTHOR", "COMMITTER")}
+    done = subprocess.run(
+        ["git", *arguments], cwd=folder, env=env, input=given, capture_output=True, check=False
+    )
+    return subprocess.CompletedProcess(
+        done.args,
+        done.returncode,
+        done.stdout.decode("utf-8", "replace"),
+        # git fills a sideband line up with blanks
+        "\n".join(line.rstrip() for line in done.stderr.decode("utf-8", "replace").splitlines()),
+    )
+
+
+def git(folder: Path, *arguments: str, given: bytes = b"") -> str:
+    done = run(folder, *arguments, given=given)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp("git")
+    settings = load_settings(folder / "instance", environ={})
+    found(settings, empty=True)
+    (folder / "instance" / "wiki.toml").write_text(
+        "max_page = 20000\nmax_upload = 50000\nmax_push = 4000000\n"
+    )
+    instance = open_instance(settings)
+    database = instance.private
+    admin = add_person(
+        database, email="ada@example.org", name="Ada", role="admin", password=PASSWORD, lang="en"
+    )
+    member = add_person(database, email="mem@example.org", name="Mem", password=PASSWORD, lang="en")
+    tokens = {
+        "git": issue(database, admin.id, name="git", scopes=["git"], days=1),
+        "read": issue(database, admin.id, name="read", scopes=["read", "write"], days=1),
+        "member": issue(database, member.id, name="git", scopes=["git"], days=1),
+    }
+    server = Server(folder / "instance")
+    made = Place(server, instance, admin, member, folder, tokens)
+    made.write({"index.md": "# Accueil\n", "a.md": "# A\n", "a/x.txt": "un\n"})
+    yield made
+    server.stop()
+    close_instance(instance)
+
+
+@pytest.fixture
+def mine(place: Place, tmp_path: Path) -> Path:
+    """A clone of the whole, of which one pushes."""
+    git(tmp_path, "clone", "-q", str(place.instance.repository.folder), "mine")
+    git(tmp_path / "mine", "remote", "set-url", "origin", place.whole())
+    return tmp_path / "mine"
+
+
+def add(clone: Path, files: dict[str, str | bytes], message: str = "Un pas") -> str:
+    for name, text in files.items():
+        path = clone / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    git(clone, "add", "-A")
+    git(clone, "commit", "-q", "-m", message)
+    return git(clone, "rev-parse", "HEAD")
+
+
+def test_everyone_clones_a_public_wiki_which_is_the_same_history(
+    place: Place, tmp_path: Path
+) -> None:
+    git(tmp_path, "clone", "-q", place.url("/wiki.git"), "clone")
+    assert git(tmp_path / "clone", "rev-parse", "HEAD") == place.instance.repository.head()
+    assert (tmp_path / "clone" / "a" / "x.txt").read_text() == "un\n"
+    new = place.write({"a.md": "# A\n\nplus\n"})
+    git(tmp_path / "clone", "pull", "-q")
+    assert git(tmp_path / "clone", "rev-parse", "HEAD") == new
+    git(tmp_path, "clone", "-q", "--depth=1", place.url("/wiki.git"), "shallow")
+    assert git(tmp_path / "shallow", "rev-list", "--count", "HEAD") == "1"
+    git(tmp_path, "clone", "-q", "--filter=blob:none", place.url("/wiki.git"), "partial")
+    assert (tmp_path / "partial" / "a.md").is_file()
+    for version in ("0", "1"):
+        remote = place.url("/wiki.git")
+        told = git(tmp_path, "-c", f"protocol.version={version}", "ls-remote", remote)
+        assert told.split() == [new, "HEAD", new, "refs/heads/main"]
+
+
+def test_a_push_to_the_public_history_is_told_where_to_go(place: Place, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", place.url("/wiki.git"), "clone")
+    add(tmp_path / "clone", {"b.md": "# B\n"})
+    refused = run(tmp_path / "clone", "push", "origin", "HEAD:main")
+    assert refused.returncode
+    assert "remote: Nothing can be pushed here." in refused.stderr
+    assert f"{place.server.url}/-/git/all.git" in refused.stderr
+
+
+def test_the_whole_is_for_those_who_may_read_all(place: Place, tmp_path: Path) -> None:
+    whole = "/-/git/all.git"
+    status, asked = refusal(place.url(f"{whole}/info/refs?service=git-upload-pack"))
+    assert status == 401
+    assert asked.startswith("Basic ")
+    password = place.url(whole, "ada@example.org", PASSWORD)
+    assert place.instance.repository.head() in git(tmp_path, "ls-remote", password)
+    assert place.instance.repository.head() in git(tmp_path, "ls-remote", place.whole())
+    narrow = run(tmp_path, "ls-remote", place.whole("read"))
+    assert "This token is not good for git" in narrow.stderr
+    assert narrow.returncode
+    other = run(tmp_path, "ls-remote", place.whole("member"))
+    assert "for those who may read all of the wiki" in other.stderr
+    assert other.returncode
+    wrong = run(tmp_path, "ls-remote", place.url(whole, "ada@example.org", "faux"))
+    assert wrong.returncode
+    assert "Authentication failed" in wrong.stderr
+
+
+def test_an_expired_token_is_no_token(place: Place, tmp_path: Path) -> None:
+    database = place.instance.private
+    then = database.now
+    database.now = lambda: datetime.now(UTC) - timedelta(days=3)  # type: ignore[method-assign]
+    try:
+        place.tokens["old"] = issue(database, place.admin.id, name="o", scopes=["git"], days=1)
+    finally:
+        database.now = then  # type: ignore[method-assign]
+    refused = run(tmp_path, "ls-remote", place.whole("old"))
+    assert refused.returncode
+    assert "Authentication failed" in refused.stderr
+
+
+def test_what_is_pushed_is_found_at_the_next_request(place: Place, mine: Path) -> None:
+    place.instance.repository.head()
+    pushed = add(mine, {"fraise.md": "# Fraise\n\nun mot rarissime : cucurbitacee\n"})
+    done = run(mine, "push")
+    assert done.returncode == 0, done.stderr
+    assert place.instance.repository.head() == pushed
+    with urlopen(f"{place.server.url}/-/search?q=cucurbitacee") as found:  # noqa: S310
+        assert "Fraise" in found.read().decode()
+    log = (place.instance.repository.folder / "logs" / "refs/heads/main").read_text()
+    assert f"Ada <{place.admin.alias}>" in log.splitlines()[-1]
+
+
+def test_needs_that_are_pushed_are_numbered(place: Place, mine: Path) -> None:
+    text = "---\ntype: project\n---\n# P\n\n::: needs\n- Un soudeur #soudure\n:::\n"
+    pushed = add(mine, {"projet.md": text})
+    done = run(mine, "push")
+    assert "has numbered the needs and offers of 1 page" in done.stderr
+    git(mine, "pull", "-q")
+    assert git(mine, "rev-parse", "HEAD~1") == pushed
+    assert "{#" in (mine / "projet.md").read_text()
+
+
+def test_ones_own_address_is_spoken_of(place: Place, mine: Path) -> None:
+    (mine / "adresse.md").write_text("# Adresse\n")
+    git(mine, "add", "-A")
+    git(mine, "-c", "user.name=Ada", "commit", "-q", "--author", "A <ada@example.org>", "-m", "x")
+    done = run(mine, "push")
+    assert done.returncode == 0
+    assert f"git config user.email {place.admin.alias}" in done.stderr
+
+
+def test_whoever_is_behind_fetches_first(place: Place, mine: Path) -> None:
+    place.write({"autre.md": "# Autre\n"})
+    add(mine, {"mien.md": "# Mien\n"})
+    head = place.instance.repository.head()
+    assert run(mine, "push").returncode
+    forced = run(mine, "push", "--force")
+    assert "remote: The wiki holds changes that you do not have" in forced.stderr
+    assert place.instance.repository.head() == head
+    git(mine, "pull", "-q", "--rebase")
+    assert run(mine, "push").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("refspec", "words"),
+    [
+        (":main", "The branch main cannot be deleted"),
+        ("HEAD:refs/heads/autre", "The wiki has one branch, main"),
+        ("HEAD:refs/notes/x", "The wiki has one branch, main"),
+        ("HEAD:refs/replace/x", "The wiki has one branch, main"),
+        ("HEAD:refs/imports/x", "deny updating a hidden ref"),
+        ("+HEAD~1:main", "The wiki holds changes that you do not have"),
+    ],
+)
+def test_other_refs_and_rewritten_history(
+    place: Place, mine: Path, refspec: str, words: str
+) -> None:
+    head = place.instance.repository.head()
+    refused = run(mine, "push", "origin", refspec)
+    assert refused.returncode
+    assert words in refused.stderr
+    assert place.instance.repository.head() == head
+    refs = git(
+        place.instance.repository.folder, "--git-dir=.", "for-each-ref", "--format=%(refname)"
+    )
+    assert refs == "refs/heads/main"
+
+
+def blob(clone: Path, data: bytes) -> str:
+    return git(clone, "hash-object", "-w", "--stdin", given=data)
+
+
+Entry = tuple[bytes, bytes, Callable[[Path], str]]
+
+
+def hostile(clone: Path, entry: Entry, inside: bytes = b"") -> str:
+    """A commit whose root, or folder ``inside``, holds one entry more, however odd."""
+    mode, name, make = entry
+    id = make(clone)
+    if inside:
+        id, mode, name = tree(clone, [(mode, name, id)]), b"40000", inside
+    entries = []
+    for line in git(clone, "ls-tree", "HEAD").splitlines():
+        facts, _tab, known = line.partition("\t")
+        if known.encode() != name:
+            words = facts.split()
+            entries.append((words[0].lstrip("0").encode(), known.encode(), words[2]))
+    root = tree(clone, [*entries, (mode, name, id)])
+    return git(clone, "commit-tree", root, "-p", "HEAD", "-m", "hostile")
+
+
+def tree(clone: Path, entries: list[tuple[bytes, bytes, str]]) -> str:
+    entries.sort(key=lambda one: one[1] + (b"/" if one[0] == b"40000" else b""))
+    data = b"".join(b"%s %s\0" % (mode, name) + bytes.fromhex(id) for mode, name, id in entries)
+    return git(clone, "hash-object", "-t", "tree", "-w", "--stdin", "--literally", given=data)
+
+
+def text(data: bytes = b"# Page\n") -> Callable[[Path], str]:
+    return lambda clone: blob(clone, data)
+
+
+_PNG_IN_NAME = b"ceci n'est pas une image"
+HOSTILE: list[tuple[str, Entry, bytes, str]] = [
+    ("symlink", (b"120000", b"lien.md", text(b"a.md")), b"", "symbolic links are not taken"),
+    ("gitlink", (b"160000", b"module", lambda _c: "1" * 40), b"", "submodules are not taken"),
+    ("program", (b"100755", b"b.md", text()), b"", "executable files are not taken"),
+    ("dotdot", (b"100644", b"..", text()), b"dossier", "could harm those who clone"),
+    ("dot git", (b"100644", b"config", text()), b".git", "could harm those who clone"),
+    ("dot GIT", (b"100644", b"config", text()), b".GIT", "could harm those who clone"),
+    ("attributes", (b"100644", b".gitattributes", text()), b"", "could harm those who clone"),
+    ("modules", (b"100644", b".gitmodules", text()), b"", "could harm those who clone"),
+    ("case", (b"100644", b"A.md", text()), b"", "on many machines its name is that of a.md"),
+    ("folder case", (b"100644", b"y.txt", text(b"un\n")), b"A", "its name is that of a"),
+    ("NFD", (b"100644", "e\u0301.md".encode(), text()), b"", "accents in the name"),
+    ("latin-1", (b"100644", b"\xe9.md", text()), b"", "is not written in UTF-8"),
+    ("control", (b"100644", b"a\x1b[2J.md", text()), b"", "cannot be seen"),
+    ("newline", (b"100644", b"a\nb.md", text()), b"", "cannot be seen"),
+    ("bidi", (b"100644", "a\u202edm.exe.md".encode(), text()), b"", "cannot be seen"),
+    ("backslash", (b"100644", b"a\\b.md", text()), b"", "no page or file of the wiki"),
+    ("colon", (b"100644", b"c:x.md", text()), b"", "no page or file of the wiki"),
+    ("device", (b"100644", b"con.md", text()), b"", "no page or file of the wiki"),
+    ("hidden", (b"100644", b".cache", text()), b"", "no page or file of the wiki"),
+    ("reserved", (b"100644", b"x.md", text()), b"-", "no page or file of the wiki"),
+    ("two files", (b"100644", b"index.md", text()), b"a", "the same page stands in a.md"),
+    ("broken text", (b"100644", b"t.md", text(b"# \xff\n")), b"", "not written in UTF-8"),
+    ("NUL", (b"100644", b"t.md", text(b"# \0\n")), b"", "a NUL character"),
+    ("large page", (b"100644", b"t.md", text(b"a" * 20_001)), b"", "larger than 20000 bytes"),
+    ("bomb", (b"100644", b"t.txt", text(b"\0" * 6_000_000)), b"", "holds a file of 6000000"),
+    ("no image", (b"100644", b"i.png", text(_PNG_IN_NAME)), b"", "not what its name says (png)"),
+    (
+        "program file",
+        (b"100644", b"i.exe", text(b"MZ")),
+        b"",
+        "Files of this kind are not accepted",
+    ),
+    ("slash in name", (b"100644", b"a/b.md", text()), b"", "could not take this push as git sent"),
+]
+
+
+@pytest.mark.parametrize(
+    ("entry", "inside", "words"),
+    [case[1:] for case in HOSTILE],
+    ids=[case[0] for case in HOSTILE],
+)
+def test_a_hostile_push_is_refused_in_a_sentence(
+    place: Place, mine: Path, entry: Entry, inside: bytes, words: str
+) -> None:
+    head = place.instance.repository.head()
+    made = hostile(mine, entry, inside)
+    refused = run(mine, "push", "origin", f"{made}:main")
+    assert refused.returncode
+    assert words in refused.stderr.replace("\nremote: ", " ")
+    assert place.instance.repository.head() == head
+    if words.startswith(("symb", "subm", "exec", "could harm", "no page", "accents")):
+        assert f"remote: Commit {made[:8]}" in refused.stderr
+    assert "\x1b" not in refused.stderr
+    assert "\u202e" not in refused.stderr
+
+
+def test_an_early_commit_is_judged_as_well_as_the_last(place: Place, mine: Path) -> None:
+    head = place.instance.repository.head()
+    (mine / "lien").symlink_to("a.md")
+    git(mine, "add", "-A")
+    git(mine, "commit", "-q", "-m", "un lien")
+    bad = git(mine, "rev-parse", "HEAD")
+    (mine / "lien").unlink()
+    add(mine, {"bon.md": "# Bon\n"}, "sans le lien")
+    refused = run(mine, "push")
+    assert f"Commit {bad[:8]}, lien: symbolic links are not taken" in refused.stderr
+    assert place.instance.repository.head() == head
+
+
+@pytest.mark.parametrize("role", ["AUTHOR", "COMMITTER"])
+@pytest.mark.parametrize("by", ["alias", "address", "wiki"])
+def test_nobody_signs_for_another(place: Place, mine: Path, role: str, by: str) -> None:
+    mails = {
+        "alias": place.member.alias,
+        "address": "MEM@example.org",
+        "wiki": "wiki@people.invalid",
+    }
+    (mine / "faux.md").write_text("# Faux\n")
+    git(mine, "add", "-A")
+    made = git(mine, "write-tree")
+    person = {"AUTHOR": "author", "COMMITTER": "committer"}
+    lines = [f"tree {made}", f"parent {git(mine, 'rev-parse', 'HEAD')}"]
+    for key, word in person.items():
+        mail = mails[by] if key == role else place.admin.alias
+        lines.append(f"{word} Mem <{mail}> 1700000000 +0000")
+    data = "\n".join([*lines, "", "faux\n"]).encode()
+    id = git(mine, "hash-object", "-t", "commit", "-w", "--stdin", given=data)
+    refused = run(mine, "push", "origin", f"{id}:main")
+    assert refused.returncode
+    assert f"Commit {id[:8]} bears the" in refused.stderr
+    assert place.admin.alias in refused.stderr.replace("\nremote: ", "")
+
+
+def test_too_large_a_push_is_told_while_it_is_sent(place: Place, mine: Path) -> None:
+    huge = mine / "gros.txt"
+    huge.write_bytes(os.urandom(5_000_000))
+    git(mine, "-c", "core.compression=0", "add", "-A")
+    git(mine, "commit", "-q", "-m", "gros")
+    refused = run(mine, "-c", "pack.compression=0", "push")
+    assert refused.returncode
+    assert "This push is too large: 4000000 bytes" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/wiki.git/info/refs",
+        "/wiki.git/info/refs?service=--x",
+        "/wiki.git/info/refs?service=git-upload-archive",
+        "/wiki.git/info/refs?service=git-upload-pack%0a",
+        "/wiki.git/objects/info/alternates",
+        "/wiki.git/HEAD",
+        "/wiki.git/config",
+        "/wiki.git/../content.git/info/refs?service=git-upload-pack",
+        "/wiki.git/..%2f..%2fprivate.db",
+        "/-/git/content.git/info/refs?service=git-upload-pack",
+        "/-/git/all.git/../../x",
+    ],
+)
+def test_odd_addresses_lead_nowhere(place: Place, path: str) -> None:
+    assert refusal(place.server.url + path)[0] in (400, 404)
+
+
+def test_a_bomb_of_a_question_is_cut_off(place: Place) -> None:
+    bomb = gzip.compress(b"0" * 40_000_000)
+    request = Request(place.url("/wiki.git/git-upload-pack"), data=bomb)  # noqa: S310
+    request.add_header("Content-Type", "application/x-git-upload-pack-request")
+    request.add_header("Content-Encoding", "gzip")
+    assert refusal(request)[0] == 413
+
+
+def ask(place: Place, id: str) -> bytes:
+    """What the public history answers to one who asks for an object by its id, protocol 2."""
+    question = packet(b"command=fetch\n") + packet(b"object-format=sha1") + b"0001"
+    question += packet(b"no-progress\n") + packet(f"want {id}\n".encode()) + packet(b"done\n")
+    request = Request(place.url("/wiki.git/git-upload-pack"), data=question + b"0000")  # noqa: S310
+    request.add_header("Content-Type", "application/x-git-upload-pack-request")
+    request.add_header("Git-Protocol", "version=2")
+    with urlopen(request) as answer:  # noqa: S310
+        return bytes(answer.read())
+
+
+def blob_id(words: str) -> str:
+    data = words.encode()
+    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def test_a_public_clone_holds_nothing_restricted(place: Place, tmp_path: Path) -> None:
+    url = place.url("/wiki.git")
+
+    def objects(name: str) -> str:
+        git(tmp_path, "clone", "-q", url, name)
+        return git(tmp_path / name, "rev-list", "--objects", "--all")
+
+    once, opened = "# Ouverte\n\nautrefois\n", "# Ouverte de nouveau\n"
+    place.write({"secret.md": RESTRICTED, "secret/fille.md": "# Fille\n"}, "canari message")
+    place.write({"ouverte.md": once})
+    first = objects("first")
+    assert blob_id(RESTRICTED) not in first
+    assert blob_id("# Fille\n") not in first
+    assert blob_id(once) in first
+    assert b"PACK" in ask(place, blob_id(once))
+    place.write({"ouverte.md": RESTRICTED + "\nplus\n"})
+    second = objects("second")
+    for words in (RESTRICTED, RESTRICTED + "\nplus\n", once, "# Fille\n"):
+        assert blob_id(words) not in second
+        assert b"PACK" not in ask(place, blob_id(words))
+        assert b"not our ref" in ask(place, blob_id(words))
+    assert "canari" not in git(tmp_path / "second", "log", "--format=%B")
+    place.write({"ouverte.md": opened})
+    third = objects("third")
+    assert blob_id(opened) in third
+    assert blob_id(once) not in third
+    assert blob_id(RESTRICTED + "\nplus\n") not in third
