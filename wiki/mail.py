@@ -265,6 +265,23 @@ def _failed() -> MailFailed:
     )
 
 
+def reason(error: Exception) -> str:
+    """On one line, for the operator: what the server said, or else what is wrong."""
+    said: BaseException = error.__cause__ or error
+    if isinstance(said, smtplib.SMTPRecipientsRefused) and said.recipients:
+        code, answer = next(iter(said.recipients.values()))
+        words = f"{code} {_decoded(answer)}"
+    elif isinstance(said, smtplib.SMTPResponseException):
+        words = f"{said.smtp_code} {_decoded(said.smtp_error)}"
+    else:
+        words = f"{type(said).__name__}: {said}"
+    return " ".join(words.split())[:500]
+
+
+def _decoded(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+
+
 def _write(target: Path, data: bytes) -> None:
     unfinished = target.with_suffix(".part")
     flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY

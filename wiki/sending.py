@@ -17,7 +17,7 @@ from secrets import token_hex
 
 from wiki.errors import BadField
 from wiki.instance import Instance
-from wiki.mail import Line, MailFailed, MailRefused
+from wiki.mail import Line, MailFailed, MailRefused, reason
 from wiki.people.mails import (
     Mail,
     Outcome,
@@ -104,19 +104,13 @@ def _send(line: Line, taken: Taken) -> Outcome:
             at=taken.created,
         )
     except (MailRefused, BadField) as error:
-        _log.warning("the mail %s cannot be sent: %s", mail.key, _reason(error))
-        return Refused(mail.key, _reason(error))
+        _log.warning("the mail %s cannot be sent: %s", mail.key, reason(error))
+        return Refused(mail.key, reason(error))
     except Exception as error:
         known = isinstance(error, MailFailed)
-        _log.warning("the mail %s waits: %s", mail.key, _reason(error), exc_info=not known)
-        return Postponed(mail.key, _reason(error))
+        _log.warning("the mail %s waits: %s", mail.key, reason(error), exc_info=not known)
+        return Postponed(mail.key, reason(error))
     return Sent(mail.key)
-
-
-def _reason(error: Exception) -> str:
-    """What the server said rather than our words for a reader, on one line."""
-    said = error.__cause__ or error
-    return " ".join(f"{type(said).__name__}: {said}".split())[:500]
 
 
 @contextmanager
