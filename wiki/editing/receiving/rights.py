@@ -5,8 +5,10 @@ from dataclasses import replace
 from wiki.editing.inheritance import check_nothing_opens
 from wiki.editing.rights import check_may_delete, check_may_edit, check_rights_kept
 from wiki.errors import Forbidden
-from wiki.pages.paths import ROOT, owner_of, page_of
+from wiki.pages.page import Page
+from wiki.pages.paths import ROOT, files_of, owner_of, page_of
 from wiki.people import policy
+from wiki.projections.pagespan import text_of
 from wiki.reading import Reader
 from wiki.repository.repository import Repository
 from wiki.translation import gettext as _
@@ -34,18 +36,16 @@ def check_file(before: Reader, after: Reader, file: str) -> None:
         check_may_edit(before, owner_of(file))
         _check_after(after, owner_of(file))
         return
-    old, new = before.page_here(path), after.page_here(path)
-    if old is None and new is None:
-        # It stands there, and not for this person.
-        check_may_edit(before, path)
-        raise Forbidden(_("This page is edited by its team."))
+    check_may_edit(before, path)
+    old, new = _page(before, path), _page(after, path)
     if new is None:
+        if old is None:
+            return  # of two files for it one came and went
         if path == ROOT:
             raise Forbidden(_("The home page cannot be deleted."))
         check_may_delete(before, path)
         check_nothing_opens_now(before, after, path)
         return
-    check_may_edit(before, path)
     check_rights_kept(before, old, new)
     _check_after(after, path)
 
@@ -60,3 +60,12 @@ def _check_after(after: Reader, path: str) -> None:
     person = after.person
     if not policy.may_edit(person, after.audience, after.access(path), path):
         raise Forbidden(_("This page is edited by its team."))
+
+
+def _page(reader: Reader, path: str) -> Page | None:
+    """The page as it stands, whoever may see it: a page that hides itself is not one that goes."""
+    repository = reader.instance.repository
+    for file in files_of(path):
+        if (blob := repository.blob_id(file, reader.head)) is not None:
+            return Page(path, file, text_of(repository, blob), reader.head, blob)
+    return None
