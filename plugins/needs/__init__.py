@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from flask import Blueprint
 
 from wiki.api import (
+    ApiItem,
+    ApiList,
     Aside,
     BlockHelp,
     BlockView,
@@ -85,6 +87,13 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
             str(OFFER.title), action_url("offers"), 25, gettext("Offer my help"), kind="offer"
         ),
     ]
+
+
+@hookimpl
+def api_routes(facets: Sequence[str]) -> Sequence[ApiList | ApiItem]:
+    from . import api
+
+    return api.routes(facets)
 
 
 @hookimpl

@@ -35,6 +35,7 @@ class ItemSelection:
     """Filters on items that must all hold; make one with ``select_items``.
 
     ``of`` filters by the facts of the space (its territory counts where an item names no place).
+    ``after``: number, path and position of an item; only those that follow it in the order "new".
     """
 
     blocks: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class ItemSelection:
     path: str = ""
     until: str = ""
     of: Selection = field(default_factory=Selection)
+    after: tuple[int, str, int] | None = None
 
 
 def select_items(
@@ -57,6 +59,7 @@ def select_items(
     path: str = "",
     until: str = "",
     of: Selection | None = None,
+    after: tuple[int, str, int] | None = None,
 ) -> ItemSelection:
     """Filters from words as people write them; ``subject`` is a space (``subjects``: any
     of these), ``path`` a page.
@@ -72,6 +75,7 @@ def select_items(
         path=path,
         until=until,
         of=of or Selection(),
+        after=after,
     )
 
 
@@ -250,6 +254,10 @@ def _condition(selection: ItemSelection, asking: Asking) -> Condition:
     if selection.until:
         parts.append("i.date <= ?")
         values.append(selection.until)
+    if selection.after is not None:
+        number, path, position = selection.after
+        parts.append(f"(-{_NUMBER}, i.path, i.position) > (?, ?, ?)")
+        values += (-number, path, position)
     if selection.keywords:
         parts.append(_word(selection.keywords))
         values += ("keyword", *selection.keywords)

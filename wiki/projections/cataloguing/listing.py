@@ -45,6 +45,8 @@ def find(
         order = f"c.{column} desc, p.path"
     elif sort == "title":
         tables, order = "catalogue_page p", "p.sort_key, p.path"
+    elif sort == "path":
+        tables, order = "catalogue_page p", "p.path"
     else:
         tables, order, before = _by_fact(sort, asking)
     found = rows.execute(

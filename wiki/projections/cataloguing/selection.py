@@ -21,6 +21,7 @@ class Selection:
 
     ``values``: key → any of these slugs. ``ranges``: key → from, to (either may be "").
     ``flags``: keys of which the page has any value. ``below``: the page at whose subtree to look.
+    ``after``: only pages whose path follows this one.
     """
 
     types: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class Selection:
     ranges: tuple[tuple[str, tuple[str, str]], ...] = ()
     flags: tuple[str, ...] = ()
     below: str = ROOT
+    after: str = ""
 
     def without(self, key: str) -> "Selection":
         """The same filters but for those on ``key`` (or on the type)."""
@@ -99,6 +101,9 @@ def pages(selection: Selection, asking: Asking, alias: str = "p") -> Condition:
     if selection.below != ROOT:
         parts.append(f"{alias}.path >= ? and {alias}.path < ?")
         values += below(selection.below)
+    if selection.after:
+        parts.append(f"{alias}.path > ?")
+        values.append(selection.after)
     for condition, more in facts(selection, asking):
         parts.append(f"{alias}.path in ({condition})")
         values += more

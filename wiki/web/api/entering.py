@@ -1,0 +1,73 @@
+"""Who asks the API: a token in the Authorization header, or the session of a browser."""
+
+from flask import Flask, g, request
+
+from wiki.people.access_tokens import Granted
+from wiki.people.limits import network
+from wiki.translation import gettext as _
+from wiki.web.api.problems import REALM, BadToken, NarrowToken
+from wiki.web.credentials import act_as, bearer
+from wiki.web.security import csrf
+from wiki.web.support import current_instance, current_person
+
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_MINUTE = 60
+
+
+def register(app: Flask) -> None:
+    """Asks each request who it comes from, before any view does."""
+    # Asked below, of those alone who come with a cookie.
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+
+    @app.before_request
+    def _enter() -> None:
+        unsafe = request.method not in _SAFE
+        granted = _token()
+        _count(granted)
+        if granted is not None:
+            act_as(granted)
+            g.scopes = sorted(granted.scopes)
+            _check_scope(granted, "write" if unsafe else "read")
+        elif unsafe and request.routing_exception is None:
+            if current_person() is None:
+                raise BadToken(_("This needs a token, or that you log in."))
+            csrf.protect()
+
+
+def scopes() -> list[str]:
+    """What the token of this request is good for."""
+    return list(g.get("scopes", ()))
+
+
+def _token() -> Granted | None:
+    """Who the token belongs to; None where there is none. Raises BadToken, TooMany."""
+    if "HTTP_AUTHORIZATION" not in request.environ:
+        return None
+    granted = bearer()
+    if granted is None:
+        _count(None)
+        raise BadToken(
+            _("This token is no good: it may have expired, or been revoked. Make another one."),
+            f'{REALM}, error="invalid_token"',
+        )
+    return granted
+
+
+def _check_scope(granted: Granted, scope: str) -> None:
+    if not granted.allows(scope):
+        raise NarrowToken(
+            _("This token is not good for that: it lacks the scope “{scope}”.").format(scope=scope),
+            f'{REALM}, error="insufficient_scope", scope="{scope}"',
+        )
+
+
+def _count(granted: Granted | None) -> None:
+    """At most so many requests a minute with one token, by one person, from one address."""
+    instance = current_instance()
+    if granted is not None:
+        key = granted.token
+    elif "HTTP_AUTHORIZATION" not in request.environ and (person := current_person()) is not None:
+        key = person.id
+    else:
+        key = network(request.remote_addr or "")
+    instance.rates.attempt(f"api:{key}", instance.settings.api_requests_per_minute, _MINUTE)

@@ -1,0 +1,162 @@
+"""Pages: read, written, deleted; what was read first is named, so that nothing is written over."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+from flask import request
+from werkzeug.http import parse_etags
+from werkzeug.wrappers import Response
+
+from wiki.editing import moving, saving
+from wiki.editing.rights import check_may_edit
+from wiki.pages.masking import masked
+from wiki.pages.page import Page
+from wiki.pages.urls import page_url
+from wiki.projections.catalogue import PageRow
+from wiki.projections.changes import Times
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.web.api.models import (
+    Conditions,
+    Deletion,
+    Included,
+    ListedPage,
+    NewText,
+    PagePath,
+    Saved,
+    WholePage,
+)
+from wiki.web.api.problems import NoCondition, Stale
+from wiki.web.api.speaking import answer, for_visitors, page_path, room, route
+from wiki.web.edit import count_save
+from wiki.web.support import current_reader
+
+bp = room("pages", "Pages, as they stand.")
+
+
+@route(bp, "get", "/pages/<page:path>", WholePage, 304, 404, etag=True)
+def read_page(path: PagePath, query: Included) -> Response:
+    """A page with its text.
+
+    Its `ETag` is the blob id of the text: `git rev-parse HEAD:projets/lora.md` says the same. Send
+    it back as `If-None-Match` to be told 304 while the text stands.
+    """
+    reader = current_reader()
+    page = reader.page(page_path(path.path))
+    row, times = reader.row(page.path), reader.times(page.path)
+    listed = _unlisted(page) if row is None else listed_page(row, times)
+    html = str(reader.body(page).html) if query.include else None
+    told = WholePage(
+        **listed.model_dump(exclude={"etag"}),
+        etag=page.blob,
+        text=page.text,
+        head={key: [masked(one) for one in values] for key, values in page.facts.items()},
+        html=html,
+        created=times.created if times else None,
+        commit=reader.head,
+        may_edit=reader.may_edit(page.path),
+    )
+    response = for_visitors(answer(told))
+    response.set_etag(page.blob)
+    # HTML changes with what the page's blocks show, too.
+    return response if query.include else response.make_conditional(request)
+
+
+@route(bp, "put", "/pages/<page:path>", Saved, 201, 404, 409, 412, 413, 415, 428, etag=True)
+def save_page(path: PagePath, header: Conditions, body: NewText) -> Response:
+    """Saves the text of a page, or makes it.
+
+    A page that exists is changed with its `ETag` as `If-Match`, which answers 412 where it is
+    another by now; or with `base`, the `commit` that it was read from, which joins what others
+    changed since. Without either, 428: nobody writes over what they have not read. Who may edit,
+    and what a save may change, is as in the wiki's own editor. A new page answers 201.
+    """
+    reader, name = current_reader(), page_path(path.path)
+    check_may_edit(reader, name)
+    count_save(reader)
+    with _condition(reader, name, needed=not body.base) as (head, page):
+        base = head if header.if_match else body.base or head
+        saved = saving.save(reader, name, body.text, base, body.message)
+    now = reader.renewed().page_then(name, saved.commit)
+    told = Saved(
+        path=name,
+        url=page_url(name),
+        commit=saved.commit,
+        etag=now.blob if now else "",
+        created=page is None,
+        merged=saved.merged,
+    )
+    response = answer(told, HTTPStatus.CREATED if page is None else HTTPStatus.OK)
+    if told.etag:
+        response.set_etag(told.etag)
+    if page is None:
+        response.headers["Location"] = request.path
+    return response
+
+
+@route(bp, "delete", "/pages/<page:path>", None, 404, 412, 428, status=204)
+def delete_page(path: PagePath, header: Conditions, query: Deletion) -> Response:
+    """Deletes a page and its files; what is below it stays.
+
+    Its `ETag` as `If-Match` says which text was meant. All of it can be brought back.
+    """
+    reader, name = current_reader(), page_path(path.path)
+    reader.page(name)
+    check_may_edit(reader, name)
+    count_save(reader)
+    with _condition(reader, name, needed=True):
+        moving.delete(reader, name, query.message)
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def listed_page(row: PageRow, times: Times | None) -> ListedPage:
+    """A page of the catalogue as lists show it."""
+    return ListedPage(
+        path=row.path,
+        title=row.title,
+        type=row.type,
+        lang=row.lang,
+        summary=row.summary,
+        url=page_url(row.path),
+        etag=row.blob,
+        updated=times.updated if times else None,
+        facts={key: [masked(one) for one in values] for key, values in row.facts.items()},
+    )
+
+
+def _unlisted(page: Page) -> ListedPage:
+    """A page that the catalogue does not have yet."""
+    return ListedPage(
+        path=page.path,
+        title=page.title,
+        type=page.type,
+        lang=page.lang,
+        summary=page.summary,
+        url=page_url(page.path),
+        etag=page.blob,
+        updated=None,
+        facts={},
+    )
+
+
+@contextmanager
+def _condition(reader: Reader, name: str, *, needed: bool) -> Iterator[tuple[str, Page | None]]:
+    """Holds the writers' lock while what the request's headers say of the page is so.
+
+    Gives the head of that moment, and the page. Raises Stale where the page is another, NoCondition
+    where it exists, a condition is ``needed`` and none is given.
+    """
+    wanted = request.headers.get("If-Match", "").strip()
+    with reader.instance.repository.lock():
+        reader = reader.renewed()
+        page = reader.page_here(name)
+        matches = page is not None and parse_etags(wanted).contains(page.blob)
+        new = request.headers.get("If-None-Match", "").strip() == "*"
+        if (wanted and not matches) or (new and page is not None):
+            raise Stale(_("The page is no longer the one that you changed: read it again."))
+        if page is not None and needed and not wanted:
+            raise NoCondition(
+                _("Send the page’s ETag as If-Match, so that nobody’s work is written over.")
+            )
+        yield reader.head, page

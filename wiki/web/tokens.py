@@ -1,0 +1,106 @@
+"""One's access tokens: made, told once, seen in a list, revoked."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.errors import BadField, TooMany, WikiError
+from wiki.people import access_tokens
+from wiki.people.person import Person
+from wiki.translation import gettext as _
+from wiki.translation import lazy
+from wiki.web.myself import someone
+from wiki.web.support import current_instance, page_of, say
+
+bp = Blueprint("tokens", __name__)
+
+SCOPE_WORDS = {
+    "read": lazy("read through the API what I may read"),
+    "write": lazy("write through the API what I may write"),
+    "git": lazy("clone and push with git"),
+    "feeds": lazy("read feeds and calendars as I see them"),
+}
+#: days, as the form sends them
+LIFETIMES = {
+    "30": lazy("30 days"),
+    "90": lazy("90 days"),
+    "365": lazy("a year"),
+    "": lazy("until I revoke it"),
+}
+_MADE_PER_HOUR = 20
+
+
+@bp.get("/account/tokens")
+def tokens() -> Response:
+    """One's tokens, and the form for another one."""
+    return _page(someone(), {})
+
+
+@bp.post("/account/tokens")
+def change() -> Response:
+    """Makes a token, which is told in this answer and never again; or revokes one."""
+    person = someone()
+    private = current_instance().private
+    if request.form.get("revoke"):
+        access_tokens.revoke(private, person.id, request.form["revoke"])
+        say(_("The token is revoked: nothing can be done with it any more."))
+        return redirect("/-/account/tokens", HTTPStatus.SEE_OTHER)
+    try:
+        secret = _make(person)
+    except WikiError as error:
+        response = _page(person, {getattr(error, "field", ""): error.words}, error.status)
+        if isinstance(error, TooMany):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
+    return _page(person, {}, secret=secret)
+
+
+def _make(person: Person) -> str:
+    """The secret of the token that the form asks for. Raises BadField, TooMany."""
+    instance = current_instance()
+    days = request.form.get("days", "90")
+    if days not in LIFETIMES:
+        raise BadField("days", _("Choose one of the given times."))
+    instance.rates.attempt(f"tokens:{person.id}", _MADE_PER_HOUR, 3600)
+    return access_tokens.issue(
+        instance.private,
+        person.id,
+        name=request.form.get("name", ""),
+        scopes=request.form.getlist("scopes"),
+        days=int(days) if days else None,
+    )
+
+
+def _page(
+    person: Person, errors: dict[str, str], status: int = 200, *, secret: str = ""
+) -> Response:
+    sent = request.form if errors else {}
+    response = page_of(
+        "account/tokens.html",
+        status,
+        secret=secret,
+        tokens=[
+            {
+                "id": one.id,
+                "name": one.name,
+                "scopes": [str(SCOPE_WORDS[scope]) for scope in one.scopes],
+                "created": one.created,
+                "expires": one.expires,
+                "used": one.used,
+                "over": one.over,
+            }
+            for one in access_tokens.listed(current_instance().private, person.id)
+        ],
+        scopes=[(scope, str(words)) for scope, words in SCOPE_WORDS.items()],
+        lifetimes=[(days, str(words)) for days, words in LIFETIMES.items()],
+        values={
+            "name": sent.get("name", ""),
+            "days": sent.get("days", "90"),
+            "scopes": request.form.getlist("scopes") if errors else ["read"],
+        },
+        errors=dict.fromkeys(("", "name", "scopes", "days"), "") | errors,
+        noindex=True,
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
