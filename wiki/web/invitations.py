@@ -268,7 +268,7 @@ def _page_form(
         team_elsewhere={"label": reader.title(home), "url": action_url("invite", home)}
         if home and home != path and reader.exists(home) and reader.may_change_rights(home)
         else None,
-        waiting=waiting_lines(reader, found),
+        pending=waiting_lines(reader, found),
         noindex=True,
         **form_values(errors),
     )
@@ -284,7 +284,7 @@ def _wiki_form(reader: Reader, errors: dict[str, str], status: int = HTTPStatus.
         "invitations/to_wiki.html",
         status,
         roles=roles,
-        waiting=waiting_lines(reader, found),
+        pending=waiting_lines(reader, found),
         noindex=True,
         **form_values(errors),
     )

@@ -68,7 +68,7 @@ def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
     return page_of(
         "admin/invitations.html",
         status,
-        waiting=waiting_lines(reader, invitations.pending(private)),
+        pending=waiting_lines(reader, invitations.pending(private)),
         codes=[
             {
                 "code": one.code,

@@ -154,7 +154,7 @@ def _page(account: Person, errors: dict[str, str], status: int = HTTPStatus.OK) 
     return page_of(
         "admin/person.html",
         status,
-        account=account,
+        whose=account,
         role=role_words(account.role),
         roles=[(role, role_words(role)) for role in ROLES],
         page_of_theirs=link(reader.title(account.page), page_url(account.page))
