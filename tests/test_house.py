@@ -174,6 +174,16 @@ def test_a_module_opens_with_one_sentence(folder: str) -> None:
     assert guilty == []
 
 
+def mails_of(path: Path) -> Iterator[str]:
+    """The templates of the mails that a module composes: each has two forms."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "compose":
+            said = node.args[1] if len(node.args) > 1 else None
+            if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                name = said.value if "/" in said.value else f"mail/{said.value}"
+                yield from (f"{name}.txt", f"{name}.html")
+
+
 def test_templates_exist_that_are_named_and_are_named_that_exist() -> None:
     from zoneinfo import ZoneInfo
 
@@ -189,7 +199,13 @@ def test_templates_exist_that_are_named_and_are_named_that_exist() -> None:
         for folder in ("wiki", "plugins")
         for path in modules(folder)
         for words in words_of(path)
-        if words.endswith(".html")
+        if words.endswith(".html") and words != ".html"
+    }
+    named |= {
+        form
+        for folder in ("wiki", "plugins")
+        for path in modules(folder)
+        for form in mails_of(path)
     }
     for name in sorted(there):
         tree = env.parse(env.loader.get_source(env, name)[0], name)
