@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -17,9 +18,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from sqlalchemy import update
 
+from tests.people.conftest import own_schema
 from wiki.config import Settings
+from wiki.founding import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail import Mailer, MailFailed
+from wiki.people.database import Database
 from wiki.people.mails import Mail, any_due, count_mails, failed_mails, put
 from wiki.people.models import MailRow
 from wiki.sending import deliver, post
@@ -287,20 +291,26 @@ def test_one_sender_at_a_time_in_a_folder(site: Instance, inbox: Inbox) -> None:
     assert meanwhile == [0, 0]
 
 
+@pytest.mark.parametrize("store", ["sqlite", "postgresql"])
 def test_two_processes_send_each_of_many_mails_once(
-    site: Instance, inbox: Inbox, tmp_path: Path
+    site: Instance, inbox: Inbox, tmp_path: Path, store: str
 ) -> None:
     """Two folders with the same private rows, as two machines have."""
-    from wiki.founding import found
-
-    there = replace(site.settings, instance=tmp_path / "there")
-    found(there, empty=True)
-    toml = (site.settings.instance / "wiki.toml").read_text("utf-8")
-    rows = site.settings.instance / "private.db"
-    (there.instance / "wiki.toml").write_text(f'{toml}database_url = "sqlite:///{rows}"\n', "utf-8")
-    put_many(site, *(mail(str(number)) for number in range(200)))
-    senders = [sender(site.settings.instance), sender(there.instance)]
-    counts = [int(one.communicate(timeout=60)[0]) for one in senders]
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'shared.db'}"
+        if store == "postgresql":
+            url = stack.enter_context(own_schema())
+        toml = (site.settings.instance / "wiki.toml").read_text("utf-8")
+        folders = [tmp_path / "here", tmp_path / "there"]
+        for folder in folders:
+            found(replace(site.settings, instance=folder, database_url=url), empty=True)
+            (folder / "wiki.toml").write_text(f'{toml}database_url = "{url}"\n', "utf-8")
+        shared = stack.enter_context(closing(Database(url)))
+        with shared.session() as session:
+            for number in range(200):
+                put(shared, session, mail(str(number)))
+        senders = [sender(folder) for folder in folders]
+        counts = [int(one.communicate(timeout=60)[0]) for one in senders]
     assert sum(counts) == 200
     assert all(counts), "both had their share"
     assert set(Counter(inbox.identities).values()) == {1}
