@@ -43,12 +43,13 @@ Texte {CANARY} avec un [[ouvert]].
 """
 #: what stands for each parameter of a route
 WORDS = {
-    "path": ["secret", "secret/enfant", "secret/plan.txt", "secret/index.md"],
+    "path": ["secret", "secret/enfant", "secret/plan.txt", "secret/index.md", "secret.atom"],
     "raw": ["secret", "secret/enfant", "secret/plan.txt", "secret.md"],
     "file": ["secret/plan.txt"],
     "identity": [IDENTITY],
     "id": [IDENTITY],
-    "theme": [CANARY],
+    "theme": [CANARY, f"{CANARY}.atom"],
+    "territory": [f"{CANARY}.atom"],
     "token": ["jeton"],
 }
 #: questions that lead to it, for the routes that take one

@@ -47,14 +47,14 @@ def every() -> Response:
     )
 
 
-@bp.get("/events/<path:raw>.ics")
-def one(raw: str) -> Response:
+@bp.get("/events/<path:path>.ics")
+def one(path: str) -> Response:
     """One event, as a file to keep: also a restricted one, for who is signed in and may read it.
 
     Raises NotFound where there is none, or it does not say when it takes place.
     """
     reader = feed_reader() if "token" in request.args else current_reader()
-    path = normalise(raw)
+    path = normalise(path)
     row = reader.row(path)
     if row is None and (moved := reader.redirect(path)) is not None:
         return redirect(event_url(moved))

@@ -434,6 +434,12 @@ def test_people_are_told_how(
     assert "jeton" in member.get("/-/feed/projets/lora").get_data(as_text=True)
 
 
+def test_a_wiki_without_a_front_page_is_followed_too(visitor: Client) -> None:
+    assert 'href="/-/feed/index"' in ask(visitor, "/-/changes").text
+    assert f"{SITE}/-/changes.atom" in ask(visitor, "/-/feed/index").text
+    assert read(visitor, "/-/changes.atom").entries == []
+
+
 def test_feeds_of_real_pages_are_valid(
     instance: "Instance", visitor: Client, data: Path, tmp_path: Path
 ) -> None:

@@ -35,13 +35,13 @@ def changes() -> Response:
     )
 
 
-@bp.get("/feed/<path:raw>")
-def feed(raw: str) -> Response:
+@bp.get("/feed/<path:path>")
+def feed(path: str) -> Response:
     """With ``.atom``, what is new at a page and below it; without, how one follows it."""
-    if not raw.endswith(ATOM):
-        return _how(raw)
+    if not path.endswith(ATOM):
+        return _how(normalise(path))
     reader = feed_reader()
-    path = normalise(raw.removesuffix(ATOM))
+    path = normalise(path.removesuffix(ATOM))
     page = reader.page_here(path)
     if page is None:
         if (moved := reader.redirect(path)) is not None:
@@ -77,18 +77,22 @@ def territory(territory: str) -> Response:
     )
 
 
-def _how(raw: str) -> Response:
+def _how(path: str) -> Response:
+    """How one follows a page; at the root the whole wiki, which needs no front page for that."""
     reader = current_reader()
-    page = reader.page(normalise(raw))
-    site = reader.instance.settings.public_url
-    row = reader.row(page.path)
+    settings = reader.instance.settings
+    page = reader.page_here(path)
+    if page is None and path != ROOT:
+        raise NotFound(_("There is no page here."))
+    whole = settings.public_url + action_url("changes.atom")
+    address = settings.public_url + action_url("feed", path + ATOM)
     share()
     return page_of(
         "pages/feed.html",
-        page=page_values(page),
-        crumbs=crumbs_of(reader, page.path),
-        address=site + action_url("feed", page.path + ATOM),
-        whole="" if page.path == ROOT else f"{site}/-/changes.atom",
-        restricted=restriction(row.group if row else "team"),
+        page=page_values(page) if page else {"title": settings.site_name, "path": path, "url": "/"},
+        crumbs=crumbs_of(reader, path),
+        address=whole if path == ROOT else address,
+        whole="" if path == ROOT else whole,
+        restricted=restriction(reader.access(path).group) if path != ROOT else "",
         noindex=True,
     )
