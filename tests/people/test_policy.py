@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.pages.access import Access, narrower_or_equal
+from wiki.pages.access import Access, access, narrower_or_equal
+from wiki.pages.frontmatter import Head, read_head
 from wiki.people.person import ROLES, Person
 from wiki.people.policy import (
     VISITOR,
@@ -180,6 +181,80 @@ def test_a_claim_gives_nobody_rights_over_a_team(
     person: Person | None, taken: bool, teams: list[str], answer: bool
 ) -> None:
     assert may_claim(person, taken=taken, teams=teams) is answer
+
+
+#: what a page's head may say, and may not
+_SAID = {
+    "visibility": ("", "public", "members", "team", "tout-le-monde"),
+    "editors": ("", "team", "members", "anyone", "personne"),
+    "type": ("", "project", "person", "event"),
+    "team": ("", "['[[personnes/une]]']", "['[[personnes/autre]]']"),
+}
+said = st.fixed_dictionaries({key: st.sampled_from(words) for key, words in _SAID.items()})
+#: the heads of a page and of those above it, the root's first; None where there is no page
+chains = st.lists(st.none() | said, min_size=2, max_size=4)
+
+
+def levels_of(chain: list[dict[str, str] | None]) -> list[tuple[str, Head | None]]:
+    """The heads as ``access`` wants them, at ``index``, ``p1``, ``p1/p2`` …"""
+    found: list[tuple[str, Head | None]] = []
+    for number, keys in enumerate(chain):
+        path = "/".join(f"p{n}" for n in range(1, number + 1)) or "index"
+        lines = [f"{key}: {word}" for key, word in (keys or {}).items() if word]
+        text = "---\n" + "\n".join([*lines, "a: 1"]) + "\n---\n"
+        found.append((path, None if keys is None else read_head(text).head))
+    return found
+
+
+def teams_in(levels: list[tuple[str, Head | None]], page: str | None) -> set[str]:
+    """The pages on whose team the person page ``page`` is."""
+    return {
+        path for path, head in levels if head is not None and page and page in head.links("team")
+    }
+
+
+@given(someone, chains)
+def test_below_a_page_nobody_sees_who_does_not_see_it_but_by_its_own_invitation(
+    person: Person | None, chain: list[dict[str, str] | None]
+) -> None:
+    levels = levels_of(chain)
+    who = audience(person, teams_in(levels, person.page if person else None))
+    for number in range(1, len(levels)):
+        path, above = levels[number][0], levels[number - 1][0]
+        here, there = access(path, levels[: number + 1]), access(above, levels[:number])
+        assert narrower_or_equal(here.group, there.group)
+        uninvited = frozenset(group for group in who if not group.startswith("guest:"))
+        if may_read(uninvited, here, path):
+            assert may_read(uninvited, there, above)
+
+
+@given(people, chains)
+def test_of_all_who_are_neither_admin_nor_team_none_changes_rights(
+    person: Person, chain: list[dict[str, str] | None]
+) -> None:
+    levels = levels_of(chain)
+    path, _head = levels[-1]
+    found = access(path, levels)
+    teams = teams_in(levels, person.page)
+    if may_change_rights(person, audience(person, teams), found, path):
+        assert not person.disabled
+        assert person.role == "admin" or found.team_page in teams | {person.page}
+
+
+@given(chains, st.integers(0, 3), st.sampled_from(ROLES[:-1]))
+def test_a_guest_gains_one_page_of_a_chain_and_no_other(
+    chain: list[dict[str, str] | None], which: int, role: str
+) -> None:
+    levels = levels_of(chain)
+    invited = levels[min(which, len(levels) - 1)][0]
+    plain = Person("p", "p@example.org", "P", role=role)
+    guest = replace(plain, grants=frozenset({f"guest:{invited}"}))
+    sibling = f"{invited}-sibling", access(f"{invited}-sibling", levels[:-1])
+    pages = [(path, access(path, levels[: n + 1])) for n, (path, _head) in enumerate(levels)]
+    for path, found in (*pages, sibling):
+        before = rights(plain, audience(plain), found, path)
+        after = rights(guest, audience(guest), found, path)
+        assert after == ([True, True, True, before[3]] if path == invited else before), path
 
 
 def test_the_policy_needs_no_database() -> None:
