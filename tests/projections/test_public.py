@@ -1,0 +1,277 @@
+"""The public history: whatever was done, only what everyone may see is ever in it."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from wiki.pages.access import PUBLIC, access
+from wiki.pages.paths import ancestors
+from wiki.projections.base import Projections
+from wiki.projections.pagespan import head_of, levels
+from wiki.projections.public import Public
+from wiki.projections.publishing.openness import levels as pages_of
+from wiki.projections.publishing.openness import node_of
+from wiki.projections.publishing.publisher import MASKED, NEUTRAL, masked
+from wiki.repository.objects import Author, decode
+from wiki.repository.process import run
+from wiki.repository.repository import Repository
+from wiki.repository.writing import commit
+
+from .histories import Step, changes_of, steps
+
+MEMBERS = "---\nvisibility: members\n---\n"
+Write = Callable[..., str]
+
+
+class Wiki:
+    """A repository with its public history, brought up to date after each commit."""
+
+    def __init__(self, folder: Path) -> None:
+        self.repository = Repository.create(folder / "content.git", folder / "lock")
+        self.public = Public()
+        self.projections = Projections(self.repository, folder / "index", [self.public])
+        self.folder = folder
+
+    def write(
+        self,
+        files: dict[str, str | None],
+        message: str = "un pas",
+        mail: str = "main@people.invalid",
+        name: str = "Une main",
+    ) -> str:
+        changes = {file: None if text is None else text.encode() for file, text in files.items()}
+        head = self.repository.head()
+        done = commit(self.repository, head, changes, Author(name, mail), message)
+        assert self.projections.catch_up("public")
+        return done
+
+    def git(self, *arguments: str, public: "Public | None" = None) -> list[str]:
+        folder = (public or self.public).folder
+        assert folder is not None
+        return run(folder, *arguments)[1].decode().splitlines()
+
+    def head(self) -> str:
+        (line,) = self.git("for-each-ref") or [""]
+        return line.split(" ")[0]
+
+    def log(self) -> list[str]:
+        return self.git("log", "--format=%s") if self.head() else []
+
+    def files(self) -> set[str]:
+        return set(self.git("ls-tree", "-r", "--name-only", "main")) if self.head() else set()
+
+    def objects(self) -> set[str]:
+        """The blobs that anyone could ask for, reachable or not."""
+        lines = self.git("cat-file", "--batch-all-objects", "--batch-check")
+        return {line.split(" ")[0] for line in lines if " blob " in line}
+
+    def rebuilt(self) -> str:
+        """The head of the public history, made in one go."""
+        other = Public()
+        projections = Projections(self.repository, self.folder / "other", [other])
+        projections.rebuild("public")
+        return "".join(self.git("for-each-ref", public=other))
+
+    def close(self) -> None:
+        self.projections.close()
+        self.repository.close()
+
+
+@pytest.fixture
+def wiki(tmp_path: Path) -> Iterator[Wiki]:
+    made = Wiki(tmp_path)
+    yield made
+    made.close()
+
+
+def test_a_public_wiki_has_one_history(wiki: Wiki) -> None:
+    wiki.write({"index.md": "# Accueil\n"}, mail="someone@example.org")
+    head = wiki.write({"a.md": "# A\n", "a/x.png": "png"})
+    assert wiki.head() == head
+    assert wiki.log() == ["un pas", "un pas"]
+
+
+def test_it_is_the_same_up_to_the_first_restricted_page(wiki: Wiki) -> None:
+    same = wiki.write({"index.md": "# Accueil\n"})
+    wiki.write({"s.md": f"{MEMBERS}# S\n", "s/x.png": "png"}, "canari seul")
+    assert wiki.head() == same
+    wiki.write({"s.md": f"{MEMBERS}# S2\n", "a.md": "# A\n"}, "canari des deux")
+    wiki.write({"a.md": "# A2\n"}, "ouvert")
+    assert wiki.log() == ["ouvert", NEUTRAL, "un pas"]
+    assert wiki.files() == {"index.md", "a.md"}
+    assert wiki.git("rev-parse", "main~2") == [same]
+
+
+def test_addresses_are_masked_where_commits_are_written_anew(wiki: Wiki) -> None:
+    wiki.write({"s.md": f"{MEMBERS}# S\n"})
+    wiki.write({"a.md": "# A\n"}, "pour bob@example.org", "ada@example.org", "ada@example.org")
+    wiki.write({"a.md": "# B\n"}, "pour x7@people.invalid", "x7@people.invalid")
+    assert wiki.git("log", "--format=%an %ae %ce %s") == [
+        "Une main x7@people.invalid x7@people.invalid pour x7@people.invalid",
+        f"{MASKED} {MASKED} {MASKED} pour {MASKED}",
+    ]
+    assert masked("a <b@c.fr>, d") == f"a <{MASKED}>, d"
+
+
+def test_a_page_that_opens_starts_on_that_day(wiki: Wiki) -> None:
+    wiki.write({"s.md": f"{MEMBERS}avant", "s/f.md": "fille"})
+    before = wiki.objects()
+    wiki.write({"s.md": "après"}, "canari")
+    assert wiki.log() == [NEUTRAL]
+    assert wiki.files() == {"s.md", "s/f.md"}
+    assert len(wiki.objects() - before) == 2
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_page_that_closes_goes_with_its_past(wiki: Wiki, moved: bool) -> None:
+    wiki.write({"index.md": "# Accueil\n"})
+    wiki.write({"p.md": "# P\n\nun texte assez long pour être reconnu\n", "p/x.png": "png"})
+    name = "q" if moved else "p"
+    if moved:
+        text = "# P\n\nun texte assez long pour être reconnu\n"
+        wiki.write({"p.md": None, "p/x.png": None, "q.md": text, "q/x.png": "png"})
+    old = wiki.public.folder
+    wiki.write({f"{name}.md": f"{MEMBERS}# P\n\nun texte assez long pour être reconnu\n"})
+    assert old is not None
+    assert not old.exists()
+    assert wiki.files() == {"index.md"}
+    assert len(wiki.objects()) == 1
+
+
+def test_moving_below_a_closed_page_closes(wiki: Wiki) -> None:
+    wiki.write({"s.md": f"{MEMBERS}# S\n", "p.md": "# P\n\nun texte assez long pour cela\n"})
+    wiki.write({"p.md": None, "s/p.md": "# P\n\nun texte assez long pour cela\n"})
+    assert not wiki.objects()
+
+
+def test_links_submodules_and_dangerous_names_are_left_out(wiki: Wiki) -> None:
+    same = wiki.write({"index.md": "# Accueil\n"})
+    folder = wiki.repository.folder
+    blob = run(folder, "hash-object", "-w", "--stdin", given=b"index.md")[1].decode().strip()
+    listed = run(folder, "ls-tree", same)[1]
+    listed += f"120000 blob {blob}\tlien\n160000 commit {same}\tmodule\n".encode()
+    tree = run(folder, "mktree", given=listed)[1].decode().strip()
+    who = {
+        f"GIT_{role}_{key}": "x@y.invalid"
+        for role in ("AUTHOR", "COMMITTER")
+        for key in ("NAME", "EMAIL")
+    }
+    made = run(folder, "commit-tree", tree, "-p", same, "-m", "x", variables=who)[1]
+    run(folder, "update-ref", "refs/heads/main", made.decode().strip())
+    assert wiki.projections.catch_up("public")
+    assert wiki.head() == same
+    wiki.write({"a.md": "# A\n"})
+    assert wiki.files() == {"index.md", "a.md"}
+
+
+def test_a_side_branch_does_not_bring_back_what_was_closed(wiki: Wiki) -> None:
+    first = wiki.write({"index.md": "# Accueil\n", "p.md": "# P public\n"})
+    closed = wiki.write({"p.md": f"{MEMBERS}# P fermée\n"})
+    folder = wiki.repository.folder
+    side = _on(folder, first, "libre.md", "# Libre\n")
+    tree = run(folder, "merge-tree", "--write-tree", closed, side)[1].decode().split("\n")[0]
+    merge = _commit(folder, tree, closed, side)
+    run(folder, "update-ref", "refs/heads/main", merge)
+    assert wiki.projections.catch_up("public")
+    assert wiki.files() == {"index.md", "libre.md"}
+    assert len(wiki.objects()) == 2
+    assert wiki.rebuilt().split(" ")[0] == wiki.head()
+
+
+def _on(folder: Path, parent: str, file: str, text: str) -> str:
+    blob = run(folder, "hash-object", "-w", "--stdin", given=text.encode())[1].decode().strip()
+    listed = run(folder, "ls-tree", parent)[1] + f"100644 blob {blob}\t{file}\n".encode()
+    return _commit(folder, run(folder, "mktree", given=listed)[1].decode().strip(), parent)
+
+
+def _commit(folder: Path, tree: str, *parents: str) -> str:
+    who = {
+        f"GIT_{role}_{key}": "x@y.invalid"
+        for role in ("AUTHOR", "COMMITTER")
+        for key in ("NAME", "EMAIL")
+    }
+    said = [word for parent in parents for word in ("-p", parent)]
+    made = run(folder, "commit-tree", tree, *said, "-m", "x", variables=who)
+    return made[1].decode().strip()
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+@given(steps)
+def test_nothing_restricted_is_ever_in_it(history: list[Step]) -> None:
+    with TemporaryDirectory() as name:
+        wiki = Wiki(Path(name))
+        present: dict[str, str] = {}
+        commits: list[str] = []
+        try:
+            for step in history:
+                if not (changed := changes_of(step, present)):
+                    continue
+                for file, text in changed.items():
+                    if text is None:
+                        del present[file]
+                    else:
+                        present[file] = text
+                commits.append(wiki.write(changed))
+            if not commits:
+                return
+            assert wiki.files() == {
+                file for file, _blob in _shown(wiki.repository, commits[-1]).items()
+            }
+            assert wiki.objects() <= _allowed(wiki.repository, commits)
+            assert wiki.rebuilt().split(" ")[0] == wiki.head()
+        finally:
+            wiki.close()
+
+
+def _shown(repository: Repository, commit: str) -> dict[str, str]:
+    """The files of a commit that everyone may see, by the wiki's own policy."""
+    return {
+        file: blob
+        for file, blob in repository.files(commit)
+        if all(_open(repository, commit, node) for node in pages_of(file))
+        and not (file.endswith(".md") and _closes(repository, blob))
+    }
+
+
+def _closes(repository: Repository, blob: str) -> bool:
+    return access("x", [("x", head_of(decode(repository.read_blob(blob))))]).group != PUBLIC
+
+
+def _open(repository: Repository, commit: str, path: str) -> bool:
+    at = levels(repository, commit)
+    heads = [(name, at.head(name)) for name in (*ancestors(path), path)]
+    return access(path, [pair for pair in heads if pair[1] is not None]).group == PUBLIC
+
+
+def _allowed(repository: Repository, commits: list[str]) -> set[str]:
+    """Blobs that were shown and, at their place, have been ever since."""
+    allowed: set[str] = set()
+    closed: set[str] = set()
+    for one in reversed(commits):
+        shown = _shown(repository, one)
+        allowed.update(
+            blob for file, blob in shown.items() if not closed.intersection(pages_of(file))
+        )
+        for file, _blob in repository.files(one):
+            if not _open(repository, one, node_of(file)):
+                closed.add(node_of(file))
+            closed.update(path for path in pages_of(file) if not _open(repository, one, path))
+    return allowed
+
+
+def test_it_is_a_repository_that_git_finds_nothing_wrong_with(wiki: Wiki) -> None:
+    wiki.write({"index.md": "# Accueil\n", "s.md": f"{MEMBERS}# S\n"})
+    wiki.write({"a.md": "# A\n"})
+    folder = wiki.public.folder
+    assert folder is not None
+    assert not (folder / "objects/info/alternates").exists()
+    checked = subprocess.run(
+        ["git", f"--git-dir={folder}", "fsck", "--strict"], capture_output=True, check=False
+    )
+    assert (checked.returncode, checked.stdout) == (0, b"")
