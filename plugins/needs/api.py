@@ -85,7 +85,9 @@ def _query(facets: Sequence[str]) -> type[BaseModel]:
         max_length=_CHOICES,
         description="Any of these; repeat the name for several.",
     )
-    states: Any = Field(default_factory=list, max_length=_CHOICES, description="Any of these states.")
+    states: Any = Field(
+        default_factory=list, max_length=_CHOICES, description="Any of these states."
+    )
     fields: Mapping[str, Any] = {
         **dict.fromkeys((*_OWN, *facets), (list[str], words)),
         "project": (list[str], Field(default_factory=list, max_length=_CHOICES)),
