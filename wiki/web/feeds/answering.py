@@ -65,7 +65,7 @@ def feed_response(
     it depends on; both begin with "/". ``updated`` is by default that of the newest entry.
     """
     settings = current_instance().settings
-    granted: Granted | None = g.get("feed_of")
+    granted: Granted | None = g.feed_of if "feed_of" in g else None
     own = _with_language(self_url)
     address = settings.public_url + own
     moment = updated or max((one.updated for one in entries), default=BEGINNING)
