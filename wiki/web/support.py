@@ -188,7 +188,7 @@ def menu(reader: Reader) -> list[MenuItem]:
     hook = reader.instance.plugins.hook.menu_items
     lines: list[MenuItem] = [line for group in answers(hook, reader=reader) for line in group]
     if reader.person is not None and reader.person.role == "admin":
-        lines.append(MenuItem(_("Administration"), "/-/admin", 90))
+        lines.append(MenuItem(_("Admin"), "/-/admin", 90))
     if waits := count_to_review(reader) + count_to_answer(reader):
         lines.append(MenuItem(_("To review ({count})").format(count=waits), "/-/moderation", 95))
     return sorted(lines, key=lambda line: line.order)

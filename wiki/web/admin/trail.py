@@ -16,6 +16,7 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import Line, Section, register
+from wiki.web.invitations import KIND_WORDS, role_words
 from wiki.web.support import current_reader, page_of
 
 LISTED = 50
@@ -70,10 +71,21 @@ def _told(reader: Reader, found: Sequence[Noted]) -> list[dict[str, Any]]:
             "who": _who(one.who, people),
             "what": str(_SAID.get(one.what, one.what)),
             "about": _about(reader, one.about, people),
-            "said": people[one.said].name if one.said in people else one.said,
+            "said": _words(one, people),
         }
         for one in found
     ]
+
+
+def _words(one: Noted, people: dict[str, Person]) -> str:
+    """What more is said of a line, in the reader's language where it is a word of ours."""
+    if one.said in people:
+        return people[one.said].name
+    if one.what == "role":
+        return " → ".join(role_words(word) for word in one.said.split(" → "))
+    if one.what in ("invited", "uninvited"):
+        return str(KIND_WORDS.get(one.said) or role_words(one.said))
+    return one.said
 
 
 def _who(who: str, people: dict[str, Person]) -> dict[str, str]:
