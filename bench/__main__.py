@@ -15,7 +15,10 @@ BENCHES = {
     "starts": "cold start, memory, bytes of a first view",
     "writers": "eight writers at once",
     "mails": "mails put, sent, and posted from a request",
+    "clones": "clones of the public history, and following a save",
+    "pushes": "a push of 1,000 commits",
     "hostile": "hostile texts while others read",
+    "digests": "a morning's digests for 10,000 followers",
 }
 
 

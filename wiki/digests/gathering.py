@@ -21,8 +21,11 @@ from wiki.translation import language
 
 #: what one mail says at most: lines asked, things followed, lines of each
 ASKED, GROUPS, LINES = 10, 15, 6
-#: results of a search that are looked at, and remembered
-RESULTS = 100
+#: results of a search that are looked at, and remembered; searches whose results are kept at hand
+RESULTS, SEARCHES = 30, 5_000
+
+#: short names of all results, then name, path, anchor and title of some
+_Hits = tuple[str, tuple[tuple[str, str, str, str], ...]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Gathering:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._searched: dict[object, tuple[tuple[str, str, str], ...]] = {}
+        self._searched: dict[object, _Hits] = {}
 
     def digest(self, follower: Follower) -> Digest:
         """What ``follower`` is told, in the language in force, as they may know it now."""
@@ -101,19 +104,21 @@ class Gathering:
         """The results that were not there before, on pages that changed; and all of now."""
         if not pile.is_news and watch.known:
             return [], watch.known
-        hits = self._hits(reader, watch.target.value, pile)
-        now = " ".join(sorted({_short(path, anchor) for path, anchor, _title in hits}))
+        now, hits = self._hits(reader, watch.target.value, pile)
         before = set(watch.known.split())
         lines = []
-        for path, anchor, title in hits:
-            if _short(path, anchor) in before or not pile.changed(path, made=not before):
+        for name, path, anchor, title in hits:
+            if name in before or not pile.changed(path, made=not before):
                 continue
             if (line := pile.result(path, anchor, title)) is not None:
                 lines.append(line)
-        return lines, now or "-"
+        return lines, now
 
-    def _hits(self, reader: Reader, value: str, pile: "_Pile") -> tuple[tuple[str, str, str], ...]:
-        """Path, anchor and title of the results; asked once for those who see the same news."""
+    def _hits(self, reader: Reader, value: str, pile: "_Pile") -> _Hits:
+        """Short names of all results, then those on pages that changed.
+
+        A search is asked once for those who see the same news.
+        """
         audience = reader.audience if pile.has_own else pile.shared
         key = (value, audience, language())
         found = self._searched.get(key)
@@ -121,9 +126,17 @@ class Gathering:
             words, chosen = search_terms(value)
             allowed = {key: values for key, values in chosen.items() if key in reader.facet_keys}
             asking = Reader(reader.instance, audience=audience)
-            results = asking.search(words, allowed, limit=RESULTS)
-            found = tuple((hit.path, hit.anchor, hit.title) for hit in results.hits)
-            if len(self._searched) >= 500:
+            hits = asking.search(words, allowed, limit=RESULTS).hits
+            names = [_short(hit.path, hit.anchor) for hit in hits]
+            found = (
+                " ".join(sorted(set(names))) or "-",
+                tuple(
+                    (name, hit.path, hit.anchor, hit.title)
+                    for name, hit in zip(names, hits, strict=True)
+                    if pile.may_have(hit.path)
+                ),
+            )
+            if len(self._searched) >= SEARCHES:
                 self._searched.clear()
             self._searched[key] = found
         return found
@@ -168,6 +181,10 @@ class _Pile:
             if path in news.pages
             for one in news.pages[path].since(self._told, self._alias)
         )
+
+    def may_have(self, path: str) -> bool:
+        """Whether the page changed at all, for any who see the same."""
+        return any(path in news.pages for news in self._news)
 
     def result(self, path: str, anchor: str, title: str) -> Line | None:
         """A result of a search, if it was not told of already."""

@@ -36,7 +36,7 @@ QUIET = timedelta(minutes=5)
 #: those told at once are told so often of what waits for them and is in no page
 WAITING = timedelta(hours=1)
 #: followers who are told in one transaction
-BATCH = 200
+BATCH = 100
 _NEEDED = ("changes", "catalogue")
 _log = logging.getLogger(__name__)
 
