@@ -6,7 +6,7 @@ done and in the rows written; the difference is told in the mail alone, to whoev
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from wiki.config import Settings
 from wiki.errors import BadField, Forbidden
@@ -203,4 +203,6 @@ def _issue_to(database: Database, session: Session, row: PersonRow, purpose: str
 
 
 def _find(session: Session, email: str) -> PersonRow | None:
-    return session.scalar(select(PersonRow).where(PersonRow.email == email))
+    # Grants only where they are wanted: a second query would tell who has an account by its time.
+    found = select(PersonRow).where(PersonRow.email == email)
+    return session.scalar(found.options(lazyload(PersonRow.grants)))
