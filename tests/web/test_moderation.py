@@ -77,7 +77,7 @@ def test_a_visitor_proposes_the_owner_accepts_and_the_visitor_is_told(
     (held,) = waiting(instance)
     assert "grande" not in client.get("/accueil").get_data(as_text=True)
 
-    assert "À relire (1)" in owner.get("/accueil").get_data(as_text=True)
+    assert "À\u00a0relire\u00a0(1)" in owner.get("/accueil").get_data(as_text=True)
     queue = owner.get("/-/moderation").get_data(as_text=True)
     assert "Marc (visiteur) propose" in queue
     card = owner.get(f"/-/moderation/proposal/{held.id}").get_data(as_text=True)
