@@ -453,3 +453,53 @@ def test_so_many_a_minute_and_not_one_more(
     assert [visitor.get(f"{V1}/me").status_code for _ in range(4)] == [200, 200, 200, 429]
     # Guessing is counted where it comes from.
     problem(Robot(app, "carrefour_faux").get(f"{V1}/me"), 429)
+
+
+def test_what_is_the_same_for_every_visitor_is_kept_until_it_changes(
+    instance: "Instance", robot: Callable[..., Robot], write: Callable[..., str]
+) -> None:
+    from werkzeug.test import Client
+
+    from wiki.app import create_application
+
+    write({"projets/lora.md": TEXT, "secret.md": "---\nvisibility: members\n---\n\n# Secret\n"})
+    visitor = Client(create_application(instance))
+    for url in (f"{V1}/pages", f"{V1}/changes", f"{V1}/needs", f"{V1}/search?q=lora"):
+        etag = visitor.get(url).headers["ETag"]
+        assert visitor.get(url, headers={"If-None-Match": etag}).status_code == 304, url
+        # Whoever comes with a token is never given what is kept, nor is what they got kept.
+        own = visitor.get(url, headers=robot().headers)
+        assert own.headers["Cache-Control"] == "private, no-store"
+        assert "Secret" not in visitor.get(url).get_data(as_text=True)
+        write({f"n{len(url)}.md": "# LoRa\n"})
+        assert (
+            visitor.get(url, headers={"If-None-Match": etag}).status_code == 200 or "needs" in url
+        )
+    # The ETag of a page is its blob id here too.
+    page = visitor.get(PAGE)
+    assert page.headers["ETag"] == f'"{page.get_json()["etag"]}"'
+
+
+def test_a_question_from_elsewhere_is_refused(client: "FlaskClient") -> None:
+    problem(client.get(f"{V1}/me", headers={"Host": "evil.example"}), 400)
+    options = client.options(f"{V1}/pages")
+    assert set(options.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert not [name for name, _value in options.headers if name.startswith("Access-Control")]
+
+
+def test_who_may_not_edit_a_page_is_told_so_and_saves_nothing(
+    robot: Callable[..., Robot], write: Callable[..., str], person: "Callable[..., Person]"
+) -> None:
+    write({"projets/lora.md": "---\ntype: project\neditors: team\n---\n\n# LoRa\n"})
+    one = robot()
+    etag = one.get(PAGE).headers["ETag"]
+    assert one.get(PAGE).get_json()["may_edit"] is False
+    problem(one.put(PAGE, {"If-Match": etag}, text="# Autre\n"), 403)
+    problem(one.delete(PAGE, {"If-Match": etag}), 403)
+    problem(robot(by=person("Lectrice", role="reader")).put(f"{V1}/pages/x", text="x"), 403)
+    assert one.get(PAGE).headers["ETag"] == etag
+    # Nor are rights opened by a save.
+    open_text = "---\nvisibility: team\n---\n\n# x\n"
+    assert one.put(f"{V1}/pages/y", text="# y\n").status_code == 201
+    changed = one.put(f"{V1}/pages/y", {"If-Match": "*"}, text=open_text)
+    problem(changed, 403)

@@ -54,7 +54,12 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     one = person("Une")
     browser = log_in(one)
     form = {"csrf_token": form_token(browser, URL), "name": "Mon robot", "days": "30"}
-    for wrong in ({"scopes": []}, {"scopes": ["root"]}, {"scopes": ["read"], "days": "31"}):
+    wrongs: list[dict[str, list[str] | str]] = [
+        {"scopes": []},
+        {"scopes": ["root"]},
+        {"scopes": ["read"], "days": "31"},
+    ]
+    for wrong in wrongs:
         answer = browser.post(URL, data={**form, **wrong})
         assert answer.status_code == 422
         assert 'value="Mon robot"' in answer.get_data(as_text=True)
