@@ -25,6 +25,7 @@ from uuid import uuid4
 
 from wiki import digests, sending, upkeep
 from wiki.config import Settings
+from wiki.editing import waiting as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.errors import WikiError
 from wiki.hookspecs import Task
 from wiki.instance import Instance, close_instance, open_instance

@@ -116,6 +116,30 @@ def test_what_is_asked_of_one_comes_first_and_is_told_once(
         instance.plugins.manager.unregister(asking)
 
 
+def test_a_proposal_that_waits_is_asked_of_the_team(
+    instance: "Instance", save: Save, person: Any, days: Days, mails: Mails
+) -> None:
+    # The process of tasks knows what the core asks of people, without the site's pages.
+    import wiki.tasks  # noqa: F401
+    from wiki.editing.proposing import Sent, propose
+
+    head = LORA.replace("---\n\n", 'editors: anyone\nteam: ["[[gens/lea]]"]\n---\n\n')
+    save({"lora.md": head, "gens/lea.md": "---\ntype: person\ntitle: Léa\n---\n"})
+    lea = person("Léa")
+    person("Marc")
+    set_page(instance.private, lea.id, "gens/lea", by="test")
+    mails()
+    days.pass_by(minutes=5)
+    propose(Reader(instance), "lora", Sent(head + "Mieux\n", address="192.0.2.1"))
+    days.pass_by(days=1)
+    (mail,) = mails()
+    assert mail["To"] == "lea@example.org"
+    assert "Une chose vous attend" in str(mail["Subject"])
+    assert "https://wiki.example.org/-/moderation/proposal/" in said(mail)
+    days.pass_by(days=1)
+    assert mails() == []
+
+
 def test_new_needs_and_projects_are_told_by_keyword_theme_and_territory(
     save: Save, person: Any, follow: Follow, days: Days, mails: Mails
 ) -> None:

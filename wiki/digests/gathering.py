@@ -14,9 +14,9 @@ from wiki.pages.urls import page_url
 from wiki.people.followers import Follower
 from wiki.people.targets import PAGE, SEARCH, Target, search_terms
 from wiki.people.watching import Watch
-from wiki.plugins import answers
 from wiki.projections.positions import Position
 from wiki.reading import Reader
+from wiki.reading.waiting import what_waits
 from wiki.translation import language
 
 #: what one mail says at most: lines asked, things followed, lines of each
@@ -126,7 +126,7 @@ class Gathering:
             words, chosen = search_terms(value)
             allowed = {key: values for key, values in chosen.items() if key in reader.facet_keys}
             asking = Reader(reader.instance, audience=audience)
-            hits = asking.search(words, allowed, limit=RESULTS).hits
+            hits = asking.search(words, allowed, RESULTS, extracts=False).hits
             names = [_short(hit.path, hit.anchor) for hit in hits]
             found = (
                 " ".join(sorted(set(names))) or "-",
@@ -237,11 +237,7 @@ def _asked(reader: Reader, told: datetime) -> tuple[tuple[Line, ...], int, bool]
     """What waits for the reader, how much more, and whether any of it is new."""
     if reader.person is None:
         return (), 0, False
-    found: list[Mapping[str, Any]] = [
-        line
-        for group in answers(reader.instance.plugins.hook.waiting, reader=reader)
-        for line in group
-    ]
+    found = what_waits(reader)
     if not found:
         return (), 0, False
     fresh = [one for one in found if _when(one) is not None and _when(one) > told]  # type: ignore[operator]

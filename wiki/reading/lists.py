@@ -25,8 +25,10 @@ class Lists(Who):
         filters: Mapping[str, tuple[str, ...]] | None = None,
         limit: int = 20,
         offset: int = 0,
+        *,
+        extracts: bool = True,
     ) -> SearchResults:
-        """What answers ``query``, narrowed by facet ``filters``."""
+        """What answers ``query``, narrowed by facet ``filters``; ``extracts`` say why."""
         request = SearchRequest(
             query,
             self.audience,
@@ -34,6 +36,7 @@ class Lists(Who):
             filters or {},
             limit=limit,
             offset=offset,
+            extracts=extracts,
             today=self.today,
         )
         results = self.searching.search(request)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
@@ -19,7 +18,6 @@ from wiki.translation import lazy
 from wiki.web.admin.sections import Line, Section, register
 from wiki.web.cards import spam_words
 from wiki.web.decisions import tell_reporter
-from wiki.web.myself import tells_what_waits
 from wiki.web.reporting import report_values
 from wiki.web.support import current_reader, page_of, say
 
@@ -67,23 +65,6 @@ def answer(id: str) -> Response:
     else:
         say(str(_REPORT_DONE[state]))
     return redirect("/-/moderation", HTTPStatus.SEE_OTHER)
-
-
-@tells_what_waits
-def waiting_lines(reader: Reader) -> list[dict[str, Any]]:
-    """What waits for the person's decision, as their account page and digests tell it."""
-    lines: list[dict[str, Any]] = []
-    for proposal in reviewing.to_review(reader, limit=20):
-        words = _("{who} proposes a change to “{title}”")
-        told = words.format(
-            who=reviewing.author_name(reader, proposal), title=reader.title(proposal.path)
-        )
-        url = f"/-/moderation/proposal/{proposal.id}"
-        lines.append({"text": told, "url": url, "when": proposal.created})
-    for found in reporting.to_answer(reader, limit=20):
-        told = _("“{title}” was reported").format(title=reader.title(found.path))
-        lines.append({"text": told, "url": "/-/moderation", "when": found.created})
-    return lines
 
 
 _REPORT_DONE = {

@@ -2,14 +2,13 @@
 
 A page of its own for each, listed beside them all (``templates/account/_side.html``)."""
 
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
+from wiki.editing import waiting as _waiting  # noqa: F401 - it tells what waits
 from wiki.editing.leaving import leave_for_good
 from wiki.editing.spaces import NewSpace, make_space
 from wiki.errors import BadField, LogInFirst, NotFound, WikiError
@@ -17,8 +16,8 @@ from wiki.pages.urls import action_url, page_url
 from wiki.people import accounts, sessions, sign_ons
 from wiki.people.drafts import list_drafts
 from wiki.people.person import Person
-from wiki.plugins import answers
 from wiki.reading import Reader
+from wiki.reading.waiting import what_waits
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account import leave, send_link
@@ -242,22 +241,3 @@ def _page_of_mine(reader: Reader, person: Person) -> dict[str, str] | None:
     if person.page is None or not reader.exists(person.page):
         return None
     return link(reader.title(person.page), page_url(person.page))
-
-
-#: rooms of the core that have something to tell; see ``tells_what_waits``
-_WAITING: list[Callable[[Reader], list[dict[str, Any]]]] = []
-
-
-def tells_what_waits(
-    tell: Callable[[Reader], list[dict[str, Any]]],
-) -> Callable[[Reader], list[dict[str, Any]]]:
-    """Has a room of the core tell what waits for a person; plugins have the hook ``waiting``."""
-    _WAITING.append(tell)
-    return tell
-
-
-def what_waits(reader: Reader) -> list[dict[str, Any]]:
-    """What waits for someone, as the core and plugins tell: lines ``{text, url, when}``."""
-    hook = reader.instance.plugins.hook.waiting
-    told = [line for tell in _WAITING for line in tell(reader)]
-    return told + [line for group in answers(hook, reader=reader) for line in group]

@@ -38,7 +38,7 @@ def answer(snapshot: Snapshot, request: SearchRequest, facts: Facts | None) -> S
         chosen.documents,
         key=lambda document: (-scores[document], paths[document], document),
     )[max(0, request.offset) :]
-    marker = _marker(question, ranked.slots)
+    marker = _marker(question, ranked.slots) if request.extracts else None
     return SearchResults(
         total=len(chosen.documents),
         hits=tuple(_hit(snapshot, document, scores[document], marker) for document in window),
@@ -78,7 +78,7 @@ def _marker(question: Question, slots: Sequence[Slot]) -> Marker:
     return Marker([(slot.word.form, *slot.stand_ins) for slot in slots], question.last)
 
 
-def _hit(snapshot: Snapshot, document: int, score: float, marker: Marker) -> Hit:
+def _hit(snapshot: Snapshot, document: int, score: float, marker: Marker | None) -> Hit:
     card = snapshot.card(document)
     return Hit(
         card.path,
@@ -86,5 +86,5 @@ def _hit(snapshot: Snapshot, document: int, score: float, marker: Marker) -> Hit
         card.title,
         snapshot.kinds[document],
         score,
-        extract(card, marker),
+        extract(card, marker) if marker else "",
     )

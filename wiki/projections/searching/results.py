@@ -12,7 +12,7 @@ class SearchRequest:
     """A question. ``filters`` are facet keys with the values chosen, alternatives of one key.
 
     ``by_space`` gives one result a space, its root page, for all that matches in it; the types are
-    then those of root pages.
+    then those of root pages. Without ``extracts`` a hit has no snippet, which is half of the work.
     """
 
     query: str
@@ -22,6 +22,7 @@ class SearchRequest:
     by_space: bool = False
     limit: int = 20
     offset: int = 0
+    extracts: bool = True
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
 

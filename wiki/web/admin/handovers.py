@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
 
 from flask import redirect, request
 from werkzeug.wrappers import Response
@@ -10,7 +9,7 @@ from werkzeug.wrappers import Response
 from wiki.composing import compose
 from wiki.editing.handing import join_team, team_home
 from wiki.errors import BadField, Forbidden, WikiError
-from wiki.pages.urls import action_url, page_url
+from wiki.pages.urls import page_url
 from wiki.people import handovers
 from wiki.people.handovers import Handover
 from wiki.people.mails import Mail
@@ -21,7 +20,6 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.myself import tells_what_waits
 from wiki.web.support import current_reader, page_of, say
 
 _LONGEST = 500
@@ -120,36 +118,3 @@ def _lines(reader: Reader) -> Sequence[Line]:
 
 
 register(Section(lazy("Projects"), _lines, order=25))
-
-
-@tells_what_waits
-def _what_waits(reader: Reader) -> list[dict[str, Any]]:
-    """For admins, offers that wait; for who offered, what was decided."""
-    private, person = reader.instance.private, reader.person
-    if person is None:
-        return []
-    lines: list[dict[str, Any]] = []
-    if person.role == "admin":
-        lines += [
-            {
-                "text": _("{name} offers to take over “{title}”").format(
-                    name=one.person.name, title=reader.title(one.path)
-                ),
-                "url": "/-/admin/handovers",
-                "when": one.asked,
-            }
-            for one in handovers.waiting(private)
-        ]
-    for one in handovers.offers_of(private, person.id):
-        if not reader.exists(one.path):
-            continue
-        title, url = reader.title(one.path), page_url(one.path)
-        if one.decided is None:
-            text, url = _("Your offer for “{title}” waits"), action_url("access", one.path)
-        elif one.accepted:
-            text = _("You are in the team of “{title}”")
-        else:
-            text = _("Your offer for “{title}” was not accepted: {answer}")
-        said = text.format(title=title, answer=one.answer)
-        lines.append({"text": said, "url": url, "when": one.decided or one.asked})
-    return lines

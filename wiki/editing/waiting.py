@@ -1,0 +1,60 @@
+"""What the core asks of people: texts to read, reports to answer, projects to be taken over."""
+
+from typing import Any
+
+from wiki.editing import reporting, reviewing
+from wiki.pages.urls import action_url, page_url
+from wiki.people import handovers
+from wiki.reading import Reader
+from wiki.reading.waiting import tells_what_waits
+from wiki.translation import gettext as _
+
+
+@tells_what_waits
+def review_lines(reader: Reader) -> list[dict[str, Any]]:
+    """What waits for the person's decision, as their account page and digests tell it."""
+    lines: list[dict[str, Any]] = []
+    for proposal in reviewing.to_review(reader, limit=20):
+        words = _("{who} proposes a change to “{title}”")
+        told = words.format(
+            who=reviewing.author_name(reader, proposal), title=reader.title(proposal.path)
+        )
+        url = f"/-/moderation/proposal/{proposal.id}"
+        lines.append({"text": told, "url": url, "when": proposal.created})
+    for found in reporting.to_answer(reader, limit=20):
+        told = _("“{title}” was reported").format(title=reader.title(found.path))
+        lines.append({"text": told, "url": "/-/moderation", "when": found.created})
+    return lines
+
+
+@tells_what_waits
+def handover_lines(reader: Reader) -> list[dict[str, Any]]:
+    """For admins, offers that wait; for who offered, what was decided."""
+    private, person = reader.instance.private, reader.person
+    if person is None:
+        return []
+    lines: list[dict[str, Any]] = []
+    if person.role == "admin":
+        lines += [
+            {
+                "text": _("{name} offers to take over “{title}”").format(
+                    name=one.person.name, title=reader.title(one.path)
+                ),
+                "url": "/-/admin/handovers",
+                "when": one.asked,
+            }
+            for one in handovers.waiting(private)
+        ]
+    for one in handovers.offers_of(private, person.id):
+        if not reader.exists(one.path):
+            continue
+        title, url = reader.title(one.path), page_url(one.path)
+        if one.decided is None:
+            text, url = _("Your offer for “{title}” waits"), action_url("access", one.path)
+        elif one.accepted:
+            text = _("You are in the team of “{title}”")
+        else:
+            text = _("Your offer for “{title}” was not accepted: {answer}")
+        said = text.format(title=title, answer=one.answer)
+        lines.append({"text": said, "url": url, "when": one.decided or one.asked})
+    return lines

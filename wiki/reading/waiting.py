@@ -1,0 +1,25 @@
+"""What waits for someone: on their account page, and first of all in their digests."""
+
+from collections.abc import Callable
+from typing import Any
+
+from wiki.plugins import answers
+from wiki.reading.reader import Reader
+
+Tell = Callable[[Reader], list[dict[str, Any]]]
+
+#: rooms of the core that have something to tell
+_WAITING: list[Tell] = []
+
+
+def tells_what_waits(tell: Tell) -> Tell:
+    """Has a room of the core tell what waits for a person; plugins have the hook ``waiting``."""
+    _WAITING.append(tell)
+    return tell
+
+
+def what_waits(reader: Reader) -> list[dict[str, Any]]:
+    """What waits for someone, as the core and plugins tell: lines ``{text, url, when}``."""
+    hook = reader.instance.plugins.hook.waiting
+    told = [line for tell in _WAITING for line in tell(reader)]
+    return told + [line for group in answers(hook, reader=reader) for line in group]
