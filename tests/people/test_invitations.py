@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -177,10 +177,10 @@ def test_an_invitation_makes_an_account_where_sign_up_is_closed(
 
 @pytest.mark.parametrize("bad", [{"name": ""}, {"name": "a@b.org"}, {"password": "court"}])
 def test_rules_of_sign_up_hold(
-    database: "Database", settings: Settings, admin: Person, bad: dict[str, str]
+    database: "Database", settings: Settings, admin: Person, bad: dict[str, Any]
 ) -> None:
     _asked, token = ask(database, settings, admin)
-    given = {"name": "Une experte", "password": None, "lang": "fr"} | bad
+    given: dict[str, Any] = {"name": "Une experte", "password": None, "lang": "fr"} | bad
     with pytest.raises(BadField):
         invitations.make_account(database, settings, token, **given)
     assert find_person(database, ADDRESS) is None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -58,9 +58,7 @@ def mails(instance: "Instance") -> list[EmailMessage]:
     files = sorted(
         instance.settings.instance.glob("outbox/*.eml"), key=lambda one: one.stat().st_mtime_ns
     )
-    return [
-        cast(EmailMessage, message_from_bytes(file.read_bytes(), policy=default)) for file in files
-    ]
+    return [message_from_bytes(file.read_bytes(), policy=default) for file in files]
 
 
 def link_in(mail: EmailMessage) -> str:

@@ -9,6 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
+from wiki.editing.inviting import may_invite
 from wiki.editing.reporting import count_to_answer
 from wiki.editing.reviewing import count_to_review
 from wiki.hookspecs import MenuItem
@@ -189,6 +190,8 @@ def menu(reader: Reader) -> list[MenuItem]:
     lines: list[MenuItem] = [line for group in answers(hook, reader=reader) for line in group]
     if reader.person is not None and reader.person.role == "admin":
         lines.append(MenuItem(_("Admin"), "/-/admin", 90))
+    elif may_invite(reader, "role"):
+        lines.append(MenuItem(_("Invite"), "/-/invite", 90))
     if waits := count_to_review(reader) + count_to_answer(reader):
         lines.append(MenuItem(_("To review ({count})").format(count=waits), "/-/moderation", 95))
     return sorted(lines, key=lambda line: line.order)
