@@ -46,20 +46,24 @@ def mailed(instance: "Instance") -> str:
     )
 
 
-@pytest.mark.parametrize("how", ["blocked", "erased", "no team", "no account", "in use"])
 def test_left_alone_is_where_nobody_in_the_team_has_an_account_in_use(
-    instance: "Instance", owner: "Person", write: Callable[..., str], how: str
+    instance: "Instance", owner: "Person", write: Callable[..., str]
 ) -> None:
-    assert not is_left_alone(instance, "seul")
-    if how == "blocked":
-        set_disabled(instance.private, owner.id, True, by="test")
-    elif how == "erased":
-        erase(instance.private, owner.id)
-    elif how == "no team":
-        write({"seul.md": "---\ntype: project\n---\n# Seul\n"})
-    elif how == "no account":
-        write({"seul.md": PROJECT.replace("awa", "autre")})
-    assert is_left_alone(instance, "seul") is (how != "in use")
+    def alone() -> bool:
+        return is_left_alone(instance, "seul")
+
+    assert not alone()
+    set_disabled(instance.private, owner.id, True, by="test")
+    assert alone()
+    set_disabled(instance.private, owner.id, False, by="test")
+    assert not alone()
+    for text in ("---\ntype: project\n---\n# Seul\n", PROJECT.replace("awa", "autre")):
+        write({"seul.md": text})
+        assert alone()
+    write({"seul.md": PROJECT})
+    assert not alone()
+    erase(instance.private, owner.id)
+    assert alone()
     assert not is_left_alone(instance, "personnes/awa")
     assert not is_left_alone(instance, "nulle-part")
 

@@ -223,35 +223,38 @@ def test_sent_again_only_the_newest_link_works(
     assert client.get(new).status_code == 200
 
 
-@pytest.mark.parametrize("ending", ["left", "blocked", "deleted", "withdrawn"])
 def test_a_link_gives_what_its_inviter_may_still_give(
     instance: "Instance",
     owner: "Person",
-    person: "Callable[..., Person]",
     write: Callable[..., str],
     client: "FlaskClient",
     log_in: "Callable[[Person], FlaskClient]",
-    ending: str,
 ) -> None:
     send(log_in(owner), "/-/invite/lora", kind="guest", email=ADDRESS)
     link = link_in(mails(instance)[0])
     form = token(client, link)
-    if ending == "left":
-        write({"lora/index.md": PROJECT.replace("awa", "autre")})
-    elif ending == "blocked":
-        set_disabled(instance.private, owner.id, True, by="test")
-    elif ending == "deleted":
-        write({"lora/index.md": None})
-    else:
-        invitations.withdraw(instance.private, invitations.pending(instance.private)[0].id, by="x")
-    for answer in (client.get(link), client.post(link, data={"csrf_token": form, "name": "Une"})):
-        assert answer.status_code == 404
-        assert "LoRa" not in text(answer)
-    wrong = client.get("/-/invitation/jamais-vue")
-    assert text(wrong).replace("jamais-vue", "") == (
-        text(client.get(link)).replace(link.rpartition("/")[2], "")
-    )
-    assert find_person(instance.private, ADDRESS) is None
+    wrong = text(client.get("/-/invitation/jamais-vue")).replace("jamais-vue", "")
+
+    def is_no_longer_good() -> None:
+        sent = client.post(link, data={"csrf_token": form, "name": "Une"})
+        for answer in (client.get(link), sent):
+            assert answer.status_code == 404
+            assert "LoRa" not in text(answer)
+        assert text(client.get(link)).replace(link.rpartition("/")[2], "") == wrong
+        assert find_person(instance.private, ADDRESS) is None
+
+    # Who has left the team, is blocked, or whose page is gone, invites nobody to it.
+    write({"lora/index.md": PROJECT.replace("awa", "autre")})
+    is_no_longer_good()
+    write({"lora/index.md": None})
+    is_no_longer_good()
+    write({"lora/index.md": PROJECT})
+    set_disabled(instance.private, owner.id, True, by="test")
+    is_no_longer_good()
+    set_disabled(instance.private, owner.id, False, by="test")
+    assert client.get(link).status_code == 200
+    invitations.withdraw(instance.private, invitations.pending(instance.private)[0].id, by="x")
+    is_no_longer_good()
 
 
 def test_who_may_not_change_rights_invites_nobody(
