@@ -205,7 +205,11 @@ def catalogue_links(kind: str, reader: Any) -> Sequence[MenuItem]:
 
 @hookspec
 def waiting(reader: Any) -> Sequence[Mapping[str, Any]]:
-    """What waits for the reader's person: lines ``{"text", "url", "when"}``."""
+    """What waits for the reader's person: lines ``{"text", "url", "when"}``.
+
+    With ``"personal": False`` it is what many could do: it stands in no digest. Asked without a
+    request too.
+    """
 
 
 @hookspec

@@ -237,7 +237,7 @@ def _asked(reader: Reader, told: datetime) -> tuple[tuple[Line, ...], int, bool]
     """What waits for the reader, how much more, and whether any of it is new."""
     if reader.person is None:
         return (), 0, False
-    found = what_waits(reader)
+    found = [one for one in what_waits(reader) if one.get("personal", True)]
     if not found:
         return (), 0, False
     fresh = [one for one in found if _when(one) is not None and _when(one) > told]  # type: ignore[operator]

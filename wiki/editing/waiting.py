@@ -20,7 +20,8 @@ def review_lines(reader: Reader) -> list[dict[str, Any]]:
             who=reviewing.author_name(reader, proposal), title=reader.title(proposal.path)
         )
         url = f"/-/moderation/proposal/{proposal.id}"
-        lines.append({"text": told, "url": url, "when": proposal.created})
+        mine = _looks_after(reader, proposal.path)
+        lines.append({"text": told, "url": url, "when": proposal.created, "personal": mine})
     for found in reporting.to_answer(reader, limit=20):
         told = _("“{title}” was reported").format(title=reader.title(found.path))
         lines.append({"text": told, "url": "/-/moderation", "when": found.created})
@@ -58,3 +59,11 @@ def handover_lines(reader: Reader) -> list[dict[str, Any]]:
         said = text.format(title=title, answer=one.answer)
         lines.append({"text": said, "url": url, "when": one.decided or one.asked})
     return lines
+
+
+def _looks_after(reader: Reader, path: str) -> bool:
+    """Whether the page is the person's own to answer for: many more may decide than are asked."""
+    team = reader.access(path).team_page
+    if team is not None:
+        return f"team:{team}" in reader.audience
+    return reader.person is not None and reader.person.role == "admin"

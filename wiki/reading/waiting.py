@@ -19,7 +19,11 @@ def tells_what_waits(tell: Tell) -> Tell:
 
 
 def what_waits(reader: Reader) -> list[dict[str, Any]]:
-    """What waits for someone, as the core and plugins tell: lines ``{text, url, when}``."""
+    """What waits for someone, as the core and plugins tell: lines ``{text, url, when}``.
+
+    What many could do, and is asked of none of them, says so: ``personal`` is False. It is in no
+    digest.
+    """
     hook = reader.instance.plugins.hook.waiting
     told = [line for tell in _WAITING for line in tell(reader)]
     return told + [line for group in answers(hook, reader=reader) for line in group]
