@@ -161,7 +161,7 @@ def test_a_push_to_the_public_history_is_told_where_to_go(place: Place, tmp_path
     add(tmp_path / "clone", {"b.md": "# B\n"})
     refused = run(tmp_path / "clone", "push", "origin", "HEAD:main")
     assert refused.returncode
-    assert "remote: Nothing can be pushed here." in refused.stderr
+    assert "remote: On ne peut rien pousser ici." in refused.stderr
     assert f"{place.server.url}/-/git/all.git" in refused.stderr
 
 
@@ -187,11 +187,11 @@ def test_the_whole_is_for_those_who_may_read_all(place: Place, tmp_path: Path) -
 def test_an_expired_token_is_no_token(place: Place, tmp_path: Path) -> None:
     database = place.instance.private
     then = database.now
-    database.now = lambda: datetime.now(UTC) - timedelta(days=3)  # type: ignore[method-assign]
+    database.now = lambda: datetime.now(UTC) - timedelta(days=3)
     try:
         place.tokens["old"] = issue(database, place.admin.id, name="o", scopes=["git"], days=1)
     finally:
-        database.now = then  # type: ignore[method-assign]
+        database.now = then
     refused = run(tmp_path, "ls-remote", place.whole("old"))
     assert refused.returncode
     assert "Authentication failed" in refused.stderr

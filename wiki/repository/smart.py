@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Timer
@@ -47,7 +47,7 @@ def advertisement(folder: Path, service: str, protocol: str) -> bytes:
     return packet(f"# service={service}\n".encode("ascii")) + b"0000" + said
 
 
-def upload(folder: Path, asked: IO[bytes], protocol: str) -> Iterator[bytes]:
+def upload(folder: Path, asked: IO[bytes], protocol: str) -> Generator[bytes]:
     """What ``git upload-pack`` answers to ``asked``; ended, with git, when nobody reads on.
 
     Cut off after CLONE_TIME: the client tells that a part is missing.

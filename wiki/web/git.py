@@ -12,7 +12,8 @@ answered in git's own way, so that the sentence is shown there too.
 import logging
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from http import HTTPStatus
 from pathlib import Path
@@ -287,9 +288,9 @@ def _refs(folder: Path, service: str) -> Response:
 def _upload(folder: Path) -> Response:
     _check_kind(_UPLOAD)
     body = _body(_LONGEST_QUESTION)
-    place = _place()
-    place.__enter__()
-    parts = _Parts(upload(folder, body, _protocol()), place)
+    with ExitStack() as stack:
+        stack.enter_context(_place())
+        parts = _Parts(upload(folder, body, _protocol()), stack.pop_all())
     response = Response(parts, content_type=f"application/x-{_UPLOAD}-result")
     response.call_on_close(parts.close)
     return _never_kept(response)
@@ -298,31 +299,28 @@ def _upload(folder: Path) -> Response:
 class _Parts:
     """git's answer piece by piece; its place is free again, read to its end or not."""
 
-    def __init__(self, parts: Iterator[bytes], place: "_place") -> None:
+    def __init__(self, parts: Generator[bytes], stack: ExitStack) -> None:
         self._parts = parts
-        self._place = place
+        self._stack = stack
 
     def __iter__(self) -> Iterator[bytes]:
         return self._parts
 
     def close(self) -> None:
-        cast("Iterator[bytes]", self._parts).close()  # type: ignore[attr-defined]
-        self._place.__exit__()
+        self._parts.close()
+        self._stack.close()
 
 
-class _place:  # noqa: N801 - used as a context
+@contextmanager
+def _place() -> Iterator[None]:
     """One of the places for git's work in this worker. Raises TooManyNow where there is none."""
-
-    def __enter__(self) -> None:
-        self._places: BoundedSemaphore | None = current_app.extensions[_PLACES]
-        if not cast(BoundedSemaphore, self._places).acquire(timeout=_PATIENCE):
-            self._places = None
-            raise TooManyNow
-
-    def __exit__(self, *_error: object) -> None:
-        places, self._places = self._places, None
-        if places is not None:
-            places.release()
+    places: BoundedSemaphore = current_app.extensions[_PLACES]
+    if not places.acquire(timeout=_PATIENCE):
+        raise TooManyNow
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _body(limit: int) -> BinaryIO:
