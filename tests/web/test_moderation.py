@@ -423,3 +423,39 @@ def test_a_team_answers_for_its_page_but_for_who_is_spoken_of(
     sent["action"] = "kept"
     assert awa.post(f"/-/moderation/report/{id}", data=sent).status_code == 303
     assert client.get("/p").status_code == 200
+
+
+def test_a_newcomer_saves_as_ever_and_it_is_held(
+    instance: "Instance",
+    page: str,
+    person: Callable[..., "Person"],
+    log_in: "Callable[[Person], FlaskClient]",
+) -> None:
+    from sqlalchemy import text
+
+    made = person("Nouvelle")
+    with instance.private.session() as session:
+        session.execute(text("UPDATE person SET held = created WHERE id = :id"), {"id": made.id})
+    newcomer = log_in(made)
+    assert newcomer.get("/-/edit/accueil").location == "/-/propose/accueil"
+    sent = {"text": CHANGED, "csrf_token": token(newcomer, "/-/propose/accueil")}
+    on = newcomer.post("/-/edit/accueil", data=sent)
+    assert (on.status_code, on.location) == (307, "/-/propose/accueil")
+    assert newcomer.post(on.location, data=sent).status_code == 303
+    begun = {"type": "project", "title": "Une ferme", "csrf_token": token(newcomer, "/-/new")}
+    assert newcomer.post("/-/new", data=begun, follow_redirects=True).status_code == 200
+    assert {one.path for one in waiting(instance)} == {"accueil", "projets/une-ferme"}
+    assert newcomer.get("/projets/une-ferme").status_code == 404
+    for url in ("/-/attach/accueil", "/-/rename/accueil", "/-/delete/accueil"):
+        refused = newcomer.post(url, data={"csrf_token": sent["csrf_token"], "to": "ailleurs"})
+        assert refused.status_code == 403, url
+
+    admin = log_in(person("Anne", role="admin"))
+    (first, _second) = waiting(instance)
+    card = admin.get(f"/-/moderation/proposal/{first.id}").get_data(as_text=True)
+    assert "compte récent" in card and "Faire confiance" in card
+    assert decide(admin, first.id, action="trust").status_code == 303
+    sent["base"] = instance.repository.head()
+    saved = newcomer.post("/-/edit/accueil", data=sent)
+    assert saved.location == "/accueil"
+    assert "grande ferme" in newcomer.get("/accueil").get_data(as_text=True)

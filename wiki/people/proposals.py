@@ -92,9 +92,11 @@ def keep(database: Database, new: Proposal) -> Proposal:
 
 
 def find(database: Database, id: str) -> Proposal | None:
-    """The proposal with this id."""
+    """The proposal with this id, which may be anything that stood in an address."""
+    if not (id.isascii() and id.isalnum()):
+        return None
     with database.reading() as session:
-        row = session.get(ProposalRow, id[:32])
+        row = session.get(ProposalRow, id)
         return _as_proposal(row) if row else None
 
 

@@ -74,9 +74,11 @@ def keep(database: Database, new: Report) -> Report:
 
 
 def find(database: Database, id: str) -> Report | None:
-    """The report with this id."""
+    """The report with this id, which may be anything that stood in an address."""
+    if not (id.isascii() and id.isalnum()):
+        return None
     with database.reading() as session:
-        row = session.get(ReportRow, id[:32])
+        row = session.get(ReportRow, id)
         return _as_report(row) if row else None
 
 
