@@ -42,10 +42,10 @@ def send(raw: str) -> Response:
     reader = current_reader()
     page = reader.page(normalise(raw))
     sent = request.form
-    verdict = traps.check(sent)
+    verdict = traps.check(sent) if reader.person is None else traps.Verdict.FINE
     if verdict is traps.Verdict.FILLED:
         return _thanks(page)
-    if reader.person is None and (words := traps.words(verdict)):
+    if words := traps.words(verdict):
         return _form(page, {"": words}, 422)
     complaint = Complaint(
         reason=sent.get("reason", ""),
