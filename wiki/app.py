@@ -17,6 +17,7 @@ from whitenoise import WhiteNoise
 from wiki.config import is_loopback
 from wiki.instance import Instance
 from wiki.web import (
+    accepting,
     access,
     account,
     around,
@@ -96,6 +97,7 @@ def create_app(instance: Instance) -> Flask:
         page_settings,
         access,
         invitations,
+        accepting,
         administration,
         history,
         files,

@@ -1,4 +1,4 @@
-"""Inviting by mail from a page or to the wiki, and the screen where an invitation is accepted."""
+"""Inviting by mail, from a page or to the wiki; what waits is sent again or withdrawn."""
 
 from http import HTTPStatus
 from typing import Any
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wiki.config import LANGUAGES
 from wiki.editing import inviting
 from wiki.editing.handing import team_home
-from wiki.errors import AlreadyExists, Forbidden, LogInFirst, NotFound, WikiError
+from wiki.errors import Forbidden, LogInFirst, NotFound, WikiError
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.people import invitations
@@ -18,14 +18,11 @@ from wiki.people.person import ROLES, Person
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
-from wiki.web.account import enter
 from wiki.web.edit import crumbs_of
 from wiki.web.support import (
     LANGUAGE_NAMES,
     current_instance,
-    current_person,
     current_reader,
-    error_page,
     page_of,
     say,
 )
@@ -98,46 +95,6 @@ def decide(id: str) -> Response:
     return redirect("/-/invite", HTTPStatus.SEE_OTHER)
 
 
-@bp.get("/invitation/<token>")
-def follow(token: str) -> Response:
-    """What the invitation is, and a button, since mail scanners follow links too."""
-    return _screen(token, {})
-
-
-@bp.post("/invitation/<token>")
-def accept(token: str) -> Response:
-    """Accepts: as who is signed in, or with a new account for an address that has none."""
-    instance = current_instance()
-    person = current_person()
-    invitation = inviting.stands(instance, token)
-    if invitation is None:
-        return _not_good()
-    if person is not None:
-        return _accepted(inviting.accept(instance, token, person), person)
-    try:
-        newcomer = invitations.make_account(
-            instance.private,
-            instance.settings,
-            token,
-            name=request.form.get("name", ""),
-            password=request.form.get("password") or None,
-            lang=language(),
-        )
-    except AlreadyExists:
-        return _screen(token, {})
-    except WikiError as error:
-        return _screen(token, {getattr(error, "field", ""): error.words}, error.status)
-    if newcomer is None:
-        return _not_good()
-    try:
-        return _accepted(inviting.accept(instance, token, newcomer), None)
-    except WikiError as error:
-        # The account is there: who has it goes on from the same link, signed in.
-        response = enter(newcomer, action_url("invitation", token))
-        say(error.words, "error")
-        return response
-
-
 def waiting_lines(reader: Reader, found: list[Invitation]) -> list[dict[str, Any]]:
     """Invitations as ``templates/invitations/_waiting.html`` wants them.
 
@@ -168,30 +125,6 @@ def role_words(role: str) -> str:
     from wiki.web.myself import ROLE_WORDS
 
     return str(ROLE_WORDS.get(role, role))
-
-
-def _accepted(done: inviting.Accepted, signed_in: Person | None) -> Response:
-    path = done.invitation.path
-    target = page_url(path) if path else "/"
-    if signed_in is None:
-        response = enter(done.person, target)
-    else:
-        response = redirect(target, HTTPStatus.SEE_OTHER)
-    say(_welcome(done))
-    return response
-
-
-def _welcome(done: inviting.Accepted) -> str:
-    if done.invitation.kind == "guest":
-        return _("Welcome. You may read this page and correct it: “Edit” opens its text.")
-    if done.invitation.kind == "team":
-        if done.person.role == "reader":
-            return _(
-                "Welcome in the team. Your account only reads for now: ask an administrator to "
-                "make you a member."
-            )
-        return _("Welcome in the team. Your page is named in it.")
-    return _("Welcome.")
 
 
 def _invitable(reader: Reader, raw: str) -> str:
@@ -288,38 +221,3 @@ def _wiki_form(reader: Reader, errors: dict[str, str], status: int = HTTPStatus.
         noindex=True,
         **form_values(errors),
     )
-
-
-def _screen(token: str, errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
-    instance = current_instance()
-    invitation = inviting.stands(instance, token)
-    if invitation is None:
-        return _not_good()
-    inviter = Reader(instance, invitation.inviter)
-    signed_in = current_person() is not None
-    response = page_of(
-        "invitations/accept.html",
-        status,
-        token=token,
-        kind=invitation.kind,
-        who=invitation.inviter.name,
-        said=invitation.words,
-        title=inviter.title(invitation.path) if invitation.path else "",
-        has_account=not signed_in and invitations.has_account(instance.private, invitation),
-        values={"name": request.form.get("name", "")},
-        errors=dict.fromkeys(("", "name", "password"), "") | errors,
-        noindex=True,
-    )
-    # The address holds a secret: no page that is gone to from here learns of it.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
-
-
-def _not_good() -> Response:
-    response = error_page(
-        HTTPStatus.NOT_FOUND,
-        _("This invitation is no longer good"),
-        inviting.no_longer_good(),
-    )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
