@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from wiki.pages.access import PUBLIC, access
 from wiki.pages.paths import ancestors
@@ -42,11 +43,13 @@ class Wiki:
         message: str = "un pas",
         mail: str = "main@people.invalid",
         name: str = "Une main",
+        follow: bool = True,
     ) -> str:
         changes = {file: None if text is None else text.encode() for file, text in files.items()}
         head = self.repository.head()
         done = commit(self.repository, head, changes, Author(name, mail), message)
-        assert self.projections.catch_up("public")
+        if follow:
+            assert self.projections.catch_up("public")
         return done
 
     def git(self, *arguments: str, public: "Public | None" = None) -> list[str]:
@@ -142,6 +145,14 @@ def test_a_page_that_closes_goes_with_its_past(wiki: Wiki, moved: bool) -> None:
     assert len(wiki.objects()) == 1
 
 
+def test_what_opened_and_closed_between_two_clones_was_never_there(wiki: Wiki) -> None:
+    wiki.write({"index.md": "# Accueil\n"})
+    wiki.write({"p.md": "# P\n"}, follow=False)
+    wiki.write({"p.md": "# P2\n"}, follow=False)
+    wiki.write({"p.md": f"{MEMBERS}# P3\n"})
+    assert len(wiki.objects()) == 1
+
+
 def test_moving_below_a_closed_page_closes(wiki: Wiki) -> None:
     wiki.write({"s.md": f"{MEMBERS}# S\n", "p.md": "# P\n\nun texte assez long pour cela\n"})
     wiki.write({"p.md": None, "s/p.md": "# P\n\nun texte assez long pour cela\n"})
@@ -202,8 +213,9 @@ def _commit(folder: Path, tree: str, *parents: str) -> str:
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
-@given(steps)
-def test_nothing_restricted_is_ever_in_it(history: list[Step]) -> None:
+@given(steps, st.integers(0, 255))
+def test_nothing_restricted_is_ever_in_it(history: list[Step], asked: int) -> None:
+    """Whether someone clones after a step, each bit of ``asked`` says."""
     with TemporaryDirectory() as name:
         wiki = Wiki(Path(name))
         present: dict[str, str] = {}
@@ -217,9 +229,11 @@ def test_nothing_restricted_is_ever_in_it(history: list[Step]) -> None:
                         del present[file]
                     else:
                         present[file] = text
-                commits.append(wiki.write(changed))
+                follow = bool(asked >> len(commits) & 1)
+                commits.append(wiki.write(changed, follow=follow))
             if not commits:
                 return
+            assert wiki.projections.catch_up("public")
             assert wiki.files() == {
                 file for file, _blob in _shown(wiki.repository, commits[-1]).items()
             }

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from wiki.projections.base import PATIENCE, Busy, Progress, Projection
 from wiki.projections.publishing.closings import Closings
-from wiki.projections.publishing.openness import Judge
+from wiki.projections.publishing.openness import Judge, is_below, node_of
 from wiki.projections.publishing.publisher import Publisher
 from wiki.projections.publishing.state import (
     Marker,
@@ -110,12 +110,15 @@ class Public(Projection):
         tree = Looking(repository)
         with shown(folder) as seen:
             closings = Closings(judge)
+            touched: set[str] = set()
             for one in commits:
                 tree.move(one)
                 closed = closings.take(one, tree.find)
-                names = chain(closed, *(seen.former(node) for node in closed))
-                if any(map(seen.any_below, names)):
-                    raise _StartOver
+                for node in chain(closed, *map(seen.former, closed)):
+                    # Shown before, or by an earlier commit of these.
+                    if seen.any_below(node) or any(is_below(other, node) for other in touched):
+                        raise _StartOver
+                touched.update(node_of(change.file) for change in one.changes)
             _note_moves(seen, closings)
             # What they closed was never shown: there is nothing that must come after it.
             publisher = Publisher(repository, judge, Closings(judge), tree, seen.note)
