@@ -37,6 +37,8 @@ VISITED = {
     "log in": "/-/login",
     "register": "/-/register",
     "reset": "/-/reset",
+    "who sees it": f"/-/access/{SPACE}",
+    "with a code": "/-/register?code=soiree",
     "missing": "/nulle/part",
 }
 WRITTEN = {
@@ -49,6 +51,15 @@ WRITTEN = {
     "files": f"/-/attach/{SPACE}",
     "rename": f"/-/rename/{SPACE}",
     "delete": f"/-/delete/{SPACE}",
+    "who sees it": f"/-/access/{SPACE}",
+    "as a visitor": f"/-/as-visitor/{SPACE}",
+    "invite": f"/-/invite/{SPACE}",
+    "invite to the wiki": "/-/invite",
+    "administration": "/-/admin",
+    "accounts": "/-/admin/people",
+    "invitations": "/-/admin/invitations",
+    "offers to take over": "/-/admin/handovers",
+    "trail": "/-/admin/audit",
 }
 #: what depends on colours and widths; the rest of axe's rules is asked once
 _AGAIN = {"runOnly": {"type": "rule", "values": ["color-contrast", "scrollable-region-focusable"]}}
