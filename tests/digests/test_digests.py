@@ -348,7 +348,7 @@ def test_everyone_is_told_though_the_run_is_killed(
     days.pass_by(days=1)
     monkeypatch.setattr(running, "BATCH", 2)
     calls = 0
-    put = followers.put
+    put = vars(followers)["put"]
 
     def dies(*args: Any) -> bool:
         nonlocal calls
@@ -398,6 +398,19 @@ def test_who_follows_much_is_told_of_some_of_it(
     (mail,) = mails()
     assert "5 autres choses" in said(mail)
     assert "et 19 autres choses" in titles([mail])[0]
+
+
+def test_a_place_without_a_page_hides_nothing_of_what_is_above(
+    save: Save, person: Any, follow: Follow, days: Days, mails: Mails
+) -> None:
+    save({"index.md": "# Accueil\n"})
+    marc = person("Marc")
+    for path in ("projets", "index"):
+        follow(marc, Target("page", path))
+    save({"projets/lora.md": LORA})
+    days.pass_by(days=1)
+    (mail,) = mails()
+    assert "LoRa à la ferme" in said(mail)
 
 
 def test_the_words_of_rhythms_are_all_there() -> None:

@@ -81,19 +81,21 @@ class Gathering:
         known: list[tuple[Target, str]] = []
         # What names a page says more than a word: it is told where it is named.
         for watch in sorted(follower.watches, key=_telling):
+            if watch.target.kind == PAGE and not pile.has(watch.target.value):
+                continue
+            # Before its lines are counted as told: what has no name is not told there.
+            heading = _heading(reader, watch.target, pile)
+            if heading is None:
+                continue
             if watch.target.kind == SEARCH:
                 lines, now = self._search(reader, watch, pile)
                 if now != watch.known:
                     known.append((watch.target, now))
             else:
                 lines = pile.lines(watch.target)
-            if not lines:
-                continue
-            heading = _heading(reader, watch.target, pile)
-            if heading is not None:
-                groups.append(
-                    Group(watch.target, heading, tuple(lines[:LINES]), max(0, len(lines) - LINES))
-                )
+            if lines:
+                shown, more = tuple(lines[:LINES]), max(0, len(lines) - LINES)
+                groups.append(Group(watch.target, heading, shown, more))
         asked, asked_more, fresh = _asked(reader, follower.told)
         if not groups and not fresh:
             return Digest((), 0, (), 0, tuple(known))
@@ -172,6 +174,10 @@ class _Pile:
         self._seen |= found.keys()
         newest = sorted(found.values(), key=lambda pair: pair[0], reverse=True)
         return [line for _order, line in newest]
+
+    def has(self, path: str) -> bool:
+        """Whether anything changed at or below the page."""
+        return any(path in news.below for news in self._news)
 
     def changed(self, path: str, *, made: bool = False) -> bool:
         """Whether someone else changed the page since, or ``made`` it."""
