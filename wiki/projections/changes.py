@@ -83,7 +83,8 @@ class Changes(TableProjection):
     create table changes_commit (
         seq integer primary key, id text not null unique,
         author text not null, mail text not null, moment text not null, message text not null);
-    -- leaf, folder: the blobs of x.md and x/index.md; born, last, news: numbers of commits
+    -- leaf, folder: the blobs of x.md and x/index.md; born, last, news: numbers of commits;
+    -- group_: who may read it, or might when it was there last
     create table changes_page (
         lineage integer primary key, path text not null, alive integer not null,
         leaf text, folder text, head text not null, group_ text not null,

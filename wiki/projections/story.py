@@ -168,6 +168,9 @@ class Story:
     def _set_group(self, state: _State, above: Sequence[tuple[str, Head]]) -> None:
         """Stores the present group of a page; what was said of it is shown to no more than that."""
         group = access(state.path, [*above, (state.path, head_of(state.head))]).group
+        if state.group and not state.alive:
+            # What is gone is opened to nobody by what goes after it, such as the page above.
+            group = stricter(state.group, group)
         if group == state.group:
             return
         self._rows.execute(
