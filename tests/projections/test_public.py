@@ -1,5 +1,6 @@
 """The public history: whatever was done, only what everyone may see is ever in it."""
 
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -277,6 +278,19 @@ def _allowed(repository: Repository, commits: list[str]) -> set[str]:
                 closed.add(node_of(file))
             closed.update(path for path in pages_of(file) if not _open(repository, one, path))
     return allowed
+
+
+def test_it_is_made_again_where_it_was_lost(wiki: Wiki) -> None:
+    head = wiki.write({"index.md": "# Accueil\n"})
+    shutil.rmtree(wiki.folder / "index")
+    assert wiki.projections.missing("public")
+    assert wiki.projections.catch_up("public")
+    assert wiki.head() == head
+    (wiki.folder / "index" / "public-mort").mkdir()
+    wiki.projections.rebuild("public")
+    assert [one.name for one in (wiki.folder / "index").glob("public-*")] == [
+        (wiki.folder / "index" / "public.git").resolve().name
+    ]
 
 
 def test_it_is_a_repository_that_git_finds_nothing_wrong_with(wiki: Wiki) -> None:

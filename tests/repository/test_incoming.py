@@ -1,24 +1,35 @@
 """What others have committed, judged without a client: rights of someone who may not do all."""
 
+import fcntl
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from wiki.editing.receiving import check_incoming
-from wiki.errors import Forbidden
+from wiki.editing.receiving import check_incoming, judge_push
+from wiki.errors import EditConflict, Forbidden
 from wiki.instance import Instance
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.repository.importing import Stream, _process
-from wiki.repository.incoming import objects_in, overlaid
+from wiki.repository.incoming import Update, objects_in, overlaid
 from wiki.repository.objects import Author
 from wiki.repository.process import run
 from wiki.repository.rawlog import raw_commits
+from wiki.translation import use_language
 
 Files = dict[str, str | None]
 PROJECT = "---\ntype: project\nteam: [personnes/ada]\n---\n# Projet\n"
 ADA = "---\ntype: person\n---\n# Ada\n"
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with use_language("en"):
+        yield
 
 
 @pytest.fixture
@@ -51,8 +62,6 @@ def bring(instance: Instance, start: str) -> Iterator[Callable[..., str]]:
 
 
 def _write(stream: Stream, by: Person, files: Files, number: int) -> None:
-    from datetime import UTC, datetime
-
     changes = {name: text.encode() if text is not None else None for name, text in files.items()}
     author = Author(by.name, by.alias)
     stream.commit(changes, author, f"pas {number}", datetime(2027, 3, 1, tzinfo=UTC))
@@ -165,6 +174,57 @@ def _commit(
     said = [word for parent in parents for word in ("-p", parent)]
     _status, id = run(folder, "commit-tree", tree, *said, "-m", "un pas", variables=who)
     return id.decode().strip()
+
+
+def test_a_save_meanwhile_is_never_lost(
+    instance: Instance,
+    start: str,
+    bring: Callable[..., str],
+    person: Callable[..., Person],
+    write: Callable[..., str],
+    tmp_path: Path,
+) -> None:
+    """Checked while someone holds the lock and saves: whoever pushes fetches first."""
+    admin = person("Admin", role="admin")
+    update = Update("refs/heads/main", start, bring(admin, {"libre.md": "# Poussée\n"}))
+    reader, apart = Reader(instance, admin), tmp_path / "objects"
+    (apart / "pack").mkdir(parents=True)
+    refused: list[str] = []
+
+    def push() -> None:
+        try:
+            with ExitStack() as stack:
+                judge_push(reader, [update], apart, stack)
+        except EditConflict as error:
+            refused.append(error.words)
+
+    with instance.repository.lock():
+        pushing = Thread(target=push)
+        pushing.start()
+        saved = write({"autre.md": "# Enregistrée\n"})
+    pushing.join(20)
+    assert len(refused) == 1
+    assert instance.repository.head() == saved
+
+
+def test_a_push_that_is_good_holds_the_lock_until_the_branch_has_moved(
+    instance: Instance,
+    start: str,
+    bring: Callable[..., str],
+    person: Callable[..., Person],
+    tmp_path: Path,
+) -> None:
+    admin = person("Admin", role="admin")
+    update = Update("refs/heads/main", start, bring(admin, {"libre.md": "# Poussée\n"}))
+    apart = tmp_path / "objects"
+    (apart / "pack").mkdir(parents=True)
+    with ExitStack() as stack:
+        assert judge_push(Reader(instance, admin), [update], apart, stack) == ""
+        with (instance.settings.instance / "lock").open("rb") as queue:
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            stack.close()
+            fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def test_what_a_push_brought_is_read_beside_what_there_is(

@@ -192,6 +192,7 @@ class Public(Projection):
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """One process at a time; raises Busy where another is at it for long."""
+        self._index.mkdir(parents=True, exist_ok=True)
         lock = os.open(self._index / "public.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             until = time.monotonic() + PATIENCE
