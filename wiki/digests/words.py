@@ -1,7 +1,6 @@
 """What one follows, in words and with its address; nothing of what the follower may not see."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from wiki.pages.paths import ROOT
 from wiki.pages.urls import action_url, page_url
@@ -32,7 +31,7 @@ def say(reader: Reader, target: Target) -> Said:
     name = label_of(reader, target)
     if target.kind == THEME:
         sentence = _("New projects, needs and offers on “{name}”").format(name=name)
-        return Said(name, sentence, f"/-/themes/{quote(target.value)}")
+        return Said(name, sentence, action_url("search", query={"theme": target.value}))
     if target.kind == KEYWORD:
         sentence = _("New needs and offers with the word “{name}”").format(name=name)
         return Said(name, sentence, action_url("search", query={"q": target.value}))
