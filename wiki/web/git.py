@@ -95,16 +95,14 @@ def _in_words(view: Callable[Arguments, Response]) -> Callable[Arguments, Respon
     return answer
 
 
-@bp.get(PUBLIC)
-@bp.get(f"{PUBLIC}/")
+@bp.get(PUBLIC, strict_slashes=False)
 @_in_words
 def about_public() -> Response:
     """What to do with this address, for who opens it in a browser."""
     return _never_kept(Response(f"git clone {_url(PUBLIC)}\n", mimetype="text/plain"))
 
 
-@bp.get(WHOLE)
-@bp.get(f"{WHOLE}/")
+@bp.get(WHOLE, strict_slashes=False)
 @_in_words
 def about_whole() -> Response:
     """See ``about_public``."""
@@ -280,7 +278,8 @@ class TooManyNow(TooMany):
 
 
 def _refs(folder: Path, service: str) -> Response:
-    said = advertisement(folder, service, _protocol())
+    with _place():  # here a client shows why there is none; later it would not
+        said = advertisement(folder, service, _protocol())
     kind = f"application/x-{service}-advertisement"
     return _never_kept(Response(said, content_type=kind))
 
@@ -289,6 +288,7 @@ def _upload(folder: Path) -> Response:
     _check_kind(_UPLOAD)
     body = _body(_LONGEST_QUESTION)
     with ExitStack() as stack:
+        stack.enter_context(body)
         stack.enter_context(_place())
         parts = _Parts(upload(folder, body, _protocol()), stack.pop_all())
     response = Response(parts, content_type=f"application/x-{_UPLOAD}-result")
@@ -330,8 +330,10 @@ def _body(limit: int) -> BinaryIO:
     if body is None:
         raise TooManyNow
     if request.headers.get("Content-Encoding", "") in ("gzip", "x-gzip"):
-        body = _unpacked(body, limit)
+        with body as packed:
+            body = _unpacked(packed, limit)
     if body.seek(0, 2) > limit:
+        body.close()
         raise TooLarge(
             _("This push is too large: {limit} bytes at once are the most.").format(limit=limit)
             + " "
