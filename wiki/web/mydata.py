@@ -1,0 +1,130 @@
+"""Taking one's data along: everything private about oneself, and what one wrote, as one archive."""
+
+import json
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+from tempfile import SpooledTemporaryFile
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from flask import Blueprint, send_file
+from werkzeug.wrappers import Response
+
+from wiki.errors import TooMany, WikiError
+from wiki.people.audit import note
+from wiki.people.export import rows_about
+from wiki.people.limits import HOUR, attempt
+from wiki.people.person import Person
+from wiki.projections.changes import Change
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.web.confirming import confirm
+from wiki.web.myself import someone
+from wiki.web.support import current_instance, current_reader, page_of
+
+bp = Blueprint("mydata", __name__)
+
+#: archives that one person is given in an hour
+PER_HOUR = 5
+#: changes that one question asks for, and that an archive tells of
+_AT_ONCE, _MOST = 1000, 100_000
+#: bytes that are kept in memory before a file takes them
+_IN_MEMORY = 2_000_000
+
+
+@bp.get("/account/data")
+def show() -> Response:
+    """What one can take along, and the button that does it."""
+    return _page({})
+
+
+@bp.post("/account/data")
+def take() -> Response:
+    """The archive, for its person alone."""
+    person = someone()
+    private = current_instance().private
+    try:
+        confirm(person)
+        attempt(private, f"export:{person.id}", PER_HOUR, HOUR)
+    except WikiError as error:
+        response = _page({getattr(error, "field", ""): error.words}, error.status)
+        if isinstance(error, TooMany):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
+    note(private, person.id, "exported", person.id)
+    # It is closed by the server, once it has been sent.
+    archive: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+    write_archive(archive, current_reader(), person)
+    archive.seek(0)
+    return send_file(
+        archive, "application/zip", as_attachment=True, download_name="carrefour-data.zip"
+    )
+
+
+def write_archive(file: IO[bytes], reader: Reader, person: Person) -> None:
+    """Writes what there is about ``person``, who is the reader, a row at a time."""
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", _read_me(reader, person))
+        with rows_about(reader.instance.private, person.id) as tables:
+            for name, rows in tables:
+                _write_list(archive, f"private/{name}.json", rows)
+        _write_list(archive, "changes.json", _changes(reader, person))
+        page = reader.page_here(person.page) if person.page else None
+        if page is not None:
+            archive.writestr("page.md", page.text)
+
+
+def _write_list(archive: ZipFile, name: str, entries: Iterable[object]) -> None:
+    with archive.open(name, "w", force_zip64=True) as file:
+        file.write(b"[")
+        for number, entry in enumerate(entries):
+            file.write(b",\n" if number else b"\n")
+            file.write(json.dumps(entry, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
+        file.write(b"\n]\n")
+
+
+def _changes(reader: Reader, person: Person) -> Iterator[dict[str, str]]:
+    """What the person did to pages that they may read today, newest first."""
+    before: int | None = None
+    for _turn in range(_MOST // _AT_ONCE):
+        found: list[Change] = reader.written_by(person.alias, before, _AT_ONCE)
+        for one in found:
+            yield {
+                "commit": one.commit,
+                "when": one.when.isoformat(),
+                "page": one.path,
+                "kind": one.kind,
+                "file": one.file or "",
+                "message": one.message,
+            }
+        if len(found) < _AT_ONCE:
+            return
+        before = found[-1].id
+
+
+def _read_me(reader: Reader, person: Person) -> str:
+    site = reader.instance.settings.site_name
+    parts = [
+        _("What {site} holds about {name}").format(site=site, name=person.name),
+        _(
+            "private/: each table of the private database with the rows about you, without what "
+            "lets someone in (passwords and tokens are not kept in a form that can be read)."
+        ),
+        _("changes.json: what you did to pages that you may read today, newest first."),
+        _("page.md: the text of your page, if you have one."),
+        _(
+            "The texts of all pages are in the wiki’s git repository, which can be cloned: "
+            "see /wiki.git."
+        ),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
+    return page_of(
+        "account/data.html",
+        int(status),
+        has_password=someone().has_password,
+        errors={"": "", "password": "", **errors},
+        noindex=True,
+    )
