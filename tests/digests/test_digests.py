@@ -355,7 +355,7 @@ def test_everyone_is_told_though_the_run_is_killed(
         calls += 1
         if calls == 4:
             raise KeyboardInterrupt
-        return put(*args)
+        return bool(put(*args))
 
     monkeypatch.setattr(followers, "put", dies)
     with pytest.raises(KeyboardInterrupt):
