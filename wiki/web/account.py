@@ -14,6 +14,7 @@ from wiki.people import accounts, sessions, tokens
 from wiki.people.letters import letter_values
 from wiki.people.mails import Mail
 from wiki.people.person import Person
+from wiki.people.sign_ons import provider_name
 from wiki.people.tokens import MailLink
 from wiki.sending import post
 from wiki.translation import gettext as _
@@ -217,6 +218,7 @@ def _login_form(errors: dict[str, str], status: int = 200) -> Response:
         next=target,
         reason="" if target == "/" else _("Then you go on from where you were."),
         may_register=current_instance().settings.registration != "closed",
+        sign_on=provider_name(current_instance().settings),
         noindex=True,
     )
 
@@ -240,6 +242,7 @@ def _register_form(errors: dict[str, str], status: int = 200) -> Response:
         code=code,
         traps=traps.fields(),
         asks_code=bool(code) or current_instance().settings.registration == "invitation",
+        sign_on=provider_name(current_instance().settings),
         errors=_all(errors),
         next=safe_next(request.values.get("next", "/")),
         noindex=True,
