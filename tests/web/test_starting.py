@@ -23,6 +23,28 @@ def test_a_start_catches_up_by_itself(settings: "Settings", serve: "Callable[...
     assert markers(settings) == {head}
 
 
+def test_who_comes_before_there_is_any_table_is_told_to_wait(settings: "Settings") -> None:
+    """Somebody holds the lock on new tables, as who builds them first does: no fault, a sentence."""
+    from wiki.app import create_app
+    from wiki.instance import close_instance, open_instance
+
+    found(settings)
+    instance = open_instance(settings)
+    try:
+        client = create_app(instance).test_client()
+        for path in (settings.instance / "index").glob("tables.db*"):
+            path.unlink()
+        with sqlite3.connect(settings.instance / "index" / "tables.db") as other:
+            other.execute("begin exclusive")
+            answer = client.get("/")
+            other.execute("rollback")
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"] == "5"
+        assert client.get("/").status_code == 200
+    finally:
+        close_instance(instance)
+
+
 def markers(settings: "Settings") -> set[str]:
     """The commits that the tables reflect."""
     path = settings.instance / "index" / "tables.db"

@@ -15,6 +15,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -98,6 +99,11 @@ class Projections(Mapping[str, Projection]):
         self.lagged = 0
         for part in self._parts.values():
             part.open(folder)
+        # What has to be made first is made before any of them holds the lock for long: a process
+        # that starts beside one that is catching up would find no tables to answer from.
+        for part in self._parts.values():
+            with suppress(Busy):
+                part.reflects()
 
     def __getitem__(self, name: str) -> Projection:
         """The projection called ``name``, brought up to date; raises KeyError."""
@@ -132,7 +138,11 @@ class Projections(Mapping[str, Projection]):
 
     def _catch_up(self, name: str, progress: Progress | None) -> bool:
         part = self._parts[name]
-        if part.reflects() == (head := self._repository.head()):
+        try:
+            reflected = part.reflects()
+        except Busy:
+            return False
+        if reflected == (head := self._repository.head()):
             self._fine(name)
             return True
         if self._waits(name, head):

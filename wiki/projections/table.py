@@ -85,8 +85,10 @@ class Tables:
                 "pragma journal_size_limit=8000000;"
             )
             _prepare(connection)
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
             connection.close()
+            if _code(error) in _BUSY:
+                raise Busy(str(error)) from error
             raise
         held = _Held(connection)
         self._all.add(held)

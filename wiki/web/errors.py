@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import Forbidden, LogInFirst, TooMany, WikiError
 from wiki.pages.urls import page_url
+from wiki.projections.base import Busy
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.support import error_page, wants_json
@@ -56,6 +57,13 @@ def register(app: Flask) -> None:
         response = _told(error.status, error.words, actions=_ways_out(error))
         if isinstance(error, TooMany):
             response.headers["Retry-After"] = str(error.retry_after)
+        return response
+
+    @app.errorhandler(Busy)
+    def _being_prepared(_error: Busy) -> Response:
+        words = _("The wiki is being prepared: in a moment this page is there.")
+        response = _told(HTTPStatus.SERVICE_UNAVAILABLE, words)
+        response.headers["Retry-After"] = "5"
         return response
 
     @app.errorhandler(CSRFError)
