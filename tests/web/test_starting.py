@@ -24,7 +24,7 @@ def test_a_start_catches_up_by_itself(settings: "Settings", serve: "Callable[...
 
 
 def test_who_comes_before_there_is_any_table_is_told_to_wait(settings: "Settings") -> None:
-    """Somebody holds the lock on new tables, as who builds them first does: no fault, a sentence."""
+    """Somebody holds the lock on new tables, as who builds them first does."""
     from wiki.app import create_app
     from wiki.instance import close_instance, open_instance
 
