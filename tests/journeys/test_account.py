@@ -46,8 +46,11 @@ def test_an_account_from_its_first_day_to_its_last(browse: Open, site: Site) -> 
     page.wait_for_url(site.url + "/")
     person.goto("/-/account")
     assert page.locator("h1").inner_text() == "Une passante"
+    page.click("main .account-nav a:has-text('Réglages')")
     page.fill("main [name=name]", "Une habituée")
     page.click("main button:has-text('Enregistrer')")
+    page.wait_for_selector(".notice")
+    person.goto("/-/account")
     page.wait_for_selector("h1:text-is('Une habituée')")
 
     page.context.clear_cookies()
@@ -59,7 +62,7 @@ def test_an_account_from_its_first_day_to_its_last(browse: Open, site: Site) -> 
     page.fill("main [name=password]", "un tout nouveau secret")
     page.click("main form button[type=submit]")
     page.wait_for_url(site.url + "/")
-    person.goto("/-/account")
+    person.goto("/-/account/leave")
     page.click("summary:has-text('Effacer mon compte')")
     page.fill("#erase-password", "un tout nouveau secret")
     with page.expect_navigation():

@@ -89,7 +89,7 @@ def test_erasing_leaves_no_row(database: Database, settings: Settings, leaver: P
 def test_a_sign_up_under_way_with_that_address_goes_too(
     database: Database, settings: Settings, leaver: Person
 ) -> None:
-    asked = {"password": None, "lang": "fr", "address": "192.0.2.1"}
+    asked: Any = {"password": None, "lang": "fr", "address": "192.0.2.1"}
     register(database, settings, email="autre@example.org", name="Autre", **asked)
     ask_login_link(database, settings, email="inconnue@example.org", lang="fr", address="::1")
     register(database, settings, email=ADDRESS, name=NAME, **asked)

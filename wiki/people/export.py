@@ -5,11 +5,11 @@ plugin's too, is in it by itself.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from sqlalchemy import Column, ColumnElement, Row, Table, func, or_, select
+from sqlalchemy import Column, ColumnElement, Table, func, or_, select
 from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
@@ -45,14 +45,14 @@ def rows_about(
         yield _tables(session, person_id, row.email) if row else iter(())
 
 
-def _tables(
-    session: Session, person_id: str, email: str
-) -> Iterator[tuple[str, Iterator[Fields]]]:
+def _tables(session: Session, person_id: str, email: str) -> Iterator[tuple[str, Iterator[Fields]]]:
     for table in Base.metadata.sorted_tables:
         condition = _about(table, person_id, email)
         if condition is None or session.execute(select(table).where(condition)).first() is None:
             continue
-        found = session.execute(select(table).where(condition).execution_options(yield_per=_AT_ONCE))
+        found = session.execute(
+            select(table).where(condition).execution_options(yield_per=_AT_ONCE)
+        )
         yield table.name, (_told(table, one, person_id) for one in found)
 
 
@@ -89,7 +89,7 @@ def _owner_of(column: Column[object]) -> Table | None:
     return None
 
 
-def _told(table: Table, row: Row[tuple[object, ...]], person_id: str) -> Fields:
+def _told(table: Table, row: Sequence[object], person_id: str) -> Fields:
     told: Fields = {}
     for column, value in zip(table.columns, row, strict=True):
         name = column.name

@@ -101,7 +101,9 @@ def linked(database: Database, person_id: str) -> list[SignOn]:
 
 def presentable(name: str) -> str:
     """A name that a provider tells, made into one that may stand here; never fails."""
-    seen = "".join(" " if not char.isprintable() or char in '<>"\\' else char for char in name[:500])
+    seen = "".join(
+        " " if not char.isprintable() or char in '<>"\\' else char for char in name[:500]
+    )
     try:
         return check_name(" ".join(seen.split())[:LONGEST_NAME])
     except BadField:

@@ -23,8 +23,8 @@ class MailLink:
 
     ``purpose``: ``confirm`` a sign-up, ``login``, ``reset``, ``known`` (signed up twice: a link to
     log in with), ``unknown`` (asked for a link, has no account), ``closed`` (a disabled account),
-    ``address`` (this shall be the account's address), ``taken`` (it is another account's), ``moved``
-    (to the old address).
+    ``address`` (this shall be the account's address), ``taken`` (it is another account's),
+    ``moved`` (to the old address).
     """
 
     purpose: str

@@ -132,9 +132,7 @@ def _ask_address(person: Person) -> Response:
     confirm(person)
     instance = current_instance()
     email = request.form.get("email", "")
-    send_link(
-        accounts.ask_new_address(instance.private, instance.settings, person.id, email)
-    )
+    send_link(accounts.ask_new_address(instance.private, instance.settings, person.id, email))
     return _done(_("A mail is on its way to the new address: follow its link within the hour."))
 
 

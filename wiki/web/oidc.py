@@ -118,6 +118,7 @@ def _offer_link(vouched: Vouched, person_id: str) -> Response:
         page_of(
             "account/link-sign-on.html",
             provider=sign_ons.provider_name(current_instance().settings),
+            errors={"": ""},
             known_as=sign_ons.presentable(vouched.name) if vouched.name else "",
             noindex=True,
         )

@@ -150,16 +150,14 @@ class Provider:
             )
         except AuthlibBaseError as error:
             raise ProviderFailed(f"code refused: {str(error.error)[:60]!r}") from error
-        except (RequestException, ValueError, TypeError) as error:
+        except (RequestException, ValueError, TypeError, RecursionError) as error:
             raise ProviderFailed(f"no token: {type(error).__name__}") from error
         if not isinstance(tokens, Mapping):
             raise ProviderFailed("no token: not an object")
         return tokens
 
     def _userinfo(self, session: "OAuth2Session", subject: str) -> Mapping[str, Any]:
-        said = self._read(
-            session, self._endpoint("userinfo_endpoint"), withhold_token=False
-        )
+        said = self._read(session, self._endpoint("userinfo_endpoint"), withhold_token=False)
         if said.get("sub") != subject:
             raise ProviderFailed("userinfo is about somebody else")
         return said

@@ -19,9 +19,7 @@ from wiki.translation import gettext as _
 _log = logging.getLogger(__name__)
 
 
-def ask_new_address(
-    database: Database, settings: Settings, person_id: str, email: str
-) -> MailLink:
+def ask_new_address(database: Database, settings: Settings, person_id: str, email: str) -> MailLink:
     """What to mail to the new address; one that has an account is told so there, and nowhere else.
 
     Raises BadField, NotFound, TooMany.
