@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
+from wiki.editing.leaving import leave_for_good
 from wiki.errors import BadField, BadPath, NotFound, WikiError
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
@@ -71,6 +72,7 @@ def change_person(id: str) -> Response:
         "page": _join_page,
         "link": _mail_link,
         "no-guest": _end_guest,
+        "erase": _erase,
     }.get(request.form.get("action", ""))
     if todo is None:
         raise NotFound(_("There is nothing of that name to do."))
@@ -78,7 +80,9 @@ def change_person(id: str) -> Response:
         say(todo(account, admin()))
     except WikiError as error:
         return _page(account, {getattr(error, "field", ""): error.words}, error.status)
-    return redirect(f"/-/admin/people/{account.id}", HTTPStatus.SEE_OTHER)
+    gone = request.form.get("action") == "erase"
+    url = "/-/admin/people" if gone else f"/-/admin/people/{account.id}"
+    return redirect(url, HTTPStatus.SEE_OTHER)
 
 
 def _account(id: str) -> Person:
@@ -147,6 +151,15 @@ def _end_guest(account: Person, by: Person) -> str:
     return _("They are no longer a guest of this page.")
 
 
+def _erase(account: Person, by: Person) -> str:
+    if account.id == by.id:
+        raise BadField("", _("You erase your own account from its page."))
+    if request.form.get("email", "").strip().lower() != account.email:
+        raise BadField("email", _("This is not the address of the account: nothing was erased."))
+    leave_for_good(current_reader(), account, with_page=bool(request.form.get("with_page")))
+    return _("The account is erased.")
+
+
 def _page(account: Person, errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
     reader = current_reader()
     guest_of = sorted(group.removeprefix("guest:") for group in account.grants)
@@ -168,7 +181,7 @@ def _page(account: Person, errors: dict[str, str], status: int = HTTPStatus.OK) 
             "role": request.form.get("role", account.role),
             "page": request.form.get("page", account.page or ""),
         },
-        errors=dict.fromkeys(("", "role", "page"), "") | errors,
+        errors=dict.fromkeys(("", "role", "page", "email"), "") | errors,
         noindex=True,
     )
 
