@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from wiki.errors import StorageFailed
 from wiki.instance import Instance
+from wiki.mirroring.words import explain
 from wiki.pages.paths import is_servable, page_of
 from wiki.people.mails import count_mails, failed_mails
+from wiki.people.mirrors import listed
 from wiki.people.task_runs import failing_tasks
 from wiki.projections.pagespan import head_of, text_of
 from wiki.reading import Reader
@@ -54,6 +56,7 @@ def faults(instance: Instance) -> Iterator[str]:
         yield "the files of the repository cannot be read"
     yield from _identities(instance, told)
     yield from _background(instance, told)
+    yield from _mirrors(instance)
     yield from told.more()
 
 
@@ -128,3 +131,11 @@ def _background(instance: Instance, told: _Told) -> Iterator[str]:
         yield f"{counts.waiting} mails wait to be sent, the first since {since}"
     for run in failing_tasks(private):
         yield f"the task {run.name} failed {run.failures} times in a row: {run.error}"
+
+
+def _mirrors(instance: Instance) -> Iterator[str]:
+    """Repositories elsewhere that need someone; what one can do is told by `wiki mirror list`."""
+    for mirror in listed(instance.private):
+        if mirror.in_trouble:
+            explained = explain(instance, mirror)
+            yield " ".join((f"mirror {mirror.name}: {explained.state}.", *explained.sentences))

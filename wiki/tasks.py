@@ -23,7 +23,7 @@ from pathlib import Path
 from threading import Event, Lock
 from uuid import uuid4
 
-from wiki import digests, sending, upkeep
+from wiki import digests, mirroring, sending, upkeep
 from wiki.config import Settings
 from wiki.editing import waiting as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.errors import WikiError
@@ -61,6 +61,7 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
     return (
         Task(sending.TASK, partial(sending.deliver, stopped=stopped), timedelta(minutes=1)),
         Task(digests.TASK, digests.run, timedelta(minutes=1)),
+        Task(mirroring.TASK, mirroring.run, timedelta(minutes=1)),
         Task("upkeep", upkeep.run, timedelta(days=1)),
     )
 

@@ -4,10 +4,10 @@ Modules are imported where they are used: `wiki serve` must not wait for what it
 
     frame.py      the group, its faults, --instance      instances.py   serve, init, import, backups
     content.py    render, search, reindex, check         people.py      accounts
-    tasks.py      the work of the background
+    tasks.py      the work of the background       mirrors.py     repositories elsewhere
 """
 
-from wiki.cli import content, instances, people, tasks
+from wiki.cli import content, instances, mirrors, people, tasks
 from wiki.cli.frame import instance_option, main, opened, person_as
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "instance_option",
     "instances",
     "main",
+    "mirrors",
     "opened",
     "people",
     "person_as",

@@ -38,43 +38,42 @@ words=${answer#*;}
 [ -z "$words" ] || printf '%s\\n' "$words" >&2
 [ "${answer%%;*}" = ok ]
 """
+#: faults that the check names in a sentence; git would say them in its own words, without the path
+LEFT_TO_THE_CHECK = (
+    "hasDot",
+    "hasDotdot",
+    "hasDotgit",
+    "gitmodulesName",
+    "gitmodulesSymlink",
+    "gitmodulesBlob",
+    "gitmodulesParse",
+    "gitmodulesPath",
+    "gitmodulesUrl",
+    "gitmodulesUpdate",
+    "gitmodulesMissing",
+    "gitmodulesLarge",
+    "gitattributesBlob",
+    "gitattributesLarge",
+    "gitattributesLineLength",
+    "gitattributesMissing",
+    "gitattributesSymlink",
+    "gitignoreSymlink",
+    "mailmapSymlink",
+    "symlinkTargetBlob",
+    "symlinkTargetLength",
+    "symlinkTargetMissing",
+    "nullSha1",
+    "zeroPaddedFilemode",
+)
 _SETTINGS = {
     # One small pack a push; loose objects by the thousand would take longer, and stay.
     "receive.unpackLimit": "1",
     "receive.denyDeletes": "true",
     "receive.denyNonFastForwards": "true",
     "receive.hideRefs": "refs/imports",
+    "transfer.hideRefs": "refs/aside",
     "receive.fsckObjects": "true",
-    # These the check names in a sentence; git would say them in its own words, without the path.
-    **{
-        f"receive.fsck.{name}": "ignore"
-        for name in (
-            "hasDot",
-            "hasDotdot",
-            "hasDotgit",
-            "gitmodulesName",
-            "gitmodulesSymlink",
-            "gitmodulesBlob",
-            "gitmodulesParse",
-            "gitmodulesPath",
-            "gitmodulesUrl",
-            "gitmodulesUpdate",
-            "gitmodulesMissing",
-            "gitmodulesLarge",
-            "gitattributesBlob",
-            "gitattributesLarge",
-            "gitattributesLineLength",
-            "gitattributesMissing",
-            "gitattributesSymlink",
-            "gitignoreSymlink",
-            "mailmapSymlink",
-            "symlinkTargetBlob",
-            "symlinkTargetLength",
-            "symlinkTargetMissing",
-            "nullSha1",
-            "zeroPaddedFilemode",
-        )
-    },
+    **{f"receive.fsck.{name}": "ignore" for name in LEFT_TO_THE_CHECK},
 }
 
 

@@ -27,8 +27,8 @@ _READING = {
     "uploadpackfilter.blob:limit.allow": "true",
     "uploadpackfilter.tree.allow": "true",
 }
-#: More than one word of ours, and git would take the last for the only one.
-_WRITING = {"receive.hideRefs": "refs/imports"}
+#: Two settings: more than one word in one, and git would take the last for the only one.
+_WRITING = {"receive.hideRefs": "refs/imports", "transfer.hideRefs": "refs/aside"}
 
 
 def advertisement(folder: Path, service: str, protocol: str) -> bytes:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from wiki.instance import Instance
 from wiki.people.mails import count_mails
+from wiki.people.mirrors import STATES, listed
 from wiki.people.task_runs import failing_tasks
 from wiki.tasks import heartbeat_age
 from wiki.web.support import current_instance
@@ -48,6 +49,7 @@ def metrics() -> Response:
         behind = int(instance.projections.behind(name))
         lines.append(f'wiki_projection_behind{{name="{name}"}} {behind}')
     lines += _background(instance)
+    lines += _mirrors(instance)
     return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")
 
 
@@ -68,3 +70,19 @@ def _background(instance: Instance) -> Iterator[str]:
     if (age := heartbeat_age(instance.settings)) is not None:
         yield "# TYPE wiki_tasks_seen_seconds gauge"
         yield f"wiki_tasks_seen_seconds {age:.0f}"
+
+
+def _mirrors(instance: Instance) -> Iterator[str]:
+    """How the repositories elsewhere go; their addresses are not told here."""
+    found = listed(instance.private)
+    now = instance.private.now()
+    yield "# TYPE wiki_mirror_state gauge"
+    for one in found:
+        for state in STATES:
+            is_it = int(one.state == state)
+            yield f'wiki_mirror_state{{name="{one.name}",state="{state}"}} {is_it}'
+    yield "# TYPE wiki_mirror_done_seconds gauge"
+    for one in found:
+        if one.done is not None:
+            age = max(0, (now - one.done).total_seconds())
+            yield f'wiki_mirror_done_seconds{{name="{one.name}"}} {age:.0f}'

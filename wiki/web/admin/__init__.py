@@ -1,4 +1,4 @@
-"""The rooms of administrators: people, invitations and codes, projects to hand over, the trail.
+"""The rooms of administrators: people, invitations and codes, handing over, mirrors, the trail.
 
 ::
 
@@ -7,14 +7,25 @@
     people.py     accounts: roles, blocking, sessions, person pages
     inviting.py   invitations by mail, and codes that open sign-up
     handovers.py  projects that someone offers to take over
+    mirrors.py    repositories elsewhere, and how they go
     trail.py      the audit trail
 
 Another room adds its lines to the index page by ``register(Section(…))`` when it is imported, and
 its pages by views on ``bp``, which only administrators reach.
 """
 
-from wiki.web.admin import handovers, inviting, people, trail
+from wiki.web.admin import handovers, inviting, mirrors, people, trail
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import Line, Section, register
 
-__all__ = ["Line", "Section", "bp", "handovers", "inviting", "people", "register", "trail"]
+__all__ = [
+    "Line",
+    "Section",
+    "bp",
+    "handovers",
+    "inviting",
+    "mirrors",
+    "people",
+    "register",
+    "trail",
+]

@@ -40,6 +40,8 @@ _SAID = {
     "handover-accepted": lazy("handed a project over"),
     "handover-declined": lazy("declined an offer to take over a project"),
     "erased": lazy("erased an account"),
+    "mirror": lazy("added a mirror"),
+    "no-mirror": lazy("ended a mirror"),
     "exported": lazy("took a copy of what is kept about an account"),
 }
 

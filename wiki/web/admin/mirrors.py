@@ -1,0 +1,58 @@
+"""Mirrors, for administrators: how each goes and what one can do. They are added by a command."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from werkzeug.wrappers import Response
+
+from wiki.mirroring.words import DIRECTION_WORDS, WHAT_WORDS, explain
+from wiki.people.mirrors import listed
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import lazy, ngettext
+from wiki.web.admin.index import bp
+from wiki.web.admin.sections import Line, Section, register
+from wiki.web.support import current_instance, page_of
+
+
+@bp.get("/admin/mirrors")
+def mirrors() -> Response:
+    """Each mirror in words."""
+    instance = current_instance()
+    return page_of(
+        "admin/mirrors.html",
+        HTTPStatus.OK,
+        mirrors=[
+            {
+                "name": one.name,
+                "address": one.url,
+                "direction": str(DIRECTION_WORDS[one.direction]),
+                "what": str(WHAT_WORDS[one.what]),
+                "trouble": one.in_trouble,
+                "since": one.since,
+                "tried": one.tried,
+                "done": one.done,
+                "explained": explain(instance, one),
+                "ahead": one.ahead,
+                "behind": one.behind,
+            }
+            for one in listed(instance.private)
+        ],
+        noindex=True,
+    )
+
+
+def _lines(reader: Reader) -> Sequence[Line]:
+    found = listed(reader.instance.private)
+    trouble = sum(one.in_trouble for one in found)
+    words = ""
+    if trouble:
+        words = ngettext("{count} needs someone", "{count} need someone", trouble).format(
+            count=trouble
+        )
+    elif found:
+        words = _("all in step")
+    return [Line(_("Copies elsewhere"), "/-/admin/mirrors", len(found), words)]
+
+
+register(Section(lazy("Mirrors"), _lines, order=60))
