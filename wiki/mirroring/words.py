@@ -27,7 +27,7 @@ from wiki.translation import lazy, ngettext
 STATE_WORDS = {
     WAITING: lazy("has not run yet"),
     IN_STEP: lazy("in step"),
-    FAILED: lazy("cannot be reached"),
+    FAILED: lazy("does not work at the moment"),
     DIVERGED: lazy("holds other commits"),
     CONFLICT: lazy("in conflict"),
     REFUSED: lazy("holds what may not be taken"),
@@ -139,8 +139,13 @@ def _keep_both(instance: Instance, mirror: Mirror) -> Choice:
     url = shlex.quote(mirror.url)
     if mirror.what == PUBLIC:
         return Choice(
-            _("Keep them: bring those commits in by a push to the whole history, then:"),
-            (f"git clone {instance.settings.public_url}/-/git/all.git", f"git fetch {url} main"),
+            _("Keep them: bring what they change into the wiki, then let its side win there."),
+            (
+                f"git clone {instance.settings.public_url}/-/git/all.git && cd all",
+                f"git fetch {url} main",
+                "git cherry-pick …",
+                "git push",
+            ),
         )
     if not mirror.pulls:
         return Choice(
