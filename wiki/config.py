@@ -19,7 +19,9 @@ LANGUAGES = ("fr", "en")
 #: what these can be at most; no number of a setting is negative
 _LARGEST = {"port": 65_535, "smtp_port": 65_535, "workers": 1_024, "threads": 1_024, "proxies": 100}
 #: numbers that mean nothing as 0
-_NOT_ZERO = frozenset({"invitation_days", "port", "smtp_port", "threads", "render_time", "max_page", "max_html"})
+_NOT_ZERO = frozenset(
+    {"invitation_days", "port", "smtp_port", "threads", "render_time", "max_page", "max_html"}
+)
 
 
 @dataclass(frozen=True)
@@ -225,7 +227,14 @@ def _check_oidc(settings: Settings) -> None:
         raise BadSetting("setting 'oidc_issuer' needs 'oidc_client_id'")
     parts = urlsplit(settings.oidc_issuer)
     safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
-    if not safe or not parts.hostname or parts.query or parts.fragment or parts.username:
+    if (
+        not safe
+        or len(settings.oidc_issuer) > 500
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or parts.username
+    ):
         raise BadSetting("setting 'oidc_issuer' is an address such as https://login.example.org")
 
 

@@ -36,9 +36,10 @@ People = Callable[..., "Person"]
 
 
 def send(client: "FlaskClient", url: str, **data: str) -> "TestResponse":
-    with client.post(url, data={"csrf_token": token(client, "/-/account"), **data}) as response:
-        response.get_data()
-        return response
+    response = client.post(url, data={"csrf_token": token(client, "/-/account"), **data})
+    response.get_data()
+    response.close()  # as a server does
+    return response
 
 
 def write_as(instance: "Instance", person: "Person", files: dict[str, str]) -> str:

@@ -580,7 +580,15 @@ def test_where_we_go(url: str, issuer: str, may: bool) -> None:
 
 @pytest.mark.parametrize(
     "issuer",
-    ["http://login.example.org", "ftp://x", "https://", "https://a/?q", "https://u:p@a", "x"],
+    [
+        "http://login.example.org",
+        "ftp://x",
+        "https://",
+        "https://a/?q",
+        "https://u:p@a",
+        "x",
+        "https://a/" + "b" * 500,
+    ],
 )
 def test_a_start_with_an_unsafe_issuer_is_refused(issuer: str, tmp_path: "Path") -> None:
     with pytest.raises(BadSetting):

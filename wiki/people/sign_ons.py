@@ -18,8 +18,8 @@ from wiki.people.person import Person
 from wiki.people.rows import as_person, new_row
 from wiki.translation import gettext as _
 
-#: the most that OpenID Connect lets a provider call someone, and that we take for its address
-LONGEST_SUBJECT, LONGEST_ISSUER = 255, 500
+#: the most that OpenID Connect lets a provider call someone
+LONGEST_SUBJECT = 255
 _log = logging.getLogger(__name__)
 
 

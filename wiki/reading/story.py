@@ -59,9 +59,7 @@ class Story(Pages):
             raise NotAllowed(_("There is no page here."))
         lines = self.instance.repository.blame(page.file, self.head)
         author = self.names.author
-        return [
-            replace(one, author_name=author(one.author_name, one.author_mail)) for one in lines
-        ]
+        return [replace(one, author_name=author(one.author_name, one.author_mail)) for one in lines]
 
     def _shown(self, changes: Iterable[Change]) -> list[Change]:
         """Changes as they may be told; git keeps what was written."""
