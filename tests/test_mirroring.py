@@ -1,6 +1,7 @@
 """Mirrors with real git remotes: nothing overwritten, nothing lost, and never a silent stop."""
 
 import os
+import shlex
 import subprocess
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from wiki.config import load_settings
 from wiki.founding import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mirroring import run, run_now
+from wiki.mirroring.words import explain
 from wiki.people import mirrors
 from wiki.people.access_tokens import issue
 from wiki.people.accounts import add_person
@@ -215,6 +217,17 @@ def test_a_conflict_is_set_aside_told_and_left_by_itself(
     assert wrong(instance) == []
 
 
+def test_one_page_in_two_files_is_a_conflict(
+    instance: Instance, there: There, start: str, write: Write, mirror: Callable[..., Mirror]
+) -> None:
+    mirror("both")
+    once(instance)
+    write({"projet/index.md": "# D’ici\n"})
+    there.write({"projet.md": "# De là\n"})
+    now = once(instance)
+    assert (now.state, now.said) == (CONFLICT, "projet.md")
+
+
 def test_a_conflict_that_nobody_touches_is_not_fetched_again(
     instance: Instance, there: There, start: str, write: Write, mirror: Callable[..., Mirror]
 ) -> None:
@@ -269,6 +282,24 @@ def test_a_history_that_was_rewritten_there_takes_nothing_away_here(
     assert (now.state, instance.repository.head()) == (DIVERGED, head)
     assert there.head() == rewritten
     assert there.head(now.beside) == head
+
+
+def test_the_commands_that_are_told_do_what_is_said(
+    instance: Instance, there: There, start: str, write: Write, mirror: Callable[..., Mirror]
+) -> None:
+    mirror("both")
+    once(instance)
+    ours = write({"b.md": "# B d’ici\n"})
+    theirs = there.write({"b.md": "# B de là\n"})
+    now = once(instance)
+    assert now.state == CONFLICT
+    both, wins, _end = explain(instance, now).choices
+    assert len(both.commands) == 4
+    (command,) = wins.commands
+    git(there.folder.parent, *shlex.split(command)[1:])
+    assert there.head() == ours
+    assert once(instance).state == IN_STEP
+    assert theirs in aside_of(instance.repository, "copie").values()
 
 
 HOSTILE: dict[str, tuple[Files, str, str]] = {
@@ -529,7 +560,7 @@ def test_the_command(instance: Instance, start: str, there: There, tmp_path: Pat
     assert ran.stderr.count("\n") == 1 and ran.stderr.startswith("wiki: forge: ")
     said = wiki(instance, "mirror", "list").stdout
     assert "nas\t" in said and "forge\t" in said
-    assert f"wiki mirror add forge {there.folder} --both" in said
+    assert f"mirror add forge {there.folder} --both" in said
     assert wiki(instance, "mirror", "remove", "forge").exit_code == 0
     assert wiki(instance, "mirror", "run", "forge").exit_code == 1
     assert wiki(instance, "mirror", "run", "nas").exit_code == 0
@@ -569,7 +600,7 @@ def test_administrators_see_how_mirrors_go(
     there.write({"x.md": "# X\n"}, onto="")
     now = once(instance)
     page = log_in(person("Admin", role="admin")).get("/-/admin/mirrors").get_data(as_text=True)
-    assert now.beside in page and "wiki mirror remove copie" in page
+    assert now.beside in page and "mirror remove copie" in page
     assert f"refs/aside/copie/{now.theirs[:12]}" in page
     assert log_in(person("Mem")).get("/-/admin/mirrors").status_code == 403
     said = client.get("/-/metrics").get_data(as_text=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from wiki.editing.identities import stamp_identities
 from wiki.editing.receiving import check_incoming
+from wiki.editing.receiving.names import other_file
 from wiki.editing.receiving.push import MAX_OBJECTS
-from wiki.errors import TooLarge, WikiError
+from wiki.errors import WikiError
 from wiki.founding import WIKI_AUTHOR
 from wiki.instance import Instance
 from wiki.pages.access import ALL
@@ -17,6 +18,7 @@ from wiki.repository.fetching import Apart, fetched, set_aside, take
 from wiki.repository.incoming import objects_in, overlaid
 from wiki.repository.objects import EMPTY
 from wiki.repository.remotes import Remote
+from wiki.repository.span import Span
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
 
@@ -73,7 +75,8 @@ def keep_aside(instance: Instance, mirror: Mirror, remote: Remote) -> Outcome:
     known = (head, mirror.theirs)
     with fetched(repository, remote, known, instance.settings.max_push) as apart:
         base = apart.base(head) if head != EMPTY else None
-        said = _refusal(instance, apart, base or EMPTY, apart.theirs)
+        said = _too_large(instance, apart)
+        said = said or _refusal(instance, apart, base or EMPTY, apart.theirs)
         if not said:
             set_aside(repository, apart, mirror.name, base)
         ahead, behind = apart.apart_by(head)
@@ -81,6 +84,8 @@ def keep_aside(instance: Instance, mirror: Mirror, remote: Remote) -> Outcome:
 
 
 def _judged(instance: Instance, mirror: Mirror, apart: Apart, head: str) -> _Found:
+    if said := _too_large(instance, apart):
+        return _Found(state=REFUSED, said=said)
     if apart.contains(head, apart.theirs):
         return _checked(instance, apart, head, _Found(apart.theirs))
     base = apart.base(head)
@@ -97,7 +102,18 @@ def _judged(instance: Instance, mirror: Mirror, apart: Apart, head: str) -> _Fou
     if merged.commit is None:
         found = _Found(state=CONFLICT, said=_files(merged.files))
         return _checked(instance, apart, base, found)
+    if doubled := _doubled(instance, apart, head, merged.commit):
+        found = _Found(state=CONFLICT, said=_files(doubled))
+        return _checked(instance, apart, base, found)
     return _checked(instance, apart, head, _Found(merged.commit))
+
+
+def _doubled(instance: Instance, apart: Apart, head: str, merge: str) -> tuple[str, ...]:
+    """Files that came for pages which have another file here: git sees no conflict in that."""
+    with overlaid(instance.repository, apart.objects, merge) as incoming:
+        changes = [change for change in Span(incoming, head, merge).changes() if change.after]
+        others = ((change.file, other_file(change.file)) for change in changes)
+        return tuple(file for file, other in others if other and incoming.blob_id(other, merge))
 
 
 def _checked(instance: Instance, apart: Apart, old: str, found: _Found) -> _Found:
@@ -110,7 +126,6 @@ def _refusal(instance: Instance, apart: Apart, old: str, new: str) -> str:
     """Why the commits that ``new`` has and ``old`` has not may not be taken; "" where they may."""
     reader = Reader(instance, _OPERATOR, audience=frozenset({ALL}))
     try:
-        _check_sizes(instance, apart)
         with overlaid(instance.repository, apart.objects, new) as incoming:
             # Its commits are other people's, so they may bear other people's names.
             check_incoming(reader, incoming, old, new, signed=False)
@@ -119,7 +134,8 @@ def _refusal(instance: Instance, apart: Apart, old: str, new: str) -> str:
     return ""
 
 
-def _check_sizes(instance: Instance, apart: Apart) -> None:
+def _too_large(instance: Instance, apart: Apart) -> str:
+    """What is too large of all that came, asked of git before anything of it is unpacked."""
     settings = instance.settings
     largest = max(settings.max_page, settings.max_upload)
     whole = 2 * settings.max_push
@@ -128,10 +144,11 @@ def _check_sizes(instance: Instance, apart: Apart) -> None:
         total += size
         if kind == "blob" and size > largest:
             words = _("It holds a file of {size} bytes ({id}); {limit} are the most.")
-            raise TooLarge(words.format(size=size, id=id[:8], limit=largest))
+            return words.format(size=size, id=id[:8], limit=largest)
         if total > whole or count > MAX_OBJECTS:
             words = _("It holds more than {objects} new objects, or {bytes} bytes unpacked.")
-            raise TooLarge(words.format(objects=MAX_OBJECTS, bytes=whole))
+            return words.format(objects=MAX_OBJECTS, bytes=whole)
+    return ""
 
 
 def _files(files: tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ from wiki.mirroring.pulling import keep_aside
 from wiki.people.mirrors import DIVERGED, IN_STEP, PUBLIC, Mirror, Outcome
 from wiki.projections.public import Public
 from wiki.repository.objects import BRANCH, EMPTY
-from wiki.repository.remotes import Remote, push
+from wiki.repository.remotes import BESIDE, Remote, push
 from wiki.repository.repository import Repository
 from wiki.translation import gettext as _
 
@@ -86,7 +86,7 @@ def _give(
             IN_STEP, head=source.ours, pushed=source.head, theirs=source.head, taken=source.head
         )
     found = pulled or _apart(instance, mirror, remote)
-    beside = mirror.beside or f"carrefour-{instance.private.now():%Y-%m-%d}"
+    beside = mirror.beside or f"{BESIDE}{instance.private.now():%Y-%m-%d}"
     return _give_beside(mirror, remote, heads, source, replace(found, beside=beside))
 
 
@@ -115,7 +115,7 @@ def _give_beside(
     beside = found.beside
     stands = heads.get(f"refs/heads/{beside}")
     if not _may_move(source, mirror, stands):
-        beside = f"carrefour-{source.head[:12]}"
+        beside = f"{BESIDE}{source.head[:12]}"
         stands = heads.get(f"refs/heads/{beside}")
     if stands != source.head:
         ref = f"refs/heads/{beside}"

@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from wiki.instance import Instance
 from wiki.mirroring.secrets import variable
@@ -20,7 +19,7 @@ from wiki.people.mirrors import (
     WAITING,
     Mirror,
 )
-from wiki.repository.fetching import aside_of
+from wiki.repository.fetching import ASIDE, aside_of
 from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 
@@ -61,12 +60,14 @@ class Explained:
 def explain(instance: Instance, mirror: Mirror) -> Explained:
     """What there is to say of ``mirror``."""
     aside = tuple(aside_of(instance.repository, mirror.name))
-    sentences = tuple(_sentences(mirror, aside))
-    choices = tuple(_choices(instance, mirror)) if mirror.in_trouble else ()
+    ref = f"{ASIDE}/{mirror.name}/{mirror.theirs[:12]}"
+    kept = ref in aside
+    sentences = tuple(_sentences(mirror, ref if kept else ""))
+    choices = tuple(_choices(instance, mirror, kept=kept)) if mirror.in_trouble else ()
     return Explained(str(STATE_WORDS[mirror.state]), sentences, choices, aside)
 
 
-def _sentences(mirror: Mirror, aside: tuple[str, ...]) -> Iterator[str]:
+def _sentences(mirror: Mirror, kept: str) -> Iterator[str]:
     if mirror.state == FAILED:
         yield _("It was not reached, or did not let the wiki do it: {said}").format(
             said=mirror.said
@@ -74,8 +75,7 @@ def _sentences(mirror: Mirror, aside: tuple[str, ...]) -> Iterator[str]:
         yield _("Nothing is lost. It is tried again by itself, at least each hour.")
     if mirror.state in (DIVERGED, CONFLICT, REFUSED):
         yield from _apart(mirror)
-        kept = f"refs/aside/{mirror.name}/{mirror.theirs[:12]}"
-        if kept in aside:
+        if kept:
             yield _("Its commits are kept in the wiki’s repository, as {ref}.").format(ref=kept)
         if mirror.pushes:
             yield from _going_on(mirror)
@@ -115,24 +115,31 @@ def _going_on(mirror: Mirror) -> Iterator[str]:
         yield _("A page that was closed since may still stand in its branch main.")
 
 
-def _choices(instance: Instance, mirror: Mirror) -> Iterator[Choice]:
+def _choices(instance: Instance, mirror: Mirror, *, kept: bool) -> Iterator[Choice]:
     if mirror.state == FAILED:
-        yield Choice(
-            _("If it asks for a token: put one into the environment of the service, and try."),
-            (f"{variable(mirror.name)}=…", f"wiki mirror run {mirror.name}"),
-        )
-    elif mirror.state == REFUSED:
-        yield Choice(
-            _("Take what is named out of its history; the wiki tries as soon as main has moved."),
-        )
+        yield from _try_again(instance, mirror)
     else:
-        yield _keep_both(instance, mirror)
-    if mirror.state != FAILED:
-        yield _keep_ours(instance, mirror)
-    yield Choice(
-        _("End the mirror; nothing is deleted on either side."),
-        (f"wiki mirror remove {mirror.name}",),
-    )
+        if mirror.state == REFUSED:
+            words = _("Take what is named out of its history; the wiki tries again by itself.")
+            yield Choice(words)
+        else:
+            yield _keep_both(instance, mirror)
+        yield _keep_ours(instance, mirror, kept=kept)
+    words = _("End the mirror; nothing is deleted on either side.")
+    yield Choice(words, (_wiki(instance, "remove", mirror.name),))
+
+
+def _try_again(instance: Instance, mirror: Mirror) -> Iterator[Choice]:
+    again = _wiki(instance, "run", mirror.name)
+    if mirror.url.startswith("http"):
+        words = _("If it asks for a token: put one into the environment of the service, and try.")
+        yield Choice(words, (f"{variable(mirror.name)}=…", again))
+    else:
+        yield Choice(_("Mend what is named, and try at once, or let the wiki try."), (again,))
+
+
+def _wiki(instance: Instance, *words: str) -> str:
+    return shlex.join(("wiki", "--instance", str(instance.settings.instance), "mirror", *words))
 
 
 def _keep_both(instance: Instance, mirror: Mirror) -> Choice:
@@ -151,8 +158,8 @@ def _keep_both(instance: Instance, mirror: Mirror) -> Choice:
         return Choice(
             _("Keep both sides: let the wiki take what is there as well."),
             (
-                f"wiki mirror remove {mirror.name}",
-                f"wiki mirror add {mirror.name} {url} --both",
+                _wiki(instance, "remove", mirror.name),
+                _wiki(instance, "add", mirror.name, mirror.url, "--both"),
             ),
         )
     return Choice(
@@ -166,15 +173,20 @@ def _keep_both(instance: Instance, mirror: Mirror) -> Choice:
     )
 
 
-def _keep_ours(instance: Instance, mirror: Mirror) -> Choice:
+def _keep_ours(instance: Instance, mirror: Mirror, *, kept: bool) -> Choice:
     folder = "index/public.git" if mirror.what == PUBLIC else "content.git"
-    words: dict[str, Any] = {
-        "git": shlex.quote(str(instance.settings.instance / folder)),
-        "url": shlex.quote(mirror.url),
-        "theirs": mirror.theirs,
-    }
-    command = "git --git-dir={git} push --force-with-lease=main:{theirs} {url} main"
-    return Choice(
-        _("Let the wiki’s side win there: its branch main goes, those commits with it."),
-        (command.format(**words),),
+    command = shlex.join(
+        (
+            "git",
+            f"--git-dir={instance.settings.instance / folder}",
+            "push",
+            f"--force-with-lease=main:{mirror.theirs}",
+            mirror.url,
+            "main",
+        )
     )
+    if kept:
+        words = _("Let the wiki’s side win there: those commits leave its main, and stay here.")
+    else:
+        words = _("Let the wiki’s side win there: those commits are then kept nowhere.")
+    return Choice(words, (command,))

@@ -42,6 +42,8 @@ _THERE = {
     "receive.autogc": "false",
 }
 _TOLD = ("remote:", "fatal:", "error:", " ! ", "ssh:", "no answer")
+#: branches that the wiki makes there
+BESIDE = "carrefour-"
 _HINT = "error: failed to push some refs"
 
 
@@ -148,12 +150,16 @@ def make_folder(folder: Path) -> None:
 
 
 def heads_of(remote: Remote) -> dict[str, str]:
-    """The branches of ``remote`` (``refs/heads/…``) and where they stand. Raises RemoteFailed."""
+    """Where ``main`` and branches of ours (BESIDE) stand there, by ``refs/heads/…``.
+
+    Raises RemoteFailed.
+    """
     served = remote.served_by("upload-pack")
     try:
         _status, said = run(
             None,
             *("ls-remote", "--heads", *served, "--end-of-options", remote.url),
+            *(BRANCH, f"refs/heads/{BESIDE}*"),
             timeout=LOOK_TIME,
             settings=remote.settings(),
             cwd="/",

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from werkzeug.wrappers import Response
 
 from wiki.mirroring.words import DIRECTION_WORDS, WHAT_WORDS, explain
-from wiki.people.mirrors import listed
+from wiki.people.mirrors import FAILED, listed
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
@@ -30,7 +30,7 @@ def mirrors() -> Response:
                 "what": str(WHAT_WORDS[one.what]),
                 "trouble": one.in_trouble,
                 "since": one.since,
-                "tried": one.tried,
+                "tried": one.tried if one.state == FAILED else None,
                 "done": one.done,
                 "explained": explain(instance, one),
                 "ahead": one.ahead,
