@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from sqlalchemy import Column, ColumnElement, Table, func, or_, select
+from sqlalchemy import Column, ColumnElement, Table, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
@@ -29,7 +29,8 @@ _LEFT_OUT = {"mail": frozenset({"text", "html", "headers", "key"})}
 #: columns that hold the id of an account without referring to it
 _IDS = {"audit": ("who", "about")}
 _TABLE = PersonRow.__table__
-_AT_ONCE = 200
+#: rows that are in memory at once: a draft may be some megabytes
+_AT_ONCE = 4
 
 
 @contextmanager
@@ -48,11 +49,10 @@ def rows_about(
 def _tables(session: Session, person_id: str, email: str) -> Iterator[tuple[str, Iterator[Fields]]]:
     for table in Base.metadata.sorted_tables:
         condition = _about(table, person_id, email)
-        if condition is None or session.execute(select(table).where(condition)).first() is None:
+        if condition is None or not session.scalar(select(exists().where(condition))):
             continue
-        found = session.execute(
-            select(table).where(condition).execution_options(yield_per=_AT_ONCE)
-        )
+        asked = select(table).where(condition).execution_options(yield_per=_AT_ONCE)
+        found = session.execute(asked)
         yield table.name, (_told(table, one, person_id) for one in found)
 
 
