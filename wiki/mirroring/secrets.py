@@ -3,20 +3,11 @@
 import os
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from wiki.errors import BadSetting
 from wiki.repository.remotes import Remote, check_address
-
-
-@dataclass(frozen=True)
-class Secret:
-    """A user name and what proves it; either may be empty."""
-
-    user: str = ""
-    token: str = field(default="", repr=False)
 
 
 def variable(name: str) -> str:
