@@ -470,6 +470,14 @@ def test_two_wikis_take_from_each_other_over_http(
         assert instance.repository.head() == other.repository.head()
         for commit_id in (ours, theirs):
             assert instance.repository.is_ancestor(commit_id, instance.repository.head())
+        # Pushing there is for who signed the commits: told in that wiki's own words, tried again.
+        monkeypatch.setenv("WIKI_MIRROR_POUSSE_TOKEN", token)
+        mirrors.add(instance.private, "pousse", url, direction="push")
+        assert run_now(instance, ["pousse"])[0].state == IN_STEP
+        write({"b.md": "# B\n\nplus\n"})
+        (pushed,) = run_now(instance, ["pousse"])
+        assert pushed.state == FAILED and "remote: " in pushed.said
+        assert "user.email" in pushed.said and "rejected" in pushed.said
         assert token not in repr(mirrors.listed(instance.private))
         assert token not in caplog.text
         private = instance.private.path
