@@ -32,6 +32,7 @@ from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import fold, slug
 from wiki.people.mails import Mail
 from wiki.people.migrations import Step, register_steps
+from wiki.people.requests import asked_of, may_be_asked, note_request, requests_a_month
 from wiki.people.tables import Base, Moment
 from wiki.plugins import answers
 from wiki.projections.analysis import telling_stems
@@ -122,6 +123,7 @@ __all__ = [
     "action_url",
     "add_identity",
     "answers",
+    "asked_of",
     "change_entries",
     "chosen_values",
     "cleared",
@@ -145,10 +147,12 @@ __all__ = [
     "join",
     "language",
     "lazy",
+    "may_be_asked",
     "new_identity",
     "new_name",
     "ngettext",
     "normalise",
+    "note_request",
     "offset",
     "opened",
     "page_links",
@@ -162,6 +166,7 @@ __all__ = [
     "register_steps",
     "render",
     "replace_identity",
+    "requests_a_month",
     "say",
     "select",
     "select_items",

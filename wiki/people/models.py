@@ -103,6 +103,22 @@ class AttemptRow(Base):
     at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
+class RequestRow(Base):
+    """Something was asked of the person of a page, counted against the time that they give.
+
+    ``offer`` is the identity of the offer that it was about, if it was.
+    """
+
+    __tablename__ = "request"
+    __table_args__ = (Index("ix_request_path_at", "path", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(String(4000))
+    offer: Mapped[str] = mapped_column(String(20))
+    what: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class DraftRow(Base):
     """An unsaved text of one page, and the commit it started from; its writer's alone."""
 

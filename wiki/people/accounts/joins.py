@@ -14,6 +14,7 @@ from wiki.people.models import (
     PersonRow,
     ProposalRow,
     ReportRow,
+    RequestRow,
     WatchRow,
 )
 from wiki.people.targets import PAGE
@@ -29,7 +30,8 @@ def move_page(database: Database, old: str, new: str) -> None:
     """
     with database.session() as session:
         _forget(session, new, drafts=False)
-        for column in (PersonRow.page, *_RIGHTS, ProposalRow.path, ReportRow.path):
+        moving = (PersonRow.page, *_RIGHTS, ProposalRow.path, ReportRow.path, RequestRow.path)
+        for column in moving:
             session.execute(
                 update(column.class_)
                 .where(_at_or_below(column, old))
