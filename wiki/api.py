@@ -6,6 +6,7 @@ What is not here may change without notice. ``docs/plugins.md`` tells it in orde
 from wiki.cli import instance_option, opened, person_as
 from wiki.composing import compose
 from wiki.config import Settings
+from wiki.editing.saving import save
 from wiki.errors import BadField, BadRequest, Forbidden, LogInFirst, NotFound, WikiError
 from wiki.founding import WIKI_AUTHOR
 from wiki.hookspecs import (
@@ -30,8 +31,13 @@ from wiki.pages.problems import Problem
 from wiki.pages.queries import Query, read_query
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import fold, slug
-from wiki.people.mails import Mail
+from wiki.people.accounts import find_person, get_person, people_by_page
+from wiki.people.database import Database
+from wiki.people.fields import check_name, fold_email
+from wiki.people.limits import DAY, Limit, attempt_all, network
+from wiki.people.mails import Mail, failed_among, put
 from wiki.people.migrations import Step, register_steps
+from wiki.people.person import Person
 from wiki.people.requests import asked_of, may_be_asked, note_request, requests_a_month
 from wiki.people.tables import Base, Moment
 from wiki.plugins import answers
@@ -52,9 +58,11 @@ from wiki.rendering.context import BlockContext, BlockView
 from wiki.repository.importing import stream
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
-from wiki.sending import post
-from wiki.translation import gettext, language, lazy, ngettext
+from wiki.sending import post, wake_sender
+from wiki.translation import gettext, language, lazy, ngettext, use_language
 from wiki.waking import wake
+from wiki.web import traps
+from wiki.web.account import address, wait
 from wiki.web.feeds import (
     FeedEntry,
     change_entries,
@@ -64,6 +72,7 @@ from wiki.web.feeds import (
     feed_response,
 )
 from wiki.web.listing import chosen_values, cleared, facet_links, offset, page_links
+from wiki.web.security import csrf
 from wiki.web.support import (
     current_instance,
     current_person,
@@ -78,6 +87,7 @@ from wiki.web.support import (
 from wiki.web.watching import follow_of
 
 __all__ = [
+    "DAY",
     "TYPES",
     "WIKI_AUTHOR",
     "ApiItem",
@@ -92,6 +102,7 @@ __all__ = [
     "BlockHelp",
     "BlockView",
     "Count",
+    "Database",
     "Document",
     "Fact",
     "FactKey",
@@ -101,6 +112,7 @@ __all__ = [
     "Item",
     "ItemRow",
     "ItemSelection",
+    "Limit",
     "Listing",
     "LogInFirst",
     "Mail",
@@ -110,6 +122,7 @@ __all__ = [
     "NotFound",
     "Page",
     "PageRow",
+    "Person",
     "Problem",
     "Query",
     "Reader",
@@ -122,13 +135,17 @@ __all__ = [
     "WikiError",
     "action_url",
     "add_identity",
+    "address",
     "answers",
     "asked_of",
+    "attempt_all",
     "change_entries",
+    "check_name",
     "chosen_values",
     "cleared",
     "commit",
     "compose",
+    "csrf",
     "current_instance",
     "current_person",
     "current_reader",
@@ -136,11 +153,15 @@ __all__ = [
     "edit_head",
     "entry_id",
     "facet_links",
+    "failed_among",
     "feed_reader",
     "feed_response",
     "file_url",
+    "find_person",
     "fold",
+    "fold_email",
     "follow_of",
+    "get_person",
     "gettext",
     "hookimpl",
     "instance_option",
@@ -148,6 +169,7 @@ __all__ = [
     "language",
     "lazy",
     "may_be_asked",
+    "network",
     "new_identity",
     "new_name",
     "ngettext",
@@ -158,8 +180,10 @@ __all__ = [
     "page_links",
     "page_of",
     "page_url",
+    "people_by_page",
     "person_as",
     "post",
+    "put",
     "read_document",
     "read_head",
     "read_query",
@@ -167,6 +191,7 @@ __all__ = [
     "render",
     "replace_identity",
     "requests_a_month",
+    "save",
     "say",
     "select",
     "select_items",
@@ -175,8 +200,12 @@ __all__ = [
     "stream",
     "telling_stems",
     "title_from_path",
+    "traps",
+    "use_language",
     "visible_condition",
+    "wait",
     "wake",
+    "wake_sender",
     "wants_fragment",
     "wants_json",
 ]

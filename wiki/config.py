@@ -93,6 +93,8 @@ class Settings:
     invitations_per_day: int = 20
     #: whether members, and not admins alone, may invite to the wiki
     member_invitations: bool = False
+    #: introductions by one person, answers to needs included
+    introductions_per_day: int = 5
     saves_per_minute: int = 600
     #: proposals from an address, or by a held account; a day has room for four hours' worth
     proposals_per_hour: int = 10

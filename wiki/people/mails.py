@@ -13,7 +13,7 @@ place, started again, need not wait for that: what its dead self had in hand it 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import random
@@ -232,6 +232,13 @@ def failed_mails(database: Database, limit: int = 50) -> Sequence[FailedMail]:
             .limit(limit)
         )
         return [FailedMail(*row) for row in rows]
+
+
+def failed_among(database: Database, keys: Collection[str]) -> frozenset[str]:
+    """Those of ``keys`` whose mail was given up: the address does not answer."""
+    with database.reading() as session:
+        asked = select(MailRow.key).where(MailRow.key.in_(keys), MailRow.failed.is_not(None))
+        return frozenset(session.scalars(asked))
 
 
 def count_mails(database: Database) -> MailCounts:
