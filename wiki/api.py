@@ -7,7 +7,16 @@ from wiki.cli import instance_option, opened, person_as
 from wiki.composing import compose
 from wiki.config import Settings
 from wiki.editing.saving import save
-from wiki.errors import BadField, BadRequest, Forbidden, LogInFirst, NotFound, WikiError
+from wiki.errors import (
+    BadField,
+    BadRequest,
+    EditConflict,
+    Forbidden,
+    LogInFirst,
+    NotFound,
+    TooMany,
+    WikiError,
+)
 from wiki.founding import WIKI_AUTHOR
 from wiki.hookspecs import (
     ApiItem,
@@ -104,6 +113,7 @@ __all__ = [
     "Count",
     "Database",
     "Document",
+    "EditConflict",
     "Fact",
     "FactKey",
     "FeedEntry",
@@ -132,6 +142,7 @@ __all__ = [
     "Step",
     "TableProjection",
     "Task",
+    "TooMany",
     "WikiError",
     "action_url",
     "add_identity",
