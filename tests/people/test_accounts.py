@@ -1,13 +1,11 @@
 """Accounts: what is kept of them, and their end."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from wiki.config import Settings
 from wiki.errors import AlreadyExists, BadField, NotFound
@@ -38,7 +36,6 @@ from wiki.people.passwords import check_password, hash_password, is_outdated, ve
 from wiki.people.person import Person
 from wiki.people.sessions import close_session, close_sessions, open_session, person_of
 from wiki.people.tables import Base
-from wiki.people.watching import watch
 
 if TYPE_CHECKING:
     from tests.people.conftest import Clock

@@ -130,8 +130,17 @@ def test_a_bad_field_is_named_and_costs_no_try(
     database: Database, settings: Settings, field: str, value: str
 ) -> None:
     form = {"email": "n@example.org", "name": "N", "password": PASSWORD, "lang": "fr"}
+    form[field] = value
     with pytest.raises(BadField) as refused:
-        register(database, settings, **{**form, field: value}, address=HERE)
+        register(
+            database,
+            settings,
+            email=form["email"],
+            name=form["name"],
+            password=form["password"],
+            lang=form["lang"],
+            address=HERE,
+        )
     assert refused.value.field == field
     assert counts(database) == [0, 0, 0]
 
