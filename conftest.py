@@ -1,7 +1,18 @@
 """How the tests of the core and of plugins are run."""
 
+import sys
+from pathlib import Path
+from types import ModuleType
+
 from hypothesis import settings
 
 # No example has a deadline: a slow machine is not a fault, and a test that says so now and then is.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+# pytest imports the packages that a test lies in. A plugin is one already, under the name that the
+# wiki gives it: what declares tables must not run a second time under another.
+for _init in (Path(__file__).parent / "plugins").glob("*/__init__.py"):
+    _package = ModuleType(f"plugins.{_init.parent.name}")
+    _package.__path__ = [str(_init.parent)]
+    sys.modules.setdefault(_package.__name__, _package)
