@@ -6,6 +6,7 @@ What is not here may change without notice. ``docs/plugins.md`` tells it in orde
 from wiki.cli import instance_option, opened, person_as
 from wiki.composing import compose
 from wiki.config import Settings
+from wiki.editing.proposing import Sent, propose, show_anew
 from wiki.editing.saving import save
 from wiki.errors import (
     BadField,
@@ -23,6 +24,8 @@ from wiki.hookspecs import (
     ApiList,
     Aside,
     BlockHelp,
+    Fit,
+    ItemAction,
     MenuItem,
     NextStep,
     SpaceFact,
@@ -51,6 +54,7 @@ from wiki.people.requests import asked_of, may_be_asked, note_request, requests_
 from wiki.people.tables import Base, Moment
 from wiki.plugins import answers
 from wiki.projections.analysis import telling_stems
+from wiki.projections.base import Busy, Progress
 from wiki.projections.catalogue import (
     Count,
     ItemRow,
@@ -61,11 +65,13 @@ from wiki.projections.catalogue import (
     select,
     select_items,
 )
-from wiki.projections.table import TableProjection, visible_condition
+from wiki.projections.pagespan import page_changes
+from wiki.projections.table import TableProjection, paced, storable, visible_condition
 from wiki.reading import Reader
 from wiki.rendering.context import BlockContext, BlockView
 from wiki.repository.importing import stream
 from wiki.repository.objects import Author
+from wiki.repository.span import Span
 from wiki.repository.writing import commit
 from wiki.sending import post, wake_sender
 from wiki.translation import gettext, language, lazy, ngettext, use_language
@@ -110,6 +116,7 @@ __all__ = [
     "BlockContext",
     "BlockHelp",
     "BlockView",
+    "Busy",
     "Count",
     "Database",
     "Document",
@@ -117,9 +124,11 @@ __all__ = [
     "Fact",
     "FactKey",
     "FeedEntry",
+    "Fit",
     "Forbidden",
     "Instance",
     "Item",
+    "ItemAction",
     "ItemRow",
     "ItemSelection",
     "Limit",
@@ -134,11 +143,14 @@ __all__ = [
     "PageRow",
     "Person",
     "Problem",
+    "Progress",
     "Query",
     "Reader",
     "Selection",
+    "Sent",
     "Settings",
     "SpaceFact",
+    "Span",
     "Step",
     "TableProjection",
     "Task",
@@ -188,12 +200,15 @@ __all__ = [
     "note_request",
     "offset",
     "opened",
+    "paced",
+    "page_changes",
     "page_links",
     "page_of",
     "page_url",
     "people_by_page",
     "person_as",
     "post",
+    "propose",
     "put",
     "read_document",
     "read_head",
@@ -207,7 +222,9 @@ __all__ = [
     "select",
     "select_items",
     "share",
+    "show_anew",
     "slug",
+    "storable",
     "stream",
     "telling_stems",
     "title_from_path",

@@ -21,7 +21,7 @@ page: it is logged, and a small notice stands in its place.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from wiki.pages.facts import Fact, FactKey
     from wiki.pages.page import Page
     from wiki.pages.problems import Problem
-    from wiki.projections.catalogue import PageRow
+    from wiki.projections.catalogue import ItemRow, PageRow
     from wiki.projections.table import TableProjection
     from wiki.rendering.pipeline import BlockView
 
@@ -97,6 +97,19 @@ class NextStep:
 
 
 @dataclass(frozen=True)
+class ItemAction:
+    """A button of one need or offer: a translated ``label`` and where it leads, by GET.
+
+    ``kind`` is its look: need, offer, outline, or "" for the one thing to do; ``order`` sorts them.
+    """
+
+    label: str
+    url: str
+    kind: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class BlockHelp:
     """What the editor and the help page say of a block: names, one sentence, an example."""
 
@@ -116,6 +129,15 @@ class Task:
     name: str
     run: "Callable[[Instance], object]"
     every: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Something that fits: its page, its ``identity`` ("" for a person page), why in words."""
+
+    path: str
+    identity: str
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -180,6 +202,32 @@ def page_asides(page: "Page", reader: Any) -> Sequence[Aside]:
 
     The page is kept for all with the same rights: ``reader.person`` is someone with these rights
     who has no name, address or page. What is one person's own goes on a page of the plugin's.
+    """
+
+
+@hookspec
+def item_actions(item: "ItemRow", reader: Any) -> Sequence[ItemAction]:
+    """Buttons of the need or offer ``item``: on its page, on boards, in blocks and panels.
+
+    Asked for each item of a list, so it asks nothing itself. Pages are kept as ``page_asides``
+    says: what leads to a page of one's own is decided there, at that address.
+    """
+
+
+@hookspec
+def item_asides(item: "ItemRow", reader: Any) -> Sequence[Aside]:
+    """Panels on the page of the need or offer ``item``; ``reader.person`` is who asks.
+
+    A panel that shows what not every visitor may see is given to a ``reader`` with a person only:
+    what visitors get is kept for all of them.
+    """
+
+
+@hookspec
+def milestones(instance: "Instance") -> Iterable[tuple[str, str, date]]:
+    """What happened with needs in private: identity, ``answer`` or ``introduction``, the day.
+
+    Only figures over many are made of it; who took part is never said.
     """
 
 
@@ -256,3 +304,11 @@ def importers() -> Mapping[str, Callable[..., None]]:
 @hookspec
 def tasks() -> Sequence[Task]:
     """Work that is done in the background, each so often."""
+
+
+@hookspec
+def fits(item: str, reader: Any, limit: int) -> Sequence[Fit]:
+    """What fits the need or offer of that identity, or what fits a person page: best first.
+
+    Only what the reader may see; no more than ``limit``, and nothing where nothing is good enough.
+    """
