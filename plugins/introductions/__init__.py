@@ -1,0 +1,72 @@
+"""Brings two people together: each says yes or no for themselves, then addresses cross.
+
+“I can help” and “I know someone” at needs and offers, introductions by a third person, what came of
+them, and the connectors' queue at ``/-/queue``. All of it is private rows: see ``models.py``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint
+
+from wiki.api import (
+    Aside,
+    Instance,
+    ItemAction,
+    ItemRow,
+    MenuItem,
+    Reader,
+    Task,
+    action_url,
+    gettext,
+    hookimpl,
+)
+
+from . import queueviews, showing, sideviews, tending, views
+from .subjects import NEED, kind_of
+
+
+@hookimpl
+def item_actions(item: ItemRow, reader: Reader) -> Sequence[ItemAction]:
+    kind = kind_of(item)
+    if not kind or not item.identity or item.state not in ("", " "):
+        return []
+    label = gettext("I can help") if kind == NEED else gettext("I am interested")
+    known = action_url("introductions/propose", query={"about": item.identity})
+    return [
+        ItemAction(label, action_url("introductions", f"answer/{item.identity}"), kind, 10),
+        ItemAction(gettext("I know someone"), known, order=20),
+    ]
+
+
+@hookimpl
+def item_asides(item: ItemRow, reader: Reader) -> Sequence[Aside]:
+    return showing.in_talks(item, reader)
+
+
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    return showing.waiting_lines(reader)
+
+
+@hookimpl
+def menu_items(reader: Reader) -> Sequence[MenuItem]:
+    if queueviews.may_connect(reader.person):
+        return [MenuItem(gettext("Ten minutes"), action_url("queue"), 80)]
+    return []
+
+
+@hookimpl
+def milestones(instance: Instance) -> Iterable[tuple[str, str, date]]:
+    return showing.milestones(instance)
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    return [Task(tending.NAME, tending.run, timedelta(minutes=10))]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp, sideviews.bp, queueviews.bp]

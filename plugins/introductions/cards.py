@@ -1,0 +1,226 @@
+"""The cards of the connectors' queue, and who gets which: one in one hand, fairly shared.
+
+A card is worked out anew each time, from the text and from private rows; nothing has to be put into
+the queue, and what was answered elsewhere is gone from it. Which connector a card comes to first is
+drawn by its name, weighted by the time that each gives: the same draw for everybody, at any moment.
+When one sees it, it is theirs for a while.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from math import log
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from wiki.api import (
+    Instance,
+    ItemRow,
+    PageRow,
+    Person,
+    Reader,
+    get_person,
+    requests_a_month,
+    select_items,
+)
+from wiki.api import select as select_pages
+
+from .beginning import live_about
+from .keeping import REMINDED, find_all
+from .models import CardRow, DeedRow, IntroductionRow
+from .states import ASKED, view_of_proposer
+from .subjects import NEEDS, OFFERS, may_give
+
+NEED, READ, WAITS, SLEEPS = "need", "read", "waits", "sleeps"
+DONE, PASSED, LATER = "done", "passed", "later"
+#: in whose hand a card is, while they look at it
+HELD = timedelta(minutes=20)
+#: how long a deed keeps a card away: from everybody, or from who did it
+_AWAY = {DONE: timedelta(days=60), PASSED: timedelta(days=365), LATER: timedelta(days=1)}
+#: an offer without news for so long is asked after
+_ASLEEP = timedelta(days=365)
+#: what is looked at of each kind, the oldest first
+_LOOKED_AT = 200
+#: a project is new while it is among so many
+_NEW = 20
+ROLES = ("connector", "programme", "admin")
+
+
+@dataclass(frozen=True)
+class Card:
+    """Something a connector could do: ``key`` names it, ``about`` is an identity or a path."""
+
+    kind: str
+    about: str
+
+    @property
+    def key(self) -> str:
+        """What claims and deeds know it by."""
+        return f"{self.kind}:{self.about}"
+
+
+def cards_for(reader: Reader, person: Person) -> list[Card]:
+    """All that waits, the oldest first within each kind; what one may see and nothing else."""
+    return [
+        *_waiting_long(reader, person),
+        *(Card(NEED, one) for one in _unanswered(reader)),
+        *(Card(READ, one.path) for one in _new_projects(reader)),
+        *(Card(SLEEPS, one) for one in _sleeping(reader)),
+    ]
+
+
+def next_card(reader: Reader, person: Person) -> Card | None:
+    """The card that ``person`` sees now, in their hand from now on; None where nothing waits.
+
+    Two who ask at the same moment never get the same one.
+    """
+    instance = reader.instance
+    cards = cards_for(reader, person)
+    connectors = weights(reader, person)
+    with instance.private.session() as session:
+        instance.private.lock(session, "introductions:queue")
+        now = instance.private.now()
+        session.execute(delete(CardRow).where(CardRow.until <= now))
+        taken = _taken(session, person, cards, now)
+        held = set(session.scalars(select(CardRow.key).where(CardRow.holder == person.id)))
+        free = [card for card in cards if card.key not in taken]
+        if not free:
+            return None
+        chosen = min(
+            free,
+            # The one in hand first, so that coming back shows it again; then one's own share.
+            key=lambda card: (card.key not in held, first_of(card.key, connectors) != person.id),
+        )
+        for key in held - {chosen.key}:
+            session.execute(delete(CardRow).where(CardRow.key == key))
+        row = session.get(CardRow, chosen.key)
+        if row is None:
+            session.add(CardRow(key=chosen.key, holder=person.id, until=now + HELD))
+        else:
+            row.until = now + HELD
+        return chosen
+
+
+def do(instance: Instance, person: Person, key: str, what: str) -> bool:
+    """Notes what ``person`` did with a card and frees it; False where it is in another's hand."""
+    if what not in _AWAY or len(key) > 4010:
+        return False
+    with instance.private.session() as session:
+        instance.private.lock(session, "introductions:queue")
+        now = instance.private.now()
+        row = session.get(CardRow, key)
+        if row is not None and row.holder != person.id and row.until > now:
+            return False
+        if row is not None:
+            session.delete(row)
+        done = select(DeedRow).where(
+            DeedRow.key == key, DeedRow.person == person.id, DeedRow.until > now
+        )
+        if session.scalar(done.limit(1)) is None:
+            session.add(
+                DeedRow(key=key, person=person.id, what=what, at=now, until=now + _AWAY[what])
+            )
+        return True
+
+
+def deeds_of(instance: Instance, person_id: str, limit: int = 20) -> list[DeedRow]:
+    """What a connector did of late, newest first."""
+    with instance.private.reading() as session:
+        asked = select(DeedRow).where(DeedRow.person == person_id, DeedRow.what == DONE)
+        return list(session.scalars(asked.order_by(DeedRow.at.desc()).limit(limit)))
+
+
+def count_done(instance: Instance, person_id: str, since: datetime) -> int:
+    """How many cards someone has cleared since a moment, in whatever way."""
+    with instance.private.reading() as session:
+        asked = select(func.count()).where(DeedRow.person == person_id, DeedRow.at >= since)
+        return session.scalar(asked) or 0
+
+
+def weights(reader: Reader, person: Person) -> dict[str, int]:
+    """Who shares the queue, with the number of requests a month that each gives.
+
+    Those who have done something with it of late, and who asks.
+    """
+    instance = reader.instance
+    recent = instance.private.now() - timedelta(days=31)
+    with instance.private.reading() as session:
+        asked = select(DeedRow.person).where(DeedRow.at > recent).distinct()
+        ids = {*session.scalars(asked), person.id}
+    return {one: _weight(reader, one) for one in sorted(ids)}
+
+
+def first_of(key: str, weighted: dict[str, int]) -> str:
+    """To whom the card comes first: each in proportion to their weight, the same at every draw."""
+
+    def draw(one: str) -> float:
+        number = int.from_bytes(sha256(f"{one} {key}".encode()).digest()[:8], "big")
+        # In (0, 1): of exponential delays, the shortest is i's with probability w_i / Σw.
+        return -log((number + 1) / (2**64 + 1)) / max(weighted[one], 0.01)
+
+    return min(sorted(weighted), key=draw)
+
+
+def is_asleep(item: ItemRow, today: date) -> bool:
+    """Whether an open line has had no news for a year: by the newest day that it names."""
+    days = [day for day in (item.marks.get("seen"), item.marks.get("before"), item.date) if day]
+    return bool(days) and max(days) < (today - _ASLEEP).isoformat()
+
+
+def _weight(reader: Reader, person_id: str) -> int:
+    person = get_person(reader.instance.private, person_id)
+    if person is None or person.disabled or person.role not in ROLES:
+        return 0
+    return may_give(reader, person.page) if person.page else requests_a_month("")
+
+
+def _taken(session: Session, person: Person, cards: Iterable[Card], now: datetime) -> set[str]:
+    """The keys that are in another's hand, done by anybody, or put away by this person."""
+    others = select(CardRow.key).where(CardRow.holder != person.id, CardRow.until > now)
+    deeds = select(DeedRow.key).where(
+        DeedRow.until > now, or_(DeedRow.what == DONE, DeedRow.person == person.id)
+    )
+    known = {card.key for card in cards}
+    return known & {*session.scalars(others), *session.scalars(deeds)}
+
+
+def _unanswered(reader: Reader) -> Iterator[str]:
+    found = _open_items(reader, NEEDS)
+    live = live_about(reader.instance, [one.identity or "" for one in found])
+    for item in found:
+        if item.identity and item.identity not in live and not is_asleep(item, reader.today):
+            yield item.identity
+
+
+def _sleeping(reader: Reader) -> Iterator[str]:
+    for item in _open_items(reader, OFFERS):
+        if item.identity and is_asleep(item, reader.today):
+            yield item.identity
+
+
+def _open_items(reader: Reader, blocks: tuple[str, str]) -> Sequence[ItemRow]:
+    return reader.items(select_items(blocks, (" ",)), "old", _LOOKED_AT).rows
+
+
+def _new_projects(reader: Reader) -> list[PageRow]:
+    """The newest projects about which nobody has been brought together yet."""
+    found = reader.find(select_pages(types=("project",)), "created", _NEW).rows
+    live = live_about(reader.instance, [one.path for one in found])
+    return [one for one in found if one.path not in live]
+
+
+def _waiting_long(reader: Reader, person: Person) -> Iterator[Card]:
+    """One's own proposals without an answer: nobody else may know of them."""
+    instance = reader.instance
+    long_ago = instance.private.now() - REMINDED
+    for one in find_all(
+        instance,
+        IntroductionRow.proposer == person.id,
+        IntroductionRow.over.is_(None),
+        IntroductionRow.connected.is_(None),
+        IntroductionRow.confirmed <= long_ago,
+    ):
+        if view_of_proposer(one.talk) == ASKED:
+            yield Card(WAITS, one.row.id)

@@ -1,0 +1,162 @@
+"""The mails of introductions, each to one person; only ``crossing`` holds an address of another."""
+
+from hashlib import sha256
+
+from wiki.api import Instance, Mail, Reader, compose, get_person
+
+from .links import side_url
+from .models import IntroductionRow, SideRow
+from .subjects import Subject, subject_of
+
+#: a page below a side's own
+QUIET = "quiet"
+
+
+def address_of(instance: Instance, side: SideRow) -> str:
+    """Where a side is written to: the account's address as it is now."""
+    person = get_person(instance.private, side.person) if side.person else None
+    return person.email if person else side.email
+
+
+def subject_for(instance: Instance, row: IntroductionRow, side: SideRow) -> Subject | None:
+    """What the introduction is about, as that side may see it."""
+    person = get_person(instance.private, side.person) if side.person else None
+    return subject_of(Reader(instance, person), row.about)
+
+
+def confirming(instance: Instance, row: IntroductionRow, side: SideRow) -> Mail:
+    """To who answered without an account: is this address yours?"""
+    letter = compose(
+        instance,
+        "introductions/mail/confirm",
+        side.lang,
+        url=side_url(instance, side.id),
+        topic=subject_for(instance, row, side),
+    )
+    return _mail(instance, row, side, "confirm", letter)
+
+
+def asking(
+    instance: Instance, row: IntroductionRow, side: SideRow, other: str, *, again: bool = False
+) -> Mail:
+    """Will you meet ``other``? ``again``: the one reminder."""
+    proposer = get_person(instance.private, row.proposer) if row.proposer else None
+    letter = compose(
+        instance,
+        "introductions/mail/ask",
+        side.lang,
+        name=side.name,
+        other=other,
+        proposer=proposer.name if proposer else "",
+        place=side.place,
+        said=row.words,
+        again=again,
+        url=side_url(instance, side.id),
+        unsubscribe=side_url(instance, side.id, QUIET),
+        topic=subject_for(instance, row, side),
+    )
+    return _mail(instance, row, side, "again" if again else "ask", letter, stops=True)
+
+
+def crossing(instance: Instance, row: IntroductionRow, side: SideRow, other: SideRow) -> Mail:
+    """Both said yes: here is how to reach ``other``, or the form that reaches them."""
+    letter = compose(
+        instance,
+        "introductions/mail/cross",
+        side.lang,
+        name=side.name,
+        other=other.name,
+        address="" if other.hidden else address_of(instance, other),
+        url=side_url(instance, side.id),
+        topic=subject_for(instance, row, side),
+    )
+    return _mail(instance, row, side, "cross", letter)
+
+
+def resting(instance: Instance, row: IntroductionRow, side: SideRow) -> Mail:
+    """It rests; why is not said, and is not to be guessed."""
+    letter = compose(
+        instance,
+        "introductions/mail/rest",
+        side.lang,
+        name=side.name,
+        topic=subject_for(instance, row, side),
+    )
+    return _mail(instance, row, side, "rest", letter)
+
+
+def relayed(
+    instance: Instance, row: IntroductionRow, side: SideRow, other: str, words: str, key: str
+) -> Mail:
+    """What ``other`` wrote by the form; it is answered by the form too."""
+    letter = compose(
+        instance,
+        "introductions/mail/message",
+        side.lang,
+        name=side.name,
+        other=other,
+        words=words,
+        url=side_url(instance, side.id),
+    )
+    return _mail(instance, row, side, f"message:{key}", letter)
+
+
+def outcome(instance: Instance, row: IntroductionRow, side: SideRow, other: str) -> Mail:
+    """A month later: what came of it?"""
+    letter = compose(
+        instance,
+        "introductions/mail/outcome",
+        side.lang,
+        name=side.name,
+        other=other,
+        url=side_url(instance, side.id),
+    )
+    return _mail(instance, row, side, "outcome", letter)
+
+
+def proposing_line(instance: Instance, row: IntroductionRow, side: SideRow, other: str) -> Mail:
+    """``other`` would like to tell it in the story of the page: do you agree?"""
+    letter = compose(
+        instance,
+        "introductions/mail/line",
+        side.lang,
+        name=side.name,
+        other=other,
+        line=row.line,
+        url=side_url(instance, side.id),
+    )
+    return _mail(instance, row, side, f"line:{sha256(row.line.encode()).hexdigest()[:16]}", letter)
+
+
+def mail_key(row_id: str, side_id: str, what: str) -> str:
+    """The key of a mail about an introduction to one side: it is sent once."""
+    return f"introductions:{row_id}:{side_id}:{what}"
+
+
+def _mail(
+    instance: Instance,
+    row: IntroductionRow,
+    side: SideRow,
+    what: str,
+    letter: tuple[str, str, str],
+    *,
+    stops: bool = False,
+) -> Mail:
+    subject, text, html = letter
+    stop = side_url(instance, side.id, QUIET)
+    headers = {
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return Mail(
+        key=mail_key(row.id, side.id, what),
+        to=address_of(instance, side),
+        subject=subject,
+        text=text,
+        html=html,
+        person=side.person,
+        headers=headers if stops else {},
+        # Each lets its holder answer, and one holds an address: nothing of it is kept once sent.
+        secret=True,
+        lang=side.lang,
+    )

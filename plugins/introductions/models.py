@@ -1,0 +1,107 @@
+"""The private rows of introductions: nowhere else, neither in git nor in a log."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wiki.api import Base, Moment
+
+_PERSON = "person.id"
+
+
+class IntroductionRow(Base):
+    """Two are to be brought together about a need, an offer (its identity) or a page (its path).
+
+    ``kind``: ``answer`` (one of the two offers it) or ``proposal`` (a third does, ``proposer``).
+    """
+
+    __tablename__ = "introductions_introduction"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    about: Mapped[str] = mapped_column(String(4000), index=True)
+    proposer: Mapped[str | None] = mapped_column(
+        ForeignKey(_PERSON, ondelete="SET NULL"), index=True
+    )
+    words: Mapped[str] = mapped_column(String(500))
+    created: Mapped[datetime] = mapped_column(Moment)
+    #: whoever began it has shown that the address is theirs
+    confirmed: Mapped[datetime | None] = mapped_column(Moment)
+    #: the first yes of who brings something
+    answered: Mapped[datetime | None] = mapped_column(Moment)
+    connected: Mapped[datetime | None] = mapped_column(Moment)
+    over: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    reminded: Mapped[datetime | None] = mapped_column(Moment)
+    expires: Mapped[datetime] = mapped_column(Moment, index=True)
+    outcome_asked: Mapped[datetime | None] = mapped_column(Moment)
+    #: a line for the page's story that the side ``line_by`` proposes; written once both want it
+    line: Mapped[str] = mapped_column(String(300))
+    line_by: Mapped[str] = mapped_column(String(16))
+    line_told: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SideRow(Base):
+    """Someone asked about an introduction: an account, or an address without one."""
+
+    __tablename__ = "introductions_side"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    introduction: Mapped[str] = mapped_column(
+        ForeignKey("introductions_introduction.id", ondelete="CASCADE"), index=True
+    )
+    place: Mapped[str] = mapped_column(String(1))
+    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    #: of someone without an account
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    lang: Mapped[str] = mapped_column(String(2))
+    answer: Mapped[str] = mapped_column(String(3))
+    #: written to through the wiki: the address is not given
+    hidden: Mapped[bool] = mapped_column()
+    #: one of the two who said yes
+    chosen: Mapped[bool] = mapped_column()
+    outcome: Mapped[str] = mapped_column(String(10))
+
+
+class BlockRow(Base):
+    """``who`` wants nothing more from ``sender``: ids of accounts, or keyed hashes of addresses."""
+
+    __tablename__ = "introductions_block"
+
+    who: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sender: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    reported: Mapped[bool] = mapped_column()
+
+
+class QuietRow(Base):
+    """``who`` is not proposed any more: an account's id, or a keyed hash of an address."""
+
+    __tablename__ = "introductions_quiet"
+
+    who: Mapped[str] = mapped_column(String(64), primary_key=True)
+    since: Mapped[datetime] = mapped_column(Moment)
+
+
+class CardRow(Base):
+    """A card of the queue in the hand of one connector, until a moment."""
+
+    __tablename__ = "introductions_card"
+
+    key: Mapped[str] = mapped_column(String(4010), primary_key=True)
+    holder: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    until: Mapped[datetime] = mapped_column(Moment)
+
+
+class DeedRow(Base):
+    """What a connector did with a card: ``done``, ``passed`` or ``later``, in force ``until``."""
+
+    __tablename__ = "introductions_deed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(4010), index=True)
+    person: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    what: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime] = mapped_column(Moment, index=True)

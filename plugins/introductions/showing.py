@@ -1,0 +1,92 @@
+"""Where introductions show elsewhere: beside an item, on one's account, in figures."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from wiki.api import Aside, Instance, ItemRow, Reader, action_url, gettext, ngettext
+
+from . import cards
+from .keeping import find_all, of_person
+from .links import side_path
+from .models import IntroductionRow
+from .queueviews import may_connect
+from .states import ASKED, CONNECTED, WAITS, view
+from .subjects import is_identity, subject_of
+from .views import asked_lines
+
+
+def in_talks(item: ItemRow, reader: Reader) -> Sequence[Aside]:
+    """“In talks”, for those concerned alone: who is asked, or who met, about this line."""
+    person = reader.person
+    if person is None or not item.identity:
+        return []
+    found = find_all(
+        reader.instance,
+        IntroductionRow.about == item.identity,
+        IntroductionRow.over.is_(None),
+        IntroductionRow.confirmed.is_not(None),
+    )
+    lines = [
+        line
+        for one in found
+        for line in asked_lines(reader, person, one)
+        if line["state"] in (ASKED, WAITS, CONNECTED)
+    ]
+    proposed = sum(one.row.proposer == person.id for one in found)
+    if not lines and not proposed:
+        return []
+    data = {"lines": lines, "proposed": proposed, "url": action_url("introductions")}
+    return [Aside("introductions/_talks.html", data, "side", 10)]
+
+
+def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
+    """What one is asked and has not answered; for connectors, that the queue waits."""
+    person = reader.person
+    if person is None:
+        return []
+    lines: list[Mapping[str, Any]] = []
+    for one in of_person(reader.instance, person.id):
+        for side in one.sides:
+            if side.person == person.id and view(one.talk, side.id) == ASKED:
+                lines.append(_waiting_line(reader, one.names_opposite(side), one.row, side.id))
+    if may_connect(person) and (count := len(cards.cards_for(reader, person))):
+        words = ngettext("{count} card in the queue", "{count} cards in the queue", count)
+        lines.append(
+            {
+                "text": words.format(count=count),
+                "url": action_url("queue"),
+                "when": None,
+                "personal": False,
+            }
+        )
+    return lines
+
+
+def milestones(instance: Instance) -> Iterator[tuple[str, str, date]]:
+    """For each line: the day of its first answer, and that of its first introduction."""
+    zone = instance.settings.zone
+    first: dict[tuple[str, str], date] = {}
+    for one in find_all(instance, IntroductionRow.confirmed.is_not(None), limit=100_000):
+        row = one.row
+        if not is_identity(row.about):
+            continue
+        for kind, moment in (("answer", row.answered), ("introduction", row.connected)):
+            if moment is not None:
+                day = moment.astimezone(zone).date()
+                key = (row.about, kind)
+                first[key] = min(day, first.get(key, day))
+    for (about, kind), day in sorted(first.items()):
+        yield about, kind, day
+
+
+def _waiting_line(
+    reader: Reader, other: str, row: IntroductionRow, side_id: str
+) -> Mapping[str, Any]:
+    subject = subject_of(reader, row.about)
+    said = f" — {subject.said}" if subject else ""
+    return {
+        "text": gettext("{other} would like an answer").format(other=other) + said,
+        "url": side_path(reader.instance, side_id),
+        "when": row.confirmed,
+    }

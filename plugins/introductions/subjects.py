@@ -1,0 +1,101 @@
+"""What an introduction is about, and who looks after that: a need, an offer, or a whole page."""
+
+import re
+from dataclasses import dataclass
+
+from wiki.api import (
+    Instance,
+    ItemRow,
+    PageRow,
+    Person,
+    Reader,
+    action_url,
+    page_url,
+    people_by_page,
+    requests_a_month,
+)
+
+NEEDS = ("besoins", "needs")
+OFFERS = ("offres", "offers")
+NEED, OFFER, PAGE = "need", "offer", "page"
+_IDENTITY = re.compile(r"[bo]-[0-9a-z]{8}")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What it is about, as one reader may see it.
+
+    ``about`` is an identity or a path, ``said`` the words of the line (or the title of the page),
+    ``team`` the accounts that look after it. ``monthly`` is the number at an offer.
+    """
+
+    about: str
+    kind: str
+    said: str
+    url: str
+    page: str
+    page_title: str
+    team: tuple[Person, ...] = ()
+    monthly: int | None = None
+    open: bool = True
+
+
+def is_identity(about: str) -> bool:
+    """Whether ``about`` names a line, not a page."""
+    return _IDENTITY.fullmatch(about) is not None
+
+
+def subject_of(reader: Reader, about: str) -> Subject | None:
+    """What ``about`` names, for who may see it; None for anyone else, and where it is gone."""
+    if not is_identity(about):
+        row = reader.row(about) if about else None
+        return _of_page(reader, row) if row else None
+    item = reader.item(about)
+    kind = kind_of(item) if item else ""
+    if item is None or not kind:
+        return None
+    space = reader.row(item.space or item.path)
+    marked = item.marks.get("availability", "")
+    return Subject(
+        about=about,
+        kind=kind,
+        said=item.plain,
+        url=action_url(f"{kind}s", about),
+        page=space.path if space else item.path,
+        page_title=item.space_title or item.page_title,
+        team=_team(reader.instance, space),
+        monthly=requests_a_month(marked) if marked else None,
+        open=item.state in ("", " "),
+    )
+
+
+def kind_of(item: ItemRow) -> str:
+    """``need``, ``offer``, or "" for an item of another block."""
+    return NEED if item.block in NEEDS else OFFER if item.block in OFFERS else ""
+
+
+def may_give(reader: Reader, page: str) -> int:
+    """The requests a month that the person of ``page`` takes."""
+    row = reader.row(page)
+    return requests_a_month(row.first("availability") if row else "")
+
+
+def _of_page(reader: Reader, row: PageRow) -> Subject:
+    return Subject(
+        about=row.path,
+        kind=PAGE,
+        said=row.title,
+        url=page_url(row.path),
+        page=row.path,
+        page_title=row.title,
+        team=_team(reader.instance, row),
+    )
+
+
+def _team(instance: Instance, space: PageRow | None) -> tuple[Person, ...]:
+    """The accounts in use of the people who look after a space, in the order of its team."""
+    if space is None:
+        return ()
+    pages = [space.path] if space.type == "person" else list(space.facts.get("team", ()))
+    joined = people_by_page(instance.private, pages)
+    return tuple(joined[page] for page in pages if page in joined and not joined[page].disabled)

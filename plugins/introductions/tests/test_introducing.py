@@ -1,0 +1,361 @@
+"""Answering, proposing, two yeses and all that may go otherwise, over HTTP and real mails."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from wiki.people.access_tokens import issue
+from wiki.people.accounts import set_disabled
+from wiki.people.erasure import erase
+from wiki.people.requests import asked_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NEED, OFFER, ALONE = "b-aaaaaaaa", "o-aaaaaaaa", "b-zzzzzzzz"
+Village = Any
+
+
+def test_an_expert_without_an_account_and_an_owner_meet(village: Village) -> None:
+    visitor = village.visitor()
+    url = f"/-/introductions/answer/{NEED}"
+    form = village.visit(visitor, url)
+    assert "LoRaWAN" in form and 'name="email"' in form
+    said = {"words": "J’ai déployé trois réseaux.", "name": "Zoé", "email": "zoe@example.net"}
+    village.send(visitor, url, 200, **said)
+    assert village.mails_to("awa") == [], "nobody is asked before the address is shown to be theirs"
+    (mail,) = village.mails_to("zoe@example.net")
+    assert "trois réseaux" not in mail and "Zoé" not in mail, "anybody may have typed this"
+    page = village.visit(village.visitor(), village.link("zoe@example.net"))
+    assert "Est-ce bien de vous" in page and "Vous êtes Zoé" in page
+    assert village.mails_to("awa") == [], "opening a link does nothing"
+    village.act("zoe@example.net", "confirm")
+    (asked,) = village.mails_to("awa")
+    assert "Zoé" in asked and "trois réseaux" in asked and "zoe@" not in asked
+    assert "Vous êtes Awa" in village.visit(village.visitor(), village.link("awa"))
+    village.act("awa", "yes")
+    assert "zoe@example.net" in village.mails_to("awa")[-1]
+    assert village.people["awa"].email in village.mails_to("zoe@example.net")[-1]
+    village.act("zoe@example.net", "outcome", outcome="met")
+    village.later(days=30)
+    assert len(village.mails_to("zoe@example.net")) == 2, "who has said it is not asked"
+    assert "un mois" in village.mails_to("awa")[-1]
+    assert "zoe@example.net" not in "".join(village.shown)
+
+
+def test_a_double_click_and_a_link_used_twice_do_it_once(village: Village) -> None:
+    village.helps()
+    village.helps()
+    assert len(village.mails_to("awa")) == 1
+    link = village.link("awa")
+    village.act("awa", "yes")
+    village.act("awa", "yes")
+    village.act("awa", "no")
+    assert len(village.mails_to("awa")) == 2 and len(village.mails_to("marc")) == 1
+    assert "dans le courriel" in village.visit(village.visitor(), link)
+
+
+def test_a_no_is_silent_and_kind(village: Village) -> None:
+    village.helps()
+    village.act("awa", "no")
+    theirs = village.visit(village.as_("marc"), "/-/introductions")
+    assert "l’autre n’a pas encore répondu" in theirs
+    assert village.mails_to("marc") == []
+    village.later(days=8)
+    assert len(village.mails_to("awa")) == 1, "who said no is not reminded"
+    village.later(days=14)
+    (rests,) = village.mails_to("marc")
+    assert "repose" in rests and "non" not in rests.split("LoRaWAN")[0]
+
+
+def test_silence_is_reminded_of_once_and_then_rests(village: Village) -> None:
+    village.helps()
+    for _ in range(3):
+        village.later(days=5)
+    assert len(village.mails_to("awa")) == 2
+    assert "seul rappel" in village.mails_to("awa")[-1]
+    link = village.link("awa")
+    village.later(days=7)
+    village.later(days=1)
+    assert "repose" in village.mails_to("marc")[-1] and len(village.mails_to("marc")) == 1
+    assert "repose" in village.visit(village.visitor(), link)
+    village.act("awa", "yes")
+    assert len(village.mails_to("awa")) == 2, "an expired link does nothing"
+
+
+def test_a_connector_brings_two_together(village: Village) -> None:
+    village.proposes()
+    for who, other in (("lea", "Awa"), ("awa", "Léa")):
+        (mail,) = village.mails_to(who)
+        assert "Cara" in mail and other in mail and "tous deux radio" in mail
+        assert "example.org" not in mail.replace(village.people[who].email, "")
+    village.act("lea", "yes")
+    assert "example.org" not in "".join(village.mails_to("awa"))
+    assert "attend les deux" in village.visit(village.as_("cara"), "/-/introductions")
+    village.act("awa", "yes")
+    assert village.people["awa"].email in village.mails_to("lea")[-1]
+    assert "en contact" in village.visit(village.as_("cara"), "/-/introductions")
+    assert village.mails_to("cara") == []
+    for stranger in ("anne", "dan", "marc"):
+        page = village.visit(village.as_(stranger), "/-/introductions")
+        assert "Léa" not in page and "LoRaWAN" not in page, "not even an administrator"
+
+
+def test_who_proposed_sees_that_it_came_to_nothing_and_not_why(village: Village) -> None:
+    village.proposes()
+    village.act("awa", "yes")
+    village.act("lea", "no")
+    page = village.visit(village.as_("cara"), "/-/introductions")
+    assert "n’a pas abouti" in page
+    assert "attend" not in village.visit(village.visitor(), village.link("awa")).split("<main")[0]
+
+
+def test_an_address_given_by_a_third_person_says_nothing_of_whose_it_is(village: Village) -> None:
+    known = village.people["marc"].email
+    for name, email in (("Quelqu’un", known), ("Une autre", "inconnue@example.net")):
+        village.proposes(whom="", name=name, email=email)
+    page = village.visit(village.as_("cara"), "/-/introductions")
+    assert "Quelqu’un" in page and "Marc" not in page and "@example" not in page
+    assert len(village.mails_to("marc")) == len(village.mails_to("inconnue@example.net")) == 1
+    assert village.proposes(whom="personnes/sans", status=422)
+
+
+def test_a_hidden_side_is_written_to_through_the_wiki(village: Village) -> None:
+    village.helps(hidden="1")
+    village.act("awa", "yes")
+    marc = village.people["marc"].email
+    (_asked, crossed) = village.mails_to("awa")
+    assert marc not in crossed and "par le wiki" in crossed
+    village.act("awa", "write", words="Bonjour,\r\nquand ?\r\nBcc: tous@example.net")
+    mail = village.mails_to("marc")[-1]
+    assert "quand ?" in mail and village.people["awa"].email not in mail
+    sent = [one for one in village.mails() if one["To"] == marc][-1]
+    assert not {"Cc", "Bcc", "Reply-To"} & set(sent.keys())
+    village.act("marc", "write", words="Demain.")
+    assert "Demain." in village.mails_to("awa")[-1] and marc not in "".join(village.mails_to("awa"))
+
+
+def test_a_link_that_was_forwarded_tells_nothing(village: Village) -> None:
+    village.helps()
+    link = village.link("awa")
+    page = village.visit(village.as_("dan"), link)
+    assert "Awa" in page and "Marc" not in page and "LoRaWAN" not in page
+    village.send(village.as_("dan"), link, 403, "/-/account/settings", action="yes")
+    assert village.mails_to("marc") == []
+    village.visit(village.visitor(), link[:-3] + "abc", 404)
+
+
+def test_who_is_erased_in_the_middle_leaves_the_other_kindly(village: Village) -> None:
+    village.proposes()
+    village.act("awa", "yes")
+    erase(village.instance.private, village.people["lea"].id)
+    assert "repose" in village.visit(village.visitor(), village.link("awa"))
+    village.later(minutes=10)
+    assert "repose" in village.mails_to("awa")[-1]
+    assert "Léa" not in village.visit(village.as_("cara"), "/-/introductions")
+
+
+def test_so_does_an_account_that_is_closed(village: Village) -> None:
+    village.helps()
+    link = village.link("awa")
+    set_disabled(village.instance.private, village.people["awa"].id, True, by="test")
+    village.visit(village.visitor(), link, 404)
+    village.later(minutes=10)
+    assert "repose" in village.mails_to("marc")[-1]
+    assert "ne lit" in village.helps("dan", status=422)
+
+
+def test_a_need_deleted_while_in_talks(village: Village, write: "Callable[..., str]") -> None:
+    village.helps()
+    write({"lora.md": "---\ntype: project\ntitle: LoRa\n---\n"})
+    assert "plus sur sa page" in village.visit(village.visitor(), village.link("awa"))
+    village.act("awa", "yes")
+    assert village.people["awa"].email in village.mails_to("marc")[-1], "the two may still meet"
+    village.visit(village.as_("dan"), f"/-/introductions/answer/{NEED}", 404)
+
+
+def test_an_address_that_does_not_answer_is_told_to_who_proposed(village: Village) -> None:
+    from wiki.people.mails import Refused, settle, take
+
+    village.proposes(whom="", name="Une experte", email="fausse@example.net")
+    private = village.instance.private
+    while (taken := take(private, "here")) is not None:
+        if taken.mail.to == "fausse@example.net":
+            settle(private, "here", Refused(taken.mail.key, "no such box"))
+    page = village.visit(village.as_("cara"), "/-/introductions")
+    assert "L’adresse de Une experte ne répond pas" in page and "fausse@" not in page
+
+
+def test_nobody_answers_for_the_page(village: Village) -> None:
+    assert "ne lit de courriels" in village.helps(about=ALONE, status=422)
+
+
+def test_nobody_is_asked_more_than_they_said(village: Village) -> None:
+    village.proposes()
+    village.proposes("dan", about="lora")
+    assert asked_of(village.instance.private, "personnes/lea") == 2
+    page = village.proposes("anne", about="lora", status=303)
+    assert village.mails_to("lea") and asked_of(village.instance.private, "personnes/lea") == 2
+    page = village.helps("dan", OFFER, 422)
+    assert "pas à solliciter" in page
+    village.later(days=31)
+    village.helps("dan", OFFER)
+    assert "pas à solliciter" in village.helps("cara", OFFER, 422), "the offer says one a month"
+
+
+def test_an_owner_hears_of_answers_to_their_need_whatever_their_time(village: Village) -> None:
+    for who in ("marc", "dan", "cara"):
+        village.helps(who)
+    assert (
+        len(village.mails_to("awa")) == 3
+        and asked_of(village.instance.private, "personnes/awa") == 0
+    )
+
+
+def test_five_a_day_and_three_to_the_same(village: Village) -> None:
+    def some(number: int, about: str, status: int = 303) -> str:
+        email = f"x{number}@example.net"
+        text: str = village.proposes(whom="", name="X", email=email, about=about, status=status)
+        return text
+
+    for number in range(3):
+        some(number, "lora")
+    assert "à demain" in some(3, "lora", 429), "to the same recipient"
+    some(4, "radio")
+    some(5, "radio")
+    assert "à demain" in some(6, OFFER, 429), "by the same sender"
+    assert len(village.mails_to("awa")) == 3 and len(village.mails_to("lea")) == 2
+    village.later(days=1)
+    some(6, OFFER)
+
+
+def test_words_hold_no_address_and_no_hidden_characters(village: Village) -> None:
+    assert "adresses" in village.helps(words="écrivez à marc@example.org", status=422)
+    village.helps(words="a\u202eb", status=422)
+    village.helps(words="", status=422)
+    village.helps(words="x" * 401, status=422)
+    assert village.mails_to("awa") == []
+
+
+@pytest.mark.parametrize("name", ["Zoé\r\nBcc: x@example.net", "Zoé <zoe@example.net>", "\u202e"])
+def test_a_name_cannot_be_a_header(village: Village, name: str) -> None:
+    visitor, url = village.visitor(), f"/-/introductions/answer/{NEED}"
+    village.send(visitor, url, 422, words="Oui.", name=name, email="zoe@example.net")
+    village.send(visitor, url, 422, words="Oui.", name="Zoé", email="z@example.net\nCc: a@b.fr")
+    assert village.mails() == []
+
+
+def test_a_sender_is_blocked_and_reported(village: Village) -> None:
+    for who in ("awa", "lea"):
+        about = NEED if who == "awa" else OFFER
+        village.helps(about=about)
+        village.act(who, "report")
+    assert village.mails_to("marc") == []
+    assert "repose" in village.visit(village.visitor(), village.link("awa"))
+    village.helps()
+    assert len(village.mails_to("awa")) == 1, "nothing more comes from there"
+    village.later(days=2)
+    third = village.person("Tiers", page="personnes/sans")
+    village.instance.private.now()
+    with village.instance.private.session() as session:
+        row = village.part("models").BlockRow
+        session.add(
+            row(who=third.id, sender=village.people["marc"].id, at=village.now, reported=True)
+        )
+    assert "Plusieurs personnes" in village.helps(about=OFFER, status=403)
+
+
+def test_no_more_proposals_in_one_click(village: Village) -> None:
+    village.proposes()
+    mail = next(one for one in village.mails() if one["To"] == village.people["lea"].email)
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = mail["List-Unsubscribe"].strip("<>").split("8080")[1]
+    assert "Ne plus me proposer" in village.visit(village.visitor(), path)
+    assert village.visitor().post(path).status_code == 200
+    assert "pas à solliciter" in village.proposes("dan", about="lora", status=422)
+    village.visitor().post(path, data={"undo": "1"})
+    village.proposes("dan", about="lora")
+
+
+def test_what_came_of_it_is_told_when_both_want_it(village: Village) -> None:
+    village.helps()
+    village.act("awa", "yes")
+    village.act("marc", "line", 422, line="écrire à marc@example.org")
+    village.act("marc", "line", line="Rencontre avec Marc, qui relit le plan radio")
+    assert "Rencontre avec Marc" in village.mails_to("awa")[-1]
+    village.act("marc", "agree", line="Rencontre avec Marc, qui relit le plan radio")
+    assert "Rencontre" not in village.visit(village.visitor(), "/lora"), "one is not both"
+    village.act("awa", "agree", line="une autre phrase")
+    village.act("awa", "agree", line="Rencontre avec Marc, qui relit le plan radio")
+    village.act("awa", "agree", line="Rencontre avec Marc, qui relit le plan radio")
+    text = village.visit(village.visitor(), "/lora.md")
+    assert text.count("Rencontre avec Marc") == 1
+    story = text[text.index("::: historique") :]
+    assert story.index("Rencontre") < story.index("Premier capteur") < story.index("concept")
+
+
+def test_a_proposal_can_be_taken_back(village: Village) -> None:
+    village.proposes()
+    village.act("awa", "yes")
+    page = village.visit(village.as_("cara"), "/-/introductions")
+    found = re.search(r'name="id" value="(\w+)"', page)
+    assert found
+    village.send(village.as_("dan"), "/-/introductions", form="/-/account/settings", id=found[1])
+    assert village.mails_to("awa")[-1:] == village.mails_to("awa")[:1]
+    village.send(village.as_("cara"), "/-/introductions", form="/-/account/settings", id=found[1])
+    assert "repose" in village.mails_to("awa")[-1]
+
+
+def test_it_waits_on_the_account_page(village: Village) -> None:
+    village.helps()
+    page = village.visit(village.as_("awa"), "/-/account")
+    assert "Marc attend une réponse" in page
+    village.act("awa", "yes")
+    assert "attend une réponse" not in village.visit(village.as_("awa"), "/-/account")
+
+
+def test_milestones_are_the_first_days(village: Village) -> None:
+    milestones = village.part("showing").milestones
+    village.helps()
+    assert [one[:2] for one in milestones(village.instance)] == [(NEED, "answer")]
+    village.act("awa", "yes")
+    erase(village.instance.private, village.people["marc"].id)
+    village.later(days=400)
+    kinds = [one[:2] for one in milestones(village.instance)]
+    assert kinds == [(NEED, "answer"), (NEED, "introduction")], "they outlive who met"
+
+
+def test_no_address_in_anything_that_leaves(village: Village, caplog: Any) -> None:
+    """Feeds, the API, git, logs and every page of whole journeys."""
+    village.helps()
+    village.act("awa", "yes")
+    village.proposes()
+    village.act("lea", "yes")
+    village.act("awa", "line", line="Rencontre")
+    village.act("marc", "agree", line="Rencontre")
+    awa = village.as_("awa")
+    for url in (
+        f"/-/needs/{NEED}",
+        "/-/needs",
+        "/-/needs.atom",
+        "/-/changes.atom",
+        "/-/introductions",
+        "/-/api/v1/needs",
+        "/lora",
+        "/-/search?q=marc",
+    ):
+        village.visit(awa, url)
+        village.visit(village.visitor(), url, 200 if url != "/-/introductions" else 401)
+    secret = issue(
+        village.instance.private, village.people["anne"].id, name="x", scopes=["read"], days=1
+    )
+    api = village.visitor().get("/-/api/v1/needs", headers={"Authorization": f"Bearer {secret}"})
+    repository = village.instance.repository
+    written = "".join(
+        f"{file}{repository.read(repository.head(), file)!r}"
+        for file, _blob in repository.files(repository.head())
+    )
+    everything = "".join([*village.shown, api.get_data(as_text=True), written, caplog.text])
+    for person in village.people.values():
+        assert person.email not in everything, person.name

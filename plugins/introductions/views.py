@@ -1,0 +1,270 @@
+"""How an introduction begins in a browser: “I can help”, “I am interested”, “I know someone”."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    LogInFirst,
+    NotFound,
+    Person,
+    Reader,
+    WikiError,
+    action_url,
+    address,
+    current_instance,
+    current_person,
+    current_reader,
+    gettext,
+    language,
+    lazy,
+    page_of,
+    page_url,
+    say,
+    select,
+    traps,
+    wait,
+)
+
+from . import beginning
+from .beginning import Someone
+from .keeping import Introduction, act_as_proposer, of_person, unreachable
+from .links import side_path
+from .states import ASKED, CONNECTED, DECLINED, RESTS, view, view_of_proposer
+from .subjects import PAGE, Subject, is_identity, subject_of
+
+bp = Blueprint("introductions", __name__)
+
+_FIELDS = ("", "words", "name", "email", "person")
+#: people whose pages are offered as one types
+_KNOWN = 300
+#: what a side, or who proposed it, reads in the list
+STATE_WORDS = {
+    "confirm": lazy("your address is to be confirmed"),
+    ASKED: lazy("waits for an answer"),
+    "waits": lazy("you said yes; the other has yet to answer"),
+    DECLINED: lazy("you said no"),
+    "taken": lazy("someone of the team has answered"),
+    CONNECTED: lazy("you are in touch"),
+    RESTS: lazy("rests"),
+}
+PROPOSED_WORDS = {
+    ASKED: lazy("waits for both"),
+    CONNECTED: lazy("they are in touch"),
+    RESTS: lazy("came to nothing this time"),
+}
+
+
+@bp.get("/introductions/answer/<identity>")
+def answer_form(identity: str) -> Response:
+    """Two lines to write; without an account, a name and an address below."""
+    return _answer_page(_subject(current_reader(), identity), {})
+
+
+@bp.post("/introductions/answer/<identity>")
+def answer(identity: str) -> Response:
+    """Sends them to who looks after the page; without an account, first asks by mail."""
+    reader = current_reader()
+    subject = _subject(reader, identity)
+    person = current_person()
+    verdict = traps.Verdict.FINE if person else traps.check(request.form)
+    if words := traps.words(verdict):
+        return _answer_page(subject, {"": words}, 422)
+    if verdict is traps.Verdict.FILLED:
+        return _answer_page(subject, {}, sent="confirm")
+    try:
+        beginning.answer(
+            reader,
+            subject,
+            _sender(person),
+            request.form.get("words", ""),
+            hidden=bool(request.form.get("hidden")),
+            origin=address(),
+        )
+    except WikiError as error:
+        return wait(
+            _answer_page(subject, {getattr(error, "field", ""): error.words}, error.status), error
+        )
+    return _answer_page(subject, {}, sent="asked" if person else "confirm")
+
+
+@bp.get("/introductions/propose")
+def propose_form() -> Response:
+    """Whom one knows for a need, an offer or a project."""
+    reader = current_reader()
+    _someone()
+    return _propose_page(reader, _subject(reader, request.args.get("about", "")), {})
+
+
+@bp.post("/introductions/propose")
+def propose() -> Response:
+    """Asks both sides."""
+    reader, person = current_reader(), _someone()
+    subject = _subject(reader, request.form.get("about", ""))
+    form = request.form
+    try:
+        helper = beginning.named(
+            reader,
+            _page_named(reader, form.get("person", "")),
+            form.get("email", ""),
+            form.get("name", ""),
+            person.lang,
+        )
+        words = form.get("words", "")
+        beginning.propose(reader, subject, person, helper, words, origin=address())
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        return wait(_propose_page(reader, subject, errors, error.status), error)
+    say(gettext("Both are asked. You will see here what comes of it."))
+    return redirect(action_url("introductions"), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/introductions")
+def mine() -> Response:
+    """One's own introductions: asked about, and proposed."""
+    reader, person = current_reader(), _someone()
+    found = of_person(reader.instance, person.id)
+    return page_of(
+        "introductions/mine.html",
+        asked=[line for one in found for line in asked_lines(reader, person, one)],
+        proposed=[_proposed_line(reader, one) for one in found if one.row.proposer == person.id],
+        noindex=True,
+    )
+
+
+@bp.post("/introductions")
+def withdraw() -> Response:
+    """Takes back what one proposed, while nothing has come of it."""
+    person = _someone()
+    if act_as_proposer(current_instance(), person.id, request.form.get("id", ""), "withdraw"):
+        say(gettext("It is taken back."))
+    return redirect(action_url("introductions"), HTTPStatus.SEE_OTHER)
+
+
+def asked_lines(reader: Reader, person: Person, one: Introduction) -> list[dict[str, Any]]:
+    """The lines of an introduction for someone who is asked about it."""
+    lines = []
+    for side in one.sides:
+        if side.person != person.id:
+            continue
+        state = view(one.talk, side.id)
+        subject = subject_of(reader, one.row.about)
+        lines.append(
+            {
+                "state": state,
+                "words": str(STATE_WORDS[state]),
+                "other": one.names_opposite(side) if state != RESTS else "",
+                "about": subject.said if subject else "",
+                "url": side_path(reader.instance, side.id),
+                "when": one.row.confirmed or one.row.created,
+            }
+        )
+    return lines
+
+
+def _proposed_line(reader: Reader, one: Introduction) -> dict[str, Any]:
+    state = view_of_proposer(one.talk)
+    subject = subject_of(reader, one.row.about)
+    return {
+        "id": one.row.id,
+        "state": state,
+        "words": str(PROPOSED_WORDS[state]),
+        "names": [", ".join(side.name for side in one.at(place)) for place in ("a", "b")],
+        "about": subject.said if subject else "",
+        "url": subject.url if subject else "",
+        "when": one.row.created,
+        "unreachable": unreachable(reader.instance, one) if state == ASKED else [],
+        "may_withdraw": state == ASKED,
+    }
+
+
+def _someone() -> Person:
+    person = current_person()
+    if person is None:
+        raise LogInFirst(gettext("Log in first: whoever is brought together learns who did it."))
+    return person
+
+
+def _subject(reader: Reader, about: str) -> Subject:
+    subject = subject_of(reader, about)
+    if subject is None:
+        if is_identity(about):
+            raise NotFound(gettext("There is no such need or offer here."))
+        raise NotFound(gettext("There is no such page here."))
+    return subject
+
+
+def _sender(person: Person | None) -> Someone:
+    if person is not None:
+        return beginning.account(person)
+    form = request.form
+    return beginning.visitor(
+        current_instance(), form.get("name", ""), form.get("email", ""), language()
+    )
+
+
+def _page_named(reader: Reader, typed: str) -> str:
+    """The person page that was chosen: its path, or its title as it was typed."""
+    typed = typed.strip()
+    if not typed or reader.row(typed):
+        return typed
+    found = [row.path for row in _people(reader) if row.title.casefold() == typed.casefold()]
+    return found[0] if len(found) == 1 else typed
+
+
+def _people(reader: Reader) -> Any:
+    return reader.find(select(types=("person",)), "title", _KNOWN).rows
+
+
+def _answer_page(
+    subject: Subject, errors: dict[str, str], status: int = 200, *, sent: str = ""
+) -> Response:
+    return _private(
+        page_of(
+            "introductions/answer.html",
+            status,
+            subject=subject,
+            action=action_url("introductions", f"answer/{subject.about}"),
+            values=_values("words", "name", "email", "hidden"),
+            errors=dict.fromkeys(_FIELDS, "") | errors,
+            traps=traps.fields(),
+            most=beginning.WORDS,
+            sent=sent,
+            know_url=action_url("introductions/propose", query={"about": subject.about}),
+            noindex=True,
+        )
+    )
+
+
+def _propose_page(
+    reader: Reader, subject: Subject, errors: dict[str, str], status: int = 200
+) -> Response:
+    chosen = request.values.get("person", "")
+    row = reader.row(chosen) if chosen else None
+    return _private(
+        page_of(
+            "introductions/propose.html",
+            status,
+            subject=subject,
+            whole=subject.kind == PAGE,
+            values=_values("words", "name", "email", "person"),
+            errors=dict.fromkeys(_FIELDS, "") | errors,
+            people=[(one.path, one.title) for one in _people(reader)],
+            chosen={"label": row.title, "url": page_url(row.path), "path": row.path}
+            if row
+            else None,
+            most=beginning.WORDS,
+            noindex=True,
+        )
+    )
+
+
+def _values(*names: str) -> dict[str, str]:
+    return {name: request.values.get(name, "") for name in names}
+
+
+def _private(response: Response) -> Response:
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
