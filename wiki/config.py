@@ -15,6 +15,7 @@ from wiki.errors import BadSetting
 
 REGISTRATIONS = ("open", "invitation", "closed")
 FIRST_POSTS = ("open", "doubtful", "reviewed")
+ENCODERS = ("auto", "e5", "use", "off")
 LANGUAGES = ("fr", "en")
 #: what these can be at most; no number of a setting is negative
 _LARGEST = {"port": 65_535, "smtp_port": 65_535, "workers": 1_024, "threads": 1_024, "proxies": 100}
@@ -53,6 +54,11 @@ class Settings:
     threads: int = 8
     #: reverse proxies before it, each of which adds the address that it was asked from
     proxies: int = 0
+
+    #: what reads the meaning of needs and offers: the best there is, one by name, or words alone
+    encoder: str = "auto"
+    #: the page that needs for money are shown, in place of people
+    funding_page: str = "financements"
 
     # Where private rows are; empty: ``private.db`` in the instance.
     database_url: str = ""
@@ -187,6 +193,8 @@ def _check(settings: Settings) -> None:
         raise BadSetting(f"setting 'first_posts' is one of {', '.join(FIRST_POSTS)}")
     if settings.registration not in REGISTRATIONS:
         raise BadSetting(f"setting 'registration' is one of {', '.join(REGISTRATIONS)}")
+    if settings.encoder not in ENCODERS:
+        raise BadSetting(f"setting 'encoder' is one of {', '.join(ENCODERS)}")
     try:
         ZoneInfo(settings.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:

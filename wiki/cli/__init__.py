@@ -8,7 +8,7 @@ Modules are imported where they are used: `wiki serve` must not wait for what it
 """
 
 from wiki.cli import content, instances, mirrors, people, tasks
-from wiki.cli.frame import instance_option, main, opened, person_as
+from wiki.cli.frame import instance_option, main, opened, person_as, settings_of
 
 __all__ = [
     "content",
@@ -19,5 +19,6 @@ __all__ = [
     "opened",
     "people",
     "person_as",
+    "settings_of",
     "tasks",
 ]
