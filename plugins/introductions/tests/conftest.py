@@ -67,7 +67,10 @@ class Village:
 
     def later(self, **how_long: float) -> None:
         """Moves the clock, and does what is due by then."""
+        self.mails()
         self.ahead += timedelta(**how_long)
+        # Sessions end by themselves after a while.
+        self.clients.clear()
         self.part("tending").run(self.instance)
         self.mails()
 
@@ -150,7 +153,7 @@ class Village:
 
     def act(self, who: str, action: str, status: int = 303, **data: str) -> str:
         """Presses a button on the page of someone's newest link, without logging in."""
-        return self.send(self.visitor(), self.link(who), status, action=action, **data)
+        return self.send(self.visitor(), self.link(who), status, "/-/login", action=action, **data)
 
     def helps(self, who: str = "marc", about: str = NEED, status: int = 200, **data: str) -> str:
         """Someone with an account says that they can help."""

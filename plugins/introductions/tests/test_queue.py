@@ -1,0 +1,150 @@
+"""The connectors' ten minutes: one card at a time, never the same in two hands, fairly shared."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Village = Any
+
+
+def key_of(page: str) -> str:
+    found = re.search(r'name="key" value="([^"]+)"', page)
+    return found[1] if found else ""
+
+
+def test_the_queue_is_for_connectors(village: Village) -> None:
+    village.visit(village.visitor(), "/-/queue", 302)
+    village.visit(village.as_("marc"), "/-/queue", 404)
+    assert "Dix minutes" in village.visit(village.as_("anne"), "/-/queue")
+    assert "/-/queue" not in village.visit(village.as_("marc"), "/")
+    assert "/-/queue" in village.visit(village.as_("cara"), "/")
+
+
+def test_two_connectors_never_hold_the_same_card(village: Village) -> None:
+    first = key_of(village.visit(village.as_("cara"), "/-/queue"))
+    second = key_of(village.visit(village.as_("dan"), "/-/queue"))
+    assert first and second and first != second
+    assert key_of(village.visit(village.as_("cara"), "/-/queue")) == first, "it stays in hand"
+    village.send(village.as_("dan"), "/-/queue", form="/-/account/settings", key=first, what="done")
+    assert "en main à présent" in village.visit(village.as_("dan"), "/-/queue")
+
+
+def test_nor_at_the_very_same_moment(village: Village, person: "Callable[..., Any]") -> None:
+    from wiki.reading import Reader
+
+    cards = village.part("cards")
+    people = [village.people["cara"], village.people["dan"], village.people["anne"]]
+
+    def look(one: Any) -> Any:
+        return cards.next_card(Reader(village.instance, one), one)
+
+    with ThreadPoolExecutor(3) as crowd:
+        found = [card.key for card in crowd.map(look, people) if card]
+    assert len(found) == len(set(found)) == 3
+
+
+def test_each_button_leads_to_the_next(village: Village) -> None:
+    seen = []
+    for what in ("done", "passed", "later", "done", "done"):
+        page = village.visit(village.as_("cara"), "/-/queue")
+        seen.append(key_of(page))
+        village.send(village.as_("cara"), "/-/queue", key=seen[-1], what=what)
+    assert len(set(seen)) == len(seen)
+    page = village.visit(village.as_("cara"), "/-/queue")
+    assert "Rien n’attend" in page and "5 cartes aujourd’hui" in page
+    others = village.visit(village.as_("dan"), "/-/queue")
+    assert key_of(others) in (seen[1], seen[2]), "what is done is done for all; the rest is not"
+    village.later(days=2)
+    assert key_of(village.visit(village.as_("cara"), "/-/queue")) == seen[2], "later has come"
+
+
+def test_a_card_that_nobody_keeps_comes_to_another(village: Village) -> None:
+    key = key_of(village.visit(village.as_("cara"), "/-/queue"))
+    village.ahead += timedelta(minutes=21)
+    keys = set()
+    for _ in range(6):
+        page = village.visit(village.as_("dan"), "/-/queue")
+        keys.add(key_of(page))
+        if not key_of(page):
+            break
+        village.send(village.as_("dan"), "/-/queue", key=key_of(page), what="later")
+    assert key in keys
+
+
+def test_what_is_answered_elsewhere_is_gone(village: Village) -> None:
+    cards = village.part("cards")
+    from wiki.reading import Reader
+
+    person = village.people["cara"]
+    before = {card.key for card in cards.cards_for(Reader(village.instance, person), person)}
+    village.helps()
+    after = {card.key for card in cards.cards_for(Reader(village.instance, person), person)}
+    assert before - after == {"need:b-aaaaaaaa"}
+
+
+def test_an_offer_without_news_and_a_proposal_without_answer(
+    village: Village, write: "Callable[..., str]"
+) -> None:
+    from wiki.reading import Reader
+
+    cards = village.part("cards")
+    write({"vieux.md": "::: offres\n- Un local vu:2020-01-01 {#o-vvvvvvvv}\n\n:::\n"})
+    village.proposes()
+    village.later(days=8)
+    for name, waits in (("cara", True), ("dan", False)):
+        person = village.people[name]
+        found = cards.cards_for(Reader(village.instance, person), person)
+        assert "sleeps:o-vvvvvvvv" in {card.key for card in found}
+        assert any(card.kind == "waits" for card in found) is waits, "nobody else may know of it"
+    page = village.visit(village.as_("cara"), "/-/queue")
+    assert "Une mise en relation qui attend" in page and "Léa" in page
+
+
+def test_one_tap_proposes_who_fits(village: Village) -> None:
+    village.send(
+        village.as_("cara"),
+        "/-/queue",
+        key=key_of(village.visit(village.as_("cara"), "/-/queue")),
+        what="propose",
+        about="b-aaaaaaaa",
+        person="personnes/lea",
+        words="Vous parlez tous deux radio.",
+    )
+    assert len(village.mails_to("lea")) == 1
+    page = village.visit(village.as_("cara"), "/-/queue")
+    assert "attend les deux" in page
+
+
+def test_two_propose_the_same_at_once(village: Village) -> None:
+    village.proposes("cara")
+    village.proposes("dan")
+    assert len(village.mails_to("lea")) == len(village.mails_to("awa")) == 1
+
+
+def test_a_page_of_the_queue_is_small(village: Village) -> None:
+    page = village.visit(village.as_("cara"), "/-/queue")
+    assert (
+        len(page.encode()) < 20_000
+        and "<script" not in page[page.index("<main") :].split("</main>")[0]
+    )
+
+
+def test_the_draw_is_everybodys_and_fair(part: "Callable[[str], Any]") -> None:
+    cards = part("cards")
+
+    @given(st.dictionaries(st.text("abc", min_size=1), st.integers(0, 8), min_size=1), st.text())
+    @settings(max_examples=30)
+    def same(weighted: dict[str, int], key: str) -> None:
+        again = dict(reversed(list(weighted.items())))
+        assert cards.first_of(key, weighted) == cards.first_of(key, again)
+
+    same()
+    drawn = [cards.first_of(f"need:b-{number}", {"lea": 1, "awa": 3}) for number in range(1000)]
+    assert 0.7 < drawn.count("awa") / 1000 < 0.8
