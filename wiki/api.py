@@ -3,11 +3,12 @@
 What is not here may change without notice. ``docs/plugins.md`` tells it in order.
 """
 
-from wiki.cli import instance_option, opened, person_as
+from wiki.cli import instance_option, opened, person_as, settings_of
 from wiki.composing import compose
 from wiki.config import Settings
 from wiki.editing.proposing import Sent, propose, show_anew
-from wiki.editing.saving import save
+from wiki.editing.saving import change_page, save
+from wiki.editing.spaces import own_page
 from wiki.errors import (
     BadField,
     BadRequest,
@@ -33,10 +34,19 @@ from wiki.hookspecs import (
     hookimpl,
 )
 from wiki.instance import Instance
+from wiki.pages.access import ALL
 from wiki.pages.document import Block, Document, read_document
 from wiki.pages.facts import Fact, FactKey
 from wiki.pages.frontmatter import edit_head, read_head
-from wiki.pages.items import Item, add_identity, new_identity, replace_identity
+from wiki.pages.items import (
+    Item,
+    add_identity,
+    new_identity,
+    read_item,
+    replace_identity,
+    set_mark,
+    set_state,
+)
 from wiki.pages.page import TYPES, Page
 from wiki.pages.paths import join, new_name, normalise, title_from_path
 from wiki.pages.problems import Problem
@@ -52,6 +62,7 @@ from wiki.people.migrations import Step, register_steps
 from wiki.people.person import Person
 from wiki.people.requests import asked_of, may_be_asked, note_request, requests_a_month
 from wiki.people.tables import Base, Moment
+from wiki.people.watching import following
 from wiki.plugins import answers
 from wiki.projections.analysis import telling_stems
 from wiki.projections.base import Busy, Progress
@@ -77,7 +88,7 @@ from wiki.sending import post, wake_sender
 from wiki.translation import gettext, language, lazy, ngettext, use_language
 from wiki.waking import wake
 from wiki.web import traps
-from wiki.web.account import address, wait
+from wiki.web.account import address, safe_next, wait
 from wiki.web.feeds import (
     FeedEntry,
     change_entries,
@@ -102,6 +113,7 @@ from wiki.web.support import (
 from wiki.web.watching import follow_of
 
 __all__ = [
+    "ALL",
     "DAY",
     "TYPES",
     "WIKI_AUTHOR",
@@ -163,6 +175,7 @@ __all__ = [
     "asked_of",
     "attempt_all",
     "change_entries",
+    "change_page",
     "check_name",
     "chosen_values",
     "cleared",
@@ -184,6 +197,7 @@ __all__ = [
     "fold",
     "fold_email",
     "follow_of",
+    "following",
     "get_person",
     "gettext",
     "hookimpl",
@@ -200,6 +214,7 @@ __all__ = [
     "note_request",
     "offset",
     "opened",
+    "own_page",
     "paced",
     "page_changes",
     "page_links",
@@ -212,15 +227,20 @@ __all__ = [
     "put",
     "read_document",
     "read_head",
+    "read_item",
     "read_query",
     "register_steps",
     "render",
     "replace_identity",
     "requests_a_month",
+    "safe_next",
     "save",
     "say",
     "select",
     "select_items",
+    "set_mark",
+    "set_state",
+    "settings_of",
     "share",
     "show_anew",
     "slug",

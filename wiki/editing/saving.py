@@ -1,5 +1,6 @@
 """Saves the text of a page: joins what others saved meanwhile, or says that it cannot."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from wiki.editing.makers import join_account, with_maker
@@ -78,6 +79,17 @@ def save_for(reader: Reader, path: str, text: str, base: str, message: str, hand
             join_account(maker_reader, maker)
     repository.maintain()
     return Saved(path, done, merged=mine != text)
+
+
+def change_page(reader: Reader, path: str, edit: Callable[[Page], str], message: str = "") -> Saved:
+    """Saves what ``edit`` makes of the page as it stands, alone with it: nobody saves meanwhile.
+
+    Raises NotFound where there is no page, what ``edit`` raises, and what ``save`` does.
+    """
+    with reader.instance.repository.lock():
+        reader = reader.renewed()
+        check_may_edit(reader, path)
+        return save(reader, path, edit(reader.page(path)), reader.head, message)
 
 
 def with_section(reader: Reader, path: str, anchor: str, section: str, base: str) -> str:

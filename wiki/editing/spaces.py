@@ -4,11 +4,12 @@ from wiki.editing.makers import WITH_TEAM, becomes_own, join_account, maker_page
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.editing.saving import Saved, complete, tidy
 from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
+from wiki.people.accounts import get_person
 from wiki.reading import Reader
 from wiki.repository.writing import Change, commit
 from wiki.translation import gettext as _
 
-__all__ = ["NewSpace", "make_space"]
+__all__ = ["NewSpace", "make_space", "own_page"]
 
 
 def make_space(reader: Reader, new: NewSpace) -> Saved:
@@ -41,3 +42,17 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
         join_account(reader, own)
     repository.maintain()
     return Saved(path, done)
+
+
+def own_page(reader: Reader) -> str:
+    """The path of the asking person's own page, made now if they have none.
+
+    Raises what ``make_space`` does; two who ask at the same moment get the one page.
+    """
+    with reader.instance.repository.lock():
+        asking = someone(reader)
+        person = get_person(reader.instance.private, asking.id) or asking
+        if person.page is not None and reader.renewed().taken(person.page):
+            return person.page
+        now = Reader(reader.instance, person)
+        return make_space(now, NewSpace("person", person.name)).path

@@ -24,6 +24,10 @@ _NUMBER = """coalesce(
     (select d.seq from changes_identity d where d.identity = i.identity and d.earliest),
     (select c.last from changes_page c where c.path = i.path and c.alive), 0)"""
 
+#: The newest day that an item names, else the one on which it was first there.
+_HEARD = """coalesce(nullif(i.heard, ''), (select substr(c.moment, 1, 10) from changes_identity d
+    join changes_commit c on c.seq = d.seq where d.identity = i.identity and d.earliest), '')"""
+
 _ITEMS = "catalogue_item i"
 
 #: a list of more items is walked along the index of its order instead of being sorted
@@ -36,6 +40,8 @@ class ItemSelection:
 
     ``of`` filters by the facts of the space (its territory counts where an item names no place).
     ``after``: number, path and position of an item; only those that follow it in the order "new".
+    ``heard`` and ``silent`` are ISO days: only items of which there was news on that day or later
+    (or none is known), or none since.
     """
 
     blocks: tuple[str, ...] = ()
@@ -47,6 +53,8 @@ class ItemSelection:
     until: str = ""
     of: Selection = field(default_factory=Selection)
     after: tuple[int, str, int] | None = None
+    heard: str = ""
+    silent: str = ""
 
 
 def select_items(
@@ -60,11 +68,14 @@ def select_items(
     until: str = "",
     of: Selection | None = None,
     after: tuple[int, str, int] | None = None,
+    heard: str = "",
+    silent: str = "",
 ) -> ItemSelection:
     """Filters from words as people write them; ``subject`` is a space (``subjects``: any
     of these), ``path`` a page.
 
-    With ``until``, an ISO day, only items that begin with a date up to that one.
+    With ``until``, an ISO day, only items that begin with a date up to that one; ``heard`` and
+    ``silent``: see ItemSelection.
     """
     return ItemSelection(
         blocks=tuple(sorted(map(storable, set(blocks)))),
@@ -76,6 +87,8 @@ def select_items(
         until=until,
         of=of or Selection(),
         after=after,
+        heard=heard,
+        silent=silent,
     )
 
 
@@ -203,7 +216,7 @@ def item_rows(rows: sqlite3.Connection, ids: list[int], asking: Asking) -> list[
         for row in rows.execute(
             "select i.rowid, i.path, p.title, s.path, coalesce(s.title, ''),"
             " coalesce(s.type, ''), i.identity, i.block, i.position, i.line, i.end_line,"
-            f" i.state, i.text, i.plain, i.nested, i.date, i.marks, {_NUMBER}"
+            f" i.state, i.text, i.plain, i.nested, i.date, i.marks, {_NUMBER}, {_HEARD}"
             f" from {_ITEMS} join catalogue_page p on p.path = i.path"
             f" left join catalogue_page s on s.path = p.space and {visible}"
             f" where i.rowid in ({marks(ids)})",
@@ -214,10 +227,12 @@ def item_rows(rows: sqlite3.Connection, ids: list[int], asking: Asking) -> list[
 
 
 def _row(values: tuple[Any, ...], words: dict[tuple[str, int], dict[str, list[str]]]) -> ItemRow:
-    *plain, marks_text, number = values
+    *plain, marks_text, number, heard = values
     said = words.get((plain[0], plain[7]), {})
     keywords, places = (tuple(said.get(key, ())) for key in ("keyword", "place"))
-    return ItemRow(*plain, keywords, places, json.loads(marks_text), number)  # type: ignore[call-arg]
+    return ItemRow(  # type: ignore[call-arg]
+        *plain, keywords, places, json.loads(marks_text), number, heard
+    )
 
 
 def _without(selection: ItemSelection, key: str) -> ItemSelection:
@@ -254,6 +269,12 @@ def _condition(selection: ItemSelection, asking: Asking) -> Condition:
     if selection.until:
         parts.append("i.date <= ?")
         values.append(selection.until)
+    if selection.heard:
+        parts.append(f"({_HEARD} >= ? or {_HEARD} = '')")
+        values.append(selection.heard)
+    if selection.silent:
+        parts.append(f"{_HEARD} < ? and {_HEARD} != ''")
+        values.append(selection.silent)
     if selection.after is not None:
         number, path, position = selection.after
         parts.append(f"(-{_NUMBER}, i.path, i.position) > (?, ?, ?)")

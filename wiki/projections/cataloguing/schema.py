@@ -39,11 +39,12 @@ create table catalogue_said (
     since text not null, position integer not null, group_ text not null);
 create index catalogue_said_path on catalogue_said (path);
 create index catalogue_said_source on catalogue_said (source);
+-- heard: the newest day that an item names itself, "" where it names none
 create table catalogue_item (
     path text not null, position integer not null, subject text not null, identity text,
     block text not null, line integer not null, end_line integer not null, state text not null,
     text text not null, plain text not null, nested text not null, date text,
-    marks text not null, group_ text not null, primary key (path, position));
+    marks text not null, group_ text not null, heard text not null, primary key (path, position));
 create index catalogue_item_identity on catalogue_item (identity, path) where identity not null;
 create index catalogue_item_block on catalogue_item
     (block, state, group_, identity, subject, path, position);
@@ -93,7 +94,8 @@ class ItemRow:
     """An item of a block, with the page that it stands on and the space that it belongs to.
 
     ``line`` and ``end_line`` count from 0 in the page's whole text; ``position`` is the rank among
-    the page's items. ``number`` rises with the commits that first held its identity.
+    the page's items. ``number`` rises with the commits that first held its identity. ``heard`` is
+    the newest day (ISO) that it names, or else the one of that commit; "" where neither is known.
     """
 
     path: str
@@ -115,6 +117,7 @@ class ItemRow:
     places: tuple[str, ...]
     marks: Mapping[str, str] = field(hash=False)
     number: int
+    heard: str = ""
 
 
 Row = TypeVar("Row")

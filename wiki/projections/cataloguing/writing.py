@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Sequence
 
 from wiki.pages.document import Document
+from wiki.pages.items import Item
+from wiki.pages.marks import DATES
 from wiki.pages.page import Page
 from wiki.pages.paths import follow, parent
 from wiki.pages.words import fold
@@ -191,7 +193,7 @@ class Writer:
                 continue  # it asks for a list: what stands in it defines nothing
             for item in block.items:
                 self._rows.execute(
-                    f"insert into catalogue_item values ({'?,' * 13}?)",
+                    f"insert into catalogue_item values ({'?,' * 14}?)",
                     (
                         path,
                         position,
@@ -207,6 +209,7 @@ class Writer:
                         item.date,
                         storable(json.dumps(dict(item.marks), ensure_ascii=False)),
                         group,
+                        _heard(item),
                     ),
                 )
                 for key, words in (("keyword", item.keywords), ("place", item.places)):
@@ -216,6 +219,12 @@ class Writer:
                             (path, position, key, fact_slug(word), storable(word[:VALUE]), rank),
                         )
                 position += 1
+
+
+def _heard(item: Item) -> str:
+    """The newest day that ``item`` names, whatever the day is of."""
+    named = (item.date, *(item.marks.get(kind) for kind in DATES))
+    return max((day for day in named if day), default="")
 
 
 def _image(page: Page, document: Document) -> str:
