@@ -178,10 +178,16 @@ def mails_of(path: Path) -> Iterator[str]:
     """The templates of the mails that a module composes: each has two forms."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "compose":
-            said = node.args[1] if len(node.args) > 1 else None
-            if isinstance(said, ast.Constant) and isinstance(said.value, str):
-                name = said.value if "/" in said.value else f"mail/{said.value}"
-                yield from (f"{name}.txt", f"{name}.html")
+            named = node.args[1:2]
+            named += [way for one in named if isinstance(one, ast.IfExp) for way in _ways(one)]
+            for said in named:
+                if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                    name = said.value if "/" in said.value else f"mail/{said.value}"
+                    yield from (f"{name}.txt", f"{name}.html")
+
+
+def _ways(choice: ast.IfExp) -> tuple[ast.expr, ast.expr]:
+    return choice.body, choice.orelse
 
 
 def test_templates_exist_that_are_named_and_are_named_that_exist() -> None:

@@ -58,7 +58,7 @@ def with_tasks(settings: Settings) -> Iterator[With]:
         close_instance(instance)
 
 
-def until(what: Callable[[], object], seconds: float = 20) -> bool:
+def until(what: Callable[[], object], seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if what():

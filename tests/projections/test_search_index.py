@@ -1,5 +1,6 @@
 """The index: the way to a commit does not show, damage mends itself, processes agree."""
 
+import re
 import shutil
 import threading
 from pathlib import Path
@@ -126,6 +127,19 @@ def test_any_damage_is_survived(which: int, places: list[tuple[int, int]]) -> No
             hurt.search.suggest("pa", VISITOR)
         hurt.write({"p/1.md": page("Encore un capteur.", title="Page 1")})
         hurt.ask("capteur")
+
+
+@leaving_files_open
+def test_an_index_that_cannot_tell_what_it_reflects_starts_over(tmp_path: Path) -> None:
+    """All that was packed into it, its marker too, is damaged: that is found by asking first."""
+    with a_library(tmp_path) as hurt:
+        fill(hurt)
+        folder = hurt.search._shelf._folder
+        hurt.search.close()
+        for file in (file for file in folder.iterdir() if not file.name.endswith("LOCK")):
+            # How zlib begins, whatever its level.
+            file.write_bytes(re.sub(rb"\x78[\x01\x5e\x9c\xda]", b"\0\0", file.read_bytes()))
+        assert hurt.ask("capteur").total == 12
 
 
 @leaving_files_open

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
+
 from wiki.founding import found
 
 if TYPE_CHECKING:
@@ -23,12 +25,15 @@ def test_a_start_catches_up_by_itself(settings: "Settings", serve: "Callable[...
     assert markers(settings) == {head}
 
 
-def test_who_comes_before_there_is_any_table_is_told_to_wait(settings: "Settings") -> None:
+def test_who_comes_before_there_is_any_table_is_told_to_wait(
+    settings: "Settings", monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Somebody holds the lock on new tables, as who builds them first does."""
     from wiki.app import create_app
     from wiki.instance import close_instance, open_instance
 
     found(settings)
+    monkeypatch.setattr("wiki.projections.table.PATIENCE", 0.05)
     instance = open_instance(settings)
     try:
         client = create_app(instance).test_client()

@@ -61,7 +61,11 @@ class SearchProjection(Projection):
 
     def reflects(self) -> str:
         """See Projection."""
-        return self._shelf.snapshot().marker
+        try:
+            return self._shelf.snapshot().marker
+        except Damaged as error:
+            self._discard(error)
+            return EMPTY
 
     def apply(self, span: Span, progress: Progress | None = None) -> None:
         """See Projection."""
