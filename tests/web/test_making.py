@@ -42,7 +42,10 @@ def test_settings_of_one_line_stay_on_one(
 ) -> None:
     write({"a.md": '---\ntype: dossier\nthemes: ["#eau"]\n---\n\n# A\n'})
     admin = log_in(person("Admin", role="admin"))
-    assert 'value="eau"' in admin.get("/-/settings/a").get_data(as_text=True)
+    form = admin.get("/-/settings/a").get_data(as_text=True)
+    assert 'value="eau"' in form
+    # Each of the words that a head may say, so that nobody has to write one.
+    assert all(f'<option value="{word}"' in form for word in ("team", "members", "anyone"))
     sent = {"csrf_token": token(admin, "/-/settings/a"), "title": "Un\r\ntitre"}
     sent |= {"themes": "#sols\nvivants, # , eau", "territory": "Côtes\nd’Armor"}
     assert admin.post("/-/settings/a", data=sent).status_code == 303

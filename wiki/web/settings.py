@@ -35,6 +35,7 @@ EDITORS = (
     ("", lazy("as is usual for such a page")),
     ("team", lazy("the team alone")),
     ("members", lazy("members")),
+    ("anyone", lazy("anyone; what others than members write waits to be read")),
 )
 
 
