@@ -64,7 +64,8 @@ class MenuItem:
     """A line of the site's menu: a translated ``label`` and where it leads.
 
     With an ``invitation``, in words such as “See who needs what”, it is a button of the home page
-    too; ``kind`` gives that its colour: need, offer or "".
+    too; ``kind`` gives that its colour: need, offer or "". What is ``personal`` is a tool of the
+    reader's task, such as a queue: it stands in the menu under their name.
     """
 
     label: str
@@ -72,6 +73,7 @@ class MenuItem:
     order: int = 50
     invitation: str = ""
     kind: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,10 @@ def test_the_menu_leads_there_for_admins_alone(
     assert "/-/admin" in text(admin.get("/"))
     assert "/-/admin" not in text(log_in(person("Une")).get("/"))
     assert "/-/admin" not in text(client.get("/"))
+    # Under the name: in the line of the site's menu it made that wrap.
+    start = text(admin.get("/"))
+    assert start.index("account-menu") < start.index("/-/admin")
+    assert "account-menu" not in text(log_in(person("Une autre")).get("/"))
 
 
 def test_a_section_that_fails_costs_itself_only(

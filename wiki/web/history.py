@@ -17,12 +17,14 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.edit import crumbs_of
 from wiki.web.pages import old_version
+from wiki.web.sealed import seal, unseal
 from wiki.web.support import current_reader, page_of, say, share
 from wiki.web.viewing import link, page_values
 
 bp = Blueprint("history", __name__)
 
 LINES = 50
+_STORY = "story"
 #: changed places that one page shows
 HUNKS = 200
 BLAMED = 2000
@@ -33,7 +35,7 @@ def history(raw: str) -> Response:
     """The story of a page, newest first; also of one that was deleted."""
     reader = current_reader()
     path = normalise(raw)
-    before = number(request.args.get("before"))
+    before = asked_before()
     found = reader.history(path, before, LINES + 1)
     if not found and before is None:
         raise NotFound(_("There is no page here."))
@@ -49,6 +51,7 @@ def history(raw: str) -> Response:
         days=days(reader, found[:LINES], path),
         listing=keyset(found, action_url("history", path)),
         feed_url="",
+        blame_url=action_url("blame", path) if page and reader.may_edit(path) else "",
         noindex=True,
     )
 
@@ -194,19 +197,26 @@ def keyset(found: list[Change], url: str) -> dict[str, Any]:
     shown = found[:LINES]
     older = ""
     if len(found) > LINES:
-        older = f"{url}{'&' if '?' in url else '?'}before={shown[-1].id}"
+        place = seal(_STORY, str(shown[-1].id).encode())
+        older = f"{url}{'&' if '?' in url else '?'}before={place}"
     return {"total": 0, "first": 0, "last": 0, "newer": "", "older": older}
 
 
-def number(text: str | None) -> int | None:
-    """A positive number of an address; None for anything else."""
-    if text and text.isascii() and text.isdigit() and len(text) < 18:
-        return int(text)
-    return None
+def asked_before() -> int | None:
+    """The change after which the part of a story begins that is asked for; None: the newest."""
+    place = unseal(_STORY, request.args.get("before", ""))
+    return int(place) if place else None
 
 
 def _revision(reader: Reader, written: str | None) -> str | None:
-    return reader.instance.repository.resolve(written) if written else None
+    """The full hash of a commit that the reader may know of, perhaps shortened."""
+    if not written:
+        return None
+    commit = reader.instance.repository.resolve(written)
+    if not reader.knows(commit):
+        # As what is not there: a shortened hash must not be a way to count what is hidden.
+        raise NotFound(_("This version does not exist here."))
+    return commit
 
 
 def _version(change: Change) -> dict[str, Any]:

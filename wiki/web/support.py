@@ -161,12 +161,15 @@ def error_page(
 def _common() -> Mapping[str, Any]:
     reader = current_reader()
     instance = reader.instance
+    waits = count_to_review(reader) + count_to_answer(reader)
+    lines = menu(reader)
     return {
         "site_name": instance.settings.site_name,
         "reader": reader,
         "person": reader.person,
-        "waiting": 0,
-        "menu": menu(reader),
+        "waiting": waits,
+        "menu": [line for line in lines if not line.personal],
+        "tools": [line for line in lines if line.personal] + _own_tools(reader, waits),
         "here": request.path,
         "languages": _languages(),
         "notices": get_flashed_messages(with_categories=True)
@@ -185,16 +188,22 @@ def form_token() -> str:
 
 
 def menu(reader: Reader) -> list[MenuItem]:
-    """The lines of the site's menu, in order."""
+    """The lines of the menus that plugins give, in order; the reader's own tools among them."""
     hook = reader.instance.plugins.hook.menu_items
     lines: list[MenuItem] = [line for group in answers(hook, reader=reader) for line in group]
-    if reader.person is not None and reader.person.role == "admin":
-        lines.append(MenuItem(_("Admin"), "/-/admin", 90))
-    elif may_invite(reader, "role"):
-        lines.append(MenuItem(_("Invite"), "/-/invite", 90))
-    if waits := count_to_review(reader) + count_to_answer(reader):
-        lines.append(MenuItem(_("To review ({count})").format(count=waits), "/-/moderation", 95))
     return sorted(lines, key=lambda line: line.order)
+
+
+def _own_tools(reader: Reader, waits: int) -> list[MenuItem]:
+    """The core's tools under the reader's name: in the site's menu they made it wrap."""
+    lines = []
+    if waits:
+        lines.append(MenuItem(_("To review ({count})").format(count=waits), "/-/moderation"))
+    if reader.person is not None and reader.person.role == "admin":
+        lines.append(MenuItem(_("Admin"), "/-/admin"))
+    elif may_invite(reader, "role"):
+        lines.append(MenuItem(_("Invite"), "/-/invite"))
+    return lines
 
 
 def invitations() -> list[dict[str, str]]:

@@ -173,38 +173,38 @@ def _short(page: PageRow, space: PageRow) -> str:
 
 
 def page_menu(reader: Reader, path: str, may_edit: bool) -> list[Link]:
-    """The small menu of a page."""
-    lines = []
+    """The small menu of a page: changing it, knowing of it, taking it along, and what is grave."""
+    lines: list[Link] = []
     if may_edit:
         lines += [
             _line(_("Settings"), "settings", path, "settings"),
             _line(_("Files"), "attach", path, "paperclip"),
             _line(_("Rename or move"), "rename", path, "pencil"),
         ]
-    lines.append(_line(_("History"), "history", path, "history"))
+    lines.append(_line(_("History"), "history", path, "history", apart=may_edit))
     lines.append(_line(_("Who sees this page"), "access", path, "eye"))
     if reader.person is not None:
         lines.append(_line(_("See as a visitor"), "as-visitor", path, "user"))
     lines.append(_line(_("Follow by feed"), "feed", path, "rss"))
-    if may_edit:
-        lines.append(_line(_("Who wrote which line"), "blame", path, "users"))
-    lines.append(_line(_("Report this page"), "report", path, "flag"))
     source = page_url(path) + ("index.md" if path == ROOT else ".md")
     lines.append(
-        {"label": _("Source"), "url": source, "icon": "file-text", "apart": True, "post": False}
+        {"label": _("Source"), "url": source, "icon": "file-text", "apart": True, "last": False}
     )
+    lines.append(_line(_("Report this page"), "report", path, "flag", apart=True, last=True))
     if may_edit and path != ROOT:
-        lines.append({**_line(_("Delete"), "delete", path, "trash-2"), "apart": True})
+        lines.append(_line(_("Delete"), "delete", path, "trash-2", last=True))
     return lines
 
 
-def _line(label: str, action: str, path: str, icon: str) -> Link:
+def _line(
+    label: str, action: str, path: str, icon: str, *, apart: bool = False, last: bool = False
+) -> Link:
     return {
         "label": label,
         "url": action_url(action, path),
         "icon": icon,
-        "apart": False,
-        "post": False,
+        "apart": apart,
+        "last": last,
     }
 
 
