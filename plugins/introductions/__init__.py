@@ -53,7 +53,7 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
 @hookimpl
 def menu_items(reader: Reader) -> Sequence[MenuItem]:
     if queueviews.may_connect(reader.person):
-        return [MenuItem(gettext("Ten minutes"), action_url("queue"), 80)]
+        return [MenuItem(gettext("Ten minutes"), action_url("queue"), 80, personal=True)]
     return []
 
 
