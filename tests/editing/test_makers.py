@@ -7,7 +7,8 @@ import pytest
 
 from wiki.editing import moving, saving, spaces
 from wiki.editing.spaces import NewSpace
-from wiki.people.accounts import get_person
+from wiki.errors import AlreadyExists
+from wiki.people.accounts import get_person, set_profile
 from wiki.reading import Reader
 
 if TYPE_CHECKING:
@@ -125,3 +126,44 @@ def test_a_theme_is_shown_and_found_without_its_hash(
     row = reader.row("a")
     assert row is not None and row.facts["theme"] == ("eau", "Sols")
     assert [one.value for one in reader.facets(["theme"])["theme"]] == ["eau", "Sols"]
+
+
+NAMED = '---\ntype: project\nvisibility: team\nteam: ["[[personnes/zoe]]"]\n---\n\n# Secret\n'
+
+
+def test_to_bear_the_name_that_a_team_waits_for_gives_no_right(
+    instance: "Instance", person: People, write: Callable[..., str]
+) -> None:
+    """Who left with their page is still named by their teams; anyone may call themselves so."""
+    write({"projets/secret.md": NAMED})
+    same = person("Zoé")
+    made = spaces.make_space(Reader(instance, same), NewSpace("person", "Zoé"))
+    assert made.path == "personnes/zoe-2"
+    other = set_profile(instance.private, person("Une autre").id, name="Zoé", lang="fr")
+    saving.save(Reader(instance, other), "projets/x", "---\ntype: project\n---\n\n# X\n", "")
+    for one in (same, other):
+        assert not again(instance, one).exists("projets/secret")
+
+
+def test_nobody_moves_their_page_to_an_address_that_a_team_names(
+    instance: "Instance", person: People, write: Callable[..., str]
+) -> None:
+    write({"projets/secret.md": NAMED})
+    eve = person("Eve")
+    spaces.make_space(Reader(instance, eve), NewSpace("person", "Eve"))
+    with pytest.raises(AlreadyExists):
+        moving.move(again(instance, eve), "personnes/eve", "personnes/zoe")
+    assert not again(instance, eve).exists("projets/secret")
+    admin = person("Une administratrice", role="admin")
+    moving.move(Reader(instance, admin), "personnes/eve", "personnes/zoe")
+    assert again(instance, eve).exists("projets/secret")
+
+
+def test_ones_own_page_is_made_again_where_it_was(
+    instance: "Instance", person: People, write: Callable[..., str]
+) -> None:
+    write({"projets/secret.md": NAMED, "personnes/zoe.md": "---\ntype: person\n---\n\n# Zoé\n"})
+    zoe = person("Zoé", page="personnes/zoe")
+    moving.delete(Reader(instance, zoe), "personnes/zoe")
+    assert spaces.own_page(again(instance, zoe)) == "personnes/zoe"
+    assert again(instance, zoe).exists("projets/secret")

@@ -10,7 +10,7 @@ from wiki.pages.frontmatter import edit_head
 from wiki.pages.links import repair_links, repair_team
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, folder_of, normalise
-from wiki.people.accounts import move_page
+from wiki.people.accounts import move_page, pages_below
 from wiki.reading import Reader
 from wiki.repository.writing import Change, Moved, commit
 from wiki.translation import gettext as _
@@ -30,7 +30,7 @@ def move(reader: Reader, path: str, to: str, message: str = "") -> Saved:
         reader = reader.renewed()
         page = reader.page(path)
         check_may_move(reader, path, to)
-        if reader.taken(to):
+        if reader.taken(to) or _joins_teams(reader, path, to):
             raise AlreadyExists(_("There is a page at that address already."))
         check_move_kept(reader, path, to, page.head)
         changes = dict(_moved_files(reader, page, to))
@@ -77,6 +77,17 @@ def delete(reader: Reader, path: str, message: str = "", *, below: bool = False)
         )
     repository.maintain()
     return Saved(path, done)
+
+
+def _joins_teams(reader: Reader, path: str, to: str) -> bool:
+    """Whether an account would get into a team by the move, at an address that the team names.
+
+    An administrator decides that by themselves.
+    """
+    if reader.person is not None and reader.person.role == "admin":
+        return False
+    joined = pages_below(reader.instance.private, path)
+    return any(reader.catalogue.teams_of(to + page[len(path) :]) for page in joined)
 
 
 def _plain(reader: Reader, path: str) -> bool:

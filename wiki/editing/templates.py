@@ -50,14 +50,21 @@ def checked_title(new: NewSpace) -> str:
 
 
 def free_path(reader: Reader, folder: str, title: str) -> str:
-    """Where a page called ``title`` can be made: nothing stands there, nor below."""
-    return join(
-        folder,
-        new_name(
-            title,
-            lambda name: reader.taken(join(folder, name)) or reader.has_folder(join(folder, name)),
-        ),
-    )
+    """Where a page called ``title`` can be made: nothing stands there, nor below.
+
+    Nor where a team names someone whose page is gone, or not there yet: whoever is joined to a page
+    there is in that team, and to bear a name, which everyone chooses, must not give its rights.
+    One's own page, deleted, is one's own again.
+    """
+    own = reader.person.page if reader.person else None
+
+    def taken(name: str) -> bool:
+        path = join(folder, name)
+        if reader.taken(path) or reader.has_folder(path):
+            return True
+        return path != own and bool(reader.catalogue.teams_of(path))
+
+    return join(folder, new_name(title, taken))
 
 
 def pages_of(

@@ -23,7 +23,7 @@ from wiki.people.accounts.directory import (
     set_profile,
     set_role,
 )
-from wiki.people.accounts.joins import forget_page, move_page
+from wiki.people.accounts.joins import forget_page, move_page, pages_below
 from wiki.people.accounts.login import (
     ask_login_link,
     ask_reset_link,
@@ -48,6 +48,7 @@ __all__ = [
     "list_people",
     "log_in_with",
     "move_page",
+    "pages_below",
     "people_by_id",
     "people_by_page",
     "register",

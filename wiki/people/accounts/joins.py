@@ -42,6 +42,13 @@ def move_page(database: Database, old: str, new: str) -> None:
         _follow_watches(session, old, new)
 
 
+def pages_below(database: Database, path: str) -> list[str]:
+    """The pages at or below ``path`` that accounts are joined to."""
+    with database.reading() as session:
+        found = session.scalars(select(PersonRow.page).where(_at_or_below(PersonRow.page, path)))
+        return [page for page in found if page is not None]
+
+
 def _follow(session: Session, row: Any, old: str, new: str) -> None:
     """Moves rows of which a person has one a page; one that is at the new path already stays.
 
