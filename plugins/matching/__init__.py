@@ -1,0 +1,55 @@
+"""Matching: which offers and people fit a need, and which needs fit them, with reasons in words.
+
+Adds the command ``wiki match``, panels on the pages of needs and offers, the page
+``/-/matching`` of who is logged in, ``/-/thesaurus`` with suggestions, and the hook ``fits``.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import click
+from flask import Blueprint
+
+from wiki.api import Aside, Fit, ItemRow, Reader, TableProjection, Task, hookimpl
+
+from . import panels, views
+from .command import match
+from .fitting import fits_for
+from .pairing import TASK, pair_all
+from .shelf import Shelf
+
+
+@hookimpl
+def commands() -> Sequence[click.Command]:
+    return [match]
+
+
+@hookimpl
+def projections() -> Sequence[TableProjection]:
+    return [Shelf()]
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    return [Task(TASK, pair_all, timedelta(minutes=1))]
+
+
+@hookimpl
+def fits(item: str, reader: Reader, limit: int) -> Sequence[Fit]:
+    return fits_for(reader, item, limit)
+
+
+@hookimpl
+def item_asides(item: ItemRow, reader: Reader) -> Sequence[Aside]:
+    return panels.beside_item(item, reader)
+
+
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    return panels.waiting(reader)
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp]

@@ -1,0 +1,126 @@
+"""What fits, as one reader may see it: pairs that are kept, their reasons, what was declined."""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from wiki.api import Fit, Instance, Reader
+
+from .engine import GOOD
+from .funding import Funding, funding_of
+from .models import DeclinedRow
+from .pairing import look, shelf_of, thesaurus_of
+from .reasons import Reasons, reasons_for
+from .shelf import Kept, Pair
+from .texts import NEED, PERSON
+
+#: pairs that are looked at for the few that are shown
+_LOOKED_AT = 60
+
+
+class Found(NamedTuple):
+    """Something that fits: the text that it is compared with, itself, and why."""
+
+    mine: Kept
+    other: Kept
+    reasons: Reasons
+
+    @property
+    def need(self) -> Kept:
+        """The need of the two."""
+        return self.mine if self.mine.text.kind == NEED else self.other
+
+    @property
+    def offer(self) -> Kept:
+        """What is offered, or who."""
+        return self.other if self.mine.text.kind == NEED else self.mine
+
+
+def found_for(reader: Reader, id_: str, limit: int) -> list[Found]:
+    """What fits the need or offer ``id_``, or the person page of that path: best first.
+
+    What the reader's person declined is left out; a person who gives no time is not shown.
+    """
+    shelf = shelf_of(reader.instance)
+    look(reader.instance)
+    mine = shelf.of([id_], reader.audience).get(id_)
+    if mine is None:
+        return []
+    side = mine.text.kind if mine.text.kind == NEED else "offer"
+    pairs = shelf.pairs(id_, side, reader.audience, _LOOKED_AT)
+    pairs = _good(reader, pairs, side)
+    hidden = declined(reader)
+    pairs = [pair for pair in pairs if (pair.need, pair.offer) not in hidden]
+    ids = [pair.offer if side == NEED else pair.need for pair in pairs]
+    texts = shelf.of(ids, reader.audience)
+    thesaurus = thesaurus_of(reader)
+    found: list[Found] = []
+    for other in (texts[one] for one in ids if one in texts):
+        need, offer = (mine, other) if side == NEED else (other, mine)
+        if offer.text.availability == 0 or need.path == offer.path:
+            continue
+        # Someone who offers several things that fit is one person: the best of them is shown.
+        if side == NEED and other.path in {one.other.path for one in found}:
+            continue
+        found.append(Found(mine, other, reasons_for(need.text, offer.text, thesaurus)))
+        if len(found) == limit:
+            break
+    return found
+
+
+def fits_for(reader: Reader, id_: str, limit: int) -> list[Fit]:
+    """The hook ``fits``."""
+    return [
+        Fit(
+            one.other.path,
+            "" if one.other.text.kind == PERSON else one.other.text.id,
+            one.reasons.words(),
+        )
+        for one in found_for(reader, id_, limit)
+    ]
+
+
+def funding_page(reader: Reader, id_: str) -> str:
+    """The page about money, where the need ``id_`` asks for it and there is one; else ""."""
+    mine = shelf_of(reader.instance).of([id_], reader.audience).get(id_)
+    if mine is None or mine.text.kind != NEED:
+        return ""
+    funding: Funding = funding_of(reader, thesaurus_of(reader))
+    return funding.path if funding.path and funding.answers(mine.text) else ""
+
+
+def decline(reader: Reader, need: str, offer: str, reason: str) -> None:
+    """Hides a pair from the reader's person, who is logged in; saying it twice changes nothing."""
+    if reader.person is None:
+        return
+    with reader.instance.private.session() as session:
+        key = (reader.person.id, need, offer)
+        if session.get(DeclinedRow, key) is None:
+            now = datetime.now(UTC)
+            row = DeclinedRow(person=key[0], need=need, offer=offer, reason=reason, created=now)
+            session.add(row)
+
+
+def declined(reader: Reader) -> Collection[tuple[str, str]]:
+    """The pairs that the reader's person does not want to see."""
+    if reader.person is None:
+        return frozenset()
+    return _declined(reader.instance, reader.person.id)
+
+
+def _declined(instance: Instance, person: str) -> frozenset[tuple[str, str]]:
+    with instance.private.reading() as session:
+        rows = session.execute(
+            select(DeclinedRow.need, DeclinedRow.offer).where(DeclinedRow.person == person)
+        )
+        return frozenset((need, offer) for need, offer in rows)
+
+
+def _good(reader: Reader, pairs: Sequence[Pair], side: str) -> list[Pair]:
+    """Those of needs whose best is good enough: nobody is bothered for less."""
+    if side == NEED:
+        return list(pairs) if pairs and pairs[0].score >= GOOD else []
+    # From the side of an offer each need is another's: only what is good itself is shown.
+    return [pair for pair in pairs if pair.score >= GOOD]

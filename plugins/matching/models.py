@@ -1,0 +1,22 @@
+"""The private rows of matching: what someone said is not for them, and what they gave as reason."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wiki.api import Base, Moment
+
+
+class DeclinedRow(Base):
+    """A need and an offer (or a person page) that ``person`` does not want to see together."""
+
+    __tablename__ = "matching_declined"
+
+    person: Mapped[str] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    need: Mapped[str] = mapped_column(String(20), primary_key=True)
+    offer: Mapped[str] = mapped_column(String(500), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(20))
+    created: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,94 @@
+"""What is shown of matching: who could help, which needs concern one, as values for templates."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wiki.api import (
+    Aside,
+    ItemRow,
+    Reader,
+    action_url,
+    gettext,
+    ngettext,
+    page_url,
+)
+
+from .fitting import Found, found_for, funding_page
+from .pairing import shelf_of
+from .texts import NEED, OFFER
+
+SHOWN = 4
+_NEEDS = ("besoins", "needs")
+_OFFERS = ("offres", "offers")
+
+
+def beside_item(item: ItemRow, reader: Reader) -> Sequence[Aside]:
+    """The panel on the page of a need or an offer; none where nothing fits."""
+    if not item.identity or item.state not in ("", " ") or item.block not in _NEEDS + _OFFERS:
+        return []
+    is_need = item.block in _NEEDS
+    if is_need and (path := funding_page(reader, item.identity)):
+        row = reader.row(path)
+        title = row.title if row else path
+        return [Aside("matching/funding.html", {"url": page_url(path), "title": title}, "foot", 20)]
+    found = found_for(reader, item.identity, SHOWN)
+    if not found:
+        return []
+    data = {"is_need": is_need, "fits": [fit_values(reader, one) for one in found]}
+    return [Aside("matching/fits.html", data, "foot", 20)]
+
+
+def fit_values(reader: Reader, found: Found) -> dict[str, Any]:
+    """What a line of the panel shows. Whoever is logged in can say that it is not for them."""
+    kept, need, offer = found.other, found.need, found.offer
+    row = reader.row(kept.path)
+    space = reader.row(row.space) if row is not None and row.space else row
+    title = (space or row).title if (space or row) else kept.path
+    board = {NEED: "needs", OFFER: "offers"}.get(kept.text.kind)
+    asked = {"need": need.text.id, "offer": offer.text.id}
+    return {
+        "kind": "need" if kept.text.kind == NEED else "offer",
+        "who": title,
+        "who_url": page_url(space.path if space else kept.path),
+        "what": kept.text.title,
+        "url": action_url(board, kept.text.id) if board else page_url(kept.path),
+        "reasons": list(found.reasons.words()),
+        "decline": action_url("matching/decline", query=asked) if reader.person else "",
+    }
+
+
+def mine(reader: Reader) -> list[dict[str, Any]]:
+    """The needs that fit what the reader's person offers, and can do: one group each."""
+    person = reader.person
+    if person is None or person.page is None:
+        return []
+    groups = []
+    for kept in shelf_of(reader.instance).of_page(person.page, reader.audience):
+        if kept.text.kind != NEED and (found := found_for(reader, kept.text.id, SHOWN)):
+            is_offer = kept.text.kind == OFFER
+            groups.append(
+                {
+                    "title": kept.text.title if is_offer else gettext("What you can do"),
+                    "fits": [fit_values(reader, one) for one in found],
+                }
+            )
+    return groups
+
+
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    """A line for who is logged in, while needs fit what they offer; in no digest: it stays."""
+    needs = {fit["url"] for group in mine(reader) for fit in group["fits"]}
+    if not needs:
+        return []
+    words = ngettext(
+        "{count} need could use what you offer", "{count} needs could use what you offer",
+        len(needs),
+    )  # fmt: skip
+    return [
+        {
+            "text": words.format(count=len(needs)),
+            "url": action_url("matching"),
+            "when": None,
+            "personal": False,
+        }
+    ]

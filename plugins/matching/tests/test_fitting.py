@@ -1,0 +1,112 @@
+"""What fits what, for whom; nothing restricted shows or takes a place."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from wiki.reading import Reader
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+    from wiki.people.person import Person
+
+Part = Callable[[str], Any]
+
+
+@pytest.fixture
+def fits(farm: "Instance", part: Part) -> Callable[..., list[str]]:
+    """``fits(id, person)``: what fits, by identity or page."""
+
+    def fits(id_: str, person: "Person | None" = None) -> list[str]:
+        found = part("fitting").found_for(Reader(farm, person), id_, 10)
+        return [one.other.text.id for one in found]
+
+    return fits
+
+
+def test_needs_and_offers_find_each_other(fits: Callable[..., list[str]]) -> None:
+    assert fits("b-bbbbbbbb")[0] == "o-aaaaaaaa"
+    assert fits("b-aaaaaaaa")[0] == "o-bbbbbbbb"
+    assert fits("o-bbbbbbbb") == ["b-aaaaaaaa"]
+    assert fits("o-cccccccc") == []
+    assert fits("b-dddddddd") == []
+    assert fits("b-cccccccc") == []
+    assert fits("nothing") == []
+
+
+def test_the_hook_gives_reasons_and_no_score(farm: "Instance") -> None:
+    from wiki.plugins import answers
+
+    found = answers(farm.plugins.hook.fits, item="b-bbbbbbbb", reader=Reader(farm), limit=3)
+    (fit,) = [one for group in found for one in group if one.identity == "o-aaaaaaaa"]
+    assert fit.path == "personnes/lea"
+    assert all(isinstance(reason, str) for reason in fit.reasons) and len(fit.reasons) >= 3
+
+
+def test_members_see_more_and_visitors_see_no_trace(
+    fits: Callable[..., list[str]], person: "Callable[..., Person]"
+) -> None:
+    assert "o-dddddddd" in fits("b-aaaaaaaa", person("Awa"))
+    assert "o-dddddddd" not in fits("b-aaaaaaaa")
+    assert fits("o-dddddddd") == []
+
+
+def test_many_restricted_offers_take_no_public_place(
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+) -> None:
+    before = fits("b-aaaaaaaa")
+    lines = "\n".join(
+        f"- Juriste {n} pour relire des conditions d'utilisation #rgpd {{#o-66666{n:03d}}}"
+        for n in range(120)
+    )
+    write({"clos.md": f"---\nvisibility: members\n---\n::: offres\n{lines}\n\n:::\n"})
+    part("pairing").pair_all(farm)
+    assert fits("b-aaaaaaaa")[0] == before[0]
+
+
+def test_what_is_saved_renamed_or_gone_is_followed(
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+) -> None:
+    write({"neuf.md": "::: offres\n- Experte LoRa et capteurs radio #LoRa {#o-eeeeeeee}\n\n:::\n"})
+    assert part("shelf")
+    assert part("pairing").shelf_of(farm).pending()
+    part("pairing").pair_all(farm)
+    assert not part("pairing").shelf_of(farm).pending()
+    assert "o-eeeeeeee" in fits("b-bbbbbbbb")
+    write({"neuf.md": "::: offres\n- Du pain frais {#o-eeeeeeee}\n\n:::\n"})
+    part("pairing").pair_all(farm)
+    assert "o-eeeeeeee" not in fits("b-bbbbbbbb")
+    write({"personnes/lea.md": None})
+    part("pairing").pair_all(farm)
+    assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
+
+
+def test_a_page_that_closes_takes_its_offers_along(
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+) -> None:
+    path = "personnes/lea.md"
+    closed = Reader(farm).page("personnes/lea").text.replace("type:", "visibility: members\ntype:")
+    write({path: closed})
+    # Before the background has looked at it, and after.
+    assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
+    part("pairing").pair_all(farm)
+    assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
+
+
+def test_nothing_is_shown_of_who_has_no_time(
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+) -> None:
+    text = Reader(farm).page("personnes/lea").text
+    write({"personnes/lea.md": text.replace("dispo:1", "dispo:0")})
+    part("pairing").pair_all(farm)
+    assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
+
+
+def test_a_new_thesaurus_is_looked_at_again(
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+) -> None:
+    write({"thesaurus.md": "- capital = pain\n"})
+    assert part("pairing").shelf_of(farm).pending()
+    part("pairing").pair_all(farm)
+    assert not part("pairing").shelf_of(farm).pending()

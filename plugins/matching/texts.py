@@ -1,0 +1,103 @@
+"""What is matched: a need, an offer or a person, as a value that holds its words (pure)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from typing import Any
+
+from wiki.api import fold, slug
+
+NEED, OFFER, PERSON = "need", "offer", "person"
+#: territories that match every other
+EVERYWHERE = frozenset(("france-entiere", "a-distance"))
+#: what is read of a text: whoever writes a novel is found by its beginning
+_LONGEST = 2_000
+
+
+@dataclass(frozen=True)
+class Text:
+    """A need or an offer in words; ``id`` is its identity, or a person's page.
+
+    ``availability`` is in requests a month, None where nothing is said.
+    """
+
+    id: str
+    kind: str
+    title: str
+    body: str = ""
+    keywords: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    lang: str = "fr"
+    availability: int | None = None
+
+    @property
+    def said(self) -> str:
+        """What an encoder reads: the keywords first, since they say what it is about."""
+        parts = (", ".join(self.keywords), self.title, self.body)
+        return ". ".join(part.strip() for part in parts if part.strip())[:_LONGEST]
+
+    @property
+    def heading(self) -> str:
+        """What it is about in few words: its title and keywords."""
+        return "\n".join((self.title, ", ".join(self.keywords)))[:_LONGEST]
+
+    @property
+    def digest(self) -> bytes:
+        """Sixteen bytes that stand for ``said``."""
+        return digest(self.said)
+
+    @property
+    def territories(self) -> frozenset[str]:
+        """Slugs of its places; empty where any place will do."""
+        found = frozenset(filter(None, map(slug, self.places)))
+        return frozenset() if found & EVERYWHERE else found
+
+
+def digest(said: str) -> bytes:
+    """Sixteen bytes that stand for a text."""
+    return blake2b(said.encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def from_record(record: Mapping[str, Any], kind: str) -> Text:
+    """The text of a line of a file; raises KeyError, TypeError or AttributeError for another."""
+    places = record.get("territory") or ()
+    return Text(
+        id=str(record["id"]),
+        kind=kind,
+        title=str(record.get("title") or ""),
+        body=str(record.get("body") or ""),
+        keywords=_words(record.get("keywords") or ()),
+        places=(places,) if isinstance(places, str) else _words(places),
+        lang=str(record.get("language") or "fr"),
+        availability=requests(record.get("availability")),
+    )
+
+
+def from_row(row: Mapping[str, Any]) -> Text:
+    """The text that ``as_row`` was made of."""
+    values = {**row, "keywords": tuple(row["keywords"]), "places": tuple(row["places"])}
+    return Text(**values)
+
+
+def as_row(text: Text) -> dict[str, Any]:
+    """``text`` as plain values, for JSON."""
+    return asdict(text)
+
+
+def _words(values: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(str(value) for value in values)
+
+
+#: the words of the content format for how much time there is
+_AVAILABLE = {"a little": 1, "un peu": 1, "occasional": 2, "ponctuelle": 2, "ponctuel": 2,
+              "regular": 4, "reguliere": 4, "regulier": 4}  # fmt: skip
+
+
+def requests(value: Any) -> int | None:
+    """Requests a month that an availability means, in words or as a number; None for none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        return None
+    word = fold(value).replace("-", " ").strip()
+    return int(word) if word.isascii() and word.isdigit() else _AVAILABLE.get(word)

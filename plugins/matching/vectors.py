@@ -1,0 +1,122 @@
+"""Vectors by the text that they are of: one matrix file and its keys, for each encoder.
+
+Both files only grow, the matrix first, so that a reader never finds a key without its row; whoever
+dies in between leaves a row that the next writer overwrites. A text that is gone leaves its row
+behind until ``compact``. Losing the files costs the time to read the texts again.
+"""
+
+import fcntl
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .encoding import Encoder
+
+if TYPE_CHECKING:
+    from .encoding import Matrix
+
+_KEY = 16
+#: texts that are read at once, between two looks whether it is time to stop
+AT_ONCE = 64
+
+
+class Vectors:
+    """The vectors of one encoder in ``folder``; without a folder they are held in memory."""
+
+    def __init__(self, encoder: Encoder, folder: Path | None) -> None:
+        self.encoder = encoder
+        self._folder = folder
+        self._memory: dict[bytes, Matrix] = {}
+
+    def missing(self, texts: Mapping[bytes, str]) -> dict[bytes, str]:
+        """Those of ``texts`` (by digest) that have no vector yet."""
+        known = self._places()
+        return {key: said for key, said in texts.items() if key not in known}
+
+    def add(self, texts: Mapping[bytes, str]) -> None:
+        """Reads ``texts`` and keeps their vectors; those that are known are read again."""
+        keys = list(texts)
+        for start in range(0, len(keys), AT_ONCE):
+            some = keys[start : start + AT_ONCE]
+            self._keep(some, self.encoder.encode([texts[key] for key in some]))
+
+    def of(self, keys: Sequence[bytes]) -> "Matrix":
+        """The vectors of ``keys``, a row each; zeros where there is none."""
+        import numpy as np
+
+        found: Matrix = np.zeros((len(keys), self.encoder.dimensions), dtype=np.float32)
+        if self._folder is None:
+            for row, key in enumerate(keys):
+                if (vector := self._memory.get(key)) is not None:
+                    found[row] = vector
+            return found
+        places = self._places()
+        pairs = [(row, places[key]) for row, key in enumerate(keys) if key in places]
+        if pairs:
+            rows, at = map(list, zip(*pairs, strict=True))
+            found[rows] = self._matrix(len(places))[at]
+        return found
+
+    def compact(self, kept: Collection[bytes]) -> None:
+        """Lets go of the vectors of all other texts, once they are more than half."""
+        places = self._places()
+        living = [key for key in places if key in kept]
+        if self._folder is None or 2 * len(living) >= len(places):
+            return
+        matrix = self.of(living)
+        with self._locked():
+            for path in (self._keys, self._rows):
+                path.unlink(missing_ok=True)
+        self._keep(living, matrix)
+
+    @property
+    def _keys(self) -> Path:
+        return (self._folder or Path()) / f"{self.encoder.name}.keys"
+
+    @property
+    def _rows(self) -> Path:
+        return (self._folder or Path()) / f"{self.encoder.name}.rows"
+
+    def _places(self) -> dict[bytes, int]:
+        if self._folder is None:
+            return dict.fromkeys(self._memory, 0)
+        try:
+            held = self._keys.read_bytes()
+        except FileNotFoundError:
+            return {}
+        whole = len(held) // _KEY
+        return {held[i * _KEY : (i + 1) * _KEY]: i for i in range(whole)}
+
+    def _matrix(self, rows: int) -> "Matrix":
+        import numpy as np
+
+        shape = (rows, self.encoder.dimensions)
+        matrix: Matrix = np.memmap(self._rows, dtype=np.float16, mode="r", shape=shape)  # type: ignore[assignment]
+        return matrix
+
+    def _keep(self, keys: Sequence[bytes], matrix: "Matrix") -> None:
+        import numpy as np
+
+        if self._folder is None:
+            self._memory.update(zip(keys, matrix, strict=True))
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        width = self.encoder.dimensions * 2
+        with self._locked(), self._keys.open("ab") as names:
+            held = names.tell() // _KEY
+            names.truncate(held * _KEY)
+            with self._rows.open("r+b" if self._rows.exists() else "w+b") as rows:
+                rows.seek(held * width)
+                rows.write(matrix.astype(np.float16).tobytes())
+            names.write(b"".join(keys))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        file = os.open(self._keys.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(file)
