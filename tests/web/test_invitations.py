@@ -87,9 +87,11 @@ def test_an_expert_without_an_account_corrects_one_chapter(
     assert mail["To"] == ADDRESS
     assert "Awa" in mail["Subject"]
     link = link_in(mail)
+    assert "LoRa" not in mail.as_string(), "the project is its team's"
     screen = client.get(link)
     assert screen.headers["Referrer-Policy"] == "no-referrer"
     assert "Chapitre radio" in text(screen) and "La portée ?" in text(screen)
+    assert "Awa vous invite" in text(screen)
     assert ADDRESS not in text(screen)
     assert find_person(instance.private, ADDRESS) is None, "a mail scanner follows links"
 
@@ -113,6 +115,23 @@ def test_an_expert_without_an_account_corrects_one_chapter(
     assert client.get(link).status_code == 404
     again = client.get(link)
     assert "radio" not in text(again).replace(link, "")
+
+
+def test_a_chapter_is_named_with_its_project_where_anyone_may_know_of_that(
+    instance: "Instance",
+    write: Callable[..., str],
+    owner: "Person",
+    client: "FlaskClient",
+    log_in: "Callable[[Person], FlaskClient]",
+) -> None:
+    browser = log_in(owner)
+    write({"lora/index.md": PROJECT.replace("visibility: team\n", "")})
+    send(browser, "/-/invite/lora/radio", kind="guest", email=ADDRESS)
+    [mail] = mails(instance)
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert "Chapitre radio · LoRa à la ferme" in plain.get_content()
+    assert "LoRa à la ferme" in text(client.get(link_in(mail)))
 
 
 def test_someone_joins_the_team_by_a_commit_in_the_inviters_name(

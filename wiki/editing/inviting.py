@@ -14,6 +14,7 @@ from wiki.composing import compose
 from wiki.editing.handing import join_team, team_home
 from wiki.errors import Forbidden, NotFound
 from wiki.instance import Instance
+from wiki.pages.paths import ROOT
 from wiki.pages.urls import action_url
 from wiki.people import invitations
 from wiki.people.invitations import Draft, Invitation
@@ -106,6 +107,19 @@ def accept(instance: Instance, token: str, person: Person) -> Accepted:
     return Accepted(invitation, person)
 
 
+def title_for(inviter: Reader, invitation: Invitation) -> str:
+    """What the invitation is to, in the words of who sent it; "" for the wiki.
+
+    A chapter is named with the first page above it: “Specifications” alone tells nobody of which
+    project. A page above that is not for everyone is not named, since a guest may not know of it.
+    """
+    if not invitation.path:
+        return ""
+    title = inviter.title(invitation.path)
+    above = [name for name in Reader(inviter.instance).crumbs(invitation.path) if name.path != ROOT]
+    return f"{title} · {above[-1].title}" if invitation.kind == "guest" and above else title
+
+
 def no_longer_good() -> str:
     """What is said of a link that is used, old, withdrawn or wrong: always the same."""
     return _("It has been used or withdrawn, or is too old. Ask who invited you for another one.")
@@ -119,7 +133,7 @@ def _mail(reader: Reader, invitation: Invitation, token: str) -> None:
         invitation.lang,
         invitation=invitation,
         who=invitation.inviter.name,
-        title=reader.title(invitation.path) if invitation.path else "",
+        title=title_for(reader, invitation),
         url=instance.settings.public_url + action_url("invitation", token),
         days=instance.settings.invitation_days,
     )
