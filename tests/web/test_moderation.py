@@ -50,7 +50,14 @@ def waiting(instance: "Instance") -> list[proposals.Proposal]:
 def decide(client: "FlaskClient", id: str, **fields: str) -> "TestResponse":
     url = f"/-/moderation/proposal/{id}"
     fields.setdefault("csrf_token", token(client, "/-/new"))
+    fields.setdefault("seen", seen(client, url))
     return client.post(url, data=fields)
+
+
+def seen(client: "FlaskClient", url: str) -> str:
+    """What the card at ``url`` says that it shows."""
+    found = re.search(r'name="seen" value="(\w+)"', client.get(url).get_data(as_text=True))
+    return found[1] if found else ""
 
 
 def mails(instance: "Instance") -> Iterator[str]:
@@ -185,6 +192,23 @@ def test_one_takes_back_or_changes_what_waits(
     assert "repris" in client.get(url).get_data(as_text=True)
     late = decide(owner, held.id, action="accept")
     assert late.status_code == 409 and "vaste" not in client.get("/accueil").get_data(as_text=True)
+
+
+def test_what_is_accepted_is_what_was_read(
+    instance: "Instance", client: "FlaskClient", owner: "FlaskClient"
+) -> None:
+    """Else a stranger shows a harmless text, and puts another in its place before the tap."""
+    url = propose(client).location
+    (held,) = waiting(instance)
+    read = seen(owner, f"/-/moderation/proposal/{held.id}")
+    bait = CHANGED.replace("grande", "odieuse")
+    client.post(url, data={"csrf_token": token(client, f"{url}/edit"), "text": bait})
+    for stale in (read, ""):
+        late = decide(owner, held.id, action="accept", seen=stale)
+        assert late.status_code == 409
+        assert "<ins>odieuse" in late.get_data(as_text=True), "and the new text is shown"
+    assert "odieuse" not in client.get("/accueil").get_data(as_text=True)
+    assert decide(owner, held.id, action="accept").status_code == 303
 
 
 def test_a_forged_link_leads_nowhere(

@@ -7,6 +7,7 @@ two people who answer at once the second is told.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from wiki.editing.proposing import link_token, show_anew
@@ -103,10 +104,23 @@ def joined(reader: Reader, proposal: Proposal) -> str:
     return merged.text
 
 
+def seen_of(proposal: Proposal) -> str:
+    """A short name for the text that waits, so that what is accepted is what was read."""
+    return sha256(proposal.text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
 def accept(
-    reader: Reader, proposal_id: str, answer: Answer, *, text: str | None = None, base: str = ""
+    reader: Reader,
+    proposal_id: str,
+    answer: Answer,
+    *,
+    text: str | None = None,
+    base: str = "",
+    seen: str | None = None,
 ) -> Saved:
     """Saves a proposal under its writer's name; ``text``, begun at ``base``, in its place if given.
+
+    ``seen`` is ``seen_of`` what the reviewer has read: its writer may have changed it since.
 
     Raises EditConflict where the page changed in the same lines, AlreadyExists where it was decided
     meanwhile or the page is gone, and what ``saving.save`` raises; then it still waits.
@@ -114,6 +128,10 @@ def accept(
     with reader.instance.repository.lock():
         reader = reader.renewed()
         proposal = _waiting(reader, proposal_id)
+        if seen is not None and seen != seen_of(proposal):
+            raise AlreadyExists(
+                _("Its writer has changed it while you were reading. Please read it once more.")
+            )
         if text is None:
             text, base, state = joined(reader, proposal), reader.head, ACCEPTED
         else:

@@ -84,7 +84,8 @@ def reopen(id: str) -> Response:
 
 
 def _accept(reader: Reader, proposal: Proposal) -> str:
-    reviewing.accept(reader, proposal.id, Answer(tell_proposer, _chosen_words()))
+    answer = Answer(tell_proposer, _chosen_words())
+    reviewing.accept(reader, proposal.id, answer, seen=request.form.get("seen", ""))
     return _("Accepted. It stands in the page, under the name of who wrote it.")
 
 
@@ -184,6 +185,7 @@ def _card(
         when=proposal.created,
         hunks=shown(older, text, draft.document.headings) if waits else [],
         action=f"/-/moderation/proposal/{proposal.id}",
+        seen=reviewing.seen_of(proposal) if waits else "",
         reasons=[(key, str(words)) for key, words in REASONS.items()],
         chosen=request.form.getlist("reason"),
         words=request.form.get("words", ""),
