@@ -1,0 +1,92 @@
+"""An expert answers a need; the owner says yes by a link, on a phone; addresses cross; what came."""
+
+import re
+import time
+from email import message_from_bytes
+from email.policy import default
+
+from tests.journeys.browsing import PHONE, Open, Site, Watched
+
+
+def mails_to(site: Site, address: str, count: int = 1) -> list[str]:
+    """The texts of the mails to ``address``; waits until there are so many."""
+    deadline = time.monotonic() + 10
+    texts: list[str] = []
+    while time.monotonic() < deadline:
+        texts = []
+        for file in sorted((site.folder / "outbox").glob("*.eml")):
+            mail = message_from_bytes(file.read_bytes(), policy=default)
+            body = mail.get_body(("plain",))
+            if mail["To"] == address and body is not None:
+                texts.append(f"{mail['Subject']}\n{body.get_content()}")
+        if len(texts) >= count:
+            return texts
+        time.sleep(0.1)
+    raise AssertionError(f"{len(texts)} mails came, not {count}")
+
+
+def link_in(text: str) -> str:
+    found = re.search(r"(/-/introductions/[\w.-]+)(?=\s)", text)
+    assert found is not None
+    return found[1]
+
+
+def press(visit: Watched, words: str) -> None:
+    with visit.page.expect_navigation():
+        visit.page.click(f"main button:has-text('{words}')")
+
+
+def test_an_expert_and_an_owner_meet(browse: Open, site: Site) -> None:
+    owner = browse().log_in("marc")
+    page = owner.page
+    owner.goto("/-/new?type=project")
+    page.fill("main [name=title]", "Haies connectées")
+    page.click("main .form button[type=submit]")
+    page.wait_for_selector("h1:has-text('Haies connectées')")
+    project = page.url.removeprefix(site.url)
+    # A form writes it, as one does in its place; here the text as it stands.
+    owner.goto(f"/-/edit{project}/besoins")
+    page.wait_for_selector(".edit-tools")
+    page.click(".edit-tools button:has-text('Besoin')")
+    page.keyboard.type("Un botaniste pour choisir les essences")
+    with page.expect_navigation():
+        page.click(".edit-bar button:has-text('Enregistrer')")
+
+    expert = browse(PHONE, has_touch=True)
+    source = expert.goto(f"{project}/besoins.md").text()
+    assert "{#" in source, source
+    expert.goto(f"/-/introductions/answer/{source.split('{#')[1][:10]}")
+    assert "botaniste" in expert.page.locator("main").inner_text()
+    assert expert.wide() == 0
+    expert.page.fill("main [name=words]", "Je plante des haies depuis vingt ans.")
+    expert.page.fill("main [name=name]", "Zoé Lambert")
+    expert.page.fill("main [name=email]", "zoe@example.net")
+    press(expert, "Je peux aider")
+    assert "Une dernière étape" in expert.page.locator("main").inner_text()
+    link = link_in(mails_to(site, "zoe@example.net")[0])
+    expert.goto(link)
+    press(expert, "Oui, poser la question")
+    assert expert.wide() == 0
+
+    phone = browse(PHONE, has_touch=True)
+    phone.goto(link_in(mails_to(site, "marc@example.org")[-1]))
+    said = phone.page.locator("main").inner_text()
+    assert "Zoé Lambert peut aider" in said and "vingt ans" in said and "Vous êtes Marc" in said
+    assert phone.wide() == 0
+    press(phone, "Oui, volontiers")
+    assert "tous deux dit oui" in phone.page.locator("main").inner_text()
+    assert "marc@example.org" in mails_to(site, "zoe@example.net", 2)[-1]
+    assert "zoe@example.net" in mails_to(site, "marc@example.org", 2)[-1]
+
+    expert.goto(link)
+    assert "@" not in expert.page.locator("main").inner_text()
+    expert.page.check("main [name=outcome][value=met]")
+    press(expert, "Le garder")
+    expert.page.click("main summary:has-text('Proposer une ligne')")
+    expert.page.fill("main [name=line]", "Les essences sont choisies avec une botaniste")
+    press(expert, "Proposer")
+    phone.page.reload()
+    assert "nous sommes rencontrés" in phone.page.locator("main").inner_text()
+    press(phone, "D’accord, l’écrire")
+    expert.goto(project)
+    assert "Les essences sont choisies" in expert.page.locator("main").inner_text()
