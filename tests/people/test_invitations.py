@@ -201,6 +201,10 @@ def test_a_role_is_given_by_admins_alone_and_takes_nothing_from_one(
     _asked, again = ask(database, settings, admin, Draft("role", "x@example.org", role="reader"))
     kept = use(database, again, admin)
     assert kept is not None and kept.role == "admin"
+    set_role(database, newcomer.id, "programme", by="test")
+    _asked, lower = ask(database, settings, admin, Draft("role", ADDRESS, role="member"))
+    kept = use(database, lower, newcomer)
+    assert kept is not None and kept.role == "programme", "accepting never lowers a role"
 
 
 def test_so_many_a_day(
@@ -214,6 +218,31 @@ def test_so_many_a_day(
     assert 0 < refused.value.retry_after <= DAY
     clock.pass_by(days=1, seconds=1)
     ask(database, few, member)
+
+
+def test_many_together_do_not_flood_a_stranger(
+    database: "Database", settings: Settings, clock: "Clock"
+) -> None:
+    many = [add_person(database, email=f"m{n}@example.org", name=f"M {n}") for n in range(4)]
+    with pytest.raises(TooMany):
+        for number in range(11):
+            draft = replace(GUEST, path=f"page-{number}")
+            ask(database, settings, many[number % 4], draft)
+    assert len(invitations.pending(database)) == 10
+    first = invitations.pending(database)[0]
+    with pytest.raises(TooMany):
+        invitations.send_again(database, settings, first.id, by=many[0])
+    ask(database, settings, many[0], replace(GUEST, email="autre@example.org"))
+    clock.pass_by(days=1, seconds=1)
+    invitations.send_again(database, settings, first.id, by=many[0])
+
+
+def test_words_hold_nothing_that_cannot_be_seen(
+    database: "Database", settings: Settings, admin: Person
+) -> None:
+    hidden = replace(GUEST, words="Relisez\0\u202e\x1b[2J\r\nBcc: vous")
+    asked, _token = ask(database, settings, admin, hidden)
+    assert asked.words == "Relisez [2J Bcc: vous"
 
 
 @pytest.mark.parametrize(

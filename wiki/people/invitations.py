@@ -20,7 +20,7 @@ from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.people.audit import note
 from wiki.people.database import Database
 from wiki.people.fields import check_lang, check_name, fold_email
-from wiki.people.limits import DAY, attempt
+from wiki.people.limits import DAY, Limit, attempt_all
 from wiki.people.models import GrantRow, InvitationRow, PersonRow
 from wiki.people.passwords import check_password, hash_password
 from wiki.people.person import ROLES, Person
@@ -30,6 +30,8 @@ from wiki.translation import gettext as _
 
 KINDS = ("team", "guest", "role")
 WORDS = 300
+#: invitations a day to one address, whoever sends them
+_TO_ONE = 10
 #: Who accepts is given so long before someone else may: a crash half way must not use it up.
 _PATIENCE = timedelta(minutes=5)
 #: One that nobody answered is shown to its inviter for so long after its end, to be sent again.
@@ -72,13 +74,13 @@ def invite(
 
     Whether ``by`` may invite there is asked by who calls. Raises BadField, TooMany.
     """
-    email, words = fold_email(draft.email), " ".join(draft.words.split())
+    email, words = fold_email(draft.email), _seen(draft.words)
     check_lang(draft.lang)
     if len(words) > WORDS:
         raise BadField("words", _("A line of at most 300 characters, please."))
     if draft.kind not in KINDS or (draft.kind == "role" and draft.role not in ROLES):
         raise BadField("role", _("There is no such role."))
-    _count(database, settings, by)
+    _count(database, settings, by, email)
     with database.session() as session:
         _forget_the_past(database, session)
         row = session.scalar(
@@ -104,7 +106,10 @@ def send_again(
     database: Database, settings: Settings, invitation_id: str, *, by: Person
 ) -> tuple[Invitation, str]:
     """As ``invite``, for one that waits: with a new link and a new term, in the inviter's name."""
-    _count(database, settings, by)
+    waiting = get_pending(database, invitation_id)
+    if waiting is None:
+        raise NotFound(_("There is no such invitation."))
+    _count(database, settings, by, waiting.email)
     with database.session() as session:
         row = session.get(InvitationRow, invitation_id)
         if row is None:
@@ -239,8 +244,8 @@ def taking(database: Database, token: str) -> Iterator[Invitation | None]:
 def give(database: Database, invitation: Invitation, person: Person) -> Person:
     """What an invitation to a page as a guest, or to a role, gives; the account as it then is.
 
-    An admin stays one. A role is given by admins alone, whatever the row says. Someone answers now
-    for what the account writes.
+    No role is lowered. One is given by admins alone, whatever the row says. Someone answers now for
+    what the account writes.
     """
     with database.session() as session:
         row = session.get(PersonRow, person.id, with_for_update=True)
@@ -253,11 +258,15 @@ def give(database: Database, invitation: Invitation, person: Person) -> Person:
             )
             note(database, invitation.inviter.id, "guest", invitation.path, row.id, session=session)
         by_admin = invitation.inviter.role == "admin"
-        if invitation.kind == "role" and by_admin and row.role not in ("admin", invitation.role):
+        if invitation.kind == "role" and by_admin and _is_more(invitation.role, row.role):
             row.role = invitation.role
             note(database, invitation.inviter.id, "role", row.id, row.role, session=session)
         session.flush()
         return as_person(row)
+
+
+def _is_more(role: str, than: str) -> bool:
+    return ROLES.index(role) > ROLES.index(than)
 
 
 def _first_role(invitation: Invitation, settings: Settings) -> str:
@@ -266,8 +275,18 @@ def _first_role(invitation: Invitation, settings: Settings) -> str:
     return "member"
 
 
-def _count(database: Database, settings: Settings, by: Person) -> None:
-    attempt(database, f"invite:{by.id}", settings.invitations_per_day, DAY)
+def _count(database: Database, settings: Settings, by: Person, email: str) -> None:
+    """By who invites, and by who is written to: a stranger is not to be flooded, by many or one."""
+    limits = [
+        Limit(f"invite:{by.id}", settings.invitations_per_day, DAY),
+        Limit(f"invited:{email}", _TO_ONE, DAY),
+    ]
+    attempt_all(database, limits)
+
+
+def _seen(words: str) -> str:
+    """``words`` on one line, without what cannot be seen: they stand in a mail to a stranger."""
+    return " ".join("".join(char if char.isprintable() else " " for char in words).split())
 
 
 def _renew(database: Database, settings: Settings, row: InvitationRow) -> str:
