@@ -61,6 +61,9 @@ def test_the_second_page_of_one_title_is_told_of_the_first(
     assert [(line, kind) for line, kind, _words in told("b")] == [(3, "same-title")]
     write({"b.md": "---\ntype: dossier\ntitle: un titre\n---\n"})
     assert [(line, kind) for line, kind, _words in told("b")] == [(2, "same-title")]
+    # A chapter that each space has by the same name is meant so: no owner is warned of a model's.
+    write({"s/un/besoins.md": "# Besoins\n", "s/deux/besoins.md": "# Besoins\n"})
+    assert told("s/un/besoins") == []
     write({"a.md": "---\nvisibility: team\n---\n\n# Un titre\n"})
     assert told("b") == []
 

@@ -35,10 +35,18 @@ def _team(page: Page, links: Links, audience: Collection[str]) -> Iterator[Probl
 
 
 def _title(page: Page, links: Links, audience: Collection[str]) -> Iterator[Problem]:
-    """Only the page that comes second is told of it: it is the one that links do not find."""
+    """Only the page that comes second is told of it: it is the one that links do not find.
+
+    Chapters that bear one name in every space, such as its specifications, are meant to be alike.
+    """
     first = next(iter(links.same_title(page.path, audience, limit=1)), None)
-    if first is not None and first.path < page.path:
+    if first is not None and first.path < page.path and not _same_chapter(first.path, page.path):
         yield Problem(_title_line(page), "same-title", _SAME_TITLE, {"path": first.path})
+
+
+def _same_chapter(one: str, other: str) -> bool:
+    (space, _, name), (elsewhere, _, named) = one.rpartition("/"), other.rpartition("/")
+    return name == named and "/" in space and "/" in elsewhere
 
 
 def _title_line(page: Page) -> int:
