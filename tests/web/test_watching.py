@@ -218,6 +218,45 @@ def test_an_address_is_answered_alike_whoever_it_is(
     assert wrong.status_code == 422 and len(outbox(instance)) == 2
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("search", "q=Votre+compte+est+bloque+http%3A%2F%2Fvol.example"),
+        ("search", "theme=appelez-vite-vol-example"),
+        ("keyword", "votre-compte-est-bloque-appelez-vite-vol-example"),
+        ("theme", "votre-compte-est-bloque-vol-example"),
+        ("territory", "votre-compte-est-bloque-vol-example"),
+    ],
+)
+def test_nobody_writes_to_a_stranger_under_our_name(
+    instance: "Instance",
+    write: Callable[..., str],
+    app: "Flask",
+    patient: None,
+    kind: str,
+    value: str,
+) -> None:
+    write({"projet.md": PROJECT})
+    form = app.test_client()
+    url = "/-/follow?kind=page&value=projet"
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form.get(url).get_data(as_text=True)))
+    sent = {**fields, "email": "une@example.org", "kind": kind, "value": value}
+    assert form.post("/-/follow", data=sent).status_code == 200
+    (asked,) = outbox(instance)
+    whole = asked.as_string() + said(asked)
+    for word in ("bloque", "vol.example", "vol example", "appelez"):
+        assert word not in whole
+
+
+def test_a_theme_that_pages_have_is_named_in_the_question(
+    instance: "Instance", write: Callable[..., str], app: "Flask", patient: None
+) -> None:
+    write({"projet.md": PROJECT})
+    follow(app.test_client(), "une@example.org", "theme", "eau")
+    follow(app.test_client(), "une@example.org", "keyword", "puits")
+    assert all("« " in said(one).replace("\u00a0", " ") for one in outbox(instance))
+
+
 def test_programs_that_fill_in_everything_are_thanked_and_write_to_nobody(
     instance: "Instance", write: Callable[..., str], client: "FlaskClient", patient: None
 ) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 from wiki.composing import compose
 from wiki.digests.gathering import Digest, Group, Line
 from wiki.digests.links import stop_url
-from wiki.digests.words import say
+from wiki.digests.words import is_written, say
 from wiki.instance import Instance
 from wiki.pages.masking import masked
 from wiki.people.followers import Follower
 from wiki.people.following import Request
 from wiki.people.mails import Mail
-from wiki.people.targets import PAGE
+from wiki.people.targets import PAGE, SEARCH, Target
 from wiki.people.watching import NOW
 from wiki.reading import Reader
 from wiki.translation import gettext as _
@@ -45,7 +45,7 @@ def confirmation(instance: Instance, asked: Request) -> Mail:
     """The mail that asks someone without an account whether they mean it."""
     with use_language(asked.lang):
         # What it says is what every visitor may see: whoever asked may be someone else.
-        what = say(Reader(instance), asked.target).sentence
+        what = _said_to_a_stranger(Reader(instance), asked.target)
     url = f"{instance.settings.public_url}/-/follow/{asked.token}"
     letter = compose(instance, "follow", asked.lang, what=what, url=url)
     return Mail(
@@ -57,6 +57,18 @@ def confirmation(instance: Instance, asked: Request) -> Mail:
         secret=True,
         lang=asked.lang,
     )
+
+
+def _said_to_a_stranger(visitor: Reader, target: Target) -> str:
+    """What is to be followed, in words of the wiki: not in those of whoever typed the address.
+
+    Else anyone writes whatever they like to anyone, under our name.
+    """
+    if target.kind == SEARCH:
+        return _("New answers to a search that was made here")
+    if target.kind != PAGE and not is_written(visitor, target):
+        return _("New projects, needs and offers on a word that was chosen here")
+    return say(visitor, target).sentence
 
 
 def _at_once(

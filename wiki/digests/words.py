@@ -10,6 +10,9 @@ from wiki.projections.catalogue import select
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 
+#: a keyword is at most so long, and of so many words
+_SHORT, _WORDS = 40, 4
+
 
 @dataclass(frozen=True)
 class Said:
@@ -48,6 +51,16 @@ def label_of(reader: Reader, target: Target) -> str:
                 if Target(target.kind, slug(value)) == target:
                     return value
     return target.value.replace("-", " ")
+
+
+def is_written(reader: Reader, target: Target) -> bool:
+    """Whether a theme or a territory is one that a page has, which the reader sees.
+
+    A keyword stands in the text of needs and offers: it is one short word, or it is none.
+    """
+    if target.kind == KEYWORD:
+        return len(target.value) <= _SHORT and target.value.count("-") < _WORDS
+    return bool(reader.find(select(values={target.kind: (target.value,)}), limit=1).rows)
 
 
 def _page(reader: Reader, path: str) -> Said:
