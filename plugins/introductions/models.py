@@ -50,7 +50,7 @@ class SideRow(Base):
     introduction: Mapped[str] = mapped_column(
         ForeignKey("introductions_introduction.id", ondelete="CASCADE"), index=True
     )
-    place: Mapped[str] = mapped_column(String(1))
+    place: Mapped[str] = mapped_column(String(2))
     person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
     #: of someone without an account
     email: Mapped[str] = mapped_column(String(254), index=True)
