@@ -5,10 +5,11 @@ What is not here may change without notice. ``docs/plugins.md`` tells it in orde
 
 from wiki.cli import instance_option, opened, person_as, settings_of
 from wiki.composing import compose
-from wiki.config import Settings
+from wiki.config import Settings, is_loopback
+from wiki.editing.files import checked_upload
 from wiki.editing.proposing import Sent, propose, show_anew
 from wiki.editing.saving import change_page, save
-from wiki.editing.spaces import own_page
+from wiki.editing.spaces import NewSpace, make_space, own_page, place_for
 from wiki.errors import (
     BadField,
     BadRequest,
@@ -56,6 +57,7 @@ from wiki.pages.words import fold, slug
 from wiki.people.accounts import find_person, get_person, people_by_page
 from wiki.people.database import Database
 from wiki.people.fields import check_name, fold_email
+from wiki.people.grants import grant_guest
 from wiki.people.limits import DAY, Limit, attempt_all, network
 from wiki.people.mails import Mail, failed_among, put
 from wiki.people.migrations import Step, register_steps
@@ -103,6 +105,7 @@ from wiki.web.support import (
     current_instance,
     current_person,
     current_reader,
+    form_token,
     page_of,
     render,
     say,
@@ -149,6 +152,7 @@ __all__ = [
     "Mail",
     "MenuItem",
     "Moment",
+    "NewSpace",
     "NextStep",
     "NotFound",
     "Page",
@@ -177,6 +181,7 @@ __all__ = [
     "change_entries",
     "change_page",
     "check_name",
+    "checked_upload",
     "chosen_values",
     "cleared",
     "commit",
@@ -198,13 +203,17 @@ __all__ = [
     "fold_email",
     "follow_of",
     "following",
+    "form_token",
     "get_person",
     "gettext",
+    "grant_guest",
     "hookimpl",
     "instance_option",
+    "is_loopback",
     "join",
     "language",
     "lazy",
+    "make_space",
     "may_be_asked",
     "network",
     "new_identity",
@@ -222,6 +231,7 @@ __all__ = [
     "page_url",
     "people_by_page",
     "person_as",
+    "place_for",
     "post",
     "propose",
     "put",

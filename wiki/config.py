@@ -18,10 +18,16 @@ FIRST_POSTS = ("open", "doubtful", "reviewed")
 ENCODERS = ("auto", "e5", "use", "off")
 LANGUAGES = ("fr", "en")
 #: what these can be at most; no number of a setting is negative
-_LARGEST = {"port": 65_535, "smtp_port": 65_535, "workers": 1_024, "threads": 1_024, "proxies": 100}
+_LARGEST = {
+    **dict.fromkeys(("port", "smtp_port", "imap_port"), 65_535),
+    "workers": 1_024,
+    "threads": 1_024,
+    "proxies": 100,
+}
 #: numbers that mean nothing as 0
 _NOT_ZERO = frozenset(
-    {"invitation_days", "port", "smtp_port", "threads", "render_time", "max_page", "max_html"}
+    {"invitation_days", "port", "smtp_port", "imap_port", "threads", "render_time", "max_page"}
+    | {"max_html"}
 )
 
 
@@ -71,6 +77,17 @@ class Settings:
     smtp_starttls: bool = True
     mail_from: str = "carrefour@localhost"
 
+    # A mailbox that innovations are signalled to; without a server none is read.
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_user: str = ""
+    imap_password: str = ""
+    imap_folder: str = "INBOX"
+    #: the address of that mailbox, as people are told it
+    signal_address: str = ""
+    #: whether people without an account may signal one, for the team to read first
+    visitor_signals: bool = True
+
     # Single sign-on by OpenID Connect; without an issuer there is none.
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -101,6 +118,8 @@ class Settings:
     member_invitations: bool = False
     #: introductions by one person, answers to needs included
     introductions_per_day: int = 5
+    #: innovations signalled by one person, or from one address
+    signals_per_day: int = 30
     saves_per_minute: int = 600
     #: proposals from an address, or by a held account; a day has room for four hours' worth
     proposals_per_hour: int = 10

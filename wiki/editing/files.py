@@ -1,5 +1,6 @@
 """Attachments: files beside a page, checked by their content."""
 
+from wiki.config import Settings
 from wiki.editing.rights import author_of, check_may_edit
 from wiki.errors import BadUpload, NotFound
 from wiki.files.images import cleaned
@@ -16,12 +17,8 @@ def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
 
     A name that is taken gets a number. Raises TooLarge, BadUpload, and what ``rights`` raises.
     """
-    limit = reader.instance.settings.max_upload
-    stem, extension = _split(name)
-    kind = identify(f"{stem}.{extension}", data, max_bytes=limit)
-    if kind.picture:
-        # Without what a camera writes into it: the place, the device, the hour.
-        data = cleaned(data, kind, max_pixels=reader.instance.settings.max_pixels)
+    name, data = checked_upload(reader.instance.settings, name, data)
+    stem, _dot, extension = name.rpartition(".")
     repository = reader.instance.repository
     with repository.lock():
         reader = reader.renewed()
@@ -37,6 +34,16 @@ def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
         )
     repository.maintain()
     return file
+
+
+def checked_upload(settings: Settings, name: str, data: bytes) -> tuple[str, bytes]:
+    """A safe name for the file, and its bytes as they may be kept. Raises TooLarge, BadUpload."""
+    stem, extension = _split(name)
+    kind = identify(f"{stem}.{extension}", data, max_bytes=settings.max_upload)
+    if kind.picture:
+        # Without what a camera writes into it: the place, the device, the hour.
+        data = cleaned(data, kind, max_pixels=settings.max_pixels)
+    return f"{stem}.{extension}", data
 
 
 def detach(reader: Reader, file: str) -> None:

@@ -81,15 +81,24 @@ def save_for(reader: Reader, path: str, text: str, base: str, message: str, hand
     return Saved(path, done, merged=mine != text)
 
 
-def change_page(reader: Reader, path: str, edit: Callable[[Page], str], message: str = "") -> Saved:
+def change_page(
+    reader: Reader,
+    path: str,
+    edit: Callable[[Page], str],
+    message: str = "",
+    *,
+    by: Reader | None = None,
+) -> Saved:
     """Saves what ``edit`` makes of the page as it stands, alone with it: nobody saves meanwhile.
 
-    Raises NotFound where there is no page, what ``edit`` raises, and what ``save`` does.
+    ``by``: who does it with the rights of ``reader``; the commit names them. Raises NotFound where
+    there is no page, what ``edit`` raises, and what ``save`` does.
     """
     with reader.instance.repository.lock():
         reader = reader.renewed()
         check_may_edit(reader, path)
-        return save(reader, path, edit(reader.page(path)), reader.head, message)
+        hand = Hand(author_of(by or reader), reader)
+        return save_for(reader, path, edit(reader.page(path)), reader.head, message, hand)
 
 
 def with_section(reader: Reader, path: str, anchor: str, section: str, base: str) -> str:

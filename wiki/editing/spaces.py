@@ -4,12 +4,13 @@ from wiki.editing.makers import WITH_TEAM, becomes_own, join_account, maker_page
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.editing.saving import Saved, complete, tidy
 from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
+from wiki.pages.paths import join
 from wiki.people.accounts import get_person
 from wiki.reading import Reader
 from wiki.repository.writing import Change, commit
 from wiki.translation import gettext as _
 
-__all__ = ["NewSpace", "make_space", "own_page"]
+__all__ = ["NewSpace", "make_space", "own_page", "place_for"]
 
 
 def make_space(reader: Reader, new: NewSpace) -> Saved:
@@ -22,7 +23,7 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
     with repository.lock():
         reader = reader.renewed()
         someone(reader)
-        path = free_path(reader, new.above or PLACES[new.type][0] or "index", title)
+        path = _place(reader, new, title)
         check_may_edit(reader, path)
         changes: dict[str, Change] = {}
         own = maker_page(reader, changes) if new.type in WITH_TEAM else None
@@ -32,6 +33,7 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
                 check_rights_kept(reader, None, page)
                 own = path if becomes_own(reader, page) else own
             changes[page.file] = tidy(reader, page.text).encode()
+        changes |= {join(path, name): data for name, data in new.files.items()}
         done = commit(
             repository,
             reader.head,
@@ -42,6 +44,20 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
         join_account(reader, own)
     repository.maintain()
     return Saved(path, done)
+
+
+def place_for(reader: Reader, new: NewSpace) -> str:
+    """Where the new space can be made: for who holds the lock, and notes it before it is made.
+
+    Raises BadField.
+    """
+    return _place(reader, new, checked_title(new))
+
+
+def _place(reader: Reader, new: NewSpace, title: str) -> str:
+    if new.at and not reader.taken(new.at) and not reader.has_folder(new.at):
+        return new.at
+    return free_path(reader, new.above or PLACES[new.type][0] or "index", title)
 
 
 def own_page(reader: Reader) -> str:

@@ -1,11 +1,11 @@
 """New pages, filled in from the templates that the wiki keeps among its pages."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from string import Template
 
 from wiki.errors import BadField
-from wiki.pages.frontmatter import edit_head
+from wiki.pages.frontmatter import edit_head, read_head
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of, join, new_name
 from wiki.pages.words import keyword
@@ -29,7 +29,11 @@ _TITLE_LENGTH = 200
 
 @dataclass(frozen=True)
 class NewSpace:
-    """What the form asks: everything but the title may be empty."""
+    """What the form asks: everything but the title may be empty.
+
+    ``at`` is its path, where ``place_for`` has found it; ``visibility`` what its head says of that;
+    ``opening(path)`` stands before the text of the template; ``files`` lie beside it, checked.
+    """
 
     type: str
     title: str
@@ -37,6 +41,10 @@ class NewSpace:
     themes: Sequence[str] = ()
     territory: str = ""
     above: str = ""
+    at: str = ""
+    visibility: str = ""
+    opening: Callable[[str], str] | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def checked_title(new: NewSpace) -> str:
@@ -84,6 +92,9 @@ def pages_of(
     root = next((page for page in found if page.path == template), None)
     several = len(found) > 1 or new.type == "project"
     text = Template(root.text if root else f"# {title}\n").safe_substitute(words)
+    if new.opening is not None:
+        body = read_head(text).body
+        text = f"{text.removesuffix(body)}\n{new.opening(path).strip()}\n\n{body.lstrip()}"
     head = {
         "type": new.type or None,
         "title": title,
@@ -91,7 +102,7 @@ def pages_of(
         "themes": themes or None,
         "territory": words["territory"] or None,
         "team": [f"[[{maker}]]"] if maker else None,
-        "visibility": None,
+        "visibility": new.visibility or None,
     }
     file = files_of(path)[1 if several else 0]
     yield Page(path, file, edit_head(text, head))
