@@ -13,9 +13,10 @@ from wiki.editing import proposing, reviewing, saving
 from wiki.editing.proposing import Sent
 from wiki.editing.reviewing import Answer
 from wiki.editing.spaces import NewSpace
-from wiki.errors import AlreadyExists, Forbidden, LogInFirst, NotFound
+from wiki.errors import AlreadyExists, Forbidden, LogInFirst, NotFound, TooMany
 from wiki.people import proposals
 from wiki.people.accounts import get_person
+from wiki.people.grants import grant_guest
 from wiki.people.person import Person
 from wiki.people.policy import audience, may_change_rights, may_edit, may_propose, may_read
 from wiki.reading import Reader
@@ -88,6 +89,31 @@ def test_the_first_accepted_text_brings_trust(
     assert (commit.author_name, commit.author_mail) == (newcomer.name, newcomer.alias)
     theirs = Reader(instance, trusted)
     saving.save(theirs, "a", "# B\n", theirs.head)
+
+
+def test_a_waiting_text_is_not_changed_without_end(
+    instance: "Instance", write: Callable[..., str]
+) -> None:
+    write({"a.md": PAGE})
+    visitor = Reader(instance)
+    held = proposing.propose(visitor, "a", sent())
+    for number in range(30):
+        proposing.amend(visitor, held, PAGE + f"{number}\n", "")
+    with pytest.raises(TooMany):
+        proposing.amend(visitor, held, PAGE + "encore\n", "")
+
+
+def test_a_guest_who_only_reads_accepts_a_text_and_answers_for_nobody(
+    instance: "Instance", write: Callable[..., str], person: Callable[..., Person], newcomer: Person
+) -> None:
+    write({"a.md": PAGE})
+    held = proposing.propose(Reader(instance, newcomer), "a", sent())
+    expert = person("Une experte", role="reader")
+    grant_guest(instance.private, expert.id, "a", by="test")
+    reviewing.accept(Reader(instance, get_person(instance.private, expert.id)), held.id, SILENT)
+    still = get_person(instance.private, newcomer.id)
+    assert still is not None and still.held
+    assert Reader(instance).page("a").text == sent().text
 
 
 def test_a_newcomers_project_is_theirs_once_it_is_accepted(

@@ -176,3 +176,15 @@ def test_the_root_has_one_address(browser: "FlaskClient", write: Callable[..., s
     write({"index.md": "# Accueil\n"})
     answer = browser.get("/index")
     assert (answer.status_code, answer.location) == (308, "/")
+
+
+def test_the_log_keeps_no_address_that_lets_someone_in(
+    browser: "FlaskClient", monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_asked: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("wiki.web.account.tokens.peek", broken)
+    assert browser.get("/-/reset/geheimes-wort").status_code == 500
+    assert "/-/reset/<token> failed" in caplog.text
+    assert "geheimes-wort" not in caplog.text

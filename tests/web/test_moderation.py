@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from wiki.app import create_app
 from wiki.people import proposals, reports
 from wiki.sending import deliver
 from wiki.testing import token
@@ -209,6 +211,17 @@ def test_what_is_accepted_is_what_was_read(
         assert "<ins>odieuse" in late.get_data(as_text=True), "and the new text is shown"
     assert "odieuse" not in client.get("/accueil").get_data(as_text=True)
     assert decide(owner, held.id, action="accept").status_code == 303
+
+
+def test_a_preview_costs_work_that_no_stranger_asks_for_without_end(
+    instance: "Instance", page: str
+) -> None:
+    few = replace(instance, settings=replace(instance.settings, searches_per_minute=2))
+    client = create_app(few).test_client()
+    csrf = token(client, "/-/propose/accueil")
+    answers = [propose(client, preview="1", csrf_token=csrf) for _time in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    assert "grande ferme" in answers[2].get_data(as_text=True), "the text is kept"
 
 
 def test_a_forged_link_leads_nowhere(

@@ -27,11 +27,13 @@ from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people import proposals
 from wiki.people.fields import check_name, fold_email
-from wiki.people.limits import DAY, HOUR, Limit, attempt_all, network
+from wiki.people.limits import DAY, HOUR, Limit, attempt, attempt_all, network
 from wiki.people.proposals import WAITING, Proposal
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 
+#: times an hour that one waiting proposal may be changed
+_AMENDED = 30
 #: a day has room for so many hours' worth
 _HOURS_A_DAY = 4
 #: links to elsewhere that a first contribution may add
@@ -94,13 +96,17 @@ def propose_space(reader: Reader, new: NewSpace, sent: Sent) -> Proposal:
 
 
 def amend(reader: Reader, proposal: Proposal, text: str, message: str) -> Proposal:
-    """Puts ``text`` in place of what waits. Raises NotFound where it was decided meanwhile."""
+    """Puts ``text`` in place of what waits.
+
+    Raises NotFound where it was decided meanwhile, and as ``propose``.
+    """
     check_readable(reader, proposal)
     path = proposal.path
     before = None
     if proposal.before is not None:
         before = Page(path, files_of(path)[0], proposal.before)
     text, message = _checked(reader, path, before, text), tidy_message(message)
+    attempt(reader.instance.private, f"amend:{proposal.id}", _AMENDED, HOUR)
     if not proposals.amend(reader.instance.private, proposal.id, text, message):
         raise NotFound(_("This proposal has been answered meanwhile."))
     return replace(proposal, text=text, message=message)

@@ -19,6 +19,7 @@ from wiki.people import proposals
 from wiki.people.accounts import get_person
 from wiki.people.audit import note
 from wiki.people.mails import Mail, put
+from wiki.people.person import Person
 from wiki.people.proposals import ACCEPTED, ADAPTED, DECLINED, SPAM, Proposal
 from wiki.reading import Reader
 from wiki.repository.merge import merge
@@ -143,6 +144,14 @@ def accept(
     return saved
 
 
+def brings_trust(by: Person, state: str) -> bool:
+    """Whether a newcomer writes by themselves once ``by`` has decided so about a text of theirs.
+
+    A guest who only reads elsewhere accepts a text for their page, and answers for nobody beyond.
+    """
+    return state in (ACCEPTED, ADAPTED) and by.role != "reader"
+
+
 def decline(reader: Reader, proposal_id: str, answer: Answer) -> None:
     """Says no, in words. Raises AlreadyExists where it was decided meanwhile."""
     with reader.instance.repository.lock():
@@ -212,7 +221,7 @@ def _decide(reader: Reader, proposal: Proposal, state: str, answer: Answer) -> N
     with private.session() as session:
         if proposals.decide(private, session, proposal.id, state, answer.words) is None:
             raise AlreadyExists(_("Someone has answered this proposal meanwhile."))
-        if person is not None and person.held and state in (ACCEPTED, ADAPTED):
+        if person is not None and person.held and brings_trust(by, state):
             proposals.trust(private, session, person.id)
             note(private, by.id, "trusted", person.id, proposal.path, session=session)
         if state == SPAM:

@@ -178,7 +178,9 @@ def _card(
         waits=waits,
         who=reviewing.author_name(reader, proposal),
         visitor=writer is None,
-        newcomer=writer is not None and writer.held,
+        newcomer=writer is not None
+        and writer.held
+        and reviewing.brings_trust(someone(reader), proposals.ACCEPTED),
         may_trust=reader.person is not None and reader.person.role == "admin",
         told=bool(proposal.email) or writer is not None,
         message=proposal.message,

@@ -2,7 +2,8 @@
 
 from wiki.composing import Letter, compose
 from wiki.editing.proposing import Proposal
-from wiki.editing.reviewing import own_link
+from wiki.editing.reviewing import brings_trust, own_link
+from wiki.editing.rights import someone
 from wiki.pages.urls import page_url
 from wiki.people import proposals
 from wiki.people.accounts import get_person
@@ -22,7 +23,9 @@ def tell_proposer(proposal: Proposal, state: str, to: str, words: str) -> Mail:
         proposal.lang,
         title=reader.title(proposal.path),
         adapted=state == proposals.ADAPTED,
-        trusted=person is not None and person.held,
+        trusted=person is not None
+        and person.held
+        and brings_trust(someone(current_reader()), state),
         words=words,
         url=instance.settings.public_url + page_url(proposal.path),
         link=own_link(reader, proposal),

@@ -86,8 +86,7 @@ def preview(raw: str) -> Response:
     path = normalise(raw)
     if not reader.may_edit(path):
         check_may_propose(reader, path)
-        limit = reader.instance.settings.searches_per_minute
-        reader.instance.rates.attempt(f"preview@{network(request.remote_addr or '')}", limit, 60)
+        count_preview(reader)
     text = request.form.get("text", "")
     return Response(preview_of(reader, Writing(path, text)), mimetype="text/html")
 
@@ -199,6 +198,12 @@ def count_save(reader: Reader) -> None:
     if reader.person is not None:
         limit = reader.instance.settings.saves_per_minute
         reader.instance.rates.attempt(f"save:{reader.person.id}", limit, 60)
+
+
+def count_preview(reader: Reader) -> None:
+    """At most so many previews a minute from where anyone may ask for them."""
+    limit = reader.instance.settings.searches_per_minute
+    reader.instance.rates.attempt(f"preview@{network(request.remote_addr or '')}", limit, 60)
 
 
 def _number(text: str) -> int:

@@ -83,12 +83,18 @@ def register(app: Flask) -> None:
     @app.errorhandler(Exception)
     def _ours(error: Exception) -> Response:
         identity = secrets.token_hex(4)
-        log.error("%s %s failed [%s]", request.method, request.path, identity, exc_info=error)
+        log.error("%s %s failed [%s]", request.method, _place(), identity, exc_info=error)
         return _told(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             _("It has been noted. Nothing was lost: go back and try again."),
             identity,
         )
+
+
+def _place() -> str:
+    """What was asked, for the log: of an address that lets someone in, only what kind it is."""
+    secret = "token" in (request.view_args or {})
+    return str(request.url_rule) if secret else request.path
 
 
 def _ways_out(error: WikiError) -> list[dict[str, str]]:

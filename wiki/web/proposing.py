@@ -21,7 +21,7 @@ from wiki.translation import language, lazy
 from wiki.web import traps
 from wiki.web.account import address
 from wiki.web.differences import shown
-from wiki.web.edit import Writing, first_text, form, preview_of, sent_writing, whole
+from wiki.web.edit import Writing, count_preview, first_text, form, preview_of, sent_writing, whole
 from wiki.web.support import current_reader, page_of, say
 from wiki.web.viewing import page_values
 
@@ -67,6 +67,7 @@ def send(raw: str) -> Response:
         return thanks(token_hex(16))
     try:
         if "preview" in sent:
+            count_preview(reader)
             return _form(reader, writing, preview=preview_of(reader, writing))
         if words := traps.words(verdict):
             return _form(reader, writing, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -109,9 +110,10 @@ def change(token: str) -> Response:
         return _back(proposal.id)
     text, message = request.form.get("text", ""), request.form.get("message", "")
     writing = Writing(proposal.path, text, "", message)
-    if "preview" in request.form:
-        return _amend_form(reader, proposal, writing, preview=preview_of(reader, writing))
     try:
+        if "preview" in request.form:
+            count_preview(reader)
+            return _amend_form(reader, proposal, writing, preview=preview_of(reader, writing))
         proposing.amend(reader, proposal, text, message)
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
