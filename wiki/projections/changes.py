@@ -208,11 +208,28 @@ class Changes(TableProjection):
             for name, mail, n, first, last in found
         ]
 
-    def knows(self, commit: str) -> bool:
-        """Whether ``commit`` is one of the story."""
+    def knows(self, commit: str, audience: Collection[str] | None = None) -> bool:
+        """Whether ``commit`` is one of the story; with an audience: did what that may know of."""
+        question, params = "select 1 from changes_commit where id = ?", [commit]
+        if audience is not None:
+            shown, groups = visible_condition(audience, "r", group="shown")
+            question += (
+                " and exists (select 1 from changes_row r where r.seq = changes_commit.seq"
+                f" and {shown})"
+            )
+            params += groups
         with self.reading() as rows:
-            found = rows.execute("select 1 from changes_commit where id = ?", (commit,)).fetchone()
-        return found is not None
+            return rows.execute(question, params).fetchone() is not None
+
+    def numbers(self, commits: Collection[str]) -> dict[str, int]:
+        """Commit → its place in the order of commits, for those that are known."""
+        with self.reading() as rows:
+            return dict(
+                rows.execute(
+                    f"select id, seq from changes_commit where id in ({marks(commits)})",
+                    tuple(commits),
+                ).fetchall()
+            )
 
     def times(self, path: str) -> Times | None:
         """When the page at ``path`` was made and changed; None where there is none.
@@ -287,7 +304,38 @@ def _told(
     """
     changes = [_change(row) for row in found]
     hidden = _hidden(rows, {change.seq for change in changes}, audience)
-    return [replace(change, message="") if change.seq in hidden else change for change in changes]
+    first = _first(rows, [one.id for one in changes if one.kind in ("edited", "moved")], audience)
+    return [
+        _as_seen(change, first=change.id in first, whole=change.seq not in hidden)
+        for change in changes
+    ]
+
+
+def _as_seen(change: Change, *, first: bool, whole: bool) -> Change:
+    """``change`` without what it says of what is not seen: a page's time before it was shown."""
+    came_from_there = first and change.kind == "moved"
+    return replace(
+        change,
+        message=change.message if whole and not came_from_there else "",
+        kind="created" if first else change.kind,
+        old_path=None if first else change.old_path,
+    )
+
+
+def _first(rows: sqlite3.Connection, ids: Collection[int], audience: Collection[str]) -> set[int]:
+    """Those of the rows before which the audience knows nothing of the page: it is new to them."""
+    if ALL in audience or not ids:
+        return set()
+    visible, params = visible_condition(audience, "e", group="shown")
+    return {
+        id_
+        for (id_,) in rows.execute(
+            f"select r.id from changes_row r where r.id in ({marks(ids)}) and not exists"
+            " (select 1 from changes_row e indexed by changes_row_lineage"
+            f" where e.lineage = r.lineage and e.id < r.id and e.file is null and {visible})",
+            (*ids, *params),
+        )
+    }
 
 
 def _hidden(

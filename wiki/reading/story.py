@@ -1,6 +1,6 @@
 """What was done to pages: by whom, when, and what changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -14,6 +14,9 @@ from wiki.reading.pages import Pages
 from wiki.repository.difference import Hunk, word_diff
 from wiki.repository.objects import BlameLine
 from wiki.translation import gettext as _
+
+#: a page has fewer changes
+_ALL = 1_000_000
 
 
 class Story(Pages):
@@ -59,7 +62,30 @@ class Story(Pages):
             raise NotAllowed(_("There is no page here."))
         lines = self.instance.repository.blame(page.file, self.head)
         author = self.names.author
-        return [replace(one, author_name=author(one.author_name, one.author_mail)) for one in lines]
+        told = self._as_it_came_out(path, lines)
+        return [replace(one, author_name=author(one.author_name, one.author_mail)) for one in told]
+
+    def knows(self, commit: str) -> bool:
+        """Whether ``commit``, a full hash, did something that the person may know of."""
+        return self.changes.knows(commit, self.audience)
+
+    def _as_it_came_out(self, path: str, lines: Sequence[BlameLine]) -> list[BlameLine]:
+        """Lines as written by who first showed them, where they were written out of sight."""
+        story = self.changes.history(path, self.audience, limit=_ALL)
+        if not story:
+            return []
+        seen = {one.commit for one in story}
+        shown = {one.commit for one in lines if one.commit not in seen}
+        if not shown:
+            return list(lines)
+        seqs = self.changes.numbers(shown)
+        first: dict[str, Change] = {}
+        for commit in shown:
+            after = [one for one in story if one.seq > seqs.get(commit, 0)]
+            first[commit] = after[-1] if after else story[0]
+        return [
+            _shown_by(line, first[line.commit]) if line.commit in shown else line for line in lines
+        ]
 
     def _shown(self, changes: Iterable[Change]) -> list[Change]:
         """Changes as they may be told; git keeps what was written."""
@@ -72,3 +98,13 @@ class Story(Pages):
             )
             for one in changes
         ]
+
+
+def _shown_by(line: BlameLine, change: Change) -> BlameLine:
+    return replace(
+        line,
+        commit=change.commit,
+        author_name=change.author,
+        author_mail=change.mail,
+        when=change.when,
+    )

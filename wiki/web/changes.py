@@ -1,9 +1,9 @@
 """What is new in the whole wiki."""
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.web.history import LINES, days, keyset, number
+from wiki.web.history import LINES, asked_before, days, keyset
 from wiki.web.support import current_reader, page_of, share
 
 bp = Blueprint("changes", __name__)
@@ -13,7 +13,7 @@ bp = Blueprint("changes", __name__)
 def changes() -> Response:
     """Recent changes, newest first."""
     reader = current_reader()
-    found = reader.recent(number(request.args.get("before")), LINES + 1)
+    found = reader.recent(asked_before(), LINES + 1)
     share()
     return page_of(
         "changes.html",

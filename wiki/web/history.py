@@ -215,7 +215,7 @@ def _revision(reader: Reader, written: str | None) -> str | None:
     commit = reader.instance.repository.resolve(written)
     if not reader.knows(commit):
         # As what is not there: a shortened hash must not be a way to count what is hidden.
-        raise NotFound(_("This version does not exist here."))
+        raise NotFound(_("There is no such version here."))
     return commit
 
 

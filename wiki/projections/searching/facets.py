@@ -93,7 +93,8 @@ def filtered(
                 FacetValue(slug, labels.get((key, slug), slug), count, slug in filters.get(key, ()))
                 for slug, count in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
             )
-            for key, found in counts.items()
+            # By name: the order in which documents come tells of those that are not seen.
+            for key, found in sorted(counts.items())
         },
     )
 

@@ -33,7 +33,10 @@ def read_version(path: VersionPath) -> Response:
 
     For who could read it then and may now.
     """
-    page = current_reader().page_at(page_path(path.path), path.commit)
+    reader = current_reader()
+    page = reader.page_at(page_path(path.path), path.commit)
+    if not reader.knows(path.commit):
+        raise NotFound(_("There is no such version of this page."))
     told = Version(
         path=page.path, title=page.title, commit=path.commit, etag=page.blob, text=page.text
     )
