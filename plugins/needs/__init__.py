@@ -2,10 +2,13 @@
 
 Adds the blocks ``besoins`` and ``offres`` (a page's own, or lists of the wiki's), the counts
 ``{{nombre besoins …}}``, an identity for each item, the panel “What the project needs now” above a
-project, the boards ``/-/needs`` and ``/-/offers`` with their feeds, and a page for each item.
+project, the boards ``/-/needs`` and ``/-/offers`` with their feeds, a page for each item, and the
+forms that write, renew, meet and withdraw them. Who has a need without news is asked once by mail.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint
 
@@ -21,13 +24,14 @@ from wiki.api import (
     Problem,
     Reader,
     SpaceFact,
+    Task,
     action_url,
     gettext,
     hookimpl,
     language,
 )
 
-from . import asides, feeds, stamping, views
+from . import acts, answering, asides, asking, feeds, forms, stamping, views
 from .blocks import show_count, view_of
 from .model import KIND_BY_BLOCK, KINDS, NEED, OFFER
 
@@ -74,7 +78,7 @@ def check_page(page: Page, owner: Callable[[str], str | None]) -> Sequence[Probl
 
 @hookimpl
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return asides.needs_now(page, reader)
+    return [*asides.needs_now(page, reader), *asides.say_here(page, reader)]
 
 
 @hookimpl
@@ -98,4 +102,14 @@ def api_routes(facets: Sequence[str]) -> Sequence[ApiList | ApiItem]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp, feeds.bp]
+    return [views.bp, feeds.bp, forms.bp, acts.bp, answering.bp]
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    return [Task(asking.TASK, asking.run, timedelta(days=1))]
+
+
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    return asking.waiting_lines(reader)

@@ -19,7 +19,8 @@ from wiki.api import (
 )
 
 from .blocks import space_of
-from .model import BOX_BY_STATE, KIND_BY_BLOCK, KINDS, OPEN, Kind
+from .lists import narrowed
+from .model import KIND_BY_BLOCK, KINDS, LISTED, Kind
 from .showing import json_values
 
 #: facets of the items themselves
@@ -50,7 +51,10 @@ class NeedOrOffer(BaseModel):
     id: str | None
     kind: Literal["need", "offer"]
     url: str
-    state: Literal["open", "met", "withdrawn"]
+    state: Literal["open", "sleeping", "met", "withdrawn"] = Field(
+        description="An open one without news for half a year is sleeping."
+    )
+    heard: date | None = Field(description="The newest day that there was news of it.")
     text: str = Field(description="In bare words.")
     markdown: str
     keywords: list[str]
@@ -71,7 +75,7 @@ def _routes_of(kind: Kind, query: type[BaseModel]) -> Iterator[ApiList | ApiItem
     yield ApiList(
         kind.board,
         path,
-        f"{kind.board.capitalize()}, the newest first: the open ones, unless states are asked for.",
+        f"{kind.board.capitalize()}, the newest first: those open or asleep, unless you say more.",
         query,
         NeedOrOffer,
         partial(_listed, kind),
@@ -91,7 +95,7 @@ def _query(facets: Sequence[str]) -> type[BaseModel]:
     fields: Mapping[str, Any] = {
         **dict.fromkeys((*_OWN, *facets), (list[str], words)),
         "project": (list[str], Field(default_factory=list, max_length=_CHOICES)),
-        "state": (list[Literal["open", "met", "withdrawn"]], states),
+        "state": (list[Literal["open", "sleeping", "met", "withdrawn"]], states),
     }
     made: Callable[..., type[BaseModel]] = create_model
     return made("NeedsAsked", **fields)
@@ -103,11 +107,10 @@ def _listed(
     chosen = {key: values for key, values in asked.model_dump().items() if values}
     for other in ("cursor", "limit"):
         chosen.pop(other, None)
-    states = chosen.pop("state", None) or [OPEN]
+    states = chosen.pop("state", None) or LISTED
     named = chosen.pop("project", ())
     selection = select_items(
         kind.blocks,
-        [BOX_BY_STATE[state] for state in states],
         keywords=chosen.pop("keyword", ()),
         places=chosen.pop("territory", ()),
         # A project that is not there has no needs; all of them would be another answer.
@@ -115,9 +118,11 @@ def _listed(
         of=select(values=chosen),
         after=_place(after),
     )
-    found = reader.items(selection, "new", limit + 1).rows
+    found = reader.items(narrowed(selection, states, reader.today), "new", limit + 1).rows
     shown = found[:limit]
-    return [json_values(row) for row in shown], _last(shown) if len(found) > limit else None
+    return [json_values(row, reader.today) for row in shown], _last(shown) if len(
+        found
+    ) > limit else None
 
 
 def _place(after: Place | None) -> tuple[int, str, int] | None:
@@ -136,4 +141,4 @@ def _item(kind: Kind, reader: Reader, identity: str) -> Mapping[str, Any]:
     row = reader.item(identity)
     if row is None or KIND_BY_BLOCK.get(row.block) is not kind:
         raise NotFound(gettext("There is no such need or offer here."))
-    return json_values(row)
+    return json_values(row, reader.today)

@@ -14,7 +14,8 @@ from wiki.api import (
     select_items,
 )
 
-from .model import NEED
+from .lists import find, narrowed
+from .model import KINDS, LISTED, NEED, OFFER, OPEN, Kind, defining
 from .showing import board_url, listed
 
 SHOWN = 5
@@ -24,39 +25,49 @@ _TYPES = ("project", "organisation", "dossier", "event")
 
 
 def needs_now(page: Page, reader: Reader) -> Sequence[Aside]:
-    """The newest open needs of the space that ``page`` is the first page of."""
+    """The open needs of the space that ``page`` is the first page of, those that sleep last."""
     if page.type not in _TYPES:
         return []
-    chosen = select_items(NEED.blocks, (" ",), subject=page.path)
-    found = reader.items(chosen, limit=SHOWN)
+    found = find(reader, select_items(NEED.blocks, subject=page.path), LISTED, limit=SHOWN)
     may_edit = reader.may_edit(page.path)
     if not found.rows and not (may_edit and page.type in _ASKED):
         return []
     data = {
-        "items": [listed(reader, row, with_space=False) for row in found.rows],
+        "items": [listed(reader, row, with_space=False, tools=True) for row in found.rows],
         "total": found.total,
         "all_url": board_url(NEED, [("project", page.path)]),
-        "add": action_url("edit", where_said(reader, page.path)) if may_edit else "",
+        "add": say_url(NEED, page.path) if may_edit else "",
+        "offer": say_url(OFFER, page.path) if may_edit else "",
     }
     return [Aside("needs/_now.html", data, "head", 10)]
 
 
+def say_here(page: Page, reader: Reader) -> Sequence[Aside]:
+    """Below a page that one may edit and that has no such panel: where to say one more."""
+    if page.type in _ASKED or not reader.may_edit(page.path):
+        return []
+    row = reader.row(page.path)
+    held = {kind for _block, kind in defining(page.document.blocks)}
+    if row is None or not (row.space or held):
+        return []
+    kinds = [OFFER] if page.type == "person" and NEED not in held else KINDS
+    words = {NEED: gettext("Say what you need"), OFFER: gettext("Offer something")}
+    links = [
+        {"label": words[kind], "url": say_url(kind, page.path), "kind": kind.name} for kind in kinds
+    ]
+    return [Aside("needs/_say.html", {"links": links}, "foot", 20)]
+
+
+def say_url(kind: Kind, path: str) -> str:
+    """The form for an item said at the page ``path``."""
+    return action_url(f"{kind.board}/new", query={"page": path})
+
+
 def open_needs(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
     """How many needs of the space are open, where there are any."""
-    total = reader.items(select_items(NEED.blocks, (" ",), subject=space.path), limit=1).total
+    chosen = narrowed(select_items(NEED.blocks, subject=space.path), (OPEN,), reader.today)
+    total = reader.items(chosen, limit=1).total
     if not total:
         return []
     words = ngettext("{count} open", "{count} open", total).format(count=total)
     return [SpaceFact(gettext("Needs"), words, board_url(NEED, [("project", space.path)]))]
-
-
-def where_said(reader: Reader, space: str) -> str:
-    """The page of the space on which its needs are said: the one with such a block, or the first.
-
-    The newest item tells where; a new space has none yet, and its pages' names do.
-    """
-    said = reader.items(select_items(NEED.blocks, subject=space), limit=1)
-    if said.rows:
-        return said.rows[0].path
-    names = [row.path for row in reader.pages_of(space, limit=20)]
-    return next((one for one in names if one.rpartition("/")[2] in NEED.blocks), space)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from wiki.api import Block, BlockContext, BlockView, Item, Problem, Reader
 
+from .lists import find
 from .model import KIND_BY_BLOCK, Entry, Kind, entry_of, open_first
 from .showing import board_url, listed, row_values
 from .wanted import Wanted, read_wanted
@@ -40,7 +41,11 @@ def show_count(block: Block, context: BlockContext) -> str:
     wanted = _read(KIND_BY_BLOCK[name.lower()], args, reader, block.line)
     for problem in wanted.problems:
         context.problem(problem)
-    return written if wanted.nothing else str(reader.items(wanted.selection, limit=0).total)
+    return (
+        written
+        if wanted.nothing
+        else str(find(reader, wanted.selection, wanted.states, limit=0).total)
+    )
 
 
 def _own(kind: Kind, block: Block, context: BlockContext) -> str:
@@ -88,7 +93,7 @@ def _list(kind: Kind, block: Block, context: BlockContext) -> str:
     rows: list[dict[str, Any]] = []
     total = 0
     if not wanted.nothing:
-        found = reader.items(wanted.selection, wanted.sort, wanted.limit)
+        found = find(reader, wanted.selection, wanted.states, wanted.sort, wanted.limit)
         rows, total = [listed(reader, row) for row in found.rows], found.total
     more = {"total": total, "url": board_url(kind, wanted.filters)} if total > len(rows) else None
     return context.template(

@@ -16,9 +16,10 @@ from wiki.api import (
     read_document,
 )
 
+from .lists import narrowed
 from .model import KIND_BY_BLOCK, KINDS, Kind, entry_of
 from .showing import availability_words, board_url, feed_url, item_url, space_link
-from .views import asked_of, selected
+from .views import asked_of, selected, states_asked
 
 bp = Blueprint("needs_feeds", __name__)
 
@@ -32,7 +33,8 @@ def feed(board: str) -> Response:
     """The newest needs or offers: by keyword, theme, territory, and whatever narrows the board."""
     reader = feed_reader()
     kind, chosen = _BY_BOARD[board], asked_of(reader)
-    rows = reader.items(selected(reader, kind), "new", ENTRIES).rows
+    selection = narrowed(selected(reader, kind), states_asked(), reader.today)
+    rows = reader.items(selection, "new", ENTRIES).rows
     began = reader.moments([row.number for row in rows])
     words = ", ".join(one for values in chosen.values() for one in values)
     return feed_response(

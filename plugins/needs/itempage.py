@@ -1,11 +1,26 @@
 """The page of one need or offer: what it says, who to turn to, what else is about the same."""
 
+import logging
+from collections.abc import Mapping
 from typing import Any
 
-from wiki.api import ItemRow, PageRow, Reader, action_url, page_url, select_items
+from markupsafe import Markup
 
-from .model import KIND_BY_BLOCK, KINDS, STATE_WORDS, Kind, entry_of
-from .showing import board_url, item_url, listed, row_values, space_link
+from wiki.api import ItemRow, PageRow, Reader, answers, page_url, render, select_items
+
+from .lists import narrowed
+from .model import KIND_BY_BLOCK, KINDS, OPEN, STATE_WORDS, Kind, entry_of
+from .showing import (
+    actions_of,
+    board_url,
+    item_url,
+    listed,
+    row_values,
+    space_link,
+    tools_of,
+)
+
+_log = logging.getLogger(__name__)
 
 #: similar items that are shown of each kind, and those that are looked at for them
 SHOWN = 4
@@ -27,14 +42,14 @@ def item_values(reader: Reader, row: ItemRow, kind: Kind) -> dict[str, Any]:
     return {
         "kind": kind.name,
         "item": shown,
-        "state_words": str(STATE_WORDS[shown["state"]]) if shown["state"] != "open" else "",
+        "state_words": _state_words(shown),
         "board": {"label": str(kind.title), "url": board_url(kind)},
         "page": {"label": row.page_title, "url": _stands_at(row)},
         "space_type": space.type if space else "",
         "people": _people(reader, space),
-        "edit_url": action_url("edit", row.path, {"line": row.line})
-        if reader.may_edit(row.path)
-        else "",
+        "actions": actions_of(reader, row),
+        "tools": tools_of(reader, row),
+        "asides": _asides(reader, row),
         "similar": [
             {"kind": one.name, "same": one is kind, "items": _similar(reader, row, one)}
             for one in (other, kind)
@@ -43,6 +58,28 @@ def item_values(reader: Reader, row: ItemRow, kind: Kind) -> dict[str, Any]:
         "canonical": reader.instance.settings.public_url + item_url(kind, row.identity),
         "description": row.plain,
     }
+
+
+def _state_words(shown: Mapping[str, Any]) -> str:
+    """Its state in words; "" while it is open."""
+    if shown["state"] == OPEN:
+        return ""
+    return str(shown["silence"] or STATE_WORDS[shown["state"]])
+
+
+def _asides(reader: Reader, row: ItemRow) -> dict[str, list[Markup]]:
+    """The panels of plugins, rendered, by place; one whose template fails is left out."""
+    hook = reader.instance.plugins.hook.item_asides
+    found = [one for group in answers(hook, item=row, reader=reader) for one in group]
+    placed: dict[str, list[Markup]] = {"head": [], "side": [], "foot": []}
+    for aside in sorted(found, key=lambda one: one.order):
+        try:
+            html = Markup(render(aside.template, **aside.data))  # noqa: S704 - a template's
+        except Exception:
+            _log.exception("a panel of the item could not be shown: %s", aside.template)
+            continue
+        placed.setdefault(aside.place, []).append(html)
+    return placed
 
 
 def _stands_at(row: ItemRow) -> str:
@@ -61,7 +98,7 @@ def _similar(reader: Reader, row: ItemRow, kind: Kind) -> list[dict[str, Any]]:
     """Open items with keywords in common, those with most first."""
     if not row.keywords:
         return []
-    chosen = select_items(kind.blocks, (" ",), keywords=row.keywords)
+    chosen = narrowed(select_items(kind.blocks, keywords=row.keywords), (OPEN,), reader.today)
     mine, same = set(chosen.keywords), KIND_BY_BLOCK[row.block].blocks
     found = [
         one

@@ -12,7 +12,7 @@ MET = "met"
 WITHDRAWN = "withdrawn"
 #: an open one without news for so long
 SLEEPING = "sleeping"
-SLEEPS_AFTER = timedelta(days=365)
+SLEEPS_AFTER = timedelta(days=180)
 
 STATE_BY_BOX = {"": OPEN, " ": OPEN, "x": MET, "-": WITHDRAWN}
 STATE_WORDS = {
@@ -21,7 +21,9 @@ STATE_WORDS = {
     WITHDRAWN: lazy("withdrawn"),
     SLEEPING: lazy("without news for a long time"),
 }
-BOX_BY_STATE = {OPEN: " ", MET: "x", WITHDRAWN: "-"}
+BOX_BY_STATE = {OPEN: " ", SLEEPING: " ", MET: "x", WITHDRAWN: "-"}
+#: what lists show unless they are asked for more: those that sleep come last
+LISTED = (OPEN, SLEEPING)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ KIND_BY_BLOCK = {name: kind for kind in KINDS for name in kind.blocks}
 class Entry:
     """A need or an offer. ``text`` is Markdown without its marks, ``plain`` its bare words.
 
-    ``availability`` is in requests a month; ``heard`` the newest day that its writer names.
+    ``availability`` is in requests a month; ``heard`` the newest day that its writer names, or
+    else, of an item of the catalogue, the one on which it was first there.
     """
 
     kind: Kind
@@ -80,7 +83,7 @@ class Entry:
     line: int
 
     def state_on(self, today: date) -> str:
-        """``open``, ``met``, ``withdrawn``, or ``sleeping`` where no day for a year was named."""
+        """``open``, ``met``, ``withdrawn``, or ``sleeping`` where its newest day is long past."""
         if self.state == OPEN and self.heard and self.heard < today - SLEEPS_AFTER:
             return SLEEPING
         return self.state
@@ -115,7 +118,7 @@ def entry_of(item: Item | ItemRow, kind: Kind) -> Entry:
         keywords=item.keywords,
         places=item.places,
         before=before,
-        heard=max(days, default=None),
+        heard=max(days, default=_day(item.heard) if isinstance(item, ItemRow) else None),
         availability=int(words) if words.isascii() and words.isdigit() else None,
         line=item.line,
     )

@@ -7,11 +7,24 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from wiki.api import ItemRow, Reader, action_url, gettext, ngettext, page_url, slug
+from wiki.api import (
+    ItemAction,
+    ItemRow,
+    Reader,
+    action_url,
+    answers,
+    gettext,
+    ngettext,
+    page_url,
+    slug,
+)
 
-from .model import KIND_BY_BLOCK, Entry, Kind, entry_of
+from .model import KIND_BY_BLOCK, MET, NEED, SLEEPING, WITHDRAWN, Entry, Kind, entry_of
 
 Values = dict[str, Any]
+
+#: from so many months on, a silence is told in years
+_MANY_MONTHS = 24
 
 
 def board_url(kind: Kind, filters: Iterable[tuple[str, str]] = ()) -> str:
@@ -54,23 +67,78 @@ def row_values(
         "places": list(entry.places),
         "before": entry.before,
         "state": entry.state_on(today),
+        "silence": silence_words(entry, today),
         "availability": availability_words(entry.availability),
         "answer": {"label": str(kind.answer), "url": url} if url else None,
     }
 
 
-def listed(reader: Reader, row: ItemRow, *, with_space: bool = True) -> Values:
-    """An item of the catalogue as a list shows it."""
+def listed(reader: Reader, row: ItemRow, *, with_space: bool = True, tools: bool = False) -> Values:
+    """An item of the catalogue as a list shows it; ``tools``: with what its team does with it."""
     entry = entry_of(row, KIND_BY_BLOCK[row.block])
-    return row_values(
+    values = row_values(
         entry,
         reader.inline(row.text, row.path),
         reader.today,
         space=space_link(row) if with_space else None,
     )
+    if (first := next(iter(actions_of(reader, row)), None)) is not None:
+        values["answer"] = {"label": first.label, "url": first.url}
+    values["tools"] = tools_of(reader, row) if tools else []
+    return values
 
 
-def json_values(row: ItemRow) -> Values:
+def actions_of(reader: Reader, row: ItemRow) -> list[ItemAction]:
+    """The buttons that plugins give to an item, the first one first."""
+    hook = reader.instance.plugins.hook.item_actions
+    found = [one for group in answers(hook, item=row, reader=reader) for one in group]
+    return sorted(found, key=lambda one: one.order)
+
+
+def tools_of(reader: Reader, row: ItemRow) -> list[Values]:
+    """What who may edit an item does with it, in one tap: links and, where ``post``, buttons."""
+    if not row.identity or not reader.may_edit(row.path):
+        return []
+    kind = KIND_BY_BLOCK[row.block]
+    state = entry_of(row, kind).state_on(reader.today)
+
+    def tool(act: str, label: str, icon: str, *, post: bool) -> Values:
+        url = action_url(f"{kind.board}/{row.identity}/{act}")
+        return {"label": label, "url": url, "icon": icon, "post": post}
+
+    if state in (MET, WITHDRAWN):
+        return [tool("reopen", gettext("Open it again"), "rotate-ccw", post=True)]
+    found = [
+        tool("met", met_words(kind), "check", post=False),
+        tool("withdraw", gettext("Withdraw it"), "x", post=True),
+        tool("edit", gettext("Edit"), "pencil", post=False),
+    ]
+    if state == SLEEPING:
+        return [tool("renew", gettext("It still stands"), "sprout", post=True), *found]
+    return found
+
+
+def met_words(kind: Kind) -> str:
+    """What one says of a need that is met, of an offer that was taken up."""
+    return gettext("We have found") if kind is NEED else gettext("It is done")
+
+
+def silence_words(entry: Entry, today: date) -> str:
+    """Since when there was no news of one that sleeps, in words; "" for all others."""
+    if entry.heard is None or entry.state_on(today) != SLEEPING:
+        return ""
+    months = (today - entry.heard).days // 30
+    if months >= _MANY_MONTHS:
+        years = months // 12
+        return ngettext("no news for {count} year", "no news for {count} years", years).format(
+            count=years
+        )
+    return ngettext("no news for {count} month", "no news for {count} months", months).format(
+        count=months
+    )
+
+
+def json_values(row: ItemRow, today: date) -> Values:
     """An item of the catalogue for programs."""
     kind = KIND_BY_BLOCK[row.block]
     entry = entry_of(row, kind)
@@ -78,7 +146,8 @@ def json_values(row: ItemRow) -> Values:
         "id": row.identity,
         "kind": kind.name,
         "url": item_url(kind, row.identity),
-        "state": entry.state,
+        "state": entry.state_on(today),
+        "heard": entry.heard.isoformat() if entry.heard else None,
         "text": row.plain,
         "markdown": row.text,
         "keywords": list(row.keywords),

@@ -28,19 +28,10 @@ from wiki.api import (
     wants_json,
 )
 
-from .asides import where_said
 from .blocks import space_of
 from .itempage import item_values
-from .model import (
-    BOX_BY_STATE,
-    KIND_BY_BLOCK,
-    KINDS,
-    NEED,
-    OPEN,
-    STATE_BY_BOX,
-    STATE_WORDS,
-    Kind,
-)
+from .lists import STATES, count_states, find, narrowed
+from .model import KIND_BY_BLOCK, KINDS, LISTED, NEED, STATE_WORDS, Kind
 from .showing import board_url, feed_url, item_url, json_values, listed
 
 bp = Blueprint("needs", __name__)
@@ -61,19 +52,25 @@ def board(board: str) -> Response:
     """All that is open (or met, if one wants), newest first or soonest due first."""
     kind, reader = _BY_BOARD[board], current_reader()
     keys, selection = facet_keys(reader), selected(reader, kind)
+    states = states_asked()
     sort = "before" if request.args.get("sort") == "before" else "new"
     start = offset()
-    found = reader.items(selection, sort, PAGE, start)
-    groups = _groups(reader, keys, reader.item_facets(keys, selection, limit=FACET_VALUES))
+    found = find(reader, selection, states, sort, PAGE, start)
+    counts = reader.item_facets(
+        [key for key in keys if key != "state"],
+        narrowed(selection, states, reader.today),
+        limit=FACET_VALUES,
+    )
+    groups = _groups(reader, keys, {**counts, "state": count_states(reader, selection)})
     share()
     if wants_json():
-        return _json(found.rows, found.total, groups)
+        return _json(reader, found.rows, found.total, groups)
     return page_of(
         "board.html",
         kind=kind.name,
         title=str(kind.title),
         lead=_lead(kind),
-        entries=[listed(reader, row) for row in found.rows],
+        entries=[listed(reader, row, tools=True) for row in found.rows],
         total=found.total,
         facets=_facets(groups),
         clear=cleared((*keys, "project")),
@@ -102,7 +99,7 @@ def item(board: str, identity: str) -> Response:
         return redirect(item_url(kind, identity))
     share()
     if wants_json():
-        return jsonify(json_values(row))
+        return jsonify(json_values(row, reader.today))
     return page_of("needs/item.html", **item_values(reader, row, kind))
 
 
@@ -113,20 +110,24 @@ def asked_of(reader: Reader) -> dict[str, tuple[str, ...]]:
 
 
 def selected(reader: Reader, kind: Kind) -> ItemSelection:
-    """The items of that kind which this address asks for; the open ones unless it says more."""
+    """The items of that kind which this address asks for, whatever their state."""
     chosen = asked_of(reader)
-    states = [state for state in chosen.pop("state", ()) if state in BOX_BY_STATE]
+    chosen.pop("state", None)
     named = chosen.pop("project", ())
     spaces = [space for name in named if (space := space_of(reader, name))]
     return select_items(
         kind.blocks,
-        [BOX_BY_STATE[state] for state in states or (OPEN,)],
         keywords=chosen.pop("keyword", ()),
         places=chosen.pop("territory", ()),
         # A project that is not there has no needs; all of them would be another answer.
         subjects=spaces or named,
         of=select(values=chosen),
     )
+
+
+def states_asked() -> tuple[str, ...]:
+    """The states that this address asks for; those that are open or sleep unless it says more."""
+    return tuple(state for state in chosen_values("state") if state in STATES) or LISTED
 
 
 def facet_keys(reader: Reader) -> tuple[str, ...]:
@@ -141,9 +142,7 @@ def _groups(reader: Reader, keys: Sequence[str], counts: Mapping[str, Sequence[C
     groups: Groups = []
     for key in keys:
         if key == "state":
-            held = {STATE_BY_BOX.get(one.value): one.count for one in counts[key]}
-            states = [state for state in BOX_BY_STATE if state in held]
-            values = [(state, str(STATE_WORDS[state]), held[state]) for state in states]
+            values = [(one.slug, str(STATE_WORDS[one.value]), one.count) for one in counts[key]]
             groups.append((key, gettext("State"), values))
         else:
             words = reader.fact_words
@@ -156,7 +155,7 @@ def _facets(groups: Groups) -> list[dict[str, Any]]:
     told = facet_links(groups)
     if not chosen_values("state"):
         for choice in told[-1]["choices"]:
-            choice["chosen"] = choice["label"] == str(STATE_WORDS[OPEN])
+            choice["chosen"] = choice["label"] in [str(STATE_WORDS[state]) for state in LISTED]
     return told
 
 
@@ -192,15 +191,11 @@ def _lead(kind: Kind) -> str:
 
 
 def _add(kind: Kind, reader: Reader) -> dict[str, str]:
-    """Where one says a need or an offer: on one's own page, or on a new one."""
-    mine = reader.spaces_of_mine() if kind is NEED else []
-    own = reader.person.page if reader.person and kind is not NEED else None
+    """Where one says a need or an offer; who has no project yet presents it first."""
     label = gettext("Say what you need") if kind is NEED else gettext("Offer my help")
-    page = where_said(reader, mine[0].path) if mine else own
-    if page is not None:
-        return {"label": label, "url": action_url("edit", page)}
-    wanted = "project" if kind is NEED else "person"
-    return {"label": label, "url": action_url("new", query={"type": wanted})}
+    if kind is NEED and not reader.spaces_of_mine():
+        return {"label": label, "url": action_url("new", query={"type": "project"})}
+    return {"label": label, "url": action_url(f"{kind.board}/new")}
 
 
 def _empty(kind: Kind, *, narrowed: bool) -> str:
@@ -211,11 +206,11 @@ def _empty(kind: Kind, *, narrowed: bool) -> str:
     return gettext("No offer for now. What could you give, even a little?")
 
 
-def _json(rows: Sequence[ItemRow], total: int, groups: Groups) -> Response:
+def _json(reader: Reader, rows: Sequence[ItemRow], total: int, groups: Groups) -> Response:
     return jsonify(
         {
             "total": total,
-            "results": [json_values(row) for row in rows],
+            "results": [json_values(row, reader.today) for row in rows],
             "facets": {
                 key: [
                     {"value": slug, "label": words, "count": count} for slug, words, count in values

@@ -16,7 +16,7 @@ from wiki.api import (
     slug,
 )
 
-from .model import BOX_BY_STATE, MET, OPEN, Kind
+from .model import LISTED, MET, OPEN, SLEEPING, Kind
 
 LIMIT = 20
 MOST = 100
@@ -29,12 +29,15 @@ _NAMES = {
     "keyword": ("mot-clé", "keyword", "keywords", "mots-clés"),
     "project": ("projet", "project"),
     "open": ("ouverts", "open", "ouvert", "ouverte", "ouvertes"),
+    "sleeping": ("endormis", "sleeping", "endormi", "endormie", "endormies"),
     "sort": ("tri", "sort"),
     "limit": ("limite", "limit"),
 }
 _KEYS = {fold(name): key for key, names in _NAMES.items() for name in names}
 #: keys that are no facts of a space: they take values, not ranges, and no space has "any" of them
 _OWN = frozenset({"territory", "keyword", "project", "sort", "limit"})
+#: flags that name a state
+_FLAGS = (OPEN, SLEEPING)
 _SORTS = {
     **dict.fromkeys(("new", "newest", "nouveau", "nouveaux", "recent", "recents"), "new"),
     **dict.fromkeys(("old", "oldest", "ancien", "anciens"), "old"),
@@ -45,7 +48,7 @@ _BAD_SORT = "“{value}” is no order: use new, old or before."
 _BAD_LIMIT = "“{value}” is not a number from 1 to 100."
 _NO_VALUE = "“{key}:” asks for nothing: write a value after it."
 _NO_RANGE = "“{key}” takes values, not a range."
-_NO_WORD_AFTER = "“open” stands alone, without a value."
+_NO_WORD_AFTER = "“{key}” stands alone, without a value."
 _NO_PROJECT = "There is no page “{value}” here."
 
 
@@ -53,10 +56,12 @@ _NO_PROJECT = "There is no page “{value}” here."
 class Wanted:
     """What a list asks for; ``nothing`` where that is not understood for sure.
 
-    ``filters`` are the same wishes as the board's address says them.
+    ``filters`` are the same wishes as the board's address says them; ``selection`` leaves the
+    ``states`` out.
     """
 
     selection: ItemSelection
+    states: tuple[str, ...] = (OPEN, SLEEPING, MET)
     sort: str = "new"
     limit: int = LIMIT
     problems: tuple[Problem, ...] = ()
@@ -86,25 +91,28 @@ def read_wanted(
     values = {
         key: [_canonical(word, facts.get(key)) for word in words]
         for key, words in query.values.items()
-        if key not in _OWN and key != "open"
+        if key not in _OWN and key not in _FLAGS
     }
     ranges = {
         key: (_canonical(low, facts.get(key)), _canonical(high, facts.get(key)))
         for key, (low, high) in query.ranges.items()
-        if key not in _OWN and key != "open"
+        if key not in _OWN and key not in _FLAGS
     }
-    states = (OPEN,) if "open" in query.flags else (OPEN, MET)
+    asked = tuple(state for state in _FLAGS if state in query.flags)
+    states = asked or (OPEN, SLEEPING, MET)
     return Wanted(
         select_items(
             kind.blocks,
-            [BOX_BY_STATE[state] for state in states],
             keywords=query.values.get("keyword", ()),
             places=query.values.get("territory", ()),
             subjects=spaces,
             of=select(
-                values=values, ranges=ranges, flags=[one for one in query.flags if one != "open"]
+                values=values,
+                ranges=ranges,
+                flags=[one for one in query.flags if one not in _FLAGS],
             ),
         ),
+        states,
         _SORTS.get(slug(query.value("sort", "new")), "new"),
         min(int(_digits(query.value("limit", str(LIMIT))) or LIMIT), MOST),
         tuple(problems),
@@ -122,10 +130,10 @@ def _told(keys: Iterable[FactKey]) -> list[str]:
 def _senseless(query: Query, line: int) -> Iterable[Problem]:
     for key in sorted(query.flags & _OWN):
         yield Problem(line, "no-value", _NO_VALUE, {"key": key})
-    for key in sorted(query.ranges.keys() & (_OWN | {"open"})):
+    for key in sorted(query.ranges.keys() & (_OWN | set(_FLAGS))):
         yield Problem(line, "no-range", _NO_RANGE, {"key": key})
-    if "open" in query.values:
-        yield Problem(line, "open-value", _NO_WORD_AFTER)
+    for key in sorted(query.values.keys() & set(_FLAGS)):
+        yield Problem(line, f"{key}-value", _NO_WORD_AFTER, {"key": key})
     for word in query.values.get("sort", ()):
         if slug(word) not in _SORTS:
             yield Problem(line, "bad-sort", _BAD_SORT, {"value": word})
@@ -160,6 +168,6 @@ def _filters(
         last = order.index(high) if high in order else len(order) - 1
         pairs += [(key, value) for value in order[first : last + 1]]
     pairs += [("project", space) for space in spaces]
-    return tuple(
-        dict.fromkeys([*pairs, *(("state", state) for state in states if states != (OPEN,))])
-    )
+    if tuple(states) != LISTED:
+        pairs += [("state", state) for state in states]
+    return tuple(dict.fromkeys(pairs))

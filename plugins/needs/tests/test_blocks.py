@@ -86,6 +86,7 @@ def wiki(write: Callable[..., str]) -> None:
             + "::: historique\n- 2026-01-01 pilote\n\n:::\n\n::: besoins\n"
             "- un avis #radio {#b-aaaaaaaa}\n- une ferme @Normandie #essai {#b-bbbbbbbb}\n"
             "- [x] un juriste #rgpd {#b-cccccccc}\n- [-] une application {#b-dddddddd}\n\n:::\n",
+            "vieux.md": "::: besoins\n- vieux #radio vu:2020-01-01 {#b-99999999}\n\n:::\n",
             "reserve.md": head.format(
                 theme="IoT", where="Bretagne", title="Réservé", more="visibility: members\n"
             )
@@ -102,7 +103,7 @@ LISTS = {
     "theme:iot": "aaaaaaaa bbbbbbbb cccccccc",
     "theme:iot open": "aaaaaaaa bbbbbbbb",
     "theme:iot ouverts": "aaaaaaaa bbbbbbbb",
-    "mot-clé:radio,essai": "aaaaaaaa bbbbbbbb",
+    "mot-clé:radio,essai": "99999999 aaaaaaaa bbbbbbbb",
     "keyword:rgpd": "cccccccc",
     "territoire:Bretagne open": "aaaaaaaa",
     "territory:normandie": "bbbbbbbb",
@@ -112,6 +113,9 @@ LISTS = {
     "maturity:prototype..market open": "aaaaaaaa bbbbbbbb",
     "maturité:idée..prototype open": "",
     "open limite:1 sort:old": "aaaaaaaa",
+    "endormis": "99999999",
+    "open sleeping mot-clé:radio": "99999999 aaaaaaaa",
+    "sleeping:oui": "",
     "theme:iot inconnu:x": "",
     "open sort:cher": "",
     "open limit:0": "",
@@ -144,9 +148,10 @@ def test_a_list_goes_on_at_the_board(
     query = "theme:IoT maturité:pilote..marché projet:LoRa open limit:1"
     write({"liste.md": f"::: besoins {query}\n:::\n"})
     url = "/-/needs?theme=iot&amp;maturity=pilot&amp;maturity=market&amp;project=lora"
-    assert f'href="{url}"' in shown(instance, "liste")
+    assert f'href="{url}&amp;state=open"' in shown(instance, "liste")
     write({"liste.md": f"::: besoins {query.replace('open ', '')}\n:::\n"})
-    assert f'href="{url}&amp;state=open&amp;state=met"' in shown(instance, "liste")
+    every = "&amp;state=open&amp;state=sleeping&amp;state=met"
+    assert f'href="{url}{every}"' in shown(instance, "liste")
 
 
 def test_what_a_list_cannot_answer_is_told_to_who_may_edit(

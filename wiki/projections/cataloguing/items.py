@@ -40,8 +40,8 @@ class ItemSelection:
 
     ``of`` filters by the facts of the space (its territory counts where an item names no place).
     ``after``: number, path and position of an item; only those that follow it in the order "new".
-    ``heard`` and ``silent`` are ISO days: only items of which there was news on that day or later
-    (or none is known), or none since.
+    ``heard`` and ``silent`` are ISO days: of the open items only those of which there was news on
+    that day or later (or no day is known), or only those of which there was none since.
     """
 
     blocks: tuple[str, ...] = ()
@@ -270,10 +270,10 @@ def _condition(selection: ItemSelection, asking: Asking) -> Condition:
         parts.append("i.date <= ?")
         values.append(selection.until)
     if selection.heard:
-        parts.append(f"({_HEARD} >= ? or {_HEARD} = '')")
+        parts.append(f"(i.state != ' ' or {_HEARD} >= ? or {_HEARD} = '')")
         values.append(selection.heard)
     if selection.silent:
-        parts.append(f"{_HEARD} < ? and {_HEARD} != ''")
+        parts.append(f"(i.state != ' ' or ({_HEARD} < ? and {_HEARD} != ''))")
         values.append(selection.silent)
     if selection.after is not None:
         number, path, position = selection.after

@@ -1,0 +1,113 @@
+"""What is done with one item in one tap: renew, met, withdraw, reopen. Twice is as once."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    LogInFirst,
+    Reader,
+    WikiError,
+    current_reader,
+    gettext,
+    lazy,
+    page_of,
+    safe_next,
+    say,
+    select,
+)
+
+from . import changing
+from .changing import Answer
+from .forms import count_change, row_to_change
+from .model import KINDS, NEED, Kind
+from .placing import history_page, page_named
+from .showing import board_url, item_url, met_words
+
+bp = Blueprint("needs_acts", __name__)
+
+_BY_BOARD = {kind.board: kind for kind in KINDS}
+_ACTS = {"renew": changing.renew, "withdraw": changing.withdraw, "reopen": changing.reopen}
+_SAID = {
+    "renew": lazy("Noted: it still stands."),
+    "withdraw": lazy("It is off the board, and stays in its page. You can open it again."),
+    "reopen": lazy("It is open again."),
+}
+#: pages whose titles are completed as one types
+_KNOWN = 300
+
+
+@bp.post("/<any(needs, offers):board>/<identity>/<any(renew, withdraw, reopen):act>")
+def act(board: str, identity: str, act: str) -> Response:
+    """Does it, and goes back to where it was asked. Raises NotFound, Forbidden."""
+    kind, reader = _BY_BOARD[board], _signed_in()
+    row = row_to_change(reader, kind, identity)
+    count_change(reader)
+    _ACTS[act](reader, row)
+    say(str(_SAID[act]))
+    target = safe_next(request.form.get("next", "")) if request.form.get("next") else ""
+    return redirect(target or item_url(kind, identity), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/<any(needs, offers):board>/<identity>/met")
+def met_form(board: str, identity: str) -> Response:
+    """By whom or what, if one wishes to say."""
+    kind, reader = _BY_BOARD[board], _signed_in()
+    return _met_page(reader, kind, identity, {})
+
+
+@bp.post("/<any(needs, offers):board>/<identity>/met")
+def met(board: str, identity: str) -> Response:
+    """Notes it in the page and, where wanted, in the story of the project."""
+    kind, reader = _BY_BOARD[board], _signed_in()
+    row = row_to_change(reader, kind, identity)
+    form = request.form
+    try:
+        count_change(reader)
+        path = page_named(reader, form.get("who", ""))
+        answer = Answer(path, form.get("words", ""), bool(form.get("told")))
+        place = changing.mark_met(reader, row, answer)
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        return _met_page(reader, kind, identity, errors, error.status)
+    say(
+        gettext("Noted, and told in the story of the project.")
+        if place
+        else gettext("Noted. Thank you: others see by it that asking helps.")
+    )
+    return redirect(item_url(kind, identity), HTTPStatus.SEE_OTHER)
+
+
+def _signed_in() -> Reader:
+    reader = current_reader()
+    if reader.person is None:
+        raise LogInFirst(gettext("Log in first."))
+    return reader
+
+
+def _met_page(
+    reader: Reader, kind: Kind, identity: str, errors: dict[str, str], status: int = 200
+) -> Response:
+    row = row_to_change(reader, kind, identity)
+    types = ("person", "organisation", "project")
+    known = reader.find(select(types=types), "title", _KNOWN).rows
+    return page_of(
+        "needs/met.html",
+        status,
+        kind=kind.name,
+        title=met_words(kind),
+        said=row.plain,
+        action=f"{item_url(kind, identity)}/met",
+        back=item_url(kind, identity),
+        board={"label": str(kind.title), "url": board_url(kind)},
+        values={
+            "who": request.form.get("who", ""),
+            "words": request.form.get("words", ""),
+            "told": request.method == "GET" or bool(request.form.get("told")),
+        },
+        errors=dict.fromkeys(("", "who", "words", "what"), "") | errors,
+        known=[one.title for one in known],
+        may_tell=kind is NEED and history_page(reader, row.path) is not None,
+        noindex=True,
+    )

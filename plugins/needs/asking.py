@@ -1,0 +1,206 @@
+"""Asks once, by mail, whether a need without news still stands; one mail for all of someone's.
+
+::
+
+    asleep since ``heard`` ──▶ its owner ──▶ a row (identity, heard) and a mail ──▶ a link a need
+                                                    │ never twice                       │
+                                     renewed, and asleep again: another ``heard``       ▼
+                                                                                   answering.py
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import func, select
+
+from wiki.api import (
+    ALL,
+    Instance,
+    ItemRow,
+    Mail,
+    Person,
+    Reader,
+    action_url,
+    compose,
+    following,
+    gettext,
+    people_by_page,
+    put,
+    select_items,
+    wake_sender,
+)
+
+from .lists import narrowed
+from .model import NEED, SLEEPING, entry_of
+from .models import QuestionRow
+from .showing import item_url, silence_words
+from .tokens import answer_url
+
+TASK = "needs.ask"
+#: mails a day, and needs that one of them asks about
+MAILS_A_DAY, IN_ONE_MAIL = 50, 12
+#: needs that are looked at in one go
+_LOOKED_AT = 500
+#: lines on the account page
+_SHOWN = 5
+#: a link in a mail is good for so long
+GOOD_FOR = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A need that someone is to be asked about, and the row that notes it."""
+
+    row: ItemRow
+    question: str
+
+
+def run(instance: Instance) -> int:
+    """Asks the owners of sleeping needs, at most ``MAILS_A_DAY``; how many mails there were."""
+    left = MAILS_A_DAY - _asked_today(instance)
+    sent = 0
+    for person, rows in _owners(instance):
+        if sent >= left:
+            break
+        sent += _ask(instance, person, rows[:IN_ONE_MAIL])
+    if sent:
+        wake_sender(instance)
+    return sent
+
+
+def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
+    """The sleeping needs of the person's own spaces: do they still stand?"""
+    if reader.person is None:
+        return []
+    spaces = [one.path for one in reader.spaces_of_mine()]
+    own = [reader.person.page] if reader.person.page else []
+    if not spaces and not own:
+        return []
+    chosen = select_items(NEED.blocks, subjects=[*spaces, *own])
+    rows = reader.items(narrowed(chosen, {SLEEPING}, reader.today), "old", _SHOWN).rows
+    return [
+        {
+            "text": gettext("Does it still stand? {said}").format(said=f"« {row.plain} »"),
+            "url": item_url(NEED, row.identity),
+            "when": None,
+        }
+        for row in rows
+        if row.identity and reader.may_edit(row.path)
+    ]
+
+
+def _asked_today(instance: Instance) -> int:
+    since = instance.private.now() - timedelta(days=1)
+    with instance.private.reading() as session:
+        counted = select(func.count(func.distinct(QuestionRow.person)))
+        return session.scalar(counted.where(QuestionRow.asked > since)) or 0
+
+
+def _owners(instance: Instance) -> Iterator[tuple[Person, list[ItemRow]]]:
+    """Whom to ask, each with the needs that nobody was asked about since they fell asleep."""
+    everything = Reader(instance, audience=frozenset({ALL}))
+    chosen = narrowed(select_items(NEED.blocks), {SLEEPING}, everything.today)
+    known = _known(instance)
+    by_person: dict[str, tuple[Person, list[ItemRow]]] = {}
+    start = 0
+    while rows := everything.items(chosen, "old", _LOOKED_AT, start).rows:
+        start += len(rows)
+        for row in rows:
+            if row.identity is None or (row.identity, row.heard) in known:
+                continue
+            if (person := _owner(everything, row)) is not None:
+                by_person.setdefault(person.id, (person, []))[1].append(row)
+    yield from by_person.values()
+
+
+def _owner(everything: Reader, row: ItemRow) -> Person | None:
+    """The first of the team with an account who may change the item and takes mails."""
+    instance = everything.instance
+    space = everything.row(row.space) if row.space else None
+    if space is None:
+        return None
+    pages: Sequence[str] = (
+        [space.path] if space.type == "person" else list(space.facts.get("team", ()))
+    )
+    joined = people_by_page(instance.private, pages)
+    for page in pages:
+        person = joined.get(page)
+        if person is None or person.disabled or following(instance.private, person.id).paused:
+            continue
+        if Reader(instance, person).may_edit(row.path):
+            return person
+    return None
+
+
+def _known(instance: Instance) -> set[tuple[str, str]]:
+    with instance.private.reading() as session:
+        found = session.execute(select(QuestionRow.identity, QuestionRow.heard))
+        return {(identity, heard) for identity, heard in found}
+
+
+def _ask(instance: Instance, person: Person, rows: Sequence[ItemRow]) -> bool:
+    """Notes the questions and puts the mail, in one transaction; whether there was any."""
+    private = instance.private
+    with private.session() as session:
+        private.lock(session, TASK)
+        asked = []
+        for row in rows:
+            known = select(QuestionRow.id).where(
+                QuestionRow.identity == row.identity, QuestionRow.heard == row.heard
+            )
+            if session.scalar(known) is not None:
+                continue
+            question = QuestionRow(
+                id=token_hex(8),
+                identity=row.identity or "",
+                heard=row.heard,
+                person=person.id,
+                asked=private.now(),
+                expires=private.now() + GOOD_FOR,
+                answered=None,
+            )
+            session.add(question)
+            asked.append(Asked(row, question.id))
+        if not asked:
+            return False
+        session.flush()
+        return put(private, session, _mail(instance, person, asked))
+
+
+def _mail(instance: Instance, person: Person, asked: Sequence[Asked]) -> Mail:
+    reader = Reader(instance, person)
+    site = instance.settings.public_url
+    letter = compose(
+        instance,
+        "needs/mail/still",
+        person.lang,
+        name=person.name,
+        needs=[
+            {
+                "said": one.row.plain,
+                "silence": silence_words(entry_of(one.row, NEED), reader.today),
+                "place": one.row.space_title or one.row.page_title,
+                "url": site + item_url(NEED, one.row.identity),
+                **{
+                    act: answer_url(instance, one.question, act)
+                    for act in ("renew", "met", "withdraw")
+                },
+            }
+            for one in asked
+        ],
+        stop=site + action_url("account/watching"),
+    )
+    return Mail(
+        key=f"needs:still:{asked[0].question}",
+        to=person.email,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        person=person.id,
+        # Its links let whoever holds them answer: nothing of it is kept once it is sent.
+        secret=True,
+        lang=person.lang,
+    )

@@ -1,0 +1,248 @@
+"""The forms that write a need or an offer, without a word of Markdown to know."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    EditConflict,
+    Forbidden,
+    ItemRow,
+    LogInFirst,
+    NotFound,
+    Reader,
+    WikiError,
+    action_url,
+    current_reader,
+    gettext,
+    new_identity,
+    normalise,
+    own_page,
+    page_of,
+    page_url,
+    read_document,
+    say,
+    select_items,
+    slug,
+)
+
+from . import changing
+from .fields import DETAILS_LENGTH, WHAT_LENGTH, Fields, fields_of, typed
+from .model import KIND_BY_BLOCK, KINDS, NEED, Kind, defining
+from .placing import choices
+from .showing import availability_words, board_url, item_url
+from .writing import gone, item_in
+
+bp = Blueprint("needs_forms", __name__)
+
+_BY_BOARD = {kind.board: kind for kind in KINDS}
+_FIELDS = ("what", "details", "keywords", "places", "before", "availability")
+#: words of others that are offered to tick, and that are completed as one types
+_TICKED, _KNOWN = 12, 60
+_OFTEN = (1, 2, 4)
+_PREFIX_LENGTH, _IDENTITY_LENGTH = 2, 10
+
+
+@bp.get("/<any(needs, offers):board>/new")
+def new(board: str) -> Response:
+    """An empty form; ``?page=`` says for which page. Raises LogInFirst, Forbidden, NotFound."""
+    kind, reader = _BY_BOARD[board], _signed_in()
+    values = dict.fromkeys(_FIELDS, "") | {"page": _asked_page(reader, kind)}
+    values["key"] = new_identity(kind.prefix)
+    return _form(reader, kind, values, {})
+
+
+@bp.post("/<any(needs, offers):board>/new")
+def add(board: str) -> Response:
+    """Writes it; who offers something and has no page of their own is given one."""
+    kind, reader = _BY_BOARD[board], _signed_in()
+    values = _sent() | {"page": request.form.get("page", ""), "key": _key(kind)}
+    try:
+        count_change(reader)
+        fields = _typed(kind)
+        page = normalise(values["page"]) if values["page"] else ""
+        if not page:
+            page = own_page(reader)
+            reader = reader.renewed()
+        identity = changing.add(reader, page, kind, fields, values["key"])
+    except WikiError as error:
+        if isinstance(error, NotFound):
+            raise
+        return _form(reader, kind, values, _errors(error), error.status)
+    say(gettext("It is written, and on the board."))
+    return redirect(item_url(kind, identity), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/<any(needs, offers):board>/<identity>/edit")
+def edit(board: str, identity: str) -> Response:
+    """The form with what the item says."""
+    kind, reader = _BY_BOARD[board], _signed_in()
+    row = row_to_change(reader, kind, identity)
+    fields = fields_of(item_in(reader.page(row.path).text, identity)[0])
+    return _form(reader, kind, _shown(fields) | {"base": reader.head}, {}, row=row)
+
+
+@bp.post("/<any(needs, offers):board>/<identity>/edit")
+def change(board: str, identity: str) -> Response:
+    """Writes it anew; joined with what others wrote meanwhile, unless it is the same line."""
+    kind, reader = _BY_BOARD[board], _signed_in()
+    row = row_to_change(reader, kind, identity)
+    values = _sent() | {"base": request.form.get("base", "")}
+    try:
+        count_change(reader)
+        changing.rewrite(reader, row, _typed(kind), values["base"])
+    except EditConflict as conflict:
+        # What the others wrote is told; who saves now has read it.
+        values["base"] = conflict.head
+        theirs = _said_now(conflict.theirs, identity)
+        return _form(reader, kind, values, {"": conflict.words}, 409, row=row, theirs=theirs)
+    except WikiError as error:
+        if isinstance(error, NotFound):
+            raise
+        return _form(reader, kind, values, _errors(error), error.status, row=row)
+    say(gettext("Saved."))
+    return redirect(item_url(kind, identity), HTTPStatus.SEE_OTHER)
+
+
+def row_to_change(reader: Reader, kind: Kind, identity: str) -> ItemRow:
+    """The item of that identity that the reader may edit. Raises NotFound, Forbidden."""
+    row = reader.item(identity)
+    if row is None or KIND_BY_BLOCK.get(row.block) is not kind:
+        raise gone()
+    _check_may_edit(reader, row.path)
+    return row
+
+
+def count_change(reader: Reader) -> None:
+    """Counts one more change by the person, who saves no more than so many a minute."""
+    if reader.person is not None:
+        limit = reader.instance.settings.saves_per_minute
+        reader.instance.rates.attempt(f"save:{reader.person.id}", limit, 60)
+
+
+def _check_may_edit(reader: Reader, path: str) -> None:
+    if not reader.may_edit(path):
+        raise Forbidden(gettext("This page is edited by its team."))
+
+
+def _signed_in() -> Reader:
+    reader = current_reader()
+    if reader.person is None:
+        raise LogInFirst(gettext("Log in first: what you say here is yours to change afterwards."))
+    return reader
+
+
+def _asked_page(reader: Reader, kind: Kind) -> str:
+    """The page that the form is for; "" stands for one's own, made where it is missing."""
+    if asked := request.args.get("page", ""):
+        path = reader.page(normalise(asked)).path
+        _check_may_edit(reader, path)
+        return path
+    mine = choices(reader, kind)
+    return mine[0].path if mine else ""
+
+
+def _key(kind: Kind) -> str:
+    key = request.form.get("key", "")
+    rest = key[_PREFIX_LENGTH:]
+    fine = len(key) == _IDENTITY_LENGTH and key.startswith(f"{kind.prefix}-") and rest.isascii()
+    return key if fine and rest.isalnum() and rest == rest.lower() else new_identity(kind.prefix)
+
+
+def _sent() -> dict[str, str]:
+    sent = {name: request.form.get(name, "") for name in _FIELDS}
+    ticked = [word for word in request.form.getlist("keyword")[:_TICKED] if word]
+    sent["keywords"] = ", ".join([*ticked, *filter(None, [sent["keywords"].strip()])])
+    return sent
+
+
+def _typed(kind: Kind) -> Fields:
+    sent = _sent()
+    if kind is NEED:
+        sent["availability"] = ""
+    return typed(kind, **sent)
+
+
+def _shown(fields: Fields) -> dict[str, str]:
+    return {
+        "what": fields.what,
+        "details": fields.details,
+        "keywords": ", ".join(fields.keywords),
+        "places": ", ".join(fields.places),
+        "before": fields.before,
+        "availability": "" if fields.availability is None else str(fields.availability),
+    }
+
+
+def _said_now(text: str, identity: str) -> str:
+    """The words that the item has in ``text``; "" where it is no longer there."""
+    found = [
+        item.plain
+        for block, _kind in defining(read_document(text).blocks)
+        for item in block.items
+        if item.identity == identity
+    ]
+    return found[0] if found else ""
+
+
+def _errors(error: WikiError) -> dict[str, str]:
+    return {getattr(error, "field", ""): error.words}
+
+
+def _form(
+    reader: Reader,
+    kind: Kind,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    status: int = 200,
+    *,
+    row: ItemRow | None = None,
+    theirs: str = "",
+) -> Response:
+    words = [part.strip() for part in values["keywords"].split(",") if part.strip()]
+    counts = reader.item_facets(
+        ("keyword", "territory"), select_items(kind.blocks, (" ",)), limit=_KNOWN
+    )
+    known = [one.value for one in counts["keyword"]][:_TICKED]
+    ticked = {slug(word) for word in words}
+    page = row.path if row else values["page"]
+    named = reader.row(page) if page else None
+    offered = [(one.path, one.title) for one in choices(reader, kind)] if row is None else []
+    if named is not None and row is None and named.path not in dict(offered):
+        offered.insert(0, (named.path, named.title))
+    back = item_url(kind, row.identity) if row else (page_url(page) if page else board_url(kind))
+    return page_of(
+        "needs/form.html",
+        status,
+        kind=kind.name,
+        action=f"{item_url(kind, row.identity)}/edit" if row else action_url(f"{kind.board}/new"),
+        new=row is None,
+        values={**values, "keywords": ", ".join(w for w in words if not _known(w, known))},
+        known_keywords=[(word, slug(word) in ticked) for word in known],
+        known_places=[one.value for one in counts["territory"]],
+        availabilities=_availabilities(values["availability"]),
+        pages=offered,
+        page_title=named.title if named else "",
+        theirs=theirs,
+        back=back,
+        board={"label": str(kind.title), "url": board_url(kind)},
+        errors=dict.fromkeys(("", *_FIELDS), "") | dict(errors),
+        most={"what": WHAT_LENGTH, "details": DETAILS_LENGTH},
+        noindex=True,
+    )
+
+
+def _known(word: str, known: list[str]) -> bool:
+    return slug(word) in {slug(one) for one in known}
+
+
+def _availabilities(chosen: str) -> list[tuple[str, str]]:
+    numbers = [*_OFTEN, 0]
+    if chosen.isascii() and chosen.isdigit() and int(chosen) not in numbers:
+        numbers.append(int(chosen))
+    return [
+        ("", gettext("I would rather not say")),
+        *((str(number), availability_words(number)) for number in numbers),
+    ]

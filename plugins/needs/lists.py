@@ -1,0 +1,52 @@
+"""Needs and offers listed by their states: those that sleep are told apart, and come last."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date
+
+from wiki.api import Count, ItemRow, ItemSelection, Listing, Reader
+
+from .model import BOX_BY_STATE, MET, OPEN, SLEEPING, SLEEPS_AFTER, WITHDRAWN
+
+STATES = (OPEN, SLEEPING, MET, WITHDRAWN)
+
+
+def narrowed(selection: ItemSelection, states: Collection[str], today: date) -> ItemSelection:
+    """Of ``selection`` those in any of ``states``."""
+    awake = (today - SLEEPS_AFTER).isoformat()
+    return replace(
+        selection,
+        states=tuple(sorted({BOX_BY_STATE[state] for state in states})),
+        heard=awake if SLEEPING not in states else "",
+        silent=awake if OPEN not in states else "",
+    )
+
+
+def find(
+    reader: Reader,
+    selection: ItemSelection,
+    states: Collection[str],
+    sort: str = "new",
+    limit: int = 20,
+    offset: int = 0,
+) -> Listing[ItemRow]:
+    """Those of ``selection`` in any of ``states``, the sleeping ones last."""
+    if not {OPEN, SLEEPING} <= set(states):
+        return reader.items(narrowed(selection, states, reader.today), sort, limit, offset)
+    awake = narrowed(selection, set(states) - {SLEEPING}, reader.today)
+    asleep = narrowed(selection, {SLEEPING}, reader.today)
+    first = reader.items(awake, sort, limit, offset)
+    left = max(0, limit - len(first.rows))
+    rest = reader.items(asleep, sort, left, max(0, offset - first.total))
+    return Listing((*first.rows, *rest.rows), first.total + rest.total)
+
+
+def count_states(
+    reader: Reader, selection: ItemSelection, states: Iterable[str] = STATES
+) -> list[Count]:
+    """How many of ``selection`` are in each state; those that none is in are left out."""
+    totals = (
+        (state, reader.items(narrowed(selection, {state}, reader.today), limit=0).total)
+        for state in states
+    )
+    return [Count(state, state, total) for state, total in totals if total]

@@ -1,0 +1,69 @@
+"""Where a need or an offer is written: the right page of the space, among those one may edit."""
+
+from collections.abc import Sequence
+
+from wiki.api import BadField, PageRow, Reader, gettext, select_items
+
+from .model import NEED, Kind, defining
+
+HISTORY = ("historique", "history")
+#: pages of a space that are looked through
+_LOOKED_AT = 100
+
+
+def page_for(reader: Reader, path: str, kind: Kind) -> str:
+    """The page to write an item of ``kind`` on, said at ``path``.
+
+    That page itself where it has such a block or stands outside any space, else the one of its
+    space that is called after them or has some, else the one it was said at.
+    """
+    page = reader.page(path)
+    if any(its is kind for _block, its in defining(page.document.blocks)):
+        return path
+    return _within(reader, path, kind.blocks) or path
+
+
+def history_page(reader: Reader, path: str) -> str | None:
+    """The page that tells the story of the space of ``path``; None outside any project or such."""
+    row = reader.row(path)
+    space = reader.row(row.space) if row and row.space else None
+    if space is None or space.type not in ("project", "dossier", "organisation"):
+        return None
+    found = _within(reader, path, HISTORY) or space.path
+    return found if reader.may_edit(found) else None
+
+
+def choices(reader: Reader, kind: Kind) -> list[PageRow]:
+    """The pages of one's own that an item may be said for."""
+    own = reader.row(reader.person.page) if reader.person and reader.person.page else None
+    mine = [one for one in reader.spaces_of_mine() if reader.may_edit(one.path)]
+    if kind is NEED:
+        return mine
+    return [*([own] if own else []), *mine]
+
+
+def page_named(reader: Reader, name: str) -> str | None:
+    """The page that someone named in a form, by its path or title; None where they named none.
+
+    Raises BadField where there is no such page for them.
+    """
+    name = name.strip()
+    if not name:
+        return None
+    path = reader.resolve(name)
+    if path is None or reader.row(path) is None:
+        words = gettext("There is no page “{value}” here.").format(value=name[:80])
+        raise BadField("who", words)
+    return path
+
+
+def _within(reader: Reader, path: str, blocks: Sequence[str]) -> str | None:
+    """The page of the space of ``path`` that is called after ``blocks``, or has items of theirs."""
+    row = reader.row(path)
+    if row is None or not row.space:
+        return None
+    names = [one.path for one in reader.pages_of(row.space, limit=_LOOKED_AT)]
+    held = reader.items(select_items(blocks, subject=row.space), "page", _LOOKED_AT).rows
+    found = [name for name in names if name.rpartition("/")[2] in blocks]
+    found += [one.path for one in held]
+    return next((name for name in found if reader.may_edit(name)), None)
