@@ -9,6 +9,7 @@ from wiki.editing import moving, saving, spaces
 from wiki.editing.spaces import NewSpace
 from wiki.errors import AlreadyExists
 from wiki.people.accounts import get_person, set_profile
+from wiki.people.grants import grant_guest
 from wiki.reading import Reader
 
 if TYPE_CHECKING:
@@ -167,3 +168,23 @@ def test_ones_own_page_is_made_again_where_it_was(
     moving.delete(Reader(instance, zoe), "personnes/zoe")
     assert spaces.own_page(again(instance, zoe)) == "personnes/zoe"
     assert again(instance, zoe).exists("projets/secret")
+
+
+def test_who_was_a_guest_of_a_page_is_none_of_the_next_one_there(
+    instance: "Instance", person: People, write: Callable[..., str]
+) -> None:
+    there = write({"avis.md": "---\nvisibility: team\n---\n\n# Avis\n"})
+    admin, expert = person("Une administratrice", role="admin"), person("Un expert")
+    grant_guest(instance.private, expert.id, "avis", by="test")
+    assert again(instance, expert).exists("avis")
+    moving.delete(Reader(instance, admin), "avis")
+    saving.restore(Reader(instance, admin), "avis", there)
+    assert again(instance, expert).exists("avis"), "what is brought back is what it was"
+    moving.delete(Reader(instance, admin), "avis")
+    saving.save(Reader(instance, admin), "avis", "---\nvisibility: team\n---\n\n# Autre\n", "")
+    assert not again(instance, expert).exists("avis")
+    moving.delete(Reader(instance, admin), "avis")
+    grant_guest(instance.private, expert.id, "projets/avis", by="test")
+    made = spaces.make_space(Reader(instance, admin), NewSpace("project", "Avis"))
+    assert made.path == "projets/avis"
+    assert not get_person(instance.private, expert.id).grants  # type: ignore[union-attr]

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wiki.editing.makers import join_account, with_maker
-from wiki.editing.rights import author_of, check_may_edit, check_rights_kept
+from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.errors import BadField, EditConflict, NotFound, TooLarge
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
+from wiki.people.grants import guests_of, revoke_guest
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.repository.merge import merge
@@ -77,6 +78,7 @@ def save_for(reader: Reader, path: str, text: str, base: str, message: str, hand
         )
         if maker_reader is not None:
             join_account(maker_reader, maker)
+            forget_guests(reader, path)
     repository.maintain()
     return Saved(path, done, merged=mine != text)
 
@@ -162,6 +164,14 @@ def complete(reader: Reader, page: Page) -> Page:
         if text is not None and text != page.text:
             page = Page(page.path, page.file, text)
     return page
+
+
+def forget_guests(reader: Reader, path: str) -> None:
+    """Who was a guest of a page that is gone is none of the new one that stands at its address."""
+    private, by = reader.instance.private, someone(reader).id
+    for guest in guests_of(private, path):
+        if guest.id != by:
+            revoke_guest(private, guest.id, path, by=by)
 
 
 def _join(reader: Reader, path: str, text: str, base: str, theirs: Page | None) -> str:

@@ -2,7 +2,7 @@
 
 from wiki.editing.makers import WITH_TEAM, becomes_own, join_account, maker_page
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
-from wiki.editing.saving import Saved, complete, tidy
+from wiki.editing.saving import Saved, complete, forget_guests, tidy
 from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
 from wiki.pages.paths import join
 from wiki.people.accounts import get_person
@@ -26,6 +26,7 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
         path = _place(reader, new, title)
         check_may_edit(reader, path)
         changes: dict[str, Change] = {}
+        made: list[str] = []
         own = maker_page(reader, changes) if new.type in WITH_TEAM else None
         for page in pages_of(reader, new, title, path, own):
             page = complete(reader, page)
@@ -33,6 +34,7 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
                 check_rights_kept(reader, None, page)
                 own = path if becomes_own(reader, page) else own
             changes[page.file] = tidy(reader, page.text).encode()
+            made.append(page.path)
         changes |= {join(path, name): data for name, data in new.files.items()}
         done = commit(
             repository,
@@ -42,6 +44,8 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
             _("Began “{title}”").format(title=title),
         )
         join_account(reader, own)
+        for page in made:
+            forget_guests(reader, page)
     repository.maintain()
     return Saved(path, done)
 
