@@ -44,8 +44,8 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
             _("Began “{title}”").format(title=title),
         )
         join_account(reader, own)
-        for page in made:
-            forget_guests(reader, page)
+        for name in made:
+            forget_guests(reader, name)
     repository.maintain()
     return Saved(path, done)
 
