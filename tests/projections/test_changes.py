@@ -97,7 +97,7 @@ def test_what_was_restricted_stays_so_when_the_page_opens(world: World) -> None:
     world.write({"a.md": page("open")}, author="Une autre main")
     assert kinds(world.changes.history("a", VISITOR)) == [("created", "a")]
     assert kinds(world.changes.history("a", MEMBER)) == [("edited", "a"), ("created", "a")]
-    assert kinds(world.changes.recent(VISITOR)) == [("edited", "a")]
+    assert kinds(world.changes.recent(VISITOR)) == [("created", "a")]
     names = [one.name for one in world.changes.contributors("a", VISITOR)]
     assert names == ["Une autre main"]
     assert len(world.changes.contributors("a", MEMBER)) == 1  # one address, two names
