@@ -1,0 +1,238 @@
+"""Who asks, and what they are told: each answer is searched for canaries and held to its twin's."""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from wiki.app import create_app
+from wiki.people.sessions import open_session
+
+from .canaries import canaries, forbidden
+from .exits import Ask
+from .world import BASE, World, disable
+
+
+@dataclass(frozen=True)
+class Role:
+    """Someone who asks: ``person`` by a cookie (or none), and the credential that they show.
+
+    ``may`` are the kinds of secrets that are theirs; ``twin`` those that their twin has, where
+    each answer is compared, byte by byte, with that of a wiki without the others.
+    """
+
+    name: str
+    person: str = ""
+    may: frozenset[str] = frozenset()
+    token: str = ""
+    how: str = ""
+    twin: frozenset[str] | None = None
+    thorough: bool = True
+
+    @property
+    def writes(self) -> bool:
+        """Whether what they send in forms is tried, beside what they read."""
+        return self.name in ("visitor", "outsider", "guest", "read token", "write token")
+
+
+def _role(name: str, person: str, *may: str, twin: bool = False, **more: object) -> Role:
+    kinds = frozenset(may)
+    return Role(
+        name,
+        person,
+        kinds | {person} if person else kinds,
+        twin=kinds if twin else None,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+ROLES = (
+    _role("visitor", "", twin=True),
+    _role("outsider", "outsider", "members", twin=True),
+    _role("other team", "other", "members", "other", twin=True, thorough=False),
+    _role("guest", "guest", "members", "guest", twin=True, thorough=False),
+    _role("reader", "reader", "members", thorough=False),
+    _role("disabled", "disabled", thorough=False),
+    _role("feeds token", "", "members", token="outsider feeds", how="bearer", thorough=False),
+    _role("admin's feeds token", "", token="admin feeds", how="bearer", thorough=False),
+    _role("admin's git token", "", token="admin git", how="bearer", thorough=False),
+    _role("read token", "", "members", token="outsider read", how="bearer", thorough=False),
+    _role("write token", "", "members", token="outsider write", how="bearer", thorough=False),
+    _role("git token", "", "members", token="outsider git", how="basic", thorough=False),
+)
+
+_OWN = (
+    (re.compile(r'(name="(?:csrf_token|opened|state)" value=")[^"]*'), r"\1"),
+    (re.compile(r"\b(?:urn:uuid:)?[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b"), "<uuid>"),
+    (re.compile(r"\b(?=[0-9]*[a-f])[0-9a-f]{7,64}\b"), "<id>"),
+    (re.compile(r'("X-CSRFToken": ?|csrf-token" content=)"[^"]*'), r"\1"),
+    # Places in lists are sealed, with each wiki's own key.
+    (re.compile(r"\b(cursor|before)=[\w-]+"), r"\1="),
+    (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\dZ+:]*"), "<moment>"),
+)
+#: gauges that operators keep from the public (docs/operator.md): searched for words, not for counts
+OPERATORS = ("health",)
+_OFFER = re.compile(r'<div class="actions">.*?</div>', re.DOTALL)
+#: headers that differ from answer to answer
+_HEADERS = {"Date", "Set-Cookie", "ETag", "X-Request-Id", "Content-Length"}
+
+
+@dataclass
+class Told:
+    """What a role was told in a crawl."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+    #: exit → what was told that should not have been
+    leaks: dict[str, list[str]] = field(default_factory=dict)
+
+    def leak(self, ask: Ask, what: str) -> None:
+        self.leaks.setdefault(ask.exit, []).append(f"{ask}: {what}")
+
+    def all(self) -> list[str]:
+        return [line for lines in self.leaks.values() for line in lines]
+
+
+class Asker:
+    """A role's client in one wiki."""
+
+    def __init__(self, app: Flask, world: World, role: Role) -> None:
+        self.client: FlaskClient = app.test_client()
+        self._headers: dict[str, str] = {}
+        if role.token:
+            secret = world.access[role.token]
+            self._headers["Authorization"] = _credential(secret, role.how)
+        elif role.person:
+            cookie = open_session(world.instance.private, world.people[role.person].id)
+            with self.client.session_transaction(base_url=BASE) as session:
+                session["_user_id"] = cookie
+                session["_fresh"] = True
+            if role.person == "disabled":
+                disable(world, "disabled")
+        self._token = ""
+
+    def ask(self, ask: Ask) -> TestResponse:
+        headers = {**self._headers, **dict(ask.headers)}
+        if ask.json is not None:
+            return self.client.open(
+                ask.url, method=ask.method, base_url=BASE, headers=headers, json=ask.json
+            )
+        if not ask.form:
+            return self.client.open(ask.url, method=ask.method, base_url=BASE, headers=headers)
+        headers["Referer"] = f"{BASE}/"
+        answer = self._send(ask, headers)
+        if answer.status_code == HTTPStatus.BAD_REQUEST:
+            # The session may be another one since: then the token was the old one's.
+            self._token = ""
+            answer = self._send(ask, headers)
+        return answer
+
+    def _send(self, ask: Ask, headers: dict[str, str]) -> TestResponse:
+        data = {**ask.form, "csrf_token": self._csrf()}
+        return self.client.open(
+            ask.url, method=ask.method, base_url=BASE, headers=headers, data=data
+        )
+
+    def _csrf(self) -> str:
+        """The token of a form that everyone may open."""
+        if not self._token:
+            page = self.client.get("/-/report/ouvert", base_url=BASE).get_data(as_text=True)
+            found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+            assert found, "no form to take a token from"
+            self._token = found[1]
+        return self._token
+
+
+def _credential(secret: str, how: str) -> str:
+    from base64 import b64encode
+
+    if how == "bearer":
+        return f"Bearer {secret}"
+    return "Basic " + b64encode(f"x:{secret}".encode()).decode()
+
+
+def crawl(world: World, role: Role, asks: Iterable[Ask], twin: World | None = None) -> Told:
+    """Asks ``world`` for everything as ``role``; and ``twin`` too, where there is one."""
+    told = Told()
+    asker = Asker(create_app(world.instance), world, role)
+    other = Asker(create_app(twin.instance), twin, role) if twin else None
+    for ask in asks:
+        told.asked[ask.exit] += 1
+        answer = asker.ask(ask)
+        said = spoken(answer)
+        if answer.status_code >= 500 and answer.status_code not in (503,):
+            told.leak(ask, f"status {answer.status_code}")
+        echoed = canaries(f"{ask.url} {ask.form} {ask.json}")
+        if found := forbidden(canaries(said) - echoed, role.may):
+            told.leak(ask, f"tells {', '.join(sorted(found))}")
+        if other is None or ask.exit in OPERATORS:
+            continue
+        free = other.ask(ask)
+        if not _is_a_free_name(ask, answer, free) and (difference := differing(said, spoken(free))):
+            told.leak(ask, f"differs from a wiki without it: {difference}")
+    return told
+
+
+def _is_a_free_name(ask: Ask, taken: TestResponse, free: TestResponse) -> bool:
+    """Whether the twin only differs in that one could write a page there.
+
+    A name is given once, so whoever may give names can tell that one is taken; nothing more.
+    """
+    if taken.status_code == HTTPStatus.NOT_FOUND and ask.exit in ("edit", "proposing"):
+        return free.status_code < HTTPStatus.BAD_REQUEST
+    if ask.exit != "pages" or free.status_code != HTTPStatus.NOT_FOUND:
+        return False
+    return _OFFER.search(free.get_data(as_text=True)) is not None and not differing(
+        _OFFER.sub("", spoken(taken)), _OFFER.sub("", spoken(free))
+    )
+
+
+def spoken(answer: TestResponse) -> str:
+    """An answer as one text: status, headers, body; without what is new in each answer."""
+    headers = "\n".join(
+        f"{name}: {value}" for name, value in answer.headers if name not in _HEADERS
+    )
+    body = answer.get_data().decode("utf-8", "replace")
+    return f"{answer.status_code}\n{headers}\n{body}"
+
+
+def differing(one: str, other: str) -> str:
+    """Where two answers first differ, but for ids and moments; "" where they agree."""
+    one, other = _without_ids(one), _without_ids(other)
+    if one == other:
+        return ""
+    at = next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
+    start = max(at - 80, 0)
+    return f"{one[start : at + 120]!r} instead of {other[start : at + 120]!r}"
+
+
+def _without_ids(text: str) -> str:
+    for pattern, instead in _OWN:
+        text = pattern.sub(instead, text)
+    return text
+
+
+@contextmanager
+def logged() -> Iterator[list[str]]:
+    """Everything that is logged meanwhile, in words."""
+    lines: list[str] = []
+
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(self.format(record))
+
+    keeper, root = Keeper(), logging.getLogger()
+    root.addHandler(keeper)
+    try:
+        yield lines
+    finally:
+        root.removeHandler(keeper)

@@ -1,0 +1,353 @@
+"""Every way out: the addresses that the tables of routes give, with the words that lead to secrets.
+
+A new route is in it by itself, and a plugin's or the API's too. One whose parameter, question or
+form is not known here fails the crawl with a sentence that tells what to add.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Flask
+from werkzeug.routing import AnyConverter, Rule
+
+from wiki.web.api.mounting import api_of
+
+from .canaries import canary
+from .world import KINDS, World, secret_paths
+
+ROOT = Path(__file__).parents[2]
+NOWHERE = "nulle-part"
+UNKNOWN_HASH = "0" * 40
+_WORDS = ("team", "members", "old")
+#: forms that do something by a word
+_ACTIONS = [
+    "remove-guest",
+    "leave",
+    "offer",
+    "hand-over",
+    "accept",
+    "decline",
+    "spam",
+    "trust",
+    "withdraw",
+    "again",
+    "role",
+    "block",
+    "everywhere",
+    "page",
+    "link",
+    "no-guest",
+    "erase",
+    "profile",
+    "password",
+    "address",
+    "unlink",
+    "restrict",
+    "delete",
+    "keep",
+    "write",
+    "outcome",
+    "line",
+    "agree",
+]
+#: the other forms that an answer may have
+_FORMS_OF_ANSWERS = (
+    (("Accept", "application/json"),),
+    (("Accept", "text/markdown"),),
+    (("HX-Request", "true"),),
+    (("Accept-Language", "en"),),
+)
+#: questions about the past, which are asked of a page that everyone sees and that has one
+_OF_THE_PAST = ("at", "from", "to", "before", "section")
+_FACETS = [
+    "type",
+    "theme",
+    "territory",
+    "keyword",
+    "maturity",
+    "presented",
+]
+_OF_ONESELF = ("erase", "everywhere")
+#: what is not asked of someone in the middle of a crawl: it ends their own session
+_LAST = {"account.log_out"}
+#: streams of git, which a real client asks (test_git.py)
+_GIT = re.compile(r"git-(?:upload|receive)-pack$")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request. ``exit`` is the row of the table that it counts for."""
+
+    exit: str
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    form: dict[str, object] = field(default_factory=dict, hash=False)
+    json: dict[str, object] | None = field(default=None, hash=False)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.url} {dict(self.headers) or ''}".strip()
+
+
+class UnknownParameter(AssertionError):
+    """A route has a parameter that the crawl has no words for."""
+
+
+class Exits:
+    """The requests that are made of the routes of ``app``, about the secrets of ``world``."""
+
+    def __init__(self, app: Flask, world: World) -> None:
+        self._world = world
+        self._rules = [*app.url_map.iter_rules(), *api_of(app).url_map.iter_rules()]
+        paths = secret_paths()
+        files = [f"{path}/{canary(kind, 'file')}.txt" for kind, (path, _) in KINDS.items()]
+        needs = [f"b-{(kind + '00000000')[:8]}" for kind in KINDS]
+        offers = [f"o-{(kind + '00000000')[:8]}" for kind in KINDS]
+        rows = [*world.ids[::4], needs[0], NOWHERE]
+        commits = [*world.hidden_commits[1::9], UNKNOWN_HASH]
+        #: what may stand for a parameter, the best first
+        self.words: dict[str, list[str]] = {
+            "raw": [paths[1], *paths[3:-3], files[1], "sortie", "ouverte", NOWHERE],
+            "path": [*paths[:4], *paths[6:9], "cache/plan", "ouverte", "index", NOWHERE],
+            "file": files,
+            "identity": [*needs[1:4], offers[1], "b-public01", "b-nowhere1"],
+            "id": rows,
+            "theme": self._of("theme", "agriculture"),
+            "territory": self._of("territory", "bretagne"),
+            "token": [*world.tokens[:2], *world.hidden_commits[:1], canary("code", "word"), "x.y"],
+            "commit": commits,
+        }
+        self.questions = self._questions(commits)
+
+    def _of(self, place: str, public: str) -> list[str]:
+        words = [canary(kind, place) for kind in _WORDS]
+        return [*words, f"{words[0]}.atom", f"{words[-1]}.atom", f"{public}.atom"]
+
+    def _questions(self, commits: list[str]) -> dict[str, list[str]]:
+        """Name of a question → what is asked; each leads to a secret, or to how many there are."""
+        path, of = KINDS["team"][0], canary
+        return {
+            "q": [of("team", "body"), of("old", "title"), "agriculture", 'canari "x"'],
+            "theme": [of("team", "theme"), "agriculture"],
+            "territory": [of("hidden", "territory"), "bretagne"],
+            "keyword": [of("admins", "keyword"), "sol"],
+            "type": ["project"],
+            "maturity": ["prototype"],
+            "presented": ["x"],
+            "project": [path, "cache"],
+            "page": [path],
+            "about": [f"b-{'team0000'}"],
+            "person": [of("person", "path"), "personnes/initiee"],
+            "below": [path, "cache"],
+            "at": commits,
+            "from": [*commits[:2], "20"],
+            "to": [*commits[:2]],
+            "before": ["5", "1", commits[0]],
+            "after": [path, "a"],
+            "cursor": ["x"],
+            "limit": ["1"],
+            "include": ["html"],
+            "sort": ["before", "updated"],
+            "open": ["1"],
+            "section": ["titre"],
+            "line": ["1"],
+            "title": [of("team", "title")],
+            "kind": ["page"],
+            "value": [path],
+            "next": [f"/{path}"],
+            "link": ["1"],
+            "width": ["400"],
+            "service": ["git-upload-pack"],
+            "token": ["carrefour_x"],
+            "code": [of("code", "word")],
+            "state": ["x"],
+            "error": ["x"],
+            "iss": ["x"],
+            "lang": ["en"],
+        }
+
+    def gets(self, *, thorough: bool = True) -> Iterator[Ask]:
+        """What is read: every address, then each route once in every form and with each question."""
+        for rule in self._rules:
+            if "GET" not in (rule.methods or ()):
+                continue
+            exit = exit_of(rule)
+            urls = list(self._urls(rule))
+            yield from (Ask(exit, "GET", url) for url in (urls if thorough else urls[:4]))
+            yield Ask(exit, "HEAD", urls[0])
+            for headers in _FORMS_OF_ANSWERS if thorough else _FORMS_OF_ANSWERS[:1]:
+                yield Ask(exit, "GET", urls[0], headers)
+            known = self._asked_by(rule)
+            for name, values in self.questions.items():
+                if name in known:
+                    url = _public(urls) if name in _OF_THE_PAST else urls[0]
+                    for one in values if thorough else values[:1]:
+                        yield Ask(exit, "GET", f"{url}?{urlencode({name: one})}")
+            if exit in ("search", "needs", "lists"):
+                json = (("Accept", "application/json"),)
+                for word in self.questions["q"]:
+                    yield Ask(exit, "GET", f"{urls[0]}?{urlencode({'q': word})}", json)
+
+    def posts(self) -> Iterator[Ask]:
+        """What is written: every unsafe route, with forms that would tell or change something."""
+        for rule in self._rules:
+            for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}):
+                if rule.endpoint in _LAST or _GIT.search(rule.rule):
+                    continue
+                exit = exit_of(rule)
+                urls = list(self._urls(rule))
+                if len(urls) > 10:
+                    urls = [*urls[:6], *urls[-5:-1]]
+                if rule.rule.startswith("/-/api/"):
+                    for url in urls:
+                        yield Ask(exit, method, url, json={"text": "# x\n", "message": "x"})
+                    continue
+                for url in urls:
+                    yield Ask(exit, method, url, form=self.form())
+                for action in _ACTIONS if "action" in self._asked_by(rule, "form") else ():
+                    if exit == "myself" and action in _OF_ONESELF:
+                        continue
+                    yield Ask(exit, method, urls[0], form=self.form(action=action))
+
+    def form(self, **more: object) -> dict[str, object]:
+        """A form with every field that some form has, each about a secret."""
+        path = KINDS["team"][0]
+        return {
+            "text": "# Pris\n\nTexte\n",
+            "base": self._world.hidden_commits[0],
+            "message": "x",
+            "to": KINDS["members"][0],
+            "path": path,
+            "page": canary("person", "path"),
+            "person": canary("person", "path"),
+            "parent": path,
+            "project": path,
+            "about": "b-team0000",
+            "title": "Pris",
+            "kind": "page",
+            "value": path,
+            "email": f"{canary('insider', 'address')}@example.org",
+            "name": "Quelqu'un",
+            "id": self._world.ids[0],
+            "spam": self._world.ids[0],
+            "revoke": self._world.ids[-1],
+            "code": "x",
+            "role": "admin",
+            "answer": "non",
+            "outcome": "x",
+            "line": "1",
+            "stop": "",
+            "below": "1",
+            "days": "30",
+            "scopes": "read",
+            "uses": "5",
+            "until": "2027-01-01",
+            "lang": "fr",
+            "with_page": "1",
+            "hidden": "",
+            "new_password": "encore une longue phrase",
+            "words": "S'il vous plaît",
+            "reason": "mine",
+            "rhythm": "day",
+            "next": f"/{path}",
+            "guest": self._world.people["insider"].id,
+            "key": "b-team0000",
+            "what": "x",
+            "undo": "x",
+            "password": "pas le bon mot",
+            **more,
+        }
+
+    def _urls(self, rule: Rule) -> Iterator[str]:
+        urls = [{}]
+        names = sorted(rule.arguments)
+        for name in names:
+            converter = rule._converters[name]
+            if isinstance(converter, AnyConverter):
+                words = sorted(converter.items)
+            elif name in self.words:
+                words = self.words[name]
+            else:
+                raise UnknownParameter(
+                    f"The crawl does not know what <{name}> of {rule.rule} ({rule.endpoint}) is:"
+                    " give Exits.words (tests/leaks/exits.py) what leads to a secret by it."
+                )
+            urls = [{**values, name: word} for values in urls for word in words]
+        for values in urls:
+            built = rule.build({**values, **(rule.defaults or {})}, append_unknown=False)
+            if built is not None:
+                yield built[1]
+
+    def _asked_by(self, rule: Rule, what: str = "args") -> set[str]:
+        """The questions that the module, or plugin, of a route's view reads."""
+        if rule.rule.startswith("/-/api/"):
+            return {
+                "q",
+                "theme",
+                "territory",
+                "keyword",
+                "project",
+                "below",
+                "cursor",
+                "limit",
+                "include",
+                "type",
+            }
+        found = names_asked(what).get(rule.endpoint.partition(".")[0], set())
+        return found if what == "form" else found | {"q"}
+
+
+def exit_of(rule: Rule) -> str:
+    """What a route is a part of: the name of its blueprint; the API is one."""
+    return "api" if rule.rule.startswith("/-/api/") else rule.endpoint.partition(".")[0]
+
+
+def _public(urls: list[str]) -> str:
+    return next((url for url in urls if url.endswith("ouverte")), urls[-1])
+
+
+_ASKED = re.compile(r"\b(?:args|values|form)(?:\.get|\.getlist)?[(\[]\"([\w-]+)\"")
+_FORMS = re.compile(r"\bform(?:\.get|\.getlist)?[(\[]\"([\w-]+)\"")
+_BLUEPRINT = re.compile(r"Blueprint\(\s*\"(\w+)\"")
+
+
+@cache
+def names_asked(what: str) -> dict[str, set[str]]:
+    """Blueprint → what its module, or its plugin or folder, reads of an address, or of a form."""
+    pattern = _FORMS if what == "form" else _ASKED
+    found: dict[str, set[str]] = {}
+    for path in _sources():
+        text = path.read_text("utf-8")
+        names = _BLUEPRINT.findall(text)
+        if names and path.parent != ROOT / "wiki" / "web":
+            text = "\n".join(one.read_text("utf-8") for one in path.parent.glob("*.py"))
+        for name in names:
+            found.setdefault(name, set()).update(pattern.findall(text))
+    for name in ("search", "needs", "lists"):
+        # Lists with facets: the names of those stand in tables.
+        found.setdefault(name, set()).update(_FACETS)
+    return found
+
+
+def every_question() -> set[str]:
+    """What any view of the core or of a plugin reads of an address."""
+    return _names(r"request\.(?:args|values)(?:\.get|\.getlist)?[(\[]\"([\w-]+)\"")
+
+
+def every_field() -> set[str]:
+    """What any view reads of a form."""
+    return _names(r"request\.(?:form|values)(?:\.get|\.getlist)?[(\[]\"([\w-]+)\"")
+
+
+def _names(pattern: str) -> set[str]:
+    texts = (path.read_text("utf-8") for path in _sources())
+    return {name for text in texts for name in re.findall(pattern, text)}
+
+
+def _sources() -> Iterator[Path]:
+    for folder in (ROOT / "wiki" / "web", ROOT / "plugins"):
+        yield from (one for one in sorted(folder.rglob("*.py")) if "tests" not in one.parts)

@@ -1,0 +1,123 @@
+"""What a reader may not know of appears nowhere: every route is asked, as each of them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from wiki.app import create_app
+
+from .asking import ROLES, Role, Told, crawl, logged
+from .canaries import canaries, forbidden
+from .exits import Exits, every_field, every_question
+from .world import World, build
+
+Build = Callable[[frozenset[str]], World]
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
+    """``worlds(kinds)``: a wiki with those secrets, made once."""
+    made: dict[frozenset[str], World] = {}
+
+    def worlds(kinds: frozenset[str]) -> World:
+        if kinds not in made:
+            made[kinds] = build(tmp_path_factory.mktemp("wiki") / "instance", kinds)
+        return made[kinds]
+
+    yield worlds
+    for world in made.values():
+        world.close()
+
+
+@pytest.fixture(scope="module")
+def full(worlds: Build) -> World:
+    return worlds(frozenset({"all"}))
+
+
+def kept(world: World) -> dict[str, str]:
+    """The secrets as they stand: file → blob, and the private rows that hold a canary."""
+    repository = world.instance.repository
+    files = {
+        name: str(id)
+        for name, id in repository.files(repository.head())
+        if canaries(name) or name.startswith("cache")
+    }
+    return files | {f"row {line}": "" for line in world.rows()}
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_no_exit_tells(role: Role, full: World, worlds: Build) -> None:
+    """Reading: no canary, and no answer that a wiki without the secrets would not give."""
+    exits = Exits(create_app(full.instance), full)
+    twin = worlds(role.twin) if role.twin is not None else None
+    before = full.instance.repository.head(), kept(full)
+    with logged() as lines:
+        told = crawl(full, role, exits.gets(thorough=role.thorough), twin)
+    assert told.all() == []
+    assert told.asked.total() > 300 and len(told.asked) > 30
+    assert (full.instance.repository.head(), kept(full)) == before, "a GET changed something"
+    _are_discreet(lines, full)
+
+
+@pytest.mark.parametrize("role", [one for one in ROLES if one.writes], ids=lambda role: role.name)
+def test_nothing_secret_is_changed(role: Role, tmp_path: Path) -> None:
+    """Writing, with forms about secrets: refused in words that do not tell, and nothing changed.
+
+    A visitor's answers are held to those of a wiki without the secrets; who may write would make
+    in that one what is taken in the other.
+    """
+    world = build(tmp_path / "full")
+    twin = build(tmp_path / "twin", role.twin or ()) if not role.person and not role.how else None
+    try:
+        before = kept(world)
+        exits = Exits(create_app(world.instance), world)
+        with logged() as lines:
+            told = crawl(world, role, exits.posts(), twin)
+        assert told.all() == []
+        assert told.asked.total() > 100
+        after = kept(world)
+        others = {one for one in before if forbidden(canaries(one), role.may)}
+        assert len(others) > 20
+        assert {one: after.get(one) for one in others} == {one: before[one] for one in others}
+        _are_discreet(lines, world)
+    finally:
+        world.close()
+        if twin is not None:
+            twin.close()
+
+
+def test_the_crawl_finds_a_leak(full: World) -> None:
+    """It would tell: an insider, taken for a visitor, is a leak at most exits."""
+    role = Role("visitor", "insider", thorough=False)
+    exits = Exits(create_app(full.instance), full)
+    told: Told = crawl(full, role, exits.gets(thorough=False))
+    for exit in (
+        "pages",
+        "history",
+        "search",
+        "api",
+        "needs",
+        "lists",
+        "files",
+        "access",
+        "around",
+    ):
+        assert told.leaks.get(exit), exit
+
+
+def test_every_question_and_field_is_asked(full: World) -> None:
+    exits = Exits(create_app(full.instance), full)
+    new = every_question() - set(exits.questions)
+    assert new == set(), "tell Exits.questions (tests/leaks/exits.py) what leads to a secret by it"
+    new = every_field() - set(exits.form()) - {"action"}
+    assert new == set(), "tell Exits.form (tests/leaks/exits.py) what leads to a secret by it"
+
+
+def _are_discreet(lines: list[str], world: World) -> None:
+    """No secret of anyone's, and no text, is in what was logged."""
+    said = "\n".join(lines)
+    for secret in world.access.values():
+        assert secret not in said
+    told = {word for word in canaries(said) if not word.endswith(("path", "file"))}
+    assert told == set(), lines[-5:]

@@ -1,0 +1,99 @@
+"""Ways out that are no route: the public history, object by object, and mails."""
+
+import subprocess
+from collections.abc import Iterator
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from wiki.digests import run
+from wiki.people.following import ask_to_follow, confirm_following
+from wiki.people.targets import Target, read_target
+from wiki.people.watching import watch
+from wiki.projections.public import Public
+from wiki.sending import deliver
+
+from .canaries import canaries, canary, forbidden
+from .world import KINDS, World, build
+
+#: who is written to → the kinds of secrets that are theirs
+_MAY = {"outsider": {"members"}, "other": {"members", "other"}, "guest": {"members", "guest"}}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = build(tmp_path / "instance")
+    yield made
+    made.close()
+
+
+def test_no_object_of_the_public_history_tells(world: World) -> None:
+    """What a clone of /wiki.git could hold: every object that is there, reachable or not."""
+    public = cast(Public, world.instance.projections["public"])
+    assert not world.instance.projections.behind("public")
+    folder = public.folder
+    assert folder is not None
+    every = ["git", "-C", str(folder), "cat-file", "--batch-all-objects", "--batch"]
+    told = subprocess.run(every, capture_output=True, check=True).stdout.decode("utf-8", "replace")
+    assert "LoRa" in told
+    assert canaries(told) == set()
+    for hidden in {*world.hidden_commits, *world.hidden_blobs}:
+        assert hidden not in told
+
+
+def test_no_mail_tells(world: World) -> None:
+    """Everyone follows everything; a digest is written a week later, with the secrets changed."""
+    instance, private = world.instance, world.instance.private
+    head = instance.repository.head()
+    targets = [
+        *(Target("page", path) for path, _head in KINDS.values()),
+        *(Target("page", path) for path in ("index", "ouverte", "projets/jardin")),
+        *(Target(kind, "agriculture") for kind in ("theme", "keyword")),
+        read_target("search", "q=agriculture"),
+    ]
+    for name in _MAY:
+        for target in targets:
+            watch(private, world.people[name].id, target, head=head)
+    for target in targets:
+        asked = ask_to_follow(
+            private,
+            instance.settings,
+            email="visiteuse@example.org",
+            lang="fr",
+            target=target,
+            address="x",
+        )
+        assert confirm_following(private, asked.token, rhythm="day", head=head)
+    changed = {
+        f"{path}/index.md": f"---\n{head}---\n{canary(kind, 'new')}\n"
+        for kind, (path, head) in KINDS.items()
+    }
+    world.save({**changed, "ouverte.md": "# Ouverte\n\nDu neuf.\n"}, canary("mixed", "message"))
+    now = private.now
+    private.now = lambda: now() + timedelta(days=8)
+    run(instance)
+    deliver(instance)
+    mails = [
+        message_from_bytes(file.read_bytes(), policy=default)
+        for file in (instance.settings.instance / "outbox").glob("*.eml")
+    ]
+    seen = set()
+    for mail in mails:
+        assert isinstance(mail, EmailMessage)
+        to = str(mail["To"])
+        name = next((one for one in _MAY if canary(one, "address") in to), to)
+        if name not in _MAY and "visiteuse" not in to:
+            continue  # to someone of the secret
+        seen.add(name)
+        bodies = [part.get_content() for part in mail.walk() if not part.is_multipart()]
+        said = "\n".join([*map(str, mail.values()), *map(str, bodies)])
+        words = canaries(said) - {canary(name, "address")}
+        # What they follow by its path is called by that path.
+        words = {word for word in words if not word.endswith("path")}
+        assert forbidden(words, _MAY.get(name, ())) == set(), (to, said[:2000])
+    assert len(seen) == 4, seen

@@ -1,0 +1,421 @@
+"""Two wikis that a reader without rights cannot tell apart: one full of secrets, and its twin.
+
+What everyone sees stands in both, written by the same hands at the same minutes. Each *kind* of
+secret is there or not; ``PAGES`` are the kinds that some reader of the tests may see, so that their
+twin has them too, and everything else is in the full wiki alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from wiki.config import load_settings
+from wiki.editing import proposing as editing_proposals
+from wiki.founding import found
+from wiki.instance import Instance, close_instance, open_instance
+from wiki.people import access_tokens, codes, handovers, invitations, proposals, reports
+from wiki.people.accounts import add_person, ask_login_link, set_disabled, set_page
+from wiki.people.drafts import save_draft
+from wiki.people.following import ask_to_follow, confirm_following
+from wiki.people.grants import grant_guest
+from wiki.people.mails import Mail
+from wiki.people.person import Person
+from wiki.people.tables import Base
+from wiki.people.targets import Target
+from wiki.people.watching import watch
+from wiki.repository.objects import Author
+from wiki.repository.writing import commit
+from wiki.sending import post
+
+from .canaries import canaries, canary
+
+BASE = "https://wiki.example.org"
+#: what a reader of the tests may see beyond what everyone sees
+PAGES = ("members", "other", "guest")
+#: account → role, person page
+ACCOUNTS = {
+    "insider": ("member", "personnes/initiee"),
+    "outsider": ("member", "personnes/membre"),
+    "other": ("member", "personnes/autre"),
+    "guest": ("member", None),
+    "reader": ("reader", None),
+    "disabled": ("member", None),
+    "lost": ("member", "personnes/partie"),
+    "admin": ("admin", None),
+}
+#: how each kind of secret is restricted: its path, and what its head says
+KINDS = {
+    "members": (
+        canary("members", "path"),
+        "visibility: members\nteam: ['[[personnes/initiee]]']\n",
+    ),
+    "team": (canary("team", "path"), "visibility: team\nteam: ['[[personnes/initiee]]']\n"),
+    "admins": (canary("admins", "path"), "visibility: team\n"),
+    "child": (f"{canary('team', 'path')}/{canary('child', 'path')}", ""),
+    "guest": (f"cache/{canary('guest', 'path')}", "visibility: team\n"),
+    "other": (canary("other", "path"), "visibility: team\nteam: ['[[personnes/autre]]']\n"),
+    "hidden": ("cache", "visibility: team\nteam: ['[[personnes/initiee]]']\n"),
+}
+_START = datetime(2026, 10, 1, 8, tzinfo=UTC)
+_LIMITS = [
+    "login_failures_per_15_min",
+    "registrations_per_hour",
+    "resets_per_hour",
+    "invitations_per_day",
+    "introductions_per_day",
+    "saves_per_minute",
+    "proposals_per_hour",
+    "reports_per_hour",
+    "searches_per_minute",
+    "api_requests_per_minute",
+]
+#: a page of each type, and enough of them that every list has a second part
+_PUBLIC = {
+    "index.md": "# Accueil\n\n[[ouvert]] [[cache]] [[cache/plan]] [[nulle-part]]\n",
+    "ouvert.md": "# Ouvert\n\nDe l'agriculture, un [[cache|lien]] et [[projets/lora]].\n",
+    "listes.md": (
+        "# Listes\n\n::: projets\n:::\n\n::: projets theme:agriculture\n:::\n\n::: besoins open\n"
+        ":::\n\n::: offres open\n:::\n\n::: personnes\n:::\n\n::: événements\n:::\n\n"
+        "{{nombre projets}} {{nombre projets theme:agriculture}}\n"
+    ),
+    "projets/lora.md": (
+        "---\ntype: project\ntitle: LoRa à la ferme\nsummary: Des capteurs\n"
+        "themes: [agriculture]\nterritory: Bretagne\nteam: ['[[personnes/membre]]']\n---\n\n"
+        "Texte [[cache]].\n\n::: besoins\n- [ ] Un expert #sol @Bretagne {#b-public01}\n\n:::\n\n"
+        "::: offres\n- [ ] Un champ #sol {#o-public01}\n\n:::\n\n"
+        "::: historique\n- 2026-05-02 concept — Posé\n\n:::\n"
+    ),
+    "projets/jardin.md": (
+        "---\ntype: project\ntitle: Le jardin\nthemes: [agriculture]\n"
+        "team: ['[[personnes/initiee]]']\n---\n\nUn jardin.\n"
+    ),
+    "libre.md": "---\neditors: anyone\n---\n\n# Libre\n\nÀ qui veut.\n",
+    "evenements/salon.md": (
+        "---\ntype: event\ntitle: Salon\nstarts: 2026-12-05T10:00\nends: 2026-12-05T18:00\n"
+        "place: Rennes\nkind: carrefour\nthemes: [agriculture]\nprogramme: ['[[projets/lora]]', "
+        "'[[cache]]']\n---\n\nVenez.\n"
+    ),
+    "organisations/coop.md": "---\ntype: organisation\ntitle: La coop\n---\n\nUne coop.\n",
+    **{
+        f"personnes/{slug}.md": (
+            f"---\ntype: person\ntitle: {name}\nskills: [sol]\nthemes: [agriculture]\n---\n\n{name}.\n"
+        )
+        for slug, name in (
+            ("initiee", "Initiée"),
+            ("membre", "Membre"),
+            ("autre", "Autre"),
+            ("partie", "Partie"),
+        )
+    },
+    **{f"petites/page-{number:02}.md": f"# Page {number}\n" for number in range(60)},
+}
+_PUBLIC_CHANGED = {"ouvert.md": _PUBLIC["ouvert.md"] + "\nEt encore.\n"}
+_CAME_OUT = "# Sortie\n\nElle était cachée, avec de l'agriculture et beaucoup d'autres mots.\n"
+_OPENED = {"ouverte.md": "# Ouverte\n\nÀ tous, avec de l'agriculture.\n"}
+
+
+@dataclass
+class World:
+    """A wiki on disk; what each parameter of an address may be, as far as the wiki knows it."""
+
+    instance: Instance
+    kinds: frozenset[str]
+    people: dict[str, Person] = field(default_factory=dict)
+    #: ids and secrets of rows, by what they are of
+    ids: list[str] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
+    hidden_commits: list[str] = field(default_factory=list)
+    hidden_blobs: list[str] = field(default_factory=list)
+    #: personal access tokens: "person scope" → secret
+    access: dict[str, str] = field(default_factory=dict)
+    _clock: datetime = _START
+
+    @property
+    def full(self) -> bool:
+        return "all" in self.kinds
+
+    def knows(self, kind: str) -> bool:
+        return self.full or kind in self.kinds
+
+    def close(self) -> None:
+        close_instance(self.instance)
+
+    def save(
+        self, files: dict[str, str | None], message: str, author: str = "Awa", mail: str = "awa"
+    ) -> str:
+        """A commit at the next minute; hidden ones take no minute from the others."""
+        repository = self.instance.repository
+        changes = {name: text.encode() if text else None for name, text in files.items()}
+        who = Author(author, f"{mail}@people.invalid")
+        return commit(repository, repository.head(), changes, who, message, self._clock)
+
+    def rows(self) -> Iterator[str]:
+        """The private rows, as text, that hold a secret of someone else than who asks."""
+        with self.instance.private.reading() as session:
+            for table in Base.metadata.sorted_tables:
+                if table.name in ("mail", "attempt", "audit", "person", "session", "mail_token"):
+                    continue
+                for row in session.execute(table.select()):
+                    if canaries(text := f"{table.name} {tuple(row)}"):
+                        yield text
+
+    def pass_by(self) -> None:
+        self._clock += timedelta(hours=3)
+
+
+def settings_of(folder: Path) -> dict[str, object]:
+    return {"base_url": BASE, "site_name": "Carrefour", **dict.fromkeys(_LIMITS, 100_000)}
+
+
+def build(folder: Path, kinds: Iterable[str] = ("all",)) -> World:
+    """A wiki in ``folder`` with those kinds of secrets; ``all``: with every secret there is."""
+    settings = load_settings(folder, environ={}, **settings_of(folder))
+    found(settings, empty=True)
+    world = World(open_instance(settings), frozenset(kinds))
+    for name, (role, page) in ACCOUNTS.items():
+        made = add_person(
+            world.instance.private,
+            email=f"{canary(name, 'address')}@example.org",
+            name=f"Compte {name}",
+            role=role,
+        )
+        if page:
+            made = set_page(world.instance.private, made.id, page, by="test")
+        world.people[name] = made
+    _write(world)
+    _keep(world)
+    return world
+
+
+def secret_page(kind: str, head: str) -> str:
+    """A page with a canary in each place that a page has."""
+    say = {
+        place: canary(kind, place)
+        for place in (
+            [
+                "title",
+                "summary",
+                "theme",
+                "territory",
+                "alias",
+                "heading",
+                "body",
+                "linktext",
+                "need",
+                "keyword",
+                "offer",
+                "offerkeyword",
+                "status",
+                "place",
+                "nested",
+                "skill",
+            ]
+        )
+    }
+    identity = (kind + "00000000")[:8]
+    return f"""---
+type: project
+title: Projet {say["title"]}
+summary: Résumé {say["summary"]}
+{head}themes: [agriculture, {say["theme"]}]
+territory: {say["territory"]}
+aliases: [{say["alias"]}]
+skills: [{say["skill"]}]
+---
+
+# Titre {say["heading"]}
+
+De l'agriculture {say["body"]}, [[ouvert|{say["linktext"]}]], [[projets/lora]] et [[nulle-part]].
+
+::: besoins
+- [ ] Un besoin {say["need"]} #sol #{say["keyword"]} @{say["place"]} {{#b-{identity}}}
+  - {say["nested"]}
+
+:::
+
+::: offres
+- [ ] Une offre {say["offer"]} #sol #{say["offerkeyword"]} {{#o-{identity}}}
+
+:::
+
+::: historique
+- 2026-06-01 prototype — Étape {say["status"]}
+
+:::
+"""
+
+
+def secret_paths() -> list[str]:
+    """The path of each secret page there is or was."""
+    paths = [path for path, _head in KINDS.values()]
+    others = ("closed", "deleted", "moved", "mixed", "event", "person")
+    return paths + [canary(kind, "path") for kind in others]
+
+
+def _write(world: World) -> None:
+    """The pages: those of everyone, and the secrets before, between and after them."""
+    if world.full:
+        closed = {f"{canary('old', 'path')}.md": "---\nvisibility: team\n---\n# x\n"}
+        _hide(world, closed, "old")
+        _hide(world, {"ouverte.md": secret_page("old", "visibility: team\n")}, "old")
+        once = f"# {canary('closed', 'title')}\n\n{canary('closed', 'body')}\n"
+        _hide(world, {f"{canary('closed', 'path')}.md": once}, "closed")
+    world.save(_PUBLIC, "Les premières pages")
+    world.pass_by()
+    for kind, (path, head) in KINDS.items():
+        if world.knows(kind):
+            files: dict[str, str | None] = {
+                f"{path}/index.md": secret_page(kind, head),
+                f"{path}/{canary(kind, 'file')}.txt": f"plan {canary(kind, 'content')}\n",
+            }
+            _hide(world, files, kind)
+    if world.full:
+        _write_the_rest(world)
+    if world.full:
+        # A page that was made in secret, and comes out under another name.
+        emerged = f"{canary('emerged', 'path')}.md"
+        _hide(world, {emerged: f"---\nvisibility: team\n---\n{_CAME_OUT}"}, "emerged")
+        world.save({emerged: None, "sortie.md": _CAME_OUT}, canary("emerged", "message"))
+    else:
+        world.save({"sortie.md": _CAME_OUT}, "")
+    world.pass_by()
+    world.save(_OPENED, "Ouverte à tous")
+    world.pass_by()
+    if world.full:
+        # One commit, of which everyone sees a half.
+        mixed = {f"{canary('mixed', 'path')}.md": secret_page("mixed", "visibility: team\n")}
+        world.save({**_PUBLIC_CHANGED, **mixed}, f"Et {canary('mixed', 'message')}")
+    else:
+        world.save(_PUBLIC_CHANGED, "")
+    world.pass_by()
+
+
+def _write_the_rest(world: World) -> None:
+    closed = canary("closed", "path")
+    _hide(world, {f"{closed}.md": secret_page("closed", "visibility: team\n")}, "closed")
+    deleted = canary("deleted", "path")
+    _hide(world, {f"{deleted}.md": secret_page("deleted", "visibility: team\n")}, "deleted")
+    _hide(world, {f"{deleted}.md": None}, "deleted")
+    text = secret_page("moved", "visibility: team\n")
+    moved = canary("moved", "path")
+    _hide(world, {f"{moved}.md": text}, "moved")
+    new = text.replace("aliases: [", f"aliases: [{moved}, ")
+    _hide(world, {f"{moved}.md": None, f"{canary('movedto', 'path')}.md": new}, "moved")
+    _hide(world, {"cache/plan.md": f"# {canary('plan', 'title')}\n\n[[ouvert]]\n"}, "plan")
+    event = (
+        f"---\ntype: event\ntitle: {canary('event', 'title')}\nvisibility: team\n"
+        f"starts: 2026-12-06T10:00\nplace: {canary('event', 'place')}\nkind: café\n"
+        "programme: ['[[projets/lora]]']\n---\n\n[[ouvert]]\n"
+    )
+    _hide(world, {f"{canary('event', 'path')}.md": event}, "event")
+    someone = (
+        f"---\ntype: person\ntitle: {canary('person', 'title')}\nvisibility: team\n"
+        f"skills: [{canary('person', 'skill')}]\nthemes: [agriculture]\n---\n\n[[projets/lora]]\n"
+    )
+    _hide(world, {f"{canary('person', 'path')}.md": someone}, "person")
+
+
+def _hide(world: World, files: dict[str, str | None], kind: str) -> None:
+    """A commit that nobody but the kind's readers know of, with names that tell it."""
+    message, author = canary(kind, "message"), canary(kind, "author")
+    world.save(files, f"Message {message}", f"Auteur {author}", canary(kind, "authormail"))
+    _note(world)
+
+
+def _note(world: World) -> None:
+    if not world.full:
+        return
+    repository = world.instance.repository
+    head = repository.head()
+    world.hidden_commits.append(head)
+    for name, id in repository.files(head):
+        if "canari" in name or name.startswith("cache"):
+            world.hidden_blobs.append(str(id))
+
+
+def _keep(world: World) -> None:
+    """The private rows: those of the readers in both wikis, those of others in the full one."""
+    private = world.instance.private
+    if world.knows("guest"):
+        path = KINDS["guest"][0]
+        grant_guest(private, world.people["guest"].id, path, by="test")
+    for name, scope in (
+        ("outsider", "read"),
+        ("outsider", "write"),
+        ("outsider", "git"),
+        ("outsider", "feeds"),
+        ("admin", "feeds"),
+        ("admin", "git"),
+    ):
+        world.access[f"{name} {scope}"] = access_tokens.issue(
+            private, world.people[name].id, name=f"Jeton {name}", scopes=(scope,), days=None
+        )
+    if world.full:
+        _keep_secrets(world)
+
+
+def _keep_secrets(world: World) -> None:
+    instance, private, people = world.instance, world.instance.private, world.people
+    insider, head = people["insider"], world.instance.repository.head()
+    settings = instance.settings
+    team = KINDS["team"][0]
+    for path in (team, "ouvert", "projets/jardin"):
+        draft = f"Brouillon {canary('draft', 'text')}"
+        save_draft(private, insider.id, path, head, draft)
+    for path, group in ((team, f"team:{team}"), ("projets/jardin", "public")):
+        new = proposals.Proposal(
+            path=path,
+            before="x",
+            text=f"# {canary('proposal', 'text')}\n",
+            readers=group,
+            sender=canary("proposal", "sender"),
+            message=canary("proposal", "message"),
+            name=canary("proposal", "name"),
+            email=f"{canary('proposal', 'mail')}@example.org",
+        )
+        kept = proposals.keep(private, new)
+        world.ids.append(kept.id)
+        # Its own link is a secret of whoever proposed: signed by this wiki, good for this alone.
+        world.tokens.append(editing_proposals.link_token(b"another key", kept.id))
+        words, mail = canary("report", "words"), f"{canary('report', 'mail')}@example.org"
+        for reason in ("hurtful", "mine"):
+            report = reports.keep(private, reports.Report(path, reason, words, mail))
+            world.ids.append(report.id)
+    for kind, path, role in (
+        ("guest", team, ""),
+        ("team", "projets/jardin", ""),
+        ("role", "", "member"),
+    ):
+        sent = invitations.Draft(
+            kind,
+            f"{canary('invitation', 'mail')}@example.org",
+            words=canary("invitation", "words"),
+            path=path,
+            role=role,
+        )
+        invitation, _token = invitations.invite(private, settings, sent, by=people["admin"])
+        world.ids.append(invitation.id)
+    handovers.offer(private, insider, "projets/jardin", canary("handover", "words"))
+    world.ids += [one.id for one in handovers.waiting(private)]
+    later = private.now() + timedelta(days=30)
+    codes.make_code(private, canary("code", "word"), 5, later, by=people["admin"].id)
+    access_tokens.issue(
+        private, insider.id, name=canary("token", "name"), scopes=("read",), days=None
+    )
+    world.ids += [one.id for one in access_tokens.listed(private, insider.id)]
+    for value in (team, "ouvert"):
+        watch(private, insider.id, Target("page", value), head=head)
+    for target in (Target("theme", canary("watch", "theme")), Target("page", "projets/jardin")):
+        email = f"{canary('follower', 'mail')}@example.org"
+        asked = ask_to_follow(private, settings, email=email, lang="fr", target=target, address="x")
+        confirm_following(private, asked.token, rhythm="week", head=head)
+    ask_login_link(private, settings, email=insider.email, lang="fr", address="x")
+    subject, text = canary("mail", "subject"), canary("mail", "text")
+    post(instance, Mail(key="secret", to=insider.email, subject=subject, text=text))
+    world.ids += [person.id for person in people.values()]
+
+
+def disable(world: World, name: str) -> None:
+    """Closes an account, whose browser still holds its cookie."""
+    set_disabled(world.instance.private, world.people[name].id, True, by="test")
