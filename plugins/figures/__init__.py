@@ -1,0 +1,29 @@
+"""How long needs wait: ``/-/figures``, medians over many, by theme and territory, of nobody.
+
+Adds a projection that keeps, for each need, the commit in which it was born and the one in which it
+was met; first answers and introductions come from whoever keeps them, by the hook ``milestones``.
+"""
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from wiki.api import MenuItem, Reader, TableProjection, action_url, gettext, hookimpl
+
+from . import views
+from .times import Times
+
+
+@hookimpl
+def projections() -> Sequence[TableProjection]:
+    return [Times()]
+
+
+@hookimpl
+def menu_items(reader: Reader) -> Sequence[MenuItem]:
+    return [MenuItem(gettext("How long it takes"), action_url("figures"), 45)]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp]

@@ -1,0 +1,121 @@
+"""Medians of many, of nobody: births and ends from git, first answers from whoever knows."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wiki.hookspecs import hookimpl
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from wiki.instance import Instance
+
+
+def page(states: str, *, theme: str = "IoT", visibility: str = "public") -> str:
+    lines = "".join(
+        f"- [{box}] avis {number} {{#b-{theme[:3].lower()}{number:05}}}\n"
+        for number, box in enumerate(states)
+    )
+    head = f"type: project\nthemes: [{theme}]\nterritory: Bretagne\nvisibility: {visibility}"
+    return f"---\n{head}\n---\n# {theme}\n\n::: besoins\n{lines}\n:::\n"
+
+
+def lives(instance: "Instance", count: int) -> dict[str, Any]:
+    times: Any = instance.projections["figures"]
+    found: dict[str, Any] = times.lives([f"b-iot{number:05}" for number in range(count)])
+    return found
+
+
+def test_a_need_is_born_and_met_with_the_commits_that_say_so(
+    instance: "Instance", write: Callable[..., str]
+) -> None:
+    write({"a.md": page("  x ")})
+    write({"a.md": page("x x ")})
+    write({"b.md": page("x x "), "a.md": None})
+    found = lives(instance, 4)
+    assert [life.met is not None for life in found.values()] == [True, False, False, False]
+    assert found["b-iot00000"].met >= found["b-iot00000"].born
+    write({"b.md": page("  x ")})
+    assert lives(instance, 1)["b-iot00000"].met is None
+
+
+def test_rebuilding_says_the_same(instance: "Instance", write: Callable[..., str]) -> None:
+    for states in ("  ", "x ", "  ", "xx"):
+        write({"a.md": page(states)})
+    before = lives(instance, 2)
+    instance.projections.rebuild("figures")
+    assert lives(instance, 2) == before
+
+
+class Told:
+    """A plugin that knows of first answers."""
+
+    @staticmethod
+    @hookimpl
+    def milestones(instance: Any) -> Any:
+        today = date.today() + timedelta(days=3)  # noqa: DTZ011 - far from midnight either way
+        for name in ("iot", "sec"):
+            for number in range(5):
+                yield f"b-{name}{number:05}", "answer", today
+
+
+def test_the_page_shows_medians_of_many_public_needs_alone(
+    instance: "Instance", write: Callable[..., str], client: "FlaskClient", person: Any, log_in: Any
+) -> None:
+    instance.plugins.manager.register(Told())
+    write(
+        {
+            "few.md": page("    ", theme="Peu"),
+            "sec.md": page(" " * 6, theme="Secret", visibility="members"),
+        }
+    )
+    assert "<table" not in client.get("/-/figures").get_data(as_text=True)
+    write({"iot.md": page(" " * 6)})
+    write({"iot.md": page("x" * 5 + " "), "few.md": page("xxxx", theme="Peu")})
+    html = client.get("/-/figures?lang=fr").get_data(as_text=True)
+    assert "3\u00a0jours" in html or "3 jours" in html
+    assert "le jour même" in html and "5 cas" in html
+    assert html.count('<svg class="plot"') == 3
+    assert "<script" not in html.split("<main")[1].split("</main")[0]
+    assert "IoT" in html and "Bretagne" in html
+    assert "Peu" not in html.split("<main")[1] and "Secret" not in html
+    assert "moins de 5 cas" in html
+    assert "10 cas" not in html
+    for url in ("/-/figures?of=all", "/-/figures"):
+        member = log_in(person(f"M{len(url)}")).get(url).get_data(as_text=True)
+        assert "Secret" not in member.split("<main")[1]
+    admin = log_in(person("Admin", role="admin"))
+    assert "Secret" in admin.get("/-/figures?of=all").get_data(as_text=True)
+    assert "Secret" not in admin.get("/-/figures").get_data(as_text=True).split("<main")[1]
+
+
+@given(st.lists(st.integers(0, 400), max_size=12))
+def test_no_cell_rests_on_few(days: list[int]) -> None:
+    from importlib import import_module
+
+    from wiki.plugins import load_plugins
+
+    load_plugins()
+    counting = import_module("wiki_plugins.figures.counting")
+    cases = [counting.Case({"met": one}, ("a",)) for one in days]
+    [*found] = counting.lines(cases, "themes")
+    assert bool(found) == (len(days) >= counting.FEWEST)
+    for one in found:
+        assert one.cells["met"].cases == len(days)
+        assert min(days) <= one.cells["met"].days <= max(days)
+        assert one.cells["answer"].days is None
+
+
+@pytest.mark.parametrize("name", ["<b>&", "Mobilités douces"])
+def test_a_plot_is_plain_svg(part: Callable[[str], Any], name: str) -> None:
+    from lxml import etree
+
+    svg = part("plots").bars([(name, 3.5), ("b", 1)], "Jours & nuits")
+    root = etree.fromstring(svg.encode())
+    assert name in [text.text for text in root.iter("{*}text")]
+    assert not [node for node in root.iter() if node.get("style") or node.get("fill")]

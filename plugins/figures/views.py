@@ -1,0 +1,111 @@
+"""``/-/figures``: how long it takes from a need to an answer, to a meeting, to having found."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Reader,
+    action_url,
+    current_reader,
+    gettext,
+    lazy,
+    ngettext,
+    page_of,
+    share,
+)
+
+from .counting import FEWEST, MET, MILESTONES, Case, Line, line, lines
+from .gathering import cases_for
+from .plots import bars
+
+bp = Blueprint("figures", __name__)
+
+_WORDS = {
+    "answer": lazy("First answer"),
+    "introduction": lazy("Introduction"),
+    "met": lazy("Found"),
+}
+#: who may count what is not public too
+_TEAM = ("admin", "programme")
+#: bars in one plot
+_BARS = 15
+
+
+@bp.get("/figures")
+def show() -> Response:
+    """Over public needs, for everyone; ``?of=all`` over all that someone of the team may see."""
+    reader = current_reader()
+    may_all = reader.person is not None and reader.person.role in _TEAM
+    everything = may_all and request.args.get("of") == "all"
+    cases = cases_for(reader if everything else Reader(reader.instance))
+    share()
+    overall = line(gettext("All needs"), cases)
+    groups = [
+        (gettext("By theme"), "themes", lines(cases, "themes")),
+        (gettext("By territory"), "territories", lines(cases, "territories")),
+    ]
+    return page_of(
+        "figures/figures.html",
+        needs=len(cases) if len(cases) >= FEWEST else 0,
+        fewest=FEWEST,
+        columns=[str(_WORDS[name]) for name in MILESTONES],
+        overall=_row(overall),
+        plot=_plot_overall(overall),
+        groups=[_group(title, key, found, cases) for title, key, found in groups],
+        scope={
+            "may": may_all,
+            "all": everything,
+            "url": action_url("figures", query=None if everything else {"of": "all"}),
+        },
+    )
+
+
+def _group(title: str, key: str, found: list[Line], cases: Sequence[Case]) -> dict[str, Any]:
+    named = {label for case in cases for label in getattr(case, key)}
+    told = [(one.label, one.cells[MET].days) for one in found]
+    values = [(label, days) for label, days in told if days is not None][:_BARS]
+    return {
+        "title": title,
+        "rows": [_row(one) for one in found],
+        "hidden": bool(len(named) - len(found)),
+        "plot": bars(values, f"{title} : {gettext('days until it was found')}") if values else "",
+    }
+
+
+def _plot_overall(overall: Line) -> Any:
+    values = [
+        (str(_WORDS[name]), cell.days)
+        for name in MILESTONES
+        if (cell := overall.cells[name]).days is not None
+    ]
+    label = gettext("Median days from a need to its first answer, introduction and end")
+    return (
+        bars([(name, days) for name, days in values if days is not None], label) if values else ""
+    )
+
+
+def _row(told: Line) -> dict[str, Any]:
+    return {
+        "label": told.label,
+        "cells": [
+            {"days": _days(cell.days), "cases": _cases(cell.cases)}
+            if (cell := told.cells[name]).days is not None
+            else None
+            for name in MILESTONES
+        ],
+    }
+
+
+def _days(days: float | None) -> str:
+    number = round(days or 0)
+    if number == 0:
+        return gettext("the same day")
+    return ngettext("{count} day", "{count} days", number).format(count=number)
+
+
+def _cases(cases: int | None) -> str:
+    number = cases or 0
+    return ngettext("{count} case", "{count} cases", number).format(count=number)
