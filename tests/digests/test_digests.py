@@ -57,6 +57,23 @@ def test_a_day_later_one_is_told_once_of_what_one_follows(
     assert mails() == [], "nothing new, nothing sent"
 
 
+def test_what_was_before_one_followed_is_no_news(
+    save: Save, person: Any, follow: Follow, days: Days, mails: Mails
+) -> None:
+    save({"lora.md": LORA, "autre.md": "# Autre\n"})
+    marc = person("Marc")
+    follow(marc, Target("page", "autre"))
+    days.pass_by(hours=1)
+    save({"lora.md": LORA + "Avant\n"}, message="Ce qui était avant")
+    follow(marc, Target("page", "lora"))
+    days.pass_by(days=1)
+    assert mails() == []
+    save({"lora.md": LORA + "Après\n"}, message="Ce qui vient après")
+    days.pass_by(days=1)
+    (mail,) = mails()
+    assert "Ce qui vient après" in said(mail) and "Ce qui était avant" not in said(mail)
+
+
 def test_ones_own_changes_are_no_news(
     save: Save, person: Any, follow: Follow, days: Days, mails: Mails
 ) -> None:

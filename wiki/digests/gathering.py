@@ -92,7 +92,7 @@ class Gathering:
                 if now != watch.known:
                     known.append((watch.target, now))
             else:
-                lines = pile.lines(watch.target)
+                lines = pile.lines(watch.target, self._begun(follower, watch, told))
             if lines:
                 shown, more = tuple(lines[:LINES]), max(0, len(lines) - LINES)
                 groups.append(Group(watch.target, heading, shown, more))
@@ -101,6 +101,12 @@ class Gathering:
             return Digest((), 0, (), 0, tuple(known))
         kept, more = tuple(groups[:GROUPS]), max(0, len(groups) - GROUPS)
         return Digest(asked, asked_more, kept, more, tuple(known))
+
+    def _begun(self, follower: Follower, watch: Watch, told: Position) -> Position:
+        """From where on the watch tells: what was before one followed it is no news."""
+        if not watch.head or watch.since <= follower.told:
+            return told
+        return max(told, self._desk.position(watch.head, watch.since))
 
     def _search(self, reader: Reader, watch: Watch, pile: "_Pile") -> tuple[list[Line], str]:
         """The results that were not there before, on pages that changed; and all of now."""
@@ -156,8 +162,8 @@ class _Pile:
         self.has_own = len(news) > 1 and bool(news[1].pages)
         self.is_news = any(one.pages for one in news)
 
-    def lines(self, target: Target) -> list[Line]:
-        """What is new there; what was told already of something else that is followed is not."""
+    def lines(self, target: Target, begun: Position) -> list[Line]:
+        """What is new there since; what was told already of something else followed is not."""
         found: dict[str, tuple[int, Line]] = {}
         for news in self._news:
             there: Iterable[PageNews | ItemNews]
@@ -169,7 +175,7 @@ class _Pile:
                 key = one.url or one.path
                 if key in self._seen or key in found:
                     continue
-                if (line := self._line(one)) is not None:
+                if (line := self._line(one, begun)) is not None:
                     found[key] = line
         self._seen |= found.keys()
         newest = sorted(found.values(), key=lambda pair: pair[0], reverse=True)
@@ -207,12 +213,12 @@ class _Pile:
                 return title_from_path(path)
         return None
 
-    def _line(self, one: PageNews | ItemNews) -> tuple[int, Line] | None:
+    def _line(self, one: PageNews | ItemNews, begun: Position) -> tuple[int, Line] | None:
         if isinstance(one, ItemNews):
-            if one.number <= self._told.seq or not self._by_others(one.path):
+            if one.number <= begun.seq or not self._by_others(one.path):
                 return None
             return one.number, Line(one.title, one.url, one.space)
-        changes = one.since(self._told, self._alias)
+        changes = one.since(begun, self._alias)
         if not changes:
             return None
         told, said = sentence(changes, one.title)

@@ -241,7 +241,7 @@ def resume(database: Database, follower: Follower, head: str) -> None:
             row.paused, row.commit, row.told = False, head, database.now()
         most = MOST if row.person else MOST_BY_MAIL
         for one in follower.watches:
-            add_watch(database, session, row.id, one.target, most)
+            add_watch(database, session, row.id, one.target, most, head)
 
 
 def _due(asked: Select[*Columns], rhythm: str, before: datetime) -> Select[*Columns]:

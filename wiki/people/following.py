@@ -94,7 +94,7 @@ def confirm_following(
             follower, most = follower_of(database, session, person, head), MOST
         else:
             follower, most = _by_mail(database, session, request, rhythm, head), MOST_BY_MAIL
-        add_watch(database, session, follower.id, request.target, most)
+        add_watch(database, session, follower.id, request.target, most, head)
         return request
 
 

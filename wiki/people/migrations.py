@@ -103,10 +103,14 @@ def _follow_more_than_pages(op: "Operations") -> None:
         Column("kind", String(20), primary_key=True),
         Column("target", String(4000), primary_key=True),
         Column("since", Moment, nullable=False),
+        Column("commit", String(64), nullable=False),
         Column("known", Text, nullable=False),
     )
     values = [
-        {"follower": person, "kind": "page", "target": path, "since": since, "known": ""}
+        {
+            **{"follower": person, "kind": "page", "target": path, "since": since},
+            **{"commit": "", "known": ""},
+        }
         for person, path, since in kept
     ]
     if values:

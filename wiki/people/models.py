@@ -142,9 +142,7 @@ class FollowerRow(Base):
     __table_args__ = (Index("ix_follower_rhythm_told", "rhythm", "paused", "told", "id"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    person: Mapped[str | None] = mapped_column(
-        ForeignKey(_PERSON, ondelete="CASCADE"), unique=True
-    )
+    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), unique=True)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     lang: Mapped[str] = mapped_column(String(2))
     rhythm: Mapped[str] = mapped_column(String(10))
@@ -156,7 +154,8 @@ class FollowerRow(Base):
 class WatchRow(Base):
     """What someone follows: a page with what is below it, a theme, the words of a search …
 
-    ``known`` are the results that a search had when its follower was last told of it.
+    ``known`` are the results that a search had when its follower was last told of it; ``commit``
+    is the head when it was begun, "" where that is not known.
     """
 
     __tablename__ = "watch"
@@ -167,6 +166,7 @@ class WatchRow(Base):
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     target: Mapped[str] = mapped_column(String(4000), primary_key=True)
     since: Mapped[datetime] = mapped_column(Moment)
+    commit: Mapped[str] = mapped_column(String(64))
     known: Mapped[str] = mapped_column(Text)
 
 

@@ -20,10 +20,14 @@ NOW, DAY, WEEK = RHYTHMS = ("now", "day", "week")
 
 @dataclass(frozen=True)
 class Watch:
-    """What is followed, and since when; ``known`` are the results that a search had then."""
+    """What is followed, and since when, which the commit ``head`` was; "" if that is not known.
+
+    ``known`` are the results that a search had then.
+    """
 
     target: Target
     since: datetime
+    head: str = ""
     known: str = ""
 
 
@@ -39,7 +43,7 @@ def watch(database: Database, person_id: str, target: Target, *, head: str = "")
     """Follows it; told is what happens after the commit ``head``. Raises TooMany."""
     with database.session() as session:
         follower = follower_of(database, session, person_id, head)
-        add_watch(database, session, follower.id, target, MOST)
+        add_watch(database, session, follower.id, target, MOST, head)
 
 
 def unwatch(database: Database, person_id: str, target: Target) -> None:
@@ -115,9 +119,12 @@ def follower_of(database: Database, session: Session, person_id: str, head: str)
 
 
 def add_watch(
-    database: Database, session: Session, follower: str, target: Target, most: int
+    database: Database, session: Session, follower: str, target: Target, most: int, head: str
 ) -> None:
-    """Writes a watch in the caller's transaction. Raises TooMany beyond ``most``."""
+    """Writes a watch, begun at ``head``, in the caller's transaction.
+
+    Raises TooMany beyond ``most``.
+    """
     if session.get(WatchRow, (follower, target.kind, target.value)) is not None:
         return
     count = session.scalar(select(func.count()).where(WatchRow.follower == follower)) or 0
@@ -129,6 +136,7 @@ def add_watch(
         kind=target.kind,
         target=target.value,
         since=database.now(),
+        commit=head,
         known="",
     )
     session.add(row)
@@ -137,4 +145,4 @@ def add_watch(
 
 def as_watch(row: WatchRow) -> Watch:
     """The row as a value."""
-    return Watch(Target(row.kind, row.target), row.since, row.known)
+    return Watch(Target(row.kind, row.target), row.since, row.commit, row.known)
