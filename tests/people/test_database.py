@@ -5,7 +5,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ import sqlalchemy
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
-from wiki.errors import BadSetting, StorageFailed
+from wiki.errors import BadRequest, BadSetting, StorageFailed
 from wiki.people import migrations
 from wiki.people.accounts import add_person, get_person, list_people, set_profile
 from wiki.people.database import Database
@@ -389,3 +389,9 @@ def test_a_database_that_went_away_is_told(sqlite: Database) -> None:
         connection.execute(text("DROP TABLE draft"))
     with pytest.raises(StorageFailed), sqlite.reading() as session:
         session.execute(select(DraftRow)).all()
+
+
+def test_what_no_row_can_hold_is_a_fault_of_who_asks(database: Database) -> None:
+    """PostgreSQL takes no NUL; an odd id in an address must not look like a fault of ours."""
+    with suppress(BadRequest):
+        assert get_person(database, "a\0") is None

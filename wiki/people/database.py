@@ -17,7 +17,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from wiki.errors import BadSetting, StorageFailed
+from wiki.errors import BadRequest, BadSetting, StorageFailed
 from wiki.people.engine import make_engine, make_private
 from wiki.people.migrations import migrate
 from wiki.people.tables import Base
@@ -184,8 +184,11 @@ def _told() -> Iterator[None]:
     """A fault of the store, told apart from a fault of ours."""
     try:
         yield
-    except (IntegrityError, DataError, ProgrammingError):
+    except (IntegrityError, ProgrammingError):
         raise
+    except DataError as error:
+        # PostgreSQL takes no NUL, and nothing that is too long for its column: SQLite takes both.
+        raise BadRequest(_("This request cannot be understood. Nothing was changed.")) from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
         raise StorageFailed(
             _("The private database cannot be used right now; nothing was saved. Please try again.")
