@@ -16,6 +16,7 @@ from wiki.api import (
     WikiError,
     action_url,
     current_reader,
+    get_person,
     gettext,
     new_identity,
     normalise,
@@ -65,7 +66,8 @@ def add(board: str) -> Response:
         page = normalise(values["page"]) if values["page"] else ""
         if not page:
             page = own_page(reader)
-            reader = reader.renewed()
+            # The account is joined to it since: the reader of before has no page.
+            reader = Reader(reader.instance, get_person(reader.instance.private, _id(reader)))
         identity = changing.add(reader, page, kind, fields, values["key"])
     except WikiError as error:
         if isinstance(error, NotFound):
@@ -132,6 +134,10 @@ def _signed_in() -> Reader:
     if reader.person is None:
         raise LogInFirst(gettext("Log in first: what you say here is yours to change afterwards."))
     return reader
+
+
+def _id(reader: Reader) -> str:
+    return reader.person.id if reader.person else ""
 
 
 def _asked_page(reader: Reader, kind: Kind) -> str:

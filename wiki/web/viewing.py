@@ -19,6 +19,7 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.further import further
 from wiki.web.headfacts import head_facts
+from wiki.web.support import form_token
 
 #: a space shows so many of its pages as tabs, a page so many of what surrounds it
 TABS = 8
@@ -215,9 +216,11 @@ def panels(reader: Reader, page: Page) -> Mapping[str, Sequence[Markup]]:
         aside for group in answers(hook, page=page, reader=reader) for aside in group
     ]
     places: dict[str, list[Markup]] = {"head": [], "side": [], "foot": []}
+    # What forms want: a panel may have some.
+    known = {"reader": reader, "csrf_token": form_token, "here": page_url(page.path)}
     for aside in sorted(found, key=lambda one: one.order):
         template = reader.instance.templates.get_template(aside.template)
-        places[aside.place].append(Markup(template.render(reader=reader, **aside.data)))  # noqa: S704
+        places[aside.place].append(Markup(template.render({**known, **aside.data})))  # noqa: S704
     return places
 
 

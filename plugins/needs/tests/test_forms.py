@@ -1,0 +1,215 @@
+"""Forms and buttons over HTTP: what they write, what they refuse, twice as once."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from wiki.testing import token
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from wiki.instance import Instance
+    from wiki.people.person import Person
+
+NEEDS = "::: besoins\n- [ ] un avis #radio vu:2020-01-01 {#b-aaaaaaaa}\n\n:::\n"
+
+
+@pytest.fixture(autouse=True)
+def wiki(write: Callable[..., str]) -> None:
+    write(
+        {
+            "lora.md": "---\ntype: project\nteam: [personnes/awa]\n---\n# LoRa\n",
+            "lora/besoins.md": f"# Besoins\n\n{NEEDS}",
+            "lora/historique.md": "::: historique\n- 2026-01-01 idée — Début\n\n:::\n",
+            "membres.md": "---\ntype: project\nvisibility: members\n---\n# Caché\n",
+            "personnes/awa.md": "---\ntype: person\n---\n# Awa\n",
+            "personnes/marc.md": "---\ntype: person\n---\n# Marc\n",
+        }
+    )
+
+
+@pytest.fixture
+def awa(person: "Callable[..., Person]", log_in: "Callable[[Person], FlaskClient]") -> Any:
+    return log_in(person("Awa", page="personnes/awa"))
+
+
+def send(client: "FlaskClient", url: str, form: str = "", **data: str) -> Any:
+    page = client.get(form or url).get_data(as_text=True)
+    hidden = dict(re.findall(r'type="hidden" name="(key|base|page)" value="([^"]*)"', page))
+    csrf = token(client, form or url)
+    return client.post(url, data={**hidden, "csrf_token": csrf, **data})
+
+
+def text(instance: "Instance", path: str) -> str:
+    from wiki.reading import Reader
+
+    return Reader(instance, audience=frozenset({"all"})).page(path).text
+
+
+def test_a_need_is_written_where_the_needs_of_the_project_are(
+    awa: "FlaskClient", instance: "Instance"
+) -> None:
+    data = {"what": "Une ferme", "keyword": "radio", "keywords": "essai", "places": "Bretagne"}
+    form = "/-/needs/new?page=lora"
+    answer = send(awa, "/-/needs/new", form, **data, before="2099-01-01")
+    assert answer.status_code == 303
+    line = "- [ ] Une ferme #radio #essai @Bretagne avant:2099-01-01 {#"
+    before = f"# Besoins\n\n{NEEDS}"
+    after = text(instance, "lora/besoins")
+    identity = answer.location.rpartition("/")[2]
+    assert after == before.replace("\n\n:::\n", f"\n{line}{identity}}}\n\n:::\n")
+    assert "Une ferme" in awa.get(answer.location).get_data(as_text=True)
+
+
+def test_the_same_form_sent_twice_writes_one_need(awa: "FlaskClient", instance: "Instance") -> None:
+    form = "/-/needs/new?page=lora"
+    csrf = token(awa, form)
+    data = {"what": "Une ferme", "page": "lora", "key": "b-77777777", "csrf_token": csrf}
+    answers = [awa.post("/-/needs/new", data=data) for _number in range(2)]
+    assert {one.location for one in answers} == {"/-/needs/b-77777777"}
+    assert text(instance, "lora/besoins").count("Une ferme") == 1
+    # The key of another's line is not taken: it gets one of its own.
+    other = awa.post("/-/needs/new", data={**data, "what": "Un tracteur", "key": "b-aaaaaaaa"})
+    assert other.status_code == 303 and "b-aaaaaaaa" not in other.location
+
+
+def test_who_offers_and_has_no_page_is_given_one(
+    instance: "Instance",
+    person: "Callable[..., Person]",
+    log_in: "Callable[[Person], FlaskClient]",
+) -> None:
+    from wiki.people.accounts import get_person
+
+    lea = person("Léa")
+    client = log_in(lea)
+    answer = send(client, "/-/offers/new", what="Deux heures", availability="1")
+    assert answer.status_code == 303
+    now = get_person(instance.private, lea.id)
+    assert now is not None and now.page == "personnes/lea"
+    assert "::: offres\n- [ ] Deux heures dispo:un-peu {#o-" in text(instance, "personnes/lea")
+    send(client, "/-/offers/new", what="Un fer à souder")
+    assert text(instance, "personnes/lea").count("- [ ] ") == 2
+
+
+def test_what_cannot_be_written_is_told_and_kept(awa: "FlaskClient", instance: "Instance") -> None:
+    form = "/-/needs/new?page=lora"
+    for data, field in (
+        ({"what": "#radio", "details": "gardé"}, "what"),
+        ({"what": "Un avis", "details": "gardé\n::: besoins\n- autre"}, "what"),
+        ({"what": "Un avis", "details": "gardé", "before": "demain"}, "before"),
+    ):
+        answer = send(awa, "/-/needs/new", form, **data)
+        html = answer.get_data(as_text=True)
+        assert answer.status_code == 422, data
+        assert "gardé" in html and f'id="f-{field}-error"' in html
+    assert text(instance, "lora/besoins") == f"# Besoins\n\n{NEEDS}"
+
+
+def test_an_item_is_changed_by_the_same_form_and_joined(
+    awa: "FlaskClient", instance: "Instance", write: Callable[..., str]
+) -> None:
+    url = "/-/needs/b-aaaaaaaa/edit"
+    page = awa.get(url).get_data(as_text=True)
+    assert "un avis" in page and "radio" in page
+    base = re.findall(r'name="base" value="(\w+)"', page)[0]
+    csrf = token(awa, url)
+    write({"lora/besoins.md": f"# Besoins, autrement\n\n{NEEDS}"})
+    sent = {"what": "un avis écrit", "keywords": "radio", "base": base, "csrf_token": csrf}
+    assert awa.post(url, data=sent).status_code == 303
+    now = text(instance, "lora/besoins")
+    assert now.startswith("# Besoins, autrement\n")
+    # It slept: who changes it has news of it.
+    assert re.search(r"- \[ \] un avis écrit #radio vu:20\d\d-\d\d-\d\d \{#b-aaaaaaaa\}\n", now)
+    # The same line, changed by others meanwhile: told, and what was typed is kept.
+    answer = awa.post(url, data={**sent, "what": "un autre avis"})
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "un autre avis" in html and "un avis écrit" in html
+
+
+def test_taps_are_posts_and_twice_is_once(awa: "FlaskClient", instance: "Instance") -> None:
+    url = "/-/needs/b-aaaaaaaa"
+    csrf = token(awa, f"{url}/edit")
+    for act, box in (("renew", " "), ("withdraw", "-"), ("reopen", " ")):
+        assert awa.get(f"{url}/{act}").status_code in (404, 405)
+        assert awa.post(f"{url}/{act}").status_code == 400
+        heads = set()
+        for _number in range(2):
+            answer = awa.post(f"{url}/{act}", data={"csrf_token": csrf, "next": "/-/needs"})
+            assert (answer.status_code, answer.location) == (303, "/-/needs")
+            heads.add(instance.repository.head())
+        assert len(heads) == 1, act
+        assert re.search(rf"- \[{box}\] un avis #radio vu:2", text(instance, "lora/besoins"))
+
+
+def test_met_is_told_in_the_story_once(awa: "FlaskClient", instance: "Instance") -> None:
+    url = "/-/needs/b-aaaaaaaa/met"
+    for _number in range(2):
+        answer = send(awa, url, who="Marc", words="et un *café*", told="1")
+        assert answer.status_code == 303
+    line = text(instance, "lora/besoins")
+    assert "- [x] un avis — trouvé avec [[personnes/marc]] (et un *café*) #radio" in line
+    story = text(instance, "lora/historique")
+    assert story.count("Trouvé : un avis — trouvé avec [[personnes/marc]]") == 1
+    assert story.index("Trouvé") > story.index("Début") or story.index("Trouvé") > 0
+    csrf = token(awa, "/-/needs/b-aaaaaaaa/met")
+    awa.post("/-/needs/b-aaaaaaaa/reopen", data={"csrf_token": csrf})
+    assert re.search(r"- \[ \] un avis #radio vu:\S+ \{#b", text(instance, "lora/besoins"))
+
+
+def test_a_page_that_others_may_not_know_of_is_not_named(awa: "FlaskClient") -> None:
+    url = "/-/needs/b-aaaaaaaa/met"
+    for who in ("membres", "nulle part"):
+        answer = send(awa, url, who=who)
+        assert answer.status_code == 422
+        assert 'id="f-who-error"' in answer.get_data(as_text=True)
+
+
+def test_only_the_team_does_it_and_others_learn_nothing(
+    client: "FlaskClient",
+    person: "Callable[..., Person]",
+    log_in: "Callable[[Person], FlaskClient]",
+    instance: "Instance",
+) -> None:
+    other = log_in(person("Autre"))
+    csrf = token(other, "/-/offers/new")
+    head = instance.repository.head()
+    for act in ("renew", "withdraw", "met", "edit", "reopen"):
+        answer = other.post(f"/-/needs/b-aaaaaaaa/{act}", data={"csrf_token": csrf, "what": "x"})
+        assert answer.status_code == 403, act
+    assert other.get("/-/needs/new?page=lora").status_code == 403
+    assert client.get("/-/needs/new?page=lora").status_code in (302, 303, 403)
+    assert "item-tools" not in other.get("/-/needs/b-aaaaaaaa").get_data(as_text=True)
+    assert instance.repository.head() == head
+
+
+def test_a_line_taken_out_by_hand_is_told_kindly(
+    awa: "FlaskClient", write: Callable[..., str]
+) -> None:
+    csrf = token(awa, "/-/needs/b-aaaaaaaa/edit")
+    write({"lora/besoins.md": "# Besoins\n"})
+    for act in ("renew", "withdraw", "met", "edit", "reopen"):
+        answer = awa.post(f"/-/needs/b-aaaaaaaa/{act}", data={"csrf_token": csrf, "what": "x"})
+        assert answer.status_code == 404
+        assert "historique de la page" in answer.get_data(as_text=True)
+
+
+def test_sleeping_ones_say_so_and_come_last(
+    client: "FlaskClient", awa: "FlaskClient", write: Callable[..., str]
+) -> None:
+    lines = "".join(f"- besoin {n} {{#b-{n:08}}}\n" for n in range(20))
+    write({"autres.md": f"::: besoins\n{lines}\n:::\n"})
+    json = {"Accept": "application/json"}
+    pages = [client.get(f"/-/needs?from={n}", headers=json).get_json() for n in (0, 20)]
+    assert {one["total"] for one in pages} == {21}
+    assert [one["id"] for one in pages[1]["results"]] == ["b-aaaaaaaa"]
+    assert pages[1]["results"][0]["state"] == "sleeping"
+    states = {one["value"]: one["count"] for one in pages[0]["facets"]["state"]}
+    assert states == {"open": 20, "sleeping": 1}
+    html = client.get("/-/needs?state=sleeping&lang=fr").get_data(as_text=True)
+    assert re.search(r"sans nouvelles depuis \d+ ans", html)
+    assert 'action="/-/needs/b-aaaaaaaa/renew"' in awa.get("/lora").get_data(as_text=True)
+    assert "un avis" in awa.get("/-/account").get_data(as_text=True)
