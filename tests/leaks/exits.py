@@ -128,7 +128,7 @@ class Exits:
         return [*words, f"{words[0]}.atom", f"{words[-1]}.atom", f"{public}.atom"]
 
     def _questions(self, commits: list[str]) -> dict[str, list[str]]:
-        """Name of a question → what is asked; each leads to a secret, or to how many there are."""
+        """Name of a question → what is asked; it leads to a secret, or to how many there are."""
         path, of = KINDS["team"][0], canary
         return {
             "q": [of("team", "body"), of("old", "title"), "agriculture", 'canari "x"'],
@@ -171,19 +171,19 @@ class Exits:
         }
 
     def gets(self, *, thorough: bool = True) -> Iterator[Ask]:
-        """What is read: every address, then each route once in every form and with each question."""
+        """What is read: every address, and each route in every form and with each question."""
         for rule in self._rules:
             if "GET" not in (rule.methods or ()):
                 continue
             exit = exit_of(rule)
             urls = list(self._urls(rule))
-            yield from (Ask(exit, "GET", url) for url in (urls if thorough else urls[:4]))
+            yield from (Ask(exit, "GET", url) for url in (urls if thorough else urls[:3]))
             yield Ask(exit, "HEAD", urls[0])
             for headers in _FORMS_OF_ANSWERS if thorough else _FORMS_OF_ANSWERS[:1]:
                 yield Ask(exit, "GET", urls[0], headers)
             known = self._asked_by(rule)
             for name, values in self.questions.items():
-                if name in known:
+                if name in known and (thorough or name in ("q", "at")):
                     url = _public(urls) if name in _OF_THE_PAST else urls[0]
                     for one in values if thorough else values[:1]:
                         yield Ask(exit, "GET", f"{url}?{urlencode({name: one})}")
@@ -268,7 +268,7 @@ class Exits:
         for name in names:
             converter = rule._converters[name]
             if isinstance(converter, AnyConverter):
-                words = sorted(converter.items)
+                words = sorted(converter.items, reverse=True)
             elif name in self.words:
                 words = self.words[name]
             else:

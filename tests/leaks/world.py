@@ -99,7 +99,8 @@ _PUBLIC = {
     "organisations/coop.md": "---\ntype: organisation\ntitle: La coop\n---\n\nUne coop.\n",
     **{
         f"personnes/{slug}.md": (
-            f"---\ntype: person\ntitle: {name}\nskills: [sol]\nthemes: [agriculture]\n---\n\n{name}.\n"
+            f"---\ntype: person\ntitle: {name}\nskills: [sol]\nthemes: [agriculture]\n---\n"
+            f"\n{name}.\n"
         )
         for slug, name in (
             ("initiee", "Initiée"),
