@@ -194,7 +194,10 @@ def test_one_links_it_after_logging_in_and_a_question(
     assert asked.status_code == 200
     assert linked(site.private, known.id) == [], "a forged address must not link"
     secret = token(client, "/-/account")
-    done = client.post("/-/oidc/link", data={"csrf_token": secret})
+    wrong = client.post("/-/oidc/link", data={"csrf_token": secret, "password": "x"})
+    assert wrong.status_code == 422 and 'name="password"' in wrong.get_data(as_text=True)
+    assert linked(site.private, known.id) == [], "whoever has but the session must not stay"
+    done = client.post("/-/oidc/link", data={"csrf_token": secret, "password": PASSWORD})
     assert done.headers["Location"] == "/-/account/sign-on"
     assert len(linked(site.private, known.id)) == 1
     assert client.post("/-/oidc/link", data={"csrf_token": secret}).status_code == 400
@@ -204,7 +207,9 @@ def test_one_links_it_after_logging_in_and_a_question(
     data = {"email": other.email, "password": PASSWORD, "csrf_token": token(client)}
     client.post("/-/login", data=data)
     round_trip(client, "max", "/-/oidc/login?link=1")
-    taken = client.post("/-/oidc/link", data={"csrf_token": token(client, "/-/account")})
+    taken = client.post(
+        "/-/oidc/link", data={"csrf_token": token(client, "/-/account"), "password": PASSWORD}
+    )
     assert taken.status_code == 409
     client = browser()
     data = {"email": known.email, "password": PASSWORD, "csrf_token": token(client)}

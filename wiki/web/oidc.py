@@ -17,10 +17,12 @@ from werkzeug.wrappers import Response
 from wiki.errors import BadRequest, NotFound, WikiError
 from wiki.people import sign_ons
 from wiki.people.limits import network
+from wiki.people.person import Person
 from wiki.people.sign_ons import Vouched
 from wiki.translation import gettext as _
 from wiki.translation import language
-from wiki.web.account import address, enter, safe_next
+from wiki.web.account import address, enter, safe_next, wait
+from wiki.web.confirming import confirm
 from wiki.web.myself import someone
 from wiki.web.provider import Flow, Provider, ProviderFailed
 from wiki.web.support import current_instance, current_person, error_page, page_of, say
@@ -83,11 +85,18 @@ def callback() -> Response:
 
 @bp.post("/oidc/link")
 def link() -> Response:
-    """Links what the person has just been shown."""
+    """Links what the person has just been shown, once they have said that it is them.
+
+    It lets someone in for as long as it is linked, whatever the password is changed to.
+    """
     person = someone()
     offer = _take(_OFFER)
     if offer is None or offer["person"] != person.id:
         raise BadRequest(_("This question is too old: begin again. Nothing was changed."))
+    try:
+        confirm(person)
+    except WikiError as error:
+        return wait(_ask_to_link(person, offer, error), error)
     vouched = Vouched(offer["issuer"], offer["subject"])
     sign_ons.link(current_instance().private, person.id, vouched)
     say(_("Linked: next time, it logs you in."))
@@ -112,21 +121,30 @@ def _offer_link(vouched: Vouched, person_id: str) -> Response:
         return _not_finished(
             HTTPStatus.FORBIDDEN, _("You are no longer logged in here. Nothing was changed.")
         )
+    known_as = sign_ons.presentable(vouched.name) if vouched.name else ""
     offer = {"issuer": vouched.issuer, "subject": vouched.subject, "person": person.id}
+    return _ask_to_link(person, {**offer, "known_as": known_as})
+
+
+def _ask_to_link(person: Person, offer: dict[str, str], error: WikiError | None = None) -> Response:
+    """The question, which may be answered for ten minutes from its first time on."""
     _keep(_OFFER, offer)
+    errors = {getattr(error, "field", ""): error.words} if error else {}
     return _secret(
         page_of(
             "account/link-sign-on.html",
+            error.status if error else HTTPStatus.OK,
             provider=sign_ons.provider_name(current_instance().settings),
-            errors={"": ""},
-            known_as=sign_ons.presentable(vouched.name) if vouched.name else "",
+            has_password=person.has_password,
+            errors={"": "", "password": ""} | errors,
+            known_as=offer["known_as"],
             noindex=True,
         )
     )
 
 
 def _keep(name: str, words: dict[str, str]) -> None:
-    session[name] = json.dumps({**words, "until": str(int(time.time()) + LONGEST)})
+    session[name] = json.dumps({"until": str(int(time.time()) + LONGEST), **words})
 
 
 def _take(name: str) -> dict[str, str] | None:
