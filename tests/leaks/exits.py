@@ -269,8 +269,8 @@ class Exits:
             converter = rule._converters[name]
             if isinstance(converter, AnyConverter):
                 words = sorted(converter.items, reverse=True)
-            elif name in self.words:
-                words = self.words[name]
+            elif (known := "id" if name.endswith("_id") else name) in self.words:
+                words = self.words[known]
             else:
                 raise UnknownParameter(
                     f"The crawl does not know what <{name}> of {rule.rule} ({rule.endpoint}) is:"
