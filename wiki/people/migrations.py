@@ -108,8 +108,12 @@ def _follow_more_than_pages(op: "Operations") -> None:
     )
     values = [
         {
-            **{"follower": person, "kind": "page", "target": path, "since": since},
-            **{"commit": "", "known": ""},
+            "follower": person,
+            "kind": "page",
+            "target": path,
+            "since": since,
+            "commit": "",
+            "known": "",
         }
         for person, path, since in kept
     ]
