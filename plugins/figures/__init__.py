@@ -13,6 +13,9 @@ from wiki.api import MenuItem, Reader, TableProjection, action_url, gettext, hoo
 from . import views
 from .times import Times
 
+#: the catalogue beside whose title the page stands
+_AT = ("project",)
+
 
 @hookimpl
 def projections() -> Sequence[TableProjection]:
@@ -20,8 +23,10 @@ def projections() -> Sequence[TableProjection]:
 
 
 @hookimpl
-def menu_items(reader: Reader) -> Sequence[MenuItem]:
-    return [MenuItem(gettext("How long it takes"), action_url("figures"), 45)]
+def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
+    return (
+        [MenuItem(gettext("How long it takes"), action_url("figures"), 60)] if kind in _AT else []
+    )
 
 
 @hookimpl

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-_WIDTH, _BAR, _AROUND = 640, 46, 90
+_WIDTH, _BAR, _AROUND = 480, 42, 90
 #: what leather writes of colours and fonts: the style sheet says them instead
 _LOOK = re.compile(r' (?:font-family|fill|stroke)="[^"]*"')
 _FONT_SIZE = 15
