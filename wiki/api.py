@@ -87,6 +87,7 @@ from wiki.repository.objects import Author
 from wiki.repository.span import Span
 from wiki.repository.writing import commit
 from wiki.sending import post, wake_sender
+from wiki.templating import asset
 from wiki.translation import gettext, language, lazy, ngettext, use_language
 from wiki.waking import wake
 from wiki.web import traps
@@ -177,6 +178,7 @@ __all__ = [
     "address",
     "answers",
     "asked_of",
+    "asset",
     "attempt_all",
     "change_entries",
     "change_page",

@@ -15,7 +15,7 @@ const manifest = {};
 // Phones of people with little money are old phones: colours, nesting and layers are written down
 // to what Safari 15.4 and Chrome 99 read.
 const targets = { safari: (15 << 16) | (4 << 8), ios_saf: (15 << 16) | (4 << 8), chrome: 99 << 16, firefox: 97 << 16 };
-const scripts = ["theme", "site", "conflict", "editor/editor"];
+const scripts = ["theme", "site", "conflict", "signal", "editor/editor"];
 const styles = ["wiki", "editor"];
 
 function hashed(name, content) {

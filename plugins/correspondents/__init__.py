@@ -1,0 +1,72 @@
+"""“Signaler une innovation”: correspondents tell of what they found, from wherever they are.
+
+One short form that works without a line, or a mail; a draft project page comes of it (README.md).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint
+
+from wiki.api import (
+    Instance,
+    MenuItem,
+    Reader,
+    Task,
+    action_url,
+    gettext,
+    hookimpl,
+    ngettext,
+)
+
+from . import keeping, making, models, receiving, team, views
+
+__all__ = ["models"]
+
+
+@hookimpl
+def menu_items(reader: Reader) -> Sequence[MenuItem]:
+    if reader.person is None or reader.person.role == "reader":
+        return []
+    lines = [MenuItem(gettext("Signal an innovation"), action_url("signal"), 70, personal=True)]
+    if team.is_list_reader(reader.person):
+        label = gettext("Innovations signalled")
+        lines.append(MenuItem(label, action_url("signal/list"), 71, personal=True))
+    return lines
+
+
+@hookimpl
+def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
+    if kind != "project" or (
+        reader.person is None and not reader.instance.settings.visitor_signals
+    ):
+        return []
+    return [MenuItem(gettext("Signal an innovation"), action_url("signal"))]
+
+
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    if not team.is_team(reader.person) or not (count := keeping.count_held(reader.instance)):
+        return []
+    words = ngettext("{count} innovation to read", "{count} innovations to read", count)
+    text = words.format(count=count)
+    return [{"text": text, "url": action_url("signal/list"), "when": None, "personal": False}]
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    return [
+        Task(receiving.NAME, receiving.run, timedelta(minutes=5)),
+        Task("correspondents", _tend, timedelta(hours=1)),
+    ]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp]
+
+
+def _tend(instance: Instance) -> None:
+    making.finish(instance)
+    keeping.forget(instance)

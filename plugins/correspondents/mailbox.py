@@ -1,0 +1,84 @@
+"""The mailbox over IMAP: what is unread there, and marking as read, with the standard library.
+
+By TLS, but on this machine. A mail is looked at without being marked (``PEEK``); it is marked once
+what it says is a row.
+"""
+
+import imaplib
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from wiki.api import Settings, is_loopback
+
+#: seconds for one answer of the server
+_PATIENCE = 20
+_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+FAILURES = (OSError, imaplib.IMAP4.error)
+
+
+class Mailbox:
+    """The folder, open."""
+
+    def __init__(self, server: imaplib.IMAP4) -> None:
+        self._server = server
+
+    def unread(self) -> list[str]:
+        """The numbers (UIDs) of what was not read yet, oldest first."""
+        _status, answer = self._server.uid("SEARCH", "UNSEEN")
+        numbers = (answer[0] or b"").split() if answer else []
+        return [number.decode("ascii") for number in numbers if number.isdigit()]
+
+    def head(self, number: str) -> tuple[bytes, int]:
+        """The headers of a mail, and how many bytes the whole has."""
+        answer = self._fetch(number, "(RFC822.SIZE BODY.PEEK[HEADER])")
+        text = b" ".join(part[0] if isinstance(part, tuple) else part for part in answer if part)
+        size = _SIZE.search(text)
+        return _literal(answer), int(size[1]) if size else 0
+
+    def whole(self, number: str) -> bytes:
+        """All of a mail."""
+        return _literal(self._fetch(number, "(BODY.PEEK[])"))
+
+    def mark_read(self, number: str) -> None:
+        """It is not looked at again."""
+        self._server.uid("STORE", number, "+FLAGS.SILENT", r"(\Seen)")
+
+    def _fetch(self, number: str, what: str) -> list[bytes | tuple[bytes, bytes]]:
+        status, answer = self._server.uid("FETCH", number, what)
+        if status != "OK":
+            raise imaplib.IMAP4.error(f"no mail {number}")
+        return list(answer)
+
+
+@contextmanager
+def open_mailbox(settings: Settings) -> Iterator[Mailbox]:
+    """The folder of the settings. Raises one of ``FAILURES``."""
+    if is_loopback(settings.imap_host):
+        server = imaplib.IMAP4(settings.imap_host, settings.imap_port, timeout=_PATIENCE)
+    else:
+        server = imaplib.IMAP4_SSL(
+            settings.imap_host,
+            settings.imap_port,
+            ssl_context=ssl.create_default_context(),
+            timeout=_PATIENCE,
+        )
+    try:
+        server.login(settings.imap_user, settings.imap_password)
+        folder = settings.imap_folder.replace("\\", "\\\\").replace('"', '\\"')
+        status, _answer = server.select(f'"{folder}"')
+        if status != "OK":
+            raise imaplib.IMAP4.error("there is no such folder")
+        yield Mailbox(server)
+    finally:
+        try:
+            server.logout()
+        except FAILURES:
+            # The line broke: the socket is still ours to close.
+            with suppress(OSError):
+                server.shutdown()
+
+
+def _literal(answer: list[bytes | tuple[bytes, bytes]]) -> bytes:
+    return next((part[1] for part in answer if isinstance(part, tuple)), b"")

@@ -1,0 +1,159 @@
+"""What the programme's team does with what was signalled, and how each is shown."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wiki.api import (
+    ALL,
+    BadField,
+    Forbidden,
+    Instance,
+    NotFound,
+    Person,
+    Reader,
+    action_url,
+    get_person,
+    gettext,
+    grant_guest,
+    lazy,
+    normalise,
+    page_url,
+    show_anew,
+)
+
+from . import keeping
+from .keeping import CONFIRM, DECLINED, DRAFT, HELD, MAKING, MERGED
+from .making import make_draft, publish
+from .models import SignalRow
+from .signalling import similar
+
+PUBLISHED, GONE = "published", "gone"
+STATE_WORDS = {
+    CONFIRM: lazy("waits for its finder to confirm it"),
+    HELD: lazy("waits to be read"),
+    MAKING: lazy("its page is being made"),
+    DRAFT: lazy("draft"),
+    PUBLISHED: lazy("published"),
+    MERGED: lazy("already there"),
+    DECLINED: lazy("not taken up"),
+    GONE: lazy("its page was deleted"),
+}
+_TEAM = ("programme", "admin")
+_OPEN = ("public", "members")
+
+
+def is_team(person: Person | None) -> bool:
+    """Whether they decide about what is signalled."""
+    return person is not None and person.role in _TEAM
+
+
+def is_list_reader(person: Person | None) -> bool:
+    """Whether they see a list of it: connectors see what was published."""
+    return is_team(person) or (person is not None and person.role == "connector")
+
+
+def state_of(instance: Instance, row: SignalRow) -> tuple[str, str]:
+    """Its state as its page has it, and where that page is now."""
+    everything = Reader(instance, audience=frozenset({ALL}))
+    path = (row.other if row.state == MERGED else row.path) or ""
+    if path and not everything.exists(path):
+        path = everything.redirect(path) or ""
+    if row.state != DRAFT:
+        return row.state, path
+    if not path or not everything.exists(path):
+        return GONE, ""
+    return (PUBLISHED if everything.access(path).group in _OPEN else DRAFT), path
+
+
+def line(reader: Reader, row: SignalRow) -> dict[str, Any]:
+    """One line of a list."""
+    state, path = state_of(reader.instance, row)
+    return {
+        "title": row.title,
+        "summary": row.summary,
+        "territory": row.territory,
+        "finder": finder_of(reader, row),
+        "state": state,
+        "words": str(STATE_WORDS[state]),
+        "when": row.created,
+        "url": action_url(f"signal/{row.id}"),
+        "page_url": page_url(path) if path and reader.exists(path) else "",
+    }
+
+
+def finder_of(reader: Reader, row: SignalRow) -> dict[str, str]:
+    """Who found it: a name, and their page where the reader may see it."""
+    person = get_person(reader.instance.private, row.person) if row.person else None
+    page = person.page if person and person.page and reader.exists(person.page) else ""
+    name = person.name if person else row.name
+    return {"label": name or gettext("someone"), "url": page_url(page) if page else ""}
+
+
+def seen(reader: Reader, signal_id: str) -> SignalRow:
+    """The signal, for its finder and the team. Raises NotFound."""
+    row = keeping.find(reader.instance, signal_id)
+    person = reader.person
+    if person is None or not (is_team(person) or row.person == person.id):
+        raise NotFound(gettext("There is nothing here."))
+    return row
+
+
+def alike(reader: Reader, row: SignalRow) -> list[dict[str, str]]:
+    """Projects that may be the same."""
+    _state, path = state_of(reader.instance, row)
+    found = similar(reader, row.title, row.summary, path)
+    return [
+        {"title": one.title, "url": page_url(one.path), "path": one.path, "summary": one.summary}
+        for one in found
+    ]
+
+
+def act(reader: Reader, row: SignalRow, form: Mapping[str, str]) -> str:
+    """Does what was pressed; returns where it leads. Raises BadField, Forbidden, what it does."""
+    action = form.get("action", "")
+    state, path = state_of(reader.instance, row)
+    person = reader.person
+    if person is None:
+        raise Forbidden(gettext("This is for the programme's team."))
+    if action == "publish" and state == DRAFT:
+        publish(reader, row, path)
+        return page_url(path)
+    if not is_team(person):
+        raise Forbidden(gettext("This is for the programme's team."))
+    here = action_url(f"signal/{row.id}")
+    if action == "read" and state in (DRAFT, PUBLISHED):
+        if not reader.exists(path):
+            # A grant, as the team of a project gives one: written down, and shown on its page.
+            grant_guest(reader.instance.private, person.id, path, by=person.id)
+        return page_url(path)
+    if action == "accept":
+        keeping.move(reader.instance, row.id, HELD, MAKING)
+        return _made(reader, row, person)
+    if action == "decline":
+        values = dict.fromkeys(("contact", "email", "text", "link", "name"), "")
+        keeping.move(reader.instance, row.id, HELD, DECLINED, **values)
+        show_anew(reader.instance)
+        return here
+    if action == "merge" and state in (HELD, DRAFT):
+        other = _page_named(reader, form.get("other", ""))
+        keeping.move(reader.instance, row.id, row.state, MERGED, other=other)
+        show_anew(reader.instance)
+        return here
+    raise BadField("", gettext("Someone was quicker: look at its state below."))
+
+
+def _made(reader: Reader, row: SignalRow, person: Person) -> str:
+    path = make_draft(reader.instance, row.id, person)
+    show_anew(reader.instance)
+    return page_url(path) if path else action_url(f"signal/{row.id}")
+
+
+def _page_named(reader: Reader, typed: str) -> str:
+    """The page of the address, path or title that was typed. Raises BadField."""
+    typed = typed.strip().removeprefix(reader.instance.settings.public_url).strip("/")
+    path = normalise(typed) if typed else ""
+    if path and reader.row(path) is None:
+        path = reader.resolve(typed) or ""
+    if not path or reader.row(path) is None:
+        raise BadField("other", gettext("There is no such page here."))
+    return path

@@ -1,0 +1,248 @@
+"""Innovations by mail: a mailbox over a socket, real clients, everything a mail can be wrong in."""
+
+import io
+import re
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from plugins.correspondents.tests.imapserver import PASSWORD, USER, ImapServer
+from wiki.testing import token
+
+Field = Any
+
+
+def photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "orange").save(out, "PNG")
+    return out.getvalue()
+
+
+def mail(**headers: str) -> EmailMessage:
+    message = EmailMessage()
+    said = {
+        "From": "Cora <CORA@example.org>",
+        "Subject": "Fwd: Le four solaire",
+        "Message-ID": "<un@example.org>",
+    } | {name.replace("_", "-"): value for name, value in headers.items()}
+    for name, value in said.items():
+        message[name] = value
+    message.set_content("Un four *partagé*.\n\n1. à Dakar\n::: besoins\n\n-- \nCora\n")
+    return message
+
+
+@pytest.fixture
+def read(field: Field, imap: ImapServer) -> Callable[[], None]:
+    """``read()``: the task, on the mailbox of this test."""
+    field.settle(
+        imap_host="127.0.0.1",
+        imap_port=imap.port,
+        imap_user=USER,
+        imap_password=PASSWORD,
+        signal_address="innovation@wiki.example.org",
+    )
+    run = field.part("receiving").run
+    return lambda: run(field.instance)
+
+
+def link_of(field: Field) -> str:
+    (told,) = field.mails()
+    found = re.search(r"/-/signal/confirm/[\w.-]+", told.get_body(("plain",)).get_content())
+    assert found
+    return found[0]
+
+
+def test_a_mail_becomes_a_draft_once_its_finder_says_so(
+    field: Field, imap: ImapServer, read: Callable[[], None]
+) -> None:
+    message = mail()
+    message.add_attachment(photo(), maintype="image", subtype="png", filename="photo 1.png")
+    message.add_attachment(b"MZ\0", maintype="image", subtype="png", filename="../evil.png")
+    number = imap.put(bytes(message))
+    read()
+    assert imap.seen == {number}
+    (row,) = field.rows()
+    assert (row.state, row.title, row.person) == (
+        "confirm",
+        "Le four solaire",
+        field.people["cora"].id,
+    )
+    assert not field.reader("anne").taken("projets/le-four-solaire"), "From can be forged"
+    (told,) = field.mails()
+    assert told["To"] == "cora@example.org" and told["Auto-Submitted"] == "auto-generated"
+    assert "four" not in str(told).lower(), "anybody may have written it"
+    url = link_of(field)
+    assert "Le four solaire" in field.as_("").get(url).get_data(as_text=True)
+    assert field.as_("marc").get(url).status_code == 404, "signed in as somebody else"
+    assert field.as_("").get(url[:-2]).status_code == 404
+    visitor = field.as_("")
+    for _ in range(2):  # a second press does nothing
+        data = {"csrf_token": token(visitor, "/-/login"), "action": "yes"}
+        assert visitor.post(url, data=data).status_code == 303
+    (row,) = field.rows()
+    assert (row.state, row.path) == ("draft", "projets/le-four-solaire")
+    page = field.as_("cora").get(f"/{row.path}").get_data(as_text=True)
+    assert "Un four *partagé*." in page and "1. à Dakar" in page and "::: besoins" in page
+    assert f"/{row.path}/photo-1.png" in page and "evil" not in page
+    assert not field.reader("anne").taken("projets/le-four-solaire-2")
+
+
+def test_whose_mail_it_was_not_says_no(
+    field: Field, imap: ImapServer, read: Callable[[], None]
+) -> None:
+    imap.put(bytes(mail()))
+    read()
+    url, visitor = link_of(field), field.as_("")
+    visitor.post(url, data={"csrf_token": token(visitor, "/-/login"), "action": "no"})
+    assert field.rows() == []
+    assert visitor.get(url).status_code == 404
+
+
+def test_the_same_mail_again_is_one(
+    field: Field, imap: ImapServer, read: Callable[[], None]
+) -> None:
+    for _ in range(2):
+        imap.put(bytes(mail()))
+    # The row is written; the line breaks before the mail is marked.
+    imap.break_at = "STORE"
+    read()
+    assert len(field.rows()) == 1 and imap.seen == set()
+    read()
+    read()
+    assert len(field.rows()) == 1 and imap.seen == {101, 102}
+    assert len(field.mails()) == 1
+    stores = [one for one in imap.asked if one.startswith("STORE")]
+    assert not any("PEEK" not in one for one in imap.asked if one.startswith("FETCH"))
+    assert len(stores) == 3
+
+
+def test_an_address_without_an_account_is_for_the_team(
+    field: Field, imap: ImapServer, read: Callable[[], None]
+) -> None:
+    imap.put(bytes(mail(From="Zoé <zoe@example.net>")))
+    read()
+    (row,) = field.rows()
+    assert (row.state, row.name, row.email) == ("held", "Zoé", "zoe@example.net")
+    assert field.mails() == [], "nothing is ever answered to an address that anybody may type"
+    page = field.as_("paul").get(f"/-/signal/{row.id}").get_data(as_text=True)
+    assert "adresse sans compte" in page
+    field.press(field.as_("paul"), row, "accept")
+    assert "Zoé" in field.as_("paul").get("/projets/le-four-solaire.md").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Auto_Submitted": "auto-generated; x=y"},
+        {"Return_Path": "<>"},
+        {"Precedence": "bulk"},
+        {"List_Id": "<liste.example.org>"},
+        {"From": "MAILER-DAEMON@example.org"},
+        {"From": "Carrefour <carrefour@localhost>"},
+        {"From": "innovation@wiki.example.org"},
+        {"From": "personne"},
+    ],
+    ids=str,
+)
+def test_what_machines_write_is_left_alone(
+    field: Field, imap: ImapServer, read: Callable[[], None], headers: dict[str, str]
+) -> None:
+    number = imap.put(bytes(mail(**headers)))
+    read()
+    assert field.rows() == [] and field.mails() == []
+    assert imap.seen == {number}
+
+
+def test_the_wikis_own_mail_coming_back_makes_no_loop(
+    field: Field, imap: ImapServer, read: Callable[[], None]
+) -> None:
+    imap.put(bytes(mail()))
+    read()
+    imap.put(bytes(field.mails()[0]))
+    read()
+    assert len(field.rows()) == 1 and len(field.mails()) == 1
+
+
+def test_a_day_has_room_for_so_many_of_one(
+    field: Field, imap: ImapServer, read: Callable[[], None]
+) -> None:
+    field.settle(signals_per_day=2)
+    for number in range(4):
+        imap.put(bytes(mail(Message_ID=f"<{number}@example.org>")))
+    imap.put(bytes(mail(From="zoe@example.net", Message_ID="<autre@example.org>")))
+    read()
+    assert len(field.rows()) == 3 and len(field.mails()) == 2
+    assert imap.seen == {101, 102, 105}, "the others wait for another day"
+
+
+def test_too_large_and_broken_mails(
+    field: Field, imap: ImapServer, read: Callable[[], None]
+) -> None:
+    field.settle(max_upload=1000)
+    huge = mail()
+    huge.add_attachment(b"x" * 1_100_000, maintype="image", subtype="png", filename="a.png")
+    imap.put(bytes(huge))
+    imap.put(b"From: =?utf-8?b?///?= <cora@example.org>\r\nSubject: =?x?q?=ff?=\r\n\r\n\xff\xfe")
+    imap.put(b"")
+    imap.put(b"From: cora@example.org\nContent-Type: text/plain; charset=nonsense\n\nBon.\n")
+    read()
+    assert imap.seen == {101, 102, 103, 104}
+    assert all(row.state == "confirm" for row in field.rows())
+    whole = [one for one in imap.asked if one == "FETCH 101 (BODY.PEEK[])"]
+    assert whole == [], "what is too large is not even fetched"
+
+
+def test_a_server_that_cannot_be_reached_or_refuses_costs_nothing(
+    field: Field, imap: ImapServer, read: Callable[[], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    field.settle(imap_password="faux")
+    read()
+    field.settle(imap_password=PASSWORD, imap_folder="Ailleurs")
+    read()
+    imap.close()
+    read()
+    assert field.rows() == []
+    assert "faux" not in caplog.text and PASSWORD not in caplog.text
+
+
+def test_only_html(field: Field, imap: ImapServer, read: Callable[[], None]) -> None:
+    message = mail()
+    message.set_content(
+        "<style>p{}</style><p>Un four&nbsp;<b>partagé</b>.</p><script>x</script><p>À Dakar",
+        subtype="html",
+    )
+    imap.put(bytes(message))
+    read()
+    assert field.rows()[0].text == "Un four partagé.\n\nÀ Dakar"
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=200))
+def test_typed_words_show_as_they_are(part: Callable[[str], Any], text: str) -> None:
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from lxml import html
+
+    from wiki.pages.document import read_document
+    from wiki.rendering.context import RenderContext
+    from wiki.rendering.pipeline import render
+    from wiki.templating import environment
+
+    shown = render(
+        read_document(f"# T\n\n{part('plaintext').markdown_of(text)}\n"),
+        RenderContext(
+            path="p",
+            views={},
+            may_edit=False,
+            today=date(2027, 3, 1),
+            templates=environment([], ZoneInfo("Europe/Paris")),
+        ),
+    ).html
+    body = html.fromstring(f"<div>{shown}</div>")
+    assert {one.tag for one in body.iter()} <= {"div", "p", "br", "h1", "a"}

@@ -1,0 +1,330 @@
+"""“Signal an innovation”: the form, what keeps it usable without a line, and what came of it."""
+
+from hashlib import sha256
+from http import HTTPStatus
+from secrets import token_hex
+
+from flask import Blueprint, jsonify, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    BadField,
+    LogInFirst,
+    NotFound,
+    Person,
+    Reader,
+    WikiError,
+    action_url,
+    address,
+    asset,
+    current_instance,
+    current_person,
+    current_reader,
+    form_token,
+    get_person,
+    gettext,
+    page_of,
+    page_url,
+    render,
+    say,
+    traps,
+    wait,
+    wants_json,
+)
+
+from . import keeping, signalling, team
+from .keeping import CONFIRM, DRAFT, HELD, MAKING
+from .links import read_token
+from .making import make_draft, may_draft
+from .models import SignalRow
+from .signalling import LONGEST, Sender
+
+bp = Blueprint("correspondents", __name__)
+
+_FIELDS = ("title", "summary", "territory", "contact", "link", "name", "email")
+#: territories that are offered as one types
+_KNOWN = 40
+#: what the worker keeps on the device, beside the form without a line
+_ASSETS = (
+    *("wiki.css", "theme.js", "signal.js", "icons.svg", "favicon.svg"),
+    *("literata-latin-400-normal.woff2", "figtree-latin-wght-normal.woff2"),
+)
+
+
+@bp.get("/signal")
+def form() -> Response:
+    """The form; for people without an account too, where the settings say so."""
+    person = current_person()
+    signalling.check_sender(current_instance(), person)
+    return _form({name: request.args.get(name, "") for name in _FIELDS})
+
+
+@bp.post("/signal")
+def send() -> Response:
+    """Keeps what was typed, and makes its draft page; a script is answered in JSON."""
+    person = current_person()
+    sent = request.form
+    try:
+        verdict = traps.Verdict.FINE if person else traps.check(sent)
+        if words := traps.words(verdict):
+            raise BadField("", words)
+        if verdict is traps.Verdict.FILLED:
+            return _sent(None)
+        signalling.check_sender(current_instance(), person)
+        signal = signalling.checked(current_instance(), sent, person)
+        files = signalling.checked_files(current_instance(), _uploads())
+        if not wants_json() and not sent.get("sure") and not files:
+            found = _similar(current_reader(), signal.title, signal.summary)
+            if found:
+                return _form(_typed(), similar=found)
+        who = Sender(person, address())
+        kept = signalling.send(
+            current_instance(),
+            signalling.with_files(signal, files),
+            who,
+            sent.get("key", ""),
+        )
+    except WikiError as error:
+        return wait(_refused(error), error)
+    return _sent(kept)
+
+
+@bp.get("/signal/state")
+def state() -> Response:
+    """What a form that was kept on the device needs to be sent: a token, and whose it would be."""
+    person = current_person()
+    return jsonify(
+        token=form_token(),
+        who=_who(person),
+        traps=traps.fields(),
+        open=person is not None or current_instance().settings.visitor_signals,
+    )
+
+
+@bp.get("/signal/similar")
+def similar() -> Response:
+    """Projects whose titles share words with ``title``, as the reader may see them."""
+    found = _similar(current_reader(), request.args.get("title", "")[:200], "")
+    return jsonify([{"title": one["title"], "url": one["url"]} for one in found])
+
+
+@bp.get("/signal/offline")
+def offline() -> Response:
+    """The form as a device keeps it: it holds nothing about anybody."""
+    return Response(_shell(), mimetype="text/html")
+
+
+@bp.get("/signal/worker.js")
+def worker() -> Response:
+    """The service worker of this one form: it opens where there is no line."""
+    shell = _shell()
+    version = sha256(shell.encode()).hexdigest()[:12]
+    text = render("correspondents/worker.js", version=version, assets=_assets())
+    response = Response(text, mimetype="text/javascript")
+    response.headers["Service-Worker-Allowed"] = action_url("signal")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _assets() -> list[str]:
+    """Where they are today."""
+    return [asset(name) for name in _ASSETS]
+
+
+@bp.get("/signal/list")
+def listed() -> Response:
+    """What one signalled; for the team, all that was."""
+    reader, person = current_reader(), _someone()
+    instance = reader.instance
+    mine = [team.line(reader, row) for row in keeping.listed(instance, person.id)]
+    everyones = []
+    if team.is_list_reader(person):
+        everyones = [team.line(reader, row) for row in keeping.listed(instance, None)]
+    if not team.is_team(person):
+        everyones = [one for one in everyones if one["state"] == "published" and one["page_url"]]
+    return page_of(
+        "correspondents/list.html",
+        mine=mine,
+        everyones=everyones,
+        team=team.is_team(person),
+        connector=team.is_list_reader(person),
+        noindex=True,
+    )
+
+
+@bp.get("/signal/<signal_id>")
+def one(signal_id: str) -> Response:
+    """What was signalled, for its finder and the team."""
+    reader = current_reader()
+    _someone()
+    return _one(reader, team.seen(reader, signal_id), {})
+
+
+@bp.post("/signal/<signal_id>")
+def decide(signal_id: str) -> Response:
+    """Publishes, accepts, declines, or joins it with a page that is there."""
+    reader = current_reader()
+    _someone()
+    row = team.seen(reader, signal_id)
+    try:
+        target = team.act(reader, row, request.form)
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        return _one(reader, team.seen(reader, signal_id), errors, error.status)
+    return redirect(target, HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/signal/confirm/<token>")
+def ask(token: str) -> Response:
+    """By the mailed link: is this from you?"""
+    row, _person = _to_confirm(token)
+    return _private(
+        page_of(
+            "correspondents/confirm.html",
+            row=row,
+            done=row.state != CONFIRM,
+            files=keeping.file_names(current_instance(), row.id),
+            noindex=True,
+        )
+    )
+
+
+@bp.post("/signal/confirm/<token>")
+def confirm(token: str) -> Response:
+    """Yes: it becomes a draft. No: it is forgotten."""
+    row, person = _to_confirm(token)
+    instance = current_instance()
+    if request.form.get("action") == "no":
+        keeping.drop(instance, row.id)
+        say(gettext("It is forgotten, and nobody has read it."))
+        return _private(redirect("/", HTTPStatus.SEE_OTHER))
+    drafts = may_draft(instance, person)
+    keeping.move(instance, row.id, CONFIRM, MAKING if drafts else HELD)
+    if drafts:
+        make_draft(instance, row.id, person)
+    return _private(redirect(request.path, HTTPStatus.SEE_OTHER))
+
+
+def _to_confirm(token: str) -> tuple[SignalRow, Person]:
+    instance = current_instance()
+    signal_id = read_token(instance, token)
+    row = keeping.find(instance, signal_id) if signal_id else None
+    person = get_person(instance.private, row.person) if row and row.person else None
+    asking = current_person()
+    strangers = asking is not None and person is not None and asking.id != person.id
+    if row is None or person is None or person.disabled or strangers:
+        raise NotFound(gettext("There is nothing here."))
+    return row, person
+
+
+def _sent(row: SignalRow | None) -> Response:
+    """After it was taken; None: as if it had been."""
+    url = page_url(row.path) if row is not None and row.state == DRAFT and row.path else ""
+    if wants_json():
+        return jsonify({"state": DRAFT if url else HELD, "url": url})
+    if url:
+        say(gettext("Here is its page: a draft that you and the team see. Thank you."))
+        return redirect(url, HTTPStatus.SEE_OTHER)
+    say(gettext("Thank you. Someone of the team reads it, then it becomes a page."))
+    return redirect(action_url("signal"), HTTPStatus.SEE_OTHER)
+
+
+def _refused(error: WikiError) -> Response:
+    field = getattr(error, "field", "photo" if error.status in _UPLOADS else "")
+    if wants_json():
+        login = isinstance(error, LogInFirst)
+        answer = jsonify({"error": error.words, "field": field, "login": login})
+        answer.status_code = int(error.status)
+        return answer
+    if isinstance(error, LogInFirst):
+        return _form(_typed(), {"": error.words}, HTTPStatus.FORBIDDEN)
+    return _form(_typed(), {field: error.words}, error.status)
+
+
+#: what is said of a file that cannot be taken
+_UPLOADS = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+
+
+def _form(
+    values: dict[str, str],
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    similar: list[dict[str, str]] | None = None,
+) -> Response:
+    reader = current_reader()
+    person = reader.person
+    known = reader.facets(("territory",), limit=_KNOWN)
+    return page_of(
+        "correspondents/form.html",
+        status,
+        values=values,
+        errors=dict.fromkeys(("", "photo", *_FIELDS), "") | (errors or {}),
+        similar=similar or [],
+        key=request.form.get("key") or token_hex(16),
+        traps=traps.fields() if person is None else None,
+        who=_who(person),
+        drafts=may_draft(reader.instance, person),
+        territories=[found.value for found in known["territory"]],
+        most=LONGEST,
+        mailbox=reader.instance.settings.signal_address,
+        listed=person is not None,
+        noindex=True,
+    )
+
+
+def _shell() -> str:
+    return render("correspondents/offline.html", most=LONGEST)
+
+
+def _one(reader: Reader, row: SignalRow, errors: dict[str, str], status: int = 200) -> Response:
+    deciding = team.is_team(reader.person)
+    return page_of(
+        "correspondents/one.html",
+        status,
+        one=team.line(reader, row),
+        row=row,
+        files=keeping.file_names(reader.instance, row.id),
+        similar=team.alike(reader, row) if deciding else [],
+        team=deciding,
+        errors={"": "", "other": ""} | errors,
+        values={"other": request.form.get("other", "")},
+        noindex=True,
+    )
+
+
+def _similar(reader: Reader, title: str, summary: str) -> list[dict[str, str]]:
+    return [
+        {"title": row.title, "url": page_url(row.path), "summary": row.summary}
+        for row in signalling.similar(reader, title, summary)
+    ]
+
+
+def _uploads() -> dict[str, bytes]:
+    sent = request.files.get("photo")
+    if sent is None or not sent.filename:
+        return {}
+    return {sent.filename: sent.read()}
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in _FIELDS}
+
+
+def _who(person: Person | None) -> str:
+    """Whom what is kept on a device belongs to, in a word that says nothing."""
+    if person is None:
+        return ""
+    secret = current_instance().secret
+    return sha256(secret + f"signal:{person.id}".encode()).hexdigest()[:16]
+
+
+def _someone() -> Person:
+    person = current_person()
+    if person is None:
+        raise LogInFirst(gettext("Log in first."))
+    return person
+
+
+def _private(response: Response) -> Response:
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
