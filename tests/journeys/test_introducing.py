@@ -53,9 +53,10 @@ def test_an_expert_and_an_owner_meet(browse: Open, site: Site) -> None:
         page.click(".edit-bar button:has-text('Enregistrer')")
 
     expert = browse(PHONE, has_touch=True)
-    source = expert.goto(f"{project}/besoins.md").text()
-    assert "{#" in source, source
-    expert.goto(f"/-/introductions/answer/{source.split('{#')[1][:10]}")
+    expert.goto(f"{project}/besoins")
+    for _step in ("to the need", "to the form"):
+        with expert.page.expect_navigation():
+            expert.page.click("main a:has-text('Je peux aider')")
     assert "botaniste" in expert.page.locator("main").inner_text()
     assert expert.wide() == 0
     expert.page.fill("main [name=words]", "Je plante des haies depuis vingt ans.")

@@ -353,7 +353,7 @@ def test_no_address_in_anything_that_leaves(village: Village, caplog: Any) -> No
     api = village.visitor().get("/-/api/v1/needs", headers={"Authorization": f"Bearer {secret}"})
     repository = village.instance.repository
     written = "".join(
-        f"{file}{repository.read(repository.head(), file)!r}"
+        f"{file}{repository.read(file, repository.head())!r}"
         for file, _blob in repository.files(repository.head())
     )
     everything = "".join([*village.shown, api.get_data(as_text=True), written, caplog.text])
