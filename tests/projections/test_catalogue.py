@@ -373,3 +373,26 @@ def test_hostile_words_cost_nothing(world: World) -> None:
         assert world.catalogue.find(chosen, VISITOR, TODAY, word).total == 0
         assert world.catalogue.facets([word], select(), VISITOR, TODAY)[word] == []
         assert world.catalogue.items(select_items(keywords=[word]), VISITOR, TODAY, word).total == 0
+
+
+def test_news_of_items_is_the_newest_day_that_they_name_or_that_of_their_first_commit(
+    world: World,
+) -> None:
+    world.write(
+        {
+            "a.md": "::: besoins\n- deux vu:2020-01-01 avant:2020-03-01 {#b-aaaaaaaa}\n"
+            "- 2020-02-01 un {#b-bbbbbbbb}\n- rien {#b-cccccccc}\n- [x] fait vu:2019-01-01\n\n:::\n"
+        }
+    )
+    everything = world.catalogue.items(select_items(), VISITOR, TODAY).rows
+    rows = {row.plain: row.heard for row in everything}
+    assert date.fromisoformat(rows.pop("rien"))
+    assert rows == {"deux": "2020-03-01", "un": "2020-02-01", "fait": "2019-01-01"}
+
+    def found(*, heard: str = "", silent: str = "") -> set[str]:
+        chosen = select_items(heard=heard, silent=silent)
+        return {row.plain for row in world.catalogue.items(chosen, VISITOR, TODAY).rows}
+
+    assert found(heard="2020-02-02") - {"rien"} == {"deux", "fait"}
+    assert found(silent="2020-02-02") - {"rien"} == {"un", "fait"}
+    assert found(silent="2020-04-01") - {"rien"} == {"deux", "un", "fait"}
