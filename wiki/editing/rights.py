@@ -86,6 +86,7 @@ def check_may_move(reader: Reader, path: str, to: str) -> None:
     """
     check_may_edit(reader, path)
     check_may_edit(reader, to)
+    _check_is_no_guest(reader, path)
     if parent(path) != parent(to) and not reader.may_change_rights(path):
         raise Forbidden(_("Only its team or an administrator may move this page elsewhere."))
 
@@ -96,9 +97,17 @@ def check_may_delete(reader: Reader, path: str) -> None:
     Otherwise one could delete it and write it anew without them.
     """
     check_may_edit(reader, path)
+    _check_is_no_guest(reader, path)
     own = decided(reader.access(path)) != decided(reader.inherited(path))
     if own and not reader.may_change_rights(path):
         raise Forbidden(_("Only its team or an administrator may delete this page."))
+
+
+def _check_is_no_guest(reader: Reader, path: str) -> None:
+    """Raises Forbidden where one edits the page as its guest alone: it is lent to them."""
+    audience = reader.audience - {f"guest:{path}"}
+    if not policy.may_edit(reader.person, audience, reader.access(path), path):
+        raise Forbidden(_("You are a guest here: its team moves or deletes this page."))
 
 
 def check_rights_kept(reader: Reader, before: Page | None, after: Page) -> None:
