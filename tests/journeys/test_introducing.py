@@ -1,4 +1,4 @@
-"""An expert answers a need; the owner says yes by a link, on a phone; addresses cross; what came."""
+"""An expert answers a need, the owner says yes by a link on a phone, and addresses cross."""
 
 import re
 import time
