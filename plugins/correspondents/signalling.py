@@ -60,7 +60,13 @@ def checked(instance: Instance, form: Mapping[str, str], person: Person | None) 
     if not values["summary"]:
         raise BadField("summary", gettext("Say in two lines what it is."))
     values["link"] = _link(values["link"])
-    signal = Signal(**values)
+    signal = Signal(
+        title=values["title"],
+        summary=values["summary"],
+        territory=values["territory"],
+        contact=values["contact"],
+        link=values["link"],
+    )
     if person is not None:
         return signal
     return replace(

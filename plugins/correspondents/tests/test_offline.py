@@ -121,7 +121,7 @@ def test_without_a_line_it_waits_and_leaves_once(phone: Callable[..., Any], tmp_
 
 def test_an_answer_that_got_lost_makes_no_second_page(phone: Callable[..., Any]) -> None:
     page = phone(workers="block")  # playwright does not see what passes a worker
-    lost = []
+    lost: list[int] = []
 
     def lose(route: Any) -> None:
         if route.request.method == "POST" and not lost:

@@ -244,8 +244,15 @@ if (form && "indexedDB" in window) {
   });
   addEventListener("pagehide", () => { if (timer) noteTyped(); });
   form.elements.title.addEventListener("change", askAlike);
-  addEventListener("online", flush);
-  addEventListener("offline", () => say(words.offline));
+  const noline = document.querySelector("[data-noline]");
+  addEventListener("online", () => {
+    if (noline) noline.hidden = true;
+    flush();
+  });
+  addEventListener("offline", () => {
+    if (noline) noline.hidden = false;
+    say(words.offline);
+  });
   setInterval(flush, 60_000);
   show().then(flush);
   if (form.dataset.worker && "serviceWorker" in navigator) {
