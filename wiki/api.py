@@ -114,6 +114,7 @@ from wiki.web.support import (
     wants_fragment,
     wants_json,
 )
+from wiki.web.viewing import placed
 from wiki.web.watching import follow_of
 
 __all__ = [
@@ -234,6 +235,7 @@ __all__ = [
     "people_by_page",
     "person_as",
     "place_for",
+    "placed",
     "post",
     "propose",
     "put",

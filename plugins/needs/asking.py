@@ -83,7 +83,7 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
     rows = reader.items(narrowed(chosen, {SLEEPING}, reader.today), "old", _SHOWN).rows
     return [
         {
-            "text": gettext("Does it still stand? {said}").format(said=f"« {row.plain} »"),
+            "text": gettext("Does it still stand? {said}").format(said=row.plain),
             "url": item_url(NEED, row.identity),
             "when": None,
         }

@@ -1,12 +1,9 @@
 """The page of one need or offer: what it says, who to turn to, what else is about the same."""
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup
-
-from wiki.api import ItemRow, PageRow, Reader, answers, page_url, render, select_items
+from wiki.api import ItemRow, PageRow, Reader, answers, page_url, placed, select_items
 
 from .lists import narrowed
 from .model import KIND_BY_BLOCK, KINDS, OPEN, STATE_WORDS, Kind, entry_of
@@ -19,8 +16,6 @@ from .showing import (
     space_link,
     tools_of,
 )
-
-_log = logging.getLogger(__name__)
 
 #: similar items that are shown of each kind, and those that are looked at for them
 SHOWN = 4
@@ -49,7 +44,7 @@ def item_values(reader: Reader, row: ItemRow, kind: Kind) -> dict[str, Any]:
         "people": _people(reader, space),
         "actions": actions_of(reader, row),
         "tools": tools_of(reader, row),
-        "asides": _asides(reader, row),
+        "asides": _asides(reader, row, item_url(kind, row.identity)),
         "similar": [
             {"kind": one.name, "same": one is kind, "items": _similar(reader, row, one)}
             for one in (other, kind)
@@ -67,19 +62,11 @@ def _state_words(shown: Mapping[str, Any]) -> str:
     return str(shown["silence"] or STATE_WORDS[shown["state"]])
 
 
-def _asides(reader: Reader, row: ItemRow) -> dict[str, list[Markup]]:
-    """The panels of plugins, rendered, by place; one whose template fails is left out."""
+def _asides(reader: Reader, row: ItemRow, here: str) -> Mapping[str, Sequence[Any]]:
+    """The panels of plugins as HTML, by place."""
     hook = reader.instance.plugins.hook.item_asides
     found = [one for group in answers(hook, item=row, reader=reader) for one in group]
-    placed: dict[str, list[Markup]] = {"head": [], "side": [], "foot": []}
-    for aside in sorted(found, key=lambda one: one.order):
-        try:
-            html = Markup(render(aside.template, **aside.data))  # noqa: S704 - a template's
-        except Exception:
-            _log.exception("a panel of the item could not be shown: %s", aside.template)
-            continue
-        placed.setdefault(aside.place, []).append(html)
-    return placed
+    return placed(reader, found, here)
 
 
 def _stands_at(row: ItemRow) -> str:

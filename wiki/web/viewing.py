@@ -215,10 +215,15 @@ def panels(reader: Reader, page: Page) -> Mapping[str, Sequence[Markup]]:
     found: list[Aside] = [
         aside for group in answers(hook, page=page, reader=reader) for aside in group
     ]
+    return placed(reader, found, page_url(page.path))
+
+
+def placed(reader: Reader, asides: Iterable[Aside], here: str) -> Mapping[str, Sequence[Markup]]:
+    """``asides`` as HTML, by place, lowest order first; ``here`` is the address they stand at."""
     places: dict[str, list[Markup]] = {"head": [], "side": [], "foot": []}
     # What forms want: a panel may have some.
-    known = {"reader": reader, "csrf_token": form_token, "here": page_url(page.path)}
-    for aside in sorted(found, key=lambda one: one.order):
+    known = {"reader": reader, "csrf_token": form_token, "here": here}
+    for aside in sorted(asides, key=lambda one: one.order):
         template = reader.instance.templates.get_template(aside.template)
         places[aside.place].append(Markup(template.render({**known, **aside.data})))  # noqa: S704
     return places
