@@ -89,7 +89,7 @@ _page_line = st.sampled_from(
 _page = st.lists(_page_line | st.text(max_size=10), max_size=14).map("\n".join)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(_page, _form, st.sampled_from(["fr", "en"]))
 def test_a_form_is_written_and_read_as_the_same_form(page: str, form: Any, lang: str) -> None:
     fields, writing, kind = part("fields"), part("writing"), part("model").NEED
@@ -125,7 +125,7 @@ _own = st.sampled_from(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.tuples(_page, _own, _page).map(
         lambda one: f"{one[0]}\n\n::: besoins\n{one[1]}\n\n:::\n{one[2]}"
