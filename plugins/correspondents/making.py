@@ -3,6 +3,8 @@
 from dataclasses import replace
 from urllib.parse import quote
 
+from babel.dates import format_date
+
 from wiki.api import (
     Instance,
     NewSpace,
@@ -62,7 +64,9 @@ def make_draft(instance: Instance, signal_id: str, maker: Person) -> str:
         path = place_for(reader, new)
         move(instance, row.id, MAKING, MAKING, path=path, maker=maker.id)
         credit = _credit(reader, row)
-        new = replace(new, at=path, opening=lambda at: _opening(row, at, new, credit))
+        found = row.created.astimezone(instance.settings.zone)
+        day = format_date(found, "long", locale=instance.settings.lang)
+        new = replace(new, at=path, opening=lambda at: _opening(row, at, new, credit, day))
         make_space(reader, new)
         move(instance, row.id, MAKING, DRAFT)
         return path
@@ -110,8 +114,7 @@ def _credit(reader: Reader, row: SignalRow) -> str:
     return markdown_of(finder.name if finder else row.name)
 
 
-def _opening(row: SignalRow, path: str, new: NewSpace, credit: str) -> str:
-    day = row.created.date().isoformat()
+def _opening(row: SignalRow, path: str, new: NewSpace, credit: str, day: str) -> str:
     parts = [markdown_of(row.text)]
     for name in new.files:
         url = file_url(join(path, name))

@@ -37,6 +37,8 @@ _KEY = re.compile(r"[\w-]{8,64}")
 #: similar projects that are shown
 _SIMILAR = 5
 _WORD = re.compile(r"\w{3,}")
+#: words of so many letters say little
+_SHORT = 3
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def send(instance: Instance, signal: Signal, sender: Sender, key: str) -> Signal
     return row
 
 
-def similar(reader: Reader, title: str, summary: str = "", leave_out: str = "") -> list[PageRow]:
+def similar(reader: Reader, title: str, leave_out: str = "") -> list[PageRow]:
     """Projects that the reader may see and that may be the same: their titles share its words."""
     words = " ".join(_WORD.findall(title)[:12])
     if not words:
@@ -137,14 +139,16 @@ def similar(reader: Reader, title: str, summary: str = "", leave_out: str = "") 
         for path, score in reader.ranking(query, "project", limit=_SIMILAR):
             found[path] = found.get(path, 0.0) + score
     rows = reader.rows([path for path in found if path != leave_out])
-    telling = {word for word in _folded(title) if len(word) > 3}
-    near = [row for row in rows.values() if telling & _folded(row.title)]
-    near.sort(key=lambda row: (-len(telling & _folded(row.title)), -found.get(row.path, 0.0)))
+    telling = telling_words(title)
+    shared = {path: len(telling & telling_words(row.title)) for path, row in rows.items()}
+    near = [row for path, row in rows.items() if shared[path]]
+    near.sort(key=lambda row: (-shared[row.path], -found[row.path]))
     return near[:_SIMILAR]
 
 
-def _folded(text: str) -> set[str]:
-    return set(slug(text).split("-"))
+def telling_words(title: str) -> frozenset[str]:
+    """The words of a title that two about the same would share."""
+    return frozenset(word for word in slug(title).split("-") if len(word) > _SHORT)
 
 
 def _bounded(name: str, typed: str) -> str:

@@ -25,7 +25,7 @@ from . import keeping
 from .keeping import CONFIRM, DECLINED, DRAFT, HELD, MAKING, MERGED
 from .making import make_draft, publish
 from .models import SignalRow
-from .signalling import similar
+from .signalling import similar, telling_words
 
 PUBLISHED, GONE = "published", "gone"
 STATE_WORDS = {
@@ -40,6 +40,7 @@ STATE_WORDS = {
 }
 _TEAM = ("programme", "admin")
 _OPEN = ("public", "members")
+_ALIKE = 8
 
 
 def is_team(person: Person | None) -> bool:
@@ -99,13 +100,22 @@ def seen(reader: Reader, signal_id: str) -> SignalRow:
 
 
 def alike(reader: Reader, row: SignalRow) -> list[dict[str, str]]:
-    """Projects that may be the same."""
+    """Projects that may be the same, then what others signalled, for the team to compare."""
     _state, path = state_of(reader.instance, row)
-    found = similar(reader, row.title, row.summary, path)
-    return [
+    found = [
         {"title": one.title, "url": page_url(one.path), "path": one.path, "summary": one.summary}
-        for one in found
+        for one in similar(reader, row.title, path)
     ]
+    words = telling_words(row.title)
+    for other in keeping.listed(reader.instance, None):
+        waits = other.state in (HELD, DRAFT) and other.id != row.id
+        if waits and not words.isdisjoint(telling_words(other.title)):
+            state, at = state_of(reader.instance, other)
+            if state in (HELD, DRAFT):
+                url = action_url(f"signal/{other.id}")
+                known = {"title": other.title, "url": url, "summary": str(STATE_WORDS[state])}
+                found.append(known | {"path": at if reader.exists(at) else ""})
+    return found[:_ALIKE]
 
 
 def act(reader: Reader, row: SignalRow, form: Mapping[str, str]) -> str:

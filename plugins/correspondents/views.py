@@ -74,7 +74,7 @@ def send() -> Response:
         signal = signalling.checked(current_instance(), sent, person)
         files = signalling.checked_files(current_instance(), _uploads())
         if not wants_json() and not sent.get("sure") and not files:
-            found = _similar(current_reader(), signal.title, signal.summary)
+            found = _similar(current_reader(), signal.title)
             if found:
                 return _form(_typed(), similar=found)
         who = Sender(person, address())
@@ -104,7 +104,7 @@ def state() -> Response:
 @bp.get("/signal/similar")
 def similar() -> Response:
     """Projects whose titles share words with ``title``, as the reader may see them."""
-    found = _similar(current_reader(), request.args.get("title", "")[:200], "")
+    found = _similar(current_reader(), request.args.get("title", "")[:200])
     return jsonify([{"title": one["title"], "url": one["url"]} for one in found])
 
 
@@ -292,10 +292,10 @@ def _one(reader: Reader, row: SignalRow, errors: dict[str, str], status: int = 2
     )
 
 
-def _similar(reader: Reader, title: str, summary: str) -> list[dict[str, str]]:
+def _similar(reader: Reader, title: str) -> list[dict[str, str]]:
     return [
         {"title": row.title, "url": page_url(row.path), "summary": row.summary}
-        for row in signalling.similar(reader, title, summary)
+        for row in signalling.similar(reader, title)
     ]
 
 

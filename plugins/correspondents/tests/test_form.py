@@ -213,6 +213,21 @@ def test_the_same_as_another(field: Field) -> None:
     assert "déjà là" in field.as_("cora").get(f"{FORM}/{row.id}").get_data(as_text=True)
 
 
+def test_the_team_sees_that_two_found_the_same(field: Field) -> None:
+    field.signal(field.as_("cora"))
+    field.signal(field.as_("marc"), title="Four solaire à Dakar")
+    first, second = sorted(field.rows(), key=lambda row: row.title != "Le four solaire")
+    paul, cora = field.as_("paul"), field.as_("cora")
+    link = f'href="/-/signal/{second.id}"'
+    page = paul.get(f"/-/signal/{first.id}").get_data(as_text=True)
+    assert link in page and "C’est celui-ci" in page
+    assert link not in cora.get(f"/-/signal/{first.id}").get_data(as_text=True)
+    # It can be joined with that draft once the team has opened it.
+    assert field.press(paul, first, "merge", other=second.path).status_code == 422
+    field.press(paul, second, "read")
+    assert field.press(paul, first, "merge", other=second.path).status_code == 303
+
+
 def test_an_account_that_is_erased_takes_its_rows_along(field: Field) -> None:
     field.signal(field.as_("cora"), contact="Awa Ndiaye")
     field.signal(field.as_(""), key="visitor-key-1", name="Zoé", email="marc@example.org")

@@ -131,7 +131,9 @@ async function sendOne(entry) {
   const said = await answer.json().catch(() => ({}));
   if (answer.ok) return { ...entry, sent: true, photo: null, url: said.url, state: said.state === "held" ? "held" : "sent", error: "" };
   if (said.login) return { ...entry, state: "login", error: "" };
-  if (answer.status >= 500 || answer.status === 429) return { ...entry, state: "waits", error: "" };
+  // Also where somebody logged in meanwhile in another tab, so that the token is another's.
+  const again = answer.status === 400 && said.field === undefined;
+  if (again || answer.status >= 500 || answer.status === 429) return { ...entry, state: "waits", error: "" };
   return { ...entry, state: "refused", error: said.error ?? words.refused };
 }
 
