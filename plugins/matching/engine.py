@@ -53,6 +53,7 @@ class _View:
     spread: float
 
     def __init__(self, vectors: "Vectors") -> None:
+        self.name = vectors.encoder.name
         self.weight = vectors.encoder.weight
         self._vectors = vectors
 
@@ -97,6 +98,11 @@ class Engine:
         self._asking_size = 0
         self._views = [self._view(one) for one in meaning] if self.needs and self.offers else []
         self._spreads()
+
+    @property
+    def encoders(self) -> frozenset[str]:
+        """The names of those whose vectors are compared."""
+        return frozenset(view.name for view in self._views)
 
     def add(self, needs: Sequence[Text], offers: Sequence[Text], gone: Iterable[str]) -> None:
         """Takes in new texts, and takes those called ``gone`` out; spreads stay as they were."""

@@ -34,6 +34,8 @@ MOST_SLOW = 2_000
 _MUCH = 0.05
 _FEW = 50
 _AT_ONCE = 256
+#: texts that a slow encoder reads in a minute in which nothing else is to be done
+_AT_LEISURE = 512
 #: needs that a new offer is put beside
 _MOST_NEEDS = 200
 #: seconds after which spreads and rarities are measured anew
@@ -92,9 +94,27 @@ def pair_all(instance: Instance) -> None:
     """The task: compares what is new, and lets pages show it."""
     with _lock:
         if not shelf_of(instance).pending():
+            _read_more(instance)
             return
         _pair(instance)
     show_anew(instance)
+
+
+def _read_more(instance: Instance) -> None:
+    """Reads some of the texts that a slow encoder was spared; after the last all is compared."""
+    state = _states.get(instance.settings.instance)
+    if state is None:
+        return
+    texts = {one.text.digest: one.text.said for one in state.kept.values()}
+    for store in stores(instance):
+        if store.encoder.name in state.engine.encoders:
+            continue
+        missing = list(store.missing(texts).items())
+        store.add(dict(missing[:_AT_LEISURE]))
+        if len(missing) <= _AT_LEISURE:
+            del _states[instance.settings.instance]
+            shelf_of(instance).compare_again()
+            return
 
 
 def _pair(instance: Instance) -> None:
@@ -108,6 +128,7 @@ def _pair(instance: Instance) -> None:
         state = None
     undone = shelf.undone()
     new = shelf.texts(reader.audience, besides=state.kept) if state else []
+    renewed = state is None
     if state is None or len(new) > max(_FEW, _MUCH * len(state.kept)):
         kept = shelf.texts(reader.audience)
         state = _State(thesaurus, _engine(instance, kept, thesaurus), {k.number: k for k in kept})
@@ -122,7 +143,7 @@ def _pair(instance: Instance) -> None:
     changed = _compared(state.engine, chosen, kept, funding, both=not afresh)
     living = {one.text.id for one in kept}
     shelf.keep(changed, living, undone, afresh=afresh)
-    if afresh:
+    if afresh or renewed:
         # Of public texts alone, whoever edits the thesaurus.
         public = [one.text for one in kept if one.group == "public"]
         shelf.suggest(suggestions(public, thesaurus))
@@ -132,7 +153,8 @@ def _take_in(instance: Instance, state: _State, new: Sequence[Kept], living: set
     gone = [state.kept.pop(number) for number in state.kept.keys() - living]
     texts = {one.text.digest: one.text.said for one in new}
     for store in stores(instance):
-        store.add(store.missing(texts))
+        if store.encoder.name in state.engine.encoders:
+            store.add(store.missing(texts))
     state.engine.add(
         [one.text for one in new if one.text.kind == NEED],
         [one.text for one in new if one.text.kind != NEED],

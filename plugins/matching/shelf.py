@@ -206,6 +206,11 @@ create table matching_suggestion (
             )
             return {number for (number,) in found}
 
+    def compare_again(self) -> None:
+        """Has every pair worked out anew."""
+        with self.tables.writing() as rows:
+            rows.execute("delete from matching_done")
+
     def suggest(self, found: Sequence[Suggestion]) -> None:
         """Puts these suggestions in place of the last ones."""
         with self.tables.writing() as rows:

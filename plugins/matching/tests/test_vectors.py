@@ -1,0 +1,62 @@
+"""Vectors survive: half-written files, two writers, and texts that are gone."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Part = Callable[[str], Any]
+
+
+class Counting:
+    """An encoder whose vectors are a text's length and its first letter."""
+
+    name, dimensions, weight, quick = "counting", 2, 1.0, True
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        """A row each."""
+        import numpy as np
+
+        self.read.extend(texts)
+        return np.array([[len(text), ord(text[0])] for text in texts], dtype=np.float32)
+
+
+@pytest.fixture
+def texts(part: Part) -> dict[bytes, str]:
+    return {part("texts").digest(word): word for word in ("un", "deux", "trois")}
+
+
+def test_each_text_is_read_once(tmp_path: Path, part: Part, texts: dict[bytes, str]) -> None:
+    encoder = Counting()
+    for _ in range(2):
+        store = part("vectors").Vectors(encoder, tmp_path)
+        store.add(store.missing(texts))
+    assert encoder.read == list(texts.values())
+    assert part("vectors").Vectors(encoder, tmp_path).of(list(texts))[1].tolist() == [4, 100]
+    assert not store.of([b"?" * 16]).any()
+
+
+def test_a_writer_that_died_costs_nothing(
+    tmp_path: Path, part: Part, texts: dict[bytes, str]
+) -> None:
+    store = part("vectors").Vectors(Counting(), tmp_path)
+    store.add(texts)
+    for name in ("counting.keys", "counting.rows"):
+        with (tmp_path / name).open("ab") as file:
+            file.write(b"half")
+    later = {part("texts").digest("quatre"): "quatre"}
+    store.add(store.missing({**texts, **later}))
+    assert [row[0] for row in store.of([*texts, *later]).tolist()] == [2, 4, 5, 6]
+
+
+def test_what_is_gone_is_let_go_of(tmp_path: Path, part: Part, texts: dict[bytes, str]) -> None:
+    store = part("vectors").Vectors(Counting(), tmp_path)
+    store.add(texts)
+    last = list(texts)[-1]
+    store.compact([last])
+    assert store.of([last])[0].tolist() == [5, 116]
+    assert len(store.missing(texts)) == 2
