@@ -102,23 +102,20 @@ def test_without_a_script_what_may_be_there_already_is_shown_first(field: Field)
     assert len(field.as_("marc").get(f"{FORM}/similar?title=capteurs").get_json()) == 1
 
 
-@pytest.mark.parametrize(
-    ("wrong", "where"),
-    [
+def test_what_cannot_be_taken_says_where(field: Field) -> None:
+    client = field.as_("cora")
+    for wrong, where in (
         ({"title": " "}, "title"),
         ({"summary": ""}, "summary"),
         ({"link": "javascript:alert(1)"}, "link"),
         ({"link": "https://a.example/><b>"}, "link"),
         ({"territory": "x" * 101}, "territory"),
         ({"key": "?"}, ""),
-    ],
-)
-def test_what_cannot_be_taken_says_where(field: Field, wrong: dict[str, str], where: str) -> None:
-    client = field.as_("cora")
-    answer = field.signal(client, **wrong)
-    assert answer.status_code == 422 and answer.get_json()["field"] == where
-    kept = field.signal(client, json=False, contact="Awa au marché", **wrong)
-    assert "Awa au marché" in kept.get_data(as_text=True), "what was typed stays"
+    ):
+        answer = field.signal(client, **wrong)
+        assert answer.status_code == 422 and answer.get_json()["field"] == where
+        kept = field.signal(client, json=False, contact="Awa au marché", **wrong)
+        assert "Awa au marché" in kept.get_data(as_text=True), "what was typed stays"
     assert field.rows() == []
 
 

@@ -96,7 +96,7 @@ def test_without_a_line_it_waits_and_leaves_once(phone: Callable[..., Any], tmp_
     write(page, "Le four du soir")
     picture = tmp_path / "four.jpg"
     out = io.BytesIO()
-    Image.effect_noise((2400, 1800), 90).convert("RGB").save(out, "JPEG", quality=92)
+    Image.effect_noise((1700, 900), 90).convert("RGB").save(out, "JPEG", quality=92)
     picture.write_bytes(out.getvalue())
     page.set_input_files("[name=photo]", str(picture))
     send(page)
