@@ -18,6 +18,7 @@ BENCHES = {
     "clones": "clones of the public history, and following a save",
     "pushes": "a push of 1,000 commits",
     "hostile": "hostile texts while others read",
+    "matches": "needs and offers compared, and one more of them",
     "digests": "a morning's digests for 10,000 followers",
 }
 

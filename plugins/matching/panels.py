@@ -43,7 +43,8 @@ def fit_values(reader: Reader, found: Found) -> dict[str, Any]:
     kept, need, offer = found.other, found.need, found.offer
     row = reader.row(kept.path)
     space = reader.row(row.space) if row is not None and row.space else row
-    title = (space or row).title if (space or row) else kept.path
+    shown = space or row
+    title = shown.title if shown else kept.path
     board = {NEED: "needs", OFFER: "offers"}.get(kept.text.kind)
     asked = {"need": need.text.id, "offer": offer.text.id}
     return {

@@ -126,7 +126,7 @@ create table matching_suggestion (
         row = rows.execute(
             "select number, path, group_, text from matching_text where number = ?", (number,)
         ).fetchone()
-        return Kept(*row[:3], from_row(json.loads(row[3])))
+        return _kept(row)
 
     def of(self, ids: Sequence[str], audience: Collection[str]) -> dict[str, Kept]:
         """Those of ``ids`` that the audience may see."""
@@ -140,7 +140,7 @@ create table matching_suggestion (
                     (id_, *params),
                 ).fetchone()
                 if row is not None:
-                    found[id_] = Kept(*row[:3], from_row(json.loads(row[3])))
+                    found[id_] = _kept(row)
         return found
 
     def of_page(self, path: str, audience: Collection[str]) -> list[Kept]:
@@ -152,7 +152,7 @@ create table matching_suggestion (
                 f" where path = ? and {visible} order by number",
                 (path, *params),
             ).fetchall()
-        return [Kept(*row[:3], from_row(json.loads(row[3]))) for row in found]
+        return [_kept(row) for row in found]
 
     def pairs(self, id_: str, side: str, audience: Collection[str], limit: int) -> list[Pair]:
         """Pairs of a need (``side`` NEED) or of an offer, the other end of which is seen."""
@@ -256,6 +256,11 @@ create table matching_suggestion (
                 " where number = ?",
                 [(number,) for number in done],
             )
+
+
+def _kept(row: tuple[int, str, str, str]) -> Kept:
+    number, path, group, text = row
+    return Kept(number, path, group, from_row(json.loads(text)))
 
 
 def texts_of(page: Page) -> Iterator[Text]:

@@ -93,7 +93,7 @@ class Vectors:
         import numpy as np
 
         shape = (rows, self.encoder.dimensions)
-        matrix: Matrix = np.memmap(self._rows, dtype=np.float16, mode="r", shape=shape)  # type: ignore[assignment]
+        matrix: Matrix = np.memmap(self._rows, dtype=np.float16, mode="r", shape=shape)
         return matrix
 
     def _keep(self, keys: Sequence[bytes], matrix: "Matrix") -> None:

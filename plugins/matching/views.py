@@ -25,10 +25,10 @@ from wiki.api import (
 )
 
 from .fitting import decline
-from .pairing import THESAURUS, shelf_of, thesaurus_of
+from .pairing import shelf_of, thesaurus_of
 from .panels import mine
 from .reasons import reasons_for
-from .shelf import Kept
+from .shelf import THESAURUS, Kept
 from .texts import NEED
 from .vocabulary import clean, joined, parted, told_apart
 

@@ -2,8 +2,6 @@
 
 import re
 
-from wiki.api import slug
-
 from .thesaurus import key_of
 
 _ITEM = re.compile(r"([ \t]*[-*+][ \t]+)(.+)")
@@ -26,7 +24,7 @@ def joined(text: str, one: str, other: str) -> str:
         for number, line in enumerate(lines):
             terms = _terms(line)
             if any(key_of(term) == key_of(known) for term in terms):
-                if not any(slug(term) == slug(added) for term in terms):
+                if not any(key_of(term) == key_of(added) for term in terms):
                     lines[number] = f"{line.rstrip()} = {added}"
                 return _whole(lines)
     return _whole([*_trimmed(lines), f"- {one} = {other}"])
