@@ -61,6 +61,8 @@ def found_for(reader: Reader, id_: str, limit: int) -> list[Found]:
         need, offer = (mine, other) if side == NEED else (other, mine)
         if offer.text.availability == 0 or need.path == offer.path:
             continue
+        if offer.path in _team(reader, need.path):
+            continue
         # Someone who offers several things that fit is one person: the best of them is shown.
         if side == NEED and other.path in {one.other.path for one in found}:
             continue
@@ -68,6 +70,13 @@ def found_for(reader: Reader, id_: str, limit: int) -> list[Found]:
         if len(found) == limit:
             break
     return found
+
+
+def _team(reader: Reader, path: str) -> Collection[str]:
+    """The person pages of who the need is of: they know of it."""
+    row = reader.row(path)
+    space = reader.row(row.space) if row is not None and row.space else row
+    return space.facts.get("team", ()) if space is not None else ()
 
 
 def fits_for(reader: Reader, id_: str, limit: int) -> list[Fit]:

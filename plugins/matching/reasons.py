@@ -16,6 +16,32 @@ from .thesaurus import Key, Related, Thesaurus, terms_in
 _SHARED, _RELATED = 3, 2
 #: a shorter word is no reason by itself
 _LONG_ENOUGH = 3
+#: nor is a number in words
+_NUMBERS = frozenset(
+    [
+        "deux",
+        "trois",
+        "quatre",
+        "cinq",
+        "six",
+        "sept",
+        "huit",
+        "neuf",
+        "dix",
+        "cent",
+        "mille",
+        "two",
+        "three",
+        "four",
+        "five",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "hundred",
+        "thousand",
+    ]
+)
 _TRIM = "'’\"«»“”()[]{}.,;:!?…*_#@&/\\-–—"
 
 
@@ -66,7 +92,11 @@ def reasons_for(
 ) -> Reasons:
     """Why ``offer`` fits ``need``. ``spread`` tells how many texts have a stem: rare ones first."""
     asked, given = _written(need), _written(offer)
-    common = [stem for stem in asked if stem in given and len(given[stem]) >= _LONG_ENOUGH]
+    common = [
+        stem
+        for stem in asked
+        if len(given.get(stem, "")) >= _LONG_ENOUGH and given[stem].lower() not in _NUMBERS
+    ]
     heads = {stem for text in (need, offer) for stem in telling_stems(text.heading)}
     common.sort(key=lambda stem: (stem not in heads, (spread or {}).get(stem, 0), stem))
     related = tuple(_related(need, offer, thesaurus, set(common)))[:_RELATED]

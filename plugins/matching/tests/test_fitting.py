@@ -110,3 +110,13 @@ def test_a_new_thesaurus_is_looked_at_again(
     assert part("pairing").shelf_of(farm).pending()
     part("pairing").pair_all(farm)
     assert not part("pairing").shelf_of(farm).pending()
+
+
+def test_the_team_is_not_proposed_to_itself(
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+) -> None:
+    text = Reader(farm).page("lora").text
+    write({"lora.md": text.replace("[personnes/awa]", "[personnes/lea]")})
+    part("pairing").pair_all(farm)
+    assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
+    assert "b-bbbbbbbb" not in fits("o-aaaaaaaa")
