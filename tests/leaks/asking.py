@@ -69,10 +69,11 @@ ROLES = (
 )
 
 _OWN = (
-    (re.compile(r'(name="(?:csrf_token|opened|state)" value=")[^"]*'), r"\1"),
+    (re.compile(r'(name="(?:csrf_token|opened|state|key)" value=")[^"]*'), r"\1"),
     (re.compile(r"\b(?:urn:uuid:)?[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b"), "<uuid>"),
     (re.compile(r"\b(?=[0-9]*[a-f])[0-9a-f]{7,64}\b"), "<id>"),
     (re.compile(r'("X-CSRFToken": ?|csrf-token" content=)"[^"]*'), r"\1"),
+    (re.compile(r'("(?:token|opened)": ?)"[^"]*"'), r"\1"),
     # Places in lists are sealed, with each wiki's own key.
     (re.compile(r"\b(cursor|before)=[\w-]+"), r"\1="),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\dZ+:]*"), "<moment>"),

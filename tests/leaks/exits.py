@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
@@ -261,12 +262,19 @@ class Exits:
             "key": "b-team0000",
             "what": "x",
             "undo": "x",
+            "act": "yes",
+            "keyword": "sol",
+            "one": "x",
+            "other": path,
+            "seen": "x",
+            "told": "1",
+            "who": path,
             "password": "pas le bon mot",
             **more,
         }
 
     def _urls(self, rule: Rule) -> Iterator[str]:
-        urls = [{}]
+        urls: list[dict[str, Any]] = [{}]
         names = sorted(rule.arguments)
         for name in names:
             converter = rule._converters[name]

@@ -5,7 +5,7 @@ secret is there or not; ``PAGES`` are the kinds that some reader of the tests ma
 twin has them too, and everything else is in the full wiki alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -64,6 +64,7 @@ _LIMITS = [
     "resets_per_hour",
     "invitations_per_day",
     "introductions_per_day",
+    "signals_per_day",
     "saves_per_minute",
     "proposals_per_hour",
     "reports_per_hour",
@@ -143,7 +144,7 @@ class World:
         close_instance(self.instance)
 
     def save(
-        self, files: dict[str, str | None], message: str, author: str = "Awa", mail: str = "awa"
+        self, files: Mapping[str, str | None], message: str, author: str = "Awa", mail: str = "awa"
     ) -> str:
         """A commit at the next minute; hidden ones take no minute from the others."""
         repository = self.instance.repository
@@ -317,7 +318,7 @@ def _write_the_rest(world: World) -> None:
     _hide(world, {f"{canary('person', 'path')}.md": someone}, "person")
 
 
-def _hide(world: World, files: dict[str, str | None], kind: str) -> None:
+def _hide(world: World, files: Mapping[str, str | None], kind: str) -> None:
     """A commit that nobody but the kind's readers know of, with names that tell it."""
     message, author = canary(kind, "message"), canary(kind, "author")
     world.save(files, f"Message {message}", f"Auteur {author}", canary(kind, "authormail"))

@@ -215,9 +215,9 @@ def test_one_links_it_after_logging_in_and_a_question(
     data = {"email": known.email, "password": PASSWORD, "csrf_token": token(client)}
     client.post("/-/login", data=data)
     secret = token(client, "/-/account/sign-on")
-    wrong = {"csrf_token": secret, "action": "unlink", "password": "x"}
-    assert client.post("/-/account", data=wrong).status_code == 422
-    assert client.post("/-/account", data=wrong | {"password": PASSWORD}).status_code == 303
+    unlink = {"csrf_token": secret, "action": "unlink", "password": "x"}
+    assert client.post("/-/account", data=unlink).status_code == 422
+    assert client.post("/-/account", data=unlink | {"password": PASSWORD}).status_code == 303
     assert linked(site.private, known.id) == []
 
 
