@@ -1,6 +1,10 @@
 """What others have committed, judged without a client: rights of someone who may not do all."""
 
 import fcntl
+import os
+import select
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -247,3 +251,31 @@ def test_what_a_push_brought_is_read_beside_what_there_is(
                 moves=False,
             )
         ] == [head]
+
+
+_WORKER = """
+import sys
+from pathlib import Path
+from wiki.repository.process import start
+child = start(Path(sys.argv[1]), ("cat-file", "--batch"), with_us=True, stdin=0)
+print(child.pid, flush=True)
+child.wait()
+"""
+
+
+def test_git_ends_with_the_worker_that_started_it(instance: Instance) -> None:
+    """Killed so that nothing of ours can run any more; what git reads stays open."""
+    reading, writing = os.pipe()
+    command = [sys.executable, "-c", _WORKER, str(instance.repository.folder)]
+    with subprocess.Popen(command, stdin=reading, stdout=subprocess.PIPE) as worker:
+        os.close(reading)
+        assert worker.stdout is not None
+        watched = os.pidfd_open(int(worker.stdout.readline()))
+        # It is git by now: it answers.
+        os.write(writing, b"HEAD:nothing\n")
+        assert b"missing" in worker.stdout.readline()
+        worker.kill()
+    ended, _, _ = select.select([watched], [], [], 10)
+    os.close(watched)
+    os.close(writing)
+    assert ended

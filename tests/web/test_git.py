@@ -2,15 +2,18 @@
 
 import gzip
 import os
+import socket
 import subprocess
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
+from zlib import compress
 
 import pytest
 
@@ -431,11 +434,15 @@ def test_a_bomb_of_a_question_is_cut_off(place: Place) -> None:
     assert refusal(request)[0] == 413
 
 
-def ask(place: Place, id: str) -> bytes:
-    """What the public history answers to one who asks for an object by its id, protocol 2."""
+def want(id: str) -> bytes:
     question = packet(b"command=fetch\n") + packet(b"object-format=sha1") + b"0001"
     question += packet(b"no-progress\n") + packet(f"want {id}\n".encode()) + packet(b"done\n")
-    request = Request(place.url("/wiki.git/git-upload-pack"), data=question + b"0000")  # noqa: S310
+    return question + b"0000"
+
+
+def ask(place: Place, id: str) -> bytes:
+    """What the public history answers to one who asks for an object by its id, protocol 2."""
+    request = Request(place.url("/wiki.git/git-upload-pack"), data=want(id))  # noqa: S310
     request.add_header("Content-Type", "application/x-git-upload-pack-request")
     request.add_header("Git-Protocol", "version=2")
     with urlopen(request) as answer:  # noqa: S310
@@ -474,3 +481,148 @@ def test_a_public_clone_holds_nothing_restricted(place: Place, tmp_path: Path) -
     assert blob_id(opened) in third
     assert blob_id(once) not in third
     assert blob_id(RESTRICTED + "\nplus\n") not in third
+
+
+def send(place: Place, commands: list[bytes], pack: bytes) -> str:
+    """What the wiki answers to a push that no client would send."""
+    first, *others = commands
+    body = (
+        packet(first + b"\0 report-status side-band-64k")
+        + b"".join(map(packet, others))
+        + b"0000"
+        + pack
+    )
+    token = b64encode(f"x:{place.tokens['git']}".encode()).decode()
+    headers = {
+        "Content-Type": "application/x-git-receive-pack-request",
+        "Authorization": f"Basic {token}",
+    }
+    url = place.url("/-/git/all.git/git-receive-pack")
+    with urlopen(Request(url, data=body, headers=headers)) as answer:  # noqa: S310
+        return bytes(answer.read()).decode("utf-8", "replace")
+
+
+def packed(clone: Path, tip: str) -> bytes:
+    asked = f"{tip}\n^origin/main\n".encode()
+    command = ["git", "pack-objects", "--revs", "--stdout", "-q"]
+    return subprocess.run(command, cwd=clone, input=asked, capture_output=True, check=True).stdout
+
+
+@pytest.mark.parametrize("how", ["twice", "a line break", "the end of the question", "form feed"])
+def test_a_second_command_is_not_taken_unseen(place: Place, mine: Path, how: str) -> None:
+    old = git(mine, "rev-parse", "HEAD")
+    good = add(mine, {"sage.md": "# Sage\n"})
+    (mine / "lien").symlink_to("a.md")
+    bad = add(mine, {})
+    names = {"a line break": "\nx", "the end of the question": "\n.", "form feed": "\x0c"}
+    first = f"{old} {good} refs/heads/main{names.get(how, '')}"
+    second = f"{good if how == 'twice' else old} {bad} refs/heads/main"
+    answer = send(place, [first.encode(), second.encode()], packed(mine, bad))
+    assert place.instance.repository.head() == old
+    assert "othing of this push was taken" in answer
+
+
+def test_a_signed_push_leaves_nothing(place: Place, mine: Path) -> None:
+    old = git(mine, "rev-parse", "HEAD")
+    new = add(mine, {"signee.md": "# Signee\n"})
+    lines = [b"certificate version 0.1\n", b"pusher x 1 +0000\n", b"nonce x\n", b"\n"]
+    lines += [f"{old} {new} refs/heads/main\n".encode(), b"-----BEGIN PGP SIGNATURE-----\n"]
+    stored = place.instance.repository.folder / "objects"
+    before = {path for path in stored.rglob("*") if path.is_file()}
+    answer = send(place, [b"push-cert", *lines, b"push-cert-end\n"], packed(mine, new))
+    assert "Signed pushes" in answer
+    assert place.instance.repository.head() == old
+    assert {path for path in stored.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("depth", "words"), [(5, "changes more than 20000 files"), (12, "cannot read these commits")]
+)
+def test_a_bomb_of_folders_is_refused(place: Place, mine: Path, depth: int, words: str) -> None:
+    """Some kilobytes, and more files than anyone can count."""
+    head = place.instance.repository.head()
+    id = tree(mine, [(b"100644", b"x.md", blob(mine, b"# X\n"))])
+    for _ in range(depth):
+        id = tree(mine, [(b"40000", b"d%d" % number, id) for number in range(10)])
+    made = hostile(mine, (b"40000", b"zz", lambda _clone: id))
+    refused = run(mine, "push", "origin", f"{made}:main")
+    assert words in refused.stderr.replace("\nremote: ", " ")
+    assert place.instance.repository.head() == head
+
+
+def test_words_that_read_differently_are_refused(place: Place, mine: Path) -> None:
+    """Whoever decoded this would find nobody's address in it; whoever did not, another's."""
+    add(mine, {"code.md": "# Code\n"})
+    raw = git(mine, "cat-file", "commit", "HEAD").replace("ada@example.net", place.member.alias)
+    raw = raw.replace("\n\n", "\nencoding UTF-16\n\n", 1) + "\n"
+    id = git(mine, "hash-object", "-t", "commit", "-w", "--stdin", given=raw.encode())
+    refused = run(mine, "push", "origin", f"{id}:main")
+    assert "is not written in UTF-8: UTF-16" in refused.stderr
+    assert place.instance.repository.head() != id
+
+
+def varint(number: int) -> bytes:
+    parts = bytearray()
+    while True:
+        parts.append(number & 127 | (128 if number > 127 else 0))
+        number >>= 7
+        if not number:
+            return bytes(parts)
+
+
+def test_a_delta_that_asks_for_gigabytes_is_refused(place: Place, mine: Path) -> None:
+    old = git(mine, "rev-parse", "HEAD")
+    base = b"x" * 2000
+    delta = varint(len(base)) + varint(3_000_000_000) + b"\x90\x01" * 10
+    pack = b"PACK" + (2).to_bytes(4, "big") + (2).to_bytes(4, "big")
+    pack += bytes([0xB0 | (len(base) & 15), len(base) >> 4]) + compress(base)
+    pack += bytes([0xF0 | (len(delta) & 15), len(delta) >> 4])
+    pack += sha1(b"blob 2000\0" + base, usedforsecurity=False).digest() + compress(delta)
+    pack += sha1(pack, usedforsecurity=False).digest()
+    answer = send(place, [f"{old} {'1' * 40} refs/heads/main".encode()], pack)
+    assert "could not take this push" in answer
+    assert place.instance.repository.head() == old
+
+
+def test_who_sends_slowly_is_not_given_what_closed_meanwhile(place: Place) -> None:
+    shown = "# Lente\n\nbientot fermee\n"
+    place.write({"lente.md": shown})
+    assert b"PACK" in ask(place, blob_id(shown))
+    body = want(blob_id(shown))
+    url = urlsplit(place.server.url)
+    with socket.create_connection((url.hostname or "", url.port or 0)) as line:
+        head = [
+            "POST /wiki.git/git-upload-pack HTTP/1.1",
+            f"Host: {url.netloc}",
+            "Content-Type: application/x-git-upload-pack-request",
+            "Git-Protocol: version=2",
+            f"Content-Length: {len(body)}",
+            "Connection: close",
+        ]
+        line.sendall("\r\n".join([*head, "", ""]).encode() + body[:10])
+        ask(place, blob_id(shown))  # asked later, answered: by now ours has been begun
+        place.write({"lente.md": RESTRICTED + "\nlente\n"})
+        line.sendall(body[10:])
+        with line.makefile("rb") as answer:
+            said = answer.read()
+    assert b" 200 " in said[:20]
+    assert b"PACK" not in said
+
+
+def told(place: Place, path: str) -> str:
+    with urlopen(place.server.url + path) as page:  # noqa: S310
+        return " ".join(page.read().decode().split())
+
+
+def test_who_pushed_what_another_wrote_is_shown(place: Place, mine: Path) -> None:
+    (mine / "tilleul.md").write_text("# Tilleul\n")
+    git(mine, "add", "-A")
+    git(mine, "commit", "-q", "--author", "Zoe <zoe@example.net>", "-m", "planter un tilleul")
+    add(mine, {"orme.md": "# Orme\n"}, "planter un orme")
+    alias = place.admin.alias
+    git(mine, "-c", f"user.email={alias}", "commit", "-q", "--amend", "--reset-author", "--no-edit")
+    git(mine, "commit", "-q", "--amend", "--author", f"Ada <{alias}>", "--no-edit")
+    assert run(mine, "push").returncode == 0
+    assert "déposé par Ada" in told(place, "/-/history/tilleul")
+    assert "déposé par" not in told(place, "/-/history/orme")
+    assert told(place, "/-/changes").count("déposé par Ada") >= 1

@@ -1,13 +1,20 @@
 """git holds fewer than half of a worker's threads, and gives each place back."""
 
+import tempfile
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
+
+from wiki.people.access_tokens import issue
+from wiki.people.accounts import add_person
 from wiki.repository.smart import packet
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+
+    from wiki.instance import Instance
 
 REFS = "/wiki.git/info/refs?service=git-upload-pack"
 KIND = "application/x-git-upload-pack-request"
@@ -44,3 +51,20 @@ def test_the_address_says_what_it_is_for(client: "FlaskClient") -> None:
         answer = client.get(path)
         assert answer.status_code == 200
         assert "git clone http" in answer.get_data(as_text=True)
+
+
+def test_a_full_disk_is_told_in_a_sentence(
+    instance: "Instance", client: "FlaskClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = instance.private
+    admin = add_person(database, email="ada@example.org", name="Ada", role="admin")
+    secret = issue(database, admin.id, name="git", scopes=["git"], days=1)
+    monkeypatch.setattr(tempfile, "tempdir", "/proc/full")
+    answer = client.post(
+        "/-/git/all.git/git-receive-pack",
+        data=b"0000",
+        content_type="application/x-git-receive-pack-request",
+        auth=("x", secret),
+    )
+    assert answer.status_code == 503
+    assert "Rien de cet envoi n’a été pris" in answer.get_data(as_text=True)

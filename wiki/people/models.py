@@ -290,6 +290,36 @@ class AuditRow(Base):
     said: Mapped[str] = mapped_column(String(1000))
 
 
+class PushRow(Base):
+    """A push that moved the branch from the commit ``old`` to ``new``, ``commits`` further."""
+
+    __tablename__ = "push"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    old: Mapped[str] = mapped_column(String(40))
+    new: Mapped[str] = mapped_column(String(40))
+    commits: Mapped[int]
+
+
+class PusherRow(Base):
+    """Who pushed; goes with the account, without the push."""
+
+    __tablename__ = "pusher"
+
+    push: Mapped[int] = mapped_column(ForeignKey("push.id", ondelete="CASCADE"), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+
+
+class PushedRow(Base):
+    """A commit of a push that is not by who pushed."""
+
+    __tablename__ = "pushed_commit"
+
+    commit: Mapped[str] = mapped_column(String(40), primary_key=True)
+    push: Mapped[int] = mapped_column(ForeignKey("push.id", ondelete="CASCADE"), primary_key=True)
+
+
 class MailRow(Base):
     """A mail to send, or one that was sent: ``key`` says which, so that it is never sent again.
 

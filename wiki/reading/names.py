@@ -24,7 +24,12 @@ class Names:
 
     def author(self, name: str, mail: str) -> str:
         """What to call whoever committed as ``name <mail>``."""
-        return _("Former member") if self.is_erased(mail) else masked(name)
+        return self.former if self.is_erased(mail) else masked(name)
+
+    @property
+    def former(self) -> str:
+        """What to call whoever has left."""
+        return _("Former member")
 
     def message(self, text: str) -> str:
         """The message of a commit, with those whom its last lines name called alike."""

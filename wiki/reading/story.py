@@ -1,6 +1,6 @@
 """What was done to pages: by whom, when, and what changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -8,6 +8,7 @@ from wiki.errors import NotAllowed
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT
 from wiki.people.erasure import erased_ids
+from wiki.people.pushes import brought_by
 from wiki.projections.changes import Change, Contributor, Times
 from wiki.reading.names import Names
 from wiki.reading.pages import Pages
@@ -45,6 +46,14 @@ class Story(Pages):
         """Who wrote the page, by the names that they chose."""
         found = self.changes.contributors(path, self.audience, limit)
         return [replace(one, name=self.names.author(one.name, one.mail)) for one in found]
+
+    def brought(self, commits: Collection[str]) -> dict[str, str]:
+        """Those of ``commits`` that someone else than their author brought, with their name."""
+        names = self.names
+        return {
+            commit: names.author(who.name, who.mail) if who.mail else names.former
+            for commit, who in brought_by(self.instance.private, commits).items()
+        }
 
     def times(self, path: str) -> Times | None:
         """When the page was made and last changed."""

@@ -11,6 +11,8 @@ back: no second wiki need start, and the lock is held by who asked for it.
 """
 
 import os
+import re
+import secrets
 import select
 import subprocess
 import threading
@@ -25,14 +27,20 @@ from typing import IO, cast
 from wiki.errors import WikiError
 from wiki.repository.objects import BRANCH, Author
 from wiki.repository.process import end, output_of, start
+from wiki.repository.rawlog import NOTHING
 from wiki.repository.repository import Repository
 from wiki.repository.smart import CLONE_TIME, spoken
 
 #: bytes of git's answer: a report of a few lines
 _LONGEST_ANSWER = 1_000_000
+#: git allocates no more at once: of a delta some bytes can say that gigabytes come of them
+_MOST_MEMORY = "256m"
+#: lines that are looked at for a certificate, which comes before any other command
+_MOST_COMMANDS = 100_000
+_UPDATE = re.compile(rb"([0-9a-f]{40}) ([0-9a-f]{40}) (refs/[^\s\x00-\x1f\x7f]+)")
 _HOOK = """#!/bin/sh
 # Asks the wiki, which waits at the other end of two pipes, whether this push may be taken.
-{ printf '%s\\n' "$GIT_QUARANTINE_PATH"; cat; echo .; } > "/dev/fd/$CARREFOUR_ASK"
+{ printf '%s\\n' "$GIT_QUARANTINE_PATH"; cat; echo "$CARREFOUR_END"; } > "/dev/fd/$CARREFOUR_ASK"
 answer=$(cat < "/dev/fd/$CARREFOUR_ANSWER")
 words=${answer#*;}
 [ -z "$words" ] || printf '%s\\n' "$words" >&2
@@ -111,6 +119,7 @@ def receive(
         hook = folder / "pre-receive"
         hook.write_text(_HOOK, "ascii")
         hook.chmod(0o700)
+        end_of_question = secrets.token_hex(16)
         asking, asks = os.pipe()
         answers, answering = os.pipe()
         with TemporaryFile() as pushed:
@@ -124,6 +133,10 @@ def receive(
                 variables={
                     **spoken(protocol),
                     **_named(pusher),
+                    # Names of refs come as the client sent them: nobody but the hook can end
+                    # the question.
+                    "CARREFOUR_END": end_of_question,
+                    "GIT_ALLOC_LIMIT": _MOST_MEMORY,
                     "CARREFOUR_ASK": str(asks),
                     "CARREFOUR_ANSWER": str(answers),
                 },
@@ -131,6 +144,7 @@ def receive(
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[asks, answers],
+                with_us=True,
             )
         os.close(asks)
         os.close(answers)
@@ -138,7 +152,7 @@ def receive(
         until = time.monotonic() + CLONE_TIME
         answer = stack.enter_context(os.fdopen(answering, "wb"))
         try:
-            question = _question(asking, until)
+            question = _question(asking, end_of_question, until)
             if question is not None:
                 answer.write(_verdict(judge, question, stack).encode("utf-8", "replace"))
             answer.close()
@@ -149,30 +163,55 @@ def receive(
         return Received(said, question is not None)
 
 
+def is_signed(body: IO[bytes]) -> bool:
+    """Whether a push brings a certificate, which git would keep without being asked to.
+
+    Leaves ``body`` at its beginning.
+    """
+    try:
+        for _ in range(_MOST_COMMANDS):
+            length = int(body.read(4), 16)
+            if length <= 4:
+                return False
+            if body.read(length - 4).startswith(b"push-cert"):
+                return True
+    except ValueError:
+        pass  # git says what it thinks of it
+    finally:
+        body.seek(0)
+    return False
+
+
 def _named(pusher: Author) -> Mapping[str, str]:
     return {"GIT_COMMITTER_NAME": pusher.name, "GIT_COMMITTER_EMAIL": pusher.mail}
 
 
-def _question(pipe: int, until: float) -> list[str] | None:
-    """The hook's lines; None where git ended, or time did, before it asked."""
+def _question(pipe: int, last: str, until: float) -> list[bytes] | None:
+    """The hook's lines before ``last``; None where git ended, or time did, before it asked."""
     data = b""
-    while not data.endswith(b"\n.\n"):
+    while not data.endswith(f"\n{last}\n".encode("ascii")):
         ready, _, _ = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
         piece = os.read(pipe, 65_536) if ready else b""
         if not piece:
             return None
         data += piece
-    return data.decode("utf-8", "surrogateescape").splitlines()[:-1]
+    return data.split(b"\n")[:-2]
 
 
-def _verdict(judge: Judge, question: list[str], stack: ExitStack) -> str:
+def _verdict(judge: Judge, question: list[bytes], stack: ExitStack) -> str:
     """What the hook is answered: ``ok;`` or ``no;``, then words for the pusher."""
     updates = []
     for line in question[1:]:
-        old, new, ref = line.split(" ", 2)
+        found = _UPDATE.fullmatch(line)
+        # A name that is none belongs to no branch.
+        old, new, ref = (
+            (one.decode("utf-8", "replace") for one in found.groups())
+            if found
+            else (NOTHING, NOTHING, "")
+        )
         updates.append(Update(ref, old, new))
     try:
-        return f"ok;{judge(updates, Path(question[0]), stack)}"
+        return f"ok;{judge(updates, Path(os.fsdecode(question[0])), stack)}"
     except WikiError as error:
         return f"no;{error.words}"
 

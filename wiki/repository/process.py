@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,20 @@ from wiki.repository.environment import environment
 REQUEST_TIME = 30.0
 #: for what walks the whole history, in commands and projections
 STREAM_TIME = 3600.0
+
+#: Has the kernel send SIGTERM at the end of its parent, bounds its memory, then becomes git. In a
+#: process of its own:
+#: what runs between fork and exec must not be Python where there are threads.
+_WRAPPER = """
+import ctypes, os, resource, sys
+parent, memory, *git = sys.argv[1:]
+if memory != "0":
+    resource.setrlimit(resource.RLIMIT_DATA, (int(memory), int(memory)))
+if parent != "0":
+    ctypes.CDLL(None).prctl(1, 15)
+if parent in ("0", str(os.getppid())):
+    os.execvp("git", ["git", *git])
+"""
 
 
 class GitFailed(Exception):
@@ -33,14 +48,21 @@ def start(
     *,
     settings: Mapping[str, str] | None = None,
     variables: Mapping[str, str] | None = None,
+    with_us: bool = False,
+    memory: int = 0,
     **options: Any,
 ) -> subprocess.Popen[bytes]:
     """A git at work on ``folder``, in a session of its own: a Ctrl-C does not cut a save short.
 
-    ``variables`` are told to it beside our environment.
+    ``variables`` are told to it beside our environment. With ``with_us`` it ends when the thread
+    that started it does, however that came about (Linux only); it gets no more than ``memory``
+    bytes for data, where that is given.
     """
+    parent = str(os.getpid()) if with_us and sys.platform == "linux" else "0"
+    wrapper = (sys.executable, "-I", "-S", "-c", _WRAPPER, parent, str(memory))
+    command = [*wrapper, *arguments] if with_us or memory else ["git", *arguments]
     return subprocess.Popen(
-        ["git", *arguments],
+        command,
         env={**environment(folder, settings), **(variables or {})},
         start_new_session=True,
         **options,
@@ -91,14 +113,21 @@ def run(
 
 
 @contextmanager
-def output_of(folder: Path, *arguments: str, timeout: float = STREAM_TIME) -> Iterator[IO[bytes]]:
+def output_of(
+    folder: Path, *arguments: str, timeout: float = STREAM_TIME, memory: int = 0
+) -> Iterator[IO[bytes]]:
     """git's output as it comes; whoever has read enough may leave, git is then ended.
 
     Raises GitFailed at the end where git failed.
     """
     with TemporaryFile() as said:
         child = start(
-            folder, arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said
+            folder,
+            arguments,
+            memory=memory,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=said,
         )
         watch = Timer(timeout, end, [child])
         watch.daemon = True

@@ -9,14 +9,22 @@ from typing import Literal
 
 from wiki.repository.commits import read_time
 from wiki.repository.objects import EMPTY, Author, Commit, decode_name
-from wiki.repository.process import fields, output_of
+from wiki.repository.process import STREAM_TIME, fields, output_of
 from wiki.repository.repository import Repository
 
 NOTHING = "0" * 40
 
-#: id, parents, author, author's time, committer, message: as many fields as ``_commits`` takes
-_FORMAT = "--format=tformat:%x01%H%x00%P%x00%an%x00%ae%x00%ad%x00%cn%x00%ce%x00%B%x00"
-_FIELDS = 7
+#: id, parents, author, author's time, committer, what the words are encoded in, message: as many
+#: fields as ``_commits`` takes
+_FORMAT = "--format=tformat:%x01%H%x00%P%x00%an%x00%ae%x00%ad%x00%cn%x00%ce%x00%e%x00%B%x00"
+_FIELDS = 8
+
+#: for git, which knows all that a commit changes before it says the first of it
+_MEMORY = 500_000_000
+
+
+class TooManyChanges(Exception):
+    """A commit changes more files than were asked for; its id."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +45,15 @@ class RawChange:
 
 @dataclass(frozen=True)
 class RawCommit:
-    """A commit, who committed it, and every entry that it changed."""
+    """A commit, who committed it, and every entry that it changed.
+
+    ``encoding`` is what it says that its words are encoded in; "" is UTF-8.
+    """
 
     commit: Commit
     committer: Author
     changes: tuple[RawChange, ...]
+    encoding: str = ""
 
     @property
     def id(self) -> str:
@@ -56,11 +68,15 @@ def raw_commits(
     *,
     merges: Literal["first-parent", "combined"],
     moves: bool,
+    most: int | None = None,
+    timeout: float = STREAM_TIME,
 ) -> Iterator[RawCommit]:
     """The commits that ``to`` has and ``since`` (perhaps EMPTY) has not, parents first.
 
     A merge is told against its first parent, or by what differs from every parent; ``moves`` pairs
-    what went with what came. Raises GitFailed.
+    what went with what came. Raises GitFailed, also after ``timeout`` seconds, and TooManyChanges
+    for a commit that changes more than ``most`` files: some kilobytes can name more than there are
+    atoms.
     """
     if to in (EMPTY, since):
         return
@@ -70,19 +86,24 @@ def raw_commits(
         *("--no-abbrev", "--no-ext-diff", "--no-color", "--end-of-options", to),
     )
     known = [] if since == EMPTY else [f"^{since}"]
-    with output_of(repository.folder, *arguments, *known) as output:
-        yield from _commits(fields(output))
+    memory = 0 if most is None else _MEMORY
+    with output_of(repository.folder, *arguments, *known, timeout=timeout, memory=memory) as output:
+        yield from _commits(fields(output), most)
 
 
-def _commits(parts: Iterator[bytes]) -> Iterator[RawCommit]:
+def _commits(parts: Iterator[bytes], most: int | None) -> Iterator[RawCommit]:
     field = next(parts, None)
     while field is not None:
         id = field.rpartition(b"\1")[2].decode("ascii")
-        parents, name, mail, when, *committer, message = (next(parts) for _ in range(_FIELDS))
+        parents, name, mail, when, *committer, encoding, message = (
+            next(parts) for _ in range(_FIELDS)
+        )
         changes: list[RawChange] = []
         field = next(parts, None)
         while field is not None and not field.lstrip(b"\n").startswith(b"\1"):
             if (facts := field.lstrip(b"\n")).startswith(b":"):
+                if len(changes) == most:
+                    raise TooManyChanges(id)
                 changes.append(_change(facts, parts))
             field = next(parts, None)
         commit = Commit(
@@ -93,7 +114,7 @@ def _commits(parts: Iterator[bytes]) -> Iterator[RawCommit]:
             message=_text(message).strip(),
             parents=tuple(parents.decode("ascii").split()),
         )
-        yield RawCommit(commit, Author(*map(_text, committer)), tuple(changes))
+        yield RawCommit(commit, Author(*map(_text, committer)), tuple(changes), _text(encoding))
 
 
 def _change(facts: bytes, parts: Iterator[bytes]) -> RawChange:

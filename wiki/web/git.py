@@ -31,6 +31,7 @@ from wiki.errors import (
     BadRequest,
     Forbidden,
     LogInFirst,
+    StorageFailed,
     TooLarge,
     TooMany,
     WikiError,
@@ -38,7 +39,7 @@ from wiki.errors import (
 from wiki.instance import Instance
 from wiki.pages.access import ALL
 from wiki.projections.public import Public
-from wiki.repository.incoming import receive
+from wiki.repository.incoming import is_signed, receive
 from wiki.repository.smart import SERVICES, advertisement, packet, remote_words, upload
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
@@ -123,7 +124,7 @@ def public_refs() -> Response:
 @_in_words
 def public_upload() -> Response:
     """What a clone or fetch of the public history asks for."""
-    return _upload(_public_folder())
+    return _upload(_public_folder)
 
 
 @bp.post(f"{PUBLIC}/{_RECEIVE}")
@@ -147,7 +148,7 @@ def whole_refs() -> Response:
 def whole_upload() -> Response:
     """What a clone or fetch of the whole history asks for."""
     _allow()
-    return _upload(current_instance().repository.folder)
+    return _upload(lambda: current_instance().repository.folder)
 
 
 @bp.post(f"{WHOLE}/{_RECEIVE}")
@@ -158,10 +159,15 @@ def whole_receive() -> Response:
     _check_kind(_RECEIVE)
     instance, reader = current_instance(), current_reader()
     try:
-        body = _body(instance.settings.max_push)
+        with _disk():
+            body = _body(instance.settings.max_push)
     except TooLarge as error:
         return _result(_refusing(error.words, request.environ["wsgi.input"]))
-    with _place(), body:
+    if is_signed(body):
+        body.close()
+        words = _("Signed pushes are not taken here: git push --no-signed. Nothing was changed.")
+        return _result(_refusing(words, request.environ["wsgi.input"]))
+    with _place(), body, _disk():
         taken = receive(
             instance.repository,
             body,
@@ -175,6 +181,18 @@ def whole_receive() -> Response:
     if taken.asked and instance.repository.head() != reader.head:
         answer = remote_words(_afterwards(instance)) + answer
     return _result(answer)
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Raises StorageFailed where what comes cannot be written down."""
+    try:
+        yield
+    except OSError as error:
+        _log.exception("there was no room for a push")
+        raise StorageFailed(
+            _("The disk of the wiki is full or read-only. Nothing of this push was taken.")
+        ) from error
 
 
 def _afterwards(instance: Instance) -> str:
@@ -284,11 +302,13 @@ def _refs(folder: Path, service: str) -> Response:
     return _never_kept(Response(said, content_type=kind))
 
 
-def _upload(folder: Path) -> Response:
+def _upload(find: Callable[[], Path]) -> Response:
     _check_kind(_UPLOAD)
     body = _body(_LONGEST_QUESTION)
     with ExitStack() as stack:
         stack.enter_context(body)
+        # Only now: who sends slowly would be given what has been closed since they began.
+        folder = find()
         stack.enter_context(_place())
         parts = _Parts(upload(folder, body, _protocol()), stack.pop_all())
     response = Response(parts, content_type=f"application/x-{_UPLOAD}-result")

@@ -158,13 +158,16 @@ def days(reader: Reader, found: Iterable[Change], path: str = "") -> list[dict[s
     """Changes as the story of the days they were made on; ``path``: of this page alone."""
     zone = reader.instance.settings.zone
     editable: dict[str, bool] = {}
+    found = list(found)
+    brought = reader.brought({one.commit for one in found})
     told = []
     for day, changes in groupby(found, key=lambda one: one.when.astimezone(zone).date()):
-        told.append({"day": day, "changes": [_told(reader, one, editable) for one in changes]})
+        lines = [_told(reader, one, editable, brought.get(one.commit, "")) for one in changes]
+        told.append({"day": day, "changes": lines})
     return told
 
 
-def _told(reader: Reader, change: Change, editable: dict[str, bool]) -> dict[str, Any]:
+def _told(reader: Reader, change: Change, editable: dict[str, bool], by: str) -> dict[str, Any]:
     here = change.now or change.path
     if here not in editable:
         editable[here] = reader.may_edit(here)
@@ -173,6 +176,7 @@ def _told(reader: Reader, change: Change, editable: dict[str, bool]) -> dict[str
     readable = not gone and not file
     return {
         "who": change.author,
+        "by": by,
         "kind": change.kind,
         "page": link(
             reader.title(here), page_url(here) if change.now else action_url("history", here)

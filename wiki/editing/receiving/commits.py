@@ -1,6 +1,8 @@
 """Every commit of a span, judged: its files, their texts, who it names, what its writer may do."""
 
-from collections.abc import Iterator
+import logging
+import re
+from collections.abc import Callable, Iterator
 
 from wiki.editing.receiving.names import (
     Names,
@@ -18,31 +20,70 @@ from wiki.people.accounts import find_person
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.repository.objects import EMPTY, Author
-from wiki.repository.rawlog import NOTHING, RawChange, RawCommit, raw_commits
+from wiki.repository.process import GitFailed
+from wiki.repository.rawlog import (
+    NOTHING,
+    RawChange,
+    RawCommit,
+    TooManyChanges,
+    raw_commits,
+)
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
 from wiki.translation import gettext as _
 
 #: the domain of the addresses that stand for accounts, and for the wiki itself
 ALIASES = "@people.invalid"
+#: files of one commit: a wiki is brought in whole by wiki init, not by a push
+MOST_FILES = 20_000
+#: seconds for reading what a push changes: trees can be made that nobody comes to the end of
+_PATIENCE = 60.0
+#: what a commit may say that its words are encoded in: in these ASCII is what it looks like, so
+#: that whoever reads the bytes and whoever reads the words see the same names
+_ENCODINGS = re.compile(
+    r"|utf-?8|us-ascii|iso-?8859-?\d{1,2}|latin-?\d|(windows|cp)-?125\d|koi8-[ru]", re.I
+)
+_log = logging.getLogger(__name__)
 
 
 def check_incoming(
-    reader: Reader, incoming: Repository, old: str, new: str, *, signed: bool = True
+    reader: Reader,
+    incoming: Repository,
+    old: str,
+    new: str,
+    *,
+    signed: bool = True,
+    each: Callable[[RawCommit], object] = lambda _commit: None,
 ) -> list[str]:
     """Checks the commits that ``new`` has and ``old`` has not, parents first.
 
     ``incoming`` holds them (``overlaid``); ``reader`` is who brings them. With ``signed``, no
     commit may name another account; a mirror, which brings other people's, goes without. Returns
-    the addresses of the person's own that commits give away. Raises Forbidden with one sentence,
-    which names the commit and the file, for the first fault.
+    the addresses of the person's own that commits give away; ``each`` is told every commit. Raises
+    Forbidden with one sentence, which names the commit and the file, for the first fault.
     """
     check = _Check(reader, incoming, old, signed=signed)
     straight, last = True, old
-    for one in raw_commits(incoming, old, new, merges="combined", moves=False):
-        check.commit(one)
-        straight = straight and one.commit.parents in ((last,), ())
-        last = one.id
+    commits = raw_commits(
+        incoming, old, new, merges="combined", moves=False, most=MOST_FILES, timeout=_PATIENCE
+    )
+    try:
+        for one in commits:
+            check.commit(one)
+            each(one)
+            straight = straight and one.commit.parents in ((last,), ())
+            last = one.id
+    except TooManyChanges as error:
+        raise Forbidden(
+            _(
+                "Commit {commit} changes more than {count} files at once, which are the most."
+            ).format(commit=str(error)[:8], count=MOST_FILES)
+        ) from error
+    except GitFailed as error:
+        _log.warning("commits from %s to %s could not be read: %s", old, new, error)
+        raise Forbidden(
+            _("The wiki cannot read these commits. Nothing of them was taken.")
+        ) from error
     if not straight:
         # A merge can bring back what others have changed meanwhile, in a file that no commit names.
         check.whole(old, new)
@@ -63,6 +104,9 @@ class _Check:
     def commit(self, one: RawCommit) -> None:
         """Raises Forbidden for the first fault of a commit."""
         short = one.id[:8]
+        if not _ENCODINGS.fullmatch(one.encoding):
+            words = _("Commit {commit} is not written in UTF-8: {encoding}.")
+            raise Forbidden(words.format(commit=short, encoding=readable(one.encoding)))
         if self._signed:
             for author in (Author(one.commit.author_name, one.commit.author_mail), one.committer):
                 self._check_identity(short, author)

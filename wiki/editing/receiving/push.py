@@ -8,6 +8,7 @@ from pathlib import Path
 from wiki.editing.receiving.commits import check_incoming
 from wiki.editing.rights import someone
 from wiki.errors import EditConflict, Forbidden, TooLarge
+from wiki.people.pushes import note_push
 from wiki.reading import Reader
 from wiki.repository.incoming import Update, objects_in, overlaid
 from wiki.repository.objects import BRANCH, EMPTY
@@ -35,14 +36,36 @@ def judge_push(
     with overlaid(repository, quarantine, update.new) as incoming:
         if not incoming.is_ancestor(head, update.new):
             raise _behind()
-        given_away = check_incoming(reader, incoming, head, update.new)
+        commits: list[tuple[str, str]] = []
+        given_away = check_incoming(
+            reader,
+            incoming,
+            head,
+            update.new,
+            each=lambda one: commits.append((one.id, one.commit.author_mail.strip().lower())),
+        )
     stack.enter_context(repository.lock())
     if repository.head() != head:
         raise _behind()
     stack.enter_context(repository.write_lock.writing())
     person = someone(reader)
-    _log.info("push by %s: %s to %s", person.id, head, update.new)
+    own = {person.alias, *given_away}
+    others = [id for id, mail in commits if mail not in own]
+    stack.callback(_record, reader, update, len(commits), others)
     return _kind_words(person.alias) if given_away else ""
+
+
+def _record(reader: Reader, update: Update, count: int, others: Sequence[str]) -> None:
+    """Keeps who pushed, where git has moved the branch; the branch's log says so as well."""
+    if reader.instance.repository.head() != update.new:
+        return
+    person = someone(reader)
+    _log.info("push by %s: %s to %s", person.id, update.old, update.new)
+    try:
+        note_push(reader.instance.private, person.id, update.old, update.new, count, others)
+    except Exception:
+        # What was pushed is there, and is told so.
+        _log.exception("could not keep who pushed %s", update.new)
 
 
 def _only(updates: Sequence[Update]) -> Update:
@@ -54,6 +77,9 @@ def _only(updates: Sequence[Update]) -> Update:
                     " push was taken: git push origin HEAD:main"
                 )
             )
+    if len(updates) != 1:
+        # git takes several for one branch, one after the other; the check has seen one of them.
+        raise Forbidden(_("A push moves the branch once. Nothing of this push was taken."))
     return updates[0]
 
 

@@ -1,0 +1,51 @@
+"""Who brought commits that others wrote: a row for each push, and one for each such commit.
+
+The name of who pushed goes with their account, and the push stays: then a former member brought it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+
+from wiki.people.database import Database
+from wiki.people.models import PersonRow, PushedRow, PusherRow, PushRow
+from wiki.people.person import ALIAS
+
+
+@dataclass(frozen=True)
+class Pusher:
+    """Who pushed: ``name`` as it is today; both are "" for an account that is gone."""
+
+    name: str
+    mail: str
+
+
+def note_push(
+    database: Database, person_id: str, old: str, new: str, count: int, others: Sequence[str]
+) -> None:
+    """Keeps that the person moved the branch by ``count`` commits, ``others`` not theirs."""
+    with database.session() as session:
+        row = PushRow(at=database.now(), old=old, new=new, commits=count)
+        session.add(row)
+        session.flush()
+        session.add(PusherRow(push=row.id, person=person_id))
+        if others:
+            # A commit comes once; after a restore it may come again, by someone else.
+            session.execute(insert(PushedRow), [{"push": row.id, "commit": one} for one in others])
+
+
+def brought_by(database: Database, commits: Collection[str]) -> Mapping[str, Pusher]:
+    """Those of ``commits`` that someone brought who had not written them, with who that was."""
+    asked = (
+        select(PushedRow.commit, PersonRow.id, PersonRow.name)
+        .outerjoin(PusherRow, PusherRow.push == PushedRow.push)
+        .outerjoin(PersonRow, PersonRow.id == PusherRow.person)
+        .where(PushedRow.commit.in_(commits))
+        .order_by(PushedRow.push)
+    )
+    with database.reading() as session:
+        return {
+            commit: Pusher(name, f"{id}@{ALIAS}") if id else Pusher("", "")
+            for commit, id, name in session.execute(asked)
+        }
