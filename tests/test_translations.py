@@ -106,9 +106,7 @@ def catalogue(path: Path) -> Catalog:
 
 def messages(folder: Path) -> dict[Words, Message]:
     """The translated strings of a folder."""
-    return {
-        words_of(one.id): one for path in files_of(folder) for one in catalogue(path) if one.id
-    }
+    return {words_of(one.id): one for path in files_of(folder) for one in catalogue(path) if one.id}
 
 
 def words_of(msgid: str | Sequence[str]) -> Words:

@@ -31,8 +31,8 @@ from .making import make_draft, may_draft
 from .models import SignalRow
 
 LONGEST = {"title": 150, "summary": 400, "territory": 100, "contact": 300, "link": 500}
-#: the texts of a mail, and what may come with one signal
-LONGEST_TEXT, MOST_FILES = 20_000, 5
+#: what may come with one signal
+MOST_FILES = 5
 _KEY = re.compile(r"[\w-]{8,64}")
 #: similar projects that are shown
 _SIMILAR = 5

@@ -20,9 +20,7 @@ class News(Story):
         found = {one.id: one for path in paths for one in self.recent(limit=most, below=path)}
         return [found[id_] for id_ in sorted(found, reverse=True)[:limit]]
 
-    def recent_since(
-        self, since: int, before: int | None = None, limit: int = 50
-    ) -> list[Change]:
+    def recent_since(self, since: int, before: int | None = None, limit: int = 50) -> list[Change]:
         """What was done anywhere after the change ``since``, newest first."""
         return self._shown(self.changes.recent(self.audience, before, limit, since=since))
 

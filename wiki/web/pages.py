@@ -82,9 +82,7 @@ def _view(raw: str, follows: bool | None, left_alone: bool) -> Response:
     return shown(reader, page, follows, left_alone)
 
 
-def shown(
-    reader: Reader, page: Page, follows: bool | None, left_alone: bool = False
-) -> Response:
+def shown(reader: Reader, page: Page, follows: bool | None, left_alone: bool = False) -> Response:
     """The page as ``reader`` sees it; ``follows`` is None for visitors."""
     may_edit = reader.may_edit(page.path)
     body = reader.body(page, editing=may_edit)
