@@ -116,7 +116,7 @@ def create_app(instance: Instance) -> Flask:
         for blueprint in group:
             app.register_blueprint(blueprint, url_prefix="/-")
     app.register_blueprint(git.bp)
-    git.bound(app, settings.threads)
+    git.bound(app, instance, settings.threads)
     app.register_blueprint(site.root)
     app.register_blueprint(pages.bp)
     mount(app, instance)

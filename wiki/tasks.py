@@ -63,6 +63,7 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
         Task(digests.TASK, digests.run, timedelta(minutes=1)),
         Task(mirroring.TASK, mirroring.run, timedelta(minutes=1)),
         Task("upkeep", upkeep.run, timedelta(days=1)),
+        Task(upkeep.PUBLISH, upkeep.publish, timedelta(minutes=1)),
     )
 
 

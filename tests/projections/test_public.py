@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +19,7 @@ from wiki.projections.public import Public
 from wiki.projections.publishing.openness import levels as pages_of
 from wiki.projections.publishing.openness import node_of
 from wiki.projections.publishing.publisher import MASKED, NEUTRAL, masked
+from wiki.repository.importing import _process
 from wiki.repository.objects import Author, decode
 from wiki.repository.process import run
 from wiki.repository.repository import Repository
@@ -303,3 +305,84 @@ def test_it_is_a_repository_that_git_finds_nothing_wrong_with(wiki: Wiki) -> Non
         ["git", f"--git-dir={folder}", "fsck", "--strict"], capture_output=True, check=False
     )
     assert (checked.returncode, checked.stdout) == (0, b"")
+
+
+def _merged(wiki: Wiki, on: str, side: str) -> str:
+    """A merge of ``side`` onto the branch, which is at ``on``; the public history follows."""
+    folder = wiki.repository.folder
+    tree = run(folder, "merge-tree", "--write-tree", on, side)[1].decode().split("\n")[0]
+    merge = _commit(folder, tree, on, side)
+    run(folder, "update-ref", "refs/heads/main", merge)
+    assert wiki.projections.catch_up("public")
+    return merge
+
+
+def test_a_merge_into_a_public_wiki_is_copied_as_it_is(wiki: Wiki) -> None:
+    first = wiki.write({"index.md": "# Accueil\n"})
+    wiki.write({"a.md": "# A\n"})
+    second = wiki.write({"b.md": "# B\n"})
+    made = wiki.public.folder
+    side = _on(wiki.repository.folder, first, "libre.md", "# Libre\n")
+    merge = _merged(wiki, second, side)
+    assert wiki.head() == merge
+    assert wiki.public.folder == made
+    assert wiki.git("rev-list", "--count", "main") == ["5"]
+    assert wiki.rebuilt().split(" ")[0] == merge
+
+
+def test_a_merge_that_brings_something_restricted_is_not_copied(wiki: Wiki) -> None:
+    first = wiki.write({"index.md": "# Accueil\n"})
+    second = wiki.write({"a.md": "# A\n"})
+    side = _on(wiki.repository.folder, first, "s.md", f"{MEMBERS}# S canari\n")
+    _merged(wiki, second, side)
+    assert wiki.files() == {"index.md", "a.md"}
+    assert len(wiki.objects()) == 2
+    assert wiki.rebuilt().split(" ")[0] == wiki.head()
+
+
+@pytest.mark.parametrize("closes", ["main", "side"])
+def test_a_branch_beside_a_closing_shows_nothing_of_it(wiki: Wiki, closes: str) -> None:
+    """Both came at once, in whatever order git tells of them."""
+    first = wiki.write({"index.md": "# Accueil\n"})
+    folder = wiki.repository.folder
+    texts = {"main": "# P canari\n", "side": "# P canari\n", closes: f"{MEMBERS}# P\n"}
+    main = _on(folder, first, "p.md", texts["main"])
+    side = _on(folder, first, "p.md", texts["side"])
+    merge = _commit(folder, f"{main if closes == 'main' else side}^{{tree}}", main, side)
+    run(folder, "update-ref", "refs/heads/main", merge)
+    assert wiki.projections.catch_up("public")
+    assert len(wiki.objects()) == 1
+    assert wiki.rebuilt().split(" ")[0] == wiki.head()
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+def test_a_thousand_commits_at_once_are_followed(wiki: Wiki, restricted: bool) -> None:
+    wiki.write({"index.md": "# Accueil\n", **({"s.md": f"{MEMBERS}# S\n"} if restricted else {})})
+    made = wiki.public.folder
+    head = wiki.repository.head()
+    with _process(wiki.repository, "refs/heads/main", head) as stream:
+        for number in range(1000):
+            files: dict[str, bytes | None] = {f"p{number % 50}.md": b"# P %d\n" % number}
+            stream.commit(files, Author("x", "x@y.invalid"), "un pas", datetime.now(UTC))
+    assert wiki.projections.catch_up("public")
+    assert wiki.public.folder == made
+    assert int(wiki.git("rev-list", "--count", "main")[0]) == 1001
+
+
+def test_what_takes_long_is_left_to_another_process(
+    wiki: Wiki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the old history is not given out meanwhile: it says itself that it is behind."""
+    monkeypatch.setattr("wiki.projections.public._SHORT", 2)
+    wiki.write({"index.md": "# Accueil\n", "p.md": "# P\n"})
+    asked: list[bool] = []
+    wiki.public.leave_making(lambda: asked.append(True))
+    wiki.write({"a.md": "# A\n"})
+    wiki.write({"p.md": f"{MEMBERS}# P\n"}, follow=False)
+    assert not wiki.projections.catch_up("public")
+    assert asked == [True]
+    assert wiki.projections.behind("public")
+    other = Public()
+    assert Projections(wiki.repository, wiki.folder / "index", [other]).catch_up("public")
+    assert not wiki.projections.behind("public")
+    assert wiki.files() == {"index.md", "a.md"}

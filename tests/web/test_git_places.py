@@ -9,6 +9,9 @@ import pytest
 from wiki.people.access_tokens import issue
 from wiki.people.accounts import add_person
 from wiki.repository.smart import packet
+from wiki.tasks import run_due
+from wiki.upkeep import PUBLISH
+from wiki.waking import queue_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -68,3 +71,19 @@ def test_a_full_disk_is_told_in_a_sentence(
     )
     assert answer.status_code == 503
     assert "Rien de cet envoi n’a été pris" in answer.get_data(as_text=True)
+
+
+def test_a_save_wakes_who_follows_it(
+    instance: "Instance", client: "FlaskClient", write: Callable[..., str]
+) -> None:
+    write({"index.md": "# Accueil\n"})
+    assert client.get(REFS).status_code == 200
+    queue = queue_of(instance.settings).huey
+    before = queue.pending_count()
+    client.post("/-/login", data={"email": "x", "password": "x"})
+    assert queue.pending_count() == before
+    write({"index.md": "# Accueil\n\nplus\n"})
+    client.post("/-/login", data={"email": "x", "password": "x"})
+    assert queue.pending_count() == before + 1
+    assert run_due(instance)[PUBLISH]
+    assert not instance.projections.behind("public")

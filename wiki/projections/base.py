@@ -119,6 +119,10 @@ class Projections(Mapping[str, Projection]):
     def __len__(self) -> int:
         return len(self._parts)
 
+    def part(self, name: str) -> Projection:
+        """The projection called ``name`` as it stands; nothing is asked of it. Raises KeyError."""
+        return self._parts[name]
+
     def behind(self, name: str) -> bool:
         """Whether the projection does not reflect the head; asks nothing of it."""
         return self._parts[name].reflects() != self._repository.head()

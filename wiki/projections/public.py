@@ -16,7 +16,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -45,7 +45,9 @@ from wiki.repository.span import Span
 from wiki.repository.upkeep import Upkeep
 
 #: commits that are taken in one by one; where more came at once, it is quicker to start over
-_FEW = 200
+_FEW = 5_000
+#: a history of so few commits is made in a moment, by whoever asks for it
+_SHORT = 500
 
 
 class _StartOver(Exception):
@@ -64,6 +66,14 @@ class Public(Projection):
         self._link = self._index / "public.git"
         self._judge: tuple[Repository, Judge] | None = None
         self._upkeep: Upkeep | None = None
+        self._elsewhere: Callable[[], object] | None = None
+
+    def leave_making(self, told: Callable[[], object]) -> None:
+        """From now on a long history is not made in this process, which has no time for it.
+
+        ``told`` is called where there is one to be made.
+        """
+        self._elsewhere = told
 
     def reflects(self) -> str:
         """See Projection."""
@@ -100,12 +110,21 @@ class Public(Projection):
                     return
                 except _StartOver:
                     pass
+            if self._elsewhere is not None and _is_long(span):
+                self._elsewhere()
+                raise Busy("the public history")
             self._make(span.repository, span.to, progress)
 
     def _follow(self, folder: Path, marker: Marker, span: Span) -> None:
-        """Takes in a few commits, one on top of the other, that close nothing ever shown."""
+        """Takes in commits that close nothing ever shown.
+
+        Where something was closed before, they lie one on top of the other: a branch would have to
+        be known by what it became, and by what it comes after.
+        """
         repository = span.repository
-        commits = self._few(marker, span)
+        commits = _few(marker, span)
+        parents = [one.commit.parents for one in commits]
+        straight = parents == [(marker.reflects,), *((one.id,) for one in commits[:-1])]
         judge = self._judge_of(repository)
         tree = Looking(repository)
         with shown(folder) as seen:
@@ -114,6 +133,8 @@ class Public(Projection):
             for one in commits:
                 tree.move(one)
                 closed = closings.take(one, tree.find)
+                if closed and not straight:
+                    raise _StartOver  # of a branch beside it, what it closed must not be shown
                 for node in chain(closed, *map(seen.former, closed)):
                     # Shown before, or by an earlier commit of these.
                     if seen.any_below(node) or any(is_below(other, node) for other in touched):
@@ -124,21 +145,12 @@ class Public(Projection):
             publisher = Publisher(repository, judge, Closings(judge), tree, seen.note)
             publisher.names[marker.reflects] = marker.public
             if marker.same:
-                publisher.same.add(marker.reflects)
+                # What a branch left from is older, and has stayed the same with all the rest.
+                known = {parent for one in commits for parent in one.commit.parents}
+                publisher.same.update(known - {one.id for one in commits}, {marker.reflects})
+                publisher.names.update((one, one) for one in publisher.same)
             reached = _publish(folder, publisher, iter(commits), marker, span.to)
         self._done(folder, reached)
-
-    def _few(self, marker: Marker, span: Span) -> list[RawCommit]:
-        commits: list[RawCommit] = []
-        last = marker.reflects
-        for one in raw_commits(
-            span.repository, span.since, span.to, merges="first-parent", moves=True
-        ):
-            if one.commit.parents != (last,) or len(commits) >= _FEW:
-                raise _StartOver
-            commits.append(one)
-            last = one.id
-        return commits
 
     def _make(self, repository: Repository, head: str, progress: Progress | None) -> None:
         """Makes a new repository of the whole history, and puts it in the place of the old one."""
@@ -207,6 +219,23 @@ class Public(Projection):
             yield
         finally:
             os.close(lock)
+
+
+def _few(marker: Marker, span: Span) -> list[RawCommit]:
+    commits: list[RawCommit] = []
+    last = marker.reflects
+    for one in raw_commits(span.repository, span.since, span.to, merges="first-parent", moves=True):
+        straight = one.commit.parents == (last,)
+        if len(commits) >= _FEW or not (straight or marker.same):
+            raise _StartOver
+        commits.append(one)
+        last = one.id
+    return commits
+
+
+def _is_long(span: Span) -> bool:
+    arguments = ("rev-list", "--count", f"--max-count={_SHORT + 1}", "--end-of-options", span.to)
+    return int(run(span.repository.folder, *arguments)[1]) > _SHORT
 
 
 def _note_moves(seen: Shown, closings: Closings) -> None:

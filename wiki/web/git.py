@@ -14,7 +14,7 @@ import time
 import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -43,6 +43,8 @@ from wiki.repository.incoming import is_signed, receive
 from wiki.repository.smart import SERVICES, advertisement, packet, remote_words, upload
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
+from wiki.upkeep import PUBLISH
+from wiki.waking import wake
 from wiki.web.bodies import READER, read_body
 from wiki.web.credentials import act_as, basic
 from wiki.web.security import csrf
@@ -67,9 +69,24 @@ _log = logging.getLogger(__name__)
 Arguments = ParamSpec("Arguments")
 
 
-def bound(app: Flask, threads: int) -> None:
-    """Lets git hold fewer than half of a worker's threads, so that pages are served meanwhile."""
+def bound(app: Flask, instance: Instance, threads: int) -> None:
+    """Lets git hold fewer than half of a worker's threads, so that pages are served meanwhile.
+
+    What takes long is made by the process of tasks, which is woken for it, and after each save.
+    """
     app.extensions[_PLACES] = BoundedSemaphore(max(threads // 2 - 1, 1))
+    public = cast(Public, instance.projections.part("public"))
+    public.leave_making(partial(wake, instance.settings, PUBLISH))
+    app.after_request(_follow_saves)
+
+
+def _follow_saves(response: Response) -> Response:
+    if request.method == "POST" and not is_git(request.path):
+        instance = current_instance()
+        public = cast(Public, instance.projections.part("public"))
+        if public.folder is not None and instance.projections.behind("public"):
+            wake(instance.settings, PUBLISH)
+    return response
 
 
 def is_git(path: str) -> bool:
