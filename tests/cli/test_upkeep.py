@@ -128,7 +128,7 @@ def test_a_damaged_index_is_made_again(typed: Typed, run: Run, folder: Path) -> 
 
 def test_reindex_says_what_there_is(run: Run, refused: Refused) -> None:
     run("init")
-    assert run("reindex").stdout.startswith("Rebuilt changes, links, catalogue, search, public: ")
+    assert run("reindex").stdout.startswith("Rebuilt changes, links, catalogue, search, public, ")
     only = run("reindex", "--only", "search")
     assert only.stdout.startswith("Rebuilt search: ") and only.stderr == ""
     assert "nothing is called nowhere" in refused("reindex", "--only", "nowhere")
