@@ -386,3 +386,23 @@ def test_what_takes_long_is_left_to_another_process(
     assert Projections(wiki.repository, wiki.folder / "index", [other]).catch_up("public")
     assert not wiki.projections.behind("public")
     assert wiki.files() == {"index.md", "a.md"}
+
+
+def test_many_commits_are_written_with_their_files_in_one_pack(wiki: Wiki) -> None:
+    """And nothing that a delta was made against comes with them."""
+    texts = [
+        f"# P {number}\n" + "toujours les mêmes mots, ou presque\n" * 40 for number in range(60)
+    ]
+    wiki.write({"s.md": f"{MEMBERS}{texts[0]}", "p.md": texts[1]})
+    for text in texts[2:]:
+        wiki.write({"s.md": f"{MEMBERS}{text}", "p.md": text}, follow=False)
+    run(wiki.repository.folder, "repack", "-adfq", "--window=50")
+    assert wiki.projections.catch_up("public")
+    followed = wiki.head()
+    assert len(wiki.objects()) == len(texts) - 1
+    assert wiki.rebuilt().split(" ")[0] == followed
+    other = Public()
+    Projections(wiki.repository, wiki.folder / "other", [other]).catch_up("public")
+    assert other.folder is not None
+    lines = run(other.folder, "cat-file", "--batch-all-objects", "--batch-check")[1].decode()
+    assert lines.count(" blob ") == len(texts) - 1

@@ -40,12 +40,14 @@ from wiki.repository.objects import BRANCH, EMPTY
 from wiki.repository.process import run
 from wiki.repository.rawlog import RawCommit, raw_commits
 from wiki.repository.repository import Repository
-from wiki.repository.rewriting import rewriting
+from wiki.repository.rewriting import branch_of, rewriting
 from wiki.repository.span import Span
 from wiki.repository.upkeep import Upkeep
 
 #: commits that are taken in one by one; where more came at once, it is quicker to start over
 _FEW = 5_000
+#: so many are rewritten file by file: a pack takes two processes more
+_HANDFUL = 20
 #: a history of so few commits is made in a moment, by whoever asks for it
 _SHORT = 500
 
@@ -260,8 +262,11 @@ def _publish(
     tips = {parent for one in rest for parent in one.commit.parents} & publisher.same
     if fresh := tips - {marker.reflects}:
         copy_commits(source, folder, sorted(fresh), marker.public if marker.same else None)
-    with rewriting(folder) as writer:
+    with rewriting(folder, publisher.repository, many=len(rest) > _HANDFUL) as writer:
         for one in rest:
             publisher.rewrite(one, writer)
-        tip = writer.finish(publisher.names[head])
+        tip = publisher.names[head]
+        writer.finish(tip)
+    if tip is not None and tip.startswith(":"):
+        tip = branch_of(folder)
     return Marker(head, tip, same=False)

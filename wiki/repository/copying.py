@@ -7,7 +7,7 @@ from tempfile import TemporaryFile
 
 from wiki.repository.process import STREAM_TIME, GitFailed, end, start
 
-_PACK = ("pack-objects", "--revs", "--stdout", "--delta-base-offset", "-q")
+_PACK = ("pack-objects", "--stdout", "--delta-base-offset", "-q")
 _UNPACK = ("index-pack", "--stdin", "--fix-thin")
 
 
@@ -16,11 +16,20 @@ def copy_commits(source: Path, target: Path, tips: Collection[str], known: str |
 
     Raises GitFailed; then the target holds a part of it, which nothing names.
     """
-    wanted = "".join(f"{tip}\n" for tip in tips) + (f"^{known}\n" if known else "")
+    _copy(source, target, [*tips, *([f"^{known}"] if known else [])], "--revs")
+
+
+def copy_objects(source: Path, target: Path, ids: Collection[str]) -> None:
+    """Copies these objects and nothing beside them. Raises GitFailed."""
+    # git reuses the deltas that it has, and looks for no others.
+    _copy(source, target, ids, "--window=0")
+
+
+def _copy(source: Path, target: Path, wanted: Collection[str], how: str) -> None:
     with TemporaryFile() as asked, TemporaryFile() as said:
-        asked.write(wanted.encode("ascii"))
+        asked.write("".join(f"{one}\n" for one in wanted).encode("ascii"))
         asked.seek(0)
-        sender = start(source, _PACK, stdin=asked, stdout=subprocess.PIPE, stderr=said)
+        sender = start(source, (*_PACK, how), stdin=asked, stdout=subprocess.PIPE, stderr=said)
         receiver = start(
             target, _UNPACK, stdin=sender.stdout, stdout=subprocess.DEVNULL, stderr=said
         )

@@ -1,16 +1,18 @@
 """Commits made anew in another repository, parents and all, through one ``git fast-import``."""
 
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, cast
 
+from wiki.repository.copying import copy_objects
 from wiki.repository.importstream import commit_command, delete_command, write_command
 from wiki.repository.objects import BRANCH, Author
-from wiki.repository.process import STREAM_TIME, GitFailed, end, start
+from wiki.repository.process import STREAM_TIME, GitFailed, end, run, start
+from wiki.repository.repository import Repository
 
 #: What can be made again need not be on disk before anyone goes on.
 _SETTINGS = {"fastimport.unpackLimit": "1", "pack.compression": "1", "core.fsync": "none"}
@@ -18,12 +20,16 @@ _ARGUMENTS = ("fast-import", "--quiet", "--done", "--force", "--date-format=raw"
 
 
 class Rewriter:
-    """Writes commits; each is known by its mark (``:7``), or by its id if it was there before."""
+    """Writes commits; each is known by its mark (``:7``), or by its id if it was there before.
 
-    def __init__(self, pipe: IO[bytes], answers: IO[bytes]) -> None:
+    Without ``read``, which gives a file's bytes, ``blobs`` must be there before git reads all this.
+    """
+
+    def __init__(self, pipe: IO[bytes], read: Callable[[str], bytes] | None) -> None:
         self._pipe = pipe
-        self._answers = answers
+        self._read = read
         self._marks = 0
+        self.blobs: set[str] = set()
 
     def commit(self, parents: Sequence[str], author: Author, when: datetime, message: str) -> str:
         """Begins a commit on the tree of its first parent; returns its mark."""
@@ -46,52 +52,75 @@ class Rewriter:
         """Takes a file, or a folder, out of the commit that was begun."""
         self._pipe.write(delete_command(name))
 
-    def write(self, name: str, data: bytes) -> None:
-        """Puts a file into the commit that was begun."""
-        self._pipe.write(write_command(name, "blob", data))
+    def write(self, name: str, blob: str) -> None:
+        """Puts a file into the commit that was begun: a blob of the other repository."""
+        if self._read is None:
+            self.blobs.add(blob)
+        content = blob if self._read is None else self._read(blob)
+        self._pipe.write(write_command(name, "blob", content))
 
-    def finish(self, tip: str | None) -> str | None:
-        """Makes ``tip`` the branch, or leaves none; returns the id of ``tip``."""
-        if tip is None:
-            self._pipe.write(b"done\n")
-            return None
-        self._pipe.write(f"reset {BRANCH}\nfrom {tip}\n\n".encode("ascii"))
-        if not tip.startswith(":"):
-            self._pipe.write(b"done\n")
-            return tip
-        self._pipe.write(f"get-mark {tip}\ndone\n".encode("ascii"))
-        self._pipe.flush()
-        return self._answers.readline().decode("ascii").strip()
+    def finish(self, tip: str | None) -> None:
+        """Makes ``tip`` the branch, or leaves none."""
+        if tip is not None:
+            self._pipe.write(f"reset {BRANCH}\nfrom {tip}\n\n".encode("ascii"))
+        self._pipe.write(b"done\n")
 
 
 @contextmanager
-def rewriting(folder: Path) -> Iterator[Rewriter]:
+def rewriting(folder: Path, source: Repository, *, many: bool) -> Iterator[Rewriter]:
     """A writer of commits in the bare repository ``folder``; its branch moves at the end.
 
-    Raises GitFailed.
+    Their files come from ``source``: one by one, or with ``many`` in one pack, as git holds them
+    there, which is quicker than to unpack and pack each. Raises GitFailed.
     """
     with TemporaryFile() as said:
-        child = start(
-            folder,
-            _ARGUMENTS,
-            settings=_SETTINGS,
-            cwd="/",
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=said,
-        )
-        pipe, answers = cast(IO[bytes], child.stdin), cast(IO[bytes], child.stdout)
-        try:
-            yield Rewriter(pipe, answers)
-            pipe.close()
-            child.wait(STREAM_TIME)
-        except (BrokenPipeError, subprocess.TimeoutExpired):
-            end(child)
-        finally:
-            end(child)
-            with suppress(OSError):
+        if not many:
+            child = _importing(folder, subprocess.PIPE, said)
+            pipe = cast(IO[bytes], child.stdin)
+            try:
+                yield Rewriter(pipe, source.read_blob)
                 pipe.close()
-            answers.close()
+                child.wait(STREAM_TIME)
+            except (BrokenPipeError, subprocess.TimeoutExpired):
+                end(child)
+            finally:
+                end(child)
+                with suppress(OSError):
+                    pipe.close()
+        else:
+            with TemporaryFile() as commands:
+                writer = Rewriter(commands, None)
+                yield writer
+                if writer.blobs:
+                    copy_objects(source.folder, folder, writer.blobs)
+                commands.seek(0)
+                child = _importing(folder, commands, said)
+            try:
+                child.wait(STREAM_TIME)
+            except subprocess.TimeoutExpired:
+                end(child)
+            finally:
+                end(child)
         if child.returncode:
             said.seek(0)
             raise GitFailed(child.returncode, said.read(2000).decode("utf-8", "replace"))
+
+
+def branch_of(folder: Path) -> str | None:
+    """The commit that the branch of the repository ``folder`` is at. Raises GitFailed."""
+    said = run(folder, "for-each-ref", "--format=%(objectname)", BRANCH)[1]
+    return said.decode("ascii").strip() or None
+
+
+def _importing(
+    folder: Path, commands: IO[bytes] | int, said: IO[bytes]
+) -> "subprocess.Popen[bytes]":
+    return start(
+        folder,
+        _ARGUMENTS,
+        settings=_SETTINGS,
+        cwd="/",
+        stdin=commands,
+        stdout=subprocess.DEVNULL,
+        stderr=said,
+    )

@@ -116,7 +116,7 @@ class Publisher:
             _delete(writer, node)
         for file, blob in {**now, **dict(again)}.items():
             self._note(node_of(file))
-            writer.write(file, self.repository.read_blob(blob))
+            writer.write(file, blob)
 
     def _had(self, tops: set[str], commit: str | None) -> bool:
         """Whether anything at or below ``tops`` was public in the commit before."""
