@@ -6,7 +6,7 @@ import socket
 import subprocess
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
 from pathlib import Path
@@ -18,15 +18,20 @@ from zlib import compress
 import pytest
 
 from wiki.config import load_settings
+from wiki.editing.receiving import check_incoming
+from wiki.errors import Forbidden
 from wiki.founding import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.access_tokens import issue
 from wiki.people.accounts import add_person
 from wiki.people.person import Person
+from wiki.reading import Reader
+from wiki.repository.incoming import overlaid
 from wiki.repository.objects import Author
 from wiki.repository.smart import packet
 from wiki.repository.writing import commit
 from wiki.testing import PASSWORD, Server
+from wiki.translation import use_language
 
 RESTRICTED = "---\nvisibility: members\n---\n# Secret\n\ncanari-restreint\n"
 
@@ -41,6 +46,7 @@ class Place:
     member: Person
     folder: Path
     tokens: dict[str, str]
+    clones: dict[str, Path] = field(default_factory=dict)
 
     def url(self, path: str, user: str = "", secret: str = "") -> str:
         who = f"{quote(user, safe='')}:{quote(secret, safe='')}@" if user else ""
@@ -122,12 +128,25 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     close_instance(instance)
 
 
+def cloned(place: Place, folder: Path) -> Path:
+    git(folder, "clone", "-q", str(place.instance.repository.folder), "mine")
+    git(folder / "mine", "remote", "set-url", "origin", place.whole())
+    return folder / "mine"
+
+
 @pytest.fixture
 def mine(place: Place, tmp_path: Path) -> Path:
     """A clone of the whole, of which one pushes."""
-    git(tmp_path, "clone", "-q", str(place.instance.repository.folder), "mine")
-    git(tmp_path / "mine", "remote", "set-url", "origin", place.whole())
-    return tmp_path / "mine"
+    return cloned(place, tmp_path)
+
+
+@pytest.fixture
+def shared(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone for tests of which no push is taken: the same as long as nothing else is."""
+    head = place.instance.repository.head()
+    if head not in place.clones:
+        place.clones[head] = cloned(place, tmp_path_factory.mktemp("shared"))
+    return place.clones[head]
 
 
 def add(clone: Path, files: dict[str, str | bytes], message: str = "Un pas") -> str:
@@ -255,10 +274,10 @@ def test_whoever_is_behind_fetches_first(place: Place, mine: Path) -> None:
     ],
 )
 def test_other_refs_and_rewritten_history(
-    place: Place, mine: Path, refspec: str, words: str
+    place: Place, shared: Path, refspec: str, words: str
 ) -> None:
     head = place.instance.repository.head()
-    refused = run(mine, "push", "origin", refspec)
+    refused = run(shared, "push", "origin", refspec)
     assert refused.returncode
     assert words in refused.stderr
     assert place.instance.repository.head() == head
@@ -339,17 +358,42 @@ HOSTILE: list[tuple[str, Entry, bytes, str]] = [
 ]
 
 
+#: these meet git's own checks as well, or its wire
+_SENT = {"symlink", "gitlink", "dotdot", "dot git", "dot GIT", "attributes", "modules"}
+_SENT |= {"latin-1", "control", "large page", "bomb", "slash in name"}
+
+
 @pytest.mark.parametrize(
     ("entry", "inside", "words"),
-    [case[1:] for case in HOSTILE],
-    ids=[case[0] for case in HOSTILE],
+    [case[1:] for case in HOSTILE if case[0] not in _SENT],
+    ids=[case[0] for case in HOSTILE if case[0] not in _SENT],
+)
+def test_a_hostile_commit_is_judged(
+    place: Place, shared: Path, entry: Entry, inside: bytes, words: str
+) -> None:
+    """The check alone, as a push asks it."""
+    repository = place.instance.repository
+    made = hostile(shared, entry, inside)
+    with use_language("en"), overlaid(repository, shared / ".git/objects", made) as incoming:
+        reader = Reader(place.instance, place.admin)
+        with pytest.raises(Forbidden) as refused:
+            check_incoming(reader, incoming, repository.head(), made)
+    assert words in refused.value.words
+    assert refused.value.words.startswith(f"Commit {made[:8]}, ")
+    assert refused.value.words.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("entry", "inside", "words"),
+    [case[1:] for case in HOSTILE if case[0] in _SENT],
+    ids=[case[0] for case in HOSTILE if case[0] in _SENT],
 )
 def test_a_hostile_push_is_refused_in_a_sentence(
-    place: Place, mine: Path, entry: Entry, inside: bytes, words: str
+    place: Place, shared: Path, entry: Entry, inside: bytes, words: str
 ) -> None:
     head = place.instance.repository.head()
-    made = hostile(mine, entry, inside)
-    refused = run(mine, "push", "origin", f"{made}:main")
+    made = hostile(shared, entry, inside)
+    refused = run(shared, "push", "origin", f"{made}:main")
     assert refused.returncode
     assert words in refused.stderr.replace("\nremote: ", " ")
     assert place.instance.repository.head() == head
@@ -374,23 +418,23 @@ def test_an_early_commit_is_judged_as_well_as_the_last(place: Place, mine: Path)
 
 @pytest.mark.parametrize("role", ["AUTHOR", "COMMITTER"])
 @pytest.mark.parametrize("by", ["alias", "address", "wiki"])
-def test_nobody_signs_for_another(place: Place, mine: Path, role: str, by: str) -> None:
+def test_nobody_signs_for_another(place: Place, shared: Path, role: str, by: str) -> None:
     mails = {
         "alias": place.member.alias,
         "address": "MEM@example.org",
         "wiki": "wiki@people.invalid",
     }
-    (mine / "faux.md").write_text("# Faux\n")
-    git(mine, "add", "-A")
-    made = git(mine, "write-tree")
+    (shared / "faux.md").write_text("# Faux\n")
+    git(shared, "add", "-A")
+    made = git(shared, "write-tree")
     person = {"AUTHOR": "author", "COMMITTER": "committer"}
-    lines = [f"tree {made}", f"parent {git(mine, 'rev-parse', 'HEAD')}"]
+    lines = [f"tree {made}", f"parent {git(shared, 'rev-parse', 'HEAD')}"]
     for key, word in person.items():
         mail = mails[by] if key == role else place.admin.alias
         lines.append(f"{word} Mem <{mail}> 1700000000 +0000")
     data = "\n".join([*lines, "", "faux\n"]).encode()
-    id = git(mine, "hash-object", "-t", "commit", "-w", "--stdin", given=data)
-    refused = run(mine, "push", "origin", f"{id}:main")
+    id = git(shared, "hash-object", "-t", "commit", "-w", "--stdin", given=data)
+    refused = run(shared, "push", "origin", f"{id}:main")
     assert refused.returncode
     assert f"Commit {id[:8]} bears the" in refused.stderr
     assert place.admin.alias in refused.stderr.replace("\nremote: ", "")
@@ -538,14 +582,14 @@ def test_a_signed_push_leaves_nothing(place: Place, mine: Path) -> None:
 @pytest.mark.parametrize(
     ("depth", "words"), [(5, "changes more than 20000 files"), (12, "cannot read these commits")]
 )
-def test_a_bomb_of_folders_is_refused(place: Place, mine: Path, depth: int, words: str) -> None:
+def test_a_bomb_of_folders_is_refused(place: Place, shared: Path, depth: int, words: str) -> None:
     """Some kilobytes, and more files than anyone can count."""
     head = place.instance.repository.head()
-    id = tree(mine, [(b"100644", b"x.md", blob(mine, b"# X\n"))])
+    id = tree(shared, [(b"100644", b"x.md", blob(shared, b"# X\n"))])
     for _ in range(depth):
-        id = tree(mine, [(b"40000", b"d%d" % number, id) for number in range(10)])
-    made = hostile(mine, (b"40000", b"zz", lambda _clone: id))
-    refused = run(mine, "push", "origin", f"{made}:main")
+        id = tree(shared, [(b"40000", b"d%d" % number, id) for number in range(10)])
+    made = hostile(shared, (b"40000", b"zz", lambda _clone: id))
+    refused = run(shared, "push", "origin", f"{made}:main")
     assert words in refused.stderr.replace("\nremote: ", " ")
     assert place.instance.repository.head() == head
 

@@ -1,8 +1,11 @@
 """git holds fewer than half of a worker's threads, and gives each place back."""
 
+import io
 import tempfile
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import IO, TYPE_CHECKING, cast
 
 import pytest
 
@@ -12,6 +15,7 @@ from wiki.repository.smart import packet
 from wiki.tasks import run_due
 from wiki.upkeep import PUBLISH
 from wiki.waking import queue_of
+from wiki.web.git import refusing
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -87,3 +91,30 @@ def test_a_save_wakes_who_follows_it(
     assert queue.pending_count() == before + 1
     assert run_due(instance)[PUBLISH]
     assert not instance.projections.behind("public")
+
+
+class _Endless(io.RawIOBase):
+    """What someone sends who stops, and does not hang up."""
+
+    def __init__(self) -> None:
+        self.asked = Event()
+        self.over = Event()
+
+    def read(self, _size: int = -1) -> bytes:
+        self.asked.set()
+        self.over.wait(20)
+        return b""
+
+
+def test_of_those_who_stop_sending_one_keeps_us_waiting() -> None:
+    first, second = _Endless(), _Endless()
+    words = refusing("trop", cast(IO[bytes], first))
+    assert b"trop" in next(words)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(list, words)
+        assert first.asked.wait(20)
+        assert b"trop" in b"".join(refusing("trop", cast(IO[bytes], second)))
+        assert not second.asked.is_set()
+        assert not waiting.done()
+        first.over.set()
+        assert b"unpack too large" in b"".join(waiting.result(20))

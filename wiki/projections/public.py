@@ -115,6 +115,8 @@ class Public(Projection):
             if self._elsewhere is not None and _is_long(span):
                 self._elsewhere()
                 raise Busy("the public history")
+            if folder is not None and marker.same and span.ancestor:
+                self._trust(span.repository, marker.reflects)
             self._make(span.repository, span.to, progress)
 
     def _follow(self, folder: Path, marker: Marker, span: Span) -> None:
@@ -153,6 +155,15 @@ class Public(Projection):
                 publisher.names.update((one, one) for one in publisher.same)
             reached = _publish(folder, publisher, iter(commits), marker, span.to)
         self._done(folder, reached)
+
+    def _trust(self, repository: Repository, commit: str) -> None:
+        """Takes the pages of a history in which nothing was hidden for open, without reading them.
+
+        That it is the same says that each of them was judged so.
+        """
+        judge = self._judge_of(repository)
+        for one in _story(repository, commit):
+            judge.know_open(change.after for change in one.changes if change.file.endswith(".md"))
 
     def _make(self, repository: Repository, head: str, progress: Progress | None) -> None:
         """Makes a new repository of the whole history, and puts it in the place of the old one."""

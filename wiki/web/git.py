@@ -18,7 +18,7 @@ from functools import partial, wraps
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import IO, BinaryIO, ParamSpec, cast
 
 from flask import Blueprint, Flask, current_app, request
@@ -64,6 +64,7 @@ _PATIENCE = 1.0
 #: seconds for which a push that is refused may go on sending
 _DRAIN = 5.0
 _PLACES = "carrefour-git"
+_draining = Lock()
 _log = logging.getLogger(__name__)
 
 Arguments = ParamSpec("Arguments")
@@ -179,11 +180,11 @@ def whole_receive() -> Response:
         with _disk():
             body = _body(instance.settings.max_push)
     except TooLarge as error:
-        return _result(_refusing(error.words, request.environ["wsgi.input"]))
+        return _result(refusing(error.words, request.environ["wsgi.input"]))
     if is_signed(body):
         body.close()
         words = _("Signed pushes are not taken here: git push --no-signed. Nothing was changed.")
-        return _result(_refusing(words, request.environ["wsgi.input"]))
+        return _result(refusing(words, request.environ["wsgi.input"]))
     with _place(), body, _disk():
         taken = receive(
             instance.repository,
@@ -396,16 +397,21 @@ def _result(answer: bytes | Iterator[bytes]) -> Response:
     return _never_kept(Response(answer, content_type=f"application/x-{_RECEIVE}-result"))
 
 
-def _refusing(words: str, rest: IO[bytes]) -> Iterator[bytes]:
+def refusing(words: str, rest: IO[bytes]) -> Iterator[bytes]:
     """An answer to a push that git has not seen, and of which ``rest`` has not been read.
 
     A client that is still sending shows what it is told, and hears nothing more once we have hung
-    up: so the rest is thrown away for some seconds before that.
+    up: so the rest is thrown away for some seconds before that. Of one push at a time: who stops
+    sending without hanging up keeps us waiting.
     """
     yield remote_words(words)
-    until = time.monotonic() + _DRAIN
-    while time.monotonic() < until and rest.read(1 << 20):
-        pass
+    if _draining.acquire(blocking=False):
+        try:
+            until = time.monotonic() + _DRAIN
+            while time.monotonic() < until and rest.read(1 << 20):
+                pass
+        finally:
+            _draining.release()
     yield packet(b"\x01" + packet(b"unpack too large\n") + b"0000") + b"0000"
 
 

@@ -4,7 +4,7 @@ Visibility is only ever narrowed, so a file is open where no page at or above it
 page whose name cannot be served is judged as any other: what it says counts.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from wiki.pages.access import PUBLIC, Access, below
 from wiki.pages.paths import ROOT
@@ -32,6 +32,10 @@ class Judge:
             head = head_of(text_of(self._repository, blob))
             known = self._known[blob] = below(Access(), "page", head).group == PUBLIC
         return known
+
+    def know_open(self, blobs: Iterable[str]) -> None:
+        """Takes it from the caller that these restrict nothing."""
+        self._known.update(dict.fromkeys(blobs, True))
 
     def closed(self, file: str, find: Find) -> bool:
         """Whether a page at or above ``file`` closes it, in the tree that ``find`` looks into."""
