@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import shutil
 import socket
 import subprocess
 from base64 import b64encode
@@ -670,3 +671,15 @@ def test_who_pushed_what_another_wrote_is_shown(place: Place, mine: Path) -> Non
     assert "déposé par Ada" in told(place, "/-/history/tilleul")
     assert "déposé par" not in told(place, "/-/history/orme")
     assert told(place, "/-/changes").count("déposé par Ada") >= 1
+
+
+def test_what_a_killed_push_left_goes_with_a_later_one(place: Place, mine: Path) -> None:
+    objects = place.instance.repository.folder / "objects"
+    old, fresh = objects / "tmp_objdir-incoming-Old", objects / "tmp_objdir-incoming-New"
+    for left in (old, fresh):
+        (left / "pack").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    add(mine, {"apres.md": "# Après\n"})
+    assert run(mine, "push").returncode == 0
+    assert (old.exists(), fresh.exists()) == (False, True)
+    shutil.rmtree(fresh)

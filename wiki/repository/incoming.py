@@ -14,11 +14,12 @@ import os
 import re
 import secrets
 import select
+import shutil
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -35,6 +36,8 @@ from wiki.repository.smart import CLONE_TIME, spoken
 _LONGEST_ANSWER = 1_000_000
 #: git allocates no more at once: of a delta some bytes can say that gigabytes come of them
 _MOST_MEMORY = "256m"
+#: seconds after which nobody is at a push any more
+_ABANDONED = 3600.0
 #: lines that are looked at for a certificate, which comes before any other command
 _MOST_COMMANDS = 100_000
 _UPDATE = re.compile(rb"([0-9a-f]{40}) ([0-9a-f]{40}) (refs/[^\s\x00-\x1f\x7f]+)")
@@ -114,6 +117,7 @@ def receive(
 
     ``pusher`` stands in the branch's log as who moved it.
     """
+    _sweep(repository.folder / "objects")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="push-")))
         hook = folder / "pre-receive"
@@ -161,6 +165,14 @@ def receive(
             os.close(asking)
             end(child)
         return Received(said, question is not None)
+
+
+def _sweep(objects: Path) -> None:
+    """Removes what pushes have left that were killed: git does so after two weeks only."""
+    for left in objects.glob("tmp_objdir-incoming-*"):
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - _ABANDONED:
+                shutil.rmtree(left)
 
 
 def is_signed(body: IO[bytes]) -> bool:
