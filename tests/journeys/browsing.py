@@ -1,7 +1,11 @@
 """A browser at the site, and what it is used for by hand: going, signing in, measuring."""
 
+import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,24 @@ class Site:
     url: str
     folder: Path
     people: tuple[str, ...] = ("awa", "marc", "anne")
+
+
+def mailed(site: Site, address: str, pattern: str) -> str:
+    """The first group of ``pattern`` in the newest mail to ``address`` that has it.
+
+    The process of tasks sends mails beside us, within a second on an idle machine.
+    """
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        files = (site.folder / "outbox").glob("*.eml")
+        for file in sorted(files, key=lambda one: one.stat().st_mtime_ns, reverse=True):
+            mail = message_from_bytes(file.read_bytes(), policy=default)
+            body = mail.get_body(("plain",))
+            text = body.get_content() if mail["To"] == address and body is not None else ""
+            if found := re.search(pattern, text):
+                return found[1]
+        time.sleep(0.05)
+    raise AssertionError(f"no mail to {address} has {pattern}")
 
 
 @dataclass

@@ -1,29 +1,6 @@
 """A person's account: by a mailed link, a new password, a name, and leaving."""
 
-import re
-import time
-from email import policy
-from email.parser import BytesParser
-
-from tests.journeys.browsing import PHONE, Open, Site
-
-_LINK = re.compile(r"https?://\S+(/-/(?:login-link|reset)/\S+)")
-
-
-def link_in(site: Site, address: str, action: str) -> str:
-    """The address that the newest letter to ``address`` leads to, for ``action``."""
-    # The process of tasks sends it, within a second on an idle machine.
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        for file in sorted((site.folder / "outbox").glob("*.eml"), reverse=True):
-            letter = BytesParser(policy=policy.default).parsebytes(file.read_bytes())
-            body = letter.get_body(("plain",))
-            if address in str(letter["To"]) and body is not None:
-                found = _LINK.search(body.get_content())
-                if found and action in found[1]:
-                    return found[1]
-        time.sleep(0.1)
-    raise AssertionError(f"no letter to {address} with a link to {action}")
+from tests.journeys.browsing import PHONE, Open, Site, mailed
 
 
 def test_an_account_from_its_first_day_to_its_last(browse: Open, site: Site) -> None:
@@ -41,7 +18,7 @@ def test_an_account_from_its_first_day_to_its_last(browse: Open, site: Site) -> 
     page.fill("main [name=email]", "passante@example.org")
     with page.expect_navigation():
         page.click("main .form button[type=submit]")
-    person.goto(link_in(site, "passante@example.org", "login-link"))
+    person.goto(mailed(site, "passante@example.org", r"(/-/login-link/\S+)"))
     page.click("main form button[type=submit]")
     page.wait_for_url(site.url + "/")
     person.goto("/-/account")
@@ -58,7 +35,7 @@ def test_an_account_from_its_first_day_to_its_last(browse: Open, site: Site) -> 
     page.fill("main [name=email]", "passante@example.org")
     with page.expect_navigation():
         page.click("main .form button[type=submit]")
-    person.goto(link_in(site, "passante@example.org", "reset"))
+    person.goto(mailed(site, "passante@example.org", r"(/-/reset/\S+)"))
     page.fill("main [name=password]", "un tout nouveau secret")
     page.click("main form button[type=submit]")
     page.wait_for_url(site.url + "/")

@@ -1,34 +1,9 @@
 """An expert answers a need, the owner says yes by a link on a phone, and addresses cross."""
 
-import re
-import time
-from email import message_from_bytes
-from email.policy import default
+from tests.journeys.browsing import PHONE, Open, Site, Watched, mailed
 
-from tests.journeys.browsing import PHONE, Open, Site, Watched
-
-
-def mails_to(site: Site, address: str, count: int = 1) -> list[str]:
-    """The texts of the mails to ``address``; waits until there are so many."""
-    deadline = time.monotonic() + 10
-    texts: list[str] = []
-    while time.monotonic() < deadline:
-        texts = []
-        for file in sorted((site.folder / "outbox").glob("*.eml")):
-            mail = message_from_bytes(file.read_bytes(), policy=default)
-            body = mail.get_body(("plain",))
-            if mail["To"] == address and body is not None:
-                texts.append(f"{mail['Subject']}\n{body.get_content()}")
-        if len(texts) >= count:
-            return texts
-        time.sleep(0.1)
-    raise AssertionError(f"{len(texts)} mails came, not {count}")
-
-
-def link_in(text: str) -> str:
-    found = re.search(r"(/-/introductions/[\w.-]+)(?=\s)", text)
-    assert found is not None
-    return found[1]
+#: a link that a mail about an introduction holds
+_LINK = r"(/-/introductions/[\w.-]+)(?=\s)"
 
 
 def press(visit: Watched, words: str) -> None:
@@ -64,20 +39,20 @@ def test_an_expert_and_an_owner_meet(browse: Open, site: Site) -> None:
     expert.page.fill("main [name=email]", "zoe@example.net")
     press(expert, "Je peux aider")
     assert "Une dernière étape" in expert.page.locator("main").inner_text()
-    link = link_in(mails_to(site, "zoe@example.net")[0])
+    link = mailed(site, "zoe@example.net", _LINK)
     expert.goto(link)
     press(expert, "Oui, poser la question")
     assert expert.wide() == 0
 
     phone = browse(PHONE, has_touch=True)
-    phone.goto(link_in(mails_to(site, "marc@example.org")[-1]))
+    phone.goto(mailed(site, "marc@example.org", _LINK))
     said = phone.page.locator("main").inner_text()
     assert "Zoé Lambert peut aider" in said and "vingt ans" in said and "Vous êtes Marc" in said
     assert phone.wide() == 0
     press(phone, "Oui, volontiers")
     assert "tous deux dit oui" in phone.page.locator("main").inner_text()
-    assert "marc@example.org" in mails_to(site, "zoe@example.net", 2)[-1]
-    assert "zoe@example.net" in mails_to(site, "marc@example.org", 2)[-1]
+    mailed(site, "zoe@example.net", r"(marc@example\.org)")
+    mailed(site, "marc@example.org", r"(zoe@example\.net)")
 
     expert.goto(link)
     assert "@" not in expert.page.locator("main").inner_text()

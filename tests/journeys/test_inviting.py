@@ -1,26 +1,6 @@
 """An owner invites an expert from a phone; the expert corrects a chapter; the owner looks again."""
 
-import re
-import time
-from email import message_from_bytes
-from email.policy import default
-
-from tests.journeys.browsing import PHONE, Open, Site
-
-
-def link_to(site: Site, address: str) -> str:
-    """The path of the invitation that was mailed to ``address``; the sender is a task beside us."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        for file in (site.folder / "outbox").glob("*.eml"):
-            mail = message_from_bytes(file.read_bytes(), policy=default)
-            body = mail.get_body(("plain",))
-            if mail["To"] == address and body is not None:
-                found = re.search(r"(/-/invitation/\S+)", body.get_content())
-                assert found is not None
-                return found[1]
-        time.sleep(0.1)
-    raise AssertionError("no mail came")
+from tests.journeys.browsing import PHONE, Open, Site, mailed
 
 
 def test_an_expert_corrects_a_chapter_on_a_phone(browse: Open, site: Site) -> None:
@@ -48,7 +28,7 @@ def test_an_expert_corrects_a_chapter_on_a_phone(browse: Open, site: Site) -> No
     assert "experte@example.net" in page.locator("main").inner_text()
 
     expert = browse(PHONE, has_touch=True)
-    expert.goto(link_to(site, "experte@example.net"))
+    expert.goto(mailed(site, "experte@example.net", r"(/-/invitation/\S+)"))
     theirs = expert.page
     assert "Awa" in theirs.locator("main").inner_text()
     assert expert.wide() == 0

@@ -64,6 +64,14 @@ def test_a_need_is_written_where_the_needs_of_the_project_are(
     assert "Une ferme" in awa.get(answer.location).get_data(as_text=True)
 
 
+def test_pages_lead_to_the_form_of_what_can_be_said_there(awa: "FlaskClient") -> None:
+    mine = awa.get("/personnes/awa").get_data(as_text=True)
+    assert "/-/offers/new?page=personnes" in mine and "/-/needs/new?page=personnes" not in mine
+    needs = awa.get("/lora/besoins").get_data(as_text=True)
+    assert "/-/needs/new?page=lora" in needs and "/-/offers/new?page=lora" in needs
+    assert "/-/offers/new" not in awa.get("/personnes/marc").get_data(as_text=True)
+
+
 def test_the_same_form_sent_twice_writes_one_need(awa: "FlaskClient", instance: "Instance") -> None:
     form = "/-/needs/new?page=lora"
     csrf = token(awa, form)
