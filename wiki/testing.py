@@ -36,6 +36,20 @@ PASSWORD = "une phrase assez longue"
 _CASE = re.compile(r"^## (.+?)\n+````markdown\n(.*?)````\n+````html\n(.*?)````$", re.M | re.S)
 
 
+@pytest.fixture(autouse=True)
+def no_fault_passes_unseen(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """A plugin that raises costs readers its own part of a page alone; here it fails the test.
+
+    But for one that is marked ``plugin_faults``: there the fault is what is tried.
+    """
+    yield
+    if request.node.get_closest_marker("plugin_faults") is None:
+        faults = [one for one in caplog.get_records("call") if one.name == "wiki.plugins"]
+        assert [one.getMessage() for one in faults if one.levelname == "ERROR"] == []
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> "Settings":
     """The settings of an instance in a temporary folder."""
