@@ -25,6 +25,7 @@ from wiki.hookspecs import (
     ApiItem,
     ApiList,
     Aside,
+    Attendance,
     BlockHelp,
     Fit,
     ItemAction,
@@ -48,6 +49,7 @@ from wiki.pages.items import (
     set_mark,
     set_state,
 )
+from wiki.pages.moments import When, is_before, read_moment, read_when
 from wiki.pages.page import TYPES, Page
 from wiki.pages.paths import join, new_name, normalise, title_from_path
 from wiki.pages.problems import Problem
@@ -81,6 +83,7 @@ from wiki.projections.catalogue import (
 from wiki.projections.pagespan import page_changes
 from wiki.projections.table import TableProjection, paced, storable, visible_condition
 from wiki.reading import Reader
+from wiki.reading.events import Event, event_in, event_of
 from wiki.rendering.context import BlockContext, BlockView
 from wiki.repository.importing import stream
 from wiki.repository.objects import Author
@@ -125,6 +128,7 @@ __all__ = [
     "ApiItem",
     "ApiList",
     "Aside",
+    "Attendance",
     "Author",
     "BadField",
     "BadRequest",
@@ -138,6 +142,7 @@ __all__ = [
     "Database",
     "Document",
     "EditConflict",
+    "Event",
     "Fact",
     "FactKey",
     "FeedEntry",
@@ -173,6 +178,7 @@ __all__ = [
     "TableProjection",
     "Task",
     "TooMany",
+    "When",
     "WikiError",
     "action_url",
     "add_identity",
@@ -196,6 +202,8 @@ __all__ = [
     "document_response",
     "edit_head",
     "entry_id",
+    "event_in",
+    "event_of",
     "facet_links",
     "failed_among",
     "feed_reader",
@@ -212,6 +220,7 @@ __all__ = [
     "grant_guest",
     "hookimpl",
     "instance_option",
+    "is_before",
     "is_loopback",
     "join",
     "language",
@@ -242,7 +251,9 @@ __all__ = [
     "read_document",
     "read_head",
     "read_item",
+    "read_moment",
     "read_query",
+    "read_when",
     "register_steps",
     "render",
     "replace_identity",

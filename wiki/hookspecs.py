@@ -170,6 +170,24 @@ class ApiItem:
     answer: Callable[[Any, str], Any]
 
 
+@dataclass(frozen=True)
+class Attendance:
+    """Someone who announced that they come to an event, or who was seen there: private.
+
+    ``key`` names them among those of that event, for as long as their row stands; ``person`` is
+    their account, if any, and ``email`` where they are written to either way. ``came``: seen there;
+    None where nobody was counted. ``listed``: they chose to be on the list of who comes.
+    """
+
+    key: str
+    name: str
+    email: str
+    person: str | None
+    lang: str
+    came: bool | None
+    listed: bool
+
+
 @hookspec
 def block_views() -> "Mapping[str, BlockView]":
     """Views by block name: ``view(block, context) -> html``; French and English names alike."""
@@ -231,6 +249,11 @@ def milestones(instance: "Instance") -> Iterable[tuple[str, str, date]]:
 
     Only figures over many are made of it; who took part is never said.
     """
+
+
+@hookspec
+def attendances(instance: "Instance", event: str) -> "Sequence[Attendance]":
+    """Who comes to the event at that path, or was there: for work in the background, not shown."""
 
 
 @hookspec

@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
-from wiki.api import Page, Problem
-
-from .model import is_before, read_moment
+from wiki.api import Page, Problem, is_before, read_moment
 
 _MISSING = "This event is in no calendar yet: “starts” says when it begins, as in 2027-03-18T18:30."
 _NO_DATE = "“{value}” is no date: write 2027-03-18, or 2027-03-18T18:30 with an hour."

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from wiki.api import PageRow, Reader, entry_id, page_url, select
+from wiki.api import PageRow, Reader, entry_id, page_url, read_when, select
 
 from .ical import Happening
-from .model import read_when
 
 #: so many that come, and so many of the last year
 COMING, GONE = 400, 100

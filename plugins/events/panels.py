@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from wiki.api import Aside, Page, Reader, action_url
+from wiki.api import Aside, Page, Reader, action_url, read_when
 
 from .checks import written
-from .model import read_when
 from .views import event_url
 
 

@@ -24,7 +24,7 @@ _NEVER = frozenset(
 _IN_HEAD = frozenset(["themes", "territory", "team", "presented", "place", "kind"])
 _IN_HEAD_OF = {
     "person": frozenset(["skills", "roles", "availability"]),
-    "event": frozenset(["starts", "ends"]),
+    "event": frozenset(["starts", "ends", "cancelled"]),
 }
 _LABELS = {
     "website": lazy("Website"),

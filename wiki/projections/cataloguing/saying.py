@@ -27,6 +27,7 @@ WORDS = {
     "availability": "availability",
     "starts": "starts",
     "ends": "ends",
+    "cancelled": "cancelled",
 }
 #: keys of a head whose values are links to pages
 LINKS = {"presented": "presented", "programme": "programme"}

@@ -1,4 +1,4 @@
-"""When an event takes place, as its head writes it: read into a value (pure)."""
+"""When something takes place, as a head writes it: read into a value (pure)."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,16 +1,15 @@
 """When an event takes place, as people write it."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from wiki.pages.moments import read_when
+
 PARIS = ZoneInfo("Europe/Paris")
-Part = Callable[[str], Any]
 
 
 def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -38,10 +37,8 @@ def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
         ("2027-10-31T02:30", "", at(10, 31, 0, 30), None),
     ],
 )
-def test_dates_as_they_are_written(
-    part: Part, starts: str, ends: str, first: date, last: date | None
-) -> None:
-    when = part("model").read_when(starts, ends, PARIS)
+def test_dates_as_they_are_written(starts: str, ends: str, first: date, last: date | None) -> None:
+    when = read_when(starts, ends, PARIS)
     assert (when.starts, when.ends) == (first, last)
     assert when.all_day == (not isinstance(first, datetime))
 
@@ -50,15 +47,15 @@ def test_dates_as_they_are_written(
     "starts",
     ["", "bientôt", "2027-02-30", "0001-01-01", "9999-12-31", "2027-13-01T10:00", "18:30", "\x00"],
 )
-def test_what_is_no_date_is_when_nothing_is(part: Part, starts: str) -> None:
-    assert part("model").read_when(starts, "2027-01-01", PARIS) is None
+def test_what_is_no_date_is_when_nothing_is(starts: str) -> None:
+    assert read_when(starts, "2027-01-01", PARIS) is None
 
 
 @given(starts=st.text(max_size=30), ends=st.text(max_size=30))
 @example("2199-12-31T23:59", "2199-12-31")
 @example("1900-01-01T00:00+14:00", "1900-01-01T00:00-12:00")
-def test_nothing_that_is_written_raises(part: Part, starts: str, ends: str) -> None:
-    when = part("model").read_when(starts, ends, PARIS)
+def test_nothing_that_is_written_raises(starts: str, ends: str) -> None:
+    when = read_when(starts, ends, PARIS)
     assert when is None or when.ends is None or when.ends > when.starts
 
 
@@ -72,6 +69,6 @@ def test_nothing_that_is_written_raises(part: Part, starts: str, ends: str) -> N
         ("2027-03-18T00:00", "", False),
     ],
 )
-def test_an_event_is_over_the_day_after(part: Part, starts: str, ends: str, over: bool) -> None:
-    when = part("model").read_when(starts, ends, PARIS)
+def test_an_event_is_over_the_day_after(starts: str, ends: str, over: bool) -> None:
+    when = read_when(starts, ends, PARIS)
     assert when.is_over(date(2027, 3, 18), PARIS) == over

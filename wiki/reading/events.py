@@ -1,0 +1,65 @@
+"""An event as its page's head says it: when, where, what is shown in which order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wiki.pages.moments import When, read_when
+from wiki.pages.words import fold
+from wiki.projections.catalogue import PageRow
+from wiki.reading.reader import Reader
+
+EVENT = "event"
+#: what people write after ``cancelled:``
+_YES = frozenset({"true", "yes", "oui", "vrai"})
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a page of type ``event`` says of itself.
+
+    ``when`` is None where its beginning is no date. ``programme`` are the paths of the projects
+    shown, in order, as this reader may see them.
+    """
+
+    row: PageRow
+    when: When | None
+    place: str
+    kind: str
+    programme: tuple[str, ...]
+    cancelled: bool
+
+    @property
+    def path(self) -> str:
+        """Where its page is."""
+        return self.row.path
+
+    @property
+    def title(self) -> str:
+        """What its page is called."""
+        return self.row.title
+
+
+def event_of(reader: Reader, path: str) -> Event | None:
+    """The event at ``path``; None where the reader sees none there."""
+    row = reader.row(path)
+    return event_in(reader, row) if row is not None and row.type == EVENT else None
+
+
+def event_in(reader: Reader, row: PageRow) -> Event:
+    """The event of a row that this reader was given, with its facts."""
+    zone = reader.instance.settings.zone
+    return Event(
+        row=row,
+        when=read_when(row.first("starts"), row.first("ends"), zone),
+        place=", ".join(row.facts.get("place", ())),
+        kind=row.first("kind"),
+        programme=tuple(_seen(reader, row)),
+        cancelled=fold(row.first("cancelled")) in _YES,
+    )
+
+
+def _seen(reader: Reader, row: PageRow) -> Iterator[str]:
+    shown = [reader.resolve(target) for target in row.facts.get("programme", ())]
+    for path in dict.fromkeys(path for path in shown if path):
+        if (found := reader.row(path)) is not None and found.type == "project":
+            yield path
