@@ -83,7 +83,7 @@ from wiki.projections.catalogue import (
 from wiki.projections.pagespan import page_changes
 from wiki.projections.table import TableProjection, paced, storable, visible_condition
 from wiki.reading import Reader
-from wiki.reading.events import Event, event_in, event_of
+from wiki.reading.events import Event, event_in, event_of, organises
 from wiki.rendering.context import BlockContext, BlockView
 from wiki.repository.importing import stream
 from wiki.repository.objects import Author
@@ -235,6 +235,7 @@ __all__ = [
     "note_request",
     "offset",
     "opened",
+    "organises",
     "own_page",
     "paced",
     "page_changes",

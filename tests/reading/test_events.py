@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from wiki.instance import Instance
 from wiki.reading import Reader
-from wiki.reading.events import event_of
+from wiki.reading.events import event_of, organises
 
 Write = Callable[..., str]
 
@@ -43,3 +44,36 @@ def test_a_cancelled_event_says_so(
     write({"e.md": f"---\ntype: event\nstarts: 2027-03-18\ncancelled: {words}\n---\n"})
     event = event_of(Reader(instance), "e")
     assert event is not None and event.cancelled is cancelled
+
+
+@pytest.mark.parametrize(
+    ("role", "page", "prepares"),
+    [
+        ("member", "p/a", True),
+        ("member", "p/b", False),
+        ("reader", "p/a", False),
+        ("programme", None, True),
+        ("admin", None, True),
+        ("connector", None, False),
+    ],
+)
+def test_an_event_is_prepared_by_its_team_and_the_programme_team(
+    instance: Instance,
+    write: Write,
+    person: Callable[..., Any],
+    role: str,
+    page: str | None,
+    prepares: bool,
+) -> None:
+    write(
+        {
+            "p/a.md": "---\ntype: person\n---\n",
+            "p/b.md": "---\ntype: person\n---\n",
+            "e.md": "---\ntype: event\neditors: members\nteam: ['[[p/a]]']\n---\n",
+        }
+    )
+    reader = Reader(instance, person("someone", role, page))
+    event = event_of(reader, "e")
+    assert event is not None and organises(reader, event) is prepares
+    visitor = event_of(Reader(instance), "e")
+    assert visitor is not None and not organises(Reader(instance), visitor)

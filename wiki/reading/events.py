@@ -63,3 +63,14 @@ def _seen(reader: Reader, row: PageRow) -> Iterator[str]:
     for path in dict.fromkeys(path for path in shown if path):
         if (found := reader.row(path)) is not None and found.type == "project":
             yield path
+
+
+def organises(reader: Reader, event: Event) -> bool:
+    """Whether the reader prepares this event: on its team, of the programme team, or an admin."""
+    person = reader.person
+    if person is None or person.disabled or person.held:
+        return False
+    if person.role in ("programme", "admin"):
+        return True
+    team = event.row.team_page or event.path
+    return person.role != "reader" and f"team:{team}" in reader.audience
