@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from wiki.pages.problems import Problem
     from wiki.projections.catalogue import ItemRow, PageRow
     from wiki.projections.table import TableProjection
+    from wiki.reading.events import Event
     from wiki.rendering.pipeline import BlockView
 
 PROJECT = "carrefour"
@@ -188,6 +189,21 @@ class Attendance:
     listed: bool
 
 
+@dataclass(frozen=True)
+class EventStep:
+    """How far something of an event is, for those who prepare it: ``label`` leads to ``url``.
+
+    ``words`` say how far, such as “41 of 60 places”; ``done``: nothing is left to do about it now.
+    ``order`` sorts them as an evening goes: 10 before it is announced, 50 that day, 90 afterwards.
+    """
+
+    label: str
+    url: str
+    words: str = ""
+    done: bool = False
+    order: int = 50
+
+
 @hookspec
 def block_views() -> "Mapping[str, BlockView]":
     """Views by block name: ``view(block, context) -> html``; French and English names alike."""
@@ -254,6 +270,11 @@ def milestones(instance: "Instance") -> Iterable[tuple[str, str, date]]:
 @hookspec
 def attendances(instance: "Instance", event: str) -> "Sequence[Attendance]":
     """Who comes to the event at that path, or was there: for work in the background, not shown."""
+
+
+@hookspec
+def event_steps(event: "Event", reader: Any) -> Sequence[EventStep]:
+    """How far the plugin's part of ``event`` is; the reader is one of those who prepare it."""
 
 
 @hookspec

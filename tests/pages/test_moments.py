@@ -39,6 +39,7 @@ def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
 )
 def test_dates_as_they_are_written(starts: str, ends: str, first: date, last: date | None) -> None:
     when = read_when(starts, ends, PARIS)
+    assert when is not None
     assert (when.starts, when.ends) == (first, last)
     assert when.all_day == (not isinstance(first, datetime))
 
@@ -71,4 +72,5 @@ def test_nothing_that_is_written_raises(starts: str, ends: str) -> None:
 )
 def test_an_event_is_over_the_day_after(starts: str, ends: str, over: bool) -> None:
     when = read_when(starts, ends, PARIS)
+    assert when is not None
     assert when.is_over(date(2027, 3, 18), PARIS) == over
