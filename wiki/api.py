@@ -3,8 +3,9 @@
 What is not here may change without notice. ``docs/plugins.md`` tells it in order.
 """
 
+from wiki.charts import bars, columns
 from wiki.cli import instance_option, opened, person_as, settings_of
-from wiki.composing import compose
+from wiki.composing import Letter, compose
 from wiki.config import Settings, is_loopback
 from wiki.editing.files import checked_upload
 from wiki.editing.proposing import Sent, propose, show_anew
@@ -62,7 +63,7 @@ from wiki.people.database import Database
 from wiki.people.fields import check_name, fold_email
 from wiki.people.grants import grant_guest
 from wiki.people.limits import DAY, Limit, attempt_all, network
-from wiki.people.mails import Mail, failed_among, put
+from wiki.people.mails import Late, Mail, failed_among, put
 from wiki.people.migrations import Step, register_steps
 from wiki.people.person import Person
 from wiki.people.requests import asked_of, may_be_asked, note_request, requests_a_month
@@ -111,6 +112,7 @@ from wiki.web.support import (
     current_person,
     current_reader,
     form_token,
+    nameless,
     page_of,
     render,
     say,
@@ -155,6 +157,8 @@ __all__ = [
     "ItemAction",
     "ItemRow",
     "ItemSelection",
+    "Late",
+    "Letter",
     "Limit",
     "Listing",
     "LogInFirst",
@@ -189,12 +193,14 @@ __all__ = [
     "asked_of",
     "asset",
     "attempt_all",
+    "bars",
     "change_entries",
     "change_page",
     "check_name",
     "checked_upload",
     "chosen_values",
     "cleared",
+    "columns",
     "commit",
     "compose",
     "csrf",
@@ -229,6 +235,7 @@ __all__ = [
     "lazy",
     "make_space",
     "may_be_asked",
+    "nameless",
     "network",
     "new_identity",
     "new_name",

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wiki.api import (
     Reader,
     action_url,
+    bars,
     current_reader,
     gettext,
     lazy,
@@ -19,7 +20,6 @@ from wiki.api import (
 
 from .counting import FEWEST, MET, MILESTONES, Case, Line, line, lines
 from .gathering import cases_for
-from .plots import bars
 
 bp = Blueprint("figures", __name__)
 

@@ -1,6 +1,6 @@
 """Who reads: the person, their audience and rights, and what is worked out from git for them."""
 
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Self, cast
 
@@ -49,8 +49,8 @@ class Who:
 
     @cached_property
     def today(self) -> date:
-        """The day that it is on the site."""
-        return datetime.now(self.instance.settings.zone).date()
+        """The day that it is on the site, by the clock of the private rows."""
+        return self.instance.private.now().astimezone(self.instance.settings.zone).date()
 
     def access(self, path: str) -> Access:
         """Who the page is for, or would be for if it existed; says nothing of its existence."""

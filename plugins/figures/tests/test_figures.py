@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,13 +108,3 @@ def test_no_cell_rests_on_few(days: list[int]) -> None:
         assert one.cells["met"].cases == len(days)
         assert min(days) <= one.cells["met"].days <= max(days)
         assert one.cells["answer"].days is None
-
-
-@pytest.mark.parametrize("name", ["<b>&", "Mobilités douces"])
-def test_a_plot_is_plain_svg(part: Callable[[str], Any], name: str) -> None:
-    from lxml import etree
-
-    svg = part("plots").bars([(name, 3.5), ("b", 1)], "Jours & nuits")
-    root = etree.fromstring(svg.encode())
-    assert name in [text.text for text in root.iter("{*}text")]
-    assert not [node for node in root.iter() if node.get("style") or node.get("fill")]
