@@ -19,12 +19,14 @@ from aiosmtpd.smtp import Envelope
 from sqlalchemy import update
 
 from tests.people.conftest import own_schema
+from wiki.composing import Letter
 from wiki.config import Settings
 from wiki.founding import found
+from wiki.hookspecs import hookimpl
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail import Mailer, MailFailed
 from wiki.people.database import Database
-from wiki.people.mails import Mail, any_due, count_mails, failed_mails, put
+from wiki.people.mails import Late, Mail, any_due, count_mails, failed_mails, put
 from wiki.people.models import MailRow
 from wiki.sending import deliver, post
 from wiki.testing import free_port
@@ -161,7 +163,65 @@ def later(instance: Instance, **how_long: float) -> None:
         )
 
 
+class Maker:
+    """A plugin that makes words late, each time others."""
+
+    def __init__(self) -> None:
+        self.made = 0
+        self.says = True
+
+    @hookimpl
+    def mail_makers(self) -> dict[str, Any]:
+        return {"numbers": self.make}
+
+    def make(self, instance: Instance, about: str, lang: str) -> Letter | None:
+        self.made += 1
+        return Letter(f"{about} {lang}", f"mot-{self.made}\n", "") if self.says else None
+
+
+@pytest.fixture
+def maker(site: Instance) -> Iterator[Maker]:
+    made = Maker()
+    site.plugins.manager.register(made)
+    yield made
+    site.plugins.manager.unregister(made)
+
+
+def rows(instance: Instance) -> list[tuple[Any, ...]]:
+    with instance.private.reading() as session:
+        return [tuple(row) for row in session.execute(MailRow.__table__.select())]
+
+
 # What is sent
+
+
+def test_words_made_late_are_sent_and_stand_in_no_row(
+    site: Instance, inbox: Inbox, maker: Maker
+) -> None:
+    post(site, Mail("k", "une@example.org", "Bientôt", late=Late("numbers", "salon"), lang="fr"))
+    assert maker.made == 0
+    inbox.answers["DATA"] = "451 later"
+    assert deliver(site) == 0
+    later(site)
+    del inbox.answers["DATA"]
+    assert deliver(site) == 1
+    [sent] = inbox.taken
+    assert sent["Subject"] == "salon fr"
+    assert sent.get_content().strip() == "mot-2", "each attempt has words of its own"
+    assert "mot-" not in str(rows(site))
+
+
+def test_words_that_nobody_has_any_more_are_not_sent(
+    site: Instance, inbox: Inbox, maker: Maker
+) -> None:
+    maker.says = False
+    post(site, Mail("k", "une@example.org", "Bientôt", late=Late("numbers")))
+    post(site, Mail("l", "une@example.org", "Bientôt", late=Late("nobody")))
+    assert deliver(site) == 0
+    assert not post(site, Mail("k", "une@example.org", "Bientôt", late=Late("numbers")))
+    assert count_mails(site.private).waiting == 0
+    assert [one.key for one in failed_mails(site.private)] == ["l"]
+    assert inbox.taken == []
 
 
 def test_a_mail_is_sent_once_however_often_it_is_posted(site: Instance, inbox: Inbox) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from pydantic import BaseModel
 
+    from wiki.composing import Letter
     from wiki.instance import Instance
     from wiki.pages.document import Document
     from wiki.pages.facts import Fact, FactKey
@@ -278,6 +279,15 @@ def event_steps(event: "Event", reader: Any) -> Sequence[EventStep]:
 
 
 @hookspec
+def entrusted(instance: "Instance") -> Iterable[str]:
+    """The paths of spaces that their teams have entrusted to the programme team, as of now.
+
+    Whoever has the role ``programme`` is in the team of each. Asked again with each commit and each
+    private write: ``show_anew`` after yours lets kept pages follow.
+    """
+
+
+@hookspec
 def space_facts(space: "PageRow", reader: Any) -> Sequence[SpaceFact]:
     """What the header of a space says of it beside its state, place and team; on all its pages."""
 
@@ -350,6 +360,14 @@ def importers() -> Mapping[str, Callable[..., None]]:
 @hookspec
 def tasks() -> Sequence[Task]:
     """Work that is done in the background, each so often."""
+
+
+@hookspec
+def mail_makers() -> "Mapping[str, Callable[[Instance, str, str], Letter | None]]":
+    """Who makes the words of mails put with ``Late``, by name: ``maker(instance, about, lang)``.
+
+    It is asked each time such a mail is sent, and not told to whom; None: nothing is sent.
+    """
 
 
 @hookspec

@@ -13,24 +13,29 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from secrets import token_hex
 
+from wiki.composing import Letter
 from wiki.errors import BadField
 from wiki.instance import Instance
 from wiki.mail import Line, MailFailed, MailRefused, reason
 from wiki.people.mails import (
+    Late,
     Mail,
     Outcome,
     Postponed,
     Refused,
     Sent,
     Taken,
+    Unneeded,
     any_due,
     free,
     put,
     settle,
     take,
 )
+from wiki.plugins import answers
 from wiki.waking import wake
 
 #: the name of the task that sends
@@ -79,7 +84,7 @@ def _send_all(instance: Instance, line: Line, place: str, stopped: Callable[[], 
     private, sent = instance.private, 0
     before: Outcome | None = None
     while not stopped() and (taken := take(private, place, before)) is not None:
-        before = _send(line, taken)
+        before = _send(instance, line, taken)
         sent += isinstance(before, Sent)
         if line.lost or line.taken >= _A_LINE:
             # The next one would meet a server that has hung up, and count as tried.
@@ -91,9 +96,14 @@ def _send_all(instance: Instance, line: Line, place: str, stopped: Callable[[], 
     return sent
 
 
-def _send(line: Line, taken: Taken) -> Outcome:
+def _send(instance: Instance, line: Line, taken: Taken) -> Outcome:
     mail = taken.mail
     try:
+        if mail.late is not None:
+            letter = _made(instance, mail.late, mail.lang)
+            if letter is None:
+                return Unneeded(mail.key)
+            mail = replace(mail, subject=letter.subject, text=letter.text, html=letter.html)
         line.send(
             mail.to,
             mail.subject,
@@ -111,6 +121,15 @@ def _send(line: Line, taken: Taken) -> Outcome:
         _log.warning("the mail %s waits: %s", mail.key, reason(error), exc_info=not known)
         return Postponed(mail.key, reason(error))
     return Sent(mail.key)
+
+
+def _made(instance: Instance, late: Late, lang: str) -> Letter | None:
+    """The words that are made now. Raises BadField where nobody makes such words."""
+    for makers in answers(instance.plugins.hook.mail_makers):
+        if late.maker in makers:
+            letter: Letter | None = makers[late.maker](instance, late.about, lang)
+            return letter
+    raise BadField("maker", f"nobody makes the words of {late.maker!r}")
 
 
 @contextmanager

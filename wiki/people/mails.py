@@ -8,6 +8,8 @@ sender *takes* the mail that is due next and says in the same transaction how th
        └────Postponed────┘ │
        └────free───────────┘                         its sender is dead
 
+A row may hold, instead of words, who makes them when it is sent (``Late``): they are in no row.
+
 A mail in hand is nobody else's for ``LEASE``, longer than any sender has it. The sender of the same
 place, started again, need not wait for that: what its dead self had in hand it *frees*.
 """
@@ -43,17 +45,30 @@ MAY_ADD = frozenset({"list-id", "list-unsubscribe", "list-unsubscribe-post", "th
 
 
 @dataclass(frozen=True)
+class Late:
+    """Words that are made when a mail is sent, by the ``maker`` of that name, and kept nowhere.
+
+    It is told ``about`` and the language, and not to whom they go: so what it puts in, such as a
+    secret, is in no row beside an address. Each attempt has words of its own.
+    """
+
+    maker: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
 class Mail:
     """One mail to one address. ``key`` says what it is about: it is sent once, however often put.
 
     ``person`` is whose account it goes with, if any; ``secret`` that its words let someone in; it
-    is sent from ``due`` on, and no more after ``until`` (two days later, unless given).
+    is sent from ``due`` on, and no more after ``until`` (two days later, unless given). Where
+    ``late`` is given, the subject is for the admins' list alone and there is no text.
     """
 
     key: str
     to: str
     subject: str
-    text: str
+    text: str = ""
     html: str = ""
     person: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -61,6 +76,7 @@ class Mail:
     due: datetime | None = None
     until: datetime | None = None
     lang: str = ""
+    late: Late | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +111,14 @@ class Refused:
     error: str
 
 
-Outcome = Sent | Postponed | Refused
+@dataclass(frozen=True)
+class Unneeded:
+    """Whoever makes its words has nothing to say any more: it counts as sent."""
+
+    key: str
+
+
+Outcome = Sent | Postponed | Refused | Unneeded
 
 
 @dataclass(frozen=True)
@@ -137,6 +160,8 @@ def put(database: Database, session: Session, mail: Mail) -> bool:
         "text": mail.text,
         "html": mail.html,
         "headers": json.dumps(dict(mail.headers)),
+        "maker": mail.late.maker if mail.late else "",
+        "about": mail.late.about if mail.late else "",
         "secret": mail.secret,
         "created": now,
         "due": due,
@@ -300,11 +325,11 @@ def _settle(database: Database, session: Session, place: str, outcome: Outcome) 
     row = session.get(MailRow, outcome.key, with_for_update=True)
     # Where the lease ran out and another has it, its fate is theirs to write; but what was sent
     # was sent, whoever has it by now.
-    if row is None or row.sent or (row.claim != place and not isinstance(outcome, Sent)):
+    if row is None or row.sent or (row.claim != place and not isinstance(outcome, Sent | Unneeded)):
         return
     now = database.now()
     row.claim = None
-    if isinstance(outcome, Sent):
+    if isinstance(outcome, Sent | Unneeded):
         row.sent, row.failed, row.error = now, None, ""
     else:
         row.error = outcome.error[:500]
@@ -335,6 +360,7 @@ def _as_mail(row: MailRow) -> Mail:
         due=row.due,
         until=row.until,
         lang=row.lang,
+        late=Late(row.maker, row.about) if row.maker else None,
     )
 
 

@@ -121,11 +121,17 @@ def _follow_more_than_pages(op: "Operations") -> None:
         rows.execute(insert(watches), values)
 
 
+def _have_words_made_late(op: "Operations") -> None:
+    op.add_column("mail", Column("maker", String(100), nullable=False, server_default=""))
+    op.add_column("mail", Column("about", Text, nullable=False, server_default=""))
+
+
 _steps: dict[str, tuple[Step, ...]] = {
     "people": (
         Step("person", _hold_accounts),
         Step("mail_token", _hold_sign_ups),
         Step("watch", _follow_more_than_pages),
+        Step("mail", _have_words_made_late),
     )
 }
 

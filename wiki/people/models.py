@@ -345,6 +345,9 @@ class MailRow(Base):
     html: Mapped[str] = mapped_column(Text)
     #: JSON
     headers: Mapped[str] = mapped_column(Text)
+    #: who makes the words when it is sent, and of what; then they stand nowhere
+    maker: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    about: Mapped[str] = mapped_column(Text, default="", server_default="")
     #: the body lets someone in: it is blanked once nobody needs it here
     secret: Mapped[bool] = mapped_column(Boolean)
     created: Mapped[datetime] = mapped_column(Moment)

@@ -1,7 +1,7 @@
 """What every view needs: the instance, who asks, and a page from a template."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, flash, g, get_flashed_messages, jsonify, request
 from flask_login import LoginManager, UserMixin, current_user
@@ -22,6 +22,8 @@ from wiki.translation import gettext as _
 from wiki.translation import use_language
 from wiki.web.answers import SHARED
 from wiki.web.asked import wanted_kind, wanted_language
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 _EXTENSION = "carrefour"
 #: languages by their own name
@@ -63,8 +65,23 @@ def current_instance() -> Instance:
     return cast(Instance, current_app.extensions[_EXTENSION])
 
 
+def nameless(view: View) -> View:
+    """Marks a view that must not know who asks: for it everyone is a visitor, and nobody is noted.
+
+    Their session is not looked up, so it is not marked as seen either, and keeps its notices.
+    """
+    view.nameless = True  # type: ignore[attr-defined]
+    return view
+
+
+def _is_nameless() -> bool:
+    return hasattr(current_app.view_functions.get(request.endpoint or ""), "nameless")
+
+
 def current_person() -> Person | None:
     """Who is signed in; while a page is made for all who are alike, someone like them."""
+    if "person" not in g and _is_nameless():
+        g.person = None
     if "person" not in g:
         # Without a cookie, as most requests come, nothing is even looked up.
         cookie = "session" in request.environ.get("HTTP_COOKIE", "")
@@ -173,7 +190,7 @@ def _common() -> Mapping[str, Any]:
         "here": request.path,
         "languages": _languages(),
         "notices": get_flashed_messages(with_categories=True)
-        if (reader.person or _has_cookie()) and "as_visitor" not in g
+        if (reader.person or _has_cookie()) and "as_visitor" not in g and not _is_nameless()
         else [],
         "as_visitor": g.get("as_visitor"),
         "csrf_token": form_token,
