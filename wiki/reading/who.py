@@ -8,6 +8,7 @@ from wiki.instance import Instance
 from wiki.pages.access import Access, access
 from wiki.people import policy
 from wiki.people.person import Person
+from wiki.plugins import answers
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
 from wiki.projections.links import Links
@@ -44,8 +45,20 @@ class Who:
             return self._given
         if self.person is None:
             return policy.VISITOR
-        teams = self.catalogue.teams_of(self.person.page) if self.person.page else ()
+        teams = self.catalogue.teams_of(self.person.page) if self.person.page else []
+        if self.person.role == "programme":
+            teams = [*teams, *self._entrusted()]
         return policy.audience(self.person, teams)
+
+    def _entrusted(self) -> tuple[str, ...]:
+        """The spaces that plugins say are entrusted to the programme team."""
+        hook = self.instance.plugins.hook.entrusted
+        return self.instance.private.remembered(
+            ("entrusted", self.head),
+            lambda: tuple(
+                path for group in answers(hook, instance=self.instance) for path in group
+            ),
+        )
 
     @cached_property
     def today(self) -> date:

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from secrets import token_hex
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request, session
 from flask_login import login_user, logout_user
@@ -96,7 +97,7 @@ def sign_up() -> Response:
         person = accounts.confirm(instance.private, link.token)
         if person is not None:
             return enter(person)
-    send_link(link)
+    send_link(link, safe_next(request.form.get("next", "/")))
     return _sent("account/link.html")
 
 
@@ -262,7 +263,7 @@ def _ask(ask: Any, template: str) -> Response:
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return wait(_link_form(template, errors, error.status), error)
-    send_link(link)
+    send_link(link, safe_next(request.form.get("next", "/")))
     return _sent(template)
 
 
@@ -308,13 +309,16 @@ def no_longer_good(action: str) -> Response:
     return response
 
 
-def send_link(link: MailLink) -> None:
-    """Mails ``link``, in words for what it is for."""
+def send_link(link: MailLink, target: str = "/") -> None:
+    """Mails ``link``, in words for what it is for; ``target`` is where its reader then goes on."""
     instance = current_instance()
     other = {"reset": "reset", "unknown": "register", "address": "account/address"}
     action = other.get(link.purpose, "login-link")
     url = f"{instance.settings.public_url}/-/{action}"
-    words = letter_values(link, f"{url}/{link.token}" if link.token else url)
+    followed = f"{url}/{link.token}" if link.token else url
+    if target != "/":
+        followed += f"?{urlencode({'next': target})}"
+    words = letter_values(link, followed)
     subject, text, html = compose(instance, "account", link.lang, **words)
     # What is asked twice is answered twice; the key must not give the token away.
     key = sha256((link.token or token_hex(16)).encode()).hexdigest()

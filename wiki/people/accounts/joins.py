@@ -17,6 +17,7 @@ from wiki.people.models import (
     RequestRow,
     WatchRow,
 )
+from wiki.people.tables import Base
 from wiki.people.targets import PAGE
 
 #: what gives someone, or would give them, rights over the page at a path
@@ -27,6 +28,7 @@ def move_page(database: Database, old: str, new: str) -> None:
     """``old``, and all below it, is now ``new``: accounts, guests, drafts, watches too.
 
     What was still tied to ``new`` belonged to a page that is gone; it does not pass to this one.
+    Columns of plugins follow that say ``info={"page": True}`` (and take "" for no page).
     """
     with database.session() as session:
         _forget(session, new, drafts=False)
@@ -40,6 +42,7 @@ def move_page(database: Database, old: str, new: str) -> None:
             )
         _follow(session, DraftRow, old, new)
         _follow_watches(session, old, new)
+        _follow_columns(session, old, new)
 
 
 def pages_below(database: Database, path: str) -> list[str]:
@@ -67,6 +70,15 @@ def _follow_watches(session: Session, old: str, new: str) -> None:
         path = new + one.target[len(old) :]
         if session.get(WatchRow, (one.follower, PAGE, path)) is None:
             one.target = path
+
+
+def _follow_columns(session: Session, old: str, new: str) -> None:
+    """Columns of plugins that say ``info={"page": True}``; rows of a page that is gone lose it."""
+    for table in Base.metadata.sorted_tables:
+        for column in (one for one in table.columns if one.info.get("page")):
+            values = {column: new + func.substr(column, len(old) + 1)}
+            session.execute(update(table).where(_at_or_below(column, new)).values({column: ""}))
+            session.execute(update(table).where(_at_or_below(column, old)).values(values))
 
 
 def forget_page(database: Database, path: str) -> None:

@@ -1,0 +1,66 @@
+"""Spaces that a plugin says are entrusted to the programme team are its own; nobody else's."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wiki.config import Settings
+from wiki.hookspecs import hookimpl
+from wiki.people.accounts import set_disabled
+from wiki.reading import Reader
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+    from wiki.people.person import Person
+
+
+class Trusting:
+    """A plugin with spaces that are entrusted, until they no longer are."""
+
+    def __init__(self) -> None:
+        self.paths = ["secret"]
+
+    @hookimpl
+    def entrusted(self, instance: "Instance") -> Iterable[str]:
+        return self.paths
+
+
+@pytest.fixture
+def trusting() -> Trusting:
+    return Trusting()
+
+
+@pytest.fixture
+def instance(settings: Settings, trusting: Trusting) -> "Iterator[Instance]":
+    from wiki.founding import found
+    from wiki.instance import close_instance, open_instance
+    from wiki.plugins import load_plugins
+
+    found(settings, empty=True)
+    opened = open_instance(settings, load_plugins(extra=[trusting]))
+    yield opened
+    close_instance(opened)
+
+
+def test_the_programme_team_alone_is_trusted(
+    instance: "Instance",
+    trusting: Trusting,
+    write: Callable[..., str],
+    person: "Callable[..., Person]",
+) -> None:
+    head = "---\ntype: project\nvisibility: team\nteam: ['[[personnes/awa]]']\n---\n# x\n"
+    write({"secret.md": head, "other.md": head})
+    programme = person("Prune", "programme")
+    others = [person(role, role) for role in ("reader", "member", "connector", "correspondent")]
+    assert Reader(instance, programme).exists("secret")
+    assert not Reader(instance, programme).exists("other")
+    assert not any(Reader(instance, one).exists("secret") for one in [None, *others])
+    trusting.paths = []
+    # Any private write has it asked again.
+    closed = set_disabled(instance.private, programme.id, True, by="test")
+    assert not Reader(instance, programme).exists("secret")
+    trusting.paths = ["secret"]
+    opened = set_disabled(instance.private, programme.id, False, by="test")
+    assert Reader(instance, opened).may_edit("secret")
+    assert not Reader(instance, closed).exists("secret")
