@@ -47,6 +47,26 @@ def test_only_the_owner_may_read_the_file(sqlite: Database, tmp_path: Path) -> N
     assert set(modes.values()) == {0o600}
 
 
+def test_the_order_of_writing_is_erased_on_request(database: Database, member: Person) -> None:
+    for word in ("avant", "après"):
+        set_profile(database, member.id, name=word, lang="fr")
+    if database.path is None:
+        assert database.erase_traces([PersonRow.__tablename__])
+        with database.reading() as session:
+            assert session.scalar(text("SELECT ctid::text FROM person")) == "(0,1)"
+        return
+    log = database.path.with_name(database.path.name + "-wal")
+    assert b"avant" in log.read_bytes()
+    with database.reading() as session:
+        session.scalar(select(PersonRow.name))
+        assert not database.erase_traces([]), "somebody reads: it waits for nobody"
+    assert database.erase_traces([])
+    assert log.read_bytes() == b""
+    assert b"avant" not in database.path.read_bytes()
+    found = get_person(database, member.id)
+    assert found is not None and found.name == "après"
+
+
 def test_a_failure_undoes_the_whole_transaction(database: Database, member: Person) -> None:
     with pytest.raises(ZeroDivisionError), database.session() as session:
         session.get_one(PersonRow, member.id).name = "Autre"

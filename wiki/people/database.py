@@ -5,7 +5,7 @@ SQLite by default, PostgreSQL where there are many machines; the rooms above see
 """
 
 import sqlite3
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +13,14 @@ from threading import Lock
 from typing import Any, TypeVar
 from zlib import crc32
 
-from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.orm import Session
 
 from wiki.errors import BadRequest, BadSetting, StorageFailed
@@ -109,6 +115,23 @@ class Database:
         answers[key] = answer
         return answer
 
+    def erase_traces(self, tables: Sequence[str]) -> bool:
+        """Removes what the store keeps of the order in which rows were written; False if not now.
+
+        SQLite: its log goes into the file and is emptied (of all tables: there is one log).
+        PostgreSQL: ``tables`` are written anew without their old versions. Neither waits for
+        others: whoever needs it calls again. Not inside a transaction. Raises StorageFailed.
+        """
+        with _told():
+            if self.path is None:
+                return _rewrite(self.engine, tables)
+            with closing(sqlite3.connect(self.path, timeout=0.05)) as connection:
+                connection.execute("PRAGMA synchronous=FULL")
+                busy, _log, _moved = connection.execute(
+                    "PRAGMA wal_checkpoint(TRUNCATE)"
+                ).fetchone()
+                return not busy
+
     def migrate(self) -> None:
         """Makes and alters the tables of the core and of every plugin that is imported.
 
@@ -177,6 +200,19 @@ class Database:
         """Before tables are altered; PostgreSQL rolls back by itself and has backups of its own."""
         if self.path is not None:
             self.backup(self.path.with_name(f"{self.path.name}.before-{label}"))
+
+
+def _rewrite(engine: Engine, tables: Sequence[str]) -> bool:
+    plain = engine.execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        with plain.connect() as connection:
+            connection.execute(text("SET lock_timeout = '500ms'"))
+            for name in tables:
+                connection.execute(text(f'VACUUM (FULL) "{name}"'))
+            connection.execute(text("RESET lock_timeout"))
+    except OperationalError:
+        return False  # somebody is at it
+    return True
 
 
 @contextmanager
