@@ -56,7 +56,8 @@ class Vectors:
         pairs = [(row, places[key]) for row, key in enumerate(keys) if key in places]
         if pairs:
             rows, at = map(list, zip(*pairs, strict=True))
-            found[rows] = self._matrix(len(places))[at]
+            # A text that two read at once stands there twice: there are more rows than texts.
+            found[rows] = self._matrix(max(at) + 1)[at]
         return found
 
     def compact(self, kept: Collection[bytes]) -> None:

@@ -53,6 +53,18 @@ def test_a_writer_that_died_costs_nothing(
     assert [row[0] for row in store.of([*texts, *later]).tolist()] == [2, 4, 5, 6]
 
 
+def test_two_that_read_the_same_at_once_cost_nothing(
+    tmp_path: Path, part: Part, texts: dict[bytes, str]
+) -> None:
+    """Such as `wiki match` beside the process of tasks: each saw that it was missing."""
+    for _ in range(2):
+        part("vectors").Vectors(Counting(), tmp_path).add(texts)
+    store = part("vectors").Vectors(Counting(), tmp_path)
+    later = {part("texts").digest("quatre"): "quatre"}
+    store.add(later)
+    assert [row[0] for row in store.of([*texts, *later]).tolist()] == [2, 4, 5, 6]
+
+
 def test_what_is_gone_is_let_go_of(tmp_path: Path, part: Part, texts: dict[bytes, str]) -> None:
     store = part("vectors").Vectors(Counting(), tmp_path)
     store.add(texts)
