@@ -11,6 +11,7 @@ from wiki.editing.files import checked_upload
 from wiki.editing.proposing import Sent, propose, show_anew
 from wiki.editing.saving import change_page, save
 from wiki.editing.spaces import NewSpace, make_space, own_page, place_for
+from wiki.editing.stories import story_page, tell
 from wiki.errors import (
     BadField,
     BadRequest,
@@ -56,6 +57,7 @@ from wiki.pages.page import TYPES, Page
 from wiki.pages.paths import join, new_name, normalise, title_from_path
 from wiki.pages.problems import Problem
 from wiki.pages.queries import Query, read_query
+from wiki.pages.stories import STORY_BLOCKS, with_step
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import fold, slug
 from wiki.people.accounts import find_person, get_person, people_by_page
@@ -126,6 +128,7 @@ from wiki.web.watching import follow_of
 __all__ = [
     "ALL",
     "DAY",
+    "STORY_BLOCKS",
     "TYPES",
     "WIKI_AUTHOR",
     "ApiItem",
@@ -280,7 +283,9 @@ __all__ = [
     "show_anew",
     "slug",
     "storable",
+    "story_page",
     "stream",
+    "tell",
     "telling_stems",
     "title_from_path",
     "traps",
@@ -291,4 +296,5 @@ __all__ = [
     "wake_sender",
     "wants_fragment",
     "wants_json",
+    "with_step",
 ]

@@ -27,7 +27,7 @@ _LARGEST = {
 #: numbers that mean nothing as 0
 _NOT_ZERO = frozenset(
     {"invitation_days", "port", "smtp_port", "imap_port", "threads", "render_time", "max_page"}
-    | {"max_html"}
+    | {"max_html", "sleeping_months"}
 )
 
 
@@ -65,6 +65,10 @@ class Settings:
     encoder: str = "auto"
     #: the page that needs for money are shown, in place of people
     funding_page: str = "financements"
+    #: whether the teams of projects are asked for news by mail, months after they were shown
+    news_requests: bool = True
+    #: months without a line in its story after which a project is shown as sleeping
+    sleeping_months: int = 18
 
     # Where private rows are; empty: ``private.db`` in the instance.
     database_url: str = ""

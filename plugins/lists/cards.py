@@ -40,6 +40,7 @@ def _card(reader: Reader, row: PageRow) -> dict[str, Any]:
     return {
         **common,
         "state": reader.fact_words("state", row.first("state")),
+        "about_state": reader.fact_page("state", row.first("state")),
         "themes": [{"label": one, "url": ""} for one in row.facts.get("theme", ())],
         "needs": 0,
         "updated": times.news if times else None,

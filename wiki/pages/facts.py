@@ -25,6 +25,8 @@ class FactKey:
     ``names`` are the words that queries may use for it, ``values`` the known values in their order
     (none: any text), ``label`` and ``words`` what readers see, translated when shown. ``aliases``
     are folded words that writers may use for a value. With ``facet``, searches count by it.
+    ``pages``: for a value the pages that say what its word means, the first that there is counts,
+    those in the reader's language before others.
     """
 
     key: str
@@ -34,3 +36,4 @@ class FactKey:
     words: Mapping[str, Any] | None = None
     facet: bool = True
     aliases: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

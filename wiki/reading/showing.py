@@ -1,10 +1,13 @@
 """Pages and pieces of them as safe HTML, and what is wrong in them."""
 
+from functools import cached_property
+
 from markupsafe import Markup
 
 from wiki.pages.document import read_document
 from wiki.pages.page import Page
 from wiki.pages.problems import Problem
+from wiki.pages.urls import page_url
 from wiki.plugins import answers
 from wiki.reading.pages import Pages
 from wiki.reading.references import reference_problems
@@ -90,6 +93,25 @@ class Showing(Pages):
         if not value or known is None or known.words is None:
             return value
         return str(known.words.get(value, value))
+
+    def fact_page(self, key: str, value: str) -> dict[str, str]:
+        """The page that says what the word for a value means: its ``url``, its sentence.
+
+        Both are "" where there is none that the reader may see.
+        """
+        asked = (key, value, language())
+        if asked not in self._fact_pages:
+            known = self.instance.fact_keys.get(key)
+            paths = known.pages.get(value, ()) if known else ()
+            rows = self.catalogue.pages(paths, self.audience) if paths else []
+            rows.sort(key=lambda row: (row.lang or self.instance.settings.lang) != language())
+            told = {"url": page_url(rows[0].path), "title": rows[0].summary} if rows else None
+            self._fact_pages[asked] = told or {"url": "", "title": ""}
+        return self._fact_pages[asked]
+
+    @cached_property
+    def _fact_pages(self) -> dict[tuple[str, str, str], dict[str, str]]:
+        return {}
 
     def _leads(self, target: str) -> Resolved | None:
         """As ``resolve``, with the title that a link without words of its own is given."""

@@ -147,14 +147,18 @@ def _places(reader: Reader, hits: Iterable[Hit]) -> dict[str, str]:
 
 def _hit(reader: Reader, hit: Hit, rows: Any, where: Mapping[str, str]) -> dict[str, Any]:
     row = rows.get(hit.path)
-    facts = []
+    facts: list[str] = []
+    state = ""
     if row is not None:
-        facts = [reader.fact_words("state", row.first("state")), row.first("territory")]
+        state = row.first("state")
+        facts = [row.first("territory")]
     return {
         "url": page_url(hit.path, hit.anchor),
         "title": hit.title,
         "extract": Markup(hit.snippet_html),  # noqa: S704 - escaped where it is made
         "path_words": where.get(hit.path, ""),
+        "state": reader.fact_words("state", state),
+        "about_state": reader.fact_page("state", state),
         "facts": [fact for fact in facts if fact],
         "item": None,
         "kind": hit.kind if hit.kind in ("need", "offer") else "",

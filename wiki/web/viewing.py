@@ -118,8 +118,10 @@ def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
         "kind": space.type,
         "kind_words": TYPE_WORDS[space.type],
         "state": reader.fact_words("state", state),
+        "about_state": reader.fact_page("state", state),
         "since": None,
         "maturity": reader.fact_words("maturity", maturity) if maturity != state else "",
+        "about_maturity": reader.fact_page("maturity", maturity),
         # An address has commas of its own: all its parts are shown, not the first alone.
         "territory": ", ".join(space.facts.get("territory", ())),
         "place": ", ".join(space.facts.get("place", ())),
