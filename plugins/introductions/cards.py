@@ -6,13 +6,13 @@ drawn by its name, weighted by the time that each gives: the same draw for every
 When one sees it, it is theirs for a while.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from math import log
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from wiki.api import (
@@ -28,7 +28,7 @@ from wiki.api import (
 from wiki.api import select as select_pages
 
 from .beginning import live_about
-from .keeping import REMINDED, find_all
+from .keeping import REMINDED, Introduction, find_all
 from .models import CardRow, DeedRow, IntroductionRow
 from .states import ASKED, view_of_proposer
 from .subjects import NEEDS, OFFERS, may_give
@@ -39,8 +39,8 @@ DONE, PASSED, LATER = "done", "passed", "later"
 HELD = timedelta(minutes=20)
 #: how long a deed keeps a card away: from everybody, or from who did it
 _AWAY = {DONE: timedelta(days=60), PASSED: timedelta(days=365), LATER: timedelta(days=1)}
-#: an offer without news for so long is asked after
-_ASLEEP = timedelta(days=365)
+#: what has had no news for so long is asleep, on the boards too
+_ASLEEP = timedelta(days=180)
 #: what is looked at of each kind, the oldest first
 _LOOKED_AT = 200
 #: a project is new while it is among so many
@@ -61,18 +61,38 @@ class Card:
         return f"{self.kind}:{self.about}"
 
 
+@dataclass(frozen=True)
+class Dealt:
+    """The card in one's hand, and how many wait for the same person, with it."""
+
+    card: Card | None
+    left: int = 0
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many cards wait, by kind, and what was done in 31 days, by how many people."""
+
+    waiting: Mapping[str, int]
+    done: int
+    by: int
+
+
 def cards_for(reader: Reader, person: Person) -> list[Card]:
     """All that waits, the oldest first within each kind; what one may see and nothing else."""
+    return [*_waiting_long(reader, person), *_for_everyone(reader)]
+
+
+def _for_everyone(reader: Reader) -> list[Card]:
     return [
-        *_waiting_long(reader, person),
         *(Card(NEED, one) for one in _unanswered(reader)),
         *(Card(READ, one.path) for one in _new_projects(reader)),
         *(Card(SLEEPS, one) for one in _sleeping(reader)),
     ]
 
 
-def next_card(reader: Reader, person: Person) -> Card | None:
-    """The card that ``person`` sees now, in their hand from now on; None where nothing waits.
+def next_card(reader: Reader, person: Person) -> Dealt:
+    """The card that ``person`` sees now, in their hand from now on; none where nothing waits.
 
     Two who ask at the same moment never get the same one.
     """
@@ -87,7 +107,7 @@ def next_card(reader: Reader, person: Person) -> Card | None:
         held = set(session.scalars(select(CardRow.key).where(CardRow.holder == person.id)))
         free = [card for card in cards if card.key not in taken]
         if not free:
-            return None
+            return Dealt(None)
         chosen = min(
             free,
             # The one in hand first, so that coming back shows it again; then one's own share.
@@ -100,7 +120,7 @@ def next_card(reader: Reader, person: Person) -> Card | None:
             session.add(CardRow(key=chosen.key, holder=person.id, until=now + HELD))
         else:
             row.until = now + HELD
-        return chosen
+        return Dealt(chosen, len(free))
 
 
 def do(instance: Instance, person: Person, key: str, what: str) -> bool:
@@ -125,10 +145,12 @@ def do(instance: Instance, person: Person, key: str, what: str) -> bool:
         return True
 
 
-def deeds_of(instance: Instance, person_id: str, limit: int = 20) -> list[DeedRow]:
-    """What a connector did of late, newest first."""
+def deeds_of(instance: Instance, person_id: str, since: datetime, limit: int) -> list[DeedRow]:
+    """What a connector did since a moment, newest first; what was put away is none of it."""
     with instance.private.reading() as session:
-        asked = select(DeedRow).where(DeedRow.person == person_id, DeedRow.what == DONE)
+        asked = select(DeedRow).where(
+            DeedRow.person == person_id, DeedRow.what == DONE, DeedRow.at > since
+        )
         return list(session.scalars(asked.order_by(DeedRow.at.desc()).limit(limit)))
 
 
@@ -137,6 +159,24 @@ def count_done(instance: Instance, person_id: str, since: datetime) -> int:
     with instance.private.reading() as session:
         asked = select(func.count()).where(DeedRow.person == person_id, DeedRow.at >= since)
         return session.scalar(asked) or 0
+
+
+def counts(reader: Reader) -> Counts:
+    """How much waits for all connectors together, as the reader may see it: numbers alone."""
+    instance = reader.instance
+    now = instance.private.now()
+    with instance.private.reading() as session:
+        gone = set(
+            session.scalars(select(DeedRow.key).where(DeedRow.until > now, DeedRow.what == DONE))
+        )
+        recent = (DeedRow.at > now - timedelta(days=31), DeedRow.what == DONE)
+        done = session.scalar(select(func.count()).where(*recent)) or 0
+        by = session.scalar(select(func.count(DeedRow.person.distinct())).where(*recent)) or 0
+    open_to_all = [card for card in _for_everyone(reader) if card.key not in gone]
+    waiting = {
+        kind: sum(card.kind == kind for card in open_to_all) for kind in (NEED, READ, SLEEPS)
+    }
+    return Counts(waiting | {WAITS: len(list(_all_waiting(instance)))}, done, by)
 
 
 def weights(reader: Reader, person: Person) -> dict[str, int]:
@@ -163,10 +203,19 @@ def first_of(key: str, weighted: dict[str, int]) -> str:
     return min(sorted(weighted), key=draw)
 
 
+def heard_of(item: ItemRow) -> date | None:
+    """The newest day that a line names; of one that names none, the day on which it came."""
+    named = [day for day in (item.marks.get("seen"), item.marks.get("before"), item.date) if day]
+    try:
+        return date.fromisoformat(max(named, default=item.heard))
+    except ValueError:
+        return None
+
+
 def is_asleep(item: ItemRow, today: date) -> bool:
-    """Whether an open line has had no news for a year: by the newest day that it names."""
-    days = [day for day in (item.marks.get("seen"), item.marks.get("before"), item.date) if day]
-    return bool(days) and max(days) < (today - _ASLEEP).isoformat()
+    """Whether an open line has had no news for half a year."""
+    heard = heard_of(item)
+    return heard is not None and heard < today - _ASLEEP
 
 
 def _weight(reader: Reader, person_id: str) -> int:
@@ -213,14 +262,19 @@ def _new_projects(reader: Reader) -> list[PageRow]:
 
 def _waiting_long(reader: Reader, person: Person) -> Iterator[Card]:
     """One's own proposals without an answer: nobody else may know of them."""
-    instance = reader.instance
+    for one in _all_waiting(reader.instance, IntroductionRow.proposer == person.id):
+        yield Card(WAITS, one.row.id)
+
+
+def _all_waiting(instance: Instance, *conditions: ColumnElement[bool]) -> Iterator[Introduction]:
     long_ago = instance.private.now() - REMINDED
     for one in find_all(
         instance,
-        IntroductionRow.proposer == person.id,
+        *conditions,
+        IntroductionRow.proposer.is_not(None),
         IntroductionRow.over.is_(None),
         IntroductionRow.connected.is_(None),
         IntroductionRow.confirmed <= long_ago,
     ):
         if view_of_proposer(one.talk) == ASKED:
-            yield Card(WAITS, one.row.id)
+            yield one

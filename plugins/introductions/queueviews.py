@@ -1,7 +1,10 @@
 """``/-/queue``: the connector's ten minutes, one card at a time."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
+from hashlib import sha256
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, redirect, request
@@ -9,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from wiki.api import (
     Instance,
+    ItemRow,
     LogInFirst,
     NotFound,
     Person,
@@ -20,6 +24,7 @@ from wiki.api import (
     current_person,
     current_reader,
     gettext,
+    lazy,
     may_be_asked,
     page_of,
     page_url,
@@ -29,10 +34,10 @@ from wiki.api import (
 )
 
 from . import beginning, cards
-from .cards import DONE, NEED, READ, WAITS, Card
-from .keeping import find_all, unreachable
+from .cards import DONE, NEED, READ, SLEEPS, WAITS, Card
+from .keeping import Introduction, find_all, unreachable
 from .models import DeedRow, IntroductionRow
-from .states import view_of_proposer
+from .states import CONNECTED, view_of_proposer
 from .subjects import Subject, may_give, subject_of
 from .views import PROPOSED_WORDS
 
@@ -40,6 +45,25 @@ bp = Blueprint("introductions_queue", __name__)
 
 #: people who would fit that a card shows
 FITS = 3
+#: who sees how much waits
+_COUNTERS = ("admin", "programme")
+#: how far back, and how many lines, what came of it goes
+_LOOKED_BACK = timedelta(days=180)
+_LISTED = 100
+_STATIC = Path(__file__).parent / "static"
+_COUNT_WORDS = {
+    NEED: lazy("Needs without an answer"),
+    READ: lazy("New projects without a reader"),
+    WAITS: lazy("Introductions that wait"),
+    SLEEPS: lazy("Offers without news"),
+}
+_DEED_WORDS = {
+    NEED: lazy("passed on"),
+    READ: lazy("read"),
+    SLEEPS: lazy("asked for news"),
+}
+_FOUND = lazy("has found since")
+_WITHDRAWN = lazy("withdrawn since")
 
 
 @bp.get("/queue")
@@ -63,6 +87,20 @@ def clear() -> Response:
     if not cards.do(reader.instance, person, key, what):
         say(gettext("Somebody else has this card in hand by now; here is another."), "info")
     return redirect(action_url("queue"), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/queue/done")
+def done() -> Response:
+    """What came of what one did with the cards: one's own, and nobody else's."""
+    reader, person = current_reader(), _connector()
+    proposed = _proposed(reader.instance, person, _LISTED)
+    return page_of(
+        "introductions/came.html",
+        came=_came(reader, person, _LISTED),
+        proposed=len(proposed),
+        met=sum(view_of_proposer(one.talk) == CONNECTED for one in proposed),
+        noindex=True,
+    )
 
 
 def may_connect(person: Person | None) -> bool:
@@ -90,18 +128,40 @@ def _propose(reader: Reader, person: Person) -> None:
 
 def _page(reader: Reader, person: Person, errors: dict[str, str], status: int = 200) -> Response:
     instance = reader.instance
-    card = cards.next_card(reader, person)
+    dealt = cards.next_card(reader, person)
     today = datetime.combine(reader.today, datetime.min.time(), instance.settings.zone)
     return page_of(
         "introductions/queue.html",
         status,
-        card=_shown(reader, person, card) if card else None,
+        card=_shown(reader, person, dealt.card) if dealt.card else None,
+        left=dealt.left,
         cleared=cards.count_done(instance, person.id, today),
-        deeds=[_deed(reader, one) for one in cards.deeds_of(instance, person.id, 5)],
-        came=_came(reader, person),
+        came=_came(reader, person, 5),
+        counts=_counts(reader) if person.role in _COUNTERS else None,
+        files={"css": _built("queue.css"), "js": _built("queue.js")},
         errors={"": ""} | errors,
         noindex=True,
     )
+
+
+@cache
+def _built(name: str) -> str:
+    """The address of a file of ours: it changes with its content, as browsers keep it for ever."""
+    digest = sha256((_STATIC / name).read_bytes()).hexdigest()[:10]
+    return action_url("static/introductions", name, {"v": digest})
+
+
+def _counts(reader: Reader) -> dict[str, Any]:
+    """How much waits, for all together; nothing of it says who did what."""
+    counted = cards.counts(reader)
+    return {
+        "waiting": [
+            {"label": str(words), "count": counted.waiting[kind]}
+            for kind, words in _COUNT_WORDS.items()
+        ],
+        "done": counted.done,
+        "by": counted.by,
+    }
 
 
 def _shown(reader: Reader, person: Person, card: Card) -> dict[str, Any]:
@@ -115,10 +175,14 @@ def _shown(reader: Reader, person: Person, card: Card) -> dict[str, Any]:
         waiting = found[0] if found else None
         about = waiting.row.about if waiting else ""
     subject = subject_of(reader, about)
+    row = reader.row(about) if card.kind == READ else None
+    item = reader.item(about) if card.kind in (NEED, SLEEPS) else None
     values = {
         "kind": card.kind,
         "key": card.key,
         "subject": subject,
+        "summary": row.summary if row else "",
+        "since": _heard(item, reader.today) if item else None,
         "names": [", ".join(side.name for side in waiting.at(place)) for place in ("a", "b")]
         if waiting
         else [],
@@ -130,6 +194,12 @@ def _shown(reader: Reader, person: Person, card: Card) -> dict[str, Any]:
         "page_url": page_url(subject.page) if subject else "",
     }
     return values | {"text": _text(reader, card, subject)}
+
+
+def _heard(item: ItemRow, today: date) -> date | None:
+    """The day of the last news; a day to come is a deadline, and no news."""
+    heard = cards.heard_of(item)
+    return heard if heard is not None and heard <= today else None
 
 
 def _fits(reader: Reader, subject: Subject) -> list[dict[str, Any]]:
@@ -146,10 +216,13 @@ def _fits(reader: Reader, subject: Subject) -> list[dict[str, Any]]:
             continue
         if not _may_be_proposed(reader, person.path, subject):
             continue
+        offer = reader.item(fit.identity) if fit.identity else None
         lines[person.path] = {
             "path": person.path,
             "name": person.title,
             "url": page_url(person.path),
+            "what": offer.plain if offer else "",
+            "what_url": action_url("offers", fit.identity) if offer else "",
             "reasons": list(fit.reasons),
             "words": _words(subject, person.title, fit.reasons),
         }
@@ -191,34 +264,57 @@ def _text(reader: Reader, card: Card, subject: Subject | None) -> str:
     ).format(said=subject.said, url=url)
 
 
-def _deed(reader: Reader, deed: DeedRow) -> dict[str, Any]:
+def _came(reader: Reader, person: Person, limit: int) -> list[dict[str, Any]]:
+    """What one did in half a year, newest first, and what came of it: never why it did not."""
+    instance = reader.instance
+    since = instance.private.now() - _LOOKED_BACK
+    deeds = [_deed(reader, one) for one in cards.deeds_of(instance, person.id, since, limit)]
+    proposed = [_brought(reader, one) for one in _proposed(instance, person, limit)]
+    found = [one for one in (*deeds, *proposed) if one is not None]
+    # What was proposed from a card is told once, by whom it names.
+    named = {one["about"] for one in proposed}
+    found = [one for one in found if one["names"] or one["about"] not in named]
+    return sorted(found, key=lambda one: one["when"], reverse=True)[:limit]
+
+
+def _proposed(instance: Instance, person: Person, limit: int) -> list[Introduction]:
+    since = instance.private.now() - _LOOKED_BACK
+    return find_all(
+        instance,
+        IntroductionRow.proposer == person.id,
+        IntroductionRow.created > since,
+        limit=limit,
+    )
+
+
+def _deed(reader: Reader, deed: DeedRow) -> dict[str, Any] | None:
+    """None where what it was about is gone, or no longer theirs to see."""
     kind, _colon, about = deed.key.partition(":")
     subject = subject_of(reader, about) if kind != WAITS else None
+    if subject is None:
+        return None
+    words = _DEED_WORDS.get(kind, _DEED_WORDS[NEED])
+    if kind == NEED and not subject.open:
+        item = reader.item(about)
+        words = _FOUND if item is not None and item.state == "x" else _WITHDRAWN
     return {
-        "said": subject.said if subject else gettext("An introduction"),
-        "url": subject.url if subject else action_url("introductions"),
+        "about": about,
+        "said": subject.said,
+        "url": subject.url,
+        "names": "",
+        "words": str(words),
         "when": deed.at,
     }
 
 
-def _came(reader: Reader, person: Person) -> list[dict[str, Any]]:
-    """What came of what one proposed: names and a word, never why."""
-    since = reader.instance.private.now() - timedelta(days=180)
-    found = find_all(
-        reader.instance,
-        IntroductionRow.proposer == person.id,
-        IntroductionRow.created > since,
-        limit=10,
-    )
-    return [
-        {
-            "names": " · ".join(
-                name
-                for place in ("a", "b")
-                if (name := ", ".join(side.name for side in one.at(place)))
-            ),
-            "words": str(PROPOSED_WORDS[view_of_proposer(one.talk)]),
-            "when": one.row.created,
-        }
-        for one in found
-    ]
+def _brought(reader: Reader, one: Introduction) -> dict[str, Any]:
+    subject = subject_of(reader, one.row.about)
+    places = (", ".join(side.name for side in one.at(place)) for place in ("a", "b"))
+    return {
+        "about": one.row.about,
+        "said": subject.said if subject else gettext("An introduction"),
+        "url": subject.url if subject else "",
+        "names": " · ".join(filter(None, places)) or gettext("An introduction"),
+        "words": str(PROPOSED_WORDS[view_of_proposer(one.talk)]),
+        "when": one.row.created,
+    }

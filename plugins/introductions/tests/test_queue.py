@@ -43,7 +43,7 @@ def test_nor_at_the_very_same_moment(village: Village, person: "Callable[..., An
     people = [village.people["cara"], village.people["dan"], village.people["anne"]]
 
     def look(one: Any) -> Any:
-        return cards.next_card(Reader(village.instance, one), one)
+        return cards.next_card(Reader(village.instance, one), one).card
 
     with ThreadPoolExecutor(3) as crowd:
         found = [card.key for card in crowd.map(look, people) if card]
@@ -148,3 +148,89 @@ def test_the_draw_is_everybodys_and_fair(part: "Callable[[str], Any]") -> None:
     same()
     drawn = [cards.first_of(f"need:b-{number}", {"lea": 1, "awa": 3}) for number in range(1000)]
     assert 0.7 < drawn.count("awa") / 1000 < 0.8
+
+
+def test_a_line_that_names_no_day_sleeps_by_the_day_it_came(village: Village) -> None:
+    from wiki.reading import Reader
+
+    cards = village.part("cards")
+    person = village.people["cara"]
+
+    def keys() -> set[str]:
+        return {card.key for card in cards.cards_for(Reader(village.instance, person), person)}
+
+    before = keys()
+    assert "need:b-aaaaaaaa" in before and "sleeps:o-aaaaaaaa" not in before
+    village.later(days=200)
+    after = keys()
+    assert "sleeps:o-aaaaaaaa" in after, "it was never renewed"
+    assert "need:b-aaaaaaaa" not in after, "its owner is asked first whether it still stands"
+
+
+def test_what_came_of_it_is_on_ones_own_page(
+    village: Village, write: "Callable[..., str]", person: "Callable[..., Any]"
+) -> None:
+    village.visit(village.visitor(), "/-/queue/done", 302)
+    village.visit(village.as_("marc"), "/-/queue/done", 404)
+    assert "Rien encore" in village.visit(village.as_("cara"), "/-/queue/done")
+    village.proposes()
+    queue = village.as_("cara"), "/-/queue"
+    village.send(*queue, key="need:b-zzzzzzzz", what="done")
+    village.send(*queue, key="read:radio", what="passed")
+    page = village.visit(village.as_("cara"), "/-/queue/done")
+    assert "Une mise en relation proposée" in page and "attend les deux" in page
+    assert "Quelqu&#39;un" in page and "transmis" in page
+    assert 'href="/radio"' not in page, "what was put away is no deed"
+    write(
+        {"seul.md": "---\ntype: project\n---\n::: besoins\n- [x] Quelqu'un {#b-zzzzzzzz}\n\n:::\n"}
+    )
+    assert "a trouvé depuis" in village.visit(village.as_("cara"), "/-/queue/done")
+    write({"seul.md": None})
+    assert "Quelqu&#39;un" not in village.visit(village.as_("cara"), "/-/queue/done")
+    for name in ("lea", "awa"):
+        village.act(name, "yes")
+    assert "dont une a abouti" in village.visit(village.as_("cara"), "/-/queue/done")
+    assert "Léa" not in village.visit(village.as_("dan"), "/-/queue/done")
+
+
+def test_the_team_sees_counts_and_no_names(village: Village) -> None:
+    village.send(village.as_("cara"), "/-/queue", key="need:b-aaaaaaaa", what="done")
+    village.proposes("dan")
+    village.later(days=8)
+    page = village.visit(village.as_("anne"), "/-/queue")
+    band = page[page.index('id="counts-title"') :].split("</section>")[0]
+    rows = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", band))
+    assert rows["Besoins sans réponse"] == "1" and rows["Mises en relation en attente"] == "1"
+    assert rows["Cartes faites en 31 jours"] == "1"
+    assert "Cara" not in band and "Dan" not in band and "Léa" not in band
+    assert 'id="counts-title"' not in village.visit(village.as_("cara"), "/-/queue")
+
+
+def test_a_card_shows_what_is_offered_and_why(village: Village) -> None:
+    from wiki.api import Fit, hookimpl
+
+    class Matching:
+        @staticmethod
+        @hookimpl
+        def fits(item: str, reader: Any, limit: int) -> Any:
+            return [Fit("personnes/lea", "o-aaaaaaaa", ("vous dites tous deux « radio »",))]
+
+    village.instance.plugins.manager.register(Matching())
+    page = village.visit(village.as_("cara"), "/-/queue")
+    for _ in range(4):
+        if key_of(page) == "need:b-aaaaaaaa":
+            break
+        village.send(village.as_("cara"), "/-/queue", key=key_of(page), what="later")
+        page = village.visit(village.as_("cara"), "/-/queue")
+    assert "Relire une architecture radio" in page and "vous dites tous deux" in page
+    assert "/-/needs/b-aaaaaaaa" in page[page.index("<textarea readonly") :].split("</textarea>")[0]
+    assert "mailto:" not in page
+
+
+def test_what_is_no_card_and_no_button_changes_nothing(village: Village) -> None:
+    queue = village.as_("cara"), "/-/queue"
+    for key, what in (("need:b-aaaaaaaa", "vanish"), ("x" * 5000, "done"), ("", "")):
+        village.send(*queue, key=key, what=what)
+    village.send(*queue, 404, what="propose", about="b-nowhere0", person="personnes/lea")
+    village.send(*queue, 422, what="propose", about="b-aaaaaaaa", person="personnes/lea", words="")
+    assert "Rien encore" in village.visit(village.as_("cara"), "/-/queue/done")
