@@ -17,6 +17,7 @@ from wiki.checking import faults
 from wiki.cli import main
 from wiki.config import Settings
 from wiki.founding import found
+from wiki.headwatch import watching
 from wiki.hookspecs import Task, hookimpl
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.mails import Mail, Refused, count_mails, put, take
@@ -185,6 +186,28 @@ def test_who_is_woken_at_work_looks_once_more(with_tasks: With) -> None:
     go_on.set()
     thread.join()
     assert len(runs) == 2
+
+
+def test_what_follows_the_pages_runs_at_the_start_and_after_each_save(
+    instance: Instance, write: Callable[..., str]
+) -> None:
+    heads: list[str] = []
+    stopped = Event()
+
+    def run(name: str) -> None:
+        if name == "a.slow":
+            assert stopped.wait(60), "it keeps nobody else waiting"
+        else:
+            heads.append(instance.repository.head())
+
+    with watching(instance.repository, ["a.slow", "ours.follows"], run, stopped):
+        assert until(lambda: len(heads) == 1)
+        one = write({"a.md": "# A\n"})
+        assert until(lambda: len(heads) == 2)
+        two = write({"a.md": "# B\n"})
+        assert until(lambda: len(heads) == 3)
+    assert heads[1:] == [one, two]
+    assert stopped.is_set()
 
 
 def test_a_word_for_a_task_that_nobody_has_is_passed_over(instance: Instance) -> None:

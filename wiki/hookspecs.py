@@ -128,11 +128,14 @@ class Task:
 
     It may be killed anywhere and run twice: what it does is kept in rows, and doing it again does
     nothing. ``name`` begins with the plugin's; without ``every`` it only runs when it is woken.
+    One that ``follows`` is run by the process of tasks when it starts, and within a moment of every
+    change of the pages.
     """
 
     name: str
     run: "Callable[[Instance], object]"
     every: timedelta | None = None
+    follows: bool = False
 
 
 @dataclass(frozen=True)

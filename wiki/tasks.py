@@ -4,11 +4,13 @@
 
     a request ──put a row──▶ private.db ◀──looks for what is to do── a task
         └───────wake───────▶ queue.db ───────────▶ this process ─────────┘
+    a save ──▶ the branch ──headwatch.py─────────────┤
                                       once a minute ──┘
 
 A task may be killed anywhere: what it does stands in rows, so that running it again does the rest.
-The queue (huey) only says that there may be something to do. ``wiki serve`` starts the process and
-starts it again where it dies; a second one in the same folder waits for the first to end.
+The queue (huey) only says that there may be something to do; tasks that follow the pages also run
+when the branch moves. ``wiki serve`` starts the process and starts it again where it dies; a second
+one in the same folder waits for the first to end.
 """
 
 import fcntl
@@ -27,6 +29,7 @@ from wiki import digests, mirroring, sending, upkeep
 from wiki.config import Settings
 from wiki.editing import waiting as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.errors import WikiError
+from wiki.headwatch import watching
 from wiki.hookspecs import Task
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.task_runs import OFTEN, begin, end, failing_tasks
@@ -195,10 +198,12 @@ def _consume(queue: Queue, runner: Runner, heartbeat: int, asked: EndAsked) -> N
         max_delay=_IDLE,
         shutdown_timeout=_GRACE,
     )
+    following = [task.name for task in runner.tasks.values() if task.follows]
     consumer.start()
     try:
-        while not asked.wait(_HEALTH):
-            consumer.check_worker_health()
+        with watching(runner.instance.repository, following, runner.run, runner.stopped):
+            while not asked.wait(_HEALTH):
+                consumer.check_worker_health()
     finally:
         runner.stopped.set()
         # What is still at work after that is killed with the process: its rows say what is left.

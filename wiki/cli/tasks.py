@@ -22,6 +22,7 @@ def list_(ctx: click.Context) -> None:
         runs = {run.name: run for run in task_runs(instance.private)}
         for name, task in tasks_of(instance).items():
             often = "when it is woken" if task.every is None else f"every {task.every}"
+            often += ", when pages change" if task.follows else ""
             run = runs.get(name)
             said = ""
             if run and run.failures:

@@ -1,0 +1,51 @@
+"""Runs the tasks that follow the pages, as soon as the branch has moved.
+
+Whoever moved it: a save, a push, a command in another process. Looking is one read of a small file.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
+
+from wiki.errors import StorageFailed
+from wiki.repository.repository import Repository
+
+#: Seconds between looks: with the work itself it is to be less than the second of a reader's click.
+_LOOK = 0.1
+#: Seconds that who is at work has to end by itself.
+_GRACE = 15
+
+
+@contextmanager
+def watching(
+    repository: Repository, names: Sequence[str], run: Callable[[str], object], stopped: Event
+) -> Iterator[None]:
+    """Runs each of ``names`` at once, then after each move, until ``stopped`` or the end of it.
+
+    Each has a thread of its own, so that one which takes long keeps no other waiting.
+    """
+    threads = [
+        Thread(target=_watch, args=(repository, name, run, stopped), name=name, daemon=True)
+        for name in names
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        for thread in threads:
+            thread.join(_GRACE)
+
+
+def _watch(repository: Repository, name: str, run: Callable[[str], object], stopped: Event) -> None:
+    seen: str | None = None
+    while not stopped.is_set():
+        head = seen
+        # A damaged branch is told to whoever reads; it may be mended while this goes on.
+        with suppress(StorageFailed):
+            head = repository.head()
+        if head != seen:
+            seen = head
+            run(name)
+        stopped.wait(_LOOK)
