@@ -1,4 +1,4 @@
-"""The private rows of matching: what someone said is not for them, and what they gave as reason."""
+"""The private rows of matching: what is not for someone, and which words are two things."""
 
 from datetime import datetime
 
@@ -19,4 +19,14 @@ class DeclinedRow(Base):
     need: Mapped[str] = mapped_column(String(20), primary_key=True)
     offer: Mapped[str] = mapped_column(String(500), primary_key=True)
     reason: Mapped[str] = mapped_column(String(20))
+    created: Mapped[datetime] = mapped_column(Moment)
+
+
+class ApartRow(Base):
+    """Two terms, by their stems in order, that are not one notion; who said so is not kept."""
+
+    __tablename__ = "matching_apart"
+
+    one: Mapped[str] = mapped_column(String(120), primary_key=True)
+    other: Mapped[str] = mapped_column(String(120), primary_key=True)
     created: Mapped[datetime] = mapped_column(Moment)

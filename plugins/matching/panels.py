@@ -8,6 +8,7 @@ from wiki.api import (
     ItemRow,
     Reader,
     action_url,
+    answers,
     gettext,
     ngettext,
     page_url,
@@ -54,8 +55,20 @@ def fit_values(reader: Reader, found: Found) -> dict[str, Any]:
         "what": kept.text.title,
         "url": action_url(board, kept.text.id) if board else page_url(kept.path),
         "reasons": list(found.reasons.words()),
+        "answer": _answer(reader, kept.text.id) if board else None,
         "decline": action_url("matching/decline", query=asked) if reader.person else "",
     }
+
+
+def _answer(reader: Reader, identity: str) -> dict[str, str] | None:
+    """The first button that plugins give to a need or an offer, such as “I can help”."""
+    item = reader.item(identity)
+    if item is None:
+        return None
+    hook = reader.instance.plugins.hook.item_actions
+    found = [one for group in answers(hook, item=item, reader=reader) for one in group]
+    first = min(found, key=lambda one: one.order, default=None)
+    return {"label": first.label, "url": first.url} if first else None
 
 
 def mine(reader: Reader) -> list[dict[str, Any]]:

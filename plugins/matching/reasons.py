@@ -16,6 +16,12 @@ from .thesaurus import Key, Related, Thesaurus, terms_in
 _SHARED, _RELATED = 3, 2
 #: a shorter word is no reason by itself
 _LONG_ENOUGH = 3
+#: nor is a length of time
+_TIMES = frozenset((
+    "an", "ans", "année", "années", "mois", "semaine", "semaines", "jour", "jours", "journée",
+    "journées", "heure", "heures", "minute", "minutes", "fois", "year", "years", "month", "months",
+    "week", "weeks", "day", "days", "hour", "hours",
+))  # fmt: skip
 #: nor is a number in words
 _NUMBERS = frozenset(
     [
@@ -95,7 +101,7 @@ def reasons_for(
     common = [
         stem
         for stem in asked
-        if len(given.get(stem, "")) >= _LONG_ENOUGH and given[stem].lower() not in _NUMBERS
+        if len(given.get(stem, "")) >= _LONG_ENOUGH and given[stem].lower() not in _NUMBERS | _TIMES
     ]
     heads = {stem for text in (need, offer) for stem in telling_stems(text.heading)}
     common.sort(key=lambda stem: (stem not in heads, (spread or {}).get(stem, 0), stem))

@@ -1,7 +1,8 @@
-"""Words that keep coming together in public texts: what an editor may call one thing (pure).
+"""Words that keep coming together in needs and offers: what an editor may call one thing (pure).
 
 Two words come together where both stand in a text; how far beyond chance is their normalised
 pointwise mutual information (G. Bouma, 2009). Seldom seen pairs are no habit, and are passed over.
+What a person can do is a list of different things: it would bind each to the next, and is left out.
 """
 
 from collections import Counter
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 from wiki.api import telling_stems
 
-from .texts import Text
+from .texts import PERSON, Text
 from .thesaurus import Thesaurus
 
 #: texts that a pair must stand in; pairs that are kept; words of a text that are looked at
@@ -34,7 +35,8 @@ def suggestions(texts: Sequence[Text], thesaurus: Thesaurus) -> list[Suggestion]
     written: dict[str, Counter[str]] = {}
     alone: Counter[str] = Counter()
     together: Counter[tuple[str, str]] = Counter()
-    said = [_stems(text, written) for text in texts[:_TEXTS]]
+    told = [text for text in texts if text.kind != PERSON]
+    said = [_stems(text, written) for text in told[:_TEXTS]]
     for stems in said:
         alone.update(stems)
     for stems in said:

@@ -24,6 +24,7 @@ from wiki.api import (
     say,
 )
 
+from .apart import is_apart, keep_apart, kept_apart
 from .fitting import decline
 from .pairing import shelf_of, thesaurus_of
 from .panels import mine
@@ -94,10 +95,12 @@ def thesaurus() -> Response:
     page = _thesaurus_page(reader)
     may = reader.may_edit(THESAURUS)
     known = thesaurus_of(reader)
+    apart = kept_apart(reader.instance)
     found = [
         one
         for one in shelf_of(reader.instance).suggestions()
-        if joined(page.text, one.one, one.other) != page.text
+        if not is_apart(apart, one.one, one.other)
+        and joined(page.text, one.one, one.other) != page.text
     ]
     return page_of(
         "matching/thesaurus.html",
@@ -111,12 +114,15 @@ def thesaurus() -> Response:
 
 @bp.post("/thesaurus")
 def accept() -> Response:
-    """Adds a suggestion to the page. Raises what saving does."""
+    """Adds a suggestion to the page, or puts it away for all. Raises what saving does."""
     reader = _of_someone()
     page = _thesaurus_page(reader)
     if not reader.may_edit(THESAURUS):
         raise Forbidden(gettext("This page is edited by its team."))
     one, other = request.form.get("one", ""), request.form.get("other", "")
+    if request.form.get("what") == "apart":
+        keep_apart(reader.instance, one, other)
+        return redirect(action_url("thesaurus"), 303)
     text = joined(page.text, one, other)
     if text != page.text:
         message = gettext("The thesaurus: {one} = {other}").format(one=one, other=other)

@@ -271,6 +271,8 @@ def test_the_thesaurus_of_the_wiki_is_used_at_once(library: Library) -> None:
     assert "en/sensors" not in farm.paths("sonde fluviale")
     farm.write({"thesaurus.md": "- sonde fluviale = river sensor\n"})
     assert farm.paths("sondes fluviales") == ["en/sensors", "thesaurus"]
+    assert farm.ask("sondes fluviales").also == ("river sensor",)
+    assert farm.ask("capteurs").also == ()
     assert "<mark>" in farm.ask("sondes fluviales").hits[0].snippet_html
     farm.write({"thesaurus.md": None})
     assert "en/sensors" not in farm.paths("sonde fluviale")

@@ -60,7 +60,7 @@ def everything(library: Library, typed: str, audience: frozenset[str]) -> str:
     results: SearchResults = library.ask(typed, audience)
     suggested = library.search.suggest(typed, audience)
     ranked = library.search.ranked(typed, audience)
-    return repr((results.hits, results.facets, results.suggestion, suggested, ranked))
+    return repr((results.hits, results.facets, results.suggestion, results.also, suggested, ranked))
 
 
 @pytest.mark.parametrize("who", AUDIENCES)

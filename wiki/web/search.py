@@ -1,16 +1,18 @@
 """Searching: results by kind with counts, as one types, and as JSON."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import Blueprint, jsonify, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from wiki.errors import NotFound
 from wiki.pages.paths import ROOT, ancestors
 from wiki.pages.urls import page_url
 from wiki.people.targets import SEARCH
 from wiki.projections.searching.results import Hit, SearchResults
+from wiki.projections.searching.synonyms import THESAURUS, written_terms
 from wiki.reading import Reader
 from wiki.translation import lazy
 from wiki.web.listing import PAGE, chosen_values, cleared, facet_links, offset, page_links
@@ -32,6 +34,8 @@ QUERY_LENGTH = 300
 #: of each kind, where all kinds are shown
 _OF_A_KIND = 5
 _FACET_VALUES = 12
+#: terms of the thesaurus that are named beside the question
+_ALSO = 5
 
 KIND_WORDS = {
     "project": lazy("Projects"),
@@ -74,6 +78,7 @@ def search() -> Response:
         clear=cleared(keys),
         chosen=[(key, value) for key, values in chosen.items() for value in values],
         suggestion=_suggestion(results.suggestion),
+        also=_also(reader, results.also),
         took_too_long=False,
         follow=follow_of(SEARCH, request.query_string.decode("latin-1"))
         if query.strip() or chosen
@@ -199,6 +204,17 @@ def _value_words(reader: Reader, key: str, slug: str, label: str) -> str:
         return str(KIND_WORDS.get(slug, slug))
     known = reader.instance.fact_keys.get(key)
     return str(known.words.get(slug, label)) if known and known.words else label
+
+
+def _also(reader: Reader, folded: Sequence[str]) -> list[str]:
+    """The terms that were looked for too, as the thesaurus writes them; a few of them."""
+    if not folded:
+        return []
+    try:
+        written = written_terms(reader.page(THESAURUS).body)
+    except NotFound:
+        return []
+    return list(dict.fromkeys(written[words] for words in folded if words in written))[:_ALSO]
 
 
 def _suggestion(words: str) -> dict[str, str] | None:

@@ -140,4 +140,53 @@ def test_a_suggestion_is_accepted_with_one_tap(
     assert Reader(farm).page("thesaurus").text.count("ruche = abeilles") == 1
 
 
+def test_a_suggestion_of_two_things_is_put_away_for_all(
+    person: "Callable[..., Person]", log_in: LogIn, write: Callable[..., str], farm: "Instance",
+    part: Callable[[str], Any], client: "FlaskClient",
+) -> None:  # fmt: skip
+    from wiki.reading import Reader
+
+    lines = "\n".join(f"- Aide {n} #ruche #abeilles {{#o-7777777{n}}}" for n in range(4))
+    write({"miel.md": f"::: offres\n{lines}\n\n:::\n", "thesaurus.md": WORDS_AGAIN})
+    skills = "skills: [docker, kubernetes]"
+    for n in range(4):
+        write({f"personnes/d{n}.md": f"---\ntype: person\n{skills}\n---\n# D{n}\n"})
+    part("pairing").pair_all(farm)
+    awa, zoe = log_in(person("Awa")), log_in(person("Zoé"))
+    html = text(awa, "/-/thesaurus")
+    assert "ruche" in html and "docker" not in html, "skills are different things"
+    form = {"one": "abeille", "other": "ruches", "what": "apart"}
+    reader = log_in(person("Léo", "reader"))
+    sent = {**form, "csrf_token": token(reader, "/-/account")}
+    assert reader.post("/-/thesaurus", data=sent).status_code == 403
+    assert "ruche" in text(zoe, "/-/thesaurus")
+    sent = {**form, "csrf_token": token(awa, "/-/thesaurus")}
+    for bad in ("", "x" * 5000):
+        assert awa.post("/-/thesaurus", data={**sent, "one": bad}).status_code == 303
+    for _ in range(2):
+        assert awa.post("/-/thesaurus", data=sent).status_code == 303
+    assert "ruche" not in text(zoe, "/-/thesaurus")
+    assert Reader(farm).page("thesaurus").text == WORDS_AGAIN
+
+
+def test_a_need_that_concerns_me_is_answered_from_the_list(
+    client: "FlaskClient", person: "Callable[..., Person]", log_in: LogIn
+) -> None:
+    marc = log_in(person("Marc", page="personnes/marc"))
+    assert 'href="/-/introductions/answer/b-aaaaaaaa"' in text(marc, "/-/matching")
+
+
+def test_search_says_which_words_it_took_too(client: "FlaskClient") -> None:
+    html = text(client, "/-/search?q=avocat&lang=fr")
+    assert "aussi\u00a0: juriste" in html and "b-aaaaaaaa" in html
+    assert "aussi\u00a0:" not in text(client, "/-/search?q=violon&lang=fr")
+
+
+def test_a_length_of_time_is_no_reason(part: Callable[[str], Any]) -> None:
+    texts, reasons = part("texts"), part("reasons")
+    need = texts.Text("b-1", "need", "Cuisine trois mois, deux heures par semaine")
+    offer = texts.Text("o-1", "offer", "Deux heures par mois, une semaine de cuisine")
+    assert reasons.reasons_for(need, offer, part("thesaurus").Thesaurus()).shared == ("cuisine",)
+
+
 WORDS_AGAIN = "# Thésaurus\n\n- objets connectés = IoT\n"

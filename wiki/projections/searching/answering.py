@@ -44,6 +44,7 @@ def answer(snapshot: Snapshot, request: SearchRequest, facts: Facts | None) -> S
         hits=tuple(_hit(snapshot, document, scores[document], marker) for document in window),
         facets=chosen.facets,
         suggestion=corrected(snapshot, question, ranked.slots),
+        also=tuple(words for slot in ranked.slots for words in slot.also),
     )
 
 

@@ -42,6 +42,8 @@ class Hit:
 class SearchResults:
     """``hits`` are a window on ``total`` results; ``suggestion`` is another question, or "".
 
+    ``also`` are the terms that were looked for beside those that were typed, folded.
+
     ``damaged``: the index could not be read and is being thrown away; ask the projections again.
     """
 
@@ -49,6 +51,7 @@ class SearchResults:
     hits: tuple[Hit, ...] = ()
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     suggestion: str = ""
+    also: tuple[str, ...] = ()
     damaged: bool = False
 
 

@@ -18,6 +18,8 @@ class Slot:
     #: forms other than the typed one that were found in its stead, for extracts
     stand_ins: set[str] = field(default_factory=set)
     near: list[Near] = field(default_factory=list)
+    #: the terms of the thesaurus that were looked for too, as the index has them
+    also: list[str] = field(default_factory=list)
 
 
 def better(scores: dict[int, float], weights: dict[int, float], worth: float) -> None:

@@ -39,6 +39,7 @@ def _take(view: View, together: Sequence[Slot], instead: dict[str, float]) -> No
         found = view.all_words(forms)
         if not found:
             continue
+        together[0].also.append(words)
         share = view.rarity(len(found)) / len(together)
         most = max(found.values())
         for slot, limit in zip(together, limits, strict=True):

@@ -5,7 +5,8 @@ and are known to its readers alone. A key is made of stems, so that inflected fo
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import islice, permutations, product
 
 from wiki.projections.analysis import forms, is_stop_word, plain_words, runs, stem
@@ -39,6 +40,20 @@ def is_narrower(worth: float) -> bool:
 def key_of(words: list[str]) -> str:
     """What terms are looked up by: the stems of the words that say something."""
     return " ".join(stem(word, "fr") for word in words if not is_stop_word(word))
+
+
+@lru_cache(maxsize=4)
+def written_terms(text: str) -> Mapping[str, str]:
+    """The terms of a thesaurus page: as it writes them, by the folded words that an index has."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        if (item := _ITEM.match(line)) is not None:
+            terms = _terms(item[2], "=")
+        else:
+            terms = _terms(line, ",") if _LIST.fullmatch(line.strip()) else []
+        for term in terms:
+            found.setdefault(" ".join(plain_words(term)), term)
+    return found
 
 
 def of_thesaurus(text: str) -> Iterator[tuple[str, float]]:
