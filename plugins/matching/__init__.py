@@ -16,6 +16,7 @@ from wiki.api import Aside, Fit, ItemRow, Reader, TableProjection, Task, hookimp
 from . import panels, views
 from .command import match
 from .fitting import fits_for
+from .holding import FOLLOWING, follow
 from .pairing import TASK, pair_all
 from .shelf import Shelf
 
@@ -32,7 +33,7 @@ def projections() -> Sequence[TableProjection]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(TASK, pair_all, timedelta(minutes=1))]
+    return [Task(TASK, pair_all, timedelta(minutes=1)), Task(FOLLOWING, follow, follows=True)]
 
 
 @hookimpl

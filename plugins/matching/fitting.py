@@ -44,7 +44,8 @@ def found_for(reader: Reader, id_: str, limit: int) -> list[Found]:
     What the reader's person declined is left out; a person who gives no time is not shown.
     """
     shelf = shelf_of(reader.instance)
-    look(reader.instance)
+    if not shelf.compared(id_):
+        look(reader.instance)
     mine = shelf.of([id_], reader.audience).get(id_)
     if mine is None:
         return []

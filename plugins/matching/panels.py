@@ -24,7 +24,10 @@ _OFFERS = ("offres", "offers")
 
 
 def beside_item(item: ItemRow, reader: Reader) -> Sequence[Aside]:
-    """The panel on the page of a need or an offer; none where nothing fits."""
+    """The panel on the page of a need or an offer; none where nothing fits.
+
+    While it is not compared yet the panel says so: no reader takes silence for an answer.
+    """
     if not item.identity or item.state not in ("", " ") or item.block not in _NEEDS + _OFFERS:
         return []
     is_need = item.block in _NEEDS
@@ -32,9 +35,13 @@ def beside_item(item: ItemRow, reader: Reader) -> Sequence[Aside]:
         row = reader.row(path)
         title = row.title if row else path
         return [Aside("matching/funding.html", {"url": page_url(path), "title": title}, "foot", 20)]
+    # Asked first: what is compared meanwhile is found.
+    compared = shelf_of(reader.instance).compared(item.identity)
     found = found_for(reader, item.identity, SHOWN)
     if not found:
-        return []
+        url = action_url("needs" if is_need else "offers", item.identity)
+        soon = {"is_need": is_need, "url": url}
+        return [] if compared else [Aside("matching/soon.html", soon, "foot", 20)]
     data = {"is_need": is_need, "fits": [fit_values(reader, one) for one in found]}
     return [Aside("matching/fits.html", data, "foot", 20)]
 

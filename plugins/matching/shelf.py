@@ -184,6 +184,16 @@ create table matching_suggestion (
             ).fetchall()
         return [Suggestion(*row) for row in found]
 
+    def compared(self, id_: str) -> bool:
+        """Whether the text called ``id_`` was put beside all others, as it stands now."""
+        with self.reading() as rows:
+            found = rows.execute(
+                "select exists (select 1 from matching_done where number ="
+                " (select min(number) from matching_text where id = ?))",
+                (id_,),
+            ).fetchone()
+        return bool(found[0])
+
     # What the background does
 
     def pending(self) -> bool:
@@ -236,11 +246,7 @@ create table matching_suggestion (
             if afresh:
                 rows.execute("delete from matching_pair")
             else:
-                known = rows.execute(
-                    "select distinct need from matching_pair"
-                    " union select distinct offer from matching_pair"
-                ).fetchall()
-                gone = [id_ for (id_,) in known if id_ not in living]
+                gone = [id_ for id_ in _paired(rows) if id_ not in living]
                 for column in ("need", "offer"):
                     rows.executemany(
                         f"delete from matching_pair where {column} = ?",
@@ -256,6 +262,20 @@ create table matching_suggestion (
                 " where number = ?",
                 [(number,) for number in done],
             )
+
+
+def _paired(rows: sqlite3.Connection) -> list[str]:
+    """The ids that have pairs, where some of them may be of texts that are gone."""
+    left = rows.execute(
+        "select exists (select 1 from matching_done where number not in"
+        " (select number from matching_text))"
+    ).fetchone()
+    if not left[0]:
+        return []
+    known = rows.execute(
+        "select distinct need from matching_pair union select distinct offer from matching_pair"
+    )
+    return [id_ for (id_,) in known]
 
 
 def _kept(row: tuple[int, str, str, str]) -> Kept:

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 _KEY = 16
 #: texts that are read at once, between two looks whether it is time to stop
 AT_ONCE = 64
+_awake: dict[tuple[Path, str], Encoder] = {}
 
 
 class Vectors:
     """The vectors of one encoder in ``folder``; without a folder they are held in memory."""
 
     def __init__(self, encoder: Encoder, folder: Path | None) -> None:
-        self.encoder = encoder
+        # It takes a second to wake up: one serves all that is read for a folder.
+        self.encoder = _awake.setdefault((folder, encoder.name), encoder) if folder else encoder
         self._folder = folder
         self._memory: dict[bytes, Matrix] = {}
 

@@ -1,0 +1,129 @@
+"""What was just saved is compared at once, a page says so meanwhile, and much is taken in parts."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
+
+import pytest
+
+from wiki.hookspecs import Task
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from wiki.instance import Instance
+    from wiki.testing import Server
+
+Part = Callable[[str], Any]
+Write = Callable[..., str]
+
+NEW = """# Ruches
+
+::: besoins
+- [ ] Un juriste pour nos registres et conditions d'utilisation #rgpd {#b-eeeeeeee}
+- [ ] Une fanfare pour la fête {#b-ffffffff}
+
+:::
+"""
+
+
+def text(client: "FlaskClient", url: str) -> str:
+    return client.get(url).get_data(as_text=True)
+
+
+def tasks(instance: "Instance") -> dict[str, Task]:
+    return {task.name: task for group in instance.plugins.hook.tasks() for task in group}
+
+
+def test_a_page_says_that_it_is_looked_for_then_what_was_found(
+    farm: "Instance", client: "FlaskClient", write: Write
+) -> None:
+    write({"ruches.md": NEW})
+    for need in ("b-eeeeeeee", "b-ffffffff"):
+        html = text(client, f"/-/needs/{need}")
+        assert "soon-title" in html
+        assert "fits-title" not in html
+    following = tasks(farm)["matching.following"]
+    assert following.follows
+    following.run(farm)
+    found, nothing = (text(client, f"/-/needs/{need}") for need in ("b-eeeeeeee", "b-ffffffff"))
+    assert "/-/offers/o-bbbbbbbb" in found
+    assert "soon-title" not in found + nothing
+    assert "fits-title" not in nothing, "nothing fits, and nothing is said"
+
+
+def test_what_reads_and_compares_is_made_before_anything_is_new(
+    farm: "Instance", part: Part
+) -> None:
+    pairing = part("pairing")
+    pairing._states.clear()
+    tasks(farm)["matching"].run(farm)
+    assert not pairing._states, "who runs what is due and ends does not wait for that"
+    tasks(farm)["matching.following"].run(farm)
+    state = pairing._states[farm.settings.instance]
+    tasks(farm)["matching.following"].run(farm)
+    assert pairing._states[farm.settings.instance] is state
+
+
+def test_what_is_gone_takes_its_pairs_with_it(farm: "Instance", part: Part, write: Write) -> None:
+    shelf = part("pairing").shelf_of(farm)
+    assert shelf.pairs("b-aaaaaaaa", "need", ("public",), 9)
+    write({"personnes/marc.md": None})
+    tasks(farm)["matching.following"].run(farm)
+    with shelf.reading() as rows:
+        left = rows.execute(
+            "select count(*) from matching_pair where offer in ('o-bbbbbbbb', 'o-cccccccc')"
+        ).fetchone()
+    assert left == (0,)
+
+
+def test_an_import_is_read_by_the_quick_one_then_by_the_other_in_parts(
+    farm: "Instance", part: Part, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairing = part("pairing")
+    kinds = {one.name for one in part("encoding").encoders("auto")}
+    if kinds != {"e5", "use"}:
+        pytest.skip("the encoders are for other machines")
+    object.__setattr__(farm.settings, "encoder", "auto")
+    monkeypatch.setattr(pairing, "MOST_SLOW", 5)
+    monkeypatch.setattr(pairing, "_AT_LEISURE", 6)
+    pairing._states.clear()
+    offers = "".join(f"- Une offre, la {n}e {{#o-888888{n:02d}}}\n" for n in range(24))
+    write({"beaucoup.md": f"# Beaucoup\n\n::: offres\n{offers}\n:::\n"})
+    following = tasks(farm)["matching.following"]
+    following.run(farm)
+    slow = next(one for one in pairing.stores(farm) if one.encoder.name == "e5")
+    texts = {one.text.digest: one.text.said for one in pairing.shelf_of(farm).texts(("public",))}
+
+    def encoders() -> set[str]:
+        return set(pairing._states[farm.settings.instance].engine.encoders)
+
+    assert encoders() == {"use"}, "all is compared at once, as well as can be"
+    assert not pairing.shelf_of(farm).pending()
+    unread, parts = len(slow.missing(texts)), 0
+    assert unread == len(texts)
+    while unread:
+        tasks(farm)["matching"].run(farm)
+        left = len(slow.missing(texts))
+        assert unread - left <= 6
+        unread, parts = left, parts + 1
+    assert parts > 3
+    tasks(farm)["matching"].run(farm)
+    assert encoders() == {"use", "e5"}
+
+
+def test_a_need_is_matched_beside_a_server_that_runs(
+    farm: "Instance", write: Write, serve: "Callable[..., Server]"
+) -> None:
+    folder = farm.settings.instance
+    (folder / "wiki.toml").write_text('encoder = "off"\n', encoding="utf-8")
+    server = serve(folder)
+    write({"ruches.md": NEW})
+    deadline = time.monotonic() + 30
+    html = ""
+    while "/-/offers/o-bbbbbbbb" not in html:
+        assert time.monotonic() < deadline
+        with urlopen(f"{server.url}/-/needs/b-eeeeeeee", timeout=30) as answer:  # noqa: S310
+            html = answer.read().decode()
+        assert "soon-title" in html or "fits-title" in html, "never silent meanwhile"
