@@ -43,6 +43,12 @@ def test_a_plot_is_plain_svg_that_says_what_it_shows(
     assert len(drawn) == len(names)
 
 
+def test_the_first_bar_stands_on_top() -> None:
+    texts = etree.fromstring(bars([("a", 1), ("b", 3), ("c", 2)], "x").encode()).iter(f"{_SVG}text")
+    high = {text.text: float(text.get("y") or 0) for text in texts}
+    assert high["a"] < high["b"] < high["c"]
+
+
 def test_columns_that_are_compared_share_their_top() -> None:
     def height(svg: Markup) -> float:
         [bar] = etree.fromstring(svg.encode()).iter(f"{_SVG}rect")

@@ -27,7 +27,7 @@ def bars(values: Sequence[tuple[str, float]], label: str, told: str = "") -> Mar
     chart = _chart()
     # The longest stands beside an axis that begins at nothing.
     chart.add_x_scale(0, max(1, *(number for _name, number in values)))
-    chart.add_bars([(number, name) for name, number in reversed(values)])
+    chart.add_bars([(number, name) for name, number in values])
     return _drawn(chart, _AROUND + _BAR * len(values), label, told)
 
 

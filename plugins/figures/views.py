@@ -18,7 +18,7 @@ from wiki.api import (
     share,
 )
 
-from .counting import FEWEST, MET, MILESTONES, Case, Line, line, lines
+from .counting import FEWEST, MILESTONES, Case, Line, line, lines
 from .gathering import cases_for
 
 bp = Blueprint("figures", __name__)
@@ -27,6 +27,12 @@ _WORDS = {
     "answer": lazy("First answer"),
     "introduction": lazy("Introduction"),
     "met": lazy("Found"),
+}
+#: what a plot over groups shows: the milestone that most of them have
+_UNTIL = {
+    "answer": lazy("Median number of days until the first answer."),
+    "introduction": lazy("Median number of days until an introduction."),
+    "met": lazy("Median number of days until it was found."),
 }
 #: who may count what is not public too
 _TEAM = ("admin", "programme")
@@ -65,14 +71,29 @@ def show() -> Response:
 
 def _group(title: str, key: str, found: list[Line], cases: Sequence[Case]) -> dict[str, Any]:
     named = {label for case in cases for label in getattr(case, key)}
-    told = [(one.label, one.cells[MET].days) for one in found]
-    values = [(label, days) for label, days in told if days is not None][:_BARS]
+    drawn = _most_told(found)
+    # Where there is no room for all, those with the most cases stand for them, by name as ever.
+    told = [(one.label, one.cells[drawn]) for one in found]
+    known = [(label, cell) for label, cell in told if cell.days is not None]
+    kept = sorted(known, key=lambda one: -(one[1].cases or 0))[:_BARS]
+    values = [(label, cell.days or 0) for label, cell in known if (label, cell) in kept]
+    what = str(_UNTIL[drawn])
     return {
         "title": title,
         "rows": [_row(one) for one in found],
         "hidden": bool(len(named) - len(found)),
-        "plot": bars(values, f"{title} : {gettext('days until it was found')}") if values else "",
+        "plot": bars(values, f"{title} : {what}") if values else "",
+        "caption": what,
+        "more": len(known) - len(values),
     }
+
+
+def _most_told(found: Sequence[Line]) -> str:
+    """The milestone that most lines say; of those that are said alike, the one nearest the end."""
+    return max(
+        reversed(MILESTONES),
+        key=lambda name: sum(one.cells[name].days is not None for one in found),
+    )
 
 
 def _plot_overall(overall: Line) -> Any:

@@ -93,6 +93,26 @@ def test_the_page_shows_medians_of_many_public_needs_alone(
     assert "Secret" not in admin.get("/-/figures").get_data(as_text=True).split("<main")[1]
 
 
+def test_a_plot_over_groups_shows_what_most_of_them_have(
+    instance: "Instance", write: Callable[..., str], client: "FlaskClient"
+) -> None:
+    instance.plugins.manager.register(Told())
+    write({"iot.md": page(" " * 6)})
+    html = client.get("/-/figures?lang=fr").get_data(as_text=True)
+    assert "jusqu’à la première réponse" in html, "nothing is found yet"
+    assert html.count('<svg class="plot"') == 3
+
+
+def test_where_there_are_many_those_with_most_cases_are_drawn(part: Callable[[str], Any]) -> None:
+    counting, views = part("counting"), part("views")
+    cases = [
+        counting.Case({"met": 3}, (f"t{n:02}",)) for n in range(20) for _ in range(5 + (n > 4))
+    ]
+    found = views._group("Thèmes", "themes", counting.lines(cases, "themes"), cases)
+    assert found["more"] == 5 and len(found["rows"]) == 20
+    assert "t05" in found["plot"] and "t04" not in found["plot"]
+
+
 @given(st.lists(st.integers(0, 400), max_size=12))
 def test_no_cell_rests_on_few(days: list[int]) -> None:
     from importlib import import_module
