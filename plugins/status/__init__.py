@@ -1,7 +1,8 @@
-"""The story of a project: the ``historique`` block, its state and maturity, and what is new.
+"""The story of a project: the ``historique`` block, its state and maturity, and what became of all.
 
 Adds the facts ``state`` and ``maturity`` (for lists, boards and search), the panel “What became of
-it” above a project, and the page ``/-/status``: the newest steps of all projects.
+it” above a project, the block ``devenus``, and the pages ``/-/status`` (the newest steps of all),
+``/-/status/stories`` (each project with its last words) and ``/-/status/figures``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,36 +12,45 @@ from flask import Blueprint
 
 from wiki.api import (
     Aside,
-    Block,
-    BlockContext,
     BlockHelp,
     Document,
     Fact,
     FactKey,
     MenuItem,
-    NextStep,
     Page,
+    PageRow,
     Problem,
     Reader,
+    SpaceFact,
+    action_url,
     gettext,
     hookimpl,
     language,
     lazy,
 )
 
-from . import views
-from .model import BLOCK_NAMES, MATURITIES, STATE_WORDS, STATES, facts_of, read_steps
-from .panels import space_panel, tell_news
+from . import figuring, views
+from .asked import BLOCK_NAMES as LIST_NAMES
+from .became import show_stories
+from .model import (
+    BLOCK_NAMES,
+    MATURITIES,
+    STATE_PAGES,
+    STATE_WORDS,
+    STATES,
+    facts_of,
+    read_steps,
+)
+from .panels import silent, sleeps, space_panel
 from .timeline import show_block
+
+_LISTED = "::: whatbecame year:2026\n\n:::\n"
 
 
 @hookimpl
 def block_views() -> Mapping[str, Any]:
-    return dict.fromkeys(BLOCK_NAMES, _block)
-
-
-def _block(block: Block, context: BlockContext) -> str:
-    return show_block(block, context)
+    told = dict.fromkeys(BLOCK_NAMES, show_block)
+    return {**told, **dict.fromkeys(LIST_NAMES, show_stories)}
 
 
 @hookimpl
@@ -49,7 +59,11 @@ def block_help() -> Sequence[BlockHelp]:
         example = "::: historique\n- 2026-03-01 concept — Ce qui s’est passé\n\n:::\n"
     else:
         example = "::: history\n- 2026-03-01 concept — What happened, in one sentence\n\n:::\n"
-    return [BlockHelp(BLOCK_NAMES, gettext("The story of the project"), example)]
+    listed = "::: devenus year:2026\n\n:::\n" if language() == "fr" else _LISTED
+    return [
+        BlockHelp(BLOCK_NAMES, gettext("The story of the project"), example),
+        BlockHelp(LIST_NAMES, gettext("What became of projects, by year"), listed),
+    ]
 
 
 @hookimpl
@@ -68,6 +82,7 @@ def fact_keys() -> Sequence[FactKey]:
             STATE_WORDS,
             facet=False,
             aliases={name: state for state, names in STATES.items() for name in names},
+            pages=STATE_PAGES,
         ),
         FactKey(
             "maturity",
@@ -76,6 +91,7 @@ def fact_keys() -> Sequence[FactKey]:
             MATURITIES,
             STATE_WORDS,
             aliases={name: state for state in MATURITIES for name in STATES[state]},
+            pages=STATE_PAGES,
         ),
     ]
 
@@ -92,15 +108,20 @@ def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
 
 
 @hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
-    return tell_news(page, reader)
+def space_facts(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
+    return sleeps(space, reader)
+
+
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    return silent(reader)
 
 
 @hookimpl
 def menu_items(reader: Reader) -> Sequence[MenuItem]:
-    return [MenuItem(gettext("What became of them"), "/-/status", order=40)]
+    return [MenuItem(gettext("What became of them"), action_url("status/stories"), order=40)]
 
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp]
+    return [views.bp, figuring.bp]

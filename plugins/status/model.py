@@ -33,6 +33,25 @@ STATE_WORDS = {
     "transferred": lazy("handed over"),
 }
 
+#: no state that one writes: nothing has been told for long
+SLEEPING = "sleeping"
+#: the states after which no news is waited for
+ENDS = ("stopped", "transferred")
+#: what one may call it in lists
+SLEEPING_NAMES = ("en-sommeil", "sleeping")
+#: the pages that say what each word means, French and English
+STATE_PAGES = {
+    "idea": ("etats/idee", "en/states/idea"),
+    "concept": ("etats/concept", "en/states/concept"),
+    "prototype": ("etats/prototype", "en/states/prototype"),
+    "pilot": ("etats/pilote", "en/states/pilot"),
+    "market": ("etats/marche", "en/states/market"),
+    "paused": ("etats/en-pause", "en/states/paused"),
+    "stopped": ("etats/arrete", "en/states/stopped"),
+    "transferred": ("etats/transmis", "en/states/transferred"),
+    SLEEPING: ("etats/en-sommeil", "en/states/sleeping"),
+}
+
 _NO_DATE = "This line wants a date first, such as 2026-03-01."
 _NO_STATE = "“{word}” is no state: states are {known}. Begin other lines with a dash."
 #: the words that a writer is told of

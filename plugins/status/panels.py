@@ -1,16 +1,30 @@
-"""What stands on a space's first page: “What became of it”, and for its team that news is due."""
+"""What stands on a space's pages: “What became of it”, and that nothing was told for long."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
-from wiki.api import Aside, NextStep, Page, Reader, action_url, page_url, select_items
+from babel.dates import format_date
+
+from wiki.api import (
+    Aside,
+    Page,
+    PageRow,
+    Reader,
+    SpaceFact,
+    language,
+    ngettext,
+    page_url,
+    select_items,
+)
 from wiki.api import gettext as _
 
-from .model import BLOCK_NAMES, STATE_WORDS, split_state
+from .model import BLOCK_NAMES, ENDS, SLEEPING
+from .stories import months_before, stories, turns_of
+from .telling import stairs, stories_url, turn_values
 
-SHOWN = 4
-#: after so long a silence, news is asked for
-QUIET = timedelta(days=90)
+#: lines that are shown, and those that the way so far is read in
+SHOWN, READ = 4, 200
 _TYPES = ("project", "dossier", "organisation")
 
 
@@ -19,33 +33,46 @@ def space_panel(page: Page, reader: Reader) -> Sequence[Aside]:
     if page.type not in _TYPES or any(block.name in BLOCK_NAMES for block in page.document.blocks):
         return []
     chosen = select_items(BLOCK_NAMES, subject=page.path, until=reader.today.isoformat())
-    found = reader.items(chosen, sort="date", limit=SHOWN)
+    found = reader.items(chosen, sort="date", limit=READ)
     if not found.rows and page.type != "project":
         return []
-    steps = []
-    for row in found.rows:
-        state, text = split_state(row.text)
-        steps.append(
-            {
-                "date": date.fromisoformat(row.date or ""),
-                "state": str(STATE_WORDS[state]) if state else "",
-                "html": reader.inline(text, row.path),
-            }
-        )
-    url = page_url(found.rows[0].path) if found.rows else ""
-    more = found.total > len(steps)
-    return [Aside("status/_now.html", {"steps": steps, "url": url if more else ""}, "head", 20)]
+    turns = turns_of(sorted(found.rows, key=lambda row: (row.path, row.position)))
+    url = page_url(turns[0].path) if found.total > SHOWN else ""
+    data = {
+        "stairs": stairs(reader, turns, reader.today),
+        "steps": [turn_values(reader, turn) for turn in turns[:SHOWN]],
+        "url": url,
+    }
+    return [Aside("status/_now.html", data, "head", 20)]
 
 
-def tell_news(page: Page, reader: Reader) -> Sequence[NextStep]:
-    """An invitation to tell the first step, or what has happened since the last one."""
-    chosen = select_items(BLOCK_NAMES, subject=page.path, until=reader.today.isoformat())
-    newest = reader.items(chosen, sort="date", limit=1).rows
-    if not newest:
-        names = [row.path for row in reader.pages_of(page.path, limit=20)]
-        place = next((one for one in names if one.rpartition("/")[2] in BLOCK_NAMES), page.path)
-        return [NextStep(_("Tell its first step"), action_url("edit", place), "history", 20)]
-    if reader.today - date.fromisoformat(newest[0].date or "") < QUIET:
+def sleeps(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
+    """Says of a project that sleeps since when nothing has been told of it."""
+    if space.type != "project" or space.first("state") in ENDS:
         return []
-    url = action_url("edit", newest[0].path)
-    return [NextStep(_("Tell what has become of it lately"), url, "history", 20)]
+    chosen = select_items(BLOCK_NAMES, subject=space.path, until=reader.today.isoformat())
+    newest = next(iter(reader.items(chosen, sort="date", limit=1).rows), None)
+    if newest is None or newest.date is None:
+        return []
+    day = date.fromisoformat(newest.date)
+    if day >= months_before(reader.today, reader.instance.settings.sleeping_months):
+        return []
+    month = format_date(day, "LLLL y", locale=language())
+    words = _("no news since {month}").format(month=month)
+    return [SpaceFact(_("Asleep"), words, reader.fact_page("state", SLEEPING)["url"])]
+
+
+def silent(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    """For the programme's team: how many projects have told nothing for long."""
+    if reader.person is None or reader.person.role not in ("admin", "programme"):
+        return []
+    count = sum(story.sleeps for story in stories(reader))
+    if not count:
+        return []
+    words = ngettext(
+        "{count} project has told nothing for long",
+        "{count} projects have told nothing for long",
+        count,
+    )
+    url = stories_url({"state": [SLEEPING]})
+    return [{"text": words.format(count=count), "url": url, "when": None, "personal": False}]

@@ -6,7 +6,8 @@ from typing import Any
 
 from wiki.api import Block, BlockContext
 
-from .model import STATE_WORDS, Step, newest_first, read_steps
+from .model import Step, newest_first, read_steps
+from .telling import stairs, state_values
 
 
 def show_block(block: Block, context: BlockContext) -> str:
@@ -20,6 +21,7 @@ def show_block(block: Block, context: BlockContext) -> str:
     undated = [item for item in block.items if item.date is None]
     return context.template(
         "status/block.html",
+        stairs=stairs(context.ask, steps, today),
         planned=told((step for step in reversed(steps_after(steps, today))), context),
         steps=told(steps_until(steps, today), context),
         undated=[context.inline(item.text) for item in undated],
@@ -41,7 +43,7 @@ def told(steps: Iterable[Step], context: BlockContext) -> list[dict[str, Any]]:
     return [
         {
             "date": date.fromisoformat(step.date),
-            "state": str(STATE_WORDS[step.state]) if step.state else "",
+            **state_values(context.ask, step.state),
             "html": context.inline(step.text),
             "nested": context.body(step.nested) if step.nested else "",
         }

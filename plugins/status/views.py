@@ -1,15 +1,23 @@
-"""``/-/status``: the newest steps of all projects, by state if one wants."""
+"""What became of projects: ``/-/status`` line by line, ``/-/status/stories`` one by one."""
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.api import (
+    FeedEntry,
     Reader,
+    action_url,
+    cleared,
     current_reader,
+    entry_id,
     facet_links,
+    feed_reader,
+    feed_response,
+    gettext,
     page_links,
     page_of,
     page_url,
@@ -20,11 +28,16 @@ from wiki.api import (
 from wiki.api import chosen_values as chosen
 from wiki.api import offset as list_offset
 
+from .asked import KEYS, states_named
 from .model import BLOCK_NAMES, STATE_WORDS, split_state
+from .stories import Story, counts, narrowed, stories
+from .telling import by_year, state_values, stories_url, story_values
 
 bp = Blueprint("status", __name__)
 
 PAGE = 20
+#: values of one facet, and entries of the feed
+FACET_VALUES, ENTRIES = 14, 50
 _KEYS = ("state", "theme", "territory")
 
 
@@ -61,6 +74,94 @@ def board() -> Response:
             ]
         ),
         listing=page_links(found.total, len(found.rows), start, PAGE),
+        others=others("status"),
+    )
+
+
+@bp.get("/status/stories")
+def all_stories() -> Response:
+    """Each project with its last sentence: by year, theme, event, territory and state."""
+    reader = current_reader()
+    asked = asked_here()
+    everything = stories(reader)
+    found = sorted(narrowed(everything, asked), key=lambda one: one.year, reverse=True)
+    start = list_offset()
+    shown = found[start : start + PAGE]
+    share()
+    return page_of(
+        "status/stories.html",
+        years=[
+            {"year": year, "stories": [story_values(reader, one) for one in group]}
+            for year, group in by_year(shown)
+        ],
+        total=len(found),
+        told=sum(bool(one.turns) for one in everything),
+        facets=facet_links([_facet(reader, everything, key, asked) for key in KEYS]),
+        clear=cleared(KEYS),
+        listing=page_links(len(found), len(shown), start, PAGE),
+        others=others("stories"),
+        feed=action_url("status/stories.atom"),
+    )
+
+
+@bp.get("/status/stories.atom")
+def feed() -> Response:
+    """The newest lines of stories, for who reads them elsewhere."""
+    reader = feed_reader()
+    asked = asked_here()
+    told = [one for one in narrowed(stories(reader), asked) if one.newest][:ENTRIES]
+    url = stories_url(asked)
+    return feed_response(
+        title=f"{gettext('What became of them')} · {reader.instance.settings.site_name}",
+        url=url,
+        self_url=url.replace("/status/stories", "/status/stories.atom"),
+        entries=[_entry(reader, story) for story in told],
+    )
+
+
+def asked_here() -> dict[str, Sequence[str]]:
+    """What this address narrows the stories by."""
+    asked: dict[str, Sequence[str]] = {key: values for key in KEYS if (values := chosen(key))}
+    if "state" in asked:
+        asked["state"] = states_named(asked["state"])
+    return asked
+
+
+def others(here: str) -> list[dict[str, Any]]:
+    """The ways to look at what became of projects, one of which is this page."""
+    ways = [
+        ("stories", gettext("Project by project"), action_url("status/stories")),
+        ("status", gettext("Line by line"), action_url("status")),
+        ("figures", gettext("In figures"), action_url("status/figures")),
+    ]
+    return [{"label": label, "url": url, "here": name == here} for name, label, url in ways]
+
+
+def _facet(
+    reader: Reader, everything: Sequence[Story], key: str, asked: Mapping[str, Sequence[str]]
+) -> tuple[str, str, list[tuple[str, str, int]]]:
+    found = counts(everything, key, asked)
+    kept = found[:FACET_VALUES]
+    kept += [one for one in found[FACET_VALUES:] if one[0] in asked.get(key, ())]
+    if key == "state":
+        kept = [(slug, state_values(None, word)["state"], count) for slug, word, count in kept]
+    elif key == "event":
+        kept = [(path, reader.title(path), count) for path, _word, count in kept]
+    label = {"year": gettext("Year"), "event": gettext("Presented at")}.get(key)
+    return key, label or reader.fact_label(key), kept
+
+
+def _entry(reader: Reader, story: Story) -> FeedEntry:
+    newest = story.newest
+    assert newest is not None  # noqa: S101 - those without are left out
+    moment = datetime.combine(newest.date, time(12), reader.instance.settings.zone)
+    words = state_values(None, newest.state)["state"]
+    return FeedEntry(
+        id=entry_id("story", story.row.path, newest.date.isoformat()),
+        title=" · ".join(filter(None, (story.row.title, words))),
+        url=page_url(story.row.path),
+        updated=moment,
+        summary=newest.plain,
     )
 
 
@@ -70,6 +171,6 @@ def _told(reader: Reader, row: Any) -> dict[str, Any]:
     return {
         "date": date.fromisoformat(row.date or ""),
         "project": {"label": row.space_title or row.page_title, "url": page_url(path)},
-        "state": str(STATE_WORDS[state]) if state else "",
+        **state_values(reader, state),
         "html": reader.inline(text, row.path),
     }

@@ -1,0 +1,34 @@
+"""The block ``::: devenus``: stories of projects in a page that someone writes."""
+
+from wiki.api import Block, BlockContext, Reader
+
+from .asked import read_asked
+from .stories import narrowed, stories
+from .telling import by_year, stories_url, story_values
+
+
+def show_stories(block: Block, context: BlockContext) -> str:
+    """The stories that the block asks for, by year, each with its last sentence."""
+    reader: Reader | None = context.ask
+    if reader is None:
+        return context.content(block)
+    asked = read_asked(block.args, block.line)
+    for problem in asked.problems:
+        context.problem(problem)
+    values = dict(asked.values)
+    if "event" in values:
+        values["event"] = [reader.resolve(one) or one for one in values["event"]]
+    found = [] if asked.nothing else narrowed(stories(reader, asked.below), values)
+    # One without a story has nothing to tell in a page; the whole list has it.
+    told = [story for story in found if story.turns]
+    return context.template(
+        "status/became.html",
+        years=[
+            {"year": year, "stories": [story_values(reader, one, context) for one in group]}
+            for year, group in by_year(told[: asked.limit])
+        ],
+        single=len(values.get("year", ())) == 1,
+        shown=min(len(told), asked.limit),
+        total=len(told),
+        url=stories_url(values),
+    )
