@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from .vectors import Vectors
 
 #: a need whose best offer is below gets nothing; what is listed with it
-GOOD, LISTED = 2.0, 0.8
+GOOD, LISTED = 1.7, 0.8
 #: what shared words and the place count for beside meaning
 _WORDS, _PLACE = 0.1, 0.3
 #: needs that offers are measured against, and the part of them that is nearest to an offer
-_SAMPLE, _NEAREST, _FEWEST = 512, 0.05, 20
+_SAMPLE, _NEAREST, _FEWEST = 512, 0.1, 20
 #: what is near to everything is near to nothing (A. Conneau et al., 2018): how much of it is taken
 _HUBNESS = 0.5
 _AT_ONCE = 256

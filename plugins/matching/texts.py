@@ -32,9 +32,11 @@ class Text:
 
     @property
     def said(self) -> str:
-        """What an encoder reads: the keywords first, since they say what it is about."""
-        parts = (", ".join(self.keywords), self.title, self.body)
-        return ". ".join(part.strip() for part in parts if part.strip())[:_LONGEST]
+        """What an encoder reads: a line of keywords and title, which say what it is about, then
+        the body. Where there is no such line the body stands alone."""
+        keywords, title = (_line(part) for part in (", ".join(self.keywords), self.title))
+        about = ". ".join(filter(None, (keywords, title)))
+        return "\n".join(filter(None, (about, self.body.strip())))[:_LONGEST]
 
     @property
     def heading(self) -> str:
@@ -51,6 +53,10 @@ class Text:
         """Slugs of its places; empty where any place will do."""
         found = frozenset(filter(None, map(slug, self.places)))
         return frozenset() if found & EVERYWHERE else found
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())
 
 
 def digest(said: str) -> bytes:

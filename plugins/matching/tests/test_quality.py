@@ -55,12 +55,13 @@ def test_it_finds_whom_one_would_introduce(
     told = measured(folder, run)
     served = told["no_match"]
     if len(stores) == 2:
-        assert told["nDCG@10"] >= 0.68
-        assert told["recall@5"] >= 0.60
-        assert told["MRR"] >= 0.80
+        # Below what other halves of the set gave (docs/decisions/0041), above what was asked for.
+        assert told["nDCG@10"] >= 0.72
+        assert told["recall@5"] >= 0.63
+        assert told["MRR"] >= 0.81
         assert served["precision"] >= 0.5
-    assert told["nDCG@10"] >= 0.6
-    assert served["served"] >= 0.7
+    assert told["nDCG@10"] >= 0.65
+    assert served["served"] >= 0.8
 
 
 def test_the_command_prints_what_fits_and_why(tmp_path: Path) -> None:
