@@ -2,12 +2,13 @@
 
 Which needs these are, the page itself says: ``answers:`` in its front matter, terms that the
 thesaurus widens. A need is one for money where its title or keywords have such a term; that its
-text mentions money is not enough.
+text mentions money is not enough: who prepares to meet investors asks for practice.
 """
 
+import re
 from collections.abc import Iterable
 
-from wiki.api import NotFound, Reader, telling_stems
+from wiki.api import NotFound, Reader, fold, telling_stems
 
 from .texts import Text
 from .thesaurus import Key, Thesaurus, key_of, terms_in
@@ -15,10 +16,14 @@ from .thesaurus import Key, Thesaurus, key_of, terms_in
 #: capital and loans, where no page says more
 TERMS = (
     "investisseur", "investissement en capital", "capital-risque", "capital", "business angel",
-    "levée de fonds", "lever des fonds", "entrée au capital", "actionnaire", "prêt bancaire",
-    "emprunt bancaire", "crédit bancaire", "financeur", "bailleur de fonds", "fonds propres",
-    "investor", "venture capital", "equity", "fundraising round", "bank loan",
+    "levée de fonds", "lever des fonds", "recherche de fonds", "fonds d'amorçage", "tour de table",
+    "entrée au capital", "prise de participation", "actionnaire", "prêt bancaire", "prêteur",
+    "prêt d'honneur", "emprunt bancaire", "crédit bancaire", "microcrédit", "banquier",
+    "financeur", "bailleur de fonds", "fonds propres",
+    "investor", "venture capital", "private equity", "equity investment", "equity funding",
+    "fundraising round", "seed funding", "seed round", "bank loan", "lender", "funder",
 )  # fmt: skip
+_WORD = re.compile(r"\w+")
 
 
 class Funding:
@@ -26,6 +31,9 @@ class Funding:
 
     def __init__(self, terms: Iterable[str], thesaurus: Thesaurus, path: str = "") -> None:
         keys: dict[Key, object] = {}
+        terms = list(terms)
+        # What has its stem need not be it: a place in the capital (la capitale) is no capital.
+        self._others = {fold(term) + ending for term in terms for ending in ("e", "es")}
         for term in terms:
             if key := key_of(term):
                 keys[key] = None
@@ -37,9 +45,11 @@ class Funding:
 
     def answers(self, need: Text) -> bool:
         """Whether ``need`` asks for money."""
-        return any(
-            any(terms_in(telling_stems(part), self._keys)) for part in (need.title, *need.keywords)
-        )
+        return any(map(self._names_money, (need.title, *need.keywords)))
+
+    def _names_money(self, words: str) -> bool:
+        known = (word for word in _WORD.findall(fold(words)) if word not in self._others)
+        return any(terms_in(telling_stems(" ".join(known)), self._keys))
 
 
 def funding_of(reader: Reader, thesaurus: Thesaurus) -> Funding:
