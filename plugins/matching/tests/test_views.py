@@ -116,6 +116,17 @@ def test_a_word_in_another_sense_becomes_a_proposed_edit(
     assert held is not None and held.path == "thesaurus"
     assert "- juriste\n" in held.text and "avocat" not in held.text
     assert "juriste = avocat" in Reader(farm).page("thesaurus").text
+    # Whoever looks after the page reads it over, and accepts it.
+    anne = log_in(person("Anne", "admin"))
+    url = f"/-/moderation/proposal/{one.id}"
+    assert "/-/moderation" in text(anne, "/-/account")
+    card = text(anne, url)
+    assert "avocat" in card
+    seen = card.split('name="seen" value="')[1].split('"')[0]
+    sent = {"csrf_token": token(anne, url), "action": "accept", "seen": seen}
+    assert anne.post(url, data=sent).status_code == 303
+    page = Reader(farm).page("thesaurus").text
+    assert "- juriste\n" in page and "avocat" not in page
 
 
 def test_a_suggestion_is_accepted_with_one_tap(
