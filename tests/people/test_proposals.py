@@ -67,8 +67,8 @@ def test_whoever_sends_spam_waits_two_weeks(database: "Database", clock: "Clock"
 def test_one_sender_one_page_and_all_have_their_bound(
     database: "Database", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _ in range(proposals.MOST_OF_ONE):
-        proposals.keep(database, NEW)
+    for number in range(proposals.MOST_OF_ONE):
+        proposals.keep(database, replace(NEW, text=f"{number}\n"))
     with pytest.raises(TooMany):
         proposals.keep(database, NEW)
     monkeypatch.setattr(proposals, "MOST_OF_A_PAGE", 4)
@@ -81,9 +81,17 @@ def test_one_sender_one_page_and_all_have_their_bound(
         proposals.keep(database, replace(NEW, path="troisième"))
 
 
+def test_the_same_sent_twice_is_kept_once(database: "Database") -> None:
+    first, again = proposals.keep(database, NEW), proposals.keep(database, NEW)
+    assert first.id == again.id
+    assert proposals.keep(database, replace(NEW, sender="ailleurs")).id != first.id
+    decide(database, first.id, proposals.DECLINED)
+    assert proposals.keep(database, NEW).id != first.id, "what was answered can be sent again"
+
+
 def test_a_year_later_nothing_is_left(database: "Database", clock: "Clock") -> None:
     old = proposals.keep(database, NEW)
-    waits = proposals.keep(database, NEW)
+    waits = proposals.keep(database, replace(NEW, text="Autre.\n"))
     decide(database, old.id, proposals.ACCEPTED)
     clock.pass_by(days=366)
     proposals.keep(database, NEW)

@@ -65,10 +65,21 @@ class Proposal:
 
 
 def keep(database: Database, new: Proposal) -> Proposal:
-    """Keeps a new proposal. Raises TooMany where too many wait, or its sender sent spam."""
+    """Keeps a new proposal; the same one sent twice is kept once.
+
+    Raises TooMany where too many wait, or its sender sent spam.
+    """
     with database.session() as session:
         database.lock(session, "proposals")
         _forget_the_past(database, session)
+        same = select(ProposalRow).where(
+            ProposalRow.sender == new.sender,
+            ProposalRow.path == new.path,
+            ProposalRow.state == WAITING,
+            ProposalRow.text == new.text,
+        )
+        if (known := session.scalar(same.limit(1))) is not None:
+            return _as_proposal(known)
         _check_room(database, session, new)
         row = ProposalRow(
             id=token_hex(16),
