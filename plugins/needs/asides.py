@@ -16,6 +16,7 @@ from wiki.api import (
 
 from .lists import find, narrowed
 from .model import KINDS, LISTED, NEED, OFFER, OPEN, Kind, defining
+from .placing import may_say
 from .showing import board_url, listed
 
 SHOWN = 5
@@ -29,7 +30,7 @@ def needs_now(page: Page, reader: Reader) -> Sequence[Aside]:
     if page.type not in _TYPES:
         return []
     found = find(reader, select_items(NEED.blocks, subject=page.path), LISTED, limit=SHOWN)
-    may_edit = reader.may_edit(page.path)
+    may_edit = may_say(reader, page.path)
     if not found.rows and not (may_edit and page.type in _ASKED):
         return []
     data = {
@@ -44,7 +45,7 @@ def needs_now(page: Page, reader: Reader) -> Sequence[Aside]:
 
 def say_here(page: Page, reader: Reader) -> Sequence[Aside]:
     """Below a page that one may edit and that has no such panel: where to say one more."""
-    if page.type in _ASKED or not reader.may_edit(page.path):
+    if page.type in _ASKED or not may_say(reader, page.path):
         return []
     row = reader.row(page.path)
     held = {kind for _block, kind in defining(page.document.blocks)}

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from wiki.api import Block, BlockContext, BlockView, Item, Problem, Reader
 
 from .lists import find
-from .model import KIND_BY_BLOCK, Entry, Kind, entry_of, open_first
+from .model import KIND_BY_BLOCK, OPEN, Entry, Kind, entry_of, open_first
 from .showing import board_url, listed, row_values
 from .wanted import Wanted, read_wanted
 
@@ -73,12 +73,25 @@ def _rows(entries: list[Entry], context: BlockContext) -> dict[str, Any]:
             continue
         first = entry.identity is not None and entry.identity not in known
         known.add(entry.identity or "")
+        entry = _dated(entry, context)
         # The day is looked at only where it matters: the page is kept the longer.
         today = context.today if entry.heard else _NO_DAY
         nested = context.body(entry.nested) if entry.nested else Markup()
         html = context.inline(entry.text)
         rows.append(row_values(entry, html, today, nested=nested, anchor=first))
     return {"rows": rows, "html": ""}
+
+
+def _dated(entry: Entry, context: BlockContext) -> Entry:
+    """``entry``; an open one that names no day with the one on which it was first there.
+
+    It sleeps here when it sleeps on the boards. Only such a one makes the page ask the catalogue.
+    """
+    if entry.heard or entry.state != OPEN or not entry.identity:
+        return entry
+    reader: Reader | None = context.ask
+    row = reader.item(entry.identity) if reader is not None else None
+    return replace(entry, heard=entry_of(row, entry.kind).heard) if row else entry
 
 
 def _list(kind: Kind, block: Block, context: BlockContext) -> str:

@@ -9,17 +9,19 @@ from wiki.api import (
     ItemRow,
     Page,
     Reader,
+    Sent,
     WikiError,
     change_page,
     gettext,
     new_identity,
+    propose,
     read_document,
     save,
 )
 
 from .fields import Fields, fields_of
 from .model import KIND_BY_BLOCK, MET, NEED, OPEN, SLEEPING, STATE_BY_BOX, Kind, entry_of
-from .placing import history_page, page_for
+from .placing import history_page, may_say, page_for
 from .story import tells, with_step
 from .writing import gone, item_in, with_fields, with_item, with_news, with_state
 
@@ -61,6 +63,25 @@ def add(reader: Reader, path: str, kind: Kind, fields: Fields, identity: str) ->
         verb = gettext("Needs: {said}") if kind is NEED else gettext("Offers: {said}")
         change_page(reader, target, edit, verb.format(said=said))
     return identity
+
+
+def propose_new(
+    reader: Reader, path: str, kind: Kind, fields: Fields, identity: str, address: str
+) -> bool:
+    """Holds a new item for who edits the page, where the person may not write in it at once.
+
+    Whether it did; False where ``add`` is to write it. ``address`` is where it was sent from.
+    Raises BadField, and what ``propose`` does.
+    """
+    target = page_for(reader, path, kind)
+    if reader.may_edit(target) or not may_say(reader, target):
+        return False
+    page, said = reader.page(target), _short(fields.what)
+    text = with_item(page.text, kind, fields, identity, page.lang)
+    verb = gettext("Needs: {said}") if kind is NEED else gettext("Offers: {said}")
+    sent = Sent(text, reader.head, verb.format(said=said), address=address)
+    propose(reader, target, sent)
+    return True
 
 
 def rewrite(reader: Reader, row: ItemRow, fields: Fields, base: str) -> None:
@@ -213,4 +234,14 @@ def _short(words: str) -> str:
     return words if len(words) <= _TITLE else f"{words[: _TITLE - 1].rstrip()}…"
 
 
-__all__ = ["Answer", "add", "gone", "mark_met", "renew", "reopen", "rewrite", "withdraw"]
+__all__ = [
+    "Answer",
+    "add",
+    "gone",
+    "mark_met",
+    "propose_new",
+    "renew",
+    "reopen",
+    "rewrite",
+    "withdraw",
+]

@@ -15,6 +15,7 @@ from wiki.api import (
     Reader,
     WikiError,
     action_url,
+    address,
     current_reader,
     get_person,
     gettext,
@@ -32,7 +33,7 @@ from wiki.api import (
 from . import changing
 from .fields import DETAILS_LENGTH, WHAT_LENGTH, Fields, fields_of, typed
 from .model import KIND_BY_BLOCK, KINDS, NEED, Kind, defining
-from .placing import choices
+from .placing import choices, may_say
 from .showing import availability_words, board_url, item_url
 from .writing import gone, item_in
 
@@ -68,6 +69,9 @@ def add(board: str) -> Response:
             page = own_page(reader)
             # The account is joined to it since: the reader of before has no page.
             reader = Reader(reader.instance, get_person(reader.instance.private, _id(reader)))
+        if changing.propose_new(reader, page, kind, fields, values["key"], address()):
+            say(gettext("Thank you. What you wrote is read over by those who look after the page."))
+            return redirect(action_url("account"), HTTPStatus.SEE_OTHER)
         identity = changing.add(reader, page, kind, fields, values["key"])
     except WikiError as error:
         if isinstance(error, NotFound):
@@ -144,7 +148,8 @@ def _asked_page(reader: Reader, kind: Kind) -> str:
     """The page that the form is for; "" stands for one's own, made where it is missing."""
     if asked := request.args.get("page", ""):
         path = reader.page(normalise(asked)).path
-        _check_may_edit(reader, path)
+        if not may_say(reader, path):
+            _check_may_edit(reader, path)
         return path
     mine = choices(reader, kind)
     return mine[0].path if mine else ""
@@ -225,6 +230,7 @@ def _form(
         kind=kind.name,
         action=f"{item_url(kind, row.identity)}/edit" if row else action_url(f"{kind.board}/new"),
         new=row is None,
+        held=row is None and bool(page) and not reader.may_edit(page),
         values={**values, "keywords": ", ".join(w for w in words if not _known(w, known))},
         known_keywords=[(word, slug(word) in ticked) for word in known],
         known_places=[one.value for one in counts["territory"]],

@@ -10,6 +10,7 @@ from .model import KIND_BY_BLOCK, KINDS, OPEN, STATE_WORDS, Kind, entry_of
 from .showing import (
     actions_of,
     board_url,
+    is_own,
     item_url,
     listed,
     row_values,
@@ -33,6 +34,8 @@ def item_values(reader: Reader, row: ItemRow, kind: Kind) -> dict[str, Any]:
         space=space_link(row),
     )
     space = reader.row(row.space) if row.space else None
+    own = is_own(reader, row)
+    asides = _asides(reader, row, item_url(kind, row.identity))
     other = next(one for one in KINDS if one is not kind)
     return {
         "kind": kind.name,
@@ -42,11 +45,16 @@ def item_values(reader: Reader, row: ItemRow, kind: Kind) -> dict[str, Any]:
         "page": {"label": row.page_title, "url": _stands_at(row)},
         "space_type": space.type if space else "",
         "people": _people(reader, space),
-        "actions": actions_of(reader, row),
+        "own": own,
+        "actions": [one for one in actions_of(reader, row) if not own or not one.kind],
         "tools": tools_of(reader, row),
-        "asides": _asides(reader, row, item_url(kind, row.identity)),
+        "asides": asides,
         "similar": [
-            {"kind": one.name, "same": one is kind, "items": _similar(reader, row, one)}
+            {
+                "kind": one.name,
+                "same": one is kind,
+                "items": _unsaid(_similar(reader, row, one), asides),
+            }
             for one in (other, kind)
         ],
         "plain": row.plain,
@@ -67,6 +75,14 @@ def _asides(reader: Reader, row: ItemRow, here: str) -> Mapping[str, Sequence[An
     hook = reader.instance.plugins.hook.item_asides
     found = [one for group in answers(hook, item=row, reader=reader) for one in group]
     return placed(reader, found, here)
+
+
+def _unsaid(
+    items: Sequence[Mapping[str, Any]], asides: Mapping[str, Sequence[Any]]
+) -> list[Mapping[str, Any]]:
+    """Those of ``items`` to which no panel leads already: nothing is said twice on a page."""
+    said = "".join(str(panel) for group in asides.values() for panel in group)
+    return [one for one in items if f'href="{one["url"]}"' not in said]
 
 
 def _stands_at(row: ItemRow) -> str:

@@ -11,6 +11,11 @@ HISTORY = ("historique", "history")
 _LOOKED_AT = 100
 
 
+def may_say(reader: Reader, path: str) -> bool:
+    """Whether the person may write on the page ``path``: at once or, newly come, as a proposal."""
+    return reader.may_edit(path) or (reader.person is not None and reader.may_propose(path))
+
+
 def page_for(reader: Reader, path: str, kind: Kind) -> str:
     """The page to write an item of ``kind`` on, said at ``path``.
 
@@ -66,4 +71,4 @@ def _within(reader: Reader, path: str, blocks: Sequence[str]) -> str | None:
     held = reader.items(select_items(blocks, subject=row.space), "page", _LOOKED_AT).rows
     found = [name for name in names if name.rpartition("/")[2] in blocks]
     found += [one.path for one in held]
-    return next((name for name in found if reader.may_edit(name)), None)
+    return next((name for name in found if may_say(reader, name)), None)

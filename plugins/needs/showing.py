@@ -85,7 +85,18 @@ def listed(reader: Reader, row: ItemRow, *, with_space: bool = True, tools: bool
     if (first := next(iter(actions_of(reader, row)), None)) is not None:
         values["answer"] = {"label": first.label, "url": first.url}
     values["tools"] = tools_of(reader, row) if tools else []
+    if values["tools"] and is_own(reader, row):
+        # Nobody answers themselves.
+        values["answer"] = None
     return values
+
+
+def is_own(reader: Reader, row: ItemRow) -> bool:
+    """Whether it is of the reader's own page or project, by their groups: not who they are.
+
+    So a page that is kept for all who are alike can ask.
+    """
+    return f"team:{row.space or row.path}" in reader.audience
 
 
 def actions_of(reader: Reader, row: ItemRow) -> list[ItemAction]:

@@ -221,3 +221,53 @@ def test_sleeping_ones_say_so_and_come_last(
     assert re.search(r"sans nouvelles depuis \d+ ans", html)
     assert 'action="/-/needs/b-aaaaaaaa/renew"' in awa.get("/lora").get_data(as_text=True)
     assert "un avis" in awa.get("/-/account").get_data(as_text=True)
+
+
+def test_a_newcomer_s_need_is_held_until_someone_of_the_team_has_read_it(
+    instance: "Instance",
+    person: "Callable[..., Person]",
+    log_in: "Callable[[Person], FlaskClient]",
+    write: Callable[..., str],
+) -> None:
+    from sqlalchemy import update
+
+    from wiki.people.models import PersonRow
+
+    write({"lora.md": "---\ntype: project\nteam: [personnes/awa]\neditors: members\n---\n# LoRa\n"})
+    newcomer, team = person("Nora"), log_in(person("Awa", page="personnes/awa"))
+    with instance.private.session() as session:
+        held = update(PersonRow).where(PersonRow.id == newcomer.id)
+        session.execute(held.values(held=instance.private.now()))
+    nora = log_in(newcomer)
+    assert "/-/needs/new?page=lora" in nora.get("/lora").get_data(as_text=True)
+    form = "/-/needs/new?page=lora"
+    assert "est relu avant de paraître" in nora.get(form).get_data(as_text=True)
+    head = instance.repository.head()
+    answer = send(nora, "/-/needs/new", form, what="Une grange à louer")
+    assert answer.status_code == 303 and instance.repository.head() == head
+    account = nora.get(answer.location).get_data(as_text=True)
+    assert "Merci. Ce que vous avez écrit sera relu" in account and "/-/proposal/" in account
+    assert "Une grange" not in team.get("/-/needs").get_data(as_text=True)
+    waiting = re.search(
+        r'href="/-/moderation/proposal/(\w+)"', team.get("/-/account").get_data(True)
+    )
+    assert waiting, "whoever looks after the page is told"
+    assert nora.get("/-/needs/new?page=membres").status_code == 403
+    # Pressed twice, it is one.
+    page = nora.get(form).get_data(as_text=True)
+    hidden = dict(re.findall(r'type="hidden" name="(key|page)" value="([^"]*)"', page))
+    data = {**hidden, "csrf_token": token(nora, form), "what": "Un tracteur"}
+    for _twice in range(2):
+        assert nora.post("/-/needs/new", data=data).status_code == 303
+    assert nora.get("/-/account").get_data(as_text=True).count('href="/-/proposal/') == 2
+
+
+def test_who_is_of_the_team_is_not_asked_to_answer_themselves(
+    awa: "FlaskClient", client: "FlaskClient"
+) -> None:
+    mine = awa.get("/-/needs/b-aaaaaaaa").get_data(as_text=True)
+    assert "Et maintenant" in mine and "Vous pouvez aider" not in mine
+    assert "/-/introductions/answer/" not in mine
+    assert "/-/introductions/answer/" not in awa.get("/lora").get_data(as_text=True)
+    theirs = client.get("/-/needs/b-aaaaaaaa").get_data(as_text=True)
+    assert "Vous pouvez aider" in theirs and "Et maintenant" not in theirs

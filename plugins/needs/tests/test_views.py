@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
+    from wiki.instance import Instance
     from wiki.people.person import Person
 
 JSON = {"Accept": "application/json"}
@@ -228,3 +230,20 @@ def test_visitors_get_one_shared_answer(client: "FlaskClient") -> None:
             answer = client.get(url)
             assert request.environ.get(SHARED) is True
         assert "Set-Cookie" not in answer.headers
+
+
+def test_what_names_no_day_sleeps_in_its_page_as_on_the_board(
+    client: "FlaskClient", instance: "Instance", write: Callable[..., str]
+) -> None:
+    write(
+        {"p.md": "---\ntype: project\n---\n# P\n\n::: besoins\n- sans date {#b-gggggggg}\n\n:::\n"}
+    )
+    for url in ("/p", "/-/needs/b-gggggggg"):
+        assert "sans nouvelles" not in client.get(url).get_data(as_text=True)
+    begin = instance.private.now
+    instance.private.now = lambda: begin() + timedelta(days=200)
+    write({"autre.md": "# Un autre changement\n"})
+    for url in ("/p", "/-/needs/b-gggggggg"):
+        text = client.get(url).get_data(as_text=True)
+        assert "sans nouvelles depuis 6 mois" in text
+    assert "b-gggggggg" in ids(client, "/-/needs?state=sleeping")
