@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from wiki.api import telling_stems
 
@@ -40,7 +41,7 @@ class Related:
     how: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Thesaurus:
     """Notions, and what each term leads to; ``related`` is empty for one that it does not know."""
 
@@ -48,8 +49,12 @@ class Thesaurus:
     related: Mapping[Key, tuple[Related, ...]] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=4)
 def read_thesaurus(text: str) -> Thesaurus:
-    """The notions of a page; what is no notion is passed over. Never raises."""
+    """The notions of a page; what is no notion is passed over. Never raises.
+
+    Kept for the next who asks: stems of hundreds of notions are most of what a panel takes.
+    """
     notions = list(_notions(text))
     found: defaultdict[Key, dict[Key, Related]] = defaultdict(dict)
 
