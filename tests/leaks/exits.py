@@ -158,6 +158,7 @@ class Exits:
             "sort": ["before", "updated"],
             "open": ["1"],
             "section": ["titre"],
+            "step": ["1"],
             "line": ["1"],
             "title": [of("team", "title")],
             "kind": ["page"],
@@ -270,6 +271,10 @@ class Exits:
             "told": "1",
             "who": path,
             "password": "pas le bon mot",
+            "wanted": "1",
+            "least": "5",
+            "last_day": "2027-01-01",
+            "passage": "x",
             **more,
         }
 

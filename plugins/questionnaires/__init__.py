@@ -1,0 +1,56 @@
+"""Asks those who were at an event what they would say to each project, without their names.
+
+It leaves by itself the morning after; nothing links an answer to a person (README). Answers are
+read by the project's team alone, once closed and from ``k`` people on.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint
+
+from wiki.api import (
+    Event,
+    EventStep,
+    Instance,
+    Letter,
+    NextStep,
+    Page,
+    Reader,
+    Task,
+    hookimpl,
+)
+
+from . import answering, closing, leaving, preparing, results
+
+
+@hookimpl
+def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
+    step = preparing.step_of(event, reader)
+    return [step] if step else []
+
+
+@hookimpl
+def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+    return results.next_steps_of(page, reader)
+
+
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    return results.waiting_lines(reader)
+
+
+@hookimpl
+def mail_makers() -> Mapping[str, Callable[[Instance, str, str], Letter | None]]:
+    return {leaving.MAKER: leaving.make_words}
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    return [Task(closing.NAME, closing.run, timedelta(minutes=1))]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [answering.bp, results.bp, preparing.bp]

@@ -1,0 +1,197 @@
+"""Closes questionnaires, has the chosen reader read, opens the answers, forgets them in the end.
+
+::
+
+    sent ──last day and an hour──▶ closed ──read, or seven days, or nobody chosen──▶ opened
+                                     │ spent links deleted              │ urns below k deleted
+                                                                        └──two years──▶ gone
+"""
+
+from sqlalchemy import delete, select
+
+from wiki.api import (
+    Instance,
+    Mail,
+    PageRow,
+    Person,
+    Reader,
+    action_url,
+    compose,
+    event_of,
+    get_person,
+    people_by_page,
+    put,
+    wake_sender,
+)
+
+from .keeping import Round, as_round, chosen_reader, system_reader
+from .leaving import follow_moved, send_due
+from .models import RoundRow, SpentRow, UrnRow
+from .timing import GRACE, KEPT, SHIELD, closes_at
+from .urns import read, written
+
+NAME = "questionnaires"
+_TABLES = (UrnRow.__tablename__, SpentRow.__tablename__)
+
+
+def run(instance: Instance) -> None:
+    """Does all that is due, each round in a transaction of its own."""
+    everything = system_reader(instance)
+    _follow_pages(instance, everything)
+    follow_moved(instance, everything)
+    put_now = send_due(instance, everything)
+    live = _rounds(instance)
+    for one in live:
+        put_now += _close(instance, one)
+        put_now += _open(instance, everything, one)
+    _forget(instance)
+    if put_now:
+        wake_sender(instance)
+    if live:
+        # By the clock and not by the answers: when this runs says nothing of when they came.
+        instance.private.erase_traces(_TABLES)
+
+
+def results_url(event: str, project: str) -> str:
+    """Where the team of a project reads what was answered."""
+    return action_url("questionnaires", f"results/{event}", query={"project": project})
+
+
+def open_now(instance: Instance, round_id: str) -> int:
+    """Opens the answers of a closed round to the teams; the mails put. Nothing the second time."""
+    everything = system_reader(instance)
+    with instance.private.session() as session:
+        instance.private.lock(session, f"questionnaires:{round_id}")
+        row = session.get(RoundRow, round_id)
+        if row is None or row.closed is None or row.opened is not None:
+            return 0
+        row.opened = instance.private.now()
+        put_now = 0
+        for urn in session.scalars(select(UrnRow).where(UrnRow.round == round_id)).all():
+            found = read(urn.answers)
+            if found.count < row.least:
+                # Nobody will read them: so that nobody is recognised, they are gone.
+                session.delete(urn)
+                continue
+            urn.answers = written(found.opened())
+            for mail in _tellings(instance, everything, as_round(row), urn.project):
+                put_now += put(instance.private, session, mail)
+    return put_now
+
+
+def _rounds(instance: Instance) -> list[Round]:
+    with instance.private.reading() as session:
+        live = select(RoundRow).where(RoundRow.sent.is_not(None), RoundRow.opened.is_(None))
+        return [as_round(row) for row in session.scalars(live)]
+
+
+def _close(instance: Instance, one: Round) -> int:
+    """Once nobody can answer any more, what was kept against answering twice is deleted."""
+    now = instance.private.now()
+    if one.closed or one.last_day is None:
+        return 0
+    if now < closes_at(one.last_day, instance.settings.zone) + GRACE:
+        return 0
+    with instance.private.session() as session:
+        row = session.get(RoundRow, one.id)
+        if row is None or row.closed is not None:
+            return 0
+        row.closed = now
+        session.execute(delete(SpentRow).where(SpentRow.round == one.id))
+        if (reader_id := chosen_reader(instance, one)) is None:
+            return 0
+        person = get_person(instance.private, reader_id)
+        urns = session.scalars(select(UrnRow.answers).where(UrnRow.round == one.id))
+        if person is None or not any(read(words).count >= one.least for words in urns):
+            return 0
+        return put(instance.private, session, _to_reader(instance, one, person))
+
+
+def _open(instance: Instance, everything: Reader, one: Round) -> int:
+    closed = one.closed
+    if closed is None:
+        with instance.private.reading() as session:
+            row = session.get(RoundRow, one.id)
+            closed = row.closed if row else None
+    if closed is None:
+        return 0
+    reads_first = chosen_reader(instance, one) is not None
+    if reads_first and instance.private.now() < closed + SHIELD:
+        return 0
+    return open_now(instance, one.id)
+
+
+def _to_reader(instance: Instance, one: Round, person: Person) -> Mail:
+    event = event_of(system_reader(instance), one.event)
+    subject, text, html = compose(
+        instance,
+        "questionnaires/mail/read",
+        person.lang,
+        name=person.name,
+        title=event.title if event else "",
+        days=SHIELD.days,
+        url=instance.settings.public_url + action_url("questionnaires", f"read/{one.event}"),
+    )
+    key = f"questionnaires:read:{one.id}"
+    return Mail(key, person.email, subject, text, html, person=person.id, lang=person.lang)
+
+
+def _tellings(instance: Instance, everything: Reader, one: Round, project: str) -> list[Mail]:
+    """To each of the project's team who has an account: the answers can be read."""
+    page, event = everything.row(project), event_of(everything, one.event)
+    if page is None or event is None:
+        return []
+    mails = []
+    for person in _team(instance, everything, page):
+        subject, text, html = compose(
+            instance,
+            "questionnaires/mail/open",
+            person.lang,
+            name=person.name,
+            title=event.title,
+            project=page.title,
+            url=instance.settings.public_url + results_url(one.event, project),
+        )
+        key = f"questionnaires:open:{one.id}:{person.id}:{project}"[:200]
+        mails.append(
+            Mail(key, person.email, subject, text, html, person=person.id, lang=person.lang)
+        )
+    return mails
+
+
+def _team(instance: Instance, everything: Reader, page: PageRow) -> list[Person]:
+    space = everything.row(page.team_page) if page.team_page else page
+    pages = list((space or page).facts.get("team", ()))
+    joined = people_by_page(instance.private, pages)
+    return [one for name in pages if (one := joined.get(name)) and not one.disabled]
+
+
+def _follow_pages(instance: Instance, everything: Reader) -> None:
+    """Has rows follow the pages of events and projects that were given another address."""
+    with instance.private.reading() as session:
+        events = set(session.scalars(select(RoundRow.event)))
+        projects = set(session.scalars(select(UrnRow.project)))
+    gone = [path for path in events | projects if path not in everything.rows([path])]
+    moves = {path: new for path in gone if (new := everything.redirect(path))}
+    if not moves:
+        return
+    with instance.private.session() as session:
+        for old, new in moves.items():
+            taken = session.scalar(select(RoundRow.id).where(RoundRow.event == new))
+            row = session.scalar(select(RoundRow).where(RoundRow.event == old))
+            if row is not None and taken is None:
+                row.event = new
+            for urn in session.scalars(select(UrnRow).where(UrnRow.project == old)).all():
+                if session.get(UrnRow, (urn.round, new)) is None:
+                    urn.project = new
+
+
+def _forget(instance: Instance) -> None:
+    old = instance.private.now() - KEPT
+    with instance.private.reading() as session:
+        done = list(session.scalars(select(RoundRow.id).where(RoundRow.opened <= old)))
+    if done:
+        with instance.private.session() as session:
+            session.execute(delete(UrnRow).where(UrnRow.round.in_(done)))
+            session.execute(delete(SpentRow).where(SpentRow.round.in_(done)))
+            session.execute(delete(RoundRow).where(RoundRow.id.in_(done)))

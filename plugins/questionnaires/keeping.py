@@ -1,0 +1,206 @@
+"""What is done with the rows: a round found, an answer taken, an urn changed, traces erased.
+
+::
+
+    link ──▶ its number ──H(number, project)──▶ spent      who: unknown; what: unknown
+    answer ───────────────────────────────────▶ urn        one text, in the order of the alphabet
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from secrets import token_hex
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wiki.api import ALL, Event, Instance, Reader, event_of, get_person
+
+from .models import RoundRow, SpentRow, UrnRow
+from .timing import DAYS, GRACE, closes_at
+from .tokens import spent_mark
+from .urns import Answer, Urn, read, written
+
+#: people who must have answered: unless the organisers say more, and at least
+LEAST, NEVER_LESS, MOST_LEAST = 5, 3, 50
+
+
+@dataclass(frozen=True)
+class Round:
+    """The questionnaire of one event, as it stands; ``id`` is "" where nobody has touched it."""
+
+    id: str
+    event: str
+    wanted: bool = True
+    days: int = DAYS
+    least: int = LEAST
+    reader: str | None = None
+    sent: datetime | None = None
+    asked: int = 0
+    last_day: date | None = None
+    closed: datetime | None = None
+    opened: datetime | None = None
+
+    def takes(self, instance: Instance, *, late: bool = False) -> bool:
+        """Whether one can answer now; ``late``: from a page that was opened before the closing."""
+        if self.sent is None or self.last_day is None or self.closed is not None:
+            return False
+        end = closes_at(self.last_day, instance.settings.zone)
+        return instance.private.now() < end + (GRACE if late else GRACE * 0)
+
+
+def system_reader(instance: Instance) -> Reader:
+    """Who sees every page, for work that nobody asks for."""
+    return Reader(instance, audience=frozenset({ALL}))
+
+
+def shown_projects(instance: Instance, path: str) -> tuple[str, ...]:
+    """The projects of an event's programme that visitors may see: what is asked about, in order.
+
+    A link may be anyone's, so what it shows is what anyone may see.
+    """
+    everything = system_reader(instance)
+    event = event_of(everything, path)
+    if event is None:
+        return ()
+    visible = Reader(instance).rows(event.programme)
+    return tuple(one for one in event.programme if one in visible)
+
+
+def asked_event(instance: Instance, found: Round) -> Event | None:
+    """The event of a round, while it still is one that takes place."""
+    event = event_of(system_reader(instance), found.event)
+    return event if event is not None and not event.cancelled else None
+
+
+def round_of(instance: Instance, event: str) -> Round:
+    """The round of the event at that path; an untouched one where there is no row."""
+    with instance.private.reading() as session:
+        row = session.scalar(select(RoundRow).where(RoundRow.event == event))
+        return as_round(row) if row else Round("", event)
+
+
+def round_by_id(instance: Instance, round_id: str) -> Round | None:
+    """The round that a link names."""
+    with instance.private.reading() as session:
+        row = session.get(RoundRow, round_id)
+        return as_round(row) if row else None
+
+
+def as_round(row: RoundRow) -> Round:
+    """The values of a row."""
+    return Round(
+        row.id,
+        row.event,
+        row.wanted,
+        row.days,
+        row.least,
+        row.reader,
+        row.sent,
+        row.asked,
+        row.last_day,
+        row.closed,
+        row.opened,
+    )
+
+
+def row_for(instance: Instance, session: Session, event: str) -> RoundRow:
+    """The row of an event in a transaction that changes it, made where there is none."""
+    instance.private.lock(session, f"questionnaires:{event}")
+    row = session.scalar(select(RoundRow).where(RoundRow.event == event))
+    if row is None:
+        row = RoundRow(
+            id=token_hex(4), event=event, wanted=True, days=DAYS, least=LEAST, reader=None, asked=0
+        )
+        session.add(row)
+        session.flush()
+    return row
+
+
+def has_answered(instance: Instance, round_id: str, nonce: bytes, project: str) -> bool:
+    """Whether the link has been used for that project."""
+    with instance.private.reading() as session:
+        mark = spent_mark(instance.secret, nonce, project)
+        return session.get(SpentRow, (round_id, mark)) is not None
+
+
+def take(instance: Instance, round_id: str, nonce: bytes, project: str, answer: Answer) -> bool:
+    """Puts an answer into the urn of its project; False where the link has been used for it.
+
+    One transaction, after which the order in which it came is nowhere, as far as nobody reads at
+    that very moment; the task of each minute does the rest.
+    """
+    mark = spent_mark(instance.secret, nonce, project)
+    with instance.private.session() as session:
+        instance.private.lock(session, f"questionnaires:{round_id}:{project}")
+        if session.get(SpentRow, (round_id, mark)) is not None:
+            return False
+        row = session.get(RoundRow, round_id)
+        if row is None or row.closed is not None:
+            return False
+        session.add(SpentRow(round=round_id, mark=mark))
+        _change(session, round_id, project, lambda urn: urn.with_answer(answer))
+    erase_order(instance)
+    return True
+
+
+def erase_order(instance: Instance) -> bool:
+    """Erases in which order rows were written; False where somebody was reading meanwhile."""
+    if instance.private.path is None:
+        return True  # a table is not written anew for each answer: the task does it
+    return instance.private.erase_traces(())
+
+
+def urns_of(instance: Instance, round_id: str) -> dict[str, Urn]:
+    """Project → its urn."""
+    with instance.private.reading() as session:
+        rows = session.scalars(select(UrnRow).where(UrnRow.round == round_id))
+        return {row.project: read(row.answers) for row in rows}
+
+
+def change_urn(
+    instance: Instance, round_id: str, project: str, change: Callable[[Urn], Urn | None]
+) -> bool:
+    """Changes an urn by one who reads it first; False where ``change`` finds nothing to do."""
+    with instance.private.session() as session:
+        instance.private.lock(session, f"questionnaires:{round_id}:{project}")
+        row = session.get(UrnRow, (round_id, project))
+        new = change(read(row.answers)) if row else None
+        if row is None or new is None:
+            return False
+        row.answers = written(new)
+    return True
+
+
+def chosen_reader(instance: Instance, found: Round) -> str | None:
+    """The id of who may read first, while their account is open."""
+    person = get_person(instance.private, found.reader) if found.reader else None
+    return person.id if person is not None and not person.disabled else None
+
+
+def _change(session: Session, round_id: str, project: str, change: Callable[[Urn], Urn]) -> None:
+    row = session.get(UrnRow, (round_id, project))
+    if row is None:
+        session.add(UrnRow(round=round_id, project=project, answers=written(change(Urn()))))
+    else:
+        row.answers = written(change(read(row.answers)))
+
+
+def rounds_about(instance: Instance, project: str, *, reads: str | None = None) -> list[Round]:
+    """The opened rounds with answers about a project, newest first.
+
+    ``reads``: instead, those that wait for that person to read first.
+    """
+    asked = select(RoundRow)
+    if reads is not None:
+        asked = asked.where(
+            RoundRow.reader == reads, RoundRow.closed.is_not(None), RoundRow.opened.is_(None)
+        )
+    else:
+        asked = (
+            asked.join(UrnRow, UrnRow.round == RoundRow.id)
+            .where(UrnRow.project == project, RoundRow.opened.is_not(None))
+            .order_by(RoundRow.opened.desc())
+        )
+    with instance.private.reading() as session:
+        return [as_round(row) for row in session.scalars(asked)]

@@ -1,0 +1,443 @@
+"""The questionnaire as those who answer, organise, read first, and are told, meet it."""
+
+import re
+
+import pytest
+
+from plugins.questionnaires.tests.conftest import (
+    CACHE,
+    EVENT,
+    JARDIN,
+    LORA,
+    PREPARE,
+    READ,
+    RESULTS,
+    Evening,
+    event_page,
+    part,
+)
+from wiki.people.erasure import erase
+from wiki.testing import token
+
+OPEN = "2026-12-22T02:00"
+AFTER_SHIELD = "2026-12-29T03:00"
+
+
+# It leaves
+
+
+def test_it_leaves_by_itself_the_morning_after(evening: Evening) -> None:
+    evening.attend(3)
+    evening.at("2026-12-11T08:59")
+    assert evening.mails() == []
+    evening.at("2026-12-11T09:00")
+    evening.run()
+    mails = evening.mails()
+    assert sorted(str(one["To"]) for one in mails) == [f"p{n}@example.org" for n in range(3)]
+    body = mails[0].get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
+    assert "LoRa à la ferme" in text and "Le jardin" in text and "21 décembre 2026" in text
+    assert "secret" not in text, "a link may be anyone's: it shows what anyone may see"
+    assert len(set(evening.links())) == 3
+    evening.at("2026-12-12T09:00")
+    assert len(evening.mails()) == 3, "no reminder"
+
+
+def test_where_people_were_counted_it_goes_to_those_who_came(evening: Evening) -> None:
+    evening.attend(2, came=True)
+    evening.attend(2, came=False, start=2)
+    evening.attend(2, came=None, start=4)
+    evening.at("2026-12-11T09:01")
+    assert sorted(str(one["To"]) for one in evening.mails()) == [
+        "p0@example.org",
+        "p1@example.org",
+    ]
+
+
+def test_an_event_that_is_moved_is_asked_about_after_its_new_date(evening: Evening) -> None:
+    evening.attend(2)
+    evening.write({f"{EVENT}.md": event_page(starts="2026-12-17T18:00", ends="2026-12-17T22:00")})
+    evening.at("2026-12-11T09:01")
+    assert evening.mails() == []
+    evening.at("2026-12-18T09:01")
+    assert len(evening.mails()) == 2
+
+
+def test_an_event_that_is_moved_too_late_is_asked_about_again_while_nobody_has_answered(
+    morning: Evening,
+) -> None:
+    old = morning.links()[0]
+    morning.write({f"{EVENT}.md": event_page(starts="2026-12-17T18:00", ends="2026-12-17T22:00")})
+    morning.run()
+    morning.open(old, 404)
+    morning.at("2026-12-18T09:01")
+    assert len(morning.mails()) == 16
+    morning.answer(morning.links()[-1])
+    morning.write({f"{EVENT}.md": event_page(starts="2026-12-25T18:00", ends="2026-12-25T22:00")})
+    morning.at("2026-12-26T09:01")
+    assert len(morning.mails()) == 16
+
+
+def test_an_event_that_is_cancelled_is_never_asked_about(evening: Evening) -> None:
+    evening.attend(2)
+    evening.write({f"{EVENT}.md": event_page(cancelled="true")})
+    evening.at("2026-12-11T09:01")
+    evening.at("2026-12-12T09:01")
+    assert evening.mails() == []
+
+
+def test_an_event_that_is_cancelled_while_mails_wait_sends_no_more(evening: Evening) -> None:
+    evening.attend(2)
+    evening.now = evening.now.replace(day=11, hour=9, minute=1)
+    part("closing").run(evening.instance)
+    evening.write({f"{EVENT}.md": event_page(cancelled="true")})
+    evening.run()
+    assert evening.mails() == []
+
+
+def test_a_server_that_was_down_for_long_sends_nothing_stale(evening: Evening) -> None:
+    evening.attend(2)
+    evening.at("2026-12-14T09:01")
+    assert evening.mails() == []
+
+
+def test_an_evening_that_ends_after_midnight_belongs_to_its_day() -> None:
+    timing, zone = part("timing"), part("timing").ZoneInfo("Europe/Paris")
+    from wiki.api import read_when
+
+    for starts, ends, day in (
+        ("2026-12-10T18:00", "2026-12-11T00:30", 11),
+        ("2026-12-10T18:00", "", 11),
+        ("2026-12-10", "", 11),
+        ("2026-12-10", "2026-12-12", 13),
+        ("2026-12-10T18:00+00:00", "2026-12-10T23:30+00:00", 11),
+    ):
+        when = read_when(starts, ends, zone)
+        assert when is not None
+        assert timing.sent_at(when, zone).isoformat() == f"2026-12-{day}T09:00:00+01:00"
+
+
+# It is answered
+
+
+def test_a_phone_answers_project_by_project(morning: Evening) -> None:
+    link = morning.links()[0]
+    first = morning.open(link)
+    assert "Commencer" in first and "5 personnes au moins" in first and "21 décembre" in first
+    screen = morning.open(f"{link}?step=1")
+    assert "1 sur 2" in screen and "LoRa à la ferme" in screen
+    assert morning.answer(link, LORA, helped=["idea", "need"], lacking_words="Un prix") == (
+        f"{link}?step=2"
+    )
+    assert "Vous avez répondu" in morning.open(f"{link}?step=1")
+    assert morning.answer(link, JARDIN, helped_words="") == f"{link}?step=3", "nothing: skipped"
+    last = morning.open(f"{link}?step=3")
+    assert "Merci" in last and "Le jardin" in last and "LoRa à la ferme" not in last
+    [urn] = part("keeping").urns_of(morning.instance, morning_round(morning)).values()
+    assert urn.count == 1
+    assert urn.ticked == {"helped": {"idea": 1, "need": 1}}
+    assert urn.texts == {"lacking": ["Un prix"]}
+
+
+def morning_round(evening: Evening) -> str:
+    return str(part("keeping").round_of(evening.instance, EVENT).id)
+
+
+def test_one_link_answers_once_and_the_words_of_the_second_are_given_back(morning: Evening) -> None:
+    link = morning.links()[0]
+    morning.answer(link, helped_words="Le premier")
+    told = morning.answer(link, LORA, 409, helped_words="Le <b>second</b>")
+    assert "Quelqu’un a répondu avec ce lien" in told
+    assert "Le &lt;b&gt;second&lt;/b&gt;" in told
+    [urn] = part("keeping").urns_of(morning.instance, morning_round(morning)).values()
+    assert urn.texts == {"helped": ["Le premier"]}
+
+
+def test_a_text_that_is_too_long_stays_in_the_form(morning: Evening) -> None:
+    link = morning.links()[0]
+    told = morning.answer(link, LORA, 422, helped=["idea"], known_words="à" * 601)
+    assert "à" * 601 in told and "600 caractères" in told
+    assert re.search(r'value="idea" checked', told)
+    morning.answer(link, LORA, known_words="à" * 600)
+
+
+def test_what_is_closed_says_so_and_gives_the_words_back(morning: Evening) -> None:
+    link = morning.links()[0]
+    morning.at("2026-12-22T00:30")
+    assert "est clos" in morning.open(link, 410)
+    morning.answer(link, helped_words="Ouverte avant la clôture")
+    morning.at("2026-12-22T01:01")
+    told = morning.answer(link, JARDIN, 410, helped_words="Trop tard")
+    assert "est clos" in told and "Trop tard" in told
+    assert morning.open(link, 410)
+
+
+def test_a_project_that_is_withdrawn_meanwhile_is_skipped(morning: Evening) -> None:
+    link = morning.links()[0]
+    morning.write({f"{EVENT}.md": event_page(programme=f"['[[{JARDIN}]]']")})
+    told = morning.answer(link, LORA, 410, helped_words="Perdu ?")
+    assert "retiré du programme" in told and "Perdu ?" in told
+    assert "1 sur 1" in morning.open(f"{link}?step=1")
+    assert part("keeping").urns_of(morning.instance, morning_round(morning)) == {}
+
+
+@pytest.mark.parametrize("change", ["x", "", "round", "bit"])
+def test_a_link_that_is_not_ours_is_no_link(morning: Evening, change: str) -> None:
+    link = morning.links()[0]
+    base, _slash, good = link.rpartition("/")
+    other = {
+        "x": f"{good}x",
+        "": good[:-1],
+        "round": "00000000" + good[8:],
+        "bit": good[:12] + ("A" if good[12] != "A" else "B") + good[13:],
+    }[change]
+    morning.open(f"{base}/{other}", 404)
+    morning.answer(f"{base}/{other}", LORA, 404)
+    morning.open(link)
+
+
+def test_the_form_knows_nobody(morning: Evening) -> None:
+    """Signed in or not: no cookie, no name, no trace of the visit in the session's row."""
+    from wiki.people.models import AttemptRow, SessionRow
+
+    link, client = morning.links()[0], morning.as_("Awa")
+
+    def traces() -> list[object]:
+        with morning.instance.private.reading() as session:
+            seen = session.query(SessionRow.id, SessionRow.seen).all()
+            return [*map(tuple, seen), *map(tuple, session.query(AttemptRow.id).all())]
+
+    before = traces()
+    morning.now = morning.now.replace(hour=12)
+    for answer in (
+        client.get(link),
+        client.get(f"{link}?step=1"),
+        client.post(link, data={"project": LORA, "helped": "idea"}),
+        client.post(link, data={"project": LORA, "helped": "idea"}),
+    ):
+        assert "Set-Cookie" not in answer.headers
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert "Awa" not in answer.get_data(as_text=True)
+    assert traces() == before
+    assert "Awa" in client.get("/-/account").get_data(as_text=True), "elsewhere they still are"
+
+
+# It is prepared
+
+
+def test_organisers_see_what_leaves_and_when(evening: Evening) -> None:
+    evening.attend(41)
+    text = evening.see("Ines", PREPARE)
+    assert "11 décembre 2026 à 9 h" in text and "41 personnes" in text
+    assert "LoRa à la ferme" in text and "peuvent pas lire : Le secret" not in text
+    assert "Le secret" in evening.see("Chef", PREPARE)
+    evening.see("Awa", PREPARE, 404)
+    assert evening.open(PREPARE, 302)
+    evening.send("Ines", PREPARE, wanted="1", days="3", least="4", who="Rosa")
+    evening.at("2026-12-11T09:01")
+    first = evening.open(evening.links()[0])
+    assert "14 décembre" in first and "4 personnes au moins" in first and "Rosa" in first
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("least", "2", "de 3 à 50"),
+        ("least", "", "de 3 à 50"),
+        ("days", "0", "de 1 à 60"),
+        ("days", "²", "de 1 à 60"),
+        ("who", "Personne du tout", "Personne de ce nom"),
+    ],
+)
+def test_what_cannot_be_set_is_told(evening: Evening, field: str, value: str, told: str) -> None:
+    data = {"wanted": "1", "days": "10", "least": "5", "who": "", field: value}
+    text = evening.send("Ines", PREPARE, 422, **data)
+    assert told in text
+    assert f'value="{value}"' in text
+
+
+def test_what_is_switched_off_does_not_leave(evening: Evening) -> None:
+    evening.attend(2)
+    evening.send("Ines", PREPARE, days="10", least="5", who="")
+    evening.at("2026-12-11T09:01")
+    assert evening.mails() == []
+    assert "désactivé" in evening.see("Ines", PREPARE)
+
+
+def test_what_was_promised_stays_and_the_last_day_may_move(morning: Evening) -> None:
+    morning.send("Ines", PREPARE, last_day="2026-12-15", least="3", who="Rosa")
+    assert "5 personnes au moins" in morning.open(morning.links()[0])
+    assert "Rosa" not in morning.open(morning.links()[0])
+    assert "15 décembre" in morning.open(morning.links()[0])
+    for day in ("2026-12-10", "2027-03-01", "demain"):
+        morning.send("Ines", PREPARE, 422, last_day=day)
+
+
+def test_each_step_is_told_to_organisers(evening: Evening) -> None:
+    from wiki.api import Reader, event_of
+
+    def words() -> tuple[str, bool]:
+        reader = Reader(evening.instance, evening.people["Ines"])
+        event = event_of(reader, EVENT)
+        assert event is not None
+        from wiki.translation import use_language
+
+        with use_language("fr"):
+            step = part("preparing").step_of(event, reader)
+        assert step.url == PREPARE
+        return step.words, step.done
+
+    evening.attend(5)
+    assert words() == ("part tout seul le 11 décembre 2026 à 9 h", False)
+    evening.at("2026-12-11T09:01")
+    assert words() == ("5 personnes interrogées, ouvert jusqu’au 21 décembre 2026", False)
+    evening.at(OPEN)
+    assert words() == ("ouvert aux équipes", True)
+
+
+# It is read
+
+
+def answered(evening: Evening, count: int, project: str = LORA) -> None:
+    for number, link in enumerate(evening.links()[:count]):
+        evening.answer(
+            link, project, helped=["idea"], helped_words=f"Mot {number}", known_words=f"<i>{number}"
+        )
+
+
+def test_the_team_alone_reads_once_it_is_closed(morning: Evening) -> None:
+    answered(morning, 5)
+    url = f"{RESULTS}?project={LORA}"
+    text = morning.see("Awa", url)
+    assert "Mot" not in text and "Personne ne lit rien avant" in text
+    assert "Mot" not in morning.see("Ines", PREPARE)
+    assert 'id="counts"' not in morning.see("Ines", PREPARE), "no count while one can answer"
+    morning.at(OPEN)
+    text = morning.see("Awa", url)
+    assert "5 personnes ont répondu" in text
+    assert all(f"Mot {number}" in text for number in range(5))
+    assert "&lt;i&gt;3" in text and "<i>3" not in text
+    for other in ("Marc", "Ines", "Chef", "Rosa"):
+        morning.see(other, url, 404)
+    [mail] = morning.mails("LoRa à la ferme")
+    assert mail["To"] == "awa@example.org"
+    assert "5 personnes" in morning.see("Ines", PREPARE)
+    assert "Lire ce qui a été dit" in morning.see("Awa", f"/{LORA}")
+    assert "Lire ce qui a été dit" not in morning.see("Marc", f"/{LORA}")
+
+
+def test_below_k_nobody_reads_and_all_is_erased(morning: Evening) -> None:
+    answered(morning, 4)
+    morning.at(OPEN)
+    text = morning.see("Awa", f"{RESULTS}?project={LORA}")
+    said = text[text.index("<main") : text.index("</main>")]
+    assert "Moins de 5 personnes" in said and "Mot" not in said and "4" not in said
+    assert "moins de 5" in morning.see("Ines", PREPARE)
+    assert part("keeping").urns_of(morning.instance, morning_round(morning)) == {}
+    assert morning.mails("LoRa") == []
+
+
+def test_texts_of_one_person_do_not_stand_together(morning: Evening) -> None:
+    answered(morning, 8)
+    morning.at(OPEN)
+    text = morning.see("Awa", f"{RESULTS}?project={LORA}")
+    helped, known = re.findall(r">Mot (\d)<", text), re.findall(r"&lt;i&gt;(\d)<", text)
+    assert sorted(helped) == sorted(known) == [str(n) for n in range(8)]
+    assert helped != known
+
+
+def test_a_chosen_reader_may_shield_the_team(evening: Evening) -> None:
+    evening.attend(8)
+    evening.send("Ines", PREPARE, wanted="1", days="10", least="5", who="Rosa")
+    evening.at("2026-12-11T09:01")
+    answered(evening, 6)
+    evening.see("Rosa", READ, 404)
+    evening.at(OPEN)
+    assert [str(one["To"]) for one in evening.mails("Réponses à relire")] == ["rosa@example.org"]
+    assert "Réponses à relire" in evening.see("Rosa", "/-/account")
+    text = evening.see("Rosa", READ)
+    mark = part("urns").mark_of
+    hold = {"project": LORA, "reason": "hurts", "what": "hold"}
+    evening.send("Rosa", READ, 303, **hold, text=mark("helped", "Mot 1"))
+    evening.send("Rosa", READ, 303, **hold, text=mark("helped", "Mot 2"), passage="2")
+    evening.send("Rosa", READ, 303, **hold, text=mark("helped", "Mot 3"))
+    evening.send("Rosa", READ, project=LORA, what="back", text=mark("helped", "Mot 3"))
+    told = evening.send("Rosa", READ, 422, **hold, text=mark("helped", "Mot 4"), passage="zut")
+    assert "ne sont pas dans cette réponse" in told
+    assert "Mot" not in evening.see("Awa", f"{RESULTS}?project={LORA}")
+    for other in ("Awa", "Ines", "Chef"):
+        evening.see(other, READ, 404)
+    evening.send("Rosa", READ, what="open")
+    text = evening.see("Awa", f"{RESULTS}?project={LORA}")
+    assert "Mot 1" not in text and "Mot 2" not in text
+    assert "Mot […]" in text and "Mot 3" in text
+    assert "2 textes ont été mis de côté" in text
+    assert "blesser" not in text
+    evening.see("Rosa", READ, 404)
+    assert evening.instance.private.erase_traces(())
+    assert evening.instance.private.path is not None
+    raw = evening.instance.private.path.read_bytes()
+    assert b"Mot 1" not in raw, "what is held back is gone for good"
+
+
+def test_without_a_word_of_the_reader_it_opens(evening: Evening) -> None:
+    evening.attend(8)
+    evening.send("Ines", PREPARE, wanted="1", days="10", least="5", who="Rosa")
+    evening.at("2026-12-11T09:01")
+    answered(evening, 6)
+    evening.at("2026-12-29T00:30")
+    assert evening.mails("dit de LoRa") == []
+    evening.at("2027-01-05T01:30")
+    assert len(evening.mails("dit de LoRa")) == 1
+
+
+def test_a_reader_does_not_read_about_their_own_project_first(evening: Evening) -> None:
+    evening.attend(8)
+    evening.send("Ines", PREPARE, wanted="1", days="10", least="5", who="Marc")
+    evening.at("2026-12-11T09:01")
+    answered(evening, 6)
+    answered(evening, 6, JARDIN)
+    evening.at(OPEN)
+    text = evening.see("Marc", READ)
+    assert "LoRa à la ferme" in text and "Le jardin" not in text
+
+
+def test_a_reader_who_is_erased_keeps_nobody_waiting(evening: Evening) -> None:
+    evening.attend(8)
+    evening.send("Ines", PREPARE, wanted="1", days="10", least="5", who="Rosa")
+    evening.at("2026-12-11T09:01")
+    answered(evening, 6)
+    erase(evening.instance.private, evening.people["Rosa"].id, by="test")
+    evening.at(OPEN)
+    assert len(evening.mails("dit de LoRa")) == 1
+
+
+def test_pages_that_move_keep_their_answers(morning: Evening) -> None:
+    answered(morning, 6)
+    page = f"---\ntype: project\ntitle: LoRa\naliases: [{LORA}]\nteam: ['[[personnes/awa]]']\n---\n"
+    morning.write({f"{LORA}.md": None, "projets/radio.md": page})
+    moved = event_page(programme="['[[projets/radio]]']", aliases=f"[{EVENT}]")
+    morning.write({f"{EVENT}.md": None, "evenements/soir.md": moved})
+    morning.at(OPEN)
+    url = "/-/questionnaires/results/evenements/soir?project=projets/radio"
+    assert "6 personnes ont répondu" in morning.see("Awa", url)
+
+
+def test_answers_are_forgotten_after_two_years(morning: Evening) -> None:
+    answered(morning, 6)
+    morning.at(OPEN)
+    morning.at("2028-12-30T09:00")
+    assert part("keeping").urns_of(morning.instance, morning_round(morning)) == {}
+    assert morning_round(morning) == ""
+
+
+def test_a_form_of_an_organiser_needs_its_token(evening: Evening) -> None:
+    client = evening.as_("Ines")
+    assert token(client, PREPARE)
+    assert client.post(PREPARE, data={"days": "3"}).status_code == 400
+
+
+def test_what_is_asked_is_in_the_programme_that_visitors_see(morning: Evening) -> None:
+    morning.answer(morning.links()[0], CACHE, 410)
