@@ -1,5 +1,6 @@
 """``/-/queue``: the connector's ten minutes, one card at a time."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -29,6 +30,7 @@ from wiki.api import (
     page_of,
     page_url,
     people_by_page,
+    placed,
     say,
     wait,
 )
@@ -177,6 +179,7 @@ def _shown(reader: Reader, person: Person, card: Card) -> dict[str, Any]:
     subject = subject_of(reader, about)
     row = reader.row(about) if card.kind == READ else None
     item = reader.item(about) if card.kind in (NEED, SLEEPS) else None
+    fits = _fits(reader, subject) if subject and card.kind == NEED else []
     values = {
         "kind": card.kind,
         "key": card.key,
@@ -187,7 +190,8 @@ def _shown(reader: Reader, person: Person, card: Card) -> dict[str, Any]:
         if waiting
         else [],
         "unreachable": unreachable(reader.instance, waiting) if waiting else [],
-        "fits": _fits(reader, subject) if subject and card.kind == NEED else [],
+        "fits": fits,
+        "panels": _panels(reader, item) if item and card.kind == NEED and not fits else [],
         "know_url": action_url("introductions/propose", query={"about": about})
         if card.kind in (NEED, READ)
         else "",
@@ -227,6 +231,13 @@ def _fits(reader: Reader, subject: Subject) -> list[dict[str, Any]]:
             "words": _words(subject, person.title, fit.reasons),
         }
     return list(lines.values())[:FITS]
+
+
+def _panels(reader: Reader, item: ItemRow) -> Sequence[Any]:
+    """What stands at the foot of the page of a need for which nobody fits: where money is, say."""
+    hook = reader.instance.plugins.hook.item_asides
+    found = [one for group in answers(hook, item=item, reader=reader) for one in group]
+    return placed(reader, found, action_url("queue"))["foot"]
 
 
 def _may_be_proposed(reader: Reader, page: str, subject: Subject) -> bool:

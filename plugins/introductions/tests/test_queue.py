@@ -227,6 +227,21 @@ def test_a_card_shows_what_is_offered_and_why(village: Village) -> None:
     assert "mailto:" not in page
 
 
+def test_where_nobody_fits_the_needs_own_panels_stand(village: Village) -> None:
+    from wiki.api import Aside, hookimpl
+
+    class Money:
+        @staticmethod
+        @hookimpl
+        def item_asides(item: Any, reader: Any) -> Any:
+            data = {"lines": [], "proposed": 1, "url": "/financements"}
+            return [Aside("introductions/_talks.html", data, "foot", 20)]
+
+    village.instance.plugins.manager.register(Money())
+    page = village.visit(village.as_("cara"), "/-/queue")
+    assert key_of(page).startswith("need:") and 'href="/financements"' in page
+
+
 def test_what_is_no_card_and_no_button_changes_nothing(village: Village) -> None:
     queue = village.as_("cara"), "/-/queue"
     for key, what in (("need:b-aaaaaaaa", "vanish"), ("x" * 5000, "done"), ("", "")):
