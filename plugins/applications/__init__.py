@@ -1,0 +1,93 @@
+"""Applying is publishing: what is proposed to an evening is a space of its own at once.
+
+Adds the head key ``applications`` (``candidatures``) of events and series, the form
+``/-/applications/new``, the page of each application with its briefing, and what is decided of it.
+All but the space itself is private rows: see ``models.py``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint
+
+from wiki.api import (
+    Aside,
+    Document,
+    Event,
+    EventStep,
+    Fact,
+    FactKey,
+    Instance,
+    MenuItem,
+    NextStep,
+    Page,
+    Problem,
+    Reader,
+    Task,
+    action_url,
+    gettext,
+    hookimpl,
+    lazy,
+)
+
+from . import agreeing, calls, oneviews, organising, panels, standing, tending, views
+
+
+@hookimpl
+def page_facts(document: Document) -> Iterable[Fact]:
+    return calls.facts_of(document)
+
+
+@hookimpl
+def fact_keys() -> Sequence[FactKey]:
+    names = ("candidatures", "applications")
+    return [FactKey(calls.FACT, lazy("Applications"), names, facet=False)]
+
+
+@hookimpl
+def check_page(page: Page) -> Sequence[Problem]:
+    return calls.problems(page)
+
+
+@hookimpl
+def entrusted(instance: Instance) -> Iterable[str]:
+    return standing.entrusted(instance)
+
+
+@hookimpl
+def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+    return panels.beside(page, reader)
+
+
+@hookimpl
+def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+    return panels.next_steps(page, reader)
+
+
+@hookimpl
+def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
+    return organising.steps(event, reader)
+
+
+@hookimpl
+def menu_items(reader: Reader) -> Sequence[MenuItem]:
+    if reader.person is None or reader.person.role == "reader":
+        return []
+    mine = action_url("applications/mine")
+    return [MenuItem(gettext("My applications"), mine, 60, personal=True)]
+
+
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    return organising.waits(reader)
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    return [Task(tending.NAME, tending.run, timedelta(hours=1))]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp, agreeing.bp, oneviews.bp, organising.bp]

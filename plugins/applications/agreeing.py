@@ -1,0 +1,114 @@
+"""The page behind the link in a letter: one button, by which the team agrees to be shown."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Instance,
+    NotFound,
+    Person,
+    Reader,
+    action_url,
+    current_instance,
+    current_person,
+    get_person,
+    gettext,
+    page_of,
+)
+
+from . import applying, keeping, programme
+from .calls import call_at
+from .deciding import decision_of, link_for
+from .links import read_link
+from .models import ApplicationRow
+from .sides import is_ours
+from .standing import everything, standing
+
+bp = Blueprint("applications_agreeing", __name__)
+
+
+@bp.get("/application/agree/<token>")
+def ask(token: str) -> Response:
+    """What is asked, and of whom; opening it changes nothing."""
+    row, person = _asked(token)
+    return _page(row, person)
+
+
+@bp.post("/application/agree/<token>")
+def agree(token: str) -> Response:
+    """Agrees, once; with the box ticked, the space is opened to everyone too."""
+    row, person = _asked(token)
+    instance = current_instance()
+    if not _is_for_who_asks(person):
+        return _page(row, person, HTTPStatus.FORBIDDEN)
+    if row.agreed is None:
+        reader = Reader(instance, person)
+        programme.agree(reader, row)
+        if request.form.get("open") and reader.may_change_rights(row.project):
+            applying.show_space(reader, row.project, to_all=True)
+    return _private(redirect(request.path, HTTPStatus.SEE_OTHER))
+
+
+def _asked(token: str) -> tuple[ApplicationRow, Person]:
+    """The application and who was written to. Raises NotFound, alike for all that is over."""
+    instance = current_instance()
+    link = read_link(instance, token)
+    found = _good(instance, token) if link else None
+    if found is None:
+        raise NotFound(
+            gettext("This link is no longer good. Log in to see what became of your application.")
+        )
+    return found
+
+
+def _good(instance: Instance, token: str) -> tuple[ApplicationRow, Person] | None:
+    link = read_link(instance, token)
+    person = get_person(instance.private, link.person) if link else None
+    if link is None or person is None or person.disabled:
+        return None
+    try:
+        row = keeping.find(instance, link.application)
+    except NotFound:
+        return None
+    page = standing(instance, [row]).get(row.id)
+    decision = decision_of(instance, row.id)
+    if page is None or decision is None or link_for(decision, person) != link:
+        return None
+    call = call_at(everything(instance), row.event)
+    zone, today = instance.settings.zone, Reader(instance).today
+    over = call is None or (call.event.when is not None and call.event.when.is_over(today, zone))
+    selected = programme.is_selected(Reader(instance, person), row)
+    return (row, person) if is_ours(person, row, page) and selected and not over else None
+
+
+def _is_for_who_asks(person: Person) -> bool:
+    """Whether it can be whom the letter went to: nobody is signed in as somebody else."""
+    asking = current_person()
+    return asking is None or asking.id == person.id
+
+
+def _page(row: ApplicationRow, person: Person, status: int = 200) -> Response:
+    instance = current_instance()
+    reader = Reader(instance, person)
+    mine = _is_for_who_asks(person)
+    response = page_of(
+        "applications/agree.html",
+        status,
+        mine=mine,
+        name=person.name,
+        project=reader.title(row.project) if mine else "",
+        event=reader.title(row.event) if mine else "",
+        agreed=row.agreed is not None,
+        closed=reader.access(row.project).group != "public",
+        url=action_url(f"application/{row.id}"),
+        noindex=True,
+    )
+    return _private(response)
+
+
+def _private(response: Response) -> Response:
+    """The address lets its holder act: no other site is to learn it."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

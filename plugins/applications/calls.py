@@ -1,0 +1,122 @@
+"""A call: an event, or a series, that takes applications, as its page's head says."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from wiki.api import (
+    Document,
+    Event,
+    Fact,
+    Page,
+    PageRow,
+    Problem,
+    Reader,
+    event_in,
+    fold,
+    organises,
+    select,
+)
+
+KEYS = ("applications", "candidatures")
+#: the fact that the catalogue keeps: ``open``, or the last day
+FACT = "applications"
+TYPES = ("event", "carrefour")
+_OPEN = frozenset({"open", "ouvert", "ouverte", "ouvertes", "oui", "yes", "true"})
+_CLOSED = frozenset({"closed", "ferme", "fermee", "fermees", "non", "no", "false", "closes"})
+OPEN = "open"
+_UNREADABLE = (
+    "“{value}” says neither “open” nor a last day: write “open”, “closed”, or a day such as "
+    "2027-02-15."
+)
+_ELSEWHERE = "Only an event, or a page of the type “carrefour”, takes applications."
+
+
+@dataclass(frozen=True)
+class Call:
+    """A page that takes applications, or took them; ``until`` is the last day, if there is one."""
+
+    event: Event
+    until: date | None
+    #: today
+    open: bool
+
+    @property
+    def path(self) -> str:
+        """Where its page is."""
+        return self.event.path
+
+    @property
+    def title(self) -> str:
+        """What its page is called."""
+        return self.event.title
+
+
+def call_at(reader: Reader, path: str) -> Call | None:
+    """The event or series at ``path``, as this reader may see it; None where there is none."""
+    row = reader.row(path) if path else None
+    return call_in(reader, row) if row is not None and row.type in TYPES else None
+
+
+def call_in(reader: Reader, row: PageRow) -> Call:
+    """The call that a row of the catalogue is."""
+    event = event_in(reader, row)
+    said = row.first(FACT)
+    until = _day(said)
+    over = event.when is not None and event.when.is_over(
+        reader.today, reader.instance.settings.zone
+    )
+    stands = said == OPEN or (until is not None and reader.today <= until)
+    return Call(event, until, stands and not over and not event.cancelled)
+
+
+def open_calls(reader: Reader, limit: int = 20) -> list[Call]:
+    """The events and series that take applications today."""
+    found = reader.find(select(types=TYPES, flags=(FACT,)), "title", limit * 3)
+    calls = (call_in(reader, row) for row in found.rows)
+    return [call for call in calls if call.open][:limit]
+
+
+def may_organise(reader: Reader, path: str) -> Call | None:
+    """The event or series at ``path`` that the reader prepares; None for anyone else."""
+    call = call_at(reader, path)
+    return call if call is not None and organises(reader, call.event) else None
+
+
+def facts_of(document: Document) -> Iterable[Fact]:
+    """Whether a page takes applications, for the catalogue."""
+    if document.head.text("type").strip().casefold() not in TYPES:
+        return  # a page below an event does not open it
+    for key in KEYS:
+        for word in document.head.words(key)[:1]:
+            if _taken(word):
+                yield Fact(FACT, OPEN if fold(word.strip()) in _OPEN else word.strip())
+                return
+
+
+def problems(page: Page) -> Sequence[Problem]:
+    """What is wrong with the key, for those who may edit the page."""
+    return list(_problems(page))
+
+
+def _problems(page: Page) -> Iterator[Problem]:
+    for key in KEYS:
+        if not (words := page.head.words(key)):
+            continue
+        line = page.head.lines.get(key, 0)
+        if page.type not in TYPES:
+            yield Problem(line, "applications-elsewhere", _ELSEWHERE)
+        elif len(words) > 1 or not (_taken(words[0]) or fold(words[0].strip()) in _CLOSED):
+            value = ", ".join(words)[:60]
+            yield Problem(line, "applications-unreadable", _UNREADABLE, {"value": value})
+
+
+def _taken(word: str) -> bool:
+    return fold(word.strip()) in _OPEN or _day(word) is not None
+
+
+def _day(word: str) -> date | None:
+    try:
+        return date.fromisoformat(word.strip())
+    except ValueError:
+        return None

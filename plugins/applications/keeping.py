@@ -1,0 +1,261 @@
+"""Applications as rows: proposed, read, noted, withdrawn; each once, pressed twice or not."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from secrets import token_hex
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from wiki.api import BadField, Instance, NotFound, Person, gettext, show_anew
+
+from .models import ApplicationRow, DecisionRow, DoorRow, KeptRow, NoteRow, ReasonRow
+from .states import BRIEFING, HELD, LIVE, READ, RECEIVED, WITHDRAWN
+
+#: what a visitor wrote before they had an account is kept so long
+KEPT = timedelta(days=7)
+NOTE_LENGTH = 3000
+
+
+def find(instance: Instance, id_: str) -> ApplicationRow:
+    """The application of that id. Raises NotFound."""
+    with instance.private.reading() as session:
+        row = session.get(ApplicationRow, id_)
+    if row is None:
+        raise NotFound(gettext("There is nothing here."))
+    return row
+
+
+def find_all(
+    instance: Instance, *conditions: ColumnElement[bool], limit: int = 2000
+) -> list[ApplicationRow]:
+    """The applications of which all that holds, the newest first."""
+    with instance.private.reading() as session:
+        asked = select(ApplicationRow).where(*conditions)
+        newest = asked.order_by(ApplicationRow.created.desc(), ApplicationRow.id)
+        return list(session.scalars(newest.limit(limit)))
+
+
+def add(
+    instance: Instance, event: str, project: str, person: Person, why: str, *, made: bool = False
+) -> ApplicationRow:
+    """The application of ``project`` to ``event``: a new one, or the one that there is, again.
+
+    A withdrawn one is received anew, and what was decided of it before is over.
+    """
+    private = instance.private
+    with private.session() as session:
+        private.lock(session, f"applications:{event}")
+        row = session.scalar(
+            select(ApplicationRow).where(
+                ApplicationRow.event == event, ApplicationRow.project == project
+            )
+        )
+        if row is None:
+            row = _new(instance, event, project, person, why, RECEIVED, made=made)
+            session.add(row)
+        else:
+            if row.state == WITHDRAWN:
+                row.state, row.agreed, row.person = RECEIVED, None, person.id
+                forget_decision(session, row.id)
+            row.why, row.changed = why or row.why, private.now()
+    show_anew(instance)
+    return row
+
+
+def hold(
+    instance: Instance, event: str, person: Person, kept: dict[str, str]
+) -> tuple[ApplicationRow, bool]:
+    """What a newcomer proposes before anyone has read them; False beside one that was there."""
+    private = instance.private
+    with private.session() as session:
+        private.lock(session, f"applications:{event}")
+        known = session.scalars(
+            select(ApplicationRow)
+            .join(KeptRow, KeptRow.application == ApplicationRow.id)
+            .where(
+                ApplicationRow.event == event,
+                ApplicationRow.person == person.id,
+                KeptRow.title == kept["title"],
+            )
+        ).first()
+        if known is not None:
+            if known.state == WITHDRAWN:
+                known.state, known.changed = HELD, private.now()
+            return known, False
+        row = _new(instance, event, "", person, kept["why"], HELD, made=True)
+        session.add(row)
+        session.flush()
+        session.add(_kept(instance, kept, row.id))
+    show_anew(instance)
+    return row, True
+
+
+def keep(instance: Instance, kept: dict[str, str]) -> str:
+    """Keeps what a visitor wrote while they log in; the id is theirs alone to know."""
+    row = _kept(instance, kept, None)
+    with instance.private.session() as session:
+        session.add(row)
+    return row.id
+
+
+def kept_by_id(instance: Instance, id_: str) -> KeptRow | None:
+    """What a visitor wrote, by the id that their own address holds."""
+    with instance.private.reading() as session:
+        row = session.get(KeptRow, id_[:32]) if id_ else None
+    return row if row is not None and row.application is None else None
+
+
+def kept_of(instance: Instance, application: str) -> KeptRow | None:
+    """What a newcomer's application holds until its space is made."""
+    with instance.private.reading() as session:
+        return session.scalar(select(KeptRow).where(KeptRow.application == application))
+
+
+def drop_kept(instance: Instance, id_: str) -> None:
+    """Forgets what was kept: it is an application now."""
+    with instance.private.session() as session:
+        session.execute(delete(KeptRow).where(KeptRow.id == id_))
+
+
+def forget(instance: Instance) -> None:
+    """Deletes what visitors never came back to."""
+    old = instance.private.now() - KEPT
+    with instance.private.session() as session:
+        session.execute(
+            delete(KeptRow).where(KeptRow.application.is_(None), KeptRow.created <= old)
+        )
+
+
+def move(
+    instance: Instance, id_: str, before: Collection[str], after: str, **values: object
+) -> bool:
+    """From one of some states to another; False where it is in none of them."""
+    with instance.private.session() as session:
+        done = session.execute(
+            update(ApplicationRow)
+            .where(ApplicationRow.id == id_, ApplicationRow.state.in_(before))
+            .values(state=after, changed=instance.private.now(), **values)
+            .returning(ApplicationRow.id)
+        ).all()
+    if done:
+        show_anew(instance)
+    return bool(done)
+
+
+def settle(instance: Instance, id_: str, **values: object) -> None:
+    """Writes columns of an application that its state does not depend on."""
+    with instance.private.session() as session:
+        session.execute(update(ApplicationRow).where(ApplicationRow.id == id_).values(**values))
+    show_anew(instance)
+
+
+def drop(instance: Instance, id_: str) -> None:
+    """Takes an application back that could not be made."""
+    with instance.private.session() as session:
+        session.execute(delete(ApplicationRow).where(ApplicationRow.id == id_))
+    show_anew(instance)
+
+
+def note(
+    instance: Instance, row: ApplicationRow, person: Person, text: str, *, organiser: bool
+) -> None:
+    """Adds a briefing note; the first of an organiser begins the briefing. Raises BadField.
+
+    The same words twice in a row are a double click.
+    """
+    said = "\n".join(line.rstrip() for line in text.replace("\0", "").splitlines()).strip()
+    if not said:
+        raise BadField("text", gettext("Write something first."))
+    if len(said) > NOTE_LENGTH:
+        words = gettext("At most {count} characters, please.").format(count=NOTE_LENGTH)
+        raise BadField("text", words)
+    private = instance.private
+    with private.session() as session:
+        private.lock(session, f"applications:{row.id}")
+        newest = select(NoteRow).where(NoteRow.application == row.id)
+        last = session.scalars(newest.order_by(NoteRow.id.desc()).limit(1)).first()
+        if last is not None and (last.person, last.text) == (person.id, said):
+            return
+        session.add(
+            NoteRow(
+                application=row.id,
+                person=person.id,
+                organiser=organiser,
+                text=said,
+                at=private.now(),
+            )
+        )
+        if organiser:
+            session.execute(
+                update(ApplicationRow)
+                .where(ApplicationRow.id == row.id, ApplicationRow.state.in_((RECEIVED, READ)))
+                .values(state=BRIEFING)
+            )
+
+
+def notes(instance: Instance, application: str) -> list[NoteRow]:
+    """The notes of an application, in their order."""
+    with instance.private.reading() as session:
+        asked = select(NoteRow).where(NoteRow.application == application).order_by(NoteRow.id)
+        return list(session.scalars(asked.limit(500)))
+
+
+def unanswered(instance: Instance, ids: Sequence[str]) -> frozenset[str]:
+    """Those of the applications whose newest note is the team's."""
+    newest = (
+        select(func.max(NoteRow.id))
+        .where(NoteRow.application.in_(ids))
+        .group_by(NoteRow.application)
+    )
+    with instance.private.reading() as session:
+        asked = select(NoteRow.application).where(
+            NoteRow.id.in_(newest.scalar_subquery()), NoteRow.organiser.is_(False)
+        )
+        return frozenset(session.scalars(asked))
+
+
+def events_with(instance: Instance, states: Collection[str] = (HELD, *LIVE)) -> list[str]:
+    """The events that have applications in one of those states."""
+    with instance.private.reading() as session:
+        asked = select(ApplicationRow.event).where(
+            ApplicationRow.state.in_(states), ApplicationRow.event != ""
+        )
+        return sorted(set(session.scalars(asked)))
+
+
+def forget_decision(session: Session, application: str) -> None:
+    """What was decided of an application is over."""
+    for table in (DecisionRow, ReasonRow, DoorRow):
+        session.execute(delete(table).where(table.application == application))
+
+
+def _new(
+    instance: Instance,
+    event: str,
+    project: str,
+    person: Person,
+    why: str,
+    state: str,
+    *,
+    made: bool,
+) -> ApplicationRow:
+    now = instance.private.now()
+    return ApplicationRow(
+        id=token_hex(8),
+        event=event,
+        project=project,
+        state=state,
+        person=person.id,
+        why=why,
+        made=made,
+        created=now,
+        changed=now,
+        agreed=None,
+    )
+
+
+def _kept(instance: Instance, kept: dict[str, str], application: str | None) -> KeptRow:
+    return KeptRow(
+        id=token_hex(16), application=application, created=instance.private.now(), **kept
+    )

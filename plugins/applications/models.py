@@ -1,0 +1,132 @@
+"""The private rows of applications: who proposed what to which evening, and what was said of it."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wiki.api import Base, Moment
+
+_PATH, _PERSON = 4000, "person.id"
+_PAGE = {"page": True}
+
+
+class ApplicationRow(Base):
+    """A project proposed to an event; ``state`` as in ``states.py``.
+
+    ``event`` and ``project`` are paths that follow their pages; "" once the page is gone for good,
+    and for the project of a newcomer whose space is not made yet.
+    """
+
+    __tablename__ = "applications_application"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    event: Mapped[str] = mapped_column(String(_PATH), index=True, info=_PAGE)
+    project: Mapped[str] = mapped_column(String(_PATH), index=True, info=_PAGE)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    #: who proposed it
+    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"), index=True)
+    #: why this evening
+    why: Mapped[str] = mapped_column(Text)
+    #: its space was made by the form, not there before
+    made: Mapped[bool] = mapped_column()
+    created: Mapped[datetime] = mapped_column(Moment, index=True)
+    changed: Mapped[datetime] = mapped_column(Moment)
+    #: the team would be glad to stand in the programme
+    agreed: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class KnownRow(Base):
+    """Someone of the project's team, or of the event's, when the application was last looked at.
+
+    A page that someone else makes at the same address has nobody of them: it is another page.
+    """
+
+    __tablename__ = "applications_known"
+
+    application: Mapped[str] = mapped_column(
+        ForeignKey("applications_application.id", ondelete="CASCADE"), primary_key=True
+    )
+    side: Mapped[str] = mapped_column(String(7), primary_key=True)
+    person: Mapped[str] = mapped_column(
+        ForeignKey(_PERSON, ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class KeptRow(Base):
+    """What the form held of a new project whose space could not be made yet.
+
+    Without an ``application`` it is a visitor's who goes on to log in, found by its id alone.
+    """
+
+    __tablename__ = "applications_kept"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    application: Mapped[str | None] = mapped_column(
+        ForeignKey("applications_application.id", ondelete="CASCADE"), unique=True
+    )
+    title: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str] = mapped_column(Text)
+    needs: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text)
+    territory: Mapped[str] = mapped_column(Text)
+    themes: Mapped[str] = mapped_column(Text)
+    created: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class NoteRow(Base):
+    """A briefing note; nameless once its author has left."""
+
+    __tablename__ = "applications_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application: Mapped[str] = mapped_column(
+        ForeignKey("applications_application.id", ondelete="CASCADE"), index=True
+    )
+    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"), index=True)
+    #: written by who organises, not by the project's team
+    organiser: Mapped[bool] = mapped_column()
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class DecisionRow(Base):
+    """Selected, or not this time; the team knows nothing of it before it is ``told``."""
+
+    __tablename__ = "applications_decision"
+
+    application: Mapped[str] = mapped_column(
+        ForeignKey("applications_application.id", ondelete="CASCADE"), primary_key=True
+    )
+    choice: Mapped[str] = mapped_column(String(10))
+    #: the letter, as whoever decided wants it
+    words: Mapped[str] = mapped_column(Text)
+    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    told: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ReasonRow(Base):
+    """A reason that was ticked: a key of ``reasons.OURS``, or words of the wiki's own page."""
+
+    __tablename__ = "applications_reason"
+    __table_args__ = (UniqueConstraint("application", "words"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application: Mapped[str] = mapped_column(
+        ForeignKey("applications_application.id", ondelete="CASCADE"), index=True
+    )
+    words: Mapped[str] = mapped_column(String(300))
+
+
+class DoorRow(Base):
+    """A next door that was opened: the page that it leads to."""
+
+    __tablename__ = "applications_door"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application: Mapped[str] = mapped_column(
+        ForeignKey("applications_application.id", ondelete="CASCADE"), index=True
+    )
+    page: Mapped[str] = mapped_column(String(_PATH), info=_PAGE)

@@ -1,0 +1,83 @@
+"""Nearest projects and people at a briefing, each with why, as who organises may see them."""
+
+from dataclasses import dataclass, field
+
+from wiki.api import (
+    ItemSelection,
+    PageRow,
+    Reader,
+    action_url,
+    answers,
+    fold,
+    page_url,
+    select_items,
+    slug,
+)
+
+#: shown, looked at for each word, words that are asked for
+PROJECTS, PEOPLE, _EACH, _WORDS = 8, 6, 12, 12
+_NEEDS = ("besoins", "needs")
+_NEEDS_ASKED, _FITS_EACH = 6, 3
+#: words of so many letters say little
+_SHORT = 4
+
+
+@dataclass
+class Near:
+    """A page that is near: what it is called, why it is near, where the two can be introduced."""
+
+    title: str
+    url: str
+    summary: str
+    reasons: list[str] = field(default_factory=list)
+    introduce: str = ""
+
+
+def near_projects(reader: Reader, page: PageRow) -> list[Near]:
+    """Projects that share words with ``page``: the rarer and the more, the nearer."""
+    themes = list(page.facts.get("theme", ()))
+    words = [*themes, *page.facts.get("keyword", ()), *_telling(f"{page.title} {page.summary}")]
+    shared: dict[str, list[str]] = {}
+    weight: dict[str, float] = {}
+    for word in list({fold(one): one for one in reversed(words)}.values())[::-1][:_WORDS]:
+        found = [one for one, _ in reader.ranking(word, "project", _EACH) if one != page.path]
+        for place, path in enumerate(found):
+            shared.setdefault(path, []).append(word)
+            weight[path] = weight.get(path, 0.0) + 1 / (len(found) + place)
+    best = sorted(shared, key=lambda path: (-weight[path], path))[:PROJECTS]
+    rows = reader.rows(best)
+    return [
+        Near(rows[one].title, page_url(one), rows[one].summary, shared[one][:4])
+        for one in best
+        if one in rows
+    ]
+
+
+def near_people(reader: Reader, page: PageRow, propose: str) -> list[Near]:
+    """People, and pages with an offer, that fit the project's open needs.
+
+    ``propose`` is the address at which one proposes an introduction, "" where there is none.
+    """
+    chosen: ItemSelection = select_items(_NEEDS, subject=page.path, states=("", " "))
+    found: dict[str, Near] = {}
+    for item in reader.items(chosen, limit=_NEEDS_ASKED).rows:
+        if not item.identity:
+            continue
+        hook = reader.instance.plugins.hook.fits
+        for group in answers(hook, item=item.identity, reader=reader, limit=_FITS_EACH):
+            for fit in group:
+                row = reader.row(fit.path)
+                if row is None or (row.space or row.path) == page.path:
+                    continue
+                query = {"about": item.identity}
+                if row.type == "person":
+                    query["person"] = row.path
+                near = Near(row.title, page_url(row.path), row.summary)
+                near.introduce = action_url(propose, query=query) if propose else ""
+                near.reasons = [item.plain, *fit.reasons][:4]
+                found.setdefault(row.path, near)
+    return list(found.values())[:PEOPLE]
+
+
+def _telling(text: str) -> list[str]:
+    return [word for word in slug(text).split("-") if len(word) > _SHORT][:_WORDS]

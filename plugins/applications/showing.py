@@ -1,0 +1,199 @@
+"""Applications as templates show them, to either side."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wiki.api import Instance, PageRow, Reader, action_url, get_person, gettext, page_url
+
+from . import keeping
+from .calls import Call
+from .deciding import Decision, decisions
+from .models import ApplicationRow
+from .programme import in_programme
+from .reasons import door_label, words_of
+from .sides import ORGANISER, TEAM, Seen, is_ours, may_see
+from .standing import everything, standing
+from .states import LIVE, SELECTED, UNREAD, WITHDRAWN, WORDS, shown
+
+Values = dict[str, Any]
+
+
+def mine(reader: Reader) -> list[Values]:
+    """The applications of the reader's projects, the newest first, as their teams see them."""
+    instance, person = reader.instance, reader.person
+    if person is None:
+        return []
+    paths = [row.path for row in reader.spaces_of_mine()]
+    rows = keeping.find_all(
+        instance,
+        ApplicationRow.project.in_(paths)
+        | ((ApplicationRow.person == person.id) & (ApplicationRow.project == "")),
+        limit=200,
+    )
+    pages = standing(instance, rows)
+    ours = [row for row in rows if is_ours(person, row, pages.get(row.id))]
+    known = decisions(instance, [row.id for row in ours])
+    return [line(reader, row, pages.get(row.id), known.get(row.id), TEAM) for row in ours]
+
+
+def of_event(reader: Reader, call: Call) -> list[Values]:
+    """The applications to an event, the newest first, as who organises it sees them."""
+    instance = reader.instance
+    stands = (ApplicationRow.event == call.path, ApplicationRow.state != WITHDRAWN)
+    rows = may_see(reader, keeping.find_all(instance, *stands), call.event.row)
+    pages = standing(instance, rows)
+    known = decisions(instance, [row.id for row in rows])
+    asked = keeping.unanswered(instance, [row.id for row in rows])
+    lines = []
+    for row in rows:
+        page = pages.get(row.id)
+        if page is None and row.project:
+            continue
+        ours = reader.person is not None and is_ours(reader.person, row, page)
+        one = line(reader, row, page, known.get(row.id), TEAM if ours else ORGANISER)
+        if not one["title"]:
+            continue
+        one["unread"] = row.state in UNREAD
+        one["asks"] = row.id in asked and row.state in LIVE
+        one["in_programme"] = page is not None and in_programme(call, page.path)
+        one["agreed"] = row.agreed is not None
+        lines.append(one)
+    return lines
+
+
+def line(
+    reader: Reader,
+    row: ApplicationRow,
+    page: PageRow | None,
+    decision: Decision | None,
+    side: str,
+) -> Values:
+    """One application: its project as the application itself tells it, and where it stands."""
+    kept = keeping.kept_of(reader.instance, row.id) if page is None else None
+    choice = decision.choice if decision else ""
+    told = decision is not None and decision.told
+    state = shown(row.state, choice, told=told, organiser=side == ORGANISER)
+    themes = page.facts.get("theme", ()) if page else (kept.themes.split(",") if kept else ())
+    return {
+        "id": row.id,
+        "title": page.title if page else (kept.title if kept else ""),
+        "summary": page.summary if page else (kept.summary if kept else ""),
+        "territory": page.first("territory") if page else (kept.territory if kept else ""),
+        "themes": [one.strip() for one in themes if one.strip()][:6],
+        "url": action_url(f"application/{row.id}"),
+        "page_url": page_url(page.path) if page and reader.exists(page.path) else "",
+        "event": event_link(reader, row.event),
+        "state": state,
+        "words": str(WORDS[state]),
+        "decided": choice != "" and row.state in LIVE and side == ORGANISER,
+        "told": told,
+        "when": row.created,
+    }
+
+
+def whole(reader: Reader, seen: Seen) -> Values:
+    """One application with all that its page shows to that side."""
+    instance, row, page = reader.instance, seen.row, seen.page
+    decision = decisions(instance, [row.id]).get(row.id)
+    value = line(reader, row, page, decision, seen.side)
+    knows = decision is not None and (seen.side == ORGANISER or decision.told)
+    kept = keeping.kept_of(instance, row.id) if page is None else None
+    open_to = everything(instance).access(page.path).group if page else ""
+    value |= {
+        "why": row.why,
+        "needs": kept.needs if kept else "",
+        "who": kept.who if kept else "",
+        "audience": "team" if open_to.startswith("team:") else open_to,
+        "may_open": page is not None and reader.may_change_rights(page.path),
+        "settings": action_url("access", page.path) if page else "",
+        "decision": _decision(reader, decision) if decision is not None and knows else None,
+        "agreed": row.agreed,
+        "selected": knows
+        and decision is not None
+        and decision.told
+        and decision.choice == SELECTED
+        and row.state in LIVE,
+        "in_programme": bool(page and seen.call and in_programme(seen.call, page.path)),
+        "notes": _notes(reader, row),
+        "live": row.state in LIVE,
+        "made": row.made,
+        "delete_url": action_url("delete", page.path) if page else "",
+        "raw": row.state,
+        "over": _is_over(reader, seen.call),
+        "presented": bool(page and row.event in _presented(reader, page)),
+        "call_open": bool(seen.call and seen.call.open),
+    }
+    return value
+
+
+def event_link(reader: Reader, path: str) -> dict[str, str]:
+    """The event, as the reader may see it."""
+    seen = bool(path) and reader.exists(path)
+    return {
+        "label": reader.title(path) if seen else gettext("an event"),
+        "url": page_url(path) if seen else "",
+    }
+
+
+def counts(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many there are, to read, in the team's court, decided, told."""
+    stand = [one for one in lines if one["state"] != "aside"]
+    return {
+        "all": len(stand),
+        "unread": sum(bool(one["unread"]) for one in stand),
+        "asks": sum(bool(one["asks"]) for one in stand),
+        "decided": sum(bool(one["decided"]) for one in stand),
+        "untold": sum(bool(one["decided"] and not one["told"]) for one in stand),
+    }
+
+
+def _decision(reader: Reader, decision: Decision) -> Values:
+    doors = reader.rows(list(decision.doors))
+    return {
+        "choice": decision.choice,
+        "words": decision.row.words,
+        "reasons": [words_of(one) for one in decision.reasons],
+        "doors": [
+            {"label": one.title, "url": page_url(one.path), "kind": door_label(one)}
+            for one in doors.values()
+        ],
+        "told": decision.row.told,
+    }
+
+
+def _notes(reader: Reader, row: ApplicationRow) -> list[Values]:
+    names = _Names(reader.instance)
+    return [
+        {
+            "who": names.of(one.person),
+            "when": one.at,
+            "text": one.text,
+            "organiser": one.organiser,
+        }
+        for one in keeping.notes(reader.instance, row.id)
+    ]
+
+
+class _Names:
+    """What note writers are called, each asked for once; who has left has no name."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._known: dict[str, str] = {}
+
+    def of(self, person: str | None) -> str:
+        if person is None:
+            return gettext("someone who has left")
+        if person not in self._known:
+            found = get_person(self._instance.private, person)
+            self._known[person] = found.name if found else gettext("someone who has left")
+        return self._known[person]
+
+
+def _is_over(reader: Reader, call: Call | None) -> bool:
+    when = call.event.when if call else None
+    return when is not None and when.is_over(reader.today, reader.instance.settings.zone)
+
+
+def _presented(reader: Reader, page: PageRow) -> set[str]:
+    return {reader.resolve(one) or "" for one in page.facts.get("presented", ())}

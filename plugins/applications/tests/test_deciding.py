@@ -1,0 +1,270 @@
+"""The briefing, the decision, the letter, the programme; and what nobody else ever learns."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from wiki.people.erasure import erase
+
+from .conftest import EVENT, NEW, Evening
+
+DOOR = "evenements/cafe"
+
+
+@pytest.fixture
+def applied(evening: Evening) -> tuple[Evening, str]:
+    return evening, evening.apply()
+
+
+def decide(evening: Evening, id_: str, choice: str, **form: Any) -> None:
+    sent = {"choice": choice, "words": "Merci, et à bientôt.", **form}
+    evening.post("orga", f"/-/application/{id_}/decide", **sent)
+
+
+def not_this_time(evening: Evening, id_: str) -> None:
+    decide(evening, id_, "later", reasons=["early", "users"], doors=[DOOR])
+
+
+def test_stages_before_the_decision(applied: tuple[Evening, str]) -> None:
+    evening, id_ = applied
+    url = f"/-/application/{id_}"
+    assert "reçue" in evening.get("awa", url)
+    evening.post("orga", url, action="read")
+    assert "lue" in evening.get("awa", url)
+    evening.post("orga", url, action="note", text="Voir avec\nle jardin")
+    evening.post("orga", url, action="note", text="Voir avec\nle jardin")
+    page = evening.get("awa", url)
+    assert "en briefing" in page and page.count("Voir avec") == 1
+    evening.post("awa", url, action="note", text="Oui <b>vite</b>")
+    assert "&lt;b&gt;" in evening.get("orga", url)
+    assert "une note à lire" in evening.get("orga", f"/-/applications/{EVENT}")
+    evening.get("bea", url, 404)
+    evening.get("", url, 302)
+
+
+def test_neighbours_are_shown_to_who_organises(applied: tuple[Evening, str]) -> None:
+    evening, id_ = applied
+    page = evening.get("prune", f"/-/application/{id_}")
+    assert "Le jardin" in page and "Projets qui partagent" not in evening.get(
+        "awa", f"/-/application/{id_}"
+    )
+
+
+def test_the_team_knows_nothing_before_it_is_told(applied: tuple[Evening, str]) -> None:
+    evening, id_ = applied
+    url = f"/-/application/{id_}"
+    evening.post("orga", f"{url}/decide", 422, choice="later", words="x", doors=[DOOR])
+    evening.post("orga", f"{url}/decide", 422, choice="later", words="x", reasons=["early"])
+    not_this_time(evening, id_)
+    assert "pas cette fois" in evening.get("orga", url)
+    for page in (evening.get("awa", url), evening.get("awa", "/-/applications/mine")):
+        assert "as cette fois" not in page and "reçue" in page
+    assert evening.mails() == []
+    evening.post("orga", url, action="undecide")
+    assert "Retenir" in evening.get("orga", url)
+    not_this_time(evening, id_)
+    evening.post("orga", url, action="tell")
+    evening.post("orga", url, action="tell")
+    (mail,) = evening.mails()
+    assert mail.to == "awa@example.org" and mail.person == evening.ids["awa"]
+    assert "Merci, et à bientôt." in mail.text and "Café des capteurs" in mail.text
+    assert "L’idée prend encore forme" in mail.text and "agree" not in mail.text
+    page = evening.get("awa", url)
+    assert "Pas cette fois" in page and "Café des capteurs" in page
+    evening.post("orga", url, 422, action="undecide")
+    evening.post(
+        "orga", f"{url}/decide", 422, choice="later", words="x", reasons=["full"], doors=[DOOR]
+    )
+    decide(evening, id_, "selected")
+    evening.post("orga", url, action="tell")
+    assert len(evening.mails()) == 2
+
+
+def test_no_page_ever_says_it(applied: tuple[Evening, str]) -> None:
+    """Neither word nor count, for a visitor, a member, another team, once it is told either."""
+    evening, id_ = applied
+    project = evening.row(id_).project
+    addresses = [
+        "/", f"/{EVENT}", "/projets/jardin", "/personnes/awa", "/-/projects", "/-/events",
+        "/-/search?q=ruches", "/-/changes", "/-/changes.atom", "/-/events.ics", "/-/status",
+        f"/-/access/{EVENT}", f"/-/history/{EVENT}",
+    ]  # fmt: skip
+    before = {
+        (who, one): _plain(evening.get(who, one))
+        for who in ("", "tiers", "bea")
+        for one in addresses
+    }
+    second = evening.apply(title="Un autre", summary="Encore un")
+    for one in (id_, second):
+        not_this_time(evening, one)
+        evening.post("orga", f"/-/application/{one}", action="tell")
+    for (who, one), page in before.items():
+        now = _plain(evening.get(who, one))
+        assert now == page, (who, one)
+        for word in ("Ruches", project, "as cette fois", "retenu", "andidatures à"):
+            assert word not in now, (who, one, word)
+    for who in ("tiers", "bea"):
+        evening.get(who, f"/-/applications/{EVENT}", 404)
+        assert "Ruches" not in evening.get(who, "/-/applications/mine")
+    # Opened by its team, it stands in lists and search like any other; that is all that is said.
+    evening.post("awa", f"/-/application/{id_}", action="show")
+    for one in ("/-/projects", "/-/search?q=ruches", f"/{project}"):
+        page = evening.get("", one)
+        assert "Ruches parlantes" in page and "as cette fois" not in page
+
+
+def test_selected_and_into_the_programme(applied: tuple[Evening, str]) -> None:
+    evening, id_ = applied
+    url, project = f"/-/application/{id_}", evening.row(id_).project
+    decide(evening, id_, "selected")
+    evening.post("orga", url, 422, action="add")
+    evening.post("orga", f"/-/applications/{EVENT}", action="tell")
+    (mail,) = evening.mails()
+    found = re.search(r"(/-/application/agree/\S+)", mail.text)
+    assert found
+    link = found[1]
+    assert "D’accord pour apparaître" in evening.get("", link)
+    assert evening.row(id_).agreed is None
+    evening.get("", link + "x", 404)
+    assert "Déconnectez-vous" in evening.get("bea", link)
+    evening.post("bea", link, 403, open="1")
+    evening.post("", link, open="1")
+    evening.post("", link, open="1")
+    assert evening.row(id_).agreed is not None
+    assert evening.reader().exists(project)
+    evening.post("orga", url, action="add")
+    evening.post("orga", url, action="add")
+    head = evening.reader().page(EVENT)
+    assert head.head.links("programme") == ("projets/jardin", project)
+    assert "# le premier" in head.text
+    evening.later(days=80)
+    assert "Dire sur notre page" in evening.get("awa", url)
+    evening.post("awa", url, action="presented")
+    assert evening.reader().page(project).head.links("presented") == (EVENT,)
+    evening.post("awa", url, action="disagree")
+    head = evening.reader().page(EVENT)
+    assert head.head.links("programme") == ("projets/jardin",) and "# le premier" in head.text
+    assert evening.row(id_).agreed is None
+
+
+def test_the_link_is_good_while_what_it_says_stands(applied: tuple[Evening, str]) -> None:
+    evening, id_ = applied
+    decide(evening, id_, "selected")
+    evening.post("orga", f"/-/application/{id_}", action="tell")
+    found = re.search(r"(/-/application/agree/\S+)", evening.mails()[0].text)
+    assert found
+    evening.post("awa", f"/-/application/{id_}", action="withdraw")
+    evening.get("", found[1], 404)
+    evening.post("", found[1], 404)
+    assert evening.row(id_).agreed is None
+
+
+def test_nobody_decides_about_their_own(evening: Evening) -> None:
+    id_ = evening.apply("orga")
+    url = f"/-/application/{id_}"
+    evening.get("orga", f"{url}/decide?choice=selected", 404)
+    evening.post("prune", f"{url}/decide", choice="selected", words="Oui")
+    assert "Retenu" not in evening.get("orga", url)
+    line = evening.get("orga", f"/-/applications/{EVENT}")
+    assert "reçue" in line and "retenue" not in line
+
+
+def test_reasons_are_the_wikis_own(applied: tuple[Evening, str]) -> None:
+    from wiki.repository.objects import Author
+    from wiki.repository.writing import commit
+
+    evening, id_ = applied
+    text = "# Pas cette fois\n\n- La salle est petite\n- [[projets/jardin|Le jardin]]\n"
+    repository = evening.instance.repository
+    commit(
+        repository,
+        repository.head(),
+        {"modeles/pas-cette-fois.md": text.encode()},
+        Author("Une main", "main@people.invalid"),
+        "by hand",
+    )
+    form = evening.get("orga", f"/-/application/{id_}/decide?choice=later")
+    assert "La salle est petite" in form and "Le jardin" in form and "mise en relation" not in form
+    decide(
+        evening, id_, "later", reasons=["La salle est petite", "inventée"], doors=["projets/jardin"]
+    )
+    decision = evening.part("deciding").decision_of(evening.instance, id_)
+    assert decision.reasons == ("La salle est petite",)
+
+
+def test_sums_say_a_reason_from_five_on(evening: Evening) -> None:
+    with_reason = [evening.apply(title=f"Projet numéro {n}") for n in range(4)]
+    for id_ in with_reason:
+        not_this_time(evening, id_)
+    evening.post("orga", f"/-/applications/{EVENT}", action="tell")
+    page = evening.get("orga", f"/-/applications/{EVENT}")
+    assert "L’idée prend encore forme" not in page and "à partir de 5 équipes" in page
+    last = evening.apply(title="Le cinquième")
+    not_this_time(evening, last)
+    evening.post("orga", f"/-/applications/{EVENT}", action="tell")
+    page = evening.get("orga", f"/-/applications/{EVENT}")
+    assert re.search(r"L’idée prend encore forme[^<]*<small[^>]*>5<", page)
+    assert len(evening.mails()) == 5
+
+
+def test_who_leaves_has_no_name_here(applied: tuple[Evening, str]) -> None:
+    evening, id_ = applied
+    evening.post("prune", f"/-/application/{id_}", action="note", text="Une note de Prune")
+    erase(evening.instance.private, evening.ids["prune"])
+    page = evening.get("awa", f"/-/application/{id_}")
+    assert "Une note de Prune" in page and "quelqu’un qui est parti" in page
+    erase(evening.instance.private, evening.ids["awa"])
+    evening.get("orga", f"/-/application/{id_}", 404)
+    assert NEW["title"] not in evening.get("orga", f"/-/applications/{EVENT}")
+
+
+def test_what_waits_and_how_far_it_is(applied: tuple[Evening, str]) -> None:
+    evening, id_ = applied
+    waits = evening.part("organising").waits
+    assert [line["text"] for line in waits(evening.reader("orga"))] == [
+        "1 candidature à lire\u00a0: Carrefour de Rennes"
+    ]
+    assert waits(evening.reader("bea")) == []
+    from wiki.reading.events import event_of
+
+    event = event_of(evening.reader("orga"), EVENT)
+    assert event is not None
+    (step,) = evening.part("organising").steps(event, evening.reader("orga"))
+    assert step.words == "1 candidature, 1 à lire" and not step.done
+    evening.post("orga", f"/-/application/{id_}", action="read")
+    assert waits(evening.reader("orga")) == []
+    steps = evening.get("bea", "/projets/jardin")
+    assert f"to={EVENT.replace('/', '%2F')}" in steps or "Le proposer" in steps
+
+
+def test_a_key_that_says_nothing_is_told(evening: Evening) -> None:
+    from wiki.pages.page import Page
+
+    problems = evening.part("calls").problems
+
+    def kinds(head: str) -> list[str]:
+        page = Page("x", "x.md", f"---\n{head}\n---\n")
+        return [one.kind for one in problems(page)]
+
+    assert kinds("type: event\ncandidatures: bientôt") == ["applications-unreadable"]
+    assert kinds("type: project\napplications: open") == ["applications-elsewhere"]
+    for value in ("open", "Ouvertes", "closes", "2027-02-15"):
+        assert kinds(f"type: carrefour\ncandidatures: {value}") == []
+
+
+def test_forgotten_after_a_week(evening: Evening) -> None:
+    answer = evening.post("", "/-/applications/new", 303, to=EVENT, **NEW)
+    found = re.search(r"kept%3D(\w+)", answer.headers["Location"])
+    assert found
+    keeping = evening.part("keeping")
+    assert keeping.kept_by_id(evening.instance, found[1]) is not None
+    evening.now += timedelta(days=8)
+    evening.part("tending").run(evening.instance)
+    assert keeping.kept_by_id(evening.instance, found[1]) is None
+
+
+def _plain(page: str) -> str:
+    page = re.sub(r'(csrf_token" value=|opened" value=)"[^"]*"', "", page)
+    return re.sub(r"<time.*?</time>", "", page, flags=re.S)
