@@ -1,0 +1,101 @@
+"""The form that gives news of a project, for its team: a state, a sentence, a link."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from sqlalchemy import update
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    BadField,
+    LogInFirst,
+    NotFound,
+    PageRow,
+    Reader,
+    current_reader,
+    gettext,
+    page_of,
+    page_url,
+    say,
+    story_page,
+)
+
+from .models import RequestRow
+from .states import STATE, choices
+from .telling import MOST_LINK, MOST_WORDS, read_news, tell_news
+
+bp = Blueprint("news", __name__)
+
+
+@bp.get("/news/tell/<path:path>")
+def form(path: str) -> Response:
+    """The form, empty. Raises LogInFirst, NotFound."""
+    reader, row = _project(path)
+    return _page(reader, row, {"state": "", "words": "", "link": ""}, errors_of())
+
+
+@bp.post("/news/tell/<path:path>")
+def send(path: str) -> Response:
+    """Writes the line, and shows the project. Raises LogInFirst, NotFound, what saving does."""
+    reader, row = _project(path)
+    values = values_of(request.form)
+    try:
+        tell_news(reader, row, read_news(reader, values["state"], values["words"], values["link"]))
+    except BadField as error:
+        return _page(reader, row, values, errors_of(error), int(error.status))
+    _no_longer_asked(reader, row)
+    say(gettext("Your news stands in the story of the project."))
+    return redirect(page_url(row.path), HTTPStatus.SEE_OTHER)
+
+
+def values_of(form: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, bounded a little above what is allowed."""
+    return {name: str(form.get(name, ""))[:2000] for name in ("state", "words", "link")}
+
+
+def errors_of(error: BadField | None = None) -> dict[str, str]:
+    """What is wrong at each field of the form; "" where nothing is."""
+    found = dict.fromkeys(("state", "words", "link"), "")
+    return found | ({error.field: str(error)} if error else {})
+
+
+def _project(path: str) -> tuple[Reader, PageRow]:
+    reader = current_reader()
+    if reader.person is None:
+        raise LogInFirst(gettext("Log in first: news is told in your name."))
+    row = reader.row(path)
+    if row is None or row.type != "project":
+        raise NotFound(gettext("There is no such project."))
+    if not reader.may_edit(story_page(reader, row.path)):
+        raise NotFound(gettext("There is no such project."))
+    return reader, row
+
+
+def _no_longer_asked(reader: Reader, row: PageRow) -> None:
+    """What was asked of this person about the project by mail is answered."""
+    private = reader.instance.private
+    with private.session() as session:
+        session.execute(
+            update(RequestRow)
+            .where(
+                RequestRow.project == row.path,
+                RequestRow.person == (reader.person.id if reader.person else ""),
+                RequestRow.answered.is_(None),
+            )
+            .values(answered=private.now(), outcome="told")
+        )
+
+
+def _page(
+    reader: Reader, row: PageRow, values: dict[str, str], errors: dict[str, str], status: int = 200
+) -> Response:
+    return page_of(
+        "news/tell.html",
+        status,
+        project={"label": row.title, "url": page_url(row.path)},
+        choices=choices(reader, row.first(STATE)),
+        values=values,
+        errors=errors,
+        most={"words": MOST_WORDS, "link": MOST_LINK},
+    )

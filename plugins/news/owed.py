@@ -1,0 +1,119 @@
+"""Which projects owe news today, and which of their team is asked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from wiki.api import (
+    ALL,
+    STORY_BLOCKS,
+    Instance,
+    ItemRow,
+    PageRow,
+    Person,
+    Reader,
+    event_of,
+    following,
+    people_by_page,
+    select,
+    select_items,
+    story_page,
+)
+
+from .milestones import due
+from .states import ENDS, STATE
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Owed:
+    """News of ``row`` is due, ``months`` after ``since``; ``last`` is its newest line, if any."""
+
+    row: PageRow
+    since: date
+    months: int
+    last: ItemRow | None
+
+    @property
+    def key(self) -> str:
+        """What names this milestone of this project."""
+        words = f"{self.row.path}\n{self.since.isoformat()}\n{self.months}"
+        return sha256(words.encode()).hexdigest()
+
+
+def owed(instance: Instance) -> Iterator[Owed]:
+    """Every project that news is due of today, whoever may see it; for the background."""
+    everything = Reader(instance, audience=frozenset({ALL}))
+    chosen = select(types=("project",))
+    start = 0
+    while rows := everything.find(chosen, "path", _AT_ONCE, start).rows:
+        start += len(rows)
+        lines = _lines(everything, [row.path for row in rows])
+        for row in rows:
+            if row.first(STATE) in ENDS:
+                continue
+            told = lines.get(row.path, [])
+            since = counted_from(everything, row, told)
+            days = [date.fromisoformat(one.date) for one in told if one.date]
+            if since and (months := due(since, days, everything.today)):
+                yield Owed(row, since, months, told[0] if told else None)
+
+
+def counted_from(reader: Reader, row: PageRow, told: Sequence[ItemRow]) -> date | None:
+    """The last day that the project was shown, else that of its first line, else of its page."""
+    shown = [
+        day
+        for said in row.facts.get("presented", ())
+        if (path := reader.resolve(said)) and (day := _shown(reader, path)) <= reader.today
+    ]
+    if shown:
+        return max(shown)
+    if told and told[-1].date:
+        return date.fromisoformat(told[-1].date)
+    times = reader.times(row.path)
+    return times.created.astimezone(reader.instance.settings.zone).date() if times else None
+
+
+def who_tells(instance: Instance, row: PageRow, stopped: Mapping[str, set[str]]) -> Person | None:
+    """The first of the team with an account who may write the story, takes mails, and was not
+    told of by ``stopped`` (id → projects, "" for all) to want no more requests.
+    """
+    team = list(row.facts.get("team", ()))
+    joined = people_by_page(instance.private, team)
+    for page in team:
+        person = joined.get(page)
+        if person is None or person.disabled or person.held:
+            continue
+        if stopped.get(person.id, set()) & {"", row.path}:
+            continue
+        if following(instance.private, person.id).paused:
+            continue
+        reader = Reader(instance, person)
+        if reader.may_edit(story_page(reader, row.path)):
+            return person
+    return None
+
+
+def _lines(reader: Reader, spaces: Sequence[str]) -> dict[str, list[ItemRow]]:
+    """The dated lines of each space up to today, newest first."""
+    chosen = select_items(STORY_BLOCKS, subjects=spaces, until=reader.today.isoformat())
+    found: dict[str, list[ItemRow]] = {}
+    start = 0
+    while rows := reader.items(chosen, "date", _AT_ONCE, start).rows:
+        start += len(rows)
+        for row in rows:
+            found.setdefault(row.space or row.path, []).append(row)
+    return found
+
+
+def _shown(reader: Reader, path: str) -> date:
+    event = event_of(reader, path)
+    if event is None or event.when is None or event.cancelled:
+        return date.max
+    starts = event.when.starts
+    # A moment is one of UTC: the day is the site's.
+    if not event.when.all_day:
+        starts = starts.astimezone(reader.instance.settings.zone).date()  # type: ignore[attr-defined]
+    return starts

@@ -1,0 +1,29 @@
+"""What stands on a project for its team: the button that gives news, and that some is due."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from wiki.api import STORY_BLOCKS, Aside, NextStep, Page, Reader, action_url, select_items
+from wiki.api import gettext as _
+
+#: after so long a silence, to tell what followed is a next step
+QUIET = timedelta(days=90)
+
+
+def give_news(page: Page, reader: Reader) -> Sequence[Aside]:
+    """The button, on the pages of a project, for who may write its story."""
+    if page.type != "project" or not reader.may_edit(page.path):
+        return []
+    return [Aside("news/_button.html", {"url": action_url("news/tell", page.path)}, "head", 21)]
+
+
+def tell_what_followed(page: Page, reader: Reader) -> Sequence[NextStep]:
+    """An invitation to tell the first step, or what has happened since the last one."""
+    chosen = select_items(STORY_BLOCKS, subject=page.path, until=reader.today.isoformat())
+    newest = next(iter(reader.items(chosen, sort="date", limit=1).rows), None)
+    url = action_url("news/tell", page.path)
+    if newest is None or newest.date is None:
+        return [NextStep(_("Tell its first step"), url, "history", 20)]
+    if reader.today - date.fromisoformat(newest.date) < QUIET:
+        return []
+    return [NextStep(_("Tell what has become of it lately"), url, "history", 20)]

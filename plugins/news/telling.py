@@ -1,0 +1,90 @@
+"""What someone tells of a project: read from a form, written as a line of its story."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from wiki.api import BadField, PageRow, Reader, gettext, tell
+
+from .states import STATE, known_states, unchanged, written
+
+MOST_WORDS, MOST_LINK = 300, 500
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_URL = re.compile(r"https?://[^\s<>\"\\]+", re.I)
+#: signs that would make a mark of someone's words
+_SIGNS = re.compile(r"(?:^|(?<=\s))[#@](?=\S)")
+_HOST = re.compile(r"[a-z0-9.-]+")
+_SHORT = 60
+
+
+@dataclass(frozen=True)
+class News:
+    """A state ("" where it says none), a sentence, a link; something of it is there."""
+
+    state: str = ""
+    words: str = ""
+    link: str = ""
+
+
+def read_news(reader: Reader, state: str, words: str, link: str) -> News:
+    """What was typed. Raises BadField for ``state``, ``words`` or ``link``."""
+    words, link = " ".join(words.split()), link.strip()
+    if state and state not in known_states(reader):
+        raise BadField("state", gettext("Choose one of these words, or none."))
+    if len(words) > MOST_WORDS:
+        raise BadField(
+            "words",
+            gettext("At most {count} characters: one sentence. The page has room for more.").format(
+                count=MOST_WORDS
+            ),
+        )
+    if _ADDRESS.search(words):
+        raise BadField(
+            "words",
+            gettext("Leave the e-mail address out: everyone reads this sentence."),
+        )
+    if link and not _is_link(link):
+        raise BadField("link", gettext("A link begins with https:// and has no spaces."))
+    if not state and not words:
+        raise BadField("words", gettext("Choose where it stands, or write a sentence."))
+    return News(state, words, link)
+
+
+def line_of(reader: Reader, news: News, present: str, lang: str) -> str:
+    """The words of the line: a state where it is another than ``present``, a sentence, a link."""
+    state = written(reader, news.state, lang) if news.state and news.state != present else ""
+    words = _plain(news.words)
+    if not words and not state:
+        words = unchanged(lang)
+    if news.link:
+        words = f"{words} ([{_host(news.link, lang)}](<{news.link}>))".strip()
+    return " — ".join([state, words]) if words else state
+
+
+def tell_news(reader: Reader, project: PageRow, news: News) -> None:
+    """Writes it in the name of the reader's person, dated today. Raises what saving does."""
+    lang = "en" if project.lang == "en" else "fr"
+    line = line_of(reader, news, project.first(STATE), lang)
+    said = news.words or line
+    said = said if len(said) <= _SHORT else f"{said[: _SHORT - 1].rstrip()}…"
+    tell(reader, project.path, line, gettext("News: {said}").format(said=said))
+
+
+def _plain(words: str) -> str:
+    """Words that are no mark and no identity; Markdown else stays what it is."""
+    return _SIGNS.sub(lambda found: "\\" + found[0], words.replace("{#", "{ #"))
+
+
+def _is_link(text: str) -> bool:
+    if len(text) > MOST_LINK or not _URL.fullmatch(text):
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and parts.username is None
+
+
+def _host(link: str, lang: str) -> str:
+    host = (urlsplit(link).hostname or "").removeprefix("www.")
+    return host if _HOST.fullmatch(host) else ("link" if lang == "en" else "lien")
