@@ -1,0 +1,255 @@
+"""The attack: who wrote what, given the database, its log, a backup and all that was logged?
+
+An attacker orders the texts in every way that the bytes offer, and lays them beside the people in
+every order that may be known: that of registering, and that of answering, as a proxy's log would
+tell it. Chance finds one in each urn. The same attack on a table of one row an answer finds all.
+"""
+
+import logging
+import re
+import tarfile
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import text
+
+from plugins.questionnaires.tests.conftest import JARDIN, LORA, Evening, part
+from tests.people.conftest import own_schema
+from wiki.backups import write_backup
+from wiki.people.database import Database
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+
+PEOPLE, URNS = 20, 12
+#: Right by chance: one in each urn, so URNS with a variance of URNS (a Poisson's). More than this
+#: happens once in some ten million runs.
+BY_CHANCE = 36
+_STAMP = re.compile(rb"20\d\d-\d\d-\d\d[ T]\d\d:\d\d")
+
+
+@dataclass
+class Secret:
+    """What the attacker wants: in one urn, which person wrote which text, and when in turn."""
+
+    round: str
+    #: person → text
+    wrote: list[str]
+    #: people in the order in which they answered
+    turns: list[int]
+    nonces: list[bytes]
+
+    def hits(self, texts: Sequence[str], people: Sequence[int]) -> int:
+        """How often the k-th of ``texts`` is by the k-th of ``people``."""
+        assert sorted(texts) == sorted(self.wrote)
+        return sum(self.wrote[one] == text for text, one in zip(texts, people, strict=True))
+
+
+def cast(instance: "Instance", seed: int) -> Secret:
+    """An urn that ``PEOPLE`` have filled, one after the other, in an order of chance."""
+    keeping, urns, models = part("keeping"), part("urns"), part("models")
+    draw = Random(seed)  # noqa: S311 - so that each run tries the same
+    wrote = [f"«{draw.getrandbits(48):012x}»" for _ in range(PEOPLE)]
+    turns = draw.sample(range(PEOPLE), PEOPLE)
+    nonces = [draw.randbytes(16) for _ in range(PEOPLE)]
+    now = datetime(2026, 12, 11, 9, tzinfo=UTC)
+    row = models.RoundRow(id=token_hex(4), event=f"soir-{seed}", days=10, least=5, sent=now)
+    row.last_day = date(2026, 12, 21)
+    with instance.private.session() as session:
+        session.add(row)
+    for person in turns:
+        answer = urns.Answer({"helped": ["idea"]}, {"helped": wrote[person]})
+        assert keeping.take(instance, row.id, nonces[person], LORA, answer)
+    return Secret(row.id, wrote, turns, nonces)
+
+
+@pytest.fixture
+def secrets(instance: "Instance") -> list[Secret]:
+    return [cast(instance, seed) for seed in range(URNS)]
+
+
+def offsets(raw: bytes, words: Sequence[str]) -> list[str]:
+    """``words`` in the order in which they lie in ``raw``, where each must lie once."""
+    for word in words:
+        assert raw.count(word.encode()) == 1, "no older state of it is left"
+    return sorted(words, key=lambda word: raw.index(word.encode()))
+
+
+def orders_of_texts(raw: Mapping[str, bytes], secret: Secret, row: str) -> Iterator[list[str]]:
+    """Every order of the texts that the bytes offer, and each backwards."""
+    listed = sorted(secret.wrote, key=row.index)
+    for found in (listed, *(offsets(data, secret.wrote) for data in raw.values())):
+        yield found
+        yield found[::-1]
+
+
+def marks_of(secret: Secret, key: bytes) -> list[str]:
+    """The mark of each person's link: only who has the links, such as the mail server, knows it."""
+    return [part("tokens").spent_mark(key, nonce, LORA) for nonce in secret.nonces]
+
+
+def test_no_attack_on_the_bytes_beats_chance(
+    instance: "Instance", secrets: list[Secret], tmp_path: Path
+) -> None:
+    private = instance.private.path
+    assert private is not None
+    log = private.with_name(private.name + "-wal")
+    assert log.read_bytes() == b"", (
+        "the turns that the log would tell are gone with the last answer"
+    )
+    write_backup(instance, tmp_path / "backup.tar.gz")
+    with tarfile.open(tmp_path / "backup.tar.gz") as archive:
+        member = archive.extractfile("private")
+        assert member is not None
+        raw = {"file": private.read_bytes(), "backup": member.read()}
+    right: dict[tuple[int, str], int] = {}
+    for secret in secrets:
+        with instance.private.reading() as session:
+            row = session.scalar(
+                text("SELECT answers FROM questionnaires_urn WHERE round = :id"),
+                {"id": secret.round},
+            )
+        marks = marks_of(secret, instance.secret)
+        by_key = sorted(range(PEOPLE), key=lambda person: marks[person])
+        known = {
+            "registered": list(range(PEOPLE)),
+            "answered": secret.turns,
+            "marks by key": by_key,
+            "marks by place": [marks.index(one) for one in offsets(raw["file"], marks)],
+        }
+        for number, texts in enumerate(orders_of_texts(raw, secret, str(row))):
+            for name, people in known.items():
+                hits = secret.hits(texts, people)
+                right[number, name] = right.get((number, name), 0) + hits
+    assert len(right) == 24
+    assert max(right.values()) <= BY_CHANCE, right
+    assert _STAMP.search(str(row).encode()) is None
+
+
+def test_the_attack_would_find_all_in_a_table_of_answers(
+    instance: "Instance", secrets: list[Secret]
+) -> None:
+    """The control: rows with random keys, one an answer, are told by their place in the file."""
+    secret = secrets[0]
+    with instance.private.session() as session:
+        session.execute(
+            text("CREATE TABLE naive (key TEXT PRIMARY KEY, answer TEXT) WITHOUT ROWID")
+        )
+    for person in secret.turns:
+        with instance.private.session() as session:
+            told = {"key": token_hex(8), "answer": f"naive {secret.wrote[person]}"}
+            session.execute(text("INSERT INTO naive VALUES (:key, :answer)"), told)
+    private = instance.private.path
+    assert private is not None
+    log = private.with_name(private.name + "-wal").read_bytes()
+    first = [log.index(f"naive {one}".encode()) for one in secret.wrote]
+    assert instance.private.erase_traces(())
+    raw = private.read_bytes()
+    placed = sorted(secret.wrote, key=lambda one: -raw.index(f"naive {one}".encode()))
+    assert secret.hits(placed, secret.turns) == PEOPLE
+    in_log = sorted(range(PEOPLE), key=lambda person: first[person])
+    assert in_log == secret.turns
+
+
+def test_who_came_first_and_who_wrote_what_changes_no_byte_of_an_urn(instance: "Instance") -> None:
+    """Two evenings with the same words, by other people, in another order: the urns are equal."""
+    first = cast(instance, 1)
+    keeping, urns, models = part("keeping"), part("urns"), part("models")
+    row = models.RoundRow(
+        id=token_hex(4), event="autre", days=10, least=5, sent=instance.private.now()
+    )
+    with instance.private.session() as session:
+        session.add(row)
+    for words in Random(7).sample(first.wrote, PEOPLE):  # noqa: S311
+        answer = urns.Answer({"helped": ["idea"]}, {"helped": words})
+        assert keeping.take(instance, row.id, Random(words).randbytes(16), LORA, answer)  # noqa: S311
+    with instance.private.reading() as session:
+        rows = session.scalars(text("SELECT answers FROM questionnaires_urn")).all()
+    assert len(rows) == 2
+    assert rows[0] == rows[1]
+
+
+def test_what_a_reader_has_kept_in_the_log_goes_within_the_minute(evening: Evening) -> None:
+    private = evening.instance.private
+    assert private.path is not None
+    log = private.path.with_name(private.path.name + "-wal")
+    evening.attend(3)
+    evening.at("2026-12-11T09:01")
+    with private.reading() as session:
+        session.scalar(text("SELECT count(*) FROM person"))
+        evening.answer(evening.links()[0], helped_words="Sous les yeux d’un lecteur")
+    assert b"Sous les yeux" in log.read_bytes()
+    evening.run()
+    assert b"Sous les yeux" not in log.read_bytes()
+
+
+def test_nothing_on_disk_or_in_the_log_has_a_link_or_a_moment(
+    evening: Evening, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """By the real doors: mails are sent, phones answer, wrong links fail; then all is searched."""
+    caplog.set_level(logging.DEBUG)
+    evening.attend(9)
+    evening.at("2026-12-11T09:01")
+    links = evening.links()
+    words = [f"Un mot à eux {number}" for number in range(9)]
+    for link, said in zip(links, words, strict=True):
+        for step in ("", "?step=1"):
+            evening.open(f"{link}{step}")
+        evening.answer(link, LORA, helped_words=said)
+        evening.answer(link, JARDIN, lacking=["cost"])
+        evening.answer(link, LORA, 409, helped_words=said)
+        evening.answer(link[:-2], LORA, 404)
+    evening.run()
+    write_backup(evening.instance, tmp_path / "backup.tar.gz")
+    with tarfile.open(tmp_path / "backup.tar.gz") as archive:
+        held = [archive.extractfile(one) for one in archive if one.isfile()]
+        kept = {f"backup {number}": one.read() for number, one in enumerate(held) if one}
+    folder = evening.instance.settings.instance
+    for path in folder.rglob("*"):
+        if path.is_file() and "outbox" not in path.parts:
+            kept[str(path.relative_to(folder))] = path.read_bytes()
+    kept["logged"] = caplog.text.encode()
+    for link in links:
+        token = link.rpartition("/")[2].partition(".")[2]
+        nonce = urlsafe_b64decode(token + "==")[:16]
+        for form in (token[:16].encode(), nonce, nonce.hex().encode()):
+            assert [name for name, data in kept.items() if form in data] == []
+    for said in words:
+        places = {name: data.count(said.encode()) for name, data in kept.items()}
+        assert {name: n for name, n in places.items() if n} == {"private.db": 1, "backup 0": 1}
+    with evening.instance.private.reading() as session:
+        for row in session.execute(text("SELECT * FROM questionnaires_urn")):
+            assert _STAMP.search(str(tuple(row)).encode()) is None
+            assert "example.org" not in str(tuple(row))
+        spent = session.execute(text("SELECT * FROM questionnaires_spent")).all()
+    assert len(spent) == 18
+    evening.at("2026-12-22T02:00")
+    with evening.instance.private.reading() as session:
+        assert session.execute(text("SELECT * FROM questionnaires_spent")).all() == []
+
+
+def test_postgresql_keeps_no_older_state_of_an_urn(instance: "Instance") -> None:
+    """After the minute's task, in the files of the tables as the server would show them."""
+
+    def content(private: Database, table: str) -> bytes:
+        with private.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as server:
+            server.execute(text("CHECKPOINT"))
+            asked = text("SELECT pg_read_binary_file(pg_relation_filepath(:name))")
+            found: Any = server.execute(asked, {"name": table}).scalar()
+            return bytes(found)
+
+    with own_schema() as url, closing(Database(url, instance.private.now)) as private:
+        private.migrate()
+        there = replace(instance, private=private)
+        secret = cast(there, 3)
+        assert private.erase_traces(("questionnaires_urn", "questionnaires_spent"))
+        raw = content(private, "questionnaires_urn")
+        assert secret.hits(offsets(raw, secret.wrote), secret.turns) <= 5
