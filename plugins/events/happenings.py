@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from wiki.api import PageRow, Reader, entry_id, page_url, read_when, select
+from wiki.api import PageRow, Reader, entry_id, event_in, page_url, read_when, select
 
 from .ical import Happening
 
@@ -52,6 +52,7 @@ def happenings_of(reader: Reader, rows: Iterable[PageRow]) -> list[Happening]:
             themes=tuple(row.facts.get("theme", ())),
             updated=origin.updated,
             changes=origin.changes,
+            cancelled=bool(row.first("cancelled")) and event_in(reader, row).cancelled,
         )
         for row, when in whens.items()
         if (origin := origins.get(row.path))

@@ -22,7 +22,10 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff
 
 @dataclass(frozen=True)
 class Happening:
-    """One event. ``uid`` never changes; ``changes`` only grows; ``url`` is absolute."""
+    """One event. ``uid`` never changes; ``changes`` only grows; ``url`` is absolute.
+
+    ``cancelled``: calendars that have it strike it out.
+    """
 
     uid: str
     title: str
@@ -33,6 +36,7 @@ class Happening:
     themes: tuple[str, ...]
     updated: datetime
     changes: int
+    cancelled: bool = False
 
 
 def calendar(name: str, happenings: Iterable[Happening]) -> bytes:
@@ -72,6 +76,7 @@ def _event(one: Happening) -> "Event":
     event.add("dtstamp", one.updated.astimezone(UTC))
     event.add("last-modified", one.updated.astimezone(UTC))
     event.add("sequence", max(one.changes - 1, 0))
+    event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
     event.add("url", one.url)
     if place := line(one.place, _PLACE):
         event.add("location", place)

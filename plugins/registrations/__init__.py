@@ -1,0 +1,71 @@
+"""Registration for events: places, a waiting list, tickets, check-in, and why people come.
+
+An event says in its head whether one can register (``heads.py``). Who registers is private rows
+(``models.py``); who has a place and who waits is worked out in ``places.py``.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint
+
+from wiki.api import (
+    Aside,
+    Attendance,
+    Event,
+    EventStep,
+    Instance,
+    MenuItem,
+    Page,
+    Problem,
+    Reader,
+    Task,
+    action_url,
+    gettext,
+    hookimpl,
+)
+
+from . import doorviews, heads, manageviews, ownviews, showing, tending, views
+
+
+@hookimpl
+def check_page(page: Page) -> Sequence[Problem]:
+    return list(heads.problems(page))
+
+
+@hookimpl
+def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+    return showing.beside_event(page, reader)
+
+
+@hookimpl
+def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
+    if kind != "event" or reader.person is None:
+        return []
+    return [MenuItem(gettext("My registrations"), action_url("registrations"))]
+
+
+@hookimpl
+def attendances(instance: Instance, event: str) -> Sequence[Attendance]:
+    return showing.attendances(instance, event)
+
+
+@hookimpl
+def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
+    return showing.steps(event, reader)
+
+
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    return showing.waiting_lines(reader)
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    return [Task(tending.NAME, tending.run, timedelta(minutes=5))]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp, ownviews.bp, manageviews.bp, doorviews.bp]

@@ -1,0 +1,180 @@
+"""The mails of registrations, each to one person, with no address of anybody else."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from wiki.api import Instance, Mail, Person, When, compose, get_person, gettext, use_language
+
+from .links import own_url, ticket_url
+from .meetings import Told, day_of, when_of
+from .models import EventRow, RegistrationRow
+from .places import COMING
+from .tickets import runs
+
+AGAIN, REMINDER = "again", "reminder"
+
+
+def state(instance: Instance, event: EventRow, row: RegistrationRow) -> Mail:
+    """Which state a registration is in now: a ticket, a wait, an offer, its end."""
+    return _about(instance, event, row, row.state, f"{row.state}:{row.turns}")
+
+
+def again(instance: Instance, event: EventRow, row: RegistrationRow, to: str) -> Mail:
+    """To who registers twice without an account: you are registered; here is your page."""
+    return _about(instance, event, row, AGAIN, f"again:{_lately(instance)}", to)
+
+
+def reminder(instance: Instance, event: EventRow, row: RegistrationRow) -> Mail:
+    """The day before, with the ticket."""
+    return _about(instance, event, row, REMINDER, f"reminder:{event.changes}")
+
+
+def confirming(instance: Instance, event: EventRow, row: RegistrationRow, to: str) -> Mail:
+    """To who registers without an account: is this address yours?"""
+    letter = compose(
+        instance, "registrations/mail/confirm", row.lang, **known(instance, event, row)
+    )
+    # Pressed twice it is one mail; asked for again a little later it is another.
+    return _mail(instance, row, f"confirm:{_lately(instance)}", letter, to)
+
+
+def change(
+    instance: Instance, event: EventRow, row: RegistrationRow, before: Told, to: str
+) -> Mail:
+    """The event was moved, cancelled, or takes place after all; ``event`` says how it is now."""
+    letter = compose(
+        instance,
+        "registrations/mail/change",
+        row.lang,
+        **known(instance, event, row),
+        was=when_words(instance, when_of(before)),
+        moved=(before.starts, before.ends) != (event.starts, event.ends),
+        elsewhere=before.place != event.place,
+        old_place=before.place,
+        back=before.cancelled and not event.cancelled,
+        calendar=own_url(instance, row.id, "event.ics"),
+    )
+    return _mail(instance, row, f"change:{event.changes}", letter, to)
+
+
+def message(
+    instance: Instance, event: EventRow, row: RegistrationRow, said: Mapping[str, str], to: str
+) -> Mail:
+    """What the organisers write to all: ``said`` has a topic, words and who wrote."""
+    letter = compose(
+        instance,
+        "registrations/mail/message",
+        row.lang,
+        **known(instance, event, row),
+        topic=said["topic"],
+        words=said["words"],
+        writer=said["writer"],
+    )
+    return _mail(instance, row, f"message:{said['key']}", letter, to)
+
+
+def gone(instance: Instance, event: EventRow, person: Person, count: int) -> Mail:
+    """To an organiser: the page is gone, and those registered were told."""
+    values = {"name": person.name, "title": event.title, "count": count}
+    letter = compose(instance, "registrations/mail/gone", person.lang, **values)
+    return Mail(
+        key=f"registrations:{event.id}:gone:{event.changes}:{person.id}",
+        to=person.email,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        person=person.id,
+        lang=person.lang,
+    )
+
+
+def known(instance: Instance, event: EventRow, row: RegistrationRow) -> dict[str, Any]:
+    """What all these mails may say."""
+    return {
+        "name": row.name,
+        "title": event.title,
+        "place": event.place,
+        "cancelled": event.cancelled,
+        "when": when_words(instance, when_of(event)),
+        "url": own_url(instance, row.id),
+        "leaves": own_url(instance, row.id, "leave"),
+    }
+
+
+def when_words(instance: Instance, when: When | None) -> dict[str, Any] | None:
+    """A moment for ``_words.html``: days and hours as the clocks there show them."""
+    if when is None:
+        return None
+    first, last = day_of(when.starts, instance), last_day(instance, when)
+    return {
+        "day": first,
+        "at": when.starts if isinstance(when.starts, datetime) else None,
+        "last": last if last != first else None,
+        "until": when.ends if isinstance(when.ends, datetime) else None,
+    }
+
+
+def moment_words(instance: Instance, moment: datetime | None) -> str:
+    """A moment in words, as the clocks there show it; "" where there is none."""
+    if moment is None:
+        return ""
+    said = instance.templates.filters
+    words = gettext("{day} at {hour}")
+    return words.format(day=said["day"](day_of(moment, instance)), hour=said["hour"](moment))
+
+
+def last_day(instance: Instance, when: When) -> date:
+    """The last day of an event, there."""
+    if when.ends is None:
+        return day_of(when.starts, instance)
+    if isinstance(when.ends, datetime):
+        return day_of(when.ends, instance)
+    return when.ends - timedelta(days=1)
+
+
+def _about(
+    instance: Instance,
+    event: EventRow,
+    row: RegistrationRow,
+    kind: str,
+    key: str,
+    to: str = "",
+) -> Mail:
+    ticket = row.state == COMING
+    with use_language(row.lang):
+        until = moment_words(instance, row.offered_until)
+    letter = compose(
+        instance,
+        "registrations/mail/state",
+        row.lang,
+        **known(instance, event, row),
+        kind=kind,
+        state=row.state,
+        until=until,
+        code=runs(ticket_url(instance, row.id)) if ticket else [],
+        calendar=own_url(instance, row.id, "event.ics"),
+    )
+    return _mail(instance, row, key, letter, to)
+
+
+def _mail(
+    instance: Instance, row: RegistrationRow, key: str, letter: tuple[str, str, str], to: str = ""
+) -> Mail:
+    subject, text, html = letter
+    person = get_person(instance.private, row.person) if row.person else None
+    return Mail(
+        key=f"registrations:{row.id}:{key}",
+        to=to or (person.email if person else row.email),
+        subject=subject,
+        text=text,
+        html=html,
+        person=row.person,
+        # Each lets its holder cancel or show a ticket: nothing of it is kept once it is sent.
+        secret=True,
+        lang=row.lang,
+    )
+
+
+def _lately(instance: Instance) -> str:
+    return instance.private.now().strftime("%Y%m%d%H%M")[:-1]

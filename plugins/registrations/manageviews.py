@@ -1,0 +1,214 @@
+"""What organisers see and do: who registered, by hand, a message to all, paper, the door."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Event,
+    Forbidden,
+    LogInFirst,
+    NotFound,
+    Reader,
+    WikiError,
+    action_url,
+    current_person,
+    current_reader,
+    gettext,
+    language,
+    ngettext,
+    normalise,
+    offset,
+    organises,
+    page_links,
+    page_of,
+    page_url,
+    say,
+    slug,
+    wait,
+)
+
+from . import managing, registering
+from .heads import Terms
+from .keeping import Sheet
+from .links import DOOR, make_token
+from .places import CANCELLED, COMING, OFFERED, UNCONFIRMED, WAITING
+from .reasons import FEWEST
+from .showing import facts_of, state_words, url_of
+from .views import LANGUAGES, found, places_words, sheet_for
+
+bp = Blueprint("registrations_manage", __name__)
+
+_FIELDS = ("", "name", "email", "topic", "words", "to")
+_PAGE = 100
+
+
+@bp.get("/registrations/<path:path>/manage")
+def manage(path: str) -> Response:
+    """Who registered, and all that there is to do about it."""
+    return _page(*_asked(path), {})
+
+
+@bp.post("/registrations/<path:path>/manage")
+def do(path: str) -> Response:
+    """Does what one button says."""
+    reader, event, terms, sheet = _asked(path)
+    did = _DOES.get(request.form.get("action", ""))
+    if did is None:
+        raise NotFound(gettext("There is nothing of that name to do."))
+    try:
+        words = did(reader, event, sheet)
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        return wait(_page(reader, event, terms, sheet, errors, error.status), error)
+    if words:
+        say(words)
+    return redirect(url_of(event.path, "manage"), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/registrations/<path:path>/manage/sheet")
+def paper(path: str) -> Response:
+    """The names of who comes, A to Z, with a box each: to be printed."""
+    reader, event, _terms, sheet = _asked(path)
+    coming = [one for one in sheet.people if one.state == COMING] if sheet else []
+    return page_of(
+        "registrations/sheet.html",
+        event=facts_of(reader, event),
+        manage=url_of(event.path, "manage"),
+        names=[one.name for one in managing.arranged(coming)],
+        noindex=True,
+    )
+
+
+@bp.get("/registrations/<path:path>/manage/list.csv")
+def export(path: str) -> Response:
+    """The list as a file, without addresses: the wiki writes to people, not a file."""
+    _reader, event, _terms, sheet = _asked(path)
+    if sheet is None:
+        raise NotFound(gettext("Nobody has registered yet."))
+    response = Response(managing.as_csv(sheet), content_type="text/csv; charset=utf-8")
+    name = slug(event.path.rpartition("/")[2]) or "event"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _asked(path: str) -> tuple[Reader, Event, Terms | None, Sheet | None]:
+    """The event, for its organisers. Raises NotFound, LogInFirst, Forbidden."""
+    reader = current_reader()
+    event, terms = found(reader, normalise(path))
+    if not organises(reader, event):
+        words = gettext("This is for those who organise the event.")
+        raise Forbidden(words) if current_person() else LogInFirst(words)
+    return reader, event, terms, sheet_for(reader, event)
+
+
+def _add(reader: Reader, event: Event, _sheet: Sheet | None) -> str:
+    sent = request.form
+    lang = sent.get("lang", "")
+    lang = lang if lang in dict(LANGUAGES) else language()
+    registering.add_by_hand(reader, event, sent.get("name", ""), sent.get("email", ""), lang)
+    return gettext("{name} is registered.").format(name=" ".join(sent.get("name", "").split()))
+
+
+def _cancel(reader: Reader, _event: Event, sheet: Sheet | None) -> str:
+    row = sheet.find(request.form.get("id", "")) if sheet else None
+    if sheet is None or row is None:
+        raise NotFound(gettext("Nobody of that kind is registered here."))
+    registering.cancel_by_team(reader.instance, sheet.row.id, row.id)
+    return gettext("The registration of {name} is cancelled; they are told.").format(name=row.name)
+
+
+def _write(reader: Reader, _event: Event, sheet: Sheet | None) -> str:
+    person, sent = reader.person, request.form
+    if sheet is None or person is None:
+        raise NotFound(gettext("Nobody has registered yet."))
+    count = managing.write_to_all(
+        reader.instance,
+        sheet.row.id,
+        sent.get("to", ""),
+        sent.get("topic", ""),
+        sent.get("words", ""),
+        person.name,
+    )
+    if not count:
+        return gettext("There is nobody to write to, or these very words are on their way already.")
+    told = ngettext("It is on its way to one person.", "It is on its way to {count} people.", count)
+    return told.format(count=count)
+
+
+def _door(reader: Reader, _event: Event, sheet: Sheet | None) -> str:
+    if sheet is None:
+        raise NotFound(gettext("Nobody has registered yet."))
+    managing.make_door(reader.instance, sheet.row.id)
+    return gettext("Here is a new link for the door; one that was made before is no longer good.")
+
+
+_DOES: dict[str, Callable[[Reader, Event, Sheet | None], str]] = {
+    "add": _add,
+    "cancel": _cancel,
+    "write": _write,
+    "door": _door,
+}
+
+
+def _page(
+    reader: Reader,
+    event: Event,
+    terms: Terms | None,
+    sheet: Sheet | None,
+    errors: dict[str, str],
+    status: int = 200,
+) -> Response:
+    asked, start = request.args.get("q", "")[:100], offset()
+    people = managing.arranged(sheet.people if sheet else [], asked)
+    shown = people[start : start + _PAGE]
+    door = ""
+    today = reader.today
+    if sheet and managing.door_is_good(sheet.row, sheet.row.door, today):
+        token = make_token(reader.instance, DOOR, f"{sheet.row.id}-{sheet.row.door}")
+        door = reader.instance.settings.public_url + action_url(f"registrations/door/{token}")
+    return page_of(
+        "registrations/manage.html",
+        status,
+        event=facts_of(reader, event),
+        event_url=page_url(event.path),
+        here_url=url_of(event.path, "manage"),
+        form_url=url_of(event.path),
+        list_url=url_of(event.path, "people"),
+        door_url=url_of(event.path, "door"),
+        terms=terms,
+        open=terms is not None and terms.are_open(reader.instance.private.now()),
+        places=places_words(sheet, terms),
+        coming=sheet.count(COMING) if sheet else 0,
+        offered=sheet.count(OFFERED) if sheet else 0,
+        queue=sheet.count(WAITING) if sheet else 0,
+        came=sum(one.came is not None for one in sheet.people) if sheet else 0,
+        asked=asked,
+        people=[
+            {
+                "id": one.id,
+                "name": one.name,
+                "words": state_words(one.state),
+                "came": one.came,
+                "since": one.created,
+                "may_cancel": one.state not in (CANCELLED, UNCONFIRMED),
+            }
+            for one in shown
+        ],
+        listing=page_links(len(people), len(shown), start, _PAGE),
+        needs=managing.needs_of(sheet) if sheet else [],
+        reasons=managing.told_reasons(sheet) if sheet else [],
+        fewest=FEWEST,
+        door=door,
+        door_until=sheet.row.door_until if sheet else None,
+        langs=LANGUAGES,
+        topic_most=managing.TOPIC,
+        words_most=managing.WORDS,
+        messages=managing.MESSAGES,
+        values={name: request.form.get(name, "") for name in (*_FIELDS, "lang")},
+        errors=dict.fromkeys(_FIELDS, "") | errors,
+        noindex=True,
+    )

@@ -1,0 +1,167 @@
+"""An event that somebody registers for: its page, its row, and what the page says differently."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from secrets import token_hex
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wiki.api import ALL, Event, Instance, Reader, When, entry_id, event_of, read_when
+
+from .heads import Terms, terms_of
+from .models import PATH, PLACE, EventRow
+
+#: so long after its beginning an event without an end is still on
+_LASTS = timedelta(hours=6)
+_UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What those registered know of an event, as rows keep it."""
+
+    starts: str
+    ends: str
+    place: str
+    cancelled: bool
+
+    def __str__(self) -> str:
+        return "\n".join((self.starts, self.ends, self.place, str(self.cancelled)))
+
+
+def everything(instance: Instance) -> Reader:
+    """A reader of all pages, for what is done in the background."""
+    return Reader(instance, audience=frozenset({ALL}))
+
+
+def terms_at(reader: Reader, path: str) -> Terms | None:
+    """The terms of the event at ``path``; None where one cannot register there."""
+    if not reader.exists(path):
+        return None
+    return terms_of(reader.page(path), reader.instance.settings.zone)
+
+
+def told_by(row: EventRow) -> Told:
+    """What was told."""
+    return Told(row.starts, row.ends, row.place, row.cancelled)
+
+
+def told_now(event: Event | None, row: EventRow) -> Told:
+    """What its page says now; a page that is gone cancels it, a date that is none changes none."""
+    if event is None:
+        return Told(row.starts, row.ends, row.place, True)
+    starts, ends = _written(event.when) if event.when else (row.starts, row.ends)
+    return Told(starts, ends, event.place[:PLACE], event.cancelled)
+
+
+def when_of(row: EventRow | Told) -> When | None:
+    """When it takes place, as it was told."""
+    starts = _moment(row.starts)
+    return When(starts, _moment(row.ends)) if starts is not None else None
+
+
+def begins(when: When | None, instance: Instance) -> datetime | None:
+    """The moment at which it begins."""
+    return _at(when.starts, instance) if when else None
+
+
+def is_past(when: When | None, instance: Instance, now: datetime) -> bool:
+    """Whether it is over."""
+    if when is None:
+        return False
+    if when.ends is not None:
+        return _at(when.ends, instance) <= now
+    return _at(when.starts, instance) + _LASTS <= now
+
+
+def day_of(moment: date, instance: Instance) -> date:
+    """The day of a moment, as the calendars there show it; a day is one."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(instance.settings.zone).date()
+    return moment
+
+
+def find_row(instance: Instance, path: str) -> EventRow | None:
+    """The row of the event at ``path``, if anybody registered for it."""
+    with instance.private.reading() as session:
+        return session.scalar(select(EventRow).where(EventRow.path == path))
+
+
+def row_of(reader: Reader, event: Event, session: Session) -> EventRow:
+    """The row of an event, made where there is none; one that has moved takes its row along."""
+    instance = reader.instance
+    instance.private.lock(session, f"registrations:{event.path}")
+    found = session.scalar(select(EventRow).where(EventRow.path == event.path))
+    if found is not None:
+        return found
+    every = everything(instance)
+    aliases = every.page(event.path).head.words("aliases")
+    moved = select(EventRow).where(EventRow.path.in_(aliases))
+    for row in session.scalars(moved):
+        if not every.exists(row.path):
+            row.path = event.path
+            return row
+    starts, ends = _written(event.when) if event.when else ("", "")
+    uid, sequence = calendar_name(instance, event.path)
+    row = EventRow(
+        id=token_hex(8),
+        path=event.path,
+        title=event.title[:300],
+        starts=starts,
+        ends=ends,
+        place=event.place[:PLACE],
+        cancelled=event.cancelled,
+        team=team_of(event),
+        uid=uid,
+        sequence=sequence,
+        changes=0,
+        asked="",
+        since=None,
+        reminded=-1,
+        door="",
+        door_until=None,
+        summed=None,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def team_of(event: Event) -> str:
+    """The pages of an event's team, as a row keeps them."""
+    return "\n".join(event.row.facts.get("team", ()))[:PATH]
+
+
+def calendar_name(instance: Instance, path: str) -> tuple[str, int]:
+    """What an event is called in calendars, and how often it changed, as visitors know it."""
+    visitor = Reader(instance, None)
+    reader = visitor if visitor.exists(path) else everything(instance)
+    origin = reader.origins([path]).get(path)
+    if origin is None:
+        return token_hex(16), 0
+    name = entry_id("event", origin.commit, origin.path).rpartition(":")[2]
+    return name, max(origin.changes - 1, 0)
+
+
+def event_at(instance: Instance, path: str) -> Event | None:
+    """The event at ``path``, whoever may read it."""
+    return event_of(everything(instance), path)
+
+
+def _written(when: When) -> tuple[str, str]:
+    return when.starts.isoformat(), when.ends.isoformat() if when.ends else ""
+
+
+def _moment(text: str) -> date | None:
+    if not text:
+        return None
+    found = read_when(text, "", _UTC)
+    return found.starts if found else None
+
+
+def _at(moment: date, instance: Instance) -> datetime:
+    if isinstance(moment, datetime):
+        return moment
+    return datetime.combine(moment, time(), instance.settings.zone)

@@ -1,0 +1,98 @@
+"""What changed about an event is told to those registered: once for each change, and no other edit.
+
+A page is corrected as one writes: what it says is told once it has said so for a while. One that
+says again what was told has changed nothing.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wiki.api import Event, Instance, Mail, event_of, people_by_page, put
+
+from . import letters
+from .keeping import Sheet, address_of, alone
+from .meetings import (
+    Told,
+    calendar_name,
+    everything,
+    is_past,
+    team_of,
+    told_by,
+    told_now,
+    when_of,
+)
+from .models import EventRow
+from .places import COMING, OFFERED, WAITING
+
+#: how long a page has to say something before it is told
+SETTLES = timedelta(minutes=10)
+
+
+def notice(instance: Instance, event_id: str) -> None:
+    """Looks at an event's page: takes down what nobody need be told, and tells what they must."""
+    every = everything(instance)
+    with alone(instance, event_id) as found:
+        if found is None:
+            return
+        session, sheet = found
+        row = sheet.row
+        moved = None if every.exists(row.path) else every.redirect(row.path)
+        if moved is not None and every.exists(moved) and not _is_taken(session, moved):
+            row.path = moved
+        there = every.exists(row.path)
+        event = event_of(every, row.path) if there else None
+        if there and event is None:
+            return  # its type was changed: it may be a slip, and says nothing of a day
+        if event is not None:
+            row.title, row.team = event.title[:300], team_of(event)
+        now = told_now(event, row)
+        if now == told_by(row):
+            row.asked, row.since = "", None
+        elif row.asked != str(now):
+            row.asked, row.since = str(now), instance.private.now()
+        elif row.since is not None and instance.private.now() - row.since >= SETTLES:
+            for mail in _told(instance, sheet, now, event):
+                put(instance.private, session, mail)
+
+
+def _is_taken(session: Session, path: str) -> bool:
+    """Whether another event's registrations are at ``path`` already."""
+    return session.scalar(select(EventRow.id).where(EventRow.path == path)) is not None
+
+
+def _told(instance: Instance, sheet: Sheet, now: Told, event: Event | None) -> list[Mail]:
+    """Writes down what is told from now on; the mails, none where it is over anyway."""
+    row, before = sheet.row, told_by(sheet.row)
+    past = is_past(when_of(row), instance, instance.private.now())
+    _write(instance, row, now, event)
+    if past and is_past(when_of(row), instance, instance.private.now()):
+        return []
+    row.changes += 1
+    people = [one for one in sheet.people if one.state in (COMING, OFFERED, WAITING)]
+    mails = [
+        letters.change(instance, row, one, before, to)
+        for one in people
+        if (to := address_of(instance, one))
+    ]
+    if event is None:
+        team = people_by_page(instance.private, row.team.splitlines())
+        mails += [
+            letters.gone(instance, row, person, len(people))
+            for person in team.values()
+            if not person.disabled
+        ]
+    return mails
+
+
+def _write(instance: Instance, row: EventRow, now: Told, event: Event | None) -> None:
+    row.starts, row.ends, row.place, row.cancelled = (
+        now.starts,
+        now.ends,
+        now.place,
+        now.cancelled,
+    )
+    row.asked, row.since = "", None
+    known = calendar_name(instance, row.path)[1] if event is not None else 0
+    row.sequence = max(row.sequence + 1, known)

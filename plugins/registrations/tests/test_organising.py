@@ -1,0 +1,259 @@
+"""What organisers do: the list, by hand, messages, paper, a file, and the door."""
+
+import csv
+import re
+from io import StringIO
+from typing import Any
+
+from .conftest import EVENT, event
+
+Evening = Any
+URL = f"/-/registrations/{EVENT}"
+
+
+def at_the_event(evening: Evening) -> None:
+    """It is the evening of the event."""
+    evening.now = evening.now.replace(day=18, hour=17)
+    evening.clients.clear()
+
+
+def ticket(evening: Evening, who: str) -> str:
+    """Where the code on someone's ticket leads."""
+    registration = evening.part("links").read_token(
+        evening.instance, "own", evening.link(who).rpartition("/")[2]
+    )
+    url = evening.part("links").ticket_url(evening.instance, registration)
+    return str(url.removeprefix(evening.instance.settings.public_url))
+
+
+def test_only_organisers_manage(evening: Evening) -> None:
+    evening.registers("lea")
+    for what in ("/manage", "/manage/sheet", "/manage/list.csv"):
+        evening.visit(evening.as_("lea"), URL + what, 403)
+        assert evening.visitor().get(URL + what).status_code in (302, 303)
+        assert "Léa" in evening.visit(evening.as_("awa"), URL + what)
+        assert "Léa" in evening.visit(evening.as_("anne"), URL + what)
+    evening.visit(evening.as_("lea"), f"{URL}/door", 404)
+    form = "/-/account"
+    evening.send(evening.as_("lea"), f"{URL}/manage", 403, form, action="add", name="Moi")
+    evening.send(evening.as_("lea"), f"{URL}/door", 404, form, id="x")
+
+
+def test_the_list_is_searched_and_says_how_many(evening: Evening) -> None:
+    evening.registers("lea", access="Une rampe")
+    evening.registers("marc")
+    evening.registers("noe")
+    page = evening.visit(evening.as_("awa"), f"{URL}/manage")
+    assert "2 inscriptions pour 2 places" in page and "une personne attend" in page
+    assert "Une rampe" in page
+    page = evening.visit(evening.as_("awa"), f"{URL}/manage?q=le")
+    assert "Léa" in page and "Marc" not in page
+    assert "Personne de ce nom" in evening.visit(evening.as_("awa"), f"{URL}/manage?q=zzz")
+
+
+def test_adding_by_hand_goes_above_the_places_and_is_told(evening: Evening) -> None:
+    evening.change(capacity="1")
+    evening.manage("add", name="Odile", email="odile@example.net", lang="fr")
+    evening.manage("add", name="Sans adresse")
+    assert evening.rows() == {"Odile": "coming", "Sans adresse": "coming"}
+    assert "Votre billet" in evening.mails_to("odile@example.net")[0]
+    evening.manage("add", name="Odile", email="odile@example.net")
+    assert len(evening.rows()) == 2
+    assert "is-wrong" in evening.manage("add", 422, name="")
+    assert "odile@example.net" not in evening.visit(evening.as_("awa"), f"{URL}/manage")
+
+
+def test_cancelling_for_someone_tells_them_and_the_next(evening: Evening) -> None:
+    for who in ("lea", "marc", "noe"):
+        evening.registers(who)
+    row = next(one for one in evening.registrations() if one.name == "Léa")
+    evening.manage("cancel", id=row.id)
+    evening.manage("cancel", id=row.id)
+    assert evening.rows()["Léa"] == "cancelled" and evening.rows()["Noé"] == "offered"
+    assert "annulé votre inscription" in evening.mails_to("lea")[-1]
+    assert len(evening.mails_to("lea")) == 2
+    evening.manage("cancel", 404, id="0000")
+
+
+def test_a_message_reaches_each_alone_and_once(evening: Evening) -> None:
+    evening.registers("lea")
+    evening.registers("marc")
+    evening.registers("noe")
+    said = {"to": "coming", "topic": "Le parking", "words": "Garez-vous place du marché.\nMerci."}
+    assert "is-wrong" in evening.manage("write", 422, to="coming", topic="", words="x")
+    evening.manage("write", **said)
+    evening.manage("write", **said)
+    for who in ("lea", "marc"):
+        told = [mail for mail in evening.mails_to(who) if "parking" in mail]
+        assert len(told) == 1 and "Awa" in told[0] and "place du marché" in told[0]
+        assert "example.org" not in told[0]
+    assert not [mail for mail in evening.mails_to("noe") if "parking" in mail]
+    evening.manage("write", **{**said, "to": "waiting"})
+    assert [mail for mail in evening.mails_to("noe") if "parking" in mail]
+    assert "notice error" in evening.manage("write", 429, **{**said, "topic": "Encore"})
+
+
+def test_the_file_holds_no_address_and_no_formula(evening: Evening) -> None:
+    evening.manage("add", name="=1+1 Odile", email="odile@example.net")
+    evening.registers("lea", why=["uses"], access="Une rampe")
+    answer = evening.as_("awa").get(f"{URL}/manage/list.csv")
+    text = answer.get_data(as_text=True)
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    rows = list(csv.reader(StringIO(text.removeprefix("\ufeff"))))
+    assert rows[0][0] == "Nom" and {row[0] for row in rows[1:]} == {"'=1+1 Odile", "Léa"}
+    assert "@" not in text and "rampe" not in text and "uses" not in text
+
+
+def test_the_sheet_has_those_who_come_in_order(evening: Evening) -> None:
+    for who in ("marc", "lea", "noe"):
+        evening.registers(who)
+    page = evening.visit(evening.as_("awa"), f"{URL}/manage/sheet")
+    assert re.findall(r'<th scope="row">(\w+)', page) == ["Léa", "Marc"]
+
+
+def test_a_ticket_is_checked_once_and_the_second_is_told(evening: Evening) -> None:
+    evening.registers("lea")
+    url = ticket(evening, "lea")
+    page = evening.visit(evening.visitor(), url, 403)
+    assert "Léa" not in page and "Ceci est un billet" in page
+    assert "Léa" not in evening.visit(evening.as_("marc"), url, 403)
+    early = evening.send(evening.as_("awa"), url, 403)
+    assert "ouvre le jour" in early and evening.registrations()[0].came is None
+    at_the_event(evening)
+    assert "C’est bien cette personne" in evening.visit(evening.as_("awa"), url)
+    assert evening.registrations()[0].came is None, "opening it notes nothing"
+    evening.send(evening.as_("awa"), url)
+    page = evening.visit(evening.as_("awa"), url)
+    assert "Arrivée notée à" in page
+    first = evening.registrations()[0].came
+    evening.now = evening.now.replace(minute=30)
+    evening.send(evening.as_("awa"), url)
+    assert "déjà notée" in evening.visit(evening.as_("awa"), url)
+    assert evening.registrations()[0].came == first
+    evening.send(evening.as_("awa"), url, action="undo")
+    assert evening.registrations()[0].came is None
+    evening.visit(evening.as_("awa"), url[:-1], 404)
+
+
+def test_a_ticket_lets_nobody_cancel(evening: Evening) -> None:
+    evening.registers("lea")
+    photographed = ticket(evening, "lea").rpartition("/")[2]
+    evening.visit(evening.visitor(), f"/-/registrations/mine/{photographed}", 404)
+
+
+def test_a_helper_at_the_door_needs_no_account_until_the_day_after(evening: Evening) -> None:
+    evening.registers("lea")
+    evening.manage("door")
+    page = evening.visit(evening.as_("awa"), f"{URL}/manage")
+    link = re.findall(r'value="[^"]*(/-/registrations/door/[^"]+)"', page)[0]
+    at_the_event(evening)
+    helper = evening.visitor()
+    assert "Léa" not in evening.visit(helper, link), "opening it says no name"
+    evening.send(helper, link)
+    assert "Léa" in evening.visit(helper, f"{URL}/door")
+    evening.visit(helper, ticket(evening, "lea"))
+    row = evening.registrations()[0]
+    evening.send(helper, f"{URL}/door", id=row.id, action="here")
+    assert evening.registrations()[0].came is not None
+    assert helper.get(f"{URL}/manage").status_code in (302, 303), "it opens the door alone"
+    evening.now = evening.now.replace(day=20)
+    assert helper.get(f"{URL}/door").status_code in (302, 303)
+    evening.visit(evening.visitor(), link, 404)
+
+
+def test_a_new_link_for_the_door_ends_the_old_one(evening: Evening) -> None:
+    evening.registers("lea")
+    evening.manage("door")
+    page = evening.visit(evening.as_("awa"), f"{URL}/manage")
+    link = re.findall(r'value="[^"]*(/-/registrations/door/[^"]+)"', page)[0]
+    helper = evening.visitor()
+    evening.send(helper, link)
+    evening.visit(helper, f"{URL}/door")
+    evening.manage("door")
+    assert helper.get(f"{URL}/door").status_code in (302, 303)
+
+
+def test_who_waited_and_came_has_a_place(evening: Evening) -> None:
+    for who in ("lea", "marc", "noe"):
+        evening.registers(who)
+    at_the_event(evening)
+    row = next(one for one in evening.registrations() if one.name == "Noé")
+    page = evening.visit(evening.as_("awa"), f"{URL}/door?q=noe")
+    assert "liste d’attente" in page
+    evening.send(evening.as_("awa"), f"{URL}/door", id=row.id, action="here")
+    assert evening.rows()["Noé"] == "coming"
+
+
+def test_who_comes_is_seen_by_those_who_come(evening: Evening) -> None:
+    evening.registers("lea", listed="1")
+    evening.registers("marc")
+    evening.registers("noe", listed="1")
+    page = evening.visit(evening.as_("marc"), f"{URL}/people")
+    assert "Léa" in page and 'href="/personnes/lea"' in page and "Et une autre personne" in page
+    assert "Noé" not in page.split("<main")[1], "who waits does not come yet"
+    evening.visit(evening.as_("noe"), f"{URL}/people", 403)
+    assert evening.visitor().get(f"{URL}/people").status_code in (302, 303)
+    evening.visit(evening.as_("awa"), f"{URL}/people")
+    assert "Léa" in evening.page_of("marc") and "Qui vient aussi" in evening.page_of("marc")
+
+
+def test_those_who_were_there_are_known_to_other_plugins(evening: Evening) -> None:
+    from wiki.plugins import answers
+
+    def attendances() -> list[Any]:
+        hook = evening.instance.plugins.hook.attendances
+        found = [
+            one for group in answers(hook, instance=evening.instance, event=EVENT) for one in group
+        ]
+        return [one for one in found if one.name in ("Léa", "Marc", "Noé", "Zoé")]
+
+    assert attendances() == []
+    evening.registers("lea", listed="1")
+    evening.asks("zoe@example.net")
+    evening.act("zoe@example.net", "confirm")
+    evening.registers("noe")
+    lea, zoe = sorted(attendances(), key=lambda one: one.name)
+    assert (lea.came, lea.listed, lea.person) == (None, True, evening.people["lea"].id)
+    assert (zoe.came, zoe.email, zoe.person) == (None, "zoe@example.net", None)
+    at_the_event(evening)
+    row = next(one for one in evening.registrations() if one.name == "Léa")
+    evening.send(evening.as_("awa"), f"{URL}/door", id=row.id, action="here")
+    assert {one.name: one.came for one in attendances()} == {"Léa": True, "Zoé": False}
+
+
+def test_the_event_page_leads_there_and_says_no_number_that_changes(evening: Evening) -> None:
+    page = evening.visit(evening.visitor(), f"/{EVENT}")
+    assert f'href="{URL}"' in page and "Il y a 2 places" in page
+    assert f"{URL}/manage" not in page
+    assert f"{URL}/manage" in evening.visit(evening.as_("awa"), f"/{EVENT}")
+    evening.change(registration="")
+    assert URL not in evening.visit(evening.visitor(), f"/{EVENT}")
+    evening.visit(evening.visitor(), URL, 404)
+
+
+def test_one_has_ones_registrations_in_one_place(evening: Evening) -> None:
+    evening.registers("lea")
+    page = evening.visit(evening.as_("lea"), "/-/registrations")
+    assert "Carrefour de printemps" in page and "/mine/" in page
+    assert "Carrefour de printemps" not in evening.visit(evening.as_("marc"), "/-/registrations")
+    assert evening.visitor().get("/-/registrations").status_code in (302, 303)
+    assert "Carrefour de printemps" in evening.visit(evening.as_("lea"), "/-/account")
+
+
+def test_why_people_come_is_told_from_five_on_once_it_is_over(evening: Evening) -> None:
+    evening.change(capacity="")
+    for number in range(6):
+        email = f"p{number}@example.net"
+        why = ["uses", "funding"] if number < 4 else ["uses"]
+        evening.asks(email, f"Personne {number}", why=why)
+        evening.act(email, "confirm")
+    managed = evening.visit(evening.as_("awa"), f"{URL}/manage")
+    assert "Découvrir des usages" in managed and "Trouver un financement" not in managed
+    page = evening.visit(evening.visitor(), "/-/registrations/reasons")
+    assert "Découvrir des usages" not in page, "a number that changes tells who came last"
+    evening.now = evening.now.replace(day=20)
+    page = evening.visit(evening.visitor(), "/-/registrations/reasons")
+    assert "Découvrir des usages" in page and "financement" not in page and "<svg" in page
+    evening.write({f"{EVENT}.md": event(visibility="team")})
+    page = evening.visit(evening.visitor(), "/-/registrations/reasons")
+    assert "Découvrir des usages" not in page, "of an event that they may not know"

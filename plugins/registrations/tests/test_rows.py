@@ -1,0 +1,126 @@
+"""Many at once, on the stores there are, by threads and processes: the last place is one."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.people.conftest import own_schema
+
+from .conftest import EVENT, event
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+
+PLACES = 3
+STARTS = {"starts": "2099-03-18T18:30", "ends": "", "capacity": str(PLACES)}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    from wiki.config import load_settings
+
+    if request.param == "sqlite":
+        yield load_settings(tmp_path / "instance", environ={})
+        return
+    with own_schema() as url:
+        yield load_settings(tmp_path / "instance", environ={}, database_url=url)
+
+
+def states(part: Any, instance: "Instance") -> list[str]:
+    from sqlalchemy import select
+
+    row = part("models").RegistrationRow
+    with instance.private.reading() as session:
+        return sorted(session.scalars(select(row.state)))
+
+
+def test_many_press_at_once_and_no_place_is_given_twice(
+    instance: "Instance", write: Callable[..., str], part: Callable[[str], Any]
+) -> None:
+    from wiki.people.accounts import add_person
+    from wiki.reading import Reader
+    from wiki.reading.events import event_of
+
+    write({f"{EVENT}.md": event(**STARTS)})
+    people = [
+        add_person(instance.private, email=f"p{number}@example.org", name=f"P{number}")
+        for number in range(8)
+    ]
+    registering = part("registering")
+
+    def press(person: Any) -> None:
+        reader = Reader(instance, person)
+        known = event_of(reader, EVENT)
+        assert known is not None
+        registering.register(reader, known, registering.Wish(person.name, "fr"), person)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(press, [*people, *people]))
+    assert states(part, instance) == ["coming"] * PLACES + ["waiting"] * 5
+    rows = _rows(part, instance)
+    assert len({row.place for row in rows if row.state == "waiting"}) == 5, "each their own turn"
+    leaving = [row.id for row in rows if row.state == "coming"]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda one: registering.withdraw(instance, one), leaving * 2))
+    assert states(part, instance) == ["cancelled"] * 3 + ["offered"] * 3 + ["waiting"] * 2
+    offered = {row.place for row in _rows(part, instance) if row.state == "offered"}
+    waits = {row.place for row in _rows(part, instance) if row.state == "waiting"}
+    assert max(offered) < min(waits)
+
+
+_PRESS = """
+import sys
+from wiki.config import load_settings
+from wiki.instance import open_instance
+from wiki.people.accounts import find_person
+from wiki.reading import Reader
+from wiki.reading.events import event_of
+from pathlib import Path
+instance = open_instance(load_settings(Path(sys.argv[1]), environ={}))
+from wiki_plugins.registrations import registering
+sys.stdin.readline()
+person = find_person(instance.private, sys.argv[2])
+reader = Reader(instance, person)
+registering.register(
+    reader, event_of(reader, sys.argv[3]), registering.Wish(person.name, "fr"), person
+)
+"""
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_two_processes_want_the_last_place(
+    instance: "Instance", write: Callable[..., str], part: Callable[[str], Any]
+) -> None:
+    from wiki.people.accounts import add_person
+
+    write({f"{EVENT}.md": event(**{**STARTS, "capacity": "1"})})
+    for number in range(2):
+        add_person(instance.private, email=f"p{number}@example.org", name=f"P{number}")
+    folder = str(instance.settings.instance)
+    pressing = [
+        subprocess.Popen(
+            [sys.executable, "-c", _PRESS, folder, f"p{number}@example.org", EVENT],
+            stdin=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[3],
+        )
+        for number in range(2)
+    ]
+    for process in pressing:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.close()
+    assert [process.wait(60) for process in pressing] == [0, 0]
+    assert states(part, instance) == ["coming", "waiting"]
+
+
+def _rows(part: Any, instance: "Instance") -> list[Any]:
+    from sqlalchemy import select
+
+    with instance.private.reading() as session:
+        return list(session.scalars(select(part("models").RegistrationRow)))
