@@ -191,6 +191,8 @@ def _shown(reader: Reader, person: Person, card: Card) -> dict[str, Any]:
         else [],
         "unreachable": unreachable(reader.instance, waiting) if waiting else [],
         "fits": fits,
+        # Whoever reads no mail here cannot be asked: the text below can be passed on.
+        "reachable": bool(subject and subject.team),
         "panels": _panels(reader, item) if item and card.kind == NEED and not fits else [],
         "know_url": action_url("introductions/propose", query={"about": about})
         if card.kind in (NEED, READ)

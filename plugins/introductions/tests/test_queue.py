@@ -206,25 +206,47 @@ def test_the_team_sees_counts_and_no_names(village: Village) -> None:
     assert 'id="counts-title"' not in village.visit(village.as_("cara"), "/-/queue")
 
 
-def test_a_card_shows_what_is_offered_and_why(village: Village) -> None:
-    from wiki.api import Fit, hookimpl
+class Matching:
+    """A plugin that has one answer to everything."""
 
-    class Matching:
-        @staticmethod
-        @hookimpl
-        def fits(item: str, reader: Any, limit: int) -> Any:
-            return [Fit("personnes/lea", "o-aaaaaaaa", ("vous dites tous deux « radio »",))]
+    @staticmethod
+    def register(village: Village) -> None:
+        from wiki.api import Fit, hookimpl
 
-    village.instance.plugins.manager.register(Matching())
-    page = village.visit(village.as_("cara"), "/-/queue")
-    for _ in range(4):
-        if key_of(page) == "need:b-aaaaaaaa":
-            break
+        class Fits:
+            @staticmethod
+            @hookimpl
+            def fits(item: str, reader: Any, limit: int) -> Any:
+                return [Fit("personnes/lea", "o-aaaaaaaa", ("vous dites tous deux « radio »",))]
+
+        village.instance.plugins.manager.register(Fits())
+
+
+def card_about(village: Village, key: str) -> str:
+    """The queue once that card is on top; what stands before it is put off."""
+    for _ in range(9):
+        page: str = village.visit(village.as_("cara"), "/-/queue")
+        if key_of(page) == key:
+            return page
         village.send(village.as_("cara"), "/-/queue", key=key_of(page), what="later")
-        page = village.visit(village.as_("cara"), "/-/queue")
+    raise AssertionError(f"no card {key}")
+
+
+def test_a_card_shows_what_is_offered_and_why(village: Village) -> None:
+    Matching.register(village)
+    page = card_about(village, "need:b-aaaaaaaa")
     assert "Relire une architecture radio" in page and "vous dites tous deux" in page
+    assert 'value="propose"' in page
     assert "/-/needs/b-aaaaaaaa" in page[page.index("<textarea readonly") :].split("</textarea>")[0]
     assert "mailto:" not in page
+
+
+def test_whose_team_cannot_be_asked_is_not_proposed_anybody(village: Village) -> None:
+    Matching.register(village)
+    page = card_about(village, "need:b-zzzzzzzz")
+    assert "Relire une architecture radio" in page and "n’a de compte ici" in page
+    assert 'value="propose"' not in page and "/-/introductions/propose" not in page
+    assert "/-/needs/b-zzzzzzzz" in page[page.index("<textarea readonly") :]
 
 
 def test_where_nobody_fits_the_needs_own_panels_stand(village: Village) -> None:
