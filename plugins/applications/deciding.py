@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from wiki.api import (
@@ -28,7 +28,7 @@ from .links import Link, agree_path
 from .models import ApplicationRow, DecisionRow, DoorRow, ReasonRow
 from .reasons import words_of
 from .standing import standing, team_accounts
-from .states import CHOICES, LATER, LIVE, SELECTED
+from .states import CHOICES, LATER, LIVE, READ, RECEIVED, SELECTED
 
 LETTER = 3000
 
@@ -113,6 +113,10 @@ def decide(
         if known is not None and known.told and (known.choice, choice) != (LATER, SELECTED):
             raise BadField("", gettext("The team has been told: this can no longer be changed."))
         forget_decision(session, application.id)
+        read = update(ApplicationRow).where(
+            ApplicationRow.id == application.id, ApplicationRow.state == RECEIVED
+        )
+        session.execute(read.values(state=READ))
         session.add(
             DecisionRow(
                 application=application.id,

@@ -34,17 +34,21 @@ class Near:
 
 
 def near_projects(reader: Reader, page: PageRow) -> list[Near]:
-    """Projects that share words with ``page``: the rarer and the more, the nearer."""
-    themes = list(page.facts.get("theme", ()))
-    words = [*themes, *page.facts.get("keyword", ()), *_telling(f"{page.title} {page.summary}")]
+    """Projects that share words with ``page``: the rarer and the more, the nearer.
+
+    A theme or a word of the title is enough; of the sentence it takes two.
+    """
+    strong = [*page.facts.get("theme", ()), *_telling(page.title)]
+    words = {fold(one): one for one in reversed([*strong, *_telling(page.summary)])}
     shared: dict[str, list[str]] = {}
     weight: dict[str, float] = {}
-    for word in list({fold(one): one for one in reversed(words)}.values())[::-1][:_WORDS]:
+    for word in list(words.values())[::-1][:_WORDS]:
         found = [one for one, _ in reader.ranking(word, "project", _EACH) if one != page.path]
         for place, path in enumerate(found):
             shared.setdefault(path, []).append(word)
             weight[path] = weight.get(path, 0.0) + 1 / (len(found) + place)
-    best = sorted(shared, key=lambda path: (-weight[path], path))[:PROJECTS]
+    near = [path for path, said in shared.items() if len(said) > 1 or said[0] in strong]
+    best = sorted(near, key=lambda path: (-weight[path], path))[:PROJECTS]
     rows = reader.rows(best)
     return [
         Near(rows[one].title, page_url(one), rows[one].summary, shared[one][:4])

@@ -42,7 +42,7 @@ def listed(path: str) -> Response:
         event={"label": call.title, "url": page_url(call.path)},
         open=call.open,
         until=call.until,
-        waiting=[one for one in lines if one["unread"] or one["asks"]],
+        fresh=[one for one in lines if one["unread"] or one["asks"]],
         briefing=[
             one
             for one in lines

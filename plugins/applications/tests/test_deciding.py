@@ -60,7 +60,7 @@ def test_the_team_knows_nothing_before_it_is_told(applied: tuple[Evening, str]) 
     not_this_time(evening, id_)
     assert "pas cette fois" in evening.get("orga", url)
     for page in (evening.get("awa", url), evening.get("awa", "/-/applications/mine")):
-        assert "as cette fois" not in page and "reçue" in page
+        assert "as cette fois" not in page and "lue" in page
     assert evening.mails() == []
     evening.post("orga", url, action="undecide")
     assert "Retenir" in evening.get("orga", url)
@@ -168,7 +168,7 @@ def test_nobody_decides_about_their_own(evening: Evening) -> None:
     evening.post("prune", f"{url}/decide", choice="selected", words="Oui")
     assert "Retenu" not in evening.get("orga", url)
     line = evening.get("orga", f"/-/applications/{EVENT}")
-    assert "reçue" in line and "retenue" not in line
+    assert "lue" in line and "retenue" not in line
 
 
 def test_reasons_are_the_wikis_own(applied: tuple[Evening, str]) -> None:
