@@ -24,7 +24,10 @@ _NEVER = frozenset(
 _IN_HEAD = frozenset(["themes", "territory", "team", "presented", "place", "kind"])
 _IN_HEAD_OF = {
     "person": frozenset(["skills", "roles", "availability"]),
-    "event": frozenset(["starts", "ends", "cancelled"]),
+    # The last four are said by the panel to register with.
+    "event": frozenset(
+        ["starts", "ends", "cancelled", "registration", "inscriptions", "capacity", "places"]
+    ),
 }
 _LABELS = {
     "website": lazy("Website"),
