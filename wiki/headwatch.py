@@ -12,8 +12,8 @@ from wiki.repository.repository import Repository
 
 #: Seconds between looks: with the work itself it is to be less than the second of a reader's click.
 _LOOK = 0.1
-#: Seconds that who is at work has to end by itself.
-_GRACE = 15
+#: Seconds that who is at work has to end by itself; it may be killed anywhere.
+_GRACE = 1
 
 
 @contextmanager

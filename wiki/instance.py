@@ -64,7 +64,9 @@ def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instanc
         private=private,
         projections=Projections(repository, folder / "index", _parts(plugins, keys)),
         plugins=plugins,
-        templates=environment(template_folders(plugins), settings.zone),
+        templates=environment(
+            template_folders(plugins), settings.zone, folder / "index" / "templates"
+        ),
         mailer=Mailer(settings),
         views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
         fact_keys={key.key: key for key in keys},

