@@ -14,6 +14,8 @@ from wiki.api import (
     Aside,
     BlockHelp,
     Document,
+    Event,
+    EventStep,
     Fact,
     FactKey,
     MenuItem,
@@ -42,6 +44,7 @@ from .model import (
     read_steps,
 )
 from .panels import silent, sleeps, space_panel
+from .preparing import news_since
 from .timeline import show_block
 
 _LISTED = "::: whatbecame year:2026\n\n:::\n"
@@ -115,6 +118,11 @@ def space_facts(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
 @hookimpl
 def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
     return silent(reader)
+
+
+@hookimpl
+def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
+    return news_since(event, reader)
 
 
 @hookimpl

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from wiki.api import bars, columns, current_reader, gettext, ngettext, page_of, share
 
-from .model import MATURITIES, STATES
+from .model import ENDS, MATURITIES, STATES
 from .stories import Turn, narrowed, stories
 from .telling import state_values
 from .views import asked_here, others
@@ -50,13 +50,17 @@ def show() -> Response:
     years = states_by_year([story.turns for story in told], reader.today)
     share()
     names = [name for name in STATES if any(counted[name] for _year, counted in years)]
-    most = max((counted[name] for _year, counted in years for name in names), default=0)
+    # Those that ended only ever grow in number: beside them the others would not be seen.
+    tops = [
+        max((counted[name] for _year, counted in years for name in group), default=0)
+        for group in ([name for name in names if name not in ENDS], ENDS)
+    ]
     found = ways([story.turns for story in told])
     return page_of(
         "status/figures.html",
         projects=len(told),
         states=[state_values(reader, name) for name in names],
-        plots=[_plot(name, years, most) for name in names],
+        plots=[_plot(name, years, tops[name in ENDS]) for name in names],
         years=[
             {"year": year, "counts": [counted[name] for name in names]}
             for year, counted in reversed(years)

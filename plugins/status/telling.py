@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from wiki.api import BlockContext, Reader, action_url, page_url
+from wiki.api import BlockContext, Reader, action_url, page_url, slug
 from wiki.api import gettext as _
 
 from .model import MATURITIES, SLEEPING, STATE_WORDS, Step
@@ -14,6 +14,8 @@ from .stories import Story, Turn
 Values = dict[str, Any]
 #: from so many characters on, the last words of an end are what it taught
 _TAUGHT = 60
+#: words shorter than this say how, and are no sentence
+_BRIEF = 25
 
 
 def state_values(reader: Reader | None, state: str | None) -> Values:
@@ -43,6 +45,10 @@ def story_values(reader: Reader, story: Story, context: BlockContext | None = No
     newest = story.newest
     ended = story.state == "stopped"
     words = ""
+    state = state_values(reader, story.state)
+    if spoken is not None and slug(spoken.plain) == slug(state["state"]):
+        # The word itself, once more, says nothing.
+        spoken = None
     if spoken is not None:
         words = context.inline(spoken.text) if context else reader.inline(spoken.text, spoken.path)
     return {
@@ -53,10 +59,11 @@ def story_values(reader: Reader, story: Story, context: BlockContext | None = No
         "nested": reader.passage(spoken.nested, spoken.path)
         if ended and spoken and spoken.nested
         else "",
+        "brief": bool(spoken and not spoken.nested and len(spoken.plain) < _BRIEF),
         "taught": bool(ended and spoken and (spoken.nested or len(spoken.text) >= _TAUGHT)),
         "date": newest.date if newest else None,
         "word": story.word,
-        **state_values(reader, story.state),
+        **state,
         "asleep": state_values(reader, SLEEPING)["about"] if story.sleeps else None,
         "sleeps": story.sleeps,
         "territory": ", ".join(story.row.facts.get("territory", ())),

@@ -148,6 +148,20 @@ def test_figures_stand_in_a_table_beside_their_plots(client: "FlaskClient") -> N
     assert '<th scope="row">2026</th>' in page
 
 
+@pytest.mark.usefixtures("world")
+def test_who_prepared_an_evening_sees_who_has_told_something_since(
+    instance: "Instance", part: Part
+) -> None:
+    from wiki.reading import Reader
+    from wiki.reading.events import event_of
+
+    reader = Reader(instance, audience=frozenset({"all"}))
+    event = event_of(reader, "rennes")
+    [step] = part("preparing").news_since(event, reader)
+    assert (step.url, step.done) == ("/-/status/stories?event=rennes", True)
+    assert step.words == "1 sur 1 ont donné des nouvelles depuis"
+
+
 def test_every_state_has_its_page_in_both_languages(starter: "Instance", part: Part) -> None:
     from wiki.reading import Reader
 
