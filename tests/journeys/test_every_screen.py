@@ -26,7 +26,10 @@ VISITED = {
     "offers": "/-/offers",
     "projects": "/-/projects",
     "people": "/-/people",
-    "what became of them": "/-/status",
+    "what became of them": "/-/status/stories",
+    "line by line": "/-/status",
+    "how far they came": "/-/status/figures",
+    "stories in a page": "/que-sont-ils-devenus",
     "search": "/-/search?q=capteurs",
     "nothing found": "/-/search?q=xyzzyq",
     "changes": "/-/changes",
@@ -43,6 +46,7 @@ VISITED = {
 }
 WRITTEN = {
     "own project": f"/{SPACE}",
+    "give news": f"/-/news/tell/{SPACE}",
     "edit": f"/-/edit/{SPACE}",
     "new": "/-/new?type=project",
     "settings": f"/-/settings/{SPACE}",

@@ -54,6 +54,10 @@ _ACTIONS = [
     "outcome",
     "line",
     "agree",
+    "note",
+    "tell",
+    "show",
+    "aside",
 ]
 #: the other forms that an answer may have
 _FORMS_OF_ANSWERS = (
@@ -170,9 +174,13 @@ class Exits:
             "token": ["carrefour_x"],
             "code": [of("code", "word")],
             "state": ["x"],
+            "year": ["2026"],
+            "event": [path, "ouverte"],
             "error": ["x"],
             "iss": ["x"],
             "lang": ["en"],
+            "kept": [self._world.tokens[0] if self._world.tokens else "x"],
+            "choice": ["later"],
         }
 
     def gets(self, *, thorough: bool = True) -> Iterator[Ask]:
@@ -263,6 +271,9 @@ class Exits:
             "key": "b-team0000",
             "what": "x",
             "undo": "x",
+            "all": "1",
+            "link": "https://example.org/",
+            "state": "pilot",
             "act": "yes",
             "keyword": "sol",
             "one": "x",
@@ -271,6 +282,11 @@ class Exits:
             "told": "1",
             "who": path,
             "password": "pas le bon mot",
+            "kept": "x",
+            "choice": "later",
+            "reasons": "early",
+            "doors": path,
+            "open": "1",
             "wanted": "1",
             "least": "5",
             "last_day": "2027-01-01",
@@ -346,6 +362,8 @@ def names_asked(what: str) -> dict[str, set[str]]:
     for name in ("search", "needs", "lists"):
         # Lists with facets: the names of those stand in tables.
         found.setdefault(name, set()).update(_FACETS)
+    for name in ("status", "status_figures"):
+        found.setdefault(name, set()).update([*_FACETS, "year", "event", "state"])
     return found
 
 
