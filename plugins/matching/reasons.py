@@ -24,29 +24,10 @@ _TIMES = frozenset((
 ))  # fmt: skip
 #: nor is a number in words
 _NUMBERS = frozenset(
-    [
-        "deux",
-        "trois",
-        "quatre",
-        "cinq",
-        "six",
-        "sept",
-        "huit",
-        "neuf",
-        "dix",
-        "cent",
-        "mille",
-        "two",
-        "three",
-        "four",
-        "five",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "hundred",
-        "thousand",
-    ]
+    "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt "
+    "trente quarante cinquante soixante cent cents mille dizaine douzaine quinzaine vingtaine "
+    "trentaine centaine two three four five seven eight nine ten eleven twelve fifteen twenty "
+    "thirty forty fifty sixty hundred thousand dozen".split()
 )
 _TRIM = "'’\"«»“”()[]{}.,;:!?…*_#@&/\\-–—"
 

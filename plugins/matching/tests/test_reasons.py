@@ -1,0 +1,14 @@
+"""Words that both texts have and that are no reason."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+
+@pytest.mark.parametrize("number", ["soixante", "Vingt", "quinzaine", "thirty"])
+def test_a_number_in_words_is_no_reason(part: Callable[[str], Any], number: str) -> None:
+    text, nothing = part("texts").Text, part("thesaurus").Thesaurus()
+    need = text("b-1", "need", f"Une salle pour {number} personnes")
+    offer = text("o-1", "offer", f"{number} places en salle")
+    assert part("reasons").reasons_for(need, offer, nothing).shared == ("salle",)
