@@ -23,12 +23,14 @@ _TIMES = frozenset((
     "week", "weeks", "day", "days", "hour", "hours",
 ))  # fmt: skip
 #: nor is a number in words
-_NUMBERS = frozenset(
-    "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt "
-    "trente quarante cinquante soixante cent cents mille dizaine douzaine quinzaine vingtaine "
-    "trentaine centaine two three four five seven eight nine ten eleven twelve fifteen twenty "
-    "thirty forty fifty sixty hundred thousand dozen".split()
-)
+_NUMBERS = frozenset((
+    "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze",
+    "treize", "quatorze", "quinze", "seize", "vingt", "trente", "quarante", "cinquante",
+    "soixante", "cent", "cents", "mille", "dizaine", "douzaine", "quinzaine", "vingtaine",
+    "trentaine", "centaine", "two", "three", "four", "five", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "hundred",
+    "thousand", "dozen",
+))  # fmt: skip
 _TRIM = "'’\"«»“”()[]{}.,;:!?…*_#@&/\\-–—"
 
 
