@@ -284,6 +284,7 @@ class Exits:
             "password": "pas le bon mot",
             "kept": "x",
             "choice": "later",
+            "why": "x",
             "reasons": "early",
             "doors": path,
             "open": "1",

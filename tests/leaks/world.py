@@ -357,6 +357,47 @@ def _keep(world: World) -> None:
         _keep_secrets(world)
 
 
+def _propose(world: World) -> None:
+    """The restricted project was proposed to the public event, briefed, and answered."""
+    private, tables = world.instance.private, Base.metadata.tables
+    now, by = private.now(), world.people["insider"].id
+    rows: dict[str, dict[str, object]] = {
+        "application": {
+            "id": "a" * 16,
+            "event": "evenements/salon",
+            "project": KINDS["team"][0],
+            "state": "briefing",
+            "person": by,
+            "why": canary("application", "why"),
+            "made": True,
+            "created": now,
+            "changed": now,
+        },
+        "known": {"application": "a" * 16, "side": "project", "person": by},
+        "note": {
+            "application": "a" * 16,
+            "person": by,
+            "organiser": False,
+            "text": canary("application", "note"),
+            "at": now,
+        },
+        "decision": {
+            "application": "a" * 16,
+            "choice": "later",
+            "words": canary("application", "letter"),
+            "person": by,
+            "at": now,
+            "told": now,
+        },
+        "reason": {"application": "a" * 16, "words": canary("application", "reason")},
+    }
+    with private.session() as session:
+        for name, row in rows.items():
+            session.execute(tables[f"applications_{name}"].insert().values(**row))
+    # So often that the crawl, which takes a part of them, asks for it.
+    world.ids += ["a" * 16] * 4
+
+
 def _keep_secrets(world: World) -> None:
     instance, private, people = world.instance, world.instance.private, world.people
     insider, head = people["insider"], world.instance.repository.head()
@@ -416,6 +457,7 @@ def _keep_secrets(world: World) -> None:
     subject, text = canary("mail", "subject"), canary("mail", "text")
     post(instance, Mail(key="secret", to=insider.email, subject=subject, text=text))
     world.ids += [person.id for person in people.values()]
+    _propose(world)
 
 
 def disable(world: World, name: str) -> None:
