@@ -40,6 +40,8 @@ def send(path: str) -> Response:
     """Writes the line, and shows the project. Raises LogInFirst, NotFound, what saving does."""
     reader, row = _project(path)
     values = values_of(request.form)
+    limit = reader.instance.settings.saves_per_minute
+    reader.instance.rates.attempt(f"save:{reader.person.id if reader.person else ''}", limit, 60)
     try:
         tell_news(reader, row, read_news(reader, values["state"], values["words"], values["link"]))
     except BadField as error:

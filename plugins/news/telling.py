@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from wiki.api import BadField, PageRow, Reader, gettext, tell
+from wiki.api import BadField, PageRow, Reader, gettext, story_page, tell
 
 from .states import STATE, known_states, unchanged, written
 
@@ -62,12 +62,24 @@ def line_of(reader: Reader, news: News, present: str, lang: str) -> str:
 
 
 def tell_news(reader: Reader, project: PageRow, news: News) -> None:
-    """Writes it in the name of the reader's person, dated today. Raises what saving does."""
+    """Writes it in the name of the reader's person, dated today. Raises what saving does.
+
+    What was told today already is not told again, with its state or, that being the present one
+    by now, without.
+    """
     lang = "en" if project.lang == "en" else "fr"
-    line = line_of(reader, news, project.first(STATE), lang)
-    said = news.words or line
-    said = said if len(said) <= _SHORT else f"{said[: _SHORT - 1].rstrip()}…"
-    tell(reader, project.path, line, gettext("News: {said}").format(said=said))
+    day = reader.today.isoformat()
+    with reader.instance.repository.lock():
+        reader = reader.renewed()
+        row = reader.row(project.path) or project
+        line = line_of(reader, news, row.first(STATE), lang)
+        known = {line_of(reader, news, "", lang), line_of(reader, news, news.state, lang)}
+        written_there = reader.page(story_page(reader, row.path)).text.splitlines()
+        if any(f"- {day} {one}" in written_there for one in known):
+            return
+        said = news.words or line
+        said = said if len(said) <= _SHORT else f"{said[: _SHORT - 1].rstrip()}…"
+        tell(reader, row.path, line, gettext("News: {said}").format(said=said))
 
 
 def _plain(words: str) -> str:
