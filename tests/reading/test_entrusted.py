@@ -64,3 +64,23 @@ def test_the_programme_team_alone_is_trusted(
     opened = set_disabled(instance.private, programme.id, False, by="test")
     assert Reader(instance, opened).may_edit("secret")
     assert not Reader(instance, closed).exists("secret")
+
+
+def test_who_may_change_it_is_told_and_nobody_else(
+    instance: "Instance", write: Callable[..., str], person: "Callable[..., Person]"
+) -> None:
+    from wiki.app import create_app
+    from wiki.people.accounts import set_page
+    from wiki.people.sessions import open_session
+
+    write({"secret.md": "---\ntype: project\nteam: ['[[personnes/awa]]']\n---\n# x\n"})
+    awa = set_page(instance.private, person("Awa").id, "personnes/awa", by="test")
+    app, told = create_app(instance), {}
+    for who in (awa, person("Prune", "programme"), person("Tiers"), None):
+        client = app.test_client()
+        if who is not None:
+            with client.session_transaction() as session:
+                session["_user_id"] = open_session(instance.private, who.id)
+        page = client.get("/-/access/secret").get_data(as_text=True)
+        told[who.name if who else ""] = "à qui il est confié" in page
+    assert told == {"Awa": True, "Prune": True, "Tiers": False, "": False}

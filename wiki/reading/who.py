@@ -47,11 +47,12 @@ class Who:
             return policy.VISITOR
         teams = self.catalogue.teams_of(self.person.page) if self.person.page else []
         if self.person.role == "programme":
-            teams = [*teams, *self._entrusted()]
+            teams = [*teams, *self.entrusted]
         return policy.audience(self.person, teams)
 
-    def _entrusted(self) -> tuple[str, ...]:
-        """The spaces that plugins say are entrusted to the programme team."""
+    @property
+    def entrusted(self) -> tuple[str, ...]:
+        """The spaces that plugins say are entrusted to the programme team: a matter of theirs."""
         hook = self.instance.plugins.hook.entrusted
         return self.instance.private.remembered(
             ("entrusted", self.head),

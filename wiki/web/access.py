@@ -149,6 +149,7 @@ def _page(
         and page.type != "person"
         and person is not None
         and person.page in handing.team_of(page),
+        entrusted=rights and why.access.team_page in reader.entrusted,
         guests=[{"id": one.id, "name": one.name} for one in guests_of(private, path)]
         if rights
         else [],
