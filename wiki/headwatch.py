@@ -18,14 +18,18 @@ _GRACE = 1
 
 @contextmanager
 def watching(
-    repository: Repository, names: Sequence[str], run: Callable[[str], object], stopped: Event
+    repository: Repository,
+    names: Sequence[str],
+    run: Callable[[str], object],
+    stopped: Event,
+    after: float = 0,
 ) -> Iterator[None]:
-    """Runs each of ``names`` at once, then after each move, until ``stopped`` or the end of it.
+    """Runs each of ``names`` in ``after`` seconds, then after each move, until ``stopped``.
 
     Each has a thread of its own, so that one which takes long keeps no other waiting.
     """
     threads = [
-        Thread(target=_watch, args=(repository, name, run, stopped), name=name, daemon=True)
+        Thread(target=_watch, args=(repository, name, run, stopped, after), name=name, daemon=True)
         for name in names
     ]
     for thread in threads:
@@ -38,8 +42,11 @@ def watching(
             thread.join(_GRACE)
 
 
-def _watch(repository: Repository, name: str, run: Callable[[str], object], stopped: Event) -> None:
+def _watch(
+    repository: Repository, name: str, run: Callable[[str], object], stopped: Event, after: float
+) -> None:
     seen: str | None = None
+    stopped.wait(after)
     while not stopped.is_set():
         head = seen
         # A damaged branch is told to whoever reads; it may be mended while this goes on.

@@ -52,6 +52,8 @@ _LOCK = "tasks.lock"
 _WORKERS = 3
 #: Seconds between looks into an idle queue, at most: a mail leaves within a second.
 _IDLE = 0.4
+#: Seconds before what follows the pages begins: who reads right after a start comes first.
+_FOLLOW_AFTER = 5
 #: Seconds between looks whether the threads are alive.
 _HEALTH = 10
 #: Seconds for what is at work to end by itself, when the process is told to end.
@@ -204,7 +206,9 @@ def _consume(queue: Queue, runner: Runner, heartbeat: int, asked: EndAsked) -> N
     following = [task.name for task in runner.tasks.values() if task.follows]
     consumer.start()
     try:
-        with watching(runner.instance.repository, following, runner.run, runner.stopped):
+        with watching(
+            runner.instance.repository, following, runner.run, runner.stopped, _FOLLOW_AFTER
+        ):
             while not asked.wait(_HEALTH):
                 consumer.check_worker_health()
     finally:

@@ -1,6 +1,7 @@
 """``wiki match``: which offers fit which needs, of two files or of the wiki itself."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from .thesaurus import Thesaurus, read_thesaurus
 from .vectors import Vectors
 
 _LIMIT = 10
+#: whoever asks is waiting: all cores read
+_HANDS = os.cpu_count() or 1
 _READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -57,7 +60,7 @@ def match(
         asked, given = list(_texts(needs, NEED)), list(_texts(offers, OFFER))
         thesaurus = thesaurus or _own_thesaurus(ctx)
         kinds = encoders(settings_of(ctx).encoder)
-        found = [Vectors(encoder, None) for encoder in kinds]
+        found = [Vectors(encoder, None, _HANDS) for encoder in kinds]
         _print(asked, given, thesaurus, found, Funding(TERMS, thesaurus), limit, reasons)
         return
     with opened(ctx) as instance:
@@ -67,7 +70,10 @@ def match(
         asked = [text for text in kept if text.kind == NEED]
         given = [text for text in kept if text.kind == OFFER]
         funding = funding_of(reader, thesaurus)
-        _print(asked, given, thesaurus, stores(instance), funding, limit, reasons)
+        meaning = stores(instance)
+        for store in meaning:
+            store.hands = _HANDS
+        _print(asked, given, thesaurus, meaning, funding, limit, reasons)
 
 
 def _print(

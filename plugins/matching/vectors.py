@@ -8,7 +8,9 @@ behind until ``compact``. Losing the files costs the time to read the texts agai
 import fcntl
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,13 +22,20 @@ if TYPE_CHECKING:
 _KEY = 16
 #: texts that are read at once, between two looks whether it is time to stop
 AT_ONCE = 64
+#: texts for which it is worth starting other processes, each of which has to wake an encoder up
+_MANY = 1_000
 _awake: dict[tuple[Path, str], Encoder] = {}
 
 
 class Vectors:
-    """The vectors of one encoder in ``folder``; without a folder they are held in memory."""
+    """The vectors of one encoder in ``folder``; without a folder they are held in memory.
 
-    def __init__(self, encoder: Encoder, folder: Path | None) -> None:
+    ``hands`` is how many processes read at once where there is much to read; more than one only in
+    a process without threads.
+    """
+
+    def __init__(self, encoder: Encoder, folder: Path | None, hands: int = 1) -> None:
+        self.hands = hands
         # It takes a second to wake up: one serves all that is read for a folder.
         self.encoder = _awake.setdefault((folder, encoder.name), encoder) if folder else encoder
         self._folder = folder
@@ -40,9 +49,9 @@ class Vectors:
     def add(self, texts: Mapping[bytes, str]) -> None:
         """Reads ``texts`` and keeps their vectors; those that are known are read again."""
         keys = list(texts)
-        for start in range(0, len(keys), AT_ONCE):
-            some = keys[start : start + AT_ONCE]
-            self._keep(some, self.encoder.encode([texts[key] for key in some]))
+        parts = [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]
+        for part, read in zip(parts, self._read(parts, texts), strict=True):
+            self._keep(part, read)
 
     def of(self, keys: Sequence[bytes]) -> "Matrix":
         """The vectors of ``keys``, a row each; zeros where there is none."""
@@ -73,6 +82,19 @@ class Vectors:
             for path in (self._keys, self._rows):
                 path.unlink(missing_ok=True)
         self._keep(living, matrix)
+
+    def _read(
+        self, parts: Sequence[Sequence[bytes]], texts: Mapping[bytes, str]
+    ) -> "Iterator[Matrix]":
+        said = ([texts[key] for key in part] for part in parts)
+        if self.hands == 1 or len(texts) < _MANY:
+            yield from map(self.encoder.encode, said)
+            return
+        # Threads would wait for each other: half of the reading is Python's.
+        with ProcessPoolExecutor(
+            self.hands, get_context("fork"), initializer=_hold, initargs=(self.encoder,)
+        ) as others:
+            yield from others.map(_read_here, said)
 
     @property
     def _keys(self) -> Path:
@@ -123,3 +145,15 @@ class Vectors:
             yield
         finally:
             os.close(file)
+
+
+#: the encoder of a process that helps
+_held: list[Encoder] = []
+
+
+def _hold(encoder: Encoder) -> None:
+    _held[:] = [encoder]
+
+
+def _read_here(texts: Sequence[str]) -> "Matrix":
+    return _held[0].encode(texts)

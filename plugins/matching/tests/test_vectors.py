@@ -72,3 +72,18 @@ def test_what_is_gone_is_let_go_of(tmp_path: Path, part: Part, texts: dict[bytes
     store.compact([last])
     assert store.of([last])[0].tolist() == [5, 116]
     assert len(store.missing(texts)) == 2
+
+
+def test_several_processes_read_what_one_would(
+    tmp_path: Path, part: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors, digest = part("vectors"), part("texts").digest
+    monkeypatch.setattr(vectors, "AT_ONCE", 3)
+    texts = {digest(word): word for word in (f"{n}" * (n + 1) for n in range(20))}
+    alone, encoder = vectors.Vectors(Counting(), tmp_path / "one"), Counting()
+    alone.add(texts)
+    monkeypatch.setattr(vectors, "_MANY", 20)
+    together = vectors.Vectors(encoder, tmp_path / "two", hands=2)
+    together.add(texts)
+    assert encoder.read == [], "others did"
+    assert (together.of(list(texts)) == alone.of(list(texts))).all()
