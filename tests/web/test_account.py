@@ -188,3 +188,14 @@ def test_the_log_keeps_no_address_that_lets_someone_in(
     assert browser.get("/-/reset/geheimes-wort").status_code == 500
     assert "/-/reset/<token> failed" in caplog.text
     assert "geheimes-wort" not in caplog.text
+
+
+def test_a_mailed_link_goes_on_where_one_was(site: "Instance", browser: "FlaskClient") -> None:
+    sign = {"email": ADDRESS, "name": "Une", "password": PASSWORD}
+    send(browser, "/-/register", **sign, next="/-/needs?theme=sol")
+    [link] = links(site)
+    assert link.endswith("?next=%2F-%2Fneeds%3Ftheme%3Dsol")
+    form = browser.get(link).get_data(as_text=True)
+    assert 'name="next" value="/-/needs?theme=sol"' in form
+    send(browser, "/-/login-link", email=ADDRESS, next="//elsewhere.example")
+    assert "elsewhere" not in links(site)[-1]
