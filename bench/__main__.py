@@ -19,6 +19,7 @@ BENCHES = {
     "pushes": "a push of 1,000 commits",
     "hostile": "hostile texts while others read",
     "matches": "needs and offers compared, and one more of them",
+    "questionnaires": "500 invitations, and phones that answer",
     "digests": "a morning's digests for 10,000 followers",
 }
 

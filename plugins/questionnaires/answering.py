@@ -20,7 +20,6 @@ from wiki.api import (
     action_url,
     csrf,
     current_instance,
-    get_person,
     gettext,
     nameless,
     page_of,
@@ -101,7 +100,7 @@ def _asked(token: str) -> Asked:
     event = asked_event(instance, found) if found else None
     if known is None or found is None or event is None or found.sent is None:
         raise NotFound(gettext("This link is no longer good. Nothing was kept."))
-    return Asked(token, found, known[1], event, shown_projects(instance, event.path))
+    return Asked(token, found, known[1], event, shown_projects(instance, event))
 
 
 def _step(asked: Asked) -> int:
@@ -170,8 +169,7 @@ def _rows(asked: Asked) -> list[PageRow]:
 
 def _page(asked: Asked, state: str, status: int = 200, **values: Any) -> Response:
     instance, known = current_instance(), asked.round
-    reader_id = chosen_reader(instance, known)
-    person = get_person(instance.private, reader_id) if reader_id else None
+    person = chosen_reader(instance, known)
     return _private(
         page_of(
             "questionnaires/answer.html",

@@ -18,7 +18,6 @@ from wiki.api import (
     action_url,
     compose,
     event_of,
-    get_person,
     people_by_page,
     put,
     wake_sender,
@@ -98,11 +97,10 @@ def _close(instance: Instance, one: Round) -> int:
             return 0
         row.closed = now
         session.execute(delete(SpentRow).where(SpentRow.round == one.id))
-        if (reader_id := chosen_reader(instance, one)) is None:
+        if (person := chosen_reader(instance, one)) is None:
             return 0
-        person = get_person(instance.private, reader_id)
         urns = session.scalars(select(UrnRow.answers).where(UrnRow.round == one.id))
-        if person is None or not any(read(words).count >= one.least for words in urns):
+        if not any(read(words).count >= one.least for words in urns):
             return 0
         return put(instance.private, session, _to_reader(instance, one, person))
 

@@ -14,8 +14,9 @@ from secrets import token_hex
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wiki.api import ALL, Event, Instance, Reader, event_of, get_person
+from wiki.api import ALL, Event, Instance, Person, Reader, event_of, get_person
 
+from .erasing import erase_order
 from .models import RoundRow, SpentRow, UrnRow
 from .timing import DAYS, GRACE, closes_at
 from .tokens import spent_mark
@@ -54,15 +55,11 @@ def system_reader(instance: Instance) -> Reader:
     return Reader(instance, audience=frozenset({ALL}))
 
 
-def shown_projects(instance: Instance, path: str) -> tuple[str, ...]:
+def shown_projects(instance: Instance, event: Event) -> tuple[str, ...]:
     """The projects of an event's programme that visitors may see: what is asked about, in order.
 
     A link may be anyone's, so what it shows is what anyone may see.
     """
-    everything = system_reader(instance)
-    event = event_of(everything, path)
-    if event is None:
-        return ()
     visible = Reader(instance).rows(event.programme)
     return tuple(one for one in event.programme if one in visible)
 
@@ -127,8 +124,7 @@ def has_answered(instance: Instance, round_id: str, nonce: bytes, project: str) 
 def take(instance: Instance, round_id: str, nonce: bytes, project: str, answer: Answer) -> bool:
     """Puts an answer into the urn of its project; False where the link has been used for it.
 
-    One transaction, after which the order in which it came is nowhere, as far as nobody reads at
-    that very moment; the task of each minute does the rest.
+    One transaction; then the order in which it came is erased from the log.
     """
     mark = spent_mark(instance.secret, nonce, project)
     with instance.private.session() as session:
@@ -142,13 +138,6 @@ def take(instance: Instance, round_id: str, nonce: bytes, project: str, answer: 
         _change(session, round_id, project, lambda urn: urn.with_answer(answer))
     erase_order(instance)
     return True
-
-
-def erase_order(instance: Instance) -> bool:
-    """Erases in which order rows were written; False where somebody was reading meanwhile."""
-    if instance.private.path is None:
-        return True  # a table is not written anew for each answer: the task does it
-    return instance.private.erase_traces(())
 
 
 def urns_of(instance: Instance, round_id: str) -> dict[str, Urn]:
@@ -172,10 +161,10 @@ def change_urn(
     return True
 
 
-def chosen_reader(instance: Instance, found: Round) -> str | None:
-    """The id of who may read first, while their account is open."""
+def chosen_reader(instance: Instance, found: Round) -> Person | None:
+    """Who may read first, while their account is open."""
     person = get_person(instance.private, found.reader) if found.reader else None
-    return person.id if person is not None and not person.disabled else None
+    return person if person is not None and not person.disabled else None
 
 
 def _change(session: Session, round_id: str, project: str, change: Callable[[Urn], Urn]) -> None:

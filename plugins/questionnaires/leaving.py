@@ -49,7 +49,7 @@ def send_due(instance: Instance, everything: Reader) -> int:
         if event.cancelled or not is_due(event.when, zone, now):
             continue
         found = round_of(instance, event.path)
-        if found.sent is None and found.wanted and shown_projects(instance, event.path):
+        if found.sent is None and found.wanted and shown_projects(instance, event):
             put_now += _send(instance, event)
     return put_now
 
@@ -98,7 +98,7 @@ def make_words(instance: Instance, about: str, lang: str) -> Letter | None:
     if found is None or not found.takes(instance) or found.last_day is None:
         return None
     event = asked_event(instance, found)
-    projects = shown_projects(instance, found.event)
+    projects = shown_projects(instance, event) if event else ()
     if event is None or not projects:
         return None
     token = make_token(instance.secret, found.id)

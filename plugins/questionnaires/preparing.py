@@ -18,7 +18,6 @@ from wiki.api import (
     action_url,
     current_reader,
     event_of,
-    get_person,
     gettext,
     ngettext,
     normalise,
@@ -37,6 +36,7 @@ from .keeping import (
     round_of,
     row_for,
     shown_projects,
+    system_reader,
     urns_of,
 )
 from .leaving import there
@@ -196,9 +196,11 @@ def _move_last_day(instance: Instance, event: str, day: date) -> None:
 
 def _page(reader: Reader, event: Event, errors: dict[str, str], status: int = 200) -> Response:
     instance = reader.instance
-    found, projects = round_of(instance, event.path), shown_projects(instance, event.path)
+    found = round_of(instance, event.path)
+    everything = event_of(system_reader(instance), event.path) or event
+    projects = shown_projects(instance, everything)
     rows = reader.rows(event.programme)
-    person = get_person(instance.private, chosen_reader(instance, found) or "")
+    person = chosen_reader(instance, found)
     urns = urns_of(instance, found.id) if found.closed else {}
     at = sent_at(event.when, instance.settings.zone) if event.when else None
     form = request.form

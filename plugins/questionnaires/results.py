@@ -155,7 +155,9 @@ def _to_read(path: str) -> tuple[Reader, Round, str]:
     reader, found, title = _event(path)
     person = reader.person
     chosen = chosen_reader(reader.instance, found)
-    if person is None or person.id != chosen or found.closed is None or found.opened is not None:
+    if person is None or chosen is None or person.id != chosen.id:
+        raise _nothing(reader)
+    if found.closed is None or found.opened is not None:
         raise _nothing(reader)
     return reader, found, title
 

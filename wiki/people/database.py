@@ -127,10 +127,7 @@ class Database:
                 return _rewrite(self.engine, tables)
             with closing(sqlite3.connect(self.path, timeout=0.05)) as connection:
                 connection.execute("PRAGMA synchronous=FULL")
-                busy, _log, _moved = connection.execute(
-                    "PRAGMA wal_checkpoint(TRUNCATE)"
-                ).fetchone()
-                return not busy
+                return _empty_log(connection)
 
     def migrate(self) -> None:
         """Makes and alters the tables of the core and of every plugin that is imported.
@@ -200,6 +197,14 @@ class Database:
         """Before tables are altered; PostgreSQL rolls back by itself and has backups of its own."""
         if self.path is not None:
             self.backup(self.path.with_name(f"{self.path.name}.before-{label}"))
+
+
+def _empty_log(connection: sqlite3.Connection) -> bool:
+    try:
+        busy, _log, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False  # somebody is at it
+    return not busy
 
 
 def _rewrite(engine: Engine, tables: Sequence[str]) -> bool:
