@@ -58,6 +58,11 @@ _ACTIONS = [
     "tell",
     "show",
     "aside",
+    "confirm",
+    "choose",
+    "add",
+    "cancel",
+    "door",
 ]
 #: the other forms that an answer may have
 _FORMS_OF_ANSWERS = (
@@ -275,6 +280,9 @@ class Exits:
             "link": "https://example.org/",
             "state": "pilot",
             "act": "yes",
+            "listed": "1",
+            "access": "x",
+            "topic": "x",
             "keyword": "sol",
             "one": "x",
             "other": path,

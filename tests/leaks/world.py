@@ -308,6 +308,7 @@ def _write_the_rest(world: World) -> None:
     event = (
         f"---\ntype: event\ntitle: {canary('event', 'title')}\nvisibility: team\n"
         f"starts: 2026-12-06T10:00\nplace: {canary('event', 'place')}\nkind: café\n"
+        "registration: open\n"
         "programme: ['[[projets/lora]]']\n---\n\n[[ouvert]]\n"
     )
     _hide(world, {f"{canary('event', 'path')}.md": event}, "event")
