@@ -11,6 +11,7 @@ never (docs/decisions/0032).
 import fcntl
 import logging
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -43,6 +44,7 @@ TASK = "mails"
 _LOCK = "sending.lock"
 #: Mails over one connection: most servers take a hundred.
 _A_LINE = 100
+_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 _log = logging.getLogger(__name__)
 
 
@@ -114,13 +116,19 @@ def _send(instance: Instance, line: Line, taken: Taken) -> Outcome:
             at=taken.created,
         )
     except (MailRefused, BadField) as error:
-        _log.warning("the mail %s cannot be sent: %s", mail.key, reason(error))
+        _log.warning("the mail %s cannot be sent: %s", mail.key, _nameless(reason(error)))
         return Refused(mail.key, reason(error))
     except Exception as error:
         known = isinstance(error, MailFailed)
-        _log.warning("the mail %s waits: %s", mail.key, reason(error), exc_info=not known)
+        told = _nameless(reason(error))
+        _log.warning("the mail %s waits: %s", mail.key, told, exc_info=not known)
         return Postponed(mail.key, reason(error))
     return Sent(mail.key)
+
+
+def _nameless(words: str) -> str:
+    """What a server said, for the log: without the addresses that it likes to say again."""
+    return _ADDRESS.sub("…@…", words)
 
 
 def _made(instance: Instance, late: Late, lang: str) -> Letter | None:
