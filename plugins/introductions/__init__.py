@@ -4,7 +4,7 @@
 them, and the connectors' queue at ``/-/queue``. All of it is private rows: see ``models.py``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from wiki.api import (
     Instance,
     ItemAction,
     ItemRow,
+    Letter,
     MenuItem,
     Reader,
     Task,
@@ -23,7 +24,8 @@ from wiki.api import (
     hookimpl,
 )
 
-from . import queueviews, showing, sideviews, tending, views
+from . import crossing, queueviews, showing, sideviews, tending, views
+from .letters import CROSSING
 from .subjects import NEED, kind_of
 
 
@@ -52,14 +54,22 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
 
 @hookimpl
 def menu_items(reader: Reader) -> Sequence[MenuItem]:
+    if reader.person is None:
+        return []
+    mine = [MenuItem(gettext("Introductions"), action_url("introductions"), 75, personal=True)]
     if queueviews.may_connect(reader.person):
-        return [MenuItem(gettext("Ten minutes"), action_url("queue"), 80, personal=True)]
-    return []
+        mine.append(MenuItem(gettext("Ten minutes"), action_url("queue"), 80, personal=True))
+    return mine
 
 
 @hookimpl
 def milestones(instance: Instance) -> Iterable[tuple[str, str, date]]:
     return showing.milestones(instance)
+
+
+@hookimpl
+def mail_makers() -> Mapping[str, Callable[[Instance, str, str], Letter | None]]:
+    return {CROSSING: crossing.make_words}
 
 
 @hookimpl

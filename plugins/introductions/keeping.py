@@ -208,7 +208,7 @@ def _mails(instance: Instance, introduction: Introduction, effect: Effect) -> It
                 yield letters.crossing(instance, row, side, other)
         return
     found = introduction.side(effect.who)
-    if found is None or not _reachable(instance, found):
+    if found is None or not reachable(instance, found):
         return
     if effect.kind == "rest":
         yield letters.resting(instance, row, found)
@@ -218,7 +218,7 @@ def _mails(instance: Instance, introduction: Introduction, effect: Effect) -> It
         yield letters.asking(instance, row, found, other_names, again=again)
 
 
-def _reachable(instance: Instance, side: SideRow) -> bool:
+def reachable(instance: Instance, side: SideRow) -> bool:
     """Whether a side may be written to: an account that is not closed, or an address."""
     if side.person is None:
         return bool(side.email)

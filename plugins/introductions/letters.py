@@ -1,8 +1,8 @@
-"""The mails of introductions, each to one person; only ``crossing`` holds an address of another."""
+"""The mails of introductions, each to one person; only one of them holds an address of another."""
 
 from hashlib import sha256
 
-from wiki.api import Instance, Mail, Reader, compose, get_person
+from wiki.api import Instance, Late, Letter, Mail, Reader, compose, get_person
 
 from .links import side_url
 from .models import IntroductionRow, SideRow
@@ -10,6 +10,8 @@ from .subjects import Subject, subject_of
 
 #: a page below a side's own
 QUIET = "quiet"
+#: who makes the words of the mail that holds an address
+CROSSING = "introductions.cross"
 
 
 def address_of(instance: Instance, side: SideRow) -> str:
@@ -59,8 +61,22 @@ def asking(
 
 
 def crossing(instance: Instance, row: IntroductionRow, side: SideRow, other: SideRow) -> Mail:
-    """Both said yes: here is how to reach ``other``, or the form that reaches them."""
-    letter = compose(
+    """Both said yes. The words are made when it is sent: no row ever holds the other's address."""
+    return Mail(
+        key=mail_key(row.id, side.id, "cross"),
+        to=address_of(instance, side),
+        subject=crossing_words(instance, row, side, other).subject,
+        person=side.person,
+        late=Late(CROSSING, side.id),
+        lang=side.lang,
+    )
+
+
+def crossing_words(
+    instance: Instance, row: IntroductionRow, side: SideRow, other: SideRow
+) -> Letter:
+    """Here is how to reach ``other``, or the form that reaches them."""
+    return compose(
         instance,
         "introductions/mail/cross",
         side.lang,
@@ -70,7 +86,6 @@ def crossing(instance: Instance, row: IntroductionRow, side: SideRow, other: Sid
         url=side_url(instance, side.id),
         topic=subject_for(instance, row, side),
     )
-    return _mail(instance, row, side, "cross", letter)
 
 
 def resting(instance: Instance, row: IntroductionRow, side: SideRow) -> Mail:

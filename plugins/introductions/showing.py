@@ -37,7 +37,7 @@ def in_talks(item: ItemRow, reader: Reader) -> Sequence[Aside]:
     if not lines and not proposed:
         return []
     data = {"lines": lines, "proposed": proposed, "url": action_url("introductions")}
-    return [Aside("introductions/_talks.html", data, "side", 10)]
+    return [Aside("introductions/_talks.html", data, "head", 10)]
 
 
 def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:

@@ -23,12 +23,11 @@ from wiki.api import (
     page_of,
     page_url,
     say,
-    select,
     traps,
     wait,
 )
 
-from . import beginning
+from . import beginning, whom
 from .beginning import Someone
 from .keeping import Introduction, act_as_proposer, of_person, unreachable
 from .links import side_path
@@ -38,8 +37,6 @@ from .subjects import PAGE, Subject, is_identity, subject_of
 bp = Blueprint("introductions", __name__)
 
 _FIELDS = ("", "words", "name", "email", "person")
-#: people whose pages are offered as one types
-_KNOWN = 300
 #: what a side, or who proposed it, reads in the list
 STATE_WORDS = {
     "confirm": lazy("your address is to be confirmed"),
@@ -107,7 +104,7 @@ def propose() -> Response:
     try:
         helper = beginning.named(
             reader,
-            _page_named(reader, form.get("person", "")),
+            whom.page_named(reader, form.get("person", "")),
             form.get("email", ""),
             form.get("name", ""),
             person.lang,
@@ -205,19 +202,6 @@ def _sender(person: Person | None) -> Someone:
     )
 
 
-def _page_named(reader: Reader, typed: str) -> str:
-    """The person page that was chosen: its path, or its title as it was typed."""
-    typed = typed.strip()
-    if not typed or reader.row(typed):
-        return typed
-    found = [row.path for row in _people(reader) if row.title.casefold() == typed.casefold()]
-    return found[0] if len(found) == 1 else typed
-
-
-def _people(reader: Reader) -> Any:
-    return reader.find(select(types=("person",)), "title", _KNOWN).rows
-
-
 def _answer_page(
     subject: Subject, errors: dict[str, str], status: int = 200, *, sent: str = ""
 ) -> Response:
@@ -243,15 +227,21 @@ def _propose_page(
 ) -> Response:
     chosen = request.values.get("person", "")
     row = reader.row(chosen) if chosen else None
+    suited = whom.suited(reader, subject)
+    values = _values("words", "name", "email", "person")
+    if row is not None and request.method == "GET" and not values["words"]:
+        values["words"] = next((one["words"] for one in suited if one["path"] == row.path), "")
     return _private(
         page_of(
             "introductions/propose.html",
             status,
             subject=subject,
             whole=subject.kind == PAGE,
-            values=_values("words", "name", "email", "person"),
+            values=values,
             errors=dict.fromkeys(_FIELDS, "") | errors,
-            people=[(one.path, one.title) for one in _people(reader)],
+            people=[(one.path, one.title) for one in whom.known_people(reader)],
+            suited=suited if row is None else [],
+            else_url=action_url("introductions/propose", query={"about": subject.about}),
             chosen={"label": row.title, "url": page_url(row.path), "path": row.path}
             if row
             else None,

@@ -1,6 +1,15 @@
-"""An expert answers a need, the owner says yes by a link on a phone, and addresses cross."""
+"""A need becomes a meeting: an expert answers it, or a connector proposes one; two yeses, a story.
 
-from tests.journeys.browsing import PHONE, Open, Site, Watched, mailed
+With ``WIKI_SCREENSHOTS`` set to a folder the steps of the connector's journey are photographed
+there: on a phone and a desk, by day and by night.
+"""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.journeys.browsing import DESK, PHONE, Open, Site, Watched, mailed
 
 #: a link that a mail about an introduction holds
 _LINK = r"(/-/introductions/[\w.-]+)(?=\s)"
@@ -11,8 +20,133 @@ def press(visit: Watched, words: str) -> None:
         visit.page.click(f"main button:has-text('{words}')")
 
 
-def test_an_expert_and_an_owner_meet(browse: Open, site: Site) -> None:
-    owner = browse().log_in("marc")
+def follow(visit: Watched, words: str) -> None:
+    with visit.page.expect_navigation():
+        visit.page.click(f"main a:has-text('{words}')")
+
+
+def told(visit: Watched) -> str:
+    return str(visit.page.locator("main").inner_text())
+
+
+def until(visit: Watched, path: str, words: str) -> None:
+    """Opens a page again and again until it says what the background works out for it."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        visit.goto(path)
+        if words in told(visit):
+            return
+    raise AssertionError(f"{path} does not say {words}: {told(visit)}")
+
+
+class Album:
+    """The steps of a journey, photographed where somebody asked for it; none may be too wide."""
+
+    def __init__(self) -> None:
+        folder = os.environ.get("WIKI_SCREENSHOTS", "")
+        self._folder = Path(folder) if folder else None
+        self._step = 0
+
+    def keep(self, visit: Watched, name: str) -> None:
+        page: Any = visit.page
+        self._step += 1
+        for size, screen in ((DESK, "desk"), (PHONE, "phone")):
+            page.set_viewport_size(size)
+            assert visit.wide() <= 0, (name, screen)
+            for light in ("light", "dark") if self._folder else ():
+                page.emulate_media(color_scheme=light)
+                file = f"{self._step:02}-{name}-{screen}-{light}.png"
+                page.screenshot(
+                    path=str(self._folder / file), full_page=True, animations="disabled"
+                )
+        page.emulate_media(color_scheme="light")
+
+
+def test_a_connector_brings_two_together(browse: Open, site: Site) -> None:
+    """Owner → expert, who is told why → connector → both accept → outcome → a line in the story."""
+    album = Album()
+    expert = browse(PHONE, has_touch=True).log_in("awa")
+    expert.goto("/-/offers/new")
+    expert.page.fill(
+        "main [name=what]", "Relire une architecture radio LoRaWAN de capteurs économes"
+    )
+    expert.page.fill("main [name=keywords]", "LoRa, capteurs")
+    expert.page.fill("main [name=places]", "Bretagne")
+    expert.page.select_option("main [name=availability]", "2")
+    album.keep(expert, "expert-offers")
+    press(expert, "Le dire")
+    album.keep(expert, "offer")
+
+    owner = browse(PHONE, has_touch=True).log_in("marc")
+    owner.goto("/-/new?type=project")
+    owner.page.fill("main [name=title]", "Prairies sous capteurs")
+    press(owner, "Créer")
+    project = owner.page.url.removeprefix(site.url)
+    follow(owner, "Dire ce qu")
+    owner.page.fill(
+        "main [name=what]", "Un avis sur notre réseau LoRaWAN de capteurs à basse énergie"
+    )
+    owner.page.fill("main [name=keywords]", "LoRa, capteurs")
+    owner.page.fill("main [name=places]", "Bretagne")
+    album.keep(owner, "owner-writes")
+    press(owner, "Le dire")
+    album.keep(owner, "need-for-its-owner")
+    need = owner.page.url.removeprefix(site.url)
+    owner.goto(project)
+    album.keep(owner, "project")
+
+    # The process of tasks compares texts beside us.
+    until(expert, "/-/matching", "réseau LoRaWAN")
+    reason = expert.page.locator("main article:has-text('réseau LoRaWAN') .small").first
+    assert "Pourquoi" in reason.inner_text() and "Bretagne" in reason.inner_text()
+    album.keep(expert, "expert-is-told-why")
+    expert.goto("/-/account")
+    album.keep(expert, "expert-account")
+
+    connector = browse(PHONE, has_touch=True).log_in("anne")
+    connector.goto("/-/queue")
+    album.keep(connector, "queue")
+    connector.goto(need)
+    album.keep(connector, "need-for-a-connector")
+    follow(connector, "connais quelqu")
+    album.keep(connector, "knows-someone")
+    # A name that suits, why, and one tap: the words are there to be said better.
+    follow(connector, "Awa")
+    assert "Bretagne" in connector.page.input_value("main [name=words]")
+    connector.page.fill("main [name=words]", "Vous parlez tous deux de radio à basse énergie.")
+    album.keep(connector, "chosen")
+    press(connector, "Poser la question aux deux")
+    album.keep(connector, "proposed")
+
+    for visit, name in ((expert, "awa"), (owner, "marc")):
+        visit.goto(mailed(site, f"{name}@example.org", _LINK))
+        assert "Anne aimerait" in told(visit) and "@" not in told(visit)
+        album.keep(visit, f"{name}-is-asked")
+        press(visit, "Oui, volontiers")
+        album.keep(visit, f"{name}-said-yes")
+    mailed(site, "awa@example.org", r"(marc@example\.org)")
+    mailed(site, "marc@example.org", r"(awa@example\.org)")
+    owner.goto(need)
+    assert "En discussion" in told(owner)
+    album.keep(owner, "in-talks")
+
+    expert.page.reload()
+    expert.page.check("main [name=outcome][value=led]")
+    press(expert, "Le garder")
+    expert.page.click("main summary:has-text('Proposer une ligne')")
+    expert.page.fill("main [name=line]", "Le réseau radio est relu avec Awa")
+    press(expert, "Proposer")
+    album.keep(expert, "outcome")
+    owner.goto(mailed(site, "marc@example.org", _LINK))
+    album.keep(owner, "is-asked-to-tell")
+    press(owner, "D’accord, l’écrire")
+    album.keep(owner, "told")
+    owner.goto(project)
+    assert "Le réseau radio est relu" in told(owner)
+    album.keep(owner, "story")
+    connector.goto("/-/introductions")
+    assert "ils sont en contact" in told(connector)
+    album.keep(connector, "connector-learns")
     page = owner.page
     owner.goto("/-/new?type=project")
     page.fill("main [name=title]", "Haies connectées")

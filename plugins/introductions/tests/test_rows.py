@@ -106,7 +106,7 @@ def test_no_card_in_two_hands_and_no_yes_twice(
     connectors = [people[f"c{number}"] for number in range(6)]
     with ThreadPoolExecutor(6) as crowd:
         held = list(crowd.map(lambda p: cards.next_card(Reader(instance, p), p), connectors))
-    keys = [card.key for card in held if card]
+    keys = [dealt.card.key for dealt in held if dealt.card]
     assert len(keys) == len(set(keys)) == 6
     assert propose(part, instance, people, "c0", "p0")
     (found,) = keeping.find_all(instance)

@@ -1,0 +1,83 @@
+"""Whom one may mean when one knows someone: those whom it would suit, and all who have a page."""
+
+from typing import Any
+
+from wiki.api import (
+    PageRow,
+    Reader,
+    action_url,
+    answers,
+    gettext,
+    may_be_asked,
+    people_by_page,
+    select,
+)
+
+from .subjects import PAGE, Subject, may_give
+
+#: people who would suit that are shown, and fits that are looked at for them
+SHOWN, _LOOKED_AT = 3, 12
+#: people whose pages are offered as one types
+_KNOWN = 300
+_WORDS = 400
+
+
+def known_people(reader: Reader) -> list[PageRow]:
+    """The people who have a page that the reader may see, by name."""
+    return list(reader.find(select(types=("person",)), "title", _KNOWN).rows)
+
+
+def page_named(reader: Reader, typed: str) -> str:
+    """The person page that was chosen: its path, or its title as it was typed."""
+    typed = typed.strip()
+    if not typed or reader.row(typed):
+        return typed
+    found = [row.path for row in known_people(reader) if row.title.casefold() == typed.casefold()]
+    return found[0] if len(found) == 1 else typed
+
+
+def suited(reader: Reader, subject: Subject) -> list[dict[str, Any]]:
+    """People whom the need or offer would suit, why, and where one chooses them.
+
+    Only those who read mails here and have time left this month: nobody else can be asked.
+    """
+    if subject.kind == PAGE:
+        return []
+    hook, found = reader.instance.plugins.hook.fits, {}
+    fits = [
+        fit
+        for group in answers(hook, item=subject.about, reader=reader, limit=_LOOKED_AT)
+        for fit in group
+    ]
+    for fit in fits:
+        row = reader.row(fit.path)
+        person = reader.row(row.space) if row and row.space and row.type != "person" else row
+        if person is None or person.path in found or not _may_be_asked(reader, person, subject):
+            continue
+        asked = {"about": subject.about, "person": person.path}
+        found[person.path] = {
+            "path": person.path,
+            "name": person.title,
+            "reasons": list(fit.reasons),
+            "url": action_url("introductions/propose", query=asked),
+            "words": _words(subject, fit.reasons),
+        }
+        if len(found) == SHOWN:
+            break
+    return list(found.values())
+
+
+def _may_be_asked(reader: Reader, page: PageRow, subject: Subject) -> bool:
+    if page.type != "person":
+        return False
+    joined = people_by_page(reader.instance.private, [page.path]).get(page.path)
+    if joined is None or joined.disabled or joined in subject.team or joined == reader.person:
+        return False
+    return may_be_asked(reader.instance.private, page.path, may_give(reader, page.path))
+
+
+def _words(subject: Subject, reasons: tuple[str, ...]) -> str:
+    said = gettext("I think that you two should meet about “{said}”.").format(
+        said=subject.said[:120]
+    )
+    return f"{said} {'; '.join(reasons)}"[:_WORDS].strip()
