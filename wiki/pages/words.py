@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -17,6 +18,7 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+@lru_cache(maxsize=4_096)  # the same few words come by thousands
 def slug(text: str) -> str:
     """``text`` as a page name or the key of a keyword; empty if nothing of it can stand in one.
 
