@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wiki.api import PageRow, Reader, gettext, lazy, select
+from wiki.api import PageRow, Reader, gettext, lazy, select, use_language
 
 from .calls import open_calls
 
@@ -49,7 +49,9 @@ def choices(reader: Reader, event: str) -> Choices:
     items = list(_items(page.text)) if page else []
     doors = [link[1].strip() for item in items if (link := _ONE_LINK.match(item))]
     own = [item[:_LONGEST] for item in items if not _ONE_LINK.match(item)][:_MOST]
-    reasons = [(words, words) for words in own] or [(key, str(OURS[key])) for key in OURS]
+    ours = _ours()
+    kept = [ours.get(words, words) for words in own] or list(OURS)
+    reasons = [(one, words_of(one)) for one in dict.fromkeys(kept)]
     named = [reader.resolve(one) or "" for one in (doors or _DOORS)]
     paths = [*_coming(reader, event), *named]
     rows = reader.rows([path for path in dict.fromkeys(paths) if path])
@@ -68,6 +70,15 @@ def door_label(row: PageRow) -> str:
         cafe = kind in ("café", "cafe")
         return gettext("A café") if cafe else gettext("Another evening that takes applications")
     return ""
+
+
+def _ours() -> dict[str, str]:
+    """Our reasons as they read in each language: one that stands in the page so is still ours."""
+    found: dict[str, str] = {}
+    for lang in ("fr", "en"):
+        with use_language(lang):
+            found |= {str(words): key for key, words in OURS.items()}
+    return found
 
 
 def _coming(reader: Reader, event: str) -> Iterator[str]:

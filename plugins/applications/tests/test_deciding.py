@@ -268,3 +268,20 @@ def test_forgotten_after_a_week(evening: Evening) -> None:
 def _plain(page: str) -> str:
     page = re.sub(r'(csrf_token" value=|opened" value=)"[^"]*"', "", page)
     return re.sub(r"<time.*?</time>", "", page, flags=re.S)
+
+
+def test_the_starters_reasons_are_ours_in_every_language(starter: Any, part: Any) -> None:
+    from wiki.people.accounts import add_person
+    from wiki.reading import Reader
+    from wiki.translation import use_language
+
+    admin = add_person(starter.private, email="chef@example.org", name="Chef", role="admin")
+    reasons = part("reasons")
+    with use_language("en"):
+        found = reasons.choices(Reader(starter, admin), "")
+    assert [key for key, _words in found.reasons] == list(reasons.OURS)
+    assert found.reasons[0][1].startswith("The evening is short")
+    assert {row.path for row in found.doors} >= {
+        "boite-a-outils/rencontrer-un-expert",
+        "boite-a-outils/demander-des-retours",
+    }
