@@ -191,7 +191,8 @@ def test_nobody_answers_for_the_page(village: Village) -> None:
     assert "ne lit de courriels" in village.helps(about=ALONE, status=422)
 
 
-def test_nobody_is_asked_more_than_they_said(village: Village) -> None:
+def test_nobody_is_asked_more_than_they_said(village: Village, write: "Callable[..., str]") -> None:
+    write({"autre.md": '---\ntype: project\nteam: ["[[personnes/awa]]"]\n---\n# Autre\n'})
     village.proposes()
     village.proposes("dan", about="lora")
     assert asked_of(village.instance.private, "personnes/lea") == 2
@@ -199,6 +200,19 @@ def test_nobody_is_asked_more_than_they_said(village: Village) -> None:
     assert village.mails_to("lea") and asked_of(village.instance.private, "personnes/lea") == 2
     page = village.helps("dan", OFFER, 422)
     assert "pas à solliciter" in page
+    # By an answer, by a person or by a card of the queue: the same number.
+    page = village.send(
+        village.as_("dan"),
+        "/-/queue",
+        422,
+        key="need:b-zzzzzzzz",
+        what="propose",
+        about="autre",
+        person="personnes/lea",
+        words="Vous parlez tous deux radio.",
+    )
+    assert "pas à solliciter" in page
+    assert asked_of(village.instance.private, "personnes/lea") == 2
     village.later(days=31)
     village.helps("dan", OFFER)
     assert "pas à solliciter" in village.helps("cara", OFFER, 422), "the offer says one a month"
