@@ -4,7 +4,7 @@ An event says in its head whether one can register (``heads.py``). Who registers
 (``models.py``); who has a place and who waits is worked out in ``places.py``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from wiki.api import (
     Event,
     EventStep,
     Instance,
+    Letter,
     MenuItem,
     Page,
     Problem,
@@ -26,7 +27,7 @@ from wiki.api import (
     hookimpl,
 )
 
-from . import doorviews, heads, manageviews, ownviews, showing, tending, views
+from . import doorviews, heads, letters, manageviews, ownviews, showing, tending, views
 
 
 @hookimpl
@@ -64,6 +65,11 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
 @hookimpl
 def tasks() -> Sequence[Task]:
     return [Task(tending.NAME, tending.run, timedelta(minutes=5))]
+
+
+@hookimpl
+def mail_makers() -> Mapping[str, Callable[[Instance, str, str], Letter | None]]:
+    return {letters.MAKER: letters.make}
 
 
 @hookimpl

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
+from threading import RLock
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,6 +37,10 @@ OFFER, SHORT_OFFER = timedelta(hours=24), timedelta(hours=3)
 _SHORTLY = timedelta(days=2)
 
 Change = Callable[[Entries], Entries]
+
+#: Within a process those who write stand in a queue: SQLite lets in whoever asks at the
+#: right moment, and of hundreds who press at once one would ask in vain for seconds.
+TURNS = RLock()
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def alone(instance: Instance, event_id: str) -> Iterator[tuple[Session, Sheet] |
     with instance.private.reading() as session:
         known = session.get(EventRow, event_id)
     terms = terms_at(everything(instance), known.path) if known else None
-    with instance.private.session() as session:
+    with TURNS, instance.private.session() as session:
         instance.private.lock(session, f"registrations:{event_id}")
         row = session.get(EventRow, event_id)
         if row is None:

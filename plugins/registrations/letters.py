@@ -1,49 +1,83 @@
 """The mails of registrations, each to one person, with no address of anybody else."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from wiki.api import Instance, Mail, Person, When, compose, get_person, gettext, use_language
+from wiki.api import (
+    Instance,
+    Late,
+    Letter,
+    Mail,
+    Person,
+    When,
+    compose,
+    get_person,
+    gettext,
+    use_language,
+)
 
 from .links import own_url, ticket_url
-from .meetings import Told, day_of, when_of
+from .meetings import day_of, read_told, when_of
 from .models import EventRow, RegistrationRow
 from .places import COMING
 from .tickets import runs
 
-AGAIN, REMINDER = "again", "reminder"
+AGAIN, REMINDER, CONFIRM, CHANGE, STATE = "again", "reminder", "confirm", "change", "state"
+#: who makes the words of these mails: when they are sent, while nobody waits for a place
+MAKER = "registrations"
 
 
 def state(instance: Instance, event: EventRow, row: RegistrationRow) -> Mail:
     """Which state a registration is in now: a ticket, a wait, an offer, its end."""
-    return _about(instance, event, row, row.state, f"{row.state}:{row.turns}")
+    return _late(instance, row, STATE, str(row.turns))
 
 
 def again(instance: Instance, event: EventRow, row: RegistrationRow, to: str) -> Mail:
     """To who registers twice without an account: you are registered; here is your page."""
-    return _about(instance, event, row, AGAIN, f"again:{_lately(instance)}", to)
+    return _late(instance, row, AGAIN, _lately(instance), to)
 
 
 def reminder(instance: Instance, event: EventRow, row: RegistrationRow) -> Mail:
     """The day before, with the ticket."""
-    return _about(instance, event, row, REMINDER, f"reminder:{event.changes}")
+    return _late(instance, row, REMINDER, str(event.changes))
 
 
 def confirming(instance: Instance, event: EventRow, row: RegistrationRow, to: str) -> Mail:
     """To who registers without an account: is this address yours?"""
-    letter = compose(
-        instance, "registrations/mail/confirm", row.lang, **known(instance, event, row)
-    )
     # Pressed twice it is one mail; asked for again a little later it is another.
-    return _mail(instance, row, f"confirm:{_lately(instance)}", letter, to)
+    return _late(instance, row, CONFIRM, _lately(instance), to)
 
 
-def change(
-    instance: Instance, event: EventRow, row: RegistrationRow, before: Told, to: str
-) -> Mail:
-    """The event was moved, cancelled, or takes place after all; ``event`` says how it is now."""
-    letter = compose(
+def change(instance: Instance, event: EventRow, row: RegistrationRow) -> Mail:
+    """The event was moved, cancelled, or takes place after all."""
+    return _late(instance, row, CHANGE, str(event.changes))
+
+
+def make(instance: Instance, about: str, lang: str) -> Letter | None:
+    """The words of such a mail, as all is when it is sent; None where a newer one says it."""
+    kind, registration, number = about.split(":")
+    with instance.private.reading() as session:
+        row = session.get(RegistrationRow, registration)
+        event = session.get(EventRow, row.event) if row else None
+    if row is None or event is None:
+        return None
+    if kind == STATE:
+        return _standing(instance, event, row, row.state) if number == str(row.turns) else None
+    if kind == REMINDER:
+        expected = row.state == COMING and number == str(event.changes)
+        return _standing(instance, event, row, REMINDER) if expected else None
+    if kind == AGAIN:
+        return _standing(instance, event, row, AGAIN)
+    if kind == CONFIRM:
+        return compose(instance, "registrations/mail/confirm", lang, **known(instance, event, row))
+    return _changed(instance, event, row) if number == str(event.changes) else None
+
+
+def _changed(instance: Instance, event: EventRow, row: RegistrationRow) -> Letter:
+    before = read_told(event.before)
+    return compose(
         instance,
         "registrations/mail/change",
         row.lang,
@@ -55,7 +89,6 @@ def change(
         back=before.cancelled and not event.cancelled,
         calendar=own_url(instance, row.id, "event.ics"),
     )
-    return _mail(instance, row, f"change:{event.changes}", letter, to)
 
 
 def message(
@@ -133,18 +166,10 @@ def last_day(instance: Instance, when: When) -> date:
     return when.ends - timedelta(days=1)
 
 
-def _about(
-    instance: Instance,
-    event: EventRow,
-    row: RegistrationRow,
-    kind: str,
-    key: str,
-    to: str = "",
-) -> Mail:
-    ticket = row.state == COMING
+def _standing(instance: Instance, event: EventRow, row: RegistrationRow, kind: str) -> Letter:
     with use_language(row.lang):
         until = moment_words(instance, row.offered_until)
-    letter = compose(
+    return compose(
         instance,
         "registrations/mail/state",
         row.lang,
@@ -152,10 +177,15 @@ def _about(
         kind=kind,
         state=row.state,
         until=until,
-        code=runs(ticket_url(instance, row.id)) if ticket else [],
+        code=runs(ticket_url(instance, row.id)) if row.state == COMING else [],
         calendar=own_url(instance, row.id, "event.ics"),
     )
-    return _mail(instance, row, key, letter, to)
+
+
+def _late(instance: Instance, row: RegistrationRow, kind: str, number: str, to: str = "") -> Mail:
+    about = f"{kind}:{row.id}:{number}"
+    mail = _mail(instance, row, about, ("registrations", "", ""), to)
+    return replace(mail, key=f"registrations:{about}", late=Late(MAKER, about))
 
 
 def _mail(

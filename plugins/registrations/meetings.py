@@ -43,6 +43,12 @@ def terms_at(reader: Reader, path: str) -> Terms | None:
     return terms_of(reader.page(path), reader.instance.settings.zone)
 
 
+def read_told(words: str) -> Told:
+    """What ``str`` made of it."""
+    starts, ends, place, cancelled = [*words.split("\n"), "", "", "", ""][:4]
+    return Told(starts, ends, place, cancelled == str(True))
+
+
 def told_by(row: EventRow) -> Told:
     """What was told."""
     return Told(row.starts, row.ends, row.place, row.cancelled)
@@ -53,7 +59,7 @@ def told_now(event: Event | None, row: EventRow) -> Told:
     if event is None:
         return Told(row.starts, row.ends, row.place, True)
     starts, ends = _written(event.when) if event.when else (row.starts, row.ends)
-    return Told(starts, ends, event.place[:PLACE], event.cancelled)
+    return Told(starts, ends, _line(event.place), event.cancelled)
 
 
 def when_of(row: EventRow | Told) -> When | None:
@@ -111,12 +117,13 @@ def row_of(reader: Reader, event: Event, session: Session) -> EventRow:
         title=event.title[:300],
         starts=starts,
         ends=ends,
-        place=event.place[:PLACE],
+        place=_line(event.place),
         cancelled=event.cancelled,
         team=team_of(event),
         uid=uid,
         sequence=sequence,
         changes=0,
+        before="",
         asked="",
         since=None,
         reminded=-1,
@@ -148,6 +155,10 @@ def calendar_name(instance: Instance, path: str) -> tuple[str, int]:
 def event_at(instance: Instance, path: str) -> Event | None:
     """The event at ``path``, whoever may read it."""
     return event_of(everything(instance), path)
+
+
+def _line(place: str) -> str:
+    return " ".join(place.split())[:PLACE]
 
 
 def _written(when: When) -> tuple[str, str]:

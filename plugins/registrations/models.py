@@ -31,8 +31,9 @@ class EventRow(Base):
     #: names it in calendars for ever; the number there only grows
     uid: Mapped[str] = mapped_column(String(100))
     sequence: Mapped[int] = mapped_column()
-    #: how often those registered were told of a change
+    #: how often those registered were told of a change; what was told before the last
     changes: Mapped[int] = mapped_column()
+    before: Mapped[str] = mapped_column(String(600))
     asked: Mapped[str] = mapped_column(String(600))
     since: Mapped[datetime | None] = mapped_column(Moment)
     #: after how many changes those who come were reminded; -1: not yet

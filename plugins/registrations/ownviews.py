@@ -178,7 +178,7 @@ def _page(
         places=places_words(sheet, sheet.terms),
         code=code_path(instance, row.id, "svg") if row.state == COMING else "",
         came=row.came,
-        people=listed(_as(instance, row), sheet) if row.state == COMING else [],
+        people=listed(_as(instance, row), sheet, but=row.id) if row.state == COMING else [],
         may_join=row.state in (PASSED, CANCELLED, UNCONFIRMED),
         offered=row.state == OFFERED,
         values={

@@ -24,8 +24,8 @@ from wiki.api import (
 )
 
 from . import letters, reasons
-from .keeping import Change, Sheet, act, alone, apply, new_row
-from .meetings import is_past, row_of, when_of
+from .keeping import TURNS, Change, Sheet, act, alone, apply, new_row
+from .meetings import find_row, is_past, row_of, when_of
 from .models import WORDS, RegistrationRow
 from .places import (
     CANCELLED,
@@ -92,24 +92,25 @@ def register(reader: Reader, event: Event, typed: Wish, person: Person | None) -
         if not email:
             raise BadField("email", gettext("Give your mail address: the ticket goes there."))
         limits.append(Limit(f"registrations:to:{email}", _TO_ONE, DAY))
-    attempt_all(instance.private, limits)
-    event_id = _event_id(reader, event)
-    with alone(instance, event_id) as found:
-        if found is None:
-            raise Forbidden(gettext("This event has just been deleted. Nothing was kept."))
-        session, sheet = found
-        check_open(instance, sheet)
-        row = _known(instance, sheet, person, email)
-        if row is None:
-            row, sheet = _added(instance, session, sheet, typed, person, email)
-        if person is None:
-            _ask_by_mail(instance, session, sheet, row, typed)
-            registered = ""
-        else:
-            row.person, row.email = person.id, ""
-            _choose(row, typed)
-            apply(instance, session, sheet, _join(sheet, row.id))
-            registered = row.id
+    with TURNS:
+        attempt_all(instance.private, limits)
+        event_id = _event_id(reader, event)
+        with alone(instance, event_id) as found:
+            if found is None:
+                raise Forbidden(gettext("This event has just been deleted. Nothing was kept."))
+            session, sheet = found
+            check_open(instance, sheet)
+            row = _known(instance, sheet, person, email)
+            if row is None:
+                row, sheet = _added(instance, session, sheet, typed, person, email)
+            if person is None:
+                _ask_by_mail(instance, session, sheet, row, typed)
+                registered = ""
+            else:
+                row.person, row.email = person.id, ""
+                _choose(row, typed)
+                apply(instance, session, sheet, _join(sheet, row.id))
+                registered = row.id
     wake_sender(instance)
     return registered
 
@@ -208,6 +209,8 @@ def cancel_by_team(instance: Instance, event_id: str, registration: str) -> None
 
 
 def _event_id(reader: Reader, event: Event) -> str:
+    if (known := find_row(reader.instance, event.path)) is not None:
+        return known.id
     with reader.instance.private.session() as session:
         return row_of(reader, event, session).id
 

@@ -69,13 +69,9 @@ def _told(instance: Instance, sheet: Sheet, now: Told, event: Event | None) -> l
     _write(instance, row, now, event)
     if past and is_past(when_of(row), instance, instance.private.now()):
         return []
-    row.changes += 1
+    row.changes, row.before = row.changes + 1, str(before)
     people = [one for one in sheet.people if one.state in (COMING, OFFERED, WAITING)]
-    mails = [
-        letters.change(instance, row, one, before, to)
-        for one in people
-        if (to := address_of(instance, one))
-    ]
+    mails = [letters.change(instance, row, one) for one in people if address_of(instance, one)]
     if event is None:
         team = people_by_page(instance.private, row.team.splitlines())
         mails += [

@@ -177,11 +177,11 @@ def typed(email: str) -> registering.Wish:
     )
 
 
-def listed(reader: Reader, sheet: Sheet | None) -> list[dict[str, str]]:
-    """Those who come and chose to be listed, by name, with their page where they have one."""
+def listed(reader: Reader, sheet: Sheet | None, but: str = "") -> list[dict[str, str]]:
+    """Those who come, ``but`` one, and chose to be listed: by name, with their page if any."""
     shown = []
     for row in sheet.people if sheet else ():
-        if row.state == COMING and row.listed:
+        if row.state == COMING and row.listed and row.id != but:
             person = get_person(reader.instance.private, row.person) if row.person else None
             page = person.page if person and person.page and reader.exists(person.page) else ""
             shown.append({"label": row.name, "url": page_url(page) if page else ""})

@@ -154,6 +154,15 @@ def test_an_event_keeps_its_name_and_counts_its_changes(
     assert answer.status_code == 302 and answer.headers["Location"].endswith("/rencontres/b.ics")
 
 
+def test_a_cancelled_event_says_so(visitor: Client, write: Callable[..., str]) -> None:
+    write({"evenements/a.md": event("A", f"{SOON}T10:00")})
+    (first,) = read(visitor).events
+    assert first["status"] == "CONFIRMED"
+    write({"evenements/a.md": event("A", f"{SOON}T10:00", "cancelled: oui\n")})
+    (second,) = read(visitor).events
+    assert second["status"] == "CANCELLED" and second["sequence"] > first["sequence"]
+
+
 def test_a_calendar_is_narrowed_down_and_not_sent_again(
     visitor: Client, write: Callable[..., str]
 ) -> None:
