@@ -20,6 +20,7 @@ BENCHES = {
     "hostile": "hostile texts while others read",
     "matches": "needs and offers compared, and one more of them",
     "questionnaires": "500 invitations, and phones that answer",
+    "meetings": "a wiki of 10,000 needs beside 10,000 offers, with real encoders",
     "digests": "a morning's digests for 10,000 followers",
 }
 
