@@ -1,0 +1,66 @@
+"""The notebook of hypotheses: what a team believes, what it tested, what held and what fell.
+
+Adds the block ``hypothèse`` and the forms ``/-/hypotheses/new/<path>`` and
+``/-/hypotheses/tell/<path>``, which write it without a mark to know.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint
+
+from wiki.api import (
+    BlockHelp,
+    NextStep,
+    Page,
+    Problem,
+    Reader,
+    gettext,
+    hookimpl,
+    language,
+)
+
+from . import inviting, views
+from .model import BLOCK_NAMES, problems_of
+from .showing import show_block
+
+_FRENCH = """::: hypothèses
+- 2026-03-01 cru — Ce que nous croyons
+  - 2026-04-10 — Ce qui le montre
+
+:::
+"""
+_ENGLISH = """::: hypotheses
+- 2026-03-01 believed — What we believe
+  - 2026-04-10 — What shows it
+
+:::
+"""
+
+
+@hookimpl
+def block_views() -> Mapping[str, Any]:
+    return dict.fromkeys(BLOCK_NAMES, show_block)
+
+
+@hookimpl
+def block_help() -> Sequence[BlockHelp]:
+    example = _FRENCH if language() == "fr" else _ENGLISH
+    return [
+        BlockHelp(BLOCK_NAMES, gettext("What you believe, and what the field answered"), example)
+    ]
+
+
+@hookimpl
+def check_page(page: Page) -> Sequence[Problem]:
+    return problems_of(block for block in page.document.blocks if block.name in BLOCK_NAMES)
+
+
+@hookimpl
+def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+    return inviting.steps(page, reader)
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp]

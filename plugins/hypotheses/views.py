@@ -1,0 +1,202 @@
+"""The forms that write hypotheses, for those who may edit the page: no Markdown to know."""
+
+import re
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    BadField,
+    LogInFirst,
+    NotFound,
+    Page,
+    Reader,
+    WikiError,
+    change_page,
+    current_reader,
+    gettext,
+    normalise,
+    page_of,
+    page_url,
+    say,
+)
+
+from .model import FELL, HELD, STATE_WORDS, STATES, TESTED
+from .writing import in_text, with_answer, with_hypothesis
+
+bp = Blueprint("hypotheses", __name__)
+
+MOST = 300
+_SHORT = 60
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_ANSWERS = (TESTED, HELD, FELL)
+
+
+@bp.get("/hypotheses/new/<path:path>")
+def new(path: str) -> Response:
+    """The form, empty. Raises LogInFirst, NotFound."""
+    return _new(*_page(path), {"what": ""}, {})
+
+
+@bp.post("/hypotheses/new/<path:path>")
+def add(path: str) -> Response:
+    """Writes one more, believed from today on. Raises LogInFirst, NotFound."""
+    reader, page = _page(path)
+    words = request.form.get("what", "")[:2000]
+    try:
+        said = _sentence(words, "what")
+        _count(reader)
+        change_page(
+            reader,
+            page.path,
+            lambda now: with_hypothesis(now.text, said, reader.today.isoformat(), _lang(now)),
+            gettext("Hypothesis: {said}").format(said=_short(said)),
+        )
+    except NotFound:
+        raise
+    except WikiError as error:
+        return _new(reader, page, {"what": words}, _errors(error), error.status)
+    say(gettext("It stands in your notebook. What would show that it is wrong?"))
+    return redirect(page_url(page.path), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/hypotheses/tell/<path:path>")
+def tell(path: str) -> Response:
+    """The form about one of the page's. Raises LogInFirst, NotFound."""
+    reader, page = _page(path)
+    values = {"which": request.args.get("which", ""), "state": "", "words": ""}
+    return _tell(reader, page, values, {})
+
+
+@bp.post("/hypotheses/tell/<path:path>")
+def told(path: str) -> Response:
+    """Writes its state and what was seen, dated today. Raises LogInFirst, NotFound."""
+    reader, page = _page(path)
+    values = {name: request.form.get(name, "")[:2000] for name in ("which", "state", "words")}
+    try:
+        said = _sentence(values["words"], "words")
+        if values["state"] not in STATES:
+            raise BadField("state", gettext("Choose what the field answered."))
+        _count(reader)
+        change_page(
+            reader,
+            page.path,
+            lambda now: _answered(now, values, reader.today.isoformat(), said),
+            gettext("What the field answered: {said}").format(said=_short(said)),
+        )
+    except NotFound:
+        raise
+    except WikiError as error:
+        return _tell(reader, page, values, _errors(error), error.status)
+    say(gettext("Noted in your notebook, dated today."))
+    return redirect(page_url(page.path), HTTPStatus.SEE_OTHER)
+
+
+def _answered(page: Page, values: dict[str, str], day: str, said: str) -> str:
+    text = with_answer(page.text, values["which"], values["state"], day, said, _lang(page))
+    if text is None:
+        words = gettext("Choose which one it is about: its words have changed meanwhile.")
+        raise BadField("which", words)
+    return text
+
+
+def _page(path: str) -> tuple[Reader, Page]:
+    reader = current_reader()
+    if reader.person is None:
+        raise LogInFirst(gettext("Log in first: the notebook is written in your name."))
+    page = reader.page(normalise(path))
+    if not reader.may_edit(page.path):
+        raise NotFound(gettext("There is no page here."))
+    return reader, page
+
+
+def _sentence(words: str, field: str) -> str:
+    said = " ".join(words.split())
+    if not said:
+        raise BadField(field, gettext("Write one sentence."))
+    if len(said) > MOST:
+        raise BadField(
+            field, gettext("At most {count} characters: one sentence.").format(count=MOST)
+        )
+    if any(not char.isprintable() for char in said):
+        raise BadField(field, gettext("This holds characters that cannot be seen."))
+    if _ADDRESS.search(said):
+        raise BadField(
+            field, gettext("Leave the e-mail address out: everyone reads this sentence.")
+        )
+    return said
+
+
+def _count(reader: Reader) -> None:
+    limit = reader.instance.settings.saves_per_minute
+    person = reader.person.id if reader.person else ""
+    reader.instance.rates.attempt(f"save:{person}", limit, 60)
+
+
+def _lang(page: Page) -> str:
+    return "en" if page.head.text("lang") == "en" else "fr"
+
+
+def _short(said: str) -> str:
+    return said if len(said) <= _SHORT else f"{said[: _SHORT - 1].rstrip()}…"
+
+
+def _errors(error: WikiError) -> dict[str, str]:
+    return {getattr(error, "field", ""): error.words}
+
+
+def _new(
+    reader: Reader,
+    page: Page,
+    values: dict[str, str],
+    errors: dict[str, str],
+    status: int = 200,
+) -> Response:
+    return page_of(
+        "hypotheses/new.html",
+        status,
+        page={"label": page.title, "url": page_url(page.path)},
+        values=values,
+        errors={"": "", "what": "", **errors},
+        known=[reader.inline(one.text, page.path) for one in in_text(page.text)],
+        most=MOST,
+        noindex=True,
+    )
+
+
+def _tell(
+    reader: Reader,
+    page: Page,
+    values: dict[str, str],
+    errors: dict[str, str],
+    status: int = 200,
+) -> Response:
+    known = in_text(reader.page(page.path).text)
+    if not known:
+        raise NotFound(gettext("There is no hypothesis on this page any more."))
+    chosen = next((one for one in known if one.key == values["which"]), None)
+    return page_of(
+        "hypotheses/tell.html",
+        status,
+        page={"label": page.title, "url": page_url(page.path)},
+        chosen={
+            "html": reader.inline(chosen.text, page.path),
+            "state": str(STATE_WORDS[chosen.state]),
+        }
+        if chosen
+        else None,
+        choices=[(one.key, one.text) for one in known],
+        states=[(state, str(_ANSWER_WORDS[state]())) for state in _ANSWERS],
+        values=values,
+        errors={"": "", "which": "", "state": "", "words": "", **errors},
+        most=MOST,
+        noindex=True,
+    )
+
+
+_ANSWER_WORDS = {
+    TESTED: lambda: gettext("We have tested it; nothing is settled yet"),
+    HELD: lambda: gettext("It held"),
+    FELL: lambda: gettext("It fell"),
+}
