@@ -129,7 +129,7 @@ def _decide(
     return page_of(
         "applications/decide.html",
         status,
-        one=showing.line(reader, it.row, it.page, known, ORGANISER),
+        one=showing.one_line(reader, it, known),
         choice=choice,
         reasons=[(key, words, key in ticked) for key, words in offered.reasons],
         doors=[(row.path, row.title, door_label(row), row.path in doors) for row in offered.doors],

@@ -8,7 +8,7 @@ from wiki.api import Instance, PageRow, Reader, action_url, get_person, gettext,
 from . import keeping
 from .calls import Call
 from .deciding import Decision, decisions
-from .models import ApplicationRow
+from .models import ApplicationRow, KeptRow
 from .programme import in_programme
 from .reasons import door_label, words_of
 from .sides import ORGANISER, TEAM, Seen, is_ours, may_see
@@ -16,6 +16,7 @@ from .standing import everything, standing
 from .states import LIVE, SELECTED, UNREAD, WITHDRAWN, WORDS, shown
 
 Values = dict[str, Any]
+_AT_ONCE = 500
 
 
 def mine(reader: Reader) -> list[Values]:
@@ -33,7 +34,12 @@ def mine(reader: Reader) -> list[Values]:
     pages = standing(instance, rows)
     ours = [row for row in rows if is_ours(person, row, pages.get(row.id))]
     known = decisions(instance, [row.id for row in ours])
-    return [line(reader, row, pages.get(row.id), known.get(row.id), TEAM) for row in ours]
+    seen = _seen(reader, ours)
+    held = _kept(instance, ours)
+    return [
+        line(row, pages.get(row.id), known.get(row.id), TEAM, seen, held.get(row.id))
+        for row in ours
+    ]
 
 
 def of_event(reader: Reader, call: Call) -> list[Values]:
@@ -44,15 +50,16 @@ def of_event(reader: Reader, call: Call) -> list[Values]:
     pages = standing(instance, rows)
     known = decisions(instance, [row.id for row in rows])
     asked = keeping.unanswered(instance, [row.id for row in rows])
+    seen = _seen(reader, rows)
+    held = _kept(instance, rows)
     lines = []
     for row in rows:
         page = pages.get(row.id)
-        if page is None and row.project:
+        if page is None and row.id not in held:
             continue
         ours = reader.person is not None and is_ours(reader.person, row, page)
-        one = line(reader, row, page, known.get(row.id), TEAM if ours else ORGANISER)
-        if not one["title"]:
-            continue
+        side = TEAM if ours else ORGANISER
+        one = line(row, page, known.get(row.id), side, seen, held.get(row.id))
         one["unread"] = row.state in UNREAD
         one["asks"] = row.id in asked and row.state in LIVE
         one["in_programme"] = page is not None and in_programme(call, page.path)
@@ -61,15 +68,24 @@ def of_event(reader: Reader, call: Call) -> list[Values]:
     return lines
 
 
+def one_line(reader: Reader, it: Seen, decision: Decision | None) -> Values:
+    """The line of one application by itself."""
+    kept = keeping.kept_of(reader.instance, it.row.id) if it.page is None else None
+    return line(it.row, it.page, decision, it.side, _seen(reader, [it.row]), kept)
+
+
 def line(
-    reader: Reader,
     row: ApplicationRow,
     page: PageRow | None,
     decision: Decision | None,
     side: str,
+    seen: Mapping[str, PageRow],
+    kept: KeptRow | None = None,
 ) -> Values:
-    """One application: its project as the application itself tells it, and where it stands."""
-    kept = keeping.kept_of(reader.instance, row.id) if page is None else None
+    """One application: its project as the application itself tells it, and where it stands.
+
+    ``seen`` are the pages that its reader may see; ``kept`` what it holds before its space is made.
+    """
     choice = decision.choice if decision else ""
     told = decision is not None and decision.told
     state = shown(row.state, choice, told=told, organiser=side == ORGANISER)
@@ -81,8 +97,8 @@ def line(
         "territory": page.first("territory") if page else (kept.territory if kept else ""),
         "themes": [one.strip() for one in themes if one.strip()][:6],
         "url": action_url(f"application/{row.id}"),
-        "page_url": page_url(page.path) if page and reader.exists(page.path) else "",
-        "event": event_link(reader, row.event),
+        "page_url": page_url(page.path) if page and page.path in seen else "",
+        "event": _event(seen.get(row.event)),
         "state": state,
         "words": str(WORDS[state]),
         "decided": choice != "" and row.state in LIVE and side == ORGANISER,
@@ -95,7 +111,7 @@ def whole(reader: Reader, seen: Seen) -> Values:
     """One application with all that its page shows to that side."""
     instance, row, page = reader.instance, seen.row, seen.page
     decision = decisions(instance, [row.id]).get(row.id)
-    value = line(reader, row, page, decision, seen.side)
+    value = one_line(reader, seen, decision)
     knows = decision is not None and (seen.side == ORGANISER or decision.told)
     kept = keeping.kept_of(instance, row.id) if page is None else None
     open_to = everything(instance).access(page.path).group if page else ""
@@ -126,13 +142,26 @@ def whole(reader: Reader, seen: Seen) -> Values:
     return value
 
 
-def event_link(reader: Reader, path: str) -> dict[str, str]:
-    """The event, as the reader may see it."""
-    seen = bool(path) and reader.exists(path)
-    return {
-        "label": reader.title(path) if seen else gettext("an event"),
-        "url": page_url(path) if seen else "",
-    }
+def _event(page: PageRow | None) -> dict[str, str]:
+    """The event, where the reader may see it."""
+    if page is None:
+        return {"label": gettext("an event"), "url": ""}
+    return {"label": page.title, "url": page_url(page.path)}
+
+
+def _seen(reader: Reader, rows: Sequence[ApplicationRow]) -> dict[str, PageRow]:
+    """Those of the projects and events of ``rows`` that the reader may see."""
+    paths = sorted({path for row in rows for path in (row.project, row.event) if path})
+    found: dict[str, PageRow] = {}
+    for first in range(0, len(paths), _AT_ONCE):
+        found |= reader.rows(paths[first : first + _AT_ONCE])
+    return found
+
+
+def _kept(instance: Instance, rows: Sequence[ApplicationRow]) -> dict[str, KeptRow]:
+    """What those applications hold whose spaces are not made yet."""
+    found = {row.id: keeping.kept_of(instance, row.id) for row in rows if not row.project}
+    return {id_: kept for id_, kept in found.items() if kept is not None}
 
 
 def counts(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
