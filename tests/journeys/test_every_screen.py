@@ -64,6 +64,8 @@ WRITTEN = {
     "invitations": "/-/admin/invitations",
     "offers to take over": "/-/admin/handovers",
     "trail": "/-/admin/audit",
+    "my applications": "/-/applications/mine",
+    "proposing": "/-/applications/new?to=evenements/cafe-d-exemple",
 }
 #: what depends on colours and widths; the rest of axe's rules is asked once
 _AGAIN = {"runOnly": {"type": "rule", "values": ["color-contrast", "scrollable-region-focusable"]}}
