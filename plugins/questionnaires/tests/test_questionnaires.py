@@ -230,7 +230,7 @@ def test_the_form_knows_nobody(morning: Evening) -> None:
 def test_organisers_see_what_leaves_and_when(evening: Evening) -> None:
     evening.attend(41)
     text = evening.see("Ines", PREPARE)
-    assert "11 décembre 2026 à 9 h" in text and "41 personnes" in text
+    assert "11 décembre 2026 à 9 h" in text and "41 personnes" in text
     assert "LoRa à la ferme" in text and "peuvent pas lire : Le secret" not in text
     assert "Le secret" in evening.see("Chef", PREPARE)
     evening.see("Awa", PREPARE, 404)
@@ -290,7 +290,7 @@ def test_each_step_is_told_to_organisers(evening: Evening) -> None:
         return step.words, step.done
 
     evening.attend(5)
-    assert words() == ("part tout seul le 11 décembre 2026 à 9 h", False)
+    assert words() == ("part tout seul le 11 décembre 2026 à 9 h", False)
     evening.at("2026-12-11T09:01")
     assert words() == ("5 personnes interrogées, ouvert jusqu’au 21 décembre 2026", False)
     evening.at(OPEN)
