@@ -147,6 +147,10 @@ def test_a_connector_brings_two_together(browse: Open, site: Site) -> None:
     connector.goto("/-/introductions")
     assert "ils sont en contact" in told(connector)
     album.keep(connector, "connector-learns")
+
+
+def test_an_expert_and_an_owner_meet(browse: Open, site: Site) -> None:
+    owner = browse().log_in("marc")
     page = owner.page
     owner.goto("/-/new?type=project")
     page.fill("main [name=title]", "Haies connectées")
