@@ -22,7 +22,8 @@ def test_someone_without_an_account_registers_and_gets_a_ticket(evening: Evening
     assert "Voulez-vous venir" in page and evening.rows() == {"Zoé": "unconfirmed"}
     evening.act("zoe@example.net", "confirm")
     assert evening.rows() == {"Zoé": "coming"}
-    assert "Votre billet" in evening.mails_to("zoe@example.net")[-1]
+    mail = evening.mails_to("zoe@example.net")[-1]
+    assert "Votre billet" in mail and "21:00\nMédiathèque" in mail.replace("\r", "")
     page = evening.page_of("zoe@example.net")
     assert "Votre inscription est faite" in page and "/-/registrations/code/" in page
     assert "zoe@example.net" not in "".join(evening.shown).replace('value="zoe@example.net"', "")
