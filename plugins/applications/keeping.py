@@ -119,12 +119,14 @@ def drop_kept(instance: Instance, id_: str) -> None:
 
 
 def forget(instance: Instance) -> None:
-    """Deletes what visitors never came back to."""
+    """Deletes what visitors never came back to, and what waited for someone who has left."""
     old = instance.private.now() - KEPT
     with instance.private.session() as session:
         session.execute(
             delete(KeptRow).where(KeptRow.application.is_(None), KeptRow.created <= old)
         )
+        nobodys = (ApplicationRow.project == "", ApplicationRow.person.is_(None))
+        session.execute(delete(ApplicationRow).where(*nobodys))
 
 
 def move(

@@ -27,7 +27,7 @@ class ApplicationRow(Base):
     #: who proposed it
     person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"), index=True)
     #: why this evening
-    why: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(String(1000))
     #: its space was made by the form, not there before
     made: Mapped[bool] = mapped_column()
     created: Mapped[datetime] = mapped_column(Moment, index=True)
@@ -87,7 +87,7 @@ class NoteRow(Base):
     person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"), index=True)
     #: written by who organises, not by the project's team
     organiser: Mapped[bool] = mapped_column()
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(String(3000))
     at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -101,7 +101,7 @@ class DecisionRow(Base):
     )
     choice: Mapped[str] = mapped_column(String(10))
     #: the letter, as whoever decided wants it
-    words: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(String(3000))
     person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"))
     at: Mapped[datetime] = mapped_column(Moment)
     told: Mapped[datetime | None] = mapped_column(Moment)

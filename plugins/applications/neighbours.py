@@ -1,6 +1,7 @@
 """Nearest projects and people at a briefing, each with why, as who organises may see them."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from typing import Any
 
 from wiki.api import (
     ItemSelection,
@@ -17,20 +18,14 @@ from wiki.api import (
 #: shown, looked at for each word, words that are asked for
 PROJECTS, PEOPLE, _EACH, _WORDS = 8, 6, 12, 12
 _NEEDS = ("besoins", "needs")
-_NEEDS_ASKED, _FITS_EACH = 6, 3
+_NEEDS_ASKED, _FITS_EACH, _REASONS = 6, 3, 4
 #: words of so many letters say little
 _SHORT = 4
 
 
-@dataclass
-class Near:
-    """A page that is near: what it is called, why it is near, where the two can be introduced."""
-
-    title: str
-    url: str
-    summary: str
-    reasons: list[str] = field(default_factory=list)
-    introduce: str = ""
+#: a page that is near: ``title``, ``url``, ``summary``, ``reasons`` in words, and ``introduce``,
+#: the address at which the two are introduced ("" where there is none)
+Near = dict[str, Any]
 
 
 def near_projects(reader: Reader, page: PageRow) -> list[Near]:
@@ -50,11 +45,7 @@ def near_projects(reader: Reader, page: PageRow) -> list[Near]:
     near = [path for path, said in shared.items() if len(said) > 1 or said[0] in strong]
     best = sorted(near, key=lambda path: (-weight[path], path))[:PROJECTS]
     rows = reader.rows(best)
-    return [
-        Near(rows[one].title, page_url(one), rows[one].summary, shared[one][:4])
-        for one in best
-        if one in rows
-    ]
+    return [_near(rows[one], shared[one]) for one in best if one in rows]
 
 
 def near_people(reader: Reader, page: PageRow, propose: str) -> list[Near]:
@@ -76,11 +67,16 @@ def near_people(reader: Reader, page: PageRow, propose: str) -> list[Near]:
                 query = {"about": item.identity}
                 if row.type == "person":
                     query["person"] = row.path
-                near = Near(row.title, page_url(row.path), row.summary)
-                near.introduce = action_url(propose, query=query) if propose else ""
-                near.reasons = [item.plain, *fit.reasons][:4]
+                near = _near(row, [item.plain, *fit.reasons])
+                near["introduce"] = action_url(propose, query=query) if propose else ""
                 found.setdefault(row.path, near)
     return list(found.values())[:PEOPLE]
+
+
+def _near(row: PageRow, reasons: Sequence[str]) -> Near:
+    url = page_url(row.path)
+    shown = {"title": row.title, "url": url, "summary": row.summary, "introduce": ""}
+    return {**shown, "reasons": list(reasons[:_REASONS])}
 
 
 def _telling(text: str) -> list[str]:

@@ -214,3 +214,18 @@ def test_a_team_that_changes_stays_behind_it(evening: Evening) -> None:
     evening.get("awa", f"/-/application/{id_}", 404)
     set_page(evening.instance.private, evening.ids["bea"], None, by="test")
     assert not evening.reader("prune").exists(project)
+
+
+def test_what_waited_for_someone_who_left_is_gone(evening: Evening) -> None:
+    from wiki.people.erasure import erase
+
+    with evening.instance.private.session() as session:
+        row = session.scalar(select(PersonRow).where(PersonRow.id == evening.ids["tiers"]))
+        assert row is not None
+        row.held = evening.now
+    id_ = evening.apply("tiers")
+    erase(evening.instance.private, evening.ids["tiers"])
+    evening.part("tending").run(evening.instance)
+    keeping = evening.part("keeping")
+    assert keeping.find_all(evening.instance) == []
+    assert keeping.kept_of(evening.instance, id_) is None
