@@ -24,6 +24,7 @@ from wiki.errors import (
 )
 from wiki.founding import WIKI_AUTHOR
 from wiki.hookspecs import (
+    Announcement,
     ApiItem,
     ApiList,
     Aside,
@@ -131,6 +132,7 @@ __all__ = [
     "STORY_BLOCKS",
     "TYPES",
     "WIKI_AUTHOR",
+    "Announcement",
     "ApiItem",
     "ApiList",
     "Aside",

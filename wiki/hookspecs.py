@@ -208,6 +208,21 @@ class EventStep:
     order: int = 50
 
 
+@dataclass(frozen=True)
+class Announcement:
+    """A change that is told to more people than those who follow its page: once, as the others.
+
+    ``commit`` made it, of the page ``path``: digests tell it to who follows a theme or the
+    territory of that page, or one of the pages ``about``. ``words()`` gives, in the language in
+    force, a sentence, and what it names: title, address and a sentence of each.
+    """
+
+    path: str
+    commit: str
+    about: tuple[str, ...]
+    words: Callable[[], tuple[str, Sequence[tuple[str, str, str]]]]
+
+
 @hookspec
 def block_views() -> "Mapping[str, BlockView]":
     """Views by block name: ``view(block, context) -> html``; French and English names alike."""
@@ -279,6 +294,11 @@ def attendances(instance: "Instance", event: str) -> "Sequence[Attendance]":
 @hookspec
 def event_steps(event: "Event", reader: Any) -> Sequence[EventStep]:
     """How far the plugin's part of ``event`` is; the reader is one of those who prepare it."""
+
+
+@hookspec
+def announcements(reader: Any) -> Sequence[Announcement]:
+    """What was announced lately, as this reader may know it: asked once for all who see alike."""
 
 
 @hookspec

@@ -21,6 +21,8 @@ from wiki.translation import language
 
 #: what one mail says at most: lines asked, things followed, lines of each
 ASKED, GROUPS, LINES = 10, 15, 6
+#: what one announcement names at most
+NAMED = 20
 #: results of a search that are looked at, and remembered; searches whose results are kept at hand
 RESULTS, SEARCHES = 30, 5_000
 
@@ -30,12 +32,16 @@ _Hits = tuple[str, tuple[tuple[str, str, str, str], ...]]
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that is new: ``sentence`` says what happened, ``said`` is its author's word."""
+    """One thing that is new: ``sentence`` says what happened, ``said`` is its author's word.
+
+    ``below``: what an announcement names, each with a sentence.
+    """
 
     title: str
     url: str
     sentence: str = ""
     said: str = ""
+    below: "tuple[Line, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -221,6 +227,13 @@ class _Pile:
         changes = one.since(begun, self._alias)
         if not changes:
             return None
+        announced = next(
+            (one.announced[c.commit] for c in changes if c.commit in one.announced), None
+        )
+        if announced is not None:
+            words, named = announced.words()
+            below = tuple(Line(title, _own(url), said) for title, url, said in named[:NAMED])
+            return changes[0].seq, Line(one.title, one.url, words, below=below)
         told, said = sentence(changes, one.title)
         return changes[0].seq, Line(one.title, one.url, told, said)
 

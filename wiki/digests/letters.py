@@ -158,13 +158,14 @@ def _group(instance: Instance, follower: Follower, group: Group) -> dict[str, An
     }
 
 
-def _line(instance: Instance, line: Line) -> dict[str, str]:
+def _line(instance: Instance, line: Line) -> dict[str, Any]:
     base = instance.settings.public_url
     return {
         "title": _one_line(line.title),
         "url": base + line.url if line.url else "",
         "sentence": _one_line(line.sentence),
         "said": _one_line(line.said),
+        "below": [_line(instance, one) for one in line.below],
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from wiki.hookspecs import Announcement
 from wiki.instance import Instance
 from wiki.pages.access import ALL, MEMBERS, PUBLIC
 from wiki.pages.paths import ancestors, title_from_path
@@ -40,6 +41,8 @@ class PageNews:
     url: str
     changes: list[Change]
     row: PageRow | None = None
+    #: by commit: what it announces to more people than those who follow the page
+    announced: dict[str, Announcement] = field(default_factory=dict)
 
     def since(self, told: Position, alias: str) -> list[Change]:
         """What others did to it after that."""
@@ -73,10 +76,22 @@ class News:
     def __post_init__(self) -> None:
         self._gather()
         self._name()
+        self._announce()
         for news in self.pages.values():
             moved = {one.old_path for one in news.changes if one.old_path}
-            for above in {*ancestors(news.path), news.path, *moved}:
+            about = {path for one in news.announced.values() for path in one.about}
+            for above in {*ancestors(news.path), news.path, *moved, *about}:
                 self.below.setdefault(above, []).append(news)
+
+    def _announce(self) -> None:
+        """What plugins say was announced by these changes."""
+        if not self.pages:
+            return
+        for group in answers(self.reader.instance.plugins.hook.announcements, reader=self.reader):
+            for one in group:
+                news = self.pages.get(one.path)
+                if news is not None and any(one.commit == made.commit for made in news.changes):
+                    news.announced[one.commit] = one
 
     def _gather(self) -> None:
         """The changes by page, each page where it is now."""
@@ -118,7 +133,9 @@ class News:
             for key in self._keys_of(row):
                 found.setdefault(key, []).append(item)
         for news in self.pages.values():
-            if news.row is None or not news.row.type or not _is_new(news):
+            if news.row is None or not news.row.type:
+                continue
+            if not (_is_new(news) or news.announced):
                 continue
             for key in _facts(news.row):
                 found.setdefault(key, []).append(news)

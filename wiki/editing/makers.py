@@ -1,4 +1,4 @@
-"""Who makes a project, a dossier or an event is in its team, by whatever form it was made."""
+"""Who makes a project, a dossier, an event or a series is in its team, by whatever form."""
 
 from wiki.editing.rights import someone
 from wiki.editing.templates import PLACES, NewSpace, free_path, pages_of
@@ -11,7 +11,7 @@ from wiki.reading import Reader
 from wiki.repository.writing import Change
 
 #: whose maker is put in its team
-WITH_TEAM = ("project", "dossier", "event")
+WITH_TEAM = ("project", "dossier", "event", "carrefour")
 
 
 def maker_page(reader: Reader, changes: dict[str, Change]) -> str:

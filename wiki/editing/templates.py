@@ -33,6 +33,8 @@ class NewSpace:
 
     ``at`` is its path, where ``place_for`` has found it; ``visibility`` what its head says of that;
     ``opening(path)`` stands before the text of the template; ``files`` lie beside it, checked.
+    ``template``: the page to begin from, with those below it, where that is not the one of the
+    type; ``words`` fill it in too; ``head`` are more keys of the first page (None: taken out).
     """
 
     type: str
@@ -45,6 +47,9 @@ class NewSpace:
     visibility: str = ""
     opening: Callable[[str], str] | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
+    template: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    head: Mapping[str, object] = field(default_factory=dict)
 
 
 def checked_title(new: NewSpace) -> str:
@@ -79,7 +84,7 @@ def pages_of(
     reader: Reader, new: NewSpace, title: str, path: str, maker: str | None = None
 ) -> Iterator[Page]:
     """The pages of the template filled in, the root page first; ``maker`` is in its team."""
-    template = PLACES[new.type][1]
+    template = new.template or PLACES[new.type][1]
     themes = [word for one in new.themes if (word := keyword(one))]
     words = {
         "title": title,
@@ -87,6 +92,7 @@ def pages_of(
         "themes": ", ".join(themes),
         "territory": one_line(new.territory),
         "today": reader.today.isoformat(),
+        **new.words,
     }
     found = list(reader.template_pages(template))
     root = next((page for page in found if page.path == template), None)
@@ -103,6 +109,7 @@ def pages_of(
         "territory": words["territory"] or None,
         "team": [f"[[{maker}]]"] if maker else None,
         "visibility": new.visibility or None,
+        **new.head,
     }
     file = files_of(path)[1 if several else 0]
     yield Page(path, file, edit_head(text, head))
