@@ -5,6 +5,7 @@ secret is there or not; ``PAGES`` are the kinds that some reader of the tests ma
 twin has them too, and everything else is in the full wiki alone.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -399,6 +400,30 @@ def _propose(world: World) -> None:
     world.ids += ["a" * 16] * 4
 
 
+def _answer(world: World) -> None:
+    """What was said of the restricted project without a name, open to its team."""
+    private, tables = world.instance.private, Base.metadata.tables
+    now, team = private.now(), KINDS["team"][0]
+    asked = {
+        "id": "q" * 8,
+        "event": "evenements/salon",
+        "wanted": True,
+        "days": 10,
+        "least": 3,
+        "reader": world.people["insider"].id,
+        "sent": now,
+        "asked": 9,
+        "last_day": now.date(),
+        "closed": now,
+        "opened": now,
+    }
+    urn = {"count": 5, "ticked": {}, "texts": {"helped": [canary("answers", "text")]}, "held": []}
+    row = {"round": asked["id"], "project": team, "answers": json.dumps(urn)}
+    with private.session() as session:
+        session.execute(tables["questionnaires_round"].insert().values(**asked))
+        session.execute(tables["questionnaires_urn"].insert().values(**row))
+
+
 def _keep_secrets(world: World) -> None:
     instance, private, people = world.instance, world.instance.private, world.people
     insider, head = people["insider"], world.instance.repository.head()
@@ -459,6 +484,7 @@ def _keep_secrets(world: World) -> None:
     post(instance, Mail(key="secret", to=insider.email, subject=subject, text=text))
     world.ids += [person.id for person in people.values()]
     _propose(world)
+    _answer(world)
 
 
 def disable(world: World, name: str) -> None:

@@ -20,7 +20,6 @@ from wiki.people.erasure import erase
 from wiki.testing import token
 
 OPEN = "2026-12-22T02:00"
-AFTER_SHIELD = "2026-12-29T03:00"
 
 
 # It leaves
