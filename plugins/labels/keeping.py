@@ -1,0 +1,162 @@
+"""Labels as rows, and whether one holds: asked each time of the pages that a visitor may read.
+
+A label holds while its project stands in the programme of its event, which is over, was not
+cancelled, and is public like the project. Nothing that was true once is kept.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from secrets import token_hex
+
+from sqlalchemy import select as rows_where
+
+from wiki.api import (
+    BadField,
+    Event,
+    Instance,
+    NotFound,
+    PageRow,
+    Reader,
+    event_in,
+    event_of,
+    gettext,
+    select,
+)
+
+from .models import LabelRow
+
+#: events of one project that are looked at, and labels that are listed
+MOST = 100
+REASON = 500
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a label that holds says: ``project`` was shown at ``event`` on ``day``."""
+
+    project: PageRow
+    event: Event
+    day: date
+
+
+def standing(instance: Instance, row: LabelRow | None) -> Standing | None:
+    """What the label says to everybody; None where it does not hold."""
+    if row is None or row.revoked is not None:
+        return None
+    visitor = Reader(instance)
+    times = visitor.times(row.project) if row.project else None
+    if times is None or times.created != row.made:
+        return None
+    event = event_of(visitor, row.event) if row.event else None
+    return shown_at(visitor, row.project, event)
+
+
+def shown_at(visitor: Reader, project: str, event: Event | None) -> Standing | None:
+    """That the project was shown at the event, as far as ``visitor`` may know; None if not."""
+    if event is None or event.when is None or event.cancelled or project not in event.programme:
+        return None
+    zone = visitor.instance.settings.zone
+    row = visitor.row(project)
+    if row is None or not event.when.is_over(visitor.today, zone):
+        return None
+    first = event.when.starts
+    day = first.astimezone(zone).date() if isinstance(first, datetime) else first
+    return Standing(row, event, day)
+
+
+def offered(instance: Instance, project: str) -> list[Standing]:
+    """The events whose label a project may have, the newest first."""
+    visitor = Reader(instance)
+    page = visitor.page_here(project)
+    if page is None or page.type != "project":
+        return []
+    named = (page.path, page.title, *page.aliases)
+    rows = visitor.find(select(("event",), {"programme": named}), "-starts", MOST).rows
+    found = (shown_at(visitor, project, event_in(visitor, row)) for row in rows)
+    return [one for one in found if one is not None]
+
+
+def find(instance: Instance, label: str) -> LabelRow | None:
+    """The label of that id."""
+    with instance.private.reading() as session:
+        return session.get(LabelRow, label)
+
+
+def of_project(instance: Instance, project: str) -> Sequence[LabelRow]:
+    """The labels that a project took, the newest first."""
+    return _all(instance, LabelRow.project == project)
+
+
+def of_event(instance: Instance, event: str) -> Sequence[LabelRow]:
+    """The labels that projects took of an event, the newest first."""
+    return _all(instance, LabelRow.event == event)
+
+
+def _all(instance: Instance, condition: object) -> Sequence[LabelRow]:
+    asked = rows_where(LabelRow).where(condition)  # type: ignore[arg-type]
+    with instance.private.reading() as session:
+        return list(session.scalars(asked.order_by(LabelRow.taken.desc(), LabelRow.id).limit(MOST)))
+
+
+def take(reader: Reader, project: str, event: str) -> str:
+    """Gives the project the label of the event, once however often it is asked; its id.
+
+    Raises NotFound where it was not shown there, BadField where the organisers took it back.
+    """
+    # The writers' lock: no programme changes meanwhile, and nobody takes the same label twice.
+    with reader.instance.repository.lock():
+        reader = reader.renewed()
+        instance, person = reader.instance, reader.person
+        visitor = Reader(instance)
+        if shown_at(visitor, project, event_of(visitor, event)) is None:
+            raise NotFound(gettext("This project does not stand in the programme of that event."))
+        times = visitor.times(project)
+        made, now = times.created if times else instance.private.now(), instance.private.now()
+        with instance.private.session() as session:
+            asked = rows_where(LabelRow).where(
+                LabelRow.project == project, LabelRow.event == event, LabelRow.made == made
+            )
+            row = session.scalar(asked)
+            if row is None:
+                row = LabelRow(id=token_hex(6), project=project, event=event, made=made, reason="")
+                row.by_event, row.revoked, row.taken = False, now, now
+                session.add(row)
+            if row.by_event:
+                words = gettext("Those who organise the event took this label back: write to them.")
+                raise BadField("", words)
+            if row.revoked is not None:
+                row.taken, row.taken_by = now, person.id if person else None
+                row.revoked = row.revoked_by = None
+            return row.id
+
+
+def give_up(reader: Reader, label: str) -> None:
+    """The team takes its label back; it may take it again."""
+    _revoke(reader, label, by_event=False, reason="")
+
+
+def withdraw(reader: Reader, label: str, reason: str) -> None:
+    """Those who organise take a label back. Raises BadField where they do not say why."""
+    words = "\n".join(line.rstrip() for line in reason.strip().splitlines())
+    if not words or len(words) > REASON:
+        told = gettext("Say why, in at most {count} characters: the team of the project reads it.")
+        raise BadField("reason", told.format(count=REASON))
+    _revoke(reader, label, by_event=True, reason=words)
+
+
+def _revoke(reader: Reader, label: str, *, by_event: bool, reason: str) -> None:
+    with reader.instance.private.session() as session:
+        row = session.get(LabelRow, label)
+        if row is None or row.by_event or (row.revoked is not None and not by_event):
+            return
+        row.revoked, row.by_event = reader.instance.private.now(), by_event
+        row.revoked_by, row.reason = reader.person.id if reader.person else None, reason
+
+
+def give_back(reader: Reader, label: str) -> None:
+    """Those who organise give back what they took; nobody else's withdrawal is undone by it."""
+    with reader.instance.private.session() as session:
+        row = session.get(LabelRow, label)
+        if row is not None and row.by_event:
+            row.by_event, row.revoked, row.revoked_by, row.reason = False, None, None, ""

@@ -1,0 +1,33 @@
+"""What other pages say of labels: a next step for a project, a line for who organises an event."""
+
+from collections.abc import Sequence
+
+from wiki.api import Event, EventStep, NextStep, Page, Reader, action_url, gettext, ngettext
+
+from .keeping import of_event, of_project, offered, shown_at, standing
+
+
+def take_the_label(page: Page, reader: Reader) -> Sequence[NextStep]:
+    """An invitation where the project was shown somewhere and never had to do with its label."""
+    instance = reader.instance
+    known = {row.event for row in of_project(instance, page.path)}
+    for one in offered(instance, page.path):
+        if one.event.path not in known:
+            words = gettext("Take the label “presented at {event}”").format(event=one.event.title)
+            return [NextStep(words, action_url("labels", page.path), "check", 35)]
+    return []
+
+
+def labels_taken(event: Event, reader: Reader) -> Sequence[EventStep]:
+    """How many of the projects shown have their label, once the event is over."""
+    instance = reader.instance
+    visitor = Reader(instance)
+    able = [path for path in event.programme if shown_at(visitor, path, event)]
+    rows = of_event(instance, event.path)
+    if not able and not rows:
+        return []
+    count = sum(standing(instance, row) is not None for row in rows)
+    words = ngettext("{count} of {all} took it", "{count} of {all} took it", count)
+    words = words.format(count=count, all=max(len(able), count))
+    url = action_url("labels/given", event.path)
+    return [EventStep(gettext("Labels of the projects"), url, words, True, 92)]

@@ -1,0 +1,218 @@
+"""A label as its team, those who organise, and everybody else get it."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from wiki.people.erasure import erase
+
+from .conftest import EVENT, PROJECT, Place, event, project
+
+
+def words(svg: str) -> str:
+    return " ".join("".join(etree.fromstring(svg.encode()).itertext()).split())
+
+
+def test_a_team_takes_the_label_and_everybody_reads_it(place: Place) -> None:
+    offer = place.as_("lea").get(f"/-/labels/{PROJECT}").get_data(as_text=True)
+    assert "Prendre le label" in offer
+    assert "<textarea" not in offer
+    token = place.take()
+    assert place.holds(token)
+    page = place.as_("lea").get(f"/-/labels/{PROJECT}?size=large&look=dark&lang=en")
+    text = page.get_data(as_text=True)
+    assert f"/-/labels/badge/{token}.svg?size=large&amp;look=dark&amp;lang=en" in text
+    assert "&lt;a href=&#34;" in text
+    svg = place.badge(token).get_data(as_text=True)
+    assert "LoRa à la ferme" in words(svg)
+    assert "18 mars 2027" in words(svg)
+    assert "March 18, 2027" in words(place.badge(token, "?lang=en").get_data(as_text=True))
+    proof = place.app.test_client().get(f"/-/labels/proof/{token}").get_data(as_text=True)
+    for said in (f"/{PROJECT}", f"/{EVENT}", "Médiathèque", "18 mars 2027", "/personnes/awa"):
+        assert said in proof, said
+    assert "noindex" not in proof
+    assert "ni un prix" in proof
+
+
+def test_its_headers_let_it_stand_anywhere_and_know_nobody(place: Place) -> None:
+    token = place.take()
+    answer = place.as_("lea").get(f"/-/labels/badge/{token}.svg")
+    assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert answer.headers["Cache-Control"] == "public, max-age=3600"
+    assert "Cookie" not in place.badge(token).headers["Vary"]
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.data == place.badge(token).data
+    same = place.app.test_client().get(
+        f"/-/labels/badge/{token}.svg", headers={"If-None-Match": answer.headers["ETag"]}
+    )
+    assert same.status_code == 304
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    proof = place.app.test_client().get(f"/-/labels/proof/{token}")
+    assert "frame-ancestors 'none'" in proof.headers["Content-Security-Policy"]
+    assert proof.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_only_the_team_takes_it_and_twice_is_once(place: Place) -> None:
+    url = f"/-/labels/{PROJECT}"
+    assert place.app.test_client().get(url).status_code == 302
+    place.send(place.as_("marc"), url, 403, action="accept", path=EVENT)
+    place.send(place.as_("awa"), url, 403, action="accept", path=EVENT)
+    assert place.take() == place.take()
+    assert len(place.part("keeping").of_project(place.instance, PROJECT)) == 1
+
+
+def test_none_before_the_evening_is_over_nor_elsewhere(place: Place) -> None:
+    assert place.take(404, event="evenements/nulle-part") == ""
+    assert place.take(404, project="projets/autre") == ""
+    place.write({f"{EVENT}.md": event(starts="2027-03-20T18:30", ends="")})
+    assert place.take(404) == ""
+    place.write({f"{EVENT}.md": event(cancelled="true")})
+    assert place.take(404) == ""
+    place.write({f"{EVENT}.md": event(visibility="members")})
+    assert place.take(404) == ""
+    place.write({f"{EVENT}.md": event(), f"{PROJECT}.md": project(head="visibility: members\n")})
+    assert place.take(404) == ""
+
+
+def test_those_who_organise_take_it_back_and_only_they_give_it_back(place: Place) -> None:
+    token, url = place.take(), f"/-/labels/given/{EVENT}"
+    row = place.part("keeping").of_event(place.instance, EVENT)[0]
+    assert place.as_("lea").get(url).status_code == 403
+    wrong = place.send(place.as_("awa"), url, 422, action="withdraw", id=row.id, reason=" ")
+    assert "Dites pourquoi" in wrong
+    place.send(place.as_("awa"), url, action="withdraw", id=row.id, reason="Ce n’est plus le même.")
+    assert not place.holds(token)
+    gone = place.app.test_client().get(f"/-/labels/proof/{token}").get_data(as_text=True)
+    for secret in ("plus le même", "LoRa", "printemps"):
+        assert secret not in gone
+        assert secret not in place.badge(token).get_data(as_text=True)
+    assert "n’est plus valable" in gone
+    assert place.badge(token).headers["Cache-Control"] == "public, max-age=300"
+    assert "plus le même" in place.as_("lea").get(f"/-/labels/{PROJECT}").get_data(as_text=True)
+    refused = place.send(place.as_("lea"), f"/-/labels/{PROJECT}", 422, action="accept", path=EVENT)
+    assert "écrivez-lui" in refused
+    place.send(place.as_("lea"), f"/-/labels/{PROJECT}", action="leave", id=row.id)
+    assert not place.holds(token)
+    place.send(place.as_("awa"), url, action="again", id=row.id)
+    assert place.holds(token)
+
+
+def test_the_team_gives_it_up_and_takes_it_again(place: Place) -> None:
+    token = place.take()
+    row = place.part("keeping").of_event(place.instance, EVENT)[0]
+    for _twice in range(2):
+        place.send(place.as_("lea"), f"/-/labels/{PROJECT}", action="leave", id=row.id)
+        assert not place.holds(token)
+    assert place.take() == token
+    assert place.holds(token)
+
+
+def test_it_follows_pages_that_move(place: Place) -> None:
+    from wiki.editing.moving import move
+    from wiki.reading import Reader
+
+    token = place.take()
+    move(Reader(place.instance, place.people["lea"]), PROJECT, "projets/lora-2")
+    assert place.holds(token)
+    move(Reader(place.instance, place.people["awa"]), EVENT, "evenements/mars-2027")
+    assert place.holds(token)
+    place.write({"projets/lora-2.md": None, "evenements/mars-2027.md": None})
+
+
+def test_another_page_at_the_address_that_it_had_has_none(place: Place) -> None:
+    token = place.take()
+    place.write({f"{PROJECT}.md": None, "projets/ailleurs.md": project()})
+    assert not place.holds(token)
+    place.write({f"{PROJECT}.md": project("Tout autre chose")})
+    assert not place.holds(token)
+    place.write({"projets/ailleurs.md": None})
+
+
+def test_an_erased_account_leaves_the_label_without_its_name(place: Place) -> None:
+    from wiki.people.accounts import add_person
+
+    token = place.take()
+    other = add_person(place.instance.private, email="zoe@example.org", name="Zoé")
+    with place.instance.private.session() as session:
+        row = session.get(
+            place.part("models").LabelRow,
+            place.part("keeping").of_project(place.instance, PROJECT)[0].id,
+        )
+        assert row is not None
+        row.taken_by = other.id
+    erase(place.instance.private, other.id)
+    row = place.part("keeping").of_project(place.instance, PROJECT)[0]
+    assert row.taken_by is None
+    assert place.holds(token)
+
+
+def test_who_prepares_and_who_owns_are_told(place: Place) -> None:
+    from wiki.pages.page import Page
+    from wiki.reading import Reader
+    from wiki.reading.events import event_of
+
+    steps = place.part("steps")
+    lea, awa = (Reader(place.instance, place.people[one]) for one in ("lea", "awa"))
+    page = lea.page(PROJECT)
+    assert isinstance(page, Page)
+    assert [one.url for one in steps.take_the_label(page, lea)] == [f"/-/labels/{PROJECT}"]
+    found = event_of(awa, EVENT)
+    assert found is not None
+    assert steps.labels_taken(found, awa)[0].words == "0 sur 1 l’a pris"
+    place.take()
+    assert steps.take_the_label(page, lea) == []
+    assert steps.labels_taken(found, awa)[0].words == "1 sur 1 l’a pris"
+
+
+@pytest.mark.parametrize("token", ["x", "x.y", "aaaaaaaaaaaa", "é" * 30, "a" * 500, ".", "%00"])
+def test_words_that_are_no_token_are_no_page(place: Place, token: str) -> None:
+    assert place.badge(token).status_code == 404
+    assert place.app.test_client().get(f"/-/labels/proof/{token}").status_code == 404
+
+
+ANY = st.text(st.characters(codec="utf-8"), max_size=120)
+
+
+@given(title=ANY, line=ANY, size=st.sampled_from(("small", "medium", "large")), grey=st.booleans())
+def test_any_words_make_a_picture_that_holds_them(
+    part: Any, title: str, line: str, size: str, grey: bool
+) -> None:
+    drawing = part("drawing")
+    look = drawing.Look(size, "dark", "fr")
+    made = drawing.draw(
+        title, [drawing.Line(line, 11), drawing.Line(title, 15, True)], look, grey=grey
+    )
+    root = etree.fromstring(made.svg.encode())
+    assert float(root.attrib["width"]) == made.width
+    for text in root.iter("{http://www.w3.org/2000/svg}text"):
+        assert float(text.attrib["x"]) + float(text.attrib["textLength"]) <= made.width
+        assert 0 < float(text.attrib["y"]) <= made.height
+    assert not re.search(r"url\(|xlink|<script|<style|@import", made.svg.split("</title>")[1])
+
+
+def test_its_colours_can_be_read(part: Any) -> None:
+    drawing = part("drawing")
+    for each in (*drawing.COLOURS.values(), *drawing.GREY.values()):
+        for words_in in (each.words, each.quiet):
+            assert contrast(words_in, each.ground) >= 4.5
+        assert contrast(each.edge, each.ground) >= 2.5
+
+
+def contrast(one: str, other: str) -> float:
+    """As WCAG 2 works it out."""
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,97 @@
+"""What everybody sees of a label: its picture, wherever it stands, and the page that proves it."""
+
+from hashlib import sha256
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Instance,
+    NotFound,
+    Reader,
+    current_instance,
+    current_reader,
+    gettext,
+    language,
+    nameless,
+    page_of,
+    page_url,
+)
+
+from .drawing import LOOKS, SIZES, Look
+from .files import built
+from .keeping import Standing, find, standing
+from .links import badge_path, read_token
+from .saying import drawn, sentence
+
+bp = Blueprint("labels", __name__)
+
+#: seconds that others may keep a picture: one that holds, and one that no longer does
+KEPT, KEPT_GREY = 3600, 300
+#: the site's own policy is stricter about who may embed, and wider in what may be fetched
+_POLICY = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors *"
+)
+LANGUAGES = ("fr", "en")
+
+
+@bp.get("/labels/badge/<token>.svg")
+@nameless
+def badge(token: str) -> Response:
+    """The picture, the same for whoever asks. Raises NotFound where the token is not ours."""
+    instance = current_instance()
+    said = _said(instance, token)
+    svg = drawn(instance, said, look_asked(instance)).badge.svg
+    response = Response(svg, content_type="image/svg+xml; charset=utf-8")
+    headers = response.headers
+    headers["Content-Security-Policy"] = _POLICY
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    headers["Cache-Control"] = f"public, max-age={KEPT if said else KEPT_GREY}"
+    headers["Vary"] = "Accept-Encoding"
+    response.set_etag(sha256(svg.encode()).hexdigest()[:16])
+    return response.make_conditional(request.environ)
+
+
+@bp.get("/labels/proof/<token>")
+def proof(token: str) -> Response:
+    """What the label says and means; or that it no longer holds, and not why. Raises NotFound."""
+    reader = current_reader()
+    instance = reader.instance
+    said = _said(instance, token)
+    if said is None:
+        return page_of("labels/gone.html", noindex=True)
+    visitor = Reader(instance)
+    return page_of(
+        "labels/proof.html",
+        files={"css": built("labels.css")},
+        sentence=sentence(said),
+        picture=badge_path(
+            instance, read_token(instance, token) or "", {"size": "large", "lang": language()}
+        ),
+        project={"label": said.project.title, "url": page_url(said.project.path)},
+        summary=said.project.summary,
+        event={"label": said.event.title, "url": page_url(said.event.path)},
+        day=said.day,
+        place=said.event.place,
+        organisers=[
+            {"label": one.title, "url": page_url(one.path)} for one in visitor.team(said.event.row)
+        ],
+    )
+
+
+def look_asked(instance: Instance) -> Look:
+    """How the badge is to be drawn, as the address says; whatever it says else is not heard."""
+    size, look, lang = (request.args.get(name, "") for name in ("size", "look", "lang"))
+    default = instance.settings.lang
+    return Look(
+        size if size in SIZES else "medium",
+        look if look in LOOKS else "light",
+        lang if lang in LANGUAGES else default,
+    )
+
+
+def _said(instance: Instance, token: str) -> Standing | None:
+    label = read_token(instance, token)
+    if label is None:
+        raise NotFound(gettext("There is no such label."))
+    return standing(instance, find(instance, label))
