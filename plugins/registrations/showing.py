@@ -99,7 +99,7 @@ def waiting_lines(reader: Reader) -> Sequence[Mapping[str, Any]]:
             {
                 "text": words.format(title=event.title),
                 "url": own_path(instance, row.id),
-                "when": row.offered_until and instance.private.now() if offered else None,
+                "when": instance.private.now() if offered else None,
                 "personal": offered,
             }
         )

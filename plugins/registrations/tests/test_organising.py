@@ -257,3 +257,38 @@ def test_why_people_come_is_told_from_five_on_once_it_is_over(evening: Evening) 
     evening.write({f"{EVENT}.md": event(visibility="team")})
     page = evening.visit(evening.visitor(), "/-/registrations/reasons")
     assert "Découvrir des usages" not in page, "of an event that they may not know"
+
+
+def test_who_prepares_the_event_reads_how_far_it_is(evening: Evening) -> None:
+    from wiki.plugins import answers
+    from wiki.reading import Reader
+    from wiki.reading.events import event_of
+
+    def steps() -> dict[str, str]:
+        reader = Reader(evening.instance, evening.people["awa"])
+        hook = evening.instance.plugins.hook.event_steps
+        groups = answers(hook, event=event_of(reader, EVENT), reader=reader)
+        return {one.url: one.words for group in groups for one in group}
+
+    manage, door = f"{URL}/manage", f"{URL}/door"
+    assert steps()[manage] == "0 inscription pour 2 places", "French counts none as one"
+    for who in ("lea", "marc", "noe"):
+        evening.registers(who)
+    assert steps()[manage] == "2 inscriptions pour 2 places · une personne attend"
+    assert steps()[door] == "0 arrivée notée"
+    evening.change(registration="", capacity="")
+    evening.visit(evening.as_("awa"), manage)
+
+
+def test_a_mail_that_is_no_longer_true_is_not_sent(evening: Evening) -> None:
+    registering = evening.part("registering")
+    for who in ("lea", "marc", "noe"):
+        evening.registers(who)
+    ids = {row.name: row.id for row in evening.registrations()}
+    registering.withdraw(evening.instance, ids["Léa"])
+    registering.take_place(evening.instance, ids["Noé"])
+    subjects = [mail.splitlines()[0] for mail in evening.mails_to("noe")]
+    assert [one.split(" :")[0] for one in subjects] == [
+        "Vous êtes sur la liste d’attente",
+        "Votre billet",
+    ]
