@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
-from wiki.composing import Letter
 from wiki.errors import BadField
 from wiki.instance import Instance
 from wiki.mail import Line, MailFailed, MailRefused, reason
@@ -38,6 +38,9 @@ from wiki.people.mails import (
 )
 from wiki.plugins import answers
 from wiki.waking import wake
+
+if TYPE_CHECKING:
+    from wiki.composing import Letter
 
 #: the name of the task that sends
 TASK = "mails"
@@ -131,7 +134,7 @@ def _nameless(words: str) -> str:
     return _ADDRESS.sub("…@…", words)
 
 
-def _made(instance: Instance, late: Late, lang: str) -> Letter | None:
+def _made(instance: Instance, late: Late, lang: str) -> "Letter | None":
     """The words that are made now. Raises BadField where nobody makes such words."""
     for makers in answers(instance.plugins.hook.mail_makers):
         if late.maker in makers:
