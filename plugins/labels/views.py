@@ -47,7 +47,6 @@ def badge(token: str) -> Response:
     headers["Content-Security-Policy"] = _POLICY
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     headers["Cache-Control"] = f"public, max-age={KEPT if said else KEPT_GREY}"
-    headers["Vary"] = "Accept-Encoding"
     response.set_etag(sha256(svg.encode()).hexdigest()[:16])
     return response.make_conditional(request.environ)
 
