@@ -169,7 +169,9 @@ def _follow_pages(instance: Instance, everything: Reader) -> None:
     with instance.private.reading() as session:
         events = set(session.scalars(select(RoundRow.event)))
         projects = set(session.scalars(select(UrnRow.project)))
-    gone = [path for path in events | projects if path not in everything.rows([path])]
+    paths = sorted(events | projects)
+    there = everything.rows(paths)
+    gone = (path for path in paths if path not in there)
     moves = {path: new for path in gone if (new := everything.redirect(path))}
     if not moves:
         return
