@@ -84,7 +84,7 @@ def test_what_has_been_believed_for_long_is_a_next_step(
 ) -> None:
     write({"lora.md": f"{PAGE}\n::: hypothèse\n- 2027-01-03 cru — Ils paieront\n\n:::\n"})
     page = awa.get("/lora").get_data(as_text=True)
-    assert "Dire ce que le terrain a répondu : « Ils paieront »" in page
+    assert "Dire ce que le terrain a répondu : « Ils paieront »" in page.replace("\xa0", " ")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,83 @@
+"""Asks readers of a page four questions, and tells them what became of their answers.
+
+Adds the block ``retours``, the pages below ``/-/feedback``, the panel “What was said” beside a page
+that asks, and what waits for its team. Answers are private rows: no marks, no counts of likes.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint
+
+from wiki.api import (
+    Aside,
+    BlockHelp,
+    MenuItem,
+    NextStep,
+    Page,
+    Problem,
+    Reader,
+    Task,
+    action_url,
+    gettext,
+    hookimpl,
+    language,
+)
+
+from . import ownviews, showing, teamviews, tending, views
+from .asking import BLOCK_NAMES, problems_of
+
+_FRENCH = "::: retours\nCe chapitre est-il assez clair ?\n\n:::\n"
+_ENGLISH = "::: feedback\nIs this chapter clear enough?\n\n:::\n"
+
+
+@hookimpl
+def block_views() -> Mapping[str, Any]:
+    return dict.fromkeys(BLOCK_NAMES, showing.show_block)
+
+
+@hookimpl
+def block_help() -> Sequence[BlockHelp]:
+    example = _FRENCH if language() == "fr" else _ENGLISH
+    return [
+        BlockHelp(BLOCK_NAMES, gettext("Ask your readers what helps and what is missing"), example)
+    ]
+
+
+@hookimpl
+def check_page(page: Page) -> Sequence[Problem]:
+    return problems_of(page)
+
+
+@hookimpl
+def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+    return showing.beside(page, reader)
+
+
+@hookimpl
+def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+    return showing.steps(page, reader)
+
+
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    return showing.waiting_lines(reader)
+
+
+@hookimpl
+def menu_items(reader: Reader) -> Sequence[MenuItem]:
+    if reader.person is None:
+        return []
+    label = gettext("What I said of pages")
+    return [MenuItem(label, action_url("feedback/mine"), order=70, personal=True)]
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    return [Task(tending.NAME, tending.run, timedelta(minutes=15), follows=True)]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [ownviews.bp, teamviews.bp, views.bp]

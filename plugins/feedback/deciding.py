@@ -1,0 +1,110 @@
+"""What the team says of an answer: let through, no message at all, or one of four fates."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, update
+
+from wiki.api import BadField, Instance, Reader, gettext, show_anew
+
+from .answering import checked_text
+from .fates import ANSWERED, ASIDE, FATES, KEPT, REASONS, USED
+from .keeping import alone, person_of, sender
+from .links import who_of
+from .models import HELD, OPEN, AnswerRow
+
+#: versions of the page that one chooses among
+VERSIONS = 12
+
+
+@dataclass(frozen=True)
+class Fate:
+    """One of FATES, with what goes with it."""
+
+    fate: str
+    revision: str = ""
+    reply: str = ""
+    reason: str = ""
+
+
+def read_fate(reader: Reader, row: AnswerRow, fate: Fate) -> Fate:
+    """What was chosen, checked. Raises BadField."""
+    if fate.fate not in FATES:
+        raise BadField("fate", gettext("Choose what becomes of it."))
+    reply = checked_text(fate.reply, "reply")
+    if fate.fate == USED:
+        known = {one.commit for one in reader.history(row.path, limit=VERSIONS)}
+        if fate.revision not in known:
+            raise BadField("revision", gettext("Choose the change in which it was used."))
+        return Fate(USED, revision=fate.revision, reply=reply)
+    if fate.fate == ANSWERED:
+        if not reply:
+            raise BadField("reply", gettext("Write your answer: it is what its author reads."))
+        return Fate(ANSWERED, reply=reply)
+    if fate.fate == ASIDE:
+        if fate.reason not in REASONS:
+            raise BadField("reason", gettext("Choose a reason: its author reads it."))
+        return Fate(ASIDE, reason=fate.reason, reply=reply)
+    return Fate(KEPT, reply=reply)
+
+
+def decide(instance: Instance, answer_id: str, fate: Fate) -> None:
+    """Gives it that fate; another one than before is told anew, the same one is nothing.
+
+    Whoever says what becomes of a first message has let it through.
+    """
+    with alone(instance, answer_id) as found:
+        if found is None:
+            return
+        _session, row = found
+        now = (row.fate, row.revision, row.reply, row.reason)
+        if row.state != OPEN or now == (fate.fate, fate.revision, fate.reply, fate.reason):
+            return
+        row.fate, row.revision, row.reply, row.reason = (
+            fate.fate,
+            fate.revision,
+            fate.reply,
+            fate.reason,
+        )
+        row.fated, row.told = instance.private.now(), None
+    show_anew(instance)
+
+
+def let_through(instance: Instance, answer_id: str) -> None:
+    """A first message goes on, and all else of its author from now on."""
+    with alone(instance, answer_id) as found:
+        if found is None or found[1].state != HELD:
+            return
+        session, row = found
+        who = who_of(instance, person_of(instance, row), row.email)
+        sender(session, who).trusted = True
+        session.flush()
+        session.execute(
+            update(AnswerRow)
+            .where(AnswerRow.state == HELD, _same_author(row))
+            .values(state=OPEN)
+            .execution_options(synchronize_session=False)
+        )
+    show_anew(instance)
+
+
+def drop(instance: Instance, answer_id: str) -> None:
+    """It is no message: it goes, with all of its author that is held, and nothing more comes."""
+    with alone(instance, answer_id) as found:
+        if found is None or found[1].state != HELD:
+            return
+        session, row = found
+        who = who_of(instance, person_of(instance, row), row.email)
+        sender(session, who).trusted = False
+        session.flush()
+        session.execute(
+            delete(AnswerRow)
+            .where(AnswerRow.state == HELD, _same_author(row))
+            .execution_options(synchronize_session=False)
+        )
+    show_anew(instance)
+
+
+def _same_author(row: AnswerRow) -> ColumnElement[bool]:
+    if row.person:
+        return AnswerRow.person == row.person
+    return AnswerRow.email == row.email

@@ -1,0 +1,155 @@
+"""Answers as rows: those of a page, of someone, and who may look at them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from wiki.api import ALL, Instance, Person, Reader, get_person, gettext
+
+from .models import HELD, OPEN, UNCONFIRMED, AnswerRow, SenderRow
+
+#: what one page of answers shows
+SHOWN = 200
+#: changes that are looked back to for what a page was
+_PAST = 500
+#: roles that let a first message through wherever they may read the page
+_MODERATORS = ("programme", "admin")
+
+
+def is_team(reader: Reader, path: str) -> bool:
+    """Whether the person reads the answers of the page: its team, or an admin."""
+    return reader.may_change_rights(path)
+
+
+def looks_after(reader: Reader, path: str) -> bool:
+    """Whether the page is theirs to look after: an admin is not asked about those with a team."""
+    if not is_team(reader, path):
+        return False
+    team = reader.access(path).team_page
+    return team is None or f"team:{team}" in reader.audience
+
+
+def may_let_through(reader: Reader, row: AnswerRow) -> bool:
+    """Whether the person says what becomes of a first message; nobody does of their own."""
+    person = reader.person
+    if person is None or person.id == row.person:
+        return False
+    moderates = person.role in _MODERATORS and reader.exists(row.path)
+    return moderates or is_team(reader, row.path)
+
+
+def origin_of(reader: Reader, path: str) -> str:
+    """The commit that made the page at ``path``; "" where there is none.
+
+    A page that was deleted and is there again is the same one where it came back as it was before:
+    whoever writes another one at its address reads nothing of what was said about the first.
+    """
+    if not path or not reader.exists(path):
+        return ""
+    everything = everybody(reader.instance)
+    changes = everything.history(path, limit=_PAST)
+    for place, one in enumerate(changes):
+        if one.kind == "restored" and not _is_back(everything, one, changes[place + 1 :]):
+            return one.commit
+    found = everything.origins([path]).get(path)
+    return found.commit if found else ""
+
+
+def _is_back(everything: Reader, back: Any, before: Sequence[Any]) -> bool:
+    page = everything.page_then(back.path, back.commit)
+    older = (everything.page_then(one.path, one.commit) for one in before)
+    return page is not None and any(one is not None and one.text == page.text for one in older)
+
+
+def of_page(reader: Reader, path: str, limit: int = SHOWN) -> list[AnswerRow]:
+    """What was answered about the page, in order of arrival; what has not been confirmed is not."""
+    conditions = [AnswerRow.path == path, AnswerRow.state != UNCONFIRMED]
+    if origin := origin_of(reader, path):
+        conditions.append(AnswerRow.origin == origin)
+    return find_all(reader.instance, *conditions, limit=limit)
+
+
+def shown_of(reader: Reader, path: str, limit: int) -> list[AnswerRow]:
+    """The newest of those that may stand on the page and went somewhere, in order of time."""
+    conditions = [
+        AnswerRow.path == path,
+        AnswerRow.origin == origin_of(reader, path),
+        AnswerRow.state == OPEN,
+        AnswerRow.shown.is_(True),
+        AnswerRow.fate.in_(("used", "answered")),
+    ]
+    with reader.instance.private.reading() as session:
+        asked = (
+            select(AnswerRow).where(*conditions).order_by(AnswerRow.arrived.desc(), AnswerRow.id)
+        )
+        return list(reversed(session.scalars(asked.limit(limit)).all()))
+
+
+def of_person(instance: Instance, person_id: str) -> list[AnswerRow]:
+    """What someone with an account answered, the newest last."""
+    return find_all(instance, AnswerRow.person == person_id)
+
+
+def find(instance: Instance, answer_id: str) -> AnswerRow | None:
+    """The answer of that id."""
+    with instance.private.reading() as session:
+        return session.get(AnswerRow, answer_id)
+
+
+def find_all(
+    instance: Instance, *conditions: ColumnElement[bool], limit: int = SHOWN
+) -> list[AnswerRow]:
+    """The answers of which all that holds, in order of arrival."""
+    with instance.private.reading() as session:
+        asked = select(AnswerRow).where(*conditions)
+        asked = asked.order_by(AnswerRow.arrived, AnswerRow.created, AnswerRow.id).limit(limit)
+        return list(session.scalars(asked))
+
+
+def places(instance: Instance, *conditions: ColumnElement[bool]) -> Sequence[str]:
+    """The pages that have answers of which all that holds."""
+    with instance.private.reading() as session:
+        asked = select(AnswerRow.path).where(*conditions, AnswerRow.path != "").distinct()
+        return session.scalars(asked.order_by(AnswerRow.path)).all()
+
+
+@contextmanager
+def alone(instance: Instance, answer_id: str) -> Iterator[tuple[Session, AnswerRow] | None]:
+    """A transaction in which the answer is nobody else's; None where it is gone."""
+    with instance.private.session() as session:
+        instance.private.lock(session, f"feedback:{answer_id}")
+        row = session.get(AnswerRow, answer_id, with_for_update=True)
+        yield (session, row) if row else None
+
+
+def sender(session: Session, who: str) -> SenderRow:
+    """What is known of someone, in a row that may be changed."""
+    row = session.get(SenderRow, who)
+    if row is None:
+        row = SenderRow(who=who, trusted=None, told=None)
+        session.add(row)
+    return row
+
+
+def person_of(instance: Instance, row: AnswerRow) -> Person | None:
+    """The account that answered, if it was one and is there."""
+    return get_person(instance.private, row.person) if row.person else None
+
+
+def name_of(instance: Instance, row: AnswerRow) -> str:
+    """What the author is called: an account as it is called now."""
+    person = person_of(instance, row)
+    return person.name if person else row.name or gettext("Somebody")
+
+
+def everybody(instance: Instance) -> Reader:
+    """A reader for the background, who sees all pages and shows nobody any."""
+    return Reader(instance, audience=frozenset({ALL}))
+
+
+def waits(row: AnswerRow) -> bool:
+    """Whether nobody has said yet what becomes of it."""
+    return row.state in (OPEN, HELD) and not row.fate

@@ -1,0 +1,89 @@
+"""The mails of feedback: is this from you, and what has become of what you said."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wiki.api import (
+    Instance,
+    Mail,
+    Person,
+    Reader,
+    action_url,
+    compose,
+    use_language,
+)
+
+from .fates import USED, words_of
+from .links import own_url
+from .models import AnswerRow
+
+_LISTED = 12
+
+
+def confirming(instance: Instance, row: AnswerRow) -> Mail:
+    """To who answers without an account: is this from you?"""
+    visitor = Reader(instance)
+    letter = compose(
+        instance,
+        "feedback/mail/confirm",
+        row.lang,
+        name=row.name,
+        title=visitor.title(row.path) if visitor.exists(row.path) else "",
+        url=own_url(instance, row.id),
+    )
+    # Pressed twice it is one mail; asked for again a little later it is another.
+    lately = instance.private.now().strftime("%Y%m%d%H%M")[:-1]
+    return Mail(
+        key=f"feedback:{row.id}:confirm:{lately}",
+        to=row.email,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        # Its link acts in the name of who gets it: nothing of it is kept once it is sent.
+        secret=True,
+        lang=row.lang,
+    )
+
+
+def fates(instance: Instance, rows: Sequence[AnswerRow], person: Person | None, key: str) -> Mail:
+    """To the author of ``rows``, who may have lost sight of their pages: what became of them."""
+    first = rows[0]
+    lang = person.lang if person else first.lang
+    site = instance.settings.public_url
+    reader = Reader(instance, person)
+    with use_language(lang):
+        lines = [_line(reader, row, person) for row in rows[:_LISTED]]
+    letter = compose(
+        instance,
+        "feedback/mail/fates",
+        lang,
+        name=person.name if person else first.name,
+        lines=lines,
+        more=len(rows) - len(lines),
+        url=site + action_url("feedback/mine") if person else lines[0]["url"],
+    )
+    return Mail(
+        key=f"feedback:fates:{key}",
+        to=person.email if person else first.email,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        person=person.id if person else None,
+        secret=person is None,
+        lang=lang,
+    )
+
+
+def _line(reader: Reader, row: AnswerRow, person: Person | None) -> dict[str, Any]:
+    instance = reader.instance
+    readable = bool(row.path) and reader.exists(row.path)
+    site = instance.settings.public_url
+    return {
+        "title": reader.title(row.path) if readable else "",
+        "words": words_of(row),
+        "reply": row.reply,
+        "url": site + action_url("feedback/mine") if person else own_url(instance, row.id),
+        "change": site + action_url("diff", row.path, {"to": row.revision})
+        if readable and row.fate == USED and reader.knows(row.revision)
+        else "",
+    }

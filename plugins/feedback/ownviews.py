@@ -1,0 +1,120 @@
+"""What one said oneself, and what became of it: by account, or by the link of a mail."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    LogInFirst,
+    NotFound,
+    Reader,
+    action_url,
+    current_instance,
+    current_person,
+    current_reader,
+    gettext,
+    page_of,
+    page_url,
+    say,
+)
+
+from . import answering, keeping
+from .fates import words_of
+from .links import own_path, read_token
+from .models import UNCONFIRMED, AnswerRow
+from .showing import change_url, parts_of
+
+bp = Blueprint("feedback_own", __name__)
+
+
+@bp.get("/feedback/mine")
+def mine() -> Response:
+    """All that one said with one's account. Raises LogInFirst."""
+    person = current_person()
+    if person is None:
+        raise LogInFirst(gettext("Log in to see what became of what you said."))
+    reader = current_reader()
+    rows = keeping.of_person(reader.instance, person.id)
+    said = [told(reader, row) for row in reversed(rows)]
+    return page_of("feedback/mine.html", said=said, noindex=True)
+
+
+@bp.post("/feedback/mine")
+def take_back() -> Response:
+    """Takes one back. Raises LogInFirst."""
+    person = current_person()
+    if person is None:
+        raise LogInFirst(gettext("Log in to see what became of what you said."))
+    row = keeping.find(current_instance(), request.form.get("id", ""))
+    if row is not None and row.person == person.id:
+        answering.take_back(current_instance(), row.id)
+        say(gettext("Taken back: nothing of it is kept."))
+    return redirect(action_url("feedback/mine"), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/feedback/own/<token>")
+def own(token: str) -> Response:
+    """What the holder of a link said; a button confirms it. Opening it changes nothing."""
+    reader = current_reader()
+    row = _row(token)
+    response = page_of(
+        "feedback/own.html",
+        action=own_path(reader.instance, row.id),
+        unconfirmed=row.state == UNCONFIRMED,
+        one=told(reader, row),
+        stranger=_is_stranger(reader, row),
+        name=keeping.name_of(reader.instance, row),
+        noindex=True,
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@bp.post("/feedback/own/<token>")
+def act(token: str) -> Response:
+    """Confirms it, or takes it back; again is nothing."""
+    reader = current_reader()
+    row = _row(token)
+    if _is_stranger(reader, row):
+        return redirect(own_path(reader.instance, row.id), HTTPStatus.SEE_OTHER)
+    if request.form.get("action") == "back":
+        answering.take_back(reader.instance, row.id)
+        return page_of("feedback/gone.html", noindex=True)
+    if request.form.get("action") == "confirm":
+        answering.confirm(reader.instance, row.id)
+        say(gettext("Thank you. The team reads it, and you see here what becomes of it."))
+    return redirect(own_path(reader.instance, row.id), HTTPStatus.SEE_OTHER)
+
+
+def told(reader: Reader, row: AnswerRow) -> dict[str, Any]:
+    """An answer for its author, who may have lost sight of the page since."""
+    readable = bool(row.path) and reader.exists(row.path)
+    zone = reader.instance.settings.zone
+    return {
+        "id": row.id,
+        "title": reader.title(row.path) if readable else "",
+        "url": page_url(row.path) if readable else "",
+        "heading": row.heading if readable else "",
+        "day": row.created.astimezone(zone).date(),
+        "parts": parts_of(row, named=readable),
+        "words": words_of(row),
+        "fate": row.fate,
+        "reply": row.reply,
+        "shown": row.shown,
+        "change": change_url(reader, row),
+    }
+
+
+def _row(token: str) -> AnswerRow:
+    answer = read_token(current_instance(), token)
+    row = keeping.find(current_instance(), answer) if answer else None
+    if row is None:
+        raise NotFound(gettext("There is nothing behind this link any more."))
+    return row
+
+
+def _is_stranger(reader: Reader, row: AnswerRow) -> bool:
+    """Whether who is signed in is somebody else than the account that answered."""
+    return bool(row.person and reader.person and reader.person.id != row.person)

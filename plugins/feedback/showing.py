@@ -1,0 +1,208 @@
+"""Where feedback shows elsewhere: the block, the panel of a page, next steps, what waits."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from wiki.api import (
+    Aside,
+    Block,
+    BlockContext,
+    NextStep,
+    NotFound,
+    Page,
+    Reader,
+    action_url,
+    gettext,
+    ngettext,
+)
+
+from . import fates
+from .answering import PROMPTS
+from .asking import BLOCK_NAMES, asks_of, section_at
+from .keeping import is_team, looks_after, name_of, of_page, places, shown_of, waits
+from .models import HELD, OPEN, AnswerRow
+
+#: what stands on the page, and what the team is told about at once
+FEW = 5
+#: an answer of which nobody has said anything is told about again
+LATE = timedelta(days=30)
+#: kinds of pages whose team is offered to ask
+_TYPES = ("project", "dossier", "event")
+
+
+def give_url(path: str, section: str = "") -> str:
+    """Where one answers what a page asks."""
+    return action_url("feedback", path, {"section": section} if section else None)
+
+
+def show_block(block: Block, context: BlockContext) -> str:
+    """The question of the author, and the way to the four questions."""
+    return context.template(
+        "feedback/block.html",
+        question=context.content(block),
+        url=give_url(context.path, _section(block, context)) if context.path else "",
+    )
+
+
+def beside(page: Page, reader: Reader) -> Sequence[Aside]:
+    """What was said and led somewhere; the way to say something; for the team, to read it.
+
+    The page is kept for all with the same rights: nothing here is anybody's own.
+    """
+    asked = [one for one in page.document.blocks if one.name in BLOCK_NAMES]
+    team = is_team(reader, page.path)
+    if not asked:
+        if not team or page.type not in _TYPES:
+            return []
+        return [Aside("feedback/_offer.html", {"url": give_url(page.path)}, "side", 71)]
+    said = [told_on_page(reader, row) for row in shown_of(reader, page.path, FEW)]
+    data = {
+        "url": give_url(page.path),
+        "sections": [
+            {"label": one.heading, "url": give_url(page.path, one.section)}
+            for one in asks_of(page)
+            if one.section
+        ],
+        "team": team,
+        "said": said,
+    }
+    return [Aside("feedback/_panel.html", data, "side", 70)]
+
+
+def told_on_page(reader: Reader, row: AnswerRow) -> dict[str, Any]:
+    """An answer as everyone reads it, whose author wants that."""
+    return {
+        "name": name_of(reader.instance, row),
+        "day": (row.arrived or row.created).astimezone(reader.instance.settings.zone).date(),
+        "heading": row.heading,
+        "parts": parts_of(row),
+        "words": fates.words_of(row) if row.fate == fates.USED else "",
+        "reply": row.reply,
+        "change": change_url(reader, row),
+    }
+
+
+def parts_of(row: AnswerRow, *, named: bool = True) -> list[dict[str, str]]:
+    """What someone wrote, each below its question; ``named``: with the hypothesis of the page."""
+    words = prompt_words()
+    found = []
+    for name in PROMPTS:
+        said = getattr(row, name)
+        quote = row.hypothesis if name == "test" and named else ""
+        if said or quote:
+            found.append({"label": words[name], "quote": quote, "said": said})
+    return found
+
+
+def prompt_words() -> dict[str, str]:
+    """The four questions."""
+    return {
+        "helps": gettext("What helps?"),
+        "missing": gettext("What is missing?"),
+        "knows": gettext("Whom do you know?"),
+        "test": gettext("Which hypothesis should be put to the test?"),
+    }
+
+
+def change_url(reader: Reader, row: AnswerRow) -> str:
+    """The change of the page in which it was used, where the reader may see that."""
+    if row.fate != fates.USED or not row.path or not reader.exists(row.path):
+        return ""
+    known = reader.knows(row.revision)
+    return action_url("diff", row.path, {"to": row.revision}) if known else ""
+
+
+def steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+    """To ask; where something was said, to say what becomes of it."""
+    if any(one.name in BLOCK_NAMES for one in page.document.blocks):
+        late = sum(waits(row) for row in of_page(reader, page.path))
+        if not late:
+            return []
+        words = ngettext(
+            "Say what becomes of what a reader said",
+            "Say what becomes of what {count} readers said",
+            late,
+        )
+        return [NextStep(words.format(count=late), give_url(page.path), "mail", 10)]
+    words = gettext("Ask your readers for feedback")
+    return [NextStep(words, give_url(page.path), "mail", 65)]
+
+
+def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
+    """What was said about one's pages and has no fate yet, and first messages to let through."""
+    if reader.person is None:
+        return []
+    instance = reader.instance
+    lines: list[Mapping[str, Any]] = []
+    for path in places(instance, AnswerRow.state.in_((OPEN, HELD)), AnswerRow.fate == ""):
+        if not reader.exists(path) or not looks_after(reader, path):
+            continue
+        rows = [row for row in of_page(reader, path) if waits(row)]
+        if rows:
+            lines.append(_line(reader, path, rows))
+    if reader.person.role in ("programme", "admin") and (count := _held(reader)):
+        words = ngettext(
+            "A first message waits to be let through",
+            "{count} first messages wait to be let through",
+            count,
+        )
+        lines.append(
+            {
+                "text": words.format(count=count),
+                "url": action_url("feedback/held"),
+                "when": None,
+                "personal": False,
+            }
+        )
+    return lines
+
+
+def _line(reader: Reader, path: str, rows: Sequence[AnswerRow]) -> Mapping[str, Any]:
+    now = reader.instance.private.now()
+    late = [row for row in rows if (row.arrived or row.created) <= now - LATE]
+    title = reader.title(path)
+    if late:
+        words = ngettext(
+            "What a reader said of {title} has waited for a month: what becomes of it?",
+            "What {count} readers said of {title} has waited for a month: what becomes of it?",
+            len(late),
+        )
+        when = max((row.arrived or row.created) + LATE for row in late)
+        return {
+            "text": words.format(count=len(late), title=title),
+            "url": give_url(path),
+            "when": max(when, *((row.arrived or row.created) for row in rows)),
+        }
+    words = ngettext(
+        "A reader said something of {title}", "{count} readers said something of {title}", len(rows)
+    )
+    return {
+        "text": words.format(count=len(rows), title=title),
+        "url": give_url(path),
+        "when": max(row.arrived or row.created for row in rows),
+    }
+
+
+def _held(reader: Reader) -> int:
+    with reader.instance.private.reading() as session:
+        asked = select(AnswerRow.path, func.count()).where(
+            AnswerRow.state == HELD, AnswerRow.path != ""
+        )
+        found = session.execute(asked.group_by(AnswerRow.path)).all()
+    return sum(count for path, count in found if reader.exists(path))
+
+
+def _section(block: Block, context: BlockContext) -> str:
+    reader: Reader | None = context.ask
+    if reader is None:
+        return ""
+    try:
+        page = reader.page(context.path)
+    except NotFound:
+        return ""
+    # A text that is not saved yet may have it elsewhere: then it is about the whole page.
+    there = any(one.line == block.line and one.name == block.name for one in page.document.blocks)
+    return section_at(page, block.line)[0] if there else ""

@@ -1,0 +1,262 @@
+"""What the team of a page does: asks, reads what was answered, says what becomes of it."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    BadField,
+    LogInFirst,
+    NotFound,
+    Page,
+    Reader,
+    WikiError,
+    action_url,
+    change_page,
+    current_reader,
+    gettext,
+    normalise,
+    page_of,
+    page_url,
+    say,
+    show_anew,
+)
+
+from . import deciding, keeping
+from .asking import QUESTION, asks_of, with_request, without_request
+from .deciding import VERSIONS, Fate
+from .fates import FATES, REASONS, words_of
+from .models import HELD, WORDS, AnswerRow
+from .showing import change_url, give_url, parts_of
+
+bp = Blueprint("feedback_team", __name__)
+
+_MODERATORS = ("programme", "admin")
+
+
+def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> Response:
+    """What was answered about the page, section by section, in order of arrival."""
+    page = reader.page_here(path)
+    rows = keeping.of_page(reader, path)
+    if page is None and not rows:
+        raise NotFound(gettext("There is no page here."))
+    asks = asks_of(page) if page else []
+    return page_of(
+        "feedback/answers.html",
+        int(HTTPStatus.UNPROCESSABLE_ENTITY) if errors else 200,
+        page={"label": page.title if page else path, "url": page_url(path) if page else ""},
+        asked=bool(asks),
+        ask_url=action_url("feedback/ask", path),
+        write_url=action_url("feedback", path, {"write": "1"}),
+        held=[_told(reader, row) for row in rows if row.state == HELD],
+        sections=_sections(reader, page, [row for row in rows if row.state != HELD]),
+        full=len(rows) >= keeping.SHOWN,
+        question=request.form.get("question", ""),
+        most=QUESTION,
+        errors={"": "", "question": "", **(errors or {})},
+        noindex=True,
+    )
+
+
+@bp.post("/feedback/ask/<path:path>")
+def ask(path: str) -> Response:
+    """Writes the request into the page, or takes it out. Raises LogInFirst, NotFound."""
+    reader = _signed_in()
+    path = normalise(path)
+    page = reader.page(path)
+    if not keeping.is_team(reader, path):
+        raise NotFound(gettext("There is no page here."))
+    closing = request.form.get("action") == "close"
+    question = request.form.get("question", "")[: 4 * QUESTION]
+    limit = reader.instance.settings.saves_per_minute
+    try:
+        reader.instance.rates.attempt(
+            f"save:{reader.person.id if reader.person else ''}", limit, 60
+        )
+        change_page(
+            reader,
+            path,
+            without_request if closing else lambda now: with_request(now, question),
+            gettext("Asks for no more feedback") if closing else gettext("Asks for feedback"),
+        )
+    except BadField as error:
+        return answers(reader, path, {error.field: error.words})
+    if closing and asks_of(reader.renewed().page(path)):
+        say(
+            gettext("One request stands inside a list or a quote: take it out of the text."), "info"
+        )
+    elif closing:
+        say(gettext("The page asks for no more feedback. What was said stays here."))
+    else:
+        say(gettext("The page asks its readers. Their answers come here, and into your digest."))
+    show_anew(reader.instance)
+    return redirect(page_url(page.path) if not closing else give_url(path), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/feedback/fate/<id>")
+def fate(id: str) -> Response:
+    """One answer, and what can become of it. Raises LogInFirst, NotFound."""
+    reader, row = _of_team(id)
+    values = {
+        "fate": row.fate,
+        "revision": row.revision,
+        "reply": row.reply,
+        "reason": row.reason,
+    }
+    return _fate(reader, row, values, {})
+
+
+@bp.post("/feedback/fate/<id>")
+def decide(id: str) -> Response:
+    """Says what becomes of it; a first message is let through by that. Raises NotFound."""
+    reader, row = _of_team(id)
+    values = {name: request.form.get(name, "") for name in ("fate", "revision", "reply", "reason")}
+    try:
+        chosen = deciding.read_fate(reader, row, Fate(**values))
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        return _fate(reader, row, values, errors, error.status)
+    if row.state == HELD:
+        if not keeping.may_let_through(reader, row):
+            raise NotFound(_nothing())
+        deciding.let_through(reader.instance, row.id)
+    deciding.decide(reader.instance, row.id, chosen)
+    say(gettext("Noted. Its author is told by mail, once a day at most."))
+    return redirect(give_url(row.path), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/feedback/held")
+def held() -> Response:
+    """The first messages that wait, for those who let them through. Raises LogInFirst, NotFound."""
+    reader = _signed_in()
+    if reader.person is None or reader.person.role not in _MODERATORS:
+        raise NotFound(_nothing())
+    rows = keeping.find_all(reader.instance, AnswerRow.state == HELD, AnswerRow.path != "")
+    seen = [row for row in rows if keeping.may_let_through(reader, row)]
+    return page_of("feedback/held.html", held=[_told(reader, row) for row in seen], noindex=True)
+
+
+@bp.post("/feedback/held")
+def let() -> Response:
+    """Lets a first message through, or drops it. Raises LogInFirst, NotFound."""
+    reader = _signed_in()
+    row = keeping.find(reader.instance, request.form.get("id", ""))
+    if row is None or not keeping.may_let_through(reader, row):
+        raise NotFound(_nothing())
+    if request.form.get("action") == "spam":
+        deciding.drop(reader.instance, row.id)
+        say(gettext("It is gone, and nothing more comes from there."))
+    elif request.form.get("action") == "accept":
+        deciding.let_through(reader.instance, row.id)
+        say(gettext("Let through. What they say from now on arrives by itself."))
+    back = keeping.is_team(reader, row.path) and request.form.get("next") != "held"
+    return redirect(
+        give_url(row.path) if back else action_url("feedback/held"), HTTPStatus.SEE_OTHER
+    )
+
+
+def _nothing() -> str:
+    return gettext("There is nothing here.")
+
+
+def _signed_in() -> Reader:
+    reader = current_reader()
+    if reader.person is None:
+        raise LogInFirst(gettext("Log in first: this is for those who look after the page."))
+    return reader
+
+
+def _of_team(answer_id: str) -> tuple[Reader, AnswerRow]:
+    reader = _signed_in()
+    row = keeping.find(reader.instance, answer_id)
+    if row is None or not row.path or not keeping.is_team(reader, row.path):
+        raise NotFound(_nothing())
+    if row.id not in {one.id for one in keeping.of_page(reader, row.path, 10_000)}:
+        # It is about another page, which stood at the same address.
+        raise NotFound(_nothing())
+    return reader, row
+
+
+def _sections(reader: Reader, page: Page | None, rows: Sequence[AnswerRow]) -> list[dict[str, Any]]:
+    order = {one.anchor: place for place, one in enumerate(page.document.headings)} if page else {}
+    places = {
+        row.section: order.get(row.section, len(order)) if row.section else -1 for row in rows
+    }
+    rows = sorted(rows, key=lambda row: (places[row.section], row.section))
+    return [
+        {
+            "heading": found[-1].heading,
+            "url": f"{page_url(page.path)}#h-{section}" if page and section in order else "",
+            "answers": [_told(reader, row) for row in found],
+        }
+        for section, group in groupby(rows, key=lambda row: row.section)
+        for found in [list(group)]
+    ]
+
+
+def _told(reader: Reader, row: AnswerRow) -> dict[str, Any]:
+    zone = reader.instance.settings.zone
+    return {
+        "id": row.id,
+        "name": keeping.name_of(reader.instance, row),
+        "day": (row.arrived or row.created).astimezone(zone).date(),
+        "parts": parts_of(row),
+        "heading": row.heading,
+        "title": reader.title(row.path) if reader.exists(row.path) else "",
+        "shown": row.shown,
+        "fate": row.fate,
+        "words": words_of(row) if row.fate else "",
+        "reply": row.reply,
+        "change": change_url(reader, row),
+        "url": action_url(f"feedback/fate/{row.id}"),
+    }
+
+
+def _fate(
+    reader: Reader,
+    row: AnswerRow,
+    values: dict[str, str],
+    errors: dict[str, str],
+    status: int = 200,
+) -> Response:
+    return page_of(
+        "feedback/fate.html",
+        status,
+        page={
+            "label": reader.title(row.path) if reader.exists(row.path) else row.path,
+            "url": give_url(row.path),
+        },
+        one=_told(reader, row),
+        versions=_versions(reader, row),
+        fates=_fate_labels(),
+        reasons=[(key, str(words)) for key, words in REASONS.items()],
+        values=values,
+        errors={**dict.fromkeys(("", "fate", "revision", "reply", "reason"), ""), **errors},
+        most=WORDS,
+        noindex=True,
+    )
+
+
+def _fate_labels() -> list[tuple[str, str]]:
+    labels = {
+        "used": gettext("Used: the page has changed"),
+        "kept": gettext("Kept for later"),
+        "answered": gettext("Answered, in a few words"),
+        "aside": gettext("Set aside, and why"),
+    }
+    return [(name, labels[name]) for name in FATES]
+
+
+def _versions(reader: Reader, row: AnswerRow) -> list[tuple[str, str]]:
+    """The last changes of the page, in words: who, when, what they said of it."""
+    said = reader.instance.templates.filters
+    found = []
+    for one in reader.history(row.path, limit=VERSIONS):
+        message = one.message.partition("\n")[0]
+        day = said["when"](one.when)
+        found.append((one.commit, f"{day} — {one.author} : {message}"[:160]))
+    return found

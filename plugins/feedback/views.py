@@ -1,0 +1,141 @@
+"""Giving feedback: four questions about a page or a section of it, with an account or without."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    NotFound,
+    Page,
+    Reader,
+    WikiError,
+    action_url,
+    address,
+    current_reader,
+    gettext,
+    language,
+    normalise,
+    page_of,
+    page_url,
+    say,
+    traps,
+    wait,
+)
+
+from . import answering, teamviews
+from .answering import PROMPTS, Words
+from .asking import Ask, asks_of, hypotheses_in
+from .keeping import is_team, shown_of
+from .models import WORDS
+from .showing import give_url, prompt_words, told_on_page
+
+bp = Blueprint("feedback", __name__)
+
+_ALL_SAID = 50
+
+
+@bp.get("/feedback/<path:path>")
+def form(path: str) -> Response:
+    """The four questions; for the page's team, what was answered (``?write=1``: the questions)."""
+    reader = current_reader()
+    path = normalise(path)
+    if not reader.exists(path) and (moved := reader.redirect(path)) is not None:
+        return redirect(give_url(moved))
+    if is_team(reader, path) and not request.args.get("write"):
+        return teamviews.answers(reader, path)
+    page = reader.page(path)
+    return _form(reader, page, _chosen(page, request.args.get("section", "")), {})
+
+
+@bp.post("/feedback/<path:path>")
+def send(path: str) -> Response:
+    """Keeps the answer; without an account, first asks by mail. Raises NotFound."""
+    reader = current_reader()
+    page = reader.page(normalise(path))
+    ask = _chosen(page, request.form.get("section", ""))
+    if ask is None:
+        return _form(reader, page, None, {}, HTTPStatus.CONFLICT)
+    person = reader.person
+    verdict = traps.Verdict.FINE if person else traps.check(request.form)
+    if words := traps.words(verdict):
+        return _form(reader, page, ask, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if verdict is traps.Verdict.FILLED:
+        return _form(reader, page, ask, {}, sent=True)
+    try:
+        by = person or answering.visitor(
+            request.form.get("name", ""), request.form.get("email", ""), language()
+        )
+        answering.answer(reader, page.path, ask, _typed(page), by, address())
+    except NotFound:
+        raise
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        return wait(_form(reader, page, ask, errors, error.status), error)
+    if person is None:
+        return _form(reader, page, ask, {}, sent=True)
+    say(gettext("Thank you. The team reads it, and you see here what becomes of it."))
+    return redirect(action_url("feedback/mine"), HTTPStatus.SEE_OTHER)
+
+
+def _chosen(page: Page, section: str) -> Ask | None:
+    asks = asks_of(page)
+    return next((one for one in asks if one.section == section), asks[0] if asks else None)
+
+
+def _typed(page: Page) -> Words:
+    sent = request.form
+    hypothesis = sent.get("hypothesis", "")
+    return Words(
+        helps=sent.get("helps", ""),
+        missing=sent.get("missing", ""),
+        knows=sent.get("knows", ""),
+        test=sent.get("test", ""),
+        hypothesis=hypothesis if hypothesis in hypotheses_in(page) else "",
+        shown=bool(sent.get("shown")),
+    )
+
+
+def _form(
+    reader: Reader,
+    page: Page,
+    ask: Ask | None,
+    errors: dict[str, str],
+    status: int = 200,
+    *,
+    sent: bool = False,
+) -> Response:
+    typed = {
+        name: request.form.get(name, "")
+        for name in (*PROMPTS, "hypothesis", "shown", "name", "email")
+    }
+    if status == HTTPStatus.CONFLICT:
+        errors = {"": gettext("This page no longer asks for feedback. What you wrote is below.")}
+    team = reader.access(page.path).team_page
+    asks = asks_of(page)
+    response = page_of(
+        "feedback/form.html",
+        status,
+        page={"label": page.title, "url": page_url(page.path)},
+        action=give_url(page.path),
+        ask=ask,
+        question=reader.passage(ask.question, page.path) if ask and ask.question else "",
+        sections=[(one.section, one.heading or gettext("The whole page")) for one in asks],
+        hypotheses=hypotheses_in(page),
+        prompts=prompt_words(),
+        values=typed,
+        errors={**dict.fromkeys(("", *PROMPTS, "name", "email"), ""), **errors},
+        most=WORDS,
+        traps=traps.fields(),
+        sent=sent,
+        team=reader.title(team) if team and reader.exists(team) else "",
+        said=_said(reader, page.path),
+        noindex=True,
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _said(reader: Reader, path: str) -> list[dict[str, Any]]:
+    return [told_on_page(reader, row) for row in shown_of(reader, path, _ALL_SAID)]
