@@ -325,6 +325,48 @@ def test_two_processes_starting_at_once_migrate_once(tmp_path: Path) -> None:
     assert [process.communicate()[0].strip() for process in both] == ["[]", "[]"]
 
 
+def test_processes_that_start_at_once_after_an_update_copy_and_alter_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'private.db'}"
+    with closing(Database(url)) as before:
+        before.migrate()
+        with before.engine.begin() as rows:
+            rows.execute(text("CREATE TABLE ballast (words BLOB)"))
+            # The copy takes a while, so that the others come in the middle of it.
+            rows.execute(text("INSERT INTO ballast VALUES (zeroblob(40000000))"))
+    code = (
+        "import sys, sqlalchemy\nfrom wiki.people import migrations\n"
+        "from wiki.people.database import Database\n"
+        "def widen(op):\n"
+        "    op.add_column('person', sqlalchemy.Column('motto', sqlalchemy.String(9)))\n"
+        "steps = migrations._steps['people']\n"
+        "migrations._steps['people'] = (*steps, migrations.Step('person', widen))\n"
+        "d = Database(sys.argv[1]); print('ready', flush=True); sys.stdin.readline()\n"
+        "d.migrate(); print(d.check()); d.close()"
+    )
+    several = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(5)
+    ]
+    for process in several:
+        assert process.stdout and process.stdout.readline() == "ready\n"
+    for process in several:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    told = [process.communicate(timeout=60) for process in several]
+    assert [answer for answer, _faults in told] == ["[]\n"] * 5, told
+    (copy,) = tmp_path.glob("private.db.before-*")
+    with closing(sqlite3.connect(copy)) as old:
+        assert old.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert "motto" not in str(old.execute("SELECT sql FROM sqlite_schema").fetchall())
+
+
 def test_starting_loads_no_migration_tool(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom wiki.people.database import Database\n"

@@ -4,6 +4,8 @@ SQLite by default, PostgreSQL where there are many machines; the rooms above see
 ``lock``, which SQLite gives with every write and PostgreSQL has to be asked for.
 """
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -134,7 +136,7 @@ class Database:
 
         Raises StorageFailed if that is impossible, or if newer code made the tables.
         """
-        with _told():
+        with _told(), self._in_turn():
             migrate(self.engine, self._keep_copy)
 
     def check(self) -> list[str]:
@@ -192,6 +194,25 @@ class Database:
         if self.path is None:
             raise BadSetting("use pg_dump and pg_restore for the private rows on PostgreSQL")
         return self.path
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """One process at a time: of several that start at once, the first copies and alters.
+
+        Two that write one copy, each in place of the other's, find their file gone (a disk I/O
+        error). PostgreSQL has a lock for it (``migrations``) and is not copied.
+        """
+        if self.path is None:
+            yield
+            return
+        with _found():
+            lock = self.path.with_name(f"{self.path.name}.migrating")
+            file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(file)
 
     def _keep_copy(self, label: str) -> None:
         """Before tables are altered; PostgreSQL rolls back by itself and has backups of its own."""
