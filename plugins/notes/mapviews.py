@@ -1,0 +1,80 @@
+"""A page as a mind map: to look at, print and walk through, and as a file for programs."""
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Reader,
+    action_url,
+    current_reader,
+    normalise,
+    page_of,
+    page_url,
+    slug,
+)
+
+from .files import built
+from .freemind import TYPE, as_freemind
+from .tree import Node, flat, tree_of
+
+bp = Blueprint("notes_map", __name__)
+
+#: nodes that are drawn; the file has all
+MOST = 1500
+#: no screen has room for more levels
+_DEEPEST = 12
+
+
+@bp.get("/notes/map/<path:path>")
+def drawn(path: str) -> Response:
+    """The page as a map. Raises NotFound."""
+    reader = current_reader()
+    page = reader.page(normalise(path))
+    root = tree_of(reader, page)
+    count = root.count()
+    return page_of(
+        "notes/map.html",
+        page={"label": page.title, "url": page_url(page.path)},
+        lang=page.lang,
+        root=_shown(reader, root),
+        count=count,
+        cut=MOST if count > MOST else 0,
+        file=action_url("notes", f"{page.path}.mm"),
+        files={"css": built("map.css")},
+        noindex=True,
+    )
+
+
+@bp.get("/notes/<path:path>.mm")
+def file(path: str) -> Response:
+    """The same as a file of FreeMind. Raises NotFound."""
+    reader = current_reader()
+    page = reader.page(normalise(path))
+    response = Response(as_freemind(tree_of(reader, page)), content_type=TYPE)
+    name = slug(page.title)[:80] or "notes"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.mm"'
+    return response
+
+
+def _shown(reader: Reader, root: Node) -> dict[str, object]:
+    """The first nodes, as the template wants them: each level a list of the one above."""
+    base = reader.instance.settings.public_url
+    above: list[list[dict[str, object]]] = [[]]
+    for number, (depth, node) in enumerate(flat(root)):
+        if number >= MOST:
+            break
+        level = min(depth, _DEEPEST)
+        children: list[dict[str, object]] = []
+        above[level].append(
+            {
+                "text": node.text,
+                "url": node.url.removeprefix(base),
+                "kind": node.kind,
+                "state": node.state,
+                "notes": node.notes,
+                "children": children,
+            }
+        )
+        del above[level + 1 :]
+        above.append(children)
+    return above[0][0]

@@ -1,0 +1,98 @@
+"""What other pages say of notes: panels at an event, lines for who prepares it and who is named."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wiki.api import (
+    Aside,
+    Event,
+    EventStep,
+    Page,
+    Reader,
+    action_url,
+    event_of,
+    gettext,
+    ngettext,
+    organises,
+    page_url,
+)
+
+from .gathering import by_space, gaps, own, shown
+from .writing import may_write, notes_of
+
+#: lines of a panel
+SHOWN = 4
+
+
+def beside(page: Page, reader: Reader) -> Sequence[Aside]:
+    """At an event: its notes, and what they miss; at its pages: the map of each."""
+    row = reader.row(page.path)
+    space = row.space if row is not None else None
+    event = event_of(reader, space) if space else None
+    if event is None:
+        return []
+    is_event = event.path == page.path
+    notes = notes_of(reader, event.path)
+    may_begin = is_event and notes is None and _has_begun(reader, event)
+    begin = may_begin and organises(reader, event) and may_write(reader, event)
+    found = gaps(reader, space=event.path) if notes or not is_event else []
+    if not (notes or begin or found or not is_event):
+        return []
+    mapped = notes if is_event else page.path
+    data = {
+        "notes": page_url(notes) if notes and notes != page.path else "",
+        "begin": action_url("notes/write", event.path) if begin else "",
+        "map": action_url("notes/map", mapped) if mapped else "",
+        "file": action_url("notes", f"{mapped}.mm") if mapped else "",
+        "gaps": shown(reader, found[:SHOWN]),
+        "total": len(found),
+        "all": action_url("notes/missing", query={"event": event.path}),
+    }
+    return [Aside("notes/_panel.html", data, order=25)]
+
+
+def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
+    """Whether the notes are begun, and how much they miss."""
+    label = gettext("Notes of the evening")
+    notes = notes_of(reader, event.path)
+    if notes is None:
+        if not may_write(reader, event):
+            return []
+        words = gettext("not begun yet")
+        return [EventStep(label, action_url("notes/write", event.path), words, False, 85)]
+    count = len(gaps(reader, space=event.path))
+    if not count:
+        return [EventStep(label, page_url(notes), gettext("nothing is missing"), True, 85)]
+    words = ngettext("one thing still missing", "{count} things still missing", count)
+    url = action_url("notes/missing", query={"event": event.path})
+    return [EventStep(label, url, words.format(count=count), False, 85)]
+
+
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    """What the person could add, a line for each event or page; new where the page is."""
+    person = reader.person
+    if person is None or not person.page:
+        return []
+    lines = []
+    for space, found in by_space(own(reader, gaps(reader))).items():
+        words = ngettext(
+            "{title}: one thing that you could add",
+            "{title}: {count} things that you could add",
+            len(found),
+        )
+        times = [reader.times(path) for path in {one.row.path for one in found}]
+        query = {"person": person.page} if len(found) > 1 else {"event": space}
+        lines.append(
+            {
+                "text": words.format(title=found[0].space_title, count=len(found)),
+                "url": action_url("notes/missing", query=query),
+                "when": max((one.created for one in times if one), default=None),
+            }
+        )
+    return lines
+
+
+def _has_begun(reader: Reader, event: Event) -> bool:
+    if event.when is None or event.cancelled:
+        return False
+    return event.when.starts.isoformat()[:10] <= reader.today.isoformat()

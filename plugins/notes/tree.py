@@ -1,0 +1,152 @@
+"""A page as a tree: its headings and list items are nodes, other text is their notes."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin
+
+from wiki.api import Block, Page, Reader, file_url, page_url, read_item
+
+from .links import Link, links_of, words_of
+
+_TITLED = re.compile(r"\[\[\s*([^\[\]|#\n]+?)\s*\]\]")
+
+
+@dataclass
+class Node:
+    """``kind``: page, heading or item; ``state``: of an item's box; ``notes``: text below it.
+
+    ``place`` is its own address in the page, where it has one.
+    """
+
+    text: str
+    kind: str = "item"
+    state: str = ""
+    place: str = ""
+    links: list[Link] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    children: "list[Node]" = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Where it leads: by its first link, else to its place."""
+        return self.links[0].url if self.links else self.place
+
+    def count(self) -> int:
+        """How many nodes there are, this one included."""
+        todo, count = [self], 0
+        while todo:
+            count += 1
+            todo += todo.pop().children
+        return count
+
+
+def tree_of(reader: Reader, page: Page) -> Node:
+    """The tree of ``page``, with addresses of this wiki, as far as the reader may know them."""
+    here = reader.instance.settings.public_url + page_url(page.path)
+    root = Node(page.title, "page", place=here)
+    _Growing(reader, page, root).read(page.document.tokens)
+    return root
+
+
+class _Growing:
+    """The headings that are open while the tokens pass by, and the items within the last one."""
+
+    def __init__(self, reader: Reader, page: Page, root: Node) -> None:
+        self.reader = reader
+        self.page = page
+        self.open: list[tuple[int, Node]] = [(0, root)]
+        #: the items that are open, each None until its words have come
+        self.items: list[Node | None] = []
+
+    def read(self, tokens: Sequence[Any]) -> None:
+        heading = 0
+        anchor = ""
+        for token in tokens:
+            kind = token.type
+            if kind == "heading_open":
+                heading, anchor = int(token.tag[1]), str(token.attrs.get("id", ""))
+            elif kind == "heading_close":
+                heading = 0
+            elif kind == "list_item_open":
+                self.items.append(None)
+            elif kind == "list_item_close":
+                self.items.pop()
+            elif kind == "block":
+                self._block(token.meta["block"])
+            elif kind == "inline":
+                self._inline(token, heading, anchor)
+            elif kind in ("fence", "code_block"):
+                self._here().notes.append(token.content.rstrip())
+
+    def _block(self, block: Block) -> None:
+        # With words behind its name it is a list of others' items: nothing of this page.
+        if block.args.strip() and not block.items:
+            return
+        items, self.items = self.items, []
+        self.read(block.tokens)
+        self.items = items
+
+    def _inline(self, token: Any, heading: int, anchor: str) -> None:
+        links = links_of(token.children or (), self._address)
+        if heading and not self.items:
+            words = words_of(token.children or (), self.reader)
+            url = f"{self._page_url()}#h-{anchor}" if anchor else self._page_url()
+            node = Node(words or "…", "heading", place=url, links=links)
+            while self.open[-1][0] >= heading:
+                self.open.pop()
+            self.open[-1][1].children.append(node)
+            self.open.append((heading, node))
+        elif self.items and self.items[-1] is None:
+            parent = self._here()
+            node = self._item(token, links)
+            self.items[-1] = node
+            parent.children.append(node)
+        else:
+            note = words_of(token.children or (), self.reader)
+            here = self._here()
+            here.notes += [note] if note else []
+            here.links += links
+
+    def _item(self, token: Any, links: list[Link]) -> Node:
+        item = read_item(_TITLED.sub(self._titled, token.content))
+        missing = [word for word in item.keywords if word not in item.plain]
+        said = [item.date or "", item.plain, *(f"#{word}" for word in missing)]
+        return Node(" ".join(filter(None, said)) or "…", state=item.state, links=links)
+
+    def _here(self) -> Node:
+        """The innermost item that has its words, else the heading above."""
+        found = next((node for node in reversed(self.items) if node is not None), None)
+        return found or self.open[-1][1]
+
+    def _page_url(self) -> str:
+        return self.reader.instance.settings.public_url + page_url(self.page.path)
+
+    def _address(self, target: str, anchor: str, wiki: bool) -> str:
+        """Where a link leads, in full; "" where it leads nowhere that may be followed."""
+        base = self.reader.instance.settings.public_url
+        if wiki:
+            path = self.reader.resolve(target) if target else self.page.path
+            return base + page_url(path) if path else ""
+        if target.lower().startswith(("http://", "https://", "mailto:")):
+            return target
+        if ":" in target.split("/")[0] or target.startswith("//"):
+            return ""
+        if target.startswith("#"):
+            return f"{self._page_url()}{target}"
+        return urljoin(base + file_url(self.page.file), target).removesuffix(".md")
+
+    def _titled(self, found: re.Match[str]) -> str:
+        path = self.reader.resolve(found[1])
+        title = re.sub(r"[\[\]|\n]+", " ", self.reader.title(path)) if path else ""
+        return f"[[{found[1]}|{title}]]" if title.strip() else found[0]
+
+
+def flat(node: Node, depth: int = 0) -> Iterator[tuple[int, Node]]:
+    """The nodes as they stand, each with how deep it is."""
+    todo = [(depth, node)]
+    while todo:
+        level, one = todo.pop()
+        yield level, one
+        todo += [(level + 1, child) for child in reversed(one.children)]
