@@ -186,6 +186,8 @@ class Exits:
             "lang": ["en"],
             "kept": [self._world.tokens[0] if self._world.tokens else "x"],
             "choice": ["later"],
+            "size": ["small"],
+            "look": ["dark"],
         }
 
     def gets(self, *, thorough: bool = True) -> Iterator[Ask]:

@@ -213,6 +213,7 @@ def secret_page(kind: str, head: str) -> str:
                 "place",
                 "nested",
                 "skill",
+                "todo",
             ]
         )
     }
@@ -244,6 +245,11 @@ De l'agriculture {say["body"]}, [[ouvert|{say["linktext"]}]], [[projets/lora]] e
 
 ::: historique
 - 2026-06-01 prototype — Étape {say["status"]}
+
+:::
+
+::: à-compléter
+- [ ] Manque {say["todo"]} — [[personnes/initiee]]
 
 :::
 """
@@ -393,9 +399,22 @@ def _propose(world: World) -> None:
         },
         "reason": {"application": "a" * 16, "words": canary("application", "reason")},
     }
+    label: dict[str, object] = {
+        "id": "b" * 12,
+        "project": "projets/lora",
+        "event": "evenements/salon",
+        "made": now,
+        "taken": now,
+        "taken_by": by,
+        "revoked": now,
+        "revoked_by": by,
+        "by_event": True,
+        "reason": canary("label", "reason"),
+    }
     with private.session() as session:
         for name, row in rows.items():
             session.execute(tables[f"applications_{name}"].insert().values(**row))
+        session.execute(tables["labels_label"].insert().values(**label))
     # So often that the crawl, which takes a part of them, asks for it.
     world.ids += ["a" * 16] * 4
 
