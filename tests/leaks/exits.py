@@ -63,6 +63,10 @@ _ACTIONS = [
     "add",
     "cancel",
     "door",
+    "open",
+    "close",
+    "confirm",
+    "back",
 ]
 #: the other forms that an answer may have
 _FORMS_OF_ANSWERS = (
@@ -188,6 +192,8 @@ class Exits:
             "choice": ["later"],
             "size": ["small"],
             "look": ["dark"],
+            "which": ["canari"],
+            "write": ["1"],
         }
 
     def gets(self, *, thorough: bool = True) -> Iterator[Ask]:
@@ -302,6 +308,17 @@ class Exits:
             "least": "5",
             "last_day": "2027-01-01",
             "passage": "x",
+            "helps": "x",
+            "missing": "x",
+            "knows": "x",
+            "test": "x",
+            "hypothesis": "x",
+            "shown": "1",
+            "section": "titre",
+            "question": "x",
+            "fate": "kept",
+            "reply": "x",
+            "revision": self._world.hidden_commits[0],
             **more,
         }
 

@@ -443,6 +443,37 @@ def _answer(world: World) -> None:
         session.execute(tables["questionnaires_urn"].insert().values(**row))
 
 
+def _answer(world: World) -> None:
+    """Two answered what pages ask: one is open to the team, one is a first message."""
+    private, tables = world.instance.private, Base.metadata.tables
+    say = {
+        name: canary("answer", name)
+        for name in ("heading", "name", "helps", "missing", "knows", "test", "hypothesis", "reply")
+    }
+    row: dict[str, object] = {
+        **say,
+        "origin": world.hidden_commits[0],
+        "section": "titre",
+        "lang": "fr",
+        "shown": True,
+        "created": private.now(),
+        "arrived": private.now(),
+        "fate": "",
+        "revision": "",
+        "reason": "",
+    }
+    by = {"person": world.people["insider"].id, "email": ""}
+    stranger = {"person": None, "email": f"{canary('answer', 'mail')}@example.org"}
+    with private.session() as session:
+        for one in (
+            {"id": "f" * 16, "path": KINDS["team"][0], "state": "open", "fate": "answered", **by},
+            {"id": "e" * 16, "path": "ouvert", "state": "held", **stranger},
+        ):
+            session.execute(tables["feedback_answer"].insert().values(**{**row, **one}))
+    # So often that the crawl, which takes a part of them, asks for it.
+    world.ids += ["f" * 16] * 4
+
+
 def _keep_secrets(world: World) -> None:
     instance, private, people = world.instance, world.instance.private, world.people
     insider, head = people["insider"], world.instance.repository.head()
