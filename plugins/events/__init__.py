@@ -1,15 +1,21 @@
-"""Events in everyone's own calendar: all of them, those of a theme or a territory, or one.
+"""Events: the programme, in everyone's own calendar, and what those who prepare one do to it.
 
-Adds the calendars ``/-/events.ics`` and ``/-/events/<path>.ics``, the page ``/-/calendar`` that
-says how one follows them, and a panel beside each event.
+Adds the calendars ``/-/events.ics`` and ``/-/events/<path>.ics`` with the page ``/-/calendar``, the
+block ``programme`` and panels beside events and projects; for organisers ``/-/events/programme``,
+``…/when``, ``…/suggest`` and ``…/announce`` + the path of the event, and lines in ``event_steps``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
 from wiki.api import (
+    Announcement,
     Aside,
+    BlockHelp,
+    BlockView,
+    Event,
+    EventStep,
     MenuItem,
     Page,
     Problem,
@@ -19,7 +25,29 @@ from wiki.api import (
     hookimpl,
 )
 
-from . import checks, panels, views
+from . import announcing, checks, organising, panels, programme, views
+
+
+@hookimpl
+def block_views() -> Mapping[str, BlockView]:
+    return dict.fromkeys(programme.BLOCK_NAMES, programme.show_block)
+
+
+@hookimpl
+def block_help() -> Sequence[BlockHelp]:
+    example = "::: programme\n- 18:30 …\n- 18:45 [[projets/…]]\n\n:::\n"
+    names = (programme.BLOCK_NAMES[0],)
+    return [BlockHelp(names, gettext("The programme of the event, with hours"), example)]
+
+
+@hookimpl
+def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
+    return organising.steps(event, reader)
+
+
+@hookimpl
+def announcements(reader: Reader) -> Sequence[Announcement]:
+    return announcing.announcements(reader)
 
 
 @hookimpl
@@ -29,7 +57,7 @@ def check_page(page: Page) -> Sequence[Problem]:
 
 @hookimpl
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return panels.add_to_calendar(page, reader)
+    return panels.beside(page, reader)
 
 
 @hookimpl
@@ -41,4 +69,4 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp]
+    return [views.bp, organising.bp]

@@ -1,11 +1,52 @@
-"""The panel beside an event: into my calendar, this one or all of them."""
+"""Beside an event: into my calendar, its programme; beside a project: its evenings."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from wiki.api import Aside, Page, Reader, action_url, read_when
+from wiki.api import Aside, Page, PageRow, Reader, action_url, event_of, page_url, read_when
 
 from .checks import written
+from .programme import BLOCK_NAMES, cards, took_part
 from .views import event_url
+
+
+def beside(page: Page, reader: Reader) -> Sequence[Aside]:
+    """What stands around a page: nothing where it is neither an event nor a project."""
+    if page.type == "event":
+        return [*add_to_calendar(page, reader), *_programme(page, reader)]
+    return _evenings(page, reader) if page.type == "project" else []
+
+
+def _programme(page: Page, reader: Reader) -> Sequence[Aside]:
+    """The programme, where the page does not show it itself."""
+    if any(block.name in BLOCK_NAMES for block in page.document.blocks):
+        return []
+    event = event_of(reader, page.path)
+    if event is None or not event.programme:
+        return []
+    lines = [{"time": "", "html": "", "project": one} for one in cards(reader, event.programme)]
+    return [Aside("events/_programme.html", {"lines": lines}, "foot", 10)]
+
+
+def _evenings(page: Page, reader: Reader) -> Sequence[Aside]:
+    """The events that a project took part in, or will."""
+    row = reader.row(page.path)
+    events = took_part(reader, row) if row is not None else []
+    if not events:
+        return []
+    zone = reader.instance.settings.zone
+    coming: list[dict[str, Any]] = []
+    past: list[dict[str, Any]] = []
+    for one in events:
+        when = read_when(one.first("starts"), one.first("ends"), zone)
+        ahead = when is not None and not when.is_over(reader.today, zone)
+        (coming if ahead else past).append(_link(one, when.starts if when else None))
+    coming.reverse()
+    return [Aside("events/_took_part.html", {"coming": coming, "past": past}, order=60)]
+
+
+def _link(row: PageRow, day: Any) -> dict[str, Any]:
+    return {"label": row.title, "url": page_url(row.path), "day": day}
 
 
 def add_to_calendar(page: Page, reader: Reader) -> Sequence[Aside]:

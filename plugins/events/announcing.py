@@ -1,0 +1,167 @@
+"""Announcing an event: once, to who follows its themes, its territory or one of its projects.
+
+No mail is written here: the change of the page that says ``announced`` is told by digests, at the
+rhythm of each.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from wiki.api import (
+    Announcement,
+    BadField,
+    Event,
+    Page,
+    Reader,
+    change_page,
+    edit_head,
+    entry_id,
+    event_in,
+    gettext,
+    page_url,
+)
+
+from .models import AnnouncedRow
+from .programme import cards
+from .words import when_words
+
+#: digests are at most a week apart
+_LATELY = timedelta(days=30)
+#: who was stopped in the middle may try again
+_STOPPED = timedelta(minutes=1)
+__all__ = ["announce", "announced", "announcements", "text_of", "why_not"]
+
+
+def why_not(reader: Reader, event: Event) -> str:
+    """Why it cannot be announced yet, in a sentence; "" where it can."""
+    if event.cancelled:
+        return gettext("The event is cancelled.")
+    if event.when is None:
+        return gettext("Its page does not say yet when it begins.")
+    if event.when.is_over(reader.today, reader.instance.settings.zone):
+        return gettext("The event is over.")
+    if event.row.group != "public":
+        return gettext("Its page is not open to everyone yet: open it first.")
+    return ""
+
+
+def announced(reader: Reader, event: Event) -> Any:
+    """The moment at which it was announced, or None."""
+    row = _row(reader, event)
+    return row.at if row is not None and row.change else None
+
+
+def announce(reader: Reader, event: Event) -> bool:
+    """Announces it, with the rights of the reader; False where it was announced before.
+
+    Raises BadField where it cannot be, and what saving does.
+    """
+    if words := why_not(reader, event):
+        raise BadField("", words)
+    if not _claim(reader, event):
+        return False
+    now = reader.instance.private.now()
+    # With the minute: who was stopped after this and before the row makes a change of their own.
+    said = now.astimezone(reader.instance.settings.zone).strftime("%Y-%m-%dT%H:%M")
+
+    def told(page: Page) -> str:
+        return edit_head(page.text, {"announced": said})
+
+    try:
+        saved = change_page(reader, event.path, told, gettext("The programme is announced"))
+    except BaseException:
+        _settle(reader, event, "")
+        raise
+    _settle(reader, event, saved.commit)
+    return True
+
+
+def announcements(reader: Reader) -> Sequence[Announcement]:
+    """What was announced in the last weeks, with the projects that this reader may see."""
+    since = reader.instance.private.now() - _LATELY
+    asked = select(AnnouncedRow).where(
+        AnnouncedRow.at > since, AnnouncedRow.change != "", AnnouncedRow.event != ""
+    )
+    with reader.instance.private.reading() as session:
+        rows = list(session.scalars(asked))
+    pages = reader.rows([row.event for row in rows]) if rows else {}
+    return [
+        _announcement(reader, event_in(reader, pages[row.event]), row.change)
+        for row in rows
+        if row.event in pages and pages[row.event].type == "event"
+    ]
+
+
+def text_of(reader: Reader, event: Event) -> str:
+    """A text to copy: what, when, where, each project with its sentence, where to register."""
+    base = reader.instance.settings.public_url
+    lines = [event.title, "", _sentence(reader, event)]
+    if event.row.summary:
+        lines += ["", event.row.summary]
+    shown = cards(reader, event.programme)
+    if shown:
+        lines += ["", gettext("In the programme:"), ""]
+        lines += [
+            f"- {one['title']}" + (f" — {one['summary']}" if one["summary"] else "")
+            for one in shown
+        ]
+    lines += ["", base + page_url(event.path)]
+    return "\n".join(lines)
+
+
+def _announcement(reader: Reader, event: Event, change: str) -> Announcement:
+    def words() -> tuple[str, Sequence[tuple[str, str, str]]]:
+        shown = cards(reader, event.programme)
+        return _sentence(reader, event), [(o["title"], o["url"], o["summary"]) for o in shown]
+
+    return Announcement(event.path, change, event.programme, words)
+
+
+def _sentence(reader: Reader, event: Event) -> str:
+    parts = [part for part in (when_words(reader, event), event.place) if part]
+    if event.cancelled:
+        return gettext("Cancelled.")
+    return " · ".join(parts)
+
+
+def _name(reader: Reader, event: Event) -> str:
+    origin = reader.origins([event.path])[event.path]
+    return sha256(entry_id("event", origin.commit, origin.path).encode()).hexdigest()
+
+
+def _row(reader: Reader, event: Event) -> AnnouncedRow | None:
+    with reader.instance.private.reading() as session:
+        return session.get(AnnouncedRow, _name(reader, event))
+
+
+def _claim(reader: Reader, event: Event) -> bool:
+    """Takes the event for oneself; False where somebody has announced it, or is about to."""
+    private, name = reader.instance.private, _name(reader, event)
+    try:
+        with private.session() as session:
+            row = session.get(AnnouncedRow, name, with_for_update=True)
+            if row is None:
+                session.add(AnnouncedRow(page=name, event=event.path, change="", at=private.now()))
+                return True
+            if row.change or private.now() - row.at < _STOPPED:
+                return False
+            row.at, row.event = private.now(), event.path
+            return True
+    except IntegrityError:
+        return False
+
+
+def _settle(reader: Reader, event: Event, change: str) -> None:
+    with reader.instance.private.session() as session:
+        row = session.get(AnnouncedRow, _name(reader, event))
+        if row is None:
+            return
+        if change:
+            row.change = change
+        else:
+            session.delete(row)

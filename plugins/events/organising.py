@@ -1,0 +1,319 @@
+"""What those who prepare an event do to it: date and place, programme, who meets, announcing."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    BadField,
+    Event,
+    EventStep,
+    LogInFirst,
+    NotFound,
+    Page,
+    Reader,
+    WikiError,
+    action_url,
+    change_page,
+    current_reader,
+    edit_head,
+    event_of,
+    gettext,
+    ngettext,
+    normalise,
+    organises,
+    page_of,
+    page_url,
+    say,
+    slug,
+)
+
+from . import announcing, meeting, programme
+from .words import when_words
+
+bp = Blueprint("events_organising", __name__)
+
+_HOUR = re.compile(r"(\d{1,2})\s*[:h]\s*(\d{2})?")
+_FOUND = 10
+
+
+@bp.get("/events/programme/<path:path>")
+def programme_form(path: str) -> Response:
+    """The programme, to be put in order; ``?q=`` looks for projects to add."""
+    return _programme(*found(path), {})
+
+
+@bp.post("/events/programme/<path:path>")
+def change_programme(path: str) -> Response:
+    """Adds a project, moves it, or takes it out."""
+    reader, event = found(path)
+    project = reader.resolve(request.form.get("project", "").strip().strip("[]/ ")) or ""
+    does: dict[str, Callable[[], None]] = {
+        "add": lambda: programme.add(reader, event.path, project),
+        "remove": lambda: programme.remove(reader, event.path, project),
+        "up": lambda: programme.move(reader, event.path, project, -1),
+        "down": lambda: programme.move(reader, event.path, project, 1),
+    }
+    does_it = does.get(request.form.get("action", ""))
+    if does_it is None:
+        raise NotFound(gettext("There is nothing of that name to do."))
+    try:
+        does_it()
+    except BadField as error:
+        return _programme(reader, event, {error.field: error.words}, error.status)
+    back = request.form.get("next", "")
+    here = action_url("events/suggest" if back == "suggest" else "events/programme", event.path)
+    return redirect(here, HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/events/when/<path:path>")
+def when_form(path: str) -> Response:
+    """When and where it takes place."""
+    reader, event = found(path)
+    return _when(reader, event, _now(reader, event), {})
+
+
+@bp.post("/events/when/<path:path>")
+def set_when(path: str) -> Response:
+    """Says another date or place: who is registered is told once that has settled."""
+    reader, event = found(path)
+    typed = {
+        name: request.form.get(name, "").strip()
+        for name in ("day", "begin", "last", "end", "place")
+    }
+    try:
+        head = read_when_form(typed)
+        if request.form.get("cancelled"):
+            head["cancelled"] = "true"
+        elif event.cancelled:
+            head["cancelled"] = None
+
+        def moved(page: Page) -> str:
+            return edit_head(page.text, head)
+
+        change_page(reader, event.path, moved, gettext("Set the date and the place"))
+    except BadField as error:
+        return _when(reader, event, typed, {error.field: error.words}, error.status)
+    say(gettext("It is set so."))
+    return redirect(action_url("events/when", event.path), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/events/announce/<path:path>")
+def announce_form(path: str) -> Response:
+    """What will be told and to whom, one button, and a text to copy."""
+    reader, event = found(path)
+    return page_of(
+        "events/announce.html",
+        event=_of(event),
+        action=action_url("events/announce", event.path),
+        at=announcing.announced(reader, event),
+        why_not=announcing.why_not(reader, event),
+        when=when_words(reader, event),
+        place=event.place,
+        shown=programme.cards(reader, event.programme),
+        themes=list(event.row.facts.get("theme", ())),
+        territory=event.row.first("territory"),
+        text=announcing.text_of(reader, event),
+        noindex=True,
+    )
+
+
+@bp.post("/events/announce/<path:path>")
+def announce(path: str) -> Response:
+    """Announces it once."""
+    reader, event = found(path)
+    try:
+        fresh = announcing.announce(reader, event)
+    except WikiError as error:
+        say(error.words)
+    else:
+        say(
+            gettext("It is announced: whoever follows these words or projects will be told.")
+            if fresh
+            else gettext("It was announced before: nobody is told twice.")
+        )
+    return redirect(action_url("events/announce", event.path), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/events/suggest/<path:path>")
+def suggest(path: str) -> Response:
+    """Who should meet there, and why."""
+    reader, event = found(path)
+    projects = meeting.projects_for(reader, event)
+    return page_of(
+        "events/suggest.html",
+        event=_of(event),
+        themes=list(event.row.facts.get("theme", ())),
+        settings=action_url("settings", event.path),
+        past=[one for one in projects if one["past"]],
+        future=[one for one in projects if not one["past"]],
+        pairs=meeting.pairs_for(reader, event, [one["path"] for one in projects]),
+        speakers=meeting.speakers_for(reader, event),
+        action=action_url("events/programme", event.path),
+        noindex=True,
+    )
+
+
+def found(path: str) -> tuple[Reader, Event]:
+    """The event at ``path`` and who prepares it. Raises LogInFirst, NotFound."""
+    reader = current_reader()
+    event = event_of(reader, normalise(path))
+    if event is not None and organises(reader, event):
+        return reader, event
+    if reader.person is None:
+        raise LogInFirst(gettext("Log in first."))
+    raise NotFound(gettext("There is no such page here."))
+
+
+def read_when_form(typed: dict[str, str]) -> dict[str, Any]:
+    """The keys of a head for a day, hours and a place as typed. Raises BadField."""
+    try:
+        day = date.fromisoformat(typed["day"])
+    except ValueError:
+        words = gettext("Please give the day as in 2027-03-18.")
+        raise BadField("day", words) from None
+    last = day
+    if typed["last"]:
+        try:
+            last = date.fromisoformat(typed["last"])
+        except ValueError:
+            raise BadField("last", gettext("Please give the day as in 2027-03-18.")) from None
+    begin, end = _hour(typed, "begin"), _hour(typed, "end")
+    if end and not begin:
+        raise BadField("begin", gettext("Please say when it begins, as in 18:30."))
+    if last < day or (begin and end and last == day and end <= begin):
+        raise BadField("end", gettext("It ends before it begins."))
+    ends = f"{last.isoformat()}T{end}" if end else (last.isoformat() if last > day else None)
+    place = " ".join(typed["place"].split())[:300]
+    return {
+        "starts": f"{day.isoformat()}T{begin}" if begin else day.isoformat(),
+        "ends": ends,
+        "place": place or None,
+    }
+
+
+def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
+    """Date and place, who sees the page, the programme, who meets, announcing."""
+    count = len(event.programme)
+    at = announcing.announced(reader, event)
+    day = reader.instance.templates.filters["day"]
+    said = [part for part in (when_words(reader, event), event.place) if part]
+    sees = {"public": gettext("everyone sees it"), "members": gettext("members see it")}
+    steps = [
+        EventStep(
+            gettext("Date and place"),
+            action_url("events/when", event.path),
+            gettext("cancelled") if event.cancelled else " · ".join(said) or gettext("not set yet"),
+            done=event.when is not None and bool(event.place),
+            order=5,
+        ),
+        EventStep(
+            gettext("The page"),
+            action_url("access", event.path),
+            sees.get(event.row.group, gettext("its team alone sees it")),
+            done=event.row.group == "public",
+            order=8,
+        ),
+        EventStep(
+            gettext("Programme"),
+            action_url("events/programme", event.path),
+            ngettext("{count} project", "{count} projects", count).format(count=count),
+            done=count > 0,
+            order=15,
+        ),
+    ]
+    if event.row.facts.get("theme") and slug(event.kind) == "cafe":
+        words = gettext("projects of these themes, what fits between them, who would speak")
+        url = action_url("events/suggest", event.path)
+        steps.append(EventStep(gettext("Who should meet"), url, words, done=count > 1, order=14))
+    told = gettext("announced on {day}").format(day=day(at)) if at else gettext("not yet")
+    zone = reader.instance.settings.zone
+    over = event.when is not None and event.when.is_over(reader.today, zone)
+    url = action_url("events/announce", event.path)
+    done = at is not None or over or event.cancelled
+    steps.append(EventStep(gettext("Announce it"), url, told, done=done, order=30))
+    return steps
+
+
+def _programme(reader: Reader, event: Event, errors: dict[str, str], status: int = 200) -> Response:
+    asked = (request.args.get("q", "") or (request.form.get("project", "") if errors else ""))[:200]
+    asked = asked.strip()
+    hits: list[str] = []
+    if asked:
+        hits = [one.path for one in reader.suggest(asked) if one.kind == "project"]
+        hits += [path for path, _score in reader.ranking(asked, "project", _FOUND)]
+    left = [path for path in dict.fromkeys(hits) if path not in event.programme]
+    return page_of(
+        "events/organise.html",
+        status,
+        event=_of(event),
+        action=action_url("events/programme", event.path),
+        lines=programme.values(reader, event),
+        asked=asked,
+        found=programme.cards(reader, left[:_FOUND]),
+        suggest=action_url("events/suggest", event.path) if event.row.facts.get("theme") else "",
+        errors={"project": "", "": ""} | errors,
+        noindex=True,
+    )
+
+
+def _when(
+    reader: Reader,
+    event: Event,
+    values: dict[str, str],
+    errors: dict[str, str],
+    status: int = 200,
+) -> Response:
+    return page_of(
+        "events/when.html",
+        status,
+        event=_of(event),
+        action=action_url("events/when", event.path),
+        values=values,
+        cancelled=bool(request.form.get("cancelled")) if errors else event.cancelled,
+        errors={"day": "", "begin": "", "last": "", "end": "", "place": "", "": ""} | errors,
+        noindex=True,
+    )
+
+
+def _now(reader: Reader, event: Event) -> dict[str, str]:
+    """The date and the place as the form shows them."""
+    values = {"day": "", "begin": "", "last": "", "end": "", "place": event.place}
+    if event.when is None:
+        return values
+    zone = reader.instance.settings.zone
+    starts, ends = event.when.starts, event.when.ends
+    if isinstance(starts, datetime):
+        starts = starts.astimezone(zone)
+        values["begin"] = starts.strftime("%H:%M")
+    values["day"] = starts.isoformat()[:10]
+    if isinstance(ends, datetime):
+        ends = ends.astimezone(zone)
+        values["end"] = ends.strftime("%H:%M")
+    elif ends is not None:
+        ends -= timedelta(days=1)
+    last = ends.isoformat()[:10] if ends else ""
+    values["last"] = last if last != values["day"] else ""
+    return values
+
+
+def _hour(typed: dict[str, str], field: str) -> str:
+    if not typed[field]:
+        return ""
+    read = _HOUR.fullmatch(typed[field])
+    if read is None or int(read[1]) > 23 or int(read[2] or 0) > 59:
+        raise BadField(field, gettext("Please give the hour as in 18:30."))
+    return f"{int(read[1]):02}:{read[2] or '00'}"
+
+
+def _of(event: Event) -> dict[str, str]:
+    return {
+        "title": event.title,
+        "url": page_url(event.path),
+        "prepare": action_url("events/prepare", event.path),
+    }

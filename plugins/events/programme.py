@@ -1,0 +1,175 @@
+"""The programme of an event: its projects in order, each with a sentence, a place and a state."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wiki.api import (
+    BadField,
+    Block,
+    BlockContext,
+    Event,
+    Page,
+    PageRow,
+    Problem,
+    Reader,
+    change_page,
+    edit_head,
+    event_of,
+    gettext,
+    page_url,
+    select,
+)
+
+BLOCK_NAMES = ("programme", "program")
+_TIME = re.compile(r"^\s*(\d{1,2})\s*(?:[:h])\s*(\d{2})?\s+(?=\S)")
+_LINK = re.compile(r"\[\[([^\[\]|#]+)(?:[|#][^\[\]]*)?\]\]")
+_NO_EVENT = "A programme stands on the page of an event, or names one: “::: programme the/event”."
+#: events that a project took part in, each way
+_EVENTS = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a programme: a time as written (""), words of its own, the project (or None)."""
+
+    time: str
+    html: str
+    project: Mapping[str, str] | None
+
+
+def show_block(block: Block, context: BlockContext) -> str:
+    """The programme of the event whose page it stands on, or that it names; else its own list."""
+    reader: Reader | None = context.ask
+    if reader is None:
+        return context.content(block)
+    named = block.args.strip().strip("[]")
+    path = reader.resolve(named) if named else context.path
+    event = event_of(reader, path) if path else None
+    if event is None:
+        context.problem(Problem(block.line, "programme-of-nothing", _NO_EVENT))
+        return context.content(block)
+    lines, told = [], set()
+    for item in block.items:
+        time, words = read_time(item.text)
+        link = _LINK.search(words)
+        target = reader.resolve(link[1].strip()) if link else None
+        project = _one(reader, target) if target in event.programme else None
+        # The card says the title; what else is written in the line stands below it.
+        left = words.replace(link[0], "", 1).strip(" —–-:") if link and project else words
+        lines.append(Line(time, context.inline(left) if left else "", project))
+        told.add(target)
+    rest = [path for path in event.programme if path not in told]
+    lines += [Line("", "", one) for one in cards(reader, rest)]
+    return context.template("events/programme.html", lines=lines)
+
+
+def read_time(words: str) -> tuple[str, str]:
+    """``18:45`` and what follows it; "" and all where a line begins with no time."""
+    found = _TIME.match(words)
+    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        return "", words
+    return f"{int(found[1]):02}:{found[2] or '00'}", words[found.end() :]
+
+
+def cards(reader: Reader, paths: Sequence[str]) -> list[dict[str, str]]:
+    """Projects in that order, as a programme shows them; those that the reader may see."""
+    rows = reader.rows(list(paths))
+    return [_card(reader, rows[path]) for path in paths if path in rows]
+
+
+def took_part(reader: Reader, project: PageRow) -> list[PageRow]:
+    """The events whose programme has the project, or that it says it was shown at; newest first."""
+    names = (project.path, project.title)
+    chosen = select(types=("event",), values={"programme": names})
+    found = {row.path: row for row in reader.find(chosen, "-starts", 2 * _EVENTS).rows}
+    told = [reader.resolve(one) or "" for one in project.facts.get("presented", ())]
+    found |= {
+        path: row
+        for path, row in reader.rows([one for one in told if one]).items()
+        if row.type == "event"
+    }
+    return sorted(found.values(), key=lambda row: row.first("starts"), reverse=True)[:_EVENTS]
+
+
+def add(reader: Reader, event: str, project: str) -> None:
+    """Puts a project last, once. Raises BadField where it is none, and what saving does."""
+    row = reader.row(project) if project else None
+    if row is None or row.type != "project":
+        raise BadField("project", gettext("There is no project of that name here."))
+
+    def added(words: list[str], paths: list[str]) -> list[str]:
+        return words if project in paths else [*words, f"[[{project}]]"]
+
+    _change(reader, event, added, gettext("Added “{title}” to the programme"), row.title)
+
+
+def remove(reader: Reader, event: str, project: str) -> None:
+    """Takes it out; what is not there is no fault."""
+
+    def removed(words: list[str], paths: list[str]) -> list[str]:
+        return [word for word, path in zip(words, paths, strict=True) if path != project]
+
+    _change(reader, event, removed, gettext("Took “{title}” out of the programme"), project)
+
+
+def move(reader: Reader, event: str, project: str, by: int) -> None:
+    """One place up (-1) or down (1) among those that the reader sees; at an end it stays."""
+    row = reader.row(project) if project else None
+
+    def moved(words: list[str], paths: list[str]) -> list[str]:
+        seen = [index for index, path in enumerate(paths) if path and reader.row(path)]
+        here = next((index for index in seen if paths[index] == project), None)
+        if here is None:
+            return words
+        place = seen.index(here) + by
+        if not 0 <= place < len(seen):
+            return words
+        left = [word for index, word in enumerate(words) if index != here]
+        left.insert(seen[place], words[here])
+        return left
+
+    title = row.title if row else project
+    _change(reader, event, moved, gettext("Moved “{title}” in the programme"), title)
+
+
+def _change(
+    reader: Reader,
+    event: str,
+    edit: Callable[[list[str], list[str]], list[str]],
+    message: str,
+    title: str,
+) -> None:
+    def changed(page: Page) -> str:
+        words = list(page.head.words("programme"))
+        links = page.head.links("programme")
+        paths = [reader.resolve(one) or one for one in links]
+        if len(paths) != len(words):
+            words = [f"[[{one}]]" for one in links]
+        now = edit(words, paths)
+        return page.text if now == words else edit_head(page.text, {"programme": now})
+
+    change_page(reader, event, changed, message.format(title=title))
+
+
+def _one(reader: Reader, path: str | None) -> dict[str, str] | None:
+    return next(iter(cards(reader, [path])), None) if path else None
+
+
+def _card(reader: Reader, row: PageRow) -> dict[str, str]:
+    return {
+        "path": row.path,
+        "title": row.title,
+        "url": page_url(row.path),
+        "summary": row.summary,
+        "territory": row.first("territory"),
+        "state": reader.fact_words("state", row.first("state")),
+    }
+
+
+def values(reader: Reader, event: Event) -> list[dict[str, Any]]:
+    """The programme as a form shows it."""
+    found = cards(reader, event.programme)
+    last = len(found) - 1
+    return [{**one, "up": index > 0, "down": index < last} for index, one in enumerate(found)]

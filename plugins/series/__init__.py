@@ -1,0 +1,75 @@
+"""Series of events and their kit: made from a template, with a calendar, texts and a dashboard.
+
+Adds the block ``calendrier`` (``calendar``), panels beside events and series, the organisers' page
+``/-/events/prepare/<event>``, the dashboard ``/-/series``, and the forms ``/-/series/new``,
+``/-/series/next/<series>`` and ``/-/series/template/<series>``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint
+
+from wiki.api import (
+    Aside,
+    BlockHelp,
+    BlockView,
+    MenuItem,
+    Page,
+    Problem,
+    Reader,
+    action_url,
+    gettext,
+    hookimpl,
+    language,
+)
+
+from . import board, calendar, forms, panels, preparing
+
+
+@hookimpl
+def block_views() -> Mapping[str, BlockView]:
+    return dict.fromkeys(calendar.BLOCK_NAMES, calendar.show_block)
+
+
+@hookimpl
+def block_help() -> Sequence[BlockHelp]:
+    french = "::: calendrier\n- J-60 Ouvrir les candidatures #candidatures\n- J-7 Appeler\n\n:::\n"
+    english = "::: calendar\n- D-60 Open applications #applications\n- D-7 Call the venue\n\n:::\n"
+    example = french if language() == "fr" else english
+    sentence = gettext("What is to be done for each evening, counted from its day")
+    return [BlockHelp(calendar.BLOCK_NAMES, sentence, example)]
+
+
+@hookimpl
+def check_page(page: Page) -> Sequence[Problem]:
+    return calendar.problems(page)
+
+
+@hookimpl
+def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+    return panels.beside(page, reader)
+
+
+@hookimpl
+def menu_items(reader: Reader) -> Sequence[MenuItem]:
+    if not board.has_evenings(reader):
+        return []
+    return [MenuItem(gettext("My evenings"), action_url("series"), 30, personal=True)]
+
+
+@hookimpl
+def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
+    if kind != "event" or reader.person is None or reader.person.role == "reader":
+        return []
+    return [MenuItem(gettext("Begin a series"), action_url("series/new"))]
+
+
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    return board.waiting_lines(reader)
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [board.bp, forms.bp, preparing.bp]

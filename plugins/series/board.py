@@ -1,0 +1,130 @@
+"""``/-/series``: the evenings that come and those of the last month, what each waits for."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Event,
+    LogInFirst,
+    Reader,
+    action_url,
+    current_reader,
+    event_in,
+    gettext,
+    organises,
+    page_of,
+    page_url,
+    select,
+)
+
+from .kit import EVENT, SERIES, all_series, day_of
+from .preparing import task_line
+from .ticking import steps_of, tasks_of
+
+bp = Blueprint("series_board", __name__)
+
+#: how far back an evening still waits for something, and how many are shown
+_BACK, _MOST = timedelta(days=31), 40
+#: lines of each evening, and lines that wait for one person
+_LINES, _WAITING = 4, 6
+
+
+@bp.get("/series")
+def board() -> Response:
+    """Monday's fifteen minutes: everything that waits, the oldest evening first."""
+    reader = current_reader()
+    if reader.person is None:
+        raise LogInFirst(gettext("Log in first."))
+    found = [_line(reader, event) for event in mine(reader)]
+    return page_of(
+        "series/board.html",
+        gone=[one for one in found if one["over"]],
+        coming=[one for one in found if not one["over"]],
+        series=[
+            {
+                "label": one.title,
+                "url": page_url(one.path),
+                "next": action_url("series/next", one.path),
+            }
+            for one in all_series(reader)
+        ],
+        new=action_url("series/new") if reader.person.role != "reader" else "",
+        noindex=True,
+    )
+
+
+def mine(reader: Reader) -> list[Event]:
+    """The evenings that the reader prepares, from a month ago on, the oldest first."""
+    since = (reader.today - _BACK).isoformat()
+    chosen = select(types=(EVENT,), ranges={"starts": (since, "")})
+    rows = reader.find(chosen, "starts", 4 * _MOST).rows
+    return [event for row in rows if organises(reader, event := event_in(reader, row))][:_MOST]
+
+
+def has_evenings(reader: Reader) -> bool:
+    """Whether “My evenings” is a page for the reader: it is asked for with each page."""
+    person = reader.person
+    if person is None or person.role == "reader":
+        return False
+    if person.role in ("programme", "admin"):
+        return True
+    mine = reader.catalogue.teams_of(person.page) if person.page else []
+    return any(row.type in (EVENT, SERIES) for row in reader.rows(mine).values())
+
+
+def waiting_lines(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    """The lines of calendars that are due, for who prepares those evenings."""
+    if not has_evenings(reader):
+        return []
+    zone = reader.instance.settings.zone
+    lines = []
+    for event in mine(reader):
+        if event.cancelled:
+            continue
+        page = event.row.team_page or event.path
+        own = f"team:{page}" in reader.audience
+        # What its room says is asked only where something may be due at all.
+        due = [one for one in tasks_of(reader, event, ()) if one.day <= reader.today]
+        if any(not one.ticked for one in due):
+            due = tasks_of(reader, event, steps_of(reader, event))
+        for one in due:
+            if one.done or one.day > reader.today:
+                continue
+            words = gettext("{task}: {event}").format(task=one.plan.words, event=event.title)
+            lines.append(
+                {
+                    "text": words,
+                    "url": action_url("events/prepare", event.path),
+                    "when": datetime.combine(one.day, time(6), zone),
+                    "personal": own,
+                }
+            )
+    return lines[:_WAITING]
+
+
+def _line(reader: Reader, event: Event) -> dict[str, Any]:
+    steps = steps_of(reader, event)
+    tasks = [task_line(reader, one) for one in tasks_of(reader, event, steps)]
+    said = {one["url"] for one in tasks if not one["done"]}
+    zone = reader.instance.settings.zone
+    left = [one for one in steps if not one.done and one.url not in said]
+    waits = [one for one in tasks if not one["done"]][:_LINES]
+    return {
+        "label": event.title,
+        "url": page_url(event.path),
+        "prepare": action_url("events/prepare", event.path),
+        "day": day_of(reader, event),
+        "place": event.place,
+        "cancelled": event.cancelled,
+        "over": event.when is not None and event.when.is_over(reader.today, zone),
+        "late": sum(one["late"] for one in tasks),
+        "tasks": waits,
+        "steps": [
+            {"label": one.label, "words": one.words, "url": one.url}
+            for one in left[: max(0, _LINES - len(waits))]
+        ],
+    }

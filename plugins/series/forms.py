@@ -1,0 +1,224 @@
+"""``/-/series/new``, ``/-/series/next/<series>``, ``/-/series/template/<series>``."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    BadField,
+    Forbidden,
+    LogInFirst,
+    NotFound,
+    Reader,
+    action_url,
+    current_reader,
+    gettext,
+    join,
+    language,
+    new_name,
+    normalise,
+    page_of,
+    page_url,
+    save,
+    say,
+)
+
+from .copying import as_template
+from .kit import (
+    CALENDAR,
+    EVENING,
+    RHYTHMS,
+    TEMPLATES,
+    TEXTS,
+    Series,
+    next_day,
+    organises_series,
+    part,
+    series_at,
+    templates,
+)
+from .making import Evening, Wish, make_evening, make_series, proposed
+
+bp = Blueprint("series_forms", __name__)
+
+_NEW = ("template", "title", "territory", "themes", "team", "rhythm", "place", "summary")
+_NEXT = ("day", "begin", "end", "place", "capacity", "title")
+
+
+@bp.get("/series/new")
+def new() -> Response:
+    """What a series begins with."""
+    reader = _someone()
+    chosen = request.args.get("template", "")
+    return _new_page(reader, Wish(chosen, ""), {})
+
+
+@bp.post("/series/new")
+def make() -> Response:
+    """Makes the series and its kit."""
+    reader = _someone()
+    wish = Wish(**{name: request.form.get(name, "")[:4000] for name in _NEW})
+    try:
+        path = make_series(reader, wish)
+    except BadField as error:
+        return _new_page(reader, wish, {error.field: error.words}, error.status)
+    say(gettext("The series is there, with its calendar and its texts. They are yours to change."))
+    return redirect(page_url(path), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/series/next/<path:path>")
+def following(path: str) -> Response:
+    """The next evening, filled in: a day and a place to look over."""
+    reader, series = _organised(path)
+    return _next_page(series, proposed(reader, series, next_day(reader, series)), {})
+
+
+@bp.post("/series/next/<path:path>")
+def make_next(path: str) -> Response:
+    """Makes the page of the evening, and leads to its preparation."""
+    reader, series = _organised(path)
+    asked = Evening(**{name: request.form.get(name, "")[:1000] for name in _NEXT})
+    try:
+        made = make_evening(reader, series, asked)
+    except BadField as error:
+        return _next_page(series, asked, {error.field: error.words}, error.status)
+    return redirect(action_url("events/prepare", made), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/series/template/<path:path>")
+def template_form(path: str) -> Response:
+    """What a template made of the series will hold."""
+    _reader, series = _readable(path)
+    return _template_page(series, series.title, "")
+
+
+@bp.post("/series/template/<path:path>")
+def make_template(path: str) -> Response:
+    """Keeps the texts of the series as a template, without its people and dates."""
+    reader, series = _readable(path)
+    label = " ".join(request.form.get("title", "").split())[:150]
+    if not label:
+        return _template_page(series, "", gettext("Give it a title."), 422)
+    name = new_name(label, lambda _name: False)
+    at = join(TEMPLATES, name)
+    if reader.taken(at):
+        words = gettext("There is a template of that name already: give it another.")
+        return _template_page(series, label, words, 422)
+    if not reader.may_edit(at):
+        raise Forbidden(gettext("The templates of this wiki are not yours to change."))
+    for below, text in _template_pages(reader, series, label):
+        save(reader, join(at, below) if below else at, text, reader.head, _words(label))
+        reader = reader.renewed()
+    say(gettext("The template is there: whoever begins a series can choose it."))
+    return redirect(page_url(at), HTTPStatus.SEE_OTHER)
+
+
+def _template_pages(reader: Reader, series: Series, label: str) -> list[tuple[str, str]]:
+    """Name below the template and text of each page, the first page last: then it is whole."""
+
+    def is_person(target: str) -> bool:
+        path = reader.resolve(target)
+        row = reader.row(path) if path else None
+        return row is not None and row.type == "person"
+
+    found = []
+    for names in (EVENING, CALENDAR, TEXTS):
+        page = part(reader, series, names)
+        row = reader.row(page.path) if page else None
+        if page is None or row is None or row.group != series.row.group:
+            continue
+        text = as_template(page.text, series.title, page.title, is_person)
+        found.append((page.path.rpartition("/")[2], text))
+    return [*found, ("", as_template(series.page.text, series.title, label, is_person))]
+
+
+def _words(label: str) -> str:
+    return gettext("Kept “{title}” as a template").format(title=label)
+
+
+def _someone() -> Reader:
+    reader = current_reader()
+    if reader.person is None:
+        raise LogInFirst(gettext("Log in first."))
+    return reader
+
+
+def _organised(path: str) -> tuple[Reader, Series]:
+    reader = current_reader()
+    series = series_at(reader, normalise(path))
+    if series is not None and organises_series(reader, series):
+        return reader, series
+    if reader.person is None:
+        raise LogInFirst(gettext("Log in first."))
+    raise NotFound(gettext("There is no such page here."))
+
+
+def _readable(path: str) -> tuple[Reader, Series]:
+    """A series whose texts may become everyone's: a public one, or one's own."""
+    reader = _someone()
+    series = series_at(reader, normalise(path))
+    if series is None or not (series.row.group == "public" or organises_series(reader, series)):
+        raise NotFound(gettext("There is no such page here."))
+    return reader, series
+
+
+def _new_page(reader: Reader, wish: Wish, errors: dict[str, str], status: int = 200) -> Response:
+    values = asdict(wish)
+    rows = list(templates(reader))
+    chosen = wish.template or (rows[0].path if rows else "")
+    return page_of(
+        "series/new.html",
+        status,
+        values=values | {"template": chosen},
+        templates=[
+            {
+                "path": row.path,
+                "title": row.title,
+                "summary": row.summary,
+                "url": page_url(row.path),
+            }
+            for row in rows
+            if row.lang == language() or row.path == chosen
+        ]
+        or [
+            {
+                "path": row.path,
+                "title": row.title,
+                "summary": row.summary,
+                "url": page_url(row.path),
+            }
+            for row in rows
+        ],
+        others=[{"label": row.title, "url": page_url(row.path)} for row in rows],
+        rhythms=[("", "—"), *((key, str(label)) for key, (_n, label, _w) in RHYTHMS.items())],
+        errors=dict.fromkeys((*_NEW, ""), "") | errors,
+        noindex=True,
+    )
+
+
+def _next_page(
+    series: Series, asked: Evening, errors: dict[str, str], status: int = 200
+) -> Response:
+    return page_of(
+        "series/next.html",
+        status,
+        series={"label": series.title, "url": page_url(series.path)},
+        action=action_url("series/next", series.path),
+        values=asdict(asked),
+        errors=dict.fromkeys((*_NEXT, ""), "") | errors,
+        noindex=True,
+    )
+
+
+def _template_page(series: Series, title: str, error: str, status: int = 200) -> Response:
+    return page_of(
+        "series/template.html",
+        status,
+        series={"label": series.title, "url": page_url(series.path)},
+        action=action_url("series/template", series.path),
+        title=title,
+        error=error,
+        noindex=True,
+    )

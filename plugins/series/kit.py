@@ -1,0 +1,143 @@
+"""A series as the wiki holds it: its page, calendar, texts, the template of its evenings."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from wiki.api import (
+    Event,
+    Page,
+    PageRow,
+    Reader,
+    event_in,
+    fold,
+    join,
+    language,
+    lazy,
+    organises,
+    select,
+)
+
+from .calendar import Plan, plans_of
+
+SERIES, EVENT = "carrefour", "event"
+TEMPLATES = "modeles/series"
+#: what the pages of a kit are called below the page of the series
+EVENING = ("modele-de-soiree", "evening-template")
+TEXTS = ("textes", "texts")
+CALENDAR = ("calendrier", "calendar")
+#: months between two evenings, by what the head says
+RHYTHMS = {
+    "month": (1, lazy("each month"), ("chaque mois", "each month")),
+    "quarter": (3, lazy("each quarter"), ("chaque trimestre", "each quarter")),
+    "half": (6, lazy("twice a year"), ("deux fois par an", "twice a year")),
+    "year": (12, lazy("each year"), ("chaque annee", "each year")),
+    "free": (0, lazy("when it suits"), ("quand cela convient", "when it suits")),
+}
+#: where nothing says when the next evening is
+_AHEAD = timedelta(days=75)
+_EVENTS = 60
+
+
+@dataclass(frozen=True)
+class Series:
+    """A page of the type ``carrefour``."""
+
+    row: PageRow
+    page: Page
+
+    @property
+    def path(self) -> str:
+        """Where its page is."""
+        return self.row.path
+
+    @property
+    def title(self) -> str:
+        """What its page is called."""
+        return self.row.title
+
+
+def series_at(reader: Reader, path: str) -> Series | None:
+    """The series at ``path``; None where the reader sees none."""
+    row = reader.row(path) if path else None
+    page = reader.page_here(path) if row is not None and row.type == SERIES else None
+    return Series(row, page) if row is not None and page is not None else None
+
+
+def series_of(reader: Reader, event: str) -> Series | None:
+    """The series that the event belongs to: the nearest page above it that is one."""
+    path = event
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        if (found := series_at(reader, path)) is not None:
+            return found
+    return None
+
+
+def organises_series(reader: Reader, series: Series) -> bool:
+    """Whether the reader prepares its evenings."""
+    return organises(reader, event_in(reader, series.row))
+
+
+def all_series(reader: Reader, limit: int = 100) -> list[Series]:
+    """The series that the reader prepares, by title."""
+    rows = reader.find(select(types=(SERIES,)), "title", limit).rows
+    found = (series_at(reader, row.path) for row in rows)
+    return [one for one in found if one is not None and organises_series(reader, one)]
+
+
+def part(reader: Reader, series: Series, names: tuple[str, ...]) -> Page | None:
+    """The page of its kit that bears one of those names."""
+    for name in names:
+        if (page := reader.page_here(join(series.path, name))) is not None:
+            return page
+    return None
+
+
+def plans(reader: Reader, series: Series) -> list[Plan]:
+    """Its calendar: of its own page, and of the page of its kit."""
+    kept = part(reader, series, CALENDAR)
+    found = [*plans_of(series.page.document), *(plans_of(kept.document) if kept else [])]
+    return list({plan.name: plan for plan in reversed(found)}.values())[::-1]
+
+
+def evenings(reader: Reader, series: Series) -> list[Event]:
+    """Its events, the newest first."""
+    chosen = select(types=(EVENT,), below=series.path)
+    return [event_in(reader, row) for row in reader.find(chosen, "-starts", _EVENTS).rows]
+
+
+def next_day(reader: Reader, series: Series) -> date:
+    """The day to propose for the next evening: a rhythm after the last one, never behind us."""
+    months = months_of(" ".join(series.page.head.words("rhythm")))
+    days = [day_of(reader, event) for event in evenings(reader, series)]
+    last = max((day for day in days if day is not None), default=None)
+    if last is None or not months:
+        return reader.today + _AHEAD
+    found = last
+    step = Plan("", 0, months, "")
+    while found <= reader.today:
+        found = step.day(found)
+    return step.day(last) if found == last else found
+
+
+def months_of(words: str) -> int:
+    """How many months lie between two evenings; 0 where the words do not say."""
+    said = fold(words.strip())
+    return next((count for count, _label, names in RHYTHMS.values() if said in names), 0)
+
+
+def day_of(reader: Reader, event: Event) -> date | None:
+    """The day of an event on the site."""
+    if event.when is None:
+        return None
+    starts = event.when.starts
+    if isinstance(starts, datetime):
+        return starts.astimezone(reader.instance.settings.zone).date()
+    return starts
+
+
+def templates(reader: Reader) -> Iterator[PageRow]:
+    """The kits that one can begin from, those in the language of the site's reader first."""
+    rows = reader.children(TEMPLATES, limit=100)
+    yield from sorted(rows, key=lambda row: (row.lang != language(), row.title))

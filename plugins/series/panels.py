@@ -1,0 +1,64 @@
+"""Beside an event: the way to prepare it; below a series: its evenings, and the next one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wiki.api import Aside, Event, Page, Reader, action_url, event_of, organises, page_url
+
+from .kit import SERIES, day_of, evenings, organises_series, series_at, series_of
+
+_SHOWN = 12
+
+
+def beside(page: Page, reader: Reader) -> Sequence[Aside]:
+    """What stands around the page; kept for all with the same rights, so nothing that counts."""
+    if page.type == "event":
+        return _event(page, reader)
+    return _series(page, reader) if page.type == SERIES else []
+
+
+def _event(page: Page, reader: Reader) -> Sequence[Aside]:
+    event = event_of(reader, page.path)
+    if event is None:
+        return []
+    series = series_of(reader, event.path)
+    prepare = action_url("events/prepare", event.path) if organises(reader, event) else ""
+    if series is None and not prepare:
+        return []
+    data = {
+        "prepare": prepare,
+        "series": {"label": series.title, "url": page_url(series.path)} if series else None,
+    }
+    return [Aside("series/_event.html", data, order=10)]
+
+
+def _series(page: Page, reader: Reader) -> Sequence[Aside]:
+    series = series_at(reader, page.path)
+    if series is None:
+        return []
+    zone = reader.instance.settings.zone
+    found = evenings(reader, series)
+    over = [one for one in found if one.when is not None and one.when.is_over(reader.today, zone)]
+    coming = [one for one in found if one not in over]
+    may = organises_series(reader, series)
+    writes = reader.person is not None and reader.person.role != "reader"
+    data = {
+        "coming": [_link(reader, one) for one in reversed(coming)],
+        "past": [_link(reader, one) for one in over[:_SHOWN]],
+        "next": action_url("series/next", series.path) if may else "",
+        "board": action_url("series") if may else "",
+        "template": action_url("series/template", series.path)
+        if writes and (may or series.row.group == "public")
+        else "",
+    }
+    return [Aside("series/_evenings.html", data, "foot", 10)]
+
+
+def _link(reader: Reader, event: Event) -> dict[str, Any]:
+    return {
+        "label": event.title,
+        "url": page_url(event.path),
+        "day": day_of(reader, event),
+        "place": event.place,
+        "cancelled": event.cancelled,
+    }

@@ -1,0 +1,139 @@
+"""``/-/events/prepare/<event>``: everything about one evening, in the order in which it goes."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from string import Template
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Event,
+    EventStep,
+    LogInFirst,
+    NotFound,
+    Reader,
+    action_url,
+    current_reader,
+    event_of,
+    gettext,
+    normalise,
+    organises,
+    page_of,
+    page_url,
+)
+
+from .kit import TEXTS, day_of, part, series_of
+from .ticking import Task, steps_of, tasks_of, tick
+
+bp = Blueprint("series_preparing", __name__)
+
+#: from where on a line is about the evening itself, and about what follows it
+_THAT_DAY, _AFTER = 50, 60
+_LONGEST = 20_000
+
+
+@bp.get("/events/prepare/<path:path>")
+def prepare(path: str) -> Response:
+    """How far everything is, and where one goes on."""
+    reader, event = _found(path)
+    steps = steps_of(reader, event)
+    series = series_of(reader, event.path)
+    return page_of(
+        "series/prepare.html",
+        title=event.title,
+        url=page_url(event.path),
+        action=action_url("events/prepare", event.path),
+        series={"label": series.title, "url": page_url(series.path)} if series else None,
+        day=day_of(reader, event),
+        place=event.place,
+        cancelled=event.cancelled,
+        parts=_parts(steps),
+        tasks=[task_line(reader, one) for one in tasks_of(reader, event, steps)],
+        texts=_texts(reader, event),
+        edit=action_url("edit", event.path),
+        noindex=True,
+    )
+
+
+@bp.post("/events/prepare/<path:path>")
+def do(path: str) -> Response:
+    """Ticks a line of the calendar, or takes that back."""
+    reader, event = _found(path)
+    action, name = request.form.get("action", ""), request.form.get("task", "")[:100]
+    names = {task.plan.name for task in tasks_of(reader, event, ())}
+    if action not in ("tick", "untick") or name not in names:
+        raise NotFound(gettext("There is nothing of that name to do."))
+    tick(reader, event, name, done=action == "tick")
+    return redirect(action_url("events/prepare", event.path) + "#calendar", HTTPStatus.SEE_OTHER)
+
+
+def task_line(reader: Reader, task: Task) -> dict[str, Any]:
+    """A line of the calendar as pages show it."""
+    return {
+        "name": task.plan.name,
+        "words": task.plan.words,
+        "day": task.day,
+        "done": task.done,
+        "ticked": task.ticked,
+        "late": not task.done and task.day < reader.today,
+        "url": task.step.url if task.step else "",
+        "step": task.step.words if task.step else "",
+    }
+
+
+def _parts(steps: Sequence[EventStep]) -> list[dict[str, Any]]:
+    before = [one for one in steps if one.order < _THAT_DAY]
+    that_day = [one for one in steps if _THAT_DAY <= one.order < _AFTER]
+    after = [one for one in steps if one.order >= _AFTER]
+    parts = [
+        {"name": "before", "label": gettext("Before"), "steps": before},
+        {"name": "that-day", "label": gettext("That evening"), "steps": that_day},
+        {"name": "after", "label": gettext("Afterwards"), "steps": after},
+    ]
+    return [part for part in parts if part["steps"]]
+
+
+def _texts(reader: Reader, event: Event) -> list[dict[str, str]]:
+    """The ready texts of the series, filled in for this evening: a heading and what is below."""
+    series = series_of(reader, event.path)
+    page = part(reader, series, TEXTS) if series else None
+    if series is None or page is None:
+        return []
+    day = day_of(reader, event)
+    shown = reader.rows(list(event.programme))
+    lines = [
+        f"- {shown[path].title}" + (f" — {shown[path].summary}" if shown[path].summary else "")
+        for path in event.programme
+        if path in shown
+    ]
+    words = {
+        "title": event.title,
+        "series": series.title,
+        "date": reader.instance.templates.filters["day"](day) if day else "…",
+        "place": event.place or "…",
+        "territory": event.row.first("territory"),
+        "programme": "\n".join(lines) or "…",
+        "address": reader.instance.settings.public_url + page_url(event.path),
+    }
+    lines_of = page.text.splitlines()
+    found = []
+    for heading in page.document.headings:
+        if heading.level != 2:
+            continue
+        text = "\n".join(lines_of[heading.line + 1 : heading.end_line]).strip()[:_LONGEST]
+        if text:
+            filled = Template(text).safe_substitute(words)
+            found.append({"label": heading.text, "text": filled})
+    return found
+
+
+def _found(path: str) -> tuple[Reader, Event]:
+    reader = current_reader()
+    event = event_of(reader, normalise(path))
+    if event is not None and organises(reader, event):
+        return reader, event
+    if reader.person is None:
+        raise LogInFirst(gettext("Log in first."))
+    raise NotFound(gettext("There is no such page here."))

@@ -1,0 +1,189 @@
+"""From a template to a series, to an evening, to what waits; and back to a template."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from wiki.api import Reader
+from wiki.people.accounts import get_person
+from wiki.testing import token
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+
+SERIES = "carrefours/carrefour-de-bretagne"
+EVENING = f"{SERIES}/carrefour-de-bretagne-18-mars-2027"
+_NEW = {
+    "template": "modeles/series/carrefour",
+    "title": "Carrefour de Bretagne",
+    "territory": "Bretagne",
+    "themes": "agriculture, mobilité",
+    "place": "Médiathèque, Rennes",
+    "rhythm": "quarter",
+    "team": "Marc Le Goff : accueil",
+}
+_DAY = {
+    "day": "2027-03-18",
+    "begin": "18:30",
+    "end": "21:30",
+    "place": "Médiathèque",
+    "capacity": "80",
+}
+
+
+@pytest.fixture
+def post(kits: "Instance", person: Callable[..., Any], log_in: Callable[..., Any]) -> Any:
+    """``post(url, **form)`` as Awa, who begins the series; ``post.client`` is her browser."""
+    awa = person("Awa Diop", page="personnes/awa")
+    client = log_in(awa)
+
+    def post(url: str, **form: str) -> Any:
+        return client.post(url, data=form | {"csrf_token": token(client, "/-/series/new")})
+
+    post.client = client  # type: ignore[attr-defined]
+    post.person = awa  # type: ignore[attr-defined]
+    return post
+
+
+@pytest.fixture
+def evening(post: Any) -> str:
+    assert post("/-/series/new", **_NEW).status_code == 303
+    made = post(f"/-/series/next/{SERIES}", **_DAY)
+    assert made.status_code == 303, made.get_data(as_text=True)
+    assert made.location == f"/-/events/prepare/{EVENING}"
+    return EVENING
+
+
+def test_a_series_is_made_with_its_kit_team_and_roles(post: Any, kits: "Instance") -> None:
+    assert post("/-/series/new", **_NEW).location == f"/{SERIES}"
+    page = Reader(kits).page(SERIES)
+    assert page.head.text("type") == "carrefour"
+    assert page.head.links("team") == ("personnes/awa", "personnes/marc")
+    assert (page.head.text("editors"), page.head.text("rhythm")) == ("team", "chaque trimestre")
+    assert "- [[personnes/marc|Marc Le Goff]] — accueil" in page.text
+    assert "$" not in page.text
+    texts = Reader(kits).page(f"{SERIES}/textes").text
+    assert "$title" in texts and "$$" not in texts
+    assert "::: calendrier" in Reader(kits).page(f"{SERIES}/calendrier").text
+
+
+def test_what_cannot_be_read_is_said_and_the_rest_is_kept(post: Any) -> None:
+    refused = post("/-/series/new", **_NEW | {"team": "Personne Du Tout"})
+    html = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert "Personne Du Tout" in html and "Carrefour de Bretagne" in html
+    assert post("/-/series/new", **_NEW | {"template": "index"}).status_code == 422
+    assert post("/-/series/new", **_NEW | {"title": " "}).status_code == 422
+
+
+def test_the_next_evening_has_what_its_template_and_the_form_say(
+    evening: str, kits: "Instance"
+) -> None:
+    head = Reader(kits).page(evening).head
+    assert {key: head.text(key) for key in ("type", "starts", "ends", "place", "kind")} == {
+        "type": "event",
+        "starts": "2027-03-18T18:30",
+        "ends": "2027-03-18T21:30",
+        "place": "Médiathèque",
+        "kind": "carrefour",
+    }
+    assert (head.text("inscriptions"), head.text("places")) == ("ouvertes", "80")
+    assert head.text("candidatures") == "2027-02-16"
+    assert head.links("team") == ("personnes/awa", "personnes/marc")
+    assert not head.get("horaires") and not head.get("appel")
+
+
+def test_pressed_twice_there_is_one_evening_and_the_next_is_a_quarter_later(
+    evening: str, post: Any, kits: "Instance"
+) -> None:
+    assert post(f"/-/series/next/{SERIES}", **_DAY).location.endswith(evening)
+    assert len(Reader(kits).children(SERIES)) == 4
+    form = post.client.get(f"/-/series/next/{SERIES}").get_data(as_text=True)
+    assert 'value="2027-06-18"' in form and 'value="18:30"' in form and 'value="80"' in form
+    for wrong in ({"day": "demain"}, {"day": "2020-01-01"}, {"end": "17:00"}, {"capacity": "x"}):
+        answer = post(f"/-/series/next/{SERIES}", **_DAY | {"day": "2027-09-01"} | wrong)
+        assert answer.status_code == 422, wrong
+
+
+def test_the_page_of_an_evening_gathers_rooms_calendar_and_texts(evening: str, post: Any) -> None:
+    html = post.client.get(f"/-/events/prepare/{evening}").get_data(as_text=True)
+    for words in ("Date et lieu", "Candidatures", "Inscription", "Programme", "Annoncer"):
+        assert words in html
+    assert "Réserver la salle" in html and "Rencontres manquées" in html
+    assert "Médiathèque" in html and "Six minutes" in html
+
+
+def test_a_line_is_done_when_ticked_or_when_its_room_says_so(
+    evening: str, post: Any, kits: "Instance", part: Callable[[str], Any]
+) -> None:
+    from wiki.api import event_of
+
+    def done() -> dict[str, bool]:
+        reader = Reader(kits, get_person(kits.private, post.person.id))
+        event = event_of(reader, evening)
+        ticking = part("ticking")
+        steps = ticking.steps_of(reader, event)
+        return {one.plan.words: one.done for one in ticking.tasks_of(reader, event, steps)}
+
+    before = done()
+    assert not before["Réserver la salle"] and not before["Ranger le programme"]
+    url = f"/-/events/prepare/{evening}"
+    for _twice in range(2):
+        assert post(url, action="tick", task="reserver-la-salle").status_code == 303
+    post(f"/-/events/programme/{evening}", action="add", project="projets/velos")
+    assert done()["Réserver la salle"] and done()["Ranger le programme"]
+    post(url, action="untick", task="reserver-la-salle")
+    assert not done()["Réserver la salle"]
+    assert post(url, action="tick", task="autre-chose").status_code == 404
+
+
+def test_what_is_late_waits_for_the_team_on_the_board_and_in_the_digest(
+    evening: str, post: Any, kits: "Instance", part: Callable[[str], Any]
+) -> None:
+    from datetime import UTC, datetime
+
+    kits.private.now = lambda: datetime(2027, 1, 10, 8, tzinfo=UTC)
+    reader = Reader(kits, get_person(kits.private, post.person.id))
+    lines = part("board").waiting_lines(reader)
+    assert len(lines) == 1 and "Réserver la salle" in lines[0]["text"]
+    assert lines[0]["personal"] is True
+    html = post.client.get("/-/series").get_data(as_text=True)
+    assert "en retard" in html and "Carrefour de Bretagne" in html
+
+
+def test_whoever_does_not_prepare_it_is_told_nothing(
+    evening: str, person: Callable[..., Any], log_in: Callable[..., Any], client: Any
+) -> None:
+    other = log_in(person("Quelqu'un"))
+    for url in (f"/-/events/prepare/{evening}", f"/-/series/next/{SERIES}"):
+        assert other.get(url).status_code == 404
+        assert client.get(url).status_code in (302, 303, 401)
+    assert "Carrefour de Bretagne" not in other.get("/-/series").get_data(as_text=True)
+    assert "Préparer" not in client.get(f"/{evening}").get_data(as_text=True)
+
+
+def test_a_series_becomes_a_template_without_its_people_and_dates(
+    evening: str, post: Any, kits: "Instance"
+) -> None:
+    made = post(f"/-/series/template/{SERIES}", title="À la rennaise")
+    assert made.location == "/modeles/series/a-la-rennaise"
+    text = Reader(kits).page("modeles/series/a-la-rennaise").text
+    assert "$team" in text and "Marc" not in text and "type:" not in text
+    assert "$$title" in Reader(kits).page("modeles/series/a-la-rennaise/textes").text
+    assert Reader(kits).row("modeles/series/a-la-rennaise/calendrier") is not None
+    assert post(f"/-/series/template/{SERIES}", title="À la rennaise").status_code == 422
+    again = _NEW | {"template": "modeles/series/a-la-rennaise", "title": "Carrefour normand"}
+    assert post("/-/series/new", **again).location == "/carrefours/carrefour-normand"
+    assert (
+        "[[personnes/marc|Marc Le Goff]]" in Reader(kits).page("carrefours/carrefour-normand").text
+    )
+
+
+def test_a_programme_officer_sees_every_evening(
+    evening: str, kits: "Instance", person: Callable[..., Any], part: Callable[[str], Any]
+) -> None:
+    officer = replace(person("Officière", role="programme"))
+    found = part("board").mine(Reader(kits, officer))
+    assert [one.path for one in found] == [evening]

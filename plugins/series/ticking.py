@@ -1,0 +1,86 @@
+"""The dated lines of one evening: due when, done by a tick or because its room says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from wiki.api import Event, EventStep, Reader, answers, entry_id
+
+from .calendar import Plan
+from .kit import day_of, plans, series_of
+from .models import TickRow
+
+
+@dataclass(frozen=True)
+class Task:
+    """A line of the calendar for one evening; ``step`` is what its room says, if it has one."""
+
+    plan: Plan
+    day: date
+    ticked: bool
+    step: EventStep | None
+
+    @property
+    def done(self) -> bool:
+        """Ticked, or done as its room says."""
+        return self.ticked or (self.step is not None and self.step.done)
+
+
+def steps_of(reader: Reader, event: Event) -> list[EventStep]:
+    """What every room says of the event, in the order in which an evening goes."""
+    hook = reader.instance.plugins.hook.event_steps
+    found = [step for group in answers(hook, event=event, reader=reader) for step in group]
+    return sorted(found, key=lambda step: step.order)
+
+
+def tasks_of(reader: Reader, event: Event, steps: Sequence[EventStep]) -> list[Task]:
+    """The lines of the calendar of its series, the first due first; none without a date."""
+    series, evening = series_of(reader, event.path), day_of(reader, event)
+    if series is None or evening is None:
+        return []
+    ticked = ticks(reader, event)
+    found = [
+        Task(plan, plan.day(evening), plan.name in ticked, _step(plan, steps))
+        for plan in plans(reader, series)
+    ]
+    return sorted(found, key=lambda task: task.day)
+
+
+def ticks(reader: Reader, event: Event) -> frozenset[str]:
+    """The names of the lines that were ticked for the event."""
+    asked = select(TickRow.task).where(TickRow.page == _name(reader, event))
+    with reader.instance.private.reading() as session:
+        return frozenset(session.scalars(asked))
+
+
+def tick(reader: Reader, event: Event, task: str, *, done: bool) -> None:
+    """Ticks a line, or takes that back; twice is once."""
+    private, name = reader.instance.private, _name(reader, event)
+    try:
+        with private.session() as session:
+            row = session.get(TickRow, (name, task))
+            if row is None and done:
+                session.add(TickRow(page=name, task=task, event=event.path, at=private.now()))
+            elif row is not None and not done:
+                session.delete(row)
+    except IntegrityError:
+        return  # someone ticked it at the same moment
+
+
+def _step(plan: Plan, steps: Sequence[EventStep]) -> EventStep | None:
+    """The line of the room that the plan names: what is left to do there, if anything is."""
+    theirs = [step for step in steps if plan.room and _is_at(step.url, plan.room)]
+    return next((step for step in theirs if not step.done), theirs[0] if theirs else None)
+
+
+def _is_at(url: str, room: str) -> bool:
+    return url == room or url.startswith((f"{room}/", f"{room}?"))
+
+
+def _name(reader: Reader, event: Event) -> str:
+    origin = reader.origins([event.path])[event.path]
+    return sha256(entry_id("event", origin.commit, origin.path).encode()).hexdigest()
