@@ -65,7 +65,6 @@ _ACTIONS = [
     "door",
     "open",
     "close",
-    "confirm",
     "back",
 ]
 #: the other forms that an answer may have
@@ -192,6 +191,7 @@ class Exits:
             "choice": ["later"],
             "size": ["small"],
             "look": ["dark"],
+            "spoken": ["en"],
             "which": ["canari"],
             "write": ["1"],
         }
