@@ -47,6 +47,10 @@ VISITED = {
 WRITTEN = {
     "own project": f"/{SPACE}",
     "give news": f"/-/news/tell/{SPACE}",
+    "what readers say": f"/-/feedback/{SPACE}",
+    "what one said": "/-/feedback/mine",
+    "first messages": "/-/feedback/held",
+    "one more hypothesis": f"/-/hypotheses/new/{SPACE}",
     "edit": f"/-/edit/{SPACE}",
     "new": "/-/new?type=project",
     "settings": f"/-/settings/{SPACE}",
