@@ -182,12 +182,11 @@ def move(instance: Instance, signal_id: str, before: str, after: str, **values: 
         return bool(done)
 
 
-def drop(instance: Instance, signal_id: str) -> None:
-    """Forgets what waits for its finder's word."""
+def drop(instance: Instance, signal_id: str) -> bool:
+    """Forgets what waits for its finder's word; False where it no longer waits for that."""
     with instance.private.session() as session:
-        session.execute(
-            delete(SignalRow).where(SignalRow.id == signal_id, SignalRow.state == CONFIRM)
-        )
+        waiting = delete(SignalRow).where(SignalRow.id == signal_id, SignalRow.state == CONFIRM)
+        return bool(session.execute(waiting.returning(SignalRow.id)).all())
 
 
 def was_read(instance: Instance, mail: str) -> bool:

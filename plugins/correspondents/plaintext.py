@@ -9,6 +9,26 @@ _NUMBER = re.compile(r"^(\d{1,9})([.)])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 
 
+_MAIL = re.compile(
+    r"(?:<|mailto:)*[^\s<>()\[\]\"',;:|]{1,200}@[^\s<>()\[\]\"',;:|]{1,250}>?", re.IGNORECASE
+)
+_LEFT_OUT = "[…]"
+
+
+def holds_address(text: str) -> bool:
+    """Whether a mail address stands in it."""
+    return _MAIL.search(text) is not None
+
+
+def without_addresses(text: str) -> tuple[str, tuple[str, ...]]:
+    """``text`` with a sign for each mail address in it, and these, each once.
+
+    What becomes a page is kept for ever in git, and copied: they have their place in private rows.
+    """
+    found = [one[0].strip("<>.!?*_").removeprefix("mailto:") for one in _MAIL.finditer(text)]
+    return _MAIL.sub(_LEFT_OUT, text), tuple(dict.fromkeys(found))
+
+
 def markdown_of(text: str) -> str:
     """``text`` line by line with its marks escaped; blank lines part paragraphs."""
     lines = [_line(line) for line in _CONTROLS.sub("", text.replace("\r\n", "\n")).split("\n")]

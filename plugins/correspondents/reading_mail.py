@@ -22,7 +22,16 @@ _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _QUOTED = re.compile(r"^>.*(?:\n|\Z)", re.MULTILINE)
 _PREFIX = re.compile(r"^\s*(?:(?:fwd?|tr|re|wg|aw)\s*:\s*)+", re.IGNORECASE)
 #: of a mail: what is larger is cut, or left out
-_LONGEST_SUBJECT, _LONGEST_TEXT, _MOST_PARTS = 150, 20_000, 50
+_LONGEST_SUBJECT, _LONGEST_TEXT, _LONGEST_HTML, _MOST_PARTS = 150, 20_000, 200_000, 50
+#: headers that are read, and a length that no program of people writes one in: understanding them
+#: takes the square of it
+_READ_HEADERS = frozenset({
+    "from", "subject", "auto-submitted", "return-path", "precedence", "content-type",
+    "content-disposition", "content-transfer-encoding",
+})  # fmt: skip
+_LONGEST_HEADER = 2_000
+_DECLARATION = re.compile(r"<[!?][^<>]{0,2000}>")
+_NO_TAG = re.compile(r"<(?![a-zA-Z/][^<>]{0,2000}>)")
 _SKIPPED = frozenset({"script", "style", "head", "title"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "blockquote"})
 
@@ -48,11 +57,7 @@ class Incoming:
 
 def identity_of(head: bytes) -> str:
     """A hash that is the same whenever this mail comes again: of its Message-ID, else its head."""
-    message = message_from_bytes(head, policy=default)
-    try:
-        said = str(message.get("Message-ID", "")).strip()
-    except BROKEN:
-        said = ""
+    said = str(message_from_bytes(head).get("Message-ID", "")).strip()
     return sha256(said.encode("utf-8", "replace") if said else head).hexdigest()
 
 
@@ -63,6 +68,8 @@ def is_by_machine(head: bytes, ours: frozenset[str]) -> bool:
     """
     try:
         message = message_from_bytes(head, policy=default)
+        if _is_bloated(message):
+            return True
         automatic = str(message.get("Auto-Submitted", "no")).split(";")[0].strip().lower()
         if automatic != "no" or message.get("Return-Path", "").strip() == "<>":
             return True
@@ -79,9 +86,16 @@ def is_by_machine(head: bytes, ours: frozenset[str]) -> bool:
 
 
 def read(raw: bytes) -> Incoming | None:
-    """The whole mail; None where it cannot be read, or says nothing."""
+    """The whole mail; None where it cannot be read, or says nothing.
+
+    Whose parts lie deep in parts is not read: its lines would be compared with the end of each.
+    """
+    if raw.lower().count(b"multipart/") > _MOST_PARTS:
+        return None
     try:
         message = message_from_bytes(raw, policy=default)
+        if _is_bloated(message):
+            return None
         name, sender = parseaddr(str(message.get("From", "")))
         title = _PREFIX.sub("", " ".join(str(message.get("Subject", "")).split()))
         text = _text(message)
@@ -99,6 +113,15 @@ def read(raw: bytes) -> Incoming | None:
         )
     except BROKEN:
         return None
+
+
+def _is_bloated(message: EmailMessage) -> bool:
+    return any(
+        len(str(value)) > _LONGEST_HEADER
+        for part in message.walk()
+        for name, value in part.raw_items()
+        if name.lower() in _READ_HEADERS
+    )
 
 
 def _text(message: EmailMessage) -> str:
@@ -129,6 +152,20 @@ def _shown(words: str) -> str:
     return "".join(one for one in words if one.isprintable())
 
 
+def _tame(html: str) -> str:
+    """The beginning of it without comments, and ``<`` as a letter where no tag begins.
+
+    Over tags that never end, the parser of the standard library takes the square of their number.
+    """
+    kept, at, html = [], 0, html[:_LONGEST_HTML]
+    while (start := html.find("<!--", at)) >= 0:
+        kept.append(html[at:start])
+        end = html.find("-->", start)
+        at = end + 3 if end >= 0 else len(html)
+    kept.append(html[at:])
+    return _NO_TAG.sub("&lt;", _DECLARATION.sub("", "".join(kept)))
+
+
 class _Stripper(HTMLParser):
     """The words of a mail that has no plain text."""
 
@@ -141,7 +178,7 @@ class _Stripper(HTMLParser):
     def words_of(cls, html: str) -> str:
         """The text that is seen, a line for each paragraph."""
         parser = cls()
-        parser.feed(html)
+        parser.feed(_tame(html))
         parser.close()
         lines = (" ".join(line.split()) for line in "".join(parser._words).split("\n"))
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

@@ -7,6 +7,7 @@ that a mail came from: the one mail that goes out goes to the address of an acco
 
 import logging
 import time
+from collections.abc import Iterable
 from email.utils import parseaddr
 
 from wiki.api import (
@@ -29,8 +30,9 @@ from . import keeping, reading_mail
 from .keeping import CONFIRM, HELD, Signal
 from .links import confirm_url
 from .mailbox import FAILURES, Mailbox, open_mailbox
+from .plaintext import without_addresses
 from .reading_mail import Incoming
-from .signalling import MOST_FILES
+from .signalling import LONGEST, MOST_FILES
 
 NAME = "correspondents-mail"
 #: mails of one run, and its seconds: others come to the next
@@ -92,10 +94,15 @@ def _keep(instance: Instance, incoming: Incoming, identity: str) -> None:
     if person is not None:
         limit = instance.settings.signals_per_day
         attempt_all(instance.private, [Limit(f"signal:mail:{person.id}", limit, DAY)])
+    # A mail that is passed on names who wrote it before: whom to contact, for the team alone.
+    title, _known = without_addresses(incoming.title)
+    text, addresses = without_addresses(incoming.text)
+    name, _own = without_addresses(incoming.name)
     signal = Signal(
-        title=incoming.title,
-        text=incoming.text,
-        name="" if person else incoming.name,
+        title=title,
+        text=text,
+        contact=_lines(addresses),
+        name="" if person else name,
         email="" if person else incoming.sender[:254],
         files=_files(instance, incoming),
     )
@@ -106,6 +113,14 @@ def _keep(instance: Instance, incoming: Incoming, identity: str) -> None:
         post(instance, _asking(instance, person, row.id))
     elif new:
         show_anew(instance)
+
+
+def _lines(addresses: Iterable[str]) -> str:
+    said = ""
+    for one in addresses:
+        if len(said) + len(one) < LONGEST["contact"]:
+            said = f"{said}\n{one}".strip()
+    return said
 
 
 def _files(instance: Instance, incoming: Incoming) -> dict[str, bytes]:

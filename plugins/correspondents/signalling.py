@@ -29,6 +29,7 @@ from . import keeping
 from .keeping import HELD, MAKING, Signal, key_of
 from .making import make_draft, may_draft
 from .models import SignalRow
+from .plaintext import holds_address
 
 LONGEST = {"title": 150, "summary": 400, "territory": 100, "contact": 300, "link": 500}
 #: what may come with one signal
@@ -61,6 +62,10 @@ def checked(instance: Instance, form: Mapping[str, str], person: Person | None) 
         raise BadField("title", gettext("Give it a name, or a few words that say what it is."))
     if not values["summary"]:
         raise BadField("summary", gettext("Say in two lines what it is."))
+    for name in ("title", "summary", "territory"):
+        if holds_address(values[name]):
+            said = gettext("Leave mail addresses to “Whom to contact?”: this becomes a page.")
+            raise BadField(name, said)
     values["link"] = _link(values["link"])
     signal = Signal(
         title=values["title"],
@@ -166,6 +171,7 @@ def _link(typed: str) -> str:
     try:
         parts = urlsplit(link)
         good = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+        good = good and "@" not in parts.netloc
     except ValueError:
         good = False
     if not good or re.search(r"[\s<>\"\\]", link):

@@ -195,7 +195,9 @@ def confirm(token: str) -> Response:
     row, person = _to_confirm(token)
     instance = current_instance()
     if request.form.get("action") == "no":
-        keeping.drop(instance, row.id)
+        if not keeping.drop(instance, row.id):
+            # Said to be theirs before, by the same link: it is told what has become of it.
+            return _private(redirect(request.path, HTTPStatus.SEE_OTHER))
         say(gettext("It is forgotten, and nobody has read it."))
         return _private(redirect("/", HTTPStatus.SEE_OTHER))
     drafts = may_draft(instance, person)

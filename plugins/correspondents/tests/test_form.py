@@ -110,6 +110,9 @@ def test_what_cannot_be_taken_says_where(field: Field) -> None:
         ({"link": "javascript:alert(1)"}, "link"),
         ({"link": "https://a.example/><b>"}, "link"),
         ({"territory": "x" * 101}, "territory"),
+        ({"summary": "Écrire à awa@ailleurs.example."}, "summary"),
+        ({"title": "Awa <awa@ailleurs.example>"}, "title"),
+        ({"link": "https://awa@ailleurs.example/"}, "link"),
         ({"key": "?"}, ""),
     ):
         answer = field.signal(client, **wrong)

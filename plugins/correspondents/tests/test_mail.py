@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Any
@@ -217,6 +218,60 @@ def test_only_html(field: Field, imap: ImapServer, read: Callable[[], None]) -> 
     imap.put(bytes(message))
     read()
     assert field.rows()[0].text == "Un four partagé.\n\nÀ Dakar"
+
+
+def test_addresses_in_a_mail_that_is_passed_on_reach_the_team_and_no_page(
+    field: Field, imap: ImapServer, read: Callable[[], None]
+) -> None:
+    message = mail(Subject="Tr: Le four de marie@ailleurs.example")
+    message.replace_header("From", '"zoe@loin.example" <zoe@loin.example>')
+    message.set_content(
+        "De : Marie <marie@ailleurs.example>\nÀ : mailto:zoe@loin.example\n\nUn four. "
+        "Écrire à Marie.Durand+four@ailleurs.example.\n"
+    )
+    imap.put(bytes(message))
+    read()
+    (row,) = field.rows()
+    assert (row.title, row.name) == ("Le four de […]", "[…]")
+    assert row.text == "De : Marie […]\nÀ : […]\n\nUn four. Écrire à […]"
+    assert row.contact.split() == [
+        "marie@ailleurs.example",
+        "zoe@loin.example",
+        "Marie.Durand+four@ailleurs.example",
+    ]
+    assert field.press(field.as_("paul"), row, "accept").status_code == 303
+    (made,) = field.rows()
+    assert made.state == "draft"
+    assert "@" not in field.reader("anne").page(made.path).text
+
+
+NESTED = b"".join(
+    b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (number, number)
+    for number in range(300)
+)
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        b"Subject: x\nFrom: " + b'"' * 60_000 + b" <x@example.org>\n\nUn four",
+        b"From: x@example.org\nSubject: x\n" + NESTED + b"Content-Type: text/plain\n\n"
+        b"" + b"--x\n" * 300_000,
+        b"From: x@example.org\nSubject: x\nContent-Type: text/html\n\n" + b"<a " * 60_000,
+        b"From: x@example.org\nSubject: x\nContent-Type: text/html\n\n" + b"<!--" * 60_000,
+        b"From: x@example.org\nSubject: x\nContent-Type: text/html\n\n" + b"<a a='" * 60_000,
+        b"From: x@example.org\nSubject: x\nContent-Type: image/png\nContent-Disposition: "
+        b"attachment; filename=" + b'"' * 60_000 + b"\n\nx",
+    ],
+    ids=["header", "nested", "tags", "comments", "quotes", "name"],
+)
+def test_no_mail_keeps_the_tasks_from_their_work(part: Callable[[str], Any], whole: bytes) -> None:
+    reading, began = part("reading_mail"), time.process_time()
+    head = whole.partition(b"\n\n")[0]
+    reading.is_by_machine(head, frozenset())
+    reading.read(whole)
+    # Each of these took twenty seconds or more.
+    assert time.process_time() - began < 3
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200))

@@ -106,8 +106,11 @@ def test_without_a_line_it_waits_and_leaves_once(phone: Callable[..., Any], tmp_
     page = context.new_page()
     page.goto(FORM)
     waits(page, "en attente d’envoi")
+    button = page.locator("form[data-signal] button[type=submit]")
+    assert button.inner_text() == "Garder, et envoyer plus tard"
     context.set_offline(False)
     page.wait_for_selector("[data-outbox] a[href='/projets/le-four-du-soir']")
+    assert button.inner_text() == "Signaler", "the line is back: it goes at once"
     page.goto("/projets/le-four-du-soir")
     assert page.locator(".text img").count() == 1
     source = page.request.get("/projets/le-four-du-soir.md").text()

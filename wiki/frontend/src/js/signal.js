@@ -247,12 +247,18 @@ if (form && "indexedDB" in window) {
   addEventListener("pagehide", () => { if (timer) noteTyped(); });
   form.elements.title.addEventListener("change", askAlike);
   const noline = document.querySelector("[data-noline]");
+  const send = form.querySelector("[data-send]");
+  const showLine = (there) => {
+    if (noline) noline.hidden = there;
+    if (send) send.textContent = there ? send.dataset.online : send.dataset.offline;
+  };
   addEventListener("online", () => {
-    if (noline) noline.hidden = true;
+    showLine(true);
+    say("");
     flush();
   });
   addEventListener("offline", () => {
-    if (noline) noline.hidden = false;
+    showLine(false);
     say(words.offline);
   });
   setInterval(flush, 60_000);
