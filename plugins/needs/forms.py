@@ -33,6 +33,7 @@ from wiki.api import (
 from . import changing
 from .fields import DETAILS_LENGTH, WHAT_LENGTH, Fields, fields_of, typed
 from .model import KIND_BY_BLOCK, KINDS, NEED, Kind, defining
+from .newcomers import comes_first
 from .placing import choices, may_say
 from .showing import availability_words, board_url, item_url
 from .writing import gone, item_in
@@ -223,6 +224,7 @@ def _form(
     offered = [(one.path, one.title) for one in choices(reader, kind)] if row is None else []
     if named is not None and row is None and named.path not in dict(offered):
         offered.insert(0, (named.path, named.title))
+    first = comes_first(reader, kind) if row is None and not page else None
     back = item_url(kind, row.identity) if row else (page_url(page) if page else board_url(kind))
     return page_of(
         "needs/form.html",
@@ -230,6 +232,7 @@ def _form(
         kind=kind.name,
         action=f"{item_url(kind, row.identity)}/edit" if row else action_url(f"{kind.board}/new"),
         new=row is None,
+        first=first,
         held=row is None and bool(page) and not reader.may_edit(page),
         values={**values, "keywords": ", ".join(w for w in words if not _known(w, known))},
         known_keywords=[(word, slug(word) in ticked) for word in known],

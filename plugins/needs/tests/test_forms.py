@@ -271,3 +271,36 @@ def test_who_is_of_the_team_is_not_asked_to_answer_themselves(
     assert "/-/introductions/answer/" not in awa.get("/lora").get_data(as_text=True)
     theirs = client.get("/-/needs/b-aaaaaaaa").get_data(as_text=True)
     assert "Vous pouvez aider" in theirs and "Et maintenant" not in theirs
+
+
+def test_a_newcomer_without_a_page_is_told_what_comes_first(
+    instance: "Instance",
+    person: "Callable[..., Person]",
+    log_in: "Callable[[Person], FlaskClient]",
+) -> None:
+    from sqlalchemy import update
+
+    from wiki.people.models import PersonRow
+
+    newcomer = person("Nour")
+    client = log_in(newcomer)
+    with instance.private.session() as session:
+        held = update(PersonRow).where(PersonRow.id == newcomer.id)
+        session.execute(held.values(held=instance.private.now()))
+    said = client.get("/-/offers/new").get_data(as_text=True)
+    assert "/-/new?type=person" in said and 'name="what"' not in said
+    assert client.get("/-/new?type=person&title=Nour").status_code == 200
+    assert "/-/new?type=project" in client.get("/-/needs/new").get_data(as_text=True)
+    # What was written before they were held, say, is kept.
+    kept = client.post(
+        "/-/offers/new",
+        data={"what": "Relire un budget", "csrf_token": token(client, "/-/new")},
+    )
+    assert kept.status_code == 403 and "Relire un budget" in kept.get_data(as_text=True)
+
+
+def test_an_account_that_reads_is_told_what_is_open_to_it(
+    person: "Callable[..., Person]", log_in: "Callable[[Person], FlaskClient]"
+) -> None:
+    said = log_in(person("Lise", role="reader")).get("/-/offers/new").get_data(as_text=True)
+    assert "Votre compte lit les pages" in said and "/-/new" not in said.partition("<main")[2]
