@@ -127,9 +127,10 @@ def _mark(colours: Colours, shape: _Shape, height: int) -> str:
     radius, middle = shape.mark, height / 2
     first, second = shape.pad + radius, shape.pad + radius * 2.25
     return (
-        f'<circle cx="{first:g}" cy="{middle:g}" r="{radius:g}" fill="{colours.first}"/>'
+        f'<circle cx="{first:g}" cy="{middle:g}" r="{radius * 0.82:g}" fill="none"'
+        f' stroke="{colours.first}" stroke-width="{radius * 0.36:g}"/>'
         f'<circle cx="{second:g}" cy="{middle:g}" r="{radius * 0.8:g}" fill="{colours.second}"'
-        ' fill-opacity="0.85"/>'
+        "/>"
     )
 
 

@@ -86,7 +86,7 @@ def _asked(path: str) -> tuple[Reader, PageRow]:
 
 
 def _page(reader: Reader, row: PageRow, error: str, status: int = 200) -> Response:
-    instance, look = reader.instance, look_asked(reader.instance)
+    instance, look = reader.instance, look_asked(reader.instance, request.args.get("spoken", ""))
     held, gone = [], []
     for label in of_project(instance, row.path):
         if said := standing(instance, label):

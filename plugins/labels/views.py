@@ -41,7 +41,7 @@ def badge(token: str) -> Response:
     """The picture, the same for whoever asks. Raises NotFound where the token is not ours."""
     instance = current_instance()
     said = _said(instance, token)
-    svg = drawn(instance, said, look_asked(instance)).badge.svg
+    svg = drawn(instance, said, look_asked(instance, request.args.get("lang", ""))).badge.svg
     response = Response(svg, content_type="image/svg+xml; charset=utf-8")
     headers = response.headers
     headers["Content-Security-Policy"] = _POLICY
@@ -78,9 +78,9 @@ def proof(token: str) -> Response:
     )
 
 
-def look_asked(instance: Instance) -> Look:
+def look_asked(instance: Instance, lang: str) -> Look:
     """How the badge is to be drawn, as the address says; whatever it says else is not heard."""
-    size, look, lang = (request.args.get(name, "") for name in ("size", "look", "lang"))
+    size, look = request.args.get("size", ""), request.args.get("look", "")
     default = instance.settings.lang
     return Look(
         size if size in SIZES else "medium",

@@ -92,7 +92,7 @@ class _Growing:
         links = links_of(token.children or (), self._address)
         if heading and not self.items:
             words = words_of(token.children or (), self.reader)
-            url = f"{self._page_url()}#h-{anchor}" if anchor else self._page_url()
+            url = self._page_url(f"h-{anchor}" if anchor else "")
             node = Node(words or "…", "heading", place=url, links=links)
             while self.open[-1][0] >= heading:
                 self.open.pop()
@@ -120,8 +120,8 @@ class _Growing:
         found = next((node for node in reversed(self.items) if node is not None), None)
         return found or self.open[-1][1]
 
-    def _page_url(self) -> str:
-        return self.reader.instance.settings.public_url + page_url(self.page.path)
+    def _page_url(self, anchor: str = "") -> str:
+        return self.reader.instance.settings.public_url + page_url(self.page.path, anchor)
 
     def _address(self, target: str, anchor: str, wiki: bool) -> str:
         """Where a link leads, in full; "" where it leads nowhere that may be followed."""

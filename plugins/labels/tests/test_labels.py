@@ -23,7 +23,7 @@ def test_a_team_takes_the_label_and_everybody_reads_it(place: Place) -> None:
     assert "<textarea" not in offer
     token = place.take()
     assert place.holds(token)
-    page = place.as_("lea").get(f"/-/labels/{PROJECT}?size=large&look=dark&lang=en")
+    page = place.as_("lea").get(f"/-/labels/{PROJECT}?size=large&look=dark&spoken=en")
     text = page.get_data(as_text=True)
     assert f"/-/labels/badge/{token}.svg?size=large&amp;look=dark&amp;lang=en" in text
     assert "&lt;a href=&#34;" in text
