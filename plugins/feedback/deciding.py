@@ -14,6 +14,7 @@ from .models import HELD, OPEN, AnswerRow
 
 #: versions of the page that one chooses among
 VERSIONS = 12
+_SENTENCE = 160
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ def read_fate(reader: Reader, row: AnswerRow, fate: Fate) -> Fate:
             raise BadField("reason", gettext("Choose a reason: its author reads it."))
         return Fate(ASIDE, reason=fate.reason, reply=reply)
     return Fate(KEPT, reply=reply)
+
+
+def versions(reader: Reader, path: str) -> list[tuple[str, str]]:
+    """The last changes of the page, each with its sentence: when, who, what they said of it."""
+    when = reader.instance.templates.filters["when"]
+    found = []
+    for one in reader.history(path, limit=VERSIONS):
+        message = one.message.partition("\n")[0]
+        words = gettext("{day} — {who}: {message}")
+        said = words.format(day=when(one.when), who=one.author, message=message)
+        found.append((one.commit, said[:_SENTENCE]))
+    return found
 
 
 def decide(instance: Instance, answer_id: str, fate: Fate) -> None:

@@ -32,3 +32,14 @@ def words_of(row: AnswerRow) -> str:
     if row.state == HELD:
         return gettext("It has arrived. A first message is read over before it goes on.")
     return gettext("It has arrived. The team has not said yet what becomes of it.")
+
+
+def choices() -> list[tuple[str, str]]:
+    """The four, for the team."""
+    labels = {
+        USED: gettext("Used: the page has changed"),
+        KEPT: gettext("Kept for later"),
+        ANSWERED: gettext("Answered, in a few words"),
+        ASIDE: gettext("Set aside, and why"),
+    }
+    return [(name, labels[name]) for name in FATES]

@@ -28,8 +28,8 @@ from wiki.api import (
 
 from . import deciding, keeping
 from .asking import QUESTION, asks_of, with_request, without_request
-from .deciding import VERSIONS, Fate
-from .fates import FATES, REASONS, words_of
+from .deciding import Fate
+from .fates import REASONS, choices, words_of
 from .models import HELD, WORDS, AnswerRow
 from .showing import change_url, give_url, parts_of
 
@@ -231,32 +231,11 @@ def _fate(
             "url": give_url(row.path),
         },
         one=_told(reader, row),
-        versions=_versions(reader, row),
-        fates=_fate_labels(),
+        versions=deciding.versions(reader, row.path),
+        fates=choices(),
         reasons=[(key, str(words)) for key, words in REASONS.items()],
         values=values,
         errors={**dict.fromkeys(("", "fate", "revision", "reply", "reason"), ""), **errors},
         most=WORDS,
         noindex=True,
     )
-
-
-def _fate_labels() -> list[tuple[str, str]]:
-    labels = {
-        "used": gettext("Used: the page has changed"),
-        "kept": gettext("Kept for later"),
-        "answered": gettext("Answered, in a few words"),
-        "aside": gettext("Set aside, and why"),
-    }
-    return [(name, labels[name]) for name in FATES]
-
-
-def _versions(reader: Reader, row: AnswerRow) -> list[tuple[str, str]]:
-    """The last changes of the page, in words: who, when, what they said of it."""
-    said = reader.instance.templates.filters
-    found = []
-    for one in reader.history(row.path, limit=VERSIONS):
-        message = one.message.partition("\n")[0]
-        day = said["when"](one.when)
-        found.append((one.commit, f"{day} — {one.author} : {message}"[:160]))
-    return found
