@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -294,7 +294,11 @@ def _now(reader: Reader, event: Event) -> dict[str, str]:
     values["day"] = starts.isoformat()[:10]
     if isinstance(ends, datetime):
         ends = ends.astimezone(zone)
-        values["end"] = ends.strftime("%H:%M")
+        if ends.time() == time():
+            # A day ends at its midnight, which is the next day's.
+            ends -= timedelta(days=1)
+        else:
+            values["end"] = ends.strftime("%H:%M")
     elif ends is not None:
         ends -= timedelta(days=1)
     last = ends.isoformat()[:10] if ends else ""

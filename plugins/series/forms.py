@@ -51,8 +51,7 @@ _NEXT = ("day", "begin", "end", "place", "capacity", "title")
 def new() -> Response:
     """What a series begins with."""
     reader = _someone()
-    chosen = request.args.get("template", "")
-    return _new_page(reader, Wish(chosen, ""), {})
+    return _new_page(reader, Wish("", ""), {})
 
 
 @bp.post("/series/new")

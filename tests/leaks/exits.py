@@ -66,6 +66,10 @@ _ACTIONS = [
     "open",
     "close",
     "back",
+    "up",
+    "down",
+    "remove",
+    "tick",
 ]
 #: the other forms that an answer may have
 _FORMS_OF_ANSWERS = (
@@ -308,6 +312,17 @@ class Exits:
             "least": "5",
             "last_day": "2027-01-01",
             "passage": "x",
+            "template": path,
+            "territory": "x",
+            "themes": "x",
+            "team": path,
+            "place": "x",
+            "day": "2027-03-18",
+            "begin": "18:30",
+            "end": "21:30",
+            "capacity": "60",
+            "task": "x",
+            "cancelled": "",
             "helps": "x",
             "missing": "x",
             "knows": "x",

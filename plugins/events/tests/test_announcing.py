@@ -1,0 +1,111 @@
+"""An event is announced once, by the digests of who follows its words or its projects."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select
+
+from wiki.api import Reader, get_person
+from wiki.digests import run
+from wiki.people.models import MailRow
+from wiki.people.targets import Target
+from wiki.people.watching import watch
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+
+EVENT = "evenements/soir"
+START = datetime(2027, 2, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def evening(instance: "Instance", write: Callable[..., str]) -> Any:
+    """``evening()``: the event as Awa, who prepares it, sees it."""
+    instance.private.now = lambda: START
+    write(
+        {
+            "index.md": "# Accueil\n",
+            "personnes/awa.md": "---\ntype: person\ntitle: Awa\n---\n",
+            "projets/un.md": "---\ntype: project\ntitle: Un\nsummary: Une phrase\n---\n",
+            "projets/secret.md": "---\ntype: project\ntitle: Secret\nvisibility: team\n---\n",
+            f"{EVENT}.md": "---\ntype: event\ntitle: Le soir\nstarts: 2027-03-18T18:30\n"
+            "place: Rennes\nthemes: [agriculture]\nterritory: Bretagne\n"
+            'programme: ["[[projets/un]]", "[[projets/secret]]"]\n'
+            'team: ["[[personnes/awa]]"]\n---\n',
+        }
+    )
+
+
+def announce(part: Callable[[str], Any], instance: "Instance", awa: Any) -> bool:
+    from wiki.api import event_of
+
+    reader = Reader(instance, get_person(instance.private, awa.id))
+    event = event_of(reader, EVENT)
+    assert event is not None
+    return bool(part("announcing").announce(reader, event))
+
+
+def mails(instance: "Instance") -> dict[str, str]:
+    with instance.private.reading() as session:
+        rows = session.scalars(select(MailRow)).all()
+        return {row.to: row.text for row in rows}
+
+
+def test_followers_of_a_theme_a_place_or_a_project_are_told_once(
+    instance: "Instance", evening: None, person: Callable[..., Any], part: Callable[[str], Any]
+) -> None:
+    awa = person("Awa", page="personnes/awa")
+    head = Reader(instance).head
+    follows = {
+        "Thema": Target("theme", "agriculture"),
+        "Placide": Target("territory", "bretagne"),
+        "Projet": Target("page", "projets/un"),
+        "Autre": Target("theme", "musique"),
+    }
+    for name, target in follows.items():
+        watch(instance.private, person(name).id, target, head=head)
+    assert announce(part, instance, awa) is True
+    assert announce(part, instance, awa) is False
+    instance.private.now = lambda: START + timedelta(days=1)
+    run(instance)
+    told = mails(instance)
+    assert set(told) == {"thema@example.org", "placide@example.org", "projet@example.org"}
+    for text in told.values():
+        assert "Le soir" in text and "Un — Une phrase" in text and "18 mars 2027" in text
+        assert "Secret" not in text
+    instance.private.now = lambda: START + timedelta(days=2)
+    assert run(instance) == 0
+
+
+def test_what_cannot_be_announced_yet_says_why(
+    instance: "Instance",
+    evening: None,
+    write: Callable[..., str],
+    person: Callable[..., Any],
+    part: Callable[[str], Any],
+) -> None:
+    from wiki.api import BadField
+
+    awa = person("Awa", page="personnes/awa")
+    text = Reader(instance).page(EVENT).text
+    for more in ("cancelled: true", "visibility: team"):
+        write({f"{EVENT}.md": text.replace("place: Rennes", more)})
+        with pytest.raises(BadField):
+            announce(part, instance, awa)
+    write({f"{EVENT}.md": text.replace("2027-03-18T18:30", "2027-01-18T18:30")})
+    with pytest.raises(BadField):
+        announce(part, instance, awa)
+    assert Reader(instance).page(EVENT).head.get("announced") is None
+
+
+def test_the_text_to_copy_names_each_project_that_its_reader_may_see(
+    instance: "Instance", evening: None, part: Callable[[str], Any]
+) -> None:
+    from wiki.api import event_of
+
+    reader = Reader(instance)
+    event = event_of(reader, EVENT)
+    text = part("announcing").text_of(reader, event)
+    assert "- Un — Une phrase" in text and text.endswith(f"/{EVENT}")

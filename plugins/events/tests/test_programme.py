@@ -1,0 +1,162 @@
+"""The programme: shown, put in order, without touching what its author wrote."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from wiki.api import Reader
+from wiki.testing import block_cases, neat, token
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+
+EVENT = "evenements/soir"
+_HEAD = """---
+type: event
+title: Le soir
+starts: 2027-03-18T18:30
+place: Rennes
+kind: café
+themes: [agriculture]
+territory: Bretagne
+programme:  # dans cet ordre
+  - "[[projets/un]]"  # d'abord
+  - "[[Deux]]"
+  - "[[projets/secret]]"
+team: ["[[personnes/awa]]"]
+---
+
+"""
+
+
+@pytest.fixture(autouse=True)
+def pages(instance: "Instance", write: Callable[..., str]) -> None:
+    instance.private.now = lambda: datetime(2027, 2, 1, 9, tzinfo=UTC)
+    files = {
+        "index.md": "# Accueil\n",
+        "personnes/awa.md": "---\ntype: person\ntitle: Awa\n---\n",
+        "evenements/soir.md": _HEAD,
+        "projets/secret.md": "---\ntype: project\ntitle: Titre caché\nvisibility: team\n---\n",
+    }
+    for name in ("un", "deux", "trois"):
+        files[f"projets/{name}.md"] = (
+            f"---\ntype: project\ntitle: {name.capitalize()}\nsummary: Phrase {name}\n"
+            "themes: [agriculture]\nterritory: Bretagne\n---\n\n"
+            "::: historique\n- 2026-09-12 prototype — Là\n\n:::\n"
+        )
+    write(files)
+
+
+@pytest.fixture
+def awa(person: Callable[..., Any], log_in: Callable[..., Any]) -> Any:
+    """``awa(url, **form)``: posts as who prepares the evening; ``awa.client`` is her browser."""
+    client = log_in(person("Awa", page="personnes/awa"))
+
+    def awa(url: str, **form: str) -> Any:
+        return client.post(
+            f"/-/events/{url}/{EVENT}", data=form | {"csrf_token": token(client, "/-/account")}
+        )
+
+    awa.client = client  # type: ignore[attr-defined]
+    return awa
+
+
+@pytest.mark.parametrize(("markdown", "html"), block_cases(Path(__file__).parent / "blocks.md"))
+def test_a_case(markdown: str, html: str, show: Callable[..., str]) -> None:
+    assert show(markdown) == neat(html)
+
+
+def test_the_block_shows_hours_then_the_other_projects_and_no_secret(
+    instance: "Instance", write: Callable[..., str], client: Any
+) -> None:
+    block = (
+        "::: programme\n- 18h30 Accueil *du soir*\n- 18:45 [[projets/deux]] — sa question\n\n:::\n"
+    )
+    write({"evenements/soir.md": _HEAD + block})
+    html = client.get(f"/{EVENT}").get_data(as_text=True)
+    body = html[html.index("18:30") :]
+    places = [
+        body.index(words) for words in ("18:30", "du soir", "18:45", "sa question", "Phrase un")
+    ]
+    assert places == sorted(places)
+    assert "Phrase deux" in body and "prototype" in body and "caché" not in html
+    assert html.count("Phrase deux") == 1
+
+
+def test_without_the_block_a_panel_shows_it_and_projects_name_their_evenings(client: Any) -> None:
+    html = client.get(f"/{EVENT}").get_data(as_text=True)
+    assert html.index("Phrase un") < html.index("Phrase deux")
+    assert "caché" not in html
+    assert "Le soir" in client.get("/projets/deux").get_data(as_text=True)
+    assert "Le soir" not in client.get("/projets/trois").get_data(as_text=True)
+
+
+def test_projects_are_added_moved_and_taken_out_and_comments_stay(
+    instance: "Instance", awa: Any
+) -> None:
+    def links() -> tuple[str, ...]:
+        return Reader(instance).page(EVENT).head.links("programme")
+
+    for _twice in range(2):
+        assert awa("programme", action="add", project="Trois").status_code == 303
+    assert links() == ("projets/un", "Deux", "projets/secret", "projets/trois")
+    awa("programme", action="up", project="projets/deux")
+    # Past the one that she does not see, not merely into its place.
+    awa("programme", action="up", project="projets/trois")
+    assert links() == ("Deux", "projets/trois", "projets/un", "projets/secret")
+    text = Reader(instance).page(EVENT).text
+    assert "# dans cet ordre" in text and "# d'abord" in text
+    awa("programme", action="down", project="projets/secret")
+    awa("programme", action="remove", project="projets/deux")
+    assert links() == ("projets/trois", "projets/un", "projets/secret")
+    answer = awa("programme", action="add", project="Nulle part")
+    assert answer.status_code == 422 and "Nulle part" in answer.get_data(as_text=True)
+    found = awa.client.get(f"/-/events/programme/{EVENT}?q=deux").get_data(as_text=True)
+    assert "Phrase deux" in found
+
+
+def test_a_date_is_set_and_what_is_wrong_is_said(instance: "Instance", awa: Any) -> None:
+    form = {"day": "2027-04-01", "begin": "9h", "end": "12:30", "place": "Plouha"}
+    assert awa("when", **form).status_code == 303
+    head = Reader(instance).page(EVENT).head
+    assert head.text("starts") == "2027-04-01T09:00"
+    assert (head.text("ends"), head.text("place")) == ("2027-04-01T12:30", "Plouha")
+    assert awa("when", **form | {"last": "2027-04-02", "end": ""}).status_code == 303
+    shown = awa.client.get(f"/-/events/when/{EVENT}").get_data(as_text=True)
+    assert 'value="2027-04-02"' in shown
+    for wrong in ({"day": ""}, {"begin": "soir"}, {"end": "08:00"}, {"last": "2027-03-01"}):
+        assert awa("when", **form | wrong).status_code == 422, wrong
+    assert awa("when", **form, cancelled="1").status_code == 303
+    assert Reader(instance).page(EVENT).head.text("cancelled") == "true"
+    awa("when", **form)
+    assert not Reader(instance).page(EVENT).head.get("cancelled")
+
+
+def test_only_those_who_prepare_it_see_the_forms(
+    awa: Any, client: Any, person: Callable[..., Any], log_in: Callable[..., Any]
+) -> None:
+    other = log_in(person("Quelqu'un"))
+    for form in ("programme", "when", "announce", "suggest"):
+        url = f"/-/events/{form}/{EVENT}"
+        assert awa.client.get(url).status_code == 200
+        assert other.get(url).status_code == 404
+        assert client.get(url).status_code != 200
+
+
+def test_who_should_meet_has_reasons(
+    instance: "Instance", write: Callable[..., str], awa: Any
+) -> None:
+    write(
+        {
+            "personnes/zoe.md": "---\ntype: person\ntitle: Zoé\nthemes: [agriculture]\n---\n\n"
+            "::: offres\n- [ ] Raconter une année de mesures {#o-zoe00001}\n\n:::\n"
+        }
+    )
+    html = awa.client.get(f"/-/events/suggest/{EVENT}").get_data(as_text=True)
+    assert "Trois" in html and "sur le thème" in html
+    assert "Raconter une année" in html and "sur le même thème" in html
+    assert "about=o-zoe00001" in html
+    assert "caché" not in html
