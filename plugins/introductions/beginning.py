@@ -131,6 +131,7 @@ def propose(
     Raises BadField, Forbidden, TooMany.
     """
     instance = reader.instance
+    check_proposer(proposer)
     said = _checked(words)
     if helper.person is not None and helper.person.id == proposer.id:
         raise BadField("person", gettext("That is you: answer it yourself."))
@@ -153,6 +154,20 @@ def propose(
             # Whoever proposes someone for what they look after has said yes for it.
             side.answer = YES
     return _begin(reader, subject, row, sides, proposer.id)
+
+
+def check_proposer(person: Person) -> None:
+    """Raises Forbidden for a newcomer whom nobody has read yet.
+
+    A proposal sends words of theirs to any address: whoever signs up to do that gets no further.
+    """
+    if person.held:
+        raise Forbidden(
+            gettext(
+                "Your first text is read by someone before you bring others together. Until then, "
+                "you can answer for yourself."
+            )
+        )
 
 
 def no_room(name: str) -> str:

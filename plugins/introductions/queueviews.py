@@ -26,27 +26,23 @@ from wiki.api import (
     current_reader,
     gettext,
     lazy,
-    may_be_asked,
     page_of,
     page_url,
-    people_by_page,
     placed,
     say,
     wait,
 )
 
-from . import beginning, cards
+from . import beginning, cards, whom
 from .cards import DONE, NEED, READ, SLEEPS, WAITS, Card
 from .keeping import Introduction, find_all, unreachable
 from .models import DeedRow, IntroductionRow
 from .states import CONNECTED, view_of_proposer
-from .subjects import Subject, may_give, subject_of
+from .subjects import Subject, subject_of
 from .views import PROPOSED_WORDS
 
 bp = Blueprint("introductions_queue", __name__)
 
-#: people who would fit that a card shows
-FITS = 3
 #: who sees how much waits
 _COUNTERS = ("admin", "programme")
 #: how far back, and how many lines, what came of it goes
@@ -179,7 +175,7 @@ def _shown(reader: Reader, person: Person, card: Card) -> dict[str, Any]:
     subject = subject_of(reader, about)
     row = reader.row(about) if card.kind == READ else None
     item = reader.item(about) if card.kind in (NEED, SLEEPS) else None
-    fits = _fits(reader, subject) if subject and card.kind == NEED else []
+    fits = whom.suited(reader, subject) if subject and card.kind == NEED else []
     values = {
         "kind": card.kind,
         "key": card.key,
@@ -208,54 +204,11 @@ def _heard(item: ItemRow, today: date) -> date | None:
     return heard if heard is not None and heard <= today else None
 
 
-def _fits(reader: Reader, subject: Subject) -> list[dict[str, Any]]:
-    """Who would fit, and why; those who have no time left this month are not named."""
-    hook, about = reader.instance.plugins.hook.fits, subject.about
-    found = [
-        fit for fits in answers(hook, item=about, reader=reader, limit=FITS * 3) for fit in fits
-    ]
-    lines: dict[str, dict[str, Any]] = {}
-    for fit in found:
-        row = reader.row(fit.path)
-        person = reader.row(row.space) if row and row.space and row.type != "person" else row
-        if person is None or person.type != "person" or person.path in lines:
-            continue
-        if not _may_be_proposed(reader, person.path, subject):
-            continue
-        offer = reader.item(fit.identity) if fit.identity else None
-        lines[person.path] = {
-            "path": person.path,
-            "name": person.title,
-            "url": page_url(person.path),
-            "what": offer.plain if offer else "",
-            "what_url": action_url("offers", fit.identity) if offer else "",
-            "reasons": list(fit.reasons),
-            "words": _words(subject, person.title, fit.reasons),
-        }
-    return list(lines.values())[:FITS]
-
-
 def _panels(reader: Reader, item: ItemRow) -> Sequence[Any]:
     """What stands at the foot of the page of a need for which nobody fits: where money is, say."""
     hook = reader.instance.plugins.hook.item_asides
     found = [one for group in answers(hook, item=item, reader=reader) for one in group]
     return placed(reader, found, action_url("queue"))["foot"]
-
-
-def _may_be_proposed(reader: Reader, page: str, subject: Subject) -> bool:
-    instance: Instance = reader.instance
-    joined = people_by_page(instance.private, [page]).get(page)
-    if joined is None or joined.disabled or joined in subject.team:
-        return False
-    return may_be_asked(instance.private, page, may_give(reader, page))
-
-
-def _words(subject: Subject, name: str, reasons: tuple[str, ...]) -> str:
-    why = "; ".join(reasons)
-    words = gettext("I think that you two should meet about “{said}”.").format(
-        said=subject.said[:120]
-    )
-    return f"{words} {why}"[: beginning.WORDS].strip()
 
 
 def _text(reader: Reader, card: Card, subject: Subject | None) -> str:

@@ -81,6 +81,8 @@ def quiet_link(token: str) -> Response:
 def quiet(token: str) -> Response:
     """Not to be proposed any more, for who has the link: by the button, or by a mail program."""
     _introduction, mine = _found(token)
+    if not _is_for_who_asks(mine):
+        return _others_page(mine, HTTPStatus.FORBIDDEN)
     afterwards.set_quiet(current_instance(), mine, quiet=not request.form.get("undo"))
     return _quiet_page(mine)
 
@@ -164,7 +166,7 @@ def _page(
 ) -> Response:
     instance, row = current_instance(), introduction.row
     if not _is_for_who_asks(mine):
-        return _private(page_of("introductions/other.html", status, name=mine.name, noindex=True))
+        return _others_page(mine, status)
     state = view(introduction.talk, mine.id)
     other = introduction.other(mine) if state == CONNECTED else None
     person = get_person(instance.private, mine.person) if mine.person else None
@@ -212,8 +214,14 @@ def _values(errors: dict[str, str]) -> dict[str, str]:
     return {name: request.form.get(name, "") if errors else "" for name in ("words", "line")}
 
 
+def _others_page(mine: SideRow, status: int = 200) -> Response:
+    return _private(page_of("introductions/other.html", status, name=mine.name, noindex=True))
+
+
 def _quiet_page(mine: SideRow) -> Response:
     instance = current_instance()
+    if not _is_for_who_asks(mine):
+        return _others_page(mine)
     return _private(
         page_of(
             "introductions/quiet.html",

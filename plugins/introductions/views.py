@@ -91,7 +91,7 @@ def answer(identity: str) -> Response:
 def propose_form() -> Response:
     """Whom one knows for a need, an offer or a project."""
     reader = current_reader()
-    _someone()
+    beginning.check_proposer(_someone())
     return _propose_page(reader, _subject(reader, request.args.get("about", "")), {})
 
 

@@ -9,17 +9,18 @@ from wiki.api import (
     answers,
     gettext,
     may_be_asked,
+    page_url,
     people_by_page,
     select,
 )
 
-from .subjects import PAGE, Subject, may_give
+from .beginning import WORDS
+from .subjects import PAGE, Subject, may_give, subject_of
 
 #: people who would suit that are shown, and fits that are looked at for them
 SHOWN, _LOOKED_AT = 3, 12
 #: people whose pages are offered as one types
 _KNOWN = 300
-_WORDS = 400
 
 
 def known_people(reader: Reader) -> list[PageRow]:
@@ -37,7 +38,7 @@ def page_named(reader: Reader, typed: str) -> str:
 
 
 def suited(reader: Reader, subject: Subject) -> list[dict[str, Any]]:
-    """People whom the need or offer would suit, why, and where one chooses them.
+    """People whom the need or offer would suit, why, by what offer, and where one chooses them.
 
     Only those who read mails here and have time left this month: nobody else can be asked.
     """
@@ -54,10 +55,14 @@ def suited(reader: Reader, subject: Subject) -> list[dict[str, Any]]:
         person = reader.row(row.space) if row and row.space and row.type != "person" else row
         if person is None or person.path in found or not _may_be_asked(reader, person, subject):
             continue
+        offer = reader.item(fit.identity) if fit.identity else None
         asked = {"about": subject.about, "person": person.path}
         found[person.path] = {
             "path": person.path,
             "name": person.title,
+            "page_url": page_url(person.path),
+            "what": offer.plain if offer else "",
+            "what_url": action_url("offers", fit.identity) if offer else "",
             "reasons": list(fit.reasons),
             "url": action_url("introductions/propose", query=asked),
             "words": _words(subject, fit.reasons),
@@ -73,6 +78,9 @@ def _may_be_asked(reader: Reader, page: PageRow, subject: Subject) -> bool:
     joined = people_by_page(reader.instance.private, [page.path]).get(page.path)
     if joined is None or joined.disabled or joined in subject.team or joined == reader.person:
         return False
+    # The words that go with it quote the need: nobody is suggested who may not read it.
+    if subject_of(Reader(reader.instance, joined), subject.about) is None:
+        return False
     return may_be_asked(reader.instance.private, page.path, may_give(reader, page.path))
 
 
@@ -80,4 +88,4 @@ def _words(subject: Subject, reasons: tuple[str, ...]) -> str:
     said = gettext("I think that you two should meet about “{said}”.").format(
         said=subject.said[:120]
     )
-    return f"{said} {'; '.join(reasons)}"[:_WORDS].strip()
+    return f"{said} {'; '.join(reasons)}"[:WORDS].strip()

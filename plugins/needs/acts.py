@@ -22,7 +22,7 @@ from . import changing
 from .changing import Answer
 from .forms import count_change, row_to_change
 from .model import KINDS, NEED, Kind
-from .placing import history_page, page_named
+from .placing import page_named, story_space
 from .showing import board_url, item_url, met_words
 
 bp = Blueprint("needs_acts", __name__)
@@ -108,6 +108,6 @@ def _met_page(
         },
         errors=dict.fromkeys(("", "who", "words", "what"), "") | errors,
         known=[one.title for one in known],
-        may_tell=kind is NEED and history_page(reader, row.path) is not None,
+        may_tell=kind is NEED and story_space(reader, row.path) is not None,
         noindex=True,
     )

@@ -11,12 +11,14 @@ from sqlalchemy import update
 from werkzeug.wrappers import Response
 
 from wiki.api import (
+    Forbidden,
     Instance,
     ItemRow,
     NotFound,
     Person,
     Reader,
     current_instance,
+    current_person,
     current_reader,
     get_person,
     gettext,
@@ -87,9 +89,11 @@ def answer(token: str) -> Response:
 
 
 def _read(instance: Instance, token: str) -> tuple[Token, Question]:
-    """The question of a link. Raises NotFound where it is no longer good, and says why it may be.
+    """The question of a link.
 
-    All that a link can no longer do is told alike: it says nothing of who it was for.
+    Raises Forbidden for who is signed in as somebody else, to whom it was passed on, and NotFound
+    where it is no longer good. All that a link can no longer do is told alike: it says nothing of
+    who it was for.
     """
     link = read_token(instance, token)
     question = _question(instance, link.question) if link else None
@@ -98,6 +102,13 @@ def _read(instance: Instance, token: str) -> tuple[Token, Question]:
             gettext(
                 "This link is no longer good: it has been used, is too old, or the need is gone. "
                 "Log in to see what waits for you."
+            )
+        )
+    asking = current_person()
+    if asking is not None and asking.id != question.person.id:
+        raise Forbidden(
+            gettext(
+                "This link was sent to somebody else, and writes in their name. Nothing happened."
             )
         )
     return link, question

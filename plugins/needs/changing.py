@@ -17,12 +17,13 @@ from wiki.api import (
     propose,
     read_document,
     save,
+    story_page,
+    tell,
 )
 
 from .fields import Fields, fields_of
 from .model import KIND_BY_BLOCK, MET, NEED, OPEN, SLEEPING, STATE_BY_BOX, Kind, entry_of
-from .placing import history_page, may_say, page_for
-from .story import tells, with_step
+from .placing import may_say, page_for, story_space
 from .writing import gone, item_in, with_fields, with_item, with_news, with_state
 
 _MOST_WORDS = 200
@@ -171,24 +172,19 @@ def _change(reader: Reader, row: ItemRow, edit: Callable[[Page], str], message: 
 
 def _tell(reader: Reader, row: ItemRow, said: str) -> str:
     """Writes a line in the story of the space; where that is impossible the item stays met."""
-    place = history_page(reader, row.path)
-    if place is None:
+    space = story_space(reader, row.path)
+    if space is None:
         return ""
-    day = reader.today.isoformat()
-
-    def edit(page: Page) -> str:
-        by = f" {_by(NEED, page.lang).format(said=said)}" if said else ""
-        found = "Found" if page.lang == "en" else "Trouvé"
-        # Its own words may hold marks and links: bare, it is a sentence.
-        sentence = f"{found}{':' if page.lang == 'en' else ' :'} {_bare(row.plain)}{by}"
-        text = with_step(page.text, day, sentence, page.lang)
-        return text if tells(text, day, sentence) else page.text
-
+    english = reader.page(story_page(reader, space)).lang == "en"
+    by = f" {_by(NEED, 'en' if english else 'fr').format(said=said)}" if said else ""
+    # Its own words may hold marks and links: bare, it is a sentence.
+    sentence = f"— {'Found:' if english else 'Trouvé :'} {_bare(row.plain)}{by}"
     try:
-        change_page(reader, place, edit, gettext("Found: {said}").format(said=_short(row.plain)))
+        return tell(
+            reader, space, sentence, gettext("Found: {said}").format(said=_short(row.plain))
+        ).path
     except WikiError:
         return ""
-    return place
 
 
 def _by(kind: Kind, lang: str) -> str:

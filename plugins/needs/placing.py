@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from wiki.api import BadField, PageRow, Reader, gettext, select_items
+from wiki.api import BadField, PageRow, Reader, gettext, select_items, story_page
 
 from .model import NEED, Kind, defining
 
-HISTORY = ("historique", "history")
 #: pages of a space that are looked through
 _LOOKED_AT = 100
 
@@ -28,14 +27,13 @@ def page_for(reader: Reader, path: str, kind: Kind) -> str:
     return _within(reader, path, kind.blocks) or path
 
 
-def history_page(reader: Reader, path: str) -> str | None:
-    """The page that tells the story of the space of ``path``; None outside any project or such."""
+def story_space(reader: Reader, path: str) -> str | None:
+    """The project, or such, that ``path`` belongs to, if the reader may write in its story."""
     row = reader.row(path)
     space = reader.row(row.space) if row and row.space else None
     if space is None or space.type not in ("project", "dossier", "organisation"):
         return None
-    found = _within(reader, path, HISTORY) or space.path
-    return found if reader.may_edit(found) else None
+    return space.path if reader.may_edit(story_page(reader, space.path)) else None
 
 
 def choices(reader: Reader, kind: Kind) -> list[PageRow]:

@@ -111,6 +111,41 @@ def test_who_proposed_sees_that_it_came_to_nothing_and_not_why(village: Village)
     assert "attend" not in village.visit(village.visitor(), village.link("awa")).split("<main")[0]
 
 
+def test_a_newcomer_whom_nobody_has_read_sends_words_to_nobody(village: Village) -> None:
+    from sqlalchemy import update
+
+    from wiki.people.models import PersonRow
+
+    village.as_("dan")
+    with village.instance.private.session() as session:
+        held = update(PersonRow).where(PersonRow.id == village.people["dan"].id)
+        session.execute(held.values(held=village.now))
+    form = {"form": "/-/account/settings", "about": NEED, "words": "Achetez", "name": "Zoé"}
+    url = "/-/introductions/propose"
+    village.visit(village.as_("dan"), f"{url}?about={NEED}", 403)
+    village.send(village.as_("dan"), url, 403, email="zoe@loin.example", **form)
+    assert village.mails_to("zoe@loin.example") == village.mails_to("awa") == []
+
+
+def test_who_fits_is_suggested_where_they_may_read_what_it_is_about(
+    village: Village, write: "Callable[..., str]"
+) -> None:
+    from wiki.reading import Reader
+
+    whom, subjects = village.part("whom"), village.part("subjects")
+    write(
+        {
+            "coin.md": "---\ntype: project\nvisibility: team\nteam: [personnes/awa]\n---\n"
+            "::: besoins\n- [ ] Relire une architecture radio {#b-cccccccc}\n\n:::\n",
+        }
+    )
+    reader = Reader(village.instance, village.people["awa"])
+    page = reader.row("personnes/lea")
+    for about, may in ((NEED, True), ("b-cccccccc", False)):
+        subject = subjects.subject_of(Reader(village.instance, village.people["anne"]), about)
+        assert whom._may_be_asked(reader, page, subject) is may
+
+
 def test_an_address_given_by_a_third_person_says_nothing_of_whose_it_is(village: Village) -> None:
     known = village.people["marc"].email
     for name, email in (("Quelqu’un", known), ("Une autre", "inconnue@example.net")):
@@ -290,6 +325,10 @@ def test_no_more_proposals_in_one_click(village: Village) -> None:
     assert "pas à solliciter" in village.proposes("dan", about="lora", status=422)
     village.visitor().post(path, data={"undo": "1"})
     village.proposes("dan", about="lora")
+    stranger = village.as_("marc")
+    for _twice in range(2):
+        assert stranger.post(path, data={}).status_code == 403, "it was passed on"
+    assert "Léa" in village.visit(stranger, path) and "solliciter" not in stranger.get(path).text
 
 
 def test_what_came_of_it_is_told_when_both_want_it(village: Village) -> None:

@@ -154,6 +154,23 @@ def test_a_link_acts_for_its_owner_while_they_may(
     assert instance.repository.head() == head
 
 
+def test_a_link_that_was_passed_on_does_nothing_for_who_is_signed_in_as_another(
+    instance: "Instance",
+    asking: Any,
+    owner: "Person",
+    person: "Callable[..., Person]",
+    log_in: "Callable[[Person], FlaskClient]",
+) -> None:
+    asking.run(instance)
+    url, other, head = links(instance)[2], log_in(person("Zoé")), instance.repository.head()
+    seen = other.get(url)
+    assert seen.status_code == 403 and "un avis" not in seen.get_data(as_text=True)
+    csrf = token(other, "/-/account/settings")
+    assert other.post(url, data={"csrf_token": csrf}).status_code == 403
+    assert instance.repository.head() == head
+    assert log_in(owner).get(url).status_code == 200
+
+
 def test_a_forged_link_is_none(client: "FlaskClient") -> None:
     for rest in ("x", "WyJhIiwicmVuZXciXQ.abc", "%00", "a" * 300):
         assert client.get(f"/-/needs/answer/{rest}").status_code == 404
