@@ -74,18 +74,17 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
     if person is None or not person.page:
         return []
     lines = []
-    for space, found in by_space(own(reader, gaps(reader))).items():
+    for found in by_space(own(reader, gaps(reader))).values():
         words = ngettext(
             "{title}: one thing that you could add",
             "{title}: {count} things that you could add",
             len(found),
         )
         times = [reader.times(path) for path in {one.row.path for one in found}]
-        query = {"person": person.page} if len(found) > 1 else {"event": space}
         lines.append(
             {
                 "text": words.format(title=found[0].space_title, count=len(found)),
-                "url": action_url("notes/missing", query=query),
+                "url": action_url("notes/missing", query={"person": person.page}),
                 "when": max((one.created for one in times if one), default=None),
             }
         )

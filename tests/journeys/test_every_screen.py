@@ -43,10 +43,13 @@ VISITED = {
     "who sees it": f"/-/access/{SPACE}",
     "with a code": "/-/register?code=soiree",
     "missing": "/nulle/part",
+    "what is missing in notes": "/-/notes/missing",
+    "mind map": f"/-/notes/map/{SPACE}/cahier-des-charges",
 }
 WRITTEN = {
     "own project": f"/{SPACE}",
     "give news": f"/-/news/tell/{SPACE}",
+    "labels": f"/-/labels/{SPACE}",
     "what readers say": f"/-/feedback/{SPACE}",
     "what one said": "/-/feedback/mine",
     "first messages": "/-/feedback/held",

@@ -110,9 +110,8 @@ def test_what_is_missing_is_gathered_and_completed_in_one_tap(
         assert said in mine
         assert not_said not in mine
         waits = part("panels").waiting(Reader(instance, people[name]))
-        assert [line["url"] for line in waits][:1] == [
-            f"/-/notes/missing?event={EVENT}".replace("/s", "%2Fs")
-        ]
+        assert [line["url"] for line in waits] == [f"/-/notes/missing?person=personnes%2F{name}"]
+        assert waits[0]["text"] == "Carrefour du soir\xa0: une chose que vous pourriez ajouter"
     awa, key = log_in(people["awa"]), part("model").key_of("Le nom du capteur — [[personnes/lea]]")
     assert "2 choses manquent" in awa.get(f"/{EVENT}").get_data(as_text=True)
     step = part("panels").steps(

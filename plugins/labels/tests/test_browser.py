@@ -1,0 +1,102 @@
+"""A team takes its label on a phone and pastes it into its own site, where it is seen."""
+
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from wiki.config import load_settings
+from wiki.founding import found
+from wiki.instance import close_instance, open_instance
+from wiki.people.accounts import add_person, set_page
+from wiki.repository.objects import Author
+from wiki.repository.writing import commit
+from wiki.testing import PASSWORD
+
+from .conftest import EVENT, FILES, PROJECT, event
+
+
+@pytest.fixture
+def another_site() -> Iterator[Callable[[str], str]]:
+    """``another_site(html)``: the address of a page of another origin.
+
+    Its policy wants whatever it shows to agree to that.
+    """
+    servers: list[ThreadingHTTPServer] = []
+
+    def another_site(html: str) -> str:
+        class Site(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
+                self.end_headers()
+                self.wfile.write(html.encode())
+
+            def log_message(self, *_words: object) -> None:
+                """Says nothing."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+        servers.append(server)
+        Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://localhost:{server.server_port}/"
+
+    yield another_site
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_from_the_wiki_to_a_site_elsewhere(
+    tmp_path: Path,
+    serve: Callable[..., Any],
+    chromium: Any,
+    another_site: Callable[[str], str],
+) -> None:
+    settings = load_settings(tmp_path / "instance", environ={})
+    found(settings, empty=True)
+    instance = open_instance(settings)
+    files = {**FILES, f"{EVENT}.md": event(starts="2020-03-18T18:30", ends="")}
+    commit(
+        instance.repository,
+        instance.repository.head(),
+        {name: (text or "").encode() for name, text in files.items()},
+        Author("Une main", "main@people.invalid"),
+        "by hand",
+    )
+    lea = add_person(instance.private, email="lea@example.org", name="Léa", password=PASSWORD)
+    set_page(instance.private, lea.id, "personnes/lea", by="test")
+    close_instance(instance)
+    server = serve(settings.instance)
+    context = chromium.new_context(
+        base_url=server.url, viewport={"width": 390, "height": 800}, locale="fr-FR"
+    )
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(f"/-/login?next=/{PROJECT}")
+    page.fill("[name=email]", "lea@example.org")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Prendre le label").click()
+    page.get_by_role("button", name="Prendre le label").click()
+    page.get_by_label("Taille").select_option("large")
+    page.get_by_role("button", name="L’afficher ainsi").click()
+    page.get_by_role("button", name="Copier").click()
+    page.get_by_role("button", name="Copié").wait_for()
+    snippet = page.evaluate("navigator.clipboard.readText()")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    elsewhere = context.new_page()
+    elsewhere.set_default_timeout(10_000)
+    elsewhere.goto(another_site(f"<!doctype html><title>Chez nous</title>{snippet}"))
+    picture = elsewhere.locator("img")
+    assert "LoRa à la ferme" in picture.get_attribute("alt")
+    width = "image => image.decode().then(() => image.naturalWidth)"
+    assert picture.evaluate(width) == int(picture.get_attribute("width"))
+    picture.click()
+    elsewhere.wait_for_url("**/-/labels/proof/**")
+    assert "Ce label est valable" in elsewhere.locator("main").inner_text()
+    context.close()
