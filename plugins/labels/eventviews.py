@@ -15,6 +15,7 @@ from wiki.api import (
     action_url,
     current_reader,
     event_of,
+    get_person,
     gettext,
     normalise,
     organises,
@@ -88,6 +89,8 @@ def _shown(reader: Reader, row: LabelRow, errors: dict[str, str]) -> dict[str, o
         "id": row.id,
         "project": {"label": reader.title(row.project), "url": page_url(row.project)},
         "taken": row.taken,
+        "taker": _name(reader, row.taken_by),
+        "remover": _name(reader, row.revoked_by),
         "holds": standing(reader.instance, row) is not None,
         "by_event": row.by_event,
         "by_team": row.revoked is not None and not row.by_event,
@@ -96,3 +99,9 @@ def _shown(reader: Reader, row: LabelRow, errors: dict[str, str]) -> dict[str, o
         "typed": request.form.get("reason", "") if row.id in errors else "",
         "error": errors.get(row.id, ""),
     }
+
+
+def _name(reader: Reader, person: str | None) -> str:
+    """What an account is called; "" where it is gone."""
+    found = get_person(reader.instance.private, person) if person else None
+    return found.name if found else ""

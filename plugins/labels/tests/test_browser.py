@@ -1,12 +1,13 @@
 """A team takes its label on a phone and pastes it into its own site, where it is seen."""
 
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
 from wiki.config import load_settings
 from wiki.founding import found
@@ -25,21 +26,13 @@ def another_site() -> Iterator[Callable[[str], str]]:
 
     Its policy wants whatever it shows to agree to that.
     """
-    servers: list[ThreadingHTTPServer] = []
+    servers = []
 
     def another_site(html: str) -> str:
-        class Site(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.send_response(200)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
-                self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
-                self.end_headers()
-                self.wfile.write(html.encode())
-
-            def log_message(self, *_words: object) -> None:
-                """Says nothing."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+        site = Response(
+            html, headers={"Cross-Origin-Embedder-Policy": "require-corp"}, mimetype="text/html"
+        )
+        server = make_server("127.0.0.1", 0, site, threaded=True)
         servers.append(server)
         Thread(target=server.serve_forever, daemon=True).start()
         return f"http://localhost:{server.server_port}/"

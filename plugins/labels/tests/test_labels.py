@@ -87,6 +87,8 @@ def test_those_who_organise_take_it_back_and_only_they_give_it_back(place: Place
     assert "Dites pourquoi" in wrong
     place.send(place.as_("awa"), url, action="withdraw", id=row.id, reason="Ce n’est plus le même.")
     assert not place.holds(token)
+    listed = place.as_("awa").get(url).get_data(as_text=True)
+    assert "<span>Awa</span>" in listed
     gone = place.app.test_client().get(f"/-/labels/proof/{token}").get_data(as_text=True)
     for secret in ("plus le même", "LoRa", "printemps"):
         assert secret not in gone
