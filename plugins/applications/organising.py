@@ -12,6 +12,7 @@ from wiki.api import (
     EventStep,
     NotFound,
     Reader,
+    WikiError,
     action_url,
     current_reader,
     gettext,
@@ -22,11 +23,12 @@ from wiki.api import (
     say,
 )
 
-from . import deciding, keeping, showing, sums
+from . import deciding, keeping, several, showing, sums
 from .calls import Call, call_in, may_organise
 from .models import ApplicationRow
+from .reasons import choices, door_label
 from .sides import organised
-from .states import LIVE, UNREAD
+from .states import LATER, LIVE, SELECTED, UNREAD
 
 bp = Blueprint("applications_organising", __name__)
 
@@ -35,10 +37,21 @@ bp = Blueprint("applications_organising", __name__)
 def listed(path: str) -> Response:
     """All that was proposed, with what is to be done about each; below, the sums."""
     reader = current_reader()
-    call = organised(reader, normalise(path))
+    return _listed(reader, organised(reader, normalise(path)), "")
+
+
+def _listed(reader: Reader, call: Call, error: str, status: int = 200) -> Response:
     lines = showing.of_event(reader, call)
+    form, offered = request.form, choices(reader, call.path)
     return page_of(
         "applications/list.html",
+        status,
+        undecided=several.undecided(lines),
+        agreed=several.count_agreed(lines),
+        reasons=offered.reasons,
+        doors=[(row.path, row.title, door_label(row)) for row in offered.doors],
+        ticked={name: form.getlist(name) for name in ("ids", "reasons", "doors")},
+        error=error,
         event={"label": call.title, "url": page_url(call.path)},
         open=call.open,
         until=call.until,
@@ -60,10 +73,35 @@ def listed(path: str) -> Response:
 
 @bp.post("/applications/<path:path>")
 def tell_all(path: str) -> Response:
-    """Tells every team what was decided and not told yet."""
+    """Tells every team what was decided and not told yet; or answers several, or adds all."""
     reader = current_reader()
     call = organised(reader, normalise(path))
-    if request.form.get("action") != "tell":
+    action, form = request.form.get("action"), request.form
+    if action in (SELECTED, LATER):
+        try:
+            count = several.decide(
+                reader,
+                call,
+                action,
+                form.getlist("ids"),
+                form.getlist("reasons"),
+                form.getlist("doors"),
+            )
+        except WikiError as error:
+            return _listed(reader, call, error.words, int(error.status))
+        words = ngettext("Noted for {count} team.", "Noted for {count} teams.", count)
+        say(words.format(count=count) + " " + gettext("Nobody is told yet."))
+        return redirect(action_url("applications", call.path), HTTPStatus.SEE_OTHER)
+    if action == "add":
+        count = several.add_agreed(reader, call)
+        words = ngettext(
+            "{count} project added to the programme.",
+            "{count} projects added to the programme.",
+            count,
+        )
+        say(words.format(count=count))
+        return redirect(action_url("applications", call.path), HTTPStatus.SEE_OTHER)
+    if action != "tell":
         raise NotFound(gettext("There is nothing of that name to do."))
     ids = {one["id"] for one in showing.of_event(reader, call) if one["decided"]}
     rows = keeping.find_all(

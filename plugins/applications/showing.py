@@ -60,6 +60,7 @@ def of_event(reader: Reader, call: Call) -> list[Values]:
         ours = reader.person is not None and is_ours(reader.person, row, page)
         side = TEAM if ours else ORGANISER
         one = line(row, page, known.get(row.id), side, seen, held.get(row.id))
+        one["ours"] = ours
         one["unread"] = row.state in UNREAD
         one["asks"] = row.id in asked and row.state in LIVE
         one["in_programme"] = page is not None and in_programme(call, page.path)

@@ -289,3 +289,37 @@ def test_the_starters_reasons_are_ours_in_every_language(starter: Any, part: Any
         "boite-a-outils/rencontrer-un-expert",
         "boite-a-outils/demander-des-retours",
     }
+
+
+def test_several_are_answered_at_once_and_those_who_agreed_are_added(evening: Evening) -> None:
+    ids = [evening.apply(title=title) for title in ("Ruches", "Vélos", "Serres")]
+    url = f"/-/applications/{EVENT}"
+    assert "Répondre à plusieurs" in evening.get("orga", url)
+    evening.post("orga", url, 422, action="selected")
+    refused = evening.post("orga", url, 422, action="later", ids=ids[2:]).get_data(as_text=True)
+    assert f'value="{ids[2]}" checked' in refused
+    evening.post("orga", url, action="selected", ids=ids[:2])
+    evening.post("orga", url, action="selected", ids=ids[:2], status=422)
+    doors = "boite-a-outils/rencontrer-un-expert"
+    evening.post("orga", url, 422, action="later", ids=ids[2:], reasons=["early"], doors=["x"])
+    evening.post(
+        "orga",
+        url,
+        action="later",
+        ids=ids[2:],
+        reasons=["early"],
+        doors=["evenements/cafe", doors],
+    )
+    assert "Répondre à plusieurs" not in evening.get("orga", url)
+    evening.post("orga", url, action="tell")
+    for id_ in ids[:2]:
+        evening.post("awa", f"/-/application/{id_}", action="agree")
+    evening.post("orga", url, action="add")
+    evening.post("orga", url, action="add")
+    shown = evening.reader("orga").page(EVENT).head.links("programme")
+    assert sorted(shown) == ["projets/jardin", "projets/ruches", "projets/velos"]
+
+
+def test_nobody_answers_their_own_among_several(evening: Evening) -> None:
+    mine = evening.apply("orga")
+    evening.post("orga", f"/-/applications/{EVENT}", 422, action="selected", ids=[mine])
