@@ -16,6 +16,7 @@ from wiki.api import (
     BlockView,
     Event,
     EventStep,
+    NextStep,
     Page,
     Problem,
     Reader,
@@ -52,6 +53,11 @@ def check_page(page: Page) -> Sequence[Problem]:
 @hookimpl
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     return panels.beside(page, reader)
+
+
+@hookimpl
+def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+    return panels.next_steps(page, reader)
 
 
 @hookimpl

@@ -1,13 +1,15 @@
 """What other pages say of notes: panels at an event, lines for who prepares it and who is named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from wiki.api import (
     Aside,
     Event,
     EventStep,
+    NextStep,
     Page,
+    PageRow,
     Reader,
     action_url,
     event_of,
@@ -17,7 +19,7 @@ from wiki.api import (
     page_url,
 )
 
-from .gathering import by_space, gaps, own, shown
+from .gathering import Gap, by_space, gaps, own, shown
 from .writing import may_write, notes_of
 
 #: lines of a panel
@@ -89,6 +91,23 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
             }
         )
     return lines
+
+
+def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+    """What the notes of an event ask of the team of the project, whichever of them is named."""
+    row = reader.row(page.path)
+    team = {one.path for one in reader.team(row)} if row is not None else set()
+    for found in by_space(gaps(reader)).values():
+        if found[0].space != page.path and any(one.path in team for one in _people(found)):
+            words = gettext("Complete the notes of {title}").format(title=found[0].space_title)
+            url = action_url("notes/missing", query={"event": found[0].space})
+            return [NextStep(words, url, "pencil", 36)]
+    return []
+
+
+def _people(found: Iterable[Gap]) -> Iterator[PageRow]:
+    for gap in found:
+        yield from gap.people
 
 
 def _has_begun(reader: Reader, event: Event) -> bool:

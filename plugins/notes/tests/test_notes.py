@@ -112,6 +112,10 @@ def test_what_is_missing_is_gathered_and_completed_in_one_tap(
         waits = part("panels").waiting(Reader(instance, people[name]))
         assert [line["url"] for line in waits] == [f"/-/notes/missing?person=personnes%2F{name}"]
         assert waits[0]["text"] == "Carrefour du soir\xa0: une chose que vous pourriez ajouter"
+    lea = Reader(instance, people["lea"])
+    step = part("panels").next_steps(lea.page("projets/lora"), lea)
+    assert [one.label for one in step] == ["Compléter les notes\xa0: Carrefour du soir"]
+    assert part("panels").next_steps(lea.page("projets/pain"), lea) == []
     awa, key = log_in(people["awa"]), part("model").key_of("Le nom du capteur — [[personnes/lea]]")
     assert "2 choses manquent" in awa.get(f"/{EVENT}").get_data(as_text=True)
     step = part("panels").steps(
