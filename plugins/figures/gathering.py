@@ -16,11 +16,17 @@ NEEDS = ("besoins", "needs")
 _AT_ONCE = 1000
 
 
-def cases_for(reader: Reader) -> list[Case]:
-    """A case for each need that the reader may see and whose birth is known."""
+def cases_for(reader: Reader) -> list[Case] | None:
+    """A case for each need that the reader may see and whose birth is known.
+
+    None while the history is still being read, after an update say: fewer would be no answer.
+    """
     rows = [row for row in _needs(reader) if row.identity]
     times = cast(Times, reader.instance.projections["figures"])
     lives = times.lives(row.identity or "" for row in rows)
+    behind = len(lives) < len(rows) and times.reflects() != reader.head
+    if behind or reader.instance.projections.missing("catalogue"):
+        return None
     spaces = reader.rows(sorted({row.space for row in rows if row.space}))
     days = _private_days(reader.instance)
     return [

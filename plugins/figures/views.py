@@ -46,8 +46,11 @@ def show() -> Response:
     reader = current_reader()
     may_all = reader.person is not None and reader.person.role in _TEAM
     everything = may_all and request.args.get("of") == "all"
-    cases = cases_for(reader if everything else Reader(reader.instance))
-    share()
+    found = cases_for(reader if everything else Reader(reader.instance))
+    if found is not None:
+        # What is said meanwhile is kept for nobody.
+        share()
+    cases = found or []
     overall = line(gettext("All needs"), cases)
     groups = [
         (gettext("By theme"), "themes", lines(cases, "themes")),
@@ -55,6 +58,7 @@ def show() -> Response:
     ]
     return page_of(
         "figures/figures.html",
+        reading=found is None,
         needs=len(cases) if len(cases) >= FEWEST else 0,
         fewest=FEWEST,
         columns=[str(_WORDS[name]) for name in MILESTONES],

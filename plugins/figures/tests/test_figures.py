@@ -128,3 +128,27 @@ def test_no_cell_rests_on_few(days: list[int]) -> None:
         assert one.cells["met"].cases == len(days)
         assert min(days) <= one.cells["met"].days <= max(days)
         assert one.cells["answer"].days is None
+
+
+def test_while_history_is_read_nothing_is_said_to_be_few(
+    instance: "Instance", write: Callable[..., str], client: "FlaskClient"
+) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    from wiki.repository.objects import EMPTY
+
+    write({"a.md": page("xxxxxx")})
+    assert client.get("/-/needs").status_code == 200
+    times: Any = instance.projections["figures"]
+    with times.tables.writing() as rows:
+        rows.execute("delete from figures_need")
+        rows.execute("update marker set \"commit\" = ? where name = 'figures'", (EMPTY,))
+    with closing(sqlite3.connect(times.tables.path, isolation_level=None)) as another:
+        # Another process has the tables to itself for long, as one that makes them anew.
+        another.execute("begin immediate")
+        said = client.get("/-/figures").get_data(as_text=True)
+        assert "en cours de lecture" in said and "trop peu" not in said
+    instance.projections.rebuild("figures")
+    said = client.get("/-/figures").get_data(as_text=True)
+    assert "en cours de lecture" not in said, "it was kept for nobody"
