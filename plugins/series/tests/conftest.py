@@ -34,6 +34,7 @@ def kits(instance: "Instance", write: Callable[..., str]) -> "Instance":
         for path in (CONTENT / "modeles" / "series").rglob("*.md")
     }
     files["index.md"] = "# Accueil\n"
+    files["boite-a-outils/rencontrer-un-expert.md"] = "# Rencontrer un expert\n"
     files["personnes/awa.md"] = "---\ntype: person\ntitle: Awa Diop\n---\n"
     files["personnes/marc.md"] = "---\ntype: person\ntitle: Marc Le Goff\n---\n"
     for name in ("capteurs", "velos", "jardins"):

@@ -1,0 +1,188 @@
+"""One whole evening as those who prepare it live it: each press, and each field filled, is counted.
+
+``docs/soiree.md`` tells these steps and their number; a test holds it to them.
+"""
+
+import importlib
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from wiki.api import edit_head, get_person
+from wiki.people.database import utc_now
+from wiki.reading import Reader
+from wiki.testing import PASSWORD
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+
+ROOT = Path(__file__).parents[3]
+GUIDE = ROOT / "docs" / "soiree.md"
+#: applications, and those of them that are selected
+APPLIED, SELECTED = 10, 8
+MOST = 40
+
+
+class Counted:
+    """A browser whose presses and fields are counted, by the step that they belong to."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.steps: dict[str, int] = {}
+        self._step = ""
+
+    def step(self, name: str) -> None:
+        self._step = name
+        self.steps[name] = 0
+
+    def press(self, role: str, name: str, nth: int = 0) -> None:
+        self._add()
+        main = self.page.locator("main")
+        main.get_by_role(role, name=name, exact=False).nth(nth).click()
+
+    def fill(self, label: str, words: str) -> None:
+        self._add()
+        self.page.get_by_role("textbox", name=label).fill(words)
+
+    def tick(self, label: str) -> None:
+        self._add()
+        self.page.locator("main").get_by_label(label).first.check()
+
+    def open(self, summary: str) -> None:
+        self._add()
+        self.page.locator("main summary", has_text=summary).click()
+
+    def check(self, name: str) -> None:
+        self._add()
+        self.page.locator(f"main [name={name}]").first.check()
+
+    def add(self) -> None:
+        self._add()
+
+    def _add(self) -> None:
+        self.steps[self._step] += 1
+
+
+@pytest.fixture
+def team(
+    kits: "Instance", person: Callable[..., Any], serve: Callable[..., Any], chromium: Any
+) -> Iterator[Counted]:
+    """Awa's browser, at her account; the wiki's clock is the real one."""
+    kits.private.now = utc_now
+    person("Awa Diop", page="personnes/awa", role="programme")
+    server = serve(kits.settings.instance)
+    context = chromium.new_context(
+        base_url=server.url, viewport={"width": 1280, "height": 900}, locale="fr-FR"
+    )
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.goto("/-/login")
+    page.fill("main [name=email]", "awa-diop@example.org")
+    page.fill("main [name=password]", PASSWORD)
+    page.press("main [name=password]", "Enter")
+    page.wait_for_url(lambda url: "/-/login" not in url)
+    yield Counted(page)
+    context.close()
+
+
+class Owners:
+    """The teams that propose: what they do is not the organisers' work."""
+
+    def __init__(self, instance: "Instance", person: Callable[..., Any]) -> None:
+        self._instance = instance
+        self._people = [person(f"Porteur {number}") for number in range(APPLIED)]
+        load = "wiki_plugins.applications."
+        self._applying = importlib.import_module(f"{load}applying")
+        self._calls = importlib.import_module(f"{load}calls")
+        self._programme = importlib.import_module(f"{load}programme")
+        self._rows: list[Any] = []
+
+    def propose(self, event: str) -> None:
+        for number, one in enumerate(self._people):
+            reader = Reader(self._instance, get_person(self._instance.private, one.id))
+            draft = self._applying.Draft(title=f"Projet {number:02}", summary="Une phrase")
+            call = self._calls.call_at(reader, event)
+            self._rows.append(self._applying.apply_new(reader, call, draft))
+
+    def agree(self) -> None:
+        """Those that are selected open their space and say yes."""
+        for one, row in list(zip(self._people, self._rows, strict=True))[:SELECTED]:
+            reader = Reader(self._instance, get_person(self._instance.private, one.id))
+            self._applying.show_space(reader, row.project, to_all=True)
+            self._programme.agree(reader, row)
+
+
+def test_an_evening_takes_forty_presses_at_most(
+    team: Counted, kits: "Instance", person: Callable[..., Any], write: Callable[..., str]
+) -> None:
+    page, owners = team.page, None
+    page.goto("/-/series")
+    team.step("Commencer la série")
+    team.press("link", "Commencer une série")
+    team.tick("Carrefour d’un territoire")
+    team.fill("Comment s’appelle-t-elle", "Carrefour de Bretagne")
+    team.fill("Territoire", "Bretagne")
+    team.fill("Thèmes", "agriculture")
+    team.fill("Lieu habituel", "Médiathèque, Rennes")
+    team.press("button", "Commencer la série")
+    team.step("Créer la soirée")
+    team.press("link", "Préparer la prochaine soirée")
+    team.press("button", "Créer la soirée")
+    page.wait_for_url("**/-/events/prepare/**")
+    event = page.url.partition("/-/events/prepare/")[2].partition("#")[0]
+    owners = Owners(kits, person)
+    owners.propose(event)
+
+    team.step("Répondre aux candidatures")
+    team.press("link", "Candidatures")
+    team.open("Répondre à plusieurs")
+    for number in range(SELECTED):
+        team.tick(f"Projet {number:02}")
+    team.press("button", "Les retenir")
+    team.open("Répondre à plusieurs")
+    for number in range(SELECTED, APPLIED):
+        team.tick(f"Projet {number:02}")
+    team.check("reasons")
+    team.check("doors")
+    team.press("button", "Pas cette fois")
+    team.press("button", "Prévenir les")
+    owners.agree()
+
+    page.reload()
+    team.step("Mettre au programme")
+    team.press("button", "Mettre au programme")
+    team.step("Annoncer")
+    team.press("link", "Carrefour de Bretagne")
+    team.press("link", "Préparer la soirée")
+    team.press("link", "Annoncer")
+    team.press("button", "Annoncer")
+    page.get_by_text("Annoncée le").wait_for()
+    team.step("Imprimer la feuille d’accueil")
+    team.press("link", "Préparer la soirée")
+    team.press("link", "Inscription")
+    team.press("link", "Liste à imprimer")
+
+    # The evening takes place: it was yesterday.
+    found = Reader(kits).page(event)
+    assert len(found.head.links("programme")) == SELECTED
+    day = (utc_now() - timedelta(days=1)).date().isoformat()
+    gone = {"starts": f"{day}T18:30", "ends": f"{day}T21:30", "candidatures": None}
+    write({found.file: edit_head(found.text, gone)})
+    page.goto("/-/account")
+    team.step("Lire le dernier compte")
+    team.add()  # the menu under one's name
+    team.add()  # “My evenings”
+    page.goto("/-/series")
+    team.press("link", "Carrefour de Bretagne")
+    team.press("link", "Ce que les projets sont devenus")
+
+    assert sum(team.steps.values()) <= MOST, team.steps
+    told = re.findall(r"^\| (.+?) \| (\d+) \|", GUIDE.read_text("utf-8"), re.M)
+    assert [(name, int(count)) for name, count in told] == [
+        *team.steps.items(),
+        ("**En tout**", sum(team.steps.values())),
+    ]
