@@ -130,8 +130,9 @@ def _sentence(reader: Reader, event: Event) -> str:
 
 
 def _name(reader: Reader, event: Event) -> str:
-    origin = reader.origins([event.path])[event.path]
-    return sha256(entry_id("event", origin.commit, origin.path).encode()).hexdigest()
+    origin = reader.origins([event.path]).get(event.path)
+    named = entry_id("event", origin.commit, origin.path) if origin else event.path
+    return sha256(named.encode()).hexdigest()
 
 
 def _row(reader: Reader, event: Event) -> AnnouncedRow | None:

@@ -167,30 +167,21 @@ def _new_page(reader: Reader, wish: Wish, errors: dict[str, str], status: int = 
     values = asdict(wish)
     rows = list(templates(reader))
     chosen = wish.template or (rows[0].path if rows else "")
+    # Those in another language only where there is none in the reader's.
+    near = [row for row in rows if row.lang == language() or row.path == chosen] or rows
     return page_of(
         "series/new.html",
         status,
         values=values | {"template": chosen},
         templates=[
             {
-                "path": row.path,
-                "title": row.title,
-                "summary": row.summary,
-                "url": page_url(row.path),
+                "path": one.path,
+                "title": one.title,
+                "summary": one.summary,
+                "url": page_url(one.path),
             }
-            for row in rows
-            if row.lang == language() or row.path == chosen
-        ]
-        or [
-            {
-                "path": row.path,
-                "title": row.title,
-                "summary": row.summary,
-                "url": page_url(row.path),
-            }
-            for row in rows
+            for one in near
         ],
-        others=[{"label": row.title, "url": page_url(row.path)} for row in rows],
         rhythms=[("", "—"), *((key, str(label)) for key, (_n, label, _w) in RHYTHMS.items())],
         errors=dict.fromkeys((*_NEW, ""), "") | errors,
         noindex=True,

@@ -66,7 +66,8 @@ def make_series(reader: Reader, wish: Wish) -> str:
             words={
                 "team": _roles(reader, people, mine),
                 "place": place or gettext("a place to be found"),
-                "rhythm": str(rhythm[1]) if rhythm else "",
+                "rhythm": str((rhythm or RHYTHMS["free"])[1]),
+                **({} if wish.themes.strip() else {"themes": gettext("to be chosen")}),
             },
             head={
                 "team": [f"[[{path}]]" for path in team],
@@ -121,7 +122,7 @@ def proposed(reader: Reader, series: Series, day: date) -> Evening:
         day=day.isoformat(),
         begin=f"{int(hours[1]):02}:{hours[2] or '00'}" if hours else "",
         end=f"{int(hours[3]):02}:{hours[4] or '00'}" if hours else "",
-        place=series.row.first("place"),
+        place=", ".join(series.row.facts.get("place", ())),
         capacity=_first(head, "capacity", "places"),
     )
 

@@ -63,7 +63,7 @@ def test_a_series_is_made_with_its_kit_team_and_roles(post: Any, kits: "Instance
     assert page.head.links("team") == ("personnes/awa", "personnes/marc")
     assert (page.head.text("editors"), page.head.text("rhythm")) == ("team", "chaque trimestre")
     assert "- [[personnes/marc|Marc Le Goff]] — accueil" in page.text
-    assert "$" not in page.text
+    assert "$" not in page.text and "****" not in page.text
     texts = Reader(kits).page(f"{SERIES}/textes").text
     assert "$title" in texts and "$$" not in texts
     assert "::: calendrier" in Reader(kits).page(f"{SERIES}/calendrier").text
@@ -101,6 +101,7 @@ def test_pressed_twice_there_is_one_evening_and_the_next_is_a_quarter_later(
     assert post(f"/-/series/next/{SERIES}", **_DAY).location.endswith(evening)
     assert len(Reader(kits).children(SERIES)) == 4
     form = post.client.get(f"/-/series/next/{SERIES}").get_data(as_text=True)
+    assert 'value="Médiathèque, Rennes"' in form
     assert 'value="2027-06-18"' in form and 'value="18:30"' in form and 'value="80"' in form
     for wrong in ({"day": "demain"}, {"day": "2020-01-01"}, {"end": "17:00"}, {"capacity": "x"}):
         answer = post(f"/-/series/next/{SERIES}", **_DAY | {"day": "2027-09-01"} | wrong)
