@@ -73,7 +73,7 @@ from wiki.people.requests import asked_of, may_be_asked, note_request, requests_
 from wiki.people.tables import Base, Moment
 from wiki.people.watching import following
 from wiki.plugins import answers
-from wiki.projections.analysis import telling_stems
+from wiki.projections.analysis import is_stop_word, telling_stems
 from wiki.projections.base import Busy, Progress
 from wiki.projections.catalogue import (
     Count,
@@ -235,6 +235,7 @@ __all__ = [
     "instance_option",
     "is_before",
     "is_loopback",
+    "is_stop_word",
     "join",
     "language",
     "lazy",

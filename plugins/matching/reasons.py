@@ -7,7 +7,7 @@ told, and no order but that of the list.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wiki.api import gettext, ngettext, slug, telling_stems
+from wiki.api import fold, gettext, is_stop_word, ngettext, slug, telling_stems
 
 from .texts import Text
 from .thesaurus import Key, Related, Thesaurus, terms_in
@@ -81,11 +81,7 @@ def reasons_for(
 ) -> Reasons:
     """Why ``offer`` fits ``need``. ``spread`` tells how many texts have a stem: rare ones first."""
     asked, given = _written(need), _written(offer)
-    common = [
-        stem
-        for stem in asked
-        if len(given.get(stem, "")) >= _LONG_ENOUGH and given[stem].lower() not in _NUMBERS | _TIMES
-    ]
+    common = [stem for stem in asked if _tells(given.get(stem, "")) and _tells(asked[stem])]
     heads = {stem for text in (need, offer) for stem in telling_stems(text.heading)}
     common.sort(key=lambda stem: (stem not in heads, (spread or {}).get(stem, 0), stem))
     related = tuple(_related(need, offer, thesaurus, set(common)))[:_RELATED]
@@ -97,6 +93,14 @@ def reasons_for(
         requests=offer.availability or None,
         near=keywords if all(keywords) else (),
     )
+
+
+def _tells(word: str) -> bool:
+    """Whether a word is a reason by itself; those that join others are none, of either language."""
+    if len(word) < _LONG_ENOUGH or word.lower() in _NUMBERS | _TIMES:
+        return False
+    # Both are asked: an English text is read by French stems too, so that its names are found.
+    return not is_stop_word(fold(word))
 
 
 def _written(text: Text) -> dict[str, str]:

@@ -4,13 +4,14 @@ The score of a pair is a sum over terms, what the need asks times what the offer
 H. Zaragoza, 2009), so that a new text of either side is compared with all of the other alike.
 """
 
+import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from math import log
 from typing import TYPE_CHECKING
 
-from wiki.api import telling_stems
+from wiki.api import fold, is_stop_word, telling_stems
 
 from .texts import Text
 from .thesaurus import Thesaurus, terms_in
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .encoding import Matrix
 
 _SATURATION, _SLOPE = 1.2, 0.4
+_WORD = re.compile(r"\w+")
 #: a word that so large a part of many offers says tells nothing
 _COMMON, _MANY = 0.2, 1_000
 
@@ -54,14 +56,14 @@ class Words:
 
     def __init__(self, thesaurus: Thesaurus, offers: Sequence[Text]) -> None:
         self._thesaurus = thesaurus
-        stems = [stems_of(text) for text in offers]
+        stems = [_weighed(text) for text in offers]
         self._count = len(stems)
         self._spread = Counter(term for one in stems for term in set(one))
         self._usual = sum(map(len, stems)) / max(1, len(stems)) or 1.0
 
     def of_offer(self, text: Text) -> dict[str, float]:
         """What an offer says, 0 to 2.2 a term."""
-        stems = stems_of(text)
+        stems = _weighed(text)
         scale = _SATURATION * (1 - _SLOPE + _SLOPE * len(stems) / self._usual)
         return {
             term: count * (_SATURATION + 1) / (count + scale)
@@ -71,7 +73,7 @@ class Words:
     def of_need(self, text: Text) -> dict[str, float]:
         """What a need asks: its words, and those that the thesaurus has for them."""
         stems = stems_of(text)
-        weights = {term: self._rarity(term) for term in stems}
+        weights = {term: self._rarity(term) for term in _weighed(text)}
         for key in terms_in(stems, self._thesaurus.related):
             for other in self._thesaurus.related[key]:
                 worth = other.worth / len(other.key)
@@ -85,6 +87,18 @@ class Words:
         if self._count > _MANY and texts > _COMMON * self._count:
             return 0.0
         return log(1 + (self._count - texts + 0.5) / (texts + 0.5))
+
+
+def _weighed(text: Text) -> list[str]:
+    """The stems by which a text is compared: of an English one without its stop words.
+
+    They are none in French, and rare among French texts: two that say “for” would seem to fit.
+    """
+    if text.lang != "en":
+        return stems_of(text)
+    return telling_stems(
+        " ".join(word for word in _WORD.findall(text.said) if not is_stop_word(fold(word), ("en",)))
+    )
 
 
 def stems_of(text: Text) -> list[str]:

@@ -12,3 +12,14 @@ def test_a_number_in_words_is_no_reason(part: Callable[[str], Any], number: str)
     need = text("b-1", "need", f"Une salle pour {number} personnes")
     offer = text("o-1", "offer", f"{number} places en salle")
     assert part("reasons").reasons_for(need, offer, nothing).shared == ("salle",)
+
+
+def test_words_that_only_join_others_are_no_reason_in_either_language(
+    part: Callable[[str], Any],
+) -> None:
+    text, nothing = part("texts").Text, part("thesaurus").Thesaurus()
+    need = text("b-1", "need", "Someone for the sensors and with a van", lang="en")
+    offer = text("o-1", "offer", "I would help for free, and with sensors", lang="en")
+    assert part("reasons").reasons_for(need, offer, nothing).shared == ("sensors",)
+    french = text("o-2", "offer", "Pour des sensors, avec the plan")
+    assert part("reasons").reasons_for(need, french, nothing).shared == ("sensors",)
