@@ -91,6 +91,9 @@ _FACETS = [
 _OF_ONESELF = ("erase", "everywhere")
 #: what is not asked of someone in the middle of a crawl: it ends their own session
 _LAST = {"account.log_out"}
+#: what is asked about an event: the first word of its path is one
+_EVENT = "evenements/salon"
+_OF_EVENTS = re.compile(r"/-/(?:questionnaires|registrations|labels/given|notes|events|series)/")
 #: streams of git, which a real client asks (test_git.py)
 _GIT = re.compile(r"git-(?:upload|receive)-pack$")
 
@@ -346,6 +349,8 @@ class Exits:
                 words = sorted(converter.items, reverse=True)
             elif (known := "id" if name.endswith("_id") else name) in self.words:
                 words = self.words[known]
+                if known == "path" and _OF_EVENTS.match(rule.rule):
+                    words = [_EVENT, *words]
             else:
                 raise UnknownParameter(
                     f"The crawl does not know what <{name}> of {rule.rule} ({rule.endpoint}) is:"

@@ -7,8 +7,8 @@ import pytest
 
 from wiki.app import create_app
 
-from .asking import ROLES, Role, Told, crawl, logged
-from .canaries import canaries, forbidden
+from .asking import ROLES, Asker, Role, Told, crawl, logged
+from .canaries import canaries, canary, forbidden
 from .exits import Exits, every_field, every_question
 from .world import World, build
 
@@ -104,6 +104,15 @@ def test_the_crawl_finds_a_leak(full: World) -> None:
         "around",
     ):
         assert told.leaks.get(exit), exit
+
+
+def test_the_crawl_reaches_what_is_said_of_a_project_without_a_name(full: World) -> None:
+    """Of the event of the world, and the project that answers are about: its team is told."""
+    app = create_app(full.instance)
+    asks = [one for one in Exits(app, full).gets() if one.exit == "questionnaires_results"]
+    asker = Asker(app, full, Role("visitor", "insider"))
+    told = [asker.ask(one).get_data(as_text=True) for one in asks]
+    assert any(canary("answers", "text") in text for text in told)
 
 
 def test_every_question_and_field_is_asked(full: World) -> None:

@@ -419,7 +419,7 @@ def _propose(world: World) -> None:
     world.ids += ["a" * 16] * 4
 
 
-def _answer(world: World) -> None:
+def _answer_without_name(world: World) -> None:
     """What was said of the restricted project without a name, open to its team."""
     private, tables = world.instance.private, Base.metadata.tables
     now, team = private.now(), KINDS["team"][0]
@@ -535,6 +535,7 @@ def _keep_secrets(world: World) -> None:
     world.ids += [person.id for person in people.values()]
     _propose(world)
     _answer(world)
+    _answer_without_name(world)
 
 
 def disable(world: World, name: str) -> None:
