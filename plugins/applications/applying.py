@@ -31,7 +31,7 @@ from wiki.api import (
 from . import keeping
 from .calls import Call
 from .models import ApplicationRow, KeptRow
-from .standing import remember
+from .standing import remember, standing
 from .states import ASIDE, HELD, LIVE, RECEIVED, WITHDRAWN
 
 PLACE = "projets"
@@ -105,7 +105,7 @@ def apply_with(reader: Reader, call: Call, project: str, why: str) -> Applicatio
     if person.held:
         raise Forbidden(gettext("Your first text is read by someone before you propose a project."))
     _count(reader.instance, person)
-    row = keeping.add(reader.instance, call.path, project, person, why)
+    row = _add(reader.instance, call.path, project, person, why)
     remember(reader.instance, row, anew=True)
     return row
 
@@ -216,12 +216,27 @@ def _made(
             path = place_for(reader, new)
             make_space(reader, replace(new, at=path))
         if held is None:
-            row = keeping.add(instance, event, path, person, draft.why, made=True)
+            row = _add(instance, event, path, person, draft.why, made=True)
         else:
             keeping.move(instance, held.id, (HELD,), RECEIVED, project=path)
             row = keeping.find(instance, held.id)
     remember(instance, row, anew=True)
     return row
+
+
+def _add(
+    instance: Instance, event: str, project: str, person: Person, why: str, *, made: bool = False
+) -> ApplicationRow:
+    """The application of a project; what was said of another one that was at its address is not
+    said of this one.
+    """
+    here = (ApplicationRow.event == event, ApplicationRow.project == project)
+    rows = keeping.find_all(instance, *here)
+    theirs = standing(instance, rows)
+    for row in rows:
+        if row.id not in theirs:
+            keeping.settle(instance, row.id, project="", state=WITHDRAWN, agreed=None)
+    return keeping.add(instance, event, project, person, why, made=made)
 
 
 def opening(draft: Draft) -> str:

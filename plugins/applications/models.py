@@ -53,6 +53,20 @@ class KnownRow(Base):
     )
 
 
+class GoneRow(Base):
+    """A project's page, or an event's, that was gone when it was last looked at.
+
+    What comes after it at the same address is the same only with nobody new on its team.
+    """
+
+    __tablename__ = "applications_gone"
+
+    application: Mapped[str] = mapped_column(
+        ForeignKey("applications_application.id", ondelete="CASCADE"), primary_key=True
+    )
+    side: Mapped[str] = mapped_column(String(7), primary_key=True)
+
+
 class KeptRow(Base):
     """What the form held of a new project whose space could not be made yet.
 

@@ -2,21 +2,39 @@
 
 A page that is deleted leaves its address free: whoever makes another there is somebody else. So an
 application remembers accounts of the project's team and of the event's; it stands while one of them
-is still there.
+is still there. Once a page was seen to be gone, nobody else may be on its team either: to name
+someone of the old team takes no more than to make a page.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
 from wiki.api import ALL, Instance, PageRow, Person, Reader, people_by_page
 
 from .keeping import find_all
-from .models import ApplicationRow, KnownRow
+from .models import ApplicationRow, GoneRow, KnownRow
 from .states import HELD, WITHDRAWN
 
 PROJECT, EVENT = "project", "event"
 _AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who was on a team when it was last looked at, and whether its page was gone then."""
+
+    people: frozenset[str] = frozenset()
+    gone: bool = False
+
+    def are_behind(self, now: frozenset[str]) -> bool:
+        """Whether a team of these accounts is the one that was known."""
+        return not self.people.isdisjoint(now) and (not self.gone or now <= self.people)
+
+    def may_be(self, now: frozenset[str]) -> bool:
+        """The same, where a page without a team may be given one."""
+        return self.are_behind(now) if self.people else not self.gone
 
 
 def everything(instance: Instance) -> Reader:
@@ -41,7 +59,7 @@ def standing(instance: Instance, rows: Sequence[ApplicationRow]) -> dict[str, Pa
         for row in rows
         if row.project in pages
         and pages[row.project].team_page == row.project
-        and not known.get(row.id, frozenset()).isdisjoint(_ids(now[row.project]))
+        and known.get(row.id, Known()).are_behind(_ids(now[row.project]))
     }
 
 
@@ -51,7 +69,7 @@ def meant(
     """Those of ``rows`` that were proposed to this event, as far as its team tells."""
     known = _known(instance, [row.id for row in rows], EVENT)
     now = _ids(team_accounts(instance, [event])[event.path])
-    return [row for row in rows if not known.get(row.id) or not known[row.id].isdisjoint(now)]
+    return [row for row in rows if known.get(row.id, Known()).may_be(now)]
 
 
 def team_accounts(instance: Instance, pages: Iterable[PageRow]) -> dict[str, list[Person]]:
@@ -79,12 +97,21 @@ def remember(instance: Instance, row: ApplicationRow, *, anew: bool = False) -> 
             people = _ids(now.get(path, ()))
             mine = (KnownRow.application == row.id, KnownRow.side == side)
             known = frozenset(session.scalars(select(KnownRow.person).where(*mine)))
+            lost = session.get(GoneRow, (row.id, side))
+            if path not in pages:
+                if lost is None and path:
+                    session.add(GoneRow(application=row.id, side=side))
+                continue
+            before = Known(known, lost is not None)
+            behind = before.may_be(people) if side == EVENT else before.are_behind(people)
+            if not anew and not behind:
+                continue
+            if lost is not None:
+                session.delete(lost)
             if people == known or not people:
                 continue
-            if not anew and known.isdisjoint(people):
-                continue
-            gone = known - people
-            session.execute(delete(KnownRow).where(*mine, KnownRow.person.in_(gone)))
+            left = known - people
+            session.execute(delete(KnownRow).where(*mine, KnownRow.person.in_(left)))
             session.add_all(
                 KnownRow(application=row.id, side=side, person=one)
                 for one in sorted(people - known)
@@ -100,16 +127,21 @@ def _pages(instance: Instance, paths: Iterable[str]) -> dict[str, PageRow]:
     return found
 
 
-def _known(instance: Instance, ids: Sequence[str], side: str) -> Mapping[str, frozenset[str]]:
+def _known(instance: Instance, ids: Sequence[str], side: str) -> Mapping[str, Known]:
     found: dict[str, set[str]] = {}
+    gone: set[str] = set()
     with instance.private.reading() as session:
         for first in range(0, len(ids), _AT_ONCE):
             asked = select(KnownRow.application, KnownRow.person).where(
                 KnownRow.side == side, KnownRow.application.in_(ids[first : first + _AT_ONCE])
             )
+            lost = select(GoneRow.application).where(
+                GoneRow.side == side, GoneRow.application.in_(ids[first : first + _AT_ONCE])
+            )
+            gone.update(session.scalars(lost))
             for application, person in session.execute(asked):
                 found.setdefault(application, set()).add(person)
-    return {one: frozenset(people) for one, people in found.items()}
+    return {one: Known(frozenset(found.get(one, ())), one in gone) for one in found.keys() | gone}
 
 
 def _ids(people: Collection[Person]) -> frozenset[str]:

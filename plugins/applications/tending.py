@@ -7,7 +7,7 @@ from wiki.api import Instance, WikiError, get_person
 from . import applying, keeping
 from .models import ApplicationRow
 from .standing import remember
-from .states import HELD, LIVE
+from .states import HELD
 
 NAME = "applications"
 _AT_ONCE = 5000
@@ -15,7 +15,7 @@ _AT_ONCE = 5000
 
 def run(instance: Instance) -> None:
     """Does what is due; each application by itself, so that it may be ended anywhere."""
-    for row in keeping.find_all(instance, ApplicationRow.state.in_(LIVE), limit=_AT_ONCE):
+    for row in keeping.find_all(instance, limit=_AT_ONCE):
         remember(instance, row)
     for row in keeping.find_all(instance, ApplicationRow.state == HELD, limit=_AT_ONCE):
         person = get_person(instance.private, row.person) if row.person else None

@@ -26,9 +26,10 @@ from wiki.api import (
 
 from . import checking, managing
 from .keeping import Sheet, sheet_by, sheet_of
+from .lasting import event_of_row, find_row
 from .letters import when_words
 from .links import DOOR, TICKET, read_token
-from .meetings import day_of, event_at, find_row, when_of
+from .meetings import day_of, when_of
 from .models import EventRow, RegistrationRow
 from .places import COMING, UNCONFIRMED
 from .showing import state_words, url_of
@@ -145,7 +146,7 @@ def _is_at_door(row: EventRow) -> bool:
     event_id, _dash, nonce = str(session.get(_SESSION, "")).partition("-")
     if event_id == row.id and managing.door_is_good(row, nonce, _today()):
         return True
-    event = event_at(current_instance(), row.path)
+    event = event_of_row(current_instance(), row)
     return event is not None and organises(current_reader(), event)
 
 

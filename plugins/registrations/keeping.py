@@ -18,7 +18,8 @@ from wiki.api import Instance, get_person, put, wake_sender
 
 from . import letters
 from .heads import Terms
-from .meetings import begins, everything, terms_at, when_of
+from .lasting import terms_of_row
+from .meetings import begins, when_of
 from .models import EventRow, RegistrationRow
 from .places import (
     CANCELLED,
@@ -76,7 +77,7 @@ def sheet_of(instance: Instance, event_id: str) -> Sheet | None:
     with instance.private.reading() as session:
         row = session.get(EventRow, event_id)
         people = _people(session, event_id)
-    return Sheet(row, people, terms_at(everything(instance), row.path)) if row else None
+    return Sheet(row, people, terms_of_row(instance, row)) if row else None
 
 
 def sheet_by(instance: Instance, registration: str) -> Sheet | None:
@@ -91,7 +92,7 @@ def alone(instance: Instance, event_id: str) -> Iterator[tuple[Session, Sheet] |
     """A transaction in which the registrations for an event are nobody else's."""
     with instance.private.reading() as session:
         known = session.get(EventRow, event_id)
-    terms = terms_at(everything(instance), known.path) if known else None
+    terms = terms_of_row(instance, known) if known else None
     with TURNS, instance.private.session() as session:
         instance.private.lock(session, f"registrations:{event_id}")
         row = session.get(EventRow, event_id)

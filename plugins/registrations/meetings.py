@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wiki.api import ALL, Event, Instance, Reader, When, entry_id, event_of, read_when
+from wiki.api import Event, Instance, PageRow, Reader, When, entry_id, read_when
 
 from .heads import Terms, terms_of
+from .lasting import everything, has_nobody_new, is_same
 from .models import PATH, PLACE, EventRow
 
 #: so long after its beginning an event without an end is still on
@@ -29,11 +30,6 @@ class Told:
 
     def __str__(self) -> str:
         return "\n".join((self.starts, self.ends, self.place, str(self.cancelled)))
-
-
-def everything(instance: Instance) -> Reader:
-    """A reader of all pages, for what is done in the background."""
-    return Reader(instance, audience=frozenset({ALL}))
 
 
 def terms_at(reader: Reader, path: str) -> Terms | None:
@@ -89,24 +85,22 @@ def day_of(moment: date, instance: Instance) -> date:
     return moment
 
 
-def find_row(instance: Instance, path: str) -> EventRow | None:
-    """The row of the event at ``path``, if anybody registered for it."""
-    with instance.private.reading() as session:
-        return session.scalar(select(EventRow).where(EventRow.path == path))
-
-
 def row_of(reader: Reader, event: Event, session: Session) -> EventRow:
     """The row of an event, made where there is none; one that has moved takes its row along."""
     instance = reader.instance
     instance.private.lock(session, f"registrations:{event.path}")
     found = session.scalar(select(EventRow).where(EventRow.path == event.path))
-    if found is not None:
+    if found is not None and is_same(session, found, event.row):
         return found
+    if found is not None:
+        # Whoever comes after the page that it was of has nothing of it; no page has such a path.
+        found.path = f"{found.path}#{found.id}"
+        session.flush()
     every = everything(instance)
     aliases = every.page(event.path).head.words("aliases")
     moved = select(EventRow).where(EventRow.path.in_(aliases))
     for row in session.scalars(moved):
-        if not every.exists(row.path):
+        if not every.exists(row.path) and has_moved(instance, row, event.row):
             row.path = event.path
             return row
     starts, ends = _written(event.when) if event.when else ("", "")
@@ -136,6 +130,14 @@ def row_of(reader: Reader, event: Event, session: Session) -> EventRow:
     return row
 
 
+def has_moved(instance: Instance, row: EventRow, page: PageRow) -> bool:
+    """Whether ``page``, which says that it was at the address of ``row``, is the one from there.
+
+    It is by its history, or has nobody on its team who was not there before.
+    """
+    return calendar_name(instance, page.path)[0] == row.uid or has_nobody_new(row, page)
+
+
 def team_of(event: Event) -> str:
     """The pages of an event's team, as a row keeps them."""
     return "\n".join(event.row.facts.get("team", ()))[:PATH]
@@ -150,11 +152,6 @@ def calendar_name(instance: Instance, path: str) -> tuple[str, int]:
         return token_hex(16), 0
     name = entry_id("event", origin.commit, origin.path).rpartition(":")[2]
     return name, max(origin.changes - 1, 0)
-
-
-def event_at(instance: Instance, path: str) -> Event | None:
-    """The event at ``path``, whoever may read it."""
-    return event_of(everything(instance), path)
 
 
 def _line(place: str) -> str:

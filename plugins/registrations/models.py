@@ -45,6 +45,16 @@ class EventRow(Base):
     summed: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class GoneRow(Base):
+    """An event whose page was gone when it was last looked at: see ``lasting.py``."""
+
+    __tablename__ = "registrations_gone"
+
+    event: Mapped[str] = mapped_column(
+        ForeignKey("registrations_event.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
 class RegistrationRow(Base):
     """Someone who registered for an event: an account, an address without one, or only a name.
 

@@ -25,7 +25,8 @@ from wiki.api import (
 
 from . import letters, reasons
 from .keeping import TURNS, Change, Sheet, act, alone, apply, new_row
-from .meetings import find_row, is_past, row_of, when_of
+from .lasting import find_row
+from .meetings import is_past, row_of, when_of
 from .models import WORDS, RegistrationRow
 from .places import (
     CANCELLED,

@@ -22,9 +22,10 @@ from wiki.api import (
 
 from .heads import Terms, terms_of
 from .keeping import Sheet, address_of, sheet_of
+from .lasting import find_row
 from .letters import when_words
 from .links import own_path
-from .meetings import find_row, is_past, terms_at, when_of
+from .meetings import is_past, terms_at, when_of
 from .models import EventRow, RegistrationRow
 from .places import CANCELLED, COMING, OFFERED, UNCONFIRMED, WAITING
 

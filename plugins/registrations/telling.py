@@ -13,10 +13,11 @@ from wiki.api import Event, Instance, Mail, event_of, people_by_page, put
 
 from . import letters
 from .keeping import Sheet, address_of, alone
+from .lasting import everything, is_same, note_gone
 from .meetings import (
     Told,
     calendar_name,
-    everything,
+    has_moved,
     is_past,
     team_of,
     told_by,
@@ -39,9 +40,12 @@ def notice(instance: Instance, event_id: str) -> None:
         session, sheet = found
         row = sheet.row
         moved = None if every.exists(row.path) else every.redirect(row.path)
-        if moved is not None and every.exists(moved) and not _is_taken(session, moved):
-            row.path = moved
-        there = every.exists(row.path)
+        target = every.row(moved) if moved is not None else None
+        if target is not None and not _is_taken(session, target.path):
+            row.path = target.path if has_moved(instance, row, target) else row.path
+        page = every.row(row.path)
+        there = page is not None and is_same(session, row, page)
+        note_gone(session, row, gone=not there)
         event = event_of(every, row.path) if there else None
         if there and event is None:
             return  # its type was changed: it may be a slip, and says nothing of a day

@@ -105,6 +105,41 @@ def test_another_page_at_the_same_address_is_another(evening: Evening) -> None:
     evening.get("prune", f"/-/application/{id_}", 404)
 
 
+def test_naming_someone_of_the_old_team_brings_nothing(evening: Evening) -> None:
+    """A page at a free address may name anybody: neither side's notes are read by that."""
+    from wiki.repository.objects import Author
+    from wiki.repository.writing import commit
+
+    id_ = evening.apply()
+    evening.post("awa", f"/-/application/{id_}", action="note", text="Entre nous")
+    project = evening.row(id_).project
+
+    def write(path: str, text: str | None) -> None:
+        head = evening.instance.repository.head()
+        names = {name for name, _id in evening.instance.repository.files(head)}
+        inner = f"{path}/index.md"
+        name = inner if inner in names else f"{path}.md"
+        author = Author("Une main", "main@people.invalid")
+        data = text.encode() if text else None
+        commit(evening.instance.repository, head, {name: data}, author, "by hand")
+        evening.part("tending").run(evening.instance)
+
+    for path, kind, old in ((project, "project", "awa"), (EVENT, "event", "orga")):
+        evening.part("tending").run(evening.instance)
+        write(path, None)
+        team = f"team: ['[[personnes/{old}]]', '[[personnes/bea]]']"
+        page = f"---\ntype: {kind}\ntitle: Ruches\nstarts: 2027-03-18\n"
+        write(path, f"{page}candidatures: ouvertes\n{team}\n---\n")
+        evening.get("bea", f"/-/application/{id_}", 404)
+        if kind == "project":
+            answer = evening.post("bea", "/-/applications/new", to=EVENT, project=project)
+            assert not answer.headers["Location"].endswith(id_)
+            seen = evening.get("bea", answer.headers["Location"])
+            assert "Entre nous" not in seen
+        else:
+            assert "Ruches" not in evening.get("bea", f"/-/applications/{EVENT}").split("<h1")[1]
+
+
 def test_restored_it_stands_again(evening: Evening) -> None:
     from wiki.editing.saving import restore
 

@@ -239,7 +239,7 @@ def place(
         "awa": _person(instance, "Awa", page="personnes/awa"),
         "lea": _person(instance, "Léa", page="personnes/lea"),
         "marc": _person(instance, "Marc"),
-        "noe": _person(instance, "Noé"),
+        "noe": _person(instance, "Noé", page="personnes/noe"),
         "anne": _person(instance, "Anne", "admin"),
     }
     yield instance, create_app(instance), people

@@ -197,3 +197,29 @@ def test_what_a_head_says_badly_is_told(evening: Evening) -> None:
     last = terms.until
     assert terms.are_open(last - timedelta(seconds=1)) and not terms.are_open(last)
     assert last.astimezone(zone).isoformat().startswith("2027-03-18T00:00")
+
+
+def test_a_page_at_the_address_of_one_that_is_gone_has_nothing_of_it(evening: Evening) -> None:
+    """Neither at the address itself, nor as its former one, nor with someone of its team named."""
+    evening.registers("lea")
+    evening.tend()
+    evening.write({f"{EVENT}.md": None})
+    evening.tend()
+    both = event(team='["[[personnes/awa]]", "[[personnes/noe]]"]')
+    alias = event(team='["[[personnes/awa]]", "[[personnes/noe]]"]', aliases=f"[{EVENT}]")
+    noe = evening.as_("noe")
+    for path, text in ((EVENT, both), ("evenements/ailleurs", alias)):
+        evening.write({"personnes/noe.md": "---\ntype: person\ntitle: Noé\n---\n"})
+        evening.write({f"{path}.md": text})
+        url = f"/-/registrations/{path}"
+        for _turn in range(2):
+            assert "Léa" not in evening.visit(noe, f"{url}/manage")
+            assert "Léa" not in evening.visit(noe, f"{url}/people")
+            evening.tend()
+        evening.send(evening.as_("marc"), url, 303, "/-/account", name="Marc")
+        page = evening.visit(noe, f"{url}/manage")
+        assert "Marc" in page and "Léa" not in page
+        evening.write({f"{path}.md": None})
+        evening.tend()
+    evening.settle()
+    assert "Annulé : Carrefour de printemps" in told(evening, "lea")
