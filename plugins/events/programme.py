@@ -22,7 +22,7 @@ from wiki.api import (
     select,
 )
 
-BLOCK_NAMES = ("programme", "program")
+BLOCK_NAMES = ("programme",)
 _TIME = re.compile(r"^\s*(\d{1,2})\s*(?:[:h])\s*(\d{2})?\s+(?=\S)")
 _LINK = re.compile(r"\[\[([^\[\]|#]+)(?:[|#][^\[\]]*)?\]\]")
 _NO_EVENT = "A programme stands on the page of an event, or names one: “::: programme the/event”."
