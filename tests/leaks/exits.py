@@ -22,6 +22,7 @@ from .world import KINDS, World, secret_paths
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = "nulle-part"
+_PUBLIC_NEED = "b-public01"
 UNKNOWN_HASH = "0" * 40
 _WORDS = ("team", "members", "old")
 #: forms that do something by a word
@@ -134,7 +135,7 @@ class Exits:
             "raw": [paths[1], *paths[3:-3], files[1], "sortie", "ouverte", NOWHERE],
             "path": [*paths[:4], *paths[6:9], "cache/plan", "ouverte", "index", NOWHERE],
             "file": files,
-            "identity": [*needs[1:4], offers[1], "b-public01", "b-nowhere1"],
+            "identity": [*needs[1:4], offers[1], _PUBLIC_NEED, "b-nowhere1"],
             "id": rows,
             "theme": self._of("theme", "agriculture"),
             "territory": self._of("territory", "bretagne"),
@@ -220,6 +221,11 @@ class Exits:
                     url = _public(urls) if name in _OF_THE_PAST else urls[0]
                     for one in values if thorough else values[:1]:
                         yield Ask(exit, "GET", f"{url}?{urlencode({name: one})}")
+            if "introductions/propose" in rule.rule:
+                # Whom it names is looked at once what it is about is there to see.
+                for person in self.questions["person"]:
+                    asked = {"about": _PUBLIC_NEED, "person": person}
+                    yield Ask(exit, "GET", f"{urls[0]}?{urlencode(asked)}")
             if exit in ("search", "needs", "lists"):
                 json = (("Accept", "application/json"),)
                 for word in self.questions["q"]:
