@@ -15,7 +15,9 @@ from wiki.api import (
     current_person,
     get_person,
     gettext,
+    language,
     page_of,
+    use_language,
 )
 
 from . import applying, keeping, programme
@@ -93,18 +95,20 @@ def _page(row: ApplicationRow, person: Person, status: int = 200) -> Response:
     instance = current_instance()
     reader = Reader(instance, person)
     mine = _is_for_who_asks(person)
-    response = page_of(
-        "applications/agree.html",
-        status,
-        mine=mine,
-        name=person.name,
-        project=reader.title(row.project) if mine else "",
-        event=reader.title(row.event) if mine else "",
-        agreed=row.agreed is not None,
-        closed=reader.access(row.project).group != "public",
-        url=action_url(f"application/{row.id}"),
-        noindex=True,
-    )
+    # Whoever comes from the letter goes on in its language.
+    with use_language(person.lang if mine else language()):
+        response = page_of(
+            "applications/agree.html",
+            status,
+            mine=mine,
+            name=person.name,
+            project=reader.title(row.project) if mine else "",
+            event=reader.title(row.event) if mine else "",
+            agreed=row.agreed is not None,
+            closed=reader.access(row.project).group != "public",
+            url=action_url(f"application/{row.id}"),
+            noindex=True,
+        )
     return _private(response)
 
 

@@ -30,6 +30,7 @@ from wiki.api import (
     page_of,
     page_url,
     story_page,
+    use_language,
 )
 
 from .asking import moved
@@ -181,21 +182,23 @@ def _page(
 ) -> Response:
     seen = current_reader().row(asked.row.path) is not None
     instance, present = asked.reader.instance, asked.row.first(STATE)
-    response = page_of(
-        "news/answer.html",
-        int(status),
-        project=asked.row.title,
-        name=asked.person.name,
-        act=act if act in (NOTHING, STOP) else TELL,
-        choices=choices(asked.reader, present),
-        values=values,
-        errors=errors,
-        most={"words": MOST_WORDS, "link": MOST_LINK},
-        done=done,
-        tell=answer_url(instance, asked.id, TELL).removeprefix(instance.settings.public_url),
-        url=page_url(asked.row.path) if seen else "",
-        noindex=True,
-    )
+    # Whoever comes from the mail goes on in its language, whatever their browser prefers.
+    with use_language(asked.person.lang):
+        response = page_of(
+            "news/answer.html",
+            int(status),
+            project=asked.row.title,
+            name=asked.person.name,
+            act=act if act in (NOTHING, STOP) else TELL,
+            choices=choices(asked.reader, present),
+            values=values,
+            errors=errors,
+            most={"words": MOST_WORDS, "link": MOST_LINK},
+            done=done,
+            tell=answer_url(instance, asked.id, TELL).removeprefix(instance.settings.public_url),
+            url=page_url(asked.row.path) if seen else "",
+            noindex=True,
+        )
     # The address lets one answer: no page that is gone to from here learns of it.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

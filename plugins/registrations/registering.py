@@ -14,11 +14,13 @@ from wiki.api import (
     Limit,
     Person,
     Reader,
+    address,
     attempt_all,
     check_name,
     find_person,
     fold_email,
     gettext,
+    network,
     put,
     wake_sender,
 )
@@ -38,8 +40,12 @@ from .places import (
     join,
 )
 
-#: An evening is 500 phones on one Wi-Fi: tries are counted by event, never by where they come from.
+#: An evening is 500 phones on one Wi-Fi: tries are counted by event. What one network may send is
+#: far above that, and far below what would close an event for all others.
 _EVENT_AN_HOUR, _HOUR = 3000, 3600
+_NETWORK_A_DAY = 1500
+#: those whose mail is not opened yet, of one event: nobody is kept beyond them
+_UNCONFIRMED = 5000
 #: mails that strangers can have sent to one address a day
 _TO_ONE = 5
 #: people an organiser adds by hand to one event
@@ -93,6 +99,8 @@ def register(reader: Reader, event: Event, typed: Wish, person: Person | None) -
         if not email:
             raise BadField("email", gettext("Give your mail address: the ticket goes there."))
         limits.append(Limit(f"registrations:to:{email}", _TO_ONE, DAY))
+        where = f"registrations:from:{network(address())}:{event.path}"
+        limits.append(Limit(where, _NETWORK_A_DAY, DAY))
     with TURNS:
         attempt_all(instance.private, limits)
         event_id = _event_id(reader, event)
@@ -103,6 +111,13 @@ def register(reader: Reader, event: Event, typed: Wish, person: Person | None) -
             check_open(instance, sheet)
             row = _known(instance, sheet, person, email)
             if row is None:
+                if person is None and sheet.count(UNCONFIRMED) >= _UNCONFIRMED:
+                    raise Forbidden(
+                        gettext(
+                            "Thousands of registrations wait for their mail to be opened, so none "
+                            "is taken for now. With an account one can register all the same."
+                        )
+                    )
                 row, sheet = _added(instance, session, sheet, typed, person, email)
             if person is None:
                 _ask_by_mail(instance, session, sheet, row, typed)

@@ -491,3 +491,12 @@ def test_each_milestone_is_asked_about_once_whatever_happens(
         assert all(b - a >= asking.MONTH for a, b in pairwise(moments))
     finally:
         close_instance(instance)
+
+
+def test_the_page_of_a_link_speaks_the_language_of_the_mail(
+    instance: "Instance", asking: Any, owner: "Person", client: "FlaskClient"
+) -> None:
+    asking.run(instance)
+    answer = client.get(links(instance)[1], headers={"Accept-Language": "en"})
+    html = answer.get_data(as_text=True)
+    assert '<html lang="fr"' in html and "Donner ces nouvelles" in html

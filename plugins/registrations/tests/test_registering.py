@@ -193,6 +193,25 @@ def test_an_evening_from_one_network(evening: Evening) -> None:
     assert len(evening.rows()) == 30
 
 
+def test_one_network_closes_an_event_for_nobody_else(evening: Evening) -> None:
+    registering = evening.part("registering")
+    evening.change(capacity="")
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(registering, "_NETWORK_A_DAY", 2)
+        few.setattr(registering, "_UNCONFIRMED", 3)
+        for number in range(2):
+            evening.asks(f"p{number}@example.net")
+        assert "notice error" in evening.asks("p2@example.net", status=429)
+        url = f"/-/registrations/{EVENT}"
+        for number, status in ((3, 200), (4, 403)):
+            visitor = evening.visitor()
+            visitor.environ_base["REMOTE_ADDR"] = "198.51.100.7"
+            data = {"name": "Zoé", "email": f"p{number}@example.net", "lang": "fr"}
+            page = evening.send(visitor, url, status, **data)
+        assert "attendent que leur courriel soit ouvert" in page
+        evening.registers("lea")
+
+
 def test_what_one_chose_can_be_changed(evening: Evening) -> None:
     evening.registers("lea")
     evening.act("lea", "choose", name="Léa B.", lang="en", listed="1", access="Un siège")
