@@ -6,8 +6,7 @@ starts, once, and then held. Commands that run what is due and end have no use f
 
 from wiki.api import Instance
 
-from . import pairing
-from .pairing import pair_all, shelf_of, stores
+from .pairing import hold, pair_all, stores
 
 FOLLOWING = "matching.following"
 
@@ -15,10 +14,7 @@ FOLLOWING = "matching.following"
 def follow(instance: Instance) -> None:
     """The task that follows the pages: compares what is new; the first time, makes all ready."""
     pair_all(instance)
-    if instance.settings.instance in pairing._states or not shelf_of(instance).numbers():
+    if not hold(instance):
         return
-    with pairing._lock:
-        # Nothing is new: this makes the engine, and keeps what is kept.
-        pairing._pair(instance)
     for store in stores(instance):
         store.encoder.encode(["bonjour"])

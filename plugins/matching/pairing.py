@@ -100,6 +100,18 @@ def pair_all(instance: Instance) -> None:
     show_anew(instance)
 
 
+def hold(instance: Instance) -> bool:
+    """Makes the engine though nothing is new, keeping what is kept; False where nothing was made.
+
+    So it is where this process has one already, and where there is no text to compare.
+    """
+    with _lock:
+        if instance.settings.instance in _states or not shelf_of(instance).numbers():
+            return False
+        _pair(instance)
+        return True
+
+
 def _read_more(instance: Instance) -> None:
     """Reads some of the texts that a slow encoder was spared; after the last all is compared."""
     state = _states.get(instance.settings.instance)
