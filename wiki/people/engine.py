@@ -21,7 +21,10 @@ _PRAGMAS = (
 
 
 def make_engine(url: str) -> Engine:
-    """The engine behind an address; nothing is opened yet. Raises BadSetting."""
+    """The engine behind an address; nothing is opened yet. Raises BadSetting.
+
+    Its errors do not show the values of a row: they go into logs.
+    """
     try:
         address = make_url(url)
         if address.drivername in ("postgres", "postgresql"):
@@ -31,9 +34,10 @@ def make_engine(url: str) -> Engine:
             "",
             ":memory:",
         ):
-            return _sqlite(create_engine(address, connect_args={"check_same_thread": False}))
+            options = {"check_same_thread": False}
+            return _sqlite(create_engine(address, hide_parameters=True, connect_args=options))
         if address.get_backend_name() == "postgresql":
-            return create_engine(address, pool_pre_ping=True)
+            return create_engine(address, hide_parameters=True, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise BadSetting(f"setting 'database_url' needs the package {error.name}") from error
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
