@@ -18,11 +18,16 @@ from wiki.api import (
     NextStep,
     Page,
     Reader,
+    Step,
     Task,
     hookimpl,
+    register_steps,
 )
 
 from . import answering, closing, leaving, preparing, results
+from .models import UrnRow, add_first
+
+register_steps("questionnaires", [Step(UrnRow.__tablename__, add_first)])
 
 
 @hookimpl

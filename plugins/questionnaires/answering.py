@@ -42,6 +42,16 @@ from .tokens import read_token
 bp = Blueprint("questionnaires_answers", __name__)
 
 
+@bp.after_request
+def keep_link(response: Response) -> Response:
+    """The address lets its holder answer: no other site, and no log of a proxy, is to learn it.
+
+    Of errors too: what their pages load would carry it.
+    """
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 @dataclass(frozen=True)
 class Asked:
     """What a link leads to: its round, its number, the event and the projects asked about."""
@@ -89,8 +99,11 @@ def answer(token: str) -> Response:
     except BadField as error:
         return _screen(asked, step, {error.field: error.words}, error.status)
     if not said.is_empty and not take(instance, asked.round.id, asked.nonce, project, said):
+        now = round_by_id(instance, asked.round.id)
+        if now is None or now.closed is not None:  # at this very moment
+            return _closed(asked)
         return _kept(asked, "twice", step + 1)
-    return _private(redirect(asked.url(step + 1), HTTPStatus.SEE_OTHER))
+    return redirect(asked.url(step + 1), HTTPStatus.SEE_OTHER)
 
 
 def _asked(token: str) -> Asked:
@@ -170,28 +183,20 @@ def _rows(asked: Asked) -> list[PageRow]:
 def _page(asked: Asked, state: str, status: int = 200, **values: Any) -> Response:
     instance, known = current_instance(), asked.round
     person = chosen_reader(instance, known)
-    return _private(
-        page_of(
-            "questionnaires/answer.html",
-            status,
-            state=state,
-            title=asked.event.title,
-            action=asked.url(),
-            begin=asked.url(1),
-            last_day=known.last_day,
-            least=known.least,
-            shield=SHIELD.days,
-            chosen=person.name if person else "",
-            questions=QUESTIONS,
-            typed={**{one.name: request.form.getlist(one.name) for one in QUESTIONS}},
-            words={one.name: request.form.get(f"{one.name}_words", "") for one in QUESTIONS},
-            noindex=True,
-            **values,
-        )
+    return page_of(
+        "questionnaires/answer.html",
+        status,
+        state=state,
+        title=asked.event.title,
+        action=asked.url(),
+        begin=asked.url(1),
+        last_day=known.last_day,
+        least=known.least,
+        shield=SHIELD.days,
+        chosen=person.name if person else "",
+        questions=QUESTIONS,
+        typed={**{one.name: request.form.getlist(one.name) for one in QUESTIONS}},
+        words={one.name: request.form.get(f"{one.name}_words", "") for one in QUESTIONS},
+        noindex=True,
+        **values,
     )
-
-
-def _private(response: Response) -> Response:
-    """An answer whose address lets its holder answer: no other site is to learn it."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

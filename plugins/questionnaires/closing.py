@@ -7,6 +7,8 @@
                                                                         └──two years──▶ gone
 """
 
+from datetime import timedelta
+
 from sqlalchemy import delete, select
 
 from wiki.api import (
@@ -23,7 +25,7 @@ from wiki.api import (
     wake_sender,
 )
 
-from .keeping import Round, as_round, chosen_reader, system_reader
+from .keeping import Round, as_round, chosen_reader, follow_page, system_reader
 from .leaving import follow_moved, send_due
 from .models import RoundRow, SpentRow, UrnRow
 from .timing import GRACE, KEPT, SHIELD, closes_at
@@ -43,10 +45,10 @@ def run(instance: Instance) -> None:
     for one in live:
         put_now += _close(instance, one)
         put_now += _open(instance, everything, one)
-    _forget(instance)
+    forgot = _forget(instance)
     if put_now:
         wake_sender(instance)
-    if live:
+    if live or forgot or _opened_lately(instance):
         # By the clock and not by the answers: when this runs says nothing of when they came.
         instance.private.erase_traces(_TABLES)
 
@@ -82,6 +84,14 @@ def _rounds(instance: Instance) -> list[Round]:
     with instance.private.reading() as session:
         live = select(RoundRow).where(RoundRow.sent.is_not(None), RoundRow.opened.is_(None))
         return [as_round(row) for row in session.scalars(live)]
+
+
+def _opened_lately(instance: Instance) -> bool:
+    """What is erased when answers open may stand in the log for a while: it goes then, too."""
+    since = instance.private.now() - timedelta(hours=1)
+    with instance.private.reading() as session:
+        lately = select(RoundRow.id).where(RoundRow.opened > since)
+        return session.scalar(lately.limit(1)) is not None
 
 
 def _close(instance: Instance, one: Round) -> int:
@@ -183,10 +193,11 @@ def _follow_pages(instance: Instance, everything: Reader) -> None:
                 row.event = new
             for urn in session.scalars(select(UrnRow).where(UrnRow.project == old)).all():
                 if session.get(UrnRow, (urn.round, new)) is None:
-                    urn.project = new
+                    follow_page(urn, new)
 
 
-def _forget(instance: Instance) -> None:
+def _forget(instance: Instance) -> bool:
+    """Deletes what was open for long enough; whether there was any."""
     old = instance.private.now() - KEPT
     with instance.private.reading() as session:
         done = list(session.scalars(select(RoundRow.id).where(RoundRow.opened <= old)))
@@ -195,3 +206,4 @@ def _forget(instance: Instance) -> None:
             session.execute(delete(UrnRow).where(UrnRow.round.in_(done)))
             session.execute(delete(SpentRow).where(SpentRow.round.in_(done)))
             session.execute(delete(RoundRow).where(RoundRow.id.in_(done)))
+    return bool(done)

@@ -117,7 +117,8 @@ def row_for(instance: Instance, session: Session, event: str) -> RoundRow:
 def has_answered(instance: Instance, round_id: str, nonce: bytes, project: str) -> bool:
     """Whether the link has been used for that project."""
     with instance.private.reading() as session:
-        mark = spent_mark(instance.secret, nonce, project)
+        urn = _urn(instance, session, round_id, project)
+        mark = spent_mark(instance.secret, nonce, urn.first or urn.project if urn else project)
         return session.get(SpentRow, (round_id, mark)) is not None
 
 
@@ -126,16 +127,23 @@ def take(instance: Instance, round_id: str, nonce: bytes, project: str, answer: 
 
     One transaction; then the order in which it came is erased from the log.
     """
-    mark = spent_mark(instance.secret, nonce, project)
     with instance.private.session() as session:
         instance.private.lock(session, f"questionnaires:{round_id}:{project}")
-        if session.get(SpentRow, (round_id, mark)) is not None:
-            return False
         row = session.get(RoundRow, round_id)
         if row is None or row.closed is not None:
             return False
+        urn = _urn(instance, session, round_id, project)
+        if urn is None:
+            urn = UrnRow(round=round_id, project=project, answers="")
+            session.add(urn)
+        elif urn.project != project:
+            instance.private.lock(session, f"questionnaires:{round_id}:{urn.project}")
+            follow_page(urn, project)
+        mark = spent_mark(instance.secret, nonce, urn.first or urn.project)
+        if session.get(SpentRow, (round_id, mark)) is not None:
+            return False
         session.add(SpentRow(round=round_id, mark=mark))
-        _change(session, round_id, project, lambda urn: urn.with_answer(answer))
+        urn.answers = written(read(urn.answers).with_answer(answer))
     erase_order(instance)
     return True
 
@@ -167,12 +175,26 @@ def chosen_reader(instance: Instance, found: Round) -> Person | None:
     return person if person is not None and not person.disabled else None
 
 
-def _change(session: Session, round_id: str, project: str, change: Callable[[Urn], Urn]) -> None:
+def follow_page(urn: UrnRow, project: str) -> None:
+    """Has an urn follow the page of its project.
+
+    Its marks stay those of the first path: else a link could answer again after each move, and
+    fill the urn around another's answer by itself.
+    """
+    urn.first, urn.project = urn.first or urn.project, project
+
+
+def _urn(instance: Instance, session: Session, round_id: str, project: str) -> UrnRow | None:
+    """The urn of a project, under the path that its page had a moment ago if need be."""
     row = session.get(UrnRow, (round_id, project))
-    if row is None:
-        session.add(UrnRow(round=round_id, project=project, answers=written(change(Urn()))))
-    else:
-        row.answers = written(change(read(row.answers)))
+    if row is not None:
+        return row
+    everything = system_reader(instance)
+    for other in session.scalars(select(UrnRow).where(UrnRow.round == round_id)):
+        path = other.project
+        if everything.row(path) is None and everything.redirect(path) == project:
+            return other
+    return None
 
 
 def rounds_about(instance: Instance, project: str, *, reads: str | None = None) -> list[Round]:

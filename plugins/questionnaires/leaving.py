@@ -121,8 +121,8 @@ def _send(instance: Instance, event: Event) -> int:
     now, zone = instance.private.now(), instance.settings.zone
     with instance.private.session() as session:
         row = row_for(instance, session, event.path)
-        if row.sent is not None or not row.wanted:
-            return 0
+        if row.sent is not None or not row.wanted or len(known) < row.least:
+            return 0  # of fewer people than it takes, all would be erased unread
         row.sent, row.last_day = now, closing_day(now, row.days, zone)
         until = min(now + LATE, closes_at(row.last_day, zone))
         for one in known:

@@ -5,11 +5,15 @@ table in the README.
 """
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Date, ForeignKey, String, Text
+from sqlalchemy import Column, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.api import Base, Moment
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
 
 
 class RoundRow(Base):
@@ -48,6 +52,8 @@ class UrnRow(Base):
         ForeignKey("questionnaires_round.id", ondelete="CASCADE"), primary_key=True
     )
     project: Mapped[str] = mapped_column(String(4000), primary_key=True)
+    #: the path that the page had at the first answer, if it has moved: marks are made of it
+    first: Mapped[str | None] = mapped_column(String(4000))
     answers: Mapped[str] = mapped_column(Text)
 
 
@@ -62,3 +68,8 @@ class SpentRow(Base):
         ForeignKey("questionnaires_round.id", ondelete="CASCADE"), primary_key=True
     )
     mark: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
+def add_first(op: "Operations") -> None:
+    """Where urns knew no path but that of the page today."""
+    op.add_column(UrnRow.__tablename__, Column("first", String(4000), nullable=True))

@@ -165,17 +165,23 @@ def _reader(reader: Reader, typed: str) -> str | None:
 
 
 def _last_day(instance: Instance, found: Round) -> date:
+    """The day typed, never before the one that the mails told: who closes early, after the answers
+    of friends and one more, would learn that one. Raises BadField."""
     typed = request.form.get("last_day", "")
     today = instance.private.now().astimezone(instance.settings.zone).date()
     sent = found.sent or instance.private.now()
     most = closing_day(sent, MOST_DAYS, instance.settings.zone)
+    least = max(today, closing_day(sent, found.days, instance.settings.zone))
     try:
         day = date.fromisoformat(typed)
     except ValueError:
         day = None
-    if day is None or not today <= day <= most or found.closed is not None:
-        words = gettext("Please give a day from today to {day}.")
-        raise BadField("last_day", words.format(day=instance.templates.filters["day"](most)))
+    if day is None or not least <= day <= most or found.closed is not None:
+        words = gettext(
+            "Please give a day from {first}, which was told to those who were asked, to {last}."
+        )
+        shown = instance.templates.filters["day"]
+        raise BadField("last_day", words.format(first=shown(least), last=shown(most)))
     return day
 
 
@@ -203,6 +209,7 @@ def _page(reader: Reader, event: Event, errors: dict[str, str], status: int = 20
     person = chosen_reader(instance, found)
     urns = urns_of(instance, found.id) if found.closed else {}
     at = sent_at(event.when, instance.settings.zone) if event.when else None
+    count = len(there(instance, event.path)) if found.sent is None else found.asked
     form = request.form
     return page_of(
         "questionnaires/prepare.html",
@@ -214,8 +221,9 @@ def _page(reader: Reader, event: Event, errors: dict[str, str], status: int = 20
         cancelled=event.cancelled,
         at=at,
         past=at is not None and at <= instance.private.now(),
+        few=found.sent is None and count < found.least,
         missed=at is not None and at + LATE <= instance.private.now(),
-        count=len(there(instance, event.path)) if found.sent is None else found.asked,
+        count=count,
         asked=[rows[path].title for path in projects if path in rows],
         unasked=[row.title for path, row in rows.items() if path not in projects],
         answered=[

@@ -28,6 +28,7 @@ from wiki.api import (
 )
 
 from .closing import open_now, results_url
+from .erasing import erase_order
 from .keeping import Round, change_urn, chosen_reader, round_of, rounds_about, urns_of
 from .questions import QUESTIONS
 from .timing import SHIELD
@@ -89,6 +90,7 @@ def hold(path: str) -> Response:
     if what == "open":
         if open_now(instance, found.id):
             wake_sender(instance)
+        erase_order(instance)  # what was held back is gone from the log, too
         say(gettext("The teams can read them now. Thank you."))
         return redirect("/-/account", HTTPStatus.SEE_OTHER)
     mark, reason = form.get("text", ""), form.get("reason", "")

@@ -7,6 +7,7 @@ tell it. Chance finds one in each urn. The same attack on a table of one row an 
 
 import logging
 import re
+import sqlite3
 import tarfile
 import threading
 from base64 import urlsafe_b64decode
@@ -188,7 +189,7 @@ def test_what_a_reader_has_kept_in_the_log_goes_within_the_minute(evening: Eveni
     private = evening.instance.private
     assert private.path is not None
     log = private.path.with_name(private.path.name + "-wal")
-    evening.attend(3)
+    evening.attend(5)
     evening.at("2026-12-11T09:01")
     with private.reading() as session:
         session.scalar(text("SELECT count(*) FROM person"))
@@ -242,6 +243,100 @@ def test_nothing_on_disk_or_in_the_log_has_a_link_or_a_moment(
     evening.at("2026-12-22T02:00")
     with evening.instance.private.reading() as session:
         assert session.execute(text("SELECT * FROM questionnaires_spent")).all() == []
+
+
+def rows_of(instance: "Instance", folder: Path) -> dict[str, set[tuple[object, ...]]]:
+    """Table → its rows, as a backup of this moment has them."""
+    copy = folder / "copy.db"
+    instance.private.backup(copy)
+    with closing(sqlite3.connect(copy)) as rows:
+        names = rows.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {name: set(rows.execute(f'SELECT * FROM "{name}"')) for (name,) in names}  # noqa: S608
+
+
+def test_two_backups_around_an_answer_tell_what_was_said_and_of_nobody(
+    morning: Evening, tmp_path: Path
+) -> None:
+    """The worst that the bytes allow (README, what remains): one answer between two copies.
+
+    It is by someone who is signed in, and it tells its words; but no row of the wiki has changed
+    that is anyone's, and the two that have are alike whoever wrote.
+    """
+    clients, links = [morning.as_(name) for name in ("Awa", "Marc", "Rosa")], morning.links()
+    folder = morning.instance.settings.instance
+    morning.now = morning.now.replace(hour=15)
+    for step in ("", "?step=1"):
+        morning.open(f"{links[7]}{step}")  # templates are compiled
+    for number, client in enumerate(clients):
+        before, files = rows_of(morning.instance, tmp_path), contents(folder)
+        for step in ("", "?step=1"):
+            assert client.get(f"{links[number]}{step}").status_code == 200
+        data = {"project": LORA, "helped_words": f"Un mot {number}"}
+        assert client.post(links[number], data=data).status_code == 303
+        wait_for_eraser()
+        after = rows_of(morning.instance, tmp_path)
+        new = {name: after[name] - rows for name, rows in before.items() if after[name] != rows}
+        assert set(new) == {"questionnaires_urn", "questionnaires_spent"}
+        [(round_id, mark)] = new["questionnaires_spent"]
+        [urn] = new["questionnaires_urn"]
+        assert len(str(mark)) == 32 and f"Un mot {number}" in str(urn)
+        assert urn[:2] == (round_id, LORA)
+        changed = {name for name, data in contents(folder).items() if files.get(name) != data}
+        assert {name for name in changed if not name.startswith("private.db")} == set()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of an instance."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+def test_no_part_of_an_older_urn_is_left_where_it_needs_many_pages(instance: "Instance") -> None:
+    """Texts as long as they may be: written anew each time, nothing of the last writing stays."""
+    keeping, urns, models = part("keeping"), part("urns"), part("models")
+    sent = instance.private.now()
+    row = models.RoundRow(id=token_hex(4), event="long", days=10, least=5, sent=sent)
+    with instance.private.session() as session:
+        session.add(row)
+    draw = Random(11)  # noqa: S311 - so that each run tries the same
+    words = [" ".join(f"{draw.getrandbits(48):012x}" for _ in range(45)) for _ in range(30)]
+    for number, said in enumerate(words):
+        answer = urns.Answer({}, {"helped": said})
+        assert keeping.take(instance, row.id, number.to_bytes(16), LORA, answer)
+    wait_for_eraser()
+    private = instance.private.path
+    assert private is not None
+    raw = private.read_bytes()
+    parts = [one for said in words for one in said.split()]
+    # One that two pages share stands in neither: 12 letters, every 4096.
+    assert {raw.count(one.encode()) for one in parts} <= {0, 1}
+    assert sum(raw.count(one.encode()) for one in parts) >= len(parts) - 30
+
+
+def test_a_failure_while_an_answer_is_taken_logs_nothing_of_it(
+    morning: Evening, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    private, link = morning.instance.private, morning.links()[0]
+    said = "Une phrase que personne ne doit lire"
+    with private.session() as session:
+        session.execute(
+            text(
+                "CREATE TRIGGER broken BEFORE UPDATE ON questionnaires_urn"
+                " BEGIN SELECT RAISE(ABORT, 'broken'); END"
+            )
+        )
+    data = {"project": LORA, "helped_words": said, "helped": "idea"}
+    answer = morning.app.test_client().post(link, data=data, headers={"User-Agent": "Mon tel"})
+    assert answer.status_code == 500
+    assert answer.headers["Referrer-Policy"] == "no-referrer", "what its page loads names no link"
+    told = caplog.text
+    assert "broken" in told and "/questionnaires/answer/<token>" in told
+    for word in (said, link.rpartition("/")[2], link.rpartition(".")[2][:16], "Mon tel"):
+        assert word not in told
+    with private.session() as session:
+        session.execute(text("DROP TRIGGER broken"))
+    morning.answer(link, helped_words=said)
 
 
 def test_postgresql_keeps_no_older_state_of_an_urn(instance: "Instance") -> None:
