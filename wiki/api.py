@@ -41,7 +41,7 @@ from wiki.hookspecs import (
 )
 from wiki.instance import Instance
 from wiki.pages.access import ALL
-from wiki.pages.document import Block, Document, read_document
+from wiki.pages.document import Block, Document, Heading, read_document
 from wiki.pages.facts import Fact, FactKey
 from wiki.pages.frontmatter import edit_head, read_head
 from wiki.pages.items import (
@@ -157,6 +157,7 @@ __all__ = [
     "FeedEntry",
     "Fit",
     "Forbidden",
+    "Heading",
     "Instance",
     "Item",
     "ItemAction",

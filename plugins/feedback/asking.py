@@ -1,10 +1,10 @@
 """What a page asks its readers: its ``retours`` blocks, read, written and taken out (pure)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wiki.api import BadField, Block, Page, Problem, gettext
+from wiki.api import BadField, Block, Heading, Page, Problem, gettext
 
 BLOCK_NAMES = ("retours", "feedback")
 QUESTION = 300
@@ -43,10 +43,21 @@ def asks_of(page: Page) -> list[Ask]:
 
 def section_at(page: Page, line: int) -> tuple[str, str]:
     """The anchor and words of the heading above ``line``; "" where it is the page's own title."""
-    above = [one for one in page.document.headings if one.line <= line]
-    if not above or (above[-1].level == 1 and above[-1] == page.document.headings[0]):
+    return section_below(page.document.headings, line)
+
+
+def section_below(headings: Sequence[Heading], line: int) -> tuple[str, str]:
+    """The same, of the ``headings`` of a page."""
+    above = [one for one in headings if one.line <= line]
+    if not above or (above[-1].level == 1 and above[-1] == headings[0]):
         return "", ""
     return above[-1].anchor, above[-1].text
+
+
+def sections_of(page: Page) -> list[tuple[str, str]]:
+    """What a page could ask about: the whole of it, then each of its sections."""
+    found = [section_at(page, one.line) for one in page.document.headings]
+    return [("", ""), *dict.fromkeys(one for one in found if one[0])]
 
 
 def hypotheses_in(page: Page) -> list[str]:
@@ -56,9 +67,13 @@ def hypotheses_in(page: Page) -> list[str]:
     return list(dict.fromkeys(one[:300] for one in said if one))
 
 
-def with_request(page: Page, question: str = "") -> str:
-    """The page's text with a request at its end; as it is where it has one. Raises BadField."""
-    if _blocks(page):
+def with_request(page: Page, question: str = "", section: str = "") -> str:
+    """The page's text with a request about ``section`` ("": the whole page), at its end.
+
+    The text is as it was where that is asked already. Raises BadField.
+    """
+    before = [one.section for one in asks_of(page)]
+    if section in before:
         return page.text
     asked = " ".join(question.split())
     if len(asked) > QUESTION:
@@ -67,23 +82,50 @@ def with_request(page: Page, question: str = "") -> str:
     asked = _MARKS.sub(lambda found: "\\" + found[1], asked)
     name = "feedback" if page.head.text("lang") == "en" else "retours"
     block = f"::: {name}\n{asked}\n\n:::\n" if asked else f"::: {name}\n\n:::\n"
-    head = len(page.text) - len(page.body)
-    tries = [
-        f"{page.text.rstrip()}\n\n{block}",
-        # What opens something and never ends it takes in all that follows.
-        f"{page.text[:head]}{block}\n{page.text[head:]}",
-    ]
-    for text in tries:
+    lines = _lines(page.text)
+    for line in _places(page, section):
+        above, below = "".join(lines[:line]).rstrip("\n"), "".join(lines[line:])
+        text = f"{above}\n\n{block}" if above.strip() else block
+        text += f"\n{below}" if below.strip() else ""
         now = Page(page.path, page.file, text)
-        if len(_blocks(now)) == 1 and without_request(now).split() == page.text.split():
+        if (
+            sorted(one.section for one in asks_of(now)) == sorted([*before, section])
+            and _else(now) == _else(page)
+            and without_request(now, section).split() == page.text.split()
+        ):
             return text
+    if section and section not in dict(sections_of(page)):
+        raise BadField("section", gettext("This section is not there any more: choose another."))
     raise BadField("question", gettext("Write the question in plain words."))
 
 
-def without_request(page: Page) -> str:
-    """The page's text without any request; all else stays as it stands."""
-    lines = page.text.splitlines(keepends=True)
+def _places(page: Page, section: str) -> Iterator[int]:
+    """Lines before which a request about ``section`` may stand, the best first."""
+    headings = page.document.headings
+    marks = [(section_at(page, one.line)[0], one.line) for one in headings]
+    start = len(_lines(page.text[: len(page.text) - len(page.body)]))
+    if not section:
+        marks.insert(0, ("", start))
+    for place, (anchor, line) in enumerate(marks):
+        if anchor == section:
+            after = [one for other, one in marks[place + 1 :] if other != section]
+            yield after[0] if after else len(_lines(page.text))
+            # What opens something and never ends it takes in all that follows.
+            yield from (line + 1, line + 2) if line != start else (line,)
+
+
+def _else(page: Page) -> tuple[object, ...]:
+    """What a request must not change: the headings, and the other blocks."""
+    others = [one.name for one in page.document.blocks if one.name not in BLOCK_NAMES]
+    return [(one.level, one.anchor) for one in page.document.headings], others
+
+
+def without_request(page: Page, section: str | None = None) -> str:
+    """The page's text without any request, or those about ``section``; all else stays."""
+    lines = _lines(page.text)
     for block in reversed(_blocks(page)):
+        if section is not None and section_at(page, block.line)[0] != section:
+            continue
         end = block.end_line
         if end < len(lines) and not lines[end].strip():
             # The blank line that set it apart from what follows.
@@ -94,7 +136,7 @@ def without_request(page: Page) -> str:
 
 
 def _blocks(page: Page) -> Sequence[Block]:
-    lines = page.text.splitlines()
+    lines = _lines(page.text)
     return [
         block
         for block in page.document.blocks
@@ -102,8 +144,15 @@ def _blocks(page: Page) -> Sequence[Block]:
     ]
 
 
+def _lines(text: str) -> list[str]:
+    """As the document counts them: other signs that Python ends a line at are words of it."""
+    lines = [f"{one}\n" for one in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
+
+
 def _question(text: str, block: Block) -> str:
-    inside = text.splitlines()[block.line + 1 : block.end_line]
+    inside = [one.rstrip("\n") for one in _lines(text)[block.line + 1 : block.end_line]]
     if inside and _CLOSING.fullmatch(inside[-1]):
         inside = inside[:-1]
     return "\n".join(inside).strip()

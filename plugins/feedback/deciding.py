@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy.orm import Session
 
 from wiki.api import BadField, Instance, Reader, gettext, show_anew
 
@@ -88,9 +89,7 @@ def let_through(instance: Instance, answer_id: str) -> None:
         if found is None or found[1].state != HELD:
             return
         session, row = found
-        who = who_of(instance, person_of(instance, row), row.email)
-        sender(session, who).trusted = True
-        session.flush()
+        _remember(instance, session, row, trusted=True)
         session.execute(
             update(AnswerRow)
             .where(AnswerRow.state == HELD, _same_author(row))
@@ -106,9 +105,7 @@ def drop(instance: Instance, answer_id: str) -> None:
         if found is None or found[1].state != HELD:
             return
         session, row = found
-        who = who_of(instance, person_of(instance, row), row.email)
-        sender(session, who).trusted = False
-        session.flush()
+        _remember(instance, session, row, trusted=False)
         session.execute(
             delete(AnswerRow)
             .where(AnswerRow.state == HELD, _same_author(row))
@@ -117,7 +114,16 @@ def drop(instance: Instance, answer_id: str) -> None:
     show_anew(instance)
 
 
+def _remember(instance: Instance, session: Session, row: AnswerRow, *, trusted: bool) -> None:
+    """Of whom the wiki thinks so; an account that is gone has left nobody to think of."""
+    if row.person or row.email:
+        who = who_of(instance, person_of(instance, row), row.email)
+        sender(session, who).trusted = trusted
+        session.flush()
+
+
 def _same_author(row: AnswerRow) -> ColumnElement[bool]:
     if row.person:
         return AnswerRow.person == row.person
-    return AnswerRow.email == row.email
+    # What an account that is gone has left is nobody's: it is not of one author with the rest.
+    return AnswerRow.email == row.email if row.email else AnswerRow.id == row.id

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from wiki.api import ALL, Instance, Person, Reader, get_person, gettext
@@ -20,8 +21,36 @@ _MODERATORS = ("programme", "admin")
 
 
 def is_team(reader: Reader, path: str) -> bool:
-    """Whether the person reads the answers of the page: its team, or an admin."""
-    return reader.may_change_rights(path)
+    """Whether the person reads the answers of the page: its team, its maker, or an admin.
+
+    The maker is whoever made a page that has no team, as long as they may edit it. Of a page that
+    is gone, only admins where it had a team of its own: whoever has a page above it now is another.
+    """
+    if reader.person is None:
+        return False
+    if reader.may_change_rights(path):
+        return reader.person.role == "admin" or reader.exists(path) or not _had_team(reader, path)
+    return made(reader, path)
+
+
+def made(reader: Reader, path: str) -> bool:
+    """Whether the person made the page, which has no team, and may edit it."""
+    person = reader.person
+    if person is None or person.held or not reader.exists(path):
+        return False
+    if reader.access(path).team_page is not None or not reader.may_edit(path):
+        return False
+    origin = origin_of(reader, path)
+    changes = everybody(reader.instance).history(path, limit=_PAST)
+    return any(one.commit == origin and one.mail == person.alias for one in changes)
+
+
+def _had_team(reader: Reader, path: str) -> bool:
+    everything = everybody(reader.instance)
+    for one in everything.history(path, limit=_PAST):
+        if (page := everything.page_then(one.path, one.commit)) is not None:
+            return "team" in page.head
+    return True
 
 
 def looks_after(reader: Reader, path: str) -> bool:
@@ -127,11 +156,12 @@ def alone(instance: Instance, answer_id: str) -> Iterator[tuple[Session, AnswerR
 
 def sender(session: Session, who: str) -> SenderRow:
     """What is known of someone, in a row that may be changed."""
-    row = session.get(SenderRow, who)
-    if row is None:
-        row = SenderRow(who=who, trusted=None, told=None)
-        session.add(row)
-    return row
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    # Two answers of the same person may be let through at once.
+    session.execute(
+        insert(SenderRow).values(who=who, trusted=None, told=None).on_conflict_do_nothing()
+    )
+    return session.get_one(SenderRow, who)
 
 
 def person_of(instance: Instance, row: AnswerRow) -> Person | None:

@@ -11,7 +11,6 @@ from wiki.api import (
     Block,
     BlockContext,
     NextStep,
-    NotFound,
     Page,
     Reader,
     action_url,
@@ -21,8 +20,8 @@ from wiki.api import (
 
 from . import fates
 from .answering import PROMPTS
-from .asking import BLOCK_NAMES, asks_of, section_at
-from .keeping import is_team, looks_after, name_of, of_page, places, shown_of, waits
+from .asking import BLOCK_NAMES, asks_of, section_below
+from .keeping import looks_after, name_of, of_page, places, shown_of, waits
 from .models import HELD, OPEN, AnswerRow
 
 #: what stands on the page, and what the team is told about at once
@@ -39,11 +38,12 @@ def give_url(path: str, section: str = "") -> str:
 
 
 def show_block(block: Block, context: BlockContext) -> str:
-    """The question of the author, and the way to the four questions."""
+    """The question of the author, and the way to the four questions, about its section."""
+    section = section_below(context.headings, block.line)[0]
     return context.template(
         "feedback/block.html",
         question=context.content(block),
-        url=give_url(context.path, _section(block, context)) if context.path else "",
+        url=give_url(context.path, section) if context.path else "",
     )
 
 
@@ -53,9 +53,11 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
     The page is kept for all with the same rights: nothing here is anybody's own.
     """
     asked = [one for one in page.document.blocks if one.name in BLOCK_NAMES]
-    team = is_team(reader, page.path)
+    # Its maker is one of those with the same rights, and finds the way from what waits for them.
+    team = reader.may_change_rights(page.path)
     if not asked:
-        if not team or page.type not in _TYPES:
+        group = f"team:{reader.access(page.path).team_page}"
+        if not team or (page.type not in _TYPES and group not in reader.audience):
             return []
         return [Aside("feedback/_offer.html", {"url": give_url(page.path)}, "side", 71)]
     said = [told_on_page(reader, row) for row in shown_of(reader, page.path, FEW)]
@@ -193,16 +195,3 @@ def _held(reader: Reader) -> int:
         )
         found = session.execute(asked.group_by(AnswerRow.path)).all()
     return sum(count for path, count in found if reader.exists(path))
-
-
-def _section(block: Block, context: BlockContext) -> str:
-    reader: Reader | None = context.ask
-    if reader is None:
-        return ""
-    try:
-        page = reader.page(context.path)
-    except NotFound:
-        return ""
-    # A text that is not saved yet may have it elsewhere: then it is about the whole page.
-    there = any(one.line == block.line and one.name == block.name for one in page.document.blocks)
-    return section_at(page, block.line)[0] if there else ""

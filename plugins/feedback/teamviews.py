@@ -27,7 +27,7 @@ from wiki.api import (
 )
 
 from . import deciding, keeping
-from .asking import QUESTION, asks_of, with_request, without_request
+from .asking import QUESTION, Ask, asks_of, sections_of, with_request, without_request
 from .deciding import Fate
 from .fates import REASONS, choices, words_of
 from .models import HELD, WORDS, AnswerRow
@@ -49,7 +49,9 @@ def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> 
         "feedback/answers.html",
         int(HTTPStatus.UNPROCESSABLE_ENTITY) if errors else 200,
         page={"label": page.title if page else path, "url": page_url(path) if page else ""},
-        asked=bool(asks),
+        asks=[_request(one) for one in asks],
+        free=_free(page, asks) if page else [],
+        section=request.form.get("section", request.args.get("section", "")),
         ask_url=action_url("feedback/ask", path),
         write_url=action_url("feedback", path, {"write": "1"}),
         held=[_told(reader, row) for row in rows if row.state == HELD],
@@ -57,9 +59,23 @@ def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> 
         full=len(rows) >= keeping.SHOWN,
         question=request.form.get("question", ""),
         most=QUESTION,
-        errors={"": "", "question": "", **(errors or {})},
+        errors={"": "", "question": "", "section": "", **(errors or {})},
         noindex=True,
     )
+
+
+def _request(one: Ask) -> dict[str, str]:
+    return {"section": one.section, "words": one.heading or gettext("The whole page")}
+
+
+def _free(page: Page, asks: Sequence[Ask]) -> list[tuple[str, str]]:
+    """What the page could ask about and does not yet."""
+    known = {one.section for one in asks}
+    return [
+        (anchor, words or gettext("The whole page"))
+        for anchor, words in sections_of(page)
+        if anchor not in known
+    ]
 
 
 @bp.post("/feedback/ask/<path:path>")
@@ -72,6 +88,7 @@ def ask(path: str) -> Response:
         raise NotFound(gettext("There is no page here."))
     closing = request.form.get("action") == "close"
     question = request.form.get("question", "")[: 4 * QUESTION]
+    section = request.form.get("section", "")
     limit = reader.instance.settings.saves_per_minute
     try:
         reader.instance.rates.attempt(
@@ -80,17 +97,19 @@ def ask(path: str) -> Response:
         change_page(
             reader,
             path,
-            without_request if closing else lambda now: with_request(now, question),
+            lambda now: (
+                without_request(now, section) if closing else with_request(now, question, section)
+            ),
             gettext("Asks for no more feedback") if closing else gettext("Asks for feedback"),
         )
     except BadField as error:
         return answers(reader, path, {error.field: error.words})
-    if closing and asks_of(reader.renewed().page(path)):
+    if closing and section in {one.section for one in asks_of(reader.renewed().page(path))}:
         say(
             gettext("One request stands inside a list or a quote: take it out of the text."), "info"
         )
     elif closing:
-        say(gettext("The page asks for no more feedback. What was said stays here."))
+        say(gettext("No more is asked about it. What was said stays here."))
     else:
         say(gettext("The page asks its readers. Their answers come here, and into your digest."))
     show_anew(reader.instance)

@@ -98,7 +98,9 @@ def _tell(instance: Instance, who: str, ids: list[str]) -> None:
         instance.private.lock(session, f"feedback:who:{who}")
         known = sender(session, who)
         asked = select(AnswerRow).where(AnswerRow.id.in_(ids), AnswerRow.told.is_(None))
-        rows = list(session.scalars(asked.order_by(AnswerRow.fated, AnswerRow.id)))
+        # Nobody decides anew what is being told.
+        asked = asked.order_by(AnswerRow.fated, AnswerRow.id).with_for_update()
+        rows = list(session.scalars(asked))
         first = rows[0].fated if rows else None
         if first is None or first > now - SETTLED:
             return

@@ -1,6 +1,6 @@
 """What rendering is given and gives back: values that name all that an answer depends on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
@@ -32,6 +32,10 @@ class BlockContext(Protocol):
     @property
     def may_edit(self) -> bool:
         """Whether the page is shown to someone who may edit it."""
+
+    @property
+    def headings(self) -> Sequence[Heading]:
+        """Those of the page's text, in its order; a block's ``line`` says below which it stands."""
 
     @property
     def ask(self) -> Any:

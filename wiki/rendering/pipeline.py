@@ -49,7 +49,7 @@ _TOLD = frozenset({"nested-too-deeply", "too-heavy"})
 def render(document: Document, context: RenderContext) -> Rendered:
     """The body of a page as safe HTML. Whatever is in the text, it never raises for it."""
     until = monotonic() + context.seconds / 2
-    asking = Asking(context)
+    asking = Asking(context, document.headings)
     answers = asking.answers(document.tokens)
     problems = tuple(sorted([*document.problems, *asking.problems], key=lambda one: one.line))
     if context.may_edit:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from wiki.pages.document import Block, read_document, read_inline
 from wiki.pages.problems import Problem
+from wiki.pages.walking import Heading
 from wiki.pages.words import slug
 from wiki.rendering.context import BlockView, RenderContext, Resolved
 from wiki.rendering.layout import Answers, Layout, Place
@@ -40,8 +41,9 @@ _log = logging.getLogger(__name__)
 class Asking:
     """Asks for one page, and remembers what it was told and what that depends on."""
 
-    def __init__(self, context: RenderContext) -> None:
+    def __init__(self, context: RenderContext, headings: Sequence[Heading] = ()) -> None:
         self.context = context
+        self.headings = headings
         self.problems: list[Problem] = []
         self.depends: set[str] = set()
         self._views = 0
@@ -141,6 +143,7 @@ class _Context:
         self.path = asking.context.path
         self.lang = asking.context.lang
         self.may_edit = asking.context.may_edit
+        self.headings = asking.headings
 
     @property
     def ask(self) -> Any:
