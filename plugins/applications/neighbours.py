@@ -1,5 +1,6 @@
 """Nearest projects and people at a briefing, each with why, as who organises may see them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,15 +13,17 @@ from wiki.api import (
     fold,
     page_url,
     select_items,
-    slug,
 )
 
 #: shown, looked at for each word, words that are asked for
-PROJECTS, PEOPLE, _EACH, _WORDS = 8, 6, 12, 12
+PROJECTS, PEOPLE, _EACH, _WORDS = 8, 6, 24, 12
+#: a theme, or a word of the title, says more than one of the sentence
+_STRONG = 3
 _NEEDS = ("besoins", "needs")
 _NEEDS_ASKED, _FITS_EACH, _REASONS = 6, 3, 4
 #: words of so many letters say little
 _SHORT = 4
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 #: a page that is near: ``title``, ``url``, ``summary``, ``reasons`` in words, and ``introduce``,
@@ -31,17 +34,21 @@ Near = dict[str, Any]
 def near_projects(reader: Reader, page: PageRow) -> list[Near]:
     """Projects that share words with ``page``: the rarer and the more, the nearer.
 
-    A theme or a word of the title is enough; of the sentence it takes two.
+    A theme or a word of the title is enough; of the sentence it takes two, and a word that very
+    many have (to help, to find) is none.
     """
     strong = [*page.facts.get("theme", ()), *_telling(page.title)]
-    words = {fold(one): one for one in reversed([*strong, *_telling(page.summary)])}
+    words = {_stem(one): one for one in reversed([*strong, *_telling(page.summary)])}
     shared: dict[str, list[str]] = {}
     weight: dict[str, float] = {}
     for word in list(words.values())[::-1][:_WORDS]:
         found = [one for one, _ in reader.ranking(word, "project", _EACH) if one != page.path]
+        if len(found) >= _EACH - 1 and word not in strong:
+            continue
+        worth = _STRONG if word in strong else 1
         for place, path in enumerate(found):
             shared.setdefault(path, []).append(word)
-            weight[path] = weight.get(path, 0.0) + 1 / (len(found) + place)
+            weight[path] = weight.get(path, 0.0) + worth / (len(found) + place)
     near = [path for path, said in shared.items() if len(said) > 1 or said[0] in strong]
     best = sorted(near, key=lambda path: (-weight[path], path))[:PROJECTS]
     rows = reader.rows(best)
@@ -80,4 +87,10 @@ def _near(row: PageRow, reasons: Sequence[str]) -> Near:
 
 
 def _telling(text: str) -> list[str]:
-    return [word for word in slug(text).split("-") if len(word) > _SHORT][:_WORDS]
+    """Its long words, as they are written."""
+    return [word for word in _WORD.findall(text) if len(word) > _SHORT][:_WORDS]
+
+
+def _stem(word: str) -> str:
+    """What the same word has in the singular and the plural, with and without accents."""
+    return fold(word).rstrip("sx")

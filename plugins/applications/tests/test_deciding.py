@@ -52,6 +52,24 @@ def test_neighbours_are_shown_to_who_organises(applied: tuple[Evening, str]) -> 
     )
 
 
+def test_neighbours_share_telling_words_as_they_are_written(evening: Evening) -> None:
+    from wiki.repository.objects import Author
+    from wiki.repository.writing import commit
+
+    def page(title: str, summary: str) -> bytes:
+        return f"---\ntype: project\ntitle: {title}\nsummary: {summary}\n---\n".encode()
+
+    files = {f"projets/p{one}.md": page(f"N° {one}", "Aider, trouver") for one in range(30)}
+    files["projets/ici.md"] = page("Élèves dehors", "Aider chaque élève à trouver sa forêt")
+    files["projets/pres.md"] = page("Classe", "Des élèves en forêt")
+    repository = evening.instance.repository
+    author = Author("Une main", "main@people.invalid")
+    commit(repository, repository.head(), files, author, "by hand")
+    reader = evening.reader("prune")
+    near = evening.part("neighbours").near_projects(reader, reader.row("projets/ici"))
+    assert [(one["title"], one["reasons"]) for one in near] == [("Classe", ["Élèves", "forêt"])]
+
+
 def test_the_team_knows_nothing_before_it_is_told(applied: tuple[Evening, str]) -> None:
     evening, id_ = applied
     url = f"/-/application/{id_}"

@@ -59,11 +59,11 @@ def test_from_the_event_to_the_door(
     page.get_by_text("Ouvrez le courriel").wait_for()
     # The server's own sender may have it in hand: then ours leaves it alone.
     deadline = time.monotonic() + 30
-    while not (files := list((settings.instance / "outbox").glob("*.eml"))):
+    while not (mails := list((settings.instance / "outbox").glob("*.eml"))):
         assert time.monotonic() < deadline, "no mail"
         deliver(instance)
         time.sleep(0.05)
-    (file,) = files
+    (file,) = mails
     mail = message_from_bytes(file.read_bytes(), policy=policy.default)
     assert mail["To"] == "zoe@example.net"
     link = re.findall(r"/-/registrations/mine/[\w.-]+", text_of(mail))
