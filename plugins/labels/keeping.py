@@ -117,7 +117,8 @@ def take(reader: Reader, project: str, event: str) -> str:
             asked = rows_where(LabelRow).where(
                 LabelRow.project == project, LabelRow.event == event, LabelRow.made == made
             )
-            row = session.scalar(asked)
+            # Those who organise may be taking it back at this moment.
+            row = session.scalar(asked.with_for_update())
             if row is None:
                 row = LabelRow(id=token_hex(6), project=project, event=event, made=made, reason="")
                 row.by_event, row.revoked, row.taken = False, now, now
@@ -147,7 +148,7 @@ def withdraw(reader: Reader, label: str, reason: str) -> None:
 
 def _revoke(reader: Reader, label: str, *, by_event: bool, reason: str) -> None:
     with reader.instance.private.session() as session:
-        row = session.get(LabelRow, label)
+        row = session.get(LabelRow, label, with_for_update=True)
         if row is None or row.by_event or (row.revoked is not None and not by_event):
             return
         row.revoked, row.by_event = reader.instance.private.now(), by_event
@@ -157,6 +158,6 @@ def _revoke(reader: Reader, label: str, *, by_event: bool, reason: str) -> None:
 def give_back(reader: Reader, label: str) -> None:
     """Those who organise give back what they took; nobody else's withdrawal is undone by it."""
     with reader.instance.private.session() as session:
-        row = session.get(LabelRow, label)
+        row = session.get(LabelRow, label, with_for_update=True)
         if row is not None and row.by_event:
             row.by_event, row.revoked, row.revoked_by, row.reason = False, None, None, ""

@@ -58,6 +58,24 @@ def test_notes_begin_with_a_part_for_each_project_that_all_may_know(
 
 
 @pytest.mark.usefixtures("evening")
+def test_to_complete_the_part_of_one_project_completes_no_other(
+    instance: "Instance", write: Callable[..., str], person: Callable[..., Any], part: Any
+) -> None:
+    """Two projects whose teams nobody knows of: their lines say of which they are."""
+    nobody = Reader(instance).page("projets/lora").text.replace("team: ['[[personnes/lea]]']", "")
+    write({"projets/lora.md": nobody})
+    awa = Reader(instance, person("Awa", page="personnes/awa"))
+    event = event_of(awa, EVENT)
+    assert event is not None
+    path = part("writing").write(awa, event)
+    found = part("gathering").gaps(awa.renewed(), page=path)
+    kept = [one for one in found if "projets/" in one.missing.what]
+    assert len(kept) == 2 and all(one.missing.roles == ("équipe du projet",) for one in kept)
+    part("completing").complete(awa.renewed(), path, kept[0].missing.key)
+    assert len(part("gathering").gaps(awa.renewed(), page=path)) == len(found) - 1
+
+
+@pytest.mark.usefixtures("evening")
 def test_in_english_where_the_event_is(
     instance: "Instance", write: Callable[..., str], person: Callable[..., Any], part: Any
 ) -> None:
