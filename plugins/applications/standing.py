@@ -118,6 +118,16 @@ def remember(instance: Instance, row: ApplicationRow, *, anew: bool = False) -> 
             )
 
 
+def may_follow(instance: Instance, row: ApplicationRow, side: str, path: str) -> bool:
+    """Whether the page at ``path`` has nobody on its team who was not known on that side."""
+    page = _pages(instance, [path]).get(path)
+    known = _known(instance, [row.id], side).get(row.id)
+    if page is None or known is None or (side == PROJECT and page.team_page != path):
+        return False
+    people = _ids(team_accounts(instance, [page])[path])
+    return bool(people) and people <= known.people
+
+
 def _pages(instance: Instance, paths: Iterable[str]) -> dict[str, PageRow]:
     reader = everything(instance)
     found: dict[str, PageRow] = {}

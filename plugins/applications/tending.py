@@ -5,6 +5,7 @@ from contextlib import suppress
 from wiki.api import Instance, WikiError, get_person
 
 from . import applying, keeping
+from .following import follow
 from .models import ApplicationRow
 from .standing import remember
 from .states import HELD
@@ -16,7 +17,7 @@ _AT_ONCE = 5000
 def run(instance: Instance) -> None:
     """Does what is due; each application by itself, so that it may be ended anywhere."""
     for row in keeping.find_all(instance, limit=_AT_ONCE):
-        remember(instance, row)
+        remember(instance, follow(instance, row))
     for row in keeping.find_all(instance, ApplicationRow.state == HELD, limit=_AT_ONCE):
         person = get_person(instance.private, row.person) if row.person else None
         if person is not None and not person.held and not person.disabled:

@@ -140,6 +140,35 @@ def test_naming_someone_of_the_old_team_brings_nothing(evening: Evening) -> None
             assert "Ruches" not in evening.get("bea", f"/-/applications/{EVENT}").split("<h1")[1]
 
 
+def test_it_follows_a_page_that_a_push_renames_to_nobody_new(evening: Evening) -> None:
+    from wiki.repository.objects import Author
+    from wiki.repository.writing import commit
+
+    id_ = evening.apply()
+    project = evening.row(id_).project
+    evening.part("tending").run(evening.instance)
+    repository, author = evening.instance.repository, Author("Une main", "main@people.invalid")
+    names = {name for name, _id in repository.files(repository.head())}
+    (name,) = {f"{project}.md", f"{project}/index.md"} & names
+
+    def head(*team: str) -> bytes:
+        people = ", ".join(f"'[[personnes/{one}]]'" for one in team)
+        words = f"type: project\ntitle: Ruches\naliases: [{project}]\nteam: [{people}]"
+        return f"---\n{words}\nvisibility: team\n---\n".encode()
+
+    claimed = {name: None, "projets/claim.md": head("awa", "bea")}
+    commit(repository, repository.head(), claimed, author, "by hand")
+    evening.part("tending").run(evening.instance)
+    assert evening.row(id_).project == project
+    evening.get("bea", f"/-/application/{id_}", 404)
+    renamed = {"projets/claim.md": None, "projets/autre.md": head("awa")}
+    commit(repository, repository.head(), renamed, author, "by hand")
+    evening.part("tending").run(evening.instance)
+    assert evening.row(id_).project == "projets/autre"
+    assert evening.reader("prune").exists("projets/autre")
+    evening.get("awa", f"/-/application/{id_}")
+
+
 def test_restored_it_stands_again(evening: Evening) -> None:
     from wiki.editing.saving import restore
 

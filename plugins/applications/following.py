@@ -1,0 +1,35 @@
+"""Applications follow pages that a push renamed: where the new page names its former address.
+
+Anybody may name any address there, so it is followed only to a page that has nobody on its team who
+was not behind the application before.
+"""
+
+from wiki.api import Instance
+
+from . import keeping
+from .models import ApplicationRow
+from .standing import EVENT, PROJECT, everything, may_follow
+from .states import WITHDRAWN
+
+
+def follow(instance: Instance, row: ApplicationRow) -> ApplicationRow:
+    """The application with its pages where they are now; itself where none was renamed."""
+    reader = everything(instance)
+    moved: dict[str, object] = {}
+    for side, path in ((PROJECT, row.project), (EVENT, row.event)):
+        if not path or reader.exists(path) or (target := reader.redirect(path)) is None:
+            continue
+        if may_follow(instance, row, side, target):
+            moved[side] = target
+    if not moved:
+        return row
+    here = (
+        ApplicationRow.event == moved.get(EVENT, row.event),
+        ApplicationRow.project == moved.get(PROJECT, row.project),
+        ApplicationRow.state != WITHDRAWN,
+        ApplicationRow.id != row.id,
+    )
+    if keeping.find_all(instance, *here, limit=1):
+        return row  # it was proposed anew from there meanwhile
+    keeping.settle(instance, row.id, **moved)
+    return keeping.find(instance, row.id)
