@@ -157,7 +157,7 @@ def _last(asked: Asked) -> Response:
         for row in _rows(asked)
         if not has_answered(instance, asked.round.id, asked.nonce, row.path)
     ]
-    return _page(asked, "last", left=left)
+    return _page(asked, "last", left=left, said=len(left) < len(asked.projects))
 
 
 def _closed(asked: Asked) -> Response:

@@ -19,6 +19,7 @@ ANSWERS = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(ANSWERS, max_size=8), st.randoms(use_true_random=False))
 def test_an_urn_knows_no_order_and_loses_nothing(
     said: list[tuple[dict[str, list[str]], dict[str, str]]], chance: object
@@ -40,6 +41,7 @@ def test_an_urn_knows_no_order_and_loses_nothing(
         assert sorted(first.shuffled(name, "s")) == sorted(first.texts.get(name, ()))
 
 
+@settings(max_examples=40)
 @given(st.lists(TEXTS, min_size=1, max_size=5), st.data())
 def test_what_is_held_back_comes_back_and_is_gone_once_opened(
     texts: list[str], data: st.DataObject
