@@ -95,8 +95,8 @@ _PUBLIC = {
     "libre.md": "---\neditors: anyone\n---\n\n# Libre\n\nÀ qui veut.\n",
     "evenements/salon.md": (
         "---\ntype: event\ntitle: Salon\nstarts: 2026-12-05T10:00\nends: 2026-12-05T18:00\n"
-        "place: Rennes\nkind: carrefour\nthemes: [agriculture]\nprogramme: ['[[projets/lora]]', "
-        "'[[cache]]']\n---\n\nVenez.\n"
+        "place: Rennes\nkind: carrefour\nthemes: [agriculture]\nregistration: open\n"
+        "programme: ['[[projets/lora]]', '[[cache]]']\n---\n\nVenez.\n"
     ),
     "organisations/coop.md": "---\ntype: organisation\ntitle: La coop\n---\n\nUne coop.\n",
     **{
@@ -419,6 +419,56 @@ def _propose(world: World) -> None:
     world.ids += ["a" * 16] * 4
 
 
+def _register(world: World) -> None:
+    """Three come to the public event, two chose to be listed: of none is a word public."""
+    private, tables = world.instance.private, Base.metadata.tables
+    event: dict[str, object] = {
+        "id": "c" * 16,
+        "path": "evenements/salon",
+        "title": "Salon",
+        "starts": "2026-12-05T10:00:00+00:00",
+        "ends": "2026-12-05T18:00:00+00:00",
+        "place": "Rennes",
+        "cancelled": False,
+        "team": "",
+        "uid": "salon",
+        "sequence": 0,
+        "changes": 0,
+        "before": "",
+        "asked": "",
+        "since": None,
+        "reminded": -1,
+        "door": "",
+        "door_until": None,
+        "summed": None,
+    }
+    row: dict[str, object] = {
+        "event": event["id"],
+        "lang": "fr",
+        "place": 0,
+        "created": private.now(),
+        "offered_until": None,
+        "turns": 1,
+        "reasons": "partners",
+        "came": None,
+        "access": canary("registration", "access"),
+    }
+    mail = f"{canary('registration', 'mail')}@example.org"
+    people = (
+        ("1", "coming", world.people["insider"].id, ""),
+        ("2", "coming", None, mail),
+        ("3", "coming", None, f"b{mail}"),
+    )
+    with private.session() as session:
+        session.execute(tables["registrations_event"].insert().values(**event))
+        for letter, state, person, email in people:
+            name = canary("registration", f"name{'xyz'[int(letter) - 1]}")
+            one = {"id": letter * 16, "state": state, "person": person, "email": email}
+            values = {**row, **one, "name": name, "listed": letter != "3"}
+            session.execute(tables["registrations_registration"].insert().values(**values))
+    world.ids += ["c" * 16]
+
+
 def _answer_without_name(world: World) -> None:
     """What was said of the restricted project without a name, open to its team."""
     private, tables = world.instance.private, Base.metadata.tables
@@ -534,6 +584,7 @@ def _keep_secrets(world: World) -> None:
     post(instance, Mail(key="secret", to=insider.email, subject=subject, text=text))
     world.ids += [person.id for person in people.values()]
     _propose(world)
+    _register(world)
     _answer(world)
     _answer_without_name(world)
 
