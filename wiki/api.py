@@ -32,9 +32,11 @@ from wiki.hookspecs import (
     BlockHelp,
     EventStep,
     Fit,
+    IntroductionAsked,
     ItemAction,
     MenuItem,
     NextStep,
+    Party,
     SpaceFact,
     Task,
     hookimpl,
@@ -53,6 +55,7 @@ from wiki.pages.items import (
     set_mark,
     set_state,
 )
+from wiki.pages.lines import lines_of
 from wiki.pages.moments import When, is_before, read_moment, read_when
 from wiki.pages.page import TYPES, Page
 from wiki.pages.paths import join, new_name, normalise, title_from_path
@@ -159,6 +162,8 @@ __all__ = [
     "Forbidden",
     "Heading",
     "Instance",
+    "Introduced",
+    "IntroductionAsked",
     "Item",
     "ItemAction",
     "ItemRow",
@@ -176,6 +181,7 @@ __all__ = [
     "NotFound",
     "Page",
     "PageRow",
+    "Party",
     "Person",
     "Problem",
     "Progress",
@@ -240,6 +246,7 @@ __all__ = [
     "join",
     "language",
     "lazy",
+    "lines_of",
     "make_space",
     "may_be_asked",
     "nameless",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wiki.api import BadField, Block, Heading, Page, Problem, gettext
+from wiki.api import BadField, Block, Heading, Page, Problem, gettext, lines_of
 
 BLOCK_NAMES = ("retours", "feedback")
 QUESTION = 300
@@ -82,7 +82,7 @@ def with_request(page: Page, question: str = "", section: str = "") -> str:
     asked = _MARKS.sub(lambda found: "\\" + found[1], asked)
     name = "feedback" if page.head.text("lang") == "en" else "retours"
     block = f"::: {name}\n{asked}\n\n:::\n" if asked else f"::: {name}\n\n:::\n"
-    lines = _lines(page.text)
+    lines = lines_of(page.text)
     for line in _places(page, section):
         above, below = "".join(lines[:line]).rstrip("\n"), "".join(lines[line:])
         text = f"{above}\n\n{block}" if above.strip() else block
@@ -103,13 +103,13 @@ def _places(page: Page, section: str) -> Iterator[int]:
     """Lines before which a request about ``section`` may stand, the best first."""
     headings = page.document.headings
     marks = [(section_at(page, one.line)[0], one.line) for one in headings]
-    start = len(_lines(page.text[: len(page.text) - len(page.body)]))
+    start = len(lines_of(page.text[: len(page.text) - len(page.body)]))
     if not section:
         marks.insert(0, ("", start))
     for place, (anchor, line) in enumerate(marks):
         if anchor == section:
             after = [one for other, one in marks[place + 1 :] if other != section]
-            yield after[0] if after else len(_lines(page.text))
+            yield after[0] if after else len(lines_of(page.text))
             # What opens something and never ends it takes in all that follows.
             yield from (line + 1, line + 2) if line != start else (line,)
 
@@ -122,7 +122,7 @@ def _else(page: Page) -> tuple[object, ...]:
 
 def without_request(page: Page, section: str | None = None) -> str:
     """The page's text without any request, or those about ``section``; all else stays."""
-    lines = _lines(page.text)
+    lines = lines_of(page.text)
     for block in reversed(_blocks(page)):
         if section is not None and section_at(page, block.line)[0] != section:
             continue
@@ -136,7 +136,7 @@ def without_request(page: Page, section: str | None = None) -> str:
 
 
 def _blocks(page: Page) -> Sequence[Block]:
-    lines = _lines(page.text)
+    lines = lines_of(page.text)
     return [
         block
         for block in page.document.blocks
@@ -144,15 +144,8 @@ def _blocks(page: Page) -> Sequence[Block]:
     ]
 
 
-def _lines(text: str) -> list[str]:
-    """As the document counts them: other signs that Python ends a line at are words of it."""
-    lines = [f"{one}\n" for one in text.split("\n")]
-    lines[-1] = lines[-1][:-1]
-    return lines if lines[-1] else lines[:-1]
-
-
 def _question(text: str, block: Block) -> str:
-    inside = [one.rstrip("\n") for one in _lines(text)[block.line + 1 : block.end_line]]
+    inside = [one.rstrip("\n") for one in lines_of(text)[block.line + 1 : block.end_line]]
     if inside and _CLOSING.fullmatch(inside[-1]):
         inside = inside[:-1]
     return "\n".join(inside).strip()

@@ -94,7 +94,7 @@ def evidence_of(nested: str) -> Sequence[Item] | None:
     """What stands below a hypothesis, where it is one list of lines and nothing else."""
     if not nested.strip():
         return ()
-    lines = nested.splitlines()
+    lines = nested.split("\n")
     if any(not line.startswith(("- ", "* ", "+ ", " ")) and line.strip() for line in lines):
         return None
     blocks = read_document(f":::::: x\n{nested}\n\n::::::\n").blocks

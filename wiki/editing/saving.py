@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from wiki.editing.makers import join_account, with_maker
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.errors import BadField, EditConflict, NotFound, TooLarge
+from wiki.pages.lines import lines_of
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people.grants import guests_of, revoke_guest
@@ -116,7 +117,7 @@ def split_section(page: Page, anchor: str) -> tuple[str, str, str]:
     """The text before, in and after the section under the heading ``anchor``; raises NotFound."""
     for heading in page.document.headings:
         if heading.anchor == anchor:
-            lines = page.text.splitlines(keepends=True)
+            lines = lines_of(page.text)
             return (
                 "".join(lines[: heading.line]),
                 "".join(lines[heading.line : heading.end_line]),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from wiki.pages.blocks import Block
 from wiki.pages.document import read_document
+from wiki.pages.lines import lines_of
 
 #: the block's names, French first
 STORY_BLOCKS = ("historique", "history")
@@ -17,7 +18,7 @@ def with_step(text: str, day: str, words: str, lang: str = "fr") -> str:
     block, named as in ``lang``, at its end. A line that stands there already is not written twice.
     """
     line = f"- {day} {' '.join(words.split())}"
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     stories = _stories(text, lines)
     if any(one.rstrip("\n") == line for story in stories for one in _lines_of(story, lines)):
         return text

@@ -34,6 +34,7 @@ _LINES = st.lists(
 _TEXTS = st.sampled_from(
     [
         "# Titre\n",
+        "Un\u2028mot\x0bet un\x0cautre.\n\n::: hypothèses\n- cru — Une\u2028première\n\n:::\n",
         "---\ntype: project\n---\n# Titre\n\nDu texte.\n",
         "::: hypothèse\n:::\n\nAprès.\n",
         "# Titre\n\n```\njamais fermé\n",
