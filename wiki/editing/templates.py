@@ -25,6 +25,8 @@ PLACES = {
 
 
 _TITLE_LENGTH = 200
+#: what the pages below a template say of rights is not copied: they have those of their space
+_NO_RIGHTS: dict[str, None] = {"team": None, "editors": None}
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def pages_of(
     for page in found:
         if page is not root:
             below = path + page.path.removeprefix(template)
-            filled = Template(page.text).safe_substitute(words)
+            # Whoever wrote the template is given no rights over what others make of it.
+            filled = edit_head(Template(page.text).safe_substitute(words), _NO_RIGHTS)
             yield Page(below, below + page.file.removeprefix(page.path), filled)
 
 
