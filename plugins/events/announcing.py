@@ -1,10 +1,12 @@
 """Announcing an event: once, to who follows its themes, its territory or one of its projects.
 
+Once more, a week later at the earliest, where its programme, date or place has changed since.
+
 No mail is written here: the change of the page that says ``announced`` is told by digests, at the
 rhythm of each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -13,11 +15,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from wiki.api import (
+    DAY,
     Announcement,
     BadField,
     Event,
+    Forbidden,
+    Limit,
     Page,
     Reader,
+    attempt_all,
     change_page,
     edit_head,
     entry_id,
@@ -34,7 +40,11 @@ from .words import when_words
 _LATELY = timedelta(days=30)
 #: who was stopped in the middle may try again
 _STOPPED = timedelta(minutes=1)
-__all__ = ["announce", "announced", "announcements", "text_of", "why_not"]
+#: between two announcements of an event, and how many one person makes in a day
+_APART, _A_DAY = timedelta(days=7), 10
+#: what is told, by its key in the head
+_TOLD = ("programme", "starts", "place")
+__all__ = ["again", "announce", "announced", "announcements", "text_of", "why_not"]
 
 
 def why_not(reader: Reader, event: Event) -> str:
@@ -56,14 +66,32 @@ def announced(reader: Reader, event: Event) -> Any:
     return row.at if row is not None and row.change else None
 
 
+def again(reader: Reader, event: Event) -> Mapping[str, Any] | None:
+    """Whether what was told is no longer so: ``from`` when that may be told, ``now`` if already."""
+    row = _row(reader, event)
+    if row is None or not row.change or not _has_changed(reader, event, row.change):
+        return None
+    start = row.at + _APART
+    return {"from": start, "now": reader.instance.private.now() >= start}
+
+
 def announce(reader: Reader, event: Event) -> bool:
     """Announces it, with the rights of the reader; False where it was announced before.
 
-    Raises BadField where it cannot be, and what saving does.
+    Raises BadField where it cannot be, TooMany, and what saving does.
     """
     if words := why_not(reader, event):
         raise BadField("", words)
-    if not _claim(reader, event):
+    if reader.person is None or not reader.may_edit(event.path):
+        raise Forbidden(gettext("The page of this evening is changed by its team."))
+    before = _row(reader, event)
+    if before is not None and before.change:
+        changed = again(reader, event)
+        if changed is None or not changed["now"]:
+            return False
+    limit = Limit(f"events:announce:{reader.person.id}", _A_DAY, DAY)
+    attempt_all(reader.instance.private, [limit])
+    if not _claim(reader, event, before):
         return False
     now = reader.instance.private.now()
     # With the minute: who was stopped after this and before the row makes a change of their own.
@@ -75,9 +103,9 @@ def announce(reader: Reader, event: Event) -> bool:
     try:
         saved = change_page(reader, event.path, told, gettext("The programme is announced"))
     except BaseException:
-        _settle(reader, event, "")
+        _settle(reader, event, before)
         raise
-    _settle(reader, event, saved.commit)
+    _settle(reader, event, AnnouncedRow(change=saved.commit, at=now))
     return True
 
 
@@ -140,8 +168,19 @@ def _row(reader: Reader, event: Event) -> AnnouncedRow | None:
         return session.get(AnnouncedRow, _name(reader, event))
 
 
-def _claim(reader: Reader, event: Event) -> bool:
-    """Takes the event for oneself; False where somebody has announced it, or is about to."""
+def _has_changed(reader: Reader, event: Event, commit: str) -> bool:
+    """Whether the page says something else than it did then; not where that cannot be known."""
+    then, page = reader.page_then(event.path, commit), reader.page_here(event.path)
+    if then is None or page is None:
+        return False
+    return any(then.head.words(key) != page.head.words(key) for key in _TOLD)
+
+
+def _claim(reader: Reader, event: Event, before: AnnouncedRow | None) -> bool:
+    """Takes the event for oneself; False where somebody has announced it, or is about to.
+
+    ``before``: the announcement that is followed by another, as it was read.
+    """
     private, name = reader.instance.private, _name(reader, event)
     try:
         with private.session() as session:
@@ -149,20 +188,23 @@ def _claim(reader: Reader, event: Event) -> bool:
             if row is None:
                 session.add(AnnouncedRow(page=name, event=event.path, change="", at=private.now()))
                 return True
-            if row.change or private.now() - row.at < _STOPPED:
+            if row.change and (before is None or row.change != before.change):
                 return False
-            row.at, row.event = private.now(), event.path
+            if not row.change and private.now() - row.at < _STOPPED:
+                return False
+            row.at, row.event, row.change = private.now(), event.path, ""
             return True
     except IntegrityError:
         return False
 
 
-def _settle(reader: Reader, event: Event, change: str) -> None:
+def _settle(reader: Reader, event: Event, made: AnnouncedRow | None) -> None:
+    """Keeps what was announced, or what had been before where that failed; else nothing."""
     with reader.instance.private.session() as session:
         row = session.get(AnnouncedRow, _name(reader, event))
         if row is None:
             return
-        if change:
-            row.change = change
+        if made is not None and made.change:
+            row.change, row.at = made.change, made.at
         else:
             session.delete(row)

@@ -112,7 +112,9 @@ def announce_form(path: str) -> Response:
         event=_of(event),
         action=action_url("events/announce", event.path),
         at=announcing.announced(reader, event),
+        again=announcing.again(reader, event),
         why_not=announcing.why_not(reader, event),
+        locked=locked(reader, event),
         when=when_words(reader, event),
         place=event.place,
         shown=programme.cards(reader, event.programme),
@@ -125,7 +127,7 @@ def announce_form(path: str) -> Response:
 
 @bp.post("/events/announce/<path:path>")
 def announce(path: str) -> Response:
-    """Announces it once."""
+    """Announces it once; once more where what was told is no longer so."""
     reader, event = found(path)
     try:
         fresh = announcing.announce(reader, event)
@@ -148,6 +150,7 @@ def suggest(path: str) -> Response:
     return page_of(
         "events/suggest.html",
         event=_of(event),
+        locked=locked(reader, event),
         themes=list(event.row.facts.get("theme", ())),
         settings=action_url("settings", event.path),
         past=[one for one in projects if one["past"]],
@@ -168,6 +171,14 @@ def found(path: str) -> tuple[Reader, Event]:
     if reader.person is None:
         raise LogInFirst(gettext("Log in first."))
     raise NotFound(gettext("There is no such page here."))
+
+
+def locked(reader: Reader, event: Event) -> dict[str, Any] | None:
+    """Who can change the page of the event, where its reader cannot: links to its team."""
+    if reader.may_edit(event.path):
+        return None
+    rows = reader.rows(list(event.row.facts.get("team", ())))
+    return {"team": [{"label": row.title, "url": page_url(row.path)} for row in rows.values()]}
 
 
 def read_when_form(typed: dict[str, str]) -> dict[str, Any]:
@@ -252,6 +263,7 @@ def _programme(reader: Reader, event: Event, errors: dict[str, str], status: int
         "events/organise.html",
         status,
         event=_of(event),
+        locked=locked(reader, event),
         action=action_url("events/programme", event.path),
         lines=programme.values(reader, event),
         asked=asked,
@@ -273,6 +285,8 @@ def _when(
         "events/when.html",
         status,
         event=_of(event),
+        locked=locked(reader, event),
+        when=when_words(reader, event),
         action=action_url("events/when", event.path),
         values=values,
         cancelled=bool(request.form.get("cancelled")) if errors else event.cancelled,

@@ -26,6 +26,8 @@ BLOCK_NAMES = ("programme",)
 _TIME = re.compile(r"^\s*(\d{1,2})\s*(?:[:h])\s*(\d{2})?\s+(?=\S)")
 _LINK = re.compile(r"\[\[([^\[\]|#]+)(?:[|#][^\[\]]*)?\]\]")
 _NO_EVENT = "A programme stands on the page of an event, or names one: “::: programme the/event”."
+#: projects of a programme: whoever follows one of them is told of the evening
+MOST = 100
 #: events that a project took part in, each way
 _EVENTS = 8
 
@@ -98,6 +100,9 @@ def add(reader: Reader, event: str, project: str) -> None:
     row = reader.row(project) if project else None
     if row is None or row.type != "project":
         raise BadField("project", gettext("There is no project of that name here."))
+    if (page := reader.page_here(event)) and len(page.head.links("programme")) >= MOST:
+        words = gettext("A programme has {count} projects at most.").format(count=MOST)
+        raise BadField("project", words)
 
     def added(words: list[str], paths: list[str]) -> list[str]:
         return words if project in paths else [*words, f"[[{project}]]"]

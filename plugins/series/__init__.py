@@ -24,7 +24,7 @@ from wiki.api import (
     language,
 )
 
-from . import board, calendar, forms, panels, preparing
+from . import board, calendar, forms, kit, panels, preparing
 
 
 @hookimpl
@@ -60,7 +60,7 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
 
 @hookimpl
 def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
-    if kind != "event" or reader.person is None or reader.person.role == "reader":
+    if kind != "event" or not kit.may_begin(reader):
         return []
     return [MenuItem(gettext("Begin a series"), action_url("series/new"))]
 

@@ -21,7 +21,7 @@ from wiki.api import (
     select,
 )
 
-from .kit import EVENT, SERIES, all_series, day_of
+from .kit import EVENT, SERIES, all_series, day_of, may_add_evening, may_begin
 from .preparing import task_line
 from .ticking import steps_of, tasks_of
 
@@ -48,11 +48,11 @@ def board() -> Response:
             {
                 "label": one.title,
                 "url": page_url(one.path),
-                "next": action_url("series/next", one.path),
+                "next": action_url("series/next", one.path) if may_add_evening(reader, one) else "",
             }
             for one in all_series(reader)
         ],
-        new=action_url("series/new") if reader.person.role != "reader" else "",
+        new=action_url("series/new") if may_begin(reader) else "",
         noindex=True,
     )
 

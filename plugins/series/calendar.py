@@ -23,7 +23,7 @@ BLOCK_NAMES = ("calendrier", "calendar")
 _OFFSET = re.compile(r"^\s*(?:([JDM])\s*([+\-−–])\s*(\d{1,3})|([JD]))(?=[\s:.,—–]|$)[\s:.,—–]*")
 _NO_DAY = "“{words}” does not say when: begin with J-60, J, J+1 or M+3, counted from the evening."
 _LONGEST = 100
-#: by the word of a task, the addresses of whose line says whether it is done
+#: the addresses of lines of ``event_steps`` by other words of a task than those of their labels
 ROOMS = {
     "candidatures": "/-/applications",
     "applications": "/-/applications",
@@ -47,12 +47,12 @@ ROOMS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """A line of a calendar: ``days``, ``months`` from the evening; ``room``: see ROOMS, or ""."""
+    """A line of a calendar: ``days``, ``months`` from the evening; ``keys``: its words with a #."""
 
     words: str
     days: int
     months: int
-    room: str
+    keys: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -84,8 +84,8 @@ def read_plan(item: Item) -> Plan | None:
         return None
     count = int(found[3] or 0) * (-1 if found[2] and found[2] != "+" else 1)
     months = count if found[1] == "M" else 0
-    room = next((ROOMS[key] for word in item.keywords if (key := fold(word)) in ROOMS), "")
-    return Plan(words, 0 if months else count, max(-120, min(120, months)), room)
+    keys = tuple(fold(word) for word in item.keywords)
+    return Plan(words, 0 if months else count, max(-120, min(120, months)), keys)
 
 
 def problems(page: Page) -> Sequence[Problem]:

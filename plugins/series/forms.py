@@ -25,7 +25,7 @@ from wiki.api import (
     say,
 )
 
-from .copying import as_template
+from .copying import Copied, as_template
 from .kit import (
     CALENDAR,
     EVENING,
@@ -33,6 +33,8 @@ from .kit import (
     TEMPLATES,
     TEXTS,
     Series,
+    may_add_evening,
+    may_keep_template,
     next_day,
     organises_series,
     part,
@@ -44,6 +46,8 @@ from .making import Evening, Wish, make_evening, make_series, proposed
 bp = Blueprint("series_forms", __name__)
 
 _NEW = ("template", "title", "territory", "themes", "team", "rhythm", "place", "summary")
+#: pages that a line of one series leads to, and that no template names
+_OF_ONE = ("person", "project", "event", "carrefour")
 _NEXT = ("day", "begin", "end", "place", "capacity", "title")
 
 
@@ -105,8 +109,6 @@ def make_template(path: str) -> Response:
     if reader.taken(at):
         words = gettext("There is a template of that name already: give it another.")
         return _template_page(series, label, words, 422)
-    if not reader.may_edit(at):
-        raise Forbidden(gettext("The templates of this wiki are not yours to change."))
     for below, text in _template_pages(reader, series, label):
         save(reader, join(at, below) if below else at, text, reader.head, _words(label))
         reader = reader.renewed()
@@ -117,10 +119,13 @@ def make_template(path: str) -> Response:
 def _template_pages(reader: Reader, series: Series, label: str) -> list[tuple[str, str]]:
     """Name below the template and text of each page, the first page last: then it is whole."""
 
-    def is_person(target: str) -> bool:
+    def stays(target: str) -> bool:
         path = reader.resolve(target)
         row = reader.row(path) if path else None
-        return row is not None and row.type == "person"
+        return row is not None and row.group == "public" and row.type not in _OF_ONE
+
+    rows = reader.rows([*series.row.facts.get("team", ())]).values()
+    copied = Copied(series.title, tuple(row.title for row in rows), stays)
 
     found = []
     for names in (EVENING, CALENDAR, TEXTS):
@@ -128,9 +133,9 @@ def _template_pages(reader: Reader, series: Series, label: str) -> list[tuple[st
         row = reader.row(page.path) if page else None
         if page is None or row is None or row.group != series.row.group:
             continue
-        text = as_template(page.text, series.title, page.title, is_person)
+        text = as_template(page.text, page.title, copied)
         found.append((page.path.rpartition("/")[2], text))
-    return [*found, ("", as_template(series.page.text, series.title, label, is_person))]
+    return [*found, ("", as_template(series.page.text, label, copied))]
 
 
 def _words(label: str) -> str:
@@ -148,6 +153,8 @@ def _organised(path: str) -> tuple[Reader, Series]:
     reader = current_reader()
     series = series_at(reader, normalise(path))
     if series is not None and organises_series(reader, series):
+        if not may_add_evening(reader, series):
+            raise Forbidden(gettext("The evenings of this series are made by its team."))
         return reader, series
     if reader.person is None:
         raise LogInFirst(gettext("Log in first."))
@@ -160,6 +167,8 @@ def _readable(path: str) -> tuple[Reader, Series]:
     series = series_at(reader, normalise(path))
     if series is None or not (series.row.group == "public" or organises_series(reader, series)):
         raise NotFound(gettext("There is no such page here."))
+    if not may_keep_template(reader, series):
+        raise Forbidden(gettext("The templates of this wiki are not yours to change."))
     return reader, series
 
 

@@ -79,6 +79,23 @@ def organises_series(reader: Reader, series: Series) -> bool:
     return organises(reader, event_in(reader, series.row))
 
 
+def may_add_evening(reader: Reader, series: Series) -> bool:
+    """Whether the reader may make the page of an evening below it."""
+    return organises_series(reader, series) and reader.may_edit(join(series.path, "x"))
+
+
+def may_begin(reader: Reader) -> bool:
+    """Whether the reader may make a series at all."""
+    person = reader.person
+    return person is not None and person.role != "reader" and not person.held
+
+
+def may_keep_template(reader: Reader, series: Series) -> bool:
+    """Whether its texts may become everyone's by the reader: a public one's, or their own."""
+    own = series.row.group == "public" or organises_series(reader, series)
+    return own and reader.may_edit(join(TEMPLATES, "x"))
+
+
 def all_series(reader: Reader, limit: int = 100) -> list[Series]:
     """The series that the reader prepares, by title."""
     rows = reader.find(select(types=(SERIES,)), "title", limit).rows
@@ -115,7 +132,7 @@ def next_day(reader: Reader, series: Series) -> date:
     if last is None or not months:
         return reader.today + _AHEAD
     found = last
-    step = Plan("", 0, months, "")
+    step = Plan("", 0, months)
     while found <= reader.today:
         found = step.day(found)
     return step.day(last) if found == last else found

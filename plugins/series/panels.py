@@ -5,7 +5,16 @@ from typing import Any
 
 from wiki.api import Aside, Event, Page, Reader, action_url, event_of, organises, page_url
 
-from .kit import SERIES, day_of, evenings, organises_series, series_at, series_of
+from .kit import (
+    SERIES,
+    day_of,
+    evenings,
+    may_add_evening,
+    may_keep_template,
+    organises_series,
+    series_at,
+    series_of,
+)
 
 _SHOWN = 12
 
@@ -41,14 +50,13 @@ def _series(page: Page, reader: Reader) -> Sequence[Aside]:
     over = [one for one in found if one.when is not None and one.when.is_over(reader.today, zone)]
     coming = [one for one in found if one not in over]
     may = organises_series(reader, series)
-    writes = reader.person is not None and reader.person.role != "reader"
     data = {
         "coming": [_link(reader, one) for one in reversed(coming)],
         "past": [_link(reader, one) for one in over[:_SHOWN]],
-        "next": action_url("series/next", series.path) if may else "",
+        "next": action_url("series/next", series.path) if may_add_evening(reader, series) else "",
         "board": action_url("series") if may else "",
         "template": action_url("series/template", series.path)
-        if writes and (may or series.row.group == "public")
+        if may_keep_template(reader, series)
         else "",
     }
     return [Aside("series/_evenings.html", data, "foot", 10)]

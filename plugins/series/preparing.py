@@ -52,7 +52,7 @@ def prepare(path: str) -> Response:
         parts=_parts(steps),
         tasks=[task_line(reader, one) for one in tasks_of(reader, event, steps)],
         texts=_texts(reader, event),
-        edit=action_url("edit", event.path),
+        edit=action_url("edit", event.path) if reader.may_edit(event.path) else "",
         noindex=True,
     )
 

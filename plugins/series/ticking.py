@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from wiki.api import Event, EventStep, Reader, answers, entry_id
+from wiki.api import Event, EventStep, Reader, answers, entry_id, slug
 
-from .calendar import Plan
+from .calendar import ROOMS, Plan
 from .kit import day_of, plans, series_of
 from .models import TickRow
+
+_ARTICLES = ("le", "la", "les", "l", "the")
+#: words of a line that count, how many stay in one that is said otherwise, and letters alike
+_SHORT, _SAME, _ALIKE = 3, 2, 0.93
 
 
 @dataclass(frozen=True)
@@ -42,12 +47,38 @@ def tasks_of(reader: Reader, event: Event, steps: Sequence[EventStep]) -> list[T
     series, evening = series_of(reader, event.path), day_of(reader, event)
     if series is None or evening is None:
         return []
-    ticked = ticks(reader, event)
+    planned = plans(reader, series)
+    ticked = carried(ticks(reader, event), [plan.name for plan in planned])
     found = [
-        Task(plan, plan.day(evening), plan.name in ticked, _step(plan, steps))
-        for plan in plans(reader, series)
+        Task(plan, plan.day(evening), plan.name in ticked, _step(plan, steps)) for plan in planned
     ]
     return sorted(found, key=lambda task: task.day)
+
+
+def carried(ticks: frozenset[str], names: Sequence[str]) -> dict[str, str]:
+    """The tick of each line that has one: its own, or that of a line that it was before.
+
+    A line is another one said otherwise where words were only added or left out, two being the
+    same, or where hardly a letter differs: a task that is done may seem undone, never the reverse.
+    """
+    found = {name: name for name in names if name in ticks}
+    left = sorted(ticks.difference(names))
+    for name in names:
+        if name in found:
+            continue
+        before = next((one for one in left if _is_said_otherwise(one, name)), None)
+        if before is not None:
+            found[name] = before
+            left.remove(before)
+    return found
+
+
+def _is_said_otherwise(one: str, other: str) -> bool:
+    words, theirs = set(one.split("-")), set(other.split("-"))
+    less = words if len(words) <= len(theirs) else theirs
+    if less <= (words & theirs) and sum(len(word) > _SHORT for word in less) >= _SAME:
+        return True
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
 
 
 def ticks(reader: Reader, event: Event) -> frozenset[str]:
@@ -58,7 +89,10 @@ def ticks(reader: Reader, event: Event) -> frozenset[str]:
 
 
 def tick(reader: Reader, event: Event, task: str, *, done: bool) -> None:
-    """Ticks a line, or takes that back; twice is once."""
+    """Ticks a line, or takes that back; twice is once. A line said otherwise keeps its tick."""
+    series = series_of(reader, event.path)
+    names = [plan.name for plan in plans(reader, series)] if series else []
+    task = carried(ticks(reader, event), names).get(task, task)
     private, name = reader.instance.private, _name(reader, event)
     try:
         with private.session() as session:
@@ -73,12 +107,17 @@ def tick(reader: Reader, event: Event, task: str, *, done: bool) -> None:
 
 def _step(plan: Plan, steps: Sequence[EventStep]) -> EventStep | None:
     """The line of the room that the plan names: what is left to do there, if anything is."""
-    theirs = [step for step in steps if plan.room and _is_at(step.url, plan.room)]
+    theirs = [step for step in steps if any(_names(key, step) for key in plan.keys)]
     return next((step for step in theirs if not step.done), theirs[0] if theirs else None)
 
 
-def _is_at(url: str, room: str) -> bool:
-    return url == room or url.startswith((f"{room}/", f"{room}?"))
+def _names(key: str, step: EventStep) -> bool:
+    """Whether the word means the line: its label begins with it, or it names its address."""
+    words = [word for word in slug(step.label).split("-") if word not in _ARTICLES]
+    if words[:1] == [slug(key)]:
+        return True
+    room = ROOMS.get(key, "")
+    return bool(room) and (step.url == room or step.url.startswith((f"{room}/", f"{room}?")))
 
 
 def _name(reader: Reader, event: Event) -> str:

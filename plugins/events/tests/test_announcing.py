@@ -109,3 +109,80 @@ def test_the_text_to_copy_names_each_project_that_its_reader_may_see(
     event = event_of(reader, EVENT)
     text = part("announcing").text_of(reader, event)
     assert "- Un — Une phrase" in text and text.endswith(f"/{EVENT}")
+
+
+def test_what_has_changed_is_told_once_more_a_week_later_at_the_earliest(
+    instance: "Instance",
+    evening: None,
+    write: Callable[..., str],
+    person: Callable[..., Any],
+    part: Callable[[str], Any],
+) -> None:
+    awa = person("Awa", page="personnes/awa")
+    head = Reader(instance).head
+    watch(instance.private, person("Thema").id, Target("theme", "agriculture"), head=head)
+    assert announce(part, instance, awa)
+    instance.private.now = lambda: START + timedelta(days=8)
+    assert not announce(part, instance, awa), "nothing has changed"
+    run(instance)
+    text = Reader(instance).page(EVENT).text
+    write(
+        {
+            "projets/deux.md": "---\ntype: project\ntitle: Deux\nsummary: Autre chose\n---\n",
+            f"{EVENT}.md": text.replace('["[[projets/un]]",', '["[[projets/deux]]",'),
+        }
+    )
+    instance.private.now = lambda: START + timedelta(days=6)
+    assert not announce(part, instance, awa), "less than a week later"
+    instance.private.now = lambda: START + timedelta(days=9)
+    assert announce(part, instance, awa) is True
+    assert announce(part, instance, awa) is False
+    instance.private.now = lambda: START + timedelta(days=10)
+    run(instance)
+    with instance.private.reading() as session:
+        told = [row.text for row in session.scalars(select(MailRow))]
+    assert sum("Deux — Autre chose" in one for one in told) == 1
+    assert sum("Un — Une phrase" in one for one in told) == 1
+
+
+def test_what_was_announced_stays_so_where_saving_fails(
+    instance: "Instance",
+    evening: None,
+    write: Callable[..., str],
+    person: Callable[..., Any],
+    part: Callable[[str], Any],
+) -> None:
+    from wiki.api import Forbidden, event_of
+
+    awa = person("Awa", page="personnes/awa")
+    assert announce(part, instance, awa)
+    text = Reader(instance).page(EVENT).text
+    write({f"{EVENT}.md": text.replace("place: Rennes", "place: Brest\neditors: team")})
+    instance.private.now = lambda: START + timedelta(days=9)
+    stale = Reader(instance, get_person(instance.private, awa.id))
+    event = event_of(stale, EVENT)
+    write({f"{EVENT}.md": text.replace("[[personnes/awa]]", "[[personnes/zoe]]")})
+    with pytest.raises(Forbidden):
+        part("announcing").announce(stale, event)
+    reader = Reader(instance)
+    assert part("announcing").announced(reader, event_of(reader, EVENT)) == START
+
+
+def test_one_person_announces_ten_events_in_a_day_at_most(
+    instance: "Instance",
+    evening: None,
+    write: Callable[..., str],
+    person: Callable[..., Any],
+    part: Callable[[str], Any],
+) -> None:
+    from wiki.api import TooMany, event_of
+
+    awa = person("Awa", page="personnes/awa")
+    text = Reader(instance).page(EVENT).text
+    write({f"evenements/e{number}.md": text for number in range(11)})
+    reader = Reader(instance, get_person(instance.private, awa.id))
+    events = [event_of(reader, f"evenements/e{number}") for number in range(11)]
+    for event in events[:10]:
+        assert part("announcing").announce(reader, event)
+    with pytest.raises(TooMany):
+        part("announcing").announce(reader, events[10])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wiki.api import Reader
+from wiki.tasks import tasks_of
 from wiki.testing import block_cases, neat, token
 
 if TYPE_CHECKING:
@@ -160,3 +161,77 @@ def test_who_should_meet_has_reasons(
     assert "Raconter une année" in html and "sur le même thème" in html
     assert "about=o-zoe00001" in html
     assert "caché" not in html
+
+
+def test_whoever_cannot_change_the_page_is_shown_who_can_and_no_button(
+    instance: "Instance",
+    write: Callable[..., str],
+    awa: Any,
+    person: Callable[..., Any],
+    log_in: Callable[..., Any],
+) -> None:
+    write({f"{EVENT}.md": _HEAD.replace("kind:", "editors: team\nkind:")})
+    officer = log_in(person("Officière", role="programme"))
+    for form in ("programme", "when", "announce", "suggest"):
+        html = officer.get(f"/-/events/{form}/{EVENT}").get_data(as_text=True)
+        main = html[html.index("<main") : html.index("</main")]
+        assert "modifiée par son équipe" in main and 'href="/personnes/awa"' in main, form
+        assert 'method="post"' not in main and "Phrase" in main + "Phrase" * (form == "when")
+        theirs = awa.client.get(f"/-/events/{form}/{EVENT}").get_data(as_text=True)
+        assert 'method="post"' in theirs[theirs.index("<main") : theirs.index("</main")]
+    prepare = officer.get(f"/-/events/prepare/{EVENT}").get_data(as_text=True)
+    assert f"/-/edit/{EVENT}" not in prepare
+    for form, data in (
+        ("programme", {"action": "add", "project": "projets/trois"}),
+        ("when", {"day": "2027-04-01"}),
+        ("announce", {}),
+    ):
+        sent = data | {"csrf_token": token(officer, "/-/account")}
+        assert officer.post(f"/-/events/{form}/{EVENT}", data=sent).status_code in (303, 403)
+    head = Reader(instance).page(EVENT).head
+    assert head.text("starts") == "2027-03-18T18:30" and not head.get("announced")
+    assert "projets/trois" not in head.links("programme")
+
+
+def test_a_programme_has_a_longest_length(
+    instance: "Instance", write: Callable[..., str], awa: Any, part: Callable[[str], Any]
+) -> None:
+    many = [f"  - [[projets/p{number}]]" for number in range(part("programme").MOST - 3)]
+    long = _HEAD.replace(
+        "team:", "\n".join([*many, "team:"]).replace("[[", '"[[').replace("]]", ']]"')
+    )
+    write({f"{EVENT}.md": long})
+    sent = awa("programme", action="add", project="projets/trois")
+    assert sent.status_code == 422 and "100 projets au plus" in sent.get_data(as_text=True)
+
+
+def test_at_a_cafe_what_one_project_needs_and_another_offers_is_shown_with_why(
+    instance: "Instance", write: Callable[..., str], awa: Any
+) -> None:
+    def project(title: str, block: str, line: str) -> str:
+        head = f"---\ntype: project\ntitle: {title}\nthemes: [agriculture]\n---\n\n"
+        return f"{head}::: {block}\n- [ ] {line}\n\n:::\n"
+
+    need = "Un juriste pour relire nos conditions d'utilisation #rgpd {#b-aaaaaaaa}"
+    offer = "Juriste, je peux relire des conditions d'utilisation #rgpd {#o-bbbbbbbb}"
+    secret = "Juriste des conditions d'utilisation et du RGPD, entre nous #rgpd {#o-dddddddd}"
+    others = ("Une salle à Lyon", "Des photos", "Du pain", "Un vélo cargo", "Des cours de violon")
+    people = "---\ntype: person\n---\n\n::: offres\n- {} {{#o-9999999{}}}\n\n:::\n"
+    write({f"personnes/p{n}.md": people.format(words, n) for n, words in enumerate(others)})
+    write(
+        {
+            "thesaurus.md": "# Thésaurus\n\n- juriste = avocat\n",
+            "projets/un.md": project("Un", "besoins", need),
+            "projets/deux.md": project("Deux", "offres", offer),
+            "projets/secret.md": project("Caché", "offres", secret).replace(
+                "type:", "visibility: team\ntype:"
+            ),
+        }
+    )
+    object.__setattr__(instance.settings, "encoder", "off")
+    tasks_of(instance)["matching"].run(instance)
+    html = awa.client.get(f"/-/events/suggest/{EVENT}").get_data(as_text=True)
+    pairs = html[html.index('id="pairs"') : html.index("</section>", html.index('id="pairs"'))]
+    assert "relire nos conditions" in pairs and 'href="/projets/deux"' in pairs
+    assert "juriste" in pairs.partition('class="meta"')[2] and "about=b-aaaaaaaa" in pairs
+    assert "entre nous" not in pairs and "Caché" not in pairs

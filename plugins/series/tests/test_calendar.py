@@ -39,15 +39,15 @@ def test_days_months_the_day_itself_and_every_kind_of_minus(part: Callable[[str]
 
 def test_a_word_names_the_room(part: Callable[[str], Any]) -> None:
     (one, other) = plans(part, "J-9 Ranger #Programme", "J-8 Appeler la salle #salle")
-    assert (one.room, one.words) == ("/-/events/programme", "Ranger")
-    assert other.room == ""
+    assert (one.keys, one.words) == (("programme",), "Ranger")
+    assert other.keys == ("salle",)
 
 
 @given(evening=st.dates(date(1900, 1, 1), date(2199, 12, 31)), months=st.integers(-120, 120))
 def test_months_end_in_the_month_that_they_say(
     part: Callable[[str], Any], evening: date, months: int
 ) -> None:
-    day = part("calendar").Plan("x", 0, months, "").day(evening)
+    day = part("calendar").Plan("x", 0, months).day(evening)
     assert (day.year * 12 + day.month) - (evening.year * 12 + evening.month) == months
     assert day.day == evening.day or (day + timedelta(days=1)).day == 1
 
@@ -58,3 +58,37 @@ def test_a_line_without_a_day_is_told_to_its_writers(part: Callable[[str], Any])
     page = Page("x", "x.md", "::: calendrier\n- J-3 Bien\n- Un jour\n\n:::\n")
     (problem,) = part("calendar").problems(page)
     assert (problem.line, problem.kind) == (2, "calendar-no-day")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "keeps"),
+    [
+        ("reserver-la-salle", "reserver-la-grande-salle", True),
+        ("reserver-la-salle", "la-salle-reserver", True),
+        ("reserver-la-grande-salle", "reserver-la-salle", True),
+        ("inviter-les-equipes", "inviter-les-equipes-retenues-a-parler", True),
+        ("appeler-la-salle", "appeler-la-mairie", False),
+        ("ouvrir-les-inscriptions", "fermer-les-inscriptions", False),
+        ("annoncer", "annoncer-a-la-presse", False),
+    ],
+)
+def test_a_line_said_otherwise_keeps_its_tick_and_another_one_has_none(
+    part: Callable[[str], Any], before: str, after: str, keeps: bool
+) -> None:
+    carried = part("ticking").carried
+    assert carried(frozenset({before}), [after]) == ({after: before} if keeps else {})
+    assert carried(frozenset({before}), [after, before]) == {before: before}
+
+
+def test_a_line_finds_its_room_by_its_label_or_its_address(part: Callable[[str], Any]) -> None:
+    from wiki.api import EventStep
+
+    ticking = part("ticking")
+    steps = [
+        EventStep("Les notes de la soirée", "/carrefours/x/notes", done=True),
+        EventStep("Contacts manqués", "/-/encounters/carrefours/x"),
+        EventStep("Ce que les projets sont devenus", "/-/status/x", done=True),
+    ]
+    found = plans(part, "J+7 Écrire #notes", "J+14 Manquées #retrouvailles", "J Choisir #projets")
+    named = [step and step.label for step in (ticking._step(one, steps) for one in found)]
+    assert named == ["Les notes de la soirée", "Contacts manqués", None]

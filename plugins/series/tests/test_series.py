@@ -188,3 +188,48 @@ def test_a_programme_officer_sees_every_evening(
     officer = replace(person("Officière", role="programme"))
     found = part("board").mine(Reader(kits, officer))
     assert [one.path for one in found] == [evening]
+
+
+def test_an_officer_is_offered_no_evening_that_its_team_alone_makes(
+    evening: str,
+    post: Any,
+    person: Callable[..., Any],
+    log_in: Callable[..., Any],
+) -> None:
+    officer = log_in(person("Officière", role="programme"))
+    for url in (f"/{SERIES}", "/-/series"):
+        assert f"/-/series/next/{SERIES}" not in officer.get(url).get_data(as_text=True)
+        assert f"/-/series/next/{SERIES}" in post.client.get(url).get_data(as_text=True)
+    assert officer.get(f"/-/series/next/{SERIES}").status_code == 403
+    assert "Réserver la salle" in officer.get(f"/-/events/prepare/{evening}").get_data(as_text=True)
+
+
+def test_a_line_that_is_said_otherwise_stays_ticked_and_can_be_unticked(
+    evening: str, post: Any, kits: "Instance", write: Callable[..., str]
+) -> None:
+    url = f"/-/events/prepare/{evening}"
+    post(url, action="tick", task="reserver-la-salle")
+    page = Reader(kits).page(f"{SERIES}/calendrier")
+    write({page.file: page.text.replace("Réserver la salle", "Réserver la grande salle")})
+    assert 'name="task" value="reserver-la-grande-salle"' in _ticked(post, url)
+    post(url, action="untick", task="reserver-la-grande-salle")
+    assert "reserver-la-grande-salle" not in _ticked(post, url)
+
+
+def _ticked(post: Any, url: str) -> str:
+    """The forms that take a tick back."""
+    html = post.client.get(url).get_data(as_text=True)
+    return "".join(form for form in html.split("<form") if 'value="untick"' in form)
+
+
+def test_a_template_gives_nobody_rights_over_what_others_make_of_it(
+    post: Any, kits: "Instance", write: Callable[..., str]
+) -> None:
+    page = Reader(kits).page("modeles/series/carrefour/textes")
+    planted = page.text.replace(
+        "title:", 'team: ["[[personnes/marc]]"]\neditors: anyone\ntitle:', 1
+    )
+    write({page.file: planted})
+    post("/-/series/new", **_NEW | {"team": ""})
+    head = Reader(kits).page(f"{SERIES}/textes").head
+    assert head.get("team") is None and head.get("editors") is None
