@@ -50,6 +50,54 @@ def no_fault_passes_unseen(
         assert [one.getMessage() for one in faults if one.levelname == "ERROR"] == []
 
 
+@pytest.fixture(autouse=True, scope="session")
+def templates_compiled_once() -> Iterator[None]:
+    """Each wiki of a test has a folder of its own: without this each would compile all its pages.
+
+    What is kept is what the folder keeps, under the same digest of the template's text.
+    """
+    from jinja2 import FileSystemBytecodeCache
+    from jinja2.bccache import Bucket
+
+    from wiki import templating
+
+    known: dict[tuple[str, str], Any] = {}
+
+    class Shared(FileSystemBytecodeCache):
+        def load_bytecode(self, bucket: Bucket) -> None:
+            bucket.code = known.get((bucket.key, bucket.checksum))
+            if bucket.code is None:
+                super().load_bytecode(bucket)
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            known[bucket.key, bucket.checksum] = bucket.code
+            super().dump_bytecode(bucket)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(templating, "FileSystemBytecodeCache", Shared)
+        yield
+
+
+@pytest.fixture(scope="session")
+def newly_founded(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settings, bool], None]":
+    """``newly_founded(settings, empty)``: as ``found``, from a copy of what it made once."""
+    from wiki.config import load_settings
+    from wiki.founding import found
+
+    made: dict[bool, Path] = {}
+
+    def newly_founded(settings: "Settings", empty: bool) -> None:
+        if settings.database_url:
+            found(settings, empty=empty)
+            return
+        if empty not in made:
+            made[empty] = tmp_path_factory.mktemp("founded") / "instance"
+            found(load_settings(made[empty], environ={}), empty=empty)
+        shutil.copytree(made[empty], settings.instance, dirs_exist_ok=True)
+
+    return newly_founded
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> "Settings":
     """The settings of an instance in a temporary folder."""
@@ -59,24 +107,26 @@ def settings(tmp_path: Path) -> "Settings":
 
 
 @pytest.fixture
-def instance(settings: "Settings") -> "Iterator[Instance]":
+def instance(
+    settings: "Settings", newly_founded: "Callable[[Settings, bool], None]"
+) -> "Iterator[Instance]":
     """An instance without a page."""
-    from wiki.founding import found
     from wiki.instance import close_instance, open_instance
 
-    found(settings, empty=True)
+    newly_founded(settings, True)
     opened = open_instance(settings)
     yield opened
     close_instance(opened)
 
 
 @pytest.fixture
-def starter(settings: "Settings") -> "Iterator[Instance]":
+def starter(
+    settings: "Settings", newly_founded: "Callable[[Settings, bool], None]"
+) -> "Iterator[Instance]":
     """An instance with the starter content."""
-    from wiki.founding import found
     from wiki.instance import close_instance, open_instance
 
-    found(settings)
+    newly_founded(settings, False)
     opened = open_instance(settings)
     yield opened
     close_instance(opened)
