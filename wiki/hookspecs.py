@@ -194,6 +194,36 @@ class Attendance:
 
 
 @dataclass(frozen=True)
+class Party:
+    """One of two who might meet: where they are written to is for the mails alone.
+
+    ``person`` is their account, if any; ``lang`` the language that they read.
+    """
+
+    name: str
+    email: str
+    lang: str
+    person: str | None = None
+
+
+@dataclass(frozen=True)
+class IntroductionAsked:
+    """``sender``, whose address is known to be theirs, would like to talk to ``to``, in ``words``.
+
+    ``to`` is someone, or the path of a project, whose team is then asked. ``about`` is the path of
+    the page where they might have met; ``hidden``: the sender's address is never given. ``origin``
+    is the network address that it comes from, for the limits.
+    """
+
+    sender: Party
+    to: Party | str
+    words: str
+    about: str
+    origin: str
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
 class EventStep:
     """How far something of an event is, for those who prepare it: ``label`` leads to ``url``.
 
@@ -289,6 +319,15 @@ def milestones(instance: "Instance") -> Iterable[tuple[str, str, date]]:
 @hookspec
 def attendances(instance: "Instance", event: str) -> "Sequence[Attendance]":
     """Who comes to the event at that path, or was there: for work in the background, not shown."""
+
+
+@hookspec
+def introductions(instance: "Instance", asked: IntroductionAsked) -> str:
+    """Asks the other side, and has addresses cross once both have said yes: "" where that began.
+
+    Else why not, in translated words for who asks. The same again, while it is under way, is no
+    fault; where the other has asked the same of them, both have said yes.
+    """
 
 
 @hookspec

@@ -13,6 +13,7 @@ from flask import Blueprint
 from wiki.api import (
     Aside,
     Instance,
+    IntroductionAsked,
     ItemAction,
     ItemRow,
     Letter,
@@ -24,7 +25,7 @@ from wiki.api import (
     hookimpl,
 )
 
-from . import crossing, queueviews, showing, sideviews, tending, views
+from . import crossing, missing, queueviews, showing, sideviews, tending, views
 from .letters import CROSSING
 from .subjects import NEED, kind_of
 
@@ -60,6 +61,11 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
     if queueviews.may_connect(reader.person):
         mine.append(MenuItem(gettext("Ten minutes"), action_url("queue"), 80, personal=True))
     return mine
+
+
+@hookimpl
+def introductions(instance: Instance, asked: IntroductionAsked) -> str:
+    return missing.ask(instance, asked)
 
 
 @hookimpl

@@ -104,22 +104,22 @@ def answer(
     is where the request came from. Raises BadField, Forbidden, TooMany.
     """
     instance = reader.instance
-    said = _checked(words)
-    _check_team(subject, sender)
+    said = check_words(words)
+    check_team(subject, sender)
     who = who_of(instance, sender.person, sender.email)
     if known := _same(instance, subject, sender):
         return known
-    _check_trust(instance, who)
-    _spend(instance, who, [*map(_id, subject.team)], origin)
-    row, place = _row(instance, ANSWER, subject, said), "a"
+    check_trust(instance, who)
+    spend(instance, who, [*map(_id, subject.team)], origin)
+    row, place = new_row(instance, ANSWER, subject, said), "a"
     row.confirmed = row.created if sender.person else None
     if not row.confirmed:
         row.expires = row.created + CONFIRMING
-    mine = _side(row, sender, place)
+    mine = new_side(row, sender, place)
     mine.hidden = hidden
     mine.answer = YES if sender.person else WAITING
     row.answered = row.confirmed
-    theirs = [_side(row, account(person), "b") for person in subject.team]
+    theirs = [new_side(row, account(person), "b") for person in subject.team]
     return _begin(reader, subject, row, [mine, *theirs], who)
 
 
@@ -132,23 +132,23 @@ def propose(
     """
     instance = reader.instance
     check_proposer(proposer)
-    said = _checked(words)
+    said = check_words(words)
     if helper.person is not None and helper.person.id == proposer.id:
         raise BadField("person", gettext("That is you: answer it yourself."))
-    _check_team(subject, helper)
+    check_team(subject, helper)
     who = who_of(instance, helper.person, helper.email)
     if known := _same(instance, subject, helper):
         return known
-    _check_trust(instance, proposer.id)
-    if _is_quiet(instance, who):
+    check_trust(instance, proposer.id)
+    if is_quiet(instance, who):
         raise BadField("person", no_room(helper.name))
-    _spend(instance, proposer.id, [who, *map(_id, subject.team)], origin)
-    row = _row(instance, PROPOSAL, subject, said)
+    spend(instance, proposer.id, [who, *map(_id, subject.team)], origin)
+    row = new_row(instance, PROPOSAL, subject, said)
     row.proposer, row.confirmed = proposer.id, row.created
-    asked = [person for person in subject.team if not _is_quiet(instance, person.id)]
+    asked = [person for person in subject.team if not is_quiet(instance, person.id)]
     if not asked:
         raise BadField("", no_room(subject.page_title))
-    sides = [_side(row, helper, "a"), *(_side(row, account(person), "b") for person in asked)]
+    sides = [new_side(row, helper, "a"), *(new_side(row, account(person), "b") for person in asked)]
     for side in sides:
         if side.person == proposer.id:
             # Whoever proposes someone for what they look after has said yes for it.
@@ -192,9 +192,9 @@ def _begin(
         if known := _live(session, subject.about, first.person, first.email):
             return known
         _count(reader, session, subject, row, sides)
-        refusing = _refusing(session, instance, sides, who)
+        unwanted = refusing(session, instance, sides, who)
         for side in sides:
-            if side.id in refusing and side.answer == WAITING:
+            if side.id in unwanted and side.answer == WAITING:
                 side.answer = NO
         session.add(row)
         session.flush()
@@ -245,7 +245,8 @@ def _count(
             raise BadField("person" if asked else "", no_room(side.name))
 
 
-def _checked(words: str) -> str:
+def check_words(words: str) -> str:
+    """The words as they are kept: a line or two, without an address. Raises BadField."""
     said = "\n".join(" ".join(line.split()) for line in words.strip().splitlines())
     if not said or len(said) > WORDS:
         raise BadField("words", gettext("Say it in a line or two; 400 characters at most."))
@@ -259,7 +260,8 @@ def _checked(words: str) -> str:
     return said
 
 
-def _check_team(subject: Subject, someone: Someone) -> None:
+def check_team(subject: Subject, someone: Someone) -> None:
+    """Raises BadField where nobody can be asked about the subject, or only whom it is about."""
     if not subject.team:
         raise BadField(
             "", gettext("Nobody who looks after this page reads mails here yet: write on the page.")
@@ -270,7 +272,8 @@ def _check_team(subject: Subject, someone: Someone) -> None:
         raise BadField("", gettext("This is looked after by the very person that you would bring."))
 
 
-def _check_trust(instance: Instance, who: str) -> None:
+def check_trust(instance: Instance, who: str) -> None:
+    """Raises Forbidden for one whom several people have reported."""
     with instance.private.reading() as session:
         asked = select(func.count()).where(BlockRow.sender == who, BlockRow.reported.is_(True))
         if (session.scalar(asked) or 0) >= REPORTS:
@@ -279,12 +282,13 @@ def _check_trust(instance: Instance, who: str) -> None:
             )
 
 
-def _is_quiet(instance: Instance, who: str) -> bool:
+def is_quiet(instance: Instance, who: str) -> bool:
+    """Whether they are not to be proposed any more."""
     with instance.private.reading() as session:
         return session.get(QuietRow, who) is not None
 
 
-def _spend(instance: Instance, sender: str, recipients: Sequence[str], origin: str) -> None:
+def spend(instance: Instance, sender: str, recipients: Sequence[str], origin: str) -> None:
     """Counts against the limits of a day. Raises TooMany."""
     most = instance.settings.introductions_per_day
     limits = [
@@ -328,7 +332,7 @@ def _live(session: Session, about: str, person: str | None, email: str) -> Intro
     return Introduction(row, tuple(sides))
 
 
-def _refusing(
+def refusing(
     session: Session, instance: Instance, sides: Sequence[SideRow], sender: str
 ) -> set[str]:
     """The sides that want nothing from the sender: for them it is a no that nobody hears."""
@@ -338,7 +342,8 @@ def _refusing(
     return {side for side, who in known.items() if who in blocks}
 
 
-def _row(instance: Instance, kind: str, subject: Subject, words: str) -> IntroductionRow:
+def new_row(instance: Instance, kind: str, subject: Subject, words: str) -> IntroductionRow:
+    """An introduction that begins now, about ``subject``."""
     now = instance.private.now()
     return IntroductionRow(
         id=token_hex(8),
@@ -360,7 +365,8 @@ def _row(instance: Instance, kind: str, subject: Subject, words: str) -> Introdu
     )
 
 
-def _side(row: IntroductionRow, someone: Someone, place: str) -> SideRow:
+def new_side(row: IntroductionRow, someone: Someone, place: str) -> SideRow:
+    """Someone as one side of it, asked at ``place``."""
     return SideRow(
         id=token_hex(8),
         introduction=row.id,

@@ -5,7 +5,7 @@ from hashlib import sha256
 from wiki.api import Instance, Late, Letter, Mail, Reader, compose, get_person
 
 from .links import side_url
-from .models import IntroductionRow, SideRow
+from .models import MISSED, IntroductionRow, SideRow
 from .subjects import Subject, subject_of
 
 #: a page below a side's own
@@ -51,6 +51,7 @@ def asking(
         other=other,
         proposer=proposer.name if proposer else "",
         place=side.place,
+        missed=row.kind == MISSED,
         said=row.words,
         again=again,
         url=side_url(instance, side.id),
@@ -83,6 +84,7 @@ def crossing_words(
         name=side.name,
         other=other.name,
         address="" if other.hidden else address_of(instance, other),
+        said=row.words if row.kind == MISSED else "",
         url=side_url(instance, side.id),
         topic=subject_for(instance, row, side),
     )

@@ -8,12 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wiki.api import Base, Moment
 
 _PERSON = "person.id"
+#: a kind of introduction: one of the two wanted to talk to the other where both were
+MISSED = "missed"
 
 
 class IntroductionRow(Base):
     """Two are to be brought together about a need, an offer (its identity) or a page (its path).
 
-    ``kind``: ``answer`` (one of the two offers it) or ``proposal`` (a third does, ``proposer``).
+    ``kind``: ``answer`` (one of the two offers it), ``proposal`` (a third does, ``proposer``) or
+    ``missed`` (one of the two asks the other, or a team: ``about`` is the event, or the project).
     """
 
     __tablename__ = "introductions_introduction"

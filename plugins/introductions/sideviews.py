@@ -30,10 +30,11 @@ from wiki.api import (
 
 from . import afterwards
 from .afterwards import OUTCOMES
+from .beginning import PROPOSAL
 from .keeping import Introduction, act, find_by_side
 from .letters import QUIET
 from .links import read_token, side_path
-from .models import SideRow
+from .models import MISSED, SideRow
 from .states import CONFIRM, CONNECTED, view
 from .subjects import PAGE, subject_of
 
@@ -184,7 +185,9 @@ def _page(
             hidden=other is not None and other.hidden,
             mine_hidden=mine.hidden,
             proposer=proposer.name if proposer else "",
-            answered_by=state == CONFIRM or (mine.place == "a" and row.kind == "answer"),
+            answered_by=state == CONFIRM or (mine.place == "a" and row.kind != PROPOSAL),
+            missed=row.kind == MISSED,
+            tells=subject is not None and (row.kind != MISSED or bool(subject.team)),
             said=row.words,
             subject=subject,
             whole=subject is not None and subject.kind == PAGE,

@@ -8,7 +8,7 @@ from wiki.api import Instance, get_person, put, wake_sender
 
 from . import letters
 from .keeping import REMINDED, Introduction, alone, apply, find_all
-from .models import CardRow, DeedRow, IntroductionRow, SideRow
+from .models import MISSED, CardRow, DeedRow, IntroductionRow, SideRow
 from .states import Event, step
 
 NAME = "introductions"
@@ -102,6 +102,14 @@ def _forget(instance: Instance) -> None:
         session.execute(
             update(IntroductionRow)
             .where(nobodys, IntroductionRow.words != "")
+            .values(words="")
+            .execution_options(synchronize_session=False)
+        )
+        # Those of two who missed each other name both, and nobody reads them once it rests.
+        resting = (IntroductionRow.kind == MISSED) & IntroductionRow.over.is_not(None)
+        session.execute(
+            update(IntroductionRow)
+            .where(resting, IntroductionRow.words != "")
             .values(words="")
             .execution_options(synchronize_session=False)
         )

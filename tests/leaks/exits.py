@@ -94,7 +94,9 @@ _OF_ONESELF = ("erase", "everywhere")
 _LAST = {"account.log_out"}
 #: what is asked about an event: the first word of its path is one
 _EVENT = "evenements/salon"
-_OF_EVENTS = re.compile(r"/-/(?:questionnaires|registrations|labels/given|notes|events|series)/")
+_OF_EVENTS = re.compile(
+    r"/-/(?:questionnaires|registrations|labels/given|notes|events|series|encounters)/"
+)
 #: streams of git, which a real client asks (test_git.py)
 _GIT = re.compile(r"git-(?:upload|receive)-pack$")
 

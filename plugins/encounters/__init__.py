@@ -1,0 +1,45 @@
+"""Contacts missed: for two weeks after an event, those who agreed find each other again.
+
+Adds ``/-/encounters/<event>``, one mail the morning after, a panel on the event's page, a line on
+one's account and one for those who prepare the event. “I wanted to talk to you” is an introduction.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint
+
+from wiki.api import Aside, Event, EventStep, Instance, Letter, Page, Reader, Task, hookimpl
+
+from . import showing, tending, views
+
+
+@hookimpl
+def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+    return showing.beside_event(page, reader)
+
+
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    return showing.waiting_lines(reader)
+
+
+@hookimpl
+def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
+    return showing.steps(event, reader)
+
+
+@hookimpl
+def mail_makers() -> Mapping[str, Callable[[Instance, str, str], Letter | None]]:
+    return {tending.MAKER: tending.make_words}
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    return [Task(tending.NAME, tending.run, timedelta(minutes=10))]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp]

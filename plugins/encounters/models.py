@@ -1,0 +1,42 @@
+"""The private rows of contacts missed: none of them outlives the two weeks."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wiki.api import Base, Moment
+
+_PERSON = "person.id"
+
+
+class EventRow(Base):
+    """An event whose two weeks run, from the day ``opens`` on; ``sent``: its mails were put."""
+
+    __tablename__ = "encounters_event"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    event: Mapped[str] = mapped_column(String(4000), index=True, info={"page": True})
+    opens: Mapped[date] = mapped_column()
+    sent: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AskedRow(Base):
+    """``asker`` asked ``target``: keys of attendances, or ``page:`` and a hash of a page's path.
+
+    What was asked, and what came of it, is the introduction's alone.
+    """
+
+    __tablename__ = "encounters_asked"
+
+    event: Mapped[str] = mapped_column(
+        ForeignKey("encounters_event.id", ondelete="CASCADE"), primary_key=True
+    )
+    asker: Mapped[str] = mapped_column(String(64), primary_key=True)
+    target: Mapped[str] = mapped_column(String(64), primary_key=True)
+    asker_person: Mapped[str | None] = mapped_column(
+        ForeignKey(_PERSON, ondelete="CASCADE"), index=True
+    )
+    target_person: Mapped[str | None] = mapped_column(
+        ForeignKey(_PERSON, ondelete="CASCADE"), index=True
+    )

@@ -1,0 +1,227 @@
+"""Those who agreed find each other for two weeks; asking is an introduction of two yeses."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wiki.people.accounts import set_disabled
+from wiki.people.erasure import erase
+
+from .conftest import EVENT, URL
+
+if TYPE_CHECKING:
+    from .conftest import Evening
+
+
+@pytest.fixture
+def after(evening: "Evening") -> "Evening":
+    evening.later(days=1)
+    return evening
+
+
+def test_those_who_agreed_and_came_see_each_other(after: "Evening") -> None:
+    text = after.page("lea")
+    assert "Awa" in text and "Relire une architecture radio" in text and "LoRa" in text
+    assert "Max" in text, "without an account"
+    assert "Zoé" not in text and "Ali" not in text
+
+
+def test_one_mail_leaves_the_morning_after_to_those_who_agreed(evening: "Evening") -> None:
+    evening.later(hours=12)
+    assert evening.mails() == [], "not before nine o'clock"
+    evening.later(hours=12)
+    evening.tend()
+    assert sorted(mail["To"] for mail in evening.mails()) == [
+        "awa@example.org",
+        "lea@example.org",
+        "max@example.net",
+        "noe@example.org",
+    ]
+    assert "Awa" not in evening.mails_to("lea@example.org")[0], "nobody else is named by mail"
+    evening.later(days=1)
+    assert len(evening.mails()) == 4
+
+
+def test_a_link_asks_as_its_holder_without_an_account(after: "Evening") -> None:
+    link = after.link("max@example.net")
+    page = after.get(after.visitor(), link)
+    assert "Vous êtes Max" in page and "Awa" in page
+    assert after.rows("introductions_introduction") == [], "opening it asks nobody"
+    assert after.presses(after.visitor(), link, "Awa", "Votre capteur.") == 303
+    assert after.presses(after.visitor(), link, "Awa", "Votre capteur.") == 303
+    (asked,) = [text for text in after.mails_to("awa@example.org") if "voulait" in text]
+    assert "Max voulait vous parler" in asked and "Votre capteur." in asked
+    assert "max@" not in asked
+    after.answers("awa@example.org", "yes")
+    assert "max@example.net" in after.mails_to("awa@example.org")[-1]
+    assert "awa@example.org" in after.mails_to("max@example.net")[-1]
+
+
+def test_both_asking_is_one_introduction_and_two_yeses(after: "Evening") -> None:
+    assert after.asks("lea", "Awa", "Votre capteur.") == 303
+    assert after.asks("awa", "Léa", "Votre ferme.") == 303
+    (row,) = after.rows("introductions_introduction")
+    assert row.connected is not None
+    for one, other in (("lea", "awa"), ("awa", "lea")):
+        mail = after.mails_to(f"{one}@example.org")[-1]
+        assert f"{other}@example.org" in mail
+        assert "Votre capteur." in mail and "Votre ferme." in mail
+
+
+def test_a_no_is_silent_and_whoever_said_it_may_ask_later(after: "Evening") -> None:
+    after.asks("lea", "Awa")
+    after.answers("awa@example.org", "no")
+    assert len(after.mails_to("lea@example.org")) == 1, "the mail of the morning"
+    assert "Vous avez demandé" in after.page("lea")
+    after.asks("awa", "Léa")
+    assert any("Awa voulait vous parler" in text for text in after.mails_to("lea@example.org"))
+
+
+def test_a_project_is_asked_by_its_team_and_not_by_its_own(after: "Evening") -> None:
+    assert "LoRa" not in after.page("noe").split("<main")[1]
+    assert after.asks("lea", "LoRa à la ferme", "Un pilote ?") == 303
+    assert "Léa voulait vous parler" in after.mails_to("noe@example.org")[-1]
+    assert "LoRa à la ferme" in after.mails_to("noe@example.org")[-1]
+
+
+def test_words_that_are_not_taken_stay_in_the_form(after: "Evening") -> None:
+    for words in ("écrivez à lea@ailleurs.example", "x" * 161):
+        status, text = after.asks_and_reads("lea", "Awa", words)
+        assert status == 422 and words in text and "<details" in text
+    assert after.rows("introductions_introduction") == []
+    assert after.rows("encounters_asked") == []
+
+
+def test_who_is_not_on_the_list_cannot_be_asked(after: "Evening") -> None:
+    client = after.as_("lea")
+    for about in ("", EVENT, "personnes/awa", "index", "p-0123456789abcdef"):
+        assert after.post(client, URL, about=about, words="x")[0] == 422
+    assert after.rows("introductions_introduction") == []
+
+
+@pytest.mark.parametrize("who", ["zoe", "ali"])
+def test_nobody_else_sees_the_list(after: "Evening", who: str) -> None:
+    text = after.page(who)
+    assert "Awa" not in text and "qui ont choisi d’y être" in text
+    assert after.post(after.as_(who), URL, about="lora", words="x")[0] == 403
+    assert "Awa" not in after.visitor().get(URL).get_data(as_text=True)
+    assert after.rows("introductions_introduction") == []
+
+
+def test_where_nobody_was_counted_all_registered_are_on_it(after: "Evening") -> None:
+    after.uncount()
+    text = after.page("ali")
+    assert "Awa" in text and "Zoé" not in text
+
+
+def test_five_a_day_and_no_more(after: "Evening") -> None:
+    for number in range(6):
+        after.comes(f"x{number}", name=f"Xavier {number}", email=f"x{number}@example.net")
+    told = [after.asks("lea", f"Xavier {number}") for number in range(6)]
+    assert told == [303] * 5 + [422]
+
+
+def test_a_held_newcomer_asks_nobody_and_a_quiet_one_is_left_alone(after: "Evening") -> None:
+    after.hold("lea")
+    assert after.asks("lea", "Awa") == 422
+    after.asks("noe", "Awa")
+    after.quiet("awa@example.org")
+    assert after.asks_and_reads("max", "Awa", "x")[0] == 422
+
+
+@pytest.mark.parametrize(("days", "shown"), [(0, False), (1, True), (14, True), (15, False)])
+def test_it_is_open_for_two_weeks(evening: "Evening", days: int, shown: bool) -> None:
+    evening.later(days=days)
+    assert ("Awa" in evening.page("lea")) is shown
+    panel = evening.get(evening.as_("lea"), f"/{EVENT}")
+    assert ("Contacts manqués" in panel) is shown and "Awa" not in panel
+    assert (URL in evening.get(evening.as_("lea"), "/-/account")) is shown
+    if not shown:
+        assert evening.post(evening.as_("lea"), URL, about="lora", words="x")[0] == 403
+        assert evening.rows("introductions_introduction") == []
+
+
+def test_rows_go_after_two_weeks_and_links_close_kindly(after: "Evening") -> None:
+    link = after.link("max@example.net")
+    after.asks("lea", "Awa")
+    assert len(after.rows("encounters_asked")) == 1
+    after.later(days=14)
+    assert after.rows("encounters_asked") == [] and after.rows("encounters_event") == []
+    assert "cette liste est close" in after.get(after.visitor(), link)
+
+
+def test_an_erased_account_leaves_no_row_and_is_on_no_list(after: "Evening") -> None:
+    after.asks("lea", "Awa")
+    after.asks("awa", "LoRa à la ferme")
+    erase(after.instance.private, after.people["awa"].id, by="test")
+    assert after.rows("encounters_asked") == []
+    assert "Awa" not in after.page("lea").split("<main")[1]
+
+
+def test_who_leaves_the_list_sees_and_is_seen_no_more(after: "Evening") -> None:
+    link = after.link("max@example.net")
+    after.unlist("max")
+    assert "Max" not in after.page("lea")
+    text = after.get(after.visitor(), link)
+    assert "Awa" not in text and "qui ont choisi d’y être" in text
+    assert after.presses(after.visitor(), link, "lora", "x", about="lora") == 403
+
+
+def test_who_left_before_the_mail_leaves_gets_none(evening: "Evening") -> None:
+    evening.now += timedelta(days=1)
+    evening.run()
+    evening.unlist("max")
+    assert "max@example.net" not in {mail["To"] for mail in evening.mails()}
+
+
+def test_a_closed_account_is_on_no_list(after: "Evening") -> None:
+    set_disabled(after.instance.private, after.people["awa"].id, disabled=True, by="test")
+    assert "Awa" not in after.page("lea")
+
+
+def test_a_link_that_is_passed_on_asks_nothing_for_who_is_somebody_else(after: "Evening") -> None:
+    link = after.link("awa@example.org")
+    client = after.as_("zoe")
+    text = after.get(client, link)
+    assert "Ce lien est pour Awa" in text and "Léa" not in text
+    assert after.post(client, link, about="lora", words="x")[0] == 403
+    for broken in (link[:-2] + "xx", "/-/encounters/link/x.y", "/-/encounters/link/" + "x" * 400):
+        assert after.visitor().get(broken).status_code == 404
+
+
+def test_a_link_shows_no_more_than_its_reader_may_read(after: "Evening") -> None:
+    link = after.link("awa@example.org")
+    after.write({f"{EVENT}.md": after.event(visibility="members")})
+    assert after.visitor().get(link).status_code == 404
+    assert "Léa" in after.get(after.as_("awa"), link)
+    assert after.visitor().get(URL).status_code == 404
+
+
+def test_a_cancelled_or_moved_event_has_no_list(after: "Evening") -> None:
+    link = after.link("max@example.net")
+    after.write({f"{EVENT}.md": after.event(cancelled="true")})
+    assert after.visitor().get(link).status_code == 404
+    after.write({f"{EVENT}.md": after.event(starts="2027-04-18T18:30", ends="2027-04-18T21:00")})
+    assert "Revenez le lendemain" in after.page("lea")
+    after.tend()
+    assert "cette liste est close" in after.get(after.visitor(), link)
+    after.later(days=31)
+    assert len(after.mails_to("max@example.net")) == 2, "the morning after the true evening"
+
+
+def test_organisers_read_how_many_from_five_on(after: "Evening") -> None:
+    for number in range(3):
+        after.comes(f"x{number}", name=f"Xavier {number}", email=f"x{number}@example.net")
+    for who in ("lea", "awa", "noe"):
+        after.asks(who, "Max")
+    told = after.steps()
+    assert told == "7 personnes sur la liste"
+    after.asks("lea", "Xavier 1")
+    assert after.steps() == told, "one who asks twice is one"
+    for key in ("x0", "x1"):
+        link = after.link_of(key)
+        assert after.presses(after.visitor(), link, "Awa", "x") == 303
+    assert after.steps() == "7 personnes sur la liste · 5 ont demandé un échange"
+    text = after.page("anne")
+    assert "5 ont demandé" in text and "Xavier" not in text
