@@ -70,7 +70,7 @@ def test_what_the_head_of_a_space_shows_is_not_said_twice(write: Write, facts: F
     kinds = {"person": "person", "event": "event", "project": "project", "": "note"}
     write({f"{name}.md": f"---\ntype: {kind}\n{head}---\n\n# A\n" for kind, name in kinds.items()})
     assert list(facts("person", FOOT)) == ["Début", "Programme"]
-    assert list(facts("event", FOOT)) == ["Connaît", "Programme"]
+    assert list(facts("event", FOOT)) == ["Connaît"]
     assert list(facts("project", FOOT)) == ["Connaît", "Début", "Programme"]
     assert list(facts("note", FOOT)) == ["Thèmes", "Connaît", "Début", "Programme"]
 

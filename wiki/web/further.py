@@ -24,9 +24,21 @@ _NEVER = frozenset(
 _IN_HEAD = frozenset(["themes", "territory", "team", "presented", "place", "kind"])
 _IN_HEAD_OF = {
     "person": frozenset(["skills", "roles", "availability"]),
-    # The last four are said by the panel to register with.
+    # After the first three: what the panels of an event say (register, apply, programme).
     "event": frozenset(
-        ["starts", "ends", "cancelled", "registration", "inscriptions", "capacity", "places"]
+        (
+            "starts",
+            "ends",
+            "cancelled",
+            "registration",
+            "inscriptions",
+            "capacity",
+            "places",
+            "applications",
+            "candidatures",
+            "programme",
+            "announced",
+        )
     ),
 }
 _LABELS = {
@@ -59,6 +71,8 @@ _LABELS = {
     "ends": lazy("Ends"),
     "license": lazy("Licence"),
     "licence": lazy("Licence"),
+    "rhythm": lazy("Rhythm"),
+    "rythme": lazy("Rhythm"),
 }
 _PART = re.compile(
     r"\[\[(?P<target>[^\[\]|#]+)(?:#[^\[\]|]*)?(?:\|(?P<text>[^\[\]]+))?\]\]"
