@@ -245,6 +245,8 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     told = gettext("announced on {day}").format(day=day(at)) if at else gettext("not yet")
     zone = reader.instance.settings.zone
     over = event.when is not None and event.when.is_over(reader.today, zone)
+    if at and not over and announcing.again(reader, event):
+        told = f"{told} · {gettext('changed since')}"
     url = action_url("events/announce", event.path)
     done = at is not None or over or event.cancelled
     steps.append(EventStep(gettext("Announce it"), url, told, done=done, order=30))

@@ -1,0 +1,55 @@
+"""On the stores there are: pressed by many at once an event is announced once; it may move."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.people.conftest import own_schema
+from wiki.api import Reader, event_of, get_person
+from wiki.editing import moving
+
+from .test_announcing import EVENT, START, evening
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+
+__all__ = ["evening"]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    from wiki.config import load_settings
+
+    if request.param == "sqlite":
+        yield load_settings(tmp_path / "instance", environ={})
+        return
+    with own_schema() as url:
+        yield load_settings(tmp_path / "instance", environ={}, database_url=url)
+
+
+def test_pressed_by_many_at_once_it_is_announced_once_and_stays_so_where_it_moves(
+    instance: "Instance",
+    evening: None,
+    person: Callable[..., Any],
+    part: Callable[[str], Any],
+) -> None:
+    awa = person("Awa", page="personnes/awa")
+    announcing = part("announcing")
+
+    def reader() -> Reader:
+        return Reader(instance, get_person(instance.private, awa.id))
+
+    def press(_time: int) -> bool:
+        return bool(announcing.announce(reader(), event_of(reader(), EVENT)))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(press, range(4))) == 1
+    moving.move(reader(), EVENT, "evenements/ailleurs", reader().head)
+    moved = event_of(reader(), "evenements/ailleurs")
+    assert announcing.announced(reader(), moved) == START
+    assert announcing.announce(reader(), moved) is False
+    (told,) = announcing.announcements(Reader(instance))
+    assert told.path == "evenements/ailleurs"
