@@ -88,6 +88,7 @@ def test_a_question_is_read() -> None:
 
 
 @quick
+@example("0000000\u0f69")
 @given(st.text())
 def test_a_question_is_bounded(text: str) -> None:
     question = read_question(text * 50)

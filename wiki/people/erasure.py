@@ -6,7 +6,7 @@ What is left is an opaque id, so that the commits which carry it are shown witho
 import logging
 from collections.abc import Collection
 
-from sqlalchemy import Column, String, Table, Text, delete, func, select, update
+from sqlalchemy import Column, String, Table, Text, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from wiki.people.accounts.directory import keep_an_admin
@@ -64,18 +64,28 @@ def _sweep(session: Session, table: Table, email: str, ids: Collection[str]) -> 
     """Takes out of ``table`` what names the person and no key led to.
 
     A row with their address is about them, such as a mail, or an invitation that somebody sent; one
-    with their id tells what they did, and stays without it.
+    with their id tells what they did, and stays without it; unless the row is found by it.
     """
     for column in text_columns(table):
         session.execute(delete(table).where(func.lower(column) == email))
         if table.name in _KEEPS_IDS:
             continue
         mentioned = column.in_(ids)
-        if column.primary_key:
+        if _is_key(column):
             session.execute(delete(table).where(mentioned))
         else:
             nothing = None if column.nullable else ""
             session.execute(update(table).where(mentioned).values({column: nothing}))
+
+
+def _is_key(column: Column[str]) -> bool:
+    """Whether no two rows may be alike in it: then neither may two be blanked."""
+    if column.primary_key:
+        return True
+    table = column.table
+    keys = [one.columns for one in table.constraints if isinstance(one, UniqueConstraint)]
+    keys += [one.columns for one in table.indexes if one.unique]
+    return not column.nullable and any(column.name in key for key in keys)
 
 
 def _erased(database: Database) -> frozenset[str]:

@@ -96,7 +96,8 @@ class Question:
 
 def read_question(text: str, filters: Mapping[str, tuple[str, ...]] | None = None) -> Question:
     """The question of ``text`` and of ``filters`` chosen beside it."""
-    text = normalize("NFC", text[:LONGEST])
+    # Some characters become several.
+    text = normalize("NFC", text[:LONGEST])[:LONGEST]
     question = Question(text)
     for key, values in (filters or {}).items():
         question.filters.setdefault(key, set()).update(_value(key, value) for value in values)
