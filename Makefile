@@ -24,7 +24,7 @@ serve: setup
 
 # What is fastest to fail stands first; each step stops the rest.
 test: setup .venv/.tested check
-	$(BIN)/python -m pytest -n $(JOBS) -q $(TESTS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(TESTS)
 
 # All that reads the code and runs none of it.
 check: .venv/.tested
