@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from wiki.people.accounts import set_disabled
 from wiki.people.erasure import erase
@@ -225,3 +226,30 @@ def test_organisers_read_how_many_from_five_on(after: "Evening") -> None:
     assert after.steps() == "7 personnes sur la liste · 5 ont demandé un échange"
     text = after.page("anne")
     assert "5 ont demandé" in text and "Xavier" not in text
+
+
+def test_the_lines_of_two_who_asked_go_with_an_account(after: "Evening") -> None:
+    after.asks("lea", "Awa", "Votre capteur.")
+    after.asks("awa", "Léa", "Votre ferme.")
+    erase(after.instance.private, after.people["awa"].id, by="test")
+    after.task("introductions").run(after.instance)
+    (row,) = after.rows("introductions_introduction")
+    assert row.words == ""
+
+
+def test_whom_one_wants_nothing_more_from_asks_in_vain_and_is_told_nothing(
+    after: "Evening",
+) -> None:
+    after.asks("lea", "LoRa à la ferme")
+    after.answers("noe@example.org", "block")
+    assert after.asks("lea", "Noé") == 303
+    assert [text for text in after.mails_to("noe@example.org") if "voulait" in text][1:] == []
+
+
+def test_an_address_that_takes_no_mail_cannot_be_asked(after: "Evening") -> None:
+    from wiki.people.models import MailRow
+
+    found = update(MailRow).where(MailRow.to == "max@example.net")
+    with after.instance.private.session() as session:
+        session.execute(found.values(failed=after.now, sent=None))
+    assert "Max" not in after.page("lea")
