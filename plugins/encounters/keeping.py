@@ -42,14 +42,14 @@ def note(
     with instance.private.session() as session:
         row = row_for(instance, session, event, day)
         if session.get(AskedRow, (row.id, asker.key, key)) is None:
-            person = None if isinstance(target, str) else target.person
+            other = None if isinstance(target, str) else target.person
             session.add(
                 AskedRow(
                     event=row.id,
                     asker=asker.key,
                     target=key,
-                    asker_person=asker.person,
-                    target_person=person,
+                    person=asker.person,
+                    other=other,
                 )
             )
 

@@ -34,9 +34,5 @@ class AskedRow(Base):
     )
     asker: Mapped[str] = mapped_column(String(64), primary_key=True)
     target: Mapped[str] = mapped_column(String(64), primary_key=True)
-    asker_person: Mapped[str | None] = mapped_column(
-        ForeignKey(_PERSON, ondelete="CASCADE"), index=True
-    )
-    target_person: Mapped[str | None] = mapped_column(
-        ForeignKey(_PERSON, ondelete="CASCADE"), index=True
-    )
+    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    other: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
