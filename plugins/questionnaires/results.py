@@ -108,10 +108,16 @@ def hold(path: str) -> Response:
 
 
 def in_team(reader: Reader, project: PageRow) -> bool:
-    """Whether the reader is on the project's team: to run the site, or to organise, is not it."""
-    person = reader.person
-    team = project.team_page or project.path
-    return person is not None and not person.disabled and f"team:{team}" in reader.audience
+    """Whether the reader is on the project's team: to run the site, or to organise, is not it.
+
+    Nor is it to be entrusted with the space, as the programme team is by an application.
+    """
+    person, team = reader.person, project.team_page or project.path
+    if person is None or person.disabled or f"team:{team}" not in reader.audience:
+        return False
+    if person.role != "programme" or team not in reader.entrusted:
+        return True
+    return bool(person.page) and team in reader.catalogue.teams_of(person.page)
 
 
 def next_steps_of(page: Page, reader: Reader) -> Sequence[NextStep]:

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,8 +18,12 @@ from plugins.questionnaires.tests.conftest import (
     event_page,
     part,
 )
+from wiki.api import hookimpl
 from wiki.people.erasure import erase
 from wiki.testing import token
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
 
 OPEN = "2026-12-22T02:00"
 
@@ -342,6 +347,25 @@ def test_texts_of_one_person_do_not_stand_together(morning: Evening) -> None:
     helped, known = re.findall(r">Mot (\d)<", text), re.findall(r"&lt;i&gt;(\d)<", text)
     assert sorted(helped) == sorted(known) == [str(n) for n in range(8)]
     assert helped != known
+
+
+class Entrusted:
+    """A team has entrusted its space to the programme team, as an application does."""
+
+    @hookimpl
+    def entrusted(self, instance: "Instance") -> list[str]:
+        return [LORA]
+
+
+def test_who_is_entrusted_with_a_space_is_not_its_team(morning: Evening) -> None:
+    morning.instance.plugins.manager.register(Entrusted())
+    morning.person("Gwen", "programme")
+    for link in morning.links()[:5]:
+        morning.answer(link, lacking_words="Le prix")
+    morning.at(OPEN)
+    assert "Le prix" in morning.see("Awa", f"{RESULTS}?project={LORA}")
+    assert "Le prix" not in morning.see("Gwen", f"{RESULTS}?project={LORA}", 404)
+    assert "Lire ce qui a été dit" not in morning.see("Gwen", f"/{LORA}")
 
 
 def test_a_chosen_reader_may_shield_the_team(evening: Evening) -> None:
