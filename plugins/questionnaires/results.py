@@ -117,7 +117,7 @@ def in_team(reader: Reader, project: PageRow) -> bool:
         return False
     if person.role != "programme" or team not in reader.entrusted:
         return True
-    return bool(person.page) and team in reader.catalogue.teams_of(person.page)
+    return person.page is not None and team in reader.catalogue.teams_of(person.page)
 
 
 def next_steps_of(page: Page, reader: Reader) -> Sequence[NextStep]:
