@@ -1,6 +1,7 @@
 """One real server with the starter content for all journeys, and browsers that nothing escapes."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture
 def browse(chromium: Any, site: Site) -> Iterator[Open]:
-    """``browse(size, **options)``: a new browser, in which nothing may have gone wrong afterwards.
+    """``browse(size, **options)``: a new browser at the site that all journeys share."""
+    with browsers(chromium, site) as browse:
+        yield browse
+
+
+@contextmanager
+def browsers(chromium: Any, site: Site) -> Iterator[Open]:
+    """Opens browsers at ``site``, in which nothing may have gone wrong afterwards.
 
     What is wrong: an error of a script or of the console (what the site's policy stops is told
     there too), a request to anywhere else.

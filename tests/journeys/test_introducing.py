@@ -4,62 +4,11 @@ With ``WIKI_SCREENSHOTS`` set to a folder the steps of the connector's journey a
 there: on a phone and a desk, by day and by night.
 """
 
-import os
-import time
-from pathlib import Path
-from typing import Any
-
-from tests.journeys.browsing import DESK, PHONE, Open, Site, Watched, mailed
+from tests.journeys.browsing import PHONE, Open, Site, mailed
+from tests.journeys.steps import Album, follow, press, told, until
 
 #: a link that a mail about an introduction holds
 _LINK = r"(/-/introductions/[\w.-]+)(?=\s)"
-
-
-def press(visit: Watched, words: str) -> None:
-    with visit.page.expect_navigation():
-        visit.page.click(f"main button:has-text('{words}')")
-
-
-def follow(visit: Watched, words: str) -> None:
-    with visit.page.expect_navigation():
-        visit.page.click(f"main a:has-text('{words}')")
-
-
-def told(visit: Watched) -> str:
-    return str(visit.page.locator("main").inner_text())
-
-
-def until(visit: Watched, path: str, words: str) -> None:
-    """Opens a page again and again until it says what the background works out for it."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        visit.goto(path)
-        if words in told(visit):
-            return
-    raise AssertionError(f"{path} does not say {words}: {told(visit)}")
-
-
-class Album:
-    """The steps of a journey, photographed where somebody asked for it; none may be too wide."""
-
-    def __init__(self) -> None:
-        folder = os.environ.get("WIKI_SCREENSHOTS", "")
-        self._folder = Path(folder) if folder else None
-        self._step = 0
-
-    def keep(self, visit: Watched, name: str) -> None:
-        page: Any = visit.page
-        self._step += 1
-        for size, screen in ((DESK, "desk"), (PHONE, "phone")):
-            page.set_viewport_size(size)
-            assert visit.wide() <= 0, (name, screen)
-            for light in ("light", "dark") if self._folder else ():
-                page.emulate_media(color_scheme=light)
-                file = f"{self._step:02}-{name}-{screen}-{light}.png"
-                page.screenshot(
-                    path=str(self._folder / file), full_page=True, animations="disabled"
-                )
-        page.emulate_media(color_scheme="light")
 
 
 def test_a_connector_brings_two_together(browse: Open, site: Site) -> None:
