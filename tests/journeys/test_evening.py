@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.journeys.browsing import PHONE, Open, mailed
+from tests.journeys.browsing import DESK, PHONE, Open, mailed
 from tests.journeys.conftest import browsers
 from tests.journeys.steps import Album, follow, press, told
 from tests.journeys.years import Years, import_some, turning
@@ -308,5 +308,6 @@ def a_year_later(evening: Evening) -> None:
     evening.album.as_seen(phone, "what-became-of-them")
     assert "Deux communes rencontrées" in told(phone) and "nos images annotées" in told(phone)
     team = evening.team.log_in("ines")
+    team.page.set_viewport_size(DESK)
     team.goto(evening.series)
     evening.album.as_seen(team, "team-series-a-year-later")
