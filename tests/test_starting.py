@@ -3,7 +3,10 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from jinja2 import FileSystemBytecodeCache
 
 from wiki.config import Settings
 
@@ -41,6 +44,10 @@ def test_templates_are_compiled_once_for_all_processes(
 ) -> None:
     write({"index.md": "# Ici\n"})
     kept = instance.settings.instance / "index" / "templates"
+    # The tests of a process share what they compiled (wiki/testing.py); here nothing is known yet.
+    cache = FileSystemBytecodeCache(str(kept))
+    instance.templates.bytecode_cache = cache
+    instance.templates.cache.clear()  # type: ignore[union-attr]
     assert client.get("/").status_code == 200
     held = {file.name: file.stat().st_mtime_ns for file in kept.iterdir()}
     assert held
@@ -48,3 +55,9 @@ def test_templates_are_compiled_once_for_all_processes(
     write({"index.md": "# Là\n"})
     assert client.get("/").status_code == 200
     assert {file.name: file.stat().st_mtime_ns for file in kept.iterdir()} == held
+
+
+def test_each_instance_keeps_its_templates(instance: "Instance") -> None:
+    cache = instance.templates.bytecode_cache
+    assert isinstance(cache, FileSystemBytecodeCache)
+    assert Path(cache.directory) == instance.settings.instance / "index" / "templates"

@@ -91,6 +91,7 @@ from wiki.projections.catalogue import (
 from wiki.projections.pagespan import page_changes
 from wiki.projections.table import TableProjection, paced, storable, visible_condition
 from wiki.reading import Reader
+from wiki.reading.births import Birth, birth_of
 from wiki.reading.events import Event, event_in, event_of, organises
 from wiki.rendering.context import BlockContext, BlockView
 from wiki.repository.importing import stream
@@ -144,6 +145,7 @@ __all__ = [
     "BadField",
     "BadRequest",
     "Base",
+    "Birth",
     "Block",
     "BlockContext",
     "BlockHelp",
@@ -205,6 +207,7 @@ __all__ = [
     "asset",
     "attempt_all",
     "bars",
+    "birth_of",
     "change_entries",
     "change_page",
     "check_name",

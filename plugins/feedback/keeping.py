@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from wiki.api import ALL, Instance, Person, Reader, get_person, gettext
+from wiki.api import ALL, Instance, Person, Reader, birth_of, get_person, gettext
 
 from .models import HELD, OPEN, UNCONFIRMED, AnswerRow, SenderRow
 
@@ -73,24 +72,11 @@ def may_let_through(reader: Reader, row: AnswerRow) -> bool:
 def origin_of(reader: Reader, path: str) -> str:
     """The commit that made the page at ``path``; "" where there is none.
 
-    A page that was deleted and is there again is the same one where it came back as it was before:
-    whoever writes another one at its address reads nothing of what was said about the first.
+    A page that was deleted and is there again is the same one where it came back as it was when it
+    went: whoever writes another one at its address reads nothing of what was said about the first.
     """
-    if not path or not reader.exists(path):
-        return ""
-    everything = everybody(reader.instance)
-    changes = everything.history(path, limit=_PAST)
-    for place, one in enumerate(changes):
-        if one.kind == "restored" and not _is_back(everything, one, changes[place + 1 :]):
-            return one.commit
-    found = everything.origins([path]).get(path)
-    return found.commit if found else ""
-
-
-def _is_back(everything: Reader, back: Any, before: Sequence[Any]) -> bool:
-    page = everything.page_then(back.path, back.commit)
-    older = (everything.page_then(one.path, one.commit) for one in before)
-    return page is not None and any(one is not None and one.text == page.text for one in older)
+    birth = birth_of(reader.instance, path) if path and reader.exists(path) else None
+    return birth.commit if birth else ""
 
 
 def of_page(reader: Reader, path: str, limit: int = SHOWN) -> list[AnswerRow]:

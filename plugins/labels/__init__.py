@@ -9,9 +9,12 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from wiki.api import Event, EventStep, NextStep, Page, Reader, hookimpl
+from wiki.api import Event, EventStep, NextStep, Page, Reader, Step, hookimpl, register_steps
 
 from . import eventviews, steps, teamviews, views
+from .models import LabelRow, add_births
+
+register_steps("labels", [Step(LabelRow.__tablename__, add_births)])
 
 
 @hookimpl

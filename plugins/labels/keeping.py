@@ -18,6 +18,7 @@ from wiki.api import (
     NotFound,
     PageRow,
     Reader,
+    birth_of,
     event_in,
     event_of,
     gettext,
@@ -46,10 +47,24 @@ def standing(instance: Instance, row: LabelRow | None) -> Standing | None:
         return None
     visitor = Reader(instance)
     times = visitor.times(row.project) if row.project else None
-    if times is None or times.created != row.made:
+    if times is None or times.created != row.made or not _is_of_these(instance, row):
         return None
     event = event_of(visitor, row.event) if row.event else None
     return shown_at(visitor, row.project, event)
+
+
+def _is_of_these(instance: Instance, row: LabelRow) -> bool:
+    """Whether no other pages are at its addresses than those that the label is of."""
+    return _is(instance, row.project, row.born) and _is_of_event(instance, row)
+
+
+def _is_of_event(instance: Instance, row: LabelRow) -> bool:
+    return _is(instance, row.event, row.event_born)
+
+
+def _is(instance: Instance, path: str, born: str | None) -> bool:
+    here = birth_of(instance, path) if born is not None else None
+    return here is None or here.name == born
 
 
 def shown_at(visitor: Reader, project: str, event: Event | None) -> Standing | None:
@@ -85,12 +100,14 @@ def find(instance: Instance, label: str) -> LabelRow | None:
 
 def of_project(instance: Instance, project: str) -> Sequence[LabelRow]:
     """The labels that a project took, the newest first."""
-    return _all(instance, LabelRow.project == project)
+    found = _all(instance, LabelRow.project == project)
+    return [row for row in found if _is_of_these(instance, row)]
 
 
 def of_event(instance: Instance, event: str) -> Sequence[LabelRow]:
     """The labels that projects took of an event, the newest first."""
-    return _all(instance, LabelRow.event == event)
+    found = _all(instance, LabelRow.event == event)
+    return [row for row in found if _is_of_event(instance, row)]
 
 
 def _all(instance: Instance, condition: object) -> Sequence[LabelRow]:
@@ -113,14 +130,21 @@ def take(reader: Reader, project: str, event: str) -> str:
             raise NotFound(gettext("This project does not stand in the programme of that event."))
         times = visitor.times(project)
         made, now = times.created if times else instance.private.now(), instance.private.now()
+        born, event_born = birth_of(instance, project), birth_of(instance, event)
         with instance.private.session() as session:
             asked = rows_where(LabelRow).where(
                 LabelRow.project == project, LabelRow.event == event, LabelRow.made == made
             )
             # Those who organise may be taking it back at this moment.
-            row = session.scalar(asked.with_for_update())
+            known = session.scalars(asked.with_for_update()).all()
+            # What they took back is not had by writing the page anew.
+            row = next((one for one in known if _is_of_these(instance, one)), None) or next(
+                (one for one in known if one.by_event and _is_of_event(instance, one)), None
+            )
             if row is None:
                 row = LabelRow(id=token_hex(6), project=project, event=event, made=made, reason="")
+                row.born = born.name if born else None
+                row.event_born = event_born.name if event_born else None
                 row.by_event, row.revoked, row.taken = False, now, now
                 session.add(row)
             if row.by_event:

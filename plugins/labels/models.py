@@ -1,11 +1,15 @@
 """The private rows of labels: which project took the label of which event, and who took it back."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import Column, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.api import Base, Moment
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
 
 _PATH, _PERSON = 4000, "person.id"
 _PAGE = {"page": True}
@@ -25,6 +29,9 @@ class LabelRow(Base):
     event: Mapped[str] = mapped_column(String(_PATH), index=True, info=_PAGE)
     #: when the project's page was first made: another page at an address that it had is not it
     made: Mapped[datetime] = mapped_column(Moment)
+    #: which pages they are (``Birth.name``): no others that are made at their addresses
+    born: Mapped[str | None] = mapped_column(String(64))
+    event_born: Mapped[str | None] = mapped_column(String(64))
     taken: Mapped[datetime] = mapped_column(Moment)
     taken_by: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"))
     revoked: Mapped[datetime | None] = mapped_column(Moment)
@@ -33,3 +40,9 @@ class LabelRow(Base):
     by_event: Mapped[bool] = mapped_column()
     #: why they did: read by them and by the team
     reason: Mapped[str] = mapped_column(Text)
+
+
+def add_births(op: "Operations") -> None:
+    """Where labels knew when their project was made, and of the event its address alone."""
+    for name in ("born", "event_born"):
+        op.add_column(LabelRow.__tablename__, Column(name, String(64), nullable=True))

@@ -25,9 +25,12 @@ from wiki.api import (
 )
 
 from . import answering, closing, leaving, preparing, results
-from .models import UrnRow, add_first
+from .models import UrnRow, add_births, add_first
 
-register_steps("questionnaires", [Step(UrnRow.__tablename__, add_first)])
+register_steps(
+    "questionnaires",
+    [Step(UrnRow.__tablename__, add_first), Step(UrnRow.__tablename__, add_births)],
+)
 
 
 @hookimpl

@@ -28,6 +28,7 @@ from wiki.api import (
 
 from .keeping import (
     Round,
+    are_askable,
     asked_event,
     chosen_reader,
     has_answered,
@@ -113,7 +114,8 @@ def _asked(token: str) -> Asked:
     event = asked_event(instance, found) if found else None
     if known is None or found is None or event is None or found.sent is None:
         raise NotFound(gettext("This link is no longer good. Nothing was kept."))
-    return Asked(token, found, known[1], event, shown_projects(instance, event))
+    projects = are_askable(instance, found.id, shown_projects(instance, event))
+    return Asked(token, found, known[1], event, projects)
 
 
 def _step(asked: Asked) -> int:

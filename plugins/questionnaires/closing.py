@@ -7,9 +7,10 @@
                                                                         └──two years──▶ gone
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from wiki.api import (
     Instance,
@@ -18,14 +19,22 @@ from wiki.api import (
     Person,
     Reader,
     action_url,
+    birth_of,
     compose,
-    event_of,
     people_by_page,
     put,
     wake_sender,
 )
 
-from .keeping import Round, as_round, chosen_reader, follow_page, system_reader
+from .keeping import (
+    Round,
+    as_round,
+    chosen_reader,
+    event_of_round,
+    follow_page,
+    is_same,
+    system_reader,
+)
 from .leaving import follow_moved, send_due
 from .models import RoundRow, SpentRow, UrnRow
 from .timing import GRACE, KEPT, SHIELD, closes_at
@@ -75,6 +84,8 @@ def open_now(instance: Instance, round_id: str) -> int:
                 session.delete(urn)
                 continue
             urn.answers = written(found.opened())
+            if not is_same(instance, urn.birth, urn.project):
+                continue  # its page is gone: nobody else is told
             for mail in _tellings(instance, everything, as_round(row), urn.project):
                 put_now += put(instance.private, session, mail)
     return put_now
@@ -130,7 +141,7 @@ def _open(instance: Instance, everything: Reader, one: Round) -> int:
 
 
 def _to_reader(instance: Instance, one: Round, person: Person) -> Mail:
-    event = event_of(system_reader(instance), one.event)
+    event = event_of_round(system_reader(instance), one)
     subject, text, html = compose(
         instance,
         "questionnaires/mail/read",
@@ -146,7 +157,7 @@ def _to_reader(instance: Instance, one: Round, person: Person) -> Mail:
 
 def _tellings(instance: Instance, everything: Reader, one: Round, project: str) -> list[Mail]:
     """To each of the project's team who has an account: the answers can be read."""
-    page, event = everything.row(project), event_of(everything, one.event)
+    page, event = everything.row(project), event_of_round(everything, one)
     if page is None or event is None:
         return []
     mails = []
@@ -183,17 +194,37 @@ def _follow_pages(instance: Instance, everything: Reader) -> None:
     there = everything.rows(paths)
     gone = (path for path in paths if path not in there)
     moves = {path: new for path in gone if (new := everything.redirect(path))}
+    _note_births(instance, [path for path in paths if path in there])
     if not moves:
         return
     with instance.private.session() as session:
         for old, new in moves.items():
             taken = session.scalar(select(RoundRow.id).where(RoundRow.event == new))
             row = session.scalar(select(RoundRow).where(RoundRow.event == old))
-            if row is not None and taken is None:
+            same = row is not None and row.birth and is_same(instance, row.birth, new)
+            if row is not None and same and taken is None:
                 row.event = new
             for urn in session.scalars(select(UrnRow).where(UrnRow.project == old)).all():
-                if session.get(UrnRow, (urn.round, new)) is None:
+                same = urn.birth is not None and is_same(instance, urn.birth, new)
+                if same and session.get(UrnRow, (urn.round, new)) is None:
                     follow_page(urn, new)
+
+
+def _note_births(instance: Instance, paths: Sequence[str]) -> None:
+    """Notes which page is at the address, in rows from before that was kept."""
+    with instance.private.reading() as session:
+        rounds = set(session.scalars(select(RoundRow.event).where(RoundRow.birth.is_(None))))
+        urns = set(session.scalars(select(UrnRow.project).where(UrnRow.birth.is_(None))))
+    for path in (rounds | urns).intersection(paths):
+        if (here := birth_of(instance, path)) is None:
+            continue
+        with instance.private.session() as session:
+            for table, column in ((RoundRow, RoundRow.event), (UrnRow, UrnRow.project)):
+                session.execute(
+                    update(table)
+                    .where(column == path, table.birth.is_(None))
+                    .values(birth=here.name)
+                )
 
 
 def _forget(instance: Instance) -> bool:

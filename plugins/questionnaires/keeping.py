@@ -6,15 +6,15 @@
     answer ───────────────────────────────────▶ urn        one text, in the order of the alphabet
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from secrets import token_hex
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from wiki.api import ALL, Event, Instance, Person, Reader, event_of, get_person
+from wiki.api import ALL, Event, Instance, Person, Reader, birth_of, event_of, get_person
 
 from .erasing import erase_order
 from .models import RoundRow, SpentRow, UrnRow
@@ -41,6 +41,7 @@ class Round:
     last_day: date | None = None
     closed: datetime | None = None
     opened: datetime | None = None
+    birth: str | None = None
 
     def takes(self, instance: Instance, *, late: bool = False) -> bool:
         """Whether one can answer now; ``late``: from a page that was opened before the closing."""
@@ -64,17 +65,35 @@ def shown_projects(instance: Instance, event: Event) -> tuple[str, ...]:
     return tuple(one for one in event.programme if one in visible)
 
 
+def is_same(instance: Instance, birth: str | None, path: str) -> bool:
+    """Whether no other page is at ``path`` than the one of a row that keeps ``birth``.
+
+    One that is made at the address of another, or claims it, is another. (A row from before births
+    were kept has none for a minute.)
+    """
+    here = birth_of(instance, path)
+    return here is None or birth in (None, here.name)
+
+
+def event_of_round(reader: Reader, found: Round) -> Event | None:
+    """The event that a round is of, as the reader may see it; None where it is gone."""
+    event = event_of(reader, found.event)
+    same = event is not None and is_same(reader.instance, found.birth, found.event)
+    return event if same else None
+
+
 def asked_event(instance: Instance, found: Round) -> Event | None:
     """The event of a round, while it still is one that takes place."""
-    event = event_of(system_reader(instance), found.event)
+    event = event_of_round(system_reader(instance), found)
     return event if event is not None and not event.cancelled else None
 
 
 def round_of(instance: Instance, event: str) -> Round:
-    """The round of the event at that path; an untouched one where there is no row."""
+    """The round of the event at that path; an untouched one where there is no row of it."""
     with instance.private.reading() as session:
         row = session.scalar(select(RoundRow).where(RoundRow.event == event))
-        return as_round(row) if row else Round("", event)
+        mine = row is not None and is_same(instance, row.birth, event)
+        return as_round(row) if row and mine else Round("", event)
 
 
 def round_by_id(instance: Instance, round_id: str) -> Round | None:
@@ -98,6 +117,7 @@ def as_round(row: RoundRow) -> Round:
         row.last_day,
         row.closed,
         row.opened,
+        row.birth,
     )
 
 
@@ -105,10 +125,16 @@ def row_for(instance: Instance, session: Session, event: str) -> RoundRow:
     """The row of an event in a transaction that changes it, made where there is none."""
     instance.private.lock(session, f"questionnaires:{event}")
     row = session.scalar(select(RoundRow).where(RoundRow.event == event))
+    here = birth_of(instance, event)
+    if row is not None and here is not None and row.birth not in (None, here.name):
+        row.event = f"#{row.id}"  # of a page that is gone: this one takes nothing over
+        session.flush()
+        row = None
     if row is None:
         row = RoundRow(
             id=token_hex(4), event=event, wanted=True, days=DAYS, least=LEAST, reader=None, asked=0
         )
+        row.birth = here.name if here else None
         session.add(row)
         session.flush()
     return row
@@ -134,8 +160,12 @@ def take(instance: Instance, round_id: str, nonce: bytes, project: str, answer: 
             return False
         urn = _urn(instance, session, round_id, project)
         if urn is None:
+            here = birth_of(instance, project)
             urn = UrnRow(round=round_id, project=project, answers="")
+            urn.birth = here.name if here else None
             session.add(urn)
+        elif not is_same(instance, urn.birth, project):
+            return False
         elif urn.project != project:
             instance.private.lock(session, f"questionnaires:{round_id}:{urn.project}")
             follow_page(urn, project)
@@ -149,10 +179,24 @@ def take(instance: Instance, round_id: str, nonce: bytes, project: str, answer: 
 
 
 def urns_of(instance: Instance, round_id: str) -> dict[str, Urn]:
-    """Project → its urn."""
+    """Project → its urn, of those whose page is still theirs."""
     with instance.private.reading() as session:
         rows = session.scalars(select(UrnRow).where(UrnRow.round == round_id))
-        return {row.project: read(row.answers) for row in rows}
+        return {
+            row.project: read(row.answers)
+            for row in rows
+            if is_same(instance, row.birth, row.project)
+        }
+
+
+def are_askable(instance: Instance, round_id: str, projects: Sequence[str]) -> tuple[str, ...]:
+    """Those of ``projects`` that did not take the address of another, of which answers are kept."""
+    with instance.private.reading() as session:
+        rows = session.scalars(select(UrnRow).where(UrnRow.round == round_id))
+        births = {row.project: row.birth for row in rows}
+    return tuple(
+        one for one in projects if one not in births or is_same(instance, births[one], one)
+    )
 
 
 def change_urn(
@@ -193,7 +237,7 @@ def _urn(instance: Instance, session: Session, round_id: str, project: str) -> U
     for other in session.scalars(select(UrnRow).where(UrnRow.round == round_id)):
         path = other.project
         if everything.row(path) is None and everything.redirect(path) == project:
-            return other
+            return other if is_same(instance, other.birth, project) else None
     return None
 
 
@@ -202,7 +246,7 @@ def rounds_about(instance: Instance, project: str, *, reads: str | None = None) 
 
     ``reads``: instead, those that wait for that person to read first.
     """
-    asked = select(RoundRow)
+    asked, here = select(RoundRow), birth_of(instance, project)
     if reads is not None:
         asked = asked.where(
             RoundRow.reader == reads, RoundRow.closed.is_not(None), RoundRow.opened.is_(None)
@@ -210,7 +254,11 @@ def rounds_about(instance: Instance, project: str, *, reads: str | None = None) 
     else:
         asked = (
             asked.join(UrnRow, UrnRow.round == RoundRow.id)
-            .where(UrnRow.project == project, RoundRow.opened.is_not(None))
+            .where(
+                UrnRow.project == project,
+                or_(UrnRow.birth.is_(None), UrnRow.birth == (here.name if here else "")),
+                RoundRow.opened.is_not(None),
+            )
             .order_by(RoundRow.opened.desc())
         )
     with instance.private.reading() as session:

@@ -24,6 +24,8 @@ class RoundRow(Base):
     id: Mapped[str] = mapped_column(String(12), primary_key=True)
     #: the path of the event's page
     event: Mapped[str] = mapped_column(String(4000), unique=True)
+    #: which page that is (``Birth.name``): another one at its address has another questionnaire
+    birth: Mapped[str | None] = mapped_column(String(64))
     wanted: Mapped[bool] = mapped_column(default=True)
     #: days that it stays open
     days: Mapped[int] = mapped_column()
@@ -54,6 +56,8 @@ class UrnRow(Base):
     project: Mapped[str] = mapped_column(String(4000), primary_key=True)
     #: the path that the page had at the first answer, if it has moved: marks are made of it
     first: Mapped[str | None] = mapped_column(String(4000))
+    #: which page the answers are about (``Birth.name``): they are no other's
+    birth: Mapped[str | None] = mapped_column(String(64))
     answers: Mapped[str] = mapped_column(Text)
 
 
@@ -73,3 +77,9 @@ class SpentRow(Base):
 def add_first(op: "Operations") -> None:
     """Where urns knew no path but that of the page today."""
     op.add_column(UrnRow.__tablename__, Column("first", String(4000), nullable=True))
+
+
+def add_births(op: "Operations") -> None:
+    """Where rows went by the address of a page alone."""
+    for table in (RoundRow.__tablename__, UrnRow.__tablename__):
+        op.add_column(table, Column("birth", String(64), nullable=True))

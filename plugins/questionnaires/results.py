@@ -29,7 +29,15 @@ from wiki.api import (
 
 from .closing import open_now, results_url
 from .erasing import erase_order
-from .keeping import Round, change_urn, chosen_reader, round_of, rounds_about, urns_of
+from .keeping import (
+    Round,
+    change_urn,
+    chosen_reader,
+    event_of_round,
+    round_of,
+    rounds_about,
+    urns_of,
+)
 from .questions import QUESTIONS
 from .timing import SHIELD
 from .urns import Urn, mark_of
@@ -130,7 +138,7 @@ def next_steps_of(page: Page, reader: Reader) -> Sequence[NextStep]:
     for found in rounds_about(reader.instance, row.path)[:1]:
         if found.opened is None or found.opened < since:
             continue
-        if (event := event_of(reader, found.event)) is not None:
+        if (event := event_of_round(reader, found)) is not None:
             label = gettext("Read what was said after “{title}”").format(title=event.title)
             steps.append(NextStep(label, results_url(found.event, row.path), order=30))
     return steps
@@ -147,7 +155,7 @@ def waiting_lines(reader: Reader) -> Sequence[Mapping[str, Any]]:
             "when": found.closed,
         }
         for found in rounds_about(reader.instance, "", reads=reader.person.id)
-        if (event := event_of(reader, found.event)) is not None
+        if (event := event_of_round(reader, found)) is not None
     ]
 
 

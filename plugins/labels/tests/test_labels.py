@@ -135,6 +135,37 @@ def test_another_page_at_the_address_that_it_had_has_none(place: Place) -> None:
     place.write({"projets/ailleurs.md": None})
 
 
+def test_a_page_written_anew_at_the_address_has_none(place: Place) -> None:
+    """Neither the project's nor the event's: who makes a page there was not shown that evening."""
+    token = place.take()
+    place.write({f"{PROJECT}.md": None})
+    place.write({f"{PROJECT}.md": project("Tout autre chose")})
+    assert not place.holds(token)
+    assert place.part("keeping").of_project(place.instance, PROJECT) == []
+    place.write({f"{PROJECT}.md": None})
+    place.write({f"{PROJECT}.md": project()})
+    assert place.holds(token), "as it was, it is the same"
+    place.write({f"{EVENT}.md": None})
+    place.write({f"{EVENT}.md": event(title="Un autre soir")})
+    assert not place.holds(token)
+    assert place.part("keeping").of_event(place.instance, EVENT) == []
+
+
+def test_a_label_taken_back_is_not_had_by_writing_the_page_anew(place: Place) -> None:
+    place.take()
+    (row,) = place.part("keeping").of_project(place.instance, PROJECT)
+    given = {"action": "withdraw", "id": row.id, "reason": "Pour eux seuls"}
+    place.send(place.as_("awa"), f"/-/labels/given/{EVENT}", **given)
+    place.write({f"{PROJECT}.md": None})
+    place.write({f"{PROJECT}.md": project("Écrit à neuf")})
+    url = f"/-/labels/{PROJECT}"
+    told = place.send(place.as_("lea"), url, 422, action="accept", path=EVENT)
+    assert "écrivez-lui" in told
+    assert "Pour eux seuls" not in told, "it was written to those of the other page"
+    place.send(place.as_("awa"), f"/-/labels/given/{EVENT}", action="again", id=row.id)
+    assert place.holds(place.take())
+
+
 def test_an_erased_account_leaves_the_label_without_its_name(place: Place) -> None:
     from wiki.people.accounts import add_person
 

@@ -9,6 +9,7 @@ import pytest
 from plugins.questionnaires.tests.conftest import (
     CACHE,
     EVENT,
+    FILES,
     JARDIN,
     LORA,
     PREPARE,
@@ -513,3 +514,56 @@ def test_a_form_of_an_organiser_needs_its_token(evening: Evening) -> None:
 
 def test_what_is_asked_is_in_the_programme_that_visitors_see(morning: Evening) -> None:
     morning.answer(morning.links()[0], CACHE, 410)
+
+
+def test_answers_are_of_no_page_that_takes_an_address(morning: Evening) -> None:
+    """Whoever makes a page where the project was, or claims its address, reads nothing of it."""
+    answered(morning, 6)
+    morning.at(OPEN)
+    url = f"{RESULTS}?project={LORA}"
+    assert "6 personnes ont répondu" in morning.see("Awa", url)
+    morning.write({f"{LORA}.md": None})
+    mine = "---\ntype: project\ntitle: Radio\n{}team: ['[[personnes/marc]]']\n---\nTout autre.\n"
+    morning.write({f"{LORA}.md": mine.format("")})
+    morning.run()
+    assert "6 personnes ont répondu" not in morning.see("Marc", url)
+    assert RESULTS not in morning.see("Marc", f"/{LORA}")
+    morning.write({f"{LORA}.md": None})
+    morning.write({f"{LORA}.md": FILES[f"{LORA}.md"]})
+    assert "6 personnes ont répondu" in morning.see("Awa", url), "as it was, it is the same"
+    morning.write({f"{LORA}.md": None, "projets/radio.md": mine.format(f"aliases: [{LORA}]\n")})
+    morning.run()
+    text = morning.see("Marc", f"{RESULTS}?project=projets/radio")
+    assert "6 personnes ont répondu" not in text
+
+
+def test_an_event_that_takes_an_address_has_a_questionnaire_of_its_own(morning: Evening) -> None:
+    answered(morning, 6)
+    morning.at(OPEN)
+    other = event_page(title="Autre soir", team="['[[personnes/marc]]']", starts="2027-02-01T18:00")
+    morning.write({f"{EVENT}.md": None})
+    morning.write({f"{EVENT}.md": other.replace("ends: 2026-12-10", "ends: 2027-02-01")})
+    link = morning.links()[0]
+    morning.open(link, 404)
+    text = morning.see("Marc", PREPARE)
+    assert "6" not in re.findall(r"(\d+) personnes? a", text)
+    assert "6 personnes" not in morning.see("Awa", f"{RESULTS}?project={LORA}")
+    morning.send("Marc", PREPARE, wanted="1", days="10", least="9", who="")
+    assert part("keeping").round_of(morning.instance, EVENT).least == 9
+    assert "6 personnes" not in morning.see("Awa", f"{RESULTS}?project={LORA}")
+
+
+def test_while_it_is_open_a_page_that_takes_an_address_is_not_asked_about(
+    morning: Evening,
+) -> None:
+    link = morning.links()[0]
+    morning.answer(link, LORA)
+    morning.write({f"{LORA}.md": None})
+    other = "---\ntype: project\ntitle: Radio\nteam: ['[[personnes/marc]]']\n---\nTout autre.\n"
+    morning.write({f"{LORA}.md": other})
+    assert "Radio" not in morning.open(morning.links()[1])
+    morning.answer(morning.links()[1], LORA, 410)
+    for number in range(1, 7):
+        morning.answer(morning.links()[number], JARDIN)
+    morning.at(OPEN)
+    assert morning.mails("dit de Radio") == []

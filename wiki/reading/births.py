@@ -1,0 +1,108 @@
+"""Where the page at an address began: what private rows go by, as addresses are taken again.
+
+::
+
+    renamed, its address changed in one commit  ─┐
+    gone, and back as it was when it went       ─┴─▶ the same page, if nobody is new on its team
+    written anew at its address, or naming it among its ``aliases``  ──▶ another page
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from wiki.instance import Instance
+from wiki.pages.access import ALL
+from wiki.pages.page import Page
+from wiki.pages.paths import ancestors
+from wiki.projections.origins import Turn, turns, turns_of_gone
+from wiki.reading.reader import Reader
+
+#: addresses that are followed back, where each page took the place of another
+_BACK = 50
+
+
+@dataclass(frozen=True)
+class Birth:
+    """The commit in which a page began, and its path then."""
+
+    commit: str
+    path: str
+
+    @property
+    def name(self) -> str:
+        """64 characters for a row: another page never has the same."""
+        return sha256(f"{self.commit}\n{self.path}".encode()).hexdigest()
+
+
+def birth_of(instance: Instance, path: str) -> Birth | None:
+    """Where the page at ``path`` began, whoever may see it; None where there is none.
+
+    A row about a page keeps ``name``: whoever makes another page at the address, or claims it, is
+    not who the row is for.
+    """
+    everything = Reader(instance, audience=frozenset({ALL}))
+    if not path or not everything.taken(path):
+        return None
+    return _birth(everything, turns(everything.changes, path), _BACK)
+
+
+def _birth(everything: Reader, found: list[Turn], back: int) -> Birth | None:
+    birth: Birth | None = None
+    ended: list[tuple[Turn, Birth]] = []
+    for turn in found:
+        if turn.kind == "deleted":
+            if birth is not None:
+                ended.append((turn, birth))
+        elif turn.kind == "moved":
+            if birth is None or not _keeps_team(everything, turn, turn.old_path or turn.path, turn):
+                birth = Birth(turn.commit, turn.path)
+        else:
+            before = _came_back(everything, turn, ended) or _took_over(everything, turn, back)
+            birth = before or Birth(turn.commit, turn.path)
+    return birth
+
+
+def _came_back(everything: Reader, turn: Turn, ended: list[tuple[Turn, Birth]]) -> Birth | None:
+    """The birth of the last page that went as this one is."""
+    page = everything.page_then(turn.path, turn.commit) if ended else None
+    for gone, birth in reversed(ended):
+        then = _before(everything, gone.path, gone.commit)
+        same = page is not None and then is not None and then.text == page.text
+        if same and _keeps_team(everything, turn, gone.path, gone):
+            return birth
+    return None
+
+
+def _took_over(everything: Reader, turn: Turn, back: int) -> Birth | None:
+    """The birth of the page whose address it names, and that went in the very same commit."""
+    page = everything.page_then(turn.path, turn.commit)
+    for path in page.aliases if page is not None and back else ():
+        gone = turns_of_gone(everything.changes, path, turn.commit)
+        if gone and _keeps_team(everything, turn, path, gone[-1]):
+            return _birth(everything, gone[:-1], back - 1)
+    return None
+
+
+def _keeps_team(everything: Reader, turn: Turn, path: str, gone: Turn) -> bool:
+    """Whether nobody is on the page's team after ``turn`` who was not before ``gone``."""
+    before = _parent(everything, gone.commit)
+    then = _team(everything, path, before) if before else frozenset()
+    return _team(everything, turn.path, turn.commit) <= then
+
+
+def _team(everything: Reader, path: str, commit: str) -> frozenset[str]:
+    """Who looks after the page in that version: its own team, or that of the space it lies in."""
+    for name in (path, *reversed(ancestors(path))):
+        page = everything.page_then(name, commit)
+        if page is not None and "team" in page.head:
+            return frozenset(page.head.links("team"))
+    return frozenset()
+
+
+def _before(everything: Reader, path: str, commit: str) -> Page | None:
+    parent = _parent(everything, commit)
+    return everything.page_then(path, parent) if parent else None
+
+
+def _parent(everything: Reader, commit: str) -> str:
+    return next(iter(everything.instance.repository.commit_info(commit).parents), "")
