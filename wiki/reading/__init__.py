@@ -11,6 +11,8 @@ reader may not know of is answered exactly like what does not exist::
      │    └── news.py      the same of many at once
      └── lists.py     found, listed and counted
     reader.py   all of it: the Reader
+     ├── events.py    an event as its page's head says it
+     └── births.py    where the page at an address began: what private rows go by
 """
 
 from wiki.reading.reader import Reader
