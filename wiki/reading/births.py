@@ -17,7 +17,7 @@ from wiki.pages.paths import ancestors
 from wiki.projections.origins import Turn, turns, turns_of_gone
 from wiki.reading.reader import Reader
 
-#: addresses that are followed back, where each page took the place of another
+#: addresses followed back, where each page took the place of another; returns looked at
 _BACK = 50
 
 
@@ -65,7 +65,7 @@ def _birth(everything: Reader, found: list[Turn], back: int) -> Birth | None:
 def _came_back(everything: Reader, turn: Turn, ended: list[tuple[Turn, Birth]]) -> Birth | None:
     """The birth of the last page that went as this one is."""
     page = everything.page_then(turn.path, turn.commit) if ended else None
-    for gone, birth in reversed(ended):
+    for gone, birth in reversed(ended[-_BACK:]):
         then = _before(everything, gone.path, gone.commit)
         same = page is not None and then is not None and then.text == page.text
         if same and _keeps_team(everything, turn, gone.path, gone):
