@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from wiki.errors import WikiError
@@ -108,7 +108,9 @@ def test_whatever_the_order(place: Place) -> None:
 
     # What failed is told as it happened: tried again, it would have another past.
     @given(steps=STEPS)
-    @settings(max_examples=25, deadline=None, phases=[Phase.generate])
+    @example(["take", "no project page", "a project for members", "a project"])
+    @example(["take", "take back", "no event page", "cancelled", "in the programme", "take"])
+    @settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
     def orders(steps: list[str]) -> None:
         an_order(place, births, steps)
 
