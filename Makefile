@@ -12,7 +12,7 @@ CODE := wiki plugins tests bench
 FRONTEND := wiki/frontend
 # Node and npm come with the build dependencies; npm's scripts look for them on the path.
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix $(FRONTEND)
-FRONTEND_SOURCES := $(shell find $(FRONTEND)/src -type f) $(FRONTEND)/build.mjs
+FRONTEND_SOURCES := $(shell find $(FRONTEND)/src plugins/*/frontend -type f 2>/dev/null) $(FRONTEND)/build.mjs
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header

@@ -14,6 +14,8 @@ From a text to a page::
                            the gate             one list, no plugin widens it
                                ▼
                         templates/pages/view.html ◀── page_asides     panels beside the page
+                               ▲   page_tools · section_actions      its menu, its chapters
+                        templates/pages/edit.html ◀── editor_parts    panels of the editor
 
 Hooks take plain values and give plain values back. A plugin that raises costs its own part of the
 page: it is logged, and a small notice stands in its place.
@@ -32,8 +34,9 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from wiki.composing import Letter
+    from wiki.config import Settings
     from wiki.instance import Instance
-    from wiki.pages.document import Document
+    from wiki.pages.document import Document, Heading
     from wiki.pages.facts import Fact, FactKey
     from wiki.pages.page import Page
     from wiki.pages.problems import Problem
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from wiki.projections.table import TableProjection
     from wiki.reading.events import Event
     from wiki.rendering.pipeline import BlockView
+    from wiki.supervising import EndAsked
 
 PROJECT = "carrefour"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -76,6 +80,41 @@ class MenuItem:
     invitation: str = ""
     kind: str = ""
     personal: bool = False
+
+
+@dataclass(frozen=True)
+class PageTool:
+    """A line of a page's small menu: a translated ``label``, where it leads, by GET.
+
+    ``order`` sorts them, lowest first, between what one does with the page and its source.
+    """
+
+    label: str
+    url: str
+    icon: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class SectionAction:
+    """What one can do with one chapter of a page: a translated ``label``, where it leads, by GET."""
+
+    label: str
+    url: str
+    icon: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Service:
+    """A process beside the web workers: ``run(settings, asked)``, until ``asked`` says so.
+
+    ``wiki serve`` starts it after them, again where it dies, and ends it with them. The wiki goes
+    on without it.
+    """
+
+    name: str
+    run: "Callable[[Settings, EndAsked], None]"
 
 
 @dataclass(frozen=True)
@@ -291,6 +330,25 @@ def page_asides(page: "Page", reader: Any) -> Sequence[Aside]:
 
 
 @hookspec
+def page_tools(page: "Page", reader: Any) -> Sequence[PageTool]:
+    """Lines of the small menu of ``page``, to take it along; kept as ``page_asides`` says."""
+
+
+@hookspec
+def section_actions(page: "Page", heading: "Heading", reader: Any) -> Sequence[SectionAction]:
+    """What one can do with the chapter under ``heading``; kept as ``page_asides`` says."""
+
+
+@hookspec
+def editor_parts(path: str, reader: Any) -> Sequence[Aside]:
+    """Panels of the editor of the page at ``path``, in its ``head`` or at its ``foot``.
+
+    Their templates may bring scripts; ``form.editor`` is the editor's surface, from its event
+    ``editor:ready`` on. The editor is one person's own, and is kept for nobody else.
+    """
+
+
+@hookspec
 def item_actions(item: "ItemRow", reader: Any) -> Sequence[ItemAction]:
     """Buttons of the need or offer ``item``: on its page, on boards, in blocks and panels.
 
@@ -422,6 +480,11 @@ def importers() -> Mapping[str, Callable[..., None]]:
 @hookspec
 def tasks() -> Sequence[Task]:
     """Work that is done in the background, each so often."""
+
+
+@hookspec
+def services(settings: "Settings") -> Sequence[Service]:
+    """Processes of the plugin's own that ``wiki serve`` keeps running."""
 
 
 @hookspec

@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING
 
 from wiki.config import Settings, load_settings
 from wiki.errors import BadSetting
+from wiki.plugins import Plugins, answers, load_plugins
 from wiki.supervising import EndAsked, end, end_with_parent, keep_running
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-#: Seconds after which the process of tasks starts.
-_TASKS_AFTER = 1.5
+#: Seconds after which the process of tasks and those of plugins start.
+_SERVICES_AFTER = 1.5
 
 
 def serve(settings: Settings) -> None:
     """Serves until stopped by a signal; each worker builds its own application."""
-    preload(settings)
+    plugins = preload(settings)
     # Workers are processes of their own: they read the settings as any command does.
     os.environ["WIKI_INSTANCE"] = str(settings.instance)
     os.environ["WIKI_HOST"] = settings.host
@@ -34,11 +35,16 @@ def serve(settings: Settings) -> None:
     # After an upgrade or a restore much may have to be worked out again: not by the first reader.
     Process(target=catch_up, args=(settings,), daemon=True).start()
     # Workers first: a mail that waits for two seconds is no slow start.
-    keeper = keep_running("tasks", partial(work, settings), after=_TASKS_AFTER)
+    keepers = [keep_running("tasks", partial(work, settings), after=_SERVICES_AFTER)]
+    for services in answers(plugins.hook.services, settings=settings):
+        for one in services:
+            run = partial(one.run, settings)
+            keepers.append(keep_running(one.name, run, after=_SERVICES_AFTER))
     try:
         _serve_web(settings)
     finally:
-        end(keeper)
+        for keeper in keepers:
+            end(keeper)
 
 
 def _serve_web(settings: Settings) -> None:
@@ -88,7 +94,7 @@ def refuse_busy(settings: Settings) -> None:
         ) from error
 
 
-def preload(settings: Settings) -> None:
+def preload(settings: Settings) -> Plugins:
     """Imports what workers need before they are forked: they start sooner and share the memory.
 
     Nothing is opened: a file, connection, thread or git process of ours cannot be shared.
@@ -96,14 +102,14 @@ def preload(settings: Settings) -> None:
     # Modules are no garbage: looking through them again and again takes a tenth of a second.
     gc.disable()
     import wiki.app  # noqa: F401
-    from wiki.plugins import load_plugins
     from wiki.translation import catalogue
 
-    load_plugins()
+    plugins = load_plugins()
     catalogue(settings.lang)
     # What the collector never looks at again, it does not write to: it stays shared.
     gc.freeze()
     gc.enable()
+    return plugins
 
 
 def catch_up(settings: Settings) -> None:

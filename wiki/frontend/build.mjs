@@ -15,7 +15,10 @@ const manifest = {};
 // Phones of people with little money are old phones: colours, nesting and layers are written down
 // to what Safari 15.4 and Chrome 99 read.
 const targets = { safari: (15 << 16) | (4 << 8), ios_saf: (15 << 16) | (4 << 8), chrome: 99 << 16, firefox: 97 << 16 };
-const scripts = ["theme", "site", "conflict", "signal", "editor/editor"];
+const scripts = ["theme", "site", "conflict", "signal"];
+// The editor, and what plugins add to it from plugins/<name>/frontend/<script>.js, called
+// <name>-<script>.js in the manifest: modules that share their libraries, so that there is one of each.
+const plugins = join(here, "../../plugins");
 const styles = ["wiki", "editor"];
 
 function hashed(name, content) {
@@ -26,7 +29,8 @@ function hashed(name, content) {
 
 // Text lies there packed too, once and well: the server only picks what the browser reads.
 async function keep(name, content) {
-  manifest[name] = hashed(name, content);
+  // What modules share is asked for by the name that they know it by.
+  manifest[name] = name.startsWith("shared-") ? name : hashed(name, content);
   const file = join(out, manifest[name]);
   await writeFile(file, content);
   await writeFile(`${file}.gz`, gzipSync(content, { level: 9 }));
@@ -41,14 +45,31 @@ async function bundle(entryPoints, options) {
   return result.outputFiles;
 }
 
+async function pluginScripts() {
+  const found = [];
+  for (const plugin of (await readdir(plugins)).sort()) {
+    const folder = join(plugins, plugin, "frontend");
+    for (const file of (await readdir(folder).catch(() => [])).sort()) {
+      if (file.endsWith(".js")) found.push({ in: join(folder, file), out: `${plugin}-${basename(file, ".js")}` });
+    }
+  }
+  return found;
+}
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 
 for (const file of await bundle(scripts.map((name) => `src/js/${name}.js`), {
   format: "iife", target: ["es2021"], entryNames: "[name]",
-  // Raw HTML is off in our Markdown: its parser, and those of CSS and JavaScript, stay at home.
-  alias: { "@codemirror/lang-html": "./src/js/editor/nohtml.js" },
 })) await keep(basename(file.path), file.contents);
+
+const modules = await bundle([{ in: "src/js/editor/editor.js", out: "editor" }, ...(await pluginScripts())], {
+  format: "esm", target: ["es2021"], splitting: true, chunkNames: "shared-[hash]",
+  // Raw HTML is off in our Markdown: its parser, and those of CSS and JavaScript, stay at home.
+  alias: { "@codemirror/lang-html": join(here, "src/js/editor/nohtml.js") },
+  nodePaths: [join(here, "node_modules")],
+});
+for (const file of modules) await keep(basename(file.path), file.contents);
 
 // htmx as its authors have minified it; its settings stand in a <meta name="htmx-config"> of base.html.
 await keep("htmx.js", await readFile(join(here, "node_modules/htmx.org/dist/htmx.min.js")));

@@ -1,6 +1,6 @@
 """Writing: the form, its preview, saving, and the screen where two texts meet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -21,7 +21,7 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.conflicts import sides
 from wiki.web.support import current_instance, current_reader, page_of, say
-from wiki.web.viewing import link, page_values
+from wiki.web.viewing import link, page_values, placed
 
 bp = Blueprint("edit", __name__)
 
@@ -134,9 +134,17 @@ def form(
         blocks=_block_help(),
         preview_html=preview,
         proposal=proposal,
+        parts=_parts(reader, path) if reader.person is not None else {},
         max_upload=reader.instance.settings.max_upload,
         noindex=True,
     )
+
+
+def _parts(reader: Reader, path: str) -> Mapping[str, Sequence[Markup]]:
+    """What plugins put around the text that is being written."""
+    hook = reader.instance.plugins.hook.editor_parts
+    found = [one for group in answers(hook, path=path, reader=reader) for one in group]
+    return placed(reader, found, action_url("edit", path))
 
 
 def whole(reader: Reader, writing: Writing) -> str:

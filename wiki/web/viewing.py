@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from wiki.hookspecs import Aside
+from wiki.hookspecs import Aside, PageTool
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT
 from wiki.pages.problems import Problem
@@ -62,7 +62,7 @@ def header(reader: Reader, page: Page, may_edit: bool) -> dict[str, Any]:
         "crumbs": [link(name.title, page_url(name.path)) for name in reader.crumbs(page.path)],
         "may_edit": may_edit,
         "may_propose": not may_edit and reader.may_propose(page.path),
-        "menu_of_page": page_menu(reader, page.path, may_edit),
+        "menu_of_page": page_menu(reader, page, may_edit),
         "follow": None,
         "restricted": restriction(reader.access(page.path).group),
     }
@@ -175,8 +175,9 @@ def _short(page: PageRow, space: PageRow) -> str:
     return title or page.title
 
 
-def page_menu(reader: Reader, path: str, may_edit: bool) -> list[Link]:
+def page_menu(reader: Reader, page: Page, may_edit: bool) -> list[Link]:
     """The small menu of a page: changing it, knowing of it, taking it along, and what is grave."""
+    path = page.path
     lines: list[Link] = []
     if may_edit:
         lines += [
@@ -189,10 +190,14 @@ def page_menu(reader: Reader, path: str, may_edit: bool) -> list[Link]:
     if reader.person is not None:
         lines.append(_line(_("See as a visitor"), "as-visitor", path, "user"))
     lines.append(_line(_("Follow by feed"), "feed", path, "rss"))
+    found = answers(reader.instance.plugins.hook.page_tools, page=page, reader=reader)
+    tools = sorted((one for group in found for one in group), key=lambda one: one.order)
     source = page_url(path) + ("index.md" if path == ROOT else ".md")
-    lines.append(
-        {"label": _("Source"), "url": source, "icon": "file-text", "apart": True, "last": False}
-    )
+    along = [*tools, PageTool(_("Source"), source, "file-text")]
+    lines += [
+        {"label": one.label, "url": one.url, "icon": one.icon, "apart": not at, "last": False}
+        for at, one in enumerate(along)
+    ]
     lines.append(_line(_("Report this page"), "report", path, "flag", apart=True, last=True))
     if may_edit and path != ROOT:
         lines.append(_line(_("Delete"), "delete", path, "trash-2", last=True))

@@ -29,6 +29,9 @@ function start() {
   toolbar(form, surface, words, { files, preview, narrow });
   const line = Number(form.dataset.line);
   if (line) surface.goTo(line);
+  // For what plugins add: whichever script comes first, both find each other.
+  form.editor = { form, surface, words, say, narrow };
+  form.dispatchEvent(new CustomEvent("editor:ready"));
 }
 
 if (form) start();

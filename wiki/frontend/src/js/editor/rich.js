@@ -3,7 +3,7 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { markdown, markdownLanguage } from "@codemirror/lang-markdown";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { EditorState } from "@codemirror/state";
+import { EditorState, StateEffect } from "@codemirror/state";
 import { EditorView, drawSelection, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { blockLines, hiddenIdentities } from "./marks.js";
@@ -77,6 +77,9 @@ export function richSurface(area, words, lang) {
 
   return {
     element: host,
+    view,
+    // Adds extensions of CodeMirror for as long as the page is open.
+    extend(extension) { view.dispatch({ effects: StateEffect.appendConfig.of(extension) }); },
     scroller: view.scrollDOM,
     text: () => view.state.doc.toString(),
     selection: () => ({ from: view.state.selection.main.from, to: view.state.selection.main.to }),
