@@ -97,7 +97,7 @@ class PageTool:
 
 @dataclass(frozen=True)
 class SectionAction:
-    """What one can do with one chapter of a page: a translated ``label``, where it leads, by GET."""
+    """What one can do with one chapter: a translated ``label`` and where it leads, by GET."""
 
     label: str
     url: str
