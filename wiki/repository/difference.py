@@ -138,6 +138,15 @@ def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
             yield Run("added", edit.added)
 
 
+def changed_places(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Where two sequences of texts differ, whatever stands in them, as ``_changes`` says it."""
+    known: dict[str, str] = {}
+    yield from _changes(
+        [known.setdefault(text, str(len(known))) for text in old],
+        [known.setdefault(text, str(len(known))) for text in new],
+    )
+
+
 def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
     """Where the words differ: start and end in the old ones, start and end in the new ones."""
     with TemporaryDirectory() as folder:
