@@ -16,6 +16,7 @@ from wiki.pages.blocks import Block, name_of
 from wiki.pages.budget import Budget
 from wiki.pages.items import Item, plain_text, read_item
 from wiki.pages.problems import Problem
+from wiki.pages.states import State, split_state
 
 ITEMS = 500
 #: What a block costs beside what is in it.
@@ -47,13 +48,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading, and the section under it: ``line`` to ``end_line``, not included."""
+    """A heading, and the section under it: ``line`` to ``end_line``, not included.
+
+    ``state`` is how far that is (``chapters.py``), and no part of the text.
+    """
 
     level: int
     text: str
     anchor: str
     line: int
     end_line: int
+    state: State | Literal[""] = ""
 
 
 class Walk:
@@ -149,12 +154,14 @@ class Walk:
         self.links.append(Link(kind, target, text, unquote(anchor, errors="replace"), line))
 
     def _heading(self, token: Token, inline: Token, *, top: bool) -> None:
+        state = _take_state(inline)
         text = " ".join("".join(plain_text(child) for child in inline.children or ()).split())
         anchor = self._anchor(text)
         token.attrs["id"] = anchor
+        token.meta["state"] = state
         if top and token.map:
             line = token.map[0]
-            self.headings.append(Heading(int(token.tag[1]), text, anchor, line, line))
+            self.headings.append(Heading(int(token.tag[1]), text, anchor, line, line, state))
 
     def _anchor(self, text: str) -> str:
         """The heading's id, as git hosts make it: unlike any other of the page."""
@@ -231,6 +238,18 @@ def _tick(token: Token) -> None:
         children[0].content = children[0].content[box.end() :]
         checkbox = Token("checkbox", "input", 0, meta={"checked": box[1] != " "})
         children.insert(0, checkbox)
+
+
+def _take_state(inline: Token) -> State | Literal[""]:
+    """The state at the end of a heading, out of its words."""
+    last = inline.children[-1] if inline.children else None
+    # Asked of the source first: a bracket that was escaped there is none.
+    if last is None or last.type != "text" or not split_state(inline.content)[1]:
+        return ""
+    # What stands before the last words, such as a link, is a word too.
+    words, state = split_state(f"-{last.content}")
+    last.content = words[1:]
+    return state
 
 
 def _dedented(lines: list[str]) -> str:

@@ -37,6 +37,7 @@ _PIECES = frozenset(
         *("badge", "button", "soft", "outline", "small", "empty", "lead", "timeline", "turn"),
         *("cards", "card", "person", "project", "event", "space-facts", "actions"),
         *("is-planned", "dates", "day"),
+        *("is-write", "is-review", "is-settled"),
     }
 )
 #: a class of Pygments is three characters at most, on a ``span``

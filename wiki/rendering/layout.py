@@ -14,6 +14,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from wiki.pages.document import Block
 from wiki.pages.markdown import parser
+from wiki.pages.states import STATE_WORDS
 from wiki.pages.urls import action_url
 from wiki.rendering.code import code_html
 from wiki.rendering.context import Resolved
@@ -101,8 +102,8 @@ class Layout(RendererHTML):
         return f'<{token.tag} id="{escape(heading_id(str(token.attrs["id"])))}">'
 
     def heading_close(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
-        token = tokens[idx]
-        return f"{self._edit_link(tokens[idx - 2])}</{token.tag}>\n"
+        token, opened = tokens[idx], tokens[idx - 2]
+        return f"{_state_badge(opened)}{self._edit_link(opened)}</{token.tag}>\n"
 
     def _edit_link(self, heading: Token) -> str:
         """The small link that edits the section, for those who may."""
@@ -218,6 +219,13 @@ class Layout(RendererHTML):
         number, again = tokens[idx].meta["id"] + 1, tokens[idx].meta.get("subId", 0)
         label = escape(_("Back to the text"))
         return f' <a href="#{_back(number, again)}" aria-label="{label}">↩</a>'
+
+
+def _state_badge(heading: Token) -> str:
+    """How far the chapter under a heading is, where it says so."""
+    if not (state := heading.meta.get("state")):
+        return ""
+    return f' <span class="badge is-{state}">{escape(str(STATE_WORDS[state]))}</span>'
 
 
 def _back(number: int, again: int) -> str:
