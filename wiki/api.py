@@ -9,7 +9,8 @@ from wiki.composing import Letter, compose
 from wiki.config import Settings, is_loopback
 from wiki.editing.files import checked_upload
 from wiki.editing.proposing import Sent, propose, show_anew
-from wiki.editing.saving import change_page, save
+from wiki.editing.rights import author_of
+from wiki.editing.saving import Hand, Saved, change_page, complete, save, save_for
 from wiki.editing.spaces import NewSpace, make_space, own_page, place_for
 from wiki.editing.stories import story_page, tell
 from wiki.errors import (
@@ -19,6 +20,7 @@ from wiki.errors import (
     Forbidden,
     LogInFirst,
     NotFound,
+    StorageFailed,
     TooMany,
     WikiError,
 )
@@ -44,7 +46,7 @@ from wiki.hookspecs import (
     Task,
     hookimpl,
 )
-from wiki.instance import Instance
+from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.access import ALL
 from wiki.pages.document import Block, Document, Heading, read_document
 from wiki.pages.facts import Fact, FactKey
@@ -69,6 +71,7 @@ from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import fold, slug
 from wiki.people.accounts import find_person, get_person, people_by_page
 from wiki.people.database import Database
+from wiki.people.drafts import save_draft
 from wiki.people.fields import check_name, fold_email
 from wiki.people.grants import grant_guest
 from wiki.people.limits import DAY, Limit, attempt_all, network
@@ -76,6 +79,7 @@ from wiki.people.mails import Late, Mail, failed_among, put
 from wiki.people.migrations import Step, register_steps
 from wiki.people.person import Person
 from wiki.people.requests import asked_of, may_be_asked, note_request, requests_a_month
+from wiki.people.sessions import people_in
 from wiki.people.tables import Base, Moment
 from wiki.people.watching import following
 from wiki.plugins import answers
@@ -98,10 +102,12 @@ from wiki.reading.births import Birth, birth_of
 from wiki.reading.events import Event, event_in, event_of, organises
 from wiki.rendering.context import BlockContext, BlockView
 from wiki.repository.importing import stream
+from wiki.repository.merge import Agreed, merge
 from wiki.repository.objects import Author
 from wiki.repository.span import Span
 from wiki.repository.writing import commit
 from wiki.sending import post, wake_sender
+from wiki.supervising import EndAsked
 from wiki.templating import asset
 from wiki.translation import gettext, language, lazy, ngettext, use_language
 from wiki.waking import wake
@@ -115,12 +121,14 @@ from wiki.web.feeds import (
     feed_reader,
     feed_response,
 )
+from wiki.web.hosts import allowed_hosts
 from wiki.web.listing import chosen_values, cleared, facet_links, offset, page_links
 from wiki.web.security import csrf
 from wiki.web.support import (
     current_instance,
     current_person,
     current_reader,
+    current_session,
     form_token,
     nameless,
     page_of,
@@ -139,6 +147,7 @@ __all__ = [
     "STORY_BLOCKS",
     "TYPES",
     "WIKI_AUTHOR",
+    "Agreed",
     "Announcement",
     "ApiItem",
     "ApiList",
@@ -158,6 +167,7 @@ __all__ = [
     "Database",
     "Document",
     "EditConflict",
+    "EndAsked",
     "Event",
     "EventStep",
     "Fact",
@@ -165,6 +175,7 @@ __all__ = [
     "FeedEntry",
     "Fit",
     "Forbidden",
+    "Hand",
     "Heading",
     "Instance",
     "IntroductionAsked",
@@ -192,6 +203,7 @@ __all__ = [
     "Progress",
     "Query",
     "Reader",
+    "Saved",
     "SectionAction",
     "Selection",
     "Sent",
@@ -200,6 +212,7 @@ __all__ = [
     "SpaceFact",
     "Span",
     "Step",
+    "StorageFailed",
     "TableProjection",
     "Task",
     "TooMany",
@@ -208,10 +221,12 @@ __all__ = [
     "action_url",
     "add_identity",
     "address",
+    "allowed_hosts",
     "answers",
     "asked_of",
     "asset",
     "attempt_all",
+    "author_of",
     "bars",
     "birth_of",
     "change_entries",
@@ -220,13 +235,16 @@ __all__ = [
     "checked_upload",
     "chosen_values",
     "cleared",
+    "close_instance",
     "columns",
     "commit",
+    "complete",
     "compose",
     "csrf",
     "current_instance",
     "current_person",
     "current_reader",
+    "current_session",
     "document_response",
     "edit_head",
     "entry_id",
@@ -257,6 +275,7 @@ __all__ = [
     "lines_of",
     "make_space",
     "may_be_asked",
+    "merge",
     "nameless",
     "network",
     "new_identity",
@@ -265,6 +284,7 @@ __all__ = [
     "normalise",
     "note_request",
     "offset",
+    "open_instance",
     "opened",
     "organises",
     "own_page",
@@ -274,6 +294,7 @@ __all__ = [
     "page_of",
     "page_url",
     "people_by_page",
+    "people_in",
     "person_as",
     "place_for",
     "placed",
@@ -292,6 +313,8 @@ __all__ = [
     "requests_a_month",
     "safe_next",
     "save",
+    "save_draft",
+    "save_for",
     "say",
     "select",
     "select_items",

@@ -19,7 +19,7 @@ ENCODERS = ("auto", "e5", "use", "off")
 LANGUAGES = ("fr", "en")
 #: what these can be at most; no number of a setting is negative
 _LARGEST = {
-    **dict.fromkeys(("port", "smtp_port", "imap_port"), 65_535),
+    **dict.fromkeys(("port", "live_port", "smtp_port", "imap_port"), 65_535),
     "workers": 1_024,
     "threads": 1_024,
     "proxies": 100,
@@ -60,6 +60,10 @@ class Settings:
     threads: int = 8
     #: reverse proxies before it, each of which adds the address that it was asked from
     proxies: int = 0
+    #: whether several people write in one page at the same time
+    live_editing: bool = True
+    #: the port of the process that they write through, on the same host; 0: the one after ``port``
+    live_port: int = 0
 
     #: what reads the meaning of needs and offers: the best there is, one by name, or words alone
     encoder: str = "auto"
@@ -137,6 +141,22 @@ class Settings:
     def zone(self) -> ZoneInfo:
         """The site's time zone, in which days begin and dates are shown."""
         return ZoneInfo(self.time_zone)
+
+    def live_url(self, host: str) -> str:
+        """Where a browser that asked at ``host`` reaches the process that people write through.
+
+        By WebSocket; behind a proxy, below the address of the site, which the proxy sends there.
+        """
+        parts = urlsplit(self.base_url)
+        if parts.hostname and not is_loopback(parts.hostname):
+            return f"wss://{parts.netloc}"
+        name = urlsplit(f"//{host}").hostname or self.host
+        return f"ws://{_for_url(name)}:{self.live_port_used}"
+
+    @property
+    def live_port_used(self) -> int:
+        """The port that this process listens at."""
+        return self.live_port or min(self.port + 1, 65_535)
 
     @property
     def secure(self) -> bool:

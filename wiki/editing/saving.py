@@ -1,6 +1,6 @@
 """Saves the text of a page: joins what others saved meanwhile, or says that it cannot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from wiki.editing.makers import join_account, with_maker
@@ -33,12 +33,16 @@ class Saved:
 class Hand:
     """Whose text it is: the ``author`` that the commit names, with a line of ``credit`` below.
 
-    ``maker`` is put in the team of a new project, dossier or event that names none.
+    ``maker`` is put in the team of a new project, dossier or event that names none. ``co_authors``
+    wrote it too. ``answering``: whose rights what the text says of rights is held against, each of
+    them, where it is not the reader alone.
     """
 
     author: Author
     maker: Reader | None = None
     credit: str = ""
+    co_authors: Sequence[Author] = ()
+    answering: Sequence[Reader] = ()
 
 
 def save(reader: Reader, path: str, text: str, base: str, message: str = "") -> Saved:
@@ -66,7 +70,8 @@ def save_for(reader: Reader, path: str, text: str, base: str, message: str, hand
         maker_reader = hand.maker.renewed() if hand.maker and theirs is None else None
         if maker_reader is not None:
             page, maker = with_maker(maker_reader, page, changes)
-        check_rights_kept(reader, theirs, page)
+        for one in [other.renewed() for other in hand.answering] or [reader]:
+            check_rights_kept(one, theirs, page)
         if theirs is not None and theirs.text == page.text:
             return Saved(path, reader.head)
         verb = _("Changed “{title}”") if theirs else _("Wrote “{title}”")
@@ -76,6 +81,7 @@ def save_for(reader: Reader, path: str, text: str, base: str, message: str, hand
             {**changes, page.file: page.text.encode()},
             hand.author,
             (tidy_message(message) or verb.format(title=page.title)) + hand.credit,
+            co_authors=hand.co_authors,
         )
         if maker_reader is not None:
             join_account(maker_reader, maker)

@@ -49,7 +49,12 @@ def protect(app: Flask, settings: Settings) -> None:
     @app.after_request
     def _add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", POLICY)
+        policy = POLICY
+        if settings.live_editing and request.path.startswith("/-/edit/"):
+            # Where people write together; no other page connects there.
+            there = settings.live_url(request.host)
+            policy = POLICY.replace("connect-src 'self'", f"connect-src 'self' {there}")
+        headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

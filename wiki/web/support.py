@@ -15,7 +15,7 @@ from wiki.editing.reviewing import count_to_review
 from wiki.hookspecs import MenuItem
 from wiki.instance import Instance
 from wiki.people.person import Person
-from wiki.people.sessions import person_of
+from wiki.people.sessions import person_of, session_key
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import gettext as _
@@ -87,6 +87,11 @@ def current_person() -> Person | None:
         cookie = "session" in request.environ.get("HTTP_COOKIE", "")
         g.person = current_user.person if cookie and current_user.is_authenticated else None
     return cast("Person | None", g.person)
+
+
+def current_session() -> str:
+    """The key of the session of who is signed in (``sessions.session_key``); "" for a visitor."""
+    return session_key(current_user.id) if current_person() is not None else ""
 
 
 def current_reader() -> Reader:
