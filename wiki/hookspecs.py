@@ -97,12 +97,20 @@ class PageTool:
 
 @dataclass(frozen=True)
 class SectionAction:
-    """What one can do with one chapter: a translated ``label`` and where it leads, by GET."""
+    """What one can do with one chapter of a page: a translated ``label``, and where it leads.
+
+    By GET; with ``sends``, a name and a value, a button posts these there, and ``now`` says that
+    it is so already. What is ``told`` stands below the heading for all to see; the rest is in the
+    chapter's menu, where ``order`` sorts it, lowest first.
+    """
 
     label: str
     url: str
     icon: str
     order: int = 50
+    sends: tuple[str, str] | None = None
+    now: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True)

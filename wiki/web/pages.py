@@ -127,6 +127,7 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
         restored={"when": change.when, "url": page_url(path)},
         left_alone=False,
         asides={"head": [], "side": [], "foot": []},
+        chapters=[],
         next_steps=[],
         children={"links": [], "total": 0, "url": ""},
         backlinks={"links": [], "total": 0, "url": ""},

@@ -17,6 +17,7 @@ from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
+from wiki.web.chapters import chapters_of
 from wiki.web.further import further
 from wiki.web.headfacts import head_facts
 from wiki.web.support import form_token
@@ -46,6 +47,7 @@ def around(reader: Reader, page: Page) -> dict[str, Any]:
         **header(reader, page, may_edit),
         "feed": feed_address(reader, path),
         "asides": panels(reader, page),
+        "chapters": chapters_of(reader, page, may_edit),
         "children": children(reader, path),
         "backlinks": backlinks(reader, path),
         "attachments": attachments(reader, path),

@@ -1,0 +1,64 @@
+"""What one can do with each chapter of a page: edit it, and what plugins add."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wiki.hookspecs import SectionAction
+from wiki.pages.document import Heading
+from wiki.pages.page import Page
+from wiki.pages.paths import ROOT
+from wiki.pages.states import STATE_WORDS
+from wiki.pages.urls import action_url
+from wiki.pages.words import fold
+from wiki.plugins import answers
+from wiki.reading import Reader
+from wiki.rendering.links import heading_id
+from wiki.translation import gettext as _
+
+#: chapters of one page that have a menu
+SHOWN = 120
+
+
+def chapters_of(reader: Reader, page: Page, may_edit: bool) -> list[dict[str, Any]]:
+    """The chapters of ``page`` as ``templates/pages/_chapters.html`` wants them.
+
+    Those of which nothing can be done are left out. The front page has none: it is no text to be
+    worked on chapter by chapter.
+    """
+    if page.path == ROOT:
+        return []
+    found = []
+    for heading in _below_the_title(page)[:SHOWN]:
+        lines = _lines(reader, page, heading, may_edit)
+        if lines:
+            found.append(
+                {
+                    "anchor": heading_id(heading.anchor),
+                    "title": heading.text,
+                    "level": heading.level,
+                    "state": heading.state,
+                    "state_words": str(STATE_WORDS[heading.state]) if heading.state else "",
+                    "menu": [one for one in lines if not one.told],
+                    "told": [one for one in lines if one.told],
+                }
+            )
+    return found
+
+
+def _below_the_title(page: Page) -> Sequence[Heading]:
+    """The headings with words, without one that only repeats the title (``texts.py``)."""
+    headings = page.document.headings
+    if headings and headings[0].level == 1 and fold(headings[0].text) == fold(page.title):
+        headings = headings[1:]
+    return [one for one in headings if one.text]
+
+
+def _lines(reader: Reader, page: Page, heading: Heading, may_edit: bool) -> Sequence[SectionAction]:
+    hook = reader.instance.plugins.hook.section_actions
+    found: list[SectionAction] = [
+        one for group in answers(hook, page=page, heading=heading, reader=reader) for one in group
+    ]
+    if may_edit:
+        url = action_url("edit", page.path, {"section": heading.anchor})
+        found.append(SectionAction(_("Edit this chapter"), url, "pencil", 0))
+    return sorted(found, key=lambda one: one.order)
