@@ -134,7 +134,7 @@ def form(
         blocks=_block_help(),
         preview_html=preview,
         proposal=proposal,
-        parts=_parts(reader, path) if reader.person is not None else {},
+        parts=_parts(reader, path) if reader.person is not None else {"head": [], "foot": []},
         max_upload=reader.instance.settings.max_upload,
         noindex=True,
     )
