@@ -19,6 +19,7 @@ from bench.servers import Server, bare_flask, serving
 from bench.worlds import FOLDER, World
 from wiki.config import load_settings
 from wiki.instance import close_instance, open_instance
+from wiki.meaning.encoding import Use
 from wiki.pages.urls import page_url
 from wiki.plugins import load_plugins
 
@@ -57,8 +58,7 @@ def run() -> Iterator[Line]:
 
 def _encoder_alone() -> float:
     load_plugins()
-    encoding = importlib.import_module("wiki_plugins.matching.encoding")
-    encoder = encoding.Use()
+    encoder = Use()
     texts = [f"{a_need(number)}\n{a_need(number + 1)}" for number in range(NEEDS // 5)]
     encoder.encode(texts[:1])
     begun = time.process_time()

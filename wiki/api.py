@@ -47,6 +47,8 @@ from wiki.hookspecs import (
     hookimpl,
 )
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.meaning.encoding import Matrix, encoders
+from wiki.meaning.vectors import Vectors, text_digest
 from wiki.pages.access import ALL
 from wiki.pages.document import Block, Document, Heading, read_document
 from wiki.pages.facts import Fact, FactKey
@@ -189,6 +191,7 @@ __all__ = [
     "Listing",
     "LogInFirst",
     "Mail",
+    "Matrix",
     "MenuItem",
     "Moment",
     "NewSpace",
@@ -216,6 +219,7 @@ __all__ = [
     "TableProjection",
     "Task",
     "TooMany",
+    "Vectors",
     "When",
     "WikiError",
     "action_url",
@@ -247,6 +251,7 @@ __all__ = [
     "current_session",
     "document_response",
     "edit_head",
+    "encoders",
     "entry_id",
     "event_in",
     "event_of",
@@ -329,6 +334,7 @@ __all__ = [
     "stream",
     "tell",
     "telling_stems",
+    "text_digest",
     "title_from_path",
     "traps",
     "use_language",

@@ -12,6 +12,8 @@ from wiki.api import (
     BadRequest,
     NotFound,
     Reader,
+    Vectors,
+    encoders,
     gettext,
     instance_option,
     opened,
@@ -19,14 +21,12 @@ from wiki.api import (
     settings_of,
 )
 
-from .encoding import encoders
 from .engine import Engine
 from .funding import TERMS, Funding, funding_of
 from .pairing import ready, shelf_of, stores, thesaurus_of
 from .reasons import reasons_for
 from .texts import NEED, OFFER, Text, from_record
 from .thesaurus import Thesaurus, read_thesaurus
-from .vectors import Vectors
 
 _LIMIT = 10
 #: whoever asks is waiting: all cores read

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .encoding import Matrix
-    from .vectors import Vectors
+    from wiki.api import Matrix, Vectors
 
 #: a need whose best offer is below gets nothing; what is listed with it
 GOOD, LISTED = 1.7, 0.8

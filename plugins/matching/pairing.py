@@ -2,7 +2,7 @@
 
 ::
 
-    a save ──▶ texts (shelf.py) ──▶ vectors (vectors.py) ──▶ pairs ──▶ panels, the queue, the API
+    a save ──▶ texts (shelf.py) ──▶ vectors (wiki/meaning) ──▶ pairs ──▶ panels, the queue, the API
 
 What is new is compared with all of the other side; everything is compared again where much is new.
 Killed anywhere, it begins with whatever is not marked as done. Only the process of tasks holds an
@@ -16,16 +16,14 @@ from threading import Lock
 from time import monotonic
 from typing import cast
 
-from wiki.api import ALL, Instance, NotFound, Reader, show_anew, wake
+from wiki.api import ALL, Instance, NotFound, Reader, Vectors, encoders, show_anew, wake
 
-from .encoding import encoders
 from .engine import Engine
 from .funding import Funding, funding_of
 from .shelf import KEPT, THESAURUS, Kept, Pair, Shelf
 from .suggesting import suggestions
 from .texts import NEED
 from .thesaurus import Thesaurus, read_thesaurus
-from .vectors import Vectors
 
 TASK = "matching"
 #: new texts that a slow encoder reads before anything is answered; more of them are read later

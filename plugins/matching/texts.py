@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
 from typing import Any
 
-from wiki.api import fold, slug
+from wiki.api import fold, slug, text_digest
 
 NEED, OFFER, PERSON = "need", "offer", "person"
 #: territories that match every other
@@ -46,7 +45,7 @@ class Text:
     @property
     def digest(self) -> bytes:
         """Sixteen bytes that stand for ``said``."""
-        return digest(self.said)
+        return text_digest(self.said)
 
     @property
     def territories(self) -> frozenset[str]:
@@ -57,11 +56,6 @@ class Text:
 
 def _line(words: str) -> str:
     return " ".join(words.split())
-
-
-def digest(said: str) -> bytes:
-    """Sixteen bytes that stand for a text."""
-    return blake2b(said.encode("utf-8", "replace"), digest_size=16).digest()
 
 
 def from_record(record: Mapping[str, Any], kind: str) -> Text:

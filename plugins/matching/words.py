@@ -17,7 +17,7 @@ from .texts import Text
 from .thesaurus import Thesaurus, terms_in
 
 if TYPE_CHECKING:
-    from .encoding import Matrix
+    from wiki.api import Matrix
 
 _SATURATION, _SLOPE = 1.2, 0.4
 _WORD = re.compile(r"\w+")

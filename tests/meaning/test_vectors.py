@@ -1,12 +1,13 @@
 """Vectors survive: half-written files, two writers, and texts that are gone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-Part = Callable[[str], Any]
+from wiki.meaning import vectors
+from wiki.meaning.vectors import Vectors, text_digest
 
 
 class Counting:
@@ -26,47 +27,45 @@ class Counting:
 
 
 @pytest.fixture
-def texts(part: Part) -> dict[bytes, str]:
-    return {part("texts").digest(word): word for word in ("un", "deux", "trois")}
+def texts() -> dict[bytes, str]:
+    return {text_digest(word): word for word in ("un", "deux", "trois")}
 
 
-def test_each_text_is_read_once(tmp_path: Path, part: Part, texts: dict[bytes, str]) -> None:
+def test_each_text_is_read_once(tmp_path: Path, texts: dict[bytes, str]) -> None:
     encoder = Counting()
     for _ in range(2):
-        store = part("vectors").Vectors(encoder, tmp_path)
+        store = Vectors(encoder, tmp_path)
         store.add(store.missing(texts))
     assert encoder.read == list(texts.values())
-    assert part("vectors").Vectors(encoder, tmp_path).of(list(texts))[1].tolist() == [4, 100]
+    assert Vectors(encoder, tmp_path).of(list(texts))[1].tolist() == [4, 100]
     assert not store.of([b"?" * 16]).any()
 
 
-def test_a_writer_that_died_costs_nothing(
-    tmp_path: Path, part: Part, texts: dict[bytes, str]
-) -> None:
-    store = part("vectors").Vectors(Counting(), tmp_path)
+def test_a_writer_that_died_costs_nothing(tmp_path: Path, texts: dict[bytes, str]) -> None:
+    store = Vectors(Counting(), tmp_path)
     store.add(texts)
     for name in ("counting.keys", "counting.rows"):
         with (tmp_path / name).open("ab") as file:
             file.write(b"half")
-    later = {part("texts").digest("quatre"): "quatre"}
+    later = {text_digest("quatre"): "quatre"}
     store.add(store.missing({**texts, **later}))
     assert [row[0] for row in store.of([*texts, *later]).tolist()] == [2, 4, 5, 6]
 
 
 def test_two_that_read_the_same_at_once_cost_nothing(
-    tmp_path: Path, part: Part, texts: dict[bytes, str]
+    tmp_path: Path, texts: dict[bytes, str]
 ) -> None:
     """Such as `wiki match` beside the process of tasks: each saw that it was missing."""
     for _ in range(2):
-        part("vectors").Vectors(Counting(), tmp_path).add(texts)
-    store = part("vectors").Vectors(Counting(), tmp_path)
-    later = {part("texts").digest("quatre"): "quatre"}
+        Vectors(Counting(), tmp_path).add(texts)
+    store = Vectors(Counting(), tmp_path)
+    later = {text_digest("quatre"): "quatre"}
     store.add(later)
     assert [row[0] for row in store.of([*texts, *later]).tolist()] == [2, 4, 5, 6]
 
 
-def test_what_is_gone_is_let_go_of(tmp_path: Path, part: Part, texts: dict[bytes, str]) -> None:
-    store = part("vectors").Vectors(Counting(), tmp_path)
+def test_what_is_gone_is_let_go_of(tmp_path: Path, texts: dict[bytes, str]) -> None:
+    store = Vectors(Counting(), tmp_path)
     store.add(texts)
     last = list(texts)[-1]
     store.compact([last])
@@ -75,15 +74,14 @@ def test_what_is_gone_is_let_go_of(tmp_path: Path, part: Part, texts: dict[bytes
 
 
 def test_several_processes_read_what_one_would(
-    tmp_path: Path, part: Part, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vectors, digest = part("vectors"), part("texts").digest
     monkeypatch.setattr(vectors, "AT_ONCE", 3)
-    texts = {digest(word): word for word in (f"{n}" * (n + 1) for n in range(20))}
-    alone, encoder = vectors.Vectors(Counting(), tmp_path / "one"), Counting()
+    texts = {text_digest(word): word for word in (f"{n}" * (n + 1) for n in range(20))}
+    alone, encoder = Vectors(Counting(), tmp_path / "one"), Counting()
     alone.add(texts)
     monkeypatch.setattr(vectors, "_MANY", 20)
-    together = vectors.Vectors(encoder, tmp_path / "two", hands=2)
+    together = Vectors(encoder, tmp_path / "two", hands=2)
     together.add(texts)
     assert encoder.read == [], "others did"
     assert (together.of(list(texts)) == alone.of(list(texts))).all()
