@@ -1,0 +1,160 @@
+"""A document before it has a form: a title, chapters of plain HTML, and the pictures in them.
+
+Made of the pages of a wiki as one reader sees them (``bind``); of anything else by whoever gives
+chapters of clean HTML, such as the booklet of an event.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from babel.dates import format_date
+
+from wiki.documents.leaves import Around, chapter
+from wiki.documents.pictures import Pictures
+from wiki.errors import TooLarge
+from wiki.pages.page import Page
+from wiki.pages.paths import ROOT, parent
+from wiki.pages.urls import page_url
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import language
+
+#: characters of HTML: more takes pandoc minutes
+_MOST = 8_000_000
+_ID = re.compile(r'(<[^>]* id=")([^"]*)(")')
+_TO = re.compile(r'(<a [^>]*href="#)([^"]*)(")')
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One part of a book, at a ``level`` from 1; ``html`` has headings above that alone."""
+
+    title: str
+    html: str
+    level: int = 1
+    summary: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a document is made of. ``note`` is a line of small print: whence, as of when.
+
+    ``media``: name of a picture in the chapters → bytes, PNG or JPEG. A book of one chapter has
+    neither cover nor contents: that chapter's title is the book's.
+    """
+
+    title: str
+    lang: str
+    chapters: Sequence[Chapter]
+    summary: str = ""
+    note: str = ""
+    site: str = ""
+    media: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is one page, not a book with a cover."""
+        return len(self.chapters) == 1
+
+
+def bind(reader: Reader, pages: Sequence[Page], title: str = "") -> Book:
+    """The book of ``pages``, which the reader may see, called as the first unless ``title``."""
+    settings = reader.instance.settings
+    pictures = Pictures(reader)
+    anchors = {page_url(page.path): f"p{number}" for number, page in enumerate(pages, 1)}
+    levels = _levels([page.path for page in pages])
+    chapters, size = [], 0
+    for page in pages:
+        anchor = anchors[page_url(page.path)]
+        alone = len(pages) == 1
+        around = Around(
+            prefix=f"{anchor}-",
+            level=0 if alone else levels[page.path],
+            least=_least(page),
+            title=page.title,
+            site=settings.public_url,
+            anchors=anchors,
+            picture=pictures.name,
+        )
+        html = chapter(reader.body(page).html, around)
+        size += len(html)
+        if size > _MOST:
+            raise TooLarge(_("This is too long for one document. Take a smaller part of it."))
+        chapters.append(Chapter(page.title, html, levels[page.path], page.summary, anchor))
+    first = pages[0]
+    return Book(
+        title=title or first.title,
+        lang=first.lang or settings.lang,
+        chapters=_joined(chapters),
+        summary=first.summary,
+        note=_note(reader, first),
+        site=settings.site_name,
+        media=pictures.media,
+    )
+
+
+def _note(reader: Reader, first: Page) -> str:
+    day = format_date(reader.today, "long", locale=language())
+    address = reader.instance.settings.public_url + page_url(first.path)
+    return _("As of {day} — {address}").format(day=day, address=address)
+
+
+def _levels(paths: Sequence[str]) -> dict[str, int]:
+    """The first page and those right below it are at level 1, those below these at 2 …"""
+    levels: dict[str, int] = {}
+    for number, path in enumerate(paths):
+        above = parent(path)
+        while above is not None and above not in levels:
+            above = parent(above)
+        root = number == 0 or above is None or above == paths[0] or above == ROOT
+        levels[path] = 1 if root or above is None else min(3, levels[above] + 1)
+    return levels
+
+
+def _least(page: Page) -> int:
+    """The level of the most important heading of a page, its own title left out."""
+    headings = page.document.headings
+    if headings and headings[0].level == 1 and headings[0].text.strip() == page.title.strip():
+        headings = headings[1:]
+    return min((one.level for one in headings), default=1)
+
+
+def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
+    """The same with anchors of plain letters, each once, and no link to one that is not there."""
+    names: dict[str, str] = {one.anchor: one.anchor for one in chapters if one.anchor}
+    parts = []
+    for one in chapters:
+        parts.append(_ID.sub(lambda found: _named(found, names), one.html))
+    joined = []
+    for one, html in zip(chapters, parts, strict=True):
+        aimed = _TO.sub(lambda found: found[1] + _aim(found[2], names) + found[3], html)
+        joined.append(Chapter(one.title, aimed, one.level, one.summary, one.anchor))
+    return joined
+
+
+def _named(found: re.Match[str], names: dict[str, str]) -> str:
+    if found[2] in names:
+        return found[1].removesuffix(' id="')
+    names[found[2]] = f"a{len(names)}"
+    return found[1] + names[found[2]] + found[3]
+
+
+def _aim(anchor: str, names: Mapping[str, str]) -> str:
+    """Where a link goes: where it says, or else to the beginning of that page."""
+    return names.get(anchor) or names.get(anchor.partition("-")[0]) or "p1"
+
+
+def as_html(book: Book, *, title: bool) -> str:
+    """The chapters as one HTML text for pandoc; ``title``: a book's chapters bear theirs."""
+    parts = []
+    for one in book.chapters:
+        if not book.alone and title:
+            level = one.level
+            parts.append(f'<h{level} id="{one.anchor}">{escape(one.title)}</h{level}>')
+            if one.summary:
+                parts.append(f"<p><em>{escape(one.summary)}</em></p>")
+        parts.append(one.html)
+    return "\n".join(parts)

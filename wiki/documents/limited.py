@@ -1,0 +1,43 @@
+"""Run as a script: takes limits upon itself, lets go of the network, and becomes another program.
+
+``limited.py SECONDS MEMORY FILE-SIZE COMMAND …``. It knows nothing of the wiki. Limits of a process
+go on into what it becomes. A network of its own, with nothing in it, is asked of the kernel; where
+that is not given to everyone the program still has no reason to reach out (``running.py``).
+"""
+
+import ctypes
+import os
+import resource
+import sys
+
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+_FILES = 256
+
+
+def _alone() -> None:
+    """Without a network, where the kernel lets us be."""
+    try:
+        unshare = ctypes.CDLL(None, use_errno=True).unshare
+    except (OSError, AttributeError):
+        return  # no Linux
+    unshare(_NEW_USER | _NEW_NETWORK)
+
+
+def main() -> None:
+    """Becomes the command."""
+    seconds, memory, size = (int(word) for word in sys.argv[1:4])
+    command = sys.argv[4:]
+    _alone()
+    for limit, most in (
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, size),
+        (resource.RLIMIT_NOFILE, _FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (most, most))
+    os.execv(command[0], command)  # noqa: S606 - the command is running.py's
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""A book as a file: Word, OpenDocument, EPUB by pandoc, PDF by typst."""
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+from wiki.documents.book import Book, as_html
+from wiki.documents.pandoc import convert
+from wiki.documents.styles import in_style, reference
+from wiki.documents.typesetting import as_pdf
+from wiki.translation import gettext as _
+from wiki.translation import use_language
+
+_READ_AS = "html+epub_html_exts-native_divs-native_spans"
+_PICTURE = re.compile(r'(<img src=")(media/[^"]+)(")')
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file: its ending, its content type."""
+
+    extension: str
+    media: str
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+KINDS: Mapping[str, Kind] = {
+    "pdf": Kind("pdf", "application/pdf"),
+    "docx": Kind("docx", _OFFICE),
+    "odt": Kind("odt", "application/vnd.oasis.opendocument.text"),
+    "epub": Kind("epub", "application/epub+zip"),
+}
+
+
+def make(book: Book, kind: str, *, seconds: float) -> bytes:
+    """``book`` as one of ``KINDS``. Raises TooLarge, Unmade."""
+    if kind == "pdf":
+        return as_pdf(book, seconds=seconds)
+    with use_language(book.lang):
+        contents = _contents(book) if kind != "epub" else ""
+        note = f"<p><small>{escape(book.note)}</small></p>" if book.note else ""
+    html = _with_pictures(contents + as_html(book, title=True) + note, book.media)
+    files = {"input": _whole(book, html).encode()}
+    options = [f"--metadata=lang:{book.lang}", "--syntax-highlighting=none"]
+    if kind == "epub":
+        # A name of its own that stays the same for the same book.
+        options += ["--toc-depth=2", f"--metadata=identifier:{book.note or book.title}"]
+        return in_style(convert(files, _READ_AS, "epub3", options, seconds=seconds))
+    files[f"reference.{kind}"] = reference(kind)
+    options += [f"--reference-doc=reference.{kind}"]
+    return convert(files, _READ_AS, kind, options, seconds=seconds)
+
+
+def _contents(book: Book) -> str:
+    """The chapters, each a link: a table that Word would have to be asked to fill stays empty."""
+    if book.alone:
+        return ""
+    lines = "".join(
+        f'<li><a href="#{one.anchor}">{escape(one.title)}</a></li>' for one in book.chapters
+    )
+    return f"<p><strong>{escape(_('Contents'))}</strong></p><ul>{lines}</ul>"
+
+
+def _whole(book: Book, html: str) -> str:
+    subtitle = f'<meta name="subtitle" content="{escape(book.summary)}">' if book.summary else ""
+    return (
+        f'<!doctype html><html lang="{escape(book.lang)}"><head><meta charset="utf-8">'
+        f"<title>{escape(book.title)}</title>{subtitle}</head><body>{html}</body></html>"
+    )
+
+
+def _with_pictures(html: str, media: Mapping[str, bytes]) -> str:
+    """Pictures written into the text itself: in its sandbox pandoc opens no other file."""
+
+    def inside(found: re.Match[str]) -> str:
+        kind = "jpeg" if found[2].endswith(".jpg") else "png"
+        data = base64.b64encode(media[found[2]]).decode()
+        return f"{found[1]}data:image/{kind};base64,{data}{found[3]}"
+
+    return _PICTURE.sub(inside, html)

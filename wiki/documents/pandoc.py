@@ -1,0 +1,45 @@
+"""Pandoc, the program that knows every kind of document; the only place that calls it.
+
+It runs fenced (``running.py``) and in a sandbox of its own: its readers and writers reach no file
+but those named to them, and no address.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import pypandoc
+
+from wiki.documents.running import run
+
+#: what its own memory may grow to, well below the limit of the process
+_HEAP = "-M768m"
+
+
+def convert(
+    files: Mapping[str, bytes],
+    source: str,
+    target: str,
+    options: Sequence[str] = (),
+    *,
+    seconds: float,
+) -> bytes:
+    """The file called ``input`` of ``files``, read as ``source``, written as ``target``.
+
+    Raises what ``run`` does.
+    """
+    command = [program(), "--sandbox", "--from", source, "--to", target, *options]
+    command += ["--output", "output", "input", "+RTS", _HEAP, "-RTS"]
+    return run(command, files, "output", seconds=seconds)
+
+
+@cache
+def own_file(name: str) -> bytes:
+    """A file that pandoc brings along, such as ``reference.docx``."""
+    command = [program(), f"--output={name}", f"--print-default-data-file={name}"]
+    return run(command, {}, name, seconds=20)
+
+
+@cache
+def program() -> str:
+    """Where pandoc is."""
+    return str(pypandoc.get_pandoc_path())

@@ -1,0 +1,83 @@
+"""The pictures of a document: those that its reader may see, in a kind and a size that all
+programs take."""
+
+from io import BytesIO
+from urllib.parse import unquote, urlsplit
+
+from PIL import Image, ImageOps
+
+from wiki.errors import NotFound, WikiError
+from wiki.files.types import by_name
+from wiki.reading import Reader
+
+_WIDE = 1600
+_QUALITY = 85
+#: of one document
+_MOST = 400
+_BYTES = 80_000_000
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+
+
+class Pictures:
+    """Collects the pictures of a document while it is put together; ``media``: name → bytes."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.media: dict[str, bytes] = {}
+        self._reader = reader
+        self._names: dict[str, str | None] = {}
+        self._size = 0
+
+    def name(self, src: str) -> str | None:
+        """What the picture at an address of this site is called in the document.
+
+        None for one that is elsewhere, that the reader may not see, or that cannot be drawn.
+        """
+        address = urlsplit(src)
+        if address.scheme or address.netloc or not address.path.startswith("/"):
+            return None
+        file = unquote(address.path).strip("/")
+        if file not in self._names:
+            self._names[file] = self._taken(file)
+        return self._names[file]
+
+    def _taken(self, file: str) -> str | None:
+        kind = by_name(file)
+        if not kind.picture or len(self.media) >= _MOST:
+            return None
+        try:
+            data = self._reader.file(file).data
+            data, extension = drawn(data, self._reader.instance.settings.max_pixels)
+        except (NotFound, WikiError, OSError, ValueError, SyntaxError):
+            return None
+        self._size += len(data)
+        if self._size > _BYTES:
+            return None
+        name = f"media/{len(self.media) + 1}.{extension}"
+        self.media[name] = data
+        return name
+
+
+def drawn(data: bytes, max_pixels: int) -> tuple[bytes, str]:
+    """A picture as PNG or JPEG, upright, standing still, no wider than paper can show; its ending.
+
+    Raises OSError, ValueError or SyntaxError for one that cannot be drawn.
+    """
+    with Image.open(BytesIO(data), formats=_FORMATS) as image:
+        if image.width * image.height > max_pixels:
+            raise ValueError(image.size)
+        kept = image.format in ("PNG", "JPEG") and image.width <= _WIDE
+        if kept and not image.getexif():
+            image.verify()
+            return data, "jpg" if image.format == "JPEG" else "png"
+        still = ImageOps.exif_transpose(image)
+        clear = "A" in still.getbands() or "transparency" in still.info
+        still = still.convert("RGBA" if clear else "RGB")
+        if still.width > _WIDE:
+            height = max(1, round(still.height * _WIDE / still.width))
+            still = still.resize((_WIDE, height), Image.Resampling.LANCZOS)
+        out = BytesIO()
+        if clear:
+            still.save(out, "PNG")
+            return out.getvalue(), "png"
+        still.save(out, "JPEG", quality=_QUALITY)
+        return out.getvalue(), "jpg"

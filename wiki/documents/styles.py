@@ -1,0 +1,90 @@
+"""How documents of the wiki look in Word, in an OpenDocument program and in an e-book."""
+
+import re
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+
+from wiki.documents.pandoc import own_file
+
+_INK = "26221C"
+_ACCENT = "0D646C"
+_RULE = "D8CFBF"
+#: fonts that both Word and LibreOffice have, or have the like of
+_TEXT_FONT, _HEADING_FONT = "Georgia", "Calibri"
+_WORD_HEADING = re.compile(
+    r'(<w:style [^>]*w:styleId="(?:Heading\d|Title|TOCHeading)".*?</w:style>)', re.S
+)
+_WORD_TABLE = re.compile(r'(<w:style [^>]*w:styleId="Table".*?<w:tblPr>)(.*?)(</w:tblPr>)', re.S)
+_BORDERS = (
+    f'<w:tblBorders><w:top w:val="single" w:sz="4" w:color="{_RULE}"/>'
+    f'<w:bottom w:val="single" w:sz="4" w:color="{_RULE}"/>'
+    f'<w:insideH w:val="single" w:sz="4" w:color="{_RULE}"/></w:tblBorders>'
+    '<w:tblCellMar><w:top w:w="60" w:type="dxa"/><w:left w:w="108" w:type="dxa"/>'
+    '<w:bottom w:w="60" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar>'
+)
+
+
+#: the style sheet of an e-book: little, since readers choose their own
+_EPUB = f"""body {{ line-height: 1.5; color: #{_INK}; }}
+h1, h2, h3 {{ line-height: 1.2; font-family: sans-serif; }}
+a {{ color: #{_ACCENT}; }}
+table {{ border-collapse: collapse; }}
+th, td {{ border-bottom: 1px solid #{_RULE}; padding: .3em .5em; text-align: left; }}
+blockquote {{ border-left: 3px solid #{_RULE}; margin-left: 0; padding-left: 1em; }}
+img {{ max-width: 100%; height: auto; }}
+pre {{ white-space: pre-wrap; font-size: .85em; }}
+"""
+
+
+@cache
+def reference(kind: str) -> bytes:
+    """The document whose styles pandoc takes: its own, in our colours and fonts."""
+    change = {"docx": _word, "odt": _open_document}[kind]
+
+    def changed(name: str, data: bytes) -> bytes:
+        return change(name, data.decode()).encode() if name.endswith(".xml") else data
+
+    return _rewritten(own_file(f"reference.{kind}"), changed)
+
+
+def _word(name: str, xml: str) -> str:
+    if name == "word/theme/theme1.xml":
+        for place, font in (("majorFont", _HEADING_FONT), ("minorFont", _TEXT_FONT)):
+            xml = re.sub(rf'(<a:{place}>\s*<a:latin typeface=")[^"]*', rf"\g<1>{font}", xml)
+        return xml
+    if name != "word/styles.xml":
+        return xml
+    xml = _WORD_HEADING.sub(lambda found: _coloured(found[1]), xml)
+    return _WORD_TABLE.sub(lambda found: found[1] + _BORDERS + found[3], xml)
+
+
+def _coloured(style: str) -> str:
+    style = re.sub(r' w:theme(?:Color|Shade|Tint)="[^"]*"', "", style)
+    return re.sub(r'(<w:color w:val=")[^"]*', rf"\g<1>{_INK}", style)
+
+
+def _open_document(name: str, xml: str) -> str:
+    if name != "styles.xml":
+        return xml
+    return re.sub(r'(svg:font-family=")[^"]*(")', rf"\g<1>{_TEXT_FONT}\g<2>", xml)
+
+
+def in_style(epub: bytes) -> bytes:
+    """An e-book with our style sheet in place of pandoc's, which in its sandbox takes no other."""
+    return _rewritten(
+        epub, lambda name, data: _EPUB.encode() if name.endswith("/stylesheet1.css") else data
+    )
+
+
+def _rewritten(archive: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """The same parts in the same order, each as ``change`` gives it."""
+    out = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(archive)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.infolist():
+            new.writestr(part, change(part.filename, old.read(part)))
+    return out.getvalue()
