@@ -27,6 +27,7 @@ from wiki.projections.search import SearchProjection
 from wiki.projections.searching.spacefacts import CatalogueFacts
 from wiki.rendering.cache import BodyCache
 from wiki.rendering.context import BlockView
+from wiki.repository.proposed import Proposed
 from wiki.repository.repository import Repository
 from wiki.templating import environment
 
@@ -38,6 +39,7 @@ class Instance:
     settings: Settings
     secret: bytes
     repository: Repository
+    proposed: Proposed
     private: Database
     projections: Projections
     plugins: Plugins
@@ -61,6 +63,7 @@ def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instanc
         settings=settings,
         secret=make_secret(folder),
         repository=repository,
+        proposed=Proposed(folder / "proposals.git", repository),
         private=private,
         projections=Projections(repository, folder / "index", _parts(plugins, keys)),
         plugins=plugins,
@@ -78,6 +81,7 @@ def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instanc
 def close_instance(instance: Instance) -> None:
     """Lets go of git processes, files and connections."""
     instance.projections.close()
+    instance.proposed.close()
     instance.repository.close()
     instance.private.close()
 

@@ -27,6 +27,7 @@ from uuid import uuid4
 
 from wiki import digests, mirroring, sending, upkeep
 from wiki.config import Settings
+from wiki.editing import tending
 from wiki.editing import waiting as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.errors import WikiError
 from wiki.headwatch import watching
@@ -68,6 +69,7 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
         Task(digests.TASK, digests.run, timedelta(minutes=1)),
         Task(mirroring.TASK, mirroring.run, timedelta(minutes=1)),
         Task("upkeep", upkeep.run, timedelta(days=1)),
+        Task(tending.TASK, tending.run, timedelta(days=1)),
         Task(upkeep.PUBLISH, upkeep.publish, timedelta(minutes=1)),
     )
 

@@ -186,7 +186,7 @@ def test_a_proposal_accepted_twice_changes_nothing_more(
     third = proposing.propose(Reader(instance), "a", sent(PAGE.replace("Un.", "Quatre.")))
     head = write({"a.md": PAGE.replace("Un.", "Quatre.")})
     assert reviewing.accept(awa.renewed(), third.id, SILENT).commit == head
-    found = proposals.find(instance.private, third.id)
+    found = proposing.find(instance, third.id)
     assert found is not None and found.state == proposals.ACCEPTED
 
 
@@ -199,5 +199,5 @@ def test_a_reviewer_gives_no_right_by_accepting_that_they_do_not_have(
     opened = PAGE.replace("anyone", 'anyone\nteam: ["[[personnes/awa]]"]')
     with pytest.raises(Forbidden):
         reviewing.accept(awa, held.id, SILENT, text=opened, base=awa.head)
-    found = proposals.find(instance.private, held.id)
+    found = proposing.find(instance, held.id)
     assert found is not None and found.state == proposals.WAITING

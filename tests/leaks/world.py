@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from wiki.config import load_settings
@@ -524,6 +525,11 @@ def _answer(world: World) -> None:
     world.ids += ["f" * 16] * 4
 
 
+def _held(instance: Instance, text: str, id: str) -> str:
+    author = Author("Marc", "visitor@visitors.invalid")
+    return instance.proposed.put(id, instance.repository.head(), "x.md", text, author)
+
+
 def _keep_secrets(world: World) -> None:
     instance, private, people = world.instance, world.instance.private, world.people
     insider, head = people["insider"], world.instance.repository.head()
@@ -538,12 +544,13 @@ def _keep_secrets(world: World) -> None:
             before="x",
             text=f"# {canary('proposal', 'text')}\n",
             readers=group,
+            file="x.md",
             sender=canary("proposal", "sender"),
             message=canary("proposal", "message"),
             name=canary("proposal", "name"),
             email=f"{canary('proposal', 'mail')}@example.org",
         )
-        kept = proposals.keep(private, new)
+        kept = proposals.keep(private, new, partial(_held, instance, new.text))
         world.ids.append(kept.id)
         # Its own link is a secret of whoever proposed: signed by this wiki, good for this alone.
         world.tokens.append(editing_proposals.link_token(b"another key", kept.id))

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from wiki.people.database import Database
     from wiki.people.person import Person
 
-NEW = Proposal("accueil", "avant\n", "après\n", "public", "ici", email="a@example.org", name="Marc")
+NEW = Proposal(
+    *("accueil", None, "", "public", "ici"),
+    email="a@example.org",
+    name="Marc",
+    file="accueil.md",
+    blob="un",
+)
+
+
+def keep(database: "Database", new: Proposal) -> Proposal:
+    return proposals.keep(database, new, lambda id: f"held-{id}")
 
 
 def decide(database: "Database", id: str, state: str) -> Proposal | None:
@@ -25,41 +35,41 @@ def decide(database: "Database", id: str, state: str) -> Proposal | None:
 
 
 def test_what_waits_is_told_by_place_and_listed_without_its_texts(database: "Database") -> None:
-    first = proposals.keep(database, NEW)
-    proposals.keep(database, replace(NEW, path="autre", readers="members"))
+    first = keep(database, NEW)
+    keep(database, replace(NEW, path="autre", readers="members"))
     assert proposals.waiting_places(database) == {
         ("accueil", "public"): 1,
         ("autre", "members"): 1,
     }
     (listed,) = proposals.waiting_for(database, ["accueil"])
-    assert listed == replace(first, before=None, text="")
+    assert listed == first
     assert proposals.find(database, first.id) == first
     assert proposals.waiting_for(database, []) == []
 
 
 def test_a_proposal_is_decided_once_and_forgets_what_served_that(database: "Database") -> None:
-    kept = proposals.keep(database, NEW)
+    kept = keep(database, NEW)
     told = decide(database, kept.id, proposals.DECLINED)
     assert told == kept  # with the address to answer to
     assert decide(database, kept.id, proposals.ACCEPTED) is None
-    assert not proposals.amend(database, kept.id, "encore", "")
+    assert not proposals.hold_anew(database, kept.id, "a.md", "ailleurs", "deux")
     assert not proposals.withdraw(database, kept.id)
     found = proposals.find(database, kept.id)
     assert found is not None
     assert (found.state, found.words, found.name) == ("declined", "Merci.", "Marc")
-    assert (found.text, found.before, found.email, found.sender) == ("", None, "", "")
+    assert (found.blob, found.file, found.email, found.sender) == ("", "", "", "")
     assert decide(database, "nobody", proposals.SPAM) is None
 
 
 def test_whoever_sends_spam_waits_two_weeks(database: "Database", clock: "Clock") -> None:
-    kept = proposals.keep(database, NEW)
+    kept = keep(database, NEW)
     decide(database, kept.id, proposals.SPAM)
     with pytest.raises(TooMany) as refused:
-        proposals.keep(database, NEW)
+        keep(database, NEW)
     assert refused.value.retry_after == 14 * 86_400
-    proposals.keep(database, replace(NEW, sender="ailleurs"))
+    keep(database, replace(NEW, sender="ailleurs"))
     clock.pass_by(days=14, seconds=1)
-    proposals.keep(database, NEW)
+    keep(database, NEW)
     found = proposals.find(database, kept.id)
     assert found is not None and found.sender == found.name == ""
 
@@ -68,39 +78,39 @@ def test_one_sender_one_page_and_all_have_their_bound(
     database: "Database", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(proposals.MOST_OF_ONE):
-        proposals.keep(database, replace(NEW, text=f"{number}\n"))
+        keep(database, replace(NEW, blob=f"{number}"))
     with pytest.raises(TooMany):
-        proposals.keep(database, NEW)
+        keep(database, NEW)
     monkeypatch.setattr(proposals, "MOST_OF_A_PAGE", 4)
-    proposals.keep(database, replace(NEW, sender="b"))
+    keep(database, replace(NEW, sender="b"))
     with pytest.raises(TooMany):
-        proposals.keep(database, replace(NEW, sender="c"))
+        keep(database, replace(NEW, sender="c"))
     monkeypatch.setattr(proposals, "MOST", 5)
-    proposals.keep(database, replace(NEW, path="autre"))
+    keep(database, replace(NEW, path="autre"))
     with pytest.raises(TooMany):
-        proposals.keep(database, replace(NEW, path="troisième"))
+        keep(database, replace(NEW, path="troisième"))
 
 
 def test_the_same_sent_twice_is_kept_once(database: "Database") -> None:
-    first, again = proposals.keep(database, NEW), proposals.keep(database, NEW)
+    first, again = keep(database, NEW), keep(database, NEW)
     assert first.id == again.id
-    assert proposals.keep(database, replace(NEW, sender="ailleurs")).id != first.id
+    assert keep(database, replace(NEW, sender="ailleurs")).id != first.id
     decide(database, first.id, proposals.DECLINED)
-    assert proposals.keep(database, NEW).id != first.id, "what was answered can be sent again"
+    assert keep(database, NEW).id != first.id, "what was answered can be sent again"
 
 
 def test_a_year_later_nothing_is_left(database: "Database", clock: "Clock") -> None:
-    old = proposals.keep(database, NEW)
-    waits = proposals.keep(database, replace(NEW, text="Autre.\n"))
+    old = keep(database, NEW)
+    waits = keep(database, replace(NEW, blob="autre"))
     decide(database, old.id, proposals.ACCEPTED)
     clock.pass_by(days=366)
-    proposals.keep(database, NEW)
+    keep(database, NEW)
     assert proposals.find(database, old.id) is None
     assert proposals.find(database, waits.id) is not None
 
 
 def test_the_proposals_of_an_account_go_with_it(database: "Database", member: "Person") -> None:
-    mine = proposals.keep(database, replace(NEW, person=member.id))
+    mine = keep(database, replace(NEW, person=member.id))
     assert [one.id for one in proposals.proposals_of(database, member.id)] == [mine.id]
     reports.keep(database, Report("accueil", "spam", person=member.id))
     erase(database, member.id)
@@ -109,7 +119,7 @@ def test_the_proposals_of_an_account_go_with_it(database: "Database", member: "P
 
 
 def test_what_waits_follows_its_page(database: "Database") -> None:
-    kept = proposals.keep(database, replace(NEW, path="a/b"))
+    kept = keep(database, replace(NEW, path="a/b"))
     told = reports.keep(database, Report("a", "spam"))
     accounts.move_page(database, "a", "c")
     assert (proposals.find(database, kept.id) or NEW).path == "c/b"

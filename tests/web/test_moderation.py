@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.app import create_app
+from wiki.editing import proposing
 from wiki.people import proposals, reports
 from wiki.sending import deliver
 from wiki.testing import token
@@ -102,7 +103,7 @@ def test_a_visitor_proposes_the_owner_accepts_and_the_visitor_is_told(
     assert "Acceptée" in client.get(sent.location).get_data(as_text=True)
     (mail,) = mails(instance)
     assert mail.startswith("marc@example.org\n") and "Accueil" in mail
-    kept = proposals.find(instance.private, held.id)
+    kept = proposing.find(instance, held.id)
     assert kept is not None and (kept.email, kept.text, kept.sender) == ("", "", "")
 
 
@@ -184,7 +185,7 @@ def test_one_takes_back_or_changes_what_waits(
     changed = CHANGED.replace("grande", "vaste")
     assert client.post(url, data={"csrf_token": csrf, "text": changed}).status_code == 303
     (held,) = waiting(instance)
-    kept = proposals.find(instance.private, held.id)
+    kept = proposing.find(instance, held.id)
     assert kept is not None and "vaste" in kept.text
     taken = client.post(url, data={"csrf_token": csrf, "action": "withdraw"})
     assert taken.status_code == 303
@@ -367,7 +368,7 @@ def test_of_two_who_answer_at_once_one_does(
         ]
         codes = sorted(one.result().status_code for one in answers)
     assert codes == [303, 409] and before <= 1
-    found = proposals.find(instance.private, held.id)
+    found = proposing.find(instance, held.id)
     assert found is not None
     accepted = "grande ferme" in client.get("/accueil").get_data(as_text=True)
     assert accepted == (found.state == proposals.ACCEPTED)

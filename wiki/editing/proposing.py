@@ -2,11 +2,12 @@
 
 ::
 
-    visitor ─────────┐                       ┌─▶ editing.reviewing ─▶ one commit
-    held newcomer ───┴─▶ propose ─▶ a row ───┤
-                          amend, withdraw    └─▶ declined, in words
+    visitor ──────────┐                               ┌─▶ editing.reviewing ─▶ commits
+    held newcomer ────┼─▶ propose ─▶ a row, a ref ────┤
+    who reads alone ──┘   amend, withdraw             └─▶ declined, in words
 
-Whoever proposed comes back by a signed link, or by their account.
+Whoever proposed comes back by a signed link, or by their account. The text is held in git, beside
+the repository (``wiki.repository.proposed``); ref first, then the row.
 """
 
 import hmac
@@ -26,10 +27,14 @@ from wiki.pages.frontmatter import edit_head
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people import proposals
+from wiki.people.accounts import get_person
 from wiki.people.fields import check_name, fold_email
 from wiki.people.limits import DAY, HOUR, Limit, attempt, attempt_all, network
+from wiki.people.person import Person
 from wiki.people.proposals import WAITING, Proposal
 from wiki.reading import Reader
+from wiki.repository.objects import Author
+from wiki.repository.writing import blob_hash
 from wiki.translation import gettext as _
 
 #: times an hour that one waiting proposal may be changed
@@ -72,6 +77,8 @@ def propose(reader: Reader, path: str, sent: Sent) -> Proposal:
         before=before.text if before else None,
         text=text,
         readers=readers,
+        file=before.file if before else files_of(path)[0],
+        blob=blob_hash(text.encode()),
         sender=sender_of(reader, sent.address),
         message=tidy_message(sent.message),
         name=name,
@@ -80,7 +87,14 @@ def propose(reader: Reader, path: str, sent: Sent) -> Proposal:
         person=person.id if person else None,
     )
     _count(reader, sent.address)
-    kept = proposals.keep(reader.instance.private, new)
+    base = before.commit if before else reader.head
+    author = _author(person, name)
+
+    def hold(id: str) -> str:
+        return reader.instance.proposed.put(id, base, new.file, text, author, new.message)
+
+    with reader.instance.repository.lock():  # before the rows' own, as whoever decides does
+        kept = proposals.keep(reader.instance.private, new, hold)
     show_anew(reader.instance)
     return kept
 
@@ -101,23 +115,47 @@ def amend(reader: Reader, proposal: Proposal, text: str, message: str) -> Propos
     Raises NotFound where it was decided meanwhile, and as ``propose``.
     """
     check_readable(reader, proposal)
-    path = proposal.path
+    path, private = proposal.path, reader.instance.private
     before = None
     if proposal.before is not None:
         before = Page(path, files_of(path)[0], proposal.before)
     text, message = _checked(reader, path, before, text), tidy_message(message)
-    attempt(reader.instance.private, f"amend:{proposal.id}", _AMENDED, HOUR)
-    if not proposals.amend(reader.instance.private, proposal.id, text, message):
-        raise NotFound(_("This proposal has been answered meanwhile."))
-    return replace(proposal, text=text, message=message)
+    attempt(private, f"amend:{proposal.id}", _AMENDED, HOUR)
+    with reader.instance.repository.lock():
+        found = find(reader.instance, proposal.id)
+        if found is None or found.state != WAITING:
+            raise NotFound(_("This proposal has been answered meanwhile."))
+        proposal = replace(found, text=text, blob=blob_hash(text.encode()), message=message)
+        _hold_anew(reader.instance, proposal)
+    return proposal
 
 
 def withdraw(reader: Reader, proposal: Proposal) -> None:
     """Takes a proposal back, with its text. Raises NotFound where it was decided meanwhile."""
     check_readable(reader, proposal)
-    if not proposals.withdraw(reader.instance.private, proposal.id):
-        raise NotFound(_("This proposal has been answered meanwhile."))
+    with reader.instance.repository.lock():
+        if not proposals.withdraw(reader.instance.private, proposal.id):
+            raise NotFound(_("This proposal has been answered meanwhile."))
+        reader.instance.proposed.drop(proposal.id)
     show_anew(reader.instance)
+
+
+def find(instance: Instance, proposal_id: str) -> Proposal | None:
+    """The proposal with this id, with its texts while it waits; the id may be anything."""
+    found = proposals.find(instance.private, proposal_id)
+    if found is None or found.state != WAITING or found.text:
+        return found  # not of this id, without a text any more, or as an older version kept it
+    held = instance.proposed.read(found.id, found.file)
+    # Decided meanwhile, or lost: then there is nothing left to read.
+    return replace(found, before=held.before, text=held.text) if held else None
+
+
+def tidy_held(instance: Instance) -> None:
+    """Puts into git what an older version kept in rows, and forgets what is decided. Each day."""
+    with instance.repository.lock():
+        for old in proposals.in_rows(instance.private):
+            _hold_anew(instance, replace(old, blob=blob_hash(old.text.encode())))
+    instance.proposed.tidy(proposals.waiting_files(instance.private))
 
 
 def check_readable(reader: Reader, proposal: Proposal) -> None:
@@ -150,7 +188,7 @@ def opened(reader: Reader, token: str) -> Proposal:
     right = _signature(reader.instance.secret, f"proposal:{proposal_id}")
     found = None
     if hmac.compare_digest(signature.encode("utf-8", "replace"), right.encode("ascii")):
-        found = proposals.find(reader.instance.private, proposal_id)
+        found = find(reader.instance, proposal_id)
     if found is None:
         raise NotFound(_("There is nothing here."))
     check_readable(reader, found)
@@ -185,8 +223,28 @@ def _checked(reader: Reader, path: str, before: Page | None, text: str) -> str:
         raise BadField("text", _("You have not changed anything yet."))
     after = Page(path, before.file if before else files_of(path)[0], text)
     check_no_rights(reader, path, before, after)
-    check_links(reader, before.text if before else "", text)
+    if reader.person is None or reader.person.held:
+        check_links(reader, before.text if before else "", text)
     return text
+
+
+def _hold_anew(instance: Instance, proposal: Proposal) -> None:
+    """Puts the text of a proposal in place of the one that is held for it, or is in its row."""
+    author = _author(get_person(instance.private, proposal.person or ""), proposal.name)
+    id, file, text = proposal.id, proposal.file or files_of(proposal.path)[0], proposal.text
+    held = instance.proposed.read(id, file)
+    if held is None or not held.commit.parents:
+        commit = instance.proposed.put_apart(id, file, proposal.before, text, author)
+    else:
+        base = held.commit.parents[0]
+        commit = instance.proposed.put(id, base, file, text, author, proposal.message)
+    message = proposal.message
+    proposals.hold_anew(instance.private, id, file, commit, proposal.blob, message)
+
+
+def _author(person: Person | None, name: str) -> Author:
+    """Who a held text names: the commits that come of it are named by ``reviewing``."""
+    return Author(person.name, person.alias) if person else Author(name, "visitor@visitors.invalid")
 
 
 def _visitor(reader: Reader, sent: Sent) -> tuple[str, str]:
@@ -217,6 +275,7 @@ __all__ = [
     "amend",
     "check_links",
     "check_readable",
+    "find",
     "link_token",
     "opened",
     "propose",
@@ -224,5 +283,6 @@ __all__ = [
     "readable",
     "sender_of",
     "show_anew",
+    "tidy_held",
     "withdraw",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from wiki.editing.proposing import link_token, show_anew
+from wiki.editing.proposing import find, link_token, show_anew
 from wiki.editing.rights import someone
 from wiki.editing.saving import Hand, Saved, save_for, tidy
 from wiki.errors import AlreadyExists, EditConflict, NotFound
@@ -77,7 +77,7 @@ def to_review(reader: Reader, limit: int = 50) -> list[Proposal]:
 def for_decision(reader: Reader, proposal_id: str) -> Proposal:
     """A proposal that the person may decide, or has been decided. Raises LogInFirst, NotFound."""
     someone(reader)
-    found = proposals.find(reader.instance.private, proposal_id)
+    found = find(reader.instance, proposal_id)
     if found is None or not may_decide(reader, found):
         raise NotFound(_("There is nothing here."))
     return found

@@ -126,12 +126,19 @@ def _have_words_made_late(op: "Operations") -> None:
     op.add_column("mail", Column("about", Text, nullable=False, server_default=""))
 
 
+def _hold_proposals_in_git(op: "Operations") -> None:
+    for name, length in (("file", 4010), ("commit", 64), ("blob", 64)):
+        op.add_column("proposal", Column(name, String(length), nullable=False, server_default=""))
+    op.add_column("proposal", Column("told", Integer, nullable=False, server_default="0"))
+
+
 _steps: dict[str, tuple[Step, ...]] = {
     "people": (
         Step("person", _hold_accounts),
         Step("mail_token", _hold_sign_ups),
         Step("watch", _follow_more_than_pages),
         Step("mail", _have_words_made_late),
+        Step("proposal", _hold_proposals_in_git),
     )
 }
 

@@ -412,18 +412,24 @@ class MirrorRow(Base):
 class ProposalRow(Base):
     """A text that someone proposes for a page; nobody but who may decide, and its writer, reads it.
 
-    ``state``: ``waiting``, ``accepted``, ``adapted`` (accepted with changes), ``declined``,
-    ``spam``, ``withdrawn``. What only served the decision goes with it: see ``proposals.py``.
+    ``state``: ``waiting``, ``accepted``, ``adapted`` (accepted with changes), ``partly``,
+    ``declined``, ``spam``, ``withdrawn``. The texts are held in git, in ``file`` of ``commit``
+    (``wiki.repository.proposed``). What only served the decision goes with it: ``proposals.py``.
     """
 
     __tablename__ = "proposal"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     path: Mapped[str] = mapped_column(String(4000), index=True)
-    #: the page's text that its writer started from; empty for a page that is not there yet
+    #: where git holds the text, and the one that its writer started from; "" once it is decided
+    file: Mapped[str] = mapped_column(String(4010), server_default="")
+    commit: Mapped[str] = mapped_column(String(64), server_default="")
+    #: names the text: the same one, sent twice, is held once
+    blob: Mapped[str] = mapped_column(String(64), server_default="")
+    #: texts from before those were in git, which takes them over when it is next tidied
     before: Mapped[str | None] = mapped_column(Text)
-    text: Mapped[str] = mapped_column(Text)
-    #: the group that ``before`` was shown to: it is shown to no other now
+    text: Mapped[str] = mapped_column(Text, server_default="")
+    #: the group that the text before was shown to: it is shown to no other now
     readers: Mapped[str] = mapped_column(String(4010))
     message: Mapped[str] = mapped_column(String(300))
     #: of a visitor; an account has its own
@@ -436,8 +442,29 @@ class ProposalRow(Base):
     state: Mapped[str] = mapped_column(String(10), index=True)
     #: what its writer was told
     words: Mapped[str] = mapped_column(String(1000))
+    #: how often those who decide, and in the end its writer, were told that it waits
+    told: Mapped[int] = mapped_column(server_default="0")
     created: Mapped[datetime] = mapped_column(Moment, index=True)
     decided: Mapped[datetime | None] = mapped_column(Moment, index=True)
+
+
+class ProposalChoiceRow(Base):
+    """What was said of one changed paragraph of a proposal; ``key`` names the change by its words.
+
+    ``excerpt`` is how the paragraph begins, so that its writer knows which one was meant.
+    """
+
+    __tablename__ = "proposal_choice"
+
+    proposal: Mapped[str] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    #: ``accepted``, ``adapted`` or ``declined``
+    state: Mapped[str] = mapped_column(String(10))
+    excerpt: Mapped[str] = mapped_column(String(200))
+    words: Mapped[str] = mapped_column(String(1000))
+    decided: Mapped[datetime] = mapped_column(Moment)
 
 
 class ReportRow(Base):

@@ -19,6 +19,7 @@ __all__ = [
     "may_claim",
     "may_edit",
     "may_propose",
+    "may_propose_new",
     "may_read",
 ]
 
@@ -62,15 +63,26 @@ def may_edit(person: Person | None, audience: frozenset[str], access: Access, pa
 
 
 def may_propose(person: Person | None, audience: frozenset[str], access: Access, path: str) -> bool:
-    """Whether ``person``, or a visitor, may send a text for ``path`` that someone then accepts."""
-    if may_edit(person, audience, access, path):
-        return True
+    """Whether ``person``, or a visitor, may propose another text for the page at ``path``.
+
+    Whoever has an account suggests a change to any page that they may read; its team decides.
+    """
     if not may_read(audience, access, path):
         return False
-    if person is not None and person.held:
-        # A newcomer proposes what they will write once someone has read a text of theirs.
-        return may_propose(replace(person, held=False), audience, access, path)
-    return access.editors == ANYONE
+    return access.editors == ANYONE or (person is not None and not person.disabled)
+
+
+def may_propose_new(
+    person: Person | None, audience: frozenset[str], access: Access, path: str
+) -> bool:
+    """As ``may_propose``, for a page that is not there, with the access that it would inherit.
+
+    A newcomer proposes what they will write once someone has read a text of theirs.
+    """
+    trusted = replace(person, held=False) if person else None
+    return may_edit(trusted, audience, access, path) or (
+        access.editors == ANYONE and may_propose(person, audience, access, path)
+    )
 
 
 def may_change_rights(

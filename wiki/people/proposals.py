@@ -3,15 +3,17 @@
 ::
 
     propose ──▶ waiting ──┬─▶ accepted, adapted      the text is a commit, under its writer's name
-                 │  ▲     ├─▶ declined               told in words
+                 │  ▲     ├─▶ partly                 some of its paragraphs are, see ``choices.py``
+                 │  │     ├─▶ declined               told in words
                 amend     ├─▶ spam                   told nothing; its sender waits a while
                           └─▶ withdrawn              by its writer
 
-What only served the decision goes with it: the texts, the address where no mail is to come, and,
-but for spam, where it came from. A year later the row itself goes.
+A row keeps the state of a proposal, git holds the texts (``wiki.repository.proposed``). What only
+served the decision goes with it: the texts, the address where no mail is to come, and, but for
+spam, where it came from. A year later the row itself goes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -21,14 +23,14 @@ from sqlalchemy.orm import Session, defer
 
 from wiki.errors import TooMany
 from wiki.people.database import Database
-from wiki.people.models import PersonRow, ProposalRow
+from wiki.people.models import PersonRow, ProposalChoiceRow, ProposalRow
 from wiki.people.rates import too_many
 from wiki.translation import gettext as _
 
-WAITING, ACCEPTED, ADAPTED = "waiting", "accepted", "adapted"
+WAITING, ACCEPTED, ADAPTED, PARTLY = "waiting", "accepted", "adapted", "partly"
 DECLINED, SPAM, WITHDRAWN = "declined", "spam", "withdrawn"
 
-#: lists are read without the texts, each of which may be a megabyte
+#: lists are read without the texts that are not in git yet, each of which may be a megabyte
 _NO_TEXTS = (defer(ProposalRow.text), defer(ProposalRow.before))
 #: whoever sent spam proposes nothing more for so long
 SPAM_LASTS = timedelta(days=14)
@@ -45,6 +47,8 @@ class Proposal:
     ``before`` is the text that its writer started from (None: there was no page), which was shown
     to the group ``readers``. ``email`` is for the answer alone and never shown; ``name`` is what a
     visitor calls themselves; ``person`` is the account of who has one, ``sender`` for limits.
+    The texts are held in git as ``file``: what comes from a row has them empty, and ``blob`` to
+    name the text by.
     """
 
     path: str
@@ -58,16 +62,19 @@ class Proposal:
     lang: str = "fr"
     person: str | None = None
     id: str = ""
+    file: str = ""
+    blob: str = ""
     state: str = WAITING
     words: str = ""
     created: datetime | None = None
     decided: datetime | None = None
 
 
-def keep(database: Database, new: Proposal) -> Proposal:
+def keep(database: Database, new: Proposal, hold: Callable[[str], str]) -> Proposal:
     """Keeps a new proposal; the same one sent twice is kept once.
 
-    Raises TooMany where too many wait, or its sender sent spam.
+    ``hold(id)`` puts its text into git and returns the commit. Raises TooMany where too many wait,
+    or its sender sent spam; then nothing is held.
     """
     with database.session() as session:
         database.lock(session, "proposals")
@@ -76,16 +83,18 @@ def keep(database: Database, new: Proposal) -> Proposal:
             ProposalRow.sender == new.sender,
             ProposalRow.path == new.path,
             ProposalRow.state == WAITING,
-            ProposalRow.text == new.text,
+            ProposalRow.blob == new.blob,
         )
         if (known := session.scalar(same.limit(1))) is not None:
-            return _as_proposal(known)
+            return replace(_as_proposal(known), before=new.before, text=new.text)
         _check_room(database, session, new)
+        id = token_hex(16)
         row = ProposalRow(
-            id=token_hex(16),
+            id=id,
             path=new.path,
-            before=new.before,
-            text=new.text,
+            file=new.file,
+            commit=hold(id),
+            blob=new.blob,
             readers=new.readers,
             message=new.message,
             name=new.name,
@@ -99,7 +108,7 @@ def keep(database: Database, new: Proposal) -> Proposal:
         )
         session.add(row)
         session.flush()
-        return _as_proposal(row)
+        return replace(_as_proposal(row), before=new.before, text=new.text)
 
 
 def find(database: Database, id: str) -> Proposal | None:
@@ -146,9 +155,27 @@ def proposals_of(database: Database, person_id: str, limit: int = 20) -> list[Pr
     return _listed(database, mine.order_by(ProposalRow.created.desc()).limit(limit))
 
 
-def amend(database: Database, id: str, text: str, message: str) -> bool:
-    """Puts another text in place of one that still waits; False where it does not."""
-    return _change(database, id, {"text": text, "message": message})
+def hold_anew(
+    database: Database, id: str, file: str, commit: str, blob: str, message: str | None = None
+) -> bool:
+    """Says where the text of one that still waits is held now; False where it waits no more."""
+    values: dict[str, object] = {"file": file, "commit": commit, "blob": blob}
+    values |= {"before": None, "text": ""} | ({} if message is None else {"message": message})
+    return _change(database, id, values)
+
+
+def waiting_files(database: Database) -> dict[str, str]:
+    """Every proposal whose text is still needed, with the file that it is held as."""
+    asked = select(ProposalRow.id, ProposalRow.file).where(ProposalRow.state == WAITING)
+    with database.reading() as session:
+        return {row.id: row.file for row in session.execute(asked)}
+
+
+def in_rows(database: Database, limit: int = 100) -> list[Proposal]:
+    """Those that wait and whose texts are not in git yet, as an older version kept them."""
+    asked = select(ProposalRow).where(ProposalRow.state == WAITING, ProposalRow.commit == "")
+    with database.reading() as session:
+        return [_as_proposal(row) for row in session.scalars(asked.limit(limit))]
 
 
 def decide(
@@ -164,10 +191,12 @@ def decide(
     decided = _as_proposal(row)
     row.state, row.words, row.decided = state, words, database.now()
     row.before, row.text, row.email = None, "", ""
+    row.file = row.commit = row.blob = ""
     if state != SPAM:
         row.sender = ""
     if state in (SPAM, WITHDRAWN):
         row.message = row.name = ""
+        session.execute(delete(ProposalChoiceRow).where(ProposalChoiceRow.proposal == row.id))
     return decided
 
 
@@ -258,6 +287,8 @@ def _without_texts(row: ProposalRow) -> Proposal:
         lang=row.lang,
         person=row.person,
         id=row.id,
+        file=row.file,
+        blob=row.blob,
         state=row.state,
         words=row.words,
         created=row.created,

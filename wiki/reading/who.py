@@ -82,7 +82,9 @@ class Who:
 
     def may_propose(self, path: str) -> bool:
         """Whether the person, or a visitor, may send a text for ``path`` that someone accepts."""
-        return policy.may_propose(self.person, self.audience, self.access(path), path)
+        there = levels(self.instance.repository, self.head).head(path) is not None
+        ask = policy.may_propose if there else policy.may_propose_new
+        return ask(self.person, self.audience, self.access(path), path)
 
     def access_then(self, path: str, commit: str) -> Access:
         """Who the page was for at ``commit``, a full hash that is known."""
