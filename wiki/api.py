@@ -50,6 +50,8 @@ from wiki.instance import Instance, close_instance, open_instance
 from wiki.meaning.encoding import Matrix, encoders
 from wiki.meaning.vectors import Vectors, text_digest
 from wiki.pages.access import ALL
+from wiki.pages.chapters import STATES, chapters
+from wiki.pages.chapters import with_state as with_section_state
 from wiki.pages.document import Block, Document, Heading, read_document
 from wiki.pages.facts import Fact, FactKey
 from wiki.pages.frontmatter import edit_head, read_head
@@ -68,6 +70,7 @@ from wiki.pages.page import TYPES, Page
 from wiki.pages.paths import join, new_name, normalise, title_from_path
 from wiki.pages.problems import Problem
 from wiki.pages.queries import Query, read_query
+from wiki.pages.states import STATE_WORDS
 from wiki.pages.stories import STORY_BLOCKS, with_step
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import fold, slug
@@ -146,6 +149,8 @@ from wiki.web.watching import follow_of
 __all__ = [
     "ALL",
     "DAY",
+    "STATES",
+    "STATE_WORDS",
     "STORY_BLOCKS",
     "TYPES",
     "WIKI_AUTHOR",
@@ -235,6 +240,7 @@ __all__ = [
     "birth_of",
     "change_entries",
     "change_page",
+    "chapters",
     "check_name",
     "checked_upload",
     "chosen_values",
@@ -344,5 +350,6 @@ __all__ = [
     "wake_sender",
     "wants_fragment",
     "wants_json",
+    "with_section_state",
     "with_step",
 ]

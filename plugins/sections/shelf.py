@@ -1,0 +1,92 @@
+"""The chapters of all pages, with their states: rows that git can bring back."""
+
+import sqlite3
+from collections.abc import Collection
+from typing import ClassVar, NamedTuple, cast
+
+from wiki.api import (
+    Instance,
+    Page,
+    Progress,
+    Span,
+    TableProjection,
+    chapters,
+    paced,
+    page_changes,
+    storable,
+    visible_condition,
+)
+
+#: chapters of one page that are counted
+MOST = 200
+_CHAPTERS = "select path, anchor, title, state from sections_chapter"
+
+
+class Chapter(NamedTuple):
+    """A chapter of the page ``path``; ``state`` is "" where it says nothing."""
+
+    path: str
+    anchor: str
+    title: str
+    state: str
+
+
+class Shelf(TableProjection):
+    """The chapters of each page on which at least one says how far it is."""
+
+    name: ClassVar[str] = "sections"
+    schema: ClassVar[str] = """
+create table sections_chapter (
+    path text not null, position integer not null, space text not null, group_ text not null,
+    anchor text not null, title text not null, state text not null,
+    primary key (path, position)) without rowid;
+create index sections_chapter_space on sections_chapter (space);
+"""
+
+    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+        """See TableProjection."""
+        step = paced(progress)
+        for change in page_changes(span.repository, span):
+            rows.execute("delete from sections_chapter where path = ?", (change.path,))
+            if change.after is not None and change.access is not None:
+                rows.executemany(
+                    "insert into sections_chapter values (?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        (
+                            change.path,
+                            position,
+                            change.space or "",
+                            change.access.group,
+                            storable(one.anchor),
+                            storable(one.title),
+                            one.state,
+                        )
+                        for position, one in enumerate(chapters_of(change.after))
+                    ],
+                )
+            step()
+
+    def of_space(self, space: str, audience: Collection[str]) -> list[Chapter]:
+        """The chapters of the pages of a space that the audience may see, in reading order."""
+        return self._found("space = ?", space, audience)
+
+    def of_page(self, path: str, audience: Collection[str]) -> list[Chapter]:
+        """The chapters of one page."""
+        return self._found("path = ?", path, audience)
+
+    def _found(self, where: str, value: str, audience: Collection[str]) -> list[Chapter]:
+        visible, params = visible_condition(audience)
+        query = f"{_CHAPTERS} where {where} and {visible} order by path, position"
+        with self.reading() as rows:
+            return [Chapter(*row) for row in rows.execute(query, [value, *params])]
+
+
+def chapters_of(page: Page) -> list[Chapter]:
+    """The chapters of a page, in order."""
+    found = chapters(page.document.headings)[:MOST]
+    return [Chapter(page.path, one.anchor, one.text, one.state) for one in found]
+
+
+def shelf_of(instance: Instance) -> Shelf:
+    """The shelf of ``instance``, up to date."""
+    return cast(Shelf, instance.projections["sections"])

@@ -1,0 +1,154 @@
+"""Where states show elsewhere: menus of chapters, the panel, headers of spaces, what waits."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wiki.api import (
+    STATES,
+    Aside,
+    Heading,
+    NextStep,
+    Page,
+    PageRow,
+    Reader,
+    SectionAction,
+    SpaceFact,
+    action_url,
+    gettext,
+    lazy,
+    ngettext,
+    page_url,
+)
+
+from .shelf import Chapter, chapters_of, shelf_of
+
+#: what the panel, and a list of steps, show of the chapters that are not done
+FEW = 4
+#: spaces of one person that are looked through
+SPACES = 50
+NONE = "none"
+
+LABELS = {
+    "write": lazy("To write"),
+    "review": lazy("To review"),
+    "settled": lazy("Settled"),
+}
+_ICONS = {"write": "pencil", "review": "eye", "settled": "check"}
+
+
+def list_url(path: str, state: str = "") -> str:
+    """The list of the chapters of a space, or of a page outside any."""
+    return action_url("sections", path, {"state": state} if state else None)
+
+
+def chapter_url(chapter: Chapter) -> str:
+    """Where a chapter begins."""
+    return page_url(chapter.path, f"h-{chapter.anchor}")
+
+
+def state_buttons(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
+    """One button a state, for who may edit the page; one more takes it away."""
+    if not reader.may_edit(page.path):
+        return []
+    url = action_url("sections", page.path, {"section": heading.anchor})
+    found = [
+        SectionAction(
+            str(LABELS[state]), url, _ICONS[state], at, ("state", state), heading.state == state
+        )
+        for at, state in enumerate(STATES, 20)
+    ]
+    if heading.state:
+        words = gettext("Say nothing of it")
+        found.append(SectionAction(words, url, "x", 29, ("state", NONE)))
+    return found
+
+
+def beside(page: Page) -> Sequence[Aside]:
+    """How far a page is, where its chapters say so."""
+    found = chapters_of(page)
+    if not found:
+        return []
+    groups = [
+        {
+            "state": state,
+            "label": str(LABELS[state]),
+            "links": [{"label": one.title, "url": chapter_url(one)} for one in those[:FEW]],
+            "more": max(len(those) - FEW, 0),
+            "url": list_url(page.path, state),
+        }
+        for state in ("review", "write")
+        if (those := [one for one in found if one.state == state])
+    ]
+    data = {**counted(found), "groups": groups, "url": list_url(page.path)}
+    return [Aside("sections/_panel.html", data, "side", 15)]
+
+
+def counted(found: Sequence[Chapter]) -> dict[str, Any]:
+    """How many chapters are settled, of how many, in words; and the parts of a bar, in percent."""
+    states = Counter(one.state for one in found)
+    total = len(found)
+    words = ngettext(
+        "{done} chapter settled of {total}", "{done} chapters settled of {total}", states["settled"]
+    )
+    return {
+        "words": words.format(done=states["settled"], total=total),
+        "settled": states["settled"],
+        "review": states["review"],
+        "total": total,
+    }
+
+
+def of_space(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
+    """How far the chapters of a space are, in its header."""
+    found = shelf_of(reader.instance).of_space(space.path, reader.audience)
+    if not found:
+        return []
+    return [SpaceFact(gettext("Chapters"), counted(found)["words"], list_url(space.path))]
+
+
+def steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+    """The chapter to review next, and the one to write."""
+    found = shelf_of(reader.instance).of_space(page.path, reader.audience)
+    words = {
+        "review": gettext("Review the chapter “{title}”"),
+        "write": gettext("Write the chapter “{title}”"),
+    }
+    return [
+        NextStep(words[state].format(title=one.title), chapter_url(one), _ICONS[state], order)
+        for state, order in (("review", 25), ("write", 27))
+        if (one := next((it for it in found if it.state == state), None))
+    ]
+
+
+def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
+    """What there is to review and to write in one's spaces: any of the team can, no mail asks."""
+    lines: list[Mapping[str, Any]] = []
+    for space in reader.spaces_of_mine()[:SPACES]:
+        found = shelf_of(reader.instance).of_space(space.path, reader.audience)
+        for state in ("review", "write"):
+            count = sum(one.state == state for one in found)
+            if count:
+                lines.append(
+                    {
+                        "text": _waits(state, count).format(count=count, title=space.title),
+                        "url": list_url(space.path, state),
+                        "when": None,
+                        "personal": False,
+                    }
+                )
+    return lines
+
+
+def _waits(state: str, count: int) -> str:
+    if state == "review":
+        return ngettext(
+            "A chapter of “{title}” is to be reviewed",
+            "{count} chapters of “{title}” are to be reviewed",
+            count,
+        )
+    return ngettext(
+        "A chapter of “{title}” is to be written",
+        "{count} chapters of “{title}” are to be written",
+        count,
+    )

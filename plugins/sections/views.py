@@ -1,0 +1,124 @@
+"""The list of the chapters of a space, and the button that says how far one is."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    STATE_WORDS,
+    STATES,
+    BadField,
+    Page,
+    Reader,
+    change_page,
+    chosen_values,
+    current_reader,
+    gettext,
+    normalise,
+    page_of,
+    page_url,
+    say,
+    with_section_state,
+)
+
+from .shelf import Chapter, shelf_of
+from .showing import LABELS, NONE, chapter_url, counted, list_url
+
+bp = Blueprint("sections", __name__)
+
+
+@bp.get("/sections/<path:path>")
+def listed(path: str) -> Response:
+    """The chapters of that page's space, by page, narrowed by ``?state=``. Raises NotFound."""
+    reader = current_reader()
+    page = reader.page(normalise(path))
+    row = reader.row(page.path)
+    space = (row.space if row else None) or ""
+    shelf = shelf_of(reader.instance)
+    found = (
+        shelf.of_space(space, reader.audience)
+        if space
+        else shelf.of_page(page.path, reader.audience)
+    )
+    root = space or page.path
+    state = next((one for one in chosen_values("state") if one in STATES), "")
+    return page_of(
+        "sections/list.html",
+        title=reader.title(root),
+        url=page_url(root),
+        groups=_by_page(reader, [one for one in found if not state or one.state == state]),
+        choices=_choices(root, found, state),
+        state=state,
+        noindex=True,
+        **counted(found),
+    )
+
+
+@bp.post("/sections/<path:path>")
+def change(path: str) -> Response:
+    """Writes how far the chapter ``?section=`` is into its heading. Raises NotFound, BadField."""
+    reader = current_reader()
+    path = normalise(path)
+    anchor = request.args.get("section", "")
+    sent = request.form.get("state", "")
+    state = next((one for one in STATES if one == sent), None)
+    if state is None and sent != NONE:
+        raise BadField("state", gettext("Choose how far this chapter is."))
+    if reader.person is not None:
+        limit = reader.instance.settings.saves_per_minute
+        reader.instance.rates.attempt(f"save:{reader.person.id}", limit, 60)
+
+    def edit(page: Page) -> str:
+        return with_section_state(page.text, anchor, state or "", page.lang)
+
+    words = str(STATE_WORDS[state]) if state else gettext("nothing said")
+    title = _title(reader, path, anchor)
+    change_page(reader, path, edit, gettext("“{title}”: {state}").format(title=title, state=words))
+    say(gettext("“{title}”: {state}").format(title=title, state=words))
+    return redirect(page_url(path, f"h-{anchor}"), HTTPStatus.SEE_OTHER)
+
+
+def _title(reader: Reader, path: str, anchor: str) -> str:
+    """The words of a heading; who may not see the page learns nothing of it."""
+    page = reader.page_here(path)
+    headings = page.document.headings if page else ()
+    return next((one.text for one in headings if one.anchor == anchor), anchor)
+
+
+def _by_page(reader: Reader, found: Sequence[Chapter]) -> list[dict[str, Any]]:
+    rows = reader.rows(sorted({one.path for one in found}))
+    words: dict[str, str] = {state: str(said) for state, said in STATE_WORDS.items()}
+    return [
+        {
+            "title": rows[path].title if path in rows else reader.title(path),
+            "url": page_url(path),
+            "chapters": [
+                {
+                    "title": one.title,
+                    "url": chapter_url(one),
+                    "state": one.state,
+                    "words": words.get(one.state, ""),
+                }
+                for one in those
+            ],
+        }
+        for path, those in groupby(found, key=lambda one: one.path)
+    ]
+
+
+def _choices(root: str, found: Sequence[Chapter], state: str) -> list[dict[str, Any]]:
+    """The ways to narrow the list, with what each leaves."""
+    every = {"label": gettext("All"), "url": list_url(root), "count": len(found), "here": not state}
+    return [every] + [
+        {
+            "label": str(LABELS[one]),
+            "url": list_url(root, one),
+            "count": sum(it.state == one for it in found),
+            "here": state == one,
+        }
+        for one in STATES
+    ]
