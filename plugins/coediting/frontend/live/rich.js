@@ -1,0 +1,60 @@
+// The shared text in CodeMirror.
+import { Compartment, Prec, Transaction } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
+import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
+import * as Y from "yjs";
+import { othersCarets } from "./carets.js";
+import { edits } from "./edits.js";
+
+export function richText(surface) {
+  const { view } = surface;
+  const place = new Compartment();
+  surface.extend(place.of([]));
+  const own = { undo: surface.undo, redo: surface.redo };
+
+  return {
+    // What is written here goes into `room`, and what others write there comes here.
+    attach(room) {
+      const undo = new Y.UndoManager(room.text);
+      const turn = { undo: () => Boolean(undo.undo()), redo: () => Boolean(undo.redo()) };
+      surface.undoBy(turn);
+      const byKey = ({ inputType }) => {
+        if (inputType !== "historyUndo" && inputType !== "historyRedo") return false;
+        turn[inputType === "historyUndo" ? "undo" : "redo"]();
+        return true;
+      };
+      const parts = [
+        // One takes back what is one's own: before the editor's own history, which knows no others.
+        Prec.highest([keymap.of(yUndoManagerKeymap), EditorView.domEventHandlers({ beforeinput: (event) => byKey(event) && !event.preventDefault() })]),
+        yCollab(room.text, null, { undoManager: undo }),
+        othersCarets(room),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged || update.selectionSet || update.focusChanged) point(room, update.view);
+        }),
+      ];
+      view.dispatch({
+        changes: edits(view.state.doc.toString(), room.text.toString()),
+        effects: place.reconfigure(parts),
+        annotations: Transaction.addToHistory.of(false),
+      });
+      point(room, view);
+    },
+    detach() {
+      Object.assign(surface, own);
+      view.dispatch({ effects: place.reconfigure([]) });
+    },
+    goTo(at) {
+      const end = Math.min(at, view.state.doc.length);
+      view.dispatch({ selection: { anchor: end }, effects: EditorView.scrollIntoView(end, { y: "center" }) });
+      view.focus();
+    },
+    calm: () => true,
+  };
+}
+
+// A caret stays where it was while one is elsewhere: others see where one writes.
+function point(room, view) {
+  if (!view.hasFocus) return;
+  const { anchor, head } = view.state.selection.main;
+  room.point({ anchor, head, line: view.state.doc.lineAt(head).number });
+}

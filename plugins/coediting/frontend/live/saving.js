@@ -1,0 +1,83 @@
+// “Save”: one commit of what all have written. Where nobody answers, the form is sent as ever.
+import { notice } from "./telling.js";
+
+// So long an answer is waited for.
+const PATIENCE = 5000;
+
+export function saving(state, line, status) {
+  const { form, words } = state;
+  const button = form.querySelector("button[type=submit]:not([name])");
+  let waiting = 0;
+  let asked = false;
+  let plain = false;
+  let told = null;
+
+  form.addEventListener("submit", (event) => {
+    if (plain || !state.joined || event.submitter?.name) return;
+    // Before whoever else listens: nothing leaves by the form.
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!waiting) start();
+  }, true);
+
+  function start() {
+    told?.remove();
+    status.saving();
+    button.setAttribute("aria-busy", "true");
+    waiting = setTimeout(giveUp, PATIENCE);
+    if (!ask()) line.hurry();
+  }
+
+  // What was typed goes first: messages arrive in their order.
+  function ask() {
+    if (!waiting || asked) return asked;
+    state.room?.sendUpdates();
+    asked = Boolean(state.room?.synced) && line.send({ type: "save", message: form.querySelector("[name=message]").value });
+    return asked;
+  }
+
+  function end() {
+    clearTimeout(waiting);
+    waiting = 0;
+    asked = false;
+    button.removeAttribute("aria-busy");
+    status.saved();
+    status.changed(Boolean(state.room?.unsafe));
+  }
+
+  // The live process does not answer. Where the wiki does, the text is saved without it.
+  async function giveUp() {
+    const there = await fetch("/-/healthz", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+    if (!waiting) return;
+    end();
+    if (!there) {
+      status.down();
+      told = notice(form, "warning", words.not_now);
+      return;
+    }
+    plain = true;
+    line.end();
+    state.pending?.clear();
+    state.joined = false;
+    form.dataset.live = "no";
+    form.requestSubmit(button);
+  }
+
+  return {
+    up() { setTimeout(ask); },
+    down() { asked = false; },
+    saved({ asked: ours, url }) {
+      if (!ours || !waiting) return;
+      clearTimeout(waiting);
+      state.pending?.clear();
+      // What was typed after that stays in the room, and is saved as we leave.
+      location.assign(url + (state.section ? `#${state.section}` : ""));
+    },
+    refused({ words: why }) {
+      if (waiting) end();
+      told?.remove();
+      told = notice(form, "error", why);
+      told.scrollIntoView({ block: "nearest" });
+    },
+  };
+}

@@ -1,0 +1,177 @@
+// One window in one page: its line, its text, what it says, and what becomes of its words.
+import { entering } from "./entering.js";
+import { Line } from "./line.js";
+import { lost, offerFound } from "./losing.js";
+import { pendingOf } from "./pending.js";
+import { people } from "./people.js";
+import { plainText } from "./plain.js";
+import { richText } from "./rich.js";
+import { Room } from "./room.js";
+import { saving } from "./saving.js";
+import { said } from "./saying.js";
+import { notice } from "./telling.js";
+
+// So long a first connection may take before words found on this device are offered without it.
+const PATIENCE = 6000;
+// How often what goes on by itself is looked at: words to keep here, held back changes.
+const TICK = 400;
+// Words that are not on disk after so long are kept here, and the line is thought broken.
+const SLOW = 1200;
+const BROKEN = 5000;
+
+export function begin(form, box) {
+  const { surface, say } = form.editor;
+  const words = JSON.parse(box.dataset.strings);
+  const bind = surface.view ? richText(surface) : plainText(surface);
+  const state = { form, box, surface, words, bind, room: null, epoch: null, me: "", pending: null, joined: false };
+  const enter = entering(state);
+  const status = said(words, say);
+  const showPeople = people(box, words, surface, (at) => bind.goTo(at));
+  let held = [];
+  let unsafeSince = 0;
+
+  const line = new Line(() => askTicket(form, box), {
+    epoch: () => state.epoch,
+    ticket({ me }) {
+      state.me = me;
+      state.pending ??= pendingOf(me, form.dataset.path);
+    },
+    told: (message) => answers[message.type]?.(message),
+    bytes(bytes) {
+      if (held.length || !bind.calm()) held.push(bytes);
+      else state.room?.hear(bytes);
+    },
+    down(code) {
+      held = [];
+      state.room?.cutOff();
+      showPeople(null, state.me);
+      if (code === 4400 || code === 4413) startAnew();
+      else if (state.joined) status.down();
+      saver.down();
+    },
+    refused(why) {
+      if (state.joined) part(why);
+    },
+  });
+  const saver = saving(state, line, status);
+
+  // What others see of it: an address that is another, a text that is no more.
+  const answers = {
+    joined(message) {
+      setBase(form, message.base);
+      if (!state.room || !message.same) openRoom();
+      state.epoch = message.epoch;
+      state.room.greet();
+      saver.up();
+      if (state.joined) status.up(state.room.unsafe);
+    },
+    kept: ({ updates }) => state.room?.kept(updates),
+    saved(message) {
+      setBase(form, message.commit);
+      saver.saved(message);
+    },
+    refused: (message) => saver.refused(message),
+    merged({ who }) {
+      state.merged?.remove();
+      state.merged = notice(form, "info", who ? words.merged.replace("{who}", who) : words.merged_other);
+    },
+    moved: (message) => {
+      move(form, box, message);
+      notice(form, "info", words.moved);
+    },
+    gone: (message) => part(message.words),
+    rights: (message) => part(message.words),
+    error(message) { state.why = message.words; },
+  };
+
+  function openRoom() {
+    const before = state.room;
+    const room = new Room((data) => line.send(data), {
+      synced() {
+        enter(room, before);
+        before?.destroy();
+        status.up(room.unsafe);
+        form.dispatchEvent(new CustomEvent("coediting:joined"));
+      },
+      change() { status.changed(room.unsafe); },
+      kept() { status.changed(room.unsafe); },
+    });
+    room.awareness.on("change", () => showPeople(room, state.me));
+    room.text.observe(() => showPeople(room, state.me));
+    state.room = room;
+  }
+
+  // What we sent is not taken: it stays at hand, and the text of the others is begun again.
+  function startAnew() {
+    const text = surface.text();
+    lost(state, state.why ?? words.not_taken, text);
+    state.pending?.clear();
+    bind.detach();
+    state.room?.destroy();
+    state.room = null;
+    state.epoch = null;
+    state.anew = true;
+  }
+
+  // One may write here no more, or there is nothing to write in: what stands here stays.
+  function part(why) {
+    line.end();
+    bind.detach();
+    showPeople(null, state.me);
+    state.joined = false;
+    form.dataset.live = "no";
+    status.over();
+    saver.down();
+    lost(state, why || words.parted, surface.text());
+    state.pending?.clear();
+  }
+
+  setInterval(() => {
+    if (held.length && bind.calm()) {
+      const now = held;
+      held = [];
+      for (const bytes of now) state.room?.hear(bytes);
+    }
+    const { room, pending } = state;
+    if (!room?.unsafe || !state.joined) {
+      unsafeSince = 0;
+      if (!room?.unsafe) pending?.clear();
+      return;
+    }
+    unsafeSince ||= Date.now();
+    const since = Date.now() - unsafeSince;
+    if (since > SLOW) status.kept(pending.write(room, state.epoch));
+    if (since > BROKEN && line.socket) line.drop();
+  }, TICK);
+  addEventListener("pagehide", () => {
+    if (state.joined && state.room.unsafe) state.pending.write(state.room, state.epoch);
+  });
+
+  setTimeout(() => { if (!state.joined && state.pending) offerFound(state); }, PATIENCE);
+  line.open();
+}
+
+async function askTicket(form, box) {
+  const body = new FormData();
+  body.set("csrf_token", form.querySelector("[name=csrf_token]").value);
+  const answer = await fetch(box.dataset.ticket, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" } });
+  // Too many at once, or a server that starts: that passes.
+  if (answer.status === 429 || answer.status >= 500) return null;
+  const told = await answer.json().catch(() => ({}));
+  return answer.ok ? told : { error: told.error ?? "" };
+}
+
+// What a plain save joins: the last commit that this text has in it.
+function setBase(form, commit) {
+  if (commit) form.querySelector("[name=base]").value = commit;
+}
+
+function move(form, box, { path, url }) {
+  const elsewhere = (action) => url.replace("/-/edit/", action);
+  form.dataset.path = path;
+  form.action = url;
+  form.dataset.preview = elsewhere("/-/preview/");
+  form.dataset.attach = elsewhere("/-/attach/");
+  box.dataset.ticket = elsewhere("/-/coediting/ticket/");
+  history.replaceState(history.state, "", url);
+}

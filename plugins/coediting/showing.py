@@ -1,0 +1,44 @@
+"""Where browsers are led to the live process: in the editor, and on the page as it is read."""
+
+from collections.abc import Sequence
+
+from flask import request
+
+from wiki.api import Aside, Page, Reader, action_url
+
+from .files import built
+
+def in_editor(path: str, reader: Reader) -> Sequence[Aside]:
+    """The row of who else writes, and the script that joins them.
+
+    Not where the form holds what was refused or is proposed: that is one person's own text.
+    """
+    page = reader.page_here(path)
+    if request.endpoint != "edit.edit" or page is None or not _writes(reader, path):
+        return []
+    data = {
+        "ticket": action_url("coediting/ticket", path),
+        "title": page.title,
+        "css": built("coediting.css"),
+    }
+    return [Aside("coediting/editor.html", data, "head", 5)]
+
+
+def on_page(page: Page, reader: Reader) -> Sequence[Aside]:
+    """Asks, once the page is there, who writes in which of its chapters; for those who may too."""
+    if not _writes(reader, page.path):
+        return []
+    data = {
+        "here": action_url("coediting/here", page.path),
+        "css": built("coediting.css"),
+        "js": built("here.js"),
+    }
+    return [Aside("coediting/here.html", data, "foot", 95)]
+
+
+def _writes(reader: Reader, path: str) -> bool:
+    return (
+        reader.instance.settings.live_editing
+        and reader.person is not None
+        and reader.may_edit(path)
+    )
