@@ -8,6 +8,7 @@ from wiki.api import Aside, Page, Reader, action_url
 
 from .files import built
 
+
 def in_editor(path: str, reader: Reader) -> Sequence[Aside]:
     """The row of who else writes, and the script that joins them.
 
