@@ -6,9 +6,9 @@ Who is spoken of without having been asked is answered by an admin, who needs on
 
 from dataclasses import dataclass
 
+from wiki.editing.deciding import Answer
 from wiki.editing.moving import delete
 from wiki.editing.proposing import show_anew
-from wiki.editing.reviewing import Answer
 from wiki.editing.rights import someone
 from wiki.editing.saving import save
 from wiki.errors import AlreadyExists, BadField, NotFound

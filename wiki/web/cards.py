@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing import reporting, reviewing
-from wiki.editing.reviewing import Answer
+from wiki.editing import deciding, reporting, reviewing
+from wiki.editing.deciding import Answer
 from wiki.editing.rights import someone
 from wiki.errors import AlreadyExists, BadField, EditConflict, WikiError
 from wiki.pages.page import Page
@@ -85,7 +85,7 @@ def reopen(id: str) -> Response:
 
 def _accept(reader: Reader, proposal: Proposal) -> str:
     answer = Answer(tell_proposer, _chosen_words())
-    reviewing.accept(reader, proposal.id, answer, seen=request.form.get("seen", ""))
+    deciding.accept(reader, proposal.id, answer, seen=request.form.get("seen", ""))
     return _("Accepted. It stands in the page, under the name of who wrote it.")
 
 
@@ -93,12 +93,12 @@ def _decline(reader: Reader, proposal: Proposal) -> str:
     words = _chosen_words()
     if not words:
         raise BadField("words", _("Choose a sentence, or write one: a no without a word hurts."))
-    reviewing.decline(reader, proposal.id, Answer(tell_proposer, words))
+    deciding.decline(reader, proposal.id, Answer(tell_proposer, words))
     return _("Declined. Whoever wrote it is told so, with your words.")
 
 
 def _spam(reader: Reader, proposal: Proposal) -> str:
-    return spam_words(reviewing.mark_spam(reader, proposal.id))
+    return spam_words(deciding.mark_spam(reader, proposal.id))
 
 
 def _trust(reader: Reader, proposal: Proposal) -> str:
@@ -124,7 +124,7 @@ def _save(reader: Reader, proposal: Proposal) -> Response:
         return _editor(reader, proposal, writing, preview=preview_of(reader, writing))
     try:
         answer = Answer(tell_proposer)
-        reviewing.accept(reader, proposal.id, answer, text=writing.text, base=writing.base)
+        deciding.accept(reader, proposal.id, answer, text=writing.text, base=writing.base)
     except EditConflict:
         raise
     except AlreadyExists as error:
@@ -180,7 +180,7 @@ def _card(
         visitor=writer is None,
         newcomer=writer is not None
         and writer.held
-        and reviewing.brings_trust(someone(reader), proposals.ACCEPTED),
+        and deciding.brings_trust(someone(reader), proposals.ACCEPTED),
         may_trust=reader.person is not None and reader.person.role == "admin",
         told=bool(proposal.email) or writer is not None,
         message=proposal.message,
