@@ -1,0 +1,33 @@
+"""Several people write in one page at the same time.
+
+Adds the process that keeps their shared text (``live``), tickets to it, and, in the editor, who is
+there and what they type.
+"""
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from wiki.api import Aside, Page, Reader, Service, Settings, hookimpl
+
+from . import live, showing, views
+
+
+@hookimpl
+def services(settings: Settings) -> Sequence[Service]:
+    return [Service(live.NAME, live.run)] if settings.live_editing else []
+
+
+@hookimpl
+def editor_parts(path: str, reader: Reader) -> Sequence[Aside]:
+    return showing.in_editor(path, reader)
+
+
+@hookimpl
+def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+    return showing.on_page(page, reader)
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp]

@@ -1,0 +1,226 @@
+"""Rooms on disk: each function is one transaction, and none knows of a connection."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from secrets import token_hex
+
+from pycrdt import merge_updates
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from wiki.api import Database, get_person
+
+from .models import HereRow, RoomRow, UpdateRow, WriterRow
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many characters someone wrote since the last commit; ``head``: in the page's head too."""
+
+    count: int
+    head: bool = False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A room as it is on disk: its document is what ``updates`` make, in order."""
+
+    epoch: str
+    path: str
+    birth: str
+    base: str
+    base_text: str
+    updates: Sequence[bytes]
+    number: int
+    writers: Mapping[str, Written]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What came to one room since it was written last; ``state``: the whole, in place of it all."""
+
+    epoch: str
+    number: int
+    data: bytes
+    writers: Mapping[str, Written]
+    state: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Here:
+    """Someone in the editor, and the chapter that their caret is in."""
+
+    person: str
+    colour: int
+    chapter: str = ""
+    heading: str = ""
+
+
+def new_room(
+    private: Database, path: str, birth: str, base: str, base_text: str, state: bytes
+) -> Kept:
+    """Makes the room of the page at ``path``."""
+    epoch = token_hex(12)
+    with private.session() as session:
+        session.add(
+            RoomRow(
+                epoch=epoch,
+                path=path,
+                birth=birth,
+                base=base,
+                base_text=base_text,
+                state=state,
+                upto=0,
+                used=private.now(),
+            )
+        )
+    return Kept(epoch, path, birth, base, base_text, [state], 0, {})
+
+
+def room_at(private: Database, path: str) -> Kept | None:
+    """The room of the page at ``path``."""
+    with private.reading() as session:
+        row = session.scalar(
+            select(RoomRow).where(RoomRow.path == path).order_by(RoomRow.used.desc()).limit(1)
+        )
+        return _kept(session, row) if row else None
+
+
+def whole_of(kept: Kept) -> bytes:
+    """Its document as one update."""
+    return kept.updates[0] if len(kept.updates) == 1 else merge_updates(*kept.updates)
+
+
+def room_of(private: Database, epoch: str) -> Kept | None:
+    """The room ``epoch``."""
+    with private.reading() as session:
+        row = session.get(RoomRow, epoch)
+        return _kept(session, row) if row else None
+
+
+def _kept(session: Session, row: RoomRow) -> Kept:
+    after = session.execute(
+        select(UpdateRow.number, UpdateRow.data)
+        .where(UpdateRow.epoch == row.epoch, UpdateRow.number > row.upto)
+        .order_by(UpdateRow.number)
+    ).all()
+    return Kept(
+        row.epoch,
+        row.path,
+        row.birth,
+        row.base,
+        row.base_text,
+        [row.state, *(data for _number, data in after)],
+        after[-1][0] if after else row.upto,
+        {
+            one.person: Written(one.written, one.head)
+            for one in session.scalars(select(WriterRow).where(WriterRow.epoch == row.epoch))
+        },
+    )
+
+
+def keep(private: Database, batches: Sequence[Batch]) -> None:
+    """Writes what came, all of it or nothing. Raises StorageFailed."""
+    with private.session() as session:
+        for batch in batches:
+            if batch.state is not None:
+                _compact(session, batch)
+            else:
+                session.add(UpdateRow(epoch=batch.epoch, number=batch.number, data=batch.data))
+            _set_writers(private, session, batch.epoch, batch.writers)
+        epochs = [batch.epoch for batch in batches]
+        session.execute(update(RoomRow).where(RoomRow.epoch.in_(epochs)).values(used=private.now()))
+
+
+def _compact(session: Session, batch: Batch) -> None:
+    session.execute(
+        update(RoomRow)
+        .where(RoomRow.epoch == batch.epoch)
+        .values(state=batch.state, upto=batch.number)
+    )
+    session.execute(delete(UpdateRow).where(UpdateRow.epoch == batch.epoch))
+
+
+def set_base(
+    private: Database, epoch: str, base: str, base_text: str, writers: Mapping[str, Written]
+) -> None:
+    """The commit that the room holds all of, and who wrote since."""
+    with private.session() as session:
+        session.execute(
+            update(RoomRow)
+            .where(RoomRow.epoch == epoch)
+            .values(base=base, base_text=base_text, used=private.now())
+        )
+        session.execute(delete(WriterRow).where(WriterRow.epoch == epoch))
+        _set_writers(private, session, epoch, writers)
+
+
+def _set_writers(
+    private: Database, session: Session, epoch: str, writers: Mapping[str, Written]
+) -> None:
+    for person, written in writers.items():
+        row = session.get(WriterRow, (epoch, person))
+        if row is not None:
+            row.written, row.head = written.count, written.head
+        elif get_person(private, person) is not None:  # erased meanwhile: their words stay
+            session.add(
+                WriterRow(epoch=epoch, person=person, written=written.count, head=written.head)
+            )
+
+
+def set_place(private: Database, epoch: str, path: str, birth: str) -> None:
+    """The room's page is at ``path`` from now on."""
+    with private.session() as session:
+        session.execute(
+            update(RoomRow).where(RoomRow.epoch == epoch).values(path=path, birth=birth)
+        )
+
+
+def forget(private: Database, epoch: str) -> None:
+    """The room is over; none is no fault."""
+    with private.session() as session:
+        for table in (UpdateRow, WriterRow, HereRow, RoomRow):
+            session.execute(delete(table).where(table.epoch == epoch))
+
+
+def unfinished(private: Database) -> list[str]:
+    """Rooms in which someone wrote since the last commit."""
+    with private.reading() as session:
+        return list(session.scalars(select(WriterRow.epoch).distinct()))
+
+
+def forget_unused(private: Database, age: timedelta) -> None:
+    """Forgets the rooms that nobody used for so long, and that are commits wholly."""
+    with private.session() as session:
+        old = select(RoomRow.epoch).where(
+            RoomRow.used < private.now() - age,
+            RoomRow.epoch.not_in(select(WriterRow.epoch)),
+        )
+        epochs = list(session.scalars(old))
+        for table in (UpdateRow, HereRow, RoomRow):
+            session.execute(delete(table).where(table.epoch.in_(epochs)))
+
+
+def set_here(private: Database, rooms: Mapping[str, Sequence[Here]]) -> None:
+    """Who is in each of ``rooms`` (an epoch), in place of who was."""
+    now = private.now()
+    with private.session() as session:
+        session.execute(delete(HereRow).where(HereRow.epoch.in_(rooms)))
+        known = set(session.scalars(select(RoomRow.epoch).where(RoomRow.epoch.in_(rooms))))
+        for epoch, people in rooms.items():
+            for one in people if epoch in known else ():
+                if get_person(private, one.person) is not None:
+                    session.add(HereRow(epoch=epoch, seen=now, **vars(one)))
+
+
+def here(private: Database, path: str, age: timedelta) -> list[Here]:
+    """Who was in the room of ``path`` so lately, by order of arrival in the store."""
+    with private.reading() as session:
+        rows = session.scalars(
+            select(HereRow)
+            .join(RoomRow, RoomRow.epoch == HereRow.epoch)
+            .where(RoomRow.path == path, HereRow.seen > private.now() - age)
+            .order_by(HereRow.person)
+        )
+        return [Here(row.person, row.colour, row.chapter, row.heading) for row in rows]

@@ -1,0 +1,38 @@
+"""The service that ``wiki serve`` keeps running: the process that people write through together."""
+
+import asyncio
+import logging
+
+from wiki.api import EndAsked, Instance, Settings, close_instance, open_instance
+
+from .server import Live
+
+NAME = "coediting"
+#: seconds before the port is tried again
+_AGAIN = 5.0
+_log = logging.getLogger(__name__)
+
+
+def run(settings: Settings, asked: EndAsked) -> None:
+    """Serves until ``asked``; where its port is taken it waits for it: the wiki goes on without."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
+    # A line for each connection that breaks is nobody's news.
+    logging.getLogger("coediting.connections").setLevel(logging.CRITICAL)
+    instance = open_instance(settings)
+    try:
+        while not asked:
+            try:
+                asyncio.run(_serve(instance, asked))
+            except OSError as error:
+                _log.warning(
+                    "cannot listen on port %s: %s; people edit alone meanwhile",
+                    *(settings.live_port_used, error.strerror or error),
+                )
+                asked.wait(_AGAIN)
+    finally:
+        close_instance(instance)
+
+
+async def _serve(instance: Instance, asked: EndAsked) -> None:
+    settings = instance.settings
+    await Live(instance).run(settings.host, settings.live_port_used, lambda: bool(asked))

@@ -1,0 +1,154 @@
+"""From a room to a commit and back: the steps of it that wait, one at a time a room."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from wiki.api import (
+    Forbidden,
+    Instance,
+    NotFound,
+    StorageFailed,
+    WikiError,
+    gettext,
+    page_url,
+    use_language,
+)
+
+from . import committing, keeping
+from .gathering import Gathering
+from .member import Member
+from .tickets import told_apart
+
+_log = logging.getLogger(__name__)
+
+
+class Saver:
+    """Makes commits of rooms of ``instance``; ``keep`` writes to disk all that is not there yet."""
+
+    def __init__(self, instance: Instance, keep: Callable[[], Awaitable[None]]) -> None:
+        self._instance = instance
+        self._keep = keep
+
+    async def join(self, gathering: Gathering) -> None:
+        """Takes what was saved elsewhere into the room. Raises NotFound where the page is gone."""
+        async with gathering.room.lock:
+            await self._prepare(gathering, ends=False)
+
+    async def save(
+        self, gathering: Gathering, message: str = "", asked: Member | None = None
+    ) -> None:
+        """One commit of what was typed; all are told of it, or why there is none."""
+        async with gathering.room.lock:
+            try:
+                await self._save(gathering, message, asked)
+            except NotFound:
+                return  # whoever watches the pages tells it
+            except committing.NobodyMaySave as error:
+                await self._revert(gathering)
+                self._refuse(gathering, error, "rights", asked)
+            except StorageFailed as error:
+                gathering.typed = time.monotonic()  # tried again after the next pause
+                self._refuse(gathering, error, "store", asked, final=False)
+            except Forbidden as error:
+                self._refuse(gathering, error, "rights", asked)
+            except WikiError as error:
+                self._refuse(gathering, error, "text", asked)
+
+    async def _prepare(self, gathering: Gathering, *, ends: bool) -> committing.Prepared:
+        room = gathering.room
+        prepared = await asyncio.to_thread(
+            committing.prepare,
+            *(self._instance, room.path, room.whole, room.base, room.base_text),
+            ends=ends,
+        )
+        for update in prepared.updates:
+            room.take_own(update)
+            gathering.flush_soon()
+        if prepared.brought:
+            await self._keep()
+            room.base, room.base_text = prepared.base, prepared.base_text
+            await self._set_base(gathering)
+            gathering.tell("merged", who=prepared.who)
+        return prepared
+
+    async def _save(self, gathering: Gathering, message: str, asked: Member | None) -> None:
+        room = gathering.room
+        writers, since = dict(room.writers), time.monotonic()
+        prepared = await self._prepare(gathering, ends=True)
+        if not writers:
+            self._tell_saved(gathering, asked, asked)
+            return
+        await self._keep()
+        saved, by = await asyncio.to_thread(
+            committing.commit,
+            *(self._instance, room.path, prepared.text, prepared.base, writers, message),
+        )
+        # What others saved in the very same moment differs from this, and is joined then.
+        room.base, room.base_text = saved.commit, f"{prepared.text.rstrip()}\n"
+        room.forgive(writers)
+        gathering.refused = None
+        gathering.first = gathering.typed if gathering.typed > since else None
+        if room.writers and gathering.first is None:
+            gathering.first = gathering.typed
+        await self._set_base(gathering)
+        author = next((one for one in gathering.members if by and one.person.id == by.id), None)
+        name = by.name if by else ""
+        self._tell_saved(gathering, asked, author, name, by.id if by else "")
+
+    async def _revert(self, gathering: Gathering) -> None:
+        """What nobody may save is kept as drafts, and leaves the room."""
+        room = gathering.room
+        writers, text = dict(room.writers), room.words
+        await asyncio.to_thread(
+            committing.keep_drafts, self._instance, room.path, room.base, text, writers
+        )
+        update = await asyncio.to_thread(committing.revert, room.whole, room.base_text)
+        if update is not None:
+            room.take_own(update)
+            gathering.flush_soon()
+        await self._keep()
+        room.forgive(writers)
+        gathering.first = gathering.typed if room.writers else None
+        await self._set_base(gathering)
+
+    async def _set_base(self, gathering: Gathering) -> None:
+        room = gathering.room
+        await asyncio.to_thread(
+            keeping.set_base,
+            *(self._instance.private, room.epoch, room.base, room.base_text, dict(room.writers)),
+        )
+
+    def _tell_saved(
+        self,
+        gathering: Gathering,
+        asked: Member | None,
+        author: Member | None,
+        name: str = "",
+        id: str = "",
+    ) -> None:
+        me = told_apart(self._instance.secret, id) if id else (author.me if author else "")
+        by = {"name": name or (author.person.name if author else ""), "me": me}
+        room = gathering.room
+        for one in gathering.members:
+            one.tell("saved", commit=room.base, url=page_url(room.path), by=by, asked=one is asked)
+
+    def _refuse(
+        self,
+        gathering: Gathering,
+        error: WikiError,
+        why: str,
+        asked: Member | None,
+        *,
+        final: bool = True,
+    ) -> None:
+        again = gathering.refused is not None and gathering.typed <= gathering.refused
+        if final:
+            gathering.refused = time.monotonic()
+        _log.info("a room was not saved: %s", error)
+        if asked is None and again:
+            return
+        for one in gathering.members:
+            with use_language(one.person.lang):
+                one.tell("refused", words=gettext(error.words), why=why, asked=one is asked)

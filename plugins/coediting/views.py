@@ -1,0 +1,93 @@
+"""What the web workers answer: tickets for the live process, and who writes in a page now."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Forbidden,
+    NotFound,
+    Person,
+    Reader,
+    WikiError,
+    current_instance,
+    current_reader,
+    current_session,
+    get_person,
+    gettext,
+    normalise,
+)
+
+from . import keeping
+from .server import ADDRESS
+from .tickets import colour_of, told_apart, write_ticket
+
+bp = Blueprint("coediting", __name__)
+
+#: tickets of one person in a minute: a tab asks one each time that it connects
+_A_MINUTE = 60
+#: what is older is not told: the live process writes it anew every twenty seconds
+_LATELY = timedelta(seconds=45)
+
+
+@bp.post("/coediting/ticket/<path:path>")
+def ticket(path: str) -> Response:
+    """A ticket for one connection, or in words why there is none."""
+    instance, reader = current_instance(), current_reader()
+    try:
+        person = _writer(reader, path := normalise(path))
+        instance.rates.attempt(f"coediting:{person.id}", _A_MINUTE, 60)
+    except WikiError as error:
+        response = jsonify({"error": error.words})
+        response.status_code = int(error.status)
+        return response
+    me = told_apart(instance.secret, person.id)
+    return jsonify(
+        {
+            "url": instance.settings.live_url(request.host) + ADDRESS,
+            "ticket": write_ticket(instance.secret, person.id, current_session(), path),
+            "name": person.name,
+            "colour": colour_of(me),
+            "me": me,
+        }
+    )
+
+
+@bp.get("/coediting/here/<path:path>")
+def here(path: str) -> Response:
+    """Who writes in which chapter. Raises NotFound for who may not."""
+    instance, reader = current_instance(), current_reader()
+    path = normalise(path)
+    try:
+        person = _writer(reader, path)
+    except Forbidden as error:
+        raise NotFound(gettext("There is no page here.")) from error
+    found = [_told(reader, person, one) for one in keeping.here(instance.private, path, _LATELY)]
+    return jsonify({"people": [one for one in found if one]})
+
+
+def _writer(reader: Reader, path: str) -> Person:
+    """Who asks, where they may write in a page that is there. Raises NotFound, Forbidden."""
+    if not reader.instance.settings.live_editing or reader.person is None:
+        raise NotFound(gettext("There is no page here."))
+    if not reader.exists(path):
+        raise NotFound(gettext("There is no page here."))
+    if not reader.may_edit(path):
+        raise Forbidden(gettext("You may not write in this page together with others."))
+    return reader.person
+
+
+def _told(reader: Reader, me: Person, one: keeping.Here) -> Mapping[str, Any]:
+    person = get_person(reader.instance.private, one.person)
+    if person is None:
+        return {}
+    return {
+        "name": person.name,
+        "colour": one.colour,
+        "me": person.id == me.id,
+        "chapter": one.chapter,
+        "heading": one.heading,
+    }
