@@ -5,6 +5,7 @@ font of the machine is used, no file outside the folder is read.
 """
 
 import sys
+from typing import Any
 
 import typst
 
@@ -18,7 +19,8 @@ def main() -> None:
         package_path="none",
         package_cache_path="none",
     )
-    compiler.compile(output="output", format="pdf", pdf_standards=sys.argv[1:])
+    standards: Any = sys.argv[1:]
+    compiler.compile(output="output", format="pdf", pdf_standards=standards)
 
 
 if __name__ == "__main__":
