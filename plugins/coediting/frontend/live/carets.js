@@ -24,11 +24,11 @@ class Caret extends WidgetType {
   }
   eq(other) { return other.user.name === this.user.name && other.user.colour === this.user.colour; }
   toDOM() {
-    const caret = document.createElement("span");
+    const caret = document.createElement("i");
     caret.className = "live-caret";
     caret.setAttribute("aria-hidden", "true");
     paint(caret, this.user.colour);
-    const name = document.createElement("span");
+    const name = document.createElement("i");
     name.className = "live-name";
     name.textContent = this.user.name;
     caret.append(name);
@@ -45,7 +45,8 @@ class Mark extends WidgetType {
   }
   eq(other) { return other.names === this.names && other.users[0].colour === this.users[0].colour; }
   toDOM() {
-    const mark = document.createElement("span");
+    // No span: those of the head of a page have the colour of its lines.
+    const mark = document.createElement("i");
     mark.className = "live-mark";
     mark.setAttribute("aria-hidden", "true");
     mark.title = this.names;
@@ -73,7 +74,7 @@ function drawn(view, room) {
     if (anchor === null || head === null || Math.max(anchor, head) > end) continue;
     marks.push(Decoration.widget({ widget: new Caret(user), side: anchor < head ? -1 : 1 }).range(head));
     for (const [from, to] of chosen(view.state.doc, anchor, head)) {
-      marks.push(Decoration.mark({ class: "live-chosen", attributes: {} }).range(from, to));
+      marks.push(Decoration.mark({ class: "live-chosen" }).range(from, to));
     }
     const start = view.state.doc.lineAt(head).from;
     lines.set(start, [...(lines.get(start) ?? []).filter((one) => one.me !== user.me), user]);
