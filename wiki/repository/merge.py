@@ -1,10 +1,14 @@
-"""Three texts made one, by git's own merge; a conflict is told in pieces, never in markers."""
+"""Three texts made one: by lines, as git does; where those collide, by paragraph, item and word.
+
+A conflict is told in pieces, never in markers.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from wiki.repository.joining import Segment, join
 from wiki.repository.process import run
 
 
@@ -36,14 +40,18 @@ class Merge:
 
 
 def merge(base: str, mine: str, theirs: str) -> Merge:
-    """Both sides' edits of ``base`` in one text, by ``git merge-file``; lines are the grain."""
+    """Both sides' edits of ``base`` in one text; the same, whichever of them is ``mine``."""
     if mine == theirs or base == theirs:
         return _whole(mine)
     if base == mine:
         return _whole(theirs)
     pieces = tuple(_pieces(_merge_file(base, mine, theirs)))
     if any(isinstance(piece, Conflict) for piece in pieces):
-        return Merge(None, pieces)
+        if any("\r" in text for text in (base, mine, theirs)):
+            return Merge(None, pieces)
+        pieces = tuple(_joined(join(base, mine, theirs)))
+        if any(isinstance(piece, Conflict) for piece in pieces):
+            return Merge(None, pieces)
     lines = [line for piece in pieces if isinstance(piece, Agreed) for line in piece.lines]
     return Merge("\n".join(lines), pieces)
 
@@ -89,6 +97,33 @@ def _pieces(lines: Iterable[str]) -> Iterator[Agreed | Conflict]:
             sides.append([])
     if agreed:
         yield Agreed(tuple(agreed))
+
+
+def _joined(segments: Iterable[Segment]) -> Iterator[Agreed | Conflict]:
+    """Segments as pieces in whole lines: a conflict begins and ends with its lines."""
+    text = ""
+    after_conflict = False
+    for segment in segments:
+        if isinstance(segment, str):
+            text += segment
+            continue
+        if text or after_conflict:
+            yield from _agreed(text, after_conflict, before_conflict=True)
+        yield Conflict(*(_lines_of(one) for one in (segment.base, segment.mine, segment.theirs)))
+        text, after_conflict = "", True
+    yield from _agreed(text, after_conflict, before_conflict=False)
+
+
+def _agreed(text: str, after_conflict: bool, *, before_conflict: bool) -> Iterator[Agreed]:
+    lines = text.split("\n")
+    # The line ends next to a conflict are those that join the pieces.
+    lines = lines[1 if after_conflict else 0 : -1 if before_conflict else None]
+    if lines:
+        yield Agreed(tuple(lines))
+
+
+def _lines_of(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n")) if text else ()
 
 
 def _escape(text: str) -> str:

@@ -1,6 +1,6 @@
 """Which paragraph of one text is which of another: in its place, or moved, perhaps changed."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -130,4 +130,4 @@ def alike(one: Paragraph, two: Paragraph) -> float:
     total = len(one.words) + len(two.words)
     if not total:
         return float(one.text == two.text)
-    return 2 * (Counter(one.words) & Counter(two.words)).total() / total
+    return 2 * (one.bag & two.bag).total() / total

@@ -6,17 +6,20 @@ apart at blank lines. Texts and gaps put one after the other are the whole text,
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
-from wiki.pages.document import read_document
+from wiki.pages.document import Document, read_document
 from wiki.pages.frontmatter import head_source
 from wiki.pages.lines import lines_of
 
-Kind = Literal["head", "heading", "paragraph", "item", "quote", "table", "code", "block", "other"]
+Whole = Literal["head", "heading", "paragraph", "item", "quote", "table", "code", "block", "other"]
+#: ``line`` and ``key`` are parts of a paragraph (wiki/repository/parts.py).
+Kind = Whole | Literal["line", "key"]
 
 _KINDS: dict[str, Kind] = {
     "heading_open": "heading",
@@ -59,6 +62,11 @@ class Paragraph:
         """Its words, in lower case."""
         return tuple(_WORD.findall(self.text.lower()))
 
+    @cached_property
+    def bag(self) -> Counter[str]:
+        """How often each word stands in it."""
+        return Counter(self.words)
+
 
 def paragraphs_of(text: str) -> list[Paragraph]:
     """The paragraphs of ``text``; one without words where there are only blank lines."""
@@ -83,9 +91,10 @@ def _starts(text: str, lines: Sequence[str]) -> list[tuple[int, Kind, str]]:
 
     The first one begins with the text, blank lines included.
     """
-    blocks = dict(_blocks(text)) if _counts_as_we_do(text) else {}
     document = read_document(text)
-    headings = {one.line: one.text for one in document.headings} if blocks else {}
+    counts_alike = "\r" not in text.replace("\r\n", "") and not document.too_heavy
+    blocks = dict(_blocks(text, document)) if counts_alike else {}
+    headings = {one.line: one.text for one in document.headings} if counts_alike else {}
     starts: list[tuple[int, Kind, str]] = []
     covered, heading = 0, ""
     for line, written in enumerate(lines):
@@ -104,20 +113,15 @@ def _starts(text: str, lines: Sequence[str]) -> list[tuple[int, Kind, str]]:
     return starts or [(0, "other", "")]
 
 
-def _blocks(text: str) -> Iterator[tuple[int, tuple[Kind, int]]]:
+def _blocks(text: str, document: Document) -> Iterator[tuple[int, tuple[Kind, int]]]:
     """The first line of each block of Markdown, with its kind and the line after it."""
     if body_line := head_source(text).body_line:
         yield 0, ("head", body_line)
     depth, in_list = 0, False
-    for token in read_document(text).tokens:
+    for token in document.tokens:
         if depth == 0:
             in_list = token.type in _LISTS
         here = depth == (1 if in_list else 0)
         if here and token.nesting >= 0 and token.map and token.map[0] >= body_line:
             yield token.map[0], (_KINDS.get(token.type, "other"), token.map[1])
         depth += token.nesting
-
-
-def _counts_as_we_do(text: str) -> bool:
-    """Whether the one reading knows the lines of ``text`` by the numbers that they have here."""
-    return "\r" not in text.replace("\r\n", "") and not read_document(text).too_heavy
