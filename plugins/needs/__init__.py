@@ -2,8 +2,9 @@
 
 Adds the blocks ``besoins`` and ``offres`` (a page's own, or lists of the wiki's), the counts
 ``{{nombre besoins …}}``, an identity for each item, the panel “What the project needs now” above a
-project, the boards ``/-/needs`` and ``/-/offers`` with their feeds, a page for each item, and the
-forms that write, renew, meet and withdraw them. Who has a need without news is asked once by mail.
+project, “Ask an expert” in the menu of each chapter, the boards ``/-/needs`` and ``/-/offers`` with
+their feeds, a page for each item, and the forms that write, renew, meet and withdraw them. Who has
+a need without news is asked once by mail.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,11 +19,13 @@ from wiki.api import (
     Aside,
     BlockHelp,
     BlockView,
+    Heading,
     MenuItem,
     Page,
     PageRow,
     Problem,
     Reader,
+    SectionAction,
     SpaceFact,
     Task,
     action_url,
@@ -31,7 +34,7 @@ from wiki.api import (
     language,
 )
 
-from . import acts, answering, asides, asking, feeds, forms, stamping, views
+from . import acts, answering, asides, asking, experts, feeds, forms, stamping, views
 from .blocks import show_count, view_of
 from .model import KIND_BY_BLOCK, KINDS, NEED, OFFER
 
@@ -79,6 +82,11 @@ def check_page(page: Page, owner: Callable[[str], str | None]) -> Sequence[Probl
 @hookimpl
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     return [*asides.needs_now(page, reader), *asides.say_here(page, reader)]
+
+
+@hookimpl
+def section_actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
+    return experts.actions(page, heading, reader)
 
 
 @hookimpl

@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 from wiki.api import (
     EditConflict,
     Forbidden,
+    Heading,
     ItemRow,
     LogInFirst,
     NotFound,
+    Page,
     Reader,
     WikiError,
     action_url,
@@ -30,7 +32,7 @@ from wiki.api import (
     slug,
 )
 
-from . import changing
+from . import changing, experts
 from .fields import DETAILS_LENGTH, WHAT_LENGTH, Fields, fields_of, typed
 from .model import KIND_BY_BLOCK, KINDS, NEED, Kind, defining
 from .newcomers import comes_first
@@ -54,6 +56,9 @@ def new(board: str) -> Response:
     kind, reader = _BY_BOARD[board], _signed_in()
     values = dict.fromkeys(_FIELDS, "") | {"page": _asked_page(reader, kind)}
     values["key"] = new_identity(kind.prefix)
+    values["section"] = request.args.get("section", "")
+    if (chapter := _chapter(reader, kind, values)) is not None:
+        values["what"] = experts.begun(chapter[1], chapter[0].lang)
     return _form(reader, kind, values, {})
 
 
@@ -62,6 +67,7 @@ def add(board: str) -> Response:
     """Writes it; who offers something and has no page of their own is given one."""
     kind, reader = _BY_BOARD[board], _signed_in()
     values = _sent() | {"page": request.form.get("page", ""), "key": _key(kind)}
+    values["section"] = request.form.get("section", "")
     try:
         count_change(reader)
         fields = _typed(kind)
@@ -70,6 +76,8 @@ def add(board: str) -> Response:
             page = own_page(reader)
             # The account is joined to it since: the reader of before has no page.
             reader = Reader(reader.instance, get_person(reader.instance.private, _id(reader)))
+        if (chapter := _chapter(reader, kind, values)) is not None:
+            fields = experts.about(reader, *chapter, fields)
         if changing.propose_new(reader, page, kind, fields, values["key"], address()):
             say(gettext("Thank you. What you wrote is read over by those who look after the page."))
             return redirect(action_url("account"), HTTPStatus.SEE_OTHER)
@@ -156,6 +164,15 @@ def _asked_page(reader: Reader, kind: Kind) -> str:
     return mine[0].path if mine else ""
 
 
+def _chapter(reader: Reader, kind: Kind, values: Mapping[str, str]) -> tuple[Page, Heading] | None:
+    """The chapter that an expert is asked about; None where it is about no chapter."""
+    if kind is not NEED or not values["page"] or not values["section"]:
+        return None
+    page = reader.page(normalise(values["page"]))
+    heading = experts.heading_of(page, values["section"])
+    return None if heading is None else (page, heading)
+
+
 def _key(kind: Kind) -> str:
     key = request.form.get("key", "")
     rest = key[_PREFIX_LENGTH:]
@@ -224,6 +241,10 @@ def _form(
     offered = [(one.path, one.title) for one in choices(reader, kind)] if row is None else []
     if named is not None and row is None and named.path not in dict(offered):
         offered.insert(0, (named.path, named.title))
+    chapter = _chapter(reader, kind, values) if row is None else None
+    if chapter is not None:
+        # It is about that page: another would have no such chapter.
+        offered = []
     first = comes_first(reader, kind) if row is None and not page else None
     back = item_url(kind, row.identity) if row else (page_url(page) if page else board_url(kind))
     return page_of(
@@ -239,6 +260,7 @@ def _form(
         known_places=[one.value for one in counts["territory"]],
         availabilities=_availabilities(values["availability"]),
         pages=offered,
+        chapter=chapter[1].text if chapter else "",
         page_title=named.title if named else "",
         theirs=theirs,
         back=back,

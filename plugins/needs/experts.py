@@ -1,0 +1,119 @@
+"""Asking an expert about a chapter: a need that links to it, and is shown there."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from weakref import WeakKeyDictionary
+
+from wiki.api import (
+    Heading,
+    ItemRow,
+    Page,
+    Reader,
+    SectionAction,
+    action_url,
+    gettext,
+    select_items,
+)
+
+from .fields import Fields
+from .lists import find
+from .model import KIND_BY_BLOCK, LISTED, NEED
+from .placing import may_say, page_for
+from .showing import item_url
+
+#: needs of one space that are looked through, and those that one chapter shows
+_LOOKED_AT, _SHOWN = 100, 3
+_LINK = re.compile(r"\[\[([^\[\]|#\n]*)#([^\[\]|\n]+)")
+_SIGNS = re.compile(r"[\[\]|\\]")
+_TITLE = 60
+
+Asked = Mapping[str, Sequence[ItemRow]]
+
+#: what a page's chapters ask, while one answer is made: the hook is called once a chapter
+_asked: "WeakKeyDictionary[Reader, dict[str, Asked]]" = WeakKeyDictionary()
+
+
+def actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
+    """What the chapter asks already, for all to see; for who may, to ask an expert about it."""
+    found = [
+        SectionAction(
+            gettext("Asked: {what}").format(what=_short(row.plain)),
+            item_url(NEED, row.identity),
+            "heart-handshake",
+            order,
+            told=True,
+        )
+        for order, row in enumerate(asked_in(page, reader).get(heading.anchor, ())[:_SHOWN], 60)
+    ]
+    if may_say(reader, page.path):
+        query = {"page": page.path, "section": heading.anchor}
+        url = action_url(f"{NEED.board}/new", query=query)
+        found.append(SectionAction(gettext("Ask an expert"), url, "heart-handshake", 40))
+    return found
+
+
+def asked_in(page: Page, reader: Reader) -> Asked:
+    """The open needs of the space that link to chapters of ``page``, by anchor."""
+    kept = _asked.setdefault(reader, {})
+    if page.path not in kept:
+        kept[page.path] = _look(page, reader)
+    return kept[page.path]
+
+
+def heading_of(page: Page, anchor: str) -> Heading | None:
+    """The chapter of that anchor; None where the page has none, or none is meant."""
+    return next((one for one in page.document.headings if anchor and one.anchor == anchor), None)
+
+
+def begun(heading: Heading, lang: str) -> str:
+    """What the form begins with: a sentence to be made more precise."""
+    title = _plain(heading.text)
+    if lang == "en":
+        return f"Someone who knows about “{title}”"
+    return f"Une personne qui s’y connaît, pour le chapitre «\u00a0{title}\u00a0»"
+
+
+def about(reader: Reader, page: Page, heading: Heading, fields: Fields) -> Fields:
+    """``fields`` with a link to the chapter at their end.
+
+    Without it where not all who will read the need may know of the page.
+    """
+    target = reader.row(page_for(reader, page.path, NEED))
+    here = reader.row(page.path)
+    if target is None or here is None or here.group not in ("public", target.group):
+        return fields
+    words = "About the chapter" if page.lang == "en" else "À propos du chapitre"
+    link = f"{words} [[{page.path}#{heading.anchor}|{_plain(heading.text)}]]"
+    if link in fields.details:
+        return fields
+    return replace(fields, details=f"{fields.details}\n\n{link}".strip())
+
+
+def _look(page: Page, reader: Reader) -> Asked:
+    row = reader.row(page.path)
+    if row is None:
+        return {}
+    blocks = [name for name, kind in KIND_BY_BLOCK.items() if kind is NEED]
+    selection = (
+        select_items(blocks, subject=row.space)
+        if row.space
+        else select_items(blocks, path=page.path)
+    )
+    found: dict[str, list[ItemRow]] = {}
+    for item in find(reader, selection, LISTED, limit=_LOOKED_AT).rows:
+        for target, anchor in _LINK.findall(f"{item.text}\n{item.nested}"):
+            # A link without a path leads to the page that it stands on.
+            leads_to = target.strip().strip("/") or item.path
+            asked = found.setdefault(anchor.strip(), [])
+            if leads_to == page.path and item.identity and item not in asked:
+                asked.append(item)
+    return found
+
+
+def _plain(text: str) -> str:
+    return " ".join(_SIGNS.sub(" ", text).split()) or "…"
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _TITLE else f"{words[: _TITLE - 1].rstrip()}…"
