@@ -269,16 +269,20 @@ def data() -> Path:
 
 
 class Server:
-    """`wiki serve` as a process of its own, at ``url``."""
+    """`wiki serve` as a process of its own, at ``url``; ``live``: people write together there."""
 
-    def __init__(self, folder: Path, workers: int = 1) -> None:
+    def __init__(self, folder: Path, workers: int = 1, *, live: bool = False) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, "-m", "wiki", "--instance", str(folder), "serve"]
         command += ["--port", str(self.port), "--workers", str(workers)]
+        self.live_port = free_port()
+        known = {"WIKI_LIVE_EDITING": str(live).lower(), "WIKI_LIVE_PORT": str(self.live_port)}
         # A group of its own: the workers end with it.
-        self.process = subprocess.Popen(command, start_new_session=True)
+        self.process = subprocess.Popen(
+            command, env={**os.environ, **known}, start_new_session=True
+        )
         self._wait()
 
     def _wait(self) -> None:
@@ -307,11 +311,11 @@ class Server:
 
 @pytest.fixture
 def serve() -> Iterator[Callable[..., Server]]:
-    """``serve(folder, workers=1)``: a running server; ended after the test."""
+    """``serve(folder, workers=1, live=False)``: a running server; ended after the test."""
     servers: list[Server] = []
 
-    def serve(folder: Path, workers: int = 1) -> Server:
-        servers.append(Server(folder, workers))
+    def serve(folder: Path, workers: int = 1, *, live: bool = False) -> Server:
+        servers.append(Server(folder, workers, live=live))
         return servers[-1]
 
     yield serve
