@@ -7,7 +7,16 @@ from wiki.charts import bars, columns
 from wiki.cli import instance_option, opened, person_as, settings_of
 from wiki.composing import Letter, compose
 from wiki.config import Settings, is_loopback
-from wiki.editing.files import checked_upload
+from wiki.documents.book import Book, Chapter, bind_pages
+from wiki.documents.folder import pages_as_folder
+from wiki.documents.gathering import (
+    gather_pages,
+    has_pages_below,
+    specifications,
+)
+from wiki.documents.making import DOCUMENT_KINDS, make_document
+from wiki.documents.taking import ACCEPTED, Taken, take_document
+from wiki.editing.files import attach_all, checked_upload
 from wiki.editing.proposing import Sent, propose, show_anew
 from wiki.editing.rights import author_of
 from wiki.editing.saving import Hand, Saved, change_page, complete, save, save_for
@@ -147,8 +156,10 @@ from wiki.web.viewing import placed
 from wiki.web.watching import follow_of
 
 __all__ = [
+    "ACCEPTED",
     "ALL",
     "DAY",
+    "DOCUMENT_KINDS",
     "STATES",
     "STATE_WORDS",
     "STORY_BLOCKS",
@@ -169,7 +180,9 @@ __all__ = [
     "BlockContext",
     "BlockHelp",
     "BlockView",
+    "Book",
     "Busy",
+    "Chapter",
     "Count",
     "Database",
     "Document",
@@ -222,6 +235,7 @@ __all__ = [
     "Step",
     "StorageFailed",
     "TableProjection",
+    "Taken",
     "Task",
     "TooMany",
     "Vectors",
@@ -234,9 +248,11 @@ __all__ = [
     "answers",
     "asked_of",
     "asset",
+    "attach_all",
     "attempt_all",
     "author_of",
     "bars",
+    "bind_pages",
     "birth_of",
     "change_entries",
     "change_page",
@@ -272,9 +288,11 @@ __all__ = [
     "follow_of",
     "following",
     "form_token",
+    "gather_pages",
     "get_person",
     "gettext",
     "grant_guest",
+    "has_pages_below",
     "hookimpl",
     "instance_option",
     "is_before",
@@ -284,6 +302,7 @@ __all__ = [
     "language",
     "lazy",
     "lines_of",
+    "make_document",
     "make_space",
     "may_be_asked",
     "merge",
@@ -304,6 +323,7 @@ __all__ = [
     "page_links",
     "page_of",
     "page_url",
+    "pages_as_folder",
     "people_by_page",
     "people_in",
     "person_as",
@@ -335,9 +355,11 @@ __all__ = [
     "share",
     "show_anew",
     "slug",
+    "specifications",
     "storable",
     "story_page",
     "stream",
+    "take_document",
     "tell",
     "telling_stems",
     "text_digest",

@@ -27,7 +27,7 @@ _LARGEST = {
 #: numbers that mean nothing as 0
 _NOT_ZERO = frozenset(
     {"invitation_days", "port", "smtp_port", "imap_port", "threads", "render_time", "max_page"}
-    | {"max_html", "sleeping_months"}
+    | {"max_html", "sleeping_months", "document_pages", "document_time"}
 )
 
 
@@ -129,6 +129,12 @@ class Settings:
     #: innovations signalled by one person, or from one address
     signals_per_day: int = 30
     saves_per_minute: int = 600
+    #: documents made or read for one person, or for one address
+    documents_per_hour: int = 60
+    #: pages of one document
+    document_pages: int = 300
+    #: seconds that a program may take to make or read a large one; others have 20
+    document_time: float = 60.0
     #: proposals from an address, or by a held account; a day has room for four hours' worth
     proposals_per_hour: int = 10
     #: reports of pages from an address

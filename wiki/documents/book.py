@@ -1,11 +1,11 @@
 """A document before it has a form: a title, chapters of plain HTML, and the pictures in them.
 
-Made of the pages of a wiki as one reader sees them (``bind``); of anything else by whoever gives
-chapters of clean HTML, such as the booklet of an event.
+Made of the pages of a wiki as one reader sees them (``bind_pages``); or by whoever gives chapters
+of clean HTML, such as the booklet of an event.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -60,8 +60,16 @@ class Book:
         return len(self.chapters) == 1
 
 
-def bind(reader: Reader, pages: Sequence[Page], title: str = "") -> Book:
-    """The book of ``pages``, which the reader may see, called as the first unless ``title``."""
+def bind_pages(
+    reader: Reader,
+    pages: Sequence[Page],
+    title: str = "",
+    told: Callable[[int], object] = lambda _done: None,
+) -> Book:
+    """The book of ``pages``, which the reader may see, called as the first unless ``title``.
+
+    ``told`` is told how many pages are done. Raises TooLarge.
+    """
     settings = reader.instance.settings
     pictures = Pictures(reader)
     anchors = {page_url(page.path): f"p{number}" for number, page in enumerate(pages, 1)}
@@ -84,6 +92,7 @@ def bind(reader: Reader, pages: Sequence[Page], title: str = "") -> Book:
         if size > _MOST:
             raise TooLarge(_("This is too long for one document. Take a smaller part of it."))
         chapters.append(Chapter(page.title, html, levels[page.path], page.summary, anchor))
+        told(len(chapters))
     first = pages[0]
     return Book(
         title=title or first.title,

@@ -17,7 +17,7 @@ _FILES = 2_000
 _README = "README.md"
 
 
-def as_folder(reader: Reader, pages: Sequence[Page]) -> bytes:
+def pages_as_folder(reader: Reader, pages: Sequence[Page]) -> bytes:
     """The pages, which the reader may see, their files, and a README that lists them.
 
     Raises TooLarge.

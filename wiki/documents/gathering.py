@@ -21,7 +21,7 @@ _LOOKED_AT = 300
 _SPECIFICATIONS = ("cahier-des-charges", "specification", "specifications")
 
 
-def gather(reader: Reader, path: str, scope: str, most: int) -> list[Page]:
+def gather_pages(reader: Reader, path: str, scope: str, most: int) -> list[Page]:
     """The pages of ``scope`` that the reader may see: at least one.
 
     Raises NotFound where they may not see the page, TooLarge where there are more than ``most``.
@@ -61,7 +61,7 @@ def _is_specification(name: str) -> bool:
     return any(name == word or name.startswith(f"{word}-") for word in _SPECIFICATIONS)
 
 
-def has_more(reader: Reader, path: str) -> bool:
+def has_pages_below(reader: Reader, path: str) -> bool:
     """Whether pages below ``path`` can be seen."""
     return bool(reader.rows(reader.paths_below(path)[:_LOOKED_AT]))
 

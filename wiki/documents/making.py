@@ -26,7 +26,7 @@ class Kind:
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-KINDS: Mapping[str, Kind] = {
+DOCUMENT_KINDS: Mapping[str, Kind] = {
     "pdf": Kind("pdf", "application/pdf"),
     "docx": Kind("docx", _OFFICE),
     "odt": Kind("odt", "application/vnd.oasis.opendocument.text"),
@@ -34,8 +34,8 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def make(book: Book, kind: str, *, seconds: float) -> bytes:
-    """``book`` as one of ``KINDS``. Raises TooLarge, Unmade."""
+def make_document(book: Book, kind: str, *, seconds: float) -> bytes:
+    """``book`` as one of ``DOCUMENT_KINDS``. Raises TooLarge, Unmade."""
     if kind == "pdf":
         return as_pdf(book, seconds=seconds)
     with use_language(book.lang):

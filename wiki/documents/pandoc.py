@@ -7,8 +7,6 @@ but those named to them, and no address.
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-import pypandoc
-
 from wiki.documents.running import run
 
 #: what its own memory may grow to, well below the limit of the process
@@ -42,4 +40,6 @@ def own_file(name: str) -> bytes:
 @cache
 def program() -> str:
     """Where pandoc is."""
+    import pypandoc  # 10 ms, for who makes a document
+
     return str(pypandoc.get_pandoc_path())

@@ -47,7 +47,7 @@ class Taken:
     comments: tuple[str, ...] = ()
 
 
-def take(settings: Settings, name: str, data: bytes, *, seconds: float) -> Taken:
+def take_document(settings: Settings, name: str, data: bytes, *, seconds: float) -> Taken:
     """What the file called ``name`` says. Raises BadUpload, TooLarge, Unmade."""
     stem, extension = _named(name)
     if len(data) > settings.max_upload:

@@ -1,15 +1,18 @@
 """Attachments: files beside a page, checked by their content."""
 
+from collections.abc import Mapping
+
 from wiki.config import Settings
 from wiki.editing.rights import author_of, check_may_edit
-from wiki.errors import BadUpload, NotFound
+from wiki.errors import AlreadyExists, BadUpload, NotFound
 from wiki.files.images import cleaned
 from wiki.files.types import identify
 from wiki.pages.paths import folder_of, join, owner_of
 from wiki.pages.words import slug
 from wiki.reading import Reader
-from wiki.repository.writing import commit
+from wiki.repository.writing import Change, commit
 from wiki.translation import gettext as _
+from wiki.translation import ngettext
 
 
 def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
@@ -34,6 +37,32 @@ def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
         )
     repository.maintain()
     return file
+
+
+def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:
+    """Puts ``files``, checked already, beside the page under their names, in one commit.
+
+    One that is there as it is stays. Raises AlreadyExists where another file has a name, and what
+    ``rights`` raises.
+    """
+    repository = reader.instance.repository
+    with repository.lock():
+        reader = reader.renewed()
+        check_may_edit(reader, path)
+        reader.page(path)
+        changes: dict[str, Change] = {}
+        for name, data in files.items():
+            file = join(folder_of(path) or "index", name)
+            there = repository.read(file, reader.head)
+            if there is not None and there.data != data:
+                raise AlreadyExists(_("There is another file called {name}.").format(name=name))
+            if there is None:
+                changes[file] = data
+        if changes:
+            words = ngettext("Attached a picture", "Attached {count} pictures", len(changes))
+            message = words.format(count=len(changes))
+            commit(repository, reader.head, changes, author_of(reader), message)
+    repository.maintain()
 
 
 def checked_upload(settings: Settings, name: str, data: bytes) -> tuple[str, bytes]:
