@@ -83,21 +83,24 @@ def test_what_has_lines_of_its_own_breaks_nothing(desk: Desk) -> None:
 
 def test_the_menu_inserts_what_plugins_explain(desk: Desk) -> None:
     page = desk("essai\n").page
-    page.click(".edit-tools summary")
-    page.click(".edit-tools .menu-list button:has-text('Une liste de projets')")
-    assert re.fullmatch(r"essai\n\n::: projets [^\n]+\n\n:::\n", text_of(page))
-    assert page.locator(".edit-tools .menu-list").is_hidden()
+    press(page, "Insérer")
+    page.keyboard.type("compléter")
+    page.keyboard.press("Enter")
+    assert re.fullmatch(r"essai\n\n::: à-compléter\n- \[ \] [^\n]+\n\n:::\n", text_of(page))
+    assert page.locator(".palette").is_hidden()
 
 
 def test_needs_and_news_go_into_the_blocks_that_are_there(desk: Desk) -> None:
     page = desk(timezone_id="UTC").page
     press(page, "Besoin")
     page.keyboard.type("Un four")
+    page.keyboard.press("Enter")
     last = "  - Une heure suffit.\n"
     after = PAGE.replace(last, f"{last}- [ ] Un four\n")
     assert text_of(page) == after
     press(page, "Nouvelle")
     page.keyboard.type("Un pas")
+    page.keyboard.press("Enter")
     # The newest stand first here, so news go first.
     news = f"::: historique\n- {datetime.now(UTC).date()} — Un pas\n"
     assert text_of(page) == after.replace("::: historique\n", news)
@@ -108,6 +111,7 @@ def test_an_offer_without_a_block_makes_one_behind_the_head(desk: Desk) -> None:
     page = desk(f"{HEAD}Un mot.\n").page
     press(page, "Offre")
     page.keyboard.type("Relire")
+    page.keyboard.press("Enter")
     assert text_of(page) == f"{HEAD}Un mot.\n\n::: offres\n- [ ] Relire\n\n:::\n"
 
 
@@ -180,6 +184,7 @@ def test_a_phone_writes_in_a_plain_area_with_a_bar(desk: Desk) -> None:
     assert bar.evaluate("one => one.getBoundingClientRect().bottom === innerHeight")
     bar.locator("button:text-is('Besoin')").tap()
     page.keyboard.type("Un four")
+    page.keyboard.press("Enter")
     assert text_of(page) == f"{HEAD}Un mot.\n\n::: besoins\n- [ ] Un four\n\n:::\n"
     assert page.locator("[data-preview-pane]").is_hidden()
     bar.locator("button:text-is('Aperçu')").tap()

@@ -111,6 +111,7 @@ def test_an_expert_and_an_owner_meet(browse: Open, site: Site) -> None:
     page.wait_for_selector(".edit-tools")
     page.click(".edit-tools button:has-text('Besoin')")
     page.keyboard.type("Un botaniste pour choisir les essences")
+    page.keyboard.press("Enter")
     with page.expect_navigation():
         page.click(".edit-bar button:has-text('Enregistrer')")
 

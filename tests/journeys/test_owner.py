@@ -34,6 +34,7 @@ def test_a_project_in_two_minutes_on_a_phone(browse: Open, site: Site) -> None:
     for words in ("Un local près de la gare #local", "Une heure de conseil juridique #statuts"):
         page.click(".edit-tools button:has-text('Besoin')")
         page.keyboard.type(words)
+        page.keyboard.press("Enter")
     page.fill("[name=message]", "deux premiers besoins")
     with page.expect_navigation():
         page.click(".edit-bar button:has-text('Enregistrer')")
@@ -46,6 +47,7 @@ def test_a_project_in_two_minutes_on_a_phone(browse: Open, site: Site) -> None:
     page.wait_for_selector(".edit-tools")
     page.click(".edit-tools button:has-text('Nouvelle')")
     page.keyboard.type("Dix vélos remis en route")
+    page.keyboard.press("Enter")
     with page.expect_navigation():
         page.click(".edit-bar button:has-text('Enregistrer')")
     page.click(".space-tabs a >> nth=0")

@@ -135,7 +135,9 @@ def form(
         preview_html=preview,
         proposal=proposal,
         parts=_parts(reader, path) if reader.person is not None else {"head": [], "foot": []},
+        known=_known(reader),
         max_upload=reader.instance.settings.max_upload,
+        max_text=reader.instance.settings.max_page,
         noindex=True,
     )
 
@@ -145,6 +147,15 @@ def _parts(reader: Reader, path: str) -> Mapping[str, Sequence[Markup]]:
     hook = reader.instance.plugins.hook.editor_parts
     found = [one for group in answers(hook, path=path, reader=reader) for one in group]
     return placed(reader, found, action_url("edit", path))
+
+
+def _known(reader: Reader) -> dict[str, list[str]]:
+    """The themes and territories of pages that this reader may know, the frequent ones first."""
+    counts = reader.facets(("theme", "territory"), limit=40)
+    return {
+        "themes": [one.value for one in counts["theme"]],
+        "territories": [one.value for one in counts["territory"]],
+    }
 
 
 def whole(reader: Reader, writing: Writing) -> str:

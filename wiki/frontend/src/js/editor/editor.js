@@ -1,18 +1,27 @@
 // The editor: makes the plain form of pages/edit.html comfortable, and takes nothing away from it.
+import { commandsOf, listenToKeys } from "./commands.js";
+import { completing } from "./completing.js";
 import { keepDraft } from "./draft.js";
+import { smallForms } from "./forms.js";
+import { linkPicker } from "./links.js";
+import { palette } from "./palette.js";
+import { acceptPaste } from "./pasting.js";
 import { plainSurface } from "./plain.js";
 import { livePreview } from "./preview.js";
 import { richSurface } from "./rich.js";
+import { tableTools } from "./tabletools.js";
 import { toolbar } from "./toolbar.js";
 import { acceptFiles } from "./upload.js";
+import { writer } from "./writer.js";
 
 const form = document.querySelector("form[data-editor]");
 
 function start() {
   const area = form.querySelector("textarea[name=text]");
   const words = JSON.parse(form.dataset.strings);
+  const { lang } = form.dataset;
   const narrow = matchMedia("(max-width: 55rem)").matches;
-  const surface = narrow ? plainSurface(area) : richSurface(area, words, form.dataset.lang);
+  const surface = narrow ? plainSurface(area) : richSurface(area, words, lang);
   form.classList.add(narrow ? "is-narrow" : "is-wide");
 
   const save = () => form.requestSubmit(form.querySelector("button[type=submit]:not([name])"));
@@ -25,8 +34,22 @@ function start() {
   const say = (text) => { form.querySelector("[data-saved]").textContent = text; };
   keepDraft(form, surface, words, say);
   const files = acceptFiles(form, surface, words, say);
+  acceptPaste(form, surface, words, say, files);
   const preview = livePreview(form, surface, words, narrow);
-  toolbar(form, surface, words, { files, preview, narrow });
+
+  const write = writer(surface);
+  const commands = commandsOf({
+    surface, words, write, files,
+    forms: smallForms(surface, words, { lang, known: JSON.parse(form.dataset.known || "{}") }),
+    link: linkPicker(form, surface, words),
+    blocks: JSON.parse(form.dataset.blocks || "[]"),
+  });
+  const insert = palette(form, surface, words, commands, narrow);
+  const bar = toolbar(form, surface, words, { commands, insert, preview, narrow });
+  tableTools(form, surface, words, write, bar);
+  listenToKeys(surface, commands);
+  surface.extend?.(completing(form, words, commands));
+
   const line = Number(form.dataset.line);
   if (line) surface.goTo(line);
   // For what plugins add: whichever script comes first, both find each other.

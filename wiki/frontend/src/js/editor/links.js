@@ -1,72 +1,83 @@
 // The link picker: looks for a page while one types, or takes an address.
+import { windowOf } from "./dialogs.js";
+import { make, picture } from "./words.js";
+
+const isAddress = (text) => /^(https?:\/\/|mailto:)/i.test(text);
+const bare = (text) => text.replace(/[[\]|\n]/g, " ").trim();
+
+// The first pages whose titles begin so: [{title, path, type}]; none where nobody answers.
+export async function suggest(form, typed) {
+  const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(typed)}`, {
+    credentials: "same-origin", headers: { Accept: "application/json" },
+  }).catch(() => null);
+  const pages = answer?.ok ? await answer.json().catch(() => []) : [];
+  return pages.slice(0, 8);
+}
+
+// A link to it, by other words where there are some.
+export function pageNamed(page, label = "") {
+  return `[[${page.path}|${label || bare(page.title)}]]`;
+}
+
 export function linkPicker(form, surface, words) {
-  const dialog = document.createElement("dialog");
-  dialog.className = "picker";
-  const field = document.createElement("input");
+  const dialog = windowOf(surface, words.link_title, "link-picker");
+  const field = make("input");
   field.type = "search";
   field.placeholder = words.search_page;
   field.setAttribute("aria-label", words.search_page);
   field.autocomplete = "off";
-  const list = document.createElement("ul");
-  list.className = "menu-list";
-  const note = document.createElement("p");
-  note.className = "quiet small";
+  const list = make("ul", "menu-list");
+  const note = make("p", "quiet small");
   note.setAttribute("role", "status");
-  const shut = document.createElement("button");
+  const shut = make("button", "outline small", words.close);
   shut.type = "button";
-  shut.className = "outline small";
-  shut.textContent = words.close;
-  dialog.append(field, list, note, shut);
-  document.body.append(dialog);
+  const foot = make("div", "picker-foot");
+  foot.append(shut, note);
+  dialog.append(field, list, foot);
 
   let timer = 0;
-  let listed = "";
+  let listed = null;
   let place = { from: 0, to: 0 };
-  const isAddress = (text) => /^(https?:\/\/|mailto:)/i.test(text);
 
   function put(written) {
     dialog.close();
     surface.replace(place.from, place.to, written);
   }
-  function chosen() {
-    return surface.text().slice(place.from, place.to).replace(/[[\]|\n]/g, " ").trim();
-  }
-  function take(page) {
-    const label = chosen();
-    put(label && label !== page.title ? `[[${page.path}|${label}]]` : `[[${page.path}|${page.title.replace(/[[\]|]/g, " ")}]]`);
-  }
+  const chosen = () => bare(surface.text().slice(place.from, place.to));
+  const take = (page) => put(pageNamed(page, chosen()));
   function takeTyped() {
     const typed = field.value.trim();
     if (!typed) return;
-    if (isAddress(typed)) put(`[${chosen() || words.link_text}](<${typed.replace(/[<>\s]/g, encodeURIComponent)}>)`);
-    else put(`[[${typed.replace(/[[\]|]/g, " ")}]]`);
+    if (isAddress(typed)) put(`[${isAddress(chosen()) ? words.link_text : chosen() || words.link_text}](<${typed.replace(/[<>\s]/g, encodeURIComponent)}>)`);
+    else put(`[[${bare(typed)}]]`);
+  }
+
+  function row(title, where, icon, run) {
+    const line = make("li");
+    const button = make("button");
+    button.type = "button";
+    const said = make("span", "link-row");
+    said.append(make("strong", "", title), make("span", "quiet small", where));
+    button.append(picture(form.dataset.icons, icon), said);
+    button.addEventListener("click", run);
+    line.append(button);
+    return line;
   }
 
   async function look() {
     const typed = field.value.trim();
-    list.replaceChildren();
-    note.textContent = "";
-    if (!typed || isAddress(typed)) return;
-    const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(typed)}`, {
-      credentials: "same-origin", headers: { Accept: "application/json" },
-    }).catch(() => null);
-    const pages = answer?.ok ? await answer.json() : [];
+    if (!typed || isAddress(typed)) {
+      listed = typed;
+      list.replaceChildren(...(typed ? [row(typed, words.link_address, "share-2", takeTyped)] : []));
+      note.textContent = typed ? "" : words.link_tip;
+      return;
+    }
+    const pages = await suggest(form, typed);
     if (field.value.trim() !== typed) return;
     listed = typed;
-    for (const page of pages.slice(0, 8)) {
-      const line = document.createElement("li");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = page.title;
-      const where = document.createElement("span");
-      where.className = "quiet small";
-      where.textContent = page.path;
-      button.append(" ", where);
-      button.addEventListener("click", () => take(page));
-      line.append(button);
-      list.append(line);
-    }
-    if (!pages.length) note.textContent = words.no_page;
+    list.replaceChildren(...pages.map((page) => row(page.title, page.path, "file-text", () => take(page))));
+    if (!pages.length) list.append(row(bare(typed), words.link_to_come, "plus", takeTyped));
+    note.textContent = pages.length ? "" : words.no_page;
   }
 
   field.addEventListener("input", () => {
@@ -79,9 +90,7 @@ export function linkPicker(form, surface, words) {
       clearTimeout(timer);
       await look();
     }
-    const first = list.querySelector("button");
-    if (first && !isAddress(field.value)) first.click();
-    else takeTyped();
+    list.querySelector("button")?.click();
   }
   dialog.addEventListener("keydown", (event) => {
     const buttons = [...list.querySelectorAll("button")];
@@ -95,11 +104,11 @@ export function linkPicker(form, surface, words) {
     }
   });
   shut.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => surface.focus());
 
   return () => {
     place = surface.selection();
     field.value = chosen();
+    list.replaceChildren();
     dialog.showModal();
     field.select();
     look();

@@ -15,13 +15,16 @@ export const hiddenIdentities = ViewPlugin.fromClass(class {
   provide: (plugin) => EditorView.atomicRanges.of((view) => view.plugin(plugin)?.marks ?? Decoration.none),
 });
 
-const front = Decoration.line({ class: "cm-front" });
-const fence = Decoration.line({ class: "cm-fence" });
-const needs = Decoration.line({ class: "cm-fence cm-need" });
-const offers = Decoration.line({ class: "cm-fence cm-offer" });
+// No dictionary knows the words of front matter and of block names.
+const unspelled = (name) => Decoration.line({ class: name, attributes: { spellcheck: "false" } });
+const front = unspelled("cm-front");
+const fence = unspelled("cm-fence");
+const needs = unspelled("cm-fence cm-need");
+const offers = unspelled("cm-fence cm-offer");
 const wikilink = Decoration.mark({ class: "cm-wikilink" });
 
-function frontEnd(doc) {
+// The number of the line that ends the front matter; 0 where there is none.
+export function frontEnd(doc) {
   if (doc.line(1).text !== "---") return 0;
   for (let at = 2; at <= Math.min(doc.lines, 400); at += 1) if (doc.line(at).text === "---") return at;
   return 0;

@@ -1,3 +1,6 @@
+import { nextItem, shifted } from "./lists.js";
+import { step, tableAt } from "./tables.js";
+
 // The plain area as a surface to write on: for phones, and for whatever cannot hold the rich one.
 export function plainSurface(area) {
   const grow = () => {
@@ -10,7 +13,7 @@ export function plainSurface(area) {
   let touched = false;
   area.addEventListener("focus", () => { touched = true; }, { once: true });
 
-  return {
+  const surface = {
     element: area,
     text: () => area.value,
     selection: () => (touched
@@ -27,7 +30,26 @@ export function plainSurface(area) {
       }
       if (select) area.setSelectionRange(...select);
     },
+    // Changes the text and leaves the cursor to whoever has it.
+    amend(from, to, insert) {
+      area.setRangeText(insert, from, to, "preserve");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+    // The browser keeps what was typed here and undoes it itself.
+    undo() {
+      area.focus();
+      document.execCommand("undo");
+    },
+    redo() {
+      area.focus();
+      document.execCommand("redo");
+    },
+    undoBy(theirs) { Object.assign(this, theirs); },
     onChange(callback) { area.addEventListener("input", callback); },
+    onCursor(callback) {
+      document.addEventListener("selectionchange", () => document.activeElement === area && callback());
+      area.addEventListener("input", callback);
+    },
     onScroll() {},
     goTo(line) {
       const at = area.value.split("\n").slice(0, line).join("\n").length;
@@ -38,4 +60,27 @@ export function plainSurface(area) {
     headingTops: () => [],
     scroller: null,
   };
+
+  const apply = (edit) => {
+    if (edit.from === edit.to && !edit.insert) area.setSelectionRange(...edit.select);
+    else surface.replace(edit.from, edit.to, edit.insert, edit.select ?? undefined);
+  };
+  const take = (event, edit) => {
+    if (!edit) return;
+    event.preventDefault();
+    apply(edit);
+  };
+  // A phone's keyboard tells only this of its Enter.
+  area.addEventListener("beforeinput", (event) => {
+    if (event.inputType !== "insertLineBreak" || area.selectionStart !== area.selectionEnd) return;
+    take(event, nextItem(area.value, area.selectionStart));
+  });
+  let escaped = 0;
+  area.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") escaped = Date.now();
+    if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey || Date.now() - escaped < 2000) return;
+    const table = tableAt(area.value, area.selectionStart);
+    take(event, table ? step(table, event.shiftKey) : shifted(area.value, surface.selection(), event.shiftKey));
+  });
+  return surface;
 }

@@ -1,10 +1,12 @@
-// The page as it will be, beside the text, and scrolling along with it from heading to heading.
+// The page as it will be, beside the text; each scrolls along with the other, heading by heading.
 export function livePreview(form, surface, words, narrow) {
   const pane = form.querySelector("[data-preview-pane]");
   const body = pane.querySelector(".text");
   let asked = null;
   let timer = 0;
   let stale = true;
+  // Who is scrolled by hand leads; the other's own scrolling then means nothing.
+  let leader = null;
 
   async function refresh() {
     asked?.abort();
@@ -20,15 +22,15 @@ export function livePreview(form, surface, words, narrow) {
       // The server has passed it through the gate; nothing else is ever put here.
       body.innerHTML = await answer.text();
       stale = false;
-      follow();
+      if (leader !== pane) follow();
     } catch (error) {
       if (error.name !== "AbortError") body.textContent = words.preview_failed;
     }
   }
 
-  function follow() {
-    if (pane.hidden || !surface.scroller) return;
-    const { scrollTop, scrollHeight, clientHeight } = surface.scroller;
+  // Where the same place is in the text and in the preview: top, headings, end.
+  function stops() {
+    const { scrollHeight, clientHeight } = surface.scroller;
     const from = surface.headingTops();
     // Those of the text alone: what blocks draw has no id of that kind.
     const drawn = [...body.querySelectorAll(':is(h1, h2, h3, h4, h5, h6)[id^="h-"]')];
@@ -36,11 +38,26 @@ export function livePreview(form, surface, words, narrow) {
     const to = drawn.map((one) => one.getBoundingClientRect().top - start);
     const ends = [scrollHeight - clientHeight, pane.scrollHeight - pane.clientHeight];
     const pairs = from.length === to.length ? from.map((top, at) => [top, to[at]]) : [];
-    const stops = [[0, 0], ...pairs.filter(([top]) => top > 0 && top < ends[0]), ends];
-    const next = stops.findIndex(([top]) => top > scrollTop);
-    const [[a, x], [b, y]] = next < 1 ? [stops.at(-2), stops.at(-1)] : [stops[next - 1], stops[next]];
-    const share = b > a ? Math.min((scrollTop - a) / (b - a), 1) : 0;
-    pane.scrollTop = x + share * (y - x);
+    return [[0, 0], ...pairs.filter(([top, drop]) => top > 0 && top < ends[0] && drop < ends[1]), ends];
+  }
+
+  // What `here` on one side is on the other; sides: 0 is the text, 1 the preview.
+  function across(here, side) {
+    const all = stops();
+    const next = all.findIndex((stop) => stop[side] > here);
+    const [low, high] = next < 1 ? [all.at(-2), all.at(-1)] : [all[next - 1], all[next]];
+    const share = high[side] > low[side] ? Math.min((here - low[side]) / (high[side] - low[side]), 1) : 0;
+    return low[1 - side] + share * (high[1 - side] - low[1 - side]);
+  }
+
+  function follow() {
+    if (pane.hidden || !surface.scroller) return;
+    if (leader === pane) surface.scroller.scrollTop = across(pane.scrollTop, 1);
+    else pane.scrollTop = across(surface.scroller.scrollTop, 0);
+  }
+  for (const event of ["wheel", "touchstart", "pointerdown", "keydown", "focusin"]) {
+    pane.addEventListener(event, () => { leader = pane; }, { passive: true });
+    surface.element.addEventListener(event, () => { leader = surface.element; }, { passive: true });
   }
 
   surface.onChange(() => {
@@ -50,16 +67,22 @@ export function livePreview(form, surface, words, narrow) {
     timer = setTimeout(refresh, 450);
   });
   let frame = 0;
-  surface.onScroll(() => {
+  const soon = () => {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(follow);
-  });
+  };
+  surface.onScroll(() => leader !== pane && soon());
+  pane.addEventListener("scroll", () => leader === pane && soon(), { passive: true });
 
   function show(open) {
     pane.hidden = !open;
     form.classList.toggle("shows-preview", open);
     if (open && stale) refresh();
+    // One column: what was opened is brought to where one looks.
+    if (narrow && open) form.querySelector("[data-body]").scrollIntoView({ block: "start" });
   }
+  // A preview that scrolls is reached by the keyboard too.
+  if (!narrow) pane.tabIndex = 0;
   show(!narrow);
   return { show, isOpen: () => !pane.hidden };
 }

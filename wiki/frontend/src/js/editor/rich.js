@@ -1,13 +1,15 @@
 // CodeMirror as a surface to write on. It lives in a shadow root: there its styles are
 // constructed sheets, which the site's policy (no inline style) lets through.
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, redo, undo } from "@codemirror/commands";
 import { markdown, markdownLanguage } from "@codemirror/lang-markdown";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, StateEffect } from "@codemirror/state";
+import { Compartment, EditorState, StateEffect } from "@codemirror/state";
 import { EditorView, drawSelection, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { shifted } from "./lists.js";
 import { blockLines, hiddenIdentities } from "./marks.js";
 import { headingLines } from "./structure.js";
+import { step, tableAt } from "./tables.js";
 
 const look = HighlightStyle.define([
   { tag: tags.heading1, fontSize: "1.5em", lineHeight: "1.3" },
@@ -38,12 +40,30 @@ const theme = EditorView.theme({
   ".cm-wikilink": { color: "var(--ring)" },
 });
 
+// Tab inside a table or a list; elsewhere it leaves the text, and after Escape it does so anywhere.
+function tabs(back) {
+  return (view) => {
+    const { from, to } = view.state.selection.main;
+    const text = view.state.doc.toString();
+    const table = tableAt(text, from);
+    const edit = table ? step(table, back) : shifted(text, { from, to }, back);
+    if (!edit) return false;
+    const { insert } = edit;
+    view.dispatch({
+      changes: { from: edit.from, to: edit.to, insert }, selection: { anchor: edit.select[0], head: edit.select[1] },
+      scrollIntoView: true, userEvent: "input.indent",
+    });
+    return true;
+  };
+}
+
 export function richSurface(area, words, lang) {
   const host = document.createElement("div");
   host.className = "editor";
   const root = host.attachShadow({ mode: "open" });
   area.after(host);
-  const listeners = { change: [], scroll: [] };
+  const listeners = { change: [], scroll: [], cursor: [] };
+  const ownHistory = new Compartment();
   const view = new EditorView({
     root,
     parent: root,
@@ -52,9 +72,9 @@ export function richSurface(area, words, lang) {
       // At the end, as in a mail: a button pressed first writes there, never before front matter.
       selection: { anchor: area.value.length },
       extensions: [
-        history(),
+        ownHistory.of([history(), keymap.of(historyKeymap)]),
         drawSelection(),
-        keymap.of([...defaultKeymap, ...historyKeymap]),
+        keymap.of([{ key: "Tab", run: tabs(false), shift: tabs(true) }, ...defaultKeymap]),
         markdown({ base: markdownLanguage, completeHTMLTags: false }),
         syntaxHighlighting(look),
         hiddenIdentities,
@@ -65,6 +85,7 @@ export function richSurface(area, words, lang) {
           spellcheck: "true", autocorrect: "on", autocapitalize: "sentences", lang, tabindex: "0", "aria-label": words.edit_text,
         }),
         EditorView.updateListener.of((update) => {
+          if (update.docChanged || update.selectionSet) for (const callback of listeners.cursor) callback();
           if (!update.docChanged) return;
           area.value = view.state.doc.toString();
           for (const callback of listeners.change) callback();
@@ -80,6 +101,19 @@ export function richSurface(area, words, lang) {
     view,
     // Adds extensions of CodeMirror for as long as the page is open.
     extend(extension) { view.dispatch({ effects: StateEffect.appendConfig.of(extension) }); },
+    // Gives undo and redo to somebody else, such as who lets several write at once.
+    undoBy(theirs) {
+      view.dispatch({ effects: ownHistory.reconfigure([]) });
+      Object.assign(this, theirs);
+    },
+    undo() {
+      undo(view);
+      view.focus();
+    },
+    redo() {
+      redo(view);
+      view.focus();
+    },
     scroller: view.scrollDOM,
     text: () => view.state.doc.toString(),
     selection: () => ({ from: view.state.selection.main.from, to: view.state.selection.main.to }),
@@ -96,12 +130,19 @@ export function richSurface(area, words, lang) {
       });
       view.focus();
     },
+    // Changes the text and leaves the cursor to whoever has it.
+    amend(from, to, insert) { view.dispatch({ changes: { from, to, insert }, userEvent: "input.type" }); },
     onChange(callback) { listeners.change.push(callback); },
+    onCursor(callback) { listeners.cursor.push(callback); },
     onScroll(callback) { listeners.scroll.push(callback); },
     goTo(line) {
       const at = view.state.doc.line(Math.min(line + 1, view.state.doc.lines)).from;
       view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
       view.focus();
+    },
+    reveal() {
+      const effects = EditorView.scrollIntoView(view.state.selection.main.head, { yMargin: 60 });
+      view.dispatch({ effects });
     },
     focus: () => view.focus(),
     headingTops: () => headingLines(view.state.doc.toString()).map(

@@ -1,142 +1,76 @@
 // The buttons of the editor, each with its word; on a phone the few that matter, at the thumb.
-import { linkPicker } from "./links.js";
-import { freePlace, newestFirst, placeItem } from "./structure.js";
+import { keyWords } from "./commands.js";
+import { make, picture } from "./words.js";
 
-const SVG = "http://www.w3.org/2000/svg";
+const WIDE = [["bold", "italic"], ["h2", "h3"], ["list", "numbered", "quote"], ["link", "image", "table"], ["need", "offer", "news"]];
+const THUMB = [["insert"], ["need", "offer", "news", "link", "image", "bold", "h2", "list"], ["undo", "redo"]];
 
-export function toolbar(form, surface, words, { files, preview, narrow }) {
-  const bar = document.createElement("div");
-  bar.className = "edit-tools";
+export function toolbar(form, surface, words, { commands, insert, preview, narrow }) {
+  const bar = make("div", "edit-tools");
   bar.setAttribute("role", "toolbar");
-  bar.setAttribute("aria-label", words.write);
+  bar.setAttribute("aria-label", words.tools);
+  const all = new Map([
+    ...commands.map((one) => [one.id, one]),
+    ["insert", { icon: "plus", label: words.more, run: insert, tip: narrow ? "" : "/" }],
+    ["undo", { icon: "undo-2", label: words.undo, run: () => surface.undo() }],
+    ["redo", { icon: "redo-2", label: words.redo, run: () => surface.redo() }],
+  ]);
 
-  const wrap = (mark, sample) => () => {
-    const text = surface.text();
-    let { from, to } = surface.selection();
-    // Blanks stay outside: beside one, a mark is only a star.
-    while (from < to && /\s/.test(text[from])) from += 1;
-    while (from < to && /\s/.test(text[to - 1])) to -= 1;
-    const stars = Math.min(text.slice(0, from).match(/\*{0,3}$/)[0].length, text.slice(to).match(/^\*{0,3}/)[0].length);
-    const chosen = text.slice(from, to) || sample;
-    // One star is italic, two are bold, three are both; what is marked already is unmarked.
-    if (stars & mark.length) surface.replace(from - mark.length, to + mark.length, text.slice(from, to), [from - mark.length, to - mark.length]);
-    else surface.replace(from, to, `${mark}${chosen}${mark}`, [from + mark.length, from + mark.length + chosen.length]);
-  };
-  const lines = (prefix, sample = "") => () => {
-    const text = surface.text();
-    const { from, to } = surface.selection();
-    const start = text.slice(0, from).lastIndexOf("\n") + 1;
-    const next = text.indexOf("\n", to);
-    const end = next < 0 ? text.length : next;
-    const bare = text.slice(start, end).split("\n").map((line) => line.replace(/^(#{1,6}\s|>\s|[-*+]\s|\d+\.\s)/, ""));
-    const written = bare.map((line, at) => prefix(at) + (line || sample)).join("\n");
-    surface.replace(start, end, written, [start + prefix(0).length, start + written.length]);
-  };
-  const item = (names, title, start, sample, top) => () => {
-    const place = placeItem(surface.text(), surface.selection().from, { names, title, line: `${start()}${sample}`, top });
-    const at = place.at + place.inside + start().length;
-    surface.replace(place.at, place.at, place.insert, [at, at + sample.length]);
-  };
-  const paste = (written) => () => {
-    const { at, before, after } = freePlace(surface.text(), surface.selection().to);
-    surface.replace(at, at, `${before}${written.trimEnd()}\n${after}`);
-  };
-  const today = () => {
-    const now = new Date();
-    return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
-  };
-  const column = (at) => `${words.column} ${at}`;
-  const table = `| ${column(1)} | ${column(2)} |\n| --- | --- |\n| ${words.cell} | ${words.cell} |`;
-
-  const need = ["need", words.need, item(["besoins", "needs"], words.needs_block, () => "- [ ] ", words.need_text), "need"];
-  const offer = ["offer", words.offer, item(["offres", "offers"], words.offers_block, () => "- [ ] ", words.offer_text), "offer"];
-  const news = ["flag", words.status, item(["historique", "history"], words.history_block, () => `- ${today()} — `, words.status_text, newestFirst)];
-  const link = ["link", words.link, linkPicker(form, surface, words)];
-  const image = ["image", words.image, files.choose];
-  const eye = ["eye", words.preview, () => preview.show(!preview.isOpen()), "toggle"];
-  const bold = ["bold", words.bold, wrap("**", words.bold_text)];
-  const wide = [
-    [bold, ["italic", words.italic, wrap("*", words.italic_text)]],
-    [["heading-2", words.heading, lines(() => "## ", words.heading_text)], ["heading-3", words.subheading, lines(() => "### ", words.heading_text)]],
-    [["list", words.list, lines(() => "- ")], ["list-ordered", words.numbered, lines((at) => `${at + 1}. `)], ["quote", words.quote, lines(() => "> ")]],
-    [link, image, ["table", words.table, paste(table)]],
-    [need, offer, news],
-    [eye],
-  ];
-  const thumb = [[need, offer, news, link, image, bold, ["heading-2", words.heading, lines(() => "## ", words.heading_text)], eye]];
-
-  for (const group of narrow ? thumb : wide) {
-    const box = document.createElement("div");
+  for (const group of narrow ? THUMB : [...WIDE, ["insert"]]) {
+    const box = make("div");
     box.setAttribute("role", "group");
-    for (const [icon, label, action, kind = ""] of group) box.append(tool(form, icon, label, action, kind, preview));
+    for (const id of group) box.append(tool(form, words, all.get(id)));
     bar.append(box);
   }
-  const blocks = JSON.parse(form.dataset.blocks || "[]");
-  if (blocks.length && !narrow) bar.append(moreMenu(form, words, blocks, paste));
+  const eye = tool(form, words, { icon: "eye", label: words.preview, run: () => preview.show(!preview.isOpen()) });
+  const tell = () => eye.setAttribute("aria-pressed", String(preview.isOpen()));
+  eye.addEventListener("click", tell);
+  tell();
+  if (narrow) bar.lastElementChild.append(eye);
+  else {
+    const box = make("div", "apart");
+    box.setAttribute("role", "group");
+    box.append(eye);
+    bar.append(box);
+  }
 
+  rove(bar);
   // A text keeps its selection while a button is pressed.
-  bar.addEventListener("pointerdown", (event) => {
-    if (!event.target.closest("summary")) event.preventDefault();
-  });
+  bar.addEventListener("pointerdown", (event) => event.preventDefault());
   if (narrow) {
     bar.classList.add("sticky-bar");
     form.append(bar);
     aboveKeyboard(bar);
   } else form.querySelector("[data-body]").before(bar);
+  return bar;
 }
 
-function picture(form, name) {
-  if (name === "need" || name === "offer") {
-    const dot = document.createElement("span");
-    dot.className = `dot ${name}`;
-    dot.setAttribute("aria-hidden", "true");
-    return dot;
-  }
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `${form.dataset.icons}#${name}`);
-  svg.append(use);
-  return svg;
-}
-
-function tool(form, icon, label, action, kind, preview) {
-  const button = document.createElement("button");
+function tool(form, words, { icon, label, run, tip, ...command }) {
+  const button = make("button", "tool");
   button.type = "button";
-  button.className = "tool";
-  button.append(picture(form, icon), document.createTextNode(label));
-  const tell = () => kind === "toggle" && button.setAttribute("aria-pressed", String(preview.isOpen()));
-  button.addEventListener("click", () => {
-    action();
-    tell();
-  });
-  tell();
+  button.append(picture(form.dataset.icons, icon), document.createTextNode(label));
+  const keys = tip ?? keyWords(command, words);
+  if (keys) {
+    button.dataset.keys = keys;
+    if (!tip) button.setAttribute("aria-keyshortcuts", `${/\d/.test(command.keys) ? "Control+Shift+" : "Control+"}${command.keys}`);
+  }
+  button.addEventListener("click", run);
   return button;
 }
 
-function moreMenu(form, words, blocks, paste) {
-  const menu = document.createElement("details");
-  menu.className = "menu";
-  const title = document.createElement("summary");
-  title.className = "tool";
-  title.append(picture(form, "plus"), document.createTextNode(words.more));
-  const list = document.createElement("ul");
-  list.className = "menu-list";
-  for (const block of blocks) {
-    const line = document.createElement("li");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = block.label;
-    button.addEventListener("click", () => {
-      menu.open = false;
-      paste(block.example)();
-    });
-    line.append(button);
-    list.append(line);
-  }
-  menu.append(title, list);
-  return menu;
+// One stop for the Tab key; arrows go from button to button.
+function rove(bar) {
+  const tools = [...bar.querySelectorAll(".tool")];
+  const rest = (chosen) => tools.forEach((one) => { one.tabIndex = one === chosen ? 0 : -1; });
+  rest(tools[0]);
+  bar.addEventListener("focusin", (event) => tools.includes(event.target) && rest(event.target));
+  bar.addEventListener("keydown", (event) => {
+    const at = tools.indexOf(event.target);
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tools.length - 1 }[event.key];
+    if (at < 0 || next === undefined) return;
+    event.preventDefault();
+    tools[(next + tools.length) % tools.length].focus();
+  });
 }
 
 // The bar stays above a phone's keyboard, which covers the page without resizing it.

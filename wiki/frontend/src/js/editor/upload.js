@@ -1,4 +1,6 @@
 // Pictures and files: chosen, pasted or dropped, kept beside the page, and put where the cursor is.
+import { describe } from "./describing.js";
+
 class TooBig extends Error {}
 
 export function acceptFiles(form, surface, words, say) {
@@ -10,32 +12,38 @@ export function acceptFiles(form, surface, words, say) {
   form.append(chooser);
   chooser.addEventListener("change", () => send([...chooser.files]));
 
-  async function send(files) {
+  // Sends them one after the other; says how it goes. Gives back what stands beside the page now.
+  async function keep(files) {
     const sent = [];
     let wrong = "";
-    for (const file of files) {
+    for (const [at, file] of files.entries()) {
       try {
-        sent.push(await sendOne(file));
+        sent.push(await sendOne(file, files.length > 1 ? ` (${at + 1}/${files.length})` : ""));
       } catch (error) {
-        wrong = error instanceof TooBig ? words.too_big : words.upload_failed.replace("{why}", error.message);
+        wrong = error instanceof TooBig ? words.too_big.replace("{name}", file.name) : words.upload_failed.replace("{why}", error.message);
       }
     }
     chooser.value = "";
-    if (sent.length) put(sent);
     say(wrong);
+    return sent;
   }
 
-  async function sendOne(file) {
+  async function send(files) {
+    const sent = await keep(files);
+    if (!sent.length) return;
+    put(sent);
+    describe(form, surface, words, sent.filter((one) => one.mark));
+  }
+
+  async function sendOne(file, which) {
     if (file.size > Number(form.dataset.maxUpload)) throw new TooBig();
-    say(words.uploading.replace("{name}", file.name));
+    const progress = (share) => say(`${words.uploading.replace("{name}", file.name)}${which}${share ? ` ${share}\u00a0%` : ""}`);
+    progress(0);
     const data = new FormData();
     data.set("file", file);
     data.set("csrf_token", form.querySelector("[name=csrf_token]").value);
-    const answer = await fetch(form.dataset.attach, {
-      method: "POST", body: data, credentials: "same-origin", headers: { Accept: "application/json" },
-    });
-    const told = await answer.json().catch(() => ({}));
-    if (!told.url) throw new Error(told.error ?? String(answer.status));
+    const told = await posted(form.dataset.attach, data, progress);
+    if (!told.url) throw new Error(told.error ?? words.no_answer);
     const label = told.name.replace(/\.[^.]*$/, "").replace(/[[\]\\]/g, "");
     return { mark: told.image ? "!" : "", label, url: told.url };
   }
@@ -51,14 +59,28 @@ export function acceptFiles(form, surface, words, say) {
     surface.replace(at, at, before + written, sent.length === 1 ? [start, start + sent[0].label.length] : [end, end]);
   }
 
-  const take = (event, transfer) => {
-    const files = [...(transfer?.files ?? [])];
+  surface.element.addEventListener("drop", (event) => {
+    const files = [...(event.dataTransfer?.files ?? [])];
     if (!files.length) return;
     event.preventDefault();
-    if (event.type === "drop") surface.pointTo(event.clientX, event.clientY);
+    event.stopPropagation();
+    surface.pointTo(event.clientX, event.clientY);
     send(files);
-  };
-  surface.element.addEventListener("paste", (event) => take(event, event.clipboardData), true);
-  surface.element.addEventListener("drop", (event) => take(event, event.dataTransfer), true);
-  return { choose: () => chooser.click() };
+  }, true);
+  return { choose: () => chooser.click(), send, keep };
+}
+
+// As fetch, which cannot tell how far a phone on a slow line has come.
+function posted(url, data, progress) {
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", url);
+    request.setRequestHeader("Accept", "application/json");
+    request.responseType = "json";
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable && event.total > 200_000) progress(Math.floor((event.loaded / event.total) * 100));
+    });
+    request.addEventListener("loadend", () => done(request.response ?? {}));
+    request.send(data);
+  });
 }

@@ -1,0 +1,108 @@
+// Menus in the text, by CodeMirror's own completion: "/" offers all that can be written, "[[" pages.
+import { acceptCompletion, autocompletion, closeCompletion, completionStatus } from "@codemirror/autocomplete";
+import { syntaxTree } from "@codemirror/language";
+import { Prec } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
+import { found, groupsOf } from "./commands.js";
+import { pageNamed, suggest } from "./links.js";
+import { frontEnd } from "./marks.js";
+import { make, picture } from "./words.js";
+
+const look = EditorView.theme({
+  ".cm-tooltip.cm-tooltip-autocomplete": { background: "var(--sheet)", border: "1px solid var(--border)", borderRadius: "var(--radius-large)", boxShadow: "0 1rem 3rem -1rem rgb(0 0 0 / 0.35)", overflow: "hidden", color: "var(--foreground)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--font-sans)", fontSize: "var(--text-7)", lineHeight: "1.35", maxHeight: "min(22rem, 50vh)", minWidth: "min(22rem, 90vw)", maxWidth: "min(30rem, 90vw)", padding: "0.4rem", overscrollBehavior: "contain" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { display: "grid", gridTemplateColumns: "auto minmax(0, 1fr)", alignItems: "center", gap: "0 0.75rem", padding: "0.4rem 0.65rem", borderRadius: "var(--radius-medium)", whiteSpace: "normal", overflow: "hidden" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { background: "var(--secondary)", color: "var(--foreground)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > completion-section": { display: "block", border: "0", padding: "0.6rem 0.65rem 0.25rem", opacity: "1", fontSize: "var(--text-8)", fontWeight: "500", color: "var(--muted-foreground)" },
+  ".cm-completionLabel": { gridColumn: "2", fontWeight: "600" },
+  ".cm-completionMatchedText": { textDecoration: "none" },
+  ".cm-option-hint": { gridColumn: "2", fontSize: "var(--text-8)", color: "var(--muted-foreground)", overflow: "hidden", textOverflow: "ellipsis" },
+  ".cm-option-picture": { gridRow: "1 / span 2", display: "grid", placeItems: "center", width: "1.5rem" },
+  ".cm-option-picture .icon": { width: "1.15rem", height: "1.15rem", fill: "none", stroke: "var(--muted-foreground)", strokeWidth: "1.75", strokeLinecap: "round", strokeLinejoin: "round" },
+  ".cm-option-picture .dot": { width: "0.9rem", height: "0.9rem", borderRadius: "50%", border: "2.5px solid var(--need)", boxSizing: "border-box" },
+  ".cm-option-picture .dot.offer": { background: "var(--offer)", borderColor: "var(--offer)" },
+});
+
+// Whether "/" and "[[" mean themselves there: in code and in front matter.
+function literal(state, at) {
+  if (state.doc.lineAt(at).number <= frontEnd(state.doc)) return true;
+  for (let node = syntaxTree(state).resolveInner(at, -1); node; node = node.parent) {
+    if (/Code|URL/.test(node.name)) return true;
+  }
+  return false;
+}
+
+function slash(words, commands) {
+  const sections = new Map(groupsOf(words).map(([group, name], rank) => [group, { name, rank }]));
+  return (context) => {
+    const typed = context.matchBefore(/(?:^|\s)\/[\p{L}\p{N}’' -]{0,30}$/u);
+    if (!typed || literal(context.state, context.pos)) return null;
+    const from = typed.from + typed.text.indexOf("/");
+    const query = typed.text.slice(typed.text.indexOf("/") + 1);
+    // A blank after the sign means: a plain slash.
+    if (/^\s|\s\s/.test(query)) return null;
+    return {
+      from,
+      filter: false,
+      options: found(commands, query).map((command) => ({
+        label: command.label, hint: command.hint, icon: command.icon, section: sections.get(command.group),
+        apply(view, _completion, start, end) {
+          view.dispatch({ changes: { from: start, to: end }, userEvent: "delete.complete" });
+          command.run();
+        },
+      })),
+    };
+  };
+}
+
+function pages(form, words) {
+  return async (context) => {
+    const typed = context.matchBefore(/\[\[[^[\]|\n]{1,80}$/);
+    const name = typed?.text.slice(2).trim();
+    if (!name || literal(context.state, context.pos)) return null;
+    const known = await suggest(form, name);
+    if (context.aborted) return null;
+    const put = (written) => (view, _completion, from, to) => {
+      const shut = view.state.sliceDoc(to, to + 2) === "]]" ? 2 : 0;
+      view.dispatch({
+        changes: { from, to: to + shut, insert: written },
+        selection: { anchor: from + written.length },
+        userEvent: "input.complete",
+      });
+    };
+    return {
+      from: typed.from,
+      filter: false,
+      options: [
+        ...known.map((page) => ({ label: page.title, hint: page.path, icon: "file-text", apply: put(pageNamed(page)) })),
+        { label: name, hint: words.link_to_come, icon: "plus", apply: put(`[[${name}]]`) },
+      ],
+    };
+  };
+}
+
+export function completing(form, words, commands) {
+  return [
+    autocompletion({
+      override: [slash(words, commands), pages(form, words)],
+      icons: false,
+      defaultKeymap: true,
+      activateOnTypingDelay: 60,
+      interactionDelay: 30,
+      maxRenderedOptions: 60,
+      addToOptions: [
+        { position: 20, render: (option) => {
+          const box = make("span", "cm-option-picture");
+          box.append(picture(form.dataset.icons, option.icon));
+          return box;
+        } },
+        { position: 80, render: (option) => (option.hint ? make("span", "cm-option-hint", option.hint) : null) },
+      ],
+    }),
+    // Tab takes what is marked, as Enter does.
+    Prec.highest(keymap.of([{ key: "Tab", run: (view) => completionStatus(view.state) === "active" && acceptCompletion(view) }])),
+    EditorView.domEventHandlers({ blur: (_event, view) => { closeCompletion(view); } }),
+    look,
+  ];
+}
+

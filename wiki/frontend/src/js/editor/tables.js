@@ -1,0 +1,118 @@
+// A Markdown table as a text: which cell the cursor is in, and the text with a row or column more.
+// Everything is worked out from the lines around the cursor; what is given back are edits
+// {from, to, insert, select: [start, end]} in the whole text.
+const RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
+const MOST_ROWS = 500;
+
+// The cells of a line, with where the words of each begin and end in it.
+function cellsOf(line) {
+  const bars = [];
+  for (let at = 0; at < line.length; at += 1) {
+    if (line[at] === "\\") at += 1;
+    else if (line[at] === "|") bars.push(at);
+  }
+  const open = /^\s*\|/.test(line);
+  const shut = bars.length > (open ? 1 : 0) && !line.slice(bars.at(-1) + 1).trim();
+  const edges = [...(open ? [] : [-1]), ...bars, ...(shut ? [] : [line.length])];
+  return edges.slice(0, -1).map((edge, at) => {
+    const [from, to] = [edge + 1, edges[at + 1]];
+    const inside = line.slice(from, to);
+    const words = inside.trim();
+    const start = words ? from + inside.indexOf(words) : from + Math.min(1, to - from);
+    return { start, end: start + words.length, words };
+  });
+}
+
+// The table at `cursor`, or null: {from, lines, row, column, columns}; row 1 is the rule.
+export function tableAt(text, cursor) {
+  const startOf = (at) => text.lastIndexOf("\n", at - 1) + 1;
+  const endOf = (at) => (text.indexOf("\n", at) < 0 ? text.length : text.indexOf("\n", at));
+  const holds = (from) => {
+    const line = text.slice(from, endOf(from));
+    return line.includes("|") && line.trim() !== "";
+  };
+  let from = startOf(cursor);
+  if (!holds(from)) return null;
+  let above = 0;
+  while (from > 0 && above < MOST_ROWS && holds(startOf(from - 1))) {
+    from = startOf(from - 1);
+    above += 1;
+  }
+  let to = endOf(cursor);
+  for (let below = 0; to < text.length && below < MOST_ROWS && holds(to + 1); below += 1) to = endOf(to + 1);
+  const lines = text.slice(from, to).split("\n");
+  if (lines.length < 2 || !RULE.test(lines[1])) return null;
+  const inLine = cursor - startOf(cursor);
+  const cells = cellsOf(lines[above]);
+  const column = Math.max(0, cells.findLastIndex((cell) => cell.start <= inLine || cell === cells[0]));
+  return { from, to, lines, row: above, column, columns: cellsOf(lines[0]).length };
+}
+
+const lineStart = (table, row) => table.lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, table.from);
+
+// The words of a cell as a choice; past the last cell of a short row, the end of its line.
+function choice(table, row, column) {
+  const start = lineStart(table, row);
+  const cell = cellsOf(table.lines[row])[column];
+  return cell ? [start + cell.start, start + cell.end] : [start + table.lines[row].length, start + table.lines[row].length];
+}
+
+const written = (cells) => `| ${cells.map((cell) => cell || " ").join(" | ")} |`.replace(/\|\s{3}(?=\|)/g, "|  ");
+
+// The table with other lines, its cursor in one cell.
+function redone(table, lines, row, column) {
+  const changed = { ...table, lines };
+  return { from: table.from, to: table.to, insert: lines.join("\n"), select: choice(changed, row, column) };
+}
+
+export function addRow(table) {
+  const after = Math.max(table.row, 1);
+  const lines = [...table.lines];
+  lines.splice(after + 1, 0, written(Array(table.columns).fill("")));
+  return redone(table, lines, after + 1, 0);
+}
+
+// To the next cell, or the one before; behind the last, a new row. Null before the first.
+export function step(table, back) {
+  let { row, column } = table;
+  column += back ? -1 : 1;
+  if (column >= table.columns) [row, column] = [row + 1, 0];
+  else if (column < 0) [row, column] = [row - 1, table.columns - 1];
+  if (row === 1) row += back ? -1 : 1;
+  if (row < 0) return null;
+  if (row >= table.lines.length) return addRow({ ...table, row: table.lines.length - 1 });
+  const [start, end] = choice(table, row, column);
+  // Nothing is written: only what is chosen changes.
+  return { from: start, to: start, insert: "", select: [start, end] };
+}
+
+// Each line with its cells, as many as there are columns.
+function spread(table) {
+  return table.lines.map((line, row) => {
+    const cells = cellsOf(line).map((cell) => cell.words).slice(0, table.columns);
+    while (cells.length < table.columns) cells.push(row === 1 ? "---" : "");
+    return cells;
+  });
+}
+
+export function addColumn(table) {
+  const lines = spread(table).map((cells, row) => {
+    cells.splice(table.column + 1, 0, row === 1 ? "---" : "");
+    return written(cells);
+  });
+  return redone(table, lines, table.row === 1 ? 0 : table.row, table.column + 1);
+}
+
+// Null where it cannot be: the head of a table stays, and so does its last column.
+export function removeRow(table) {
+  if (table.row < 2) return null;
+  const lines = table.lines.filter((_, at) => at !== table.row);
+  const row = Math.min(table.row, lines.length - 1);
+  return redone(table, lines, row === 1 ? 0 : row, Math.min(table.column, table.columns - 1));
+}
+
+export function removeColumn(table) {
+  if (table.columns < 2) return null;
+  const lines = spread(table).map((cells) => written(cells.filter((_, at) => at !== table.column)));
+  return redone(table, lines, table.row === 1 ? 0 : table.row, Math.max(0, Math.min(table.column, table.columns - 2)));
+}

@@ -1,0 +1,37 @@
+// While the cursor is in a table: a few buttons for its rows and columns, at the foot of the text.
+import { addColumn, addRow, removeColumn, removeRow, tableAt } from "./tables.js";
+import { make, picture } from "./words.js";
+
+export function tableTools(form, surface, words, write, bar) {
+  const strip = make("div", "table-tools");
+  strip.setAttribute("role", "toolbar");
+  strip.setAttribute("aria-label", words.table);
+  strip.hidden = true;
+  for (const [icon, label, change] of [
+    ["between-horizontal-end", words.row_add, addRow], ["between-vertical-end", words.column_add, addColumn],
+    ["table-rows-split", words.row_remove, removeRow], ["table-columns-split", words.column_remove, removeColumn],
+  ]) {
+    const button = make("button", "tool");
+    button.type = "button";
+    button.append(picture(form.dataset.icons, icon), document.createTextNode(label));
+    button.addEventListener("click", () => {
+      const table = tableAt(surface.text(), surface.selection().from);
+      write.apply(table && change(table));
+    });
+    strip.append(button);
+  }
+  strip.addEventListener("pointerdown", (event) => event.preventDefault());
+  if (bar.classList.contains("sticky-bar")) bar.prepend(strip);
+  else form.querySelector(".edit-write").append(strip);
+
+  let frame = 0;
+  surface.onCursor(() => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => {
+      const away = strip.hidden;
+      strip.hidden = !tableAt(surface.text(), surface.selection().from);
+      // The strip takes room from the text: what one writes stays in sight.
+      if (away && !strip.hidden) surface.reveal?.();
+    });
+  });
+}

@@ -1,0 +1,49 @@
+// What the commands of the editor do to a text: marks around words, signs before lines, blocks.
+import { freePlace, placeItem } from "./structure.js";
+
+const LINE_SIGN = /^(#{1,6}\s|>\s|[-*+]\s(?:\[[ xX]\]\s)?|\d+\.\s)/;
+
+export function writer(surface) {
+  // One star is italic, two are bold, three are both; what is marked already is unmarked.
+  function wrap(mark, sample) {
+    const text = surface.text();
+    let { from, to } = surface.selection();
+    // Blanks stay outside: beside one, a mark is only a star.
+    while (from < to && /\s/.test(text[from])) from += 1;
+    while (from < to && /\s/.test(text[to - 1])) to -= 1;
+    const stars = Math.min(text.slice(0, from).match(/\*{0,3}$/)[0].length, text.slice(to).match(/^\*{0,3}/)[0].length);
+    const chosen = text.slice(from, to) || sample;
+    if (stars & mark.length) surface.replace(from - mark.length, to + mark.length, text.slice(from, to), [from - mark.length, to - mark.length]);
+    else surface.replace(from, to, `${mark}${chosen}${mark}`, [from + mark.length, from + mark.length + chosen.length]);
+  }
+
+  // Puts prefix(0), prefix(1) … before the lines that are chosen, in place of what was there.
+  function lines(prefix, sample = "") {
+    const text = surface.text();
+    const { from, to } = surface.selection();
+    const start = text.slice(0, from).lastIndexOf("\n") + 1;
+    const next = text.indexOf("\n", to);
+    const end = next < 0 ? text.length : next;
+    const bare = text.slice(start, end).split("\n").map((line) => line.replace(LINE_SIGN, ""));
+    const written = bare.map((line, at) => prefix(at) + (line || sample)).join("\n");
+    surface.replace(start, end, written, [start + prefix(0).length, start + written.length]);
+  }
+
+  // An item of the block of one of these names, made where there is none; the cursor stands behind it.
+  function item(line, { names, title, top }) {
+    const place = placeItem(surface.text(), surface.selection().from, { names, title, line, top });
+    const at = place.at + place.inside + line.length;
+    surface.replace(place.at, place.at, place.insert, [at, at]);
+  }
+
+  // Something with lines of its own; `choose` is what of it is chosen then, else the end.
+  function block(written, choose = "") {
+    const { at, before, after } = freePlace(surface.text(), surface.selection().to);
+    const insert = `${before}${written.trimEnd()}\n${after}`;
+    const found = choose ? insert.indexOf(choose) : -1;
+    surface.replace(at, at, insert, found < 0 ? undefined : [at + found, at + found + choose.length]);
+  }
+
+  const apply = (edit) => edit && surface.replace(edit.from, edit.to, edit.insert, edit.select ?? undefined);
+  return { wrap, lines, item, block, apply };
+}
