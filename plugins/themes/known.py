@@ -1,10 +1,22 @@
 """What the pages that a reader may see teach about themes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from wiki.api import Page, PageRow, Reader, read_document, select, slug, telling_stems
+from wiki.api import (
+    Page,
+    PageRow,
+    Reader,
+    Vectors,
+    encoders,
+    read_document,
+    select,
+    slug,
+    telling_stems,
+    text_digest,
+)
 
+from .meaning import Meaning
 from .model import Text, Themes
 
 #: pages whose themes are about what their text is about
@@ -24,7 +36,7 @@ def learn(reader: Reader) -> Themes:
         (_text(name_of(row), reader.page(row.path)), [label[slug(t)] for t in row.facts["theme"]])
         for row in rows
     )
-    return Themes(texts, telling_stems)
+    return Themes(texts, telling_stems, _reading(reader))
 
 
 def text_of_page(reader: Reader, path: str) -> Text:
@@ -42,6 +54,28 @@ def text_of_record(name: str, title: str, summary: str, body: str) -> Text:
 def name_of(row: PageRow) -> str:
     """What a page is called where records are: the id that it was imported from, else its place."""
     return slug(row.source or row.path.removesuffix("/index").rpartition("/")[2])
+
+
+def _reading(
+    reader: Reader,
+) -> Callable[[Mapping[str, tuple[str, ...]], Sequence[str]], Meaning] | None:
+    """What makes the view of meaning, by the quickest encoder; None where the setting has none.
+
+    Vectors are kept beside the other things that git can bring back.
+    """
+    settings = reader.instance.settings
+    found = sorted(encoders(settings.encoder), key=lambda one: not one.quick)
+    if not found:
+        return None
+    store = Vectors(found[0], settings.instance / "index" / "themes")
+
+    def meaning(known: Mapping[str, tuple[str, ...]], said: Sequence[str]) -> Meaning:
+        keys = [text_digest(one) for one in said]
+        store.add(store.missing(dict(zip(keys, said, strict=True))))
+        store.compact(frozenset(keys))
+        return Meaning(known, store.of(keys), store.encoder.encode)
+
+    return meaning
 
 
 def _with_themes(reader: Reader) -> Iterator[PageRow]:

@@ -1,15 +1,20 @@
 """Which themes fit a text, learnt from the texts that have some: plain values in and out.
 
-Three views are added, each at most 1: the themes of the nearest texts; how near the text is to the
-middle of all that carry a theme; the theme's own words in the text. A text never counts for itself.
+Up to four views are added, each at most 1: the themes of the nearest texts; how near the text is to
+the middle of all that carry a theme; the theme's own words in the text; and, where something reads
+it, what the text means. A text never counts for itself.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from math import log, sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .meaning import Meaning
 
 #: a text's telling terms, in their order, as often as they stand there
 Terms = Callable[[str], Iterable[str]]
@@ -20,7 +25,9 @@ _TITLE, _SUMMARY, _BODY = 3, 2, 1
 _KEPT = 100
 #: neighbours, and how fast their word counts less
 _NEIGHBOURS, _STEEPNESS = 20, 3
-_NEAREST, _MIDDLE, _WORDS = 1.0, 1.0, 0.3
+_NEAREST, _MIDDLE, _WORDS, _MEANING = 1.0, 1.0, 0.3, 0.6
+#: what is read of a body for its meaning: it begins with what it is about
+_BEGINNING = 500
 #: as often as this (the title counts for three) a theme's word says all that it can
 _PLENTY = 4
 _ADDRESS = re.compile(r"https?://\S+")
@@ -35,23 +42,36 @@ class Text:
     summary: str = ""
     body: str = ""
 
+    @property
+    def said(self) -> str:
+        """What is read for its meaning: what it is called in one line, then how it begins."""
+        return f"{self.title}. {self.summary}\n{self.body[:_BEGINNING]}"
+
 
 class Themes:
     """What is known of the themes of a wiki."""
 
-    def __init__(self, known: Iterable[tuple[Text, Iterable[str]]], terms: Terms) -> None:
+    def __init__(
+        self,
+        known: Iterable[tuple[Text, Iterable[str]]],
+        terms: Terms,
+        meaning: "Callable[[Mapping[str, tuple[str, ...]], Sequence[str]], Meaning] | None" = None,
+    ) -> None:
         """``known`` are texts with their themes; those without are of no use.
 
+        ``meaning`` makes the fourth view, of themes by slug and of what is read of each text.
         The rarity of a term is BM25's (S. Robertson, H. Zaragoza, 2009), counts go by their
         logarithm, and texts are compared by the cosine of their vectors (G. Salton, 1975).
         """
         self._terms = terms
         self._themes: dict[str, tuple[str, ...]] = {}
         counts: dict[str, Counter[str]] = {}
+        said: dict[str, str] = {}
         for text, themes in known:
             if chosen := tuple(dict.fromkeys(themes)):
                 self._themes[text.slug] = chosen
                 counts[text.slug] = self._count(text)
+                said[text.slug] = text.said
         spread = Counter(term for count in counts.values() for term in count)
         total = len(counts)
         self._rarity = {
@@ -70,17 +90,20 @@ class Themes:
                 self._texts[theme] += 1
                 for term, weight in vector.items():
                     self._sums[theme][term] += weight
+        self._meaning = meaning(self._themes, list(said.values())) if meaning and said else None
         self._label_terms = {theme: set(terms(theme)) for theme in self._texts}
 
     def rank(self, text: Text) -> list[tuple[str, float]]:
         """All themes with how well each fits, 0 to 1, the best first; equal ones by name."""
         count = self._count(text)
         vector = self._vector(count)
-        views = (
+        views = [
             (_NEAREST, _scaled(self._by_neighbours(text.slug, vector))),
             (_MIDDLE, _scaled(self._by_middles(text.slug, vector))),
             (_WORDS, self._by_labels(count)),
-        )
+        ]
+        if self._meaning is not None:
+            views.append((_MEANING, _scaled(self._meaning.scores(text.slug, text.said))))
         whole = sum(weight for weight, _view in views)
         scores = {
             theme: sum(weight * view.get(theme, 0.0) for weight, view in views) / whole
