@@ -1,0 +1,131 @@
+"""Threads and comments as rows: those of a page, and who may do what with them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from wiki.api import ALL, Instance, Page, Reader, birth_of
+
+from .models import OPEN, CommentRow, ThreadRow
+
+#: what one page shows of its threads
+SHOWN = 300
+#: roles that let a first message through wherever they may read the page
+_MODERATORS = ("programme", "admin")
+#: blocks by which a page asks its readers what they think
+_ASKING = ("retours", "feedback")
+
+
+def may_comment(reader: Reader, page: Page) -> bool:
+    """Whether they may: accounts wherever they read; visitors where a page asks for their words."""
+    if reader.person is not None:
+        return True
+    asks = any(one.name in _ASKING for one in page.document.blocks)
+    return asks or reader.may_propose(page.path)
+
+
+def is_team(reader: Reader, path: str) -> bool:
+    """Whether the person resolves what is said of the page: its team, or its writers if none."""
+    if reader.person is None or reader.person.held or not reader.exists(path):
+        return False
+    if reader.may_change_rights(path):
+        return True
+    return reader.access(path).team_page is None and reader.may_edit(path)
+
+
+def looks_after(reader: Reader, path: str) -> bool:
+    """Whether the page is theirs to look after: nobody is told of all the pages they may write."""
+    if not reader.exists(path):
+        return False
+    return f"team:{reader.access(path).team_page}" in reader.audience
+
+
+def may_let_through(reader: Reader, row: CommentRow, path: str) -> bool:
+    """Whether the person says that a held comment stands; nobody does of their own."""
+    person = reader.person
+    if person is None or person.id == row.person:
+        return False
+    return is_team(reader, path) or (person.role in _MODERATORS and reader.exists(path))
+
+
+def born(instance: Instance, path: str) -> str:
+    """Which page stands at ``path`` (``Birth.name``); "" where there is none."""
+    birth = birth_of(instance, path)
+    return birth.name if birth else ""
+
+
+def threads_of(reader: Reader, path: str, *conditions: ColumnElement[bool]) -> list[ThreadRow]:
+    """The threads about the page that stands there now, the first one first."""
+    with reader.instance.private.reading() as session:
+        asked = select(ThreadRow).where(ThreadRow.path == path, *conditions)
+        asked = asked.order_by(ThreadRow.created, ThreadRow.id).limit(SHOWN)
+        rows = list(session.scalars(asked))
+    # Where nothing was said, nothing of the page's past has to be looked at.
+    name = born(reader.instance, path) if rows else ""
+    return [row for row in rows if row.born == name]
+
+
+def comments_of(instance: Instance, threads: Sequence[ThreadRow]) -> dict[str, list[CommentRow]]:
+    """Thread → what was said in it, the first word first."""
+    found: dict[str, list[CommentRow]] = {row.id: [] for row in threads}
+    with instance.private.reading() as session:
+        asked = select(CommentRow).where(CommentRow.thread.in_(found))
+        for row in session.scalars(asked.order_by(CommentRow.created, CommentRow.id)):
+            found[row.thread].append(row)
+    return found
+
+
+def seen_by(
+    reader: Reader, path: str, threads: Sequence[ThreadRow]
+) -> list[tuple[ThreadRow, list[CommentRow]]]:
+    """The threads with what this reader may see of each: held words are for their author and team.
+
+    A thread of which they see nothing is left out.
+    """
+    said = comments_of(reader.instance, threads)
+    mine = reader.person.id if reader.person else ""
+    found = []
+    for thread in threads:
+        rows = [
+            row
+            for row in said[thread.id]
+            if row.state == OPEN
+            or (mine and row.person == mine)
+            or may_let_through(reader, row, path)
+        ]
+        if any(row.words for row in rows):
+            found.append((thread, rows))
+    return found
+
+
+def began(reader: Reader, comments: Sequence[CommentRow]) -> bool:
+    """Whether the person began the thread of these comments."""
+    return bool(reader.person and comments and comments[0].person == reader.person.id)
+
+
+@contextmanager
+def alone(instance: Instance, thread_id: str) -> Iterator[tuple[Session, ThreadRow] | None]:
+    """A transaction in which the thread is nobody else's; None where it is gone."""
+    with instance.private.session() as session:
+        instance.private.lock(session, f"comments:{thread_id}")
+        row = session.get(ThreadRow, thread_id, with_for_update=True)
+        yield (session, row) if row else None
+
+
+def find_thread(instance: Instance, thread_id: str) -> ThreadRow | None:
+    """The thread of that id."""
+    with instance.private.reading() as session:
+        return session.get(ThreadRow, thread_id)
+
+
+def find_comment(instance: Instance, comment_id: str) -> CommentRow | None:
+    """The comment of that id."""
+    with instance.private.reading() as session:
+        return session.get(CommentRow, comment_id)
+
+
+def everybody(instance: Instance) -> Reader:
+    """A reader for the background, who sees all pages and shows nobody any."""
+    return Reader(instance, audience=frozenset({ALL}))

@@ -1,0 +1,181 @@
+"""What shows of comments: on the page, in its menu and chapters, and in lists of threads."""
+
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from wiki.api import (
+    Aside,
+    Heading,
+    Page,
+    PageTool,
+    Reader,
+    SectionAction,
+    action_url,
+    get_person,
+    gettext,
+    ngettext,
+    page_url,
+)
+
+from . import keeping
+from .models import HELD, OPEN, WORDS, CommentRow, ThreadRow
+from .placing import Placed, place
+from .saying import as_html
+
+_STATIC = Path(__file__).parent / "static"
+#: what the page is read by, in the words of its form
+_ICON = "message-circle"
+
+
+@cache
+def built(name: str) -> str:
+    """Where ``static/<name>`` is served: the address changes with what is in it."""
+    digest = sha256((_STATIC / name).read_bytes()).hexdigest()[:10]
+    return action_url("static/comments", name, {"v": digest})
+
+
+def beside(page: Page, reader: Reader) -> Sequence[Aside]:
+    """Where the scripts begin, with a link to the comments for who has none.
+
+    The page is kept for all with the same rights: what is somebody's own is fetched.
+    """
+    may = keeping.may_comment(reader, page)
+    count = count_open(reader, page.path)
+    if not may and not count:
+        return []
+    data = {
+        "url": action_url("comments", page.path),
+        "count": count,
+        "may": may,
+        "label": label(count),
+        "css": built("comments.css"),
+        "js": [built(name) for name in ("passages.js", "comments.js", "mentions.js")],
+    }
+    return [Aside("comments/_here.html", data, "side", 80)]
+
+
+def tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+    """The line of the page's menu, for who may comment or has something to read."""
+    count = count_open(reader, page.path)
+    if not count and not keeping.may_comment(reader, page):
+        return []
+    words = gettext("Comments ({count})").format(count=count) if count else gettext("Comment")
+    return [PageTool(words, action_url("comments", page.path), _ICON, 20)]
+
+
+def actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
+    """To comment a chapter as a whole, with no passage to select."""
+    if not keeping.may_comment(reader, page):
+        return []
+    url = action_url("comments", page.path, {"section": heading.anchor})
+    return [SectionAction(gettext("Comment this chapter"), f"{url}#write", _ICON, 40)]
+
+
+def label(count: int) -> str:
+    """How many threads are open, in words."""
+    if not count:
+        return gettext("Nothing has been commented yet.")
+    words = ngettext("{count} comment on this page", "{count} comments on this page", count)
+    return words.format(count=count)
+
+
+def count_open(reader: Reader, path: str) -> int:
+    """The threads that everyone who reads the page sees, and that are not resolved."""
+    stands = (
+        select(CommentRow.id)
+        .where(CommentRow.thread == ThreadRow.id, CommentRow.state == OPEN, CommentRow.words != "")
+        .exists()
+    )
+    return len(keeping.threads_of(reader, path, ThreadRow.resolved.is_(None), stands))
+
+
+def told(reader: Reader, page: Page, threads: Sequence[ThreadRow]) -> list[dict[str, Any]]:
+    """The threads as templates want them, in the order of the page; the lost ones come last."""
+    team = keeping.is_team(reader, page.path)
+    found = []
+    for thread, rows in keeping.seen_by(reader, page.path, threads):
+        placed = place(reader.instance, thread, page)
+        found.append((_order(thread, placed), _thread(reader, page, thread, placed, rows, team)))
+    return [one for _place, one in sorted(found, key=lambda pair: pair[0])]
+
+
+def _order(thread: ThreadRow, placed: Placed) -> tuple[bool, int, str, str]:
+    at = placed.span.start if placed.span else -1
+    lost = bool(thread.quote) and placed.span is None
+    return lost, at, thread.created.isoformat(), thread.id
+
+
+def _thread(
+    reader: Reader,
+    page: Page,
+    thread: ThreadRow,
+    placed: Placed,
+    rows: Sequence[CommentRow],
+    team: bool,
+) -> dict[str, Any]:
+    began = keeping.began(reader, rows)
+    return {
+        "id": thread.id,
+        "quote": thread.quote,
+        "chapter": thread.chapter,
+        "passage": placed.passage,
+        "anchor": placed.anchor,
+        "lost": bool(thread.quote) and placed.span is None,
+        "resolved": thread.resolved,
+        "resolver": _name(reader, thread.resolver) if thread.resolved else "",
+        "may_resolve": team or began,
+        "may_answer": keeping.may_comment(reader, page) and any(row.state == OPEN for row in rows),
+        "comments": [_comment(reader, page.path, row, team) for row in rows],
+        "count": sum(bool(row.words) for row in rows),
+        "url": action_url(f"comment/{thread.id}"),
+    }
+
+
+def _comment(reader: Reader, path: str, row: CommentRow, team: bool) -> dict[str, Any]:
+    person = get_person(reader.instance.private, row.person) if row.person else None
+    mine = bool(reader.person and row.person == reader.person.id)
+    profile = person.page if person and person.page and reader.exists(person.page) else ""
+    return {
+        "id": row.id,
+        "name": person.name if person else row.name or gettext("A visitor"),
+        "profile": page_url(profile) if profile else "",
+        "html": as_html(row.words),
+        "words": row.words,
+        "gone": not row.words,
+        "when": row.created,
+        "changed": row.changed is not None,
+        "held": row.state == HELD,
+        "mine": mine,
+        "may_let": row.state == HELD and keeping.may_let_through(reader, row, path),
+        "may_remove": bool(row.words) and (mine or team),
+        "url": action_url(f"comment/{row.id}"),
+    }
+
+
+def _name(reader: Reader, person_id: str | None) -> str:
+    person = get_person(reader.instance.private, person_id) if person_id else None
+    return person.name if person else ""
+
+
+def form_values(reader: Reader, page: Page) -> dict[str, Any]:
+    """What every form of the page's comments wants."""
+    group = reader.access(page.path).group
+    audience = (
+        gettext("Whoever reads this page reads your comment: it is public.")
+        if group == "public"
+        else gettext("Whoever may read this page reads your comment, and nobody else.")
+    )
+    return {
+        "page": {"label": page.title, "url": page_url(page.path)},
+        "action": action_url("comments", page.path),
+        "people": action_url("comments-people", page.path) if reader.person else "",
+        "may": keeping.may_comment(reader, page),
+        "audience": audience,
+        "waits": reader.person is None or reader.person.held,
+        "most": WORDS,
+    }

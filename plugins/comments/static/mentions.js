@@ -1,0 +1,84 @@
+// "@" and some letters in a comment: the people whom they may mean, to choose with the keys.
+{
+  const TYPED = /(?:^|[\s(])@([\p{L}\p{M}][\p{L}\p{M} '’-]{0,40})?$/u;
+  let list = null;
+  let field = null;
+  let timer = 0;
+  let asked = 0;
+
+  const close = () => {
+    list?.remove();
+    list = null;
+    field?.removeAttribute("aria-activedescendant");
+    field?.removeAttribute("aria-controls");
+  };
+
+  const choose = (name) => {
+    const at = field.selectionStart;
+    const start = field.value.slice(0, at).lastIndexOf("@");
+    field.setRangeText(`@${name} `, start, at, "end");
+    close();
+    field.focus();
+  };
+
+  const point = (step) => {
+    const lines = [...list.children];
+    const now = lines.findIndex((line) => line.getAttribute("aria-selected") === "true");
+    const next = lines[(now + step + lines.length) % lines.length];
+    lines.forEach((line) => line.setAttribute("aria-selected", String(line === next)));
+    field.setAttribute("aria-activedescendant", next.id);
+    next.scrollIntoView({ block: "nearest" });
+  };
+
+  const show = (names) => {
+    close();
+    if (!names.length) return;
+    list = document.createElement("ul");
+    list.className = "comment-people";
+    list.id = `${field.id}-people`;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", field.dataset.peopleLabel);
+    names.forEach((name, at) => {
+      const line = document.createElement("li");
+      line.id = `${list.id}-${at}`;
+      line.setAttribute("role", "option");
+      line.setAttribute("aria-selected", "false");
+      line.textContent = name;
+      line.addEventListener("pointerdown", (event) => { event.preventDefault(); choose(name); });
+      list.append(line);
+    });
+    field.after(list);
+    field.setAttribute("aria-controls", list.id);
+    point(1);
+  };
+
+  const ask = async (typed) => {
+    const mine = (asked += 1);
+    try {
+      const answer = await fetch(`${field.dataset.people}?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } });
+      if (answer.ok && mine === asked) show(await answer.json());
+    } catch { /* who cannot be asked is typed by hand */ }
+  };
+
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches?.("textarea[data-people]")) return;
+    field = event.target;
+    clearTimeout(timer);
+    const typed = TYPED.exec(field.value.slice(0, field.selectionStart));
+    if (!typed || !typed[1]) { asked += 1; close(); return; }
+    timer = setTimeout(() => ask(typed[1]), 150);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (!list || event.target !== field) return;
+    if (event.key === "ArrowDown") point(1);
+    else if (event.key === "ArrowUp") point(-1);
+    else if (event.key === "Enter" || event.key === "Tab") choose(list.querySelector('[aria-selected="true"]').textContent);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+
+  document.addEventListener("focusout", (event) => { if (event.target === field) close(); });
+}

@@ -1,0 +1,130 @@
+// Passages of the text that is shown, read as words as anchoring.py reads the page's own: marks,
+// blanks and line ends do not count. `passages.read(root)` gives a text with `find` and `chosen`.
+{
+  const WORD = /[\p{L}\p{N}\p{M}_]+/gu;
+  const AROUND = 8;
+  // What a text shows and does not say.
+  const APART = ".anchor, .edit-section, .section-menu, .sr-only, .katex, form, button, script, style, template, nav";
+  const BLOCKS = new Set("P LI UL OL DL DT DD H1 H2 H3 H4 H5 H6 TD TH TR TABLE BLOCKQUOTE PRE FIGURE FIGCAPTION DETAILS SUMMARY SECTION DIV HR BR".split(" "));
+
+  const wordsOf = (text) => [...text.matchAll(WORD)].map((found) => found[0].toLowerCase());
+
+  const blockOf = (node, root) => {
+    let at = node.parentElement;
+    while (at !== root && !BLOCKS.has(at.tagName)) at = at.parentElement;
+    return at;
+  };
+
+  // The text nodes as one string, a line for each block; each piece knows where it begins in it.
+  const collect = (root) => {
+    const pieces = [];
+    let text = "";
+    let last = null;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.parentElement.closest(APART)) continue;
+      const block = blockOf(node, root);
+      if (last && block !== last) text += "\n";
+      last = block;
+      pieces.push({ node, start: text.length });
+      text += node.data;
+    }
+    return { text, pieces };
+  };
+
+  class Shown {
+    constructor(root) {
+      Object.assign(this, collect(root));
+      this.found = [...this.text.matchAll(WORD)];
+      this.words = this.found.map((one) => one[0].toLowerCase());
+    }
+
+    // The range of what says `quote`, of several alike the one between these words; null where none does.
+    find(quote, before, after) {
+      const wanted = wordsOf(quote);
+      if (!wanted.length) return null;
+      const around = [wordsOf(before).slice(-AROUND), wordsOf(after).slice(0, AROUND)];
+      let best = null;
+      let most = -1;
+      for (const start of this.starts(wanted)) {
+        const count = this.agreement(start, start + wanted.length, around);
+        if (count > most) [best, most] = [start, count];
+      }
+      if (best !== null) return this.range(best, best + wanted.length);
+      return this.nearly(wanted);
+    }
+
+    *starts(wanted) {
+      for (let at = 0; at + wanted.length <= this.words.length; at += 1) {
+        if (wanted.every((word, step) => this.words[at + step] === word)) yield at;
+      }
+    }
+
+    agreement(start, end, [before, after]) {
+      let count = 0;
+      for (let step = 1; step <= before.length && this.words[start - step] === before.at(-step); step += 1) count += 1;
+      for (let step = 0; step < after.length && this.words[end + step] === after[step]; step += 1) count += 1;
+      return count;
+    }
+
+    // A page shows the titles of what it links to: how the passage begins and ends is enough.
+    nearly(wanted) {
+      const size = Math.min(3, Math.floor(wanted.length / 2));
+      if (!size) return null;
+      const heads = [...this.starts(wanted.slice(0, size))];
+      const tails = [...this.starts(wanted.slice(-size))].map((at) => at + size);
+      for (const start of heads) {
+        const end = tails.find((at) => at > start && at - start <= 2 * wanted.length + 12);
+        if (end) return this.range(start, end);
+      }
+      return null;
+    }
+
+    range(first, last) {
+      const range = document.createRange();
+      const end = this.found[last - 1];
+      range.setStart(...this.place(this.found[first].index));
+      range.setEnd(...this.place(end.index + end[0].length - 1, 1));
+      return range;
+    }
+
+    place(offset, more = 0) {
+      let low = 0;
+      let high = this.pieces.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (this.pieces[middle].start <= offset) low = middle;
+        else high = middle - 1;
+      }
+      const piece = this.pieces[low];
+      return [piece.node, Math.min(offset - piece.start, piece.node.data.length) + more];
+    }
+
+    // The words that a range touches, with those around them; null where it has none.
+    chosen(range) {
+      const inside = [];
+      this.found.forEach((one, at) => {
+        const word = this.range(at, at + 1);
+        const before = range.compareBoundaryPoints(Range.END_TO_START, word) < 0;
+        const after = range.compareBoundaryPoints(Range.START_TO_END, word) > 0;
+        if (before && after) inside.push(at);
+      });
+      if (!inside.length) return null;
+      const [first, last] = [inside[0], inside.at(-1) + 1];
+      return {
+        quote: this.cut(first, last),
+        before: this.cut(Math.max(0, first - AROUND), first),
+        after: this.cut(last, Math.min(this.found.length, last + AROUND)),
+        range: this.range(first, last),
+      };
+    }
+
+    cut(first, last) {
+      if (first >= last) return "";
+      const end = this.found[last - 1];
+      return this.text.slice(this.found[first].index, end.index + end[0].length).replace(/\s+/g, " ");
+    }
+  }
+
+  window.passages = { read: (root) => new Shown(root) };
+}

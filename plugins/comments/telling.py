@@ -1,0 +1,202 @@
+"""Who is told of comments: whom they name, whose words they answer, whose page it is."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from wiki.api import (
+    Instance,
+    Mail,
+    Person,
+    Reader,
+    action_url,
+    compose,
+    following,
+    get_person,
+    ngettext,
+    post,
+)
+
+from .keeping import comments_of, is_team, looks_after, threads_of
+from .models import HELD, OPEN, CommentRow, MentionRow, ThreadRow
+from .talking import mentioned
+
+#: what was said longer ago is asked about no more
+_LATELY = timedelta(days=30)
+#: pages that are looked at, the ones with the newest words
+_PAGES = 500
+
+
+def tell(reader: Reader, comment: CommentRow, path: str) -> None:
+    """Writes to those whom the comment names and who want to know at once; others have digests.
+
+    Asked once it stands; asked again it does nothing more.
+    """
+    instance = reader.instance
+    if comment.state != OPEN:
+        return
+    for id in mentioned(instance, comment.id):
+        person = get_person(instance.private, id)
+        if person is None or person.disabled or id == comment.person:
+            continue
+        wish = following(instance.private, id)
+        if wish.paused or wish.rhythm != "now":
+            continue
+        theirs = Reader(instance, person)
+        if theirs.exists(path):
+            post(instance, _letter(instance, theirs, person, comment, path))
+
+
+def _letter(
+    instance: Instance, theirs: Reader, person: Person, comment: CommentRow, path: str
+) -> Mail:
+    by = get_person(instance.private, comment.person) if comment.person else None
+    letter = compose(
+        instance,
+        "comments/mail/mention",
+        person.lang,
+        name=person.name,
+        by=by.name if by else comment.name,
+        title=theirs.title(path),
+        words=comment.words,
+        url=instance.settings.public_url + comment_url(path, comment.thread),
+    )
+    return Mail(
+        key=f"comments:{comment.id}:{person.id}",
+        to=person.email,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        person=person.id,
+        lang=person.lang,
+    )
+
+
+def comment_url(path: str, thread: str) -> str:
+    """Where one reads the thread."""
+    return action_url("comments", path, {"which": "all"}) + f"#c-{thread}"
+
+
+def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
+    """What was said lately and waits for the person: by name, in answer, about their pages."""
+    if reader.person is None:
+        return []
+    lines: list[Mapping[str, Any]] = []
+    since = reader.instance.private.now() - _LATELY
+    for path in _pages(reader.instance, since):
+        if not reader.exists(path):
+            continue
+        threads = threads_of(reader, path, ThreadRow.resolved.is_(None))
+        said = comments_of(reader.instance, threads)
+        told = _named(reader, path, said, since)
+        told = told or _answered(reader, path, said, since)
+        lines.extend(told)
+        if looks_after(reader, path):
+            lines.extend(_of_team(reader, path, said, since, bool(told)))
+    return lines
+
+
+def _pages(instance: Instance, since: datetime) -> Sequence[str]:
+    with instance.private.reading() as session:
+        asked = (
+            select(ThreadRow.path)
+            .join(CommentRow, CommentRow.thread == ThreadRow.id)
+            .where(ThreadRow.path != "", ThreadRow.resolved.is_(None), CommentRow.created >= since)
+            .distinct()
+            .order_by(ThreadRow.path)
+            .limit(_PAGES)
+        )
+        return session.scalars(asked).all()
+
+
+def _named(
+    reader: Reader, path: str, said: Mapping[str, Sequence[CommentRow]], since: datetime
+) -> Iterator[Mapping[str, Any]] | list[Mapping[str, Any]]:
+    """A line where a comment names the person, who has not said anything after it."""
+    mine = reader.person.id if reader.person else ""
+    with reader.instance.private.reading() as session:
+        ids = [row.id for rows in said.values() for row in rows]
+        asked = select(MentionRow.comment).where(
+            MentionRow.person == mine, MentionRow.comment.in_(ids)
+        )
+        by_name = set(session.scalars(asked))
+    rows = [
+        row
+        for comments in said.values()
+        for row in comments
+        if row.id in by_name
+        and row.state == OPEN
+        and row.created >= since
+        and not any(one.person == mine and one.created > row.created for one in comments)
+    ]
+    if not rows:
+        return []
+    words = ngettext(
+        "A comment on {title} names you", "{count} comments on {title} name you", len(rows)
+    )
+    return [_line(reader, path, words, rows, rows[-1].thread)]
+
+
+def _answered(
+    reader: Reader, path: str, said: Mapping[str, Sequence[CommentRow]], since: datetime
+) -> list[Mapping[str, Any]]:
+    """A line where somebody answered in a thread after the person's own last word."""
+    mine = reader.person.id if reader.person else ""
+    rows: list[CommentRow] = []
+    for comments in said.values():
+        own = [row.created for row in comments if row.person == mine]
+        if own:
+            rows += [
+                row
+                for row in comments
+                if row.person != mine
+                and row.words
+                and row.state == OPEN
+                and row.created > max(max(own), since)
+            ]
+    if not rows:
+        return []
+    words = ngettext(
+        "You were answered in a conversation about {title}",
+        "You were answered {count} times in conversations about {title}",
+        len(rows),
+    )
+    return [_line(reader, path, words, rows, rows[-1].thread)]
+
+
+def _of_team(
+    reader: Reader,
+    path: str,
+    said: Mapping[str, Sequence[CommentRow]],
+    since: datetime,
+    told: bool,
+) -> Iterator[Mapping[str, Any]]:
+    """Lines for who looks after the page: what waits to be let through, what is open."""
+    mine = reader.person.id if reader.person else ""
+    others = [row for rows in said.values() for row in rows if row.person != mine and row.words]
+    held = [row for row in others if row.state == HELD]
+    if held and is_team(reader, path):
+        words = ngettext(
+            "A comment on {title} waits to be let through",
+            "{count} comments on {title} wait to be let through",
+            len(held),
+        )
+        yield _line(reader, path, words, held)
+    new = [row for row in others if row.state == OPEN and row.created >= since]
+    if new and not told:
+        words = ngettext(
+            "A comment on {title} is open", "{count} comments on {title} are open", len(new)
+        )
+        yield _line(reader, path, words, new)
+
+
+def _line(
+    reader: Reader, path: str, words: str, rows: Sequence[CommentRow], thread: str = ""
+) -> Mapping[str, Any]:
+    return {
+        "text": words.format(count=len(rows), title=reader.title(path)),
+        "url": comment_url(path, thread) if thread else action_url("comments", path),
+        "when": max(row.created for row in rows),
+    }

@@ -1,0 +1,77 @@
+"""What time does to threads: they follow their words, and go with their page."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, exists, or_, select, update
+
+from wiki.api import Instance, show_anew
+
+from .keeping import born, everybody
+from .models import CommentRow, ThreadRow
+from .placing import place
+
+NAME = "comments"
+#: a page that is gone may be brought back for so long
+GONE = timedelta(days=90)
+#: a held comment that nobody reads is forgotten
+HELD_FOR = timedelta(days=90)
+
+
+def run(instance: Instance) -> None:
+    """Does all that is due."""
+    _forget(instance)
+    moved = [_tend(instance, path) for path in _paths(instance)]
+    if any(moved):
+        show_anew(instance)
+
+
+def _paths(instance: Instance) -> list[str]:
+    with instance.private.reading() as session:
+        asked = select(ThreadRow.path).where(ThreadRow.path != "").distinct()
+        return list(session.scalars(asked.order_by(ThreadRow.path)))
+
+
+def _forget(instance: Instance) -> None:
+    """Threads of pages that are gone for good, and those in which nobody says anything any more."""
+    now = instance.private.now()
+    said = exists().where(CommentRow.thread == ThreadRow.id, CommentRow.words != "")
+    held = (CommentRow.state == "held", CommentRow.created <= now - HELD_FOR)
+    quiet = {"synchronize_session": False}
+    with instance.private.session() as session:
+        session.execute(delete(CommentRow).where(*held), execution_options=quiet)
+        over = or_(ThreadRow.gone <= now - GONE, ThreadRow.path == "", ~said)
+        session.execute(delete(ThreadRow).where(over), execution_options=quiet)
+
+
+def _tend(instance: Instance, path: str) -> bool:
+    """Notes where each thread of the page is now; whether one was lost or came back."""
+    everything = everybody(instance)
+    page = everything.page_here(path)
+    here = born(instance, path) if page is not None else ""
+    with instance.private.reading() as session:
+        rows = list(session.scalars(select(ThreadRow).where(ThreadRow.path == path)))
+    changed = False
+    for row in rows:
+        values: dict[str, object] = {}
+        if here and row.born != here:
+            values["path"] = ""
+        elif page is None:
+            values["gone"] = row.gone or instance.private.now()
+        else:
+            placed = place(instance, row, page)
+            lost = bool(row.quote) and placed.span is None
+            values = {"gone": None, "lost": lost}
+            if placed.span is not None:
+                values |= {
+                    "start": placed.span.start,
+                    "end": placed.span.end,
+                    "place": path,
+                    "revision": everything.head,
+                }
+            changed = changed or lost != row.lost
+        if any(getattr(row, name) != value for name, value in values.items()):
+            # Only as it was read: somebody else may have noted a later version meanwhile.
+            same = ThreadRow.id == row.id, ThreadRow.revision == row.revision
+            with instance.private.session() as session:
+                session.execute(update(ThreadRow).where(*same).values(**values))
+    return changed

@@ -1,0 +1,150 @@
+"""A page with an owner, people around it, and what each of them sees and sends."""
+
+import importlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from wiki.testing import token
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from wiki.instance import Instance
+    from wiki.people.person import Person
+
+PATH = "projets/lora"
+URL = f"/-/comments/{PATH}"
+HEAD = "---\ntype: project\ntitle: LoRa\nteam: ['[[personnes/awa]]']\n{more}---\n"
+BODY = (
+    "# LoRa\n\nLe capteur coûte cent euros et tient trois ans.\n\n## Budget\n\nDeux mille euros, "
+    "le capteur compris.\n\n## Qui fait quoi\n\nUn éleveur regarde l'écran le matin.\n"
+)
+#: a script asks for its part of the page
+PART = {"HX-Request": "true"}
+
+
+def page(body: str = BODY, more: str = "") -> str:
+    return HEAD.format(more=more) + body
+
+
+@pytest.fixture(scope="session")
+def part() -> Callable[[str], Any]:
+    """``part("anchoring")``: a module of this plugin."""
+    from wiki.plugins import load_plugins
+
+    load_plugins()
+    return lambda name: importlib.import_module(f"wiki_plugins.comments.{name}")
+
+
+@dataclass
+class Place:
+    """A wiki with a page to comment; its clock is moved by hand."""
+
+    instance: "Instance"
+    app: "Flask"
+    part: Callable[[str], Any]
+    people: "dict[str, Person]"
+    write: Callable[..., str]
+    log_in: "Callable[[Person], FlaskClient]"
+    now: datetime = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+    clients: "dict[str, FlaskClient]" = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.instance.private.now = lambda: self.now
+
+    def later(self, **how_long: float) -> None:
+        """Moves the clock, and does what is due by then."""
+        self.now += timedelta(**how_long)
+        self.part("tending").run(self.instance)
+
+    def as_(self, who: str) -> "FlaskClient":
+        """Someone's browser; "" is a visitor's."""
+        if not who:
+            return self.app.test_client()
+        if who not in self.clients:
+            self.clients[who] = self.log_in(self.people[who])
+        return self.clients[who]
+
+    def see(self, who: str, url: str = URL, status: int = 200, **headers: str) -> str:
+        answer = self.as_(who).get(url, headers=headers)
+        assert answer.status_code == status, (url, answer.status_code)
+        return neat(answer.get_data(as_text=True))
+
+    def send(
+        self, who: str, url: str = URL, status: int = 303, *, script: bool = False, **data: Any
+    ) -> str:
+        """Posts a form; the words of what answers."""
+        client = self.as_(who)
+        form = {"csrf_token": token(client, "/-/account" if who else "/-/login"), **data}
+        answer = client.post(url, data=form, headers=PART if script else {})
+        text = neat(answer.get_data(as_text=True))
+        assert answer.status_code == status, (answer.status_code, text[-2500:])
+        return text
+
+    def comments(self, who: str, words: str, **data: Any) -> Any:
+        """Someone comments; the thread."""
+        known = {row.id for row in self.threads()}
+        self.send(who, words=words, **data)
+        return next(row for row in self.threads() if row.id not in known)
+
+    def threads(self, who: str = "awa") -> list[Any]:
+        return list(self.part("keeping").threads_of(self.reader(who), PATH))
+
+    def said(self, thread: Any) -> list[Any]:
+        return list(self.part("keeping").comments_of(self.instance, [thread])[thread.id])
+
+    def reader(self, who: str = "") -> Any:
+        from wiki.people.accounts import get_person
+        from wiki.reading import Reader
+
+        if not who:
+            return Reader(self.instance)
+        return Reader(self.instance, get_person(self.instance.private, self.people[who].id))
+
+    def waits(self, who: str) -> list[str]:
+        lines = self.part("telling").waiting_lines(self.reader(who))
+        return [neat(str(one["text"])) for one in lines]
+
+    def mails(self) -> list[Any]:
+        from wiki.sending import deliver
+
+        deliver(self.instance)
+        found = sorted((self.instance.settings.instance / "outbox").glob("*.eml"))
+        return [message_from_bytes(one.read_bytes(), policy=default) for one in found]
+
+
+def neat(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("\xa0", " ").replace("&#39;", "'"))
+
+
+@pytest.fixture
+def place(
+    instance: "Instance",
+    app: "Flask",
+    part: Callable[[str], Any],
+    write: Callable[..., str],
+    person: "Callable[..., Person]",
+    log_in: "Callable[[Person], FlaskClient]",
+) -> Place:
+    """Awa's project; Ben and Chloé are members, Rita only reads."""
+    names = {"awa": "Awa Diop", "ben": "Ben Martin", "chloe": "Chloé Petit"}
+    write(
+        {
+            "projets/lora.md": page(),
+            **{
+                f"personnes/{slug}.md": f"---\ntype: person\ntitle: {name}\n---\n"
+                for slug, name in names.items()
+            },
+        }
+    )
+    people = {slug: person(name, page=f"personnes/{slug}") for slug, name in names.items()}
+    people["rita"] = person("Rita Lebrun", role="reader")
+    return Place(instance, app, part, people, write, log_in)

@@ -1,0 +1,125 @@
+"""Who may read, write, be named, be told; and what is left when somebody goes."""
+
+import re
+from typing import Any
+
+import pytest
+
+from .conftest import BODY, PATH, URL, page
+
+QUOTE = "coûte cent euros"
+
+
+def test_what_is_restricted_later_takes_its_comments_along(place: Any) -> None:
+    thread = place.comments("ben", "Trop cher", quote=QUOTE)
+    place.write({"projets/lora.md": page(more="visibility: team\n")})
+    for who in ("", "ben", "rita"):
+        place.see(who, URL, 404)
+        place.see(who, f"/-/comments-people/{PATH}?q=awa", 404)
+        place.send(who, words="Encore", status=404)
+        place.send(who, f"/-/comment/{thread.id}", 404, action="reply", words="Encore")
+    assert "Trop cher" in place.see("awa", URL)
+
+
+def test_visitors_read_and_are_asked_to_log_in(place: Any) -> None:
+    assert "Avec un compte" in place.see("", URL)
+    assert 'name="words"' not in place.see("", URL)
+    answer = place.as_("").get(f"/{PATH}")
+    assert b"data-comments" not in answer.data
+    place.send("", words="Bonjour", status=403)
+    assert place.threads() == []
+
+
+@pytest.mark.parametrize(
+    ("more", "body"),
+    [("editors: anyone\n", BODY), ("", BODY + "\n::: retours\nClair ?\n\n:::\n")],
+)
+def test_visitors_words_are_held_where_a_page_wants_them(place: Any, more: str, body: str) -> None:
+    place.write({"projets/lora.md": page(body, more)})
+    client = place.as_("")
+    form = hidden(client.get(URL).get_data(as_text=True))
+    assert client.post(URL, data={**form, "words": "Trop vite"}).status_code == 422
+    from wiki.web import traps
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(traps, "FASTEST", 0)
+        answer = client.post(URL, data={**form, "words": "Bonjour", "quote": QUOTE})
+        decoy = client.post(URL, data={**form, "words": "Achetez", "website": "x"})
+    assert answer.status_code == decoy.status_code == 303
+    (thread,) = place.threads()
+    assert "Bonjour" not in place.see("", URL)
+    assert "Bonjour" not in place.see("chloe", URL)
+    assert place.part("showing").count_open(place.reader(), PATH) == 0
+    assert "Bonjour" in place.see("awa", URL)
+    assert place.waits("awa") == ["Un commentaire sur LoRa attend d’être relu"]
+    comment = place.said(thread)[0]
+    place.send("chloe", f"/-/comment/{comment.id}", 404, action="accept")
+    place.send("awa", f"/-/comment/{comment.id}", action="accept")
+    assert "Un visiteur" in place.see("", URL)
+    assert place.part("showing").count_open(place.reader(), PATH) == 1
+
+
+def hidden(text: str) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="(csrf_token|opened)" value="([^"]+)"', text)
+    return dict(found)
+
+
+def test_names_are_offered_to_who_may_read_the_page(place: Any) -> None:
+    place.write({"projets/lora.md": page(more="visibility: team\n")})
+    asked = place.as_("awa").get(f"/-/comments-people/{PATH}?q=b")
+    assert asked.json == []
+    place.write({"projets/lora.md": page()})
+    assert place.as_("awa").get(f"/-/comments-people/{PATH}?q=ma").json == ["Ben Martin"]
+    assert place.as_("awa").get(f"/-/comments-people/{PATH}?q=aw").json == []
+    assert place.as_("").get(f"/-/comments-people/{PATH}?q=aw").status_code == 403
+
+
+def test_who_is_named_is_told_as_they_wish(place: Any) -> None:
+    from wiki.people.watching import Following, set_following
+
+    set_following(place.instance.private, place.people["ben"].id, Following("now"))
+    words = "@Ben Martin, et @Chloé Petit : qu'en dites-vous ? @Personne"
+    place.send("awa", words=words, quote=QUOTE)
+    (mail,) = place.mails()
+    assert mail["To"] == place.people["ben"].email
+    assert "qu'en dites-vous" in mail.get_body(("plain",)).get_content()
+    assert place.waits("chloe") == ["Un commentaire sur LoRa vous cite"]
+    assert place.waits("rita") == []
+    thread = place.threads()[0]
+    place.now = place.now.replace(hour=10)
+    place.send("chloe", f"/-/comment/{thread.id}", action="reply", words="C'est bien")
+    assert place.waits("chloe") == []
+    assert place.waits("awa") == ["On vous a répondu dans une conversation sur LoRa"]
+    place.write({"projets/lora.md": page(more="visibility: team\n")})
+    assert place.waits("ben") == []
+
+
+def test_the_team_is_told_of_new_ones_until_they_are_resolved(place: Any) -> None:
+    thread = place.comments("rita", "Est-ce par capteur ?", quote=QUOTE)
+    assert place.waits("awa") == ["Un commentaire sur LoRa est à traiter"]
+    assert place.waits("ben") == []
+    place.send("awa", f"/-/comment/{thread.id}", action="resolve")
+    assert place.waits("awa") == []
+
+
+def test_an_erased_account_takes_its_words_along(place: Any) -> None:
+    from wiki.people.erasure import erase
+
+    thread = place.comments("ben", "Trop cher pour @Chloé Petit", quote=QUOTE)
+    place.send("awa", f"/-/comment/{thread.id}", action="reply", words="Merci")
+    alone = place.comments("ben", "Et puis encore", quote="le matin")
+    erase(place.instance.private, place.people["ben"].id)
+    place.later(minutes=1)
+    text = place.see("awa", f"{URL}?which=all")
+    assert "Trop cher" not in text
+    assert "Merci" in text
+    assert place.part("keeping").find_thread(place.instance, alone.id) is None
+
+
+def test_one_account_is_bounded_a_day(place: Any) -> None:
+    limits = place.part("talking")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limits, "_MINE", 2)
+        place.send("ben", words="Un", quote=QUOTE)
+        place.send("ben", words="Deux", quote=QUOTE)
+        assert "Trois" in place.send("ben", words="Trois", quote=QUOTE, status=429)

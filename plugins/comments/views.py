@@ -1,0 +1,292 @@
+"""The threads of a page: as a page of their own, and as the part that its script puts beside it."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    BadField,
+    LogInFirst,
+    NotFound,
+    Page,
+    Reader,
+    WikiError,
+    action_url,
+    address,
+    current_reader,
+    gettext,
+    normalise,
+    page_of,
+    say,
+    traps,
+    wait,
+    wants_fragment,
+)
+
+from . import keeping, mentioning, placing, showing, talking, telling
+from .models import OPEN, PASSAGE, CommentRow, ThreadRow
+from .placing import Chosen
+from .talking import Said
+
+bp = Blueprint("comments", __name__)
+
+_TYPED = ("quote", "before", "after", "section", "words", "name")
+#: characters of what stands around a passage
+_AROUND = 400
+
+
+@bp.get("/comments/<path:path>")
+def listed(path: str) -> Response:
+    """The threads of a page, and the form for another one. Raises NotFound."""
+    reader = current_reader()
+    path = normalise(path)
+    if not reader.exists(path) and (moved := reader.redirect(path)) is not None:
+        return redirect(action_url("comments", moved))
+    page = reader.page(path)
+    if wants_fragment():
+        return _fragment(reader, page)
+    values = {name: request.args.get(name, "") for name in _TYPED}
+    return _list(reader, page, values, {})
+
+
+@bp.post("/comments/<path:path>")
+def write(path: str) -> Response:
+    """Begins a thread. Raises NotFound."""
+    reader = current_reader()
+    page = reader.page(normalise(path))
+    if not keeping.may_comment(reader, page):
+        raise LogInFirst(gettext("Log in first: then you may comment on this page."))
+    values = {name: request.form.get(name, "") for name in _TYPED}
+    if (verdict := _trapped(reader)) is traps.Verdict.FILLED:
+        return _thanks(reader, page, None)
+    try:
+        _check(verdict)
+        comment = talking.begin(reader, page, _chosen(page, values), _said(values))
+    except WikiError as error:
+        return _refused(reader, page, values, error)
+    telling.tell(reader, comment, page.path)
+    return _thanks(reader, page, comment)
+
+
+@bp.post("/comment/<id>")
+def act(id: str) -> Response:
+    """Something about a thread, or one comment of it, by the button pressed. Raises NotFound."""
+    reader = current_reader()
+    thread, comment = _about(reader, id)
+    page = reader.page(thread.path)
+    action = request.form.get("action", "")
+    try:
+        if action == "reply" and comment is None:
+            return _reply(reader, page, thread)
+        done = _do(reader, thread, comment, action)
+    except WikiError as error:
+        return _refused(reader, page, _blank(), error, thread.id)
+    return _back(reader, page, thread.id, done)
+
+
+@bp.get("/comments-people/<path:path>")
+def people(path: str) -> Response:
+    """Whom the words typed after ``@`` may mean, as JSON. Raises LogInFirst, NotFound."""
+    reader = current_reader()
+    page = reader.page(normalise(path))
+    if reader.person is None:
+        raise LogInFirst(gettext("Log in first: then you may comment on this page."))
+    limit = reader.instance.settings.searches_per_minute
+    reader.instance.rates.attempt(f"search:{reader.person.id}", limit, 60)
+    found = mentioning.suggest(reader, page.path, request.args.get("q", "")[:60])
+    return jsonify([one.name for one in found])
+
+
+def _about(reader: Reader, id: str) -> tuple[ThreadRow, CommentRow | None]:
+    """A thread, or a comment with its thread, of the page that stands there and that they read."""
+    instance = reader.instance
+    comment = keeping.find_comment(instance, id)
+    thread = keeping.find_thread(instance, comment.thread if comment else id)
+    if thread is not None and thread.path and reader.exists(thread.path):
+        for found, rows in keeping.seen_by(
+            reader, thread.path, keeping.threads_of(reader, thread.path, ThreadRow.id == thread.id)
+        ):
+            if comment is None or comment.id in {row.id for row in rows}:
+                return found, comment
+    raise NotFound(gettext("There is nothing here."))
+
+
+def _reply(reader: Reader, page: Page, thread: ThreadRow) -> Response:
+    if not keeping.may_comment(reader, page):
+        raise LogInFirst(gettext("Log in first: then you may comment on this page."))
+    if (verdict := _trapped(reader)) is traps.Verdict.FILLED:
+        return _thanks(reader, page, None)
+    _check(verdict)
+    values = {name: request.form.get(name, "") for name in ("words", "name")}
+    comment = talking.reply(reader, thread, _said(values))
+    telling.tell(reader, comment, page.path)
+    return _thanks(reader, page, comment)
+
+
+def _do(reader: Reader, thread: ThreadRow, comment: CommentRow | None, action: str) -> str:
+    """Does it, and says so in words. Raises NotFound, BadField, TooMany."""
+    instance = reader.instance
+    team = keeping.is_team(reader, thread.path)
+    if comment is None:
+        rows = keeping.comments_of(instance, [thread])[thread.id]
+        if action in ("resolve", "open") and (team or keeping.began(reader, rows)):
+            talking.resolve(reader, thread.id, resolved=action == "resolve")
+            return gettext("Resolved.") if action == "resolve" else gettext("Open again.")
+        raise NotFound(gettext("There is nothing here."))
+    mine = bool(reader.person and comment.person == reader.person.id)
+    if action == "change" and mine:
+        talking.change(reader, comment, thread, request.form.get("words", ""))
+        if (now := keeping.find_comment(instance, comment.id)) is not None:
+            telling.tell(reader, now, thread.path)
+        return gettext("Changed.")
+    if action == "remove" and (mine or team):
+        talking.take_back(instance, comment)
+        return gettext("Removed: nothing of it is kept.")
+    if keeping.may_let_through(reader, comment, thread.path):
+        if action == "spam" and comment.state != OPEN:
+            talking.take_back(instance, comment)
+            return gettext("Removed: nothing of it is kept.")
+        if action == "accept":
+            if talking.let_through(reader, comment):
+                comment.state = OPEN
+                telling.tell(reader, comment, thread.path)
+            return gettext("It stands on the page now.")
+    raise NotFound(gettext("There is nothing here."))
+
+
+def _chosen(page: Page, values: dict[str, str]) -> Chosen | None:
+    """What the comment is about; None: the page as a whole. Raises BadField."""
+    quote = values["quote"].strip()
+    if len(quote) > PASSAGE:
+        raise BadField("quote", gettext("Choose a shorter passage: a sentence or two."))
+    if quote:
+        around = values["before"][-_AROUND:], values["after"][:_AROUND]
+        if (found := placing.choose(page, quote, *around)) is None:
+            raise BadField(
+                "quote",
+                gettext("The page does not say this in its own text: choose a passage of it."),
+            )
+        return found
+    if not values["section"]:
+        return None
+    if (chapter := placing.choose_chapter(page, values["section"])) is None:
+        raise BadField("section", gettext("This chapter is gone meanwhile: choose another one."))
+    return chapter
+
+
+def _said(values: dict[str, str]) -> Said:
+    return Said(values["words"], values["name"], address())
+
+
+def _trapped(reader: Reader) -> traps.Verdict:
+    return traps.Verdict.FINE if reader.person else traps.check(request.form)
+
+
+def _check(verdict: traps.Verdict) -> None:
+    if words := traps.words(verdict):
+        raise BadField("words", words)
+
+
+def _thanks(reader: Reader, page: Page, comment: CommentRow | None) -> Response:
+    """What is said to who has written: ``comment`` is None for a machine, which is told as much."""
+    held = comment is None or comment.state != OPEN
+    words = (
+        gettext("Thank you. Your comment stands here once somebody of the team has read it.")
+        if held
+        else gettext("Your comment stands here now.")
+    )
+    return _back(reader, page, comment.thread if comment else "", words)
+
+
+def _back(reader: Reader, page: Page, thread: str, words: str) -> Response:
+    if wants_fragment():
+        return _fragment(reader.renewed(), page, thread, words)
+    say(words)
+    url = action_url("comments", page.path, {"which": "all"})
+    return redirect(f"{url}#c-{thread}" if thread else url, HTTPStatus.SEE_OTHER)
+
+
+def _refused(
+    reader: Reader, page: Page, values: dict[str, str], error: WikiError, thread: str = ""
+) -> Response:
+    """The form again, with what was typed; for the script the sentence alone."""
+    if isinstance(error, NotFound | LogInFirst):
+        raise error
+    if wants_fragment():
+        return wait(page_of("comments/_refused.html", error.status, words=error.words), error)
+    errors = {getattr(error, "field", ""): error.words}
+    if thread:
+        errors = {f"words-{thread}": error.words}
+        values = {**values, f"words-{thread}": request.form.get("words", "")}
+    return wait(_list(reader, page, values, errors, error.status), error)
+
+
+def _blank() -> dict[str, str]:
+    return dict.fromkeys(_TYPED, "")
+
+
+def _fragment(reader: Reader, page: Page, thread: str = "", words: str = "") -> Response:
+    """The open threads with a form for each, and the form for another one."""
+    rows = keeping.threads_of(reader, page.path, ThreadRow.resolved.is_(None))
+    return page_of(
+        "comments/_part.html",
+        threads=showing.told(reader, page, rows),
+        chosen=thread,
+        said=words,
+        traps=traps.fields(),
+        **showing.form_values(reader, page),
+    )
+
+
+def _list(
+    reader: Reader,
+    page: Page,
+    values: dict[str, str],
+    errors: dict[str, str],
+    status: int = 200,
+) -> Response:
+    threads = showing.told(reader, page, keeping.threads_of(reader, page.path))
+    groups = {
+        "open": [one for one in threads if not one["resolved"] and not one["lost"]],
+        "lost": [one for one in threads if not one["resolved"] and one["lost"]],
+        "resolved": [one for one in threads if one["resolved"]],
+        "all": threads,
+    }
+    which = request.args.get("which", "open")
+    which = which if which in groups and not errors else "all" if errors else "open"
+    return page_of(
+        "comments/list.html",
+        int(status),
+        threads=groups[which],
+        which=which,
+        filters=_filters(page, groups),
+        sections=[("", gettext("The whole page"))]
+        + [(one.anchor, one.text) for one in page.document.headings if one.text],
+        values=values,
+        errors=errors,
+        traps=traps.fields(),
+        css=showing.built("comments.css"),
+        js=showing.built("mentions.js"),
+        noindex=True,
+        **showing.form_values(reader, page),
+    )
+
+
+def _filters(page: Page, groups: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    words = {
+        "open": gettext("Still open"),
+        "lost": gettext("Without their passage"),
+        "resolved": gettext("Resolved"),
+        "all": gettext("All"),
+    }
+    return [
+        {
+            "key": key,
+            "label": label,
+            "count": len(groups[key]),
+            "url": action_url("comments", page.path, {"which": key} if key != "open" else None),
+        }
+        for key, label in words.items()
+    ]
