@@ -1,0 +1,50 @@
+"""Documents in and out: pages as PDF, Word, OpenDocument, EPUB, Markdown, and pages from them.
+
+Adds “Export” and “Import a document” to the menu of pages, ``/-/export/<path>``, ``/-/import``,
+documents under way at ``/-/documents/<id>``, and the commands ``export`` and ``import-document``.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import click
+from flask import Blueprint
+
+from wiki.api import Aside, Page, PageTool, Reader, Task, action_url, gettext, hookimpl
+
+from . import commands as own_commands
+from . import importviews, views, working
+from .exporting import NAME
+
+
+@hookimpl
+def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+    tools = [PageTool(gettext("Export"), action_url("export", page.path), "download", order=40)]
+    if reader.may_edit(page.path):
+        url = action_url("import", query={"below": page.path})
+        tools.append(PageTool(gettext("Import a document"), url, "file-text", order=41))
+    return tools
+
+
+@hookimpl
+def editor_parts(path: str, reader: Reader) -> Sequence[Aside]:
+    if reader.exists(path):
+        return []
+    above = path.rpartition("/")[0]
+    url = action_url("import", query={"below": above})
+    return [Aside("documents/_begin.html", {"url": url}, place="head", order=90)]
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    return [Task(NAME, working.run, timedelta(minutes=1))]
+
+
+@hookimpl
+def commands() -> Sequence[click.Command]:
+    return [own_commands.export, own_commands.import_document]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp, importviews.bp]

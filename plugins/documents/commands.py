@@ -1,0 +1,65 @@
+"""``wiki export`` and ``wiki import-document``: documents at a terminal."""
+
+from pathlib import Path
+
+import click
+
+from wiki.api import (
+    BadRequest,
+    Reader,
+    gather_pages,
+    instance_option,
+    normalise,
+    opened,
+    person_as,
+    take_document,
+)
+
+from .exporting import BELOW, FORMATS, PAGE, SPECIFICATION, made
+
+_READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_WRITABLE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@instance_option
+@click.argument("path")
+@click.option("--format", type=click.Choice(list(FORMATS)), default="pdf", help="Default: pdf.")
+@click.option(
+    "--scope", type=click.Choice([PAGE, BELOW, SPECIFICATION]), default=PAGE, help="Default: page."
+)
+@click.option("--output", type=_WRITABLE, required=True, help="The file to write.")
+@click.option("--as", "email", metavar="EMAIL", help="As this person; else as a visitor.")
+@click.pass_context
+def export(
+    ctx: click.Context, path: str, format: str, scope: str, output: Path, email: str | None
+) -> None:
+    """Write PATH, or the pages below it too, to a file: PDF, Word, OpenDocument, EPUB, Markdown."""
+    with opened(ctx) as instance:
+        reader = Reader(instance, person_as(instance, email))
+        settings = instance.settings
+        pages = gather_pages(reader, normalise(path), scope, settings.document_pages)
+        output.write_bytes(made(reader, pages, format, settings.document_time))
+    click.echo(f"Wrote {len(pages)} pages to {output}.", err=True)
+
+
+@click.command("import-document")
+@instance_option
+@click.argument("file", type=_READABLE)
+@click.option("--output", type=_WRITABLE, required=True, help="The Markdown file to write.")
+@click.pass_context
+def import_document(ctx: click.Context, file: Path, output: Path) -> None:
+    """Write FILE (.docx, .odt, .html) as Markdown, its pictures in a folder beside it."""
+    with opened(ctx) as instance:
+        settings = instance.settings
+        data = file.read_bytes()
+        taken = take_document(settings, file.name, data, seconds=settings.document_time)
+    pictures = output.parent / taken.folder
+    if taken.pictures and pictures.exists():
+        raise BadRequest(f"{pictures} is there already")
+    output.write_text(taken.text, "utf-8")
+    for name, picture in taken.pictures.items():
+        pictures.mkdir(exist_ok=True)
+        (pictures / name).write_bytes(picture)
+    for words in (*taken.told, *taken.comments):
+        click.echo(words, err=True)

@@ -1,0 +1,197 @@
+"""Bringing a document: the form, what was read of it, and saving that as a page."""
+
+import re
+from html import escape
+from http import HTTPStatus
+from urllib.parse import quote
+
+from flask import Blueprint, redirect, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    ACCEPTED,
+    BadField,
+    LogInFirst,
+    NotFound,
+    Page,
+    Reader,
+    WikiError,
+    action_url,
+    current_reader,
+    gettext,
+    join,
+    normalise,
+    page_of,
+    page_url,
+    say,
+)
+
+from .importing import Draft, draft_of, picture_of, placed, proposed_path, save_draft, sent
+from .keeping import drop, found
+from .models import FAILED, IMPORT, READY, WorkRow
+from .views import count, look_again
+
+bp = Blueprint("documents_in", __name__)
+_MEDIA = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
+_SOURCES = re.compile(r' (?:srcset|sizes)="[^"]*"')
+_ROOT = "index"
+
+
+@bp.get("/import")
+def choose() -> Response:
+    """The form to send a document with; ``?below=`` is where its page will stand."""
+    reader = _someone()
+    return _form(reader, _below(reader, request.args.get("below", "")))
+
+
+@bp.post("/import")
+def send() -> Response:
+    """Reads the document, now or soon, and goes to what was read of it."""
+    reader = _someone()
+    below = _below(reader, request.form.get("below", ""))
+    file = request.files.get("file")
+    try:
+        if not reader.may_edit(join(below, "x")):
+            raise BadField("below", gettext("You may not write a page there."))
+        if file is None or not file.filename:
+            raise BadField("file", gettext("Choose a file first."))
+        count(reader)
+        row = sent(reader, file.filename, file.read(), below)
+    except WikiError as error:
+        field = error.field if isinstance(error, BadField) else "file"
+        return _form(reader, below, {field: error.words}, error.status)
+    return redirect(action_url("import", row.id), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/import/<id>")
+def review(id: str) -> Response:
+    """What was read, as a page and as its text; nothing is saved yet."""
+    reader = _someone()
+    row = found(reader, id, IMPORT)
+    if row.state != READY:
+        return _waiting(row)
+    draft = draft_of(reader.instance, row.id)
+    path = proposed_path(reader, row.path or _ROOT, draft.title)
+    return _review(reader, row, draft, path, placed(draft.text, draft, path))
+
+
+@bp.post("/import/<id>")
+def save(id: str) -> Response:
+    """Saves the page, shows it anew, or throws what was read away."""
+    reader = _someone()
+    row = found(reader, id, IMPORT)
+    if request.form.get("act") == "drop":
+        drop(reader.instance, row.id)
+        say(gettext("Thrown away. Nothing was saved."))
+        return redirect(page_url(row.path or _ROOT), HTTPStatus.SEE_OTHER)
+    draft = draft_of(reader.instance, row.id)
+    text, path = request.form.get("text", ""), request.form.get("path", "")
+    try:
+        path = normalise(path)
+        if request.form.get("act") == "look":
+            return _review(reader, row, draft, path, placed(text, draft, path))
+        save_draft(reader, row, path, text)
+    except WikiError as error:
+        if isinstance(error, NotFound):
+            raise
+        field = error.field if isinstance(error, BadField) else ""
+        return _review(reader, row, draft, path, text, {field: error.words}, error.status)
+    say(gettext("The document is a page now."))
+    return redirect(page_url(path), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/import/<id>/<path:file>")
+def picture(id: str, file: str) -> Response:
+    """A picture of what was read, for its owner."""
+    reader = _someone()
+    row = found(reader, id, IMPORT)
+    data = picture_of(reader.instance, row.id, file)
+    extension = file.rpartition(".")[2]
+    answer = Response(data, mimetype=_MEDIA.get(extension, f"image/{extension}"))
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _someone() -> Reader:
+    reader = current_reader()
+    if reader.person is None:
+        raise LogInFirst(gettext("Log in to import a document."))
+    return reader
+
+
+def _below(reader: Reader, raw: str) -> str:
+    """A page that the reader may see, or the root."""
+    try:
+        path = normalise(raw)
+    except WikiError:
+        return _ROOT
+    return path if path == _ROOT or reader.exists(path) or reader.may_edit(path) else _ROOT
+
+
+def _form(
+    reader: Reader, below: str, errors: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    return page_of(
+        "documents/import.html",
+        status,
+        action=action_url("import"),
+        below="" if below == _ROOT else below,
+        place={"label": reader.title(below), "url": page_url(below)},
+        accept=",".join(f".{one}" for one in ACCEPTED),
+        most=reader.instance.settings.max_upload // 1_000_000,
+        errors={"": "", "file": "", "below": ""} | (errors or {}),
+        noindex=True,
+    )
+
+
+def _waiting(row: WorkRow) -> Response:
+    answer = page_of(
+        "documents/reading.html",
+        name=row.name,
+        failed=row.state == FAILED,
+        words=row.words,
+        again=action_url("import", query={"below": row.path}),
+        noindex=True,
+    )
+    if row.state != FAILED:
+        look_again(answer)
+    return answer
+
+
+def _review(
+    reader: Reader,
+    row: WorkRow,
+    draft: Draft,
+    path: str,
+    text: str,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    return page_of(
+        "documents/review.html",
+        status,
+        action=action_url("import", row.id),
+        name=row.name,
+        path=path,
+        text=text,
+        told=draft.told,
+        comments=draft.comments,
+        preview=_preview(reader, row, draft, path, text),
+        pictures=len(draft.pictures),
+        errors={"": "", "path": "", "text": ""} | (errors or {}),
+        noindex=True,
+    )
+
+
+def _preview(reader: Reader, row: WorkRow, draft: Draft, path: str, text: str) -> Markup:
+    """The page that it would be; its pictures are not beside it yet, and are shown from here."""
+    html = reader.body(Page(path, f"{path}.md", text)).html
+    if draft.pictures:
+        html = _SOURCES.sub("", html)
+    for name in draft.pictures:
+        address = escape(f"{page_url(path)}/{quote(name)}")
+        html = html.replace(
+            f'src="{address}"', f'src="{action_url("import", row.id)}/{quote(name)}"'
+        )
+    return Markup(html)  # noqa: S704 - the gate's own output, addresses of ours in it

@@ -1,0 +1,130 @@
+"""Taking pages along: what and as what, the document under way, its file."""
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    BadField,
+    Limit,
+    NotFound,
+    Reader,
+    WikiError,
+    action_url,
+    attempt_all,
+    current_reader,
+    gettext,
+    network,
+    normalise,
+    page_of,
+    page_url,
+)
+
+from .exporting import FILE, FORMATS, PAGE, begun, checked, media_of, scopes
+from .keeping import file_of, found, may_have
+from .models import EXPORT, FAILED, READY
+
+bp = Blueprint("documents", __name__)
+_HOUR = 3600
+
+
+@bp.get("/export/<path:path>")
+def choose(path: str) -> Response:
+    """What can be taken of a page, and as what."""
+    reader = current_reader()
+    return _form(reader, reader.page(normalise(path)).path)
+
+
+@bp.post("/export/<path:path>")
+def make(path: str) -> Response:
+    """Makes the document; a small one is given at once, another has a page that tells of it."""
+    reader = current_reader()
+    path = reader.page(normalise(path)).path
+    try:
+        asked = checked(path, request.form.get("scope", ""), request.form.get("format", ""))
+        count(reader)
+        row = begun(reader, asked)
+    except WikiError as error:
+        if isinstance(error, NotFound):
+            raise
+        field = error.field if isinstance(error, BadField) else ""
+        return _form(reader, path, {field: error.words}, error.status)
+    return redirect(action_url("documents", row.id), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/documents/<id>")
+def progress(id: str) -> Response:
+    """How far a document is; once it is ready, its file is one click away."""
+    reader = current_reader()
+    row = found(reader, id, EXPORT)
+    ready = row.state == READY
+    if ready and not may_have(reader, row):
+        raise NotFound(gettext("This document is gone. Make it again."))
+    answer = _own(
+        page_of(
+            "documents/made.html",
+            page={"label": reader.title(row.path), "url": page_url(row.path)},
+            name=row.name,
+            kind=FORMATS[row.format][0],
+            ready=ready,
+            failed=row.state == FAILED,
+            words=row.words,
+            done=row.done,
+            total=row.total,
+            file=action_url(f"documents/{row.id}/file"),
+            again=action_url("export", row.path),
+            noindex=True,
+        )
+    )
+    if not ready and row.state != FAILED:
+        look_again(answer)
+    return answer
+
+
+@bp.get("/documents/<id>/file")
+def file(id: str) -> Response:
+    """The file, for whoever may still see all that is in it."""
+    reader = current_reader()
+    row = found(reader, id, EXPORT)
+    if not may_have(reader, row):
+        raise NotFound(gettext("This document is gone. Make it again."))
+    answer = Response(file_of(reader.instance, row.id, FILE), mimetype=media_of(row.format))
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name)}"
+    return _own(answer)
+
+
+def count(reader: Reader) -> None:
+    """So many documents an hour for one person, or one address. Raises TooMany."""
+    who = reader.person.id if reader.person else f"@{network(request.remote_addr or '')}"
+    limit = reader.instance.settings.documents_per_hour
+    attempt_all(reader.instance.private, [Limit(f"documents:{who}", limit, _HOUR)])
+
+
+def look_again(answer: Response) -> None:
+    """Has a browser ask again in a while, without a script."""
+    answer.headers["Refresh"] = "2"
+
+
+def _own(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _form(
+    reader: Reader, path: str, errors: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    choices = scopes(reader, path)
+    return page_of(
+        "documents/export.html",
+        status,
+        page={"label": reader.title(path), "url": page_url(path)},
+        action=action_url("export", path),
+        scopes=choices,
+        formats=[(name, label, str(words)) for name, (label, words) in FORMATS.items()],
+        scope=request.form.get("scope") or (choices[1][0] if len(choices) > 1 else PAGE),
+        format=request.form.get("format") or "pdf",
+        errors={"": "", "scope": "", "format": ""} | (errors or {}),
+        noindex=True,
+    )
