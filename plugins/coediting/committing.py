@@ -26,7 +26,6 @@ from wiki.api import (
     gettext,
     save_draft,
     save_for,
-    use_language,
 )
 
 from . import keeping
@@ -143,9 +142,7 @@ def commit(
         )
     others = [author_of(one) for one in readers if one is not first]
     hand = Hand(author_of(first), first, co_authors=_once(others), answering=answering)
-    with use_language(instance.settings.lang):
-        saved = save_for(first, path, text, base, message, hand)
-    return saved, first.person
+    return save_for(first, path, text, base, message, hand), first.person
 
 
 def give_back(instance: Instance, epoch: str) -> None:

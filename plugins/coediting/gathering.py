@@ -25,6 +25,8 @@ class Gathering:
     def __init__(self, room: Room) -> None:
         self.room = room
         self.members: list[Member] = []
+        #: those who are on their way in: it is not left for empty
+        self.coming = 0
         now = time.monotonic()
         #: what was typed before a crash waits for its commit as if it had just been typed
         self.first: float | None = now if room.writers else None
@@ -41,6 +43,11 @@ class Gathering:
         first = colour_of(me)
         order = [(first + step) % COLOURS for step in range(COLOURS)]
         return next((one for one in order if one not in known.values()), first)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is here or on their way in."""
+        return not self.members and not self.coming
 
     def is_full(self, me: str) -> bool:
         """Whether nobody more, or no tab more of this person, gets in."""
@@ -82,11 +89,15 @@ class Gathering:
                 words = gettext("What your browser sent could not be read. Load the page again.")
             member.end(4400, "error", words)
         except TooLong:
-            with use_language(member.person.lang):
-                words = gettext(
-                    "This text is too long for one page. Take a part of it out, or make two pages."
-                )
-            member.end(4413, "error", words)
+            self.refuse_length(member)
+
+    def refuse_length(self, member: Member) -> None:
+        """Ends the connection of who would make the text too long for a page."""
+        with use_language(member.person.lang):
+            words = gettext(
+                "This text is too long for one page. Take a part of it out, or make two pages."
+            )
+        member.end(4413, "error", words)
 
     def _sync(self, member: Member, step: int, data: bytes) -> None:
         if step == _STEP_1:

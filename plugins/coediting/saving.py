@@ -11,7 +11,6 @@ from wiki.api import (
     NotFound,
     StorageFailed,
     WikiError,
-    gettext,
     page_url,
     use_language,
 )
@@ -40,21 +39,26 @@ class Saver:
         self, gathering: Gathering, message: str = "", asked: Member | None = None
     ) -> None:
         """One commit of what was typed; all are told of it, or why there is none."""
+        lang = asked.person.lang if asked is not None else self._instance.settings.lang
         async with gathering.room.lock:
-            try:
-                await self._save(gathering, message, asked)
-            except NotFound:
-                return  # whoever watches the pages tells it
-            except committing.NobodyMaySave as error:
-                await self._revert(gathering)
-                self._refuse(gathering, error, "rights", asked)
-            except StorageFailed as error:
-                gathering.typed = time.monotonic()  # tried again after the next pause
-                self._refuse(gathering, error, "store", asked, final=False)
-            except Forbidden as error:
-                self._refuse(gathering, error, "rights", asked)
-            except WikiError as error:
-                self._refuse(gathering, error, "text", asked)
+            with use_language(lang):
+                await self._try(gathering, message, asked)
+
+    async def _try(self, gathering: Gathering, message: str, asked: Member | None) -> None:
+        try:
+            await self._save(gathering, message, asked)
+        except NotFound:
+            return  # whoever watches the pages tells it
+        except committing.NobodyMaySave as error:
+            await self._revert(gathering)
+            self._refuse(gathering, error, "rights", asked)
+        except StorageFailed as error:
+            gathering.typed = time.monotonic()  # tried again after the next pause
+            self._refuse(gathering, error, "store", asked, final=False)
+        except Forbidden as error:
+            self._refuse(gathering, error, "rights", asked)
+        except WikiError as error:
+            self._refuse(gathering, error, "text", asked)
 
     async def _prepare(self, gathering: Gathering, *, ends: bool) -> committing.Prepared:
         room = gathering.room
@@ -150,5 +154,4 @@ class Saver:
         if asked is None and again:
             return
         for one in gathering.members:
-            with use_language(one.person.lang):
-                one.tell("refused", words=gettext(error.words), why=why, asked=one is asked)
+            one.tell("refused", words=error.words, why=why, asked=one is asked)

@@ -44,8 +44,8 @@ from .saving import Saver
 from .tickets import read_ticket, told_apart
 
 ADDRESS = "/-/coediting/live"
-#: bytes of one message
-LARGEST = 1_000_000
+#: bytes of one message; what is larger is answered in words, unless it is out of all measure
+LARGEST, _READ = 2_000_000, 16_000_000
 #: connections altogether
 _MOST = 1_000
 _log = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ class Live:
             port,
             process_request=self._look_at,
             compression=None,
-            max_size=LARGEST,
+            max_size=_READ,
             max_queue=64,
             server_header=None,
             logger=logging.getLogger("coediting.connections"),
@@ -173,17 +173,20 @@ class Live:
         place = Place(ticket.session, ticket.path)
         try:
             person = await asyncio.to_thread(checking.let_in, self.instance, place, ticket.person)
-            gathering = await self.open(ticket.path)
+            gathering = await self._open(ticket.path)
         except StorageFailed as error:
             raise Refused(1011, error.words) from error
         except WikiError as error:
             raise Refused(4403, error.words) from error
-        me = told_apart(self.instance.secret, person.id)
-        with use_language(person.lang):
-            if gathering.is_full(me):
-                raise Refused(4409, gettext("Too many people or tabs write in this page."))
-        member = Member(connection, person, ticket.session, me, gathering.free_colour(me))
-        gathering.add(member, first.get("epoch"))
+        try:
+            me = told_apart(self.instance.secret, person.id)
+            with use_language(person.lang):
+                if gathering.is_full(me):
+                    raise Refused(4409, gettext("Too many people or tabs write in this page."))
+            member = Member(connection, person, ticket.session, me, gathering.free_colour(me))
+            gathering.add(member, first.get("epoch"))
+        finally:
+            self._has_come(gathering)
         self._seen = None  # rights may have gone since they were looked at
         return gathering, member
 
@@ -196,15 +199,28 @@ class Live:
         self._shown[number] = now
         return True
 
-    async def open(self, path: str) -> Gathering:
-        """Those who write in the page at ``path``. Raises NotFound, StorageFailed."""
+    async def _open(self, path: str) -> Gathering:
+        """Those who write in the page at ``path``, and who comes. Raises NotFound, StorageFailed.
+
+        Once someone is added, or is not, ``coming`` goes down.
+        """
         async with self._opening:
             found = next((one for one in self.gatherings.values() if one.room.path == path), None)
             if found is None:
                 kept = await asyncio.to_thread(committing.open_room, self.instance, path)
                 found = self._opened(kept)
-        await self._saver.join(found)
+            found.coming += 1
+        try:
+            await self._saver.join(found)
+        except BaseException:
+            self._has_come(found)
+            raise
         return found
+
+    def _has_come(self, gathering: Gathering) -> None:
+        gathering.coming -= 1
+        if not gathering.members:
+            self._start(self._left(gathering))
 
     def _opened(self, kept: keeping.Kept) -> Gathering:
         if kept.epoch not in self.gatherings:
@@ -214,6 +230,9 @@ class Live:
 
     async def _hear(self, gathering: Gathering, member: Member, message: bytes | str) -> None:
         if isinstance(message, bytes):
+            if len(message) > LARGEST:
+                gathering.refuse_length(member)
+                return
             try:
                 gathering.hear(member, message)
             except Broken:
@@ -234,12 +253,12 @@ class Live:
     async def _left(self, gathering: Gathering) -> None:
         """Someone is gone: after the last one, a commit, and the room leaves the memory."""
         room = gathering.room
-        if gathering.members or self.gatherings.get(room.epoch) is not gathering:
+        if not gathering.is_empty or self.gatherings.get(room.epoch) is not gathering:
             return
         if room.writers and gathering.first is not None:
             await self._saver.save(gathering)
         await self.keep()
-        if not gathering.members and not room.lock.locked() and room.is_kept:
+        if gathering.is_empty and not room.lock.locked() and room.is_kept:
             if room.writers and gathering.refused is None:
                 return  # not saved yet: the next pause tries again
             self.gatherings.pop(room.epoch, None)
@@ -339,15 +358,11 @@ class Live:
                 self._seen = None
                 return
             self.gatherings.pop(room.epoch, None)
-            members = list(gathering.members)
-            for one in members:
-                with use_language(one.person.lang):
-                    one.end(
-                        4404,
-                        "gone",
-                        gettext("This page was deleted. What you wrote is kept as a draft."),
-                    )
             await asyncio.to_thread(committing.give_back, self.instance, room.epoch)
+            for one in list(gathering.members):
+                with use_language(one.person.lang):
+                    words = gettext("This page was deleted. What you wrote is kept as a draft.")
+                one.end(4404, "gone", words)
 
     async def _save_due(self) -> None:
         now, pace = time.monotonic(), self._pace

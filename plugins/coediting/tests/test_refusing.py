@@ -1,0 +1,295 @@
+"""Who and what is not let in, and that the others do not notice."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from pycrdt import Array, Doc, Map, Text
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
+
+from wiki.people.accounts import set_disabled
+from wiki.people.drafts import read_draft
+from wiki.people.person import Person
+from wiki.people.sessions import close_session, open_session
+from wiki.testing import token
+
+from .clients import ADDRESS, block, join, part, until, writer
+
+tickets = part("tickets")
+PAGE = "# Une page\n\nPremier.\n"
+TEAM = "---\nteam: [[[personnes/awa]]]\neditors: team\n---\n\n# À nous\n"
+
+
+def foreign(change: Callable[["Doc[Any]"], object]) -> bytes:
+    """An update of a document that holds other things than one text."""
+    doc: Doc[Any] = Doc()
+    change(doc)
+    return doc.get_update()
+
+
+def _embedded(doc: "Doc[Any]") -> None:
+    doc.get("text", type=Text).insert_embed(0, {"image": "x"})
+
+
+def _formatted(doc: "Doc[Any]") -> None:
+    doc.get("text", type=Text).insert(0, "gras", {"bold": True})
+
+
+def _keyed(doc: "Doc[Any]") -> None:
+    doc.get("text", type=Map)["x"] = "y"
+
+
+BAD = {
+    "nothing": b"",
+    "noise": bytes(range(256)),
+    "no clients": b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+    "another text": foreign(lambda doc: doc.get("other", type=Text).insert(0, "x")),
+    "a list": foreign(lambda doc: doc.get("text", type=Array).append(1)),
+    "a map": foreign(_keyed),
+    "something embedded": foreign(_embedded),
+    "a format": foreign(_formatted),
+}
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD.keys())
+def test_what_is_no_plain_text_ends_its_connection_alone(bad: bytes) -> None:
+    updates, varints = part("updates"), part("varints")
+    with pytest.raises(varints.Malformed):
+        updates.read_update(bad)
+
+
+def test_a_malformed_update_leaves_the_room_as_it_was(
+    running: Callable[..., Any], write: Callable[..., str], person: Callable[..., Any]
+) -> None:
+    write({"page.md": PAGE})
+    awa, marc = person("Awa"), person("Marc")
+
+    async def scene() -> None:
+        async with running() as world, writer(world.port, world.ticket(awa)) as one:
+            for bad in (BAD["noise"], BAD["a map"]):
+                async with writer(world.port, world.ticket(marc)) as other:
+                    await other.update(bad)
+                    assert await other.closed() == 4400
+                    assert other.messages("error")
+            for message in (b"\x07\x01x", b"\x00\x05" + block(b"x"), b"\x01" + block(b"\x01")):
+                async with writer(world.port, world.ticket(marc)) as other:
+                    await other.connection.send(message)
+                    assert await other.closed() == 4400
+            await one.type("Toujours là.")
+            await one.all_kept()
+            assert next(iter(world.live.gatherings.values())).room.words == one.words
+
+    asyncio.run(scene())
+
+
+def test_a_paste_of_five_megabytes_is_too_long_and_one_of_a_book_as_well(
+    running: Callable[..., Any], write: Callable[..., str], person: Callable[..., Any]
+) -> None:
+    write({"page.md": PAGE})
+    awa, marc = person("Awa"), person("Marc")
+
+    async def scene() -> None:
+        async with running() as world, writer(world.port, world.ticket(marc)) as other:
+            async with writer(world.port, world.ticket(awa)) as one:
+                await one.type("x" * 5_000_000)
+                assert await one.closed() == 4413
+                assert "trop long" in one.messages("error")[0]["words"]
+            async with writer(world.port, world.ticket(awa)) as one:
+                await one.type("é" * 250_000)
+                await one.type("é" * 200_000)
+                await one.all_kept()
+                await one.type("é" * 100_000)
+                assert await one.closed() == 4413
+                assert one.messages("error")
+            await other.until(lambda: len(other.words) == len(PAGE) + 450_000)
+            # All of it exchanged for as much is not too long.
+            before = other.doc.get_state()
+            with other.doc.transaction():
+                del other.text[0 : len(other.text)]
+                other.text.insert(0, "y" * 900_000)
+            await other.update(other.doc.get_update(before))
+            await other.all_kept()
+
+    asyncio.run(scene())
+
+
+def test_an_update_whose_beginnings_are_not_here_is_asked_for_whole(
+    running: Callable[..., Any], write: Callable[..., str], person: Callable[..., Any]
+) -> None:
+    write({"page.md": PAGE})
+    awa = person("Awa")
+
+    async def scene() -> None:
+        async with running() as world, writer(world.port, world.ticket(awa)) as one:
+            one.text.insert(0, "Jamais envoyé. ")
+            await one.type("Envoyé.")
+            await one.until(lambda: one.kept >= one.sent)
+            assert next(iter(world.live.gatherings.values())).room.words == one.words
+
+    asyncio.run(scene())
+
+
+def test_tickets_are_good_once_for_a_minute_by_the_server_s_clock(
+    running: Callable[..., Any],
+    write: Callable[..., str],
+    person: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write({"page.md": PAGE})
+    awa = person("Awa")
+
+    async def scene() -> None:
+        async with running() as world:
+            good = world.ticket(awa)
+            async with writer(world.port, good):
+                pass
+            forged = good[:-6] + ("AAAAAA" if good[-6:] != "AAAAAA" else "BBBBBB")
+            monkeypatch.setattr(tickets.time, "time", lambda: 1_000_000.0)
+            old = world.ticket(awa)
+            monkeypatch.undo()
+            for bad in (good, forged, old, "", None, 5, "é", "x" * 9_000):
+                other = await join(world.port, bad)  # type: ignore[arg-type]
+                assert await other.closed() == 4401
+            for origin in ("https://ailleurs.example", ""):
+                with pytest.raises(InvalidStatus):
+                    url = f"ws://127.0.0.1:{world.port}{ADDRESS}"
+                    await connect(url, origin=Origin(origin))
+
+    asyncio.run(scene())
+
+
+def test_rights_that_go_end_the_connection_and_nothing_more_is_taken(
+    running: Callable[..., Any], write: Callable[..., str], person: Callable[..., Any]
+) -> None:
+    write({"page.md": PAGE, "nous.md": TEAM})
+    awa, marc, ines = person("Awa", page="personnes/awa"), person("Marc"), person("Inès")
+
+    async def scene() -> None:
+        async with running() as world:
+            private = world.instance.private
+            cookie = open_session(private, marc.id)
+            async with (
+                writer(world.port, world.ticket(marc, cookie=cookie)) as out,
+                writer(world.port, world.ticket(ines)) as blocked,
+                writer(world.port, world.ticket(awa)) as one,
+            ):
+                close_session(private, cookie)
+                assert (await out.hear("rights"))["words"]
+                assert await out.closed() == 4403
+                set_disabled(private, ines.id, True, by="test")
+                assert await blocked.closed() == 4403
+                late = await join(world.port, world.ticket(ines))
+                assert await late.closed() == 4403
+                # The page becomes its team's while someone else writes in it.
+                async with writer(world.port, world.ticket(marc)) as other:
+                    await other.type("Avant.")
+                    await other.all_kept()
+                    write({"page.md": TEAM})
+                    assert await other.closed() == 4403
+                await one.until(lambda: "Avant." in one.words and "À nous" in one.words)
+                barred = await join(world.port, world.ticket(marc))
+                assert await barred.closed() == 4403
+
+    asyncio.run(scene())
+
+
+def test_what_nobody_may_save_any_more_is_a_draft_of_who_wrote_it(
+    running: Callable[..., Any], write: Callable[..., str], person: Callable[..., Any]
+) -> None:
+    write({"page.md": PAGE})
+    awa, marc = person("Awa", page="personnes/awa"), person("Marc")
+
+    async def scene() -> None:
+        async with running() as world:
+            async with writer(world.port, world.ticket(marc)) as other:
+                await other.type("De Marc.")
+                await other.all_kept()
+                set_disabled(world.instance.private, marc.id, True, by="test")
+                await other.closed()
+            await until(lambda: not world.live.gatherings)
+            assert world.text() == PAGE
+            draft = read_draft(world.instance.private, marc.id, "page")
+            assert draft is not None and draft.text == PAGE + "De Marc."
+            async with writer(world.port, world.ticket(awa)) as one:
+                assert one.words == PAGE
+
+    asyncio.run(scene())
+
+
+def test_the_lines_on_rights_need_the_right_of_who_changed_them(
+    running: Callable[..., Any], write: Callable[..., str], person: Callable[..., Any]
+) -> None:
+    open_page = TEAM.replace("editors: team", "editors: members")
+    write({"page.md": open_page})
+    awa, marc = person("Awa", page="personnes/awa"), person("Marc")
+
+    async def scene() -> None:
+        async with (
+            running() as world,
+            writer(world.port, world.ticket(awa)) as one,
+            writer(world.port, world.ticket(marc)) as two,
+        ):
+            at = open_page.index("members")
+            await two.type("pas", at=at)
+            await one.until(lambda: "pasmembers" in one.words)
+            await one.type("Un long texte de la maîtresse de maison.")
+            await one.all_kept()
+            await one.say(type="save")
+            refused = await one.hear("refused")
+            assert refused["why"] == "rights" and refused["asked"]
+            assert (await two.hear("refused"))["words"] == refused["words"]
+            assert world.text() == open_page
+            await two.erase(at, 3)
+            await one.until(lambda: "pasmembers" not in one.words)
+            await one.say(type="save")
+            await one.hear("saved")
+            # Who may change them does, while others write below.
+            await two.type("Encore.")
+            await two.all_kept()
+            with one.doc.transaction():
+                before = one.doc.get_state()
+                del one.text[at : at + 7]
+                one.text.insert(at, "team")
+            await one.update(one.doc.get_update(before))
+            await one.all_kept()
+            await one.say(type="save")
+            await one.hear("saved")
+            assert "editors: team" in world.text() and "Encore." in world.text()
+            assert await two.closed() == 4403
+
+    asyncio.run(scene())
+
+
+def test_the_web_gives_tickets_to_those_who_may_write(
+    write: Callable[..., str],
+    person: Callable[..., Any],
+    log_in: Callable[[Person], FlaskClient],
+    client: FlaskClient,
+    instance: Any,
+) -> None:
+    write({"page.md": PAGE, "nous.md": TEAM})
+    awa, marc = person("Awa", page="personnes/awa"), person("Marc")
+    asked = "/-/coediting/ticket/"
+    browser = log_in(marc)
+    form = {"csrf_token": token(browser, "/-/edit/page")}
+    answer = browser.post(asked + "page", data=form)
+    assert answer.status_code == 200 and answer.json is not None
+    assert answer.json["url"].startswith("ws://localhost:8081/-/coediting/live")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    read = tickets.read_ticket(instance.secret, answer.json["ticket"])
+    assert (read.person, read.path) == (marc.id, "page")
+    assert browser.post(asked + "page").status_code == 400
+    for path, status in (("nous", 403), ("nulle-part", 404)):
+        refused = browser.post(asked + path, data=form)
+        assert refused.status_code == status and refused.json["error"]  # type: ignore[index]
+        assert browser.get(f"/-/coediting/here/{path}").status_code == 404
+    assert browser.get("/-/coediting/here/page").json == {"people": []}
+    assert client.get("/-/coediting/here/page").status_code == 404
+    there = "connect-src 'self' ws://localhost:8081;"
+    assert there in browser.get("/-/edit/page").headers["Content-Security-Policy"]
+    assert there not in browser.get("/page").headers["Content-Security-Policy"]
+    assert log_in(awa).get("/-/coediting/here/nous").status_code == 200
