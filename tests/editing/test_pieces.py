@@ -118,8 +118,8 @@ def test_no_paragraph_of_anybody_is_lost_whatever_is_accepted_in_whatever_order(
         piece = data.draw(st.sampled_from(review.waiting))
         if data.draw(st.integers(0, 3), label="declines") == 0:
             story.said |= choice(DECLINED, piece.key)
-            if piece.change.new and piece.kind in ("added", "changed"):
-                story.unwanted |= {one for one in words(piece.change.new.text) if "plume" in one}
+            if piece.new and piece.kind in ("added", "changed"):
+                story.unwanted |= {one for one in words(piece.new.text) if "plume" in one}
             continue
         merged = review.merged([piece])
         if merged.text is None:
@@ -134,10 +134,10 @@ def test_no_paragraph_of_anybody_is_lost_whatever_is_accepted_in_whatever_order(
         else:
             story.here = merged.text
         story.said |= choice(ACCEPTED, piece.key)
-        if piece.change.new:
-            story.wanted |= words(piece.change.new.text)
-        if piece.kind == "removed" and piece.change.old:
-            story.settled |= words(piece.change.old.text)
+        if piece.new:
+            story.wanted |= words(piece.new.text)
+        if piece.kind == "removed" and piece.old:
+            story.settled |= words(piece.old.text)
     there = words(story.here)
     assert "<<<<" not in story.here and story.here.startswith(HEAD)
     assert story.wanted - story.settled <= there

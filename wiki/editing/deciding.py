@@ -60,7 +60,10 @@ class Answer:
 
     def mail(self, what: Any, state: str, to: str) -> Mail | None:
         """The mail that tells of it."""
-        told = [f"«\u00a0{one.excerpt}\u00a0»\n{one.words}".strip() for one in self.declined]
+        told = [
+            f"{_('“{text}”').format(text=one.excerpt)}\n{one.words}".strip()
+            for one in self.declined
+        ]
         return self.tell(what, state, to, "\n\n".join(told) if told else self.words)
 
 
@@ -230,7 +233,7 @@ def _finish(reader: Reader, proposal: Proposal, state: str, answer: Answer) -> N
     if len(states) > 1:
         whole = PARTLY if DECLINED in states else ADAPTED
     declined = [one for one in (*said.values(), *last) if one.state == DECLINED]
-    if whole == PARTLY:
+    if whole == PARTLY or (whole == DECLINED and said):
         answer = replace(answer, declined=declined)
     _decide(reader, proposal, whole, answer, last if len(pieces) > 1 else ())
 

@@ -12,7 +12,7 @@ may be taken in any order, with other people's saves between them.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -20,9 +20,9 @@ from typing import Literal
 
 from wiki.people.choices import Choice
 from wiki.people.proposals import DECLINED
-from wiki.repository.difference import Run
+from wiki.repository.difference import Run, word_diff
 from wiki.repository.merge import Conflict, Merge, merge
-from wiki.repository.paragraphs import ParagraphChange, align, apply, numbers_of
+from wiki.repository.paragraphs import Paragraph, ParagraphChange, align, apply, numbers_of
 
 #: pieces that are tried one by one where not all of them go with the page
 _TRIED = 40
@@ -31,32 +31,29 @@ _EXCERPT = 120
 
 @dataclass(frozen=True)
 class Piece:
-    """One changed paragraph; ``key`` names the change by its words, whatever stands around it."""
+    """One changed paragraph; ``key`` names the change by its words, whatever stands around it.
+
+    ``kind`` is ``changed``, ``added``, ``removed`` or ``moved``; ``heading`` is the one that the
+    paragraph stands under, "" above the first; ``numbers`` are those of ``align``.
+    """
 
     key: str
-    number: int
-    change: ParagraphChange
-
-    @property
-    def kind(self) -> str:
-        """``changed``, ``added``, ``removed`` or ``moved``."""
-        return self.change.kind
+    kind: str
+    numbers: frozenset[int]
+    old: Paragraph | None
+    new: Paragraph | None
+    runs: tuple[Run, ...]
 
     @property
     def heading(self) -> str:
         """The heading that it stands under, "" above the first one."""
-        paragraph = self.change.new or self.change.old
+        paragraph = self.new or self.old
         return paragraph.heading if paragraph else ""
-
-    @property
-    def runs(self) -> tuple[Run, ...]:
-        """What stays, comes and goes, in words."""
-        return self.change.runs
 
     @property
     def excerpt(self) -> str:
         """How the paragraph begins, in one line, for who is told what became of it."""
-        paragraph = self.change.new or self.change.old
+        paragraph = self.new or self.old
         line = " ".join(paragraph.text.split()) if paragraph else ""
         return line if len(line) <= _EXCERPT else f"{line[: _EXCERPT - 1].rstrip()}…"
 
@@ -73,20 +70,47 @@ class Collision:
 def pieces_of(before: str, text: str) -> list[Piece]:
     """What changes from ``before`` to ``text``, paragraph by paragraph, in the order of the text.
 
-    Blank lines and the numbers of lists go with all the rest, unless there is nothing else.
+    Blank lines and the numbers of lists go with all the rest, unless there is nothing else. One
+    that went and one that came in its place are one change: half of it is what nobody wrote.
     """
-    changes = [one for one in align(before, text) if one.number and one.kind != "left"]
-    seen = [one for one in changes if not one.unseen] or changes
+    groups = list(_together(align(before, text)))
+    seen = [one for one in groups if not one[0].unseen] or groups
     times: Counter[str] = Counter()
-    return [Piece(_key(one, times), one.number, one) for one in seen]
+    return [_piece(one, times) for one in seen]
 
 
-def _key(change: ParagraphChange, times: Counter[str]) -> str:
-    old, new = (one.text if one else "" for one in (change.old, change.new))
-    words = f"{change.kind}\0{old}\0{new}"
+def _together(changes: Sequence[ParagraphChange]) -> Iterator[tuple[ParagraphChange, ...]]:
+    """The changes, each that came with the one that went from its place, if any did."""
+    instead: dict[int, ParagraphChange] = {}
+    gone: list[ParagraphChange] = []
+    for one in changes:
+        if one.kind == "removed":
+            gone.append(one)
+        elif one.kind == "added":
+            if gone and one.new and gone[0].old and one.new.kind == gone[0].old.kind:
+                instead[gone.pop(0).number] = one
+        elif one.kind != "left":
+            gone = []
+    taken = {one.number for one in instead.values()}
+    for one in changes:
+        if one.number in instead:
+            yield one, instead[one.number]
+        elif one.number and one.kind != "left" and one.number not in taken:
+            yield (one,)
+
+
+def _piece(changes: Sequence[ParagraphChange], times: Counter[str]) -> Piece:
+    first, last = changes[0], changes[-1]
+    kind = first.kind if first is last else "changed"
+    old, new = first.old, last.new
+    words = "\0".join([kind, old.text if old else "", new.text if new else ""])
     times[words] += 1  # the same change twice is two
     digest = sha256(f"{words}\0{times[words]}".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()[:32]
+    runs = tuple(run for one in changes for run in one.runs)
+    if first is not last and old and new:
+        runs = word_diff(old.text, new.text, context=None)[0].runs
+    numbers = frozenset(one.number for one in changes)
+    return Piece(digest.hexdigest()[:32], kind, numbers, old, new, runs)
 
 
 @dataclass(frozen=True)
@@ -112,7 +136,7 @@ class Review:
         """The page with these changes, or with all that wait; a Conflict where they collide."""
         taken = self._taken
         declined = any(one.state == DECLINED for one in self.choices.values())
-        wanted = taken | {one.number for one in (self.waiting if chosen is None else chosen)}
+        wanted = taken | _numbers(self.waiting if chosen is None else chosen)
         if chosen is None and not declined:
             mine = self.text
         else:
@@ -126,7 +150,7 @@ class Review:
 
     def target(self) -> str:
         """What its writer would have, without what was declined."""
-        out = {one.number for one in self.pieces if self._is_declined(one)}
+        out = _numbers(one for one in self.pieces if self._is_declined(one))
         if not out:
             return self.text
         return apply(self.before, self.text, set(numbers_of(align(self.before, self.text))) - out)
@@ -145,12 +169,16 @@ class Review:
 
     @cached_property
     def _taken(self) -> frozenset[int]:
-        said = {one.number for one in self.pieces if one.key in self.choices}
-        return frozenset(said - {one.number for one in self.pieces if self._is_declined(one)})
+        said = (one for one in self.pieces if one.key in self.choices)
+        return _numbers(one for one in said if not self._is_declined(one))
 
     def _is_declined(self, piece: Piece) -> bool:
         choice = self.choices.get(piece.key)
         return choice is not None and choice.state == DECLINED
+
+
+def _numbers(pieces: Iterable[Piece]) -> frozenset[int]:
+    return frozenset(number for one in pieces for number in one.numbers)
 
 
 def collision_of(merged: Merge) -> Collision:

@@ -24,6 +24,7 @@ from wiki.web.conflicts import sides
 from wiki.web.decisions import tell_proposer
 from wiki.web.differences import shown
 from wiki.web.edit import Writing, form, preview_of
+from wiki.web.pieces import SHOWN, answer_piece, next_anchor, of_one_piece, piece_values
 from wiki.web.support import current_reader, page_of, say
 from wiki.web.viewing import page_values
 
@@ -55,8 +56,13 @@ def decide(id: str) -> Response:
     try:
         if todo == "save":
             return _save(reader, proposal)
+        if of_one_piece(todo):
+            say(answer_piece(reader, proposal, todo, _chosen_words()))
+            return _go_on(reader, id)
         said = _ACTIONS[todo](reader, proposal) if todo in _ACTIONS else ""
     except EditConflict as conflict:
+        if of_one_piece(todo):  # the card shows both texts in its place
+            return _card(reader, proposal, {"": conflict.words}, conflict.status)
         return _conflict(reader, proposal, conflict)
     except WikiError as error:
         found = reviewing.for_decision(reader, id)
@@ -136,6 +142,15 @@ def _save(reader: Reader, proposal: Proposal) -> Response:
     return _next(reader)
 
 
+def _go_on(reader: Reader, id: str) -> Response:
+    """Back to the card, at the next paragraph that waits; elsewhere once all are answered."""
+    found = reviewing.for_decision(reader, id)
+    if found.state != proposals.WAITING:
+        return _next(reader)
+    anchor = next_anchor(reviewing.review_of(reader.renewed(), found))
+    return redirect(f"{request.path}{anchor}", HTTPStatus.SEE_OTHER)
+
+
 def _next(reader: Reader) -> Response:
     """To the card that waits longest, else to the queue, which says that nothing does."""
     waiting = reviewing.to_review(reader.renewed(), limit=1)
@@ -158,14 +173,17 @@ def _card(
     reader = reader.renewed()
     page = reader.page_here(proposal.path)
     waits = proposal.state == proposals.WAITING
-    merges, gone, text = True, False, proposal.text
+    gone, review = False, None
     try:
-        text = reviewing.joined(reader, proposal) if waits else ""
-    except EditConflict:
-        merges = False
+        review = reviewing.review_of(reader, proposal) if waits else None
     except AlreadyExists:
         gone = True
+    merged = review.merged() if review else None
+    text = merged.text if merged and merged.text is not None else proposal.text
     draft = Page(proposal.path, files_of(proposal.path)[0], text)
+    # One change alone is answered as a whole, and so is a page that is not there yet.
+    parts = review if review and page and proposal.before and len(review.pieces) > 1 else None
+    merges = merged is None or merged.text is not None
     older = page.text if page and merges else proposal.before or ""
     writer = get_person(reader.instance.private, proposal.person) if proposal.person else None
     return page_of(
@@ -185,7 +203,11 @@ def _card(
         told=bool(proposal.email) or writer is not None,
         message=proposal.message,
         when=proposal.created,
-        hunks=shown(older, text, draft.document.headings) if waits else [],
+        pieces=piece_values(parts) if parts else [],
+        waiting=len(parts.waiting) if parts else 0,
+        more=max(0, len(parts.pieces) - SHOWN) if parts else 0,
+        failed=request.form.get("piece", "") if errors else "",
+        hunks=shown(older, text, draft.document.headings) if waits and not parts else [],
         action=f"/-/moderation/proposal/{proposal.id}",
         seen=reviewing.seen_of(proposal) if waits else "",
         reasons=[(key, str(words)) for key, words in REASONS.items()],

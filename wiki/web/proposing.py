@@ -15,6 +15,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import files_of, normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.people import proposals
+from wiki.people.choices import choices_of
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
@@ -22,6 +23,7 @@ from wiki.web import traps
 from wiki.web.account import address
 from wiki.web.differences import shown
 from wiki.web.edit import Writing, count_preview, first_text, form, preview_of, sent_writing, whole
+from wiki.web.pieces import CHOICE_WORDS
 from wiki.web.support import current_reader, page_of, say
 from wiki.web.viewing import page_values
 
@@ -31,6 +33,7 @@ STATE_WORDS = {
     proposals.WAITING: lazy("It waits to be read."),
     proposals.ACCEPTED: lazy("Accepted: it stands in the page."),
     proposals.ADAPTED: lazy("Accepted, with changes."),
+    proposals.PARTLY: lazy("Accepted in part: that part stands in the page."),
     proposals.DECLINED: lazy("It was not taken up."),
     # Whoever sends spam is told nothing that would help to send more.
     proposals.SPAM: lazy("It was not taken up."),
@@ -205,6 +208,7 @@ def _state(reader: Reader, proposal: Proposal) -> Response:
         state=proposal.state if proposal.state != proposals.SPAM else proposals.DECLINED,
         state_words=str(STATE_WORDS[proposal.state]),
         words=proposal.words,
+        said=_said(reader, proposal),
         message=proposal.message,
         created=proposal.created,
         decided=proposal.decided,
@@ -216,6 +220,15 @@ def _state(reader: Reader, proposal: Proposal) -> Response:
         noindex=True,
     )
     return _no_referrer(response)
+
+
+def _said(reader: Reader, proposal: Proposal) -> list[dict[str, str]]:
+    """What was said of single passages, so far or in the end."""
+    said = choices_of(reader.instance.private, proposal.id).values()
+    return [
+        {"excerpt": one.excerpt, "state": str(CHOICE_WORDS[one.state]), "words": one.words}
+        for one in said
+    ]
 
 
 def _no_referrer(response: Response) -> Response:

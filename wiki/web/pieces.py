@@ -1,0 +1,99 @@
+"""A proposal paragraph by paragraph, as its card shows it, and what a click on one of them does."""
+
+from typing import Any
+
+from flask import request
+
+from wiki.editing import deciding
+from wiki.editing.deciding import Answer, Settle
+from wiki.editing.pieces import Piece, Review
+from wiki.people import proposals
+from wiki.people.proposals import Proposal
+from wiki.reading import Reader
+from wiki.repository.difference import Run
+from wiki.translation import gettext as _
+from wiki.translation import lazy
+from wiki.web.decisions import tell_proposer
+
+#: paragraphs that one page shows; what comes after them is answered with all the rest
+SHOWN = 100
+_KINDS = {
+    "changed": lazy("Changed"),
+    "added": lazy("Added"),
+    "removed": lazy("Taken out"),
+    "moved": lazy("Moved"),
+}
+CHOICE_WORDS = {
+    proposals.ACCEPTED: lazy("Accepted"),
+    proposals.ADAPTED: lazy("Accepted, with changes"),
+    proposals.DECLINED: lazy("Declined"),
+}
+
+
+def piece_values(review: Review) -> list[dict[str, Any]]:
+    """What ``templates/moderation/_piece.html`` wants of each changed paragraph."""
+    pieces = review.pieces[:SHOWN]
+    collisions = review.collisions()
+    return [_values(review, one, collisions) for one in pieces]
+
+
+def next_anchor(review: Review) -> str:
+    """Where the page goes on after an answer: at the first paragraph that waits."""
+    return f"#piece-{review.waiting[0].key}" if review.waiting else ""
+
+
+def answer_piece(reader: Reader, proposal: Proposal, todo: str, words: str) -> str:
+    """Does what the buttons of a paragraph ask for; says what was done. Raises as ``deciding``."""
+    keys = [request.form.get("piece", "")]
+    answer = Answer(tell_proposer, words)
+    if todo == "leave":
+        deciding.decline_pieces(reader, proposal.id, keys, answer)
+        return _("Declined. The page keeps its text in this place.")
+    settle = _SETTLED[todo](request.form.get("mark", ""))
+    deciding.accept_pieces(reader, proposal.id, keys, answer, settle)
+    return _("Accepted. It stands in the page, under the name of who wrote it.")
+
+
+_SETTLED = {
+    "take": lambda mark: Settle("", mark),
+    "take-mine": lambda mark: Settle("mine", mark),
+    "take-both": lambda mark: Settle("both", mark),
+}
+
+
+def of_one_piece(todo: str) -> bool:
+    """Whether a button is one of a paragraph's."""
+    return todo == "leave" or todo in _SETTLED
+
+
+def _values(review: Review, piece: Piece, collisions: Any) -> dict[str, Any]:
+    said = review.choices.get(piece.key)
+    found = collisions.get(piece.key)
+    return {
+        "key": piece.key,
+        "kind": _kind_words(piece),
+        "heading": piece.heading,
+        "runs": [(run.kind, run.text) for run in _short(piece.runs)],
+        "state": said.state if said else "",
+        "state_words": str(CHOICE_WORDS[said.state]) if said else "",
+        "words": said.words if said else "",
+        "collision": {"mine": found.mine, "theirs": found.theirs} if found else None,
+        "mark": found.mark if found else "",
+    }
+
+
+def _kind_words(piece: Piece) -> str:
+    old, new = piece.old, piece.new
+    if piece.kind == "moved" and old and new and old.heading != new.heading and old.heading:
+        return _("Moved here from “{heading}”").format(heading=old.heading)
+    if "head" in (old.kind if old else "", new.kind if new else ""):
+        return _("The facts about the page")
+    return str(_KINDS[piece.kind])
+
+
+def _short(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Without the line of a heading's signs: ``## `` is no word of its writer's."""
+    first = runs[0] if runs else None
+    if first and first.kind == "same" and first.text.startswith("#"):
+        return (Run("same", first.text.lstrip("# ")), *runs[1:])
+    return runs
