@@ -1,7 +1,8 @@
 """Backups: one archive with everything that cannot be worked out again, taken while others write.
 
-It holds ``content.git`` as a git bundle, the private rows as a copy made by their database, the
-settings and the secret. Derived stores are not in it: they are rebuilt.
+It holds ``content.git`` as a git bundle, the texts that wait for someone as one file beside it, the
+private rows as a copy made by their database, the settings and the secret. Derived stores are not
+in it: they are rebuilt.
 """
 
 import lzma
@@ -18,9 +19,11 @@ from wiki.founding import database_url, exists, make_secret, new_folder
 from wiki.instance import Instance
 from wiki.people.database import Database
 from wiki.repository.bundling import bundle
+from wiki.repository.proposed import Proposed
 from wiki.repository.repository import Repository
 
 _BUNDLE = "content.bundle"
+_PROPOSALS = "proposals"
 _ROWS = "private"
 _FILES = ("wiki.toml", "secret")
 #: what the archive's readers say of bytes that are none, an OSError without a number among it
@@ -37,12 +40,16 @@ def write_backup(instance: Instance, file: Path) -> int:
         raise NotFound(f"there is no folder {file.absolute().parent}")
     with TemporaryDirectory(dir=file.absolute().parent, prefix=".backup-") as temporary:
         work = Path(temporary)
+        # Texts that wait are taken on both sides of the rows: none of them is a row without a text.
+        held = instance.proposed.held()
         # Private rows first: a row may speak of a page that is there, never of one that is not.
         instance.private.backup(work / _ROWS)
+        instance.proposed.pack(work / _PROPOSALS, {**held, **instance.proposed.held()})
         bundle(instance.repository, work / _BUNDLE)
         partial = work / "archive"
         with tarfile.open(partial, "w:gz") as archive:
-            for path in (work / _ROWS, work / _BUNDLE, *(folder / name for name in _FILES)):
+            parts = (work / name for name in (_ROWS, _BUNDLE, _PROPOSALS))
+            for path in (*parts, *(folder / name for name in _FILES)):
                 if path.is_file():
                     archive.add(path, path.name)
         partial.chmod(0o600)
@@ -76,6 +83,8 @@ def read_backup(settings: Settings, file: Path) -> None:
             repository = Repository.clone_from(str(work / _BUNDLE), git, lock)
         else:  # a wiki without a page
             repository = Repository.create(git, lock)
+        if (work / _PROPOSALS).is_file():
+            Proposed(folder / "proposals.git", repository).unpack(work / _PROPOSALS)
         repository.close()
 
 
@@ -83,7 +92,7 @@ def _unpack(file: Path, work: Path) -> None:
     """The parts of a backup, and nothing else that an archive may hold."""
     with _reading(file), tarfile.open(file, "r:*") as archive:
         for member in archive:
-            if member.isfile() and member.name in (_ROWS, _BUNDLE, *_FILES):
+            if member.isfile() and member.name in (_ROWS, _BUNDLE, _PROPOSALS, *_FILES):
                 archive.extract(member, work, filter="data")
     if not (work / _ROWS).is_file():
         raise BadRequest(f"{file} is not a backup of a wiki")

@@ -10,6 +10,7 @@ from wiki.mirroring.words import explain
 from wiki.pages.paths import is_servable, page_of
 from wiki.people.mails import count_mails, failed_mails
 from wiki.people.mirrors import listed
+from wiki.people.proposals import waiting_files
 from wiki.people.task_runs import failing_tasks
 from wiki.projections.pagespan import head_of, text_of
 from wiki.reading import Reader
@@ -57,6 +58,7 @@ def faults(instance: Instance) -> Iterator[str]:
     yield from _identities(instance, told)
     yield from _background(instance, told)
     yield from _mirrors(instance)
+    yield from _proposals(instance, told)
     yield from told.more()
 
 
@@ -139,3 +141,10 @@ def _mirrors(instance: Instance) -> Iterator[str]:
         if mirror.in_trouble:
             explained = explain(instance, mirror)
             yield " ".join((f"mirror {mirror.name}: {explained.state}.", *explained.sentences))
+
+
+def _proposals(instance: Instance, told: _Told) -> Iterator[str]:
+    """Proposals that wait and whose text cannot be read: nobody can answer them but with a no."""
+    for id, file in waiting_files(instance.private).items():
+        if file and instance.proposed.read(id, file) is None:
+            yield from told.one("a proposal without its text", id)

@@ -43,6 +43,8 @@ class Piece:
     old: Paragraph | None
     new: Paragraph | None
     runs: tuple[Run, ...]
+    #: what the new text has before it, if anything
+    above: Paragraph | None = None
 
     @property
     def heading(self) -> str:
@@ -53,9 +55,13 @@ class Piece:
     @property
     def excerpt(self) -> str:
         """How the paragraph begins, in one line, for who is told what became of it."""
-        paragraph = self.new or self.old
-        line = " ".join(paragraph.text.split()) if paragraph else ""
-        return line if len(line) <= _EXCERPT else f"{line[: _EXCERPT - 1].rstrip()}…"
+        return beginning(self.new or self.old, _EXCERPT)
+
+
+def beginning(paragraph: Paragraph | None, length: int) -> str:
+    """How a paragraph begins, in one line of so many characters at most."""
+    line = " ".join(paragraph.text.split()) if paragraph else ""
+    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
 
 
 @dataclass(frozen=True)
@@ -73,10 +79,12 @@ def pieces_of(before: str, text: str) -> list[Piece]:
     Blank lines and the numbers of lists go with all the rest, unless there is nothing else. One
     that went and one that came in its place are one change: half of it is what nobody wrote.
     """
-    groups = list(_together(align(before, text)))
+    changes = align(before, text)
+    groups = list(_together(changes))
     seen = [one for one in groups if not one[0].unseen] or groups
     times: Counter[str] = Counter()
-    return [_piece(one, times) for one in seen]
+    stands = {one.new.index: one.new for one in changes if one.new and one.kind != "left"}
+    return [_piece(one, times, stands) for one in seen]
 
 
 def _together(changes: Sequence[ParagraphChange]) -> Iterator[tuple[ParagraphChange, ...]]:
@@ -99,7 +107,9 @@ def _together(changes: Sequence[ParagraphChange]) -> Iterator[tuple[ParagraphCha
             yield (one,)
 
 
-def _piece(changes: Sequence[ParagraphChange], times: Counter[str]) -> Piece:
+def _piece(
+    changes: Sequence[ParagraphChange], times: Counter[str], stands: Mapping[int, Paragraph]
+) -> Piece:
     first, last = changes[0], changes[-1]
     kind = first.kind if first is last else "changed"
     old, new = first.old, last.new
@@ -110,7 +120,8 @@ def _piece(changes: Sequence[ParagraphChange], times: Counter[str]) -> Piece:
     if first is not last and old and new:
         runs = word_diff(old.text, new.text, context=None)[0].runs
     numbers = frozenset(one.number for one in changes)
-    return Piece(digest.hexdigest()[:32], kind, numbers, old, new, runs)
+    above = stands.get(new.index - 1) if new else None
+    return Piece(digest.hexdigest()[:32], kind, numbers, old, new, runs, above)
 
 
 @dataclass(frozen=True)

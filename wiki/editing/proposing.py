@@ -12,6 +12,7 @@ the repository (``wiki.repository.proposed``); ref first, then the row.
 
 import hmac
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -41,6 +42,8 @@ from wiki.translation import gettext as _
 _AMENDED = 30
 #: a day has room for so many hours' worth
 _HOURS_A_DAY = 4
+#: proposals that somebody takes along
+_MINE = 1000
 #: links to elsewhere that a first contribution may add
 MOST_LINKS = 5
 _LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
@@ -146,8 +149,17 @@ def find(instance: Instance, proposal_id: str) -> Proposal | None:
     if found is None or found.state != WAITING or found.text:
         return found  # not of this id, without a text any more, or as an older version kept it
     held = instance.proposed.read(found.id, found.file)
-    # Decided meanwhile, or lost: then there is nothing left to read.
-    return replace(found, before=held.before, text=held.text) if held else None
+    # Lost, or decided just now: then there is nothing left to read, and it can be declined.
+    return replace(found, before=held.before, text=held.text) if held else found
+
+
+def held_texts(reader: Reader) -> Iterator[tuple[str, str]]:
+    """The texts of one's own that wait, by the ids of their proposals."""
+    if reader.person is not None:
+        for one in proposals.proposals_of(reader.instance.private, reader.person.id, _MINE):
+            found = find(reader.instance, one.id) if one.state == WAITING else None
+            if found is not None and found.text:
+                yield found.id, found.text
 
 
 def tidy_held(instance: Instance) -> None:
@@ -276,6 +288,7 @@ __all__ = [
     "check_links",
     "check_readable",
     "find",
+    "held_texts",
     "link_token",
     "opened",
     "propose",

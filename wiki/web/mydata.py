@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from flask import Blueprint, send_file
 from werkzeug.wrappers import Response
 
+from wiki.editing.proposing import held_texts
 from wiki.errors import TooMany, WikiError
 from wiki.people.audit import note
 from wiki.people.export import rows_about
@@ -68,6 +69,8 @@ def write_archive(file: IO[bytes], reader: Reader, person: Person) -> None:
         with rows_about(reader.instance.private, person.id) as tables:
             for name, rows in tables:
                 _write_list(archive, f"private/{name}.json", rows)
+        for id, text in held_texts(reader):
+            archive.writestr(f"proposals/{id}.md", text)
         _write_list(archive, "changes.json", _changes(reader, person))
         page = reader.page_here(person.page) if person.page else None
         if page is not None:
@@ -110,6 +113,7 @@ def _read_me(reader: Reader, person: Person) -> str:
             "private/: each table of the private database with the rows about you, without what "
             "lets someone in (passwords and tokens are not kept in a form that can be read)."
         ),
+        _("proposals/: the texts that you have proposed and that wait, if there are any."),
         _("changes.json: what you did to pages that you may read today, newest first."),
         _("page.md: the text of your page, if you have one."),
         _(

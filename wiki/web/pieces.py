@@ -1,12 +1,13 @@
 """A proposal paragraph by paragraph, as its card shows it, and what a click on one of them does."""
 
+import re
 from typing import Any
 
 from flask import request
 
 from wiki.editing import deciding
 from wiki.editing.deciding import Answer, Settle
-from wiki.editing.pieces import Piece, Review
+from wiki.editing.pieces import Piece, Review, beginning
 from wiki.people import proposals
 from wiki.people.proposals import Proposal
 from wiki.reading import Reader
@@ -17,6 +18,9 @@ from wiki.web.decisions import tell_proposer
 
 #: paragraphs that one page shows; what comes after them is answered with all the rest
 SHOWN = 100
+#: characters of the paragraph that one comes after
+_AFTER = 60
+_SIGNS = re.compile(r"^(?:#{1,6}|[-*+]|\d+[.)])[ \t]+")
 _KINDS = {
     "changed": lazy("Changed"),
     "added": lazy("Added"),
@@ -73,6 +77,7 @@ def _values(review: Review, piece: Piece, collisions: Any) -> dict[str, Any]:
         "key": piece.key,
         "kind": _kind_words(piece),
         "heading": piece.heading,
+        "after": _after(piece),
         "runs": [(run.kind, run.text) for run in _short(piece.runs)],
         "state": said.state if said else "",
         "state_words": str(CHOICE_WORDS[said.state]) if said else "",
@@ -91,9 +96,16 @@ def _kind_words(piece: Piece) -> str:
     return str(_KINDS[piece.kind])
 
 
+def _after(piece: Piece) -> str:
+    """What stands before a paragraph that comes to a new place, unless its heading says so."""
+    above = piece.above
+    if piece.kind not in ("added", "moved") or above is None or above.kind in ("head", "heading"):
+        return ""
+    return _SIGNS.sub("", beginning(above, _AFTER))
+
+
 def _short(runs: tuple[Run, ...]) -> tuple[Run, ...]:
-    """Without the line of a heading's signs: ``## `` is no word of its writer's."""
-    first = runs[0] if runs else None
-    if first and first.kind == "same" and first.text.startswith("#"):
-        return (Run("same", first.text.lstrip("# ")), *runs[1:])
-    return runs
+    """Without the signs that a heading or an item begins with: they are no words of anybody's."""
+    if not runs or not (first := _SIGNS.sub("", runs[0].text)):
+        return runs
+    return (Run(runs[0].kind, first), *runs[1:])
