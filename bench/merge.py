@@ -30,6 +30,8 @@ from wiki.testing import DATA
 KINDS = ("another", "shared", "hunks")
 
 _WORD = re.compile(r"\w+")
+_SENTENCE = re.compile(r"[^\n.!?;:]+[.!?;:]?")
+_GRAINS = (_WORD, _SENTENCE, re.compile(r"[^\n]+"))
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -154,10 +156,20 @@ def faults(base: str, mine: str, theirs: str, merged: Merge) -> list[str]:
     """What a merge, joined or asked about, lost, in words."""
     if merged.text is not None:
         return lost(base, mine, theirs, merged.text)
-    found: list[str] = []
-    before, by_mine, by_theirs = counted(base), Edits(base, mine), Edits(base, theirs)
+    found: dict[str, int] = {}
+    for grain in _GRAINS:
+        for fault in _kept_back(base, mine, theirs, merged, grain):
+            found[fault] = found.get(fault, 0) + 1
+    return [fault for fault, count in found.items() if count == len(_GRAINS)]
+
+
+def _kept_back(
+    base: str, mine: str, theirs: str, merged: Merge, grain: re.Pattern[str]
+) -> Iterator[str]:
+    """With every choice made for one side, all that it wrote is there."""
+    before = counted(base)
+    by_mine, by_theirs = Edits(base, mine, grain), Edits(base, theirs, grain)
     for side, its in (("mine", by_mine), ("theirs", by_theirs)):
-        # With every choice made for one side, all that it wrote is there.
         lines = [
             line
             for piece in merged.pieces
@@ -165,39 +177,47 @@ def faults(base: str, mine: str, theirs: str, merged: Merge) -> list[str]:
         ]
         now = counted("\n".join(lines))
         for word, count in its.written.items():
-            gone = by_mine.taken[word] + by_theirs.taken[word]
-            if now[word] < before[word] - gone + count:
-                found.append(f"asked, and {side} “{word}” is not there")
-    return found
+            if now[word] < before[word] - by_mine.taken[word] - by_theirs.taken[word] + count:
+                yield f"asked, and {side} “{word}” is not there"
 
 
 class Edits:
-    """The words that a side wrote and those that it took out, as difflib finds them."""
+    """The words that a side wrote and those that it took out, as difflib finds them.
 
-    def __init__(self, base: str, side: str) -> None:
+    ``grain`` cuts the texts into what is kept or not: words, sentences, lines.
+    """
+
+    def __init__(self, base: str, side: str, grain: re.Pattern[str]) -> None:
         self.written: Counter[str] = Counter()
         self.taken: Counter[str] = Counter()
-        for old, new in places(_WORD.findall(base), _WORD.findall(side)):
+        for old, new in places(grain.findall(base), grain.findall(side)):
             if old != new:
-                self.written.update(new)
-                self.taken.update(old)
+                self.written += counted(" ".join(new))
+                self.taken += counted(" ".join(old))
 
 
 def lost(base: str, mine: str, theirs: str, text: str) -> list[str]:
     """Words of a side that the joined text lacks, and words that came back.
 
-    Both may have written or taken out the same, which then counts once: hence a least and a most.
+    A rewritten sentence keeps some words by chance, a list made of a line one that stays: what is
+    wrong word by word, sentence by sentence and line by line is wrong.
     """
-    found: list[str] = []
+    found = [_lost(base, mine, theirs, text, grain) for grain in _GRAINS]
+    return [said for word, said in found[0].items() if all(word in one for one in found)]
+
+
+def _lost(base: str, mine: str, theirs: str, text: str, grain: re.Pattern[str]) -> dict[str, str]:
+    """Both may have written or taken out the same, which counts once: hence a least and a most."""
+    found: dict[str, str] = {}
     before, now = counted(base), counted(text)
-    ours, others = Edits(base, mine), Edits(base, theirs)
+    ours, others = Edits(base, mine, grain), Edits(base, theirs, grain)
     for word in {*before, *ours.written, *others.written}:
         taken, also_taken = ours.taken[word], others.taken[word]
         written, also_written = ours.written[word], others.written[word]
         least = before[word] - taken - also_taken + max(written, also_written)
         most = before[word] - max(taken, also_taken) + written + also_written
         if not least <= now[word] <= most:
-            found.append(f"“{word}” stands there {now[word]} times, not from {least} to {most}")
+            found[word] = f"“{word}” stands there {now[word]} times, not {least} to {most}"
     return found
 
 

@@ -5,14 +5,12 @@ from dataclasses import replace
 from functools import cached_property
 
 from wiki.errors import NotAllowed
-from wiki.pages.page import Page
 from wiki.pages.paths import ROOT
 from wiki.people.erasure import erased_ids
 from wiki.people.pushes import brought_by
 from wiki.projections.changes import Change, Contributor, Times
 from wiki.reading.names import Names
 from wiki.reading.pages import Pages
-from wiki.repository.difference import Hunk, word_diff
 from wiki.repository.objects import BlameLine
 from wiki.translation import gettext as _
 
@@ -58,11 +56,6 @@ class Story(Pages):
     def times(self, path: str) -> Times | None:
         """When the page was made and last changed."""
         return self.changes.times(path) if self.exists(path) else None
-
-    def difference(self, older: Page | None, newer: Page) -> list[Hunk]:
-        """What differs between two versions that this reader was given, word by word."""
-        headings = newer.document.headings
-        return word_diff(older.text if older else "", newer.text, headings)
 
     def blame(self, path: str) -> list[BlameLine]:
         """Who last touched each line; for those who may edit the page. Raises NotFound."""

@@ -8,14 +8,18 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing import saving
-from wiki.errors import NotFound
+from wiki.editing import putting_back, saving
+from wiki.errors import EditConflict, NotFound
 from wiki.pages.paths import normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
 from wiki.projections.changes import Change
 from wiki.reading import Reader
 from wiki.translation import gettext as _
-from wiki.web.edit import crumbs_of
+from wiki.web.choosing import asked_choice, chosen, ends
+from wiki.web.conflicts import conflict_page
+from wiki.web.credits import others_in, with_others
+from wiki.web.differences import told
+from wiki.web.edit import count_save, crumbs_of
 from wiki.web.pages import old_version
 from wiki.web.sealed import seal, unseal
 from wiki.web.support import current_reader, page_of, say, share
@@ -25,8 +29,6 @@ bp = Blueprint("history", __name__)
 
 LINES = 50
 _STORY = "story"
-#: changed places that one page shows
-HUNKS = 200
 BLAMED = 2000
 
 
@@ -36,9 +38,11 @@ def history(raw: str) -> Response:
     reader = current_reader()
     path = normalise(raw)
     before = asked_before()
-    found = reader.history(path, before, LINES + 1)
-    if not found and before is None:
+    choice = asked_choice()
+    if not reader.history(path, limit=1):
         raise NotFound(_("There is no page here."))
+    found = chosen(reader, path, choice, before, LINES + 1)
+    between = None if choice.below else ends(reader, path, choice)
     page = reader.page_here(path)
     share()
     return page_of(
@@ -46,11 +50,17 @@ def history(raw: str) -> Response:
         page=page_values(page)
         if page
         else {"title": title_from_path(path), "path": path, "url": page_url(path)},
-        space=None,
         crumbs=crumbs_of(reader, path),
         days=days(reader, found[:LINES], path),
-        listing=keyset(found, action_url("history", path)),
-        feed_url="",
+        listing=keyset(found, action_url("history", path, choice.query)),
+        choice=choice,
+        people=[one.name for one in reader.contributors(path)] if page else [],
+        has_below=bool(reader.children(path, limit=1)) if page else False,
+        words_url=action_url("diff", path, {"from": between[0], "to": between[1]})
+        if between
+        else "",
+        visit_url=action_url("visit", path) if page else "",
+        all_url=action_url("history", path),
         blame_url=action_url("blame", path) if page and reader.may_edit(path) else "",
         noindex=True,
     )
@@ -72,10 +82,11 @@ def diff(raw: str) -> Response:
         older_id = story[1].commit
     before = next(iter(reader.history(path, limit=1, upto=older_id)), None) if older_id else None
     older = reader.page_then(path, older_id) if older_id else None
-    hunks = reader.difference(older, newer)
-    restore = ""
+    sections, hidden = told(older.text if older else "", newer.text)
+    restore = put_back = ""
     if older is not None and reader.may_edit(path):
         restore = action_url("restore", path, {"to": older_id})
+        put_back = action_url("put-back", path, {"from": older_id, "to": newer_id})
     share()
     return page_of(
         "pages/diff.html",
@@ -83,17 +94,36 @@ def diff(raw: str) -> Response:
         crumbs=crumbs_of(reader, path),
         older=_version(before or story[0]),
         newer={**_version(story[0]), "message": story[0].message.partition("\n")[0]},
-        hunks=[
-            {"heading": hunk.heading, "runs": [(run.kind, run.text) for run in hunk.runs]}
-            for hunk in hunks[:HUNKS]
-        ],
-        hidden=max(len(hunks) - HUNKS, 0),
+        sections=sections,
+        hidden=hidden,
         restore=restore,
+        put_back=put_back,
+        writers=_writers(reader, path, older_id, newer_id),
         history_url=action_url("history", path),
-        earlier_url="",
-        later_url="",
         noindex=True,
     )
+
+
+@bp.post("/put-back/<path:raw>")
+def put_back(raw: str) -> Response:
+    """Undoes one of the changes that ``diff`` shows, in the page as it stands today."""
+    reader = current_reader()
+    path = normalise(raw)
+    older = _revision(reader, request.args.get("from"))
+    newer = _revision(reader, request.args.get("to"))
+    number = request.form.get("change", "")
+    if older is None or newer is None or not (number.isascii() and number.isdigit()):
+        raise NotFound(_("There is no such version of this page."))
+    count_save(reader)
+    try:
+        saved = putting_back.put_back(reader, path, older, newer, int(number[:9]))
+    except EditConflict as conflict:
+        return conflict_page(reader, path, conflict, "")
+    if saved.commit == reader.head:
+        say(_("The paragraph already stands there as it was."), "info")
+    else:
+        say(_("The paragraph is back. What stood there is in the history."))
+    return redirect(page_url(path), HTTPStatus.SEE_OTHER)
 
 
 @bp.get("/version/<path:raw>")
@@ -160,11 +190,11 @@ def days(reader: Reader, found: Iterable[Change], path: str = "") -> list[dict[s
     editable: dict[str, bool] = {}
     found = list(found)
     brought = reader.brought({one.commit for one in found})
-    told = []
+    story = []
     for day, changes in groupby(found, key=lambda one: one.when.astimezone(zone).date()):
         lines = [_told(reader, one, editable, brought.get(one.commit, "")) for one in changes]
-        told.append({"day": day, "changes": lines})
-    return told
+        story.append({"day": day, "changes": lines})
+    return story
 
 
 def _told(reader: Reader, change: Change, editable: dict[str, bool], by: str) -> dict[str, Any]:
@@ -175,7 +205,7 @@ def _told(reader: Reader, change: Change, editable: dict[str, bool], by: str) ->
     file = change.kind in ("attached", "detached")
     readable = not gone and not file
     return {
-        "who": change.author,
+        "who": with_others(change.author, change.message),
         "by": by,
         "kind": change.kind,
         "page": link(
@@ -221,6 +251,17 @@ def _revision(reader: Reader, written: str | None) -> str | None:
         # As what is not there: a shortened hash must not be a way to count what is hidden.
         raise NotFound(_("There is no such version here."))
     return commit
+
+
+def _writers(reader: Reader, path: str, older: str | None, newer: str) -> list[str]:
+    """Those who wrote after the one version, up to the other; who did so last comes first."""
+    names: dict[str, None] = {}
+    for change in reader.history(path, limit=LINES, upto=newer):
+        if change.commit == older:
+            break
+        names.setdefault(change.author)
+        names.update(dict.fromkeys(others_in(change.message)))
+    return list(names)
 
 
 def _version(change: Change) -> dict[str, Any]:

@@ -1,0 +1,107 @@
+"""When someone last read a page, so that it can tell them what is new: for them alone, and bounded.
+
+A visit lasts as long as one comes back within half an hour; what is new is so since the one before.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from wiki.people.database import Database
+from wiki.people.tables import Base, Moment
+
+#: pages whose visits are kept for one person; the oldest beyond them are forgotten
+MOST = 500
+KEPT = timedelta(days=400)
+LASTS = timedelta(minutes=30)
+#: so often at most a visit that goes on is written again
+NOTED = timedelta(minutes=5)
+
+
+class VisitRow(Base):
+    """The latest visit of a person to a page: the last change they saw of it, and the visit before.
+
+    ``origin`` names the page's birth: another one at the same address is another page.
+    """
+
+    __tablename__ = "visit"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    path: Mapped[str] = mapped_column(String(4000), index=True, info={"page": True})
+    origin: Mapped[str] = mapped_column(String(64))
+    commit: Mapped[str] = mapped_column(String(64))
+    seen: Mapped[datetime] = mapped_column(Moment)
+    commit_before: Mapped[str] = mapped_column(String(64))
+    seen_before: Mapped[datetime | None] = mapped_column(Moment)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The visit before this one: the last change that was seen then, and when."""
+
+    commit: str
+    when: datetime
+
+
+def visit(database: Database, person_id: str, path: str, origin: str, commit: str) -> Visit | None:
+    """Notes that a person reads the page as of ``commit``; answers with their visit before."""
+    now = database.now()
+    with database.session() as session:
+        database.lock(session, f"visit:{person_id}")
+        row = _latest(session, person_id, path, origin)
+        if row is None:
+            session.add(
+                VisitRow(
+                    person=person_id,
+                    path=path,
+                    origin=origin,
+                    commit=commit,
+                    seen=now,
+                    commit_before="",
+                    seen_before=None,
+                )
+            )
+            session.flush()
+            _forget(session, person_id, now)
+            return None
+        if now - row.seen > LASTS:
+            row.commit_before, row.seen_before = row.commit, row.seen
+        if now - row.seen > NOTED or row.commit != commit:
+            row.commit, row.seen = commit, now
+        return _before(row)
+
+
+def last_visit(database: Database, person_id: str, path: str, origin: str) -> Visit | None:
+    """The visit before the one that goes on, of a page that is being read; None at the first."""
+    with database.reading() as session:
+        row = _latest(session, person_id, path, origin)
+        return _before(row) if row else None
+
+
+def _latest(session: Session, person_id: str, path: str, origin: str) -> VisitRow | None:
+    return session.scalars(
+        select(VisitRow)
+        .where(VisitRow.person == person_id, VisitRow.path == path, VisitRow.origin == origin)
+        .order_by(VisitRow.id.desc())
+        .limit(1)
+    ).first()
+
+
+def _before(row: VisitRow) -> Visit | None:
+    return Visit(row.commit_before, row.seen_before) if row.seen_before else None
+
+
+def _forget(session: Session, person_id: str, now: datetime) -> None:
+    beyond = (
+        select(VisitRow.id)
+        .where(VisitRow.person == person_id)
+        .order_by(VisitRow.seen.desc(), VisitRow.id.desc())
+        .offset(MOST)
+        .limit(MOST)
+    )
+    session.execute(delete(VisitRow).where(VisitRow.id.in_(session.scalars(beyond).all())))
+    past = VisitRow.seen < now - KEPT
+    session.execute(delete(VisitRow).where(VisitRow.person == person_id, past))
