@@ -19,7 +19,9 @@ from wiki.people.limits import network
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import gettext as _
-from wiki.web.conflicts import sides
+from wiki.web.conflicts import conflict_page
+from wiki.web.drafting import draft_offered, forget_draft
+from wiki.web.sheetfields import sheet_part
 from wiki.web.support import current_instance, current_reader, page_of, say
 from wiki.web.viewing import link, page_values, placed
 
@@ -50,7 +52,11 @@ def edit(raw: str) -> Response:
     text = page.text if page else first_text(path)
     if page is not None and section:
         text = saving.split_section(page, section)[1]
-    return form(reader, Writing(path, text, reader.head, section=section if page else ""))
+    return form(
+        reader,
+        Writing(path, text, reader.head, section=section if page else ""),
+        draft=draft_offered(reader, path, section if page else "", text),
+    )
 
 
 @bp.post("/edit/<path:raw>")
@@ -69,11 +75,12 @@ def save(raw: str) -> Response:
         count_save(reader)
         saved = saving.save(reader, path, whole(reader, writing), writing.base, writing.message)
     except EditConflict as conflict:
-        return _conflict(reader, path, conflict, writing.message)
+        return conflict_page(reader, path, conflict, writing.message)
     except WikiError as error:
         if reader.person is not None and isinstance(error, NotFound):
             raise
         return form(reader, writing, {getattr(error, "field", ""): error.words}, error.status)
+    forget_draft(reader, path)
     if saved.merged:
         say(_("Saved, together with what others wrote meanwhile."))
     return redirect(page_url(path, writing.section), HTTPStatus.SEE_OTHER)
@@ -111,17 +118,18 @@ def form(
     *,
     preview: Markup | None = None,
     proposal: Mapping[str, Any] | None = None,
+    draft: Mapping[str, Any] | None = None,
 ) -> Response:
     """The form; with ``proposal``, as ``templates/pages/edit.html`` says, what is sent is held."""
     path = writing.path
-    draft = Page(path, files_of(path)[0], writing.text)
+    written = Page(path, files_of(path)[0], writing.text)
     here = reader.page_here(path)
-    title = here.title if here and writing.section else draft.title
+    title = here.title if here and writing.section else written.title
     known = {"": "", "text": "", "message": "", "name": "", "email": ""}
     return page_of(
         "pages/edit.html",
         status,
-        page={**page_values(draft), "title": title},
+        page={**page_values(written), "title": title},
         new=here is None,
         text=writing.text,
         base=writing.base,
@@ -130,7 +138,8 @@ def form(
         line=_number(request.args.get("line", "")),
         errors=known | dict(errors or {}),
         problems=[],
-        draft=None,
+        draft=draft,
+        sheet=sheet_part(reader, path, writing.text),
         blocks=_block_help(),
         preview_html=preview,
         proposal=proposal,
@@ -175,21 +184,6 @@ def preview_of(reader: Reader, writing: Writing) -> Markup:
 def _only_proposes(reader: Reader, path: str) -> bool:
     """Whether someone with an account writes here what is read over first."""
     return reader.person is not None and not reader.may_edit(path) and reader.may_propose(path)
-
-
-def _conflict(reader: Reader, path: str, conflict: EditConflict, message: str) -> Response:
-    """Both texts, in words."""
-    last = next(iter(reader.renewed().history(path, limit=1)), None)
-    return page_of(
-        "pages/conflict.html",
-        HTTPStatus.CONFLICT,
-        page=page_values(Page(path, files_of(path)[0], conflict.theirs)),
-        who=last.author if last else "",
-        base=conflict.head,
-        message=message,
-        noindex=True,
-        **sides(conflict),
-    )
 
 
 def crumbs_of(reader: Reader, path: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """A page's settings: what stands in its front matter, as a form, for who need not know of that."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -14,29 +14,17 @@ from wiki.pages.frontmatter import edit_head
 from wiki.pages.page import Page
 from wiki.pages.paths import normalise
 from wiki.pages.urls import page_url
-from wiki.pages.words import keyword
 from wiki.reading import Reader
 from wiki.translation import gettext as _
-from wiki.translation import lazy
 from wiki.web.edit import count_save, crumbs_of
+from wiki.web.sheetfields import EDITORS, READERS, choices, keys_of, said, written
 from wiki.web.support import current_reader, page_of, say
 from wiki.web.viewing import page_values
 
 bp = Blueprint("settings", __name__)
 
-#: who may read, who may edit: what the front matter says, and its words
-READERS = (
-    ("", lazy("as for the page above")),
-    ("public", lazy("everyone")),
-    ("members", lazy("members")),
-    ("team", lazy("the team alone")),
-)
-EDITORS = (
-    ("", lazy("as is usual for such a page")),
-    ("team", lazy("the team alone")),
-    ("members", lazy("members")),
-    ("anyone", lazy("anyone; what others than members write waits to be read")),
-)
+#: the fields that can be set here too: those of dates and people have pages of their own
+_KEYS = ("title", "summary", "themes", "territory", "visibility", "editors")
 
 
 @bp.get("/settings/<path:raw>")
@@ -58,7 +46,7 @@ def change(raw: str) -> Response:
     page = reader.page(path)
     seen = _said(reader.page_then(path, request.form.get("base", "")) or page)
     sent = seen | {key: request.form[key].strip() for key in seen if key in request.form}
-    changes = {key: _value(key, sent[key]) for key in seen if sent[key] != seen[key]}
+    changes = {key: written(key, sent[key]) for key in seen if sent[key] != seen[key]}
     try:
         if changes:
             count_save(reader)
@@ -72,30 +60,7 @@ def change(raw: str) -> Response:
 
 
 def _said(page: Page) -> dict[str, str]:
-    read: dict[str, Callable[[Page], str]] = {
-        "title": lambda one: one.head.text("title") or one.title,
-        "summary": lambda one: one.summary,
-        "themes": lambda one: ", ".join(one.themes),
-        "territory": lambda one: one.head.text("territory"),
-        "visibility": lambda one: one.head.text("visibility"),
-        "editors": lambda one: one.head.text("editors"),
-    }
-    if not page.type:
-        del read["themes"], read["territory"]
-    return {key: value(page) for key, value in read.items()}
-
-
-def _value(key: str, sent: str) -> object:
-    """A field as front matter; None, which takes the key away, where it is empty."""
-    if key == "themes":
-        return [word for part in sent.split(",") if (word := keyword(part))] or None
-    return " ".join(sent.split()) or None
-
-
-def _choices(known: Sequence[tuple[str, Any]], now: str) -> list[tuple[str, str]]:
-    """What may be chosen; what the page says now too, so that saving does not take it away."""
-    choices = [(value, str(words)) for value, words in known]
-    return choices if now in dict(choices) else [*choices, (now, now)]
+    return said(page, [key for key in keys_of(page.type) if key in _KEYS])
 
 
 def _form(
@@ -117,8 +82,8 @@ def _form(
         base=request.form.get("base", "") or reader.head,
         values=values,
         rights=reader.may_change_rights(page.path),
-        readers=_choices(READERS, values["visibility"]),
-        editors=_choices(EDITORS, values["editors"]),
+        readers=choices(READERS, values["visibility"]),
+        editors=choices(EDITORS, values["editors"]),
         errors=told,
         noindex=True,
     )

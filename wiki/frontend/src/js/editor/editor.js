@@ -3,12 +3,14 @@ import { commandsOf, listenToKeys } from "./commands.js";
 import { completing } from "./completing.js";
 import { keepDraft } from "./draft.js";
 import { smallForms } from "./forms.js";
+import { hideHead, plainBody } from "./heads.js";
 import { linkPicker } from "./links.js";
 import { palette } from "./palette.js";
 import { acceptPaste } from "./pasting.js";
-import { plainSurface } from "./plain.js";
 import { livePreview } from "./preview.js";
 import { richSurface } from "./rich.js";
+import { sheet } from "./sheet.js";
+import { sayer } from "./saying.js";
 import { tableTools } from "./tabletools.js";
 import { toolbar } from "./toolbar.js";
 import { acceptFiles } from "./upload.js";
@@ -21,7 +23,8 @@ function start() {
   const words = JSON.parse(form.dataset.strings);
   const { lang } = form.dataset;
   const narrow = matchMedia("(max-width: 55rem)").matches;
-  const surface = narrow ? plainSurface(area) : richSurface(area, words, lang);
+  const surface = narrow ? plainBody(area) : richSurface(area, words, lang);
+  if (!narrow) hideHead(surface);
   form.classList.add(narrow ? "is-narrow" : "is-wide");
 
   const save = () => form.requestSubmit(form.querySelector("button[type=submit]:not([name])"));
@@ -31,7 +34,8 @@ function start() {
       save();
     }
   });
-  const say = (text) => { form.querySelector("[data-saved]").textContent = text; };
+  const say = sayer(form.querySelector("[data-saved]"));
+  sheet(form, surface, say);
   keepDraft(form, surface, words, say);
   const files = acceptFiles(form, surface, words, say);
   acceptPaste(form, surface, words, say, files);

@@ -1,0 +1,79 @@
+"""Front matter as a sheet of fields, out of sight in the text; drafts that come back anywhere."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.frontend.conftest import Desk, Write
+from tests.journeys.browsing import PHONE, Watched
+
+HEAD = "---\n# un commentaire\nsummary: Un capteur\n---\n"
+TEXT = f"{HEAD}# Titre\n\nLe matin.\n"
+DESK = {"width": 1280, "height": 900}
+
+
+def form(page: Any, script: str) -> Any:
+    return page.evaluate(f"(form => {script})(document.querySelector('form[data-editor]'))")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_nobody_sees_yaml_and_nothing_of_it_is_lost(desk: Desk, size: dict[str, int]) -> None:
+    page = desk(TEXT, size).page
+    shown = ".cm-content" if size is DESK else ".edit-area:not([name])"
+    seen = page.locator(shown)
+    said = seen.inner_text() if size is DESK else seen.input_value()
+    assert said.startswith(("# Titre", "Titre")) and "capteur" not in said
+    # All is chosen and written over: the head stays.
+    page.click(shown)
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("Midi.")
+    assert form(page, "form.editor.surface.text()") == f"{HEAD}Midi."
+    assert form(page, "new FormData(form).get('text')").replace("\r\n", "\n") == f"{HEAD}Midi."
+    page.click("[data-sheet] > summary")
+    expect(page.get_by_label("En une phrase")).to_have_value("Un capteur")
+    page.get_by_label("En une phrase").fill("Un capteur de pluie")
+    # Saved while the field is still being written in.
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    source = page.request.get(f"{page.url}.md").text()
+    assert source == HEAD.replace("capteur", "capteur de pluie") + "Midi.\n"
+
+
+def test_the_sheet_follows_the_text_and_can_be_seen_as_text(desk: Desk) -> None:
+    page = desk(TEXT, DESK).page
+    page.click("[data-sheet] > summary")
+    page.get_by_label("Son nom").fill("Pluie")
+    page.get_by_label("Son nom").press("Enter")
+    text = page.locator("textarea[name=text]")
+    expect(text).to_have_value(re.compile("title: Pluie"))
+    page.click("[data-sheet-text]")
+    assert "un commentaire" in page.locator(".cm-content").inner_text()
+    page.click(".cm-line:has-text('summary')")
+    page.keyboard.press("End")
+    page.keyboard.type(" partagé")
+    expect(page.get_by_label("En une phrase")).to_have_value("Un capteur partagé")
+
+
+def test_a_draft_comes_back_on_another_device(
+    desk: Desk, write: Write, path: str, browse: Any, known: Any
+) -> None:
+    page = desk("Le matin.\n", DESK).page
+    page.click(".cm-content")
+    page.keyboard.press("Control+End")
+    with page.expect_response(lambda answer: "/-/draft/" in answer.url):
+        page.keyboard.type("La nuit.")
+    other: Watched = browse(PHONE, storage_state=known)
+    other.goto(f"/-/edit/{path}")
+    other.page.wait_for_selector(".edit-tools")
+    other.page.click("[data-kept-draft] [data-take]")
+    assert form(other.page, "form.editor.surface.text()").startswith("Le matin.\nLa nuit.")
+    with other.page.expect_navigation():
+        other.page.keyboard.press("Control+s")
+    assert "La nuit." in other.page.locator(".text").inner_text()
+    other.goto(f"/-/edit/{path}")
+    other.page.wait_for_selector(".edit-tools")
+    assert other.page.locator("[data-kept-draft], .draft-found").count() == 0
