@@ -70,6 +70,9 @@ export function keepDraft(form, surface, words, say) {
   }
 
   function take(draft) {
+    const { text, base: begun } = draft;
+    // Who writes with others at this moment brings it in themselves.
+    if (!form.dispatchEvent(new CustomEvent("editor:draft", { cancelable: true, detail: { text, base: begun } }))) return;
     // What others saved since the draft was begun is joined with it, not undone by it.
     base.value = draft.base;
     surface.replace(0, surface.text().length, draft.text, [0, 0]);
