@@ -2,7 +2,7 @@
 
 import importlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -28,6 +28,7 @@ BODY = (
     "le capteur compris.\n\n## Qui fait quoi\n\nUn éleveur regarde l'écran le matin.\n"
 )
 #: a script asks for its part of the page
+NAMES = {"awa": "Awa Diop", "ben": "Ben Martin", "chloe": "Chloé Petit"}
 PART = {"HX-Request": "true"}
 
 
@@ -52,8 +53,6 @@ class Place:
     app: "Flask"
     part: Callable[[str], Any]
     people: "dict[str, Person]"
-    write: Callable[..., str]
-    log_in: "Callable[[Person], FlaskClient]"
     now: datetime = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
     clients: "dict[str, FlaskClient]" = field(default_factory=dict)
 
@@ -70,8 +69,34 @@ class Place:
         if not who:
             return self.app.test_client()
         if who not in self.clients:
-            self.clients[who] = self.log_in(self.people[who])
+            from wiki.people.accounts import ask_login_link
+
+            link = ask_login_link(
+                self.instance.private,
+                self.instance.settings,
+                email=self.people[who].email,
+                lang="fr",
+                address="192.0.2.1",
+            )
+            client, url = self.app.test_client(), f"/-/login-link/{link.token}"
+            assert client.post(url, data={"csrf_token": token(client, url)}).status_code == 303
+            self.clients[who] = client
         return self.clients[who]
+
+    def write(self, files: dict[str, str | None]) -> None:
+        """A commit by hand, past every door; None deletes what is there."""
+        from wiki.repository.objects import Author
+        from wiki.repository.writing import commit
+
+        repository = self.instance.repository
+        head = repository.head()
+        known = {name for name, _id in repository.files(head)}
+        changes = {
+            name: text.encode() if text is not None else None
+            for name, text in files.items()
+            if text is not None or name in known
+        }
+        commit(repository, head, changes, Author("Une main", "main@people.invalid"), "by hand")
 
     def see(self, who: str, url: str = URL, status: int = 200, **headers: str) -> str:
         answer = self.as_(who).get(url, headers=headers)
@@ -82,6 +107,8 @@ class Place:
         self, who: str, url: str = URL, status: int = 303, *, script: bool = False, **data: Any
     ) -> str:
         """Posts a form; the words of what answers."""
+        # What is said later is later.
+        self.now += timedelta(seconds=5)
         client = self.as_(who)
         form = {"csrf_token": token(client, "/-/account" if who else "/-/login"), **data}
         answer = client.post(url, data=form, headers=PART if script else {})
@@ -125,26 +152,57 @@ def neat(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("\xa0", " ").replace("&#39;", "'"))
 
 
+@pytest.fixture(scope="session")
+def wiki_of_all(
+    part: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory
+) -> "Iterator[tuple[Instance, Flask, dict[str, Person]]]":
+    """One wiki for all tests: Awa has a project; Ben and Chloé are members, Rita only reads."""
+    from wiki.app import create_app
+    from wiki.config import load_settings
+    from wiki.founding import found
+    from wiki.instance import close_instance, open_instance
+    from wiki.people.accounts import add_person, set_page
+
+    settings = load_settings(tmp_path_factory.mktemp("comments") / "instance", environ={})
+    found(settings, empty=True)
+    instance = open_instance(settings)
+    people = {}
+    for slug, name in (*NAMES.items(), ("rita", "Rita Lebrun"), ("anne", "Anne Roux")):
+        role = {"rita": "reader", "anne": "admin"}.get(slug, "member")
+        made = add_person(instance.private, email=f"{slug}@example.org", name=name, role=role)
+        named = slug in NAMES
+        people[slug] = (
+            set_page(instance.private, made.id, f"personnes/{slug}", by="test") if named else made
+        )
+    yield instance, create_app(instance), people
+    close_instance(instance)
+
+
 @pytest.fixture
 def place(
-    instance: "Instance",
-    app: "Flask",
-    part: Callable[[str], Any],
-    write: Callable[..., str],
-    person: "Callable[..., Person]",
-    log_in: "Callable[[Person], FlaskClient]",
+    wiki_of_all: "tuple[Instance, Flask, dict[str, Person]]", part: Callable[[str], Any]
 ) -> Place:
-    """Awa's project; Ben and Chloé are members, Rita only reads."""
-    names = {"awa": "Awa Diop", "ben": "Ben Martin", "chloe": "Chloé Petit"}
-    write(
+    """The page as it is at first, and nothing said about it."""
+    from sqlalchemy import delete
+
+    from wiki.people.models import AttemptRow, MailRow
+
+    instance, app, people = wiki_of_all
+    models = part("models")
+    with instance.private.session() as session:
+        for model in (models.CommentRow, models.ThreadRow, AttemptRow, MailRow):
+            session.execute(delete(model))
+    for file in (instance.settings.instance / "outbox").glob("*.eml"):
+        file.unlink()
+    found = Place(instance, app, part, people)
+    found.write(
         {
             "projets/lora.md": page(),
+            "projets/capteurs.md": None,
             **{
                 f"personnes/{slug}.md": f"---\ntype: person\ntitle: {name}\n---\n"
-                for slug, name in names.items()
+                for slug, name in NAMES.items()
             },
         }
     )
-    people = {slug: person(name, page=f"personnes/{slug}") for slug, name in names.items()}
-    people["rita"] = person("Rita Lebrun", role="reader")
-    return Place(instance, app, part, people, write, log_in)
+    return found

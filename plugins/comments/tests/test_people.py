@@ -1,6 +1,5 @@
 """Who may read, write, be named, be told; and what is left when somebody goes."""
 
-import re
 from typing import Any
 
 import pytest
@@ -36,16 +35,7 @@ def test_visitors_read_and_are_asked_to_log_in(place: Any) -> None:
 )
 def test_visitors_words_are_held_where_a_page_wants_them(place: Any, more: str, body: str) -> None:
     place.write({"projets/lora.md": page(body, more)})
-    client = place.as_("")
-    form = hidden(client.get(URL).get_data(as_text=True))
-    assert client.post(URL, data={**form, "words": "Trop vite"}).status_code == 422
-    from wiki.web import traps
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(traps, "FASTEST", 0)
-        answer = client.post(URL, data={**form, "words": "Bonjour", "quote": QUOTE})
-        decoy = client.post(URL, data={**form, "words": "Achetez", "website": "x"})
-    assert answer.status_code == decoy.status_code == 303
+    place.send("", words="Bonjour", quote=QUOTE)
     (thread,) = place.threads()
     assert "Bonjour" not in place.see("", URL)
     assert "Bonjour" not in place.see("chloe", URL)
@@ -59,11 +49,6 @@ def test_visitors_words_are_held_where_a_page_wants_them(place: Any, more: str, 
     assert place.part("showing").count_open(place.reader(), PATH) == 1
 
 
-def hidden(text: str) -> dict[str, str]:
-    found = re.findall(r'<input type="hidden" name="(csrf_token|opened)" value="([^"]+)"', text)
-    return dict(found)
-
-
 def test_names_are_offered_to_who_may_read_the_page(place: Any) -> None:
     place.write({"projets/lora.md": page(more="visibility: team\n")})
     asked = place.as_("awa").get(f"/-/comments-people/{PATH}?q=b")
@@ -71,7 +56,7 @@ def test_names_are_offered_to_who_may_read_the_page(place: Any) -> None:
     place.write({"projets/lora.md": page()})
     assert place.as_("awa").get(f"/-/comments-people/{PATH}?q=ma").json == ["Ben Martin"]
     assert place.as_("awa").get(f"/-/comments-people/{PATH}?q=aw").json == []
-    assert place.as_("").get(f"/-/comments-people/{PATH}?q=aw").status_code == 403
+    assert place.as_("").get(f"/-/comments-people/{PATH}?q=aw").status_code == 302
 
 
 def test_who_is_named_is_told_as_they_wish(place: Any) -> None:
@@ -86,7 +71,6 @@ def test_who_is_named_is_told_as_they_wish(place: Any) -> None:
     assert place.waits("chloe") == ["Un commentaire sur LoRa vous cite"]
     assert place.waits("rita") == []
     thread = place.threads()[0]
-    place.now = place.now.replace(hour=10)
     place.send("chloe", f"/-/comment/{thread.id}", action="reply", words="C'est bien")
     assert place.waits("chloe") == []
     assert place.waits("awa") == ["On vous a répondu dans une conversation sur LoRa"]
@@ -103,12 +87,15 @@ def test_the_team_is_told_of_new_ones_until_they_are_resolved(place: Any) -> Non
 
 
 def test_an_erased_account_takes_its_words_along(place: Any) -> None:
+    from wiki.people.accounts import add_person
     from wiki.people.erasure import erase
 
-    thread = place.comments("ben", "Trop cher pour @Chloé Petit", quote=QUOTE)
+    leaver = add_person(place.instance.private, email="zoe@example.org", name="Zoé Quatre")
+    place.people = {**place.people, "zoe": leaver}
+    thread = place.comments("zoe", "Trop cher pour @Chloé Petit", quote=QUOTE)
     place.send("awa", f"/-/comment/{thread.id}", action="reply", words="Merci")
-    alone = place.comments("ben", "Et puis encore", quote="le matin")
-    erase(place.instance.private, place.people["ben"].id)
+    alone = place.comments("zoe", "Et puis encore", quote="le matin")
+    erase(place.instance.private, leaver.id)
     place.later(minutes=1)
     text = place.see("awa", f"{URL}?which=all")
     assert "Trop cher" not in text

@@ -144,14 +144,25 @@ def test_a_chapter_is_commented_as_a_whole(place: Any) -> None:
     assert 'data-anchor="le-budget"' in place.see("", URL)
 
 
-def test_a_page_that_moves_keeps_its_threads_and_one_made_anew_has_none(place: Any) -> None:
-    place.comments("ben", "Trop cher", quote=QUOTE)
-    moved = page(more="aliases: [projets/lora]\n")
-    place.write({"projets/lora.md": None, "projets/capteurs.md": moved})
-    place.send("awa", "/-/account", 405)
-    from wiki.people.drafts import save_draft  # the core moves rows where a page is moved by it
+def test_a_page_that_moves_keeps_its_threads(place: Any) -> None:
+    from wiki.editing.moving import move
 
-    assert save_draft is not None
+    thread = place.comments("ben", "Trop cher", quote=QUOTE)
+    move(place.reader("anne"), PATH, "projets/capteurs")
+    place.write(
+        {
+            "projets/capteurs.md": page(
+                BODY.replace("cent euros", "cent cinq euros"), "aliases: [projets/lora]\n"
+            )
+        }
+    )
+    place.later(minutes=1)
+    text = place.see("ben", "/-/comments/projets/capteurs")
+    assert 'data-quote="coûte cent cinq euros"' in text
+    assert place.as_("ben").get(URL).headers["Location"] == "/-/comments/projets/capteurs"
+    moved = place.part("keeping").find_thread(place.instance, thread.id)
+    assert (moved.path, moved.place) == ("projets/capteurs", "projets/capteurs")
+    move(place.reader("anne"), "projets/capteurs", PATH)
 
 
 def test_of_a_deleted_page_nothing_is_shown(place: Any) -> None:
