@@ -1,12 +1,71 @@
-"""What proposals need beside all requests, each day: git tidied, and a kind word to who waits."""
+"""What proposals need beside all requests, each day: git tidied, and a word to who waits for long.
 
-from wiki.editing.proposing import tidy_held
+Those who decide are reminded by what waits for them (``waiting``); who proposed is written to once,
+after a month, with what they can do.
+"""
+
+from datetime import timedelta
+
+from wiki.composing import compose
+from wiki.editing.proposing import readable, tidy_held
+from wiki.editing.reviewing import own_link
 from wiki.instance import Instance
+from wiki.pages.urls import page_url
+from wiki.people import proposals
+from wiki.people.accounts import get_person
+from wiki.people.mails import Mail, put
+from wiki.people.proposals import Proposal
+from wiki.reading import Reader
+from wiki.sending import wake_sender
 
 #: the task that does it
 TASK = "proposals"
+#: after which whoever proposed is told that nobody has answered
+LONG = timedelta(days=30)
 
 
 def run(instance: Instance) -> None:
-    """Forgets the texts of what was decided."""
+    """Forgets the texts of what was decided, and writes to those who wait for long."""
     tidy_held(instance)
+    write_to_who_waits(instance)
+
+
+def write_to_who_waits(instance: Instance) -> None:
+    """Tells those who proposed a month ago that it still waits; each once."""
+    private = instance.private
+    put_any = False
+    for one in proposals.waiting_since(private, private.now() - LONG):
+        mail = _mail(instance, one)
+        with private.session() as session:
+            if proposals.note_told(session, one.id) and mail is not None:
+                put(private, session, mail)
+                put_any = True
+    if put_any:
+        wake_sender(instance)
+
+
+def _mail(instance: Instance, proposal: Proposal) -> Mail | None:
+    """None where no address was left, or the page is not theirs to know of any more."""
+    person = get_person(instance.private, proposal.person) if proposal.person else None
+    to = person.email if person else proposal.email
+    reader = Reader(instance, person)
+    if not to or (person and person.disabled) or not readable(reader, proposal):
+        return None
+    letter = compose(
+        instance,
+        "proposal_waits",
+        proposal.lang,
+        title=reader.title(proposal.path),
+        there=reader.exists(proposal.path),
+        url=instance.settings.public_url + page_url(proposal.path),
+        link=own_link(reader, proposal),
+    )
+    return Mail(
+        key=f"proposal-waits:{proposal.id}",
+        to=to,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        person=proposal.person,
+        lang=proposal.lang,
+    )

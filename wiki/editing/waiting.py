@@ -1,13 +1,16 @@
 """What the core asks of people: texts to read, reports to answer, projects to be taken over."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from wiki.editing import reporting, reviewing
 from wiki.pages.urls import action_url, page_url
 from wiki.people import handovers
+from wiki.people.proposals import Proposal
 from wiki.reading import Reader
 from wiki.reading.waiting import tells_what_waits
 from wiki.translation import gettext as _
+from wiki.translation import lazy
 
 
 @tells_what_waits
@@ -15,13 +18,13 @@ def review_lines(reader: Reader) -> list[dict[str, Any]]:
     """What waits for the person's decision, as their account page and digests tell it."""
     lines: list[dict[str, Any]] = []
     for proposal in reviewing.to_review(reader, limit=20):
-        words = _("{who} proposes a change to “{title}”")
+        words, when = _since(reader, proposal)
         told = words.format(
             who=reviewing.author_name(reader, proposal), title=reader.title(proposal.path)
         )
         url = f"/-/moderation/proposal/{proposal.id}"
         mine = _looks_after(reader, proposal.path)
-        lines.append({"text": told, "url": url, "when": proposal.created, "personal": mine})
+        lines.append({"text": told, "url": url, "when": when, "personal": mine})
     for found in reporting.to_answer(reader, limit=20):
         told = _("“{title}” was reported").format(title=reader.title(found.path))
         lines.append({"text": told, "url": "/-/moderation", "when": found.created})
@@ -59,6 +62,26 @@ def handover_lines(reader: Reader) -> list[dict[str, Any]]:
         said = text.format(title=title, answer=one.answer)
         lines.append({"text": said, "url": url, "when": one.decided or one.asked})
     return lines
+
+
+def _since(reader: Reader, proposal: Proposal) -> tuple[str, datetime | None]:
+    """What is said of a text that waits, and since when that is so: twice it is said anew.
+
+    So it stands in one more digest after a week, and in a last one after three.
+    """
+    if proposal.created is not None:
+        now = reader.instance.private.now()
+        for days, words in reversed(_REMINDED):
+            if now - proposal.created >= timedelta(days=days):
+                return str(words), proposal.created + timedelta(days=days)
+    return _("{who} proposes a change to “{title}”"), proposal.created
+
+
+#: days after which those who decide are told again, kindly
+_REMINDED = (
+    (7, lazy("For a week {who} has been waiting for a word about their change to “{title}”")),
+    (21, lazy("For three weeks {who} has been waiting for a word about their change to “{title}”")),
+)
 
 
 def _looks_after(reader: Reader, path: str) -> bool:

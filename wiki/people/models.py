@@ -442,7 +442,7 @@ class ProposalRow(Base):
     state: Mapped[str] = mapped_column(String(10), index=True)
     #: what its writer was told
     words: Mapped[str] = mapped_column(String(1000))
-    #: how often those who decide, and in the end its writer, were told that it waits
+    #: how often its writer was told that it still waits
     told: Mapped[int] = mapped_column(server_default="0")
     created: Mapped[datetime] = mapped_column(Moment, index=True)
     decided: Mapped[datetime | None] = mapped_column(Moment, index=True)

@@ -217,6 +217,23 @@ def trust(database: Database, session: Session, person_id: str) -> None:
     session.execute(update(PersonRow).where(PersonRow.id == person_id).values(held=None))
 
 
+def waiting_since(database: Database, moment: datetime, limit: int = 200) -> list[Proposal]:
+    """Those that wait since before ``moment`` and whose writers were not told so, oldest first."""
+    asked = select(ProposalRow).where(
+        ProposalRow.state == WAITING, ProposalRow.told == 0, ProposalRow.created <= moment
+    )
+    return _listed(database, asked.order_by(ProposalRow.created).limit(limit))
+
+
+def note_told(session: Session, id: str) -> bool:
+    """Notes that its writer was told that it waits; False where it was noted, or is decided."""
+    row = session.get(ProposalRow, id, with_for_update=True)
+    if row is None or row.told or row.state != WAITING:
+        return False
+    row.told = 1
+    return True
+
+
 def _change(database: Database, id: str, values: dict[str, object]) -> bool:
     with database.session() as session:
         changed = session.execute(

@@ -9,6 +9,7 @@ from wiki.editing import deciding
 from wiki.editing.deciding import Answer, Settle
 from wiki.editing.pieces import Piece, Review, beginning
 from wiki.people import proposals
+from wiki.people.choices import choices_of
 from wiki.people.proposals import Proposal
 from wiki.reading import Reader
 from wiki.repository.difference import Run
@@ -39,6 +40,15 @@ def piece_values(review: Review) -> list[dict[str, Any]]:
     pieces = review.pieces[:SHOWN]
     collisions = review.collisions()
     return [_values(review, one, collisions) for one in pieces]
+
+
+def own_pieces(reader: Reader, proposal: Proposal) -> list[dict[str, Any]]:
+    """As above, for who wrote it: what it would change, and what was said so far."""
+    if proposal.before is None:
+        return []
+    said = choices_of(reader.instance.private, proposal.id)
+    review = Review(proposal.before, proposal.text, proposal.before, said)
+    return [_values(review, one, {}) for one in review.pieces[:SHOWN]]
 
 
 def next_anchor(review: Review) -> str:

@@ -23,7 +23,7 @@ from wiki.web import traps
 from wiki.web.account import address
 from wiki.web.differences import shown
 from wiki.web.edit import Writing, count_preview, first_text, form, preview_of, sent_writing, whole
-from wiki.web.pieces import CHOICE_WORDS
+from wiki.web.pieces import CHOICE_WORDS, own_pieces
 from wiki.web.support import current_reader, page_of, say
 from wiki.web.viewing import page_values
 
@@ -201,6 +201,8 @@ def _state(reader: Reader, proposal: Proposal) -> Response:
     draft = page or Page(proposal.path, files_of(proposal.path)[0], proposal.text)
     waits = proposal.state == proposals.WAITING
     token = link_token(reader.instance.secret, proposal.id)
+    pieces = own_pieces(reader, proposal) if waits else []
+    hunks = waits and not pieces
     response = page_of(
         "moderation/proposal.html",
         page=page_values(draft),
@@ -212,7 +214,8 @@ def _state(reader: Reader, proposal: Proposal) -> Response:
         message=proposal.message,
         created=proposal.created,
         decided=proposal.decided,
-        hunks=shown(proposal.before or "", proposal.text, draft.document.headings) if waits else [],
+        pieces=pieces,
+        hunks=shown(proposal.before or "", proposal.text, draft.document.headings) if hunks else [],
         told=bool(proposal.email) or proposal.person is not None,
         action=f"/-/proposal/{token}" if waits else "",
         link=f"{reader.instance.settings.public_url}/-/proposal/{token}",
