@@ -40,20 +40,20 @@ export function clean(page) {
 function marks(body) {
   for (const node of [...body.querySelectorAll("b, strong, i, em, span, font")]) {
     const style = node.getAttribute("data-style") ?? "";
-    const weight = style.match(/font-weight:\s*(\w+)/i)?.[1];
+    const weight = style.match(/(?:^|;)\s*font-weight:\s*(\w+)/i)?.[1];
     const heavy = weight && (/^bold/i.test(weight) || Number(weight) >= 600);
     if (/^(B|STRONG)$/.test(node.tagName)) {
       if (weight && !heavy) unwrap(node);
       continue;
     }
     if (/^(I|EM)$/.test(node.tagName)) {
-      if (/font-style:\s*normal/i.test(style)) unwrap(node);
+      if (/(?:^|;)\s*font-style:\s*normal/i.test(style)) unwrap(node);
       continue;
     }
     // Headings and head cells are bold by themselves.
     const wraps = [];
     if (heavy && !node.closest("h1, h2, h3, h4, h5, h6, th")) wraps.push("strong");
-    if (/font-style:\s*italic/i.test(style)) wraps.push("em");
+    if (/(?:^|;)\s*font-style:\s*italic/i.test(style)) wraps.push("em");
     if (/text-decoration[^;]*line-through/i.test(style)) wraps.push("del");
     for (const tag of wraps) {
       const made = body.ownerDocument.createElement(tag);

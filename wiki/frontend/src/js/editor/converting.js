@@ -9,8 +9,8 @@ const MOST_PICTURES = 20;
 // picture that came inside it is to stand; `lost` were elsewhere, and cannot be had.
 // `titled`: the text has its title already, so that what is pasted begins below it.
 export function markdownOf(html, { titled }) {
-  // Styles are only read: as attributes of another name nobody tries to apply them.
-  const inert = html.replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+  // Styles are only read: by another name nobody tries to apply them, nor to run what comes along.
+  const inert = html.replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/([\s"'/])(style|on[a-z]+)\s*=/gi, "$1 data-$2="));
   const body = clean(new DOMParser().parseFromString(inert.replace(/<style[\s\S]*?<\/style>/gi, ""), "text/html"));
   const { pictures, lost } = takePictures(body);
   if (titled) below(body);
@@ -24,6 +24,7 @@ function service() {
     emDelimiter: "*", strongDelimiter: "**", br: "\\",
   });
   made.escape = escaped;
+  made.addRule("words", { filter: ["p", "div"], replacement: (words, node) => `\n\n${begun(words, node)}\n\n` });
   made.addRule("item", { filter: "li", replacement: item });
   made.addRule("struck", { filter: ["del", "s", "strike"], replacement: (words) => (words.trim() ? `~~${words}~~` : words) });
   made.addRule("table", { filter: "table", replacement: (_words, node) => table(made, node) });
@@ -40,9 +41,13 @@ function escaped(text) {
     .replace(/[*`]/g, "\\$&")
     .replace(/(^|[\s(])_(?=\S)/g, "$1\\_").replace(/(\S)_(?=$|[\s).,;:])/g, "$1\\_")
     .replace(/\[(?=\[)|\](?=[([])/g, "\\$&")
-    .replace(/~~/g, "\\~~").replace(/\{\{/g, "\\{{")
-    .replace(/^(\s*)(#{1,6}(?=\s)|>|[-+](?=\s)|:::)/, "$1\\$2")
-    .replace(/^(\s*\d+)([.)])(?=\s)/, "$1\\$2");
+    .replace(/~~/g, "\\~~").replace(/\{\{/g, "\\{{");
+}
+
+// The same for what means something at the start of a line only.
+function begun(words, node) {
+  if (node.nodeName !== "P" && node.firstChild?.nodeType !== Node.TEXT_NODE) return words;
+  return words.replace(/^(\s*)(#{1,6}(?=\s)|>|[-+](?=\s)|:::|---)/, "$1\\$2").replace(/^(\s*\d+)([.)])(?=\s)/, "$1\\$2");
 }
 
 function item(words, node, options) {
@@ -52,13 +57,13 @@ function item(words, node, options) {
   const marker = parent.nodeName === "OL" ? `${start + Array.prototype.indexOf.call(parent.children, node)}. ` : `${options.bulletListMarker} `;
   const task = box ? `[${box.checked ? "x" : " "}] ` : "";
   // Items follow each other without blank lines: a list, not a stack of paragraphs.
-  const inside = words.replace(/^\s+|\s+$/g, "").replace(/\n{2,}(?=\s*(?:[-*]|\d+\.) )/g, "\n").replace(/\n/g, `\n${" ".repeat(marker.length)}`).replace(/[ \t]+$/gm, "");
+  const inside = begun(words, node).replace(/^\s+|\s+$/g, "").replace(/\n{2,}(?=\s*(?:[-*]|\d+\.) )/g, "\n").replace(/\n/g, `\n${" ".repeat(marker.length)}`).replace(/[ \t]+$/gm, "");
   return marker + task + inside + (node.nextElementSibling ? "\n" : "");
 }
 
 function link(words, node) {
   const to = node.getAttribute("href");
-  const said = words.replace(/\s+/g, " ").trim();
+  const said = words.replace(/[ \t\n]+/g, " ").trim();
   if (!said) return "";
   if (said === to) return `<${to.replace(/[<>\s]/g, encodeURIComponent)}>`;
   const address = /[()\s<>]/.test(to) ? `<${to.replace(/[<>\s]/g, encodeURIComponent)}>` : to;
@@ -68,8 +73,9 @@ function link(words, node) {
 
 // A table of one cell, or of one column, is only a layout: its words stand by themselves.
 function table(made, node) {
+  node.rows[0]?.querySelectorAll("b, strong").forEach((one) => one.replaceWith(...one.childNodes));
   const rows = [...node.rows].map((row) => [...row.cells].flatMap((cell) => {
-    const words = made.turndown(cell.innerHTML || " ").replace(/\s+/g, " ").replace(/(^|[^\\])\|/g, "$1\\|").trim();
+    const words = made.turndown(cell.innerHTML || " ").replace(/[ \t\n]+/g, " ").replace(/(^|[^\\])\|/g, "$1\\|").trim();
     return [words, ...Array(Math.min(Math.max(cell.colSpan, 1), 20) - 1).fill("")];
   })).filter((row) => row.some(Boolean));
   const columns = Math.max(0, ...rows.map((row) => row.length));

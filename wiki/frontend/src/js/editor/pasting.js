@@ -40,7 +40,7 @@ export function acceptPaste(form, surface, words, say, files) {
     const size = surface.text().length - (to - from) + text.length;
     // Signs of two and three bytes count as such; a count of signs is enough to know the small ones.
     if (size * 3 <= most || new Blob([surface.text(), text]).size <= most) return false;
-    say(words.too_long.replace("{size}", mega(text.length)).replace("{most}", mega(most)));
+    say(words.too_long.replace("{size}", mega(text.length)).replace("{most}", mega(most)), 10);
     return true;
   }
 
@@ -59,7 +59,7 @@ export function acceptPaste(form, surface, words, say, files) {
   function put(written, told = "") {
     const { from, to } = surface.selection();
     surface.replace(from, to, written);
-    say(told);
+    if (told) say(told, 6);
   }
 
   async function convert(html, text) {
@@ -74,7 +74,7 @@ export function acceptPaste(form, surface, words, say, files) {
     if (!markdown.trim()) return put(text);
     put(around(markdown), words.pasted);
     if (pictures.length) await bring(pictures);
-    if (lost) say(words.pictures_lost.replace("{count}", lost));
+    if (lost) say(words.pictures_lost.replace("{count}", lost), 10);
     return undefined;
   }
 

@@ -24,7 +24,7 @@ export function acceptFiles(form, surface, words, say) {
       }
     }
     chooser.value = "";
-    say(wrong);
+    say(wrong, wrong ? 10 : 0);
     return sent;
   }
 
@@ -51,8 +51,9 @@ export function acceptFiles(form, surface, words, say) {
   // Behind what is chosen, and behind the whole of a picture whose words are still chosen.
   function put(sent) {
     const { to } = surface.selection();
-    const at = to + (surface.text().slice(to).match(/^[^[\]\n]*\]\(<[^>\n]*>\)/)?.[0].length ?? 0);
-    const before = at !== to ? "\n" : "";
+    const text = surface.text();
+    const at = to + (text.slice(to).match(/^[^[\]\n]*\]\(<[^>\n]*>\)/)?.[0].length ?? 0);
+    const before = at !== to || />\)$/.test(text.slice(Math.max(0, at - 2), at)) ? "\n" : "";
     const written = sent.map(({ mark, label, url }) => `${mark}[${label}](<${url}>)`).join("\n");
     const start = at + before.length + sent[0].mark.length + 1;
     const end = at + before.length + written.length;
