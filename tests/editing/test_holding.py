@@ -90,7 +90,8 @@ def test_texts_that_an_older_version_kept_in_rows_are_read_and_taken_over(
     with instance.private.session() as session:
         session.execute(
             text(
-                """UPDATE proposal SET file = '', "commit" = '', blob = '', before = :b, text = :t"""
+                """UPDATE proposal SET file = '', "commit" = '', blob = '',
+                before = :b, text = :t"""
             ),
             {"b": PAGE, "t": TEXT},
         )

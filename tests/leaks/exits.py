@@ -314,6 +314,8 @@ class Exits:
             "one": "x",
             "other": path,
             "seen": "x",
+            "piece": "x",
+            "mark": "x",
             "told": "1",
             "who": path,
             "password": "pas le bon mot",

@@ -11,7 +11,7 @@ from wiki.repository.objects import EMPTY, Author
 from wiki.repository.proposed import Proposed
 from wiki.repository.repository import Repository
 
-Git = Callable[..., str]
+Git = Callable[[Path], Callable[..., str]]
 SECRET = "canarizzz"
 
 

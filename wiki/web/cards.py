@@ -57,7 +57,8 @@ def decide(id: str) -> Response:
         if todo == "save":
             return _save(reader, proposal)
         if of_one_piece(todo):
-            say(answer_piece(reader, proposal, todo, _chosen_words()))
+            key, mark = request.form.get("piece", ""), request.form.get("mark", "")
+            say(answer_piece(reader, proposal, todo, _chosen_words(), key, mark))
             return _go_on(reader, id)
         said = _ACTIONS[todo](reader, proposal) if todo in _ACTIONS else ""
     except EditConflict as conflict:

@@ -3,8 +3,6 @@
 import re
 from typing import Any
 
-from flask import request
-
 from wiki.editing import deciding
 from wiki.editing.deciding import Answer, Settle
 from wiki.editing.pieces import Piece, Review, beginning
@@ -56,14 +54,16 @@ def next_anchor(review: Review) -> str:
     return f"#piece-{review.waiting[0].key}" if review.waiting else ""
 
 
-def answer_piece(reader: Reader, proposal: Proposal, todo: str, words: str) -> str:
+def answer_piece(
+    reader: Reader, proposal: Proposal, todo: str, words: str, key: str, mark: str
+) -> str:
     """Does what the buttons of a paragraph ask for; says what was done. Raises as ``deciding``."""
-    keys = [request.form.get("piece", "")]
+    keys = [key]
     answer = Answer(tell_proposer, words)
     if todo == "leave":
         deciding.decline_pieces(reader, proposal.id, keys, answer)
         return _("Declined. The page keeps its text in this place.")
-    settle = _SETTLED[todo](request.form.get("mark", ""))
+    settle = _SETTLED[todo](mark)
     deciding.accept_pieces(reader, proposal.id, keys, answer, settle)
     return _("Accepted. It stands in the page, under the name of who wrote it.")
 
