@@ -82,6 +82,8 @@ export function keepDraft(form, surface, words, say) {
     clearTimeout(timer);
     timer = setTimeout(() => write(false), 500);
     if (!paused()) server?.soon();
+    // What is written together is kept by all: a draft of one's own is none any more.
+    else if (!box?.isConnected) server?.joined();
   });
   addEventListener("pagehide", () => {
     write(form.dataset.sent === "yes");
@@ -102,6 +104,7 @@ function serverDraft(form, surface, section, words, say) {
   let due = 0;
   let kept = surface.text();
   let asked = null;
+  let joined = false;
 
   function data() {
     const sent = new FormData();
@@ -141,6 +144,10 @@ function serverDraft(form, surface, section, words, say) {
       const sent = data();
       sent.set("text", text);
       navigator.sendBeacon(form.dataset.draft, sent);
+    },
+    joined() {
+      if (!joined) this.drop();
+      joined = true;
     },
     stop() {
       clearTimeout(timer);
