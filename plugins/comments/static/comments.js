@@ -49,7 +49,7 @@
         const { quote, before, after, anchor } = thread.dataset;
         let range = null;
         if (anchor) {
-          const heading = document.getElementById(anchor);
+          const heading = document.getElementById(`h-${anchor}`);
           if (heading && text.contains(heading)) (range = document.createRange()).selectNodeContents(heading);
         } else if (quote) range = shown.find(quote, before ?? "", after ?? "");
         if (range) this.add(thread, range, Boolean(anchor));
@@ -161,12 +161,13 @@
     async send(event) {
       event.preventDefault();
       const form = event.target;
+      // Its buttons are called action, and hide the form's own.
       if (form.dataset.sent) return;
       form.dataset.sent = "1";
       const body = new FormData(form, event.submitter);
       let refused = words.failed;
       try {
-        const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+        const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "HX-Request": "true" } });
         const html = await answer.text();
         if (answer.ok && html.includes("data-part")) return this.sent(html);
         const parsed = new DOMParser().parseFromString(html, "text/html");
