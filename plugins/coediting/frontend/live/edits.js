@@ -21,6 +21,11 @@ export function applied(text, changes) {
   return done + text.slice(at);
 }
 
+// What two texts have alike, in its order.
+export function alike(one, other) {
+  return applied(one, edits(one, other).map((edit) => ({ ...edit, insert: "" })));
+}
+
 function between(before, after, offset, pieces) {
   const { start, end } = common(before, after);
   const left = before.slice(start, before.length - end);

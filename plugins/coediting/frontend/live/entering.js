@@ -1,4 +1,5 @@
 // The moment when the shared text comes: what was written here before finds its place in it.
+import { alike } from "./edits.js";
 import { bring, joined } from "./joining.js";
 import { bytesOf, forget } from "./pending.js";
 
@@ -7,18 +8,33 @@ export function entering(state) {
   const area = form.querySelector("textarea[name=text]");
   // What this window began with: the whole page, or one chapter of it.
   const first = area.defaultValue;
+  const firstBase = form.querySelector("[name=base]").value;
   const section = form.querySelector("[name=section]");
 
-  return (room, before) => {
+  // A draft that is taken up joins what the others have written since; it does not undo it.
+  form.addEventListener("editor:draft", (event) => {
+    if (!state.joined) return;
+    event.preventDefault();
+    const { text, base } = event.detail;
+    const { text: shared } = state.attached;
+    const wanted = state.section || base === firstBase
+      ? withOwn(shared.toString(), text)
+      : joined(alike(text, shared.toString()), text, shared.toString());
+    bring(shared, wanted, "joined");
+  });
+
+  return (room) => {
+    const before = state.attached;
     const shared = room.text.toString();
     if (state.joined) {
       // The text of the others was begun again meanwhile: ours is joined by what we last had in common.
       bring(room.text, joined(before.common.text, surface.text(), shared), "joined");
-    } else if (!state.anew) {
-      bring(room.text, withOwn(shared, surface.text()), "joined");
-    }
+    } else if (state.anew) state.left = surface.text();
+    else bring(room.text, withOwn(shared, surface.text()), "joined");
     const told = takeUp(room);
     bind.attach(room);
+    if (before !== room) before?.destroy();
+    state.attached = room;
     if (section && !state.joined && !state.anew) leaveSection(room.text.toString());
     state.joined = true;
     state.anew = false;
@@ -39,21 +55,25 @@ export function entering(state) {
   // Words of earlier windows that had not left this device.
   function takeUp(room) {
     const found = state.pending.found();
+    const before = room.text.toString();
     for (const entry of found) {
-      if (entry.epoch === state.epoch) room.takeUp(bytesOf(entry));
+      if (entry.epoch === room.epoch) room.takeUp(bytesOf(entry));
       else bring(room.text, joined(entry.base, entry.text, room.text.toString()), "joined");
       forget(entry.key);
     }
-    return found.length > 0;
+    return room.text.toString() !== before;
   }
 
   // One began with a chapter; now the whole page stands here, and one is led to it.
   function leaveSection(text) {
-    const heading = first.split("\n").find((line) => line.trim());
+    const lines = first.split("\n").filter((line) => line.trim());
     state.section = section.value;
     section.remove();
     form.querySelector(".edit-bar h1").textContent = state.box.dataset.title;
-    const at = heading ? text.indexOf(heading) : -1;
-    if (at >= 0) bind.goTo(at);
+    const heading = lines.length ? text.indexOf(lines[0]) : -1;
+    if (heading < 0) return;
+    // At the end of its first line of text, else of the heading.
+    const line = lines[1] && !lines[1].startsWith("#") ? text.indexOf(lines[1], heading) : -1;
+    bind.goTo(line < 0 ? heading + lines[0].length : line + lines[1].length);
   }
 }

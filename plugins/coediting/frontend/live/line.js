@@ -1,11 +1,13 @@
 // The line to the live process: a ticket, a WebSocket, and again where it breaks.
 
 // Milliseconds before one more try; the last holds for all further ones.
-const WAITS = [250, 500, 1000, 2000, 4000, 8000, 15000];
+const WAITS = [250, 500, 750, 1000, 1000, 1500, 2000, 4000, 8000, 15000];
 // So long a connection may take to be let in.
 const PATIENCE = 8000;
 // Told by the server: this is no place to come back to.
 const FOR_GOOD = new Set([4403, 4404, 4409]);
+// What was sent is not taken, and would not be: malformed, or too much. Never to be sent again.
+export const NOT_TAKEN = new Set([4400, 4413, 1009]);
 
 // `on`: epoch() what to join with; ticket(answer); told(message); bytes(data); down(code);
 // refused(words) where no ticket is given.

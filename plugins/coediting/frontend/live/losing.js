@@ -2,9 +2,9 @@
 import { forget } from "./pending.js";
 import { copying, notice } from "./telling.js";
 
-// Tells why, and keeps `text` at hand for as long as the window is open.
+// Tells why, and keeps the text that `text()` gives at hand for as long as the window is open.
 export function lost({ form, words }, why, text) {
-  return notice(form, "warning", why, [copying(words, () => text)]);
+  return notice(form, "warning", why, [copying(words, text)]);
 }
 
 // What earlier windows left on this device, where the live process does not take it.

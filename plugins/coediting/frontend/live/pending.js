@@ -15,9 +15,9 @@ export function pendingOf(me, path) {
       return keysOf(start).filter((key) => key !== own).map((key) => ({ key, ...read(key) }))
         .filter((one) => typeof one.text === "string").sort((one, other) => one.at - other.at);
     },
-    write(room, epoch) {
+    write(room) {
       const update = inLetters(room.pending());
-      const entry = { epoch, base: room.common.text, text: room.text.toString(), update, at: Date.now() };
+      const entry = { epoch: room.epoch, base: room.common.text, text: room.text.toString(), update, at: Date.now() };
       try {
         localStorage.setItem(own, JSON.stringify(entry));
         written = true;

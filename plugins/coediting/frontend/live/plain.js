@@ -8,15 +8,17 @@ const COMPOSING = 2500;
 export function plainText(surface) {
   const area = surface.element;
   const origin = {};
+  const own = { undo: surface.undo, redo: surface.redo };
   let room = null;
   let undo = null;
-  let shown = area.value;
+  let shown = "";
+  let putting = false;
   let composing = 0;
 
   function read() {
-    if (!room || area.value === shown) return;
-    const changes = edits(shown, area.value);
-    shown = area.value;
+    if (!room || putting) return;
+    const changes = edits(shown, surface.text());
+    shown = surface.text();
     room.doc.transact(() => {
       for (const { from, to, insert } of changes.reverse()) {
         if (to > from) room.text.delete(from, to - from);
@@ -26,37 +28,33 @@ export function plainText(surface) {
     point();
   }
 
-  function put(event, transaction) {
-    if (transaction.origin !== origin) show(room.text.toString(), (at) => across(event.delta, at));
+  function put(changes) {
+    const before = area.selectionStart;
+    const height = area.scrollHeight;
+    putting = true;
+    for (const { from, to, insert } of changes.reverse()) surface.amend(from, to, insert);
+    putting = false;
+    shown = surface.text();
+    // What one looks at stays where it is, whatever is written above.
+    if (area.selectionStart !== before && document.activeElement === area) scrollBy(0, area.scrollHeight - height);
   }
 
-  function show(text, place) {
-    if (text === area.value) return;
-    const [start, end] = [place(area.selectionStart), place(area.selectionEnd)];
-    const before = start !== area.selectionStart;
-    const height = area.scrollHeight;
-    shown = text;
-    area.value = text;
-    area.setSelectionRange(start, end);
-    // The others of the page hear of it as of typing: the preview, the height.
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-    // What one looks at stays where it is, whatever is written above.
-    if (before && document.activeElement === area) scrollBy(0, area.scrollHeight - height);
+  function hear(event, transaction) {
+    if (transaction.origin !== origin) put(changesOf(event.delta));
   }
 
   function point() {
     if (!room || document.activeElement !== area) return;
-    const { selectionStart: anchor, selectionEnd: head } = area;
-    room.point({ anchor, head, line: area.value.slice(0, head).split("\n").length });
+    const { from, to } = surface.selection();
+    room.point({ anchor: from, head: to, line: surface.text().slice(0, to).split("\n").length });
   }
 
-  const own = { undo: surface.undo, redo: surface.redo };
   const turn = { undo: () => Boolean(undo?.undo()), redo: () => Boolean(undo?.redo()) };
-  area.addEventListener("input", read);
+  surface.onChange(read);
+  surface.onCursor(point);
   area.addEventListener("compositionstart", () => { composing = performance.now(); });
   area.addEventListener("compositionupdate", () => { composing = performance.now(); });
   area.addEventListener("compositionend", () => { composing = 0; });
-  document.addEventListener("selectionchange", point);
   // The area's own history knows nothing of others; ours takes back what was written here.
   area.addEventListener("beforeinput", (event) => {
     if (!room || !/^history(Undo|Redo)$/.test(event.inputType)) return;
@@ -72,48 +70,33 @@ export function plainText(surface) {
 
   return {
     attach(next) {
-      room?.text.unobserve(put);
+      room?.text.unobserve(hear);
       room = next;
-      const changes = edits(area.value, room.text.toString());
-      show(room.text.toString(), (at) => moved(changes, at));
-      shown = area.value;
-      room.text.observe(put);
+      put(edits(surface.text(), room.text.toString()));
+      room.text.observe(hear);
       undo = new Y.UndoManager(room.text, { trackedOrigins: new Set([origin]) });
       surface.undoBy(turn);
       point();
     },
     detach() {
-      room?.text.unobserve(put);
+      room?.text.unobserve(hear);
       room = null;
       undo = null;
-      Object.assign(surface, own);
+      surface.undoBy(own);
     },
-    goTo(at) { surface.goTo(area.value.slice(0, at).split("\n").length - 1); },
+    goTo(at) { surface.goTo(surface.text().slice(0, at).split("\n").length - 1); },
     // Whether what others wrote may be put in now.
     calm: () => !composing || performance.now() - composing > COMPOSING,
   };
 }
 
-// Where an offset is after a change of Yjs.
-function across(delta, offset) {
+// A change of Yjs as edits of the text before it.
+function changesOf(delta) {
+  const found = [];
   let at = 0;
-  let to = offset;
-  for (const { retain, insert, delete: gone } of delta) {
-    if (retain) at += retain;
-    else if (insert) {
-      if (at < to) to += insert.length;
-      at += insert.length;
-    } else if (gone && at < to) to -= Math.min(gone, to - at);
+  for (const { retain = 0, insert = "", delete: gone = 0 } of delta) {
+    if (insert || gone) found.push({ from: at, to: at + gone, insert });
+    at += retain + gone;
   }
-  return to;
-}
-
-// Where an offset is after edits, which say the offsets of before.
-function moved(changes, offset) {
-  let to = offset;
-  for (const { from, to: end, insert } of changes) {
-    if (end <= offset) to += insert.length - (end - from);
-    else if (from < offset) to += from - offset;
-  }
-  return to;
+  return found;
 }

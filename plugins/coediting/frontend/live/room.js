@@ -9,16 +9,22 @@ const SYNC = 0;
 const AWARENESS = 1;
 // Milliseconds between two messages of one kind: below what the server takes from one browser.
 const APART = { update: 35, awareness: 90 };
+// Bytes that the server takes at once; whoever sends more is cut off.
+const MOST = 1_900_000;
 
-// `on`: synced() the first time that all is here; change(remote: bool); kept() what is safe has changed.
+// `epoch` names it: two texts of one name are one. `on`: synced() the first time that all is here;
+// answered() all that was written here before this connection has been sent; change(remote: bool); kept() what is safe has
+// changed; tooMuch() what was written here at once is more than can be sent.
 export class Room {
-  constructor(send, on) {
+  constructor(epoch, send, on) {
+    this.epoch = epoch;
     this.send = send;
     this.on = on;
     this.doc = new Y.Doc();
     this.text = this.doc.getText("text");
     this.awareness = new Awareness(this.doc);
     this.synced = false;
+    this.answered = false;
     this.waiting = [];
     // What was written here: so many updates, so many of them safe; which messages held how many.
     this.made = 0;
@@ -48,6 +54,7 @@ export class Room {
   greet() {
     this.sent = 0;
     this.marks = [];
+    this.answered = false;
     const message = encoding.createEncoder();
     encoding.writeVarUint(message, SYNC);
     writeSyncStep1(message, this.doc);
@@ -70,7 +77,8 @@ export class Room {
     if (encoding.length(answer) > 1) {
       // The answer to their first step holds all that they lack, so also what waits.
       this.waiting = [];
-      this.sendMarked(encoding.toUint8Array(answer));
+      this.answered = this.sendMarked(encoding.toUint8Array(answer));
+      if (this.answered) this.on.answered();
     }
     if (kind === messageYjsSyncStep2 && !this.synced) {
       this.synced = true;
@@ -88,6 +96,10 @@ export class Room {
   }
 
   sendMarked(bytes) {
+    if (bytes.length > MOST) {
+      this.on.tooMuch();
+      return false;
+    }
     if (!this.send(bytes)) return false;
     this.sent += 1;
     this.marks.push({ sent: this.sent, made: this.made });

@@ -31,8 +31,9 @@ export function saving(state, line, status) {
   // What was typed goes first: messages arrive in their order.
   function ask() {
     if (!waiting || asked) return asked;
-    state.room?.sendUpdates();
-    asked = Boolean(state.room?.synced) && line.send({ type: "save", message: form.querySelector("[name=message]").value });
+    const { attached } = state;
+    attached?.sendUpdates();
+    asked = Boolean(attached?.answered) && line.send({ type: "save", message: form.querySelector("[name=message]").value });
     return asked;
   }
 
@@ -42,7 +43,7 @@ export function saving(state, line, status) {
     asked = false;
     button.removeAttribute("aria-busy");
     status.saved();
-    status.changed(Boolean(state.room?.unsafe));
+    status.changed(Boolean(state.attached?.unsafe));
   }
 
   // The live process does not answer. Where the wiki does, the text is saved without it.
@@ -64,13 +65,12 @@ export function saving(state, line, status) {
   }
 
   return {
-    up() { setTimeout(ask); },
+    up: ask,
     down() { asked = false; },
     saved({ asked: ours, url }) {
       if (!ours || !waiting) return;
       clearTimeout(waiting);
-      state.pending?.clear();
-      // What was typed after that stays in the room, and is saved as we leave.
+      // What was typed after that stays with the others, and is saved as the last one leaves.
       location.assign(url + (state.section ? `#${state.section}` : ""));
     },
     refused({ words: why }) {

@@ -3,15 +3,13 @@
 // A line that is back so soon was never away; words that are safe so soon need not be told of.
 const SOON = 1500;
 
-export function said(words, say) {
+export function said(words, say, place) {
   let timer = 0;
-  let shown = "";
   let away = false;
   let busy = false;
   const show = (text) => {
-    if (busy || text === shown) return;
-    shown = text;
-    say(text);
+    // What stands there already is not read out again.
+    if (!busy && text !== place.textContent) say(text);
   };
   const later = (text) => {
     clearTimeout(timer);

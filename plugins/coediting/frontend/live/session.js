@@ -1,6 +1,6 @@
 // One window in one page: its line, its text, what it says, and what becomes of its words.
 import { entering } from "./entering.js";
-import { Line } from "./line.js";
+import { Line, NOT_TAKEN } from "./line.js";
 import { lost, offerFound } from "./losing.js";
 import { pendingOf } from "./pending.js";
 import { people } from "./people.js";
@@ -23,15 +23,16 @@ export function begin(form, box) {
   const { surface, say } = form.editor;
   const words = JSON.parse(box.dataset.strings);
   const bind = surface.view ? richText(surface) : plainText(surface);
-  const state = { form, box, surface, words, bind, room: null, epoch: null, me: "", pending: null, joined: false };
+  const state = { form, box, surface, words, bind, room: null, attached: null, me: "", pending: null, joined: false };
   const enter = entering(state);
-  const status = said(words, say);
+  const status = said(words, say, form.querySelector("[data-saved]"));
   const showPeople = people(box, words, surface, (at) => bind.goTo(at));
   let held = [];
   let unsafeSince = 0;
+  let upSince = 0;
 
   const line = new Line(() => askTicket(form, box), {
-    epoch: () => state.epoch,
+    epoch: () => state.room?.epoch ?? null,
     ticket({ me }) {
       state.me = me;
       state.pending ??= pendingOf(me, form.dataset.path);
@@ -45,7 +46,7 @@ export function begin(form, box) {
       held = [];
       state.room?.cutOff();
       showPeople(null, state.me);
-      if (code === 4400 || code === 4413) startAnew();
+      if (NOT_TAKEN.has(code)) startAnew();
       else if (state.joined) status.down();
       saver.down();
     },
@@ -59,11 +60,10 @@ export function begin(form, box) {
   const answers = {
     joined(message) {
       setBase(form, message.base);
-      if (!state.room || !message.same) openRoom();
-      state.epoch = message.epoch;
+      upSince = Date.now();
+      if (!state.room || !message.same) openRoom(message.epoch);
       state.room.greet();
-      saver.up();
-      if (state.joined) status.up(state.room.unsafe);
+      if (state.joined) status.up(state.attached.unsafe);
     },
     kept: ({ updates }) => state.room?.kept(updates),
     saved(message) {
@@ -84,17 +84,23 @@ export function begin(form, box) {
     error(message) { state.why = message.words; },
   };
 
-  function openRoom() {
-    const before = state.room;
-    const room = new Room((data) => line.send(data), {
+  function openRoom(epoch) {
+    // What is typed until the other text is here stays in the one that was, and is joined then.
+    if (state.attached) state.attached.send = () => false;
+    if (state.room !== state.attached) state.room?.destroy();
+    const room = new Room(epoch, (data) => line.send(data), {
       synced() {
-        enter(room, before);
-        before?.destroy();
+        enter(room);
         status.up(room.unsafe);
         form.dispatchEvent(new CustomEvent("coediting:joined"));
       },
       change() { status.changed(room.unsafe); },
       kept() { status.changed(room.unsafe); },
+      answered() { saver.up(); },
+      tooMuch() {
+        startAnew();
+        line.drop();
+      },
     });
     room.awareness.on("change", () => showPeople(room, state.me));
     room.text.observe(() => showPeople(room, state.me));
@@ -103,13 +109,17 @@ export function begin(form, box) {
 
   // What we sent is not taken: it stays at hand, and the text of the others is begun again.
   function startAnew() {
-    const text = surface.text();
-    lost(state, state.why ?? words.not_taken, text);
+    if (!state.room) return;
+    // What is typed until the others' text is here again belongs to it.
+    state.left = null;
+    lost(state, state.why ?? words.not_taken, () => state.left ?? surface.text());
+    state.why = null;
     state.pending?.clear();
     bind.detach();
-    state.room?.destroy();
+    state.room.destroy();
     state.room = null;
-    state.epoch = null;
+    state.attached = null;
+    state.joined = false;
     state.anew = true;
   }
 
@@ -122,7 +132,7 @@ export function begin(form, box) {
     form.dataset.live = "no";
     status.over();
     saver.down();
-    lost(state, why || words.parted, surface.text());
+    lost(state, why || words.parted, () => surface.text());
     state.pending?.clear();
   }
 
@@ -132,7 +142,7 @@ export function begin(form, box) {
       held = [];
       for (const bytes of now) state.room?.hear(bytes);
     }
-    const { room, pending } = state;
+    const { attached: room, pending } = state;
     if (!room?.unsafe || !state.joined) {
       unsafeSince = 0;
       if (!room?.unsafe) pending?.clear();
@@ -140,11 +150,13 @@ export function begin(form, box) {
     }
     unsafeSince ||= Date.now();
     const since = Date.now() - unsafeSince;
-    if (since > SLOW) status.kept(pending.write(room, state.epoch));
-    if (since > BROKEN && line.socket) line.drop();
+    if (since > SLOW) status.kept(pending.write(room));
+    if (since > BROKEN && Date.now() - upSince > BROKEN) line.drop();
   }, TICK);
   addEventListener("pagehide", () => {
-    if (state.joined && state.room.unsafe) state.pending.write(state.room, state.epoch);
+    if (!state.joined) return;
+    state.attached.sendUpdates();
+    if (state.attached.unsafe) state.pending.write(state.attached);
   });
 
   setTimeout(() => { if (!state.joined && state.pending) offerFound(state); }, PATIENCE);
