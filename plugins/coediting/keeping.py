@@ -184,6 +184,11 @@ def forget(private: Database, epoch: str) -> None:
             session.execute(delete(table).where(table.epoch == epoch))
 
 
+def leave(private: Database, epoch: str) -> None:
+    """Nobody is in the room."""
+    set_here(private, {epoch: []})
+
+
 def unfinished(private: Database) -> list[str]:
     """Rooms in which someone wrote since the last commit."""
     with private.reading() as session:

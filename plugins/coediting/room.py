@@ -106,6 +106,11 @@ class Room:
         return self._doc.get_update()
 
     @property
+    def is_overgrown(self) -> bool:
+        """Whether the document is mostly what was erased: another one is begun when it is empty."""
+        return not self.writers and len(self.whole) > 200_000 + 6 * len(self.words)
+
+    @property
     def is_kept(self) -> bool:
         """Whether all of it is on disk."""
         return not self._unkept

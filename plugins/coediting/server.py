@@ -262,7 +262,8 @@ class Live:
             if room.writers and gathering.refused is None:
                 return  # not saved yet: the next pause tries again
             self.gatherings.pop(room.epoch, None)
-            await asyncio.to_thread(keeping.set_here, self.instance.private, {room.epoch: []})
+            over = keeping.forget if room.is_overgrown else keeping.leave
+            await asyncio.to_thread(over, self.instance.private, room.epoch)
 
     async def keep(self) -> None:
         """Writes to disk what came, then tells each how much of theirs is there."""
