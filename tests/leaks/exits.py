@@ -71,6 +71,9 @@ _ACTIONS = [
     "down",
     "remove",
     "tick",
+    "reply",
+    "resolve",
+    "change",
 ]
 #: the other forms that an answer may have
 _FORMS_OF_ANSWERS = (
@@ -80,7 +83,7 @@ _FORMS_OF_ANSWERS = (
     (("Accept-Language", "en"),),
 )
 #: questions about the past, which are asked of a page that everyone sees and that has one
-_OF_THE_PAST = ("at", "from", "to", "before", "section")
+_OF_THE_PAST = ("at", "from", "to", "before", "section", "since", "until", "by")
 _FACETS = [
     "type",
     "theme",
@@ -204,6 +207,9 @@ class Exits:
             "spoken": ["en"],
             "which": ["canari"],
             "write": ["1"],
+            "since": ["2020-01-01"],
+            "until": ["2030-01-01"],
+            "by": ["Awa"],
         }
 
     def gets(self, *, thorough: bool = True) -> Iterator[Ask]:
@@ -329,6 +335,7 @@ class Exits:
             "least": "5",
             "last_day": "2027-01-01",
             "passage": "x",
+            "quote": "agriculture",
             "template": path,
             "territory": "x",
             "themes": "x",
@@ -351,6 +358,7 @@ class Exits:
             "fate": "kept",
             "reply": "x",
             "revision": self._world.hidden_commits[0],
+            "change": "1",
             **more,
         }
 

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flask import request
-
 from wiki.projections.changes import Change
 from wiki.reading import Reader
 
@@ -39,16 +37,6 @@ class Choice:
         if (self.since and day < self.since) or (self.until and day > self.until):
             return False
         return not self.by or change.author == self.by
-
-
-def asked_choice() -> Choice:
-    """What the request asks for; a day that is none is as if it was not said."""
-    return Choice(
-        since=_day("since"),
-        until=_day("until"),
-        by=request.args.get("by", "").strip()[:200],
-        below=request.args.get("below") == "yes",
-    )
 
 
 def chosen(
@@ -101,9 +89,10 @@ def _changes(reader: Reader, path: str, before: int | None, *, below: bool) -> I
         before = found[-1].id
 
 
-def _day(name: str) -> date | None:
+def day_in(written: str) -> date | None:
+    """The day that was written; what is none is as if it was not said."""
     try:
-        day = datetime.fromisoformat(request.args.get(name, "").strip()[:10]).date()
+        day = datetime.fromisoformat(written.strip()[:10]).date()
     except ValueError:
         return None
     return day if timedelta() < day - date(1970, 1, 1) < timedelta(days=60_000) else None

@@ -55,6 +55,7 @@ def sides(conflict: EditConflict) -> Mapping[str, Any]:
                     "mine": mine,
                     "theirs": theirs,
                     "base": base,
+                    "between": _between(mine, theirs, in_head=places.in_head),
                     "heading": places.name(),
                     "mine_runs": _coloured(base, mine),
                     "theirs_runs": _coloured(base, theirs),
@@ -65,10 +66,11 @@ def sides(conflict: EditConflict) -> Mapping[str, Any]:
             pieces.append({"kind": "agreed", "text": _lines(piece.lines)})
             places.pass_by(piece.lines)
     both = "".join(
-        piece["text"] if piece["kind"] == "agreed" else piece["mine"] + piece["theirs"]
+        piece[name]
         for piece in pieces
+        for name in (["text"] if piece["kind"] == "agreed" else ["mine", "between", "theirs"])
     )
-    kept = ("kind", "text", "mine", "theirs")
+    kept = ("kind", "text", "mine", "theirs", "between")
     bare = [{key: piece[key] for key in kept if key in piece} for piece in pieces]
     return {"pieces": pieces, "bare": bare, "text": both, "mine": conflict.mine}
 
@@ -85,9 +87,14 @@ class _Places:
         """Goes on by so many lines."""
         self._line += len(lines)
 
+    @property
+    def in_head(self) -> bool:
+        """Whether one is in the front matter."""
+        return self._line < self._body_line
+
     def name(self) -> str:
         """The heading above, "" where there is none."""
-        if self._line < self._body_line:
+        if self.in_head:
             return _("In what the page says of itself")
         above = [one.text for one in self._headings if one.line < self._line]
         return above[-1] if above else ""
@@ -99,6 +106,12 @@ def _coloured(base: str, side: str) -> list[tuple[str, str]]:
         return [("same", side)]
     hunks = word_diff(base, side, context=None)
     return [(run.kind, run.text) for run in hunks[0].runs] if hunks else [("same", side)]
+
+
+def _between(mine: str, theirs: str, *, in_head: bool) -> str:
+    """What keeps both apart where both are kept: two paragraphs stay two."""
+    prose = mine[:1].isalpha() and theirs[:1].isalpha()
+    return "\n" if prose and not in_head else ""
 
 
 def _lines(lines: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from wiki.pages.urls import action_url, page_url
 from wiki.projections.changes import Change
 from wiki.reading import Reader
 from wiki.translation import gettext as _
-from wiki.web.choosing import asked_choice, chosen, ends
+from wiki.web.choosing import Choice, chosen, day_in, ends
 from wiki.web.conflicts import conflict_page
 from wiki.web.credits import others_in, with_others
 from wiki.web.differences import told
@@ -38,7 +38,7 @@ def history(raw: str) -> Response:
     reader = current_reader()
     path = normalise(raw)
     before = asked_before()
-    choice = asked_choice()
+    choice = _asked_choice()
     if not reader.history(path, limit=1):
         raise NotFound(_("There is no page here."))
     found = chosen(reader, path, choice, before, LINES + 1)
@@ -251,6 +251,15 @@ def _revision(reader: Reader, written: str | None) -> str | None:
         # As what is not there: a shortened hash must not be a way to count what is hidden.
         raise NotFound(_("There is no such version here."))
     return commit
+
+
+def _asked_choice() -> Choice:
+    return Choice(
+        since=day_in(request.args.get("since", "")),
+        until=day_in(request.args.get("until", "")),
+        by=request.args.get("by", "").strip()[:200],
+        below=request.args.get("below") == "yes",
+    )
 
 
 def _writers(reader: Reader, path: str, older: str | None, newer: str) -> list[str]:

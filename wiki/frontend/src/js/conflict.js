@@ -8,7 +8,7 @@ function chooseInConflict(form) {
   const chosen = (piece, place) => {
     const choice = place.querySelector("input[type=radio]:checked")?.value ?? "both";
     if (choice === "own") return place.querySelector("[data-own] textarea").value;
-    return choice === "both" ? lines(piece.mine) + piece.theirs : piece[choice];
+    return choice === "both" ? lines(piece.mine) + piece.between + piece.theirs : piece[choice];
   };
   const choose = () => {
     let at = 0;
