@@ -174,6 +174,7 @@ def _review(
         action=action_url("import", row.id),
         name=row.name,
         path=path,
+        title=Page(path, f"{path}.md", text).title,
         text=text,
         told=draft.told,
         comments=draft.comments,

@@ -1,12 +1,13 @@
 """The pictures of a document: those that its reader may see, in a kind and a size that all
 programs take."""
 
+import logging
 from io import BytesIO
 from urllib.parse import unquote, urlsplit
 
 from PIL import Image, ImageOps
 
-from wiki.errors import NotFound, WikiError
+from wiki.errors import WikiError
 from wiki.files.types import by_name
 from wiki.reading import Reader
 
@@ -15,6 +16,7 @@ _QUALITY = 85
 #: of one document
 _MOST = 400
 _BYTES = 80_000_000
+_log = logging.getLogger(__name__)
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 
 
@@ -47,7 +49,11 @@ class Pictures:
         try:
             data = self._reader.file(file).data
             data, extension = drawn(data, self._reader.instance.settings.max_pixels)
-        except (NotFound, WikiError, OSError, ValueError, SyntaxError):
+        except WikiError:
+            return None
+        except Exception:
+            # A decoder given hostile bytes may raise anything; the document goes without it.
+            _log.info("the picture %s cannot be drawn", file)
             return None
         self._size += len(data)
         if self._size > _BYTES:
@@ -60,14 +66,14 @@ class Pictures:
 def drawn(data: bytes, max_pixels: int) -> tuple[bytes, str]:
     """A picture as PNG or JPEG, upright, standing still, no wider than paper can show; its ending.
 
-    Raises OSError, ValueError or SyntaxError for one that cannot be drawn.
+    Raises whatever a decoder does for one that cannot be drawn.
     """
     with Image.open(BytesIO(data), formats=_FORMATS) as image:
         if image.width * image.height > max_pixels:
             raise ValueError(image.size)
         kept = image.format in ("PNG", "JPEG") and image.width <= _WIDE
         if kept and not image.getexif():
-            image.verify()
+            image.load()  # a damaged one is none
             return data, "jpg" if image.format == "JPEG" else "png"
         still = ImageOps.exif_transpose(image)
         clear = "A" in still.getbands() or "transparency" in still.info

@@ -7,8 +7,10 @@ of typst, so that no word of a page is ever code.
 import json
 import logging
 import os
+import re
 import sys
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 from wiki.documents.book import Book, as_html
@@ -19,13 +21,16 @@ from wiki.translation import use_language
 
 _HERE = Path(__file__).parent
 _READ_AS = "html+epub_html_exts-native_divs-native_spans"
+_PICTURE = re.compile(r'<img src="(media/[^"]+)" alt="([^"]*)"')
+_IMAGE = re.compile(r'image\("(media/\d+\.\w+)"')
 _log = logging.getLogger(__name__)
 
 
 def as_pdf(book: Book, *, seconds: float) -> bytes:
     """The PDF. Raises TooLarge, Unmade."""
+    html = as_html(book, title=True)
     body = convert(
-        {"input": as_html(book, title=True).encode()},
+        {"input": html.encode()},
         _READ_AS,
         "typst",
         ["--syntax-highlighting=none", "--wrap=none"],
@@ -33,7 +38,7 @@ def as_pdf(book: Book, *, seconds: float) -> bytes:
     )
     # Pandoc centres tables, and what stands in their cells with them.
     text = body.decode().replace("align(center)[#table(", "align(left)[#table(")
-    source = _head(book) + template() + text
+    source = _head(book) + template() + _described(text, html)
     files = {"book.typ": source.encode(), **book.media}
     command = [sys.executable, "-I", os.fspath(_HERE / "typeset.py")]
     try:
@@ -43,6 +48,23 @@ def as_pdf(book: Book, *, seconds: float) -> bytes:
         # eyes: tagged as well as it can be is better than none.
         _log.warning("a PDF of %r does not keep to PDF/UA-1", book.title)
         return run([*command, "1.7"], files, "output", seconds=seconds)
+
+
+def _described(text: str, html: str) -> str:
+    """Pictures with what they show in words, which pandoc leaves out and PDF/UA asks for."""
+    words: dict[str, str] = {}
+    for name, alt in _PICTURE.findall(html):
+        words[name] = words.get(name) or unescape(alt)
+
+    def described(found: re.Match[str]) -> str:
+        return f"{found[0]}, alt: {_string(words.get(found[1]) or _('Picture'))}"
+
+    return _IMAGE.sub(described, text)
+
+
+def _string(text: str) -> str:
+    """A string of typst: its escapes are those of JSON but for characters by number."""
+    return json.dumps("".join(c if c.isprintable() else " " for c in text), ensure_ascii=False)
 
 
 @cache
@@ -62,8 +84,5 @@ def _head(book: Book) -> str:
         "language": book.lang,
         "contents": contents,
     }
-    lines = [
-        f"#let book-{name} = {json.dumps(value, ensure_ascii=False)}"
-        for name, value in values.items()
-    ]
+    lines = [f"#let book-{name} = {_string(value)}" for name, value in values.items()]
     return "\n".join([*lines, f"#let book-alone = {str(book.alone).lower()}", ""])

@@ -1,0 +1,152 @@
+"""Pages become documents: whole, in order, and of what the reader may see alone."""
+
+import re
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+
+from tests.documents import samples
+from wiki.documents.book import Book, Chapter, bind_pages
+from wiki.documents.folder import pages_as_folder
+from wiki.documents.gathering import BELOW, SPECIFICATION, gather_pages
+from wiki.documents.leaves import Around, chapter
+from wiki.documents.making import make_document
+from wiki.documents.pandoc import convert, program
+from wiki.documents.running import run
+from wiki.errors import NotFound, TooLarge
+from wiki.instance import Instance
+from wiki.people.person import Person
+from wiki.reading import Reader
+
+SPACE = {
+    "p.md": "---\ntype: project\ntitle: Gel\nvisibility: public\n---\n"
+    "Le [[p/cahier-des-charges#Budget|budget]], puis [[p/secret]] et [[p/annexe]].\n\n"
+    "![Le plan](p/plan.png) ![Ailleurs](https://x.org/a.png)\n",
+    "p/plan.png": samples.picture(),
+    "p/annexe.md": "# Annexe\n\nUne note[^1].\n\n[^1]: Tout en bas.\n\n## Budget\n",
+    "p/cahier-des-charges.md": "# Cahier\n\n## Budget\n\n| A | B |\n|---|---|\n| 1 | é |\n\n"
+    "- [x] fait\n\n```python\nprint(1)\n```\n\nVoir [[p/annexe]].\n\n"
+    "Terme\n: sens\n\n> cité\n\n---\n",
+    "p/cahier-des-charges/radio.md": "# Radio\n\nCanari [ici](../rien.md) et [là](#nulle-part).\n",
+    "p/secret.md": "---\nvisibility: team\nteam: [personnes/x]\n---\n# Secret\n\nMotcaché\n",
+    "p/secret/carte.png": samples.picture(70),
+}
+
+
+@pytest.fixture
+def reader(instance: Instance, write: Callable[..., str]) -> Reader:
+    write(SPACE)
+    return Reader(instance, None)
+
+
+def texts(document: bytes) -> str:
+    """All that stands in an archive of XML."""
+    with zipfile.ZipFile(BytesIO(document)) as archive:
+        return "\n".join(
+            archive.read(name).decode() for name in archive.namelist() if "ml" in name[-5:]
+        )
+
+
+def test_pages_come_in_the_order_in_which_they_are_spoken_of(reader: Reader) -> None:
+    paths = [page.path for page in gather_pages(reader, "p", BELOW, 10)]
+    assert paths == ["p", "p/cahier-des-charges", "p/cahier-des-charges/radio", "p/annexe"]
+    found = gather_pages(reader, "p/annexe", SPECIFICATION, 10)
+    assert [page.path for page in found] == ["p/cahier-des-charges", "p/cahier-des-charges/radio"]
+    with pytest.raises(TooLarge):
+        gather_pages(reader, "p", BELOW, 3)
+    with pytest.raises(NotFound):
+        gather_pages(reader, "p/secret", BELOW, 10)
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt", "epub"])
+def test_an_office_document_says_all_and_no_secret(reader: Reader, kind: str) -> None:
+    book = bind_pages(reader, gather_pages(reader, "p", BELOW, 10))
+    document = make_document(book, kind, seconds=30)
+    said = texts(document)
+    for words in ("Cahier", "Radio", "Tout en bas", "print(1)", "☑"):
+        assert words in said
+    assert "Motcach" not in said
+    with zipfile.ZipFile(BytesIO(document)) as archive:
+        pictures = [name for name in archive.namelist() if name.endswith(".png")]
+        assert len(pictures) == 1
+        if kind == "epub":
+            first = archive.infolist()[0]
+            assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+            assert "#0D646C" in archive.read("EPUB/styles/stylesheet1.css").decode()
+            assert "<dc:language>fr" in archive.read("EPUB/content.opf").decode()
+
+
+def test_a_pdf_is_one_that_can_be_read_aloud(reader: Reader) -> None:
+    book = bind_pages(reader, gather_pages(reader, "p", BELOW, 10))
+    document = make_document(book, "pdf", seconds=30)
+    assert document.startswith(b"%PDF-")
+    assert b"pdfuaid" in document
+
+
+def test_words_of_a_page_are_never_code_of_the_typesetter() -> None:
+    hostile = '"; #read("/etc/passwd") \\ ] #panic() $x$ // \n```'
+    html = (
+        f"<p>#read(&quot;/etc/passwd&quot;) #panic() ]]] $x$ // @a &lt;b&gt;</p><p>{'*_`~' * 9}</p>"
+    )
+    book = Book(hostile, "fr", [Chapter(hostile, html, anchor="p1")], hostile, hostile, hostile)
+    assert make_document(book, "pdf", seconds=30).startswith(b"%PDF-")
+
+
+def test_links_lead_within_the_document_or_to_the_site(reader: Reader) -> None:
+    book = bind_pages(reader, gather_pages(reader, "p", BELOW, 10))
+    html = "".join(one.html for one in book.chapters)
+    anchors = {one.anchor for one in book.chapters} | set(re.findall(r' id="([^"]+)"', html))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= anchors
+    assert f'href="{reader.instance.settings.public_url}/-/' not in html
+    assert "media/1.png" in html
+    assert "[Ailleurs]" in html
+
+
+def test_what_is_for_the_screen_alone_is_left_out() -> None:
+    html = (
+        '<h1 id="h-t">Titre</h1><h2 id="h-a">A<a class="edit-section" href="/-/edit/x">m</a></h2>'
+        '<ol class="timeline"><li><span>a</span><span>b</span></li></ol>'
+        '<p>x<a class="missing" href="/-/edit/y">rouge</a></p>'
+        '<ul><li><input type="checkbox" disabled checked> fait</li></ul>'
+        '<pre><code class="language-x"><span class="k">a</span>b</code></pre>'
+    )
+    around = Around("p1-", 0, 2, "Titre", "https://s")
+    assert chapter(html, around) == (
+        '<h1 id="p1-h-a">A</h1><ul><li>a  · b </li></ul><p>xrouge</p>'
+        "<ul><li>☑  fait</li></ul><pre><code>ab</code></pre>"
+    )
+
+
+def test_a_folder_has_texts_and_files_as_they_lie(reader: Reader) -> None:
+    data = pages_as_folder(reader, gather_pages(reader, "p", BELOW, 10))
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        assert sorted(archive.namelist()) == [
+            "README.md",
+            "p.md",
+            "p/annexe.md",
+            "p/cahier-des-charges.md",
+            "p/cahier-des-charges/radio.md",
+            "p/plan.png",
+        ]
+        assert archive.read("p/annexe.md").decode() == SPACE["p/annexe.md"]
+
+
+def test_the_team_gets_what_is_theirs(reader: Reader, person: Callable[..., Person]) -> None:
+    theirs = Reader(reader.instance, person("X", page="personnes/x"))
+    paths = [page.path for page in gather_pages(theirs, "p", BELOW, 10)]
+    assert "p/secret" in paths
+
+
+def test_a_program_that_hangs_is_ended_with_all_its_children() -> None:
+    with pytest.raises(TooLarge):
+        run(["/bin/sh", "-c", "sleep 60 & sleep 60"], {}, "output", seconds=0.3)
+
+
+def test_pandoc_reads_no_file_of_ours_and_asks_no_one() -> None:
+    html = b'<p><img src="/etc/hostname"><img src="http://127.0.0.1:9/x.png"></p>'
+    document = convert({"input": html}, "html", "docx", seconds=20)
+    with zipfile.ZipFile(BytesIO(document)) as archive:
+        assert not [name for name in archive.namelist() if "media/" in name]
+    assert program()
