@@ -23,7 +23,7 @@ CONTEXT = 8
 #: words of one stretch that was changed, beyond which it is not compared word by word
 _STRETCH = 1500
 #: of the letters of a passage: kept in its place; found again elsewhere; as it was selected
-_KEPT, _MOVED, _SELECTED = 0.5, 0.75, 0.6
+_KEPT, _MOVED, _SELECTED = 0.5, 0.75, 0.5
 #: fewer words than that are found elsewhere only with what stood around them
 _TELLING = 4
 _WORD = re.compile(r"\w+")

@@ -1,0 +1,124 @@
+"""Two people comment in real browsers: one by pointing, one by keyboard and on a phone.
+
+With ``WIKI_SCREENSHOTS`` set to a folder, what they see is photographed, by day and by night.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from wiki.testing import PASSWORD
+
+PAGE = """---
+type: project
+title: LoRa à la ferme
+team: ['[[personnes/awa]]']
+---
+
+Des capteurs posés dans les champs parlent à une passerelle, voir [[aide]].
+
+## Le besoin
+
+Un éleveur regarde l'écran le matin : il veut **savoir si la parcelle** du bas est praticable.
+
+## Le budget
+
+Deux mille euros, le capteur compris.
+"""
+#: selects these words of the text, as somebody does who points or presses shift and an arrow
+SELECT = """(quote) => {
+  const text = document.querySelector("article .text");
+  const shown = window.passages.read(text);
+  const range = shown.find(quote, "", "");
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+  range.startContainer.parentElement.scrollIntoView({ block: "center" });
+}"""
+MARKED = "() => [...(CSS.highlights.get('comment') ?? [])].map(String)"
+
+
+def test_a_passage_is_commented_answered_and_resolved(
+    instance: Any,
+    write: Callable[..., str],
+    person: Callable[..., Any],
+    serve: Callable[..., Any],
+    chromium: Any,
+) -> None:
+    write(
+        {
+            "projets/lora.md": PAGE,
+            "aide.md": "# Notre aide\n",
+            "personnes/awa.md": "---\ntype: person\ntitle: Awa Diop\n---\n",
+        }
+    )
+    people = {"awa": person("Awa Diop", page="personnes/awa"), "rita": person("Rita", "reader")}
+    url = serve(instance.settings.instance).url
+    faults: list[str] = []
+
+    def browse(who: str, **screen: Any) -> Any:
+        page = chromium.new_context(locale="fr-FR", base_url=url, **screen).new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and faults.append(said.text))
+        page.goto("/-/login")
+        page.fill("main input[name=email]", people[who].email)
+        page.fill("main input[name=password]", PASSWORD)
+        with page.expect_navigation():
+            page.press("main input[name=password]", "Enter")
+        page.goto("/projets/lora")
+        return page
+
+    rita = browse("rita", viewport={"width": 1280, "height": 860})
+    # Across a mark of the text, and by keyboard alone.
+    rita.evaluate(SELECT, "il veut savoir si la parcelle du bas")
+    rita.locator(".comment-choose").wait_for()
+    rita.keyboard.press("Control+Alt+m")
+    rita.locator(".comment-card textarea").wait_for()
+    assert rita.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    rita.keyboard.type("Laquelle ? @awa")
+    rita.locator(".comment-people li").wait_for()
+    rita.keyboard.press("Enter")
+    rita.keyboard.press("Tab")
+    rita.keyboard.press("Enter")
+    rita.locator(".comment-card [data-thread]").wait_for()
+    assert "Laquelle ? @Awa Diop" in rita.locator(".comment-card").inner_text()
+    assert rita.evaluate(MARKED) == ["il veut savoir si la parcelle du bas"]
+    keep(rita, "commentaire-bureau")
+    rita.keyboard.press("Escape")
+    assert rita.locator(".comment-card").count() == 0
+    # What the page shows of another page is no obstacle.
+    rita.evaluate(SELECT, "parlent à une passerelle voir Notre aide")
+    rita.locator(".comment-choose").click()
+    rita.locator(".comment-card textarea").fill("Un lien mort ?")
+    rita.locator(".comment-card button[type=submit]").click()
+    rita.locator(".comment-card [data-thread]").wait_for()
+    assert rita.locator(".comment-mark").count() == 2
+
+    awa = browse("awa", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    awa.locator(".comment-mark").nth(1).click()
+    card = awa.locator(".comment-card")
+    card.locator("textarea[name=words]").fill("Celle qui longe le ruisseau.")
+    keep(awa, "commentaire-telephone")
+    card.locator("button[value=reply]").click()
+    card.locator("text=Celle qui longe le ruisseau.").wait_for()
+    assert awa.evaluate("document.documentElement.scrollWidth") <= 390
+    card.locator("button[value=resolve]").click()
+    awa.locator(".comment-mark").nth(1).wait_for(state="detached")
+    assert awa.locator(".comment-mark").count() == 1
+    # A log-out elsewhere: what was typed stays, and is said so.
+    awa.locator(".comment-mark").click()
+    awa.context.clear_cookies()
+    card.locator("textarea[name=words]").fill("Ce qui reste écrit")
+    card.locator("button[value=reply]").click()
+    card.locator(".error").wait_for()
+    assert card.locator("textarea[name=words]").input_value() == "Ce qui reste écrit"
+    for page in (rita, awa):
+        page.context.close()
+    assert [fault for fault in faults if "40" not in fault] == []
+
+
+def keep(page: Any, name: str) -> None:
+    if folder := os.environ.get("WIKI_SCREENSHOTS"):
+        for light in ("dark", "light"):
+            page.emulate_media(color_scheme=light)
+            page.screenshot(path=str(Path(folder) / f"{name}-{light}.png"), animations="disabled")
