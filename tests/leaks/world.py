@@ -26,6 +26,7 @@ from wiki.people.person import Person
 from wiki.people.tables import Base
 from wiki.people.targets import Target
 from wiki.people.watching import watch
+from wiki.reading.births import birth_of
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
 from wiki.sending import post
@@ -530,6 +531,44 @@ def _held(instance: Instance, text: str, id: str) -> str:
     return instance.proposed.put(id, instance.repository.head(), "x.md", text, author)
 
 
+def _comment(world: World) -> None:
+    """A passage of the restricted project was commented; of a public page, a held comment."""
+    private, tables = world.instance.private, Base.metadata.tables
+    team, now = KINDS["team"][0], private.now()
+    for id, path, state, by in (
+        ("c" * 16, team, "open", world.people["insider"].id),
+        ("d" * 16, "ouvert", "held", None),
+    ):
+        birth = birth_of(world.instance, path)
+        thread = {
+            "id": id,
+            "path": path,
+            "born": birth.name if birth else "",
+            "chapter": False,
+            "quote": canary("comment", "quote"),
+            "start": 0,
+            "end": 1,
+            "place": path,
+            "revision": world.instance.repository.head(),
+            "lost": False,
+            "created": now,
+        }
+        said = {
+            "id": f"{id[:8]}00000000",
+            "thread": id,
+            "person": by,
+            "name": canary("comment", "name"),
+            "words": canary("comment", "words"),
+            "state": state,
+            "created": now,
+        }
+        with private.session() as session:
+            session.execute(tables["comments_thread"].insert().values(**thread))
+            session.execute(tables["comments_comment"].insert().values(**said))
+        # So often that the crawl, which takes a part of them, asks for both.
+        world.ids += [id, f"{id[:8]}00000000"] * 4
+
+
 def _keep_secrets(world: World) -> None:
     instance, private, people = world.instance, world.instance.private, world.people
     insider, head = people["insider"], world.instance.repository.head()
@@ -593,6 +632,7 @@ def _keep_secrets(world: World) -> None:
     _propose(world)
     _register(world)
     _answer(world)
+    _comment(world)
     _answer_without_name(world)
 
 
