@@ -14,6 +14,12 @@ export function windowOf(surface, title, className = "") {
     const box = dialog.getBoundingClientRect();
     if (event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom) dialog.close();
   });
+  // A field of search would take the first Escape to empty itself.
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    dialog.close();
+  });
   dialog.addEventListener("close", () => surface.focus());
   document.body.append(dialog);
   return dialog;

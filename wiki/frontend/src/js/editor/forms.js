@@ -2,6 +2,7 @@
 // Each hands the line or block that it wrote to `done`; the text stays the only truth.
 import { formIn } from "./dialogs.js";
 import { availabilities, maturities, needLine, newsLine, offerLine, projectsBlock, states } from "./items.js";
+import { tableAt } from "./tables.js";
 import { today } from "./words.js";
 
 const said = (word) => word.replaceAll("-", "\u00a0");
@@ -10,10 +11,12 @@ export function smallForms(surface, words, { lang, known }) {
   let done = () => {};
   const open = (form, first) => (next) => {
     done = next;
-    // What is chosen in the text is often what one wants to say.
+    // What is chosen in the text is often what one wants to say; a word that we wrote there is not.
     const { from, to } = surface.selection();
-    const chosen = surface.text().slice(from, to);
-    form()({ ...first(), ...(chosen && chosen.length < 200 && !chosen.includes("\n") ? { text: chosen } : {}) });
+    const text = surface.text();
+    const chosen = text.slice(from, to);
+    const ours = chosen === words.heading_text || tableAt(text, from);
+    form()({ ...first(), ...(chosen && !ours && chosen.length < 200 && !chosen.includes("\n") ? { text: chosen } : {}) });
   };
   // Made when it is first asked for, and once.
   const later = (make) => {

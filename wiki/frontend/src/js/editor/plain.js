@@ -29,6 +29,22 @@ export function plainSurface(area) {
         area.dispatchEvent(new Event("input", { bubbles: true }));
       }
       if (select) area.setSelectionRange(...select);
+      surface.reveal();
+    },
+    // The page scrolls, not the area: what was just written is brought into sight.
+    reveal() {
+      const copy = area.cloneNode();
+      copy.removeAttribute("name");
+      copy.removeAttribute("id");
+      copy.className += " is-measure";
+      copy.style.width = `${area.offsetWidth}px`;
+      copy.style.height = "0";
+      copy.value = area.value.slice(0, area.selectionStart);
+      area.after(copy);
+      const at = area.getBoundingClientRect().top + copy.scrollHeight;
+      copy.remove();
+      const seen = window.visualViewport?.height ?? window.innerHeight;
+      if (at < 80 || at > seen - 160) window.scrollBy({ top: at - seen / 2 });
     },
     // Changes the text and leaves the cursor to whoever has it.
     amend(from, to, insert) {

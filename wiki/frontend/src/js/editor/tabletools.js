@@ -21,7 +21,7 @@ export function tableTools(form, surface, words, write, bar) {
     strip.append(button);
   }
   strip.addEventListener("pointerdown", (event) => event.preventDefault());
-  if (bar.classList.contains("sticky-bar")) bar.prepend(strip);
+  if (bar.classList.contains("sticky-bar")) bar.before(strip);
   else form.querySelector(".edit-write").append(strip);
 
   let frame = 0;
@@ -31,7 +31,7 @@ export function tableTools(form, surface, words, write, bar) {
       const away = strip.hidden;
       strip.hidden = !tableAt(surface.text(), surface.selection().from);
       // The strip takes room from the text: what one writes stays in sight.
-      if (away && !strip.hidden) surface.reveal?.();
+      if (away && !strip.hidden) surface.reveal();
     });
   });
 }

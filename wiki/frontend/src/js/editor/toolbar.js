@@ -39,8 +39,10 @@ export function toolbar(form, surface, words, { commands, insert, preview, narro
   bar.addEventListener("pointerdown", (event) => event.preventDefault());
   if (narrow) {
     bar.classList.add("sticky-bar");
-    form.append(bar);
-    aboveKeyboard(bar);
+    const dock = make("div", "edit-dock");
+    dock.append(bar);
+    form.append(dock);
+    aboveKeyboard(dock);
   } else form.querySelector("[data-body]").before(bar);
   return bar;
 }
@@ -74,12 +76,12 @@ function rove(bar) {
 }
 
 // The bar stays above a phone's keyboard, which covers the page without resizing it.
-function aboveKeyboard(bar) {
+function aboveKeyboard(dock) {
   const seen = window.visualViewport;
   if (!seen) return;
   const move = () => {
     const covered = Math.max(0, window.innerHeight - seen.height - seen.offsetTop);
-    bar.style.bottom = `${covered}px`;
+    dock.style.bottom = `${covered}px`;
   };
   seen.addEventListener("resize", move);
   seen.addEventListener("scroll", move);

@@ -1,0 +1,222 @@
+"""What the editor does for who knows no Markdown: menus in the text, small forms, tables, lists."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.frontend.conftest import Desk
+from tests.frontend.test_editor import HEAD, begin, press, text_of
+from tests.journeys.browsing import PHONE
+
+MENU = ".cm-tooltip-autocomplete li[aria-selected]"
+
+
+def test_a_slash_offers_all_that_can_be_written(desk: Desk) -> None:
+    page = desk("essai\n").page
+    table = "| Colonne 1 | Colonne 2 |\n| --- | --- |\n| case | case |\n"
+    # In French and in English, by its name or by another.
+    for typed, label, written in (
+        ("/tab", "Tableau", table),
+        ("/grille", "Tableau", table),
+        ("/todo", "Choses à faire", "- [ ] "),
+    ):
+        begin(page, "Un mot.\n\n")
+        page.keyboard.type(typed)
+        expect(page.locator(MENU)).to_contain_text(label)
+        page.keyboard.press("Enter")
+        assert text_of(page) == f"Un mot.\n\n{written}"
+    # Arrows choose; Escape leaves the sign that was typed.
+    begin(page, "")
+    page.keyboard.type("/")
+    expect(page.locator(MENU)).to_contain_text("Titre")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(MENU)).to_contain_text("Intertitre")
+    page.keyboard.press("Enter")
+    page.keyboard.type("La suite")
+    assert text_of(page) == "### La suite"
+    page.keyboard.type(" et/ou 1 / 2 /")
+    expect(page.locator(MENU)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(MENU)).to_have_count(0)
+    assert text_of(page) == "### La suite et/ou 1 / 2 /"
+
+
+def test_brackets_look_for_a_page_in_place(desk: Desk) -> None:
+    page = desk("essai\n").page
+    begin(page, "Voir ")
+    page.keyboard.type("[[lora à la f")
+    expect(page.locator(MENU)).to_contain_text("LoRa à la ferme")
+    page.keyboard.press("Enter")
+    page.keyboard.type(" et [[une idée neuve")
+    expect(page.locator(MENU)).to_contain_text("une page à écrire")
+    page.keyboard.press("Enter")
+    link = "[[projets/lora-a-la-ferme|LoRa à la ferme]]"
+    assert text_of(page) == f"Voir {link} et [[une idée neuve]]"
+
+
+def fill(page: Any, **fields: str) -> None:
+    """Fills the form in the window that is open, and sends it."""
+    for name, value in fields.items():
+        field = page.locator(f"dialog[open] [name={name}]")
+        if field.evaluate("one => one.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    page.locator("dialog[open] form button:not([type=button])").click()
+
+
+def test_small_forms_write_what_lives_in_a_page(desk: Desk) -> None:
+    page = desk("essai\n").page
+    begin(page, "Un mot.")
+    press(page, "Besoin")
+    # Nothing said, nothing written; what is asked stays open.
+    page.keyboard.press("Enter")
+    assert page.locator("dialog[open]").count() == 1
+    fill(
+        page,
+        text="Un four à pain {#b-7k2qx9ma}",
+        keywords="#four, bois de chauffe, four",
+        place="Pays de la Loire, Rennes",
+        before="2027-03-01",
+    )
+    need = "- [ ] Un four à pain #four #bois-de-chauffe"
+    marks = '@"Pays de la Loire" @Rennes avant:2027-03-01'
+    assert text_of(page) == f"Un mot.\n\n::: besoins\n{need} {marks}\n\n:::\n"
+
+    begin(page, "")
+    press(page, "Offre")
+    fill(page, text="Relire", availability="un-peu")
+    assert "::: offres\n- [ ] Relire dispo:un-peu\n" in text_of(page)
+    begin(page, "")
+    press(page, "Nouvelle")
+    fill(page, text="Le four chauffe", date="2027-02-03", state="prototype")
+    assert "::: historique\n- 2027-02-03 prototype — Le four chauffe\n" in text_of(page)
+    begin(page, "")
+    press(page, "Insérer")
+    page.keyboard.type("liste de pro")
+    page.keyboard.press("Enter")
+    fill(page, themes="agriculture, iot", territory="Pays de la Loire", to="pilote", limit="5")
+    asked = 'theme:agriculture,iot territory:"Pays de la Loire" maturity:..pilote sort:updated'
+    assert text_of(page).strip() == f"::: projets {asked} limit:5\n\n:::"
+
+
+def test_tab_goes_through_a_table_and_out_of_everything_else(desk: Desk) -> None:
+    page = desk("essai\n").page
+    begin(page, "| a | b |\n| :-- | --- |\n| c |‹›")
+    keys = page.keyboard
+    keys.press("Shift+Tab")
+    keys.press("Shift+Tab")
+    keys.type("A")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("D")
+    keys.press("Tab")
+    keys.type("e")
+    assert text_of(page) == "| A | b |\n| :-- | --- |\n| c |D\n| e |  |"
+    tools = page.locator(".table-tools")
+    tools.locator("button:text-is('Une colonne de plus')").click()
+    keys.type("f")
+    assert text_of(page).split("\n")[1:] == [
+        "| :-- | --- | --- |",
+        "| c |  | D |",
+        "| e | f |  |",
+    ]
+    tools.locator("button:text-is('Ôter la ligne')").click()
+    tools.locator("button:text-is('Ôter la colonne')").click()
+    assert text_of(page) == "| A | b |\n| :-- | --- |\n| c | D |"
+    begin(page, "Un mot.")
+    expect(tools).to_be_hidden()
+    keys.press("Tab")
+    assert not page.evaluate("document.activeElement.matches('.editor')")
+
+
+def test_a_list_goes_on_and_goes_in(desk: Desk) -> None:
+    page = desk("essai\n").page
+    begin(page, "- [ ] un")
+    keys = page.keyboard
+    keys.press("Enter")
+    keys.type("deux")
+    keys.press("Tab")
+    keys.press("Enter")
+    keys.type("trois")
+    keys.press("Shift+Tab")
+    assert text_of(page) == "- [ ] un\n  - [ ] deux\n- [ ] trois"
+    begin(page, "1. un")
+    keys.press("Enter")
+    keys.type("deux")
+    keys.press("Tab")
+    assert text_of(page).replace("1. deux", "2. deux") == "1. un\n   2. deux"
+    # After Escape, Tab leaves even a list.
+    keys.press("Escape")
+    keys.press("Tab")
+    assert not page.evaluate("document.activeElement.matches('.editor')")
+
+
+def test_the_bar_is_one_stop_and_keys_do_the_same(desk: Desk) -> None:
+    page = desk("essai\n").page
+    begin(page, "un ‹mot›")
+    page.keyboard.press("Control+b")
+    page.keyboard.press("Control+i")
+    assert text_of(page) == "un ***mot***"
+    page.keyboard.press("Control+k")
+    expect(page.locator("dialog[open] input")).to_have_value("mot")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".editor:focus-within")
+    assert page.locator(".edit-tools [tabindex='0']").count() == 1
+    page.locator(".edit-tools .tool").first.focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.textContent") == "Aperçu"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.textContent") == "Italique"
+    words = page.locator(".cm-content")
+    assert words.get_attribute("spellcheck") == "true" and words.get_attribute("lang") == "fr"
+
+
+def test_a_phone_has_the_same_list_and_undoes(desk: Desk) -> None:
+    writer = desk(f"{HEAD}- un", PHONE, has_touch=True, is_mobile=True)
+    page = writer.page
+    area = page.locator("textarea[name=text]")
+    page.locator(".edit-area:visible").focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("deux")
+    expect(area).to_have_value(f"{HEAD}- un\n- deux")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(area).to_have_value(f"{HEAD}- un\n- deux\n")
+    bar = page.locator(".sticky-bar")
+    bar.locator("button:text-is('Insérer')").tap()
+    rows = page.locator(".palette-row")
+    assert rows.count() > 15 and rows.first.bounding_box()["height"] >= 44
+    rows.filter(has_text="Tableau").tap()
+    expect(area).to_have_value(re.compile(r"- deux\n\n\| Colonne 1 \| Colonne 2 \|"))
+    expect(page.locator(".edit-dock .table-tools")).to_be_visible()
+    # What was written is in sight, above the bar.
+    assert page.evaluate("document.querySelector('.edit-dock').getBoundingClientRect().top") > 500
+    bar.locator("button:text-is('Annuler')").tap()
+    expect(area).to_have_value(f"{HEAD}- un\n- deux\n")
+    assert writer.wide() == 0
+
+
+_LEAD = """() => {
+  const pane = document.querySelector("[data-preview-pane]");
+  pane.dispatchEvent(new WheelEvent("wheel", {bubbles: true}));
+  pane.scrollTop = pane.scrollHeight;
+}"""
+_TOP = (
+    """() => document.querySelector(".editor").shadowRoot.querySelector(".cm-scroller").scrollTop"""
+)
+
+
+def test_the_text_follows_the_preview(desk: Desk) -> None:
+    page = desk().page
+    page.locator("[data-preview-pane] h2 >> nth=4").wait_for()
+    assert page.evaluate(_TOP) == 0
+    page.evaluate(_LEAD)
+    page.locator(".cm-scroller").evaluate(
+        "one => new Promise(done => { const look = () => one.scrollTop > 200 ? done()"
+        " : requestAnimationFrame(look); look(); })"
+    )
