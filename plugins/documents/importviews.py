@@ -57,7 +57,9 @@ def send() -> Response:
         if file is None or not file.filename:
             raise BadField("file", gettext("Choose a file first."))
         count(reader)
-        row = sent(reader, file.filename, file.read(), below)
+        with file.stream:
+            data = file.stream.read()
+        row = sent(reader, file.filename, data, below)
     except WikiError as error:
         field = error.field if isinstance(error, BadField) else "file"
         return _form(reader, below, {field: error.words}, error.status)

@@ -110,6 +110,7 @@ def forget_old(instance: Instance) -> None:
     with instance.private.session() as session:
         old = WorkRow.created < instance.private.now() - LASTS
         for row in session.scalars(select(WorkRow).where(old)):
+            drop_files(instance, row.id)
             session.delete(row)
         session.flush()
         kept = set(session.scalars(select(WorkRow.id)))

@@ -337,6 +337,8 @@ class Exits:
             "passage": "x",
             "quote": "agriculture",
             "template": path,
+            "scope": "below",
+            "format": "markdown",
             "territory": "x",
             "themes": "x",
             "team": path,
