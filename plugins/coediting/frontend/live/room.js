@@ -9,15 +9,17 @@ const SYNC = 0;
 const AWARENESS = 1;
 // Milliseconds between two messages of one kind: below what the server takes from one browser.
 const APART = { update: 35, awareness: 90 };
-// Bytes that the server takes at once; whoever sends more is cut off.
-const MOST = 1_900_000;
+// Updates of so many bytes may make a text too long: only then its length is looked at.
+const MUCH = 20_000;
 
 // `epoch` names it: two texts of one name are one. `on`: synced() the first time that all is here;
 // answered() all that was written here before this connection has been sent; change(remote: bool); kept() what is safe has
-// changed; tooMuch() what was written here at once is more than can be sent.
+// changed; tooMuch() with what was written here the text is longer than `most`
+// bytes, which the server takes from nobody.
 export class Room {
-  constructor(epoch, send, on) {
+  constructor(epoch, most, send, on) {
     this.epoch = epoch;
+    this.most = most;
     this.send = send;
     this.on = on;
     this.doc = new Y.Doc();
@@ -96,7 +98,7 @@ export class Room {
   }
 
   sendMarked(bytes) {
-    if (bytes.length > MOST) {
+    if (bytes.length > MUCH && new Blob([this.text.toString()]).size > this.most) {
       this.on.tooMuch();
       return false;
     }

@@ -88,7 +88,7 @@ export function begin(form, box) {
     // What is typed until the other text is here stays in the one that was, and is joined then.
     if (state.attached) state.attached.send = () => false;
     if (state.room !== state.attached) state.room?.destroy();
-    const room = new Room(epoch, (data) => line.send(data), {
+    const room = new Room(epoch, Number(form.dataset.maxText) || Infinity, (data) => line.send(data), {
       synced() {
         enter(room);
         status.up(room.unsafe);
@@ -98,8 +98,13 @@ export function begin(form, box) {
       kept() { status.changed(room.unsafe); },
       answered() { saver.up(); },
       tooMuch() {
-        startAnew();
-        line.drop();
+        // Not while it is still being written.
+        setTimeout(() => {
+          if (state.room !== room) return;
+          state.why = words.too_long;
+          startAnew();
+          line.drop();
+        });
       },
     });
     room.awareness.on("change", () => showPeople(room, state.me));

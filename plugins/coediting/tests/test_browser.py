@@ -1,0 +1,286 @@
+"""People who write in one page at the same time, each in a real browser, at `wiki serve`.
+
+With WIKI_SCREENSHOTS set to a folder, their windows are photographed, by day and by night.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.browsing import PHONE, Site, Watched
+from tests.journeys.conftest import browsers
+from wiki.instance import close_instance, open_instance
+from wiki.people.accounts import add_person
+from wiki.repository.objects import Author
+from wiki.repository.writing import commit
+from wiki.testing import PASSWORD, Server
+
+TEXT = "---\ntitle: Un essai\n---\n\nLe matin.\n\n## Budget\n\nMidi.\n\n## Calendrier\n\nLe soir.\n"
+#: what a browser says of a line that the test has cut
+_CUT = ("WebSocket connection", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
+Desk = Callable[..., Watched]
+
+
+class World:
+    """A running wiki whose people write together, and what they have signed in."""
+
+    def __init__(self, folder: Path, server: Server) -> None:
+        self.site = Site(server.url, folder)
+        self.port = server.live_port
+        self.known: dict[str, Any] = {}
+
+    def git(self, *words: str) -> str:
+        command = ["git", "-C", str(self.site.folder / "content.git"), *words]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def kill(self) -> None:
+        """Kills the live process as a power cut would."""
+        os.kill(_listener(self.port), signal.SIGKILL)
+
+    def write(self, path: str, text: str) -> None:
+        """A page that says so, saved by nobody here."""
+        from wiki.config import load_settings
+
+        instance = open_instance(load_settings(self.site.folder))
+        repository = instance.repository
+        with repository.lock():
+            author = Author("Une main", "main@people.invalid")
+            changes = {f"{path}.md": text.encode()}
+            commit(repository, repository.head(), changes, author, "à la main")
+        close_instance(instance)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    from wiki.config import load_settings
+    from wiki.founding import found
+
+    folder = tmp_path_factory.mktemp("together") / "instance"
+    settings = load_settings(folder, environ={})
+    found(settings, empty=True)
+    instance = open_instance(settings)
+    for name, role in (("awa", "member"), ("marc", "member"), ("anne", "admin")):
+        email = f"{name}@example.org"
+        add_person(
+            instance.private, email=email, name=name.capitalize(), role=role, password=PASSWORD
+        )
+    close_instance(instance)
+    server = Server(folder, live=True)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and not _listens(server.live_port):
+        time.sleep(0.05)
+    yield World(folder, server)
+    server.stop()
+
+
+@pytest.fixture
+def desk(chromium: Any, world: World) -> Iterator[Desk]:
+    """``desk(name, path, size)``: the editor of someone, who has joined the others."""
+    opened: list[Watched] = []
+    with browsers(chromium, world.site) as browse:
+
+        def desk(name: str, path: str, size: Any = None, query: str = "") -> Watched:
+            if name not in world.known:
+                world.known[name] = browse().log_in(name).page.context.storage_state()
+            writer = browse(size, storage_state=world.known[name])
+            opened.append(writer)
+            writer.goto(f"/-/edit/{path}{query}")
+            writer.page.wait_for_selector("form[data-live=yes]")
+            return writer
+
+        yield desk
+        for one in opened:
+            one.faults[:] = [fault for fault in one.faults if not any(cut in fault for cut in _CUT)]
+
+
+def text_of(writer: Watched) -> str:
+    return str(writer.page.input_value("textarea[name=text]"))
+
+
+def type_after(writer: Watched, words: str, written: str) -> None:
+    """Puts the cursor behind ``words``, as the editor itself does, and types."""
+    if writer.page.locator(".cm-content").count():
+        writer.page.evaluate(
+            "words => { const form = document.querySelector('form[data-editor]');"
+            " const { view } = form.editor.surface;"
+            " const at = view.state.doc.toString().indexOf(words) + words.length;"
+            " view.dispatch({ selection: { anchor: at } }); view.focus(); }",
+            words,
+        )
+    else:
+        area = writer.page.locator("textarea.edit-area:visible")
+        area.focus()
+        area.evaluate(
+            "(area, words) => { const at = area.value.indexOf(words) + words.length;"
+            " area.setSelectionRange(at, at); }",
+            words,
+        )
+    writer.page.keyboard.type(written)
+
+
+def agree(*writers: Watched, on: str) -> str:
+    """Waits until all of them show one text that has all of these words; the text."""
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        texts = {text_of(one) for one in writers}
+        if len(texts) == 1 and all(word in next(iter(texts)) for word in on.split()):
+            return texts.pop()
+        writers[0].page.wait_for_timeout(30)
+    raise AssertionError([text_of(one) for one in writers])
+
+
+def save(writer: Watched, url: str) -> None:
+    writer.page.click("form[data-editor] button[type=submit]:not([name])")
+    writer.page.wait_for_url(writer.site.url + url)
+
+
+def keep(name: str, **writers: Watched) -> None:
+    """Their windows, by day and by night."""
+    folder = os.environ.get("WIKI_SCREENSHOTS", "")
+    for who, one in writers.items() if folder else ():
+        for light in ("dark", "light"):
+            one.page.emulate_media(color_scheme=light)
+            file = f"{folder}/together-{name}-{who}-{light}.png"
+            one.page.screenshot(path=file, animations="disabled")
+
+
+def test_they_type_are_seen_outlive_a_crash_and_make_one_commit(world: World, desk: Desk) -> None:
+    world.write("essai", TEXT)
+    awa, marc = desk("awa", "essai"), desk("marc", "essai")
+    type_after(awa, "Le matin.", " Awa-écrit 😀.")
+    type_after(marc, "Midi.", " Marc-aussi.")
+    agree(awa, marc, on="Awa-écrit Marc-aussi.")
+    expect(awa.page.locator(".live-row button")).to_have_text(re.compile("Marc.*Budget"))
+    expect(awa.page.locator(".live-people [role=status]")).to_have_text("Marc écrit ici aussi")
+    expect(awa.page.locator(".live-mark")).to_have_text("M")
+    expect(marc.page.locator(".live-caret")).to_have_count(1)
+    expect(awa.page.locator("[data-saved]")).to_have_text("Gardé")
+    assert awa.wide() <= 0
+    keep("typing", awa=awa, marc=marc)
+    # One takes back what is one's own.
+    awa.page.keyboard.press("Control+z")
+    assert "Awa-écrit" not in agree(awa, marc, on="Marc-aussi.")
+    awa.page.keyboard.press("Control+y")
+    agree(awa, marc, on="Awa-écrit Marc-aussi.")
+    world.kill()
+    type_after(awa, "Le soir.", " Sans-personne.")
+    type_after(marc, "Marc-aussi.", " Lui-non-plus.")
+    text = agree(awa, marc, on="Awa-écrit Sans-personne. Lui-non-plus.")
+    assert text.count("Sans-personne") == text.count("Lui-non-plus") == 1
+    awa.page.fill("[name=message]", "une visite")
+    save(awa, "/essai")
+    assert world.git("show", "HEAD:essai.md") == text
+    told = world.git("log", "-1", "--format=%an %s %(trailers:key=Co-authored-by,valueonly)")
+    assert re.match(r"(Awa une visite Marc|Marc une visite Awa) <", told)
+    # What someone else types on is told to who reads, beside the heading.
+    type_after(marc, "Lui-non-plus.", " Encore.")
+    expect(awa.page.locator(".live-here")).to_have_text("Marc écrit ici")
+    expect(awa.page.locator(".live-writes")).to_have_text("Marc écrit ici")
+    keep("read", awa=awa)
+
+
+def test_a_phone_and_a_line_that_breaks(world: World, desk: Desk) -> None:
+    world.write("seche", TEXT)
+    awa, marc = desk("awa", "seche", PHONE), desk("marc", "seche")
+    type_after(awa, "Midi.", " Au-téléphone.")
+    type_after(marc, "Le matin.", " Au-bureau.")
+    agree(awa, marc, on="Au-téléphone. Au-bureau.")
+    assert awa.wide() <= 0
+    keep("phone", awa=awa)
+    awa.page.keyboard.press("Control+z")
+    assert "Au-téléphone" not in agree(awa, marc, on="Au-bureau.")
+    awa.page.context.set_offline(True)
+    type_after(awa, "Midi.", " Hors-ligne.")
+    type_after(marc, "Le soir.", " Pendant-ce-temps.")
+    expect(awa.page.locator("[data-saved]")).to_have_text(re.compile("^Hors ligne"))
+    keep("offline", awa=awa)
+    awa.page.context.set_offline(False)
+    agree(awa, marc, on="Hors-ligne. Pendant-ce-temps.")
+    # And over a reload: the words stayed on the device, and join as they were.
+    awa.page.context.set_offline(True)
+    type_after(awa, "Hors-ligne.", " Puis-rechargé.")
+    expect(awa.page.locator("[data-saved]")).to_have_text(re.compile("^Hors ligne"))
+    awa.page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('live:'))")
+    awa.page.context.set_offline(False)
+    with suppress(Exception):
+        awa.page.reload()
+    awa.page.wait_for_selector("form[data-live=yes]")
+    assert agree(awa, marc, on="Puis-rechargé.").count("Hors-ligne.") == 1
+
+
+def test_a_save_from_elsewhere_joins_and_rights_end(world: World, desk: Desk) -> None:
+    world.write("droits", TEXT)
+    marc = desk("marc", "droits")
+    type_after(marc, "Midi.", " De-Marc.")
+    expect(marc.page.locator("[data-saved]")).to_have_text("Gardé")
+    world.write("droits", TEXT.replace("Le soir.", "Le soir. D’ailleurs."))
+    agree(marc, on="De-Marc. D’ailleurs.")
+    expect(marc.page.locator(".live-told")).to_have_text(re.compile("réunis ici"))
+    keep("conflict", marc=marc)
+    world.write("droits", f"---\neditors: team\n---\n\n{TEXT.split('---')[2].strip()}\n")
+    type_after(marc, "De-Marc.", " Trop-tard.")
+    expect(marc.page.locator(".live-told").last).to_have_text(re.compile("plus écrire"))
+    assert "Trop-tard." in text_of(marc)
+    keep("rights", marc=marc)
+
+
+def test_a_chapter_too_much_at_once_and_no_live_process(world: World, desk: Desk) -> None:
+    world.write("chapitre", TEXT)
+    marc = desk("marc", "chapitre", query="?section=budget")
+    assert text_of(marc) == TEXT
+    assert marc.page.locator("h1").inner_text() == "Un essai"
+    marc.page.keyboard.type(" Un-chapitre.")
+    assert "Midi. Un-chapitre.\n" in text_of(marc)
+    # More than a page may hold: it stays at hand, and one goes on with the others' text.
+    marc.page.evaluate(
+        "document.querySelector('form[data-editor]').editor"
+        ".surface.replace(0, 0, 'mot '.repeat(3e5))"
+    )
+    expect(marc.page.locator(".live-told button")).to_have_text("Copier mon texte")
+    agree(marc, on="Un-chapitre.")
+    type_after(marc, "Un-chapitre.", " Encore.")
+    expect(marc.page.locator("[data-saved]")).to_have_text("Gardé")
+    # The live process hangs: the form is sent as ever, with all that stands in it.
+    process = _listener(world.port)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        marc.page.keyboard.type(" Sans-lui.")
+        save(marc, "/chapitre")
+    finally:
+        os.kill(process, signal.SIGCONT)
+    again = desk("marc", "chapitre")
+    assert agree(again, on="Sans-lui.").count("Un-chapitre. Encore. Sans-lui.") == 1
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _listener(port: int) -> int:
+    """The process that listens at ``port`` of loopback."""
+    wanted = f"{port:04X}"
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    sockets = {
+        f"socket:[{line[9]}]"
+        for line in lines
+        if line[1].endswith(f":{wanted}") and line[3] == "0A"
+    }
+    for file in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if str(file.readlink()) in sockets:
+                return int(file.parts[2])
+    raise AssertionError(f"nobody listens at {port}")
