@@ -32,6 +32,26 @@
     return { text, pieces };
   };
 
+  // The places of `part` that say most of `wanted`, in its order.
+  const inOrder = (wanted, part) => {
+    const best = Array.from({ length: wanted.length + 1 }, () => new Uint32Array(part.length + 1));
+    for (let one = wanted.length - 1; one >= 0; one -= 1) {
+      for (let other = part.length - 1; other >= 0; other -= 1) {
+        best[one][other] = wanted[one] === part[other]
+          ? best[one + 1][other + 1] + part[other].length
+          : Math.max(best[one + 1][other], best[one][other + 1]);
+      }
+    }
+    const places = [];
+    let [one, other] = [0, 0];
+    while (one < wanted.length && other < part.length) {
+      if (wanted[one] === part[other]) { places.push(other); one += 1; other += 1; }
+      else if (best[one + 1][other] >= best[one][other + 1]) one += 1;
+      else other += 1;
+    }
+    return places;
+  };
+
   class Shown {
     constructor(root) {
       Object.assign(this, collect(root));
@@ -67,17 +87,21 @@
       return count;
     }
 
-    // A page shows the titles of what it links to: how the passage begins and ends is enough.
+    // A page shows the titles of what it links to: half of the letters, in their order, are enough.
     nearly(wanted) {
-      const size = Math.min(3, Math.floor(wanted.length / 2));
-      if (!size) return null;
-      const heads = [...this.starts(wanted.slice(0, size))];
-      const tails = [...this.starts(wanted.slice(-size))].map((at) => at + size);
-      for (const start of heads) {
-        const end = tails.find((at) => at > start && at - start <= 2 * wanted.length + 12);
-        if (end) return this.range(start, end);
+      const size = Math.min(this.words.length, wanted.length + Math.floor(wanted.length / 3) + 2);
+      const known = new Set(wanted);
+      const weigh = (word) => (known.has(word) ? word.length : 0);
+      let score = this.words.slice(0, size).reduce((sum, word) => sum + weigh(word), 0);
+      let [most, at] = [score, 0];
+      for (let start = 1; start + size <= this.words.length; start += 1) {
+        score += weigh(this.words[start + size - 1]) - weigh(this.words[start - 1]);
+        if (score > most) [most, at] = [score, start];
       }
-      return null;
+      const same = inOrder(wanted, this.words.slice(at, at + size));
+      const letters = (list) => list.reduce((sum, word) => sum + word.length, 0);
+      if (letters(same.map((step) => this.words[at + step])) < letters(wanted) / 2) return null;
+      return same.length ? this.range(at + same[0], at + same.at(-1) + 1) : null;
     }
 
     range(first, last) {

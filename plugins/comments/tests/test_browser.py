@@ -100,7 +100,7 @@ def test_a_passage_is_commented_answered_and_resolved(
     card.locator("textarea[name=words]").fill("Celle qui longe le ruisseau.")
     keep(awa, "commentaire-telephone")
     card.locator("button[value=reply]").click()
-    card.locator("text=Celle qui longe le ruisseau.").wait_for()
+    card.locator(".comment-words", has_text="Celle qui longe").wait_for()
     assert awa.evaluate("document.documentElement.scrollWidth") <= 390
     card.locator("button[value=resolve]").click()
     awa.locator(".comment-mark").nth(1).wait_for(state="detached")
