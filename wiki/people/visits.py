@@ -74,13 +74,6 @@ def visit(database: Database, person_id: str, path: str, origin: str, commit: st
         return _before(row)
 
 
-def last_visit(database: Database, person_id: str, path: str, origin: str) -> Visit | None:
-    """The visit before the one that goes on, of a page that is being read; None at the first."""
-    with database.reading() as session:
-        row = _latest(session, person_id, path, origin)
-        return _before(row) if row else None
-
-
 def _latest(session: Session, person_id: str, path: str, origin: str) -> VisitRow | None:
     return session.scalars(
         select(VisitRow)

@@ -9,12 +9,16 @@ them can pass for a patch, and ``same`` + ``removed`` is exactly the old text.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, Protocol
 
 from wiki.repository.process import run
+
+#: The product of the lengths of two sequences that are compared without git.
+_SHORT = 40_000
 
 Kind = Literal["same", "added", "removed"]
 
@@ -139,7 +143,16 @@ def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
 
 
 def changed_places(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Where two sequences of texts differ, whatever stands in them, as ``_changes`` says it."""
+    """Where two sequences of texts differ, whatever stands in them, as ``_changes`` says it.
+
+    Short ones, of which a page has many, are compared here: starting git takes longer than that.
+    """
+    if len(old) * len(new) <= _SHORT:
+        matcher = SequenceMatcher(None, old, new, autojunk=False)
+        for tag, start, end, new_start, new_end in matcher.get_opcodes():
+            if tag != "equal":
+                yield start, end, new_start, new_end
+        return
     known: dict[str, str] = {}
     yield from _changes(
         [known.setdefault(text, str(len(known))) for text in old],

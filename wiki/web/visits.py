@@ -9,7 +9,7 @@ from wiki.editing.rights import author_of
 from wiki.errors import NotFound
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url
-from wiki.people.visits import Visit, last_visit, visit
+from wiki.people.visits import Visit, visit
 from wiki.reading import Reader
 from wiki.reading.births import birth_of
 from wiki.templating import day
@@ -40,14 +40,6 @@ def read(raw: str) -> Response:
     answer = jsonify(news)
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def visit_before(reader: Reader, path: str) -> Visit | None:
-    """The reader's visit before this one; None for a visitor, and at the first."""
-    birth = birth_of(reader.instance, path) if reader.person else None
-    if reader.person is None or birth is None:
-        return None
-    return last_visit(reader.instance.private, reader.person.id, path, birth.name)
 
 
 def new_since(reader: Reader, path: str, before: Visit | None) -> dict[str, Any] | None:
