@@ -5,7 +5,7 @@ import logging
 
 from wiki.api import EndAsked, Instance, Settings, close_instance, open_instance
 
-from .server import Live
+from .server import Live, Pace
 
 NAME = "coediting"
 #: seconds before the port is tried again
@@ -13,7 +13,7 @@ _AGAIN = 5.0
 _log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, asked: EndAsked) -> None:
+def run(settings: Settings, asked: EndAsked, pace: Pace | None = None) -> None:
     """Serves until ``asked``; where its port is taken it waits for it: the wiki goes on without."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
     # A line for each connection that breaks is nobody's news.
@@ -22,7 +22,7 @@ def run(settings: Settings, asked: EndAsked) -> None:
     try:
         while not asked:
             try:
-                asyncio.run(_serve(instance, asked))
+                asyncio.run(_serve(instance, asked, pace))
             except OSError as error:
                 _log.warning(
                     "cannot listen on port %s: %s; people edit alone meanwhile",
@@ -33,6 +33,6 @@ def run(settings: Settings, asked: EndAsked) -> None:
         close_instance(instance)
 
 
-async def _serve(instance: Instance, asked: EndAsked) -> None:
+async def _serve(instance: Instance, asked: EndAsked, pace: Pace | None) -> None:
     settings = instance.settings
-    await Live(instance).run(settings.host, settings.live_port_used, lambda: bool(asked))
+    await Live(instance, pace).run(settings.host, settings.live_port_used, lambda: bool(asked))

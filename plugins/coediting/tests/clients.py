@@ -95,6 +95,16 @@ class Writer:
             await self._reading
         await self.connection.close()
 
+    async def is_in(self, seconds: float = 30) -> bool:
+        """Whether they were let in, once they have the text or the connection is closed."""
+        await self.until(lambda: self.synced or self.code is not None, seconds)
+        return self.code is None
+
+    async def is_kept(self, seconds: float = 30) -> bool:
+        """Whether all is on disk, once it is or the connection is closed."""
+        await self.until(lambda: self.code is not None or self.kept >= self.sent, seconds)
+        return self.code is None
+
     async def closed(self) -> int:
         await self.until(lambda: self.code is not None)
         assert self.code is not None

@@ -1,0 +1,344 @@
+"""How quickly what one types is on the others' screens, and what open editors weigh.
+
+    python -m bench.live [--seconds 120] [--typists 20] [--idle 200]
+
+Starts the live process of a new instance as ``wiki serve`` does, and two processes of clients, each
+with half of the typists: real WebSockets, five keys a second each. A key's way is the time from
+before it is sent until another client has it in its document. The reference is a bare server that
+sends each message of the same size on to all, in the same run, on the same machine.
+"""
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import os
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from pycrdt import Doc, Text
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.typing import Origin
+
+from wiki.config import Settings, load_settings
+from wiki.testing import free_port
+
+_KEYS = 5.0  # a second and typist
+_PAGE = "# Une page\n\n" + "Quelques phrases qui sont déjà là, comme dans une vraie page.\n\n" * 100
+_SIGN = "~"
+
+
+def _part(name: str) -> Any:
+    """A module of the plugin."""
+    from wiki.plugins import load_plugins
+
+    load_plugins()
+    return import_module(f"wiki_plugins.coediting.{name}")
+
+
+def _instance(folder: Path, people: int, port: int) -> tuple[Settings, list[tuple[str, str]]]:
+    """A new instance with a page, and the tickets' words: id and session of each person."""
+    from wiki.founding import found
+    from wiki.instance import close_instance, open_instance
+    from wiki.people.accounts import add_person
+    from wiki.people.sessions import open_session, session_key
+    from wiki.repository.objects import Author
+    from wiki.repository.writing import commit
+
+    settings = load_settings(folder, environ={}, port=port - 1, live_port=port)
+    found(settings, empty=True)
+    instance = open_instance(settings)
+    who = []
+    for number in range(people):
+        person = add_person(
+            instance.private,
+            email=f"typist{number}@example.org",
+            name=f"Typist {number}",
+            role="member",
+            password=None,
+        )
+        who.append((person.id, session_key(open_session(instance.private, person.id))))
+    head = instance.repository.head()
+    pages = {f"page{number}.md": _PAGE.encode() for number in range(people)}
+    commit(instance.repository, head, {"page.md": _PAGE.encode(), **pages}, Author("A", "a@x"), "x")
+    close_instance(instance)
+    return settings, who
+
+
+class Client:
+    """One editor: what the browser's script does, without the browser."""
+
+    def __init__(self, connection: ClientConnection, number: int) -> None:
+        self.connection = connection
+        self.number = number
+        self.doc: Doc[Text] = Doc()
+        self.text = self.doc.get("text", type=Text)
+        self.ways: list[float] = []
+        self.sent = self.kept = 0
+        self.synced = asyncio.Event()
+        self.saved: dict[str, Any] = {}
+        self.reading = asyncio.create_task(self._read())
+        self._seen = self.doc.get_state()
+
+    async def _read(self) -> None:
+        Cursor, block = _part("varints").Cursor, _part("varints").block
+
+        async for message in self.connection:
+            now = time.monotonic()
+            if isinstance(message, str):
+                said = json.loads(message)
+                if said["type"] == "joined":
+                    await self.connection.send(b"\0\0" + block(self.doc.get_state()))
+                self.kept = said["updates"] if said["type"] == "kept" else self.kept
+                self.saved = said if said["type"] == "saved" else self.saved
+                continue
+            cursor = Cursor(message)
+            if cursor.number() == 1:
+                continue
+            step, data = cursor.number(), cursor.block()
+            if step == 0:
+                self.sent += 1
+                await self.connection.send(b"\0\1" + block(self.doc.get_update(data)))
+            else:
+                self.doc.apply_update(data)
+                self._note(data, now)
+                if step == 1:
+                    self.synced.set()
+
+    def _note(self, data: bytes, now: float) -> None:
+        """The ways of the keys in an update: each carries who typed it, and when."""
+        for word in data.split(_SIGN.encode())[1::2]:
+            with suppress(ValueError):
+                number, typed = word.split(b"/")
+                if int(number) != self.number:
+                    self.ways.append(now - float(typed))
+
+    async def type(self, at: int) -> None:
+        """One key; in measure it is a word that says when it was typed."""
+        block = _part("varints").block
+
+        before = self.doc.get_state()
+        self.text.insert(at, f"{_SIGN}{self.number}/{time.monotonic():.4f}{_SIGN} ")
+        self.sent += 1
+        await self.connection.send(b"\0\2" + block(self.doc.get_update(before)))
+
+
+async def _join(settings: Settings, who: tuple[str, str], path: str, number: int) -> Client:
+    address, write_ticket = _part("server").ADDRESS, _part("tickets").write_ticket
+
+    from wiki.founding import make_secret
+
+    ticket = write_ticket(make_secret(settings.instance), *who, path)
+    connection = await connect(
+        f"ws://127.0.0.1:{settings.live_port}{address}",
+        origin=Origin(f"http://127.0.0.1:{settings.port}"),
+        compression=None,
+        max_size=None,
+    )
+    await connection.send(json.dumps({"type": "join", "ticket": ticket, "epoch": None}))
+    return Client(connection, number)
+
+
+async def _typists(
+    settings: Settings, who: list[tuple[str, str]], numbers: range, seconds: float, out: Any
+) -> None:
+    clients = [await _join(settings, who[number], "page", number) for number in numbers]
+    for one in clients:
+        await asyncio.wait_for(one.synced.wait(), 60)
+    start = len(_PAGE.encode())
+
+    async def types(one: Client) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            began = time.monotonic()
+            await one.type(start if one.number % 2 else len(one.text))
+            await asyncio.sleep(max(0, 1 / _KEYS - (time.monotonic() - began)))
+
+    await asyncio.gather(*(types(one) for one in clients))
+    for one in clients:
+        async with asyncio.timeout(60):
+            while one.kept < one.sent:
+                await asyncio.sleep(0.05)
+    out.put(("done", numbers.start, len(clients)))
+    await asyncio.sleep(5)  # what the other process typed last arrives
+    texts = {str(one.text) for one in clients}
+    saved: dict[str, Any] = {}
+    if numbers.start == 0:
+        await clients[0].connection.send(json.dumps({"type": "save", "message": "Banc"}))
+        async with asyncio.timeout(60):
+            while not clients[0].saved:
+                await asyncio.sleep(0.05)
+        saved = clients[0].saved
+    ways = [way for one in clients for way in one.ways]
+    out.put(("ways", ways, sorted(texts), saved.get("commit", "")))
+    for one in clients:
+        one.reading.cancel()
+        await one.connection.close()
+
+
+def _type(settings: Settings, who: Any, numbers: range, seconds: float, out: Any) -> None:
+    asyncio.run(_typists(settings, who, numbers, seconds, out))
+
+
+async def _echo(port: int, seconds: float, typists: int) -> list[float]:
+    """The reference: the same messages through a server that does nothing but send them on."""
+    everyone: set[ServerConnection] = set()
+    ways: list[float] = []
+
+    async def handle(connection: ServerConnection) -> None:
+        everyone.add(connection)
+        async for message in connection:
+            for one in everyone:
+                await one.send(message)
+
+    async def client(connection: ClientConnection) -> None:
+        async for message in connection:
+            assert isinstance(message, bytes)
+            ways.append(time.monotonic() - float(message.split(b"/")[1]))
+
+    async with serve(handle, "127.0.0.1", port, compression=None):
+        url = f"ws://127.0.0.1:{port}"
+        lines = [await connect(url, compression=None) for _one in range(typists)]
+        reading = [asyncio.create_task(client(one)) for one in lines]
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for one in lines:
+                await one.send(b"%50d/%.6f" % (0, time.monotonic()))
+                await asyncio.sleep(1 / _KEYS / typists)
+        for task in reading:
+            task.cancel()
+        for one in lines:
+            await one.close()
+    return ways
+
+
+def _memory(pid: int) -> tuple[float, float]:
+    """PSS and RSS of a process, in MB."""
+    found = {}
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
+        name, size = line.split()[:2]
+        found[name] = int(size) / 1024
+    return found["Pss:"], found["Rss:"]
+
+
+@contextmanager
+def _live(settings: Settings) -> Iterator[int]:
+    """The live process, from a parent that has loaded what ``wiki serve`` loads."""
+    from wiki.serving import preload
+    from wiki.supervising import EndAsked
+
+    preload(settings)
+    live = _part("live")
+
+    def work() -> None:
+        os.nice(5)
+        live.run(settings, EndAsked())
+
+    process = multiprocessing.get_context("fork").Process(target=work)
+    process.start()
+    for _try in range(300):
+        with suppress(OSError):
+            import socket
+
+            socket.create_connection(("127.0.0.1", settings.live_port), 1).close()
+            break
+        time.sleep(0.1)
+    assert process.pid
+    try:
+        yield process.pid
+    finally:
+        process.terminate()
+        process.join(20)
+
+
+async def _idle(settings: Settings, who: list[tuple[str, str]], count: int, pid: int) -> None:
+    """Editors that are open, each person in a page of their own and one that all share."""
+    before = _memory(pid)
+    clients = []
+    for number in range(count):
+        person = who[number % len(who)]
+        path = "page" if number < len(who) else f"page{number % len(who)}"
+        clients.append(await _join(settings, person, path, number))
+    await asyncio.gather(*(asyncio.wait_for(one.synced.wait(), 60) for one in clients))
+    await asyncio.sleep(2)
+    after = _memory(pid)
+    for one in clients:
+        one.reading.cancel()
+        await one.connection.close()
+    print(f"{count} idle editors: PSS {after[0]:.0f} MB, RSS {after[1]:.0f} MB", end="")
+    print(f" (before: {before[0]:.0f} and {before[1]:.0f})")
+
+
+def _told(name: str, ways: list[float]) -> float:
+    ordered = sorted(ways)
+    p95 = ordered[int(len(ordered) * 0.95)] * 1000
+    print(
+        f"{name}: {len(ordered)} receipts, median {statistics.median(ordered) * 1000:.1f} ms,"
+        f" p95 {p95:.1f} ms, p99 {ordered[int(len(ordered) * 0.99)] * 1000:.1f} ms,"
+        f" worst {ordered[-1] * 1000:.0f} ms"
+    )
+    return p95
+
+
+def main() -> None:
+    """Measures, and says so."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--typists", type=int, default=20)
+    parser.add_argument("--idle", type=int, default=200)
+    asked = parser.parse_args()
+    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    with TemporaryDirectory() as folder:
+        port = free_port()
+        settings, who = _instance(Path(folder) / "instance", max(asked.typists, 40), port)
+        with _live(settings) as pid:
+            context = multiprocessing.get_context("spawn")
+            out = context.Queue()
+            half = asked.typists // 2
+            processes = [
+                context.Process(target=_type, args=(settings, who, numbers, asked.seconds, out))
+                for numbers in (range(half), range(half, asked.typists))
+            ]
+            for one in processes:
+                one.start()
+            ways: list[float] = []
+            texts: set[str] = set()
+            commit = ""
+            left = len(processes)
+            while left:
+                said = out.get(timeout=asked.seconds + 240)
+                if said[0] == "ways":
+                    ways += said[1]
+                    texts.update(said[2])
+                    commit = said[3] or commit
+                    left -= 1
+            for one in processes:
+                one.join()
+            p95 = _told(f"{asked.typists} typists", ways)
+            print(f"texts at the end: {len(texts)}; ", end="")
+            print(f"the commit is equal: {_committed(settings) == texts.pop().rstrip() + chr(10)}")
+            print(f"memory after: PSS {_memory(pid)[0]:.0f} MB, RSS {_memory(pid)[1]:.0f} MB")
+            asyncio.run(_idle(settings, who, asked.idle, pid))
+    reference = _told("bare echo", asyncio.run(_echo(free_port(), 10, asked.typists)))
+    print(f"p95 against the bare echo: {p95 / reference:.1f} times; commit {commit[:10]}")
+    print(f"load after: {os.getloadavg()[0]:.1f}")
+
+
+def _committed(settings: Settings) -> str:
+    from wiki.instance import close_instance, open_instance
+
+    instance = open_instance(settings)
+    blob = instance.repository.read("page.md", instance.repository.head())
+    close_instance(instance)
+    return blob.data.decode() if blob else ""
+
+
+if __name__ == "__main__":
+    main()
