@@ -21,6 +21,13 @@ export function windowOf(surface, title, className = "") {
     dialog.close();
   });
   dialog.addEventListener("close", () => surface.focus());
+  // A browser that gives a plain area its focus back puts the cursor at its start; one that had none
+  // to give back leaves the cursor where it was.
+  const show = dialog.showModal.bind(dialog);
+  dialog.showModal = () => {
+    if (document.activeElement === surface.element) surface.element.blur();
+    show();
+  };
   document.body.append(dialog);
   return dialog;
 }
