@@ -61,7 +61,7 @@ def reviewed(document: bytes) -> bytes:
     return with_parts(document, change)
 
 
-def bomb(size: int = 300_000_000) -> bytes:
+def bomb(size: int = 80_000_000) -> bytes:
     """A .docx of some hundred kilobytes that unpacks to ``size``."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
