@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 from flask import Blueprint, jsonify, request
@@ -12,6 +13,7 @@ from wiki.api import (
     NotFound,
     Person,
     Reader,
+    Settings,
     WikiError,
     current_instance,
     current_reader,
@@ -48,6 +50,7 @@ def ticket(path: str) -> Response:
     return jsonify(
         {
             "url": instance.settings.live_url(request.host) + ADDRESS,
+            "listens": _listens(instance.settings),
             "ticket": write_ticket(instance.secret, person.id, current_session(), path),
             "name": person.name,
             "colour": colour_of(me),
@@ -67,6 +70,20 @@ def here(path: str) -> Response:
         raise NotFound(gettext("There is no page here.")) from error
     found = [_told(reader, person, one) for one in keeping.here(instance.private, path, _LATELY)]
     return jsonify({"people": [one for one in found if one]})
+
+
+def _listens(settings: Settings) -> bool:
+    """Whether the live process is there: browsers log each socket that cannot be opened."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    asked = HTTPConnection(host, settings.live_port_used, timeout=0.5)
+    try:
+        asked.request("GET", "/")
+        asked.getresponse()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        asked.close()
+    return True
 
 
 def _writer(reader: Reader, path: str) -> Person:

@@ -98,9 +98,13 @@ def desk(chromium: Any, world: World) -> Iterator[Desk]:
             writer.page.wait_for_selector("form[data-live=yes]")
             return writer
 
-        yield desk
-        for one in opened:
-            one.faults[:] = [fault for fault in one.faults if not any(cut in fault for cut in _CUT)]
+        try:
+            yield desk
+        finally:
+            for one in opened:
+                one.faults[:] = [
+                    said for said in one.faults if not any(cut in said for cut in _CUT)
+                ]
 
 
 def text_of(writer: Watched) -> str:
@@ -210,7 +214,10 @@ def test_a_phone_and_a_line_that_breaks(world: World, desk: Desk) -> None:
     awa.page.context.set_offline(True)
     type_after(awa, "Hors-ligne.", " Puis-rechargé.")
     expect(awa.page.locator("[data-saved]")).to_have_text(re.compile("^Hors ligne"))
-    awa.page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('live:'))")
+    kept_here = "Object.keys(localStorage).some((key) => key.startsWith('live:'))"
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and not awa.page.evaluate(kept_here):
+        awa.page.wait_for_timeout(30)
     awa.page.context.set_offline(False)
     with suppress(Exception):
         awa.page.reload()

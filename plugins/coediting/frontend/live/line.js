@@ -36,7 +36,7 @@ export class Line {
     if (answer?.error !== undefined) {
       this.end();
       this.on.refused(answer.error);
-    } else if (answer?.url) this.join(answer);
+    } else if (answer?.listens) this.join(answer);
     else this.again();
   }
 
