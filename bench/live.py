@@ -88,24 +88,24 @@ class Client:
         self._seen = self.doc.get_state()
 
     async def _read(self) -> None:
-        Cursor, block = _part("varints").Cursor, _part("varints").block
+        varints = _part("varints")
 
         async for message in self.connection:
             now = time.monotonic()
             if isinstance(message, str):
                 said = json.loads(message)
                 if said["type"] == "joined":
-                    await self.connection.send(b"\0\0" + block(self.doc.get_state()))
+                    await self.connection.send(b"\0\0" + varints.block(self.doc.get_state()))
                 self.kept = said["updates"] if said["type"] == "kept" else self.kept
                 self.saved = said if said["type"] == "saved" else self.saved
                 continue
-            cursor = Cursor(message)
+            cursor = varints.Cursor(message)
             if cursor.number() == 1:
                 continue
             step, data = cursor.number(), cursor.block()
             if step == 0:
                 self.sent += 1
-                await self.connection.send(b"\0\1" + block(self.doc.get_update(data)))
+                await self.connection.send(b"\0\1" + varints.block(self.doc.get_update(data)))
             else:
                 self.doc.apply_update(data)
                 self._note(data, now)
