@@ -34,7 +34,7 @@ function literal(state, at) {
 
 function slash(words, commands) {
   const sections = new Map(groupsOf(words).map(([group, name], rank) => [group, { name, rank }]));
-  return (context) => {
+  return function offered(context) {
     const typed = context.matchBefore(/(?:^|\s)\/[\p{L}\p{N}’' -]{0,30}$/u);
     if (!typed || literal(context.state, context.pos)) return null;
     const from = typed.from + typed.text.indexOf("/");
@@ -44,6 +44,8 @@ function slash(words, commands) {
     return {
       from,
       filter: false,
+      // Within the same keystroke: who types "/tab" and Enter at once gets a table.
+      update: (_current, _from, _to, next) => offered(next),
       options: found(commands, query).map((command) => ({
         label: command.label, hint: command.hint, icon: command.icon, section: sections.get(command.group),
         apply(view, _completion, start, end) {
