@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.errors import BadField, NotFound
-from wiki.pages.chapters import STATES, chapters, progress, with_state
+from wiki.pages.chapters import STATES, chapters, with_state
 from wiki.pages.document import read_document
 
 PAGE = """---
@@ -69,7 +69,6 @@ def test_neighbours_that_say_nothing_are_counted() -> None:
         "Étape un",
         "Risques",
     ]
-    assert progress(headings) == {"write": 1, "review": 1, "settled": 2, "": 1}
     assert chapters(read_document("## A\n\n## B\n").headings) == []
 
 

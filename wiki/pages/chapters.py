@@ -17,7 +17,7 @@ from wiki.pages.lines import lines_of
 from wiki.pages.states import STATE_NAMES, State, split_state
 from wiki.translation import gettext as _
 
-__all__ = ["STATES", "chapters", "progress", "with_state"]
+__all__ = ["STATES", "chapters", "with_state"]
 
 #: from not begun to done
 STATES: tuple[State, ...] = get_args(State)
@@ -25,8 +25,6 @@ STATES: tuple[State, ...] = get_args(State)
 _ATX = re.compile(r"( {0,3}#{1,6}[ \t]+)(.*?)((?:[ \t]+#+)?[ \t]*)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 _END = re.compile(r"(.*?)(\r?\n?)", re.S)
-
-Progress = dict[State | Literal[""], int]
 
 
 def chapters(headings: Sequence[Heading]) -> list[Heading]:
@@ -36,14 +34,6 @@ def chapters(headings: Sequence[Heading]) -> list[Heading]:
     """
     levels = {one.level for one in headings if one.state}
     return [one for one in headings if one.level in levels]
-
-
-def progress(headings: Sequence[Heading]) -> Progress:
-    """How many chapters have each state; ``""`` counts those that say nothing."""
-    found: Progress = dict.fromkeys((*STATES, ""), 0)
-    for one in chapters(headings):
-        found[one.state] += 1
-    return found
 
 
 def with_state(text: str, anchor: str, state: State | Literal[""], lang: str = "fr") -> str:

@@ -30,6 +30,7 @@ def chapters_of(reader: Reader, page: Page, may_edit: bool) -> list[dict[str, An
     found = []
     for heading in _below_the_title(page)[:SHOWN]:
         lines = _lines(reader, page, heading, may_edit)
+        menu = [one for one in lines if not one.told]
         if lines:
             found.append(
                 {
@@ -38,7 +39,10 @@ def chapters_of(reader: Reader, page: Page, may_edit: bool) -> list[dict[str, An
                     "level": heading.level,
                     "state": heading.state,
                     "state_words": str(STATE_WORDS[heading.state]) if heading.state else "",
-                    "menu": [one for one in lines if not one.told],
+                    "menu": [
+                        {"line": one, "apart": at and bool(one.sends) != bool(menu[at - 1].sends)}
+                        for at, one in enumerate(menu)
+                    ],
                     "told": [one for one in lines if one.told],
                 }
             )

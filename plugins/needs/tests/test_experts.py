@@ -37,7 +37,9 @@ def text(client: Any, url: str) -> str:
 
 
 def test_the_form_begins_with_the_chapter(awa: Any) -> None:
-    assert "needs/new?page=projets%2Flora%2Fcahier&amp;section=budget" in text(awa, "/projets/lora/cahier")
+    assert "needs/new?page=projets%2Flora%2Fcahier&amp;section=budget" in text(
+        awa, "/projets/lora/cahier"
+    )
     page = text(awa, FORM)
     assert "pour le chapitre «\u00a0Budget\u00a0»" in page
     assert "À propos du chapitre «\u00a0Budget\u00a0»" in page
