@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from wiki.api import Instance, Page, Reader
+from wiki.api import Instance, Page
 
 from .anchoring import Passage, Span, Words, find, follow
 from .keeping import everybody
@@ -78,13 +78,9 @@ def place(instance: Instance, row: ThreadRow, page: Page) -> Placed:
 
 def _then(instance: Instance, row: ThreadRow) -> Words | None:
     """The words of the page in which the thread was last found."""
-    page = _page_then(everybody(instance), row.place, row.revision)
+    page = everybody(instance).page_then(row.place, row.revision)
     words = words_of(page.document.words) if page is not None else None
     return words if words is not None and row.end <= len(words) else None
-
-
-def _page_then(reader: Reader, path: str, revision: str) -> Page | None:
-    return reader.page_then(path, revision)
 
 
 @lru_cache(maxsize=512)
