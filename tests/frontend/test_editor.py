@@ -69,12 +69,13 @@ def test_what_has_lines_of_its_own_breaks_nothing(desk: Desk) -> None:
     for before, after in (
         ("un‹› mot\nsuite", f"un mot\n\n{table}\nsuite"),
         ("un mot‹›", f"un mot\n\n{table}"),
-        (f"{HEAD[:10]}‹›{HEAD[10:]}mot", f"{HEAD[:-1]}\n{table}\nmot"),
         (
             "::: besoins\n- [ ] ici‹›\n\n:::\nsuite",
             f"::: besoins\n- [ ] ici\n\n:::\n\n{table}\nsuite",
         ),
         ("```\nici‹›\n\n```\n\nsuite", f"```\nici\n\n```\n\n{table}\nsuite"),
+        # Last: what is deleted after it never reaches the head, which is out of sight.
+        (f"{HEAD[:10]}‹›{HEAD[10:]}mot", f"{HEAD[:-1]}\n{table}\nmot"),
     ):
         begin(page, before)
         press(page, "Tableau")

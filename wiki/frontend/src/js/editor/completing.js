@@ -90,7 +90,8 @@ export function completing(form, words, commands) {
       icons: false,
       defaultKeymap: true,
       activateOnTypingDelay: 60,
-      interactionDelay: 30,
+      // An arrow pressed at once is meant for the menu, not for the text.
+      interactionDelay: 0,
       maxRenderedOptions: 60,
       addToOptions: [
         { position: 20, render: (option) => {
