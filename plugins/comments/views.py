@@ -235,6 +235,7 @@ def _fragment(reader: Reader, page: Page, thread: str = "", words: str = "") -> 
         threads=showing.told(reader, page, rows),
         chosen=thread,
         said=words,
+        label=showing.label(showing.count_open(reader, page.path)),
         traps=traps.fields(),
         **showing.form_values(reader, page),
     )

@@ -203,7 +203,7 @@
     }
 
     count() {
-      here.dataset.count = this.part.querySelectorAll("[data-thread]").length;
+      here.querySelector("[data-comments-label]").textContent = this.part.dataset.label;
     }
   }
 

@@ -83,6 +83,7 @@ def test_a_passage_is_commented_answered_and_resolved(
     rita.locator(".comment-card [data-thread]").wait_for()
     assert "Laquelle ? @Awa Diop" in rita.locator(".comment-card").inner_text()
     assert rita.evaluate(MARKED) == ["il veut savoir si la parcelle du bas"]
+    assert "1 commentaire" in rita.locator(".comments-here").inner_text()
     keep(rita, "commentaire-bureau")
     rita.keyboard.press("Escape")
     assert rita.locator(".comment-card").count() == 0
