@@ -62,8 +62,13 @@ function pages(form, words) {
     const typed = context.matchBefore(/\[\[[^[\]|\n]{1,80}$/);
     const name = typed?.text.slice(2).trim();
     if (!name || literal(context.state, context.pos)) return null;
-    const known = await suggest(form, name);
-    if (context.aborted) return null;
+    // Where nobody answers, nobody knows that there is no such page: asked once more, then left.
+    let known = await suggest(form, name);
+    if (!known && !context.aborted) {
+      await new Promise((again) => setTimeout(again, 400));
+      known = context.aborted ? null : await suggest(form, name);
+    }
+    if (!known || context.aborted) return null;
     const put = (written) => (view, _completion, from, to) => {
       const shut = view.state.sliceDoc(to, to + 2) === "]]" ? 2 : 0;
       view.dispatch({

@@ -5,13 +5,13 @@ import { make, picture } from "./words.js";
 const isAddress = (text) => /^(https?:\/\/|mailto:)/i.test(text);
 const bare = (text) => text.replace(/[[\]|\n]/g, " ").trim();
 
-// The first pages whose titles begin so: [{title, path, type}]; none where nobody answers.
+// The first pages whose titles begin so: [{title, path, type}]; null where nobody answers.
 export async function suggest(form, typed) {
   const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(typed)}`, {
     credentials: "same-origin", headers: { Accept: "application/json" },
   }).catch(() => null);
-  const pages = answer?.ok ? await answer.json().catch(() => []) : [];
-  return pages.slice(0, 8);
+  const pages = answer?.ok ? await answer.json().catch(() => null) : null;
+  return pages && pages.slice(0, 8);
 }
 
 // A link to it, by other words where there are some.
@@ -72,7 +72,7 @@ export function linkPicker(form, surface, words) {
       note.textContent = typed ? "" : words.link_tip;
       return;
     }
-    const pages = await suggest(form, typed);
+    const pages = (await suggest(form, typed)) ?? [];
     if (field.value.trim() !== typed) return;
     listed = typed;
     list.replaceChildren(...pages.map((page) => row(page.title, page.path, "file-text", () => take(page))));
