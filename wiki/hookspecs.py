@@ -509,3 +509,14 @@ def fits(item: str, reader: Any, limit: int) -> Sequence[Fit]:
 
     Only what the reader may see; no more than ``limit``, and nothing where nothing is good enough.
     """
+
+
+@hookspec
+def near(text: str, reader: Any, types: Sequence[str], limit: int) -> Sequence[Fit]:
+    """What is near ``text``, in meaning and words, with why: best first, only what is good enough.
+
+    ``text`` is a title, a line break, and the rest, or any words. ``types`` are those of search:
+    page types, ``page``, ``need``, ``offer``; none means all but ``page``. Only what the reader may
+    see, no more than ``limit``; nothing of ``text`` is kept. A page whose text is asked about is
+    found too: leave it out yourself.
+    """

@@ -1,0 +1,87 @@
+"""What is near a text, as one reader may see it: by words, by meaning, and why."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from heapq import nlargest
+from math import log
+
+from wiki.api import Fit, Reader, gettext
+
+from .reading import by_meaning, shelf_of
+from .shelf import Kept, Place, Seen, Shelf
+from .texts import BEGINNING, KINDS, asked_of, shared_themes, telling, weighed
+
+#: of each way of looking
+_LOOKED_AT = 60
+#: how much a place further down counts less (G. Cormack et al., Reciprocal Rank Fusion, 2009)
+_SLOWLY = 10
+_BY_WORDS, _BY_MEANING = 1.0, 1.0
+#: words that are looked for, the rarest
+_WORDS = 40
+#: a single word in common says something where it is that rare
+_RARE = 0.05
+#: words and themes that are told
+_TOLD = 4
+
+
+def near_text(reader: Reader, text: str, types: Sequence[str], limit: int) -> list[Fit]:
+    """See the hook ``near``."""
+    asked = asked_of(text[: 8 * BEGINNING])
+    said = telling(asked)
+    if not said or limit <= 0:
+        return []
+    shelf = shelf_of(reader.instance)
+    among = shelf.seen(reader.audience, tuple(types) or KINDS)
+    scores: defaultdict[Place, float] = defaultdict(float)
+    for weight, found in (
+        (_BY_WORDS, by_words(shelf, asked, among, _LOOKED_AT)),
+        (_BY_MEANING, by_meaning(reader.instance, asked, among, _LOOKED_AT)),
+    ):
+        for rank, (place, _score) in enumerate(found):
+            scores[place] += weight / (_SLOWLY + rank)
+    best = sorted(scores, key=lambda place: (-scores[place], place))
+    texts = shelf.of(best, reader.audience)
+    kept = [texts[place] for place in best if place in texts][:limit]
+    return [Fit(one.path, one.text.identity, tuple(_reasons(said, one))) for one in kept]
+
+
+def by_words(
+    shelf: Shelf, asked: str, among: Sequence[Seen], limit: int
+) -> list[tuple[Place, float]]:
+    """Those ``among`` that share most of the rarer words of ``asked``, the best first.
+
+    Rarity is that among what is seen, so that what is hidden shows in no order.
+    """
+    places = {one.number: one.place for one in among}
+    found = []
+    for stem, weight in weighed(asked).items():
+        seen = [pair for pair in shelf.having(stem) if pair[0] in places]
+        if seen:
+            rarity = log(1 + (len(among) - len(seen) + 0.5) / (len(seen) + 0.5))
+            found.append((rarity, weight, seen))
+    found.sort(key=lambda one: -one[0])
+    scores: defaultdict[int, float] = defaultdict(float)
+    shared: Counter[int] = Counter()
+    for rarity, weight, seen in found[:_WORDS]:
+        rare = len(seen) <= 1 + _RARE * len(among)
+        for number, its_weight in seen:
+            scores[number] += rarity * rarity * weight * its_weight
+            shared[number] += 2 if rare else 1
+    good = [number for number in scores if shared[number] > 1]
+    best = nlargest(limit, good, key=lambda number: (scores[number], -number))
+    return [(places[number], scores[number]) for number in best]
+
+
+def _reasons(said: dict[str, str], kept: Kept) -> Iterator[str]:
+    """Why, in the reader's words, of the two texts alone."""
+    themes = shared_themes(list(said), kept.text.themes)[:_TOLD]
+    if themes:
+        yield gettext("about {themes}").format(themes=", ".join(themes))
+    others = telling(kept.text.said)
+    about = {stem for theme in themes for stem in telling(theme)}
+    shared = [others[stem] for stem in said if stem in others and stem not in about][:_TOLD]
+    if shared:
+        words = ", ".join(gettext("“{word}”").format(word=word) for word in shared)
+        yield gettext("both speak of {words}").format(words=words)
+    elif not themes:
+        yield gettext("says much the same in other words")

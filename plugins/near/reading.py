@@ -1,0 +1,55 @@
+"""What texts mean: vectors of all that is kept, read in the background, and how near one is.
+
+An encoder takes a second to wake up and tens of megabytes: whoever answers readers wakes it when a
+first text is asked about. Where there is none, words alone are compared.
+"""
+
+from collections.abc import Sequence
+from typing import cast
+
+from wiki.api import Instance, Vectors, encoders, text_digest
+
+from .shelf import Place, Seen, Shelf
+
+TASK = "near"
+#: cosine below which two texts have nothing to do with each other
+_FAR = 0.30
+
+
+def shelf_of(instance: Instance) -> Shelf:
+    """The texts, brought up to date."""
+    return cast(Shelf, instance.projections["near"])
+
+
+def store_of(instance: Instance) -> Vectors | None:
+    """The vectors of the quickest encoder that the setting allows; None where it has none."""
+    settings = instance.settings
+    found = [one for one in encoders(settings.encoder) if one.quick]
+    return Vectors(found[0], settings.instance / "index" / "near") if found else None
+
+
+def read_new(instance: Instance) -> None:
+    """The task: reads what is new, and lets go of what is gone."""
+    store = store_of(instance)
+    if store is None:
+        return
+    said = shelf_of(instance).said()
+    store.add(store.missing(said))
+    store.compact(said.keys())
+
+
+def by_meaning(
+    instance: Instance, asked: str, among: Sequence[Seen], limit: int
+) -> list[tuple[Place, float]]:
+    """Those ``among`` that mean most what ``asked`` does, with their cosines, the best first."""
+    store = store_of(instance) if asked and among else None
+    if store is None:
+        return []
+    import numpy as np
+
+    rows = store.of([one.digest for one in among])
+    known = store.of([text_digest(asked)])[0]
+    vector = known if known.any() else store.encoder.encode([asked])[0]
+    cosines = rows @ vector
+    best = np.argsort(-cosines, kind="stable")[:limit]
+    return [(among[at].place, float(cosines[at])) for at in best if cosines[at] >= _FAR]

@@ -1,0 +1,138 @@
+"""What is kept of pages, needs and offers to compare a text with: rows that git can bring back."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from typing import ClassVar, NamedTuple
+
+from wiki.api import (
+    Progress,
+    Span,
+    TableProjection,
+    paced,
+    page_changes,
+    storable,
+    visible_condition,
+)
+
+from .texts import Text, texts_of, weighed
+
+#: a place on the wiki: the path of a page, and the identity of a need or offer on it, or ""
+Place = tuple[str, str]
+
+
+class Seen(NamedTuple):
+    """A text that somebody may see: its number, its place, the digest of what is read."""
+
+    number: int
+    place: Place
+    digest: bytes
+
+
+class Kept(NamedTuple):
+    """A text with the page that it stands on."""
+
+    path: str
+    text: Text
+
+
+class Shelf(TableProjection):
+    """Texts by page and identity."""
+
+    name: ClassVar[str] = "near"
+    schema: ClassVar[str] = """
+create table near_text (
+    number integer primary key autoincrement, path text not null, id text not null,
+    kind text not null, group_ text not null, title text not null, said text not null,
+    themes text not null, digest blob not null);
+create index near_text_path on near_text (path, id);
+create table near_word (
+    stem text not null, number integer not null, weight real not null,
+    primary key (stem, number)) without rowid;
+"""
+
+    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+        """See TableProjection. A text that stays as it was keeps its number."""
+        step = paced(progress)
+        for change in page_changes(span.repository, span):
+            before = {
+                tuple(found): number
+                for number, *found in rows.execute(
+                    "select number, id, kind, group_, title, said, themes"
+                    " from near_text where path = ?",
+                    (change.path,),
+                )
+            }
+            if change.after is not None and change.access is not None:
+                for text in texts_of(change.after):
+                    row = (
+                        text.identity,
+                        text.kind,
+                        change.access.group,
+                        storable(text.title),
+                        storable(text.said),
+                        storable(json.dumps(text.themes, ensure_ascii=False)),
+                    )
+                    if before.pop(row, None) is None:
+                        number = rows.execute(
+                            "insert into near_text (path, id, kind, group_, title, said, themes,"
+                            " digest) values (?, ?, ?, ?, ?, ?, ?, ?)",
+                            (change.path, *row, text.digest),
+                        ).lastrowid
+                        rows.executemany(
+                            "insert into near_word values (?, ?, ?)",
+                            [(stem, number, weight) for stem, weight in weighed(row[4]).items()],
+                        )
+            for (*_row, said, _themes), number in before.items():
+                rows.execute("delete from near_text where number = ?", (number,))
+                rows.executemany(
+                    "delete from near_word where stem = ? and number = ?",
+                    [(stem, number) for stem in weighed(said)],
+                )
+            step()
+
+    def of(self, places: Iterable[Place], audience: Collection[str]) -> dict[Place, Kept]:
+        """The texts of those ``places`` that the audience may see."""
+        visible, params = visible_condition(audience, filters=True)
+        found: dict[Place, Kept] = {}
+        with self.reading() as rows:
+            for place in places:
+                row = rows.execute(
+                    "select path, id, kind, title, said, themes from near_text"
+                    f" where path = ? and id = ? and {visible}",
+                    (*place, *params),
+                ).fetchone()
+                if row is not None:
+                    found[place] = _kept(row)
+        return found
+
+    def seen(self, audience: Collection[str], kinds: Sequence[str]) -> list[Seen]:
+        """The texts of these kinds that the audience may see."""
+        visible, params = visible_condition(audience, filters=True)
+        wanted = ", ".join("?" * len(kinds))
+        with self.reading() as rows:
+            found = rows.execute(
+                f"select number, path, id, digest from near_text where kind in ({wanted})"
+                f" and {visible} order by number",
+                (*kinds, *params),
+            )
+            return [
+                Seen(number, (path, identity), digest) for number, path, identity, digest in found
+            ]
+
+    def having(self, stem: str) -> list[tuple[int, float]]:
+        """The numbers of all texts that have the word, whoever sees them, and how much it says."""
+        with self.reading() as rows:
+            return rows.execute(
+                "select number, weight from near_word where stem = ?", (storable(stem),)
+            ).fetchall()
+
+    def said(self) -> dict[bytes, str]:
+        """All that is read, by digest."""
+        with self.reading() as rows:
+            return dict(rows.execute("select digest, said from near_text"))
+
+
+def _kept(row: tuple[str, str, str, str, str, str]) -> Kept:
+    path, identity, kind, title, said, themes = row
+    return Kept(path, Text(identity, kind, title, said, tuple(json.loads(themes))))

@@ -1,0 +1,63 @@
+"""The hook, as other plugins ask it."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from wiki.api import Fit, Instance, Person, Reader, answers, use_language
+
+HONEY = "Des ruches qui parlent\nUn capteur dans chaque ruche, pour les abeilles et le miel."
+Ask = Callable[..., list[Fit]]
+
+
+@pytest.fixture
+def ask(hives: Instance) -> Ask:
+    def ask(
+        text: str, types: Sequence[str] = (), limit: int = 10, person: Person | None = None
+    ) -> list[Fit]:
+        reader = Reader(hives, person)
+        with use_language("en"):
+            hook = hives.plugins.hook.near
+            found = answers(hook, text=text, reader=reader, types=types, limit=limit)
+            return [one for group in found for one in group]
+
+    return ask
+
+
+def test_what_is_near(ask: Ask) -> None:
+    found = ask(HONEY)
+    assert found[0].path == "projets/ruche"
+    assert found[0].reasons[0] == "about Abeilles"
+    assert any("“ruches”" in why for why in found[0].reasons)
+    places = {(one.path, one.identity) for one in found}
+    assert {("projets/ruche", "b-aaaaaaaa"), ("personnes/zoe", "o-aaaaaaaa")} <= places
+    assert ("personnes/zoe", "") in places and ("dossiers/abeilles", "") in places
+    # What is met is no need any more, plain pages are not asked for, and buses are far.
+    assert not places & {("projets/ruche", "b-bbbbbbbb"), ("projets/bus/horaires", "")}
+    assert ("projets/bus", "") not in places
+
+
+def test_kinds_and_limit(ask: Ask) -> None:
+    assert [one.path for one in ask(HONEY, ["dossier"])] == ["dossiers/abeilles"]
+    assert [one.path for one in ask("Les ruches et le bus", ["page"])] == ["projets/bus/horaires"]
+    assert len(ask(HONEY, limit=2)) == 2
+    assert ask(HONEY, limit=0) == []
+
+
+def test_what_one_may_not_see_is_not_there(ask: Ask, person: Callable[..., Person]) -> None:
+    assert "projets/cache" not in {one.path for one in ask(HONEY)}
+    assert "projets/cache" in {one.path for one in ask(HONEY, person=person("Un membre"))}
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n ", "de la les", "a" * 50_000, "-ruches titre:ruches", "\ud800 «»", "\0"]
+)
+def test_any_text_is_words(ask: Ask, text: str) -> None:
+    ask(text)
+
+
+def test_a_page_that_changes(ask: Ask, write: Callable[..., str]) -> None:
+    write({"projets/bus/index.md": "---\ntype: project\n---\n# Ruches en bus\n\nDu miel.\n"})
+    assert "projets/bus" in {one.path for one in ask(HONEY)}
+    write({"projets/bus/index.md": None})
+    assert "projets/bus" not in {one.path for one in ask(HONEY)}

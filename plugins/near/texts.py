@@ -1,0 +1,97 @@
+"""What texts are compared by: how they begin, their words, and which of these say something."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from wiki.api import Page, fold, is_stop_word, slug, telling_stems, text_digest
+
+NEED, OFFER, PAGE = "need", "offer", "page"
+#: the kinds of things that are near a text where nobody says which
+KINDS = ("project", NEED, OFFER, "person", "organisation", "event", "dossier", "carrefour")
+_ITEMS = {"besoins": NEED, "needs": NEED, "offres": OFFER, "offers": OFFER}
+#: what is read of a text: it begins with what it is about
+BEGINNING = 600
+#: stems that short texts are taken to have: few words are no sign of nearness
+_USUAL = 20
+#: a shorter word is no reason by itself
+_LONG_ENOUGH = 4
+_TRIM = "'’\"«»“”()[]{}.,;:!?…*_#@&/\\-–—|<>"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A page, or the need or offer ``identity`` on it: ``said`` begins with a line of its own."""
+
+    identity: str
+    kind: str
+    title: str
+    said: str
+    themes: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> bytes:
+        """Sixteen bytes that stand for what is read."""
+        return text_digest(self.said)
+
+
+def texts_of(page: Page) -> Iterator[Text]:
+    """The page itself, and its open needs and offers."""
+    themes = page.themes or tuple(page.head.words("skills"))
+    title = line(page.title)
+    about = ". ".join(filter(None, (title, line(page.summary), ", ".join(map(line, themes)))))
+    said = f"{about[:BEGINNING]}\n{page.document.words[:BEGINNING]}".strip()
+    yield Text("", page.type or PAGE, title, said, tuple(map(line, themes)))
+    for block in page.document.blocks:
+        kind = _ITEMS.get(block.name)
+        if kind is None or block.args.strip():
+            continue
+        for item in block.items:
+            if item.identity and item.is_open and item.plain:
+                about = ". ".join(filter(None, (line(item.plain), ", ".join(item.keywords))))
+                said = f"{about[:BEGINNING]}\n{item.nested[:BEGINNING]}".strip()
+                yield Text(item.identity, kind, line(item.plain), said, item.keywords)
+
+
+def asked_of(text: str) -> str:
+    """What is read of a text that is asked about: its first line, and how it goes on."""
+    head, _newline, rest = text.strip().partition("\n")
+    return f"{line(head)[:BEGINNING]}\n{line(rest)[:BEGINNING]}".strip()
+
+
+def line(words: str) -> str:
+    """``words`` in one line."""
+    return " ".join(words.split())
+
+
+def telling(text: str) -> dict[str, str]:
+    """The telling stems of a text, most often said first, each as it is first written there."""
+    counted: Counter[str] = Counter()
+    written: dict[str, str] = {}
+    for run in text.replace("’", " ").replace("'", " ").split():
+        word = run.strip(_TRIM)
+        if len(word) < _LONG_ENOUGH and not (word.isupper() and len(word) > 1):
+            continue
+        # Both languages are asked: names in a text of the other one are found.
+        if "://" in word or is_stop_word(fold(word)):
+            continue
+        for stem in telling_stems(word):
+            counted[stem] += 1
+            written.setdefault(stem, word if word.isupper() or not word.istitle() else word.lower())
+    return {stem: written[stem] for stem, _times in counted.most_common()}
+
+
+def weighed(said: str) -> dict[str, float]:
+    """How much each telling stem says of a text: what is in the first line twice as much."""
+    head = set(telling(said.partition("\n")[0]))
+    stems = telling(said)
+    length = sqrt(len(stems) + _USUAL)
+    return {stem: (2.0 if stem in head else 1.0) / length for stem in stems}
+
+
+def shared_themes(said: Sequence[str], themes: Sequence[str]) -> list[str]:
+    """Those of ``themes`` whose words all stand among the stems ``said``."""
+    stems = set(said)
+    found = {slug(one): one for one in themes if (own := telling_stems(one)) and stems >= set(own)}
+    return list(found.values())
