@@ -9,6 +9,7 @@ from wiki.composing import Letter, compose
 from wiki.config import Settings, is_loopback
 from wiki.documents.book import Book, Chapter, bind_pages
 from wiki.documents.folder import pages_as_folder
+from wiki.documents.freemind import FREEMIND, as_freemind
 from wiki.documents.gathering import (
     gather_pages,
     has_pages_below,
@@ -160,6 +161,7 @@ __all__ = [
     "ALL",
     "DAY",
     "DOCUMENT_KINDS",
+    "FREEMIND",
     "STATES",
     "STATE_WORDS",
     "STORY_BLOCKS",
@@ -246,6 +248,7 @@ __all__ = [
     "address",
     "allowed_hosts",
     "answers",
+    "as_freemind",
     "asked_of",
     "asset",
     "attach_all",

@@ -4,8 +4,10 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.api import (
+    FREEMIND,
     Reader,
     action_url,
+    as_freemind,
     current_reader,
     normalise,
     page_of,
@@ -14,7 +16,6 @@ from wiki.api import (
 )
 
 from .files import built
-from .freemind import TYPE, as_freemind
 from .tree import Node, flat, tree_of
 
 bp = Blueprint("notes_map", __name__)
@@ -50,7 +51,7 @@ def file(path: str) -> Response:
     """The same as a file of FreeMind. Raises NotFound."""
     reader = current_reader()
     page = reader.page(normalise(path))
-    response = Response(as_freemind(tree_of(reader, page)), content_type=TYPE)
+    response = Response(as_freemind(tree_of(reader, page)), content_type=FREEMIND)
     name = slug(page.title)[:80] or "notes"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.mm"'
     return response

@@ -134,6 +134,28 @@ class Links(TableProjection):
             ).fetchall()
         return [Name(*row) for row in found]
 
+    def pairs(self, audience: Collection[str]) -> list[tuple[str, str]]:
+        """Every two pages of which one links to the other, as this audience sees it: from, to."""
+        here, here_params = visible_condition(audience, "l")
+        there, there_params = visible_condition(audience, "p")
+        led: dict[tuple[str, str], str | None] = {}
+        found: set[tuple[str, str]] = set()
+        with self.reading() as rows:
+            # Nearly all links say a path that stands; what is left is looked up one by one.
+            asked = rows.execute(
+                "select distinct l.path, l.path_key, l.title_key, p.path from links_link l"
+                f" left join links_page p on p.path = l.path_key and {there} where {here}",
+                (*there_params, *here_params),
+            )
+            for path, by_path, by_title, to in asked.fetchall():
+                key = (by_path, by_title)
+                if to is None and key not in led:
+                    led[key] = _resolve(rows, by_path, by_title, audience)
+                to = to or led[key]
+                if to is not None and to != path:
+                    found.add((path, to))
+        return sorted(found)
+
     def sources(self, path: str) -> list[str]:
         """Every page with a link to the address ``path`` or to one below it, whoever may see it.
 

@@ -4,21 +4,50 @@ As FreeMind writes it: XML without a declaration, in ASCII, with numbers for oth
 """
 
 import re
+from collections.abc import Sequence
+from typing import Protocol
 from xml.etree import ElementTree as Xml
 
-from .tree import Node
-
-TYPE = "application/x-freemind"
+FREEMIND = "application/x-freemind"
 #: what XML 1.0 has no way to say
 _NEVER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ICONS = {"x": "button_ok", "-": "button_cancel", " ": "help"}
 
 
-def as_freemind(root: Node) -> bytes:
+class Leading(Protocol):
+    """Words that lead to an address."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+
+
+class Branch(Protocol):
+    """A node of the tree; ``state`` is that of an item's box, or ""; ``links`` begins with ``url``.
+
+    ``notes`` are texts below it.
+    """
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def notes(self) -> Sequence[str]: ...
+    @property
+    def links(self) -> Sequence[Leading]: ...
+    @property
+    def children(self) -> "Sequence[Branch]": ...
+
+
+def as_freemind(root: Branch) -> bytes:
     """The whole file."""
     written = Xml.Element("map", version="1.0.1")
     # A stack, as a text may be nested deeper than Python calls itself.
-    todo = [(written, root, 0, "")]
+    todo: list[tuple[Xml.Element, Branch, int, str]] = [(written, root, 0, "")]
     number = 0
     while todo:
         above, node, depth, side = todo.pop()
@@ -33,7 +62,7 @@ def as_freemind(root: Node) -> bytes:
     return told + b"\n"
 
 
-def _node(above: Xml.Element, node: Node, number: int, side: str) -> Xml.Element:
+def _node(above: Xml.Element, node: Branch, number: int, side: str) -> Xml.Element:
     element = Xml.SubElement(above, "node", ID=f"ID_{number}", TEXT=_safe(node.text))
     if side:
         element.set("POSITION", side)
@@ -50,7 +79,7 @@ def _node(above: Xml.Element, node: Node, number: int, side: str) -> Xml.Element
     return element
 
 
-def _note(element: Xml.Element, notes: list[str]) -> None:
+def _note(element: Xml.Element, notes: Sequence[str]) -> None:
     content = Xml.SubElement(element, "richcontent", TYPE="NOTE")
     html = Xml.SubElement(content, "html")
     Xml.SubElement(html, "head")
