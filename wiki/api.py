@@ -7,7 +7,7 @@ from wiki.charts import bars, columns
 from wiki.cli import instance_option, opened, person_as, settings_of
 from wiki.composing import Letter, compose
 from wiki.config import Settings, is_loopback
-from wiki.documents.book import Book, Chapter, bind_pages
+from wiki.documents.book import Book, Chapter, Cover, bind_pages
 from wiki.documents.folder import pages_as_folder
 from wiki.documents.freemind import FREEMIND, as_freemind
 from wiki.documents.gathering import (
@@ -41,6 +41,7 @@ from wiki.hookspecs import (
     ApiList,
     Aside,
     Attendance,
+    Binding,
     BlockHelp,
     EventStep,
     Fit,
@@ -177,6 +178,7 @@ __all__ = [
     "BadField",
     "BadRequest",
     "Base",
+    "Binding",
     "Birth",
     "Block",
     "BlockContext",
@@ -186,6 +188,7 @@ __all__ = [
     "Busy",
     "Chapter",
     "Count",
+    "Cover",
     "Database",
     "Document",
     "EditConflict",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from wiki.composing import Letter
     from wiki.config import Settings
+    from wiki.documents.book import Book
     from wiki.instance import Instance
     from wiki.pages.document import Document, Heading
     from wiki.pages.facts import Fact, FactKey
@@ -93,6 +94,21 @@ class PageTool:
     url: str
     icon: str
     order: int = 50
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A way to bind what belongs to a page into one document: ``name``, and a translated ``label``.
+
+    ``pages()`` are those in it, that page first, as the reader may see them: the document is given
+    to nobody who may not see them all. ``bind(pages, told)`` makes the book of them, and tells how
+    many are done.
+    """
+
+    name: str
+    label: str
+    pages: "Callable[[], Sequence[Page]]"
+    bind: "Callable[[Sequence[Page], Callable[[int], object]], Book]"
 
 
 @dataclass(frozen=True)
@@ -340,6 +356,15 @@ def page_asides(page: "Page", reader: Any) -> Sequence[Aside]:
 @hookspec
 def page_tools(page: "Page", reader: Any) -> Sequence[PageTool]:
     """Lines of the small menu of ``page``, to take it along; kept as ``page_asides`` says."""
+
+
+@hookspec
+def bindings(path: str, reader: Any) -> Sequence[Binding]:
+    """Documents that can be made of the page at ``path`` and of what it shows, for the reader.
+
+    They are choices of the page's export, and are made as other documents are: in the background,
+    for who asked. Asked there and then, without a request too.
+    """
 
 
 @hookspec

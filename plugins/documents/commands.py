@@ -7,7 +7,6 @@ import click
 from wiki.api import (
     BadRequest,
     Reader,
-    gather_pages,
     instance_option,
     normalise,
     opened,
@@ -15,7 +14,7 @@ from wiki.api import (
     take_document,
 )
 
-from .exporting import BELOW, FORMATS, PAGE, SPECIFICATION, made
+from .exporting import BELOW, FORMATS, PAGE, SPECIFICATION, Asked, made, pages_of
 
 _READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _WRITABLE = click.Path(dir_okay=False, path_type=Path)
@@ -38,8 +37,9 @@ def export(
     with opened(ctx) as instance:
         reader = Reader(instance, person_as(instance, email))
         settings = instance.settings
-        pages = gather_pages(reader, normalise(path), scope, settings.document_pages)
-        output.write_bytes(made(reader, pages, format, settings.document_time))
+        asked = Asked(normalise(path), scope, format)
+        pages = pages_of(reader, asked.path, scope)
+        output.write_bytes(made(reader, asked, pages, settings.document_time))
     click.echo(f"Wrote {len(pages)} pages to {output}.", err=True)
 
 

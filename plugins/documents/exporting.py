@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from wiki.api import (
     DOCUMENT_KINDS,
     BadField,
+    Binding,
     Page,
     Reader,
+    answers,
     bind_pages,
     gather_pages,
     gettext,
@@ -32,8 +34,10 @@ FORMATS: Mapping[str, tuple[str, object]] = {
     "docx": ("Word (.docx)", lazy("To go on writing in Word.")),
     "odt": ("LibreOffice (.odt)", lazy("To go on writing in LibreOffice.")),
     "epub": ("EPUB", lazy("To read on an e-reader or a phone.")),
+    "site": ("HTML (.zip)", lazy("A folder of web pages, to read in a browser without a network.")),
     MARKDOWN: ("Markdown (.zip)", lazy("The texts as they are written here, with their files.")),
 }
+_SCOPES = (PAGE, BELOW, SPECIFICATION)
 FILE = "file"
 #: what is made while one waits
 _PAGES, _CHARACTERS, _SECONDS = 4, 200_000, 20.0
@@ -48,9 +52,9 @@ class Asked:
     format: str
 
 
-def checked(path: str, scope: str, format: str) -> Asked:
+def checked(reader: Reader, path: str, scope: str, format: str) -> Asked:
     """Raises BadField for a scope or a format that there is not."""
-    if scope not in (PAGE, BELOW, SPECIFICATION):
+    if scope not in _SCOPES and scope not in bindings_of(reader, path):
         raise BadField("scope", gettext("Choose what to take."))
     if format not in FORMATS:
         raise BadField("format", gettext("Choose a format."))
@@ -65,15 +69,29 @@ def scopes(reader: Reader, path: str) -> list[tuple[str, str]]:
     found = specifications(reader, path)
     if found and found != [path]:
         choices.append((SPECIFICATION, gettext("The specification of the project, with its parts")))
-    return choices
+    return [*choices, *((one.name, one.label) for one in bindings_of(reader, path).values())]
+
+
+def bindings_of(reader: Reader, path: str) -> dict[str, Binding]:
+    """The documents that other plugins make of the page, by name."""
+    hook = reader.instance.plugins.hook.bindings
+    return {one.name: one for told in answers(hook, path=path, reader=reader) for one in told}
+
+
+def pages_of(reader: Reader, path: str, scope: str) -> Sequence[Page]:
+    """The pages that a document is made of. Raises NotFound, TooLarge."""
+    binding = bindings_of(reader, path).get(scope)
+    if binding is not None:
+        return binding.pages()
+    most = reader.instance.settings.document_pages
+    return gather_pages(reader, path, scope if scope in _SCOPES else PAGE, most)
 
 
 def begun(reader: Reader, asked: Asked) -> WorkRow:
     """The document: ready where it is small, else under way. Raises what making it does."""
-    most = reader.instance.settings.document_pages
-    pages = gather_pages(reader, asked.path, asked.scope, most)
+    pages = pages_of(reader, asked.path, asked.scope)
     small = len(pages) <= _PAGES and sum(len(page.text) for page in pages) <= _CHARACTERS
-    data = made(reader, pages, asked.format, _SECONDS) if small else b""
+    data = made(reader, asked, pages, _SECONDS) if small else b""
     values = {
         "kind": EXPORT,
         "path": asked.path,
@@ -92,23 +110,25 @@ def begun(reader: Reader, asked: Asked) -> WorkRow:
 
 def made(
     reader: Reader,
+    asked: Asked,
     pages: Sequence[Page],
-    format: str,
     seconds: float,
     told: Callable[[int], object] = lambda _done: None,
 ) -> bytes:
     """The file. Raises TooLarge, Unmade."""
-    if format == MARKDOWN:
+    binding = bindings_of(reader, asked.path).get(asked.scope)
+    if binding is not None:
+        return make_document(binding.bind(pages, told), asked.format, seconds=seconds)
+    if asked.format == MARKDOWN:
         return pages_as_folder(reader, pages)
-    return make_document(bind_pages(reader, pages, told=told), format, seconds=seconds)
+    return make_document(bind_pages(reader, pages, told=told), asked.format, seconds=seconds)
 
 
 def file_name(title: str, format: str) -> str:
     """What the file is called on the reader's disk."""
-    extension = "zip" if format == MARKDOWN else DOCUMENT_KINDS[format].extension
-    return f"{slug(title)[:80].strip('-') or 'page'}.{extension}"
+    return f"{slug(title)[:80].strip('-') or 'page'}.{DOCUMENT_KINDS[format].extension}"
 
 
 def media_of(format: str) -> str:
     """Its content type."""
-    return "application/zip" if format == MARKDOWN else DOCUMENT_KINDS[format].media
+    return DOCUMENT_KINDS[format].media

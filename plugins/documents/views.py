@@ -43,7 +43,7 @@ def make(path: str) -> Response:
     reader = current_reader()
     path = reader.page(normalise(path)).path
     try:
-        asked = checked(path, request.form.get("scope", ""), request.form.get("format", ""))
+        asked = checked(reader, path, request.form.get("scope", ""), request.form.get("format", ""))
         count(reader)
         row = begun(reader, asked)
     except WikiError as error:
@@ -62,7 +62,7 @@ def progress(id: str) -> Response:
     ready = row.state == READY
     if ready and not may_have(reader, row):
         raise NotFound(gettext("This document is gone. Make it again."))
-    answer = _own(
+    return _own(
         page_of(
             "documents/made.html",
             page={"label": reader.title(row.path), "url": page_url(row.path)},
@@ -75,12 +75,10 @@ def progress(id: str) -> Response:
             total=row.total,
             file=action_url(f"documents/{row.id}/file"),
             again=action_url("export", row.path),
+            here=action_url("documents", row.id),
             noindex=True,
         )
     )
-    if not ready and row.state != FAILED:
-        look_again(answer)
-    return answer
 
 
 @bp.get("/documents/<id>/file")

@@ -8,13 +8,12 @@ from wiki.api import (
     Instance,
     Reader,
     WikiError,
-    gather_pages,
     get_person,
     gettext,
     use_language,
 )
 
-from .exporting import FILE, made
+from .exporting import FILE, Asked, made, pages_of
 from .importing import ORIGINAL, keep, read_now
 from .keeping import change, file_of, forget_old, put_file
 from .models import EXPORT, FAILED, READY, WAITING, WORKING, WorkRow
@@ -37,7 +36,6 @@ def run(instance: Instance) -> None:
 
 def _next(instance: Instance) -> WorkRow | None:
     with instance.private.session() as session:
-        session.expire_on_commit = False
         query = select(WorkRow).where(WorkRow.state == WAITING).order_by(WorkRow.created)
         row = session.scalars(query.limit(1)).first()
         if row is not None:
@@ -65,14 +63,15 @@ def _work(instance: Instance, row: WorkRow) -> None:
 
 def _export(reader: Reader, row: WorkRow) -> None:
     instance = reader.instance
-    pages = gather_pages(reader, row.path, row.scope, instance.settings.document_pages)
+    pages = pages_of(reader, row.path, row.scope)
     change(instance, row.id, total=len(pages), done=0)
 
     def told(done: int) -> None:
         if done % 5 == 0:
             change(instance, row.id, done=done)
 
-    data = made(reader, pages, row.format, instance.settings.document_time, told)
+    asked = Asked(row.path, row.scope, row.format)
+    data = made(reader, asked, pages, instance.settings.document_time, told)
     put_file(instance, row.id, FILE, data)
     names = "\n".join(page.path for page in pages)
     change(instance, row.id, state=READY, done=len(pages), pages=names)

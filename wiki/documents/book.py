@@ -11,6 +11,7 @@ from html import escape
 
 from babel.dates import format_date
 
+from wiki.documents.bounding import shortened
 from wiki.documents.leaves import Around, chapter
 from wiki.documents.pictures import Pictures
 from wiki.errors import TooLarge
@@ -22,7 +23,7 @@ from wiki.translation import gettext as _
 from wiki.translation import language
 
 #: characters of HTML: more takes pandoc minutes
-_MOST = 8_000_000
+MOST = 8_000_000
 _ID = re.compile(r'(<[^>]* id=")([^"]*)(")')
 _TO = re.compile(r'(<a [^>]*href="#)([^"]*)(")')
 
@@ -39,11 +40,24 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class Cover:
+    """What the cover of a book says beside its title: what it is, by whom, under which picture.
+
+    ``picture`` is the name of one in the ``media`` of the book, four wide and three high, that says
+    nothing.
+    """
+
+    kind: str
+    authors: str
+    picture: str
+
+
+@dataclass(frozen=True)
 class Book:
     """What a document is made of. ``note`` is a line of small print: whence, as of when.
 
     ``media``: name of a picture in the chapters → bytes, PNG or JPEG. A book of one chapter has
-    neither cover nor contents: that chapter's title is the book's.
+    neither cover nor contents, unless it is given a ``cover``: that chapter's title is the book's.
     """
 
     title: str
@@ -53,11 +67,12 @@ class Book:
     note: str = ""
     site: str = ""
     media: Mapping[str, bytes] = field(default_factory=dict)
+    cover: Cover | None = None
 
     @property
     def alone(self) -> bool:
         """Whether it is one page, not a book with a cover."""
-        return len(self.chapters) == 1
+        return len(self.chapters) == 1 and self.cover is None
 
 
 def bind_pages(
@@ -65,10 +80,15 @@ def bind_pages(
     pages: Sequence[Page],
     title: str = "",
     told: Callable[[int], object] = lambda _done: None,
+    *,
+    opening: Callable[[Page], str] = lambda _page: "",
+    most: int = MOST,
 ) -> Book:
     """The book of ``pages``, which the reader may see, called as the first unless ``title``.
 
-    ``told`` is told how many pages are done. Raises TooLarge.
+    ``told`` is told how many pages are done. ``opening`` gives what stands before the text of a
+    page: HTML such as the gate's, without headings. A chapter longer than ``most`` characters is
+    cut, and says where the rest is. Raises TooLarge.
     """
     settings = reader.instance.settings
     pictures = Pictures(reader)
@@ -87,9 +107,12 @@ def bind_pages(
             anchors=anchors,
             picture=pictures.name,
         )
-        html = chapter(reader.body(page).html, around)
+        html = chapter(opening(page) + reader.body(page).html, around)
+        html, cut = shortened(html, most)
+        if cut:
+            html += _rest(settings.public_url + page_url(page.path))
         size += len(html)
-        if size > _MOST:
+        if size > MOST:
             raise TooLarge(_("This is too long for one document. Take a smaller part of it."))
         chapters.append(Chapter(page.title, html, levels[page.path], page.summary, anchor))
         told(len(chapters))
@@ -103,6 +126,11 @@ def bind_pages(
         site=settings.site_name,
         media=pictures.media,
     )
+
+
+def _rest(address: str) -> str:
+    words = escape(_("The rest can be read here:"))
+    return f'<p><em>{words} <a href="{escape(address)}">{escape(address)}</a></em></p>'
 
 
 def _note(reader: Reader, first: Page) -> str:

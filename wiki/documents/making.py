@@ -1,4 +1,4 @@
-"""A book as a file: Word, OpenDocument, EPUB by pandoc, PDF by typst."""
+"""A book as a file: by pandoc, by typst, or as the folder of pages that we write ourselves."""
 
 import base64
 import re
@@ -8,6 +8,7 @@ from html import escape
 
 from wiki.documents.book import Book, as_html
 from wiki.documents.pandoc import convert
+from wiki.documents.site import as_site, in_archive
 from wiki.documents.styles import in_style, reference
 from wiki.documents.typesetting import as_pdf
 from wiki.translation import gettext as _
@@ -31,6 +32,8 @@ DOCUMENT_KINDS: Mapping[str, Kind] = {
     "docx": Kind("docx", _OFFICE),
     "odt": Kind("odt", "application/vnd.oasis.opendocument.text"),
     "epub": Kind("epub", "application/epub+zip"),
+    "site": Kind("zip", "application/zip"),
+    "markdown": Kind("zip", "application/zip"),
 }
 
 
@@ -38,19 +41,46 @@ def make_document(book: Book, kind: str, *, seconds: float) -> bytes:
     """``book`` as one of ``DOCUMENT_KINDS``. Raises TooLarge, Unmade."""
     if kind == "pdf":
         return as_pdf(book, seconds=seconds)
+    if kind == "site":
+        return as_site(book)
+    if kind == "markdown":
+        return _as_markdown(book, seconds)
     with use_language(book.lang):
         contents = _contents(book) if kind != "epub" else ""
         note = f"<p><small>{escape(book.note)}</small></p>" if book.note else ""
-    html = _with_pictures(contents + as_html(book, title=True) + note, book.media)
+    front = _front(book) if kind != "epub" else ""
+    html = _with_pictures(front + contents + as_html(book, title=True) + note, book.media)
     files = {"input": _whole(book, html).encode()}
     options = [f"--metadata=lang:{book.lang}", "--syntax-highlighting=none"]
     if kind == "epub":
         # A name of its own that stays the same for the same book.
         options += ["--toc-depth=2", f"--metadata=identifier:{book.note or book.title}"]
+        if book.cover is not None:
+            files["cover.png"] = book.media[book.cover.picture]
+            options += ["--epub-cover-image=cover.png"]
+            options += [f"--metadata=author:{book.cover.authors}"] if book.cover.authors else []
         return in_style(convert(files, _READ_AS, "epub3", options, seconds=seconds))
     files[f"reference.{kind}"] = reference(kind)
     options += [f"--reference-doc=reference.{kind}"]
     return convert(files, _READ_AS, kind, options, seconds=seconds)
+
+
+def _as_markdown(book: Book, seconds: float) -> bytes:
+    html = _whole(book, as_html(book, title=True)).encode()
+    target = "gfm-raw_html"
+    text = convert({"input": html}, _READ_AS, target, ["--wrap=none"], seconds=seconds).decode()
+    head = [f"# {book.title}", book.summary, book.cover.authors if book.cover else "", book.note]
+    whole = "\n\n".join([*filter(None, head), text])
+    return in_archive({"livret.md": whole.encode(), **book.media})
+
+
+def _front(book: Book) -> str:
+    """The cover's picture and words, above the contents."""
+    if book.cover is None:
+        return ""
+    picture = f'<p><img src="{book.cover.picture}" alt=""></p>'
+    lines = filter(None, (book.cover.kind, book.cover.authors))
+    return picture + "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
 def _contents(book: Book) -> str:

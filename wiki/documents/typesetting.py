@@ -83,6 +83,9 @@ def _head(book: Book) -> str:
         "site": book.site,
         "language": book.lang,
         "contents": contents,
+        "kind": book.cover.kind if book.cover else "",
+        "authors": book.cover.authors if book.cover else "",
+        "picture": book.cover.picture if book.cover else "",
     }
     lines = [f"#let book-{name} = {_string(value)}" for name, value in values.items()]
     return "\n".join([*lines, f"#let book-alone = {str(book.alone).lower()}", ""])
