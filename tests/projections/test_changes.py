@@ -103,6 +103,18 @@ def test_what_was_restricted_stays_so_when_the_page_opens(world: World) -> None:
     assert len(world.changes.contributors("a", MEMBER)) == 1  # one address, two names
 
 
+def test_those_whom_a_commit_credits_wrote_the_page_too(world: World) -> None:
+    credits = (
+        "Deux voix\n\nCo-authored-by: Pas Elle <dans@le.texte>\n\n"
+        "Co-authored-by: Marc <marc@people.invalid>\nCo-authored-by: Marc <marc@people.invalid>\n"
+    )
+    world.write({"a.md": "x"}, message=credits)
+    world.write({"a.md": "x y"})
+    found = [(one.name, one.commits) for one in world.changes.contributors("a", VISITOR)]
+    assert [count for _, count in found] == [2, 1]
+    assert found[1][0] == "Marc"
+
+
 def test_narrowing_a_page_hides_what_was_said_of_it_and_of_the_pages_below(world: World) -> None:
     world.write({"a.md": page("open"), "a/b.md": "below", "c.md": "elsewhere"})
     world.write({"a/b.md": "below, edited"})

@@ -100,6 +100,7 @@ class Changes(TableProjection):
     create index changes_row_shown on changes_row (shown, id);
     create index changes_row_path on changes_row (path, id);
     create index changes_row_seq on changes_row (seq, shown, path);
+    -- those who wrote the page, and those whom a commit credits
     create table changes_author (
         lineage integer not null, group_ text not null, mail text not null, name text not null,
         commits integer not null, first integer not null, last integer not null,
@@ -184,9 +185,9 @@ class Changes(TableProjection):
     def contributors(
         self, path: str, audience: Collection[str], limit: int = 20
     ) -> list[Contributor]:
-        """Who changed the page, most commits first; only from the time that the audience may see.
+        """Who changed the page, alone or with others, most commits first.
 
-        Rows of a page that is narrower today are as wide as the page: ask for pages that the
+        Only from the time that the audience may see. Rows of a page that is narrower today are as wide as the page: ask for pages that the
         audience may read.
         """
         visible, params = visible_condition(audience, group="a.group_", path="p.path")

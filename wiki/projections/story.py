@@ -10,7 +10,8 @@ from wiki.pages.frontmatter import Head
 from wiki.pages.paths import ancestors, files_of, is_servable, owner_of, page_of
 from wiki.projections.pagespan import head_of, head_text, inherited, text_of
 from wiki.projections.table import below, marks, storable
-from wiki.repository.objects import Commit
+from wiki.repository.credits import co_authors
+from wiki.repository.objects import Author, Commit
 from wiki.repository.repository import Repository
 from wiki.repository.span import CommitStory, FileMove
 
@@ -237,18 +238,16 @@ class Story:
             )
 
     def _credit(self, commit: Commit, lineage: int) -> None:
-        """Counts the commit for its author, in the time of the page's present group."""
-        self._rows.execute(
+        """Counts the commit for those who wrote it, in the time of the page's present group."""
+        writer = Author(commit.author_name, commit.author_mail)
+        self._rows.executemany(
             "insert into changes_author select lineage, group_, ?, ?, 1, ?, ? from changes_page"
             " where lineage = ? on conflict do update set"
             " commits = commits + 1, last = excluded.last, name = excluded.name",
-            (
-                storable(commit.author_mail),
-                storable(commit.author_name),
-                self._seq,
-                self._seq,
-                lineage,
-            ),
+            [
+                (storable(one.mail), storable(one.name), self._seq, self._seq, lineage)
+                for one in (writer, *co_authors(commit.message, writer.mail))
+            ],
         )
 
 
