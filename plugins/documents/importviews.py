@@ -128,7 +128,7 @@ def _below(reader: Reader, raw: str) -> str:
         path = normalise(raw)
     except WikiError:
         return _ROOT
-    return path if path == _ROOT or reader.exists(path) or reader.may_edit(path) else _ROOT
+    return path if path == _ROOT or reader.exists(path) else _ROOT
 
 
 def _form(

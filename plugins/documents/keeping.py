@@ -36,7 +36,6 @@ def begin(reader: Reader, values: Mapping[str, str], state: str) -> WorkRow:
     )
     folder(reader.instance, row.id).mkdir(parents=True, mode=0o700, exist_ok=True)
     with private.session() as session:
-        session.expire_on_commit = False
         session.add(row)
         if row.person is not None:
             query = select(WorkRow).where(WorkRow.person == row.person)

@@ -216,6 +216,21 @@ def test_bad_documents_and_strangers_are_told_why(
     assert (status, "Vous ne pouvez pas écrire" in page) == (422, True)
 
 
+def test_where_a_page_would_stand_tells_nothing_of_hidden_ones(
+    write: Callable[..., str],
+    person: Callable[..., Person],
+    log_in: Callable[[Person], FlaskClient],
+) -> None:
+    write({"p.md": SPACE, "cache.md": SECRET})
+    member = log_in(person("Y"))
+    hidden, nowhere = (
+        re.sub(r'value="[^"]{20,}"', "", member.get(f"/-/import?below={one}").text)
+        for one in ("cache", "nulle")
+    )
+    assert hidden.replace("cache", "nulle") == nowhere
+    assert member.get("/-/import?below=cache").status_code == 200
+
+
 def test_documents_go_with_the_account(
     instance: Instance,
     write: Callable[..., str],
