@@ -187,8 +187,8 @@ class Changes(TableProjection):
     ) -> list[Contributor]:
         """Who changed the page, alone or with others, most commits first.
 
-        Only from the time that the audience may see. Rows of a page that is narrower today are as wide as the page: ask for pages that the
-        audience may read.
+        Only from the time that the audience may see. Rows of a page that is narrower today are as
+        wide as the page: ask for pages that the audience may read.
         """
         visible, params = visible_condition(audience, group="a.group_", path="p.path")
         with self.reading() as rows:
