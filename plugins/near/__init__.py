@@ -1,12 +1,16 @@
 """Near: what the wiki already holds that is near a text, with reasons in words.
 
-Adds the hook ``near`` for every plugin that has a text to compare.
+Adds the page ``/-/near``, a line of each page's menu that leads there, and the hook ``near`` for
+every plugin that has a text to compare.
 """
 
 from collections.abc import Sequence
 
-from wiki.api import Fit, Reader, TableProjection, Task, hookimpl
+from flask import Blueprint
 
+from wiki.api import Fit, Page, PageTool, Reader, TableProjection, Task, hookimpl
+
+from . import views
 from .finding import near_text
 from .reading import TASK, read_new
 from .shelf import Shelf
@@ -25,3 +29,13 @@ def tasks() -> Sequence[Task]:
 @hookimpl
 def near(text: str, reader: Reader, types: Sequence[str], limit: int) -> Sequence[Fit]:
     return near_text(reader, text, types, limit)
+
+
+@hookimpl
+def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+    return views.tools(page, reader)
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp]

@@ -38,11 +38,8 @@ class Text:
 
 def texts_of(page: Page) -> Iterator[Text]:
     """The page itself, and its open needs and offers."""
-    themes = page.themes or tuple(page.head.words("skills"))
-    title = line(page.title)
-    about = ". ".join(filter(None, (title, line(page.summary), ", ".join(map(line, themes)))))
-    said = f"{about[:BEGINNING]}\n{page.document.words[:BEGINNING]}".strip()
-    yield Text("", page.type or PAGE, title, said, tuple(map(line, themes)))
+    themes = tuple(map(line, page.themes or page.head.words("skills")))
+    yield Text("", page.type or PAGE, line(page.title), text_of(page, themes), themes)
     for block in page.document.blocks:
         kind = _ITEMS.get(block.name)
         if kind is None or block.args.strip():
@@ -52,6 +49,13 @@ def texts_of(page: Page) -> Iterator[Text]:
                 about = ". ".join(filter(None, (line(item.plain), ", ".join(item.keywords))))
                 said = f"{about[:BEGINNING]}\n{item.nested[:BEGINNING]}".strip()
                 yield Text(item.identity, kind, line(item.plain), said, item.keywords)
+
+
+def text_of(page: Page, themes: Sequence[str] = ()) -> str:
+    """What is read of a page: title, summary and themes in one line, then how it begins."""
+    words = (line(page.title), line(page.summary), ", ".join(themes or page.themes))
+    about = ". ".join(filter(None, words))
+    return f"{about[:BEGINNING]}\n{line(page.document.words)[:BEGINNING]}".strip()
 
 
 def asked_of(text: str) -> str:

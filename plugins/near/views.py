@@ -1,0 +1,141 @@
+"""``/-/near``: what exists already near a text that one pastes, or near a page; nothing is kept."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Fit,
+    Page,
+    PageTool,
+    Reader,
+    action_url,
+    current_instance,
+    current_reader,
+    gettext,
+    lazy,
+    normalise,
+    page_of,
+    page_url,
+)
+
+from .finding import near_text
+from .reading import shelf_of
+from .texts import NEED, OFFER, text_of
+
+bp = Blueprint("near", __name__)
+
+#: characters of a pasted text that are taken; what is compared is its beginning
+LONGEST = 20_000
+#: kinds of things in the order in which they are shown, and how many of each
+_KINDS = (
+    ("project", lazy("Projects")),
+    ("dossier", lazy("Dossiers")),
+    (NEED, lazy("Needs")),
+    (OFFER, lazy("Offers")),
+    ("person", lazy("People")),
+    ("event", lazy("Events")),
+    ("organisation", lazy("Organisations")),
+    ("carrefour", lazy("Carrefours")),
+)
+_OF_A_KIND, _LOOKED_AT = 5, 80
+_MINUTE = 60
+
+
+@bp.get("/near")
+def ask() -> Response:
+    """The form; with ``?of=``, what is near that page. Raises NotFound."""
+    if not (path := request.args.get("of", "")):
+        return _page("")
+    reader = current_reader()
+    page = reader.page(normalise(path))
+    _count(reader)
+    found = near_text(reader, text_of(page), (), _LOOKED_AT)
+    own = _space(reader, page.path)
+    return _page(
+        "", _groups(reader, [one for one in found if _space(reader, one.path) != own]), page
+    )
+
+
+@bp.post("/near")
+def answer() -> Response:
+    """What is near the text that was pasted."""
+    text = request.form.get("text", "").replace("\r\n", "\n").strip()
+    if not text:
+        return _page("", error=gettext("Paste a few sentences first."))
+    reader = current_reader()
+    _count(reader)
+    return _page(text[:LONGEST], _groups(reader, near_text(reader, text, (), _LOOKED_AT)))
+
+
+def tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+    """The line of a page's menu."""
+    if not page.document.words.strip() and not page.summary:
+        return []
+    url = action_url("near", query={"of": page.path})
+    return [PageTool(gettext("What is like it"), url, "search", 30)]
+
+
+def _count(reader: Reader) -> None:
+    """As many a minute from one place as there may be searches."""
+    limit = current_instance().settings.searches_per_minute
+    reader.instance.rates.attempt(f"near:{request.remote_addr}", limit, _MINUTE)
+
+
+def _space(reader: Reader, path: str) -> str:
+    row = reader.row(path)
+    return (row.space or row.path) if row else path
+
+
+def _groups(reader: Reader, found: Sequence[Fit]) -> list[dict[str, Any]]:
+    """What was found by kind, a few of each; a kind without any is left out."""
+    kept = shelf_of(reader.instance).of(
+        [(one.path, one.identity) for one in found], reader.audience
+    )
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    for one in found:
+        text = kept[one.path, one.identity].text
+        lines = by_kind.setdefault(text.kind, [])
+        if len(lines) < _OF_A_KIND:
+            lines.append(_line(reader, one, text.title, text.kind))
+    return [
+        {"kind": kind, "label": str(label), "lines": by_kind[kind]}
+        for kind, label in _KINDS
+        if kind in by_kind
+    ]
+
+
+def _line(reader: Reader, fit: Fit, title: str, kind: str) -> dict[str, Any]:
+    row = reader.row(fit.path)
+    item = kind in (NEED, OFFER)
+    space = reader.row(row.space) if row is not None and row.space else row
+    board = "needs" if kind == NEED else "offers"
+    return {
+        "title": title,
+        "url": action_url(board, fit.identity) if item else page_url(fit.path),
+        "summary": "" if item or row is None else row.summary,
+        "who": space.title if item and space else "",
+        "who_url": page_url(space.path) if space else "",
+        "kind": kind if item else "",
+        "reasons": fit.reasons,
+    }
+
+
+def _page(
+    text: str,
+    groups: Sequence[dict[str, Any]] | None = None,
+    page: Page | None = None,
+    error: str = "",
+) -> Response:
+    return page_of(
+        "near/near.html",
+        422 if error else 200,
+        text=text,
+        groups=groups,
+        of={"title": page.title, "url": page_url(page.path)} if page else None,
+        longest=LONGEST,
+        error=error,
+        noindex=True,
+    )
