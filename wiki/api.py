@@ -31,6 +31,7 @@ from wiki.errors import (
     LogInFirst,
     NotFound,
     StorageFailed,
+    TooLarge,
     TooMany,
     WikiError,
 )
@@ -242,6 +243,7 @@ __all__ = [
     "TableProjection",
     "Taken",
     "Task",
+    "TooLarge",
     "TooMany",
     "Vectors",
     "When",

@@ -23,7 +23,7 @@ from wiki.translation import gettext as _
 from wiki.translation import language
 
 #: characters of HTML: more takes pandoc minutes
-MOST = 8_000_000
+_MOST = 8_000_000
 _ID = re.compile(r'(<[^>]* id=")([^"]*)(")')
 _TO = re.compile(r'(<a [^>]*href="#)([^"]*)(")')
 
@@ -82,13 +82,15 @@ def bind_pages(
     told: Callable[[int], object] = lambda _done: None,
     *,
     opening: Callable[[Page], str] = lambda _page: "",
-    most: int = MOST,
+    most: int = _MOST,
+    alone: bool = True,
 ) -> Book:
     """The book of ``pages``, which the reader may see, called as the first unless ``title``.
 
     ``told`` is told how many pages are done. ``opening`` gives what stands before the text of a
     page: HTML such as the gate's, without headings. A chapter longer than ``most`` characters is
-    cut, and says where the rest is. Raises TooLarge.
+    cut, and says where the rest is. A single page stands ``alone``, unless it is to be a chapter
+    among others. Raises TooLarge.
     """
     settings = reader.instance.settings
     pictures = Pictures(reader)
@@ -97,10 +99,9 @@ def bind_pages(
     chapters, size = [], 0
     for page in pages:
         anchor = anchors[page_url(page.path)]
-        alone = len(pages) == 1
         around = Around(
             prefix=f"{anchor}-",
-            level=0 if alone else levels[page.path],
+            level=0 if alone and len(pages) == 1 else levels[page.path],
             least=_least(page),
             title=page.title,
             site=settings.public_url,
@@ -112,7 +113,7 @@ def bind_pages(
         if cut:
             html += _rest(settings.public_url + page_url(page.path))
         size += len(html)
-        if size > MOST:
+        if size > _MOST:
             raise TooLarge(_("This is too long for one document. Take a smaller part of it."))
         chapters.append(Chapter(page.title, html, levels[page.path], page.summary, anchor))
         told(len(chapters))

@@ -1,0 +1,40 @@
+"""Booklets: a dossier, its projects and their sources as one document with a cover.
+
+Adds “Booklet” to the menu of pages, ``/-/booklet/<path>``, the choice “booklet” of a page's export
+(which makes it, see the plugin documents), and the command ``booklet``.
+"""
+
+from collections.abc import Sequence
+
+import click
+from flask import Blueprint
+
+from wiki.api import Binding, Page, PageTool, Reader, action_url, gettext, hookimpl
+
+from . import commands as own_commands
+from . import views
+from .choices import bindings_of
+from .shown import has_lists
+
+
+@hookimpl
+def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+    if page.type not in ("dossier", "carrefour", "project") and not has_lists(page):
+        return []
+    url = action_url("booklet", page.path)
+    return [PageTool(gettext("Booklet"), url, "download", order=39)]
+
+
+@hookimpl
+def bindings(path: str, reader: Reader) -> Sequence[Binding]:
+    return bindings_of(reader, path)
+
+
+@hookimpl
+def commands() -> Sequence[click.Command]:
+    return [own_commands.booklet]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp]

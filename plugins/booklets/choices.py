@@ -1,0 +1,30 @@
+"""For whom a booklet is made: of what everyone may read, or of what the one who asks may."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from wiki.api import Binding, Page, Reader, gettext
+
+from .binding import bound, gathered
+
+PUBLIC, OWN = "booklet", "booklet-own"
+
+
+def bindings_of(reader: Reader, path: str) -> list[Binding]:
+    """The booklets that the reader may have of a page, the one for everyone first."""
+    everyone = Reader(reader.instance)
+    choices = []
+    if everyone.exists(path):
+        label = gettext("A booklet of it, of what everyone may read")
+        choices.append(_binding(PUBLIC, label, everyone, path))
+    if reader.person is not None and reader.exists(path):
+        label = gettext("A booklet of it, of all that you may read")
+        choices.append(_binding(OWN, label, reader, path))
+    return choices
+
+
+def _binding(name: str, label: str, reader: Reader, path: str) -> Binding:
+    def pages() -> Sequence[Page]:
+        return gathered(reader, path).pages
+
+    return Binding(name, label, pages, partial(bound, reader))

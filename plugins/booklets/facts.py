@@ -1,0 +1,49 @@
+"""What stands before the text of each project: how far it is, where it takes place, who."""
+
+from html import escape
+
+from wiki.api import ItemRow, Page, PageRow, Reader, file_url, gettext, page_url, select_items
+
+_NEEDS = ("besoins", "needs")
+#: needs and people of a project that are told
+_MOST = 8
+
+
+def opening(reader: Reader, page: Page) -> str:
+    """The facts of a space as HTML; "" for a page that is none."""
+    row = reader.row(page.path)
+    if row is None or row.type not in ("project", "organisation", "event"):
+        return ""
+    pairs = [
+        (reader.fact_label(key), ", ".join(reader.fact_words(key, one) for one in values))
+        for key in ("state", "theme", "territory", "presented")
+        if (values := row.facts.get(key, ())[:_MOST])
+    ]
+    people = [one.title for one in reader.team(row)[:_MOST]]
+    if people:
+        pairs.append((gettext("Team"), ", ".join(people)))
+    lines = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in pairs)
+    return (
+        _face(page, row) + (f"<dl>{lines}</dl>" if lines else "") + _needs_elsewhere(reader, page)
+    )
+
+
+def _face(page: Page, row: PageRow) -> str:
+    """Its picture, where it does not stand in the text."""
+    if not row.image or "://" in row.image or page.document.first_image:
+        return ""
+    return f'<p><img src="{escape(file_url(row.image))}" alt=""></p>'
+
+
+def _needs_elsewhere(reader: Reader, page: Page) -> str:
+    """Its open needs that another of its pages says: the text has the others."""
+    asked = select_items(_NEEDS, states=("open",), subject=page.path)
+    rows = [one for one in reader.items(asked, limit=4 * _MOST).rows if one.path != page.path]
+    if not rows:
+        return ""
+    lines = "".join(f"<li>{escape(one.plain)} — {_link(one)}</li>" for one in rows[:_MOST])
+    return f"<p><strong>{escape(gettext('What it needs now'))}</strong></p><ul>{lines}</ul>"
+
+
+def _link(item: ItemRow) -> str:
+    return f'<a href="{page_url(item.path)}">{escape(item.page_title)}</a>'

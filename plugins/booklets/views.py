@@ -1,0 +1,74 @@
+"""The one page of a booklet's own: what it will hold, for whom, as what."""
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Reader,
+    TooLarge,
+    action_url,
+    current_reader,
+    gettext,
+    lazy,
+    normalise,
+    page_of,
+    page_url,
+)
+
+from .binding import Gathered, gathered
+from .choices import OWN, PUBLIC
+
+bp = Blueprint("booklets", __name__)
+_FORMATS = (
+    ("pdf", "PDF", lazy("To print and to hand out; it can be read aloud.")),
+    ("epub", "EPUB", lazy("To read on an e-reader or a phone.")),
+    ("docx", "Word (.docx)", lazy("To go on writing in Word.")),
+    ("odt", "LibreOffice (.odt)", lazy("To go on writing in LibreOffice.")),
+    ("site", "HTML (.zip)", lazy("A folder of web pages, for a browser without a network.")),
+    ("markdown", "Markdown (.zip)", lazy("One text, with its pictures.")),
+)
+#: titles that are told
+_TOLD = 200
+
+
+@bp.get("/booklet/<path:path>")
+def choose(path: str) -> Response:
+    """What will be in it; the export of the page makes it."""
+    reader = current_reader()
+    path = reader.page(normalise(path)).path
+    everyone = Reader(reader.instance)
+    audiences = []
+    if everyone.exists(path):
+        audiences.append(_audience(PUBLIC, everyone, path))
+    if reader.person is not None:
+        own = _audience(OWN, reader, path)
+        if not audiences or own["titles"] != audiences[0]["titles"]:
+            audiences.append(own)
+    return page_of(
+        "booklets/booklet.html",
+        page={"label": reader.title(path), "url": page_url(path)},
+        action=action_url("export", path),
+        audiences=audiences,
+        formats=[(name, label, str(words)) for name, label, words in _FORMATS],
+        noindex=True,
+    )
+
+
+def _audience(name: str, reader: Reader, path: str) -> dict[str, object]:
+    words = {
+        PUBLIC: gettext("For everyone: only what anyone may read"),
+        OWN: gettext("For you: all that you may read yourself"),
+    }
+    told = ""
+    try:
+        found = gathered(reader, path)
+    except TooLarge as error:
+        found, told = Gathered([reader.page(path)]), error.words
+    return {
+        "name": name,
+        "words": words[name],
+        "titles": [one.title for one in found.pages[1:_TOLD]],
+        "count": len(found.pages) - 1,
+        "left_out": found.left_out,
+        "told": told,
+    }
