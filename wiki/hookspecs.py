@@ -139,6 +139,8 @@ class Service:
 
     name: str
     run: "Callable[[Settings, EndAsked], None]"
+    #: how far it steps back for who reads pages; 0 where someone waits for each of its answers
+    nice: int = 5
 
 
 @dataclass(frozen=True)
@@ -544,4 +546,13 @@ def near(text: str, reader: Any, types: Sequence[str], limit: int) -> Sequence[F
     page types, ``page``, ``need``, ``offer``; none means all but ``page``. Only what the reader may
     see, no more than ``limit``; nothing of ``text`` is kept. A page whose text is asked about is
     found too: leave it out yourself.
+    """
+
+
+@hookspec
+def fitting_themes(text: str, reader: Any, limit: int) -> Sequence[str]:
+    """Themes that fit ``text``, as others have written them: best first, no more than ``limit``.
+
+    Asked while someone writes: it answers at once, from what the reader may see. ``text`` is as
+    in ``near``.
     """

@@ -39,7 +39,7 @@ def serve(settings: Settings) -> None:
     for services in answers(plugins.hook.services, settings=settings):
         for one in services:
             run = partial(one.run, settings)
-            keepers.append(keep_running(one.name, run, after=_SERVICES_AFTER))
+            keepers.append(keep_running(one.name, run, after=_SERVICES_AFTER, nice=one.nice))
     try:
         _serve_web(settings)
     finally:

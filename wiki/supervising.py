@@ -51,12 +51,14 @@ class EndAsked:
         self._told = True
 
 
-def keep_running(name: str, work: Callable[[EndAsked], None], after: float = 0) -> Process:
+def keep_running(
+    name: str, work: Callable[[EndAsked], None], after: float = 0, *, nice: int = 5
+) -> Process:
     """Starts a keeper that runs ``work`` in a process of its own, first in ``after`` seconds.
 
     ``work`` returns once its argument says so. The keeper is ended by ``end``.
     """
-    keeper = Process(target=_keep, args=(name, work, after), name=f"{name} keeper")
+    keeper = Process(target=_keep, args=(name, work, after, nice), name=f"{name} keeper")
     keeper.start()
     return keeper
 
@@ -81,13 +83,13 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _keep(name: str, work: Callable[[EndAsked], None], after: float) -> None:
+def _keep(name: str, work: Callable[[EndAsked], None], after: float, nice: int) -> None:
     asked = EndAsked()
     wait = after
     pause = FIRST_WAIT
     while not asked.wait(wait):
         started = time.monotonic()
-        child = Process(target=_work, args=(work,), name=name)
+        child = Process(target=_work, args=(work, nice), name=name)
         child.start()
         while child.is_alive() and not asked:
             asked.wait(_LOOK)
@@ -100,10 +102,10 @@ def _keep(name: str, work: Callable[[EndAsked], None], after: float) -> None:
         _log.warning("%s ended (%s); started again in %.1f s", name, child.exitcode, wait)
 
 
-def _work(work: Callable[[EndAsked], None]) -> None:
+def _work(work: Callable[[EndAsked], None], nice: int) -> None:
     asked = EndAsked()
     with suppress(OSError):
-        os.nice(5)  # readers come first
+        os.nice(nice)  # readers come first
     work(asked)
 
 

@@ -15,7 +15,7 @@ from . import live, showing, views
 
 @hookimpl
 def services(settings: Settings) -> Sequence[Service]:
-    return [Service(live.NAME, live.run)] if settings.live_editing else []
+    return [Service(live.NAME, live.run, nice=0)] if settings.live_editing else []
 
 
 @hookimpl

@@ -16,8 +16,8 @@ from .texts import edits
 from .updates import TEXT, read_state, read_update
 from .varints import Malformed
 
-#: updates after which the document is written as one
-_COMPACTED = 400
+#: updates after which the document is written as one; after which its head is looked at anew
+_COMPACTED, _LOOKED_AT = 400, 100
 
 
 class Unfit(Exception):
@@ -50,8 +50,12 @@ class Room:
         for data in kept.updates:
             self._doc.apply_update(data)
         self._known = read_state(self._doc.get_state())
-        self.words = str(self._text)
-        self._head = _head_length(self.words)
+        self._size = len(self._text)
+        self._words: str | None = None
+        self._head = _head_of(self.words)
+        #: the document when its head was looked at last, and what came since, from whom
+        self._looked = self.whole
+        self._since: list[tuple[bytes, str]] = []
         self._unkept: list[bytes] = []
         self._unkept_writers: set[str] = set()
         self._unsent: list[bytes] = []
@@ -67,28 +71,66 @@ class Room:
         brings = reading.brings(self._known)
         if not brings and not reading.erases:
             return False
-        if len(self.words) + brings > self._limit // 4:
+        if self._size + brings > self._limit:
             self._check_length(data, brings)
-        before = self.words
-        if not self._apply(data) and not brings:
+        before = self._size
+        self._apply(data)
+        erased = before + brings - self._size
+        if not brings and not erased:
             return False  # it erased what was gone already
         self._came(data)
+        self._since.append((data, person))
         self._known.update(
             (client, end)
             for client, end in reading.ends.items()
             if end > self._known.get(client, 0)
         )
-        erased = max(0, len(before) + brings - len(self.words))
-        self._note(person, max(1, brings + erased), self._head_changed(before))
+        self._note(person, max(1, brings + erased))
         return True
 
     def take_own(self, data: bytes) -> None:
         """Lets in what the wiki itself made of this room's text (``fork``). Raises Broken."""
-        before = self.words
+        self.look_at_head()
         self._apply(data)
         self._came(data)
         self._known = read_state(self._doc.get_state())
-        self._head_changed(before)
+        self._head = _head_of(self.words)
+        self._looked_at()
+
+    @property
+    def words(self) -> str:
+        """The text. Walking through the document takes its time: not for each key."""
+        if self._words is None:
+            self._words = str(self._text)
+        return self._words
+
+    def look_at_head(self) -> None:
+        """Notes who changed the lines at the top since this was asked last.
+
+        Only where they are others than before is each update looked at by itself.
+        """
+        if not self._since:
+            return
+        words = self.words
+        if words.startswith(self._head) and (self._head or not _head_of(words)):
+            if len(self._since) > _LOOKED_AT:
+                self._looked_at()
+            return
+        doc: Doc[Text] = Doc()
+        text = doc.get(TEXT, type=Text)
+        doc.apply_update(self._looked)
+        head = self._head
+        for data, person in self._since:
+            doc.apply_update(data)
+            if (now := _head_of(str(text))) != head:
+                head = now
+                self._note(person, 0, head=True)
+        self._head = head
+        self._looked_at()
+
+    def _looked_at(self) -> None:
+        self._looked = self.whole
+        self._since.clear()
 
     def answer(self, state: bytes) -> bytes:
         """What someone lacks who knows ``state``. Raises Malformed."""
@@ -124,6 +166,7 @@ class Room:
         """What is to be written to disk; give it back by ``put_back`` where that failed."""
         if not self._unkept:
             return None
+        self.look_at_head()
         came, self._unkept = self._unkept, []
         people, self._unkept_writers = self._unkept_writers, set()
         self._number += 1
@@ -145,10 +188,9 @@ class Room:
             else:
                 self.writers[person] = Written(now.count - done.count, now.head)
 
-    def _apply(self, data: bytes) -> bool:
+    def _apply(self, data: bytes) -> None:
         try:
             self._doc.apply_update(data)
-            words = str(self._text)
         except ValueError as error:
             raise Malformed from error
         except BaseException as error:
@@ -156,17 +198,14 @@ class Room:
             if type(error).__name__ == "PanicException":
                 raise Broken from error
             raise
-        changed = words != self.words
-        self.words = words
-        return changed
+        self._words = None
+        self._size = len(self._text)
 
     def _came(self, data: bytes) -> None:
         self._unkept.append(data)
         self._unsent.append(data)
 
     def _check_length(self, data: bytes, brings: int) -> None:
-        if len(self.words.encode()) + brings <= self._limit:
-            return
         trial: Doc[Text] = Doc()
         text = trial.get(TEXT, type=Text)
         trial.apply_update(self.whole)
@@ -174,18 +213,10 @@ class Room:
         if len(str(text).encode()) > self._limit or len(self.whole) + brings > 8 * self._limit:
             raise TooLong
 
-    def _note(self, person: str, count: int, head: bool) -> None:
+    def _note(self, person: str, count: int, *, head: bool = False) -> None:
         before = self.writers.get(person, Written(0))
         self.writers[person] = Written(before.count + count, before.head or head)
         self._unkept_writers.add(person)
-
-    def _head_changed(self, before: str) -> bool:
-        """Whether the lines at the top are others than in the text ``before``."""
-        length = self._head
-        if length and before[:length] == self.words[:length]:
-            return False
-        self._head = _head_length(self.words)
-        return before[:length] != self.words[: self._head]
 
 
 def first_state(words: str) -> bytes:
@@ -220,7 +251,8 @@ def _one(updates: list[bytes]) -> bytes:
     return updates[0] if len(updates) == 1 else merge_updates(*updates)
 
 
-def _head_length(words: str) -> int:
+def _head_of(words: str) -> str:
+    """The lines at the top that say what the page is, and who reads and edits it."""
     if not words.startswith(("---", "\ufeff")):
-        return 0
-    return len(words) - len(read_head(words).body)
+        return ""
+    return words[: len(words) - len(read_head(words).body)]

@@ -79,6 +79,7 @@ class Saver:
 
     async def _save(self, gathering: Gathering, message: str, asked: Member | None) -> None:
         room = gathering.room
+        room.look_at_head()
         writers, since = dict(room.writers), time.monotonic()
         prepared = await self._prepare(gathering, ends=True)
         if not writers:

@@ -35,7 +35,7 @@ def joined(base: str, mine: str, theirs: str) -> str:
         else:
             lines += piece.mine
             lines += _not_alike(piece.mine, piece.theirs)
-    return "\n".join(lines).rstrip() + (tail or "\n")
+    return "\n".join(lines).rstrip() + tail
 
 
 def _not_alike(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
