@@ -1,6 +1,7 @@
 """Themes: suggests those that fit a page, from the pages that have some.
 
-Adds the command ``wiki themes`` and the pages ``/-/themes/<theme>``.
+Adds the command ``wiki themes``, the pages ``/-/themes/<theme>``, and words to click beside the
+field of themes where one writes.
 """
 
 from collections.abc import Sequence
@@ -8,10 +9,11 @@ from collections.abc import Sequence
 import click
 from flask import Blueprint
 
-from wiki.api import hookimpl
+from wiki.api import Reader, hookimpl
 
 from . import views
 from .command import themes
+from .writing import themes_for
 
 
 @hookimpl
@@ -22,3 +24,8 @@ def commands() -> Sequence[click.Command]:
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [views.bp]
+
+
+@hookimpl
+def fitting_themes(text: str, reader: Reader, limit: int) -> Sequence[str]:
+    return themes_for(reader, text, limit)

@@ -1,7 +1,7 @@
 // Builds wiki/static/dist: content hashes in the names, so that browsers may keep a file for ever,
 // and manifest.json, from "wiki.css" to the name it has today.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -9,13 +9,15 @@ import { build } from "esbuild";
 import { transform } from "lightningcss";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, "../static/dist");
+const dist = join(here, "../static/dist");
+// Built beside it and put in its place at the end: whoever serves from here meanwhile misses nothing.
+const out = `${dist}-${process.pid}`;
 const manifest = {};
 
 // Phones of people with little money are old phones: colours, nesting and layers are written down
 // to what Safari 15.4 and Chrome 99 read.
 const targets = { safari: (15 << 16) | (4 << 8), ios_saf: (15 << 16) | (4 << 8), chrome: 99 << 16, firefox: 97 << 16 };
-const scripts = ["theme", "site", "conflict", "signal"];
+const scripts = ["theme", "site", "conflict", "signal", "themewords"];
 // The editor, and what plugins add to it from plugins/<name>/frontend/<script>.js, called
 // <name>-<script>.js in the manifest: modules that share their libraries, so that there is one of each.
 const plugins = join(here, "../../plugins");
@@ -56,7 +58,6 @@ async function pluginScripts() {
   return found;
 }
 
-await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 
 for (const file of await bundle(scripts.map((name) => `src/js/${name}.js`), {
@@ -106,4 +107,6 @@ await keep("favicon.svg", await readFile(join(here, "src/icons/mark.svg"), "utf8
 
 const ordered = Object.fromEntries(Object.entries(manifest).sort());
 await writeFile(join(out, "manifest.json"), `${JSON.stringify(ordered, null, 2)}\n`);
+await rm(dist, { recursive: true, force: true });
+await rename(out, dist);
 console.log(`${Object.keys(manifest).length} files in wiki/static/dist`);

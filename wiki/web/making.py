@@ -10,7 +10,7 @@ from wiki.editing.proposing import Sent, propose_space
 from wiki.editing.rights import check_may_edit, check_may_propose
 from wiki.errors import WikiError
 from wiki.pages.paths import normalise
-from wiki.pages.urls import page_url
+from wiki.pages.urls import action_url, page_url
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
@@ -85,6 +85,7 @@ def _new_form(
         values=values,
         known_themes=[one.value for one in counts["theme"]],
         known_territories=[one.value for one in counts["territory"]],
+        near_url=action_url("near") if reader.instance.plugins.hook.near.get_hookimpls() else "",
         errors=dict.fromkeys(("", *_NEW_FIELDS), "") | (errors or {}),
         noindex=True,
     )

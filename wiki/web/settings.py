@@ -19,6 +19,7 @@ from wiki.translation import gettext as _
 from wiki.web.edit import count_save, crumbs_of
 from wiki.web.sheetfields import EDITORS, READERS, choices, keys_of, said, written
 from wiki.web.support import current_reader, page_of, say
+from wiki.web.themewords import theme_words
 from wiki.web.viewing import page_values
 
 bp = Blueprint("settings", __name__)
@@ -63,6 +64,13 @@ def _said(page: Page) -> dict[str, str]:
     return said(page, [key for key in keys_of(page.type) if key in _KEYS])
 
 
+def _theme_words(reader: Reader, page: Page, values: Mapping[str, str]) -> list[str]:
+    words = page.document.words
+    return theme_words(
+        reader, values["title"], values["summary"], words, values["themes"].split(",")
+    )
+
+
 def _form(
     reader: Reader,
     page: Page,
@@ -81,6 +89,7 @@ def _form(
         crumbs=crumbs_of(reader, page.path),
         base=request.form.get("base", "") or reader.head,
         values=values,
+        theme_words=_theme_words(reader, page, values) if "themes" in values else [],
         rights=reader.may_change_rights(page.path),
         readers=choices(READERS, values["visibility"]),
         editors=choices(EDITORS, values["editors"]),

@@ -1,0 +1,53 @@
+"""Themes that fit what one writes, as words to click beside the field of themes.
+
+::
+
+    title, summary, text ──▶ POST /-/themes/suggest ──▶ {themes}     plugins answer; nothing is kept
+
+Without a script the settings of a page name those that fit it as it stands.
+"""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, jsonify, request
+from werkzeug.wrappers import Response
+
+from wiki.pages.document import read_document
+from wiki.pages.words import slug
+from wiki.plugins import answers
+from wiki.reading import Reader
+from wiki.web.support import current_reader
+
+bp = Blueprint("themewords", __name__)
+
+#: themes that are offered
+_OFFERED = 6
+#: characters that are read of a text, and of the fields beside it
+_LONGEST, _FIELD = 20_000, 500
+_MINUTE = 60
+
+
+@bp.post("/themes/suggest")
+def suggest() -> Response:
+    """Themes that fit the fields of a form, but for those that it has. Raises TooMany."""
+    reader, form = current_reader(), request.form
+    # They are asked for as one writes, as searches are.
+    limit = reader.instance.settings.searches_per_minute
+    reader.instance.rates.attempt(f"themes:{request.remote_addr}", limit, _MINUTE)
+    title, summary, has = (form.get(name, "")[:_FIELD] for name in ("title", "summary", "themes"))
+    body = read_document(form.get("text", "")[:_LONGEST]).words
+    return jsonify(themes=theme_words(reader, title, summary, body, has.split(",")))
+
+
+def theme_words(
+    reader: Reader, title: str, summary: str, body: str, has: Sequence[str]
+) -> list[str]:
+    """What plugins find that fits; ``has`` is left out."""
+    text = f"{title}. {summary}\n{body}".strip(". \n")
+    if not text:
+        return []
+    known = {slug(one) for one in has}
+    hook = reader.instance.plugins.hook.fitting_themes
+    found = answers(hook, text=text, reader=reader, limit=_OFFERED + len(known))
+    words = dict.fromkeys(word for group in found for word in group if slug(word) not in known)
+    return list(words)[:_OFFERED]
