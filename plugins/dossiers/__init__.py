@@ -1,0 +1,94 @@
+"""Dossiers: chosen projects with a word on each, lists that live, editions that stand still.
+
+Adds the blocks ``sélection``, ``chronologie``, ``manques`` and ``récurrents``, the forms
+``/-/dossiers/new``, ``/-/dossiers/selection/<page>`` and ``/-/dossiers/freeze/<page>``, freshness
+and editions beside a dossier, and beside a project the dossiers that it feeds.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint
+
+from wiki.api import (
+    Aside,
+    BlockHelp,
+    BlockView,
+    MenuItem,
+    Page,
+    PageTool,
+    Reader,
+    action_url,
+    gettext,
+    hookimpl,
+    language,
+)
+
+from . import choosing, freezeviews, living, making, panels, proposing
+from .blocks import show_selection
+from .model import BLOCK_NAMES
+
+
+@hookimpl
+def block_views() -> Mapping[str, BlockView]:
+    return {
+        **dict.fromkeys(BLOCK_NAMES, show_selection),
+        **dict.fromkeys(living.CHRONICLE, living.show_chronicle),
+        **dict.fromkeys(living.GAPS, living.show_gaps),
+        **dict.fromkeys(living.RECURRING, living.show_recurring),
+    }
+
+
+@hookimpl
+def block_help() -> Sequence[BlockHelp]:
+    french = language() == "fr"
+    name, why = ("sélection", "pourquoi") if french else ("selection", "why")
+    timeline, gaps, recurring = (
+        ("chronologie", "manques", "récurrents") if french else ("timeline", "gaps", "recurring")
+    )
+    chosen = f"::: {name}\n- [[projets/exemple]] — {why}\n\n:::\n"
+    return [
+        BlockHelp(
+            ("sélection", "selection"), gettext("Chosen projects, with a word on each"), chosen
+        ),
+        BlockHelp(
+            living.CHRONICLE,
+            gettext("What projects told, by day"),
+            f"::: {timeline} theme:agriculture limit:10\n\n:::\n",
+        ),
+        BlockHelp(
+            living.GAPS, gettext("What projects lack"), f"::: {gaps} theme:agriculture\n\n:::\n"
+        ),
+        BlockHelp(
+            ("récurrents", "recurring"),
+            gettext("Needs that come back often"),
+            f"::: {recurring} theme:agriculture\n\n:::\n",
+        ),
+    ]
+
+
+@hookimpl
+def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+    return panels.beside(page, reader)
+
+
+@hookimpl
+def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+    return panels.tools(page, reader)
+
+
+@hookimpl
+def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
+    if kind != "dossier" or not reader.may_edit("dossiers/nouveau"):
+        return []
+    return [MenuItem(gettext("Begin a dossier"), action_url("dossiers/new"))]
+
+
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+    return proposing.waiting_lines(reader)
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [choosing.bp, freezeviews.bp, making.bp]

@@ -1,0 +1,36 @@
+"""``/-/dossiers/freeze/<page>``: what an edition is, and one made."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect
+from werkzeug.wrappers import Response
+
+from wiki.api import action_url, gettext, page_of, page_url, say
+
+from .choosing import editable
+from .freezing import editions, freeze
+from .shown import link
+
+bp = Blueprint("dossiers_freezing", __name__)
+
+
+@bp.get("/dossiers/freeze/<path:path>")
+def ask(path: str) -> Response:
+    """Says what an edition is before it is made."""
+    reader, page = editable(path)
+    return page_of(
+        "dossiers/freeze.html",
+        page={"label": page.title, "url": page_url(page.path)},
+        action=action_url("dossiers/freeze", page.path),
+        editions=[link(row) for row in editions(reader, page.path)],
+        noindex=True,
+    )
+
+
+@bp.post("/dossiers/freeze/<path:path>")
+def make(path: str) -> Response:
+    """Makes the edition of today, and leads to it."""
+    reader, page = editable(path)
+    made = freeze(reader, page)
+    say(gettext("The edition is there, at an address of its own."))
+    return redirect(page_url(made), HTTPStatus.SEE_OTHER)

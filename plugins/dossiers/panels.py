@@ -1,0 +1,76 @@
+"""Around pages: a dossier's freshness and editions, an edition's banner, a project's dossiers."""
+
+from collections.abc import Sequence
+
+from wiki.api import (
+    Aside,
+    Page,
+    PageTool,
+    Reader,
+    action_url,
+    gettext,
+    page_url,
+)
+
+from .freezing import edition_day, editions
+from .model import selections
+from .shown import EDITIONS, dossiers_of, freshness, link, projects_of
+
+_SILENT = 5
+_FED = 12
+_EDITED = 6
+
+
+def beside(page: Page, reader: Reader) -> Sequence[Aside]:
+    """What stands around ``page``; kept for all with the same rights."""
+    if (day := edition_day(page)) is not None:
+        living = page.path.partition(f"/{EDITIONS}/")[0]
+        data = {"day": day, "title": reader.title(living), "url": page_url(living)}
+        # Where the living one is gone, or shown to others, the edition still says what it is.
+        data["there"] = reader.exists(living)
+        return [Aside("dossiers/_edition.html", data, "head", 1)]
+    if page.type == "dossier":
+        return [*_fresh(page, reader), *_fed(page, reader)]
+    return _fed(page, reader) if page.type in ("project", "carrefour", "organisation") else []
+
+
+def tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+    """Arranging and freezing, in the menu of a page with a selection, for who may change it."""
+    has = next(selections(page.document.blocks), None) is not None
+    if edition_day(page) or not (has or page.type == "dossier") or not reader.may_edit(page.path):
+        return []
+    arrange = action_url("dossiers/selection", page.path)
+    freeze = action_url("dossiers/freeze", page.path)
+    return [
+        PageTool(gettext("Arrange the selection"), arrange, "list", 40),
+        PageTool(gettext("Freeze an edition"), freeze, "book-open", 41),
+    ]
+
+
+def _fresh(page: Page, reader: Reader) -> Sequence[Aside]:
+    fresh = freshness(reader, projects_of(reader, page))
+    old = editions(reader, page.path)
+    if fresh is None and not old:
+        return []
+    data = {
+        "count": fresh.count if fresh else 0,
+        "newest": fresh.newest if fresh else None,
+        "last": link(fresh.row) if fresh else None,
+        "silent": [{**link(row), "since": news} for row, news in fresh.silent[:_SILENT]]
+        if fresh
+        else [],
+        "silent_count": len(fresh.silent) if fresh else 0,
+        "editions": [link(row) for row in old[:_EDITED]],
+        "all_editions": action_url("dossiers/freeze", page.path)
+        if len(old) > _EDITED and reader.may_edit(page.path)
+        else "",
+    }
+    return [Aside("dossiers/_fresh.html", data, order=20)]
+
+
+def _fed(page: Page, reader: Reader) -> Sequence[Aside]:
+    rows = dossiers_of(reader, page.path)
+    if not rows:
+        return []
+    data = {"dossiers": [link(row) for row in rows[:_FED]], "total": len(rows)}
+    return [Aside("dossiers/_fed.html", data, order=30)]

@@ -1,0 +1,100 @@
+"""What a dossier shows: the pages of its selections, those of its lists, and when they changed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from wiki.api import Block, Page, PageRow, Reader, WikiError, normalise, page_url
+
+from .asked import read_projects
+from .model import Entry, entries
+
+PROJECT_BLOCKS = ("projets", "projects")
+EDITIONS = "editions"
+#: pages of which a dossier asks when they changed
+LOOKED_AT = 200
+_LINKING = 200
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """The newest change among ``count`` projects, and those without news for long, oldest first."""
+
+    newest: datetime
+    row: PageRow
+    count: int
+    silent: tuple[tuple[PageRow, datetime], ...]
+
+
+def chosen_rows(reader: Reader, found: Iterable[Entry]) -> list[tuple[Entry, PageRow | None]]:
+    """Each entry with the page that it names, None where the reader is shown none."""
+    listed = list(found)
+    paths = {entry.target: _path(entry.target) for entry in listed if entry.target}
+    known = reader.rows(sorted({path for path in paths.values() if path}))
+    # By a former address or by a title: asked one by one, as few are.
+    led = {
+        target: found_at
+        for target, path in paths.items()
+        if path not in known and (found_at := reader.resolve(target)) is not None
+    }
+    more = reader.rows(sorted(set(led.values())))
+    return [
+        (entry, known.get(paths.get(entry.target, "")) or more.get(led.get(entry.target, "")))
+        for entry in listed
+    ]
+
+
+def chosen_paths(reader: Reader, page: Page) -> list[str]:
+    """The pages of all selections of ``page``, as far as the reader sees them; each once."""
+    rows = (row for _entry, row in chosen_rows(reader, entries(page.document.blocks)))
+    return list(dict.fromkeys(row.path for row in rows if row is not None))
+
+
+def projects_of(reader: Reader, page: Page, limit: int = LOOKED_AT) -> list[PageRow]:
+    """The projects that ``page`` shows, chosen or by its lists, at most ``limit``."""
+    found = reader.rows(chosen_paths(reader, page)[:limit])
+    for block in page.document.blocks:
+        if len(found) >= limit or block.name not in PROJECT_BLOCKS:
+            continue
+        found |= {row.path: row for row in listed(reader, block)}
+    return [row for row in found.values() if row.type == "project"][:limit]
+
+
+def listed(reader: Reader, block: Block) -> Sequence[PageRow]:
+    """The projects of a list block."""
+    asked = read_projects(reader, block.args)
+    return () if asked.nothing else reader.find(asked.selection, "updated", asked.limit).rows
+
+
+def freshness(reader: Reader, rows: Sequence[PageRow]) -> Fresh | None:
+    """When anything that is shown changed last; None where nothing is shown."""
+    days = [(row, times.news) for row in rows if (times := reader.times(row.path)) is not None]
+    if not days:
+        return None
+    row, newest = max(days, key=lambda pair: pair[1])
+    months = reader.instance.settings.sleeping_months
+    quiet = [
+        (one, news) for one, news in days if (reader.today - news.date()).days > months * 365 // 12
+    ]
+    return Fresh(newest, row, len(days), tuple(sorted(quiet, key=lambda pair: pair[1])))
+
+
+def dossiers_of(reader: Reader, path: str) -> list[PageRow]:
+    """The dossiers with a page that leads to ``path``, but for their editions; by title."""
+    names = reader.backlinks(path, limit=_LINKING)
+    rows = reader.rows([one.path for one in names if f"/{EDITIONS}/" not in one.path])
+    spaces = reader.rows(sorted({row.space or row.path for row in rows.values()} - {path}))
+    dossiers = [row for row in spaces.values() if row.type == "dossier"]
+    return sorted(dossiers, key=lambda row: row.title.casefold())
+
+
+def link(row: PageRow) -> dict[str, str]:
+    """A page as a Link."""
+    return {"label": row.title, "url": page_url(row.path)}
+
+
+def _path(target: str) -> str:
+    try:
+        return normalise(target)
+    except WikiError:
+        return ""

@@ -1,0 +1,157 @@
+"""Dossiers as people use them: shown, arranged, begun, frozen, proposed to."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from wiki.reading import Reader
+from wiki.testing import token
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from wiki.instance import Instance
+
+AT = "/-/dossiers/selection/dossiers/capteurs"
+FREEZE = "/-/dossiers/freeze/dossiers/capteurs"
+
+
+def read(client: "FlaskClient", url: str) -> str:
+    """The page at ``url``."""
+    answer = client.get(url)
+    assert answer.status_code == 200, answer.get_data(as_text=True)[:3000]
+    return answer.get_data(as_text=True)
+
+
+def source(instance: "Instance", path: str) -> str:
+    """The text of a page, as its team sees it."""
+    return Reader(instance, audience=frozenset({"all"})).page(path).text
+
+
+def post(client: "FlaskClient", url: str, **form: str) -> Any:
+    """Posts a form of ``url``."""
+    return client.post(url, data={**form, "csrf_token": token(client, url)})
+
+
+def test_what_one_may_not_see_leaves_no_trace(farm: "Instance", client: "FlaskClient") -> None:
+    html = read(client, "/dossiers/capteurs")
+    assert "Nous en comptons 3." in html
+    chosen = html.split('<ol class="block-chosen">')[1].split("</ol>")[0]
+    assert re.findall(r"<h3><a[^>]*>(.*?)</a>", chosen) == ["Sol vivant", "Eau claire"]
+    assert "<strong>premier</strong>" in chosen
+    assert "Deux hivers" in chosen
+    assert "1 besoin" in chosen
+    assert "2026" in chosen
+    for hidden in ("Secret", "secret", "nul ne doit", "parti"):
+        assert hidden not in html
+    assert "Une carte qui tient" in html
+    assert "2 projets" in html
+
+
+def test_who_edits_is_told_what_is_wrong(awa: "FlaskClient") -> None:
+    html = read(awa, "/dossiers/capteurs")
+    assert html.count("ne mène à aucune page ici") >= 2
+    assert AT in html
+
+
+def test_a_selection_is_arranged_by_forms(farm: "Instance", awa: "FlaskClient") -> None:
+    html = read(awa, AT)
+    assert "Sol vivant" in html
+    assert post(awa, AT, action="down", target="projets/sol").status_code == 303
+    text = source(farm, "dossiers/capteurs")
+    assert text.index("[[projets/eau]]") < text.index("[[projets/sol]]") < text.index("Deux hivers")
+    assert text.index("Deux hivers") < text.index("[[projets/secret]]")
+    post(awa, AT, action="up", target="projets/sol")
+    assert source(farm, "dossiers/capteurs").index("projets/sol") < text.index("projets/eau") + 99
+    post(awa, AT, action="write", target="projets/eau", words="Une phrase.\n\n:::\nEt la suite.")
+    text = source(farm, "dossiers/capteurs")
+    assert "- [[projets/eau]] — Une phrase.\n\n  \\:::\n  Et la suite.\n" in text
+    post(awa, AT, action="remove", target="projets/parti")
+    post(awa, AT, action="remove", target="projets/parti")
+    post(awa, AT, action="add", target="projets/air")
+    post(awa, AT, action="add", target="projets/air")
+    text = source(farm, "dossiers/capteurs")
+    assert "parti" not in text
+    assert text.count("[[projets/air]]") == 1
+    assert read(awa, "/dossiers/capteurs").count("<h3>") == 3
+    assert "Air libre" in read(awa, f"{AT}?q=air")
+
+
+def test_only_who_may_edit_arranges(
+    farm: "Instance",
+    client: "FlaskClient",
+    person: Callable[..., Any],
+    log_in: Callable[..., "FlaskClient"],
+) -> None:
+    assert client.get(AT).status_code in (302, 303, 401)
+    other = log_in(person("Marc", page="personnes/marc"))
+    assert other.get(AT).status_code == 403
+    assert other.get("/-/dossiers/selection/dossiers/rien").status_code == 404
+
+
+def test_a_proposal_is_dismissed_once_and_for_all(farm: "Instance", awa: "FlaskClient") -> None:
+    proposed = read(awa, AT).split('id="proposals"')[1]
+    assert "Air libre" in proposed
+    assert "agriculture" in proposed
+    assert "Secret" not in proposed
+    assert "Sol vivant" not in proposed
+    assert "un projet sur ses thèmes" in read(awa, "/-/account")
+    post(awa, AT, action="decline", target="projets/air")
+    post(awa, AT, action="decline", target="projets/air")
+    assert "Air libre" not in read(awa, AT).split('id="proposals"')[1]
+    assert "sur ses thèmes" not in read(awa, "/-/account")
+
+
+def test_a_dossier_is_begun(farm: "Instance", awa: "FlaskClient") -> None:
+    url = "/-/dossiers/new"
+    wrong = post(awa, url, title="Sols et eaux", summary="Pourquoi ?", themes=" ")
+    assert wrong.status_code == 422
+    assert "Sols et eaux" in wrong.get_data(as_text=True)
+    made = post(awa, url, title="Sols et eaux", summary="Pourquoi ?", themes="agriculture", all="1")
+    assert made.status_code == 303, made.get_data(as_text=True)
+    text = source(farm, "dossiers/sols-et-eaux")
+    assert "[[personnes/awa]]" in text
+    for name in ("sol", "eau", "air"):
+        assert f"- [[projets/{name}]]" in text
+    assert "secret" not in text
+    html = read(awa, "/dossiers/sols-et-eaux")
+    assert "pu être comprise" not in html
+    assert "#radio" in html
+    assert "Sols et eaux" in read(awa, "/projets/air")
+
+
+def test_an_edition_stands_still(
+    farm: "Instance", awa: "FlaskClient", client: "FlaskClient", write: Callable[..., str]
+) -> None:
+    made = post(awa, FREEZE)
+    assert made.status_code == 303, made.get_data(as_text=True)
+    assert made.location == "/dossiers/capteurs/editions/2027-03-01"
+    text = source(farm, "dossiers/capteurs/editions/2027-03-01")
+    assert ":::" not in text
+    assert "Nous en comptons 3." in text
+    assert "**[Sol vivant](/projets/sol)**" in text
+    assert "ecret" not in text
+    assert "Awa, «\u00a0Des capteurs aux champs\u00a0»" in text
+    assert post(awa, FREEZE).location == made.location
+    write({"projets/feu.md": source(farm, "projets/air").replace("Air libre", "Feu")})
+    assert post(awa, FREEZE).location == f"{made.location}-2"
+    html = read(client, made.location)
+    assert "1er mars 2027" in html
+    assert "tel qu’il est aujourd’hui" in html
+    assert made.location in read(client, "/dossiers/capteurs")
+    assert "Secret" not in html
+
+
+def test_a_dossier_that_lists_itself(
+    farm: "Instance", client: "FlaskClient", write: Callable[..., str]
+) -> None:
+    write(
+        {
+            "dossiers/deux.md": "---\ntype: dossier\ntitle: Deux\n---\n::: selection\n"
+            "- [[dossiers/deux]] — moi\n- [[dossiers/capteurs]]\n- [[dossiers/capteurs]]\n"
+            "- sans lien\n:::\n\n::: dossiers\n:::\n",
+        }
+    )
+    html = read(client, "/dossiers/deux")
+    assert html.split("block-chosen")[1].split("</ol>")[0].count("<h3>") == 1
+    assert "Deux" in read(client, "/dossiers/capteurs")
