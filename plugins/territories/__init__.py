@@ -1,0 +1,51 @@
+"""What is where: ``/-/territories``, a map of regions with the same as a list, and its block.
+
+Adds the block ``carte`` (``map``), the picture ``/-/territories/map.svg`` that stands in pages, the
+frame ``/-/territories/embed`` for other sites, and a link beside the catalogues of what is
+somewhere.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint
+
+from wiki.api import (
+    BlockHelp,
+    BlockView,
+    MenuItem,
+    Reader,
+    gettext,
+    hookimpl,
+    language,
+)
+
+from . import views
+from .asking import LABELS, Asked
+from .blocks import show
+
+
+@hookimpl
+def block_views() -> Mapping[str, BlockView]:
+    return {"carte": show, "map": show}
+
+
+@hookimpl
+def block_help() -> Sequence[BlockHelp]:
+    name = "carte" if language() == "fr" else "map"
+    return [
+        BlockHelp(
+            ("carte", "map"), gettext("A map of what is where"), f"::: {name} theme:eau\n\n:::\n"
+        )
+    ]
+
+
+@hookimpl
+def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
+    if kind not in LABELS or kind == "dossier":
+        return []
+    return [MenuItem(gettext("On a map"), Asked(kind).url("territories"), 55)]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp]

@@ -1,0 +1,32 @@
+"""The block ``carte``: the map as an image at an address of ours, and the same as a list."""
+
+from wiki.api import Block, BlockContext, Reader
+
+from .asking import read_asked
+from .counting import spread_of
+from .drawing import HEIGHT, SOURCE, WIDTH
+from .telling import OTHERS, title_of, told
+
+
+def show(block: Block, context: BlockContext) -> str:
+    """As the audience of the page may see it."""
+    reader: Reader | None = context.ask
+    if reader is None:
+        return context.content(block)
+    asked, problems = read_asked(block.args, reader.instance.fact_keys.values(), block.line)
+    for problem in problems:
+        context.problem(problem)
+    if asked is None:
+        return context.template("territories/block.html", spread=None)
+    spread = spread_of(reader, asked.selection)
+    return context.template(
+        "territories/block.html",
+        title=title_of(asked),
+        image=asked.url("territories/map.svg"),
+        width=WIDTH,
+        height=HEIGHT,
+        spread=told(spread, asked, OTHERS),
+        places=spread.told,
+        source=SOURCE,
+        url=asked.url("territories"),
+    )

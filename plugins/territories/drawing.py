@@ -1,0 +1,104 @@
+"""The map as SVG: outlines of regions, the darker the more there is, and how much in a circle.
+
+Colours hold on light and on dark ground alike, so that the same picture stands in a page's own
+markup, as an image and on other sites; there is neither style nor script in it.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from .gazetteer import Region
+
+WIDTH, HEIGHT = 640, 590
+#: who drew what the outlines are made of, and under which licence: stands below each map
+SOURCE = "MapSVG, Victor Cazanave, CC BY 4.0"
+_LAND, _EDGE, _FULL, _WORDS = "#8f8676", "#857c6d", "#117a83", "#ffffff"
+_FONT = "Figtree, 'Helvetica Neue', Arial, sans-serif"
+#: of a circle, by the number in it: for one, and for the largest
+_SMALL, _LARGE = 11.0, 25.0
+#: where regions overseas stand, below one another at the left, where the sea is
+_OVERSEAS_X, _OVERSEAS_Y, _STEP = 34, 330, 37
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A region on the map: what it says to who points at it or hears it, and where it leads."""
+
+    region: Region
+    count: int
+    words: str
+    url: str = ""
+
+
+@cache
+def _outlines() -> Mapping[str, Mapping[str, Any]]:
+    found: Mapping[str, Mapping[str, Any]] = json.loads(
+        (Path(__file__).parent / "outlines.json").read_text("utf-8")
+    )
+    return found
+
+
+def draw(spots: Sequence[Spot], title: str) -> Markup:
+    """The map of ``spots``, one a region; ``title`` is what those hear who do not see it.
+
+    Where some lead somewhere it is a group of links, else one picture.
+    """
+    most = max((one.count for one in spots), default=0)
+    role = "group" if any(one.url for one in spots) else "img"
+    shapes = "".join(_region(one, most) for one in spots if one.region.code in _outlines())
+    far = [one for one in spots if one.region.overseas and one.count]
+    apart = "".join(_far(one, number, most) for number, one in enumerate(far))
+    return Markup(  # noqa: S704 - what is not ours is escaped below
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 {WIDTH} {HEIGHT + 16}"'
+        f' width="{WIDTH}" height="{HEIGHT}" role="{role}" aria-label="{escape(title)}"'
+        f' class="territory-map">{shapes}{apart}</svg>'
+    )
+
+
+def _region(spot: Spot, most: int) -> str:
+    outline = _outlines()[spot.region.code]
+    fill, opacity = _LAND, 0.16
+    if spot.count:
+        # The root of the number: one of many still differs from none.
+        fill, opacity = _FULL, 0.2 + 0.5 * sqrt(spot.count / most)
+    x, y = outline["at"]
+    shape = (
+        f'<path d="{outline["path"]}" fill="{fill}" fill-opacity="{opacity:.2f}"'
+        f' stroke="{_EDGE}" stroke-width="1" stroke-linejoin="round"/>'
+    )
+    return _linked(spot, shape + (_circle(spot.count, most, x, y) if spot.count else ""))
+
+
+def _far(spot: Spot, number: int, most: int) -> str:
+    y = _OVERSEAS_Y + _STEP * number
+    label = (
+        f'<text x="{_OVERSEAS_X + 24}" y="{y + 5}" font-family="{_FONT}" font-size="15"'
+        f' fill="{_EDGE}">{escape(spot.region.name)}</text>'
+    )
+    return _linked(spot, _circle(spot.count, max(most, 60), _OVERSEAS_X - 18, y) + label)
+
+
+def _circle(count: int, most: int, x: float, y: float) -> str:
+    radius = _SMALL + (_LARGE - _SMALL) * sqrt(count / most)
+    words = str(count)
+    # Wide numbers need the room, however few they are beside others.
+    radius = max(radius, 5.2 * len(words) + 4)
+    return (
+        f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{_FULL}" stroke="{_WORDS}"'
+        f' stroke-width="1.5"/><text x="{x}" y="{y + 5.5}" text-anchor="middle"'
+        f' font-family="{_FONT}" font-size="16" font-weight="600" fill="{_WORDS}">{words}</text>'
+    )
+
+
+def _linked(spot: Spot, drawn: str) -> str:
+    told = f"<title>{escape(spot.words)}</title>"
+    if not spot.url:
+        return f"<g>{told}{drawn}</g>"
+    return f'<a href="{escape(spot.url)}" aria-label="{escape(spot.words)}">{told}{drawn}</a>'

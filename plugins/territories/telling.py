@@ -1,0 +1,65 @@
+"""What a map says in words, beside the picture: regions, what is everywhere, other places."""
+
+from typing import Any
+
+from wiki.api import Count, gettext
+
+from .asking import LABELS, Asked
+from .counting import Place, Spread, by_number
+from .drawing import Spot, draw
+
+#: names of other places that a block lists; the page has more
+OTHERS = 12
+
+
+def title_of(asked: Asked) -> str:
+    """What the map is called."""
+    return gettext("{what} by territory").format(what=LABELS[asked.kind])
+
+
+def picture(spread: Spread, asked: Asked, *, linked: bool = True) -> Any:
+    """The map, its regions leading to what is there where ``linked``."""
+    spots = [
+        Spot(
+            place.region,
+            place.count,
+            _words(place),
+            asked.listed(place.slugs) if linked and place.count else "",
+        )
+        for place in spread.places
+    ]
+    return draw(spots, title_of(asked))
+
+
+def told(spread: Spread, asked: Asked, most: int = 1_000) -> dict[str, Any]:
+    """What templates show of a spread: ``regions``, ``apart`` and ``others``, with addresses."""
+    apart = []
+    if spread.everywhere:
+        words = gettext("All of France, or at a distance")
+        apart.append(_line(words, spread.everywhere, asked.listed(["france-entiere"])))
+    if spread.unsaid:
+        apart.append(_line(gettext("No place said"), spread.unsaid, ""))
+    return {
+        "regions": [
+            _line(place.region.name, place.count, asked.listed(place.slugs))
+            for place in by_number(spread.places)
+        ],
+        "apart": apart,
+        "others": [_other(one, asked) for one in spread.others[:most]],
+        "more": max(0, len(spread.others) - most),
+        "everywhere": spread.everywhere,
+    }
+
+
+def _line(label: str, count: int, url: str) -> dict[str, Any]:
+    return {"label": label, "count": count, "url": url}
+
+
+def _other(one: Count, asked: Asked) -> dict[str, Any]:
+    return _line(one.value, one.count, asked.listed([one.slug]))
+
+
+def _words(place: Place) -> str:
+    if not place.count:
+        return gettext("{region}: nothing yet").format(region=place.region.name)
+    return f"{place.region.name}\u00a0: {place.count}"

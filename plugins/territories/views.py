@@ -1,0 +1,110 @@
+"""``/-/territories``: what is where, as a map and a list; the map as an image, and for frames."""
+
+from typing import Any
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Reader,
+    cleared,
+    current_reader,
+    facet_links,
+    nameless,
+    page_of,
+    share,
+)
+
+from .asking import LABELS, Asked, asked_here, keys_of
+from .counting import spread_of
+from .drawing import SOURCE
+from .files import built
+from .telling import picture, title_of, told
+
+bp = Blueprint("territories", __name__)
+
+#: values of one facet that can be chosen
+_CHOICES = 12
+#: the site's own policy, but that others may show it
+_FRAMED = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
+    "form-action 'none'; object-src 'none'; frame-ancestors *"
+)
+_KEPT = 300
+
+
+@bp.get("/territories")
+def show() -> Response:
+    """The map and the list, of what the reader may see."""
+    reader = current_reader()
+    asked = asked_here(reader)
+    keys = keys_of(reader)
+    counts = reader.facets(keys, asked.selection, limit=_CHOICES)
+    facets = [
+        (
+            key,
+            reader.fact_label(key),
+            [(one.slug, reader.fact_words(key, one.value), one.count) for one in counts[key]],
+        )
+        for key in keys
+        if counts[key]
+    ]
+    share()
+    return page_of(
+        "territories/page.html",
+        **_page(reader, asked),
+        kinds=[
+            {
+                "label": str(label),
+                "url": Asked(kind).url("territories"),
+                "chosen": kind == asked.kind,
+            }
+            for kind, label in LABELS.items()
+        ],
+        facets=facet_links(facets),
+        clear=cleared(keys),
+        frame=asked.url("territories/embed"),
+        image=asked.url("territories/map.svg"),
+    )
+
+
+@bp.get("/territories/map.svg")
+def image() -> Response:
+    """The picture alone, of what the reader may see: what stands in pages."""
+    reader = current_reader()
+    asked = asked_here(reader)
+    svg = picture(spread_of(reader, asked.selection), asked, linked=False)
+    share()
+    response = Response(str(svg), content_type="image/svg+xml; charset=utf-8")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    return response
+
+
+@bp.get("/territories/embed")
+@nameless
+def embed() -> Response:
+    """The map and its list alone, as a visitor sees them, for a frame on another site."""
+    reader = current_reader()
+    asked = asked_here(reader)
+    response = page_of(
+        "territories/embed.html",
+        **_page(reader, asked),
+        home=reader.instance.settings.public_url + asked.url("territories"),
+        noindex=True,
+    )
+    response.headers["Content-Security-Policy"] = _FRAMED
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Cache-Control"] = f"public, max-age={_KEPT}"
+    return response
+
+
+def _page(reader: Reader, asked: Asked) -> dict[str, Any]:
+    spread = spread_of(reader, asked.selection)
+    return {
+        "title": title_of(asked),
+        "map": picture(spread, asked),
+        "spread": told(spread, asked),
+        "places": spread.told,
+        "source": SOURCE,
+        "files": {"css": built("territories.css")},
+    }
