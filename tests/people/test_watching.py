@@ -292,7 +292,7 @@ def test_those_who_followed_pages_in_an_old_database_still_do(
     with closing(sqlite3.connect(tmp_path / "old.db")) as old:
         old.executescript(
             # What later steps change is made anew.
-            "drop table watch; drop table follower; drop table mail;"
+            "drop table watch; drop table follower; drop table mail; drop table proposal;"
             "create table watch (person varchar(32) not null, path varchar(4000) not null,"
             " since datetime not null, constraint pk_watch primary key (person, path),"
             " constraint fk_watch_person_person foreign key(person) references person (id)"

@@ -12,7 +12,7 @@ from wiki.digests.words import Said, say
 from wiki.pages.paths import title_from_path
 from wiki.pages.urls import page_url
 from wiki.people.followers import Follower
-from wiki.people.targets import PAGE, SEARCH, Target, search_terms
+from wiki.people.targets import EXACT, PAGE, SEARCH, Target, search_terms
 from wiki.people.watching import Watch
 from wiki.projections.positions import Position
 from wiki.reading import Reader
@@ -87,10 +87,10 @@ class Gathering:
         known: list[tuple[Target, str]] = []
         # What names a page says more than a word: it is told where it is named.
         for watch in sorted(follower.watches, key=_telling):
-            if watch.target.kind == PAGE and not pile.has(watch.target.value):
+            if watch.quiet or (watch.target.kind == PAGE and not pile.has(watch.target.value)):
                 continue
             # Before its lines are counted as told: what has no name is not told there.
-            heading = _heading(reader, watch.target, pile)
+            heading = _heading(reader, watch, pile)
             if heading is None:
                 continue
             if watch.target.kind == SEARCH:
@@ -140,7 +140,9 @@ class Gathering:
             words, chosen = search_terms(value)
             allowed = {key: values for key, values in chosen.items() if key in reader.facet_keys}
             asking = Reader(reader.instance, audience=audience)
-            hits = asking.search(words, allowed, RESULTS, extracts=False).hits
+            hits = asking.search(
+                words, allowed, RESULTS, extracts=False, as_typed=EXACT in chosen
+            ).hits
             names = [_short(hit.path, hit.anchor) for hit in hits]
             found = (
                 " ".join(sorted(set(names))) or "-",
@@ -249,12 +251,12 @@ def _telling(watch: Watch) -> tuple[int, int, str]:
     return kinds.index(watch.target.kind), -depth, watch.target.value
 
 
-def _heading(reader: Reader, target: Target, pile: _Pile) -> Said | None:
+def _heading(reader: Reader, watch: Watch, pile: _Pile) -> Said | None:
     """What the group is called; None where the reader may not know of what they followed."""
-    said = say(reader, target)
+    said = say(reader, watch.target, watch.name)
     if said.url:
         return said
-    gone = pile.gone(target.value)
+    gone = pile.gone(watch.target.value)
     return Said(gone, gone, "") if gone else None
 
 

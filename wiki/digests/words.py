@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wiki.pages.paths import ROOT
 from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import slug
-from wiki.people.targets import KEYWORD, PAGE, SEARCH, THEME, Target, search_terms
+from wiki.people.targets import EXACT, KEYWORD, PAGE, SEARCH, THEME, Target, search_terms
 from wiki.projections.catalogue import select
 from wiki.reading import Reader
 from wiki.translation import gettext as _
@@ -23,12 +23,12 @@ class Said:
     url: str
 
 
-def say(reader: Reader, target: Target) -> Said:
-    """``target`` as ``reader`` may know it."""
+def say(reader: Reader, target: Target, called: str = "") -> Said:
+    """``target`` as ``reader`` may know it; a search as its keeper ``called`` it, if they did."""
     if target.kind == PAGE:
         return _page(reader, target.value)
     if target.kind == SEARCH:
-        name = _search(reader, target.value)
+        name = called or _search(reader, target.value)
         sentence = _("New answers to the search “{name}”").format(name=name)
         return Said(name, sentence, f"/-/search?{target.value}")
     name = label_of(reader, target)
@@ -76,6 +76,8 @@ def _page(reader: Reader, path: str) -> Said:
 def _search(reader: Reader, value: str) -> str:
     words, chosen = search_terms(value)
     found = [words] if words else []
+    if chosen.pop(EXACT, None):
+        found.append(_("without other words"))
     for key, slugs in chosen.items():
         label = reader.fact_label(key)
         found.append(f"{label} : {', '.join(one.replace('-', ' ') for one in slugs)}")

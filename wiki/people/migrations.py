@@ -132,6 +132,11 @@ def _hold_proposals_in_git(op: "Operations") -> None:
     op.add_column("proposal", Column("told", Integer, nullable=False, server_default="0"))
 
 
+def _keep_searches_by_name(op: "Operations") -> None:
+    op.add_column("watch", Column("name", String(80), nullable=False, server_default=""))
+    op.add_column("watch", Column("quiet", Boolean, nullable=False, server_default=false()))
+
+
 _steps: dict[str, tuple[Step, ...]] = {
     "people": (
         Step("person", _hold_accounts),
@@ -139,6 +144,7 @@ _steps: dict[str, tuple[Step, ...]] = {
         Step("watch", _follow_more_than_pages),
         Step("mail", _have_words_made_late),
         Step("proposal", _hold_proposals_in_git),
+        Step("watch", _keep_searches_by_name),
     )
 }
 

@@ -155,7 +155,8 @@ class WatchRow(Base):
     """What someone follows: a page with what is below it, a theme, the words of a search …
 
     ``known`` are the results that a search had when its follower was last told of it; ``commit``
-    is the head when it was begun, "" where that is not known.
+    is the head when it was begun, "" where that is not known. A search may be kept under a ``name``
+    of one's own, and ``quiet``: then nothing is sent of it.
     """
 
     __tablename__ = "watch"
@@ -168,6 +169,8 @@ class WatchRow(Base):
     since: Mapped[datetime] = mapped_column(Moment)
     commit: Mapped[str] = mapped_column(String(64))
     known: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(String(80), default="")
+    quiet: Mapped[bool] = mapped_column(default=False)
 
 
 class FollowRequestRow(Base):

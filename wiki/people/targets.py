@@ -11,6 +11,8 @@ from wiki.translation import gettext as _
 
 PAGE, THEME, KEYWORD, TERRITORY, SEARCH = "page", "theme", "keyword", "territory", "search"
 KINDS = (PAGE, THEME, KEYWORD, TERRITORY, SEARCH)
+#: what an address says of a search for the words typed alone
+EXACT = "exact"
 #: characters of a search that is followed, as an address writes it
 LONGEST = 1000
 _LONGEST_SLUG = 200

@@ -14,6 +14,8 @@ from wiki.translation import gettext as _
 
 #: what one person may follow, and what an address without an account may
 MOST, MOST_BY_MAIL = 500, 20
+#: characters of a name of one's own
+LONGEST_NAME = 80
 #: at once, each morning, each Monday morning
 NOW, DAY, WEEK = RHYTHMS = ("now", "day", "week")
 
@@ -22,13 +24,16 @@ NOW, DAY, WEEK = RHYTHMS = ("now", "day", "week")
 class Watch:
     """What is followed, and since when, which the commit ``head`` was; "" if that is not known.
 
-    ``known`` are the results that a search had then.
+    ``known`` are the results that a search had then, ``name`` is what its keeper calls it; of what
+    is ``quiet`` nothing is sent.
     """
 
     target: Target
     since: datetime
     head: str = ""
     known: str = ""
+    name: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,24 @@ def watch(database: Database, person_id: str, target: Target, *, head: str = "")
     with database.session() as session:
         follower = follower_of(database, session, person_id, head)
         add_watch(database, session, follower.id, target, MOST, head)
+
+
+def name_watch(
+    database: Database, person_id: str, target: Target, name: str, *, quiet: bool
+) -> bool:
+    """Calls what is followed ``name`` ("" again by what it is), told of unless ``quiet``.
+
+    Whether it is followed. Raises BadField where the name is too long.
+    """
+    called = " ".join(name.split())
+    if len(called) > LONGEST_NAME or not (called or " ").isprintable():
+        raise BadField("name", _("Choose a shorter name, of 80 characters at most."))
+    with database.session() as session:
+        row = session.get(WatchRow, (person_id, target.kind, target.value))
+        if row is None:
+            return False
+        row.name, row.quiet = called, quiet
+        return True
 
 
 def unwatch(database: Database, person_id: str, target: Target) -> None:
@@ -145,4 +168,6 @@ def add_watch(
 
 def as_watch(row: WatchRow) -> Watch:
     """The row as a value."""
-    return Watch(Target(row.kind, row.target), row.since, row.commit, row.known)
+    return Watch(
+        Target(row.kind, row.target), row.since, row.commit, row.known, row.name, row.quiet
+    )

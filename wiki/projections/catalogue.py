@@ -1,7 +1,7 @@
 """The catalogue: pages and their spaces, their facts, the items of their blocks, their teams."""
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -11,6 +11,7 @@ from wiki.projections.base import Progress
 from wiki.projections.cataloguing import items as itemlist
 from wiki.projections.cataloguing import listing
 from wiki.projections.cataloguing.items import ItemSelection, select_items
+from wiki.projections.cataloguing.ranks import ranks
 from wiki.projections.cataloguing.remembered import Remembered
 from wiki.projections.cataloguing.saying import LINKS, FactsOf, fact_slug
 from wiki.projections.cataloguing.schema import (
@@ -80,6 +81,14 @@ class Catalogue(TableProjection):
         return self._ask(
             ("find", selection, asking.audience, today, sort, limit, offset),
             lambda rows: listing.find(rows, selection, asking, sort, limit, offset),
+        )
+
+    def ranks(self, order: str, audience: Collection[str], today: date) -> Mapping[str, int]:
+        """Path → rank in one of ``ranks.ORDERS``; a page that has none in it is not there."""
+        asking = Asking(frozenset(audience), today, self._orders)
+        return self._ask(
+            ("ranks", order, asking.audience, today),
+            lambda rows: ranks(rows, order, asking),
         )
 
     def count(self, selection: Selection, audience: Collection[str], today: date) -> int:

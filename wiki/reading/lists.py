@@ -11,6 +11,7 @@ from wiki.projections.catalogue import (
     Selection,
     select,
 )
+from wiki.projections.cataloguing.ranks import ORDERS
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
 from wiki.reading.who import Who
 from wiki.translation import language
@@ -27,8 +28,15 @@ class Lists(Who):
         offset: int = 0,
         *,
         extracts: bool = True,
+        order: str = "",
+        as_typed: bool = False,
     ) -> SearchResults:
-        """What answers ``query``, narrowed by facet ``filters``; ``extracts`` say why."""
+        """What answers ``query``, narrowed by facet ``filters``; ``extracts`` say why.
+
+        The best first, or in one of the catalogue's ``ORDERS``; ``as_typed`` without the words
+        that stand for others.
+        """
+        ranks = self.catalogue.ranks(order, self.audience, self.today) if order in ORDERS else None
         request = SearchRequest(
             query,
             self.audience,
@@ -37,6 +45,8 @@ class Lists(Who):
             limit=limit,
             offset=offset,
             extracts=extracts,
+            ranks=ranks,
+            as_typed=as_typed,
             today=self.today,
         )
         results = self.searching.search(request)

@@ -19,8 +19,11 @@ _KINDS = {"text/html": "html", "text/markdown": "markdown", "application/json": 
 
 
 def wanted_kind(environ: "WSGIEnvironment") -> str:
-    """What is asked for: ``fragment`` (by htmx), ``markdown``, ``json`` or ``html``."""
-    if "HTTP_HX_REQUEST" in environ:
+    """What is asked for: ``fragment`` (by htmx), ``markdown``, ``json`` or ``html``.
+
+    A link or form that htmx only follows (``HX-Boosted``) wants the page, of which it takes a part.
+    """
+    if "HTTP_HX_REQUEST" in environ and "HTTP_HX_BOOSTED" not in environ:
         return "fragment"
     return _kind(environ.get("HTTP_ACCEPT", ""))
 

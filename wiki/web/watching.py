@@ -1,5 +1,6 @@
 """Following: the button that stands at what can be followed, and the list of what one follows."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +14,7 @@ from wiki.pages.urls import action_url, page_url
 from wiki.people import watching
 from wiki.people.followers import join_accounts
 from wiki.people.person import Person
-from wiki.people.targets import PAGE, Target, read_target
+from wiki.people.targets import PAGE, SEARCH, Target, read_target
 from wiki.people.watching import DAY, NOW, WEEK, Following
 from wiki.reading import Reader
 from wiki.translation import gettext as _
@@ -65,6 +66,8 @@ def change() -> Response:
     private = current_instance().private
     now = watching.following(private, person.id)
     action = request.form.get("action", "rhythm")
+    if action == "name":
+        return _rename(person, reader)
     rhythm = request.form.get("rhythm", now.rhythm) if action == "rhythm" else now.rhythm
     paused = action == "pause" if action in ("pause", "resume") else now.paused
     try:
@@ -73,6 +76,19 @@ def change() -> Response:
         return _page({getattr(error, "field", ""): error.words}, error.status)
     say(_("Nothing more is sent to you, until you say otherwise.") if paused else _("Saved."))
     return redirect("/-/account/watching", HTTPStatus.SEE_OTHER)
+
+
+def _rename(person: Person, reader: Reader) -> Response:
+    """Gives a search that is kept another name, or says whether one is told of it."""
+    form = request.form
+    target = read_target(form.get("kind", ""), form.get("value", ""))
+    name, quiet = form.get("name", ""), not form.get("told")
+    try:
+        kept = watching.name_watch(reader.instance.private, person.id, target, name, quiet=quiet)
+    except WikiError as error:
+        return _page({target.digest: error.words}, error.status, {target.digest: name})
+    say(_("Saved.") if kept else _("This search is not among yours any more."))
+    return redirect("/-/account/watching#searches", HTTPStatus.SEE_OTHER)
 
 
 def follow_of(kind: str, value: str, words: str = "") -> dict[str, Any] | None:
@@ -119,6 +135,9 @@ def _set(target: Target) -> None:
         say(_("You no longer follow “{name}”.").format(name=name))
         return
     watching.watch(private, person.id, target, head=reader.head)
+    if target.kind == SEARCH and (called := request.form.get("name", "").strip()):
+        watching.name_watch(private, person.id, target, called, quiet=False)
+        name = called
     chosen = watching.following(private, person.id)
     words = _("You follow “{name}”: you will be written to when there is something new.")
     if chosen.paused:
@@ -126,16 +145,23 @@ def _set(target: Target) -> None:
     say(words.format(name=name))
 
 
-def _page(errors: dict[str, str], status: int = 200) -> Response:
+def _page(
+    errors: dict[str, str], status: int = 200, typed: Mapping[str, str] | None = None
+) -> Response:
+    """The list; ``typed`` are names that were not taken, by the digest of their search."""
     person = someone()
     reader = current_reader()
     private = reader.instance.private
     join_accounts(private, reader.head)
     chosen = watching.following(private, person.id)
+    kept = watching.watched(private, person.id)
     return page_of(
         "watching/list.html",
         status,
-        watches=[_line(reader, one) for one in watching.watched(private, person.id)],
+        watches=[_line(reader, one) for one in kept if one.target.kind != SEARCH],
+        searches=[
+            _kept_search(reader, one, typed or {}) for one in kept if one.target.kind == SEARCH
+        ],
         rhythm=chosen.rhythm,
         paused=chosen.paused,
         rhythms=[(name, str(words)) for name, words in RHYTHM_WORDS.items()],
@@ -153,4 +179,17 @@ def _line(reader: Reader, watch: watching.Watch) -> dict[str, Any]:
         "since": watch.since,
         "kind": watch.target.kind,
         "value": watch.target.value,
+    }
+
+
+def _kept_search(reader: Reader, watch: watching.Watch, typed: Mapping[str, str]) -> dict[str, Any]:
+    """A search that is kept: ``label`` is its name, ``what`` the words and choices of it."""
+    what = said(reader, watch.target).name
+    name = typed.get(watch.target.digest, watch.name)
+    return _line(reader, watch) | {
+        "label": watch.name or what,
+        "what": what if watch.name else "",
+        "name": name,
+        "told": not watch.quiet,
+        "key": watch.target.digest,
     }

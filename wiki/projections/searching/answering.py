@@ -1,6 +1,6 @@
 """From a question to its answer: ranked, filtered and counted, a window of it shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from heapq import nsmallest
 
 from wiki.projections.searching.correction import corrected
@@ -21,7 +21,7 @@ def answer(snapshot: Snapshot, request: SearchRequest, facts: Facts | None) -> S
     question = read_question(request.query, request.filters)
     if question.empty:
         return SearchResults()
-    ranked = Ranking(snapshot, question, request.audience).rank()
+    ranked = Ranking(snapshot, question, request.audience).rank(as_typed=request.as_typed)
     scores = ranked.scores
     if request.by_space:
         scores = _by_space(snapshot, scores, request.audience)
@@ -32,11 +32,10 @@ def answer(snapshot: Snapshot, request: SearchRequest, facts: Facts | None) -> S
         question.filters,
         question.refused,
     )
-    paths = snapshot.paths
     window = nsmallest(
         max(0, request.offset) + max(0, request.limit),
         chosen.documents,
-        key=lambda document: (-scores[document], paths[document], document),
+        key=_order(snapshot.paths, scores, request.ranks),
     )[max(0, request.offset) :]
     marker = _marker(question, ranked.slots) if request.extracts else None
     return SearchResults(
@@ -45,6 +44,21 @@ def answer(snapshot: Snapshot, request: SearchRequest, facts: Facts | None) -> S
         facets=chosen.facets,
         suggestion=corrected(snapshot, question, ranked.slots),
         also=tuple(words for slot in ranked.slots for words in slot.also),
+    )
+
+
+def _order(
+    paths: Sequence[str], scores: Mapping[int, float], ranks: Mapping[str, int] | None
+) -> Callable[[int], tuple[object, ...]]:
+    """What documents are put in order by: the best first, or by the ranks of their pages."""
+    if ranks is None:
+        return lambda document: (-scores[document], paths[document], document)
+    last = len(ranks)
+    return lambda document: (
+        ranks.get(paths[document], last),
+        -scores[document],
+        paths[document],
+        document,
     )
 
 

@@ -110,6 +110,11 @@ def read_question(text: str, filters: Mapping[str, tuple[str, ...]] | None = Non
     return question
 
 
+def pieces(text: str) -> list[str]:
+    """The words, phrases and filters of ``text``, each as it was typed."""
+    return [match[0] for match in _PIECE.finditer(text[:LONGEST])]
+
+
 def _take(question: Question, match: re.Match[str]) -> bool:
     """Adds a piece; whether it is a plain run of words, which the next letters would go on."""
     minus, key, phrase, run = match["minus"], match["key"], match["phrase"], match["run"]

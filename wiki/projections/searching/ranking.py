@@ -61,14 +61,18 @@ class Ranking:
         self._view = View(snapshot, audience)
         self._question = question
 
-    def rank(self) -> Ranked:
-        """Scores all visible documents that answer the question; without words, all are equal."""
+    def rank(self, *, as_typed: bool = False) -> Ranked:
+        """Scores all visible documents that answer the question; without words, all are equal.
+
+        ``as_typed``: what other words say the same is not looked for.
+        """
         question = self._question
         slots = [Slot(word) for word in question.words]
         for slot in slots:
             self._fill(slot, slot.word.form == question.last)
         self._join(slots)
-        stand_in(self._view, question.typed, slots)
+        if not as_typed:
+            stand_in(self._view, question.typed, slots)
         scores = self._sum(slots) if slots else self._everything()
         for phrase in question.phrases:
             scores = self._keep(scores, self._with_phrase(phrase))

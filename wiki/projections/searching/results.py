@@ -13,6 +13,8 @@ class SearchRequest:
 
     ``by_space`` gives one result a space, its root page, for all that matches in it; the types are
     then those of root pages. Without ``extracts`` a hit has no snippet, which is half of the work.
+    ``ranks`` give another order than how well one answers: the rank of a page by its path, those
+    without one last. ``as_typed`` looks for no other words that stand for those typed.
     """
 
     query: str
@@ -23,6 +25,8 @@ class SearchRequest:
     limit: int = 20
     offset: int = 0
     extracts: bool = True
+    ranks: Mapping[str, int] | None = None
+    as_typed: bool = False
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
 

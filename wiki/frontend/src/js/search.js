@@ -1,8 +1,11 @@
-// The search field of the header: arrow keys walk through the hits, Escape closes them.
+// The search field of the header: arrow keys walk through the hits, Escape closes them. Empty, it
+// shows what was looked for last, which only this device knows.
+import { forget, recent, remember } from "./recent.js";
+
 const field = document.getElementById("site-q");
 const hits = document.getElementById("hits");
 
-const links = () => [...hits.querySelectorAll("a")];
+const links = () => [...hits.querySelectorAll("a, button")];
 
 function close() {
   hits.hidden = true;
@@ -18,6 +21,25 @@ function walk(step) {
   else all[Math.min(next, all.length - 1)].focus();
 }
 
+function list() {
+  const words = field.value.trim() ? [] : recent();
+  if (!words.length) return hits.replaceChildren();
+  const title = document.createElement("h2");
+  title.textContent = hits.dataset.recent;
+  const items = document.createElement("ul");
+  for (const one of words) {
+    const link = document.createElement("a");
+    link.href = `/-/search?q=${encodeURIComponent(one)}`;
+    link.append(Object.assign(document.createElement("strong"), { textContent: one }));
+    const item = document.createElement("li");
+    item.append(link);
+    items.append(item);
+  }
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: hits.dataset.forget });
+  button.addEventListener("click", () => { forget(); hits.replaceChildren(); field.focus(); });
+  hits.replaceChildren(title, items, button);
+}
+
 if (field && hits) {
   const form = field.form;
   form.addEventListener("keydown", (event) => {
@@ -31,9 +53,9 @@ if (field && hits) {
   });
   field.addEventListener("input", () => {
     hits.hidden = false;
-    if (!field.value.trim()) hits.replaceChildren();
+    if (!field.value.trim()) list();
   });
-  field.addEventListener("focus", () => { hits.hidden = false; });
+  field.addEventListener("focus", () => { hits.hidden = false; if (!field.value.trim()) list(); });
   form.addEventListener("focusout", (event) => {
     if (event.relatedTarget && !form.contains(event.relatedTarget)) close();
   });
@@ -47,3 +69,27 @@ if (field && hits) {
     field.focus();
   });
 }
+
+// The page of results: arrow keys go from the field to the answers and through them, Escape back.
+const big = document.querySelector("#big-search input[name=q]");
+
+function step(event) {
+  const down = event.key === "ArrowDown";
+  if (!down && event.key !== "ArrowUp" && event.key !== "Escape") return;
+  const all = [...document.querySelectorAll("#answers .hit h3 a")];
+  const at = all.indexOf(document.activeElement);
+  if (at < 0 && (document.activeElement !== big || !down)) return;
+  event.preventDefault();
+  if (event.key === "Escape" || at + (down ? 1 : -1) < 0) big.focus();
+  else all[Math.min(at + (down ? 1 : -1), all.length - 1)]?.focus();
+}
+
+if (big) {
+  document.addEventListener("keydown", step);
+  if (document.querySelector("#answers .hit")) remember(big.value);
+  big.form.addEventListener("change", () => remember(big.value));
+}
+// Whoever uses this device next is told nothing.
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") === "/-/logout") forget();
+});

@@ -1,0 +1,204 @@
+"""Searching as a place: orders, words that mean the same, ways on, tables, feeds, kept searches."""
+
+import csv
+import re
+from collections.abc import Callable
+from io import StringIO
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+import pytest
+
+from wiki.people.targets import SEARCH, Target, read_target
+from wiki.people.watching import watched
+from wiki.testing import token
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from wiki.instance import Instance
+    from wiki.people.person import Person
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+PAGES = {
+    "thesaurus.md": "---\ntitle: Thésaurus\n---\n\n- capteur = sonde\n",
+    "projets/a.md": (
+        "---\ntype: project\ntitle: Zèbre de la rivière\nthemes: [eau]\n"
+        "territory: Bretagne\n---\n\n"
+        "Un capteur dans la rivière.\n"
+    ),
+    "projets/b.md": (
+        "---\ntype: project\ntitle: Abeille\nthemes: [air]\n---\n\nUne sonde dans la rivière.\n"
+    ),
+    "projets/c.md": (
+        "---\ntype: project\ntitle: =cmd|' /C calc'!A0\nthemes: [eau]\n---\n\nLa rivière encore.\n"
+    ),
+    "projets/secret.md": (
+        "---\ntype: project\ntitle: Caché\nvisibility: admins\n---\n\nLa rivière cachée.\n"
+    ),
+    "evenements/fete.md": (
+        "---\ntype: event\ntitle: Fête de la rivière\nstarts: 2099-05-01\n---\n\nAu bord.\n"
+    ),
+}
+
+
+@pytest.fixture
+def full(write: Callable[..., str]) -> str:
+    return write(PAGES)
+
+
+def page(client: "FlaskClient", url: str, **headers: str) -> str:
+    answer = client.get(url, headers=headers)
+    assert answer.status_code == 200, url
+    return answer.get_data(as_text=True)
+
+
+def titles(html: str) -> list[str]:
+    return re.findall(r"<h3><a href=\"[^\"]+\">(.+?)</a></h3>", html)
+
+
+def test_results_are_put_in_the_order_that_is_asked_for(full: str, client: "FlaskClient") -> None:
+    assert titles(page(client, "/-/search?q=rivière&sort=title"))[0].startswith("=cmd")
+    assert titles(page(client, "/-/search?q=rivière&sort=title"))[1:] == [
+        "Abeille",
+        "Fête de la rivière",
+        "Zèbre de la rivière",
+    ]
+    assert titles(page(client, "/-/search?q=rivière&sort=soonest"))[0] == "Fête de la rivière"
+    assert "Toutes les réponses" not in page(client, "/-/search?q=rivière&sort=nonsense")
+
+
+def test_what_changed_last_comes_first(
+    full: str, client: "FlaskClient", write: Callable[..., str]
+) -> None:
+    write({"projets/b.md": PAGES["projets/b.md"] + "\nDu neuf.\n"})
+    assert titles(page(client, "/-/search?q=rivière&sort=newest"))[0] == "Abeille"
+
+
+def test_words_that_mean_the_same_are_told_and_can_be_left_out(
+    full: str, client: "FlaskClient"
+) -> None:
+    found = page(client, "/-/search?q=capteur ")
+    assert {"Abeille", "Zèbre de la rivière"} <= set(titles(found))
+    assert "aussi\u00a0: sonde" in found
+    exact = re.search(r'href="(/-/search\?q=capteur&amp;exact=1)"', found)
+    assert exact is not None
+    alone = page(client, exact[1].replace("&amp;", "&"))
+    assert "Abeille" not in titles(alone)
+    assert "Zèbre de la rivière" in titles(alone)
+    assert 'href="/-/search?q=capteur"' in alone
+
+
+def test_a_search_that_finds_nothing_says_how_to_go_on(full: str, client: "FlaskClient") -> None:
+    contradictory = page(client, "/-/search?q=rivière&theme=air&territory=corse")
+    assert "sans «\u00a0Territoire\u00a0: corse\u00a0»" in contradictory.replace(" : ", "\u00a0: ")
+    assert 'href="/-/search?q=rivi%C3%A8re&amp;theme=air"' in contradictory
+    assert "sans aucun choix" in contradictory
+    words = page(client, "/-/search?q=rivière theme:rien")
+    assert 'href="/-/search?q=rivi%C3%A8re"' in words
+    assert "Dites votre besoin" in words
+
+
+@pytest.mark.parametrize("query", ["***", '"', "-", "&&"])
+def test_what_has_no_word_is_told_so(full: str, client: "FlaskClient", query: str) -> None:
+    answer = client.get("/-/search", query_string={"q": query})
+    assert answer.status_code == 200
+    assert "pas de mot à chercher" in answer.get_data(as_text=True)
+
+
+def test_a_question_that_matches_everything_is_bounded(full: str, client: "FlaskClient") -> None:
+    html = page(client, "/-/search?q=-introuvable&sort=title")
+    assert len(titles(html)) <= 20
+
+
+def test_without_a_question_one_may_browse(full: str, client: "FlaskClient") -> None:
+    html = page(client, "/-/search")
+    assert 'href="/-/search?type=project"' in html
+    assert 'href="/-/search?theme=eau"' in html
+    assert "Caché" not in html
+
+
+def test_the_results_are_a_table_in_which_nothing_is_worked_out(
+    full: str, client: "FlaskClient"
+) -> None:
+    answer = client.get("/-/search.csv?q=rivière&type=project&sort=title")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    heads, *rows = csv.reader(StringIO(answer.get_data().decode("utf-8-sig")))
+    assert heads[0] == "Titre"
+    assert [row[0] for row in rows] == [
+        "'=cmd|' /C calc'!A0",
+        "Abeille",
+        "Zèbre de la rivière",
+    ]
+    assert rows[2][5:7] == ["Bretagne", "eau"]
+    assert client.get("/-/search.csv").status_code == 400
+
+
+def test_the_results_are_a_feed_of_visitors(
+    full: str,
+    client: "FlaskClient",
+    person: "Callable[..., Person]",
+    log_in: "Callable[[Person], FlaskClient]",
+) -> None:
+    for asking in (client, log_in(person("Une", role="admin"))):
+        answer = asking.get("/-/search.atom?q=rivière&type=project")
+        assert answer.content_type == "application/atom+xml; charset=utf-8"
+        tree = ElementTree.fromstring(answer.get_data())  # noqa: S314 - our own
+        found = [one.findtext(f"{ATOM}title") or "" for one in tree.iter(f"{ATOM}entry")]
+        assert len(found) == 3
+        assert not any("Caché" in one for one in found)
+    assert client.get("/-/search.atom").status_code == 400
+    assert 'href="/-/search.atom?q=rivi%C3%A8re"' in page(client, "/-/search?q=rivière")
+
+
+def test_while_one_types_themes_come_first(full: str, client: "FlaskClient") -> None:
+    html = page(client, "/-/search?q=ea", **{"HX-Request": "true"})
+    assert html.index('href="/-/search?theme=eau"') < html.index("<ul>") + 200
+    assert "<html" not in html
+
+
+def test_what_htmx_only_follows_is_the_whole_page(full: str, client: "FlaskClient") -> None:
+    html = page(client, "/-/search?q=rivière", **{"HX-Request": "true", "HX-Boosted": "true"})
+    assert 'id="answers"' in html
+    assert 'id="count"' in html
+
+
+def test_a_search_is_kept_by_a_name_renamed_made_quiet_and_removed(
+    full: str,
+    instance: "Instance",
+    person: "Callable[..., Person]",
+    log_in: "Callable[[Person], FlaskClient]",
+) -> None:
+    keeper = person("Nadia")
+    client = log_in(keeper)
+    value = read_target(SEARCH, "q=rivière&theme=eau").value
+    form = {
+        "csrf_token": token(client, "/-/account/watching"),
+        "kind": "search",
+        "value": value,
+        "name": "  Mes   rivières ",
+        "next": "/-/search?q=rivière&theme=eau",
+    }
+    assert client.post("/-/watch", data=form).status_code == 303
+    (kept,) = watched(instance.private, keeper.id)
+    assert (kept.target, kept.name, kept.quiet) == (Target(SEARCH, value), "Mes rivières", False)
+    assert "parmi les vôtres" in page(client, "/-/search?q=rivière&theme=eau")
+
+    mine = page(client, "/-/account/watching")
+    assert "Mes rivières" in mine
+    again = {**form, "action": "name", "name": "Eaux"}
+    assert client.post("/-/account/watching", data=again).status_code == 303
+    (kept,) = watched(instance.private, keeper.id)
+    assert (kept.name, kept.quiet) == ("Eaux", True)
+
+    wrong = client.post("/-/account/watching", data={**again, "name": "x" * 81, "told": "1"})
+    assert wrong.status_code == 422
+    assert "x" * 81 in wrong.get_data(as_text=True)
+    (kept,) = watched(instance.private, keeper.id)
+    assert kept.name == "Eaux"
+
+    client.post("/-/watch", data={**form, "stop": "1"})
+    assert watched(instance.private, keeper.id) == []
+    gone = client.post("/-/account/watching", data=again, follow_redirects=True)
+    assert "ne fait plus partie des vôtres" in gone.get_data(as_text=True)
