@@ -118,21 +118,18 @@ _DEPARTMENTS = {
     "pyf": "987",
 }
 #: words of other things too, or of other places
-_ALONE = frozenset(
-    slug(name)
-    for name in (
-        "ain, allier, aube, aude, auch, calais, centre, cher, corte, creuse, dole, drome, essonne, "
-        "eure, foix, gap, gard, gers, grasse, indre, jura, laval, landes, lens, loire, lot, manche, "
-        "marne, mende, meuse, moselle, moulins, nice, nord, oise, orne, pau, provence, reunion, "
-        "rhone, saint-denis, saint-quentin, sete, somme, tarn, tours, tulle, valence, var, vichy, "
-        "vienne, vitre, yonne"
-    ).split(", ")
+_ORDINARY = (
+    "ain allier aube aude auch calais centre cher corte creuse dole drome essonne eure "
+    "foix gap gard gers grasse indre jura laval landes lens loire lot manche marne mende "
+    "meuse moselle moulins nice nord oise orne pau provence reunion rhone saint-denis "
+    "saint-quentin sete somme tarn tours tulle valence var vichy vienne vitre yonne"
 )
 #: places of two regions: the other words say which
 _TWICE = frozenset(["saint-denis", "vienne", "valence", "laval", "centre", "saint-pierre"])
 _APART = re.compile(r"[,;/|+&()\[\]–—·]|\s(?:et|and|ou|puis)\s|\s-\s", re.IGNORECASE)
 #: words of one name that are looked at
 _WORDS = 12
+_ALONE = frozenset(_ORDINARY.split())
 _POSTCODE = re.compile(r"\d{5}")
 
 

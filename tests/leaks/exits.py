@@ -431,7 +431,7 @@ def names_asked(what: str) -> dict[str, set[str]]:
             text = "\n".join(one.read_text("utf-8") for one in path.parent.glob("*.py"))
         for name in names:
             found.setdefault(name, set()).update(pattern.findall(text))
-    for name in ("search", "needs", "lists"):
+    for name in ("search", "needs", "lists", "territories"):
         # Lists with facets: the names of those stand in tables.
         found.setdefault(name, set()).update(_FACETS)
     for name in ("status", "status_figures"):
