@@ -119,18 +119,21 @@ def _text(public: Reader, page: Page, path: str, body: str, group: str) -> str:
     title = gettext("{title} — edition of {day}").format(
         title=page.title, day=day_words(day, page.lang)
     )
+    # The head of the branch may be a change that nobody here is to know of.
+    newest = public.recent(limit=1)
+    version = newest[0].commit if newest else public.head
     kept = {key: page.head.text(key) or None for key in _KEPT}
     head = {
         **kept,
         "title": title,
         "edition": day.isoformat(),
-        "version": public.head,
+        "version": version,
         # Should the dossier be opened to more people, this stays with those it was made for.
         "visibility": None
         if group == "public"
         else group.partition(":")[0].replace("admins", "team"),
     }
-    cited = citation(public, page.path, path, public.head, day, page.lang)
+    cited = citation(public, page.path, path, version, day, page.lang)
     return edit_head(f"{body}\n\n{_cite_heading()}\n\n{_plain(cited)}\n", head)
 
 

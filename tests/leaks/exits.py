@@ -361,6 +361,7 @@ class Exits:
             "reply": "x",
             "revision": self._world.hidden_commits[0],
             "change": "1",
+            "target": path,
             **more,
         }
 
