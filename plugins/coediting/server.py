@@ -46,6 +46,8 @@ from .tickets import read_ticket, told_apart
 ADDRESS = "/-/coediting/live"
 #: bytes of one message; what is larger is answered in words, unless it is out of all measure
 LARGEST, _READ = 2_000_000, 16_000_000
+#: bytes of the first one, from who has not shown a ticket yet, and messages that wait to be heard
+_FIRST, _WAITING = 20_000, 8
 #: connections altogether
 _MOST = 1_000
 _log = logging.getLogger(__name__)
@@ -100,8 +102,8 @@ class Live:
             port,
             process_request=self._look_at,
             compression=None,
-            max_size=_READ,
-            max_queue=64,
+            max_size=_FIRST,
+            max_queue=_WAITING,
             server_header=None,
             logger=logging.getLogger("coediting.connections"),
         ) as server:
@@ -146,6 +148,7 @@ class Live:
             return
         finally:
             self._connections -= 1
+        connection.protocol.max_message_size = _READ
         self._connections += 1
         sender = asyncio.create_task(member.run())
         try:

@@ -162,6 +162,19 @@ def test_tickets_are_good_once_for_a_minute_by_the_server_s_clock(
     asyncio.run(scene())
 
 
+def test_who_has_shown_no_ticket_fills_no_memory(running: Callable[..., Any]) -> None:
+    async def scene() -> None:
+        async with running() as world:
+            origin = Origin(f"http://127.0.0.1:{world.port}")
+            url = f"ws://127.0.0.1:{world.port}{ADDRESS}"
+            async with connect(url, origin=origin) as connection:
+                await connection.send("x" * 100_000)
+                await connection.wait_closed()
+                assert connection.close_code == 1009
+
+    asyncio.run(scene())
+
+
 def test_rights_that_go_end_the_connection_and_nothing_more_is_taken(
     running: Callable[..., Any], write: Callable[..., str], person: Callable[..., Any]
 ) -> None:
