@@ -19,6 +19,7 @@ BENCHES = {
     "pushes": "a push of 1,000 commits",
     "hostile": "hostile texts while others read",
     "matches": "needs and offers compared, and one more of them",
+    "nears": "what is near a text among 10,000 pages",
     "questionnaires": "500 invitations, and phones that answer",
     "meetings": "a wiki of 10,000 needs beside 10,000 offers, with real encoders",
     "digests": "a morning's digests for 10,000 followers",
