@@ -60,7 +60,7 @@ def _drops(reader: Reader, asked: Asked) -> list[dict[str, Any]]:
         fewer = asked.without(key)
         if fewer.asks and (count := fewer.count(reader)):
             words = [value_words(reader, key, one, one.replace("-", " ")) for one in values]
-            label = f"{reader.fact_label(key)} : {', '.join(words)}"
+            label = f"{reader.fact_label(key)}\u00a0: {', '.join(words)}"
             found.append({"label": label, "count": count, "url": fewer.url()})
     free = replace(asked, chosen={})
     if len(asked.chosen) > 1 and free.asks and (count := free.count(reader)):
