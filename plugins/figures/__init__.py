@@ -1,5 +1,7 @@
 """How long needs wait: ``/-/figures``, medians over many, by theme and territory, of nobody.
 
+And the network over time: ``/-/figures/years``.
+
 Adds a projection that keeps, for each need, the commit in which it was born and the one in which it
 was met; first answers and introductions come from whoever keeps them, by the hook ``milestones``.
 """
@@ -10,7 +12,7 @@ from flask import Blueprint
 
 from wiki.api import MenuItem, Reader, TableProjection, action_url, gettext, hookimpl
 
-from . import views
+from . import views, yearviews
 from .times import Times
 
 #: the catalogue beside whose title the page stands
@@ -24,11 +26,14 @@ def projections() -> Sequence[TableProjection]:
 
 @hookimpl
 def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
-    return (
-        [MenuItem(gettext("How long it takes"), action_url("figures"), 60)] if kind in _AT else []
-    )
+    if kind not in _AT:
+        return []
+    return [
+        MenuItem(gettext("How long it takes"), action_url("figures"), 60),
+        MenuItem(gettext("Year by year"), action_url("figures/years"), 61),
+    ]
 
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp]
+    return [views.bp, yearviews.bp]

@@ -21,7 +21,7 @@ def cases_for(reader: Reader) -> list[Case] | None:
 
     None while the history is still being read, after an update say: fewer would be no answer.
     """
-    rows = [row for row in _needs(reader) if row.identity]
+    rows = [row for row in needs_of(reader) if row.identity]
     times = cast(Times, reader.instance.projections["figures"])
     lives = times.lives(row.identity or "" for row in rows)
     behind = len(lives) < len(rows) and times.reflects() != reader.head
@@ -36,7 +36,8 @@ def cases_for(reader: Reader) -> list[Case] | None:
     ]
 
 
-def _needs(reader: Reader) -> Iterator[ItemRow]:
+def needs_of(reader: Reader) -> Iterator[ItemRow]:
+    """All needs that the reader may see."""
     start = 0
     while rows := reader.items(select_items(NEEDS), "page", _AT_ONCE, start).rows:
         yield from rows

@@ -61,6 +61,7 @@ def show() -> Response:
         reading=found is None,
         needs=len(cases) if len(cases) >= FEWEST else 0,
         fewest=FEWEST,
+        years=action_url("figures/years"),
         columns=[str(_WORDS[name]) for name in MILESTONES],
         overall=_row(overall),
         plot=_plot_overall(overall),

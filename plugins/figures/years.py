@@ -1,0 +1,93 @@
+"""What happened in each year: projects that began, needs said and met, events that took place."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from wiki.api import PageRow, Reader, select
+
+from .gathering import needs_of
+from .times import Times
+
+PROJECTS, SAID, FOUND, EVENTS = "projects", "said", "found", "events"
+#: what is counted, in the order in which it is shown
+COUNTED = (PROJECTS, SAID, FOUND, EVENTS)
+#: years that are shown, the last ones
+YEARS = 12
+_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Year:
+    """The numbers of one year, by what is counted."""
+
+    year: int
+    counts: Mapping[str, int]
+
+
+def years_for(reader: Reader) -> list[Year] | None:
+    """The last years, as far as the reader may see what happened in them; the present one ends.
+
+    None while the history is still being read.
+    """
+    needs = _needs(reader)
+    if needs is None or reader.instance.projections.missing("catalogue"):
+        return None
+    said, found = needs
+    days = {PROJECTS: _made(reader), SAID: said, FOUND: found, EVENTS: _held(reader)}
+    return by_year(days, reader.today)
+
+
+def by_year(days: Mapping[str, Iterable[date]], today: date) -> list[Year]:
+    """How many of the ``days`` of each kind lie in each year; none follows today (pure)."""
+    counted = {
+        name: Counter(day.year for day in group if day <= today) for name, group in days.items()
+    }
+    seen = [year for numbers in counted.values() for year in numbers]
+    if not seen:
+        return []
+    first = max(min(seen), today.year - YEARS + 1)
+    return [
+        Year(year, {name: numbers[year] for name, numbers in counted.items()})
+        for year in range(first, today.year + 1)
+    ]
+
+
+def _made(reader: Reader) -> list[date]:
+    found = (reader.times(row.path) for row in _rows(reader, "project"))
+    return [_day(reader, times.created) for times in found if times is not None]
+
+
+def _held(reader: Reader) -> list[date]:
+    days = []
+    for row in _rows(reader, "event"):
+        try:
+            days.append(date.fromisoformat(row.first("starts")[:10]))
+        except ValueError:
+            continue  # in no calendar
+    return days
+
+
+def _needs(reader: Reader) -> tuple[list[date], list[date]] | None:
+    rows = [row for row in needs_of(reader) if row.identity]
+    times = cast(Times, reader.instance.projections["figures"])
+    lives = times.lives(row.identity or "" for row in rows)
+    if len(lives) < len(rows) and times.reflects() != reader.head:
+        return None
+    known = [(row, lives[row.identity]) for row in rows if row.identity in lives]
+    said = [_day(reader, life.born) for _row, life in known]
+    found = [_day(reader, life.met) for row, life in known if life.met and row.state == "x"]
+    return said, found
+
+
+def _rows(reader: Reader, kind: str) -> Iterator[PageRow]:
+    start = 0
+    while rows := reader.find(select(types=(kind,)), "path", _AT_ONCE, start).rows:
+        yield from rows
+        start += len(rows)
+
+
+def _day(reader: Reader, moment: datetime) -> date:
+    return moment.astimezone(reader.instance.settings.zone).date()
