@@ -141,6 +141,7 @@ from wiki.web.feeds import (
 from wiki.web.hosts import allowed_hosts
 from wiki.web.listing import chosen_values, cleared, facet_links, offset, page_links
 from wiki.web.security import csrf
+from wiki.web.sheets import csv_response
 from wiki.web.support import (
     current_instance,
     current_person,
@@ -275,6 +276,7 @@ __all__ = [
     "complete",
     "compose",
     "csrf",
+    "csv_response",
     "current_instance",
     "current_person",
     "current_reader",

@@ -209,6 +209,7 @@ class Exits:
             "spoken": ["en"],
             "which": ["canari"],
             "write": ["1"],
+            "around": [path, f"project:{path}", f"theme:{of('team', 'theme')}", "cache"],
             "since": ["2020-01-01"],
             "until": ["2030-01-01"],
             "by": ["Awa"],

@@ -1,0 +1,65 @@
+"""The table as a file: CSV, or a workbook in which days are days and words are never formulas."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from io import BytesIO
+
+from wiki.api import Selection
+
+from .asking import Asked
+from .columns import Cell, cells
+
+#: pages that are asked for at once
+_AT_ONCE = 500
+#: characters that a sheet's cell holds at most
+_LONGEST = 32_767
+_WIDTH = 28
+
+
+def rows_of(asked: Asked, selection: Selection) -> Iterator[list[Cell]]:
+    """The cells of all pages, some at a time: never the whole table in memory."""
+    start = 0
+    while found := asked.reader.find(selection, asked.sort, _AT_ONCE, start).rows:
+        for row in found:
+            yield cells(asked.reader, row, asked.columns)
+        start += len(found)
+
+
+def as_words(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
+    """Cells for CSV: days as ISO writes them."""
+    for row in rows:
+        yield [one.isoformat() if isinstance(one, date) else one or "" for one in row]
+
+
+def workbook(heads: Sequence[str], rows: Iterable[Sequence[Cell]], name: str) -> bytes:
+    """A file with a sheet called ``name``; rows lie on the disk until they are packed."""
+    # Its import takes its time, and few ask.
+    import xlsxwriter
+
+    out = BytesIO()
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_date_format": "yyyy-mm-dd",
+        },
+    )
+    sheet = book.add_worksheet(name[:31])
+    bold = book.add_format({"bold": True})
+    sheet.set_column(0, len(heads) - 1, _WIDTH)
+    sheet.freeze_panes(1, 1)
+    for at, head in enumerate(heads):
+        sheet.write_string(0, at, head, bold)
+    last = 0
+    for last, row in enumerate(rows, start=1):
+        for at, cell in enumerate(row):
+            if isinstance(cell, date):
+                sheet.write_datetime(last, at, cell)
+            elif cell:
+                sheet.write_string(last, at, cell[:_LONGEST])
+    sheet.autofilter(0, 0, last, len(heads) - 1)
+    book.close()
+    return out.getvalue()

@@ -1,0 +1,191 @@
+"""``/-/catalogue``: the table, its columns, its files, and the frame for other sites."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Count,
+    PageRow,
+    Reader,
+    action_url,
+    cleared,
+    csv_response,
+    current_reader,
+    facet_links,
+    gettext,
+    lazy,
+    nameless,
+    offset,
+    page_links,
+    page_of,
+    page_url,
+    share,
+)
+
+from .asking import Asked, asked_of, other_way
+from .columns import TYPES, Column, cells, of_type
+from .files import built
+from .sheets import as_words, rows_of, workbook
+
+bp = Blueprint("catalogue", __name__)
+
+PAGE = 100
+#: of a frame on another site
+_IN_FRAME = 25
+#: a file of more pages would take a worker for too long
+MOST = 20_000
+_NAMES = {
+    "project": lazy("All projects"),
+    "event": lazy("All events"),
+    "dossier": lazy("All dossiers"),
+    "organisation": lazy("All organisations"),
+    "person": lazy("All people"),
+}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FRAME = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none';"
+    " form-action 'none'; object-src 'none'; frame-ancestors *"
+)
+
+
+@bp.get("/catalogue")
+def table() -> Response:
+    """The table, a hundred pages at a time."""
+    reader = current_reader()
+    asked = asked_of(reader)
+    share()
+    return page_of("catalogue/table.html", **_values(asked, PAGE), **_around(asked))
+
+
+@bp.get("/catalogue.csv")
+def as_csv() -> Response:
+    """The whole table for programs that read CSV."""
+    asked = asked_of(current_reader())
+    rows = as_words(_bounded(asked))
+    return csv_response([_heads(asked), *rows], f"{_file_name(asked)}.csv")
+
+
+@bp.get("/catalogue.xlsx")
+def as_workbook() -> Response:
+    """The whole table as a workbook."""
+    asked = asked_of(current_reader())
+    name = str(_NAMES[asked.kind])
+    book = workbook(_heads(asked), _bounded(asked), name)
+    response = Response(book, content_type=_XLSX)
+    name = f'attachment; filename="{_file_name(asked)}.xlsx"'
+    response.headers["Content-Disposition"] = name
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@bp.get("/catalogue/frame")
+@nameless
+def frame() -> Response:
+    """The beginning of the table for a frame on another site: what a visitor sees, and no more."""
+    asked = asked_of(current_reader())
+    share()
+    response = page_of("catalogue/frame.html", **_values(asked, _IN_FRAME), whole=_at("catalogue"))
+    response.headers["Content-Security-Policy"] = _FRAME
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _values(asked: Asked, size: int) -> dict[str, Any]:
+    start = offset()
+    found = asked.reader.find(asked.selection, asked.sort, size, start)
+    return {
+        "label": str(_NAMES[asked.kind]),
+        "kind": asked.kind,
+        "heads": [_head(asked, one) for one in asked.columns],
+        "rows": [_row(asked, row) for row in found.rows],
+        "total": found.total,
+        "listing": page_links(found.total, len(found.rows), start, size),
+        "files": {"css": built("catalogue.css")},
+        "noindex": True,
+    }
+
+
+def _around(asked: Asked) -> dict[str, Any]:
+    reader = asked.reader
+    counts = reader.facets(asked.facets, asked.selection, limit=14)
+    kept = [(key, value) for key, values in asked.filters.items() for value in values]
+    return {
+        "facets": facet_links([(key, *_facet(reader, key, counts[key])) for key in asked.facets]),
+        "clear": cleared(asked.facets),
+        "kinds": [
+            {"label": str(_NAMES[one]), "url": _kind_url(one), "here": one == asked.kind}
+            for one in TYPES
+        ],
+        "choices": [
+            {"key": one.key, "label": str(one.label), "chosen": one in asked.columns}
+            for one in of_type(asked.kind)
+        ],
+        "kept": [*kept, ("type", asked.kind), ("sort", asked.sort)],
+        "csv": _at("catalogue.csv"),
+        "xlsx": _at("catalogue.xlsx"),
+        "frame": reader.instance.settings.public_url + _at("catalogue/frame"),
+        "here": _at("catalogue"),
+    }
+
+
+def _head(asked: Asked, column: Column) -> dict[str, Any]:
+    """A column's head, with the address of the table in its order."""
+    here = asked.sort in (column.sort, other_way(column.sort)) if column.sort else False
+    sort = other_way(asked.sort) if here else column.sort
+    down = here and asked.sort.startswith("-")
+    return {
+        "label": str(column.label),
+        "wide": column.wide,
+        "url": _at("catalogue", sort=sort) if column.sort else "",
+        "sorted": ("descending" if down else "ascending") if here else "",
+    }
+
+
+def _row(asked: Asked, row: PageRow) -> dict[str, Any]:
+    said = cells(asked.reader, row, asked.columns)
+    return {
+        "title": row.title,
+        "url": page_url(row.path),
+        "cells": [
+            {"day": one if isinstance(one, date) else None, "words": one, "wide": column.wide}
+            for column, one in zip(asked.columns[1:], said[1:], strict=True)
+        ],
+    }
+
+
+def _bounded(asked: Asked) -> Iterable[list[Any]]:
+    rows = rows_of(asked, asked.selection)
+    return (row for row, _ in zip(rows, range(MOST), strict=False))
+
+
+def _heads(asked: Asked) -> list[str]:
+    return [str(one.label) for one in asked.columns]
+
+
+def _facet(
+    reader: Reader, key: str, counts: Iterable[Count]
+) -> tuple[str, list[tuple[str, str, int]]]:
+    values = [(one.slug, reader.fact_words(key, one.value), one.count) for one in counts]
+    return reader.fact_label(key), values
+
+
+def _kind_url(kind: str) -> str:
+    return action_url("catalogue", query=None if kind == TYPES[0] else {"type": kind})
+
+
+def _at(name: str, **changed: str) -> str:
+    """The same table at another address of ours, or with something changed; from its beginning."""
+    left_out = {"from", "lang", *changed}
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in left_out]
+    pairs = [*kept, *changed.items()]
+    return action_url(name) + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def _file_name(asked: Asked) -> str:
+    return f"{gettext('catalogue')}-{asked.kind}-{asked.reader.today.isoformat()}"
