@@ -1,0 +1,57 @@
+"""The map of relations: projects, people, needs, themes, places and events as a graph.
+
+Adds the page ``/-/relations`` with its list and files (GEXF, GraphML, CSV, FreeMind), the frame
+``/-/relations/embed`` for other sites, “Around this page” in the menu of each page, a link beside
+the catalogues, and a task that keeps where everything stands.
+"""
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from wiki.api import (
+    MenuItem,
+    Page,
+    PageTool,
+    Reader,
+    TableProjection,
+    Task,
+    action_url,
+    gettext,
+    hookimpl,
+)
+
+from . import views
+from .gathering import PAGES
+from .places import TASK, Places, lay
+
+
+@hookimpl
+def projections() -> Sequence[TableProjection]:
+    return [Places()]
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    return [Task(TASK, lay, follows=True)]
+
+
+@hookimpl
+def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+    row = reader.row(page.path)
+    if row is None or row.space is None:
+        return []
+    url = action_url("relations", query={"around": row.space})
+    return [PageTool(gettext("Around this page"), url, "share-2", order=35)]
+
+
+@hookimpl
+def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
+    if kind not in PAGES:
+        return []
+    return [MenuItem(gettext("Map of relations"), action_url("relations"), 50)]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp]
