@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-_WIDE, _HIGH, _TILE = 8, 6, 420
+_WIDE, _HIGH, _TILE = 8, 6, 360
 #: drawn this much larger, then made small: smooth edges
 _LARGER = 2
 _GROUND = "#f4f0e8"
@@ -39,7 +39,7 @@ def motif(name: str, themes: Sequence[str]) -> bytes:
             _tile(draw, column * _TILE, row * _TILE, ground, shape, chance)
     small = image.resize((size[0] // _LARGER, size[1] // _LARGER), Image.Resampling.BOX)
     out = BytesIO()
-    small.quantize(64, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    small.quantize(64, dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
 
 

@@ -67,6 +67,8 @@ class _Leaf(HTMLParser):
         #: where in ``out`` the first heading began, while it may still be the page's own title
         self._first: int | None = None
         self._headed = False
+        #: that of the last heading
+        self._level = around.level
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -107,6 +109,7 @@ class _Leaf(HTMLParser):
         words = "".join(part for part in self.out[begin:] if not part.startswith("<"))
         if words.strip() == escape(self._around.title.strip()):
             del self.out[begin:]
+            self._level = self._around.level
 
     def _goes(self, tag: str, values: Mapping[str, str]) -> bool:
         back = tag == "a" and values.get("href", "").startswith("#fnref")
@@ -129,6 +132,8 @@ class _Leaf(HTMLParser):
         here = f' id="{around.prefix}{escape(values["id"])}"' if values.get("id") else ""
         if tag in _HEADINGS:
             level = min(6, around.level + 1 + max(0, int(tag[1]) - around.least))
+            # One that leaves levels out cannot be found by ear: it comes right below the last.
+            level = self._level = min(level, self._level + 1)
             return f"<h{level}{here}>", f"</h{level}>"
         if tag == "a":
             return self._link(values)

@@ -48,7 +48,7 @@ def make_document(book: Book, kind: str, *, seconds: float) -> bytes:
     with use_language(book.lang):
         contents = _contents(book) if kind != "epub" else ""
         note = f"<p><small>{escape(book.note)}</small></p>" if book.note else ""
-    front = _front(book) if kind != "epub" else ""
+    front = _front(book)
     html = _with_pictures(front + contents + as_html(book, title=True) + note, book.media)
     files = {"input": _whole(book, html).encode()}
     options = [f"--metadata=lang:{book.lang}", "--syntax-highlighting=none"]
@@ -56,10 +56,9 @@ def make_document(book: Book, kind: str, *, seconds: float) -> bytes:
         # A name of its own that stays the same for the same book.
         options += ["--toc-depth=2", f"--metadata=identifier:{book.note or book.title}"]
         if book.cover is not None:
-            files["cover.png"] = book.media[book.cover.picture]
-            options += ["--epub-cover-image=cover.png"]
             options += [f"--metadata=author:{book.cover.authors}"] if book.cover.authors else []
-        return in_style(convert(files, _READ_AS, "epub3", options, seconds=seconds))
+        made = convert(files, _READ_AS, "epub3", options, seconds=seconds)
+        return in_style(made, cover=book.cover is not None)
     files[f"reference.{kind}"] = reference(kind)
     options += [f"--reference-doc=reference.{kind}"]
     return convert(files, _READ_AS, kind, options, seconds=seconds)

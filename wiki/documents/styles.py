@@ -24,7 +24,7 @@ _BORDERS = (
     '<w:tblCellMar><w:top w:w="60" w:type="dxa"/><w:left w:w="108" w:type="dxa"/>'
     '<w:bottom w:w="60" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar>'
 )
-
+_FIRST_PICTURE = re.compile(rb'(<item [^>]*href="media/file0\.png")')
 
 #: the style sheet of an e-book: little, since readers choose their own
 _EPUB = f"""body {{ line-height: 1.5; color: #{_INK}; }}
@@ -71,11 +71,20 @@ def _open_document(name: str, xml: str) -> str:
     return re.sub(r'(svg:font-family=")[^"]*(")', rf"\g<1>{_TEXT_FONT}\g<2>", xml)
 
 
-def in_style(epub: bytes) -> bytes:
-    """An e-book with our style sheet in place of pandoc's, which in its sandbox takes no other."""
-    return _rewritten(
-        epub, lambda name, data: _EPUB.encode() if name.endswith("/stylesheet1.css") else data
-    )
+def in_style(epub: bytes, *, cover: bool = False) -> bytes:
+    """An e-book with our style sheet in place of pandoc's, which in its sandbox takes no other.
+
+    ``cover``: its first picture is its cover, which shelves of e-readers show.
+    """
+
+    def changed(name: str, data: bytes) -> bytes:
+        if name.endswith("/stylesheet1.css"):
+            return _EPUB.encode()
+        if cover and name.endswith("/content.opf"):
+            return _FIRST_PICTURE.sub(rb'\1 properties="cover-image"', data, count=1)
+        return data
+
+    return _rewritten(epub, changed)
 
 
 def _rewritten(archive: bytes, change: Callable[[str, bytes], bytes]) -> bytes:

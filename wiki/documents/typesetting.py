@@ -23,12 +23,18 @@ _HERE = Path(__file__).parent
 _READ_AS = "html+epub_html_exts-native_divs-native_spans"
 _PICTURE = re.compile(r'<img src="(media/[^"]+)" alt="([^"]*)"')
 _IMAGE = re.compile(r'image\("(media/\d+\.\w+)"')
+#: what none of the typesetter's fonts can draw: a PDF with a hole in it cannot be read aloud
+_PICTOGRAPH = re.compile(
+    "[\U0001f000-\U0001faff\U000e0000-\U000e007f\ue000-\uf8ff\ufe00-\ufe0f\u200d\u20e3]+"
+)
+_DASHES = str.maketrans({"\u2e3a": "——", "\u2e3b": "———"})
+_MEANING = re.compile(r"^(/ [^\n]+): #block\[\n([^\n]+)\n\]$", re.M)
 _log = logging.getLogger(__name__)
 
 
 def as_pdf(book: Book, *, seconds: float) -> bytes:
     """The PDF. Raises TooLarge, Unmade."""
-    html = as_html(book, title=True)
+    html = _drawable(as_html(book, title=True))
     body = convert(
         {"input": html.encode()},
         _READ_AS,
@@ -38,6 +44,8 @@ def as_pdf(book: Book, *, seconds: float) -> bytes:
     )
     # Pandoc centres tables, and what stands in their cells with them.
     text = body.decode().replace("align(center)[#table(", "align(left)[#table(")
+    # And gives each meaning of a word a paragraph of its own, however short.
+    text = _MEANING.sub(r"\1: \2", text)
     source = _head(book) + template() + _described(text, html)
     files = {"book.typ": source.encode(), **book.media}
     command = [sys.executable, "-I", os.fspath(_HERE / "typeset.py")]
@@ -64,7 +72,13 @@ def _described(text: str, html: str) -> str:
 
 def _string(text: str) -> str:
     """A string of typst: its escapes are those of JSON but for characters by number."""
-    return json.dumps("".join(c if c.isprintable() else " " for c in text), ensure_ascii=False)
+    words = _drawable(text)
+    return json.dumps("".join(c if c.isprintable() else " " for c in words), ensure_ascii=False)
+
+
+def _drawable(text: str) -> str:
+    """Without what no font has: pictographs, which say little that words beside them do not."""
+    return _PICTOGRAPH.sub("", text.translate(_DASHES))
 
 
 @cache
