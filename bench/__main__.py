@@ -22,7 +22,9 @@ BENCHES = {
     "nears": "what is near a text among 10,000 pages",
     "questionnaires": "500 invitations, and phones that answer",
     "meetings": "a wiki of 10,000 needs beside 10,000 offers, with real encoders",
+    "booklets": "a booklet of 100 projects",
     "digests": "a morning's digests for 10,000 followers",
+    "relations": "a map of 2,000 and of 10,000 nodes in a browser, and its layout",
 }
 
 

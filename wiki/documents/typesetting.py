@@ -25,7 +25,10 @@ _PICTURE = re.compile(r'<img src="(media/[^"]+)" alt="([^"]*)"')
 _IMAGE = re.compile(r'image\("(media/\d+\.\w+)"')
 #: what none of the typesetter's fonts can draw: a PDF with a hole in it cannot be read aloud
 _PICTOGRAPH = re.compile(
-    "[\U0001f000-\U0001faff\U000e0000-\U000e007f\ue000-\uf8ff\ufe00-\ufe0f\u200d\u20e3]+"
+    "[\U0001f000-\U0001faff\U000e0000-\U000e007f\ue000-\uf8ff\ufe00-\ufe0f\u200d\u20e3"
+    "\u231a\u231b\u23e9-\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26bd\u26be"
+    "\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2-\u26fd\u2705\u270a\u270b\u2728\u274c\u274e\u2753-\u2757"
+    "\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55]+"
 )
 _DASHES = str.maketrans({"\u2e3a": "——", "\u2e3b": "———"})
 _MEANING = re.compile(r"^(/ [^\n]+): #block\[\n([^\n]+)\n\]$", re.M)
