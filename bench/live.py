@@ -3,10 +3,11 @@
     python -m bench.live [--seconds 120] [--typists 20] [--idle 200]
 
 Starts the live process of a new instance as ``wiki serve`` does, and two processes of clients, each
-with half of the typists: real WebSockets, five keys a second each, half of them at one place of the
-text and half at its end. A key's way is the time from before it is typed until it is in another
-client's document; keys are told apart by their client and number, as Yjs counts them. The reference
-is a bare server that sends each message on to all, in the same run, on the same machine.
+with half of the typists: real WebSockets, five keys a second each, each at a place of their own.
+A key's way is the time from before it is typed until another client has read it; keys are told
+apart by their client and number, as Yjs counts them. Clients write and read Yjs' updates, and make
+their texts of them at the end: twenty browsers have twenty machines, and here they would measure
+themselves. The reference is a bare server that sends each message on to all, in the same run.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+import secrets
 import statistics
 import time
 from collections.abc import Iterator
@@ -75,59 +77,71 @@ def _instance(folder: Path, people: int, port: int) -> tuple[Settings, list[tupl
 
 
 class Client:
-    """One editor: what the browser's script does, without the browser."""
+    """One editor: what the browser's script sends and receives, without the browser."""
 
     def __init__(self, connection: ClientConnection, number: int) -> None:
         self.connection = connection
         self.number = number
-        self.doc: Doc[Text] = Doc()
-        self.text = self.doc.get("text", type=Text)
+        self.id = secrets.randbits(31)
+        self.updates: list[bytes] = []
         self.ways: list[tuple[int, int, float]] = []
         self.typed: dict[tuple[int, int], float] = {}
         self.sent = self.kept = 0
         self.synced = asyncio.Event()
         self.saved: dict[str, Any] = {}
         self.reading = asyncio.create_task(self._read())
+        #: between which characters they type: of the page as it was, then after their own last
+        self._left = self._right = (0, 0)
+
+    @property
+    def text(self) -> str:
+        """What is on their screen."""
+        doc: Doc[Text] = Doc()
+        text = doc.get("text", type=Text)
+        for data in self.updates:
+            doc.apply_update(data)
+        return str(text)
 
     async def _read(self) -> None:
         varints = _part("varints")
-
         async for message in self.connection:
             if isinstance(message, str):
                 said = json.loads(message)
                 if said["type"] == "joined":
-                    await self.connection.send(b"\0\0" + varints.block(self.doc.get_state()))
+                    await self.connection.send(b"\0\0" + varints.block(b"\0"))
                 self.kept = said["updates"] if said["type"] == "kept" else self.kept
                 self.saved = said if said["type"] == "saved" else self.saved
                 continue
             cursor = varints.Cursor(message)
-            if cursor.number() == 1:
-                continue
-            step, data = cursor.number(), cursor.block()
-            if step == 0:
-                self.sent += 1
-                await self.connection.send(b"\0\1" + varints.block(self.doc.get_update(data)))
-            else:
-                self.doc.apply_update(data)
-                self._note(data)
-                if step == 1:
-                    self.synced.set()
+            if cursor.number() == 0 and (step := cursor.number()) != 0:
+                self._note(cursor.block(), first=step == 1)
 
-    def _note(self, data: bytes) -> None:
+    def _note(self, data: bytes, *, first: bool) -> None:
         """When each key in an update arrived."""
         now = time.monotonic()
-        for client, clock, words in _part("updates").read_update(data).strings:
-            if client != self.doc.client_id:
+        self.updates.append(data)
+        found = _part("updates").read_update(data).strings
+        if first:
+            page, _clock, _words = max(found, key=lambda one: len(one[2]))
+            at = 100 + 50 * self.number
+            self._left, self._right = (page, at - 1), (page, at)
+            self.synced.set()
+            return
+        for client, clock, words in found:
+            if client != self.id:
                 self.ways += [(client, clock + at, now) for at in range(len(words))]
 
-    async def type(self, at: int) -> None:
-        """One key."""
-        block = _part("varints").block
-        self.typed[self.doc.client_id, len(self.typed)] = time.monotonic()
-        before = self.doc.get_state()
-        self.text.insert(at, "x")
+    async def type(self) -> None:
+        """One key, written as Yjs writes it."""
+        number, block = _part("varints").number, _part("varints").block
+        key = (self.id, len(self.typed))
+        self.typed[key] = time.monotonic()
+        data = b"".join(map(number, (1, 1, *key))) + b"\xc4"
+        data += b"".join(map(number, (*self._left, *self._right))) + block(b"x") + number(0)
+        self._left = key
+        self.updates.append(data)
         self.sent += 1
-        await self.connection.send(b"\0\2" + block(self.doc.get_update(before)))
+        await self.connection.send(b"\0\2" + block(data))
 
 
 async def _join(settings: Settings, who: tuple[str, str], path: str, number: int) -> Client:
@@ -152,13 +166,12 @@ async def _typists(
     clients = [await _join(settings, who[number], "page", number) for number in numbers]
     for one in clients:
         await asyncio.wait_for(one.synced.wait(), 60)
-    start = len(_PAGE.encode())
 
     async def types(one: Client) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             began = time.monotonic()
-            await one.type(start if one.number % 2 else len(one.text))
+            await one.type()
             await asyncio.sleep(max(0, 1 / _KEYS - (time.monotonic() - began)))
 
     await asyncio.gather(*(types(one) for one in clients))
@@ -168,7 +181,7 @@ async def _typists(
                 await asyncio.sleep(0.05)
     out.put(("done", numbers.start, len(clients)))
     await asyncio.sleep(5)  # what the other process typed last arrives
-    texts = {str(one.text) for one in clients}
+    texts = {one.text for one in clients}
     saved: dict[str, Any] = {}
     if numbers.start == 0:
         await clients[0].connection.send(json.dumps({"type": "save", "message": "Banc"}))
