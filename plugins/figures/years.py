@@ -56,8 +56,9 @@ def by_year(days: Mapping[str, Iterable[date]], today: date) -> list[Year]:
 
 
 def _made(reader: Reader) -> list[date]:
-    found = (reader.times(row.path) for row in _rows(reader, "project"))
-    return [_day(reader, times.created) for times in found if times is not None]
+    paths = [row.path for row in _rows(reader, "project")]
+    parts = (paths[start : start + _AT_ONCE] for start in range(0, len(paths), _AT_ONCE))
+    return [_day(reader, moment) for part in parts for moment in reader.made(part).values()]
 
 
 def _held(reader: Reader) -> list[date]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import sqrt
+from math import ceil, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,9 @@ SOURCE = "MapSVG, Victor Cazanave, CC BY 4.0"
 _LAND, _EDGE, _FULL, _WORDS = "#8f8676", "#857c6d", "#117a83", "#ffffff"
 _FONT = "Figtree, 'Helvetica Neue', Arial, sans-serif"
 #: of a circle, by the number in it: for one, and for the largest
-_SMALL, _LARGE = 11.0, 25.0
-#: where regions overseas stand, below one another at the left, where the sea is
-_OVERSEAS_X, _OVERSEAS_Y, _STEP = 34, 330, 37
+_SMALL, _LARGE = 16.0, 30.0
+#: where regions overseas stand, below the others: how many in a row, how wide and tall each is
+_IN_A_ROW, _WIDE, _TALL = 3, 214, 44
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,11 @@ def draw(spots: Sequence[Spot], title: str) -> Markup:
     role = "group" if any(one.url for one in spots) else "img"
     shapes = "".join(_region(one, most) for one in spots if one.region.code in _outlines())
     far = [one for one in spots if one.region.overseas and one.count]
-    apart = "".join(_far(one, number, most) for number, one in enumerate(far))
+    apart = "".join(_far(one, *divmod(number, _IN_A_ROW)) for number, one in enumerate(far))
+    height = HEIGHT + _TALL * ceil(len(far) / _IN_A_ROW)
     return Markup(  # noqa: S704 - what is not ours is escaped below
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 {WIDTH} {HEIGHT + 16}"'
-        f' width="{WIDTH}" height="{HEIGHT}" role="{role}" aria-label="{escape(title)}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 {WIDTH} {height + 16}"'
+        f' width="{WIDTH}" height="{height}" role="{role}" aria-label="{escape(title)}"'
         f' class="territory-map">{shapes}{apart}</svg>'
     )
 
@@ -76,24 +77,26 @@ def _region(spot: Spot, most: int) -> str:
     return _linked(spot, shape + (_circle(spot.count, most, x, y) if spot.count else ""))
 
 
-def _far(spot: Spot, number: int, most: int) -> str:
-    y = _OVERSEAS_Y + _STEP * number
+def _far(spot: Spot, row: int, column: int) -> str:
+    x, y = _SMALL + column * _WIDE, HEIGHT + row * _TALL + _TALL / 2
     label = (
-        f'<text x="{_OVERSEAS_X + 24}" y="{y + 5}" font-family="{_FONT}" font-size="15"'
+        f'<text x="{x + _SMALL + 10}" y="{y + 6.5}" font-family="{_FONT}" font-size="18"'
         f' fill="{_EDGE}">{escape(spot.region.name)}</text>'
     )
-    return _linked(spot, _circle(spot.count, max(most, 60), _OVERSEAS_X - 18, y) + label)
+    # As small as the least, so that names begin below one another.
+    return _linked(spot, _circle(spot.count, 0, x, y) + label)
 
 
 def _circle(count: int, most: int, x: float, y: float) -> str:
-    radius = _SMALL + (_LARGE - _SMALL) * sqrt(count / most)
+    """As large as ``count`` is beside ``most``; as small as the least where that is 0."""
+    radius = _SMALL + ((_LARGE - _SMALL) * sqrt(count / most) if most else 0)
     words = str(count)
     # Wide numbers need the room, however few they are beside others.
-    radius = max(radius, 5.2 * len(words) + 4)
+    radius = max(radius, 6.4 * len(words) + 4)
     return (
         f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{_FULL}" stroke="{_WORDS}"'
-        f' stroke-width="1.5"/><text x="{x}" y="{y + 5.5}" text-anchor="middle"'
-        f' font-family="{_FONT}" font-size="16" font-weight="600" fill="{_WORDS}">{words}</text>'
+        f' stroke-width="1.5"/><text x="{x}" y="{y + 7}" text-anchor="middle"'
+        f' font-family="{_FONT}" font-size="20" font-weight="600" fill="{_WORDS}">{words}</text>'
     )
 
 

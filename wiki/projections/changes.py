@@ -247,6 +247,17 @@ class Changes(TableProjection):
             ).fetchone()
         return Times(*map(datetime.fromisoformat, found)) if found else None
 
+    def made(self, paths: Sequence[str]) -> dict[str, datetime]:
+        """When those of ``paths`` that are pages were made; ask for pages that one may see."""
+        with self.reading() as rows:
+            found = rows.execute(
+                "select p.path, c.moment from changes_page p"
+                " join changes_commit c on c.seq = p.born"
+                f" where p.alive and p.path in ({marks(paths)})",
+                tuple(paths),
+            )
+            return {path: datetime.fromisoformat(moment) for path, moment in found}
+
 
 def _everywhere(
     audience: Collection[str], since: int, before: int, limit: int

@@ -28,6 +28,10 @@ class News(Story):
         """Where pages come from that this reader was given; for names that last."""
         return origins(self.changes, paths, self.audience)
 
+    def made(self, paths: Sequence[str]) -> dict[str, datetime]:
+        """When pages were made that this reader was given."""
+        return self.changes.made(paths)
+
     def moments(self, numbers: Sequence[int]) -> dict[int, datetime]:
         """When the items of those numbers (``ItemRow.number``) were first there."""
         return moments(self.changes, numbers)
