@@ -4,7 +4,7 @@ from wiki.api import Block, BlockContext, Reader
 
 from .asking import read_asked
 from .counting import spread_of
-from .drawing import HEIGHT, SOURCE, WIDTH
+from .drawing import SOURCE, WIDTH, height_of
 from .telling import OTHERS, title_of, told
 
 
@@ -24,7 +24,7 @@ def show(block: Block, context: BlockContext) -> str:
         title=title_of(asked),
         image=asked.url("territories/map.svg"),
         width=WIDTH,
-        height=HEIGHT,
+        height=height_of(sum(one.region.overseas and one.count > 0 for one in spread.places)),
         spread=told(spread, asked, OTHERS),
         places=spread.told,
         source=SOURCE,

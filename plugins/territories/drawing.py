@@ -55,12 +55,17 @@ def draw(spots: Sequence[Spot], title: str) -> Markup:
     shapes = "".join(_region(one, most) for one in spots if one.region.code in _outlines())
     far = [one for one in spots if one.region.overseas and one.count]
     apart = "".join(_far(one, *divmod(number, _IN_A_ROW)) for number, one in enumerate(far))
-    height = HEIGHT + _TALL * ceil(len(far) / _IN_A_ROW)
+    height = height_of(len(far))
     return Markup(  # noqa: S704 - what is not ours is escaped below
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 {WIDTH} {height + 16}"'
         f' width="{WIDTH}" height="{height}" role="{role}" aria-label="{escape(title)}"'
         f' class="territory-map">{shapes}{apart}</svg>'
     )
+
+
+def height_of(overseas: int) -> int:
+    """How tall the map is with that many regions overseas that have something."""
+    return HEIGHT + _TALL * ceil(overseas / _IN_A_ROW)
 
 
 def _region(spot: Spot, most: int) -> str:
