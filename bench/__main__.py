@@ -23,6 +23,7 @@ BENCHES = {
     "questionnaires": "500 invitations, and phones that answer",
     "meetings": "a wiki of 10,000 needs beside 10,000 offers, with real encoders",
     "booklets": "a booklet of 100 projects",
+    "dossiers": "a dossier of 200 projects, cold and kept",
     "digests": "a morning's digests for 10,000 followers",
     "relations": "a map of 2,000 and of 10,000 nodes in a browser, and its layout",
 }

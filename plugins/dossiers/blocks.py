@@ -134,5 +134,6 @@ def _card(
         "about_state": known["about_state"],
         "needs": known["needs"],
         "day": known["day"],
-        "news": context.inline(news.text) if news else "",
+        # Its bare words: two hundred lines more to lay out would be felt.
+        "news": news.plain if news else "",
     }
