@@ -41,6 +41,7 @@ function draw(said) {
   const sigma = new Sigma(graph, canvas, {
     allowInvalidContainer: true,
     hideEdgesOnMove: graph.order > 1500,
+    hideLabelsOnMove: graph.order > 3000,
     labelDensity: 0.9,
     labelGridCellSize: 110,
     labelRenderedSizeThreshold: graph.order > 3000 || canvas.clientWidth < 600 ? 3.8 : 5.5,

@@ -36,7 +36,7 @@ type: project
 title: Projet caché
 themes: [Agriculture, Secretologie]
 team: ["[[personnes/awa]]"]
-access: team
+visibility: team
 ---
 
 [[projets/lora]]
