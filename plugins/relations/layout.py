@@ -33,7 +33,8 @@ def laid_out(
     """Positions after so many rounds from ``start`` (n × 2), in rooms of a node.
 
     ``edges`` are places (m × 2). Nodes of which ``still`` says so stay where they are; ``heat``
-    is how far one goes at most in the first round. The same question has the same answer.
+    is how far one goes at most in the first round. The same question has the same
+    answer, but for rounding.
     """
     import numpy as np
 

@@ -19,7 +19,7 @@ presented: ["[[evenements/salon]]"]
 Voir [[projets/pain/notes]].
 
 ::: besoins
-- [ ] Une experte en antennes {#b-antennes1}
+- [ ] Une experte en antennes {#b-antennes}
 
 :::
 """,

@@ -43,7 +43,7 @@ def test_what_is_tied_to_what(client: "FlaskClient") -> None:
         frozenset(("project:projets/pain", "theme:agriculture")): "theme",
         frozenset((LORA, "territory:bretagne")): "territory",
         frozenset((LORA, "event:evenements/salon")): "presented",
-        frozenset((LORA, "need:b-antennes1")): "needs",
+        frozenset((LORA, "need:b-antennes")): "needs",
         # A link to a page of a space is one to the space.
         frozenset((LORA, "project:projets/pain")): "link",
     }
