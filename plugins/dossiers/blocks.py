@@ -135,5 +135,5 @@ def _card(
         "needs": known["needs"],
         "day": known["day"],
         # Its bare words: two hundred lines more to lay out would be felt.
-        "news": news.plain if news else "",
+        "news": news.plain.lstrip("—–- ") if news else "",
     }

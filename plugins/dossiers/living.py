@@ -42,7 +42,7 @@ def show_chronicle(block: Block, context: BlockContext) -> str:
             "date": date.fromisoformat(row.date or ""),
             "title": row.space_title or row.page_title,
             "url": page_url(row.space or row.path),
-            "html": context.inline(row.text),
+            "html": context.inline(row.text.lstrip("—–- ")),
         }
         for row in rows
         if row.date

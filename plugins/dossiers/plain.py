@@ -50,6 +50,10 @@ class _Reading(HTMLParser):
         end = ""
         if self._skipped or classes & _LEFT_OUT:
             self._skipped += 1
+        elif tag == "time" and known.get("title"):
+            # “Today at nine” is true today only: the moment itself stands in the title.
+            self._words.append(_escaped(known["title"] or ""))
+            self._skipped += 1
         elif tag in _LINES:
             self._flush()
             self._depth += 1

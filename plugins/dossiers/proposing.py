@@ -53,7 +53,7 @@ def fitting(
     reasons: dict[str, list[str]] = {}
     for row in about(reader, themes):
         shared = _shared(row, themes)
-        scores[row.path] = float(len(shared))
+        scores[row.path] = 3.0 * len(shared)
         reasons[row.path] = [gettext("theme {theme}").format(theme=one) for one in shared]
     hook = reader.instance.plugins.hook.near
     asked = answers(hook, text=text[:_TEXT], reader=reader, types=("project",), limit=_ASKED)

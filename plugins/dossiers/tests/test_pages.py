@@ -155,3 +155,8 @@ def test_a_dossier_that_lists_itself(
     html = read(client, "/dossiers/deux")
     assert html.split("block-chosen")[1].split("</ol>")[0].count("<h3>") == 1
     assert "Deux" in read(client, "/dossiers/capteurs")
+
+
+def test_moments_stand_still_too(part: Callable[[str], Any]) -> None:
+    html = '<p><span>Sol</span><span><time title="1er mars 2027">aujourd’hui</time></span></p>'
+    assert part("plain").as_markdown(html) == "Sol · 1er mars 2027"
