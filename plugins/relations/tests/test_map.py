@@ -158,7 +158,7 @@ def test_files_that_other_programs_open(client: "FlaskClient") -> None:
     root = mind[0]
     assert root.get("TEXT") == "Lora des champs"
     assert root.get("LINK").endswith("/projets/lora")
-    assert len(mind.findall(".//node")) == 9
+    assert len(mind.findall(".//node")) == 8
     assert etree.fromstring(client.get("/-/relations/file.mm").data).tag == "map"
 
 
