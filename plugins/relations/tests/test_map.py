@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from wiki.instance import Instance
     from wiki.people.person import Person
 
-pytestmark = pytest.mark.usefixtures("network")
 LORA = "project:projets/lora"
+
+
+@pytest.fixture(autouse=True)
+def _there(network: None) -> None:
+    """Every test is about the small network."""
 
 
 def told(client: "FlaskClient", query: str = "") -> dict[str, Any]:
