@@ -1,7 +1,7 @@
 """The table as a file: CSV, or a workbook in which days are days and words are never formulas."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 from wiki.api import Selection
@@ -14,6 +14,7 @@ _AT_ONCE = 500
 #: characters that a sheet's cell holds at most
 _LONGEST = 32_767
 _WIDTH = 28
+_MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def rows_of(asked: Asked, selection: Selection) -> Iterator[list[Cell]]:
@@ -47,6 +48,8 @@ def workbook(heads: Sequence[str], rows: Iterable[Sequence[Cell]], name: str) ->
             "default_date_format": "yyyy-mm-dd",
         },
     )
+    # The same table is the same file: when it was made is nobody's news.
+    book.set_properties({"created": _MADE})
     sheet = book.add_worksheet(name[:31])
     bold = book.add_format({"bold": True})
     sheet.set_column(0, len(heads) - 1, _WIDTH)

@@ -107,7 +107,7 @@ def file(ending: str) -> Response:
             gettext("Kind"),
             gettext("Address"),
             gettext("Relation"),
-            gettext("To"),
+            gettext("Towards"),
             gettext("Kind of the other"),
             gettext("Address of the other"),
         ),

@@ -122,4 +122,4 @@ def test_no_text_is_harmed(words: list[str], state: str) -> None:
             continue
         after = {one.anchor: one.state for one in read_document(changed).headings}
         assert after[heading.anchor] == state
-        assert with_state(changed, heading.anchor, state) == changed  # type: ignore[arg-type]
+        assert with_state(changed, heading.anchor, state) == changed

@@ -17,7 +17,8 @@ from wiki.translation import use_language
 
 _HERE = Path(__file__).parent
 _STYLE = "style.css"
-_FIRST = "index.html"
+_PAGE = ".html"
+_FIRST = f"index{_PAGE}"
 _ID = re.compile(r'<[^>]* id="([^"]*)"')
 _TO = re.compile(r'(<a [^>]*href=")#([^"]*)(")')
 _NOTE = re.compile(r'<a epub:type="noteref"')
@@ -28,7 +29,7 @@ _DAY = (2000, 1, 1, 0, 0, 0)
 
 def as_site(book: Book) -> bytes:
     """A ZIP of the folder."""
-    names = [f"{number}.html" for number, _one in enumerate(book.chapters, 1)]
+    names = [f"{number}{_PAGE}" for number, _one in enumerate(book.chapters, 1)]
     places = {
         anchor: f"{name}#{anchor}"
         for name, one in zip(names, book.chapters, strict=True)

@@ -193,8 +193,8 @@ class _Between:
         elif len({tuple(one.kind for one in side) for side in (base, mine, theirs)}) == 1:
             # As many of the same kinds on each side: one became the other.
             for three in zip(base, mine, theirs, strict=True):
-                spans = tuple((one.index, one.index + 1) for one in three)
-                yield _Place(_one(*three), spans, three[0].kind)
+                where = tuple((one.index, one.index + 1) for one in three)
+                yield _Place(_one(*three), where, three[0].kind)
         else:
             spans = tuple(
                 (side[0].index, side[-1].index + 1) if side else None

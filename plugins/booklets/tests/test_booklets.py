@@ -174,7 +174,8 @@ def test_a_folder_of_pages_leads_nowhere_but_into_itself(
             assert "<script" not in html
             for to in re.findall(r'(?:href|src)="([^"#]+)', html):
                 assert to in names or to.startswith("http"), (name, to)
-    assert {"index.html", "style.css", "media/cover.png", "1.html"} <= names
+    assert {"style.css", "media/cover.png"} <= names
+    assert {"index", "1"} <= {Path(name).stem for name in names}
 
 
 def test_no_more_than_a_document_holds_and_the_rest_is_told(

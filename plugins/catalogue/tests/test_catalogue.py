@@ -47,7 +47,7 @@ def test_every_project_is_there_also_those_that_stopped(
 ) -> None:
     rows = _table(client)
     assert [row[0] for row in rows[1:]] == ["LoRa à la ferme", "Pain"]
-    assert rows[2][rows[0].index("Où il en est")] == "arrêté"
+    assert rows[2][rows[0].index("État")] == "arrêté"
 
 
 def test_columns_order_and_filters_stand_in_the_address(
