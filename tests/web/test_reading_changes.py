@@ -221,6 +221,24 @@ def test_those_who_wrote_together_are_named(client: "FlaskClient", instance: "In
     commit(repository, repository.head(), {"jardin.md": PAGE.encode()}, awa, message)
     fr = {"Accept-Language": "fr"}
     assert "Awa et 2 autres personnes" in shown(client.get("/-/history/jardin", headers=fr))
+    credits = shown(client.get("/jardin", headers=fr))
+    assert all(name in credits for name in ("Écrit par Awa", "Marc", "Lina"))
+
+
+def test_one_of_two_is_named_without_an_address(
+    client: "FlaskClient", instance: "Instance"
+) -> None:
+    repository = instance.repository
+    message = "À deux\n\nCo-authored-by: Marc <m@people.invalid>"
+    for mail in ("awa@people.invalid", "awa@ailleurs.example"):
+        awa = Author("Awa", mail)
+        text = f"{PAGE}{mail.partition('@')[2]}\n".encode()
+        commit(repository, repository.head(), {"jardin.md": text}, awa, message)
+    fr = {"Accept-Language": "fr"}
+    told = shown(client.get("/-/history/jardin", headers=fr))
+    assert re.search(r"Awa et Marc\s+a modifié", told) and "…@…" not in told
+    # Two addresses, one name.
+    assert shown(client.get("/jardin", headers=fr)).count("Awa") == 1
 
 
 def test_two_texts_are_shown_with_what_each_changed(

@@ -8,12 +8,12 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass
 
-from wiki.pages.masking import masked
+from wiki.pages.masking import MASKED, masked
 from wiki.people.person import ALIAS
 from wiki.translation import gettext as _
 
 #: a line that git tools put below a message for each further author
-_CREDIT = re.compile(r"^([\w-]+-by:)[ \t]*[^<\n]*<([^>\n]*)>[ \t]*$", re.M)
+_CREDIT = re.compile(r"^([\w-]+-by:)[ \t]*([^<\n]*?)[ \t]*<([^>\n]*)>[ \t]*$", re.M)
 
 
 @dataclass(frozen=True)
@@ -43,4 +43,4 @@ class Names:
         return bool(at) and host == ALIAS and name in self.erased
 
     def _credit(self, line: re.Match[str]) -> str:
-        return f"{line[1]} {_('Former member')}" if self.is_erased(line[2]) else line[0]
+        return f"{line[1]} {self.author(line[2], line[3]) or MASKED}"

@@ -266,10 +266,11 @@ def attachments(reader: Reader, path: str) -> Link:
 
 def credits(reader: Reader, path: str) -> dict[str, Any]:
     """Who wrote the page, and who changed it last."""
-    found = reader.contributors(path, limit=6)
+    # Who writes here and over git has two addresses, and one name.
+    found = list(dict.fromkeys(one.name for one in reader.contributors(path, limit=12)))
     last = next(iter(reader.history(path, limit=1)), None)
     return {
-        "contributors": [one.name for one in found[:5]],
+        "contributors": found[:5],
         "contributors_more": max(len(found) - 5, 0),
         "edited": None
         if last is None
