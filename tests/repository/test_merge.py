@@ -108,3 +108,13 @@ def test_a_text_full_of_marks_costs_no_more() -> None:
     merged = merge(base, base.replace("\n1", "\nm1"), base.replace("\n1", "\nt1"))
     assert sum(isinstance(piece, Conflict) for piece in merged.pieces) > 50
     assert side(merged, "mine") == base.replace("\n1", "\nm1")
+
+
+def test_a_line_that_one_took_out_does_not_come_back_since_another_moved_it() -> None:
+    base = "- ign\n- ademe\n- cstb\n- dgaln\n- dinum\n"
+    moved = "- ademe\n- ign\n- dinum\n- dgaln\n- cstb\n"
+    removed = base.replace("- ign\n", "")
+    for one, two in ((moved, removed), (removed, moved)):
+        merged = merge(base, one, two)
+        assert merged.text is not None
+        assert merged.text == "- ademe\n- dinum\n- dgaln\n- cstb\n"

@@ -3,6 +3,8 @@
 A conflict is told in pieces, never in markers.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,8 @@ from tempfile import TemporaryDirectory
 
 from wiki.repository.joining import Segment, join
 from wiki.repository.process import run
+
+_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True)
@@ -46,14 +50,31 @@ def merge(base: str, mine: str, theirs: str) -> Merge:
     if base == mine:
         return _whole(theirs)
     pieces = tuple(_pieces(_merge_file(base, mine, theirs)))
-    if any(isinstance(piece, Conflict) for piece in pieces):
-        if any("\r" in text for text in (base, mine, theirs)):
-            return Merge(None, pieces)
+    asked = any(isinstance(piece, Conflict) for piece in pieces)
+    plain = not any("\r" in text for text in (base, mine, theirs))
+    if asked and not plain:
+        return Merge(None, pieces)
+    if asked or (plain and _brought_back(base, mine, theirs, pieces)):
         pieces = tuple(_joined(join(base, mine, theirs)))
         if any(isinstance(piece, Conflict) for piece in pieces):
             return Merge(None, pieces)
     lines = [line for piece in pieces if isinstance(piece, Agreed) for line in piece.lines]
     return Merge("\n".join(lines), pieces)
+
+
+def _brought_back(base: str, mine: str, theirs: str, pieces: Iterable[Agreed | Conflict]) -> bool:
+    """Whether a line that one side took out, and the other moved, stands there again.
+
+    To git a line that moved is one taken out, as both did, and another written, as one did.
+    """
+    before, ours, others = (Counter(text.split("\n")) for text in (base, mine, theirs))
+    now = Counter(line for piece in pieces if isinstance(piece, Agreed) for line in piece.lines)
+    return any(
+        taken < count <= kept and now[line] > kept - (count - taken)
+        for line, count in before.items()
+        if _WORD.search(line)
+        for taken, kept in ((ours[line], others[line]), (others[line], ours[line]))
+    )
 
 
 def _whole(text: str) -> Merge:
