@@ -63,7 +63,9 @@ def sides(conflict: EditConflict) -> Mapping[str, Any]:
             )
             places.pass_by(piece.theirs)
         else:
-            pieces.append({"kind": "agreed", "text": _lines(piece.lines)})
+            pieces.append(
+                {"kind": "agreed", "text": _lines(piece.lines), "name": _begins(piece.lines)}
+            )
             places.pass_by(piece.lines)
     both = "".join(
         piece[name]
@@ -112,6 +114,12 @@ def _between(mine: str, theirs: str, *, in_head: bool) -> str:
     """What keeps both apart where both are kept: two paragraphs stay two."""
     prose = mine[:1].isalpha() and theirs[:1].isalpha()
     return "\n" if prose and not in_head else ""
+
+
+def _begins(lines: Sequence[str]) -> str:
+    """The first words of what is the same for both, for who has it folded away."""
+    body = lines[head_source("\n".join(lines)).body_line :]
+    return next((words for line in body if (words := line.strip("# "))), _("Sheet of the page"))
 
 
 def _lines(lines: Sequence[str]) -> str:
