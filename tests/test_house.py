@@ -3,7 +3,8 @@
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from math import isqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,15 +104,26 @@ def test_a_plugins_rows_bear_its_name(name: str) -> None:
         assert all(table == name or table.startswith(f"{name}_") for table in tables), path
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_without_a_plugin_everything_else_stands(name: str, settings: "Settings") -> None:
+def groups(names: Sequence[str]) -> list[list[str]]:
+    """Some names at a time, as the rows and the columns of a square: of any two that are left out
+    together in one group, one stands without the other in another."""
+    side = isqrt(len(names) - 1) + 1
+    rows = [list(names[at : at + side]) for at in range(0, len(names), side)]
+    return [*rows, *(list(names[at::side]) for at in range(side))]
+
+
+@pytest.mark.parametrize("left_out", groups(NAMES), ids=" ".join)
+def test_without_some_plugins_everything_else_stands(
+    left_out: list[str],
+    settings: "Settings",
+    newly_founded: "Callable[[Settings, bool], None]",
+) -> None:
     from wiki.app import create_app
-    from wiki.founding import found
     from wiki.instance import close_instance, open_instance
     from wiki.plugins import load_plugins
 
-    found(settings)
-    instance = open_instance(settings, load_plugins(without=[name]))
+    newly_founded(settings, False)
+    instance = open_instance(settings, load_plugins(without=left_out))
     try:
         client = create_app(instance).test_client()
         paths = [
@@ -183,16 +195,10 @@ def mails_of(path: Path) -> Iterator[str]:
     """The templates of the mails that a module composes: each has two forms."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "compose":
-            named = node.args[1:2]
-            named += [way for one in named if isinstance(one, ast.IfExp) for way in _ways(one)]
-            for said in named:
+            for said in (one for arg in node.args[1:2] for one in ast.walk(arg)):
                 if isinstance(said, ast.Constant) and isinstance(said.value, str):
                     name = said.value if "/" in said.value else f"mail/{said.value}"
                     yield from (f"{name}.txt", f"{name}.html")
-
-
-def _ways(choice: ast.IfExp) -> tuple[ast.expr, ast.expr]:
-    return choice.body, choice.orelse
 
 
 def test_templates_exist_that_are_named_and_are_named_that_exist() -> None:

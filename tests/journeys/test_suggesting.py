@@ -28,6 +28,8 @@ La commune prête le terrain pendant neuf ans.
 
 Les travaux commencent au printemps.
 
+Le toit vient en été.
+
 La première fournée est pour l’automne.
 """
 CHANGES = (

@@ -12,8 +12,6 @@ from wiki.people.mails import Mail
 from wiki.people.reports import Report
 from wiki.web.support import current_instance, current_reader
 
-_LETTERS = {proposals.DECLINED: "proposal_declined", proposals.PARTLY: "proposal_partly"}
-
 
 def tell_proposer(proposal: Proposal, state: str, to: str, words: str) -> Mail:
     """To who proposed: what became of it, with the words chosen for them."""
@@ -22,7 +20,11 @@ def tell_proposer(proposal: Proposal, state: str, to: str, words: str) -> Mail:
     person = get_person(instance.private, proposal.person) if proposal.person else None
     letter = compose(
         instance,
-        _LETTERS.get(state, "proposal_accepted"),
+        "proposal_declined"
+        if state == proposals.DECLINED
+        else "proposal_partly"
+        if state == proposals.PARTLY
+        else "proposal_accepted",
         proposal.lang,
         title=reader.title(proposal.path),
         adapted=state == proposals.ADAPTED,
