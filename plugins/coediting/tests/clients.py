@@ -2,8 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -173,3 +175,14 @@ async def until(condition: Callable[[], object], seconds: float = 8) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.02)
+
+
+def run(scene: Coroutine[Any, Any, None]) -> None:
+    """Plays a scene."""
+    aside(partial(asyncio.run, scene))
+
+
+def aside(work: Callable[[], object]) -> None:
+    """Does it in a thread of its own: where a browser was driven, this one has a loop that runs."""
+    with ThreadPoolExecutor(1) as other:
+        other.submit(work).result()

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeVar
@@ -34,7 +35,7 @@ from wiki.repository.objects import Author
 from wiki.repository.writing import commit
 from wiki.testing import free_port
 
-from .clients import Writer, join, part
+from .clients import Writer, aside, join, part
 
 write_ticket = part("tickets").write_ticket
 #: a process that has loaded the wiki, and leaves it to children that can be killed
@@ -299,12 +300,10 @@ def zygote() -> Iterator[Zygote]:
 
 def test_no_word_that_was_kept_is_lost(zygote: Zygote) -> None:
     machine = type("Machine", (Interleaving,), {"zygote": zygote})
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=int(os.environ.get("WIKI_INTERLEAVINGS", "3")),
-            stateful_step_count=15,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
+    asked = settings(
+        max_examples=int(os.environ.get("WIKI_INTERLEAVINGS", "3")),
+        stateful_step_count=15,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
     )
+    aside(partial(run_state_machine_as_test, machine, settings=asked))

@@ -19,7 +19,7 @@ from wiki.instance import Instance
 from wiki.people.person import Person
 from wiki.people.sessions import open_session, session_key
 
-from .clients import Writer, join, part, until
+from .clients import Writer, join, part, run, until
 
 write_ticket = part("tickets").write_ticket
 _TYPED, _KILLS = 40, 2
@@ -127,7 +127,7 @@ def test_killed_while_three_type(
             await one.close()
 
     try:
-        asyncio.run(scene())
+        run(scene())
     finally:
         if folder := os.environ.get("WIKI_SCREENSHOTS"):
             Path(folder).mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,5 @@
 """Who and what is not let in, and that the others do not notice."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +16,7 @@ from wiki.people.person import Person
 from wiki.people.sessions import close_session, open_session
 from wiki.testing import token
 
-from .clients import ADDRESS, block, join, part, until, writer
+from .clients import ADDRESS, block, join, part, run, until, writer
 
 tickets = part("tickets")
 PAGE = "# Une page\n\nPremier.\n"
@@ -83,7 +82,7 @@ def test_a_malformed_update_leaves_the_room_as_it_was(
             await one.all_kept()
             assert next(iter(world.live.gatherings.values())).room.words == one.words
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_a_paste_of_five_megabytes_is_too_long_and_one_of_a_book_as_well(
@@ -114,7 +113,7 @@ def test_a_paste_of_five_megabytes_is_too_long_and_one_of_a_book_as_well(
             await other.update(other.doc.get_update(before))
             await other.all_kept()
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_an_update_whose_beginnings_are_not_here_is_asked_for_whole(
@@ -130,7 +129,7 @@ def test_an_update_whose_beginnings_are_not_here_is_asked_for_whole(
             await one.until(lambda: one.kept >= one.sent)
             assert next(iter(world.live.gatherings.values())).room.words == one.words
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_tickets_are_good_once_for_a_minute_by_the_server_s_clock(
@@ -159,7 +158,7 @@ def test_tickets_are_good_once_for_a_minute_by_the_server_s_clock(
                     url = f"ws://127.0.0.1:{world.port}{ADDRESS}"
                     await connect(url, origin=Origin(origin))
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_who_has_shown_no_ticket_fills_no_memory(running: Callable[..., Any]) -> None:
@@ -172,7 +171,7 @@ def test_who_has_shown_no_ticket_fills_no_memory(running: Callable[..., Any]) ->
                 await connection.wait_closed()
                 assert connection.close_code == 1009
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_rights_that_go_end_the_connection_and_nothing_more_is_taken(
@@ -207,7 +206,7 @@ def test_rights_that_go_end_the_connection_and_nothing_more_is_taken(
                 barred = await join(world.port, world.ticket(marc))
                 assert await barred.closed() == 4403
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_what_nobody_may_save_any_more_is_a_draft_of_who_wrote_it(
@@ -230,7 +229,7 @@ def test_what_nobody_may_save_any_more_is_a_draft_of_who_wrote_it(
             async with writer(world.port, world.ticket(awa)) as one:
                 assert one.words == PAGE
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_the_lines_on_rights_need_the_right_of_who_changed_them(
@@ -274,7 +273,7 @@ def test_the_lines_on_rights_need_the_right_of_who_changed_them(
             assert "editors: team" in world.text() and "Encore." in world.text()
             assert await two.closed() == 4403
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_the_web_gives_tickets_to_those_who_may_write(

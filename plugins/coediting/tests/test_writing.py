@@ -1,6 +1,5 @@
 """Several people in one page: what each sees, what is kept, and the commits of it."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from wiki.editing.saving import save
 from wiki.people.drafts import read_draft
 from wiki.reading import Reader
 
-from .clients import join, part, until, writer
+from .clients import join, part, run, until, writer
 
 Pace, keeping = part("server").Pace, part("keeping")
 
@@ -48,7 +47,7 @@ def test_what_one_types_the_other_sees_and_one_commit_names_both(
             again = await one.hear("saved")
             assert again["asked"] and again["commit"] == mine["commit"]
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_a_text_over_several_tabs_is_one_persons(
@@ -74,7 +73,7 @@ def test_a_text_over_several_tabs_is_one_persons(
             assert "Co-authored" not in world.message()
             await until(lambda: not world.live.gatherings)
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_a_pause_makes_a_commit_and_what_is_typed_meanwhile_stays(
@@ -92,7 +91,7 @@ def test_a_pause_makes_a_commit_and_what_is_typed_meanwhile_stays(
             assert world.text().endswith("une pause.\n")
             assert one.words.endswith("une pause. ")
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_items_get_their_identity_in_the_room_too(
@@ -109,7 +108,7 @@ def test_items_get_their_identity_in_the_room_too(
             assert "{#b-" in world.text()
             await one.until(lambda: one.words == world.text())
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_what_is_saved_elsewhere_comes_in_and_nothing_is_lost(
@@ -138,7 +137,7 @@ def test_what_is_saved_elsewhere_comes_in_and_nothing_is_lost(
             await one.hear("saved")
             assert world.text() == one.words
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_a_page_that_moves_takes_its_writers_along_and_one_that_goes_leaves_drafts(
@@ -167,7 +166,7 @@ def test_a_page_that_moves_takes_its_writers_along_and_one_that_goes_leaves_draf
             assert draft is not None and draft.text.endswith("Après. Gardé.")
             assert read_draft(world.instance.private, marc.id, "ailleurs") is None
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_another_page_at_the_address_has_a_room_of_its_own(
@@ -188,7 +187,7 @@ def test_another_page_at_the_address_has_a_room_of_its_own(
             assert said["epoch"] != first and not said["same"]
             await other.close()
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_a_document_that_comes_back_goes_on_and_doubles_nothing(
@@ -211,7 +210,7 @@ def test_a_document_that_comes_back_goes_on_and_doubles_nothing(
                 await again.hear("saved")
             assert world.text() == "Hors ligne.\n" + PAGE + "En ligne.\n"
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_who_is_here_and_where(
@@ -247,4 +246,4 @@ def test_who_is_here_and_where(
             await two.until(lambda: two.others[one.doc.client_id] is None)
             await until(lambda: told() == {marc.id: ""})
 
-    asyncio.run(scene())
+    run(scene())
