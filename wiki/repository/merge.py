@@ -56,6 +56,9 @@ def merge(base: str, mine: str, theirs: str) -> Merge:
         return Merge(None, pieces)
     if asked or (plain and _brought_back(base, mine, theirs, pieces)):
         pieces = tuple(_joined(join(base, mine, theirs)))
+        asked = any(isinstance(piece, Conflict) for piece in pieces)
+        if not asked and _brought_back(base, mine, theirs, pieces):
+            pieces = tuple(_apart(base, mine, theirs))
         if any(isinstance(piece, Conflict) for piece in pieces):
             return Merge(None, pieces)
     lines = [line for piece in pieces if isinstance(piece, Agreed) for line in piece.lines]
@@ -75,6 +78,23 @@ def _brought_back(base: str, mine: str, theirs: str, pieces: Iterable[Agreed | C
         if _WORD.search(line)
         for taken, kept in ((ours[line], others[line]), (others[line], ours[line]))
     )
+
+
+def _apart(base: str, mine: str, theirs: str) -> Iterator[Agreed | Conflict]:
+    """The three texts as one conflict, without the lines that all begin and end with."""
+    sides = [tuple(text.split("\n")) for text in (base, mine, theirs)]
+    shortest = min(map(len, sides))
+    begun = 0
+    while begun < shortest and len({side[begun] for side in sides}) == 1:
+        begun += 1
+    ended = 0
+    while ended < shortest - begun and len({side[-1 - ended] for side in sides}) == 1:
+        ended += 1
+    if begun:
+        yield Agreed(sides[0][:begun])
+    yield Conflict(*(side[begun : len(side) - ended] for side in sides))
+    if ended:
+        yield Agreed(sides[0][-ended:])
 
 
 def _whole(text: str) -> Merge:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from wiki.repository.difference import changed_places
+from wiki.repository.subsequence import stays
 from wiki.repository.units import Paragraph
 
 #: How alike two paragraphs are of which one is the other, changed: in its place, and elsewhere.
@@ -14,6 +15,8 @@ ALIKE_ELSEWHERE = 0.6
 KNOWN_BY = 3
 #: Comparisons that finding changed paragraphs may take; the rest came and went.
 COMPARED = 20_000
+#: The product of how many paragraphs two texts have, of which as many stay as can.
+IN_FULL = 40_000
 
 
 @dataclass
@@ -29,20 +32,25 @@ class Pairs:
 
 def pair(olds: Sequence[Paragraph], news: Sequence[Paragraph]) -> Pairs:
     """Finds them: equal and in order, equal elsewhere, alike in place, alike elsewhere."""
-    pairs = Pairs()
-    at = 0
-    for old_start, old_end, new_start, _new_end in [
-        *changed_places([one.key for one in olds], [one.key for one in news]),
-        (len(olds), len(olds), len(news), len(news)),
-    ]:
-        for old in range(at, old_start):
-            pairs.stayed[old] = new_start - (old_start - old)
-        at = old_end
+    pairs = Pairs(_stayed([one.key for one in olds], [one.key for one in news]))
     _equal_elsewhere(olds, news, pairs)
     left = [COMPARED]
     _alike_in_place(olds, news, pairs, left)
     _alike_elsewhere(olds, news, pairs, left)
     return pairs
+
+
+def _stayed(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    if len(old) * len(new) <= IN_FULL:
+        return stays(old, new)
+    stayed: dict[int, int] = {}
+    at = 0
+    ends = len(old), len(old), len(new), len(new)
+    for old_start, old_end, new_start, _new_end in [*changed_places(old, new), ends]:
+        for index in range(at, old_start):
+            stayed[index] = new_start - (old_start - index)
+        at = old_end
+    return stayed
 
 
 def _free(
