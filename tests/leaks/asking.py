@@ -74,6 +74,8 @@ _OWN = (
     (re.compile(r"\b(?=[0-9]*[a-f])[0-9a-f]{7,64}\b"), "<id>"),
     (re.compile(r'("X-CSRFToken": ?|csrf-token" content=)"[^"]*'), r"\1"),
     (re.compile(r'("(?:token|opened)": ?)"[^"]*"'), r"\1"),
+    # What was asked for by a form is kept under a word of its own.
+    (re.compile(r"(/-/(?:documents|import)/)[\w-]{16,}"), r"\1<word>"),
     # Places in lists are sealed, with each wiki's own key.
     (re.compile(r"\b(cursor|before)=[\w-]+"), r"\1="),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\dZ+:]*"), "<moment>"),

@@ -12,6 +12,9 @@ from .canaries import canaries, canary, forbidden
 from .exits import Exits, every_field, every_question
 from .world import World, build
 
+#: each asks several hundred addresses, twice
+pytestmark = pytest.mark.timeout(600)
+
 Build = Callable[[frozenset[str]], World]
 
 

@@ -188,6 +188,8 @@ def test_they_type_are_seen_outlive_a_crash_and_make_one_commit(world: World, de
     assert re.match(r"(Awa une visite Marc|Marc une visite Awa) <", told)
     # What someone else types on is told to who reads, beside the heading.
     type_after(marc, "Lui-non-plus.", " Encore.")
+    expect(marc.page.locator("[data-saved]")).to_have_text("Gardé")
+    awa.page.reload()
     expect(awa.page.locator(".live-here")).to_have_text("Marc écrit ici")
     expect(awa.page.locator(".live-writes")).to_have_text("Marc écrit ici")
     keep("read", awa=awa)
