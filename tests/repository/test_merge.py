@@ -119,3 +119,15 @@ def test_a_line_that_one_took_out_does_not_come_back_since_another_moved_it() ->
         merged = merge(base, one, two)
         assert merged.text is None
         assert side(merged, "mine") == one and side(merged, "theirs") == two
+
+
+def test_paragraphs_that_one_put_together_stay_whoever_is_chosen() -> None:
+    first = "La construction a permis de bâtir une solution avec les agents."
+    second = "Une première phase de tests a été réalisée en octobre avec des greffiers."
+    base = f"# Phases\n\n{first}\n\n{second}\n"
+    together = f"# Phases\n\n{first}\n{second.replace('octobre', 'mai')}\n"
+    apart = base.replace("octobre", "juin")
+    for one, two in ((together, apart), (apart, together)):
+        merged = merge(base, one, two)
+        assert merged.text is None
+        assert first in side(merged, "mine") and first in side(merged, "theirs")

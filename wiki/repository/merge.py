@@ -49,20 +49,51 @@ def merge(base: str, mine: str, theirs: str) -> Merge:
         return _whole(mine)
     if base == mine:
         return _whole(theirs)
-    pieces = tuple(_pieces(_merge_file(base, mine, theirs)))
-    asked = any(isinstance(piece, Conflict) for piece in pieces)
-    plain = not any("\r" in text for text in (base, mine, theirs))
-    if asked and not plain:
+    by_lines = tuple(_pieces(_merge_file(base, mine, theirs)))
+    three = base, mine, theirs
+    if any("\r" in text for text in three):
+        return _merged(by_lines)
+    if not _asks(by_lines) and not _brought_back(*three, by_lines):
+        return _merged(by_lines)
+    joined = tuple(_joined(join(*three)))
+    if not _loses(*three, joined) and (_asks(joined) or not _brought_back(*three, joined)):
+        return _merged(joined)
+    return _merged(by_lines if _asks(by_lines) else tuple(_apart(*three)))
+
+
+def _merged(pieces: tuple[Agreed | Conflict, ...]) -> Merge:
+    if _asks(pieces):
         return Merge(None, pieces)
-    if asked or (plain and _brought_back(base, mine, theirs, pieces)):
-        pieces = tuple(_joined(join(base, mine, theirs)))
-        asked = any(isinstance(piece, Conflict) for piece in pieces)
-        if not asked and _brought_back(base, mine, theirs, pieces):
-            pieces = tuple(_apart(base, mine, theirs))
-        if any(isinstance(piece, Conflict) for piece in pieces):
-            return Merge(None, pieces)
-    lines = [line for piece in pieces if isinstance(piece, Agreed) for line in piece.lines]
-    return Merge("\n".join(lines), pieces)
+    return Merge("\n".join(_decided(pieces, "mine")), pieces)
+
+
+def _asks(pieces: Iterable[Agreed | Conflict]) -> bool:
+    return any(isinstance(piece, Conflict) for piece in pieces)
+
+
+def _decided(pieces: Iterable[Agreed | Conflict], side: str) -> list[str]:
+    """The lines, where every conflict is decided for one side."""
+    return [
+        line
+        for piece in pieces
+        for line in (piece.lines if isinstance(piece, Agreed) else getattr(piece, side))
+    ]
+
+
+def _loses(base: str, mine: str, theirs: str, pieces: Iterable[Agreed | Conflict]) -> bool:
+    """Whether a line that all three have is gone where one side is chosen everywhere.
+
+    Two paragraphs that one side put together are one that changed and one that went: whoever
+    chooses the other side would lose the one that went, which nobody took out.
+    """
+    before, ours, others = (Counter(text.split("\n")) for text in (base, mine, theirs))
+    pieces = tuple(pieces)
+    for side in ("mine", "theirs"):
+        now = Counter(_decided(pieces, side))
+        for line, count in before.items():
+            if _WORD.search(line) and now[line] < min(count, ours[line], others[line]):
+                return True
+    return False
 
 
 def _brought_back(base: str, mine: str, theirs: str, pieces: Iterable[Agreed | Conflict]) -> bool:
