@@ -12,7 +12,7 @@ _LOOKED_AT = 100
 
 def may_say(reader: Reader, path: str) -> bool:
     """Whether the person may write on the page ``path``: at once or, newly come, as a proposal."""
-    return reader.may_edit(path) or (reader.person is not None and reader.may_propose(path))
+    return reader.may_edit(path) or (reader.person is not None and reader.may_add(path))
 
 
 def page_for(reader: Reader, path: str, kind: Kind) -> str:

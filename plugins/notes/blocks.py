@@ -70,6 +70,4 @@ def _may_write(context: BlockContext) -> bool:
     if context.may_edit or not context.path:
         return context.may_edit
     reader: Reader | None = context.ask
-    return reader is not None and (
-        reader.may_edit(context.path) or reader.may_propose(context.path)
-    )
+    return reader is not None and (reader.may_edit(context.path) or reader.may_add(context.path))

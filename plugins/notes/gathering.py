@@ -95,7 +95,7 @@ def html_of(reader: Reader, gap: Gap) -> Markup:
 
 def edit_url(reader: Reader, path: str, line: int) -> str:
     """Where one writes it, at its line; "" where the reader may neither write nor propose."""
-    if not reader.may_edit(path) and not reader.may_propose(path):
+    if not reader.may_edit(path) and not reader.may_add(path):
         return ""
     return action_url("edit", path, {"line": line})
 

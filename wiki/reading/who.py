@@ -80,6 +80,10 @@ class Who:
             return False
         return policy.may_edit(self.person, self.audience, self.access(path), path)
 
+    def may_add(self, path: str) -> bool:
+        """Whether what the person adds at ``path`` is theirs to say, at once or once read."""
+        return policy.may_propose_new(self.person, self.audience, self.access(path), path)
+
     def may_propose(self, path: str) -> bool:
         """Whether the person, or a visitor, may send a text for ``path`` that someone accepts."""
         there = levels(self.instance.repository, self.head).head(path) is not None
