@@ -96,6 +96,7 @@ def test_not_for_me_hides_the_pair_for_me_alone(
 def test_a_word_in_another_sense_becomes_a_proposed_edit(
     person: "Callable[..., Person]", log_in: LogIn, farm: "Instance"
 ) -> None:
+    from wiki.editing import proposing
     from wiki.people import proposals
     from wiki.reading import Reader
 
@@ -112,7 +113,7 @@ def test_a_word_in_another_sense_becomes_a_proposed_edit(
     assert client.post("/-/matching/decline", data={**form, "words": ""}).status_code == 422
     assert client.post("/-/matching/decline", data=form).status_code == 303
     (one,) = proposals.proposals_of(farm.private, marc.id)
-    held = proposals.find(farm.private, one.id)
+    held = proposing.find(farm, one.id)
     assert held is not None and held.path == "thesaurus"
     assert "- juriste\n" in held.text and "avocat" not in held.text
     assert "juriste = avocat" in Reader(farm).page("thesaurus").text
