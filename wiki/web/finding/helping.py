@@ -35,7 +35,8 @@ def help_for(reader: Reader, asked: Asked) -> dict[str, Any]:
 def _fewer(reader: Reader, asked: Asked) -> list[dict[str, Any]]:
     """The question without one of its words, phrases or filters; else one of them alone."""
     said = pieces(asked.query)[:_TRIED]
-    if len(said) < 2:
+    # What stands between quotation marks is meant to the letter: nothing is offered in its place.
+    if len(said) < 2 or '"' in asked.query:
         return []
     without = [" ".join(said[:number] + said[number + 1 :]) for number in range(len(said))]
     found = _answered(reader, asked, without)
