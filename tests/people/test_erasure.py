@@ -13,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     Float,
     Integer,
+    LargeBinary,
     String,
     Text,
     insert,
@@ -157,6 +158,8 @@ def value(column: Column[Any], words: str, number: int) -> object:
         return 10_000 + number
     if isinstance(kind, JSON):
         return {}
+    if isinstance(kind, LargeBinary):
+        return b"bytes"
     if isinstance(kind, Text):
         # A text that tells of someone hangs from their row, or not at all.
         return NAME if hangs(column.table) else "text"
