@@ -61,6 +61,7 @@ from wiki.web.bodies import ReadBodies
 from wiki.web.feeds import views as feeds
 from wiki.web.hosts import allowed_hosts
 from wiki.web.moment import Moments
+from wiki.web.rules import LazyRule
 from wiki.web.security import protect
 from wiki.web.support import bind
 
@@ -72,6 +73,7 @@ def create_app(instance: Instance) -> Flask:
     """The Flask application of ``instance``, with the plugins' pages under ``/-/``."""
     settings = instance.settings
     app = Flask("wiki", static_folder=None, template_folder=None)
+    app.url_rule_class = LazyRule
     app.config.update(
         SECRET_KEY=instance.secret,
         MAX_CONTENT_LENGTH=settings.max_upload + 1_000_000,
