@@ -132,6 +132,15 @@ def type_after(writer: Watched, words: str, written: str) -> None:
     writer.page.keyboard.type(written)
 
 
+def paste(writer: Watched, word: str, times: int) -> None:
+    """Puts so much above the text at once."""
+    writer.page.evaluate(
+        "([word, times]) => document.querySelector('form[data-editor]').editor"
+        ".surface.replace(0, 0, word.repeat(times))",
+        [word, times],
+    )
+
+
 def agree(*writers: Watched, on: str) -> str:
     """Waits until all of them show one text that has all of these words; the text."""
     deadline = time.monotonic() + 15
@@ -194,6 +203,27 @@ def test_they_type_are_seen_outlive_a_crash_and_make_one_commit(world: World, de
     keep("read", awa=awa)
 
 
+def test_what_is_too_long_leaves_the_text_and_nothing_else_does(world: World, desk: Desk) -> None:
+    world.write("long", f"{TEXT}\n{'mot ' * 249_000}\n")
+    awa, marc = desk("awa", "long"), desk("marc", "long")
+    # A paste that the browser lets go, and the live process refuses: one goes on typing.
+    type_after(awa, "Le matin.", " Awa-avant.")
+    paste(awa, "trop ", 3_000)
+    type_after(awa, "Awa-avant.", " Awa-après.")
+    type_after(marc, "Midi.", " Marc-aussi.")
+    expect(awa.page.locator(".live-told button")).to_have_text("Copier mon texte")
+    text = agree(awa, marc, on="Awa-avant. Awa-après. Marc-aussi.")
+    assert text.startswith(
+        TEXT.replace("Le matin.", "Le matin. Awa-avant. Awa-après.").replace(
+            "Midi.", "Midi. Marc-aussi."
+        )
+    )
+    assert text.count("trop") == 0
+    # What took no part in it is typed on.
+    type_after(awa, "Awa-après.", " Awa-encore.")
+    agree(awa, marc, on="Awa-encore.")
+
+
 def test_a_phone_and_a_line_that_breaks(world: World, desk: Desk) -> None:
     world.write("seche", TEXT)
     awa, marc = desk("awa", "seche", PHONE), desk("marc", "seche")
@@ -249,14 +279,11 @@ def test_a_chapter_too_much_at_once_and_no_live_process(world: World, desk: Desk
     assert marc.page.locator("h1").inner_text() == "Un essai"
     marc.page.keyboard.type(" Un-chapitre.")
     assert "Midi. Un-chapitre.\n" in text_of(marc)
-    # More than a page may hold: it stays at hand, and one goes on with the others' text.
-    marc.page.evaluate(
-        "document.querySelector('form[data-editor]').editor"
-        ".surface.replace(0, 0, 'mot '.repeat(3e5))"
-    )
-    expect(marc.page.locator(".live-told button")).to_have_text("Copier mon texte")
-    agree(marc, on="Un-chapitre.")
+    # More than a page may hold, while one types: it stays at hand, and leaves the text alone.
+    paste(marc, "mot ", 300_000)
     type_after(marc, "Un-chapitre.", " Encore.")
+    expect(marc.page.locator(".live-told button")).to_have_text("Copier mon texte")
+    assert text_of(marc) == TEXT.replace("Midi.", "Midi. Un-chapitre. Encore.")
     expect(marc.page.locator("[data-saved]")).to_have_text("Gardé")
     # The live process hangs: the form is sent as ever, with all that stands in it.
     process = _listener(world.port)

@@ -1,5 +1,6 @@
 // The moment when the shared text comes: what was written here before finds its place in it.
 import { alike } from "./edits.js";
+import { fitting, size } from "./fitting.js";
 import { bring, joined } from "./joining.js";
 import { bytesOf, forget } from "./pending.js";
 
@@ -29,7 +30,7 @@ export function entering(state) {
     if (state.joined) {
       // The text of the others was begun again meanwhile: ours is joined by what we last had in common.
       bring(room.text, joined(before.common.text, surface.text(), shared), "joined");
-    } else if (state.anew) state.left = surface.text();
+    } else if (state.anew) bring(room.text, again(shared), "joined");
     else bring(room.text, withOwn(shared, surface.text()), "joined");
     const told = takeUp(room);
     bind.attach(room);
@@ -37,11 +38,18 @@ export function entering(state) {
     state.attached = room;
     if (section && !state.joined && !state.anew) leaveSection(room.text.toString());
     state.joined = true;
-    state.anew = false;
+    if (state.anew) state.anew.tried = true;
     form.dataset.live = "yes";
     for (const box of form.querySelectorAll(".live-found")) box.remove();
     if (told) form.editor.say(words.back);
   };
+
+  // The shared text, and in it what was typed here since it was left, but for what is too much.
+  function again(shared) {
+    const { since } = state.anew;
+    const wanted = joined(since, fitting(since, surface.text(), state.most), shared);
+    return size(wanted) > state.most ? shared : wanted;
+  }
 
   // The shared text, and in it what was typed here before it came.
   function withOwn(shared, typed) {

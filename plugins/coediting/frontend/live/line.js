@@ -7,7 +7,8 @@ const PATIENCE = 8000;
 // Told by the server: this is no place to come back to.
 const FOR_GOOD = new Set([4403, 4404, 4409]);
 // What was sent is not taken, and would not be: malformed, or too much. Never to be sent again.
-export const NOT_TAKEN = new Set([4400, 4413, 1009]);
+export const TOO_LONG = new Set([4413, 1009]);
+export const NOT_TAKEN = new Set([4400, ...TOO_LONG]);
 
 // `on`: epoch() what to join with; ticket(answer); told(message); bytes(data); down(code);
 // refused(words) where no ticket is given.

@@ -4,6 +4,8 @@ import * as encoding from "lib0/encoding";
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness";
 import { messageYjsSyncStep2, readSyncMessage, writeSyncStep1, writeUpdate } from "y-protocols/sync";
 import * as Y from "yjs";
+import { size } from "./fitting.js";
+import { bring } from "./joining.js";
 
 const SYNC = 0;
 const AWARENESS = 1;
@@ -98,7 +100,7 @@ export class Room {
   }
 
   sendMarked(bytes) {
-    if (bytes.length > MUCH && new Blob([this.text.toString()]).size > this.most) {
+    if (bytes.length > MUCH && size(this.text.toString()) > this.most) {
       this.on.tooMuch();
       return false;
     }
@@ -106,6 +108,17 @@ export class Room {
     this.sent += 1;
     this.marks.push({ sent: this.sent, made: this.made });
     return true;
+  }
+
+  // Makes the text say `fitted`, which is not too much any more, and sends all that waits as one:
+  // what was written and is gone again is no more than its length in that.
+  shorten(fitted) {
+    bring(this.text, fitted, "shortened");
+    this.waiting = [this.pending()];
+    this.sendUpdates();
+    if (this.answered || this.waiting.length) return;
+    this.answered = true;
+    this.on.answered();
   }
 
   sendAwareness() {

@@ -1,6 +1,7 @@
 // One window in one page: its line, its text, what it says, and what becomes of its words.
 import { entering } from "./entering.js";
-import { Line, NOT_TAKEN } from "./line.js";
+import { fitting, size } from "./fitting.js";
+import { Line, NOT_TAKEN, TOO_LONG } from "./line.js";
 import { lost, offerFound } from "./losing.js";
 import { pendingOf } from "./pending.js";
 import { people } from "./people.js";
@@ -23,7 +24,7 @@ export function begin(form, box) {
   const { surface, say } = form.editor;
   const words = JSON.parse(box.dataset.strings);
   const bind = surface.view ? richText(surface) : plainText(surface);
-  const state = { form, box, surface, words, bind, room: null, attached: null, me: "", pending: null, joined: false };
+  const state = { form, box, surface, words, bind, room: null, attached: null, me: "", pending: null, joined: false, most: Number(form.dataset.maxText) || Infinity };
   const enter = entering(state);
   const status = said(words, say, form.querySelector("[data-saved]"));
   const showPeople = people(box, words, surface, (at) => bind.goTo(at));
@@ -46,7 +47,7 @@ export function begin(form, box) {
       held = [];
       state.room?.cutOff();
       showPeople(null, state.me);
-      if (NOT_TAKEN.has(code)) startAnew();
+      if (NOT_TAKEN.has(code)) startAnew(code);
       else if (state.joined) status.down();
       saver.down();
     },
@@ -88,22 +89,22 @@ export function begin(form, box) {
     // What is typed until the other text is here stays in the one that was, and is joined then.
     if (state.attached) state.attached.send = () => false;
     if (state.room !== state.attached) state.room?.destroy();
-    const room = new Room(epoch, Number(form.dataset.maxText) || Infinity, (data) => line.send(data), {
+    const room = new Room(epoch, state.most, (data) => line.send(data), {
       synced() {
         enter(room);
         status.up(room.unsafe);
         form.dispatchEvent(new CustomEvent("coediting:joined"));
       },
       change() { status.changed(room.unsafe); },
-      kept() { status.changed(room.unsafe); },
+      kept() {
+        if (!room.unsafe) state.anew = null;
+        status.changed(room.unsafe);
+      },
       answered() { saver.up(); },
       tooMuch() {
         // Not while it is still being written.
         setTimeout(() => {
-          if (state.room !== room) return;
-          state.why = words.too_long;
-          startAnew();
-          line.drop();
+          if (state.room === room) takeOut(room);
         });
       },
     });
@@ -112,20 +113,36 @@ export function begin(form, box) {
     state.room = room;
   }
 
-  // What we sent is not taken: it stays at hand, and the text of the others is begun again.
-  function startAnew() {
+  // With what was written here last the text is too long: that stays at hand, and leaves the text.
+  function takeOut(room) {
+    const whole = room.text.toString();
+    const fitted = fitting(room.common.text, whole, room.most);
+    if (size(fitted) > room.most) {
+      state.why = words.too_long;
+      startAnew(4413);
+      line.drop();
+      return;
+    }
+    lost(state, words.too_long, () => whole);
+    room.shorten(fitted);
+  }
+
+  // What we sent is not taken: it stays at hand, and the text of the others is begun again. What
+  // made it too long is found and left out; of what is no text, all that the server has not.
+  function startAnew(code) {
     if (!state.room) return;
-    // What is typed until the others' text is here again belongs to it.
-    state.left = null;
-    lost(state, state.why ?? words.not_taken, () => state.left ?? surface.text());
+    const whole = surface.text();
+    lost(state, state.why ?? words.not_taken, () => whole);
     state.why = null;
+    const common = state.attached?.common.text ?? whole;
+    // Where it was tried already, and refused again, only what is typed from now on is brought.
+    state.anew = { since: TOO_LONG.has(code) && !state.anew?.tried ? common : whole, tried: false };
     state.pending?.clear();
     bind.detach();
     state.room.destroy();
     state.room = null;
     state.attached = null;
     state.joined = false;
-    state.anew = true;
   }
 
   // One may write here no more, or there is nothing to write in: what stands here stays.
