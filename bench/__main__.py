@@ -14,6 +14,7 @@ BENCHES = {
     "searches": "search pages, and indexing",
     "starts": "cold start, memory, bytes of a first view",
     "writers": "eight writers at once",
+    "live": "twenty who write in one page together, and 200 open editors",
     "mails": "mails put, sent, and posted from a request",
     "clones": "clones of the public history, and following a save",
     "pushes": "a push of 1,000 commits",

@@ -1,5 +1,6 @@
 """How quickly what one types is on the others' screens, and what open editors weigh.
 
+    python -m bench live                                    a minute of it, as lines of the table
     python -m bench.live [--seconds 120] [--typists 20] [--idle 200]
 
 Starts the live process of a new instance as ``wiki serve`` does, and two processes of clients, each
@@ -16,10 +17,10 @@ import json
 import multiprocessing
 import os
 import secrets
-import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -31,10 +32,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Origin
 
+from bench.lines import Line, ms, percentile, timed
 from wiki.config import Settings, load_settings
 from wiki.testing import free_port
 
 _KEYS = 5.0  # a second and typist
+#: seconds from a key to a screen, and megabytes with 200 idle editors, at most
+_WAY, _WEIGHT = 0.15, 150.0
 _PAGE = "# Une page\n\n" + "Quelques phrases qui sont déjà là, comme dans une vraie page.\n\n" * 100
 
 
@@ -233,13 +237,10 @@ async def _echo(port: int, seconds: float, typists: int) -> list[float]:
     return ways
 
 
-def _memory(pid: int) -> tuple[float, float]:
-    """PSS and RSS of a process, in MB."""
-    found = {}
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
-        name, size = line.split()[:2]
-        found[name] = int(size) / 1024
-    return found["Pss:"], found["Rss:"]
+def _memory(pid: int) -> float:
+    """The share of memory (PSS) of a process, in MB."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
 
 
 @contextmanager
@@ -271,9 +272,8 @@ def _live(settings: Settings) -> Iterator[int]:
         process.join(20)
 
 
-async def _idle(settings: Settings, who: list[tuple[str, str]], count: int, pid: int) -> None:
-    """Editors that are open, each person in a page of their own and one that all share."""
-    before = _memory(pid)
+async def _idle(settings: Settings, who: list[tuple[str, str]], count: int, pid: int) -> float:
+    """Editors that are open, each person in a page of their own and one that all share; PSS."""
     clients = []
     for number in range(count):
         person = who[number % len(who)]
@@ -281,75 +281,115 @@ async def _idle(settings: Settings, who: list[tuple[str, str]], count: int, pid:
         clients.append(await _join(settings, person, path, number))
     await asyncio.gather(*(asyncio.wait_for(one.synced.wait(), 60) for one in clients))
     await asyncio.sleep(2)
-    after = _memory(pid)
+    weight = _memory(pid)
     for one in clients:
         one.reading.cancel()
         await one.connection.close()
-    print(f"{count} idle editors: PSS {after[0]:.0f} MB, RSS {after[1]:.0f} MB", end="")
-    print(f" (before: {before[0]:.0f} and {before[1]:.0f})")
+    return weight
 
 
-def _told(name: str, ways: list[float]) -> float:
-    ordered = sorted(ways)
-    p95 = ordered[int(len(ordered) * 0.95)] * 1000
-    print(
-        f"{name}: {len(ordered)} receipts, median {statistics.median(ordered) * 1000:.1f} ms,"
-        f" p95 {p95:.1f} ms, p99 {ordered[int(len(ordered) * 0.99)] * 1000:.1f} ms,"
-        f" worst {ordered[-1] * 1000:.0f} ms"
+@dataclass(frozen=True)
+class Asked:
+    """What to measure; ``idle`` editors are open at the end."""
+
+    seconds: float = 120
+    typists: int = 20
+    idle: int = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    """Seconds of each key's way, sorted, and of the reference; ``weight``: PSS in MB."""
+
+    ways: list[float]
+    reference: list[float]
+    keys: int
+    equal: bool
+    spent: float
+    weight: float
+
+
+def measure(asked: Asked) -> Found:
+    """Types, saves, compares the texts with the commit, and weighs."""
+    with TemporaryDirectory() as folder:
+        settings, who = _instance(Path(folder) / "instance", max(asked.typists, 40), free_port())
+        with _live(settings) as pid:
+            arrived, typed, texts = _type_all(settings, who, asked)
+            # What was there before has no key.
+            ways = sorted(now - typed[one, at] for one, at, now in arrived if (one, at) in typed)
+            fields = Path(f"/proc/{pid}/stat").read_text().split()[13:15]
+            spent = sum(map(int, fields)) / os.sysconf("SC_CLK_TCK")
+            equal = texts == {_committed(settings)}
+            weight = asyncio.run(_idle(settings, who, asked.idle, pid))
+    reference = sorted(asyncio.run(_echo(free_port(), 10, asked.typists)))
+    return Found(ways, reference, len(typed), equal, spent, weight)
+
+
+def _type_all(
+    settings: Settings, who: list[tuple[str, str]], asked: Asked
+) -> tuple[list[tuple[int, int, float]], dict[tuple[int, int], float], set[str]]:
+    """What arrived when, what was typed when, and the texts as they are saved."""
+    context = multiprocessing.get_context("spawn")
+    out = context.Queue()
+    half = asked.typists // 2
+    processes = [
+        context.Process(target=_type, args=(settings, who, numbers, asked.seconds, out))
+        for numbers in (range(half), range(half, asked.typists))
+    ]
+    for one in processes:
+        one.start()
+    arrived: list[tuple[int, int, float]] = []
+    typed: dict[tuple[int, int], float] = {}
+    texts: set[str] = set()
+    left = len(processes)
+    while left:
+        said = out.get(timeout=asked.seconds + 240)
+        if said[0] == "ways":
+            arrived += said[1]
+            typed.update(said[2])
+            texts.update(f"{text.rstrip()}\n" for text in said[3])
+            left -= 1
+    for one in processes:
+        one.join()
+    return arrived, typed, texts
+
+
+def run() -> Iterator[Line]:
+    """A minute of it."""
+    found = measure(Asked(seconds=60))
+    p95, bare = percentile(found.ways, 0.95), percentile(found.reference, 0.95)
+    what = "Twenty write in one page: from a key to another's screen, p95"
+    yield timed(what, p95, bare, "a bare echo", _WAY)
+    yield Line(
+        "… their texts at the end, and the commit",
+        "one" if found.equal else "not one",
+        target="one",
+        reached=found.equal,
     )
-    return p95
+    yield Line(
+        "Memory of the live process, 200 idle editors",
+        f"{found.weight:.0f} MB its share",
+        target=f"≤ {_WEIGHT:.0f} MB",
+        reached=found.weight <= _WEIGHT,
+    )
 
 
 def main() -> None:
     """Measures, and says so."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=120)
-    parser.add_argument("--typists", type=int, default=20)
-    parser.add_argument("--idle", type=int, default=200)
-    asked = parser.parse_args()
-    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    with TemporaryDirectory() as folder:
-        port = free_port()
-        settings, who = _instance(Path(folder) / "instance", max(asked.typists, 40), port)
-        with _live(settings) as pid:
-            context = multiprocessing.get_context("spawn")
-            out = context.Queue()
-            half = asked.typists // 2
-            processes = [
-                context.Process(target=_type, args=(settings, who, numbers, asked.seconds, out))
-                for numbers in (range(half), range(half, asked.typists))
-            ]
-            for one in processes:
-                one.start()
-            arrived: list[tuple[int, int, float]] = []
-            typed: dict[tuple[int, int], float] = {}
-            texts: set[str] = set()
-            commit = ""
-            left = len(processes)
-            while left:
-                said = out.get(timeout=asked.seconds + 240)
-                if said[0] == "ways":
-                    arrived += said[1]
-                    typed.update(said[2])
-                    texts.update(said[3])
-                    commit = said[4] or commit
-                    left -= 1
-            for one in processes:
-                one.join()
-            # What was there before has no key.
-            ways = [now - typed[one, at] for one, at, now in arrived if (one, at) in typed]
-            print(f"{len(typed)} keys, each to be received {asked.typists - 1} times")
-            p95 = _told(f"{asked.typists} typists", ways)
-            used = os.sysconf("SC_CLK_TCK")
-            spent = sum(map(int, Path(f"/proc/{pid}/stat").read_text().split()[13:15])) / used
-            print(f"processor time of the live process: {spent:.1f} s")
-            print(f"texts at the end: {len(texts)}; ", end="")
-            print(f"the commit is equal: {_committed(settings) == texts.pop().rstrip() + chr(10)}")
-            print(f"memory after: PSS {_memory(pid)[0]:.0f} MB, RSS {_memory(pid)[1]:.0f} MB")
-            asyncio.run(_idle(settings, who, asked.idle, pid))
-    reference = _told("bare echo", asyncio.run(_echo(free_port(), 10, asked.typists)))
-    print(f"p95 against the bare echo: {p95 / reference:.1f} times; commit {commit[:10]}")
-    print(f"load after: {os.getloadavg()[0]:.1f}")
+    for name, default in vars(Asked()).items():
+        parser.add_argument(f"--{name}", type=type(default), default=default)
+    asked = Asked(**vars(parser.parse_args()))
+    before = os.getloadavg()[0]
+    found = measure(asked)
+    print(f"{found.keys} keys, each to be received {asked.typists - 1} times")
+    for name, ways in ((f"{asked.typists} typists", found.ways), ("bare echo", found.reference)):
+        shares = [f"{ms(percentile(ways, share))} ({share:.0%})" for share in (0.5, 0.95, 0.99, 1)]
+        print(f"{name}: {len(ways)} receipts, {', '.join(shares)}")
+    print(f"processor time of the live process: {found.spent:.1f} s")
+    print(f"one text, and the commit is equal: {found.equal}")
+    print(f"{asked.idle} idle editors: PSS {found.weight:.0f} MB")
+    print(f"load: {before:.1f} before, {os.getloadavg()[0]:.1f} after")
 
 
 def _committed(settings: Settings) -> str:
