@@ -38,7 +38,7 @@ from wiki.testing import free_port
 
 _KEYS = 5.0  # a second and typist
 #: seconds from a key to a screen, and megabytes with 200 idle editors, at most
-_WAY, _WEIGHT = 0.15, 150.0
+_WAY, _WEIGHT = 0.15, 300.0
 _PAGE = "# Une page\n\n" + "Quelques phrases qui sont déjà là, comme dans une vraie page.\n\n" * 100
 
 
