@@ -1,165 +1,145 @@
 // The map of relations: draws what graph.json says, and lets one walk through it by mouse, finger
 // and keyboard. The list below says the same, so that nothing is lost where this does not run.
-import Graph from "graphology";
-import Sigma from "sigma";
 import { card } from "./parts/card.js";
 import { colours } from "./parts/colours.js";
-import { labels } from "./parts/labels.js";
+import { listen } from "./parts/form.js";
+import { written } from "./parts/names.js";
+import { fold, networkOf } from "./parts/network.js";
+import { DIM, HIDDEN, PLAIN, radius } from "./parts/painting.js";
+import { Picture } from "./parts/picture.js";
+import { point } from "./parts/pointing.js";
+import { View } from "./parts/view.js";
 import { walk } from "./parts/walking.js";
 
 const stage = document.querySelector("[data-relations]");
 const strings = JSON.parse(stage.dataset.strings);
 const canvas = stage.querySelector(".relations-canvas");
 const status = stage.querySelector("[role=status]");
-const fold = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
-function graphOf(said) {
-  const graph = new Graph({ type: "undirected" });
-  for (const [key, label, kind, x, y, url] of said.nodes) {
-    graph.addNode(key, { label, kind: said.kinds[kind], x, y: -y, url });
-  }
-  const keys = said.nodes.map((node) => node[0]);
-  for (let at = 0; at < said.edges.length; at += 3) {
-    const [source, target, tie] = said.edges.slice(at, at + 3);
-    graph.addEdge(keys[source], keys[target], { tie: said.ties[tie] });
-  }
-  graph.forEachNode((key) => graph.setNodeAttribute(key, "size", size(graph, key, said.centre)));
-  return graph;
-}
-
-// Hubs are larger, but never so that they cover what is around them.
-function size(graph, key, centre) {
-  const many = (graph.order > 3000 ? 0.6 : 1) * (graph.order > 300 && canvas.clientWidth < 600 ? 0.55 : 1);
-  return (key === centre ? 12 : Math.min(3 + Math.sqrt(graph.degree(key)) * 0.9, 14)) * many;
-}
+// The neighbours of one are all named where they are fewer.
+const NAMED = 25;
+// Pixels around a dot that are still it.
+const REACH = 3;
 
 function draw(said) {
-  const graph = graphOf(said);
-  let palette = colours(stage);
-  const state = { chosen: "", near: null, hidden: new Set(), found: null };
-  const dim = (key) => (state.near && !state.near.has(key)) || (state.found && !state.found.has(key));
-  const sigma = new Sigma(graph, canvas, {
-    allowInvalidContainer: true,
-    hideEdgesOnMove: graph.order > 1500,
-    hideLabelsOnMove: graph.order > 3000,
-    labelDensity: 0.9,
-    labelGridCellSize: 110,
-    labelRenderedSizeThreshold: graph.order > 3000 || canvas.clientWidth < 600 ? 3.8 : 5.5,
-    labelFont: getComputedStyle(stage).fontFamily,
-    labelSize: 13,
-    minCameraRatio: 0.02,
-    maxCameraRatio: 3,
-    stagePadding: 40,
-    zIndex: true,
-    ...labels(() => palette),
-    nodeReducer: (key, node) => ({
-      ...node,
-      hidden: state.hidden.has(node.kind),
-      color: dim(key) ? palette.dim : palette.kinds[node.kind],
-      label: dim(key) ? "" : node.label,
-      zIndex: key === state.chosen ? 2 : dim(key) ? 0 : 1,
-      highlighted: key === state.chosen,
-      forceLabel: key === state.chosen || key === said.centre || Boolean(state.near && state.near.size < 25 && state.near.has(key)),
-    }),
-    edgeReducer: (key, edge) => {
-      const ends = graph.extremities(key);
-      const lit = state.chosen && ends.includes(state.chosen);
-      return {
-        ...edge,
-        hidden: ends.some((end) => state.hidden.has(graph.getNodeAttribute(end, "kind")) || (!lit && dim(end))),
-        color: lit ? palette.lit : palette.edge,
-        size: lit ? 1.6 : 0.7,
-        zIndex: lit ? 1 : 0,
-      };
-    },
-  });
+  const narrow = canvas.clientWidth < 600;
+  const network = networkOf(said, narrow);
+  const view = new View(network);
+  const state = { chosen: -1, hidden: new Set(), found: null };
+  const shown = { shades: new Uint8Array(network.count).fill(PLAIN), chosen: -1, palette: colours(stage, said.kinds) };
+  const kindOf = (node) => said.kinds[network.kinds[node]];
+  const visible = (node) => !state.hidden.has(kindOf(node));
+  const neighbours = (node) => network.neighbours(node).filter(visible);
 
-  const shown = (key) => !state.hidden.has(graph.getNodeAttribute(key, "kind"));
-  const neighbours = (key) => graph.neighbors(key).filter(shown);
-
-  function choose(key, move = false) {
-    state.chosen = key;
-    state.near = key ? new Set([key, ...graph.neighbors(key)]) : null;
-    sigma.refresh({ skipIndexation: true });
-    card(stage, key ? described(key) : null, strings, { choose: (one) => choose(one, true), close: () => { choose(""); canvas.focus(); } });
-    if (!key) return;
-    if (move) goTo(key);
-    const { label, kind } = graph.getNodeAttributes(key);
-    status.textContent = `${label}, ${strings.names.kinds[kind]}, ${told(neighbours(key).length)}`;
+  // The names that are always written: of the chosen one, of the few beside it, of the centre.
+  function named() {
+    const beside = state.chosen >= 0 ? neighbours(state.chosen) : [];
+    return new Set([state.chosen, network.centre, ...(beside.length < NAMED ? beside : [])].filter((node) => node >= 0 && visible(node)));
   }
 
-  function goTo(key) {
-    const { x, y } = sigma.getNodeDisplayData(key);
-    const camera = sigma.getCamera();
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    camera.animate({ x, y, ratio: Math.min(camera.ratio, 0.5) }, { duration: still ? 0 : 300 });
+  const font = getComputedStyle(stage).fontFamily;
+  const least = network.count > 3000 || narrow ? 3.8 : 5.5;
+  const picture = new Picture(canvas, network, view, () => shown, (context, place, width, height) => {
+    written(context, network, shown.shades, named(), { view: place, width, height, least, palette: shown.palette, font });
+  });
+
+  function refresh() {
+    const near = state.chosen >= 0 ? new Set([state.chosen, ...network.neighbours(state.chosen)]) : null;
+    for (let node = 0; node < network.count; node++) {
+      const dim = (near && !near.has(node)) || (state.found && !state.found.has(node));
+      shown.shades[node] = visible(node) ? (dim ? DIM : PLAIN) : HIDDEN;
+    }
+    shown.chosen = state.chosen;
+    picture.anew();
+  }
+
+  function choose(node, move = false) {
+    if (node === state.chosen && !move) return;
+    state.chosen = node;
+    refresh();
+    card(stage, node >= 0 ? described(node) : null, strings, { choose: (one) => choose(one, true), close: () => { choose(-1); canvas.focus(); } });
+    if (node < 0) return;
+    if (move) view.go({ x: network.x[node], y: network.y[node], scale: Math.max(view.scale, Math.min(2 * view.whole, 60)) });
+    status.textContent = `${network.labels[node]}, ${strings.names.kinds[kindOf(node)]}, ${told(neighbours(node).length)}`;
   }
 
   const told = (count) => (count ? (count === 1 ? strings.tie : strings.ties).replace("{count}", count) : strings.none);
 
-  function described(key) {
-    const { label, kind, url } = graph.getNodeAttributes(key);
-    const ties = neighbours(key).sort((one, other) => graph.degree(other) - graph.degree(one));
+  function described(node) {
+    const ties = neighbours(node).sort((one, other) => network.degree(other) - network.degree(one));
     return {
-      key, label, url, kind, told: told(ties.length),
-      ties: ties.map((one) => ({ key: one, kind: graph.getNodeAttribute(one, "kind"), label: graph.getNodeAttribute(one, "label") })),
+      key: network.keys[node], centre: node === network.centre, label: network.labels[node], url: network.urls[node], kind: kindOf(node), told: told(ties.length),
+      ties: ties.map((one) => ({ node: one, kind: kindOf(one), label: network.labels[one] })),
     };
   }
 
-  sigma.on("clickNode", ({ node }) => choose(node));
-  sigma.on("clickStage", () => choose(""));
-  sigma.on("enterNode", () => canvas.classList.add("is-over"));
-  sigma.on("leaveNode", () => canvas.classList.remove("is-over"));
-  // Where a page scrolls past the map, the wheel is the page's until one has come to the map.
-  sigma.getMouseCaptor().on("wheel", (event) => {
-    if (!stage.contains(document.activeElement) && !event.original.ctrlKey) event.preventSigmaDefault();
-  });
-  walk(canvas, sigma, { chosen: () => state.chosen, first: () => said.centre || hub(), neighbours, choose, open: (key) => { location.href = graph.getNodeAttribute(key, "url"); } });
-  const hub = () => graph.filterNodes(shown).sort((one, other) => graph.degree(other) - graph.degree(one))[0];
-
-  for (const button of stage.querySelectorAll("[data-zoom]")) {
-    button.addEventListener("click", () => {
-      const camera = sigma.getCamera();
-      if (button.dataset.zoom === "in") camera.animatedZoom({ duration: 200 });
-      else if (button.dataset.zoom === "out") camera.animatedUnzoom({ duration: 200 });
-      else camera.animatedReset({ duration: 300 });
-    });
+  // The dot at a place of the stage, the nearest where several are; -1 where none is.
+  function under(right, down, more = 0) {
+    let found = -1;
+    let least = 1;
+    for (let node = 0; node < network.count; node++) {
+      if (shown.shades[node] === HIDDEN) continue;
+      const [x, y] = view.seen(network.x[node], network.y[node]);
+      const far = Math.hypot(x - right, y - down) / (radius(network, view, node) + REACH + more);
+      if (far < least) [found, least] = [node, far];
+    }
+    return found;
   }
 
-  // The form: kinds come and go at once, words light up what has them.
-  const form = document.querySelector(".relations-asked");
-  form?.addEventListener("change", (event) => {
-    if (event.target.name === "kind") {
-      // What the address left out is not here to be shown: then it is asked for.
-      const boxes = [...form.querySelectorAll("[name=kind]")];
-      const absent = boxes.some((box) => box.checked && !said.nodes.some((node) => said.kinds[node[2]] === box.value));
-      if (absent) return form.requestSubmit();
-      state.hidden = new Set(boxes.filter((box) => !box.checked).map((box) => box.value));
-      choose("");
-    } else if (event.target.tagName === "SELECT") form.requestSubmit();
+  const tip = stage.querySelector(".relations-tip");
+  function over(right, down) {
+    const node = under(right, down);
+    canvas.classList.toggle("is-over", node >= 0);
+    tip.hidden = node < 0 || node === state.chosen;
+    if (tip.hidden) return;
+    const [x, y] = view.seen(network.x[node], network.y[node]);
+    tip.textContent = network.labels[node];
+    const beside = x > view.size.width * 0.6 ? "calc(-100% - 0.75rem)" : "0.75rem";
+    tip.style.transform = `translate(calc(${Math.round(x)}px + ${beside}), calc(${Math.round(y)}px - 50%))`;
+  }
+
+  view.moved = () => { tip.hidden = true; picture.moved(); };
+  point(canvas, view, {
+    over,
+    click: (right, down, more) => choose(under(right, down, more)),
+    // Where a page scrolls past the map, the wheel is the page's until one has come to the map.
+    wheel: (event) => event.ctrlKey || stage.contains(document.activeElement),
   });
-  const field = form?.querySelector("[name=q]");
-  const names = form?.querySelector("datalist");
-  field?.addEventListener("input", () => {
-    const words = fold(field.value).split(/\s+/).filter(Boolean);
-    const has = (key) => { const label = fold(graph.getNodeAttribute(key, "label")); return words.every((word) => label.includes(word)); };
-    const found = words.length ? graph.filterNodes((key) => shown(key) && has(key)) : [];
-    state.found = words.length ? new Set(found) : null;
-    names.replaceChildren(...found.slice(0, 12).map((key) => new Option(graph.getNodeAttribute(key, "label"))));
-    sigma.refresh({ skipIndexation: true });
-    const exact = found.find((key) => fold(graph.getNodeAttribute(key, "label")) === fold(field.value.trim()));
-    if (exact || found.length === 1) choose(exact ?? found[0], true);
-    else if (state.chosen) choose("");
-    if (words.length && !found.length) status.textContent = strings.unknown;
+  const hub = () => network.largest.find(visible) ?? -1;
+  walk(canvas, network, view, { chosen: () => state.chosen, first: () => (network.centre >= 0 ? network.centre : hub()), neighbours, choose, open: (node) => { location.href = network.urls[node]; } });
+  for (const button of stage.querySelectorAll("[data-zoom]")) {
+    const middle = () => [view.size.width / 2, view.size.height / 2];
+    button.addEventListener("click", () => view.go(button.dataset.zoom === "all" ? view.all() : view.zoomed(button.dataset.zoom === "in" ? 1.6 : 1 / 1.6, ...middle()), 200));
+  }
+
+  listen(document.querySelector(".relations-asked"), {
+    has: (kind) => network.kinds.some((one) => said.kinds[one] === kind),
+    hide: (kinds) => { state.hidden = kinds; state.chosen = -1; card(stage, null, strings, {}); refresh(); },
+    find: (words) => (words.length ? [...network.largest].filter((node) => visible(node) && words.every((word) => network.folded[node].includes(word))) : null),
+    show: (found, typed) => {
+      state.found = found && new Set(found);
+      const exact = found?.find((node) => network.folded[node] === fold(typed.trim()));
+      if (found && (exact !== undefined || found.length === 1)) choose(exact ?? found[0], true);
+      else { state.chosen = -1; card(stage, null, strings, {}); }
+      refresh();
+      if (found && !found.length) status.textContent = strings.unknown;
+    },
+    label: (node) => network.labels[node],
   });
 
-  const again = () => { palette = colours(stage); sigma.setSetting("labelColor", { color: palette.ink }); sigma.refresh({ skipIndexation: true }); };
+  function fit() {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    if (!width || !height || (width === view.size.width && height === view.size.height)) return;
+    view.resize(width, height);
+    picture.resize(width, height);
+  }
+
+  const again = () => { shown.palette = colours(stage, said.kinds); picture.anew(); };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   new MutationObserver(again).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  stage.querySelector(".relations-waiting").remove();
-  stage.dataset.ready = "";
-  if (said.centre) choose(said.centre);
-  return sigma;
+  canvas.addEventListener("painted", () => { stage.querySelector(".relations-waiting").remove(); stage.dataset.ready = ""; }, { once: true });
+  fit();
+  new ResizeObserver(fit).observe(canvas);
+  if (network.centre >= 0) choose(network.centre);
 }
 
 function failed() {

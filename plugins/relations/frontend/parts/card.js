@@ -25,13 +25,12 @@ export function card(stage, one, strings, { choose, close }) {
     const line = made("li");
     const button = made("button", tie.label, { type: "button", class: "link" });
     button.prepend(made("span", "", { class: `relations-dot is-${tie.kind}`, "aria-hidden": "true" }));
-    button.addEventListener("click", () => choose(tie.key));
+    button.addEventListener("click", () => choose(tie.node));
     line.append(button);
     ties.append(line);
   }
   if (one.ties.length > SHOWN) ties.append(made("li", strings.more.replace("{count}", one.ties.length - SHOWN), { class: "quiet" }));
   const more = made("p", "", { class: "small" });
-  const around = `/-/relations?around=${encodeURIComponent(one.key)}`;
-  more.append(made("a", strings.around, { href: around, ...target }));
+  if (!one.centre) more.append(made("a", strings.around, { href: `/-/relations?around=${encodeURIComponent(one.key)}`, ...target }));
   place.append(shut, title, kind, ties, more);
 }

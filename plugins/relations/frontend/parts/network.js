@@ -1,0 +1,49 @@
+// The graph as numbers: a node is its place in what graph.json says, so that ten thousand are a
+// few arrays.
+export const fold = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+export function networkOf(said, narrow) {
+  const count = said.nodes.length;
+  const made = {
+    count,
+    keys: said.nodes.map((node) => node[0]),
+    labels: said.nodes.map((node) => node[1]),
+    kinds: Uint8Array.from(said.nodes, (node) => node[2]),
+    urls: said.nodes.map((node) => node[5]),
+    x: Float32Array.from(said.nodes, (node) => node[3]),
+    y: Float32Array.from(said.nodes, (node) => node[4]),
+    names: said.kinds,
+    ends: new Uint32Array((said.edges.length / 3) * 2),
+  };
+  for (let at = 0, edge = 0; at < said.edges.length; at += 3) {
+    made.ends[edge++] = said.edges[at];
+    made.ends[edge++] = said.edges[at + 1];
+  }
+  made.centre = said.centre ? made.keys.indexOf(said.centre) : -1;
+  Object.assign(made, beside(made));
+  made.size = Float32Array.from(made.keys, (_key, node) => size(made, node, narrow));
+  made.largest = Uint32Array.from(made.keys.keys()).sort((one, other) => made.size[other] - made.size[one] || one - other);
+  made.folded = made.labels.map(fold);
+  return made;
+}
+
+// Where the neighbours of each node begin in one list of all.
+function beside({ count, ends }) {
+  const starts = new Uint32Array(count + 1);
+  for (const node of ends) starts[node + 1] += 1;
+  for (let node = 0; node < count; node++) starts[node + 1] += starts[node];
+  const list = new Uint32Array(ends.length);
+  const next = starts.slice();
+  for (let at = 0; at < ends.length; at += 2) {
+    const [one, other] = [ends[at], ends[at + 1]];
+    list[next[one]++] = other;
+    list[next[other]++] = one;
+  }
+  return { degree: (node) => starts[node + 1] - starts[node], neighbours: (node) => Array.from(list.subarray(starts[node], starts[node + 1])) };
+}
+
+// Hubs are larger, but never so that they cover what is around them.
+function size(network, node, narrow) {
+  const many = (network.count > 3000 ? 0.6 : 1) * (network.count > 300 && narrow ? 0.55 : 1);
+  return (node === network.centre ? 12 : Math.min(3 + Math.sqrt(network.degree(node)) * 0.9, 14)) * many;
+}
