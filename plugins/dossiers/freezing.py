@@ -134,7 +134,8 @@ def _text(public: Reader, page: Page, path: str, body: str, group: str) -> str:
         else group.partition(":")[0].replace("admins", "team"),
     }
     cited = citation(public, page.path, path, version, day, page.lang)
-    return edit_head(f"{body}\n\n{_cite_heading()}\n\n{_plain(cited)}\n", head)
+    # Set in a head of its own: a text that begins with lines of dashes says nothing of its rights.
+    return f"{edit_head('', head)}\n{body}\n\n{_cite_heading()}\n\n{_plain(cited)}\n"
 
 
 def _same(there: Page, body: str) -> bool:
