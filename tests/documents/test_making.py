@@ -4,6 +4,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
+from xml.etree import ElementTree
 
 import pytest
 
@@ -58,6 +59,19 @@ def test_pages_come_in_the_order_in_which_they_are_spoken_of(reader: Reader) -> 
         gather_pages(reader, "p", BELOW, 3)
     with pytest.raises(NotFound):
         gather_pages(reader, "p/secret", BELOW, 10)
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt", "epub"])
+def test_what_xml_cannot_say_breaks_no_document(kind: str) -> None:
+    chapters = [Chapter("Gel\x0b du\x01 sol", "<p>Du\ufffe texte\x08.</p>", anchor="p1")]
+    book = Book("Titre\x07 <&>", "fr", [*chapters, *chapters], summary="Où\x1f ?", note="Note\x00")
+    with zipfile.ZipFile(BytesIO(make_document(book, kind, seconds=30))) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if "ml" in name[-5:]]
+    assert len(parts) > 3
+    trees = [ElementTree.fromstring(part) for part in parts]  # noqa: S314 - it is our own
+    said = "".join("".join(tree.itertext()) for tree in trees)
+    for words in ("Titre <&>", "Gel du sol", "Du texte."):
+        assert words in said
 
 
 @pytest.mark.parametrize("kind", ["docx", "odt", "epub"])

@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from wiki.documents.book import Book, as_html
@@ -15,6 +15,8 @@ from wiki.translation import gettext as _
 from wiki.translation import use_language
 
 _READ_AS = "html+epub_html_exts-native_divs-native_spans"
+#: what XML 1.0 has no way to say, and no font shows
+_NEVER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PICTURE = re.compile(r'(<img src=")(media/[^"]+)(")')
 
 
@@ -39,6 +41,7 @@ DOCUMENT_KINDS: Mapping[str, Kind] = {
 
 def make_document(book: Book, kind: str, *, seconds: float) -> bytes:
     """``book`` as one of ``DOCUMENT_KINDS``. Raises TooLarge, Unmade."""
+    book = _sayable(book)
     if kind == "pdf":
         return as_pdf(book, seconds=seconds)
     if kind == "site":
@@ -62,6 +65,21 @@ def make_document(book: Book, kind: str, *, seconds: float) -> bytes:
     files[f"reference.{kind}"] = reference(kind)
     options += [f"--reference-doc=reference.{kind}"]
     return convert(files, _READ_AS, kind, options, seconds=seconds)
+
+
+def _sayable(book: Book) -> Book:
+    """``book`` without the characters that would break a file made of XML."""
+
+    def tidy(words: str) -> str:
+        return _NEVER.sub("", words)
+
+    chapters = [
+        replace(one, title=tidy(one.title), html=tidy(one.html), summary=tidy(one.summary))
+        for one in book.chapters
+    ]
+    cover = book.cover and replace(book.cover, authors=tidy(book.cover.authors))
+    words = {"title": tidy(book.title), "summary": tidy(book.summary), "note": tidy(book.note)}
+    return replace(book, chapters=chapters, cover=cover, **words)
 
 
 def _as_markdown(book: Book, seconds: float) -> bytes:
