@@ -78,8 +78,14 @@ def _sayable(book: Book) -> Book:
         for one in book.chapters
     ]
     cover = book.cover and replace(book.cover, authors=tidy(book.cover.authors))
-    words = {"title": tidy(book.title), "summary": tidy(book.summary), "note": tidy(book.note)}
-    return replace(book, chapters=chapters, cover=cover, **words)
+    return replace(
+        book,
+        title=tidy(book.title),
+        summary=tidy(book.summary),
+        note=tidy(book.note),
+        chapters=chapters,
+        cover=cover,
+    )
 
 
 def _as_markdown(book: Book, seconds: float) -> bytes:
