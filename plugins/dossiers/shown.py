@@ -7,7 +7,7 @@ from datetime import datetime
 from wiki.api import Block, Page, PageRow, Reader, WikiError, normalise, page_url
 
 from .asked import read_projects
-from .model import Entry, entries
+from .model import MOST, Entry, entries
 
 PROJECT_BLOCKS = ("projets", "projects")
 EDITIONS = "editions"
@@ -45,9 +45,17 @@ def chosen_rows(reader: Reader, found: Iterable[Entry]) -> list[tuple[Entry, Pag
 
 
 def chosen_paths(reader: Reader, page: Page) -> list[str]:
-    """The pages of all selections of ``page``, as far as the reader sees them; each once."""
-    rows = (row for _entry, row in chosen_rows(reader, entries(page.document.blocks)))
+    """The pages of all selections of ``page``, of the lines that are shown; each once.
+
+    As far as the reader sees them.
+    """
+    rows = (row for _entry, row in chosen_rows(reader, entries(page.document.blocks)[:MOST]))
     return list(dict.fromkeys(row.path for row in rows if row is not None))
+
+
+def stays_hidden(reader: Reader, path: str, row: PageRow) -> bool:
+    """Whether some who may read the page at ``path`` may not read ``row``."""
+    return row.group not in ("public", reader.access(path).group)
 
 
 def projects_of(reader: Reader, page: Page, limit: int = LOOKED_AT) -> list[PageRow]:
