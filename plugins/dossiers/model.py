@@ -75,37 +75,10 @@ def added(text: str, block: Block | None, target: str, words: str = "", heading:
     return "".join([*lines[:at], f"{line}\n", *lines[at:]])
 
 
-def removed(text: str, entry: Entry) -> str:
-    """``text`` without the entry."""
-    lines = lines_of(text)
-    del lines[entry.item.line : entry.item.end_line]
-    return "".join(lines)
-
-
-def reworded(text: str, entry: Entry, words: str) -> str:
-    """``text`` with other words for the entry; its link stays as it was written."""
-    lines = lines_of(text)
+def source_of(entry: Entry, words: str) -> str:
+    """The lines of the entry with other words; its link stays as it was written."""
     link = _LINK.match(_dedented(entry.item.source))
-    shown = link[0] if link else f"[[{entry.target}]]"
-    new = _entry_lines(shown, words)
-    blank = "\n" if not lines[entry.item.end_line - 1].strip() else ""
-    lines[entry.item.line : entry.item.end_line] = [f"{new}\n{blank}"]
-    return "".join(lines)
-
-
-def moved(text: str, entry: Entry, others: Iterable[Entry], step: int) -> str:
-    """``text`` with the entry one place up (-1) or down (1) in its block, where there is one."""
-    mine = [one for one in others if one.block.line == entry.block.line]
-    places = [one.item.line for one in mine]
-    at = places.index(entry.item.line)
-    if not 0 <= at + step < len(mine):
-        return text
-    first, second = sorted((mine[at].item, mine[at + step].item), key=lambda item: item.line)
-    lines = lines_of(text)
-    upper, lower = lines[first.line : first.end_line], lines[second.line : second.end_line]
-    between = lines[first.end_line : second.line]
-    lines[first.line : second.end_line] = [*lower, *between, *upper]
-    return "".join(lines)
+    return _entry_lines(link[0] if link else f"[[{entry.target}]]", words)
 
 
 def written(target: str, words: str = "") -> str:

@@ -1,0 +1,146 @@
+"""The form of a selection as it is shown: its lines, what was found, and what is proposed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Page,
+    PageRow,
+    Reader,
+    action_url,
+    gettext,
+    page_of,
+    page_url,
+    slug,
+)
+
+from .arranging import Clash, keyed
+from .files import built
+from .model import entries
+from .proposing import proposals
+from .sending import Sent
+from .shown import chosen_rows, stays_hidden
+
+_FOUND = 10
+_KINDS = ("project", "dossier", "event", "organisation", "carrefour", "person")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the form has to say: ``errors`` by line, the page that it asks about before adding it.
+
+    ``notice`` is about the whole; ``lost`` are words of lines that are not there any more.
+    """
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    ask: PageRow | None = None
+    notice: str = ""
+    lost: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, clash: Clash, reader: Reader, path: str, sent: Sent) -> "Told":
+        """What is told of a clash: whose words stand there now, and which of one's own went."""
+        now = keyed(entries(reader.renewed().page(path).document.blocks))
+        theirs = gettext("Someone else has written meanwhile: “{words}”. Yours are here still.")
+        return cls(
+            errors={key: theirs.format(words=now[key].words) for key in clash.keys if key in now},
+            notice=gettext(
+                "Someone else has arranged this selection meanwhile. Nothing of yours is written "
+                "yet: look it over, and keep it again."
+            ),
+            lost=tuple(
+                (reader.title(key), sent.words.get(key, "")) for key in clash.keys - now.keys()
+            ),
+        )
+
+
+def form(
+    reader: Reader,
+    page: Page,
+    sent: Sent | None = None,
+    told: Told | None = None,
+    status: int = 200,
+    *,
+    query: str = "",
+    proposed: bool = False,
+) -> Response:
+    """The page of the form; with what was ``sent`` where that is not written yet.
+
+    ``proposed``: with what fits, which takes a moment to find; a script asks for it afterwards.
+    """
+    told = told or Told()
+    named = keyed(entries(page.document.blocks))
+    rows = {id(one): row for one, row in chosen_rows(reader, named.values())}
+    order = [key for key, entry in named.items() if entry.target]
+    if sent is not None:
+        mine = [key for key in sent.wanted.order if key in named]
+        order = [*mine, *(key for key in order if key not in mine)]
+    taken = {row.path for row in rows.values() if row is not None} | {page.path}
+    lines = [
+        _line(key, at, named[key].words, rows[id(named[key])], sent, told)
+        for at, key in enumerate(order, 1)
+    ]
+    found = [row for row in _search(reader, query) if row.path not in taken]
+    return page_of(
+        "dossiers/arrange.html",
+        status,
+        page={"label": page.title, "url": page_url(page.path)},
+        source=action_url("edit", page.path),
+        help=page_url("aide/dossiers") if reader.exists("aide/dossiers") else "",
+        action=action_url("dossiers/selection", page.path),
+        base=reader.renewed().head if status == 409 or sent is None else sent.base,
+        chosen=lines,
+        query=query,
+        told={
+            "notice": told.notice,
+            "lost": [{"title": title, "words": words} for title, words in told.lost],
+            "ask": _result(reader, page, told.ask) if told.ask else None,
+        },
+        found=[_result(reader, page, row) for row in found],
+        proposed=proposed,
+        proposals=[
+            {**_result(reader, page, one.row), "reasons": one.reasons}
+            for one in (proposals(reader, page) if proposed else ())
+        ],
+        files={"css": built("arrange.css"), "js": built("arrange.js")},
+        noindex=True,
+    )
+
+
+def _line(
+    key: str, place: int, words: str, row: PageRow | None, sent: Sent | None, told: Told
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "name": slug(key),
+        "place": place,
+        "title": row.title if row else key,
+        "url": page_url(row.path) if row else "",
+        "words": sent.words.get(key, words) if sent else words,
+        "error": told.errors.get(key, ""),
+        "missing": row is None,
+    }
+
+
+def _search(reader: Reader, query: str) -> list[PageRow]:
+    if not query:
+        return []
+    scored = [pair for kind in _KINDS for pair in reader.ranking(query, kind, _FOUND)]
+    best = [path for path, _score in sorted(scored, key=lambda pair: -pair[1])]
+    rows = reader.rows(best)
+    return [rows[path] for path in best if path in rows][:_FOUND]
+
+
+def _result(reader: Reader, page: Page, row: PageRow) -> dict[str, Any]:
+    return {
+        "path": row.path,
+        "title": row.title,
+        "url": page_url(row.path),
+        "summary": row.summary,
+        "state": reader.fact_words("state", row.first("state")),
+        "hidden": stays_hidden(reader, page.path, row),
+        "reasons": (),
+    }
