@@ -18,7 +18,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from sqlalchemy import update
 
-from tests.people.conftest import own_schema
+from tests.people.conftest import own_database
 from wiki.composing import Letter
 from wiki.config import Settings
 from wiki.founding import found
@@ -359,7 +359,7 @@ def test_two_processes_send_each_of_many_mails_once(
     with ExitStack() as stack:
         url = f"sqlite:///{tmp_path / 'shared.db'}"
         if store == "postgresql":
-            url = stack.enter_context(own_schema())
+            url = stack.enter_context(own_database())
         toml = (site.settings.instance / "wiki.toml").read_text("utf-8")
         folders = [tmp_path / "here", tmp_path / "there"]
         for folder in folders:

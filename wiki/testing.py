@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
@@ -75,6 +76,16 @@ def templates_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(templating, "FileSystemBytecodeCache", Shared)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plugins_found_once() -> Iterator[None]:
+    """An instance that is opened without plugins of a test's own has those of the one before."""
+    from wiki import instance, plugins
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(instance, "load_plugins", cache(plugins.load_plugins))
         yield
 
 

@@ -24,7 +24,7 @@ import pytest
 from sqlalchemy import text
 
 from plugins.questionnaires.tests.conftest import JARDIN, LORA, Evening, part
-from tests.people.conftest import own_schema
+from tests.people.conftest import own_database
 from wiki.backups import write_backup
 from wiki.people.database import Database
 
@@ -349,7 +349,7 @@ def test_postgresql_keeps_no_older_state_of_an_urn(instance: "Instance") -> None
             found: Any = server.execute(asked, {"name": table}).scalar()
             return bytes(found)
 
-    with own_schema() as url, closing(Database(url, instance.private.now)) as private:
+    with own_database() as url, closing(Database(url, instance.private.now)) as private:
         private.migrate()
         there = replace(instance, private=private)
         secret = cast(there, 3)

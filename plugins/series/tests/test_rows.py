@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.people.conftest import own_schema
+from tests.people.conftest import own_database
 from wiki.api import Reader, event_of, get_person
 from wiki.editing import moving
 
@@ -25,7 +25,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     if request.param == "sqlite":
         yield load_settings(tmp_path / "instance", environ={})
         return
-    with own_schema() as url:
+    with own_database() as url:
         yield load_settings(tmp_path / "instance", environ={}, database_url=url)
 
 
