@@ -16,6 +16,8 @@ from .cards import cards_of
 from .model import KIND_BY_BLOCK, LABELS, read_wanted
 
 _NO_KIND = "“{name}” cannot be counted: write projects, people, events, dossiers or organisations."
+_TWO_WORDS = "Write the word for one, then the word for many: {example}."
+_EXAMPLE = "{{nombre projets | projet | projets}}"
 
 
 def view_of(kind: str) -> BlockView:
@@ -45,8 +47,12 @@ def view_of(kind: str) -> BlockView:
 
 
 def show_count(block: Block, context: BlockContext) -> str:
-    """The number in ``{{nombre projets theme:iot}}``; the words as written where it is unclear."""
-    name, _space, args = block.args.strip().partition(" ")
+    """The number in ``{{nombre projets theme:iot}}``; the words as written where it is unclear.
+
+    ``{{nombre projets theme:iot | projet | projets}}`` says the word too, as the number wants it.
+    """
+    asked, *forms = (part.strip() for part in block.args.split("|"))
+    name, _space, args = asked.partition(" ")
     kind = KIND_BY_BLOCK.get(fold(name))
     reader: Reader | None = context.ask
     if reader is None:
@@ -58,9 +64,18 @@ def show_count(block: Block, context: BlockContext) -> str:
     wanted = read_wanted(kind, args, keys, context.today, block.line)
     for problem in wanted.problems:
         context.problem(problem)
+    if forms and (len(forms) != 2 or not all(forms)):
+        context.problem(Problem(block.line, "count-words", _TWO_WORDS, {"example": _EXAMPLE}))
+        return block.source
     if wanted.nothing:
         return block.source
-    return str(reader.count(wanted.selection))
+    number = reader.count(wanted.selection)
+    return f"{number}\u00a0{_worded(number, *forms, context.lang)}" if forms else str(number)
+
+
+def _worded(number: int, one: str, many: str, lang: str) -> str:
+    # None is none of one in French, and none of many in English.
+    return one if number == 1 or (number == 0 and lang == "fr") else many
 
 
 def _address(kind: str) -> str:

@@ -95,6 +95,12 @@ def test_a_count_that_is_not_understood_is_told_where_it_stands(instance: "Insta
         ("{{count people}}", "1"),
         ("{{nombre projets zzz:1}}", "{{nombre projets zzz:1}}"),
         ("{{nombre licornes}}", "{{nombre licornes}}"),
+        ("{{nombre projets theme:iot | projet | projets}}", "2&nbsp;projets"),
+        ("{{nombre projets theme:zzz | projet | projets}}", "0&nbsp;projet"),
+        ("{{count people | personne|personnes}}", "1&nbsp;personne"),
+        ("{{nombre projets sort:title limit:1 theme:iot}}", "2"),
+        ("{{nombre projets theme:iot | projet}}", "{{nombre projets theme:iot | projet}}"),
+        ("{{nombre projets | | }}", "{{nombre projets | | }}"),
     ],
 )
 def test_a_count_stands_in_its_sentence(
