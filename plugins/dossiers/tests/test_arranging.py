@@ -6,7 +6,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wiki.pages.page import Page
@@ -163,6 +163,7 @@ _LINES = _KEYS.flatmap(
 )
 
 
+@settings(max_examples=60)
 @given(base=_LINES, theirs=_LINES, mine=_LINES)
 def test_nothing_of_either_side_is_lost(
     part: Part,
