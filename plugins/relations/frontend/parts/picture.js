@@ -40,6 +40,7 @@ export class Picture {
   anew() {
     if (!this.raster) return;
     const idle = !this.work;
+    delete this.canvas.dataset.settled;
     const { view } = this;
     const place = { x: view.x, y: view.y, scale: view.scale, near: view.near };
     this.work = { place, steps: painting(this.network, this.shown(), this.raster, place, this.ratio) };
@@ -68,16 +69,24 @@ export class Picture {
     this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.write(this.context, this.painted, this.width, this.height);
     this.place();
+    this.settle(MARGIN * 0.8);
     this.canvas.dispatchEvent(new CustomEvent("painted", { bubbles: true }));
-    if (this.stale(MARGIN * 0.8)) this.anew();
+  }
+
+  // Paints anew where the picture is too far from what is wanted; says so where it is not.
+  settle(part) {
+    if (this.work) return;
+    if (this.stale(part)) this.anew();
+    else if (!this.rest) this.canvas.dataset.settled = "";
   }
 
   // The view has moved.
   moved() {
     if (!this.frame) this.frame = requestAnimationFrame(() => { this.frame = 0; this.place(); });
     clearTimeout(this.rest);
-    this.rest = setTimeout(() => { this.rest = 0; if (!this.work && this.stale(0.02)) this.anew(); }, REST);
-    if (this.painted && !this.work && this.stale(MARGIN * 0.5)) this.anew();
+    delete this.canvas.dataset.settled;
+    this.rest = setTimeout(() => { this.rest = 0; this.settle(0.02); }, REST);
+    if (this.painted) this.settle(MARGIN * 0.5);
   }
 
   // Puts the picture where the view wants it.
@@ -94,6 +103,7 @@ export class Picture {
   // Whether what is shown is another size, or lies aside by more than this part of the stage.
   stale(part) {
     const { view, painted } = this;
+    if (!painted) return true;
     const aside = Math.max(Math.abs(painted.x - view.x) * view.scale / view.size.width, Math.abs(painted.y - view.y) * view.scale / view.size.height);
     return aside > part || (this.rest ? Math.abs(Math.log2(view.scale / painted.scale)) > 0.7 : view.scale !== painted.scale);
   }

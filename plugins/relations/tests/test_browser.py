@@ -1,0 +1,149 @@
+"""The map in a browser: found, clicked, walked by keyboard, dragged and pinched, and without it."""
+
+import re
+from collections.abc import Callable, Iterator
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from wiki.app import create_application
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+
+#: the colour of the picture in the middle of the stage, and where the picture stands
+_MIDDLE = """() => {
+  const picture = document.querySelector(".relations-canvas canvas");
+  const stage = document.querySelector(".relations-canvas").getBoundingClientRect();
+  const own = picture.getBoundingClientRect();
+  const ratio = picture.width / own.width;
+  const at = [stage.x + stage.width / 2 - own.x, stage.y + stage.height / 2 - own.y];
+  return [...picture.getContext("2d").getImageData(at[0] * ratio, at[1] * ratio, 1, 1).data];
+}"""
+_FINGERS = """([from, to]) => {
+  const canvas = document.querySelector(".relations-canvas");
+  const box = canvas.getBoundingClientRect();
+  const send = (type, id, x) => canvas.dispatchEvent(new PointerEvent(type, { bubbles: true,
+    pointerId: id, pointerType: "touch", clientX: box.x + x, clientY: box.y + 200 }));
+  send("pointerdown", 1, 150 - from); send("pointerdown", 2, 150 + from);
+  send("pointermove", 1, 150 - to); send("pointermove", 2, 150 + to);
+  send("pointerup", 1, 150 - to); send("pointerup", 2, 150 + to);
+}"""
+#: the picture shows what is asked for
+_SETTLED = ".relations-canvas canvas[data-settled]"
+
+
+@pytest.fixture
+def site(network: None, instance: "Instance") -> Iterator[str]:
+    """The address of the small network, served."""
+    server = make_server("127.0.0.1", 0, create_application(instance), threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def tab(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
+    """``tab(path, **context)``: a page of the site; no fault passes unseen."""
+    contexts: list[Any] = []
+    faults: list[str] = []
+
+    def tab(path: str, **more: Any) -> Any:
+        contexts.append(chromium.new_context(reduced_motion="reduce", locale="fr-FR", **more))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.goto(site + path)
+        return page
+
+    yield tab
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+def test_found_walked_and_opened(tab: Callable[..., Any]) -> None:
+    page = tab("/-/relations")
+    page.wait_for_selector("[data-ready]")
+    card, said = page.locator(".relations-card"), page.locator(".relations-stage [role=status]")
+    # What is typed is found, shown and told.
+    page.fill("#relations-q", "lora")
+    assert card.locator(".relations-title").inner_text() == "Lora des champs"
+    assert re.match(r"Lora des champs, Projet, 7 relations", said.inner_text())
+    # The arrows go to neighbours that lie that way; Escape leaves.
+    page.locator(".relations-canvas").focus()
+    met = {"Lora des champs"}
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp") * 2:
+        page.keyboard.press(key)
+        met.add(card.locator(".relations-title").inner_text())
+    assert len(met) > 2
+    page.keyboard.press("Escape")
+    assert card.is_hidden()
+    page.fill("#relations-q", "zzz")
+    assert "mots" in said.inner_text()
+    # From the card to a neighbour, and by Enter to its page.
+    page.fill("#relations-q", "lora")
+    page.get_by_role("button", name="Une agronome").click()
+    assert card.locator(".relations-title").inner_text() == "Une agronome"
+    page.locator(".relations-canvas").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.endswith("/personnes/awa")
+
+
+def test_clicked_dragged_and_filtered(tab: Callable[..., Any]) -> None:
+    page = tab("/-/relations", viewport={"width": 1280, "height": 1200})
+    page.wait_for_selector("[data-ready]")
+    card = page.locator(".relations-card")
+    page.fill("#relations-q", "lora")
+    page.wait_for_selector(_SETTLED)
+    blue = page.evaluate(_MIDDLE)
+    assert blue[2] > blue[0] + 40, f"the project stands in the middle: {blue}"
+    box = page.locator(".relations-canvas").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + 20, box["y"] + box["height"] - 20)
+    assert card.is_hidden(), "beside the dots nothing is chosen"
+    page.mouse.click(*middle)
+    assert card.is_visible()
+    # Dragged by so much, the dot is there, and a drag chooses nothing.
+    page.keyboard.press("Escape")
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 60, middle[1] + 30, steps=3)
+    page.mouse.up()
+    assert card.is_hidden()
+    page.mouse.click(middle[0] + 60, middle[1] + 30)
+    assert card.is_visible()
+    # A kind that is left out is no longer there, nor counted among the relations.
+    page.locator("[name=kind][value=theme]").uncheck()
+    page.fill("#relations-q", "lora d")
+    assert "5 relations" in card.inner_text()
+    assert "Agriculture" not in card.inner_text()
+
+
+def test_on_a_phone_two_fingers_zoom(tab: Callable[..., Any]) -> None:
+    page = tab("/-/relations?around=projets/lora", viewport={"width": 390, "height": 844})
+    page.wait_for_selector("[data-ready]")
+    assert page.locator(".relations-title").inner_text() == "Lora des champs"
+    assert page.locator(".relations-card a", has_text="Autour").count() == 0
+    page.get_by_role("button", name="Fermer").click()
+    page.evaluate(_FINGERS, [20, 80])
+    page.wait_for_function("""() => document.querySelector(".relations-canvas canvas")
+      .style.transform.includes("scale")""")
+    page.wait_for_selector(_SETTLED)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_without_a_script_the_list_says_the_same(tab: Callable[..., Any]) -> None:
+    page = tab("/-/relations", java_script_enabled=False)
+    assert page.locator(".relations-stage").is_hidden()
+    page.locator("#relations-q").fill("antennes")
+    page.locator(".relations-asked button[type=submit]").click()
+    lines = page.locator(".relations-list > ul > li")
+    assert lines.count() == 1
+    assert "Une experte en antennes" in lines.inner_text()
+    lines.get_by_role("link", name="Autour").click()
+    assert "antennes" in page.locator("h1").inner_text()
