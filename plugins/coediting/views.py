@@ -24,7 +24,7 @@ from wiki.api import (
 )
 
 from . import keeping
-from .server import ADDRESS
+from .entering import ADDRESS
 from .tickets import colour_of, told_apart, write_ticket
 
 bp = Blueprint("coediting", __name__)

@@ -24,7 +24,7 @@ def part(name: str) -> Any:
 
 
 Cursor, block = part("varints").Cursor, part("varints").block
-awareness, ADDRESS = part("awareness"), part("server").ADDRESS
+awareness, ADDRESS = part("awareness"), part("entering").ADDRESS
 
 
 class Writer:

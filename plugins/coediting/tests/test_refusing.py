@@ -80,7 +80,7 @@ def test_a_malformed_update_leaves_the_room_as_it_was(
                     assert await other.closed() == 4400
             await one.type("Toujours là.")
             await one.all_kept()
-            assert next(iter(world.live.gatherings.values())).room.words == one.words
+            assert next(iter(world.live.rooms.gatherings.values())).room.words == one.words
 
     run(scene())
 
@@ -127,7 +127,7 @@ def test_an_update_whose_beginnings_are_not_here_is_asked_for_whole(
             one.text.insert(0, "Jamais envoyé. ")
             await one.type("Envoyé.")
             await one.until(lambda: one.kept >= one.sent)
-            assert next(iter(world.live.gatherings.values())).room.words == one.words
+            assert next(iter(world.live.rooms.gatherings.values())).room.words == one.words
 
     run(scene())
 
@@ -222,7 +222,7 @@ def test_what_nobody_may_save_any_more_is_a_draft_of_who_wrote_it(
                 await other.all_kept()
                 set_disabled(world.instance.private, marc.id, True, by="test")
                 await other.closed()
-            await until(lambda: not world.live.gatherings)
+            await until(lambda: not world.live.rooms.gatherings)
             assert world.text() == PAGE
             draft = read_draft(world.instance.private, marc.id, "page")
             assert draft is not None and draft.text == PAGE + "De Marc."

@@ -71,7 +71,7 @@ def test_a_text_over_several_tabs_is_one_persons(
             await until(lambda: "En route." in world.text())
             assert world.text() == PAGE + "Au bureau. En route.\n"
             assert "Co-authored" not in world.message()
-            await until(lambda: not world.live.gatherings)
+            await until(lambda: not world.live.rooms.gatherings)
 
     run(scene())
 
@@ -179,7 +179,7 @@ def test_another_page_at_the_address_has_a_room_of_its_own(
         async with running() as world:
             async with writer(world.port, world.ticket(awa)) as one:
                 first, doc = one.epoch, one.doc
-            await until(lambda: not world.live.gatherings)
+            await until(lambda: not world.live.rooms.gatherings)
             write({"page.md": None})
             write({"page.md": "# Une autre page\n"})
             other = await join(world.port, world.ticket(awa), doc, first)
