@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from wiki.composing import Letter
     from wiki.config import Settings
-    from wiki.documents.book import Book
+    from wiki.documents.book import Book, BookPart
     from wiki.instance import Instance
     from wiki.pages.document import Document, Heading
     from wiki.pages.facts import Fact, FactKey
@@ -367,6 +367,20 @@ def bindings(path: str, reader: Any) -> Sequence[Binding]:
     They are choices of the page's export, and are made as other documents are: in the background,
     for who asked. Asked there and then, without a request too.
     """
+
+
+@hookspec
+def book_parts(pages: "Sequence[Page]", reader: Any) -> "Sequence[BookPart]":
+    """Chapters that stand after the ``pages`` of a booklet, such as where they all are on a map.
+
+    Links to these pages lead to their chapters.
+    """
+
+
+@hookspec
+def drawing_at(address: str, reader: Any) -> str | None:
+    """The SVG that the plugin draws at an ``address`` of its own, path and query, as the reader
+    may see it; None for any other. Documents take it along where a page shows it."""
 
 
 @hookspec

@@ -1,4 +1,4 @@
-"""A page and what it shows as one book: cover, its text, a chapter for each project, sources."""
+"""A page and what it shows as one book: cover, its text, a chapter a project, a map, sources."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from wiki.api import (
     Cover,
     Page,
     Reader,
+    answers,
     bind_pages,
     gather_pages,
     gettext,
@@ -60,12 +61,14 @@ def bound(
 ) -> Book:
     """The book of ``pages``, as the reader sees them. Raises TooLarge."""
     first = pages[0]
+    parts = reader.instance.plugins.hook.book_parts
     with use_language(first.lang):
         book = bind_pages(
             reader,
             pages,
             told=told,
             opening=partial(opening, reader),
+            closing=[part for told in answers(parts, pages=pages, reader=reader) for part in told],
             most=_CHAPTER,
             alone=False,
         )

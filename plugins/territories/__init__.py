@@ -1,8 +1,8 @@
 """What is where: ``/-/territories``, a map of regions with the same as a list, and its block.
 
-Adds the block ``carte`` (``map``), the picture ``/-/territories/map.svg`` that stands in pages, the
-frame ``/-/territories/embed`` for other sites, and a link beside the catalogues of what is
-somewhere.
+Adds the block ``carte`` (``map``), the picture ``/-/territories/map.svg`` that stands in pages and
+in the documents made of them, a chapter of booklets, the frame ``/-/territories/embed`` for other
+sites, and a link beside the catalogues of what is somewhere.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,9 @@ from flask import Blueprint
 from wiki.api import (
     BlockHelp,
     BlockView,
+    BookPart,
     MenuItem,
+    Page,
     Reader,
     gettext,
     hookimpl,
@@ -21,7 +23,9 @@ from wiki.api import (
 
 from . import views
 from .asking import LABELS, Asked
+from .binding import map_of
 from .blocks import show
+from .telling import drawn_at
 
 
 @hookimpl
@@ -44,6 +48,16 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
     if kind not in LABELS or kind == "dossier":
         return []
     return [MenuItem(gettext("On a map"), Asked(kind).url("territories"), 55)]
+
+
+@hookimpl
+def book_parts(pages: Sequence[Page], reader: Reader) -> Sequence[BookPart]:
+    return map_of(pages, reader)
+
+
+@hookimpl
+def drawing_at(address: str, reader: Reader) -> str | None:
+    return drawn_at(address, reader)
 
 
 @hookimpl

@@ -1,8 +1,8 @@
 """What a map is asked to show: pages of one type, narrowed, from an address or from a block."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from flask import request
 
@@ -48,6 +48,8 @@ _TYPE = ("type", "type")
 _BAD_TYPE = "“{value}” is on no map: write projects, people, events, organisations or dossiers."
 #: addresses that are longer are refused by some; the most frequent names stand first
 _MOST_NAMES = 20
+#: values of one key, as lists have it
+_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,17 @@ def keys_of(reader: Reader) -> list[str]:
 
 def asked_here(reader: Reader) -> Asked:
     """What the address asks for; whatever it says else is not heard."""
-    kind = request.args.get("type", "")
-    values = {key: found for key in keys_of(reader) if (found := chosen_values(key))}
+    return _asked(reader, request.args.get("type", ""), chosen_values)
+
+
+def asked_at(reader: Reader, query: str) -> Asked:
+    """What another address asks for, by its ``query``, such as that of a picture in a page."""
+    said = parse_qs(query)
+    return _asked(reader, said.get("type", [""])[0], lambda key: tuple(said.get(key, ()))[:_MOST])
+
+
+def _asked(reader: Reader, kind: str, chosen: Callable[[str], tuple[str, ...]]) -> Asked:
+    values = {key: found for key in keys_of(reader) if (found := chosen(key))}
     return Asked(kind if kind in LABELS else "project", values)
 
 

@@ -5,7 +5,7 @@ from wiki.api import Block, BlockContext, Reader
 from .asking import read_asked
 from .counting import spread_of
 from .drawing import SOURCE, WIDTH, height_of
-from .telling import OTHERS, title_of, told
+from .telling import IMAGE, OTHERS, title_of, told
 
 
 def show(block: Block, context: BlockContext) -> str:
@@ -22,7 +22,7 @@ def show(block: Block, context: BlockContext) -> str:
     return context.template(
         "territories/block.html",
         title=title_of(asked),
-        image=asked.url("territories/map.svg"),
+        image=asked.url(IMAGE),
         width=WIDTH,
         height=height_of(sum(one.region.overseas and one.count > 0 for one in spread.places)),
         spread=told(spread, asked, OTHERS),

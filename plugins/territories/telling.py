@@ -1,13 +1,16 @@
 """What a map says in words, beside the picture: regions, what is everywhere, other places."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from wiki.api import Count, gettext
+from wiki.api import Count, Reader, action_url, gettext
 
-from .asking import LABELS, Asked
-from .counting import Place, Spread, by_number
+from .asking import LABELS, Asked, asked_at
+from .counting import Place, Spread, by_number, spread_of
 from .drawing import Spot, draw
 
+#: the picture alone, for pages
+IMAGE = "territories/map.svg"
 #: names of other places that a block lists; the page has more
 OTHERS = 12
 
@@ -29,6 +32,15 @@ def picture(spread: Spread, asked: Asked, *, linked: bool = True) -> Any:
         for place in spread.places
     ]
     return draw(spots, title_of(asked))
+
+
+def drawn_at(address: str, reader: Reader) -> str | None:
+    """The map at an ``address``, path and query, as the reader sees it; None for any other."""
+    parts = urlsplit(address)
+    if parts.path != action_url(IMAGE):
+        return None
+    asked = asked_at(reader, parts.query)
+    return str(picture(spread_of(reader, asked.selection), asked, linked=False))
 
 
 def told(spread: Spread, asked: Asked, most: int = 1_000) -> dict[str, Any]:

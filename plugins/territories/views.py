@@ -19,7 +19,7 @@ from .asking import LABELS, Asked, asked_here, keys_of
 from .counting import spread_of
 from .drawing import SOURCE
 from .files import built
-from .telling import picture, title_of, told
+from .telling import IMAGE, picture, title_of, told
 
 bp = Blueprint("territories", __name__)
 
@@ -64,7 +64,7 @@ def show() -> Response:
         facets=facet_links(facets),
         clear=cleared(keys),
         frame=asked.url("territories/embed"),
-        image=asked.url("territories/map.svg"),
+        image=asked.url(IMAGE),
     )
 
 

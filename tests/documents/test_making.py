@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.documents import samples
-from wiki.documents.book import Book, Chapter, bind_pages
+from wiki.documents.book import Book, BookPart, Chapter, bind_pages
 from wiki.documents.folder import pages_as_folder
 from wiki.documents.gathering import BELOW, SPECIFICATION, gather_pages
 from wiki.documents.leaves import Around, chapter
@@ -131,6 +131,43 @@ def test_what_is_for_the_screen_alone_is_left_out() -> None:
         '<h1 id="p1-h-a">A</h1><ul><li>a  · b </li></ul><p>xrouge</p>'
         "<ul><li>☑  fait</li></ul><pre><code>ab</code></pre>"
     )
+
+
+def test_what_stands_side_by_side_on_a_screen_is_a_line_of_words() -> None:
+    html = (
+        '<ol class="block-steps"><li><a href="/e">idée</a><span class="sr-only">, là</span></li>'
+        '<li class="block-reached block-here">pilote <time>mai</time></li></ol>'
+        '<ol class="timeline"><li class="turn">\n<time>1er mai</time>\n<p>pilote</p></li></ol>'
+        '<p class="meta"><span><a href="/e">idée</a></span><span>Bretagne</span></p>'
+    )
+    around = Around("p1-", 0, 2, "Titre", "https://s")
+    link = '<a href="https://s/e">idée</a>'
+    assert chapter(html, around) == (
+        f"<p>{link} → <strong>pilote mai</strong></p>"
+        f"<ul><li><p>1er mai · pilote</p></li></ul><p>{link}  · Bretagne </p>"
+    )
+
+
+@pytest.mark.parametrize("kind", ["pdf", "epub", "docx", "site"])
+def test_a_drawing_of_ours_is_in_each_kind_of_document(reader: Reader, kind: str) -> None:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60" viewBox="0 0 90 60">'
+        '<rect width="90" height="60" fill="#0d646c"/><text x="9" y="30">12</text></svg>'
+    )
+    html = '<figure><img src="dessin" alt="Un plan"></figure><p><a href="/p">Gel</a></p>'
+    part = BookPart("Le plan", html, {"dessin": svg})
+    book = bind_pages(reader, [reader.page("p")], closing=[part], alone=False)
+    assert [one.title for one in book.chapters] == ["Gel", "Le plan"]
+    assert '<a href="#p1">Gel</a>' in book.chapters[1].html
+    document = make_document(book, kind, seconds=30)
+    if kind == "pdf":
+        assert b"pdfuaid" in document
+        return
+    with zipfile.ZipFile(BytesIO(document)) as archive:
+        drawings = [name for name in archive.namelist() if name.endswith(".svg")]
+        pictures = [name for name in archive.namelist() if name.endswith(".png")]
+    # Beside the picture of the page itself; programs of offices get a photograph of it.
+    assert (len(drawings), len(pictures)) == ((0, 2) if kind == "docx" else (1, 1))
 
 
 def test_a_folder_has_texts_and_files_as_they_lie(reader: Reader) -> None:

@@ -7,6 +7,7 @@ of clean HTML, such as the booklet of an event.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 
 from babel.dates import format_date
@@ -53,11 +54,24 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class BookPart:
+    """A chapter that stands after the pages of a book: ``html`` such as the gate's, no headings.
+
+    ``drawings``: the ``src`` of a picture in it → SVG that we drew ourselves.
+    """
+
+    title: str
+    html: str
+    drawings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Book:
     """What a document is made of. ``note`` is a line of small print: whence, as of when.
 
-    ``media``: name of a picture in the chapters → bytes, PNG or JPEG. A book of one chapter has
-    neither cover nor contents, unless it is given a ``cover``: that chapter's title is the book's.
+    ``media``: name of a picture in the chapters → bytes: PNG or JPEG, or SVG that we drew
+    ourselves. A book of one chapter has neither cover nor contents, unless it is given a ``cover``:
+    that chapter's title is the book's.
     """
 
     title: str
@@ -82,15 +96,16 @@ def bind_pages(
     told: Callable[[int], object] = lambda _done: None,
     *,
     opening: Callable[[Page], str] = lambda _page: "",
+    closing: Sequence[BookPart] = (),
     most: int = _MOST,
     alone: bool = True,
 ) -> Book:
     """The book of ``pages``, which the reader may see, called as the first unless ``title``.
 
     ``told`` is told how many pages are done. ``opening`` gives what stands before the text of a
-    page: HTML such as the gate's, without headings. A chapter longer than ``most`` characters is
-    cut, and says where the rest is. A single page stands ``alone``, unless it is to be a chapter
-    among others. Raises TooLarge.
+    page: HTML such as the gate's, without headings; ``closing`` are the chapters after the pages. A
+    chapter longer than ``most`` characters is cut, and says where the rest is. A single page stands
+    ``alone``, unless it is to be a chapter among others. Raises TooLarge.
     """
     settings = reader.instance.settings
     pictures = Pictures(reader)
@@ -117,6 +132,18 @@ def bind_pages(
             raise TooLarge(_("This is too long for one document. Take a smaller part of it."))
         chapters.append(Chapter(page.title, html, levels[page.path], page.summary, anchor))
         told(len(chapters))
+    for number, part in enumerate(closing, 1):
+        anchor = f"c{number}"
+        around = Around(
+            prefix=f"{anchor}-",
+            level=1,
+            least=1,
+            title=part.title,
+            site=settings.public_url,
+            anchors=anchors,
+            picture=partial(_picture, pictures, part),
+        )
+        chapters.append(Chapter(part.title, chapter(part.html, around), anchor=anchor))
     first = pages[0]
     return Book(
         title=title or first.title,
@@ -127,6 +154,11 @@ def bind_pages(
         site=settings.site_name,
         media=pictures.media,
     )
+
+
+def _picture(pictures: Pictures, part: BookPart, src: str) -> str | None:
+    drawing = part.drawings.get(src)
+    return pictures.drawing(drawing) if drawing is not None else pictures.name(src)
 
 
 def _rest(address: str) -> str:

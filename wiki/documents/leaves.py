@@ -4,7 +4,8 @@ It reads what the gate gave, so there is no script, no style and no form in it. 
 picture and what a page is called in the document is asked of ``Around``.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
@@ -26,6 +27,11 @@ _OF_SCREENS = frozenset({"edit-section", "sr-only", "actions", "button"})
 #: links that lead nowhere, or that are of no use but on a screen: their words stay
 _WORDS = frozenset({"missing", "word"})
 _LISTS = frozenset({"rows", "cards"})
+#: how the places end in which lists are none
+_NOTES, _STEPS = "<!--notes-->", "<!--steps-->"
+_WORDS_END = ("</a>", "</strong>", "</em>")
+#: a day above what was then: in one line with it
+_DATED = re.compile(r"<li>\s*([^<>]{1,60}?)\s*<p>")
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,8 @@ def chapter(html: str, around: Around) -> str:
     leaf = _Leaf(around)
     leaf.feed(html)
     leaf.close()
-    return "".join(leaf.out)
+    made = "".join(leaf.out).replace(_NOTES, "").replace(_STEPS, "")
+    return _DATED.sub(r"<li><p>\1 · ", made)
 
 
 class _Leaf(HTMLParser):
@@ -128,6 +135,7 @@ class _Leaf(HTMLParser):
 
     def _tag(self, tag: str, values: Mapping[str, str]) -> tuple[str, str]:
         around = self._around
+        classes = values.get("class", "").split()
         # Headings and notes alone: not every format keeps the others, and then links break.
         here = f' id="{around.prefix}{escape(values["id"])}"' if values.get("id") else ""
         if tag in _HEADINGS:
@@ -140,16 +148,17 @@ class _Leaf(HTMLParser):
         if tag == "li":
             if values.get("id", "").startswith("fn-"):
                 return f'<aside epub:type="footnote"{here}>', "</aside>"
-            return "<li>", "</li>"
+            return self._step(classes) if self._in(_STEPS) else ("<li>", "</li>")
+        if tag == "ol" and "block-steps" in classes:
+            return "<p>", f"</p>{_STEPS}"
         if tag == "ol" and values.get("class"):
             # A list of a block's: its numbers are no writer's, and are not shown.
             return "<ul>", "</ul>"
         if tag == "ol":
-            in_notes = any(end == "<!--notes-->" for _name, end in self._open)
             start = f' start="{escape(values["start"])}"' if values.get("start") else ""
-            return ("", "") if in_notes else (f"<ol{start}>", "</ol>")
-        if tag == "section" and "footnotes" in values.get("class", ""):
-            return "", "<!--notes-->"
+            return ("", "") if self._in(_NOTES) else (f"<ol{start}>", "</ol>")
+        if tag == "section" and "footnotes" in classes:
+            return "", _NOTES
         if tag in ("th", "td"):
             spans = "".join(
                 f' {name}="{escape(values[name])}"'
@@ -174,12 +183,23 @@ class _Leaf(HTMLParser):
         name = _CALLED.get(tag, tag if tag in _KEPT else "")
         return (f"<{name}>", f"</{name}>") if name else ("", "")
 
+    def _in(self, mark: str) -> bool:
+        """Whether what is open ends with that mark."""
+        return any(end.endswith(mark) for _name, end in self._open)
+
+    def _step(self, classes: Collection[str]) -> tuple[str, str]:
+        """Steps beside one another on a screen are a line of words."""
+        before = "" if "".join(self.out[-1:]) == "<p>" else " → "
+        here = "block-here" in classes
+        return (f"{before}<strong>", "</strong>") if here else (before, "")
+
     def _span(self) -> tuple[str, str]:
         """Side by side on a screen by their style: here their words would run together."""
         if any(name == "pre" for name, _end in self._open):
             return "", ""
         after = "".join(self.out[-3:]).rstrip()
-        return (" · " if after and not after.endswith(">") and after[-1] != "·" else ""), " "
+        begun = after.endswith(">") and not after.endswith(_WORDS_END)
+        return (" · " if after and not begun and after[-1] != "·" else ""), " "
 
     def _link(self, values: Mapping[str, str]) -> tuple[str, str]:
         around, url = self._around, values.get("href", "")

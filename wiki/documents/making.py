@@ -10,7 +10,7 @@ from wiki.documents.book import Book, as_html
 from wiki.documents.pandoc import convert
 from wiki.documents.site import as_site, in_archive
 from wiki.documents.styles import in_style, reference
-from wiki.documents.typesetting import as_pdf
+from wiki.documents.typesetting import as_pdf, as_png
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 
@@ -18,6 +18,8 @@ _READ_AS = "html+epub_html_exts-native_divs-native_spans"
 #: what XML 1.0 has no way to say, and no font shows
 _NEVER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PICTURE = re.compile(r'(<img src=")(media/[^"]+)(")')
+#: how a picture begins → what it is
+_BEGINS = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpeg"), (b"", "svg+xml"))
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def make_document(book: Book, kind: str, *, seconds: float) -> bytes:
         contents = _contents(book) if kind != "epub" else ""
         note = f"<p><small>{escape(book.note)}</small></p>" if book.note else ""
     front = _front(book)
-    html = _with_pictures(front + contents + as_html(book, title=True) + note, book.media)
+    media = book.media if kind == "epub" else _as_photographs(book.media, seconds)
+    html = _with_pictures(front + contents + as_html(book, title=True) + note, media)
     files = {"input": _whole(book, html).encode()}
     options = [f"--metadata=lang:{book.lang}", "--syntax-highlighting=none"]
     if kind == "epub":
@@ -124,12 +127,20 @@ def _whole(book: Book, html: str) -> str:
     )
 
 
+def _as_photographs(media: Mapping[str, bytes], seconds: float) -> Mapping[str, bytes]:
+    """The same with drawings as PNG: older programs of offices show no SVG."""
+    return {
+        name: as_png(data, seconds=seconds) if name.endswith(".svg") else data
+        for name, data in media.items()
+    }
+
+
 def _with_pictures(html: str, media: Mapping[str, bytes]) -> str:
     """Pictures written into the text itself: in its sandbox pandoc opens no other file."""
 
     def inside(found: re.Match[str]) -> str:
-        kind = "jpeg" if found[2].endswith(".jpg") else "png"
-        data = base64.b64encode(media[found[2]]).decode()
-        return f"{found[1]}data:image/{kind};base64,{data}{found[3]}"
+        data = media[found[2]]
+        kind = next(kind for begin, kind in _BEGINS if data.startswith(begin))
+        return f"{found[1]}data:image/{kind};base64,{base64.b64encode(data).decode()}{found[3]}"
 
     return _PICTURE.sub(inside, html)

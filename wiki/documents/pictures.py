@@ -1,5 +1,9 @@
 """The pictures of a document: those that its reader may see, in a kind and a size that all
-programs take."""
+programs take.
+
+Files of pages are PNG or JPEG. What plugins draw at addresses of theirs (hook ``drawing_at``) is
+SVG; an SVG that someone sent in is none of ours, and is not taken.
+"""
 
 import logging
 from io import BytesIO
@@ -9,6 +13,7 @@ from PIL import Image, ImageOps
 
 from wiki.errors import WikiError
 from wiki.files.types import by_name
+from wiki.plugins import answers
 from wiki.reading import Reader
 
 _WIDE = 1600
@@ -38,13 +43,25 @@ class Pictures:
         if address.scheme or address.netloc or not address.path.startswith("/"):
             return None
         file = unquote(address.path).strip("/")
-        if file not in self._names:
-            self._names[file] = self._taken(file)
-        return self._names[file]
+        ours = file.startswith("-/")
+        key = src if ours else file
+        if key not in self._names:
+            self._names[key] = self._drawn_at(src) if ours else self._taken(file)
+        return self._names[key]
+
+    def drawing(self, svg: str) -> str | None:
+        """What a drawing of ours is called in the document; None where it holds no more."""
+        return self._kept(svg.encode(), "svg")
+
+    def _drawn_at(self, src: str) -> str | None:
+        hook = self._reader.instance.plugins.hook.drawing_at
+        told = answers(hook, address=src, reader=self._reader)
+        svg = next(filter(None, told), None)
+        return self.drawing(svg) if svg is not None else None
 
     def _taken(self, file: str) -> str | None:
         kind = by_name(file)
-        if not kind.picture or len(self.media) >= _MOST:
+        if not kind.picture:
             return None
         try:
             data = self._reader.file(file).data
@@ -55,9 +72,12 @@ class Pictures:
             # A decoder given hostile bytes may raise anything; the document goes without it.
             _log.info("the picture %s cannot be drawn", file)
             return None
-        self._size += len(data)
-        if self._size > _BYTES:
+        return self._kept(data, extension)
+
+    def _kept(self, data: bytes, extension: str) -> str | None:
+        if len(self.media) >= _MOST or self._size + len(data) > _BYTES:
             return None
+        self._size += len(data)
         name = f"media/{len(self.media) + 1}.{extension}"
         self.media[name] = data
         return name

@@ -1,13 +1,17 @@
-"""Run as a script in a folder: ``book.typ`` there becomes ``output``, a PDF.
+"""Run as a script in a folder: ``book.typ`` there becomes ``output``.
 
-``typeset.py STANDARD …``: what the PDF must keep to, such as ``ua-1``. No package is fetched, no
-font of the machine is used, no file outside the folder is read.
+``typeset.py pdf STANDARD …``: a PDF, and what it must keep to, such as ``ua-1``.
+``typeset.py png``: its one page as a picture. No package is fetched, no font of the machine is
+used, no file outside the folder is read.
 """
 
 import sys
 from typing import Any
 
 import typst
+
+#: of a picture: twice what a screen has
+_PPI = 192
 
 
 def main() -> None:
@@ -19,8 +23,12 @@ def main() -> None:
         package_path="none",
         package_cache_path="none",
     )
-    standards: Any = sys.argv[1:]
-    compiler.compile(output="output", format="pdf", pdf_standards=standards)
+    kind, *rest = sys.argv[1:]
+    standards: Any = rest
+    if kind == "png":
+        compiler.compile(output="output", format="png", ppi=_PPI)
+    else:
+        compiler.compile(output="output", format="pdf", pdf_standards=standards)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -30,6 +31,8 @@ _PICTOGRAPH = re.compile(
     "\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2-\u26fd\u2705\u270a\u270b\u2728\u274c\u274e\u2753-\u2757"
     "\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55]+"
 )
+#: how much of the width of a page a drawing takes: the words that say the same stand with it
+_DRAWN = "72%"
 _DASHES = str.maketrans({"\u2e3a": "——", "\u2e3b": "———"})
 _MEANING = re.compile(r"^(/ [^\n]+): #block\[\n([^\n]+)\n\]$", re.M)
 _log = logging.getLogger(__name__)
@@ -51,14 +54,24 @@ def as_pdf(book: Book, *, seconds: float) -> bytes:
     text = _MEANING.sub(r"\1: \2", text)
     source = _head(book) + template() + _described(text, html)
     files = {"book.typ": source.encode(), **book.media}
-    command = [sys.executable, "-I", os.fspath(_HERE / "typeset.py")]
     try:
-        return run([*command, "ua-1"], files, "output", seconds=seconds)
+        return _typeset(["pdf", "ua-1"], files, seconds)
     except Unmade:
         # Something in it cannot be said aloud, such as a table without a head in some program's
         # eyes: tagged as well as it can be is better than none.
         _log.warning("a PDF of %r does not keep to PDF/UA-1", book.title)
-        return run([*command, "1.7"], files, "output", seconds=seconds)
+        return _typeset(["pdf", "1.7"], files, seconds)
+
+
+def as_png(svg: bytes, *, seconds: float) -> bytes:
+    """A drawing as a picture, for programs that draw none. Raises TooLarge, Unmade."""
+    source = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("drawing.svg")\n'
+    return _typeset(["png"], {"book.typ": source, "drawing.svg": svg}, seconds)
+
+
+def _typeset(arguments: Sequence[str], files: Mapping[str, bytes], seconds: float) -> bytes:
+    command = [sys.executable, "-I", os.fspath(_HERE / "typeset.py"), *arguments]
+    return run(command, files, "output", seconds=seconds)
 
 
 def _described(text: str, html: str) -> str:
@@ -68,7 +81,8 @@ def _described(text: str, html: str) -> str:
         words[name] = words.get(name) or unescape(alt)
 
     def described(found: re.Match[str]) -> str:
-        return f"{found[0]}, alt: {_string(words.get(found[1]) or _('Picture'))}"
+        wide = f", width: {_DRAWN}" if found[1].endswith(".svg") else ""
+        return f"{found[0]}{wide}, alt: {_string(words.get(found[1]) or _('Picture'))}"
 
     return _IMAGE.sub(described, text)
 

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -15,9 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.cli import main
+from wiki.documents.book import Book, BookPart
 from wiki.documents.bounding import shortened
 from wiki.documents.making import make_document
+from wiki.hookspecs import hookimpl
 from wiki.instance import Instance
+from wiki.pages.page import Page
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.tasks import Runner
@@ -71,6 +74,13 @@ def ask(client: FlaskClient, scope: str, format: str) -> str:
     answer = client.post("/-/export/dossiers/semer", data=form)
     assert answer.status_code == 303, answer.get_data(as_text=True)
     return answer.headers["Location"]
+
+
+def bound(reader: Reader) -> Book:
+    """The booklet of the dossier."""
+    binding = ours("binding")
+    found: Book = binding.bound(reader, binding.gathered(reader, "dossiers/semer").pages)
+    return found
 
 
 def words_in(archive: bytes) -> str:
@@ -148,8 +158,7 @@ def test_the_pdf_has_a_cover_and_can_be_read_aloud(
     instance: Instance, write: Callable[..., str]
 ) -> None:
     write(PAGES)
-    reader = Reader(instance)
-    book = ours("binding").bound(reader, ours("binding").gathered(reader, "dossiers/semer").pages)
+    book = bound(Reader(instance))
     assert [one.title for one in book.chapters] == ["Semer", "Bêta", "Alpha", "Sources"]
     document = make_document(book, "pdf", seconds=60)
     # A heading four levels down and a pictograph cost neither tags nor the promise.
@@ -159,12 +168,30 @@ def test_the_pdf_has_a_cover_and_can_be_read_aloud(
         assert 'properties="cover-image"' in archive.read("EPUB/content.opf").decode()
 
 
+def test_what_plugins_add_stands_before_the_sources(
+    instance: Instance, write: Callable[..., str]
+) -> None:
+    write(PAGES)
+
+    class Adding:
+        @hookimpl
+        def book_parts(self, pages: Sequence[Page]) -> list[BookPart]:
+            return [BookPart("Carte", f"<p>{len(pages)}</p>")]
+
+    instance.plugins.manager.register(Adding(), "adding")
+    try:
+        book = bound(Reader(instance))
+    finally:
+        instance.plugins.manager.unregister(name="adding")
+    assert [one.title for one in book.chapters][-2:] == ["Carte", "Sources"]
+    assert book.chapters[-2].html == "<p>3</p>"
+
+
 def test_a_folder_of_pages_leads_nowhere_but_into_itself(
     instance: Instance, write: Callable[..., str]
 ) -> None:
     write(PAGES)
-    reader = Reader(instance)
-    book = ours("binding").bound(reader, ours("binding").gathered(reader, "dossiers/semer").pages)
+    book = bound(Reader(instance))
     with zipfile.ZipFile(BytesIO(make_document(book, "site", seconds=60))) as archive:
         names = set(archive.namelist())
         for name in names:
@@ -193,8 +220,7 @@ def test_a_chapter_that_is_too_long_says_where_the_rest_is(
 ) -> None:
     long = "\n\n".join(f"Paragraphe {n} {'mot ' * 40}" for n in range(500))
     write({**PAGES, "projets/b.md": project("Bêta", text=long)})
-    reader = Reader(instance)
-    book = ours("binding").bound(reader, ours("binding").gathered(reader, "dossiers/semer").pages)
+    book = bound(Reader(instance))
     html = book.chapters[1].html
     assert "Paragraphe 0" in html
     assert "Paragraphe 499" not in html

@@ -9,10 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wiki.documents.book import bind_pages
 from wiki.projections.catalogue import Count
+from wiki.reading import Reader
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+
+    from wiki.instance import Instance
 
 
 def drawn(svg: str) -> ET.Element:
@@ -149,6 +153,40 @@ def test_the_block_is_a_picture_and_a_list(client: "FlaskClient") -> None:
     picture = client.get("/-/territories/map.svg?theme=eau")
     assert picture.mimetype == "image/svg+xml"
     assert drawn(picture.get_data(as_text=True)).get("role") == "img"
+
+
+@pytest.mark.usefixtures("pages")
+def test_documents_take_the_picture_along(instance: "Instance") -> None:
+    book = bind_pages(Reader(instance), [Reader(instance).page("p")])
+    assert re.search(r'<img src="media/1.svg" alt="[^"]', book.chapters[0].html)
+    assert drawn(book.media["media/1.svg"].decode()).get("role") == "img"
+
+
+def test_a_booklet_has_a_map_of_its_own_projects(
+    write: Callable[..., str], instance: "Instance", part: Callable[[str], Any]
+) -> None:
+    write(
+        {
+            "d.md": "---\ntype: dossier\nterritory: Corse\n---\n# D\n",
+            "a.md": project("A", "Rennes (35)"),
+            "b.md": project("B & fils", "Belgique"),
+            "c.md": project("C"),
+            "e.md": project("E", "France entière"),
+            "ailleurs.md": project("Ailleurs", "Corse"),
+        }
+    )
+    reader = Reader(instance)
+    pages = [reader.page(path) for path in ("d", "a", "b", "c", "e")]
+    (found,) = part("binding").map_of(pages, reader)
+    book = bind_pages(reader, pages, closing=[found], alone=False)
+    html = book.chapters[-1].html
+    words = re.sub("<[^>]+>", " ", html)
+    assert re.search(r"Bretagne +A ", words) and re.search(r"Belgique +B &amp; fils", words)
+    assert 'href="#p2"' in html and "Corse" not in words
+    svg = drawn(book.media["media/1.svg"].decode())
+    assert [one.text for one in svg.iter("{http://www.w3.org/2000/svg}text")] == ["1"]
+    # Where no project says a region there is none.
+    assert part("binding").map_of([pages[0], *pages[2:]], reader) == []
 
 
 def test_what_is_not_clear_lists_nothing(
