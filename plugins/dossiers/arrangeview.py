@@ -80,7 +80,10 @@ def form(
         order = [*mine, *(key for key in order if key not in mine)]
     taken = {row.path for row in rows.values() if row is not None} | {page.path}
     lines = [
-        _line(key, at, named[key].words, rows[id(named[key])], sent, told)
+        {
+            **_line(key, at, named[key].words, rows[id(named[key])], sent, told),
+            "hidden": _hidden(reader, page, rows[id(named[key])]),
+        }
         for at, key in enumerate(order, 1)
     ]
     found = [row for row in _search(reader, query) if row.path not in taken]
@@ -123,6 +126,10 @@ def _line(
         "error": told.errors.get(key, ""),
         "missing": row is None,
     }
+
+
+def _hidden(reader: Reader, page: Page, row: PageRow | None) -> bool:
+    return row is not None and stays_hidden(reader, page.path, row)
 
 
 def _search(reader: Reader, query: str) -> list[PageRow]:

@@ -14,11 +14,13 @@ from wiki.api import (
 
 from .freezing import edition_day, editions
 from .model import selections
-from .shown import EDITIONS, dossiers_of, freshness, link, projects_of
+from .shown import EDITIONS, dossiers_of, freshness, gathering, link, projects_of
 
 _SILENT = 5
 _FED = 12
 _EDITED = 6
+#: kinds of page that gather dossiers, as a programme does
+_GATHERING = ("organisation", "carrefour")
 
 
 def beside(page: Page, reader: Reader) -> Sequence[Aside]:
@@ -30,21 +32,24 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
         data["there"] = reader.exists(living)
         return [Aside("dossiers/_edition.html", data, "head", 1)]
     if page.type == "dossier":
-        return [*_fresh(page, reader), *_fed(page, reader)]
+        return [*_fresh(page, reader), *_gathered(page, reader), *_fed(page, reader)]
     return _fed(page, reader) if page.type in ("project", "carrefour", "organisation") else []
 
 
 def tools(page: Page, reader: Reader) -> Sequence[PageTool]:
-    """Arranging and freezing, in the menu of a page with a selection, for who may change it."""
+    """Arranging and freezing, in the menu of a page that may have a selection, for its writers."""
     has = next(selections(page.document.blocks), None) is not None
-    if edition_day(page) or not (has or page.type == "dossier") or not reader.may_edit(page.path):
+    gathers = page.type in _GATHERING
+    if edition_day(page) or not (has or gathers or page.type == "dossier"):
         return []
-    arrange = action_url("dossiers/selection", page.path)
+    if not reader.may_edit(page.path):
+        return []
+    words = gettext("Gather dossiers") if gathers and not has else gettext("Arrange the selection")
+    arrange = PageTool(words, action_url("dossiers/selection", page.path), "list", 40)
     freeze = action_url("dossiers/freeze", page.path)
-    return [
-        PageTool(gettext("Arrange the selection"), arrange, "list", 40),
-        PageTool(gettext("Freeze an edition"), freeze, "book-open", 41),
-    ]
+    if not (has or page.type == "dossier"):
+        return [arrange]
+    return [arrange, PageTool(gettext("Freeze an edition"), freeze, "book-open", 41)]
 
 
 def _fresh(page: Page, reader: Reader) -> Sequence[Aside]:
@@ -66,6 +71,15 @@ def _fresh(page: Page, reader: Reader) -> Sequence[Aside]:
         else "",
     }
     return [Aside("dossiers/_fresh.html", data, order=20)]
+
+
+def _gathered(page: Page, reader: Reader) -> Sequence[Aside]:
+    """The programmes of a dossier: pages of another kind whose selections show it."""
+    programmes = gathering(reader, page.path)
+    if not programmes:
+        return []
+    data = {"programmes": [link(row) for row in programmes]}
+    return [Aside("dossiers/_gathered.html", data, order=25)]
 
 
 def _fed(page: Page, reader: Reader) -> Sequence[Aside]:

@@ -14,6 +14,8 @@ EDITIONS = "editions"
 #: pages of which a dossier asks when they changed
 LOOKED_AT = 200
 _LINKING = 200
+#: pages of which the text is read for who gathers a dossier
+_READ = 20
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,21 @@ def dossiers_of(reader: Reader, path: str) -> list[PageRow]:
     spaces = reader.rows(sorted({row.space or row.path for row in rows.values()} - {path}))
     dossiers = [row for row in spaces.values() if row.type == "dossier"]
     return sorted(dossiers, key=lambda row: row.title.casefold())
+
+
+def gathering(reader: Reader, path: str) -> list[PageRow]:
+    """The pages but for dossiers and projects that show ``path`` in a selection; by title.
+
+    Where a page is only spoken of, it is not gathered: the texts are read for that.
+    """
+    names = [one.path for one in reader.backlinks(path, limit=_LINKING)]
+    rows = [row for row in reader.rows(names).values() if row.type not in ("dossier", "project")]
+    found = []
+    for row in rows[:_READ]:
+        page = None if f"/{EDITIONS}/" in row.path else reader.page_here(row.path)
+        if page is not None and path in chosen_paths(reader, page):
+            found.append(row)
+    return sorted(found, key=lambda row: row.title.casefold())
 
 
 def link(row: PageRow) -> dict[str, str]:
