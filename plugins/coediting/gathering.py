@@ -107,7 +107,7 @@ class Gathering:
             raise Malformed
         member.received += 1
         try:
-            changed = self.room.take(data, member.person.id)
+            self.take(data, member.person.id)
         except Unfit:
             member.lacking = True
             member.send(bytes((_SYNC, _STEP_1)) + block(self.room.state))
@@ -116,7 +116,10 @@ class Gathering:
             member.lacking = False  # all that they know is here
         if not member.lacking:
             member.safe = member.received
-        if changed:
+
+    def take(self, data: bytes, person: str) -> None:
+        """Lets in what ``person`` typed. Raises Malformed, Unfit, TooLong or Broken."""
+        if self.room.take(data, person):
             self.typed = time.monotonic()
             self.first = self.typed if self.first is None else self.first
             self.flush_soon()

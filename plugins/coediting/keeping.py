@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from wiki.api import Database, get_person
 
-from .models import HereRow, RoomRow, UpdateRow, WriterRow
+from .models import HandedRow, HereRow, RoomRow, UpdateRow, WriterRow
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def set_place(private: Database, epoch: str, path: str, birth: str) -> None:
 def forget(private: Database, epoch: str) -> None:
     """The room is over; none is no fault."""
     with private.session() as session:
-        for table in (UpdateRow, WriterRow, HereRow, RoomRow):
+        for table in (UpdateRow, WriterRow, HereRow, HandedRow, RoomRow):
             session.execute(delete(table).where(table.epoch == epoch))
 
 
@@ -203,7 +203,7 @@ def forget_unused(private: Database, age: timedelta) -> None:
             RoomRow.epoch.not_in(select(WriterRow.epoch)),
         )
         epochs = list(session.scalars(old))
-        for table in (UpdateRow, HereRow, RoomRow):
+        for table in (UpdateRow, HereRow, HandedRow, RoomRow):
             session.execute(delete(table).where(table.epoch.in_(epochs)))
 
 

@@ -56,6 +56,18 @@ class WriterRow(Base):
     head: Mapped[bool] = mapped_column()
 
 
+class HandedRow(Base):
+    """What someone typed and the live process did not hear: an update, for it to take in."""
+
+    __tablename__ = "coediting_handed"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    epoch: Mapped[str] = mapped_column(ForeignKey(_ROOM, ondelete="CASCADE"), index=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class HereRow(Base):
     """Who has a page open in the editor, and in which chapter their caret is: of this minute."""
 

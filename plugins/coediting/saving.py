@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from wiki.api import (
     Forbidden,
@@ -15,10 +16,12 @@ from wiki.api import (
     use_language,
 )
 
-from . import committing, keeping
+from . import committing, handing, keeping
 from .gathering import Gathering
 from .member import Member
+from .room import TooLong, Unfit
 from .tickets import told_apart
+from .varints import Malformed
 
 _log = logging.getLogger(__name__)
 
@@ -62,11 +65,15 @@ class Saver:
 
     async def _prepare(self, gathering: Gathering, *, ends: bool) -> committing.Prepared:
         room = gathering.room
-        prepared = await asyncio.to_thread(
-            committing.prepare,
-            *(self._instance, room.path, room.whole, room.base, room.base_text),
-            ends=ends,
-        )
+        while True:
+            prepared = await asyncio.to_thread(
+                committing.prepare,
+                *(self._instance, room.path, room.whole, room.base, room.base_text),
+                ends=ends,
+            )
+            # What was handed over is there before what was saved with it, which was read just now.
+            if not prepared.brought or not await self._take_handed(gathering):
+                break
         for update in prepared.updates:
             room.take_own(update)
             gathering.flush_soon()
@@ -76,6 +83,19 @@ class Saver:
             await self._set_base(gathering)
             gathering.tell("merged", who=prepared.who)
         return prepared
+
+    async def _take_handed(self, gathering: Gathering) -> bool:
+        """Takes in what was handed over to the room; whether anything was."""
+        room, private = gathering.room, self._instance.private
+        found = await asyncio.to_thread(handing.handed, private, room.epoch)
+        for one in found:
+            with suppress(Malformed, Unfit, TooLong):  # then what the form brought has to do
+                gathering.take(one.data, one.person)
+        if not found:
+            return False
+        await self._keep()
+        await asyncio.to_thread(handing.taken, private, room.epoch, found[-1].number)
+        return True
 
     async def _save(self, gathering: Gathering, message: str, asked: Member | None) -> None:
         room = gathering.room

@@ -19,6 +19,7 @@ def in_editor(path: str, reader: Reader) -> Sequence[Aside]:
         return []
     data = {
         "ticket": action_url("coediting/ticket", path),
+        "hand": action_url("coediting/hand", path),
         "title": page.title,
         "css": built("coediting.css"),
     }

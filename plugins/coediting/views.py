@@ -1,5 +1,6 @@
 """What the web workers answer: tickets for the live process, and who writes in a page now."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from wiki.api import (
     Forbidden,
+    Instance,
     NotFound,
     Person,
     Reader,
@@ -23,9 +25,10 @@ from wiki.api import (
     normalise,
 )
 
-from . import keeping
-from .entering import ADDRESS
+from . import handing, keeping
+from .entering import ADDRESS, LARGEST
 from .tickets import colour_of, told_apart, write_ticket
+from .varints import Malformed
 
 bp = Blueprint("coediting", __name__)
 
@@ -43,9 +46,7 @@ def ticket(path: str) -> Response:
         person = _writer(reader, path := normalise(path))
         instance.rates.attempt(f"coediting:{person.id}", _A_MINUTE, 60)
     except WikiError as error:
-        response = jsonify({"error": error.words})
-        response.status_code = int(error.status)
-        return response
+        return _refused(error.words, int(error.status))
     me = told_apart(instance.secret, person.id)
     return jsonify(
         {
@@ -57,6 +58,39 @@ def ticket(path: str) -> Response:
             "me": me,
         }
     )
+
+
+@bp.post("/coediting/hand/<path:path>")
+def hand(path: str) -> Response:
+    """Takes, for the room of a page, what the live process did not hear: ``epoch``, ``update``."""
+    instance, reader = current_instance(), current_reader()
+    path = normalise(path)
+    told = request.get_json(silent=True)
+    epoch, update = (told.get("epoch"), told.get("update")) if isinstance(told, dict) else ("", "")
+    try:
+        person = _writer(reader, path)
+        instance.rates.attempt(f"coediting:{person.id}", _A_MINUTE, 60)
+        there = _handed_over(instance, path, str(epoch)[:32], person, str(update))
+    except WikiError as error:
+        return _refused(error.words, int(error.status))
+    except (Malformed, ValueError):
+        words = gettext("What your browser sent could not be read. Load the page again.")
+        return _refused(words, 400)
+    return jsonify({"there": there})
+
+
+def _handed_over(instance: Instance, path: str, epoch: str, person: Person, update: str) -> bool:
+    """Whether there was a room to take it. Raises Malformed, ValueError."""
+    if len(update) > LARGEST * 4 // 3 + 4:
+        raise Malformed
+    data = b64decode(update, validate=True)
+    return handing.hand_over(instance.private, path, epoch, person.id, data)
+
+
+def _refused(words: str, status: int) -> Response:
+    response = jsonify({"error": words})
+    response.status_code = status
+    return response
 
 
 @bp.get("/coediting/here/<path:path>")

@@ -59,7 +59,7 @@ function read(key) {
   }
 }
 
-function inLetters(bytes) {
+export function inLetters(bytes) {
   let letters = "";
   for (let at = 0; at < bytes.length; at += 8192) letters += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(letters);

@@ -1,4 +1,5 @@
 // “Save”: one commit of what all have written. Where nobody answers, the form is sent as ever.
+import { inLetters } from "./pending.js";
 import { notice } from "./telling.js";
 
 // So long an answer is waited for.
@@ -50,18 +51,35 @@ export function saving(state, line, status) {
   async function giveUp() {
     const there = await fetch("/-/healthz", { cache: "no-store" }).then((answer) => answer.ok, () => false);
     if (!waiting) return;
-    end();
     if (!there) {
+      end();
       status.down();
       told = notice(form, "warning", words.not_now);
       return;
     }
+    await handOver();
+    if (!waiting) return;
+    end();
     plain = true;
     line.end();
     state.pending?.clear();
     state.joined = false;
     form.dataset.live = "no";
     form.requestSubmit(button);
+  }
+
+  // What was typed goes the other way too, as what it is: when the live process is back, the words
+  // that the form brought are known to be the same. Where it does not arrive, the form does.
+  async function handOver() {
+    const { attached, box } = state;
+    if (!attached?.unsafe) return;
+    await fetch(box.dataset.hand, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": form.querySelector("[name=csrf_token]").value },
+      body: JSON.stringify({ epoch: attached.epoch, update: inLetters(attached.pending()) }),
+      signal: AbortSignal.timeout(PATIENCE),
+    }).catch(() => null);
   }
 
   return {

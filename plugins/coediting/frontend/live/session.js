@@ -207,5 +207,6 @@ function move(form, box, { path, url }) {
   form.dataset.preview = elsewhere("/-/preview/");
   form.dataset.attach = elsewhere("/-/attach/");
   box.dataset.ticket = elsewhere("/-/coediting/ticket/");
+  box.dataset.hand = elsewhere("/-/coediting/hand/");
   history.replaceState(history.state, "", url);
 }
