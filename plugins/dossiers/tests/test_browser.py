@@ -1,0 +1,195 @@
+"""A dossier of twelve projects in a real browser: by keyboard, and on a phone without a script."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from wiki.testing import PASSWORD, Server
+
+from .conftest import project
+
+_THEMED, _OTHERS = 9, 4
+
+
+@dataclass
+class Site:
+    """A running wiki with nine projects on farming, four mills and one that is a secret."""
+
+    url: str
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One server for all tests of this module."""
+    from wiki.config import load_settings
+    from wiki.founding import found
+    from wiki.instance import close_instance, open_instance
+    from wiki.people.accounts import add_person
+    from wiki.repository.objects import Author
+    from wiki.repository.writing import commit
+
+    settings = load_settings(tmp_path_factory.mktemp("dossiers") / "instance", environ={})
+    found(settings, empty=True)
+    instance = open_instance(settings)
+    mill = (
+        "---\ntype: project\ntitle: Moulin {}\nsummary: Une roue et des grains\n---\n\nMouture.\n"
+    )
+    files = {
+        "index.md": "# Accueil\n",
+        "dossiers/index.md": "# Dossiers\n",
+        "projets/secret.md": project("Champ secret", "Mouture.", "team"),
+        **{f"projets/champ-{n}.md": project(f"Champ {n}", "Du blé.") for n in range(_THEMED)},
+        **{f"projets/moulin-{n}.md": mill.format(n) for n in range(_OTHERS)},
+    }
+    author = Author("Une main", "main@people.invalid")
+    told = {name: text.encode() for name, text in files.items()}
+    commit(instance.repository, instance.repository.head(), told, author, "by hand")
+    for name in ("awa", "marc"):
+        add_person(
+            instance.private,
+            email=f"{name}@example.org",
+            name=name.capitalize(),
+            role="programme",
+            password=PASSWORD,
+        )
+    close_instance(instance)
+    server = Server(settings.instance)
+    yield Site(server.url)
+    server.stop()
+
+
+def _opened(chromium: Any, site: Site, name: str, **options: Any) -> Any:
+    context = chromium.new_context(base_url=site.url, locale="fr-FR", **options)
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    faults: list[str] = []
+    page.faults = faults
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto("/-/login")
+    page.fill("main [name=email]", f"{name}@example.org")
+    page.fill("main [name=password]", PASSWORD)
+    with page.expect_navigation():
+        page.press("main [name=password]", "Enter")
+    return page
+
+
+def _walk_to(page: Any, selector: str, most: int = 80) -> None:
+    """Presses Tab until what ``selector`` finds has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("one => document.activeElement.matches(one)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached")
+
+
+def _titles(page: Any) -> list[str]:
+    return [str(one) for one in page.locator(".arrange-list .arrange-title").all_inner_texts()]
+
+
+def test_twelve_projects_by_keyboard(chromium: Any, site: Site) -> None:
+    page = _opened(chromium, site, "awa", viewport={"width": 1280, "height": 900})
+    page.goto("/-/dossiers")
+    _walk_to(page, "a[href='/-/dossiers/new']")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    for field, words in (
+        ("title", "Du champ"),
+        ("summary", "Qui moud ?"),
+        ("themes", "agriculture"),
+    ):
+        _walk_to(page, f"main [name={field}]")
+        page.keyboard.type(words)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.endswith("/dossiers/du-champ")
+    assert "en compte 9" in page.locator("main").inner_text()
+    page.goto("/-/dossiers/selection/dossiers/du-champ")
+    assert len(_titles(page)) == _THEMED
+    # The three that nothing proposes are looked for; what was typed before stays.
+    page.locator("[name=words]").first.focus()
+    page.keyboard.type("le premier mot")
+    for number in range(1, 4):
+        page.focus("#f-q")
+        page.keyboard.press("Control+a")
+        page.keyboard.type(f"moulin {number}")
+        page.wait_for_selector(f"#found [value='projets/moulin-{number}']")
+        page.keyboard.press("Enter")
+        _walk_to(page, f"#found [value='projets/moulin-{number}']")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    assert len(_titles(page)) == 12
+    assert page.locator("[name=words]").first.input_value() == "le premier mot"
+    # The last comes first by its number; then one place down by the arrow.
+    last = _titles(page)[-1]
+    page.locator("[name=place]").last.fill("1")
+    page.keyboard.press("Tab")
+    assert _titles(page)[0] == last
+    assert f"« {last} » est maintenant à la place 1" in page.locator(
+        "[data-arrange-told]"
+    ).inner_text().replace("\u00a0", " ")
+    page.locator("[name=place]").first.focus()
+    page.keyboard.press("Alt+ArrowDown")
+    assert page.evaluate("document.activeElement.value") == "2"
+    order = _titles(page)
+    assert order[1] == last
+    for at in range(12):
+        page.locator("[name=words]").nth(at).fill(f"mot {at}")
+    page.locator("[name=place]").nth(5).focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "C’est écrit." in page.locator("body").inner_text()
+    page.goto("/dossiers/du-champ")
+    chosen = page.locator(".block-chosen")
+    assert chosen.locator("h3").all_inner_texts() == order
+    assert chosen.locator(".block-why").all_inner_texts() == [f"mot {at}" for at in range(12)]
+    # Frozen, cited, handed out, and told beside each project.
+    page.goto("/-/dossiers/freeze/dossiers/du-champ")
+    _walk_to(page, "main button[type=submit]")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert re.search(r"/dossiers/du-champ/editions/\d{4}-\d\d-\d\d$", page.url)
+    assert "Pour citer cette édition" in page.locator("main").inner_text()
+    page.goto("/projets/moulin-2")
+    assert page.locator("a[href='/dossiers/du-champ']").count() >= 1
+    page.goto("/dossiers/du-champ")
+    _walk_to(page, ".page-menu summary")
+    page.keyboard.press("Enter")
+    assert page.locator(".page-menu a[href='/-/booklet/dossiers/du-champ']").is_visible()
+    assert page.faults == []
+    page.context.close()
+
+
+def test_on_a_phone_without_a_script(chromium: Any, site: Site) -> None:
+    page = _opened(
+        chromium,
+        site,
+        "marc",
+        viewport={"width": 390, "height": 800},
+        java_script_enabled=False,
+    )
+    page.goto("/-/dossiers/new")
+    page.fill("main [name=title]", "Au moulin")
+    page.fill("main [name=themes]", "agriculture")
+    page.uncheck("main [name=all]")
+    page.click("main form button[type=submit]")
+    page.goto("/-/dossiers/selection/dossiers/au-moulin")
+    for number in (1, 2):
+        page.fill("#f-q", f"moulin {number}")
+        page.click("button[name=find]")
+        page.click(f"#found [value='projets/moulin-{number}']")
+    assert _titles(page) == ["Moulin 1", "Moulin 2"]
+    page.locator("[name=words]").nth(1).fill("une roue qui tourne")
+    page.click("button[name=up] >> nth=1")
+    assert _titles(page) == ["Moulin 2", "Moulin 1"]
+    assert page.locator("[name=words]").first.input_value() == "une roue qui tourne"
+    page.click("text=Chercher des projets qui conviennent")
+    declined = page.locator("#proposals li").count()
+    page.click("button[name=decline] >> nth=0")
+    assert page.locator("#proposals li").count() == declined - 1
+    page.click("button[name=remove] >> nth=1")
+    assert _titles(page) == ["Moulin 2"]
+    assert page.locator("html").evaluate("one => one.scrollWidth") <= 390
+    page.context.close()
