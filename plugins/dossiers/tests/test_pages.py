@@ -137,3 +137,38 @@ def test_a_dossier_that_lists_itself(
 def test_moments_stand_still_too(part: Callable[[str], Any]) -> None:
     html = '<p><span>Sol</span><span><time title="1er mars 2027">aujourd’hui</time></span></p>'
     assert part("plain").as_markdown(html) == "Sol · 1er mars 2027"
+
+
+def test_what_not_all_may_read_is_told_before_it_is_saved(
+    farm: "Instance", person: Callable[..., Any], log_in: Callable[..., "FlaskClient"]
+) -> None:
+    anne = log_in(person("Anne", role="admin"))
+    written = {
+        "text": "::: selection\n- [[projets/secret]] — chut\n- [[projets/sol]]\n:::\n",
+        "csrf_token": token(anne),
+    }
+    told = anne.post("/-/preview/dossiers/capteurs", data=written).get_data(as_text=True)
+    assert told.count("n’est pas visible de toutes les personnes") == 1
+
+
+def test_a_programme_gathers_dossiers(
+    farm: "Instance", client: "FlaskClient", awa: "FlaskClient", write: Callable[..., str]
+) -> None:
+    head = '---\ntype: organisation\ntitle: Villes\nteam: ["[[personnes/awa]]"]\n---\n'
+    write(
+        {
+            "organisations/villes.md": f"{head}Un programme.\n",
+            "organisations/autre.md": "---\ntype: organisation\ntitle: Autre\n---\n"
+            "On y parle de [[dossiers/capteurs]].\n",
+            "programmes/sud.md": "---\ntitle: Sud\nvisibility: team\n---\n"
+            "::: selection\n- [[dossiers/capteurs]]\n:::\n",
+        }
+    )
+    assert "Rassembler des dossiers" in read(awa, "/organisations/villes")
+    url = "/-/dossiers/selection/organisations/villes"
+    assert post(awa, url, add="dossiers/capteurs").status_code == 303
+    assert "Des capteurs aux champs" in read(client, "/organisations/villes")
+    html = read(client, "/dossiers/capteurs")
+    gathered = html.split('id="gathered-title"')[1].split("</section>")[0]
+    assert "Dans un programme" in gathered
+    assert re.findall(r'href="(.*?)"', gathered) == ["/organisations/villes"]
