@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from wiki.api import PageRow, Reader, select
+from wiki.api import PageRow, Reader, select, select_items
 
 from .gathering import needs_of
 from .times import Times
@@ -17,6 +17,8 @@ COUNTED = (PROJECTS, SAID, FOUND, EVENTS)
 #: years that are shown, the last ones
 YEARS = 12
 _AT_ONCE = 1000
+#: blocks whose dated lines tell a project's story
+_STORIES = ("historique", "history")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def years_for(reader: Reader) -> list[Year] | None:
     if needs is None or reader.instance.projections.missing("catalogue"):
         return None
     said, found = needs
-    days = {PROJECTS: _made(reader), SAID: said, FOUND: found, EVENTS: _held(reader)}
+    days = {PROJECTS: _begun(reader), SAID: said, FOUND: found, EVENTS: _held(reader)}
     return by_year(days, reader.today)
 
 
@@ -55,19 +57,41 @@ def by_year(days: Mapping[str, Iterable[date]], today: date) -> list[Year]:
     ]
 
 
-def _made(reader: Reader) -> list[date]:
+def _begun(reader: Reader) -> list[date]:
+    """The first day that a project's story tells, or the one of its page's first version.
+
+    A network that came here with its past began before its pages did.
+    """
     paths = [row.path for row in _rows(reader, "project")]
     parts = (paths[start : start + _AT_ONCE] for start in range(0, len(paths), _AT_ONCE))
-    return [_day(reader, moment) for part in parts for moment in reader.made(part).values()]
+    days = {
+        path: _day(reader, moment) for part in parts for path, moment in reader.made(part).items()
+    }
+    for path, day in _told(reader):
+        if path in days:
+            days[path] = min(day, days[path])
+    return list(days.values())
+
+
+def _told(reader: Reader) -> Iterator[tuple[str, date]]:
+    """The dated lines of all stories, each with its space."""
+    wanted = select_items(_STORIES, until=reader.today.isoformat())
+    start = 0
+    while rows := reader.items(wanted, "page", _AT_ONCE, start).rows:
+        for row in rows:
+            # “2016” and “2016-03” are days enough for a year.
+            day = _calendar(f"{row.date or ''}-01-01"[:10])
+            if day is not None:
+                yield row.space or row.path, day
+        start += len(rows)
 
 
 def _held(reader: Reader) -> list[date]:
     days = []
     for row in _rows(reader, "event"):
-        try:
-            days.append(date.fromisoformat(row.first("starts")[:10]))
-        except ValueError:
-            continue  # in no calendar
+        day = _calendar(row.first("starts")[:10])
+        if day is not None:
+            days.append(day)
     return days
 
 
@@ -92,3 +116,10 @@ def _rows(reader: Reader, kind: str) -> Iterator[PageRow]:
 
 def _day(reader: Reader, moment: datetime) -> date:
     return moment.astimezone(reader.instance.settings.zone).date()
+
+
+def _calendar(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None

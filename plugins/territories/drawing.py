@@ -24,7 +24,7 @@ _FONT = "Figtree, 'Helvetica Neue', Arial, sans-serif"
 #: of a circle, by the number in it: for one, and for the largest
 _SMALL, _LARGE = 16.0, 30.0
 #: where regions overseas stand, below the others: how many in a row, how wide and tall each is
-_IN_A_ROW, _WIDE, _TALL = 3, 214, 44
+_IN_A_ROW, _WIDE, _TALL = 2, 318, 48
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _region(spot: Spot, most: int) -> str:
 def _far(spot: Spot, row: int, column: int) -> str:
     x, y = _SMALL + column * _WIDE, HEIGHT + row * _TALL + _TALL / 2
     label = (
-        f'<text x="{x + _SMALL + 10}" y="{y + 6.5}" font-family="{_FONT}" font-size="18"'
+        f'<text x="{x + _SMALL + 10}" y="{y + 8}" font-family="{_FONT}" font-size="23"'
         f' fill="{_EDGE}">{escape(spot.region.name)}</text>'
     )
     # As small as the least, so that names begin below one another.

@@ -54,6 +54,25 @@ def test_the_page_counts_what_is_public_alone(
         assert "<script" not in html.split("<main")[1].split("</main")[0]
 
 
+def test_a_project_began_when_its_story_did(
+    write: Callable[..., str], client: "FlaskClient"
+) -> None:
+    story = "::: historique\n- {} concept — Une idée\n\n:::\n"
+    head = "---\ntype: project\n---\n# Projet\n\n"
+    write(
+        {
+            "a.md": head + story.format("2019-03-01"),
+            "b.md": head + story.format("2999-03-01"),
+            "c.md": "# Une page\n\n" + story.format("2017-03-01"),
+        }
+    )
+    html = client.get("/-/figures/years?lang=fr").get_data(as_text=True)
+    rows = html.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[1:]
+    counted = {row[16:20]: row.split("<td>")[1].split("<")[0] for row in rows}
+    assert counted.pop("2019") == "1", "what is to come has not begun, nor what is no project"
+    assert sorted(counted.values()) == ["1"] + ["–"] * (len(counted) - 1), "this year: its page"
+
+
 def test_a_new_wiki_says_so(client: "FlaskClient") -> None:
     html = client.get("/-/figures/years?lang=fr").get_data(as_text=True)
     assert "Rien ne s’est encore passé" in html
