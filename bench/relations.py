@@ -62,7 +62,8 @@ _PAGE = """<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="/wi
 <link rel="stylesheet" href="/map.css"><div class="relations-stage" data-relations
 data-url="/graph.json" data-strings='{"names":{"kinds":{},"ties":{}},"ties":"","tie":"","none":""}'>
 <div class="relations-canvas" tabindex="0"></div><p role="status"></p>
-<p class="relations-tip" hidden></p><p class="relations-waiting"></p><div class="relations-card"></div></div>
+<p class="relations-tip" hidden></p><p class="relations-waiting"></p>
+<div class="relations-card"></div></div>
 <script type="module" src="/map.js"></script>"""
 
 
