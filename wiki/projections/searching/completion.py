@@ -1,12 +1,14 @@
 """Titles that go on as one types."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from wiki.projections.analysis import plain_words
 from wiki.projections.searching.question import LONGEST, MOST_WORDS
 from wiki.projections.searching.results import Suggestion
-from wiki.projections.searching.schema import LEVELS, NAME, TITLE, roots_field
+from wiki.projections.searching.schema import NAME, TITLE, roots_field
 from wiki.projections.searching.snapshot import Snapshot
+from wiki.projections.searching.view import View
 
 _LOOKED_AT = 300
 
@@ -21,29 +23,15 @@ def completions(
     words = plain_words(typed[:LONGEST])[:MOST_WORDS]
     if not words:
         return
-    levels = LEVELS if audience - {"public"} else LEVELS[:1]
-    visible = snapshot.visible(audience)
+    view = View(snapshot, audience)
 
     def beginning(start: str) -> dict[int, int]:
         """Visible documents with a term that begins so, and how much longer the term is."""
         found: dict[int, int] = {}
-        for level in levels:
-            field = roots_field(level)
-            for rest, parts in snapshot.terms(field, start, _LOOKED_AT).items():
-                for documents, _weights in snapshot.postings(field, start + rest, parts):
-                    for document in documents:
-                        if visible[document]:
-                            found[document] = min(found.get(document, len(rest)), len(rest))
+        for rest, documents in islice(view.begun(roots_field, start), _LOOKED_AT):
+            for document in documents:
+                found.setdefault(document, len(rest))
         return found
-
-    def having(term: str) -> set[int]:
-        return {
-            document
-            for level in levels
-            for documents, _weights in snapshot.postings(roots_field(level), term)
-            for document in documents
-            if visible[document]
-        }
 
     first = beginning(TITLE + "".join(words)[:200])
     paths = snapshot.paths
@@ -51,7 +39,7 @@ def completions(
     if len(order) < limit:
         others = beginning(NAME + words[-1])
         for word in words[:-1]:
-            kept = having(NAME + word)
+            kept = view.documents(roots_field, NAME + word)
             others = {document: rest for document, rest in others.items() if document in kept}
         order += sorted(
             others.keys() - first.keys(), key=lambda document: (others[document], paths[document])

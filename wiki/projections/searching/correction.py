@@ -29,13 +29,18 @@ def corrected(snapshot: Snapshot, question: Question, slots: list[Slot]) -> str:
 def _as_written(snapshot: Snapshot, form: str) -> str:
     """``form`` with the accents that a public page gives it; "" where no public page has it."""
     visible = snapshot.visible(frozenset((_PUBLIC,)))
-    for documents, weights in snapshot.postings(words_field(_PUBLIC), form):
-        public = [pair for pair in zip(weights, documents, strict=True) if visible[pair[1]]]
-        if public:
-            card = snapshot.card(max(public)[1])
-            text = normalize("NFC", f"{card.title} {card.summary} {card.text}")
-            for run in _RUN.findall(text):
-                if forms(run)[0] == form:
-                    return str(run).lower()
-            return form
-    return ""
+    public = [
+        # By path: numbers of documents depend on those that are not public.
+        (-weight, snapshot.paths[document], document)
+        for documents, weights in snapshot.postings(words_field(_PUBLIC), form)
+        for document, weight in zip(documents, weights, strict=True)
+        if visible[document]
+    ]
+    if not public:
+        return ""
+    card = snapshot.card(min(public)[2])
+    text = normalize("NFC", f"{card.title} {card.summary} {card.text}")
+    for run in _RUN.findall(text):
+        if forms(run)[0] == form:
+            return str(run).lower()
+    return form

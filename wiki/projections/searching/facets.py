@@ -63,8 +63,8 @@ def filtered(
     ``groups`` has the space and the kind of each document, ``facts`` those of each space. A filter
     that no facet knows lets nothing pass.
     """
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    labels: dict[tuple[str, str], str] = {}
+    kinds: Counter[str] = Counter()
+    said: Counter[Fact] = Counter()
     passing: set[tuple[str, str]] = set()
     for group, count in Counter(map(groups.__getitem__, documents)).items():
         space, kind = group
@@ -75,28 +75,40 @@ def filtered(
         if not failed:
             passing.add(group)
         if not failed or failed == {TYPE}:
-            counts[TYPE][kind] += count
-        for key, slug, label in values:
-            if not failed or failed == {key}:
-                counts[key][slug] += count
-                labels.setdefault((key, slug), label)
+            kinds[kind] += count
+        for fact in values:
+            if not failed or failed == {fact.key}:
+                said[fact] += count
     kept = list(documents)
     if filters or refused:
         kept = [document for document in kept if groups[document] in passing]
+    said.update({Fact(TYPE, kind, kind): count for kind, count in kinds.items()})
+    return Filtered(kept, _counted(said, filters))
+
+
+def _counted(
+    said: Mapping[Fact, int], filters: Mapping[str, Collection[str]]
+) -> dict[str, tuple[FacetValue, ...]]:
+    """The values of each facet, the most frequent first, each as most write it.
+
+    Never in the order in which documents come: that tells of those that are not seen.
+    """
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    written: dict[tuple[str, str], tuple[int, str]] = {}
+    for (key, slug, label), count in said.items():
+        counts[key][slug] += count
+        written[key, slug] = min(written.get((key, slug), (0, "")), (-count, label))
     for key, chosen in filters.items():
         for slug in chosen:
             counts[key].setdefault(slug, 0)
-    return Filtered(
-        kept,
-        {
-            key: tuple(
-                FacetValue(slug, labels.get((key, slug), slug), count, slug in filters.get(key, ()))
-                for slug, count in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
-            )
-            # By name: the order in which documents come tells of those that are not seen.
-            for key, found in sorted(counts.items())
-        },
-    )
+            written.setdefault((key, slug), (0, slug))
+    return {
+        key: tuple(
+            FacetValue(slug, written[key, slug][1], count, slug in filters.get(key, ()))
+            for slug, count in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+        )
+        for key, found in sorted(counts.items())
+    }
 
 
 def _failed(

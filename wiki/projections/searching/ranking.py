@@ -44,6 +44,8 @@ _RARE = 2000
 #: … and a word much more frequent that so many times as many have
 _MUCH = 4
 _SHORTEST_PREFIX = 2
+#: words that one may be a misspelling of
+_NEAREST = 40
 
 
 @dataclass
@@ -142,9 +144,14 @@ class Ranking:
         for near in nearest(self._view.vocabularies(), form, 1 if known else 2):
             if found and near.distance > found[0].distance:
                 break
+            # Of a word that no page has any more others may have the stem: it is not put right to.
+            if not self._view.weights(words_field, near.form):
+                continue
             weights = self._view.word(near.form)
             if len(weights) <= _MUCH * known:
                 continue
+            if len(found) == _NEAREST:
+                break
             found.append(near._replace(documents=len(weights)))
             slot.stand_ins.add(near.form)
             worth = MISSPELT[near.distance] * self._view.rarity(len(weights))

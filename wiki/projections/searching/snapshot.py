@@ -121,15 +121,15 @@ class Snapshot:
         }
 
     def terms(self, field: str, prefix: str, limit: int) -> dict[str, list[int]]:
-        """Some terms that begin with ``prefix``, without it, and the parts that have each.
+        """The first terms that begin with ``prefix``, without it, and the parts that have each.
 
-        ``limit`` terms of a part at most.
+        ``limit`` of all parts together: how the index lies in parts tells of what is not seen.
         """
         found: dict[str, list[int]] = {}
         for number, part in enumerate(self.parts):
             for term in part.terms(field, prefix, limit):
                 found.setdefault(term, []).append(number)
-        return found
+        return {term: found[term] for term in sorted(found)[:limit]}
 
     def vocabularies(self, fields: Iterable[str]) -> Iterator[Vocabulary]:
         """All terms of ``fields``, part by part."""

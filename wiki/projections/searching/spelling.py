@@ -3,12 +3,10 @@
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from heapq import nsmallest
 from typing import NamedTuple
 
 #: a word of so many letters may have one wrong, or two
 _ONE, _TWO = 4, 8
-_MOST = 40
 
 
 class Near(NamedTuple):
@@ -53,13 +51,15 @@ _NONE: "tuple[list[str], array[int]]" = ([], array("Q"))
 
 
 def nearest(vocabularies: Iterable[Vocabulary], form: str, most: int = 2) -> list[Near]:
-    """The words most like ``form``, itself left out, the nearest first; ``most`` letters away."""
+    """The words like ``form``, itself left out, the nearest first; ``most`` letters away at most.
+
+    Also words that no page has any more: whoever takes some of them counts those that are had.
+    """
     most = min(most, allowed(form))
     if not most or form.isdigit():
         return []
     found = {near for vocabulary in vocabularies for near in vocabulary.near(form, most)}
-    return nsmallest(
-        _MOST,
+    return sorted(
         (near for near in found if near.distance),
         # The first letter is seldom wrong.
         key=lambda near: (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from math import log
 
 from wiki.projections.analysis import LANGUAGES, is_stop_word, stem
@@ -15,7 +16,7 @@ from wiki.projections.searching.schema import (
 from wiki.projections.searching.snapshot import Snapshot
 from wiki.projections.searching.spelling import Vocabulary
 
-#: terms that what is typed may be the beginning of: looked at (of a part), and taken
+#: terms that what is typed may be the beginning of: looked at, and taken
 _LOOKED_AT, _TAKEN = 1000, 60
 
 #: the field of a level: ``words_field`` or ``roots_field``
@@ -29,8 +30,9 @@ class View:
         self.snapshot = snapshot
         self.visible = snapshot.visible(audience)
         self._open = snapshot.levels(audience)
-        # A visitor's words are not even looked up where nothing is for visitors.
-        self._levels = LEVELS if audience - {LEVELS[0]} else LEVELS[:1]
+        # Words are not even looked up where nothing is for who asks.
+        few = audience - {LEVELS[0], LEVELS[1]}
+        self._levels = LEVELS if few else [one for one in LEVELS if one in audience]
 
     def weights(self, field_of: FieldOf, term: str) -> dict[int, float]:
         """The weight of ``term`` in each visible document that has it."""
@@ -42,18 +44,26 @@ class View:
 
     def beginning(self, field_of: FieldOf, start: str) -> dict[int, float]:
         """The best weight, by document, of the terms that begin with ``start`` and go on."""
-        longer: dict[str, list[tuple[str, list[int]]]] = {}
-        for field in map(field_of, self._levels):
-            for rest, parts in self.snapshot.terms(field, start, _LOOKED_AT).items():
-                if rest:
-                    longer.setdefault(rest, []).append((field, parts))
         best: dict[int, float] = {}
-        for rest in sorted(longer, key=lambda rest: (len(rest), rest))[:_TAKEN]:
-            found = self._weights((field, start + rest, parts) for field, parts in longer[rest])
+        going_on = (found for rest, found in self.begun(field_of, start) if rest)
+        for found in islice(going_on, _TAKEN):
             for document, weight in found.items():
                 if weight > best.get(document, 0.0):
                     best[document] = weight
         return best
+
+    def begun(self, field_of: FieldOf, start: str) -> Iterator[tuple[str, dict[int, float]]]:
+        """How terms that begin with ``start`` go on, and their weights; the shortest first.
+
+        Terms of no visible document are passed over: they take no other's place.
+        """
+        ways: dict[str, list[tuple[str, list[int]]]] = {}
+        for field in map(field_of, self._levels):
+            for rest, parts in self.snapshot.terms(field, start, _LOOKED_AT).items():
+                ways.setdefault(rest, []).append((field, parts))
+        for rest in sorted(ways, key=lambda rest: (len(rest), rest)):
+            if found := self._weights((field, start + rest, parts) for field, parts in ways[rest]):
+                yield rest, found
 
     def stems(self, form: str) -> dict[int, float]:
         """The weights of the stems of a word, each in the documents of its language."""
@@ -87,7 +97,8 @@ class View:
         """The words that a visible page says stand for ``key``, and how surely."""
         found: dict[str, float] = {}
         for field in map(roots_field, self._levels):
-            for words in self.snapshot.synonyms(field, key):
+            # In their order: that of a set is chance's, and depends on what is not seen.
+            for words in sorted(self.snapshot.synonyms(field, key)):
                 if said := self.weights(roots_field, f"{SYNONYM}{key}={words}"):
                     found[words] = max(said.values())
         return found
