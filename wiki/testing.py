@@ -4,6 +4,7 @@ Loaded by ``-p wiki.testing``. Modules of ours are imported inside the fixtures,
 sees them being loaded.
 """
 
+import gc
 import os
 import re
 import shutil
@@ -24,6 +25,7 @@ import pytest
 
 if TYPE_CHECKING:
     from _pytest.mark.structures import ParameterSet
+    from argon2 import PasswordHasher
     from flask import Flask
     from flask.testing import FlaskClient
 
@@ -77,6 +79,38 @@ def templates_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(templating, "FileSystemBytecodeCache", Shared)
         yield
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and modules stay to the end: no collection of garbage looks at them."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def passwords_hashed_lightly() -> "Iterator[PasswordHasher]":
+    """A hash in earnest takes a fiftieth of a second, and thousands of accounts are made here.
+
+    Gives what hashes in earnest.
+    """
+    from argon2 import PasswordHasher
+
+    from wiki.people import passwords
+
+    earnest = passwords._hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
+        yield earnest
+
+
+@pytest.fixture
+def hashed_in_earnest(
+    passwords_hashed_lightly: "PasswordHasher", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Passwords are hashed as in a running wiki."""
+    from wiki.people import passwords
+
+    monkeypatch.setattr(passwords, "_hasher", passwords_hashed_lightly)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -170,6 +170,7 @@ def test_eight_characters_are_enough_and_seven_are_not() -> None:
         check_password("x9$kQ2m")
 
 
+@pytest.mark.usefixtures("hashed_in_earnest")
 def test_a_hash_is_argon2id_and_fits_its_column() -> None:
     hashed = hash_password(PASSWORD)
     assert hashed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
@@ -177,6 +178,7 @@ def test_a_hash_is_argon2id_and_fits_its_column() -> None:
     assert not is_outdated(hashed)
 
 
+@pytest.mark.usefixtures("hashed_in_earnest")
 @pytest.mark.parametrize("typed", [PASSWORD + " ", "", "\ud800", "\0", "x" * 2000])
 def test_another_password_does_not_verify(typed: str) -> None:
     assert verify(hash_password(PASSWORD), PASSWORD)

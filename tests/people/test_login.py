@@ -250,6 +250,7 @@ def test_an_address_may_fail_twenty_times_as_often_and_succeed_always(
     assert elsewhere == member
 
 
+@pytest.mark.usefixtures("hashed_in_earnest")
 def test_a_hash_of_weaker_times_is_renewed(
     database: Database, settings: Settings, member: Person
 ) -> None:
