@@ -135,7 +135,7 @@ def test_what_is_for_the_screen_alone_is_left_out() -> None:
 
 def test_what_stands_side_by_side_on_a_screen_is_a_line_of_words() -> None:
     html = (
-        '<ol class="block-steps"><li><a href="/e">idée</a><span class="sr-only">, là</span></li>'
+        '<ol class="block-steps">\n<li><a href="/e">idée</a><span class="sr-only">, là</span></li>'
         '<li class="block-reached block-here">pilote <time>mai</time></li></ol>'
         '<ol class="timeline"><li class="turn">\n<time>1er mai</time>\n<p>pilote</p></li></ol>'
         '<p class="meta"><span><a href="/e">idée</a></span><span>Bretagne</span></p>'
@@ -143,7 +143,7 @@ def test_what_stands_side_by_side_on_a_screen_is_a_line_of_words() -> None:
     around = Around("p1-", 0, 2, "Titre", "https://s")
     link = '<a href="https://s/e">idée</a>'
     assert chapter(html, around) == (
-        f"<p>{link} → <strong>pilote mai</strong></p>"
+        f"<p>\n{link} → <strong>pilote mai</strong></p>"
         f"<ul><li><p>1er mai · pilote</p></li></ul><p>{link}  · Bretagne </p>"
     )
 

@@ -189,7 +189,7 @@ class _Leaf(HTMLParser):
 
     def _step(self, classes: Collection[str]) -> tuple[str, str]:
         """Steps beside one another on a screen are a line of words."""
-        before = "" if "".join(self.out[-1:]) == "<p>" else " → "
+        before = "" if "".join(self.out[-3:]).rstrip().endswith("<p>") else " → "
         here = "block-here" in classes
         return (f"{before}<strong>", "</strong>") if here else (before, "")
 

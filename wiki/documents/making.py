@@ -8,6 +8,7 @@ from html import escape
 
 from wiki.documents.book import Book, as_html
 from wiki.documents.pandoc import convert
+from wiki.documents.pictures import wide_on_paper
 from wiki.documents.site import as_site, in_archive
 from wiki.documents.styles import in_style, reference
 from wiki.documents.typesetting import as_pdf, as_png
@@ -53,9 +54,11 @@ def make_document(book: Book, kind: str, *, seconds: float) -> bytes:
     with use_language(book.lang):
         contents = _contents(book) if kind != "epub" else ""
         note = f"<p><small>{escape(book.note)}</small></p>" if book.note else ""
-    front = _front(book)
+    front, end = (_front(book) + note, "") if book.cover else ("", note)
     media = book.media if kind == "epub" else _as_photographs(book.media, seconds)
-    html = _with_pictures(front + contents + as_html(book, title=True) + note, media)
+    html = _with_pictures(
+        front + contents + as_html(book, title=True) + end, media, fitted=kind == "odt"
+    )
     files = {"input": _whole(book, html).encode()}
     options = [f"--metadata=lang:{book.lang}", "--syntax-highlighting=none"]
     if kind == "epub":
@@ -65,7 +68,7 @@ def make_document(book: Book, kind: str, *, seconds: float) -> bytes:
             options += [f"--metadata=author:{book.cover.authors}"] if book.cover.authors else []
         made = convert(files, _READ_AS, "epub3", options, seconds=seconds)
         return in_style(made, cover=book.cover is not None)
-    files[f"reference.{kind}"] = reference(kind)
+    files[f"reference.{kind}"] = reference(kind, chapters=not book.alone)
     options += [f"--reference-doc=reference.{kind}"]
     return convert(files, _READ_AS, kind, options, seconds=seconds)
 
@@ -135,12 +138,17 @@ def _as_photographs(media: Mapping[str, bytes], seconds: float) -> Mapping[str, 
     }
 
 
-def _with_pictures(html: str, media: Mapping[str, bytes]) -> str:
-    """Pictures written into the text itself: in its sandbox pandoc opens no other file."""
+def _with_pictures(html: str, media: Mapping[str, bytes], *, fitted: bool) -> str:
+    """Pictures written into the text itself: in its sandbox pandoc opens no other file.
+
+    ``fitted``: each is told how wide it is, for programs that let it stand over the edge of a page.
+    """
 
     def inside(found: re.Match[str]) -> str:
         data = media[found[2]]
         kind = next(kind for begin, kind in _BEGINS if data.startswith(begin))
-        return f"{found[1]}data:image/{kind};base64,{base64.b64encode(data).decode()}{found[3]}"
+        wide = f' width="{wide_on_paper(data):.1f}cm"' if fitted else ""
+        written = base64.b64encode(data).decode()
+        return f"{found[1]}data:image/{kind};base64,{written}{found[3]}{wide}"
 
     return _PICTURE.sub(inside, html)

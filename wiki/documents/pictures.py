@@ -21,6 +21,9 @@ _QUALITY = 85
 #: of one document
 _MOST = 400
 _BYTES = 80_000_000
+#: points of a screen in a centimetre; the centimetres across and down that a page has room for
+_PER_CM = 37.8
+_ROOM = (15.0, 18.0)
 _log = logging.getLogger(__name__)
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 
@@ -81,6 +84,13 @@ class Pictures:
         name = f"media/{len(self.media) + 1}.{extension}"
         self.media[name] = data
         return name
+
+
+def wide_on_paper(data: bytes) -> float:
+    """Centimetres: as wide as a screen shows it, or as a page has room for. ``data`` is ours."""
+    with Image.open(BytesIO(data)) as image:
+        wide, high = image.size
+    return min(wide / _PER_CM, _ROOM[0], _ROOM[1] * wide / high)
 
 
 def drawn(data: bytes, max_pixels: int) -> tuple[bytes, str]:

@@ -24,6 +24,11 @@ _BORDERS = (
     '<w:tblCellMar><w:top w:w="60" w:type="dxa"/><w:left w:w="108" w:type="dxa"/>'
     '<w:bottom w:w="60" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar>'
 )
+_WORD_LINK = re.compile(
+    r'(w:styleId="Hyperlink">.*?<w:color w:val=)"[^"]*"(?: w:theme\w+="\w*")*', re.S
+)
+_WORD_CHAPTER = re.compile(r'(w:styleId="Heading1">.*?<w:keepLines ?/>)', re.S)
+_OPEN_CHAPTER = re.compile(r'(<style:style [^>]*style:name="Heading_20_1"[^>]*>)')
 _FIRST_PICTURE = re.compile(rb'(<item [^>]*href="media/file0\.png")')
 
 #: the style sheet of an e-book: little, since readers choose their own
@@ -39,12 +44,18 @@ pre {{ white-space: pre-wrap; font-size: .85em; }}
 
 
 @cache
-def reference(kind: str) -> bytes:
-    """The document whose styles pandoc takes: its own, in our colours and fonts."""
+def reference(kind: str, *, chapters: bool) -> bytes:
+    """The document whose styles pandoc takes: its own, in our colours and fonts.
+
+    ``chapters``: each begins a page.
+    """
     change = {"docx": _word, "odt": _open_document}[kind]
 
     def changed(name: str, data: bytes) -> bytes:
-        return change(name, data.decode()).encode() if name.endswith(".xml") else data
+        if not name.endswith(".xml"):
+            return data
+        xml = change(name, data.decode())
+        return (_apart(xml) if chapters else xml).encode()
 
     return _rewritten(own_file(f"reference.{kind}"), changed)
 
@@ -56,8 +67,15 @@ def _word(name: str, xml: str) -> str:
         return xml
     if name != "word/styles.xml":
         return xml
+    xml = _WORD_LINK.sub(rf'\g<1>"{_ACCENT}"', xml)
     xml = _WORD_HEADING.sub(lambda found: _coloured(found[1]), xml)
     return _WORD_TABLE.sub(lambda found: found[1] + _BORDERS + found[3], xml)
+
+
+def _apart(xml: str) -> str:
+    """The largest headings of Word, or of an OpenDocument, at the top of a page."""
+    xml = _WORD_CHAPTER.sub(r"\g<1><w:pageBreakBefore/>", xml)
+    return _OPEN_CHAPTER.sub(r'\g<1><style:paragraph-properties fo:break-before="page"/>', xml)
 
 
 def _coloured(style: str) -> str:
