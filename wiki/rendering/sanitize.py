@@ -15,6 +15,7 @@ import nh3
 from bleach.sanitizer import Cleaner
 
 from wiki.rendering.allowed import ALLOWED, DROPPED_WHOLE, SCHEMES, kept
+from wiki.rendering.normal import is_normal
 
 _nh3 = nh3.Cleaner(
     tags=set(ALLOWED),
@@ -40,13 +41,18 @@ _HIDDEN = {
     "&quot;": "\U0010fff3",
     "&nbsp;": "\U0010fff4",
 }
+#: nh3 gives flags an empty value and bleach none
+_WITH_FLAGS = re.compile(r"<(?:details|input) [^<>]*>")
+_FLAG = re.compile(r' (open|checked|disabled)=""')
 _NEVER_TEXT = re.compile("[\x00\U0010fff0-\U0010fff4]")
 
 
 def clean(html: str) -> str:
     """``html`` with nothing left but what the table allows, well-formed: ``clean(clean(x))`` is
     ``clean(x)``, and what stands around the result keeps its shape."""
-    return _shown(_bleach().clean(_hidden(_through_nh3(html))))
+    first = _through_nh3(html)
+    written = _written(first)
+    return written if is_normal(written) else _through_bleach(first)
 
 
 def balance(html: str) -> str:
@@ -59,6 +65,15 @@ def balance(html: str) -> str:
 
 def _through_nh3(html: str) -> str:
     return _nh3.clean(_hidden(_NEVER_TEXT.sub("", html)))
+
+
+def _through_bleach(first: str) -> str:
+    return _shown(_bleach().clean(first))
+
+
+def _written(first: str) -> str:
+    """What nh3 gave, as bleach writes it where it finds nothing to change."""
+    return _WITH_FLAGS.sub(lambda tag: _FLAG.sub(r" \1", tag[0]), _shown(first))
 
 
 def _hidden(html: str) -> str:
