@@ -147,3 +147,18 @@ def test_without_a_script_the_list_says_the_same(tab: Callable[..., Any]) -> Non
     assert "Une experte en antennes" in lines.inner_text()
     lines.get_by_role("link", name="Autour").click()
     assert "antennes" in page.locator("h1").inner_text()
+
+
+def test_in_a_frame_links_open_beside_it(tab: Callable[..., Any]) -> None:
+    page = tab("/-/relations/embed", viewport={"width": 600, "height": 500})
+    page.wait_for_selector("[data-ready]")
+    page.locator(".relations-canvas").focus()
+    page.keyboard.press("ArrowRight")
+    links = page.locator(".relations-card a")
+    assert {links.nth(at).get_attribute("target") for at in range(links.count())} == {"_blank"}
+    # Colours follow the device's.
+    before = page.evaluate(_MIDDLE)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(
+        f"before => String(({_MIDDLE})()) !== before", arg=",".join(map(str, before))
+    )
