@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from io import BytesIO
+from zipfile import ZipFile
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -59,6 +61,8 @@ ROLES = (
     _role("other team", "other", "members", "other", twin=True, thorough=False),
     _role("guest", "guest", "members", "guest", twin=True, thorough=False),
     _role("reader", "reader", "members", thorough=False),
+    _role("connector", "connector", "members", thorough=False),
+    _role("correspondent", "correspondent", "members", thorough=False),
     _role("disabled", "disabled", thorough=False),
     _role("feeds token", "", "members", token="outsider feeds", how="bearer", thorough=False),
     _role("admin's feeds token", "", token="admin feeds", how="bearer", thorough=False),
@@ -84,6 +88,8 @@ _OWN = (
 OPERATORS = ("health",)
 #: a guest of one page is told why they see it: a page above is for its team; not which, nor whose
 TOLD = {("guest", "access")}
+#: what other sites may show in a frame, made as for a visitor, whoever asks
+_FRAMED = re.compile(r"/-/(?:relations/embed|territories/embed|catalogue/frame)\b")
 _OFFER = re.compile(r'<div class="actions">.*?</div>', re.DOTALL)
 #: headers that differ from answer to answer
 _HEADERS = {"Date", "Set-Cookie", "ETag", "X-Request-Id", "Content-Length"}
@@ -173,6 +179,8 @@ def crawl(world: World, role: Role, asks: Iterable[Ask], twin: World | None = No
         said = spoken(answer)
         if answer.status_code >= 500 and answer.status_code not in (503,):
             told.leak(ask, f"status {answer.status_code}")
+        if unguarded := _unguarded(ask, answer, bool(role.person or role.token)):
+            told.leak(ask, unguarded)
         echoed = canaries(f"{ask.url} {ask.form} {ask.json}")
         if found := forbidden(canaries(said) - echoed, role.may):
             told.leak(ask, f"tells {', '.join(sorted(found))}")
@@ -182,6 +190,17 @@ def crawl(world: World, role: Role, asks: Iterable[Ask], twin: World | None = No
         if not _is_a_free_name(ask, answer, free) and (difference := differing(said, spoken(free))):
             told.leak(ask, f"differs from a wiki without it: {difference}")
     return told
+
+
+def _unguarded(ask: Ask, answer: TestResponse, known: bool) -> str:
+    """What an answer lets others do that none may: keep what is someone's, show it in a frame."""
+    if _FRAMED.match(ask.url):
+        return ""
+    policy = answer.headers.get("Content-Security-Policy", "")
+    if "frame-ancestors 'none'" not in policy or "unsafe" in policy:
+        return f"policy {policy!r}"
+    kept = answer.headers.get("Cache-Control", "")
+    return f"may be kept for all: {kept}" if known and "public" in kept else ""
 
 
 def _is_a_free_name(ask: Ask, taken: TestResponse, free: TestResponse) -> bool:
@@ -203,8 +222,17 @@ def spoken(answer: TestResponse) -> str:
     headers = "\n".join(
         f"{name}: {value}" for name, value in answer.headers if name not in _HEADERS
     )
-    body = answer.get_data().decode("utf-8", "replace")
+    body = _unpacked(answer.get_data())
     return f"{answer.status_code}\n{headers}\n{body}"
+
+
+def _unpacked(body: bytes) -> str:
+    """A body as text; of an archive or a workbook, the names and texts of all that is in it."""
+    if not body.startswith(b"PK"):
+        return body.decode("utf-8", "replace")
+    with ZipFile(BytesIO(body)) as packed:
+        parts = [(name, packed.read(name).decode("utf-8", "replace")) for name in packed.namelist()]
+    return "\n".join(f"{name}\n{text}" for name, text in parts)
 
 
 def differing(one: str, other: str) -> str:

@@ -100,6 +100,9 @@ _EVENT = "evenements/salon"
 _OF_EVENTS = re.compile(
     r"/-/(?:questionnaires|registrations|labels/given|notes|events|series|encounters)/"
 )
+#: what is asked about a dossier
+_DOSSIER = "dossiers/sols"
+_OF_DOSSIERS = re.compile(r"/-/(?:dossiers|booklet|export)/")
 #: streams of git, which a real client asks (test_git.py)
 _GIT = re.compile(r"git-(?:upload|receive)-pack$")
 
@@ -379,6 +382,8 @@ class Exits:
                 words = self.words[known]
                 if known == "path" and _OF_EVENTS.match(rule.rule):
                     words = [_EVENT, *words]
+                if known == "path" and _OF_DOSSIERS.match(rule.rule):
+                    words = [_DOSSIER, *words]
             else:
                 raise UnknownParameter(
                     f"The crawl does not know what <{name}> of {rule.rule} ({rule.endpoint}) is:"
@@ -435,7 +440,7 @@ def names_asked(what: str) -> dict[str, set[str]]:
             text = "\n".join(one.read_text("utf-8") for one in path.parent.glob("*.py"))
         for name in names:
             found.setdefault(name, set()).update(pattern.findall(text))
-    for name in ("search", "needs", "lists", "territories"):
+    for name in ("search", "needs", "lists", "territories", "catalogue"):
         # Lists with facets: the names of those stand in tables.
         found.setdefault(name, set()).update(_FACETS)
     for name in ("status", "status_figures"):

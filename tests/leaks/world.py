@@ -43,6 +43,8 @@ ACCOUNTS = {
     "other": ("member", "personnes/autre"),
     "guest": ("member", None),
     "reader": ("reader", None),
+    "connector": ("connector", None),
+    "correspondent": ("correspondent", None),
     "disabled": ("member", None),
     "lost": ("member", "personnes/partie"),
     "admin": ("admin", None),
@@ -81,7 +83,17 @@ _PUBLIC = {
     "listes.md": (
         "# Listes\n\n::: projets\n:::\n\n::: projets theme:agriculture\n:::\n\n::: besoins open\n"
         ":::\n\n::: offres open\n:::\n\n::: personnes\n:::\n\n::: événements\n:::\n\n"
-        "{{nombre projets}} {{nombre projets theme:agriculture}}\n"
+        "{{nombre projets}} {{nombre projets theme:agriculture}}\n\n::: carte\n:::\n\n"
+        "::: chronologie theme:agriculture\n:::\n\n::: manques theme:agriculture\n:::\n\n"
+        "::: récurrents theme:agriculture\n:::\n\n::: dossiers\n:::\n"
+    ),
+    "dossiers/sols.md": (
+        "---\ntype: dossier\ntitle: Les sols\nsummary: Que mesure-t-on\u00a0?\n"
+        "themes: [agriculture]\nteam: ['[[personnes/initiee]]']\n---\n\n"
+        "{{nombre projets theme:agriculture}} projets.\n\n::: sélection\n"
+        "- [[projets/lora]] — Le premier.\n- [[cache]] — Un mot sur lui.\n"
+        "- [[cache/plan]]\n- [[projets/jardin]] — Le second.\n:::\n\n::: chronologie\n:::\n\n"
+        "::: manques\n:::\n\n::: récurrents\n:::\n\n::: carte\n:::\n"
     ),
     "projets/lora.md": (
         "---\ntype: project\ntitle: LoRa à la ferme\nsummary: Des capteurs\n"
@@ -260,7 +272,7 @@ De l'agriculture {say["body"]}, [[ouvert|{say["linktext"]}]], [[projets/lora]] e
 def secret_paths() -> list[str]:
     """The path of each secret page there is or was."""
     paths = [path for path, _head in KINDS.values()]
-    others = ("closed", "deleted", "moved", "mixed", "event", "person")
+    others = ("closed", "deleted", "moved", "mixed", "event", "dossier", "person")
     return paths + [canary(kind, "path") for kind in others]
 
 
@@ -321,6 +333,14 @@ def _write_the_rest(world: World) -> None:
         "programme: ['[[projets/lora]]']\n---\n\n[[ouvert]]\n"
     )
     _hide(world, {f"{canary('event', 'path')}.md": event}, "event")
+    dossier = (
+        f"---\ntype: dossier\ntitle: {canary('dossier', 'title')}\nvisibility: team\n"
+        f"themes: [agriculture]\n---\n\n::: sélection\n"
+        f"- [[projets/lora]] — {canary('dossier', 'words')}\n:::\n"
+    )
+    path = canary("dossier", "path")
+    edition = dossier.replace("themes:", "edition: 2026-10-01\nthemes:")
+    _hide(world, {f"{path}.md": dossier, f"{path}/editions/2026-10-01.md": edition}, "dossier")
     someone = (
         f"---\ntype: person\ntitle: {canary('person', 'title')}\nvisibility: team\n"
         f"skills: [{canary('person', 'skill')}]\nthemes: [agriculture]\n---\n\n[[projets/lora]]\n"
