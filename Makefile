@@ -38,7 +38,7 @@ check: .venv/.tested
 	$(BIN)/djlint --lint --quiet templates plugins
 	$(BIN)/vulture
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/mypy --strict --num-workers $(JOBS) $(CODE)
+	$(BIN)/mypy --strict $(CODE)
 
 setup: .venv/.installed frontend
 

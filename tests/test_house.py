@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from math import isqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,14 +44,19 @@ def kept_files() -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-def modules(folder: str) -> Iterator[Path]:
-    for path in sorted((ROOT / folder).rglob("*.py")):
-        if "node_modules" not in path.parts:
-            yield path
+@cache
+def modules(folder: str) -> tuple[Path, ...]:
+    found = sorted((ROOT / folder).rglob("*.py"))
+    return tuple(path for path in found if "node_modules" not in path.parts)
 
 
-def words_of(path: Path) -> Iterator[str]:
+@cache
+def words_of(path: Path) -> frozenset[str]:
     """The strings of a module, its docstrings left out, and the names that it imports."""
+    return frozenset(_words_of(path))
+
+
+def _words_of(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text("utf-8"))
     told = {
         id(node.body[0].value)
