@@ -141,7 +141,7 @@ from wiki.web.feeds import (
 from wiki.web.hosts import allowed_hosts
 from wiki.web.listing import chosen_values, cleared, facet_links, offset, page_links
 from wiki.web.security import csrf
-from wiki.web.sheets import csv_response
+from wiki.web.sheets import count_table, csv_response
 from wiki.web.support import (
     current_instance,
     current_person,
@@ -276,6 +276,7 @@ __all__ = [
     "commit",
     "complete",
     "compose",
+    "count_table",
     "csrf",
     "csv_response",
     "current_instance",

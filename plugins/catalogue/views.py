@@ -13,7 +13,9 @@ from wiki.api import (
     PageRow,
     Reader,
     action_url,
+    answers,
     cleared,
+    count_table,
     csv_response,
     current_reader,
     facet_links,
@@ -64,16 +66,18 @@ def table() -> Response:
 
 @bp.get("/catalogue.csv")
 def as_csv() -> Response:
-    """The whole table for programs that read CSV."""
+    """The whole table for programs that read CSV. Raises TooMany."""
     asked = asked_of(current_reader())
+    count_table(asked.reader)
     rows = as_words(_bounded(asked))
     return csv_response([_heads(asked), *rows], f"{_file_name(asked)}.csv")
 
 
 @bp.get("/catalogue.xlsx")
 def as_workbook() -> Response:
-    """The whole table as a workbook."""
+    """The whole table as a workbook. Raises TooMany."""
     asked = asked_of(current_reader())
+    count_table(asked.reader)
     name = str(_NAMES[asked.kind])
     book = workbook(_heads(asked), _bounded(asked), name)
     response = Response(book, content_type=_XLSX)
@@ -115,7 +119,10 @@ def _around(asked: Asked) -> dict[str, Any]:
     reader = asked.reader
     counts = reader.facets(asked.facets, asked.selection, limit=14)
     kept = [(key, value) for key, values in asked.filters.items() for value in values]
+    beside = answers(reader.instance.plugins.hook.catalogue_links, kind=asked.kind, reader=reader)
+    own = action_url("catalogue")
     return {
+        "links": [one for group in beside for one in group if not one.url.startswith(own)],
         "facets": facet_links([(key, *_facet(reader, key, counts[key])) for key in asked.facets]),
         "clear": cleared(asked.facets),
         "kinds": [

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from wiki.api import (
     Reader,
     action_url,
+    count_table,
     current_instance,
     current_reader,
     gettext,
@@ -88,9 +89,10 @@ def embedded() -> Response:
 
 @bp.get("/relations/file.<any(gexf, graphml, csv, mm):ending>")
 def file(ending: str) -> Response:
-    """The part that is asked for, as a file. Raises NotFound."""
+    """The part that is asked for, as a file. Raises NotFound, TooMany."""
     reader = current_reader()
     asked = asked_of(reader)
+    count_table(reader)
     part, places = part_of(reader, asked)
     settings = reader.instance.settings
     write, kind = FORMATS[ending]

@@ -71,6 +71,7 @@ _LIMITS = [
     "introductions_per_day",
     "signals_per_day",
     "saves_per_minute",
+    "documents_per_hour",
     "proposals_per_hour",
     "reports_per_hour",
     "searches_per_minute",
