@@ -85,13 +85,19 @@ def asset(name: str) -> str:
 def day(value: date | datetime | str) -> str:
     """``12 septembre 2026``; text that is no date comes back as it is."""
     parsed = _date(value)
-    return _long(parsed) if parsed else str(value)
+    return _long_day(parsed) if parsed else str(value)
 
 
-def _long(value: date) -> str:
-    words = format_date(value, "long", locale=language())
+def _long_day(value: date) -> str:
+    # A day and nothing more: equal moments may be of different days.
+    return _long(date(value.year, value.month, value.day), language())
+
+
+@lru_cache(maxsize=4096)
+def _long(value: date, lang: str) -> str:
+    words = format_date(value, "long", locale=lang)
     # CLDR writes “1 mars”; French says the first as an ordinal.
-    return f"1er{words[1:]}" if language() == "fr" and value.day == 1 else words
+    return f"1er{words[1:]}" if lang == "fr" and value.day == 1 else words
 
 
 def month(value: date | datetime | str) -> str:
@@ -123,7 +129,7 @@ class _Times:
             return gettext("today at {time}").format(time=self.hour(value))
         if days == 1:
             return gettext("yesterday at {time}").format(time=self.hour(value))
-        return _long(local.date())
+        return _long_day(local.date())
 
     def hour(self, value: datetime) -> str:
         """``14:02``."""

@@ -1,12 +1,13 @@
 """Items: their marks are read, and what is written to their first line is read again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it.token import Token
 
-from wiki.pages.document import read_document
+from wiki.pages.document import Document, read_document
 from wiki.pages.items import (
     Item,
     add_identity,
@@ -82,6 +83,43 @@ def test_an_item_never_raises(text: str) -> None:
     item = read_item(text)
     assert item.text == item.text.strip()
     assert all(word and not any(char.isspace() for char in word) for word in item.keywords)
+
+
+_INLINE = (
+    *("mot", " ", "**", "_", "`", "[[a|b]]", "[a](/b)", "![a](/b)", "[r]", "[^1]", "[x] ", "\\"),
+    *(
+        "#iot",
+        "@paris",
+        "vu:2026-01-01",
+        "{#b-7k2qx9ma}",
+        "{{count x}}",
+        "<",
+        "&amp;",
+        "~~",
+        "\n  ",
+    ),
+    *("https://e.org", "2026-01-01 ", ":", "- "),
+)
+
+
+@given(st.lists(st.sampled_from(_INLINE) | parts, max_size=8).map("".join))
+def test_the_words_of_a_page_are_read_once_and_as_the_item_alone_reads_them(text: str) -> None:
+    page = read_document(f"::: besoins\n- {text}\n\n:::\n\n[r]: /c\n\n[^1]: note\n")
+    items = page.blocks[0].items if page.blocks else ()
+    for token, item in zip(_paragraphs(page), items, strict=False):
+        references: dict[str, object] = {"R": {"href": "/c", "title": "", "map": [0, 0]}}
+        alone = read_item(token.content, references=references)
+        assert (item.plain, item.text, item.keywords) == (alone.plain, alone.text, alone.keywords)
+
+
+def _paragraphs(page: Document) -> Iterator[Token]:
+    """What stands first in each item of a list that is not in another."""
+    tokens = page.blocks[0].tokens
+    depth = 0
+    for index, token in enumerate(tokens):
+        if depth == 1 and token.type == "list_item_open":
+            yield tokens[index + 2]
+        depth += token.nesting
 
 
 @pytest.mark.parametrize(

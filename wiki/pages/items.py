@@ -12,7 +12,7 @@ from types import MappingProxyType
 from markdown_it.token import Token
 
 from wiki.pages.budget import Budget
-from wiki.pages.marks import DATES, NAMES, Mark, read_date, read_marks
+from wiki.pages.marks import DATES, NAMES, Mark, has_sign, read_date, read_marks
 from wiki.pages.problems import Problem
 from wiki.pages.words import fold
 
@@ -74,8 +74,13 @@ def read_item(
     nested: str = "",
     budget: Budget | None = None,
     references: dict[str, object] | None = None,
+    known: Sequence[Token] | None = None,
 ) -> Item:
-    """The item whose first paragraph is ``content``; raises TooHeavy over ``budget``."""
+    """The item whose first paragraph is ``content``; raises TooHeavy over ``budget``.
+
+    ``known``: the inline tokens of ``content`` in its page, which save a second reading where there
+    is nothing in it that only an item has.
+    """
     problems: list[Problem] = []
     first, newline, rest = content.partition("\n")
     first, identity = _take_identity(first, line, problems)
@@ -90,7 +95,9 @@ def read_item(
             text = text[dated.end() :]
         else:
             problems.append(Problem(line, "bad-date", _BAD_DATE, {"value": dated[1]}))
-    tokens, found = read_marks(text, budget or Budget(), references or {})
+    tokens, found = known or (), list[Mark]()
+    if known is None or text != content or has_sign(text):
+        tokens, found = read_marks(text, budget or Budget(), references or {})
     named: dict[str, str] = {}
     taken: list[Mark] = []
     for mark in found:
@@ -202,7 +209,7 @@ def _without(text: str, marks: list[Mark], kept: list[bool]) -> str:
     return "".join([*pieces, text[position:]]).strip()
 
 
-def _plain(tokens: list[Token], text: str, marks: list[Mark], kept: list[bool]) -> str:
+def _plain(tokens: Sequence[Token], text: str, marks: list[Mark], kept: list[bool]) -> str:
     shown = dict(zip((mark.start for mark in marks), kept, strict=True))
     pieces: list[str] = []
     for token in tokens:

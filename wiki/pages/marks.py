@@ -38,6 +38,8 @@ _AVAILABILITY = {
     "reguliere": 4,
 }
 _NAMED = re.compile(r"(?:^|\s)([^\W\d_]{2,20})\Z")
+#: what a mark is known by; and a note's number, which only the reading of a whole page knows
+_SIGN = re.compile(r"[#@:]|\[\^")
 _VALUE = re.compile(r"\S{1,100}")
 _QUOTED = re.compile(r'@"([^"\n]{1,100})"')
 _LAST = ".,;:!?)]…»”"
@@ -69,6 +71,11 @@ def read_marks(
     md = _parser()
     md.inline.parse(content, md, env, tokens)
     return tokens, [token.meta["mark"] for token in tokens if token.type == "mark"]
+
+
+def has_sign(content: str) -> bool:
+    """Whether a mark may stand in an item's text; without, its tokens are those of the page."""
+    return _SIGN.search(content) is not None
 
 
 def read_date(text: str) -> str | None:

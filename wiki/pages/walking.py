@@ -226,6 +226,7 @@ class Walk:
             nested=_dedented(self.lines[below:end]),
             budget=self.budget,
             references=references,
+            known=inline.children if is_text else None,
         )
 
 
