@@ -477,6 +477,14 @@ def catalogue_links(kind: str, reader: Any) -> Sequence[MenuItem]:
 
 
 @hookspec
+def beginnings() -> Mapping[str, str]:
+    """Addresses of forms by the type of page that they begin: who asks for one is led there.
+
+    ``title``, ``summary`` and ``themes`` are given in the address where they were asked with.
+    """
+
+
+@hookspec
 def waiting(reader: Any) -> Sequence[Mapping[str, Any]]:
     """What waits for the reader's person: lines ``{"text", "url", "when"}``.
 
@@ -560,6 +568,14 @@ def near(text: str, reader: Any, types: Sequence[str], limit: int) -> Sequence[F
     page types, ``page``, ``need``, ``offer``; none means all but ``page``. Only what the reader may
     see, no more than ``limit``; nothing of ``text`` is kept. A page whose text is asked about is
     found too: leave it out yourself.
+    """
+
+
+@hookspec
+def search_ways(query: str, reader: Any) -> Sequence[MenuItem]:
+    """Other ways to look for what was typed, such as by what is near in meaning.
+
+    Shown where no page has the words, or where they are as many as in a sentence.
     """
 
 

@@ -14,7 +14,6 @@ from wiki.api import (
     Aside,
     BlockHelp,
     BlockView,
-    MenuItem,
     Page,
     PageTool,
     Reader,
@@ -78,10 +77,8 @@ def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
 
 
 @hookimpl
-def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
-    if kind != "dossier" or not reader.may_edit("dossiers/nouveau"):
-        return []
-    return [MenuItem(gettext("Begin a dossier"), action_url("dossiers/new"))]
+def beginnings() -> Mapping[str, str]:
+    return {"dossier": action_url("dossiers/new")}
 
 
 @hookimpl

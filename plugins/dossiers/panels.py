@@ -45,11 +45,11 @@ def tools(page: Page, reader: Reader) -> Sequence[PageTool]:
     if not reader.may_edit(page.path):
         return []
     words = gettext("Gather dossiers") if gathers and not has else gettext("Arrange the selection")
-    arrange = PageTool(words, action_url("dossiers/selection", page.path), "list", 40)
+    arrange = PageTool(words, action_url("dossiers/selection", page.path), "list", 5)
     freeze = action_url("dossiers/freeze", page.path)
     if not (has or page.type == "dossier"):
         return [arrange]
-    return [arrange, PageTool(gettext("Freeze an edition"), freeze, "book-open", 41)]
+    return [arrange, PageTool(gettext("Freeze an edition"), freeze, "book-open", 6)]
 
 
 def _fresh(page: Page, reader: Reader) -> Sequence[Aside]:

@@ -14,6 +14,8 @@ _LINES = frozenset({"li", "article"})
 _STRONG, _EM = frozenset({"strong", "b", "h3", "h4"}), frozenset({"em", "i"})
 #: what is done with a thing, and what only a screen reader says
 _LEFT_OUT = frozenset({"button", "sr-only", "actions", "edit-section", "problem", "more"})
+#: pieces of one line of a list that read as a sentence
+_SENTENCE = 2
 _VOID = frozenset({"br", "hr", "img", "input", "wbr"})
 
 
@@ -35,7 +37,8 @@ class _Reading(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._lines: list[tuple[int, list[str]]] = []
+        #: depth, pieces, and whether it goes on with a line that a list stands in the middle of
+        self._lines: list[tuple[int, list[str], bool]] = []
         self._words: list[str] = []
         self._depth = 0
         self._skipped = 0
@@ -57,7 +60,7 @@ class _Reading(HTMLParser):
         elif tag in _LINES:
             self._flush()
             self._depth += 1
-            self._lines.append((self._depth, []))
+            self._lines.append((self._depth, [], False))
         elif tag in _PARAGRAPHS:
             self._flush()
         elif tag == "a" and known.get("href"):
@@ -98,19 +101,25 @@ class _Reading(HTMLParser):
         if self._depth and self._lines and self._lines[-1][0] == self._depth:
             self._lines[-1][1].append(words)
         else:
-            self._lines.append((self._depth, [words]))
+            within = bool(self._depth and self._lines and self._lines[-1][0] > self._depth)
+            self._lines.append((self._depth, [words], within))
 
     def markdown(self) -> str:
-        """All of it, one line a piece; what stood in one line is joined by dashes."""
+        """All of it, one line a piece; what stood in one line is joined."""
         self._flush()
         out: list[str] = []
-        for depth, pieces in self._lines:
+        for depth, pieces, goes_on in self._lines:
             if not pieces:
                 continue
-            if depth:
+            if goes_on:
+                out += ["", f"{'  ' * depth}{' — '.join(pieces)}"]
+            elif depth:
                 if out and not out[-1].lstrip().startswith("- "):
                     out.append("")
-                out.append(f"{'  ' * (depth - 1)}- {' — '.join(pieces)}")
+                margin = "  " * (depth - 1)
+                # A card says more than a sentence: each of its pieces has a line of its own.
+                between = f"\\\n{margin}  " if len(pieces) > _SENTENCE else " — "
+                out.append(f"{margin}- {between.join(pieces)}")
             else:
                 if out:
                     out.append("")

@@ -1,6 +1,7 @@
 """Beginning something new: a project, a person's page, an event, a page of any kind."""
 
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
@@ -11,6 +12,7 @@ from wiki.editing.rights import check_may_edit, check_may_propose
 from wiki.errors import WikiError
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
+from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
@@ -33,10 +35,12 @@ NEW_KINDS = (
 
 @bp.get("/new")
 def new() -> Response:
-    """The form to begin a space or a page with."""
+    """The form to begin a space or a page with; or a plugin's own, for the type asked for."""
     reader = current_reader()
     (check_may_propose if _is_held(reader) else check_may_edit)(reader, "projets/nouveau")
-    return _new_form({name: request.args.get(name, "") for name in _NEW_FIELDS} | _default_type())
+    values = {name: request.args.get(name, "") for name in _NEW_FIELDS}
+    own = _own_form(reader, values)
+    return redirect(own) if own else _new_form(values | _default_type())
 
 
 _NEW_FIELDS = ("type", "title", "summary", "themes", "territory", "parent")
@@ -64,6 +68,19 @@ def make() -> Response:
         errors = {getattr(error, "field", ""): error.words}
         return _new_form(values, errors, error.status)
     return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
+
+
+def _own_form(reader: Reader, values: dict[str, str]) -> str:
+    """Where a plugin begins pages of the type that was asked for; "" where none does."""
+    if _is_held(reader) or values["parent"]:
+        return ""
+    for forms in answers(reader.instance.plugins.hook.beginnings):
+        if url := forms.get(values["type"], ""):
+            carried = {
+                name: values[name] for name in ("title", "summary", "themes") if values[name]
+            }
+            return f"{url}?{urlencode(carried)}" if carried else url
+    return ""
 
 
 def _is_held(reader: Reader) -> bool:

@@ -92,7 +92,7 @@ def _titles(page: Any) -> list[str]:
 def test_twelve_projects_by_keyboard(chromium: Any, site: Site) -> None:
     page = _opened(chromium, site, "awa", viewport={"width": 1280, "height": 900})
     page.goto("/-/dossiers")
-    _walk_to(page, "a[href='/-/dossiers/new']")
+    _walk_to(page, "a[href='/-/new?type=dossier']")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     for field, words in (

@@ -81,6 +81,9 @@ def test_a_proposal_is_dismissed_once_and_for_all(farm: "Instance", awa: "FlaskC
 
 def test_a_dossier_is_begun(farm: "Instance", awa: "FlaskClient") -> None:
     url = "/-/dossiers/new"
+    led = awa.get("/-/new?type=dossier&title=Sols")
+    assert (led.status_code, led.location) == (302, f"{url}?title=Sols")
+    assert 'value="Sols"' in read(awa, led.location)
     wrong = post(awa, url, title="Sols et eaux", summary="Pourquoi ?", themes=" ")
     assert wrong.status_code == 422
     assert "Sols et eaux" in wrong.get_data(as_text=True)
@@ -172,3 +175,15 @@ def test_a_programme_gathers_dossiers(
     gathered = html.split('id="gathered-title"')[1].split("</section>")[0]
     assert "Dans un programme" in gathered
     assert re.findall(r'href="(.*?)"', gathered) == ["/organisations/villes"]
+
+
+def test_a_card_has_a_line_for_each_of_its_pieces(part: Callable[[str], Any]) -> None:
+    html = (
+        "<ol><li><h3><a href='/a'>A</a></h3><p>pourquoi</p><ul><li>un</li></ul><p>suite</p>"
+        "<p><span>pilote</span><span>Bretagne</span></p></li><li><h3>B</h3><p>oui</p></li>"
+        "<li><h3>C</h3><p>oui</p><p>non</p></li></ol>"
+    )
+    assert part("plain").as_markdown(html) == (
+        "- **[A](/a)** — pourquoi\n  - un\n\n  suite — pilote · Bretagne\n\n"
+        "- **B** — oui\n- **C**\\\n  oui\\\n  non"
+    )
