@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,21 @@ from playwright.sync_api import expect
 
 from tests.journeys.browsing import PHONE, Site, Watched
 from tests.journeys.conftest import browsers
-from wiki.instance import close_instance, open_instance
+from wiki.config import load_settings
+from wiki.founding import found
+from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.accounts import add_person
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
 from wiki.testing import PASSWORD, Server
 
+from .clients import part
+
 TEXT = "---\ntitle: Un essai\n---\n\nLe matin.\n\n## Budget\n\nMidi.\n\n## Calendrier\n\nLe soir.\n"
 #: what a browser says of a line that the test has cut
 _CUT = ("WebSocket connection", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
+#: milliseconds that a busy machine may take for anything
+_PATIENCE = 30_000
 Desk = Callable[..., Watched]
 
 
@@ -47,24 +53,30 @@ class World:
         """Kills the live process as a power cut would."""
         os.kill(_listener(self.port), signal.SIGKILL)
 
+    @contextmanager
+    def instance(self) -> Iterator[Instance]:
+        """The same wiki, opened beside its server."""
+        instance = open_instance(load_settings(self.site.folder))
+        yield instance
+        close_instance(instance)
+
     def write(self, path: str, text: str) -> None:
         """A page that says so, saved by nobody here."""
-        from wiki.config import load_settings
-
-        instance = open_instance(load_settings(self.site.folder))
-        repository = instance.repository
-        with repository.lock():
+        with self.instance() as instance, instance.repository.lock():
+            repository = instance.repository
             author = Author("Une main", "main@people.invalid")
             changes = {f"{path}.md": text.encode()}
             commit(repository, repository.head(), changes, author, "à la main")
-        close_instance(instance)
+
+    def forget_room(self, path: str) -> None:
+        """The shared text of the page is no more, as after a month without anybody."""
+        keeping = part("keeping")
+        with self.instance() as instance:
+            keeping.forget(instance.private, keeping.room_at(instance.private, path).epoch)
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    from wiki.config import load_settings
-    from wiki.founding import found
-
     folder = tmp_path_factory.mktemp("together") / "instance"
     settings = load_settings(folder, environ={})
     found(settings, empty=True)
@@ -76,10 +88,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         )
     close_instance(instance)
     server = Server(folder, live=True)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and not _listens(server.live_port):
-        time.sleep(0.05)
+    eventually(lambda: _listens(server.live_port))
+    expect.set_options(timeout=_PATIENCE)
     yield World(folder, server)
+    expect.set_options(timeout=5_000)
     server.stop()
 
 
@@ -94,6 +106,7 @@ def desk(chromium: Any, world: World) -> Iterator[Desk]:
                 world.known[name] = browse().log_in(name).page.context.storage_state()
             writer = browse(size, storage_state=world.known[name])
             opened.append(writer)
+            writer.page.set_default_timeout(_PATIENCE)
             writer.goto(f"/-/edit/{path}{query}")
             writer.page.wait_for_selector("form[data-live=yes]")
             return writer
@@ -143,13 +156,21 @@ def paste(writer: Watched, word: str, times: int) -> None:
 
 def agree(*writers: Watched, on: str) -> str:
     """Waits until all of them show one text that has all of these words; the text."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + _PATIENCE / 1000
     while time.monotonic() < deadline:
         texts = {text_of(one) for one in writers}
         if len(texts) == 1 and all(word in next(iter(texts)) for word in on.split()):
             return texts.pop()
         writers[0].page.wait_for_timeout(30)
     raise AssertionError([text_of(one) for one in writers])
+
+
+def eventually(so: Callable[[], object]) -> None:
+    """Waits until it is so."""
+    deadline = time.monotonic() + _PATIENCE / 1000
+    while not so():
+        assert time.monotonic() < deadline
+        time.sleep(0.03)
 
 
 def save(writer: Watched, url: str) -> None:
@@ -199,7 +220,7 @@ def test_they_type_are_seen_outlive_a_crash_and_make_one_commit(world: World, de
     type_after(marc, "Lui-non-plus.", " Encore.")
     # The page asks again within a quarter of a minute; a chapter may be known a moment later.
     for mark in (".live-here", ".live-writes"):
-        expect(awa.page.locator(mark)).to_have_text("Marc écrit ici", timeout=35_000)
+        expect(awa.page.locator(mark)).to_have_text("Marc écrit ici", timeout=_PATIENCE + 15_000)
     keep("read", awa=awa)
 
 
@@ -245,15 +266,41 @@ def test_a_phone_and_a_line_that_breaks(world: World, desk: Desk) -> None:
     awa.page.context.set_offline(True)
     type_after(awa, "Hors-ligne.", " Puis-rechargé.")
     expect(awa.page.locator("[data-saved]")).to_have_text(re.compile("^Hors ligne"))
-    kept_here = "Object.keys(localStorage).some((key) => key.startsWith('live:'))"
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and not awa.page.evaluate(kept_here):
-        awa.page.wait_for_timeout(30)
+    awa.page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('live:'))")
     awa.page.context.set_offline(False)
     with suppress(Exception):
         awa.page.reload()
     awa.page.wait_for_selector("form[data-live=yes]")
     assert agree(awa, marc, on="Puis-rechargé.").count("Hors-ligne.") == 1
+
+
+def test_a_shared_text_that_was_begun_anew_is_joined_once(world: World, desk: Desk) -> None:
+    world.write("ere", TEXT)
+    awa, marc = desk("awa", "ere"), desk("marc", "ere", PHONE)
+    type_after(awa, "Midi.", " Avant.")
+    agree(awa, marc, on="Avant.")
+    for one in (awa, marc):
+        expect(one.page.locator("[data-saved]")).to_have_text("Gardé")
+        one.page.context.set_offline(True)
+    type_after(awa, "Avant.", " Hors-ligne.")
+    type_after(marc, "Le matin.", " Au-téléphone.")
+    # Everybody has left: a commit, which others go on from; then the room is forgotten.
+    eventually(lambda: "Avant." in world.git("show", "HEAD:ere.md"))
+    world.kill()
+    world.forget_room("ere")
+    world.write("ere", world.git("show", "HEAD:ere.md").replace("soir.", "soir. D’ailleurs."))
+    for one in (awa, marc):
+        one.page.context.set_offline(False)
+    wanted = TEXT.replace("Midi.", "Midi. Avant. Hors-ligne.")
+    wanted = wanted.replace("Le matin.", "Le matin. Au-téléphone.")
+    wanted = wanted.replace("Le soir.", "Le soir. D’ailleurs.")
+    assert agree(awa, marc, on="Hors-ligne. Au-téléphone. D’ailleurs.") == wanted
+    # It goes on as a text that both write in.
+    type_after(marc, "Au-téléphone.", " Marc-encore.")
+    type_after(awa, "Hors-ligne.", " Awa-encore.")
+    text = agree(awa, marc, on="Marc-encore. Awa-encore.")
+    save(awa, "/ere")
+    assert world.git("show", "HEAD:ere.md") == text
 
 
 def test_a_save_from_elsewhere_joins_and_rights_end(world: World, desk: Desk) -> None:

@@ -7,8 +7,22 @@ const LINES = /[^\n]*\n|[^\n]+$/g;
 const WORDS = /\s+|[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu;
 
 // The edits {from, to, insert} of `before`, in its own offsets, first to last, that make `after`.
+// Where words can be said to stand in several places (“. Avant” before a point is “ Avant.” after it),
+// it is the last: two texts that say the same more than a third are seen to.
 export function edits(before, after) {
-  return between(before, after, 0, LINES);
+  const found = between(before, after, 0, LINES);
+  return found.map((one, at) => slid(before, one, found[at + 1]?.from ?? before.length));
+}
+
+// The same edit as far behind as it may stand, up to `end`.
+function slid(before, { from, to, insert }, end) {
+  if (to > from && insert) return { from, to, insert };
+  const moving = insert || before.slice(from, to);
+  let by = 0;
+  while (to + by < end && before[to + by] === moving[by % moving.length]) by += 1;
+  if (by && isHigh(before.charCodeAt(to + by - 1))) by -= 1;
+  const turned = by % moving.length;
+  return { from: from + by, to: to + by, insert: insert && insert.slice(turned) + insert.slice(0, turned) };
 }
 
 export function applied(text, changes) {

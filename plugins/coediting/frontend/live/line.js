@@ -21,10 +21,10 @@ export class Line {
     this.ended = false;
     this.asking = false;
     this.timer = 0;
-    addEventListener("online", () => this.open());
+    addEventListener("online", () => this.hurry());
     // Where only the line to elsewhere broke (a server on this machine), the next try says so.
     addEventListener("offline", () => this.drop());
-    addEventListener("visibilitychange", () => document.hidden || this.open());
+    addEventListener("visibilitychange", () => document.hidden || this.hurry());
   }
 
   async open() {
@@ -87,7 +87,7 @@ export class Line {
     this.timer = setTimeout(() => this.open(), wait * (0.75 + Math.random() / 2));
   }
 
-  // Now, and as if for the first time: someone waits for it.
+  // Now, and as if for the first time: someone waits for it, or has just come back.
   hurry() {
     this.tries = 0;
     this.open();

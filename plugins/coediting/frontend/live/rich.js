@@ -32,6 +32,8 @@ export function richText(surface) {
           if (update.docChanged || update.selectionSet || update.focusChanged) point(room, update.view);
         }),
       ];
+      // A part that is there already would go on with the room that it was made for.
+      view.dispatch({ effects: place.reconfigure([]) });
       view.dispatch({
         changes: edits(view.state.doc.toString(), room.text.toString()),
         effects: place.reconfigure(parts),
