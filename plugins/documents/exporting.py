@@ -39,6 +39,8 @@ FORMATS: Mapping[str, tuple[str, object]] = {
 }
 _SCOPES = (PAGE, BELOW, SPECIFICATION)
 FILE = "file"
+#: characters of the name of a file
+_NAME = 80
 #: what is made while one waits
 _PAGES, _CHARACTERS, _SECONDS = 4, 200_000, 20.0
 
@@ -126,7 +128,11 @@ def made(
 
 def file_name(title: str, format: str) -> str:
     """What the file is called on the reader's disk."""
-    return f"{slug(title)[:80].strip('-') or 'page'}.{DOCUMENT_KINDS[format].extension}"
+    name = slug(title)
+    if len(name) > _NAME:
+        # Between two words, where there are several.
+        name = name[: _NAME + 1].rpartition("-")[0] or name[:_NAME]
+    return f"{name.strip('-') or 'page'}.{DOCUMENT_KINDS[format].extension}"
 
 
 def media_of(format: str) -> str:

@@ -67,7 +67,7 @@ def _export(reader: Reader, row: WorkRow) -> None:
     change(instance, row.id, total=len(pages), done=0)
 
     def told(done: int) -> None:
-        if done % 5 == 0:
+        if done % 5 == 0 or done == len(pages):
             change(instance, row.id, done=done)
 
     asked = Asked(row.path, row.scope, row.format)

@@ -141,6 +141,19 @@ def test_what_fails_is_said_in_words(
     assert "Choisissez un format." in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Été", "ete.pdf"),
+        ("mot " * 30, "-".join(["mot"] * 20) + ".pdf"),
+        ("m" * 200, "m" * 80 + ".pdf"),
+        ("***", "page.pdf"),
+    ],
+)
+def test_a_file_is_called_as_its_page_in_whole_words(title: str, name: str) -> None:
+    assert ours("exporting").file_name(title, "pdf") == name
+
+
 def test_a_word_document_becomes_a_page_with_its_picture(
     instance: Instance,
     write: Callable[..., str],
