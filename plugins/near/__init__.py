@@ -1,14 +1,25 @@
 """Near: what the wiki already holds that is near a text, with reasons in words.
 
-Adds the page ``/-/near``, a line of each page's menu that leads there, and the hook ``near`` for
-every plugin that has a text to compare.
+Adds the page ``/-/near``, what leads there (a line of each page's menu, the list of projects, a
+search that words answer badly), and the hook ``near`` for every plugin that has a text to compare.
 """
 
 from collections.abc import Sequence
 
 from flask import Blueprint
 
-from wiki.api import Fit, Page, PageTool, Reader, TableProjection, Task, hookimpl
+from wiki.api import (
+    Fit,
+    MenuItem,
+    Page,
+    PageTool,
+    Reader,
+    TableProjection,
+    Task,
+    action_url,
+    gettext,
+    hookimpl,
+)
 
 from . import views
 from .finding import near_text
@@ -29,6 +40,19 @@ def tasks() -> Sequence[Task]:
 @hookimpl
 def near(text: str, reader: Reader, types: Sequence[str], limit: int) -> Sequence[Fit]:
     return near_text(reader, text, types, limit)
+
+
+@hookimpl
+def search_ways(query: str, reader: Reader) -> Sequence[MenuItem]:
+    url = action_url("near", query={"q": query})
+    return [MenuItem(gettext("What exists already around it"), url)]
+
+
+@hookimpl
+def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
+    if kind != "project":
+        return []
+    return [MenuItem(gettext("What exists already"), action_url("near"))]
 
 
 @hookimpl

@@ -1,6 +1,6 @@
 """What is near a text, as one reader may see it: by words, by meaning, and why."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from heapq import nlargest
 from math import log
@@ -61,12 +61,13 @@ def by_words(
             found.append((rarity, weight, seen))
     found.sort(key=lambda one: -one[0])
     scores: defaultdict[int, float] = defaultdict(float)
-    shared: Counter[int] = Counter()
+    shared: defaultdict[int, int] = defaultdict(int)
     for rarity, weight, seen in found[:_WORDS]:
-        rare = len(seen) <= 1 + _RARE * len(among)
+        counts = 2 if len(seen) <= 1 + _RARE * len(among) else 1
+        worth = rarity * rarity * weight
         for number, its_weight in seen:
-            scores[number] += rarity * rarity * weight * its_weight
-            shared[number] += 2 if rare else 1
+            scores[number] += worth * its_weight
+            shared[number] += counts
     good = [number for number in scores if shared[number] > 1]
     best = nlargest(limit, good, key=lambda number: (scores[number], -number))
     return [(places[number], scores[number]) for number in best]

@@ -48,8 +48,11 @@ def by_meaning(
     import numpy as np
 
     rows = store.of([one.digest for one in among])
-    known = store.of([text_digest(asked)])[0]
-    vector = known if known.any() else store.encoder.encode([asked])[0]
+    # Who asks about a text that they see need not have it read again; a hidden one is not known.
+    digest = text_digest(asked)
+    own = next((at for at, one in enumerate(among) if one.digest == digest), None)
+    known = own is not None and rows[own].any()
+    vector = rows[own] if known else store.encoder.encode([asked])[0]
     cosines = rows @ vector
     best = np.argsort(-cosines, kind="stable")[:limit]
     return [(among[at].place, float(cosines[at])) for at in best if cosines[at] >= _FAR]

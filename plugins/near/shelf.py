@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
 from wiki.api import (
@@ -17,6 +17,8 @@ from wiki.api import (
 
 from .texts import Text, texts_of, weighed
 
+#: audiences whose lists of texts are kept until the next commit
+_KEPT = 4
 #: a place on the wiki: the path of a page, and the identity of a need or offer on it, or ""
 Place = tuple[str, str]
 
@@ -50,6 +52,10 @@ create table near_word (
     stem text not null, number integer not null, weight real not null,
     primary key (stem, number)) without rowid;
 """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: dict[Hashable, tuple[str, tuple[Seen, ...]]] = {}
 
     def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
         """See TableProjection. A text that stays as it was keeps its number."""
@@ -106,8 +112,17 @@ create table near_word (
                     found[place] = _kept(row)
         return found
 
-    def seen(self, audience: Collection[str], kinds: Sequence[str]) -> list[Seen]:
-        """The texts of these kinds that the audience may see."""
+    def seen(self, audience: Collection[str], kinds: Sequence[str]) -> tuple[Seen, ...]:
+        """The texts of these kinds that the audience may see; kept for those who asked last."""
+        asked, moment = (frozenset(audience), tuple(kinds)), self.reflects()
+        kept = self._seen.get(asked)
+        if kept is None or kept[0] != moment:
+            while len(self._seen) >= _KEPT:
+                self._seen.pop(next(iter(self._seen), None), None)
+            kept = self._seen[asked] = moment, self._all_seen(audience, kinds)
+        return kept[1]
+
+    def _all_seen(self, audience: Collection[str], kinds: Sequence[str]) -> tuple[Seen, ...]:
         visible, params = visible_condition(audience, filters=True)
         wanted = ", ".join("?" * len(kinds))
         with self.reading() as rows:
@@ -116,9 +131,9 @@ create table near_word (
                 f" and {visible} order by number",
                 (*kinds, *params),
             )
-            return [
+            return tuple(
                 Seen(number, (path, identity), digest) for number, path, identity, digest in found
-            ]
+            )
 
     def having(self, stem: str) -> list[tuple[int, float]]:
         """The numbers of all texts that have the word, whoever sees them, and how much it says."""

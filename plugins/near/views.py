@@ -46,10 +46,14 @@ _MINUTE = 60
 
 @bp.get("/near")
 def ask() -> Response:
-    """The form; with ``?of=``, what is near that page. Raises NotFound."""
-    if not (path := request.args.get("of", "")):
-        return _page("")
+    """The form; with ``?of=``, what is near that page; with ``?q=``, near what was searched for.
+
+    Raises NotFound.
+    """
     reader = current_reader()
+    if not (path := request.args.get("of", "")):
+        text = request.args.get("q", "").strip()
+        return _answered(reader, text) if text else _page("")
     page = reader.page(normalise(path))
     _count(reader)
     found = near_text(reader, text_of(page), (), _LOOKED_AT)
@@ -65,7 +69,10 @@ def answer() -> Response:
     text = request.form.get("text", "").replace("\r\n", "\n").strip()
     if not text:
         return _page("", error=gettext("Paste a few sentences first."))
-    reader = current_reader()
+    return _answered(current_reader(), text)
+
+
+def _answered(reader: Reader, text: str) -> Response:
     _count(reader)
     return _page(text[:LONGEST], _groups(reader, near_text(reader, text, (), _LOOKED_AT)))
 

@@ -22,6 +22,8 @@ AT_ONCE = 64
 #: texts for which it is worth starting other processes, each of which has to wake an encoder up
 _MANY = 1_000
 _awake: dict[tuple[Path, str], Encoder] = {}
+#: keys as they were last read: by file, what told that it is the same, and the row of each key
+_known: dict[Path, tuple[tuple[int, int, int], Mapping[bytes, int]]] = {}
 
 
 def text_digest(said: str) -> bytes:
@@ -106,15 +108,23 @@ class Vectors:
     def _rows(self) -> Path:
         return (self._folder or Path()) / f"{self.encoder.name}.rows"
 
-    def _places(self) -> dict[bytes, int]:
+    def _places(self) -> Mapping[bytes, int]:
+        """The row of each key; kept until the file grows or begins anew."""
         if self._folder is None:
             return dict.fromkeys(self._memory, 0)
         try:
-            held = self._keys.read_bytes()
+            with self._keys.open("rb") as file:
+                stat = os.fstat(file.fileno())
+                same = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+                if (kept := _known.get(self._keys)) is not None and kept[0] == same:
+                    return kept[1]
+                held = file.read(stat.st_size)
         except FileNotFoundError:
             return {}
         whole = len(held) // _KEY
-        return {held[i * _KEY : (i + 1) * _KEY]: i for i in range(whole)}
+        places = {held[i * _KEY : (i + 1) * _KEY]: i for i in range(whole)}
+        _known[self._keys] = same, places
+        return places
 
     def _matrix(self, rows: int) -> Matrix:
         import numpy as np

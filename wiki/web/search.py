@@ -16,7 +16,7 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.feeds import feed_reader, feed_response
 from wiki.web.finding.asked import Asked
-from wiki.web.finding.helping import help_for
+from wiki.web.finding.helping import help_for, ways_on
 from wiki.web.finding.instant import instant
 from wiki.web.finding.shown import also, facets, groups, value_words
 from wiki.web.finding.taken import MOST, entries, lines
@@ -85,6 +85,7 @@ def search() -> Response:
         taken=_taken(asked, results) if asked.asks else None,
         feed=asked.url("search.atom") if asked.asks else "",
         help=help_for(reader, asked) if asked.asks and not results.total else None,
+        ways=ways_on(reader, asked, results.total),
         begin=[] if asked.asks else _to_begin(reader),
         listing=page_links(results.total, len(results.hits), start)
         if in_one_list
@@ -108,9 +109,8 @@ def as_feed() -> Response:
     reader = feed_reader()
     asked = replace(_something(reader), order="")
     count_search(reader)
-    target = read_target(SEARCH, asked.terms)
     return feed_response(
-        title=f"{said(reader, target).name} · {reader.instance.settings.site_name}",
+        title=f"{_called(reader, asked)} · {reader.instance.settings.site_name}",
         url=asked.url(),
         self_url=asked.url("search.atom"),
         entries=entries(reader, asked),
@@ -172,6 +172,14 @@ def _orders(asked: Asked, results: SearchResults) -> list[dict[str, Any]]:
         }
         for order, words in ORDER_WORDS.items()
     ]
+
+
+def _called(reader: Reader, asked: Asked) -> str:
+    """A question as it is followed, in words; one that is too long for that by its own."""
+    try:
+        return said(reader, read_target(SEARCH, asked.terms)).name
+    except BadRequest:
+        return asked.query.strip()
 
 
 def _taken(asked: Asked, results: SearchResults) -> dict[str, Any]:

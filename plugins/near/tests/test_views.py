@@ -1,5 +1,7 @@
 """“What exists already”, as one asks it."""
 
+from urllib.parse import quote_plus
+
 from flask.testing import FlaskClient
 
 from wiki.api import Instance
@@ -42,3 +44,18 @@ def test_asking_too_often(hives: Instance, client: FlaskClient) -> None:
     object.__setattr__(hives.settings, "searches_per_minute", 1)
     codes = [client.get("/-/near?of=projets/ruche").status_code for _again in range(3)]
     assert codes[0] == 200 and codes[-1] == 429
+
+
+def test_from_a_search_and_from_lists(hives: Instance, client: FlaskClient) -> None:
+    """A search that finds nothing, or that is a sentence, leads on with its words."""
+    sentence = "des capteurs sous chaque ruche pour peser le miel"
+    for words in (sentence, "introuvable zygomatique"):
+        assert f"/-/near?q={quote_plus(words)}" in client.get(f"/-/search?q={words}").text
+    assert "/-/near?q=" not in client.get("/-/search?q=ruche").text
+    page = client.get(f"/-/near?q={sentence}").text
+    assert "Ruches connectées" in page
+    assert f"{sentence}</textarea>" in page
+    assert client.get("/-/near?q=+").status_code == 200
+    for where in ("/-/projects", "/-/catalogue"):
+        assert 'href="/-/near"' in client.get(where).text
+    assert 'href="/-/near"' not in client.get("/-/catalogue?type=event").text

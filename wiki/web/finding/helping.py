@@ -18,6 +18,8 @@ from wiki.web.support import menu
 _TRIED, _SHOWN, _NEAR = 6, 4, 5
 #: what is near so few letters is anything
 _TELLING = 4
+#: pieces of a question that is rather a sentence
+_SENTENCE = 6
 
 
 def help_for(reader: Reader, asked: Asked) -> dict[str, Any]:
@@ -32,11 +34,19 @@ def help_for(reader: Reader, asked: Asked) -> dict[str, Any]:
     }
 
 
+def ways_on(reader: Reader, asked: Asked, total: int) -> list[dict[str, str]]:
+    """Where plugins look for the same in other ways, for a question that words answer badly."""
+    query = asked.query.strip()
+    if len(query) < _TELLING or (total and len(pieces(query)) < _SENTENCE):
+        return []
+    groups = answers(reader.instance.plugins.hook.search_ways, query=query, reader=reader)
+    return [{"label": one.label, "url": one.url} for group in groups for one in group]
+
+
 def _fewer(reader: Reader, asked: Asked) -> list[dict[str, Any]]:
     """The question without one of its words, phrases or filters; else one of them alone."""
     said = pieces(asked.query)[:_TRIED]
-    # What stands between quotation marks is meant to the letter: nothing is offered in its place.
-    if len(said) < 2 or '"' in asked.query:
+    if len(said) < 2:
         return []
     without = [" ".join(said[:number] + said[number + 1 :]) for number in range(len(said))]
     found = _answered(reader, asked, without)

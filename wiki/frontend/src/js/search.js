@@ -88,6 +88,8 @@ if (big) {
   document.addEventListener("keydown", step);
   if (document.querySelector("#answers .hit")) remember(big.value);
   big.form.addEventListener("change", () => remember(big.value));
+  // One question, two fields: the one of the header says it too.
+  big.addEventListener("input", () => { if (field) field.value = big.value; });
 }
 // Whoever uses this device next is told nothing.
 document.addEventListener("submit", (event) => {
