@@ -112,6 +112,12 @@ def test_the_words_of_a_page_are_read_once_and_as_the_item_alone_reads_them(text
         assert (item.plain, item.text, item.keywords) == (alone.plain, alone.text, alone.keywords)
 
 
+@pytest.mark.parametrize("text", ["\\[x] mot", "[x\\] mot"])
+def test_a_bracket_behind_a_backslash_is_no_box(text: str) -> None:
+    assert item_of(f"- {text}").plain == "[x] mot"
+    assert item_of(f"- {text}").state == ""
+
+
 def _paragraphs(page: Document) -> Iterator[Token]:
     """What stands first in each item of a list that is not in another."""
     tokens = page.blocks[0].tokens

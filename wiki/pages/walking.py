@@ -233,7 +233,8 @@ class Walk:
 def _tick(token: Token) -> None:
     """The box at the start of a task, out of the text and into a token of its own."""
     children = token.children
-    if not children or children[0].type != "text":
+    # A bracket behind a backslash is a bracket, so the box has to stand in the source too.
+    if not children or children[0].type != "text" or not _BOX.match(token.content):
         return
     if box := _BOX.match(children[0].content):
         children[0].content = children[0].content[box.end() :]
