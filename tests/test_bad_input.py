@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -202,3 +203,108 @@ def test_any_text_is_saved_or_kept(
     data = {"csrf_token": secret, "text": text, "base": base, "section": section, "message": base}
     answer = writer.post("/-/edit/page", data=data)
     assert answer.status_code in (303, 404, 409, 413, 422)
+
+
+FEW = settings(UNCHECKED, max_examples=15)
+FINDING = (
+    "search",
+    "search.csv",
+    "search.atom",
+    "suggest",
+    "catalogue",
+    "catalogue.csv",
+    "catalogue.xlsx",
+    "catalogue/frame",
+    "territories",
+    "territories/map.svg",
+    "territories/embed",
+    "relations",
+    "relations/graph.json",
+    "relations/file.gexf",
+    "relations/file.csv",
+    "relations/file.mm",
+    "relations/embed",
+    "near",
+    "figures",
+    "figures/years",
+    "booklet/index",
+)
+_ASKED = ["q", "theme", "territory", "type", "sort", "column", "from", "kind", "around", "of"]
+_SAID = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(["project", "index", "projets/a", "theme:x", "-1", "9" * 30, "a:b", '"', "*"]),
+)
+
+
+@FEW
+@given(st.lists(st.tuples(st.sampled_from(_ASKED), _SAID), max_size=5))
+def test_any_question_to_what_finds_is_answered(
+    client: "FlaskClient", question: list[tuple[str, str]]
+) -> None:
+    from urllib.parse import urlencode
+
+    asked = urlencode(question, errors="replace")
+    for name in FINDING:
+        assert client.get(f"/-/{name}?{asked}").status_code < 500, (name, asked)
+
+
+@FEW
+@given(title=st.text(max_size=80), words=st.text(max_size=400), themes=st.text(max_size=80))
+def test_any_dossier_is_begun_or_its_words_are_kept(
+    writer: "FlaskClient", title: str, words: str, themes: str
+) -> None:
+    secret = token(writer, "/-/account")
+    data = {"csrf_token": secret, "title": title, "summary": words, "themes": themes, "all": "1"}
+    made = writer.post("/-/dossiers/new", data=data)
+    assert made.status_code in (303, 409, 413, 422)
+    if made.status_code == 303:
+        assert writer.get(made.location).status_code == 200
+        frozen = writer.post(f"/-/dossiers/freeze{made.location}", data={"csrf_token": secret})
+        assert frozen.status_code in (303, 403)
+    assert writer.post("/-/near", data={"csrf_token": secret, "text": words}).status_code < 500
+
+
+def test_what_contradicts_itself_finds_nothing_and_says_so(
+    write: Callable[..., str], client: "FlaskClient"
+) -> None:
+    write({"projets/a.md": "---\ntype: project\ntitle: Capteurs\nthemes: [eau]\n---\n\nTexte.\n"})
+    for asked in ("theme=eau&theme=feu", "theme=eau&type=person", "theme=feu&q=capteurs"):
+        for name in FINDING[:3]:
+            answer = client.get(f"/-/{name}?{asked}")
+            assert answer.status_code == 200, (name, asked)
+    for name in ("search", "catalogue", "territories", "relations"):
+        assert "Capteurs" not in client.get(f"/-/{name}?theme=feu").get_data(as_text=True), name
+
+
+def test_what_stands_in_sheets_is_never_worked_out(
+    write: Callable[..., str], client: "FlaskClient"
+) -> None:
+    """Nor in files for programs that draw: names are words, whatever they begin with."""
+    from zipfile import ZipFile
+
+    titles = ('=cmd|"/C calc"!A0', "+33", "@SUM(A1)", "-1", '"><script>x</script>', "&e;\x0b")
+    write(
+        {
+            f"projets/p{number}.md": f"---\ntype: project\n---\n# {title}\n\nTexte.\n"
+            for number, title in enumerate(titles)
+        }
+    )
+    for name in ("catalogue.csv", "search.csv?type=project", "relations/file.csv"):
+        cells = client.get(f"/-/{name}").get_data(as_text=True).lstrip("\ufeff").splitlines()
+        begun = [cell.strip('"') for line in cells for cell in line.split(",")]
+        assert not [cell for cell in begun if cell.startswith(("=", "+", "@", "-"))], name
+    with ZipFile(io.BytesIO(client.get("/-/catalogue.xlsx").data)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert "<f>" not in sheet
+        assert 'cmd|"/C calc"!A0' in "".join(
+            book.read(name).decode().replace("&quot;", '"') for name in book.namelist()
+        )
+    for ending in ("gexf", "graphml", "mm"):
+        data = client.get(f"/-/relations/file.{ending}").data
+        root = ElementTree.fromstring(data)  # noqa: S314 - it is our own
+        assert b"<!" not in data.replace(b"<?", b"")
+        assert any('"><script>' in value for one in root.iter() for value in _said(one))
+
+
+def _said(element: ElementTree.Element) -> list[str]:
+    return [*element.attrib.values(), element.text or ""]
