@@ -33,7 +33,22 @@ _PICTOGRAPH = re.compile(
 )
 #: how much of the width of a page a drawing takes: the words that say the same stand with it
 _DRAWN = "72%"
-_DASHES = str.maketrans({"\u2e3a": "——", "\u2e3b": "———"})
+#: signs that say something of their own, yes and no in a table above all: as the fonts have them
+_SIGNS = str.maketrans(
+    {
+        "\u2e3a": "——",
+        "\u2e3b": "———",
+        **dict.fromkeys("\u2705\u2714\u2611", "✓"),
+        **dict.fromkeys("\u274c\u274e\u2716", "✗"),
+        **dict.fromkeys("\u2b50\U0001f31f", "★"),
+        **dict.fromkeys("\u27a1\U0001f449", "→"),
+        **dict.fromkeys("\u2753\u2754", "?"),
+        **dict.fromkeys("\u2757\u2755", "!"),
+        "\u2795": "+",
+        "\u2796": "−",
+        "\u2797": "÷",
+    }
+)
 _MEANING = re.compile(r"^(/ [^\n]+): #block\[\n([^\n]+)\n\]$", re.M)
 _log = logging.getLogger(__name__)
 
@@ -94,8 +109,9 @@ def _string(text: str) -> str:
 
 
 def _drawable(text: str) -> str:
-    """Without what no font has: pictographs, which say little that words beside them do not."""
-    return _PICTOGRAPH.sub("", text.translate(_DASHES))
+    """Without what no font has: pictographs, which say little that words beside them do not, but
+    for signs such as a tick, which have a letter of their own."""
+    return _PICTOGRAPH.sub("", text.translate(_SIGNS))
 
 
 @cache

@@ -52,7 +52,9 @@ def project(title: str, more: str = "", text: str = "Du texte.") -> str:
 
 PAGES = {
     "dossiers/semer.md": DOSSIER,
-    "projets/a.md": project("Alpha", "themes: [sol]\n", "#### Trop bas\n\nMotalpha 🌱 ❌ ⸻."),
+    "projets/a.md": project(
+        "Alpha", "themes: [sol]\n", "#### Trop bas\n\nMotalpha 🌱 ✅ ❌ ⭐ ➡️ 👉 ❓ ❗ ➕ ⚠️ ⸻."
+    ),
     "projets/b.md": project("Bêta"),
     "projets/c.md": project("Gamma"),
     "projets/clos.md": project("Clos", "visibility: team\nteam: [personnes/x]\n", "Motcache"),
