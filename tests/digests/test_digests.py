@@ -198,6 +198,25 @@ def test_a_search_tells_of_what_it_did_not_find_before(
     assert "Un drone, un capteur" in said(mail) and "premier" not in said(mail)
 
 
+def test_a_kept_search_is_told_by_its_name_and_may_be_quiet(
+    save: Save, person: Any, follow: Follow, days: Days, mails: Mails, instance: "Instance"
+) -> None:
+    save({"un.md": "# Le premier capteur\n"})
+    marc, search = person("Marc"), read_target("search", "q=capteur")
+    follow(marc, search)
+    assert watching.name_watch(instance.private, marc.id, search, "Mes capteurs", quiet=False)
+    days.pass_by(days=1)
+    assert mails() == [], "nothing new, nothing sent"
+    save({"deux.md": "# Un autre capteur\n"})
+    days.pass_by(days=1)
+    (mail,) = mails()
+    assert "MES CAPTEURS" in said(mail) and "Un autre capteur" in said(mail)
+    assert watching.name_watch(instance.private, marc.id, search, "Mes capteurs", quiet=True)
+    save({"trois.md": "# Encore un capteur\n"})
+    days.pass_by(days=1)
+    assert mails() == []
+
+
 def test_the_list_is_bounded_and_says_so(
     save: Save, person: Any, follow: Follow, days: Days, mails: Mails
 ) -> None:
