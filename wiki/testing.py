@@ -128,7 +128,10 @@ def newly_founded(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settin
     """``newly_founded(settings, empty)``: as ``found``, from a copy of what it made once."""
     from wiki.config import load_settings
     from wiki.founding import found
+    from wiki.plugins import load_plugins
 
+    # With the tables of plugins too: else each instance would make them when it is opened.
+    load_plugins()
     made: dict[bool, Path] = {}
 
     def newly_founded(settings: "Settings", empty: bool) -> None:
