@@ -25,6 +25,8 @@ _MEMORY = 2 << 30
 _FILE_SIZE = 300_000_000
 #: programs at a time in one process: the others wait for their turn
 _AT_ONCE = 2
+#: a busy machine works slowly: what it would have made is not thrown away for that
+_PATIENCE = 4
 _log = logging.getLogger(__name__)
 _turns = BoundedSemaphore(_AT_ONCE)
 
@@ -46,7 +48,8 @@ def run(
     """What ``command`` leaves in the file ``output`` of a folder that holds ``files``.
 
     Names may have folders; the command's paths are relative to that folder. Raises TooLarge when
-    it took longer than ``seconds`` (waiting for a turn included), Unmade where it failed.
+    it worked longer than ``seconds``, or took ``_PATIENCE`` times as long by the clock, or when its
+    turn did not come in that time; Unmade where it failed.
     """
     if not _turns.acquire(timeout=seconds):
         raise TooLarge(_("Many documents are being made just now. Try again in a minute."))
@@ -78,7 +81,7 @@ def _run(command: Sequence[str], folder: Path, seconds: float, memory: int) -> N
         start_new_session=True,
     )
     try:
-        _out, said = process.communicate(timeout=seconds)
+        _out, said = process.communicate(timeout=_PATIENCE * seconds)
     except subprocess.TimeoutExpired:
         raise _too_slow() from None
     finally:
