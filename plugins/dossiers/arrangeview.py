@@ -15,6 +15,7 @@ from wiki.api import (
     page_of,
     page_url,
     slug,
+    wants_fragment,
 )
 
 from .arranging import Clash, keyed
@@ -84,7 +85,8 @@ def form(
             **_line(key, at, named[key].words, rows[id(named[key])], sent, told),
             "hidden": _hidden(reader, page, rows[id(named[key])]),
         }
-        for at, key in enumerate(order, 1)
+        # A script asks for what is found, or proposed, alone.
+        for at, key in enumerate(() if wants_fragment() else order, 1)
     ]
     found = [row for row in _search(reader, query) if row.path not in taken]
     return page_of(

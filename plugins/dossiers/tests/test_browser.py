@@ -13,6 +13,9 @@ from .conftest import project
 
 _THEMED, _OTHERS = 9, 4
 
+#: the server reads what texts mean, which takes seconds to begin with on a busy machine
+pytestmark = pytest.mark.timeout(400)
+
 
 @dataclass
 class Site:
