@@ -17,6 +17,8 @@ const canvas = stage.querySelector(".relations-canvas");
 const status = stage.querySelector("[role=status]");
 // The neighbours of one are all named where they are fewer.
 const NAMED = 25;
+// Where there are fewer dots, or fewer that were found, each is named if there is room.
+const FEW = 150;
 // Pixels around a dot that are still it.
 const REACH = 3;
 
@@ -37,9 +39,11 @@ function draw(said) {
   }
 
   const font = getComputedStyle(stage).fontFamily;
-  const least = network.count > 3000 || narrow ? 3.8 : 5.5;
+  // How large a dot is that is named, where there is room: all of them where there are few to name.
+  const usual = network.count > 3000 || narrow ? 3.8 : 5.5;
+  const least = () => (network.count < FEW || (state.found && state.found.size < FEW) ? 0 : usual);
   const picture = new Picture(canvas, network, view, () => shown, (context, place, width, height) => {
-    written(context, network, shown.shades, named(), { view: place, width, height, least, palette: shown.palette, font });
+    written(context, network, shown.shades, named(), { view: place, width, height, least: least(), palette: shown.palette, font });
   });
 
   function refresh() {
