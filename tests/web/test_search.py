@@ -106,6 +106,57 @@ def test_what_has_no_word_is_told_so(full: str, client: "FlaskClient", query: st
     assert "pas de mot à chercher" in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "rivière " * 1_250,
+        "a:b " * 2_500,
+        '"' * 10_000,
+        "de la les",
+        "🦓🏽 ☔",
+        "-rivière",
+        "theme:eau -theme:eau",
+        "type:projet,besoin -type:projet -type:besoin",
+    ],
+    ids=["long", "keys", "quotes", "stop words", "emoji", "without", "contrary", "kinds"],
+)
+def test_any_question_is_answered_on_every_way_out(
+    full: str, client: "FlaskClient", query: str
+) -> None:
+    asked = {"q": query}
+    for where in ("search", "search.csv", "suggest"):
+        assert client.get(f"/-/{where}", query_string=asked).status_code == 200, where
+    # An address is no feed's where programs would cut it.
+    feed = client.get("/-/search.atom", query_string=asked)
+    assert feed.status_code == (200 if len(query) < 300 else 400)
+    instant = client.get("/-/search", query_string=asked, headers={"HX-Request": "true"})
+    assert instant.status_code == 200 and len(instant.data) < 20_000
+    if query.startswith("t"):
+        html = client.get("/-/search", query_string=asked).get_data(as_text=True)
+        assert titles(html) == [] and "search-help" in html
+
+
+def test_what_is_too_long_to_be_followed_is_a_feed_all_the_same(
+    full: str, client: "FlaskClient"
+) -> None:
+    html = page(client, "/-/search?q=rivière " + "é" * 180)
+    feed = re.findall(r'href="(/-/search\.atom[^"]+)"', html)
+    assert len(feed) == 1
+    assert "rivière éé" in page(client, feed[0].replace("&amp;", "&"))
+
+
+def test_hundreds_of_choices_are_one_question(full: str, client: "FlaskClient") -> None:
+    values = [("theme", f"theme-{number}") for number in range(500)]
+    found = client.get("/-/search", query_string=[("q", "rivière"), *values])
+    assert found.status_code == 200
+    assert client.get("/-/catalogue", query_string=values).status_code == 200
+
+
+def test_fewer_words_are_offered_of_a_quotation_too(full: str, client: "FlaskClient") -> None:
+    html = page(client, '/-/search?q="rivière encore" zygomatique')
+    assert "%22rivi%C3%A8re+encore%22" in html
+
+
 def test_a_question_that_matches_everything_is_bounded(full: str, client: "FlaskClient") -> None:
     html = page(client, "/-/search?q=-introuvable&sort=title")
     assert len(titles(html)) <= 20
