@@ -75,6 +75,7 @@ def embed() -> Response:
     response.headers["Content-Security-Policy"] = _FRAMED
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Vary"] = "Accept-Language"
     return response
 
 

@@ -95,6 +95,7 @@ def embed() -> Response:
     response.headers["Content-Security-Policy"] = _FRAMED
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = f"public, max-age={_KEPT}"
+    response.headers["Vary"] = "Accept-Language"
     return response
 
 

@@ -169,6 +169,7 @@ def test_files_that_other_programs_open(client: "FlaskClient") -> None:
 def test_the_frame_may_stand_elsewhere_and_the_page_may_not(client: "FlaskClient") -> None:
     frame = client.get("/-/relations/embed")
     assert "frame-ancestors *" in frame.headers["Content-Security-Policy"]
+    assert "Accept-Language" in frame.headers["Vary"]
     assert "Set-Cookie" not in frame.headers
     page = client.get("/-/relations")
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]

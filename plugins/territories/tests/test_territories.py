@@ -206,6 +206,7 @@ def test_the_frame_is_a_visitors(client: "FlaskClient", person: Any, log_in: Any
     answer = log_in(person("Membre")).get("/-/territories/embed?lang=fr")
     html = answer.get_data(as_text=True)
     assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+    assert "Accept-Language" in answer.headers["Vary"]
     assert "Set-Cookie" not in answer.headers
     assert places(html).get("Bretagne") == 2 and "Corse" not in places(html)
     assert "<script" not in html
