@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from wiki.pages.document import read_document
 from wiki.reading import Reader
 from wiki.testing import token
 
@@ -119,3 +123,25 @@ def test_a_question_of_thousands_of_filters(
     html = read(client, "/dossiers/filtres")
     assert "Avant." in html
     assert "Sol vivant" not in html
+
+
+_PIECES = (
+    *("#", " ", "-", "1.", "a", "[[x]]", "[a](b)", "{{nombre projets}}", ":::", " besoins", "`"),
+    *("~~~", "```", "<b>", "&lt;", "|", "---", "===", "\n", "\t", "> ", "![x](y)", "[^1]", "\\"),
+)
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(st.sampled_from(_PIECES), max_size=10),
+    st.sampled_from(
+        ["<p>{}</p>", "<ul><li>{}</li></ul>", "<ul><li>a<ul><li>{}</li></ul></li></ul>"]
+    ),
+)
+def test_words_that_were_shown_stay_words_in_an_edition(
+    part: Callable[[str], Any], pieces: list[str], shape: str
+) -> None:
+    """No block, heading or link comes of what a living block said."""
+    shown = part("plain").as_markdown(shape.format(escape("".join(pieces))))
+    document = read_document(f"Avant.\n\n{shown}\n\nAprès.\n")
+    assert (document.blocks, document.headings, document.links) == ((), (), ())
