@@ -117,7 +117,8 @@ def test_twelve_projects_by_keyboard(chromium: Any, site: Site) -> None:
     for number in range(1, 4):
         page.focus("#f-q")
         page.keyboard.press("Control+a")
-        page.keyboard.type(f"moulin {number}")
+        with page.expect_response(re.compile(rf"q=moulin(%20|\+){number}$")):
+            page.keyboard.type(f"moulin {number}")
         page.wait_for_selector(f"#found [value='projets/moulin-{number}']")
         page.keyboard.press("Enter")
         _walk_to(page, f"#found [value='projets/moulin-{number}']")
