@@ -81,6 +81,12 @@ def test_a_class_of_the_frame_goes_and_ours_stays() -> None:
     assert clean('<p class="menu row x block-a">a</p>') == '<p class="row block-a">a</p>'
 
 
+@pytest.mark.parametrize("before", ["", "<x>", "<!-- a -->", "\ufeff"])
+def test_the_mark_of_an_order_of_bytes_does_not_begin_a_page(before: str) -> None:
+    once = clean(f"{before}\ufeff<p>a\ufeffb</p>")
+    assert once == "<p>a\ufeffb</p>" == clean(once)
+
+
 def test_code_words_are_classes_of_spans_only() -> None:
     assert clean('<p class="k">a</p><span class="k">b</span>') == '<p>a</p><span class="k">b</span>'
 

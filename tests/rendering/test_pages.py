@@ -40,6 +40,8 @@ CONTEXT = RenderContext(
     file="projets/lora.md",
     views={"choses": things, "inline:count choses": count},
     resolve=resolve,
+    # Whether code is highlighted is not to depend on what else the machine does.
+    seconds=60.0,
 )
 
 

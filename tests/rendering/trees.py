@@ -29,6 +29,7 @@ _WITHIN = {
 }
 #: these hold no words of their own
 _BARE = frozenset({"ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr"})
+_NOWHERE = frozenset[str]()
 _VOID = frozenset({"br", "img", "input", "hr"})
 _ATTRIBUTES = {
     "class": ("row", "k", "row card", "block-x", "menu", "row  card", "row ", "language-c++"),
@@ -111,17 +112,18 @@ _AROUND = {
 
 
 def chains() -> Iterator[str]:
-    """Each element in each other, with words around it and without, where they may stand."""
-    for outer, inner, words in product(_ELEMENTS, _ELEMENTS, ("", "mot")):
+    """Each element in each other: without words, with some where they belong, with some all over."""
+    for outer, inner in product(_ELEMENTS, _ELEMENTS):
         if outer not in _VOID:
-            yield _chain((*_AROUND.get(outer, ()), outer, inner), words)
+            names = (*_AROUND.get(outer, ()), outer, inner)
+            yield from (_chain(names, ""), _chain(names, "mot"), _chain(names, "mot", _NOWHERE))
 
 
-def _chain(names: tuple[str, ...], words: str) -> str:
+def _chain(names: tuple[str, ...], words: str, bare: frozenset[str] = _BARE) -> str:
     within = ""
     for name, around in zip(reversed(names), (*reversed(names[:-1]), "div"), strict=True):
         tag = '<input type="checkbox" disabled>' if name == "input" else f"<{name}>"
-        beside = "" if around in _BARE else words
+        beside = "" if around in bare else words
         end = "" if name in _VOID else f"{within}</{name}>"
         within = f"{beside}{tag}{end}{beside}"
     return within

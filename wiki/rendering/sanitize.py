@@ -1,9 +1,9 @@
 """THE GATE: everything that stands in a page passes here last, plugin output included.
 
-First nh3, which is maintained and fast and leaves nothing on which the second stumbles; then
-bleach, which the client asked for: two parsers of different making, one table (``allowed.py``).
-Both read HTML as browsers do, drop what the table does not name and write what is left in one
-normal form, which every parser reads alike.
+First nh3, which is maintained and fast. Then a second reader of another making, with the same table
+(``allowed.py``): ``normal.py``, which lets pass what any parser reads as it is written, and bleach,
+which the client asked for, for what it does not let pass. Both cleaners read HTML as browsers do,
+drop what the table does not name and write what is left in one normal form.
 """
 
 import re
@@ -44,6 +44,8 @@ _HIDDEN = {
 #: nh3 gives flags an empty value and bleach none
 _WITH_FLAGS = re.compile(r"<(?:details|input) [^<>]*>")
 _FLAG = re.compile(r' (open|checked|disabled)=""')
+#: parsers drop one at the start of a text, so a second pass would drop one more
+_MARK = "\ufeff"
 _NEVER_TEXT = re.compile("[\x00\U0010fff0-\U0010fff4]")
 
 
@@ -64,11 +66,11 @@ def balance(html: str) -> str:
 
 
 def _through_nh3(html: str) -> str:
-    return _nh3.clean(_hidden(_NEVER_TEXT.sub("", html)))
+    return _nh3.clean(_hidden(_NEVER_TEXT.sub("", html))).lstrip(_MARK)
 
 
 def _through_bleach(first: str) -> str:
-    return _shown(_bleach().clean(first))
+    return _shown(_bleach().clean(first)).lstrip(_MARK)
 
 
 def _written(first: str) -> str:
