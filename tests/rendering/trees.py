@@ -112,7 +112,7 @@ _AROUND = {
 
 
 def chains() -> Iterator[str]:
-    """Each element in each other: without words, with some where they belong, with some all over."""
+    """Each element in each other: without words, with some where they belong, some all over."""
     for outer, inner in product(_ELEMENTS, _ELEMENTS):
         if outer not in _VOID:
             names = (*_AROUND.get(outer, ()), outer, inner)
