@@ -49,8 +49,9 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def sqlite(tmp_path: Path, clock: Clock) -> Iterator[Database]:
     path = tmp_path / "private.db"
-    path.write_bytes(_migrated_file())
     with closing(Database(f"sqlite:///{path}", clock)) as database:
+        # Into the file that it has made, which is its owner's alone.
+        path.write_bytes(_migrated_file())
         database.migrate()
         yield database
 
