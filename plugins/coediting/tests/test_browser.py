@@ -173,6 +173,11 @@ def eventually(so: Callable[[], object]) -> None:
         time.sleep(0.03)
 
 
+def press_until(writer: Watched, key: str, words: str) -> None:
+    """Presses until the text has ``words``: what is typed slowly is taken back in several parts."""
+    eventually(lambda: words in text_of(writer) or writer.page.keyboard.press(key))
+
+
 def save(writer: Watched, url: str) -> None:
     writer.page.click("form[data-editor] button[type=submit]:not([name])")
     writer.page.wait_for_url(writer.site.url + url)
@@ -202,9 +207,9 @@ def test_they_type_are_seen_outlive_a_crash_and_make_one_commit(world: World, de
     assert awa.wide() <= 0
     keep("typing", awa=awa, marc=marc)
     # One takes back what is one's own.
-    awa.page.keyboard.press("Control+z")
-    assert "Awa-écrit" not in agree(awa, marc, on="Marc-aussi.")
-    awa.page.keyboard.press("Control+y")
+    press_until(awa, "Control+z", "Le matin.\n")
+    assert "Awa" not in agree(awa, marc, on="Marc-aussi.")
+    press_until(awa, "Control+y", " Awa-écrit 😀.\n")
     agree(awa, marc, on="Awa-écrit Marc-aussi.")
     world.kill()
     type_after(awa, "Le soir.", " Sans-personne.")
@@ -253,7 +258,7 @@ def test_a_phone_and_a_line_that_breaks(world: World, desk: Desk) -> None:
     agree(awa, marc, on="Au-téléphone. Au-bureau.")
     assert awa.wide() <= 0
     keep("phone", awa=awa)
-    awa.page.keyboard.press("Control+z")
+    press_until(awa, "Control+z", "Midi.\n")
     assert "Au-téléphone" not in agree(awa, marc, on="Au-bureau.")
     awa.page.context.set_offline(True)
     type_after(awa, "Midi.", " Hors-ligne.")
@@ -266,7 +271,8 @@ def test_a_phone_and_a_line_that_breaks(world: World, desk: Desk) -> None:
     awa.page.context.set_offline(True)
     type_after(awa, "Hors-ligne.", " Puis-rechargé.")
     expect(awa.page.locator("[data-saved]")).to_have_text(re.compile("^Hors ligne"))
-    awa.page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('live:'))")
+    kept_here = "Object.keys(localStorage).some((key) => key.startsWith('live:'))"
+    eventually(lambda: awa.page.evaluate(kept_here))
     awa.page.context.set_offline(False)
     with suppress(Exception):
         awa.page.reload()
