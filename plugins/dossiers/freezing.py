@@ -119,6 +119,9 @@ def _text(public: Reader, page: Page, path: str, body: str, group: str) -> str:
     title = gettext("{title} — edition of {day}").format(
         title=page.title, day=day_words(day, page.lang)
     )
+    if (number := _order(path)[1]) > 1:
+        # Two pages of one title would each be told of the other.
+        title = f"{title} ({number})"
     # The head of the branch may be a change that nobody here is to know of.
     newest = public.recent(limit=1)
     version = newest[0].commit if newest else public.head

@@ -115,6 +115,8 @@ def test_an_edition_stands_still(
     assert post(awa, FREEZE).location == made.location
     write({"projets/feu.md": source(farm, "projets/air").replace("Air libre", "Feu")})
     assert post(awa, FREEZE).location == f"{made.location}-2"
+    again = source(farm, "dossiers/capteurs/editions/2027-03-01-2")
+    assert "title: Des capteurs aux champs — édition du 1er mars 2027 (2)\n" in again
     html = read(client, made.location)
     assert "1er mars 2027" in html
     assert "tel qu’il est aujourd’hui" in html
