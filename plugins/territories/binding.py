@@ -37,7 +37,9 @@ def _by_place(rows: Iterable[PageRow]) -> Mapping[str, Sequence[PageRow]]:
     """Region, or what is said in its place, → the projects there: regions first, "" for none."""
     found: dict[str, list[PageRow]] = {region.name: [] for region in REGIONS}
     names = {region.code: region.name for region in REGIONS}
-    everywhere, others, unsaid = [], {}, []
+    everywhere: list[PageRow] = []
+    unsaid: list[PageRow] = []
+    others: dict[str, list[PageRow]] = {}
     for row in rows:
         said = row.facts.get("territory", ())
         codes = dict.fromkeys(code for one in said for code in regions_of(one))
