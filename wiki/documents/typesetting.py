@@ -49,13 +49,14 @@ _SIGNS = str.maketrans(
         "\u2797": "÷",
     }
 )
+_EMPTY = re.compile(r'<(h[1-6])(?: id="([^"]*)")?>\s*(?:</?(?:strong|em|b|i)>\s*)*</\1>')
 _MEANING = re.compile(r"^(/ [^\n]+): #block\[\n([^\n]+)\n\]$", re.M)
 _log = logging.getLogger(__name__)
 
 
 def as_pdf(book: Book, *, seconds: float) -> bytes:
     """The PDF. Raises TooLarge, Unmade."""
-    html = _drawable(as_html(book, title=True))
+    html = _headed(_drawable(as_html(book, title=True)))
     body = convert(
         {"input": html.encode()},
         _READ_AS,
@@ -87,6 +88,15 @@ def as_png(svg: bytes, *, seconds: float) -> bytes:
 def _typeset(arguments: Sequence[str], files: Mapping[str, bytes], seconds: float) -> bytes:
     command = [sys.executable, "-I", os.fspath(_HERE / "typeset.py"), *arguments]
     return run(command, files, "output", seconds=seconds)
+
+
+def _headed(html: str) -> str:
+    """Without headings of no words, such as one of a pictograph alone, that nothing leads to."""
+
+    def said(found: re.Match[str]) -> str:
+        return found[0] if found[2] and f'href="#{found[2]}"' in html else ""
+
+    return _EMPTY.sub(said, html)
 
 
 def _described(text: str, html: str) -> str:

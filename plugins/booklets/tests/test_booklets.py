@@ -53,7 +53,9 @@ def project(title: str, more: str = "", text: str = "Du texte.") -> str:
 PAGES = {
     "dossiers/semer.md": DOSSIER,
     "projets/a.md": project(
-        "Alpha", "themes: [sol]\n", "#### Trop bas\n\nMotalpha 🌱 ✅ ❌ ⭐ ➡️ 👉 ❓ ❗ ➕ ⚠️ ⸻."
+        "Alpha",
+        "themes: [sol]\n",
+        "#### Trop bas\n\n## 🌱\n\n### **🌱**\n\nMotalpha 🌱 ✅ ❌ ⭐ ➡️ 👉 ❓ ❗ ➕ ⚠️ ⸻.",
     ),
     "projets/b.md": project("Bêta"),
     "projets/c.md": project("Gamma"),
