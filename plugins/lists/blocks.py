@@ -70,10 +70,11 @@ def show_count(block: Block, context: BlockContext) -> str:
     if wanted.nothing:
         return block.source
     number = reader.count(wanted.selection)
-    return f"{number}\u00a0{_worded(number, *forms, context.lang)}" if forms else str(number)
+    return f"{number}\u00a0{_worded(number, forms, context.lang)}" if forms else str(number)
 
 
-def _worded(number: int, one: str, many: str, lang: str) -> str:
+def _worded(number: int, forms: list[str], lang: str) -> str:
+    one, many = forms
     # None is none of one in French, and none of many in English.
     return one if number == 1 or (number == 0 and lang == "fr") else many
 
