@@ -125,7 +125,7 @@ from wiki.repository.span import Span
 from wiki.repository.writing import commit
 from wiki.sending import post, wake_sender
 from wiki.supervising import EndAsked
-from wiki.templating import asset
+from wiki.templating import asset, day_of
 from wiki.translation import gettext, language, lazy, ngettext, use_language
 from wiki.waking import wake
 from wiki.web import traps
@@ -282,6 +282,7 @@ __all__ = [
     "current_instance",
     "current_person",
     "current_reader",
+    "day_of",
     "current_session",
     "document_response",
     "edit_head",

@@ -88,6 +88,14 @@ def day(value: date | datetime | str) -> str:
     return _long_day(parsed) if parsed else str(value)
 
 
+def day_of(moment: str, zone: ZoneInfo) -> str:
+    """The day of a ``moment``, as ISO 8601 has it, where the site is; no moment as it is."""
+    try:
+        return day(datetime.fromisoformat(moment).astimezone(zone))
+    except (ValueError, OverflowError):
+        return moment
+
+
 def _long_day(value: date) -> str:
     # A day and nothing more: equal moments may be of different days.
     return _long(date(value.year, value.month, value.day), language())

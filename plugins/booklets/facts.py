@@ -16,9 +16,11 @@ def opening(reader: Reader, page: Page) -> str:
         return ""
     pairs = [
         (reader.fact_label(key), ", ".join(reader.fact_words(key, one) for one in values))
-        for key in ("state", "theme", "territory", "presented")
+        for key in ("state", "theme", "territory")
         if (values := row.facts.get(key, ())[:_MOST])
     ]
+    if events := _presented(reader, row):
+        pairs.append((reader.fact_label("presented"), ", ".join(events)))
     people = [one.title for one in reader.team(row)[:_MOST]]
     if people:
         pairs.append((gettext("Team"), ", ".join(people)))
@@ -26,6 +28,12 @@ def opening(reader: Reader, page: Page) -> str:
     return (
         _face(page, row) + (f"<dl>{lines}</dl>" if lines else "") + _needs_elsewhere(reader, page)
     )
+
+
+def _presented(reader: Reader, row: PageRow) -> list[str]:
+    """The events that it was presented at, by name, as far as the reader sees them."""
+    paths = [reader.resolve(one) for one in row.facts.get("presented", ())[:_MOST]]
+    return [one.title for one in reader.rows([path for path in paths if path]).values()]
 
 
 def _face(page: Page, row: PageRow) -> str:

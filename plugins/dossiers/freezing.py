@@ -6,6 +6,7 @@ never as only who freezes it does.
 
 import re
 from datetime import date
+from functools import partial
 
 from babel.dates import format_date
 
@@ -15,6 +16,7 @@ from wiki.api import (
     Page,
     PageRow,
     Reader,
+    day_of,
     edit_head,
     gettext,
     join,
@@ -65,12 +67,13 @@ def frozen(public: Reader, page: Page) -> str:
     text, document = page.text, page.document
     lines = lines_of(text)
     out: list[str] = []
+    day = partial(day_of, zone=public.instance.settings.zone)
     at = text[: len(text) - len(page.body)].count("\n") if page.body else len(lines)
     for block in _outermost(document.blocks):
         if block.name not in public.instance.views or block.line < at:
             continue
         out += [_counted(public, page, one) for one in lines[at : block.line]]
-        shown = as_markdown(_shown(public, page, block.source))
+        shown = as_markdown(_shown(public, page, block.source), day)
         out.append(f"{shown}\n" if shown else "")
         at = block.end_line
     out += [_counted(public, page, one) for one in lines[at:]]

@@ -1,6 +1,7 @@
 """HTML of ours, as a block was shown, as plain Markdown: lists, sentences and links (pure)."""
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>{}|])")
@@ -19,9 +20,12 @@ _SENTENCE = 2
 _VOID = frozenset({"br", "hr", "img", "input", "wbr"})
 
 
-def as_markdown(html: str) -> str:
-    """``html``, well-formed, as Markdown: what are cards or rows become lines of a list."""
-    reading = _Reading()
+def as_markdown(html: str, day: Callable[[str], str] = str) -> str:
+    """``html``, well-formed, as Markdown: what are cards or rows become lines of a list.
+
+    ``day(moment)`` is what stands for a moment that was told as of today.
+    """
+    reading = _Reading(day)
     reading.feed(html)
     reading.close()
     return reading.markdown()
@@ -35,8 +39,9 @@ def as_words(html: str) -> str:
 class _Reading(HTMLParser):
     """Takes sentences together by the line of a list, or the paragraph, that they stand in."""
 
-    def __init__(self) -> None:
+    def __init__(self, day: Callable[[str], str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._day = day
         #: depth, pieces, and whether it goes on with a line that a list stands in the middle of
         self._lines: list[tuple[int, list[str], bool]] = []
         self._words: list[str] = []
@@ -54,8 +59,8 @@ class _Reading(HTMLParser):
         if self._skipped or classes & _LEFT_OUT:
             self._skipped += 1
         elif tag == "time" and known.get("title"):
-            # “Today at nine” is true today only: the moment itself stands in the title.
-            self._words.append(_escaped(known["title"] or ""))
+            # “Today at nine” is true today only.
+            self._words.append(_escaped(self._day(known.get("datetime") or "")))
             self._skipped += 1
         elif tag in _LINES:
             self._flush()

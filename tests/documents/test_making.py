@@ -3,8 +3,10 @@
 import re
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,6 +22,8 @@ from wiki.errors import NotFound, TooLarge
 from wiki.instance import Instance
 from wiki.people.person import Person
 from wiki.reading import Reader
+from wiki.templating import day_of
+from wiki.translation import use_language
 
 SPACE = {
     "p.md": "---\ntype: project\ntitle: Gel\nvisibility: public\n---\n"
@@ -131,6 +135,14 @@ def test_what_is_for_the_screen_alone_is_left_out() -> None:
         '<h1 id="p1-h-a">A</h1><ul><li>a  · b </li></ul><p>xrouge</p>'
         "<ul><li>☑  fait</li></ul><pre><code>ab</code></pre>"
     )
+
+
+def test_a_moment_is_told_by_its_day() -> None:
+    html = '<p>Changé <time datetime="2026-11-25T23:30:00+00:00" title="x">hier à 0:30</time>.</p>'
+    html += '<p><time datetime="2026-05-02">2 mai 2026</time></p>'
+    around = Around("p-", 0, 1, "Titre", "", day=partial(day_of, zone=ZoneInfo("Europe/Paris")))
+    with use_language("fr"):
+        assert chapter(html, around) == "<p>Changé 26 novembre 2026.</p><p>2 mai 2026</p>"
 
 
 def test_what_stands_side_by_side_on_a_screen_is_a_line_of_words() -> None:

@@ -20,6 +20,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, parent
 from wiki.pages.urls import page_url
 from wiki.reading import Reader
+from wiki.templating import day_of
 from wiki.translation import gettext as _
 from wiki.translation import language
 
@@ -111,6 +112,7 @@ def bind_pages(
     pictures = Pictures(reader)
     anchors = {page_url(page.path): f"p{number}" for number, page in enumerate(pages, 1)}
     levels = _levels([page.path for page in pages])
+    times = partial(day_of, zone=settings.zone)
     chapters, size = [], 0
     for page in pages:
         anchor = anchors[page_url(page.path)]
@@ -122,6 +124,7 @@ def bind_pages(
             site=settings.public_url,
             anchors=anchors,
             picture=pictures.name,
+            day=times,
         )
         html = chapter(opening(page) + reader.body(page).html, around)
         html, cut = shortened(html, most)
@@ -142,6 +145,7 @@ def bind_pages(
             site=settings.public_url,
             anchors=anchors,
             picture=partial(_picture, pictures, part),
+            day=times,
         )
         chapters.append(Chapter(part.title, chapter(part.html, around), anchor=anchor))
     first = pages[0]

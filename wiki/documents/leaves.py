@@ -41,7 +41,8 @@ class Around:
     ``prefix`` makes its anchors its own; ``level`` is that of its own title, 0 where it has none;
     ``least`` the lowest level of a heading in it. ``anchors``: path of a page → its anchor in the
     document. ``picture(src)`` gives the name of a picture, or None; ``site`` is put before
-    addresses of the site.
+    addresses of the site. ``day(moment)`` is what stands for a moment that the page tells as of
+    today.
     """
 
     prefix: str
@@ -51,6 +52,7 @@ class Around:
     site: str
     anchors: Mapping[str, str] = field(default_factory=dict)
     picture: Callable[[str], str | None] = lambda _src: None
+    day: Callable[[str], str] = lambda moment: moment
 
 
 def chapter(html: str, around: Around) -> str:
@@ -85,6 +87,10 @@ class _Leaf(HTMLParser):
             return
         depth = len(self._open)
         if self._left_out is None and self._goes(tag, values):
+            self._left_out = depth
+        elif self._left_out is None and tag == "time" and values.get("title"):
+            # “Today at nine” is true today only, and a document is read for years.
+            self.out.append(escape(self._around.day(values.get("datetime", ""))))
             self._left_out = depth
         begin, end = ("", "") if self._left_out is not None else self._tag(tag, values)
         self._open.append((tag, end))

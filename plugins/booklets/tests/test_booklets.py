@@ -191,6 +191,17 @@ def test_what_plugins_add_stands_before_the_sources(
     assert book.chapters[-2].html == "<p>3</p>"
 
 
+def test_an_event_is_told_by_its_name_and_a_moment_by_its_day(
+    instance: Instance, write: Callable[..., str]
+) -> None:
+    events = {"evenements/cafe.md": "---\ntype: event\ntitle: Café des semis\n---\n"}
+    met = project("Bêta", 'presented: ["[[evenements/cafe]]", "[[evenements/parti]]"]\n')
+    write({**PAGES, **events, "projets/b.md": met})
+    first, beta, *_rest = bound(Reader(instance)).chapters
+    assert "<dd>Café des semis</dd>" in beta.html
+    assert "Alpha" in first.html and "aujourd’hui" not in first.html and "today" not in first.html
+
+
 def test_a_folder_of_pages_leads_nowhere_but_into_itself(
     instance: Instance, write: Callable[..., str]
 ) -> None:

@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from wiki.reading import Reader
+from wiki.templating import day_of
 from wiki.testing import token
+from wiki.translation import use_language
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -140,8 +144,13 @@ def test_a_dossier_that_lists_itself(
 
 
 def test_moments_stand_still_too(part: Callable[[str], Any]) -> None:
-    html = '<p><span>Sol</span><span><time title="1er mars 2027">aujourd’hui</time></span></p>'
-    assert part("plain").as_markdown(html) == "Sol · 1er mars 2027"
+    html = (
+        '<p><span>Sol</span><span><time datetime="2027-02-28T23:30:00+00:00" title="en entier">'
+        "aujourd’hui</time></span></p>"
+    )
+    day = partial(day_of, zone=ZoneInfo("Europe/Paris"))
+    with use_language("fr"):
+        assert part("plain").as_markdown(html, day) == "Sol · 1er mars 2027"
 
 
 def test_what_not_all_may_read_is_told_before_it_is_saved(
