@@ -35,7 +35,8 @@ from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import slug
 from wiki.people.followers import Follower, Told, due
 from wiki.people.mails import count_mails, put
-from wiki.people.models import FollowerRow, PersonRow, WatchRow
+from wiki.people.models.accounts import PersonRow
+from wiki.people.models.following import FollowerRow, WatchRow
 from wiki.people.targets import Target
 from wiki.people.watching import DAY
 from wiki.reading import Reader

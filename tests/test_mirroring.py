@@ -109,7 +109,7 @@ def once(instance: Instance) -> Mirror:
 def mails(instance: Instance) -> list[str]:
     from sqlalchemy import select
 
-    from wiki.people.models import MailRow
+    from wiki.people.models.running import MailRow
 
     with instance.private.reading() as session:
         return [row.subject for row in session.scalars(select(MailRow).order_by(MailRow.created))]
@@ -236,7 +236,7 @@ def test_a_conflict_that_nobody_touches_is_not_fetched_again(
     assert once(instance).state == DIVERGED  # another history altogether
     before = {path.name for path in instance.repository.folder.glob("objects/pack/*")}
     with instance.private.session() as session:
-        from wiki.people.models import MirrorRow
+        from wiki.people.models.exchanges import MirrorRow
 
         row = session.get(MirrorRow, "copie")
         assert row is not None
@@ -420,7 +420,7 @@ def test_a_run_that_is_killed_is_done_by_the_next(
     once(instance)
     theirs = there.write({"c.md": "# C\n"})
     with instance.private.session() as session:
-        from wiki.people.models import MirrorRow
+        from wiki.people.models.exchanges import MirrorRow
 
         row = session.get(MirrorRow, "copie")
         assert row is not None

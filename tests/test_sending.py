@@ -27,7 +27,7 @@ from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail import Mailer, MailFailed
 from wiki.people.database import Database
 from wiki.people.mails import Late, Mail, any_due, count_mails, failed_mails, put
-from wiki.people.models import MailRow
+from wiki.people.models.running import MailRow
 from wiki.sending import deliver, post
 from wiki.testing import free_port
 

@@ -12,7 +12,7 @@ from wiki.people.access_tokens import granted, issue, listed, revoke
 from wiki.people.accounts import set_disabled, set_password
 from wiki.people.database import Database
 from wiki.people.erasure import erase
-from wiki.people.models import AccessTokenRow
+from wiki.people.models.entries import AccessTokenRow
 from wiki.people.person import Person
 
 
@@ -93,7 +93,7 @@ def test_it_ends_with_the_password_and_with_the_account(
 
 
 def test_a_closed_account_has_no_good_token(database: Database, member: Person) -> None:
-    from wiki.people.models import PersonRow
+    from wiki.people.models.accounts import PersonRow
 
     secret = make(database, member)
     assert granted(database, secret) is not None

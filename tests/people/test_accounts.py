@@ -31,7 +31,7 @@ from wiki.people.database import Database
 from wiki.people.erasure import erase
 from wiki.people.fields import check_name, fold_email
 from wiki.people.grants import grant_guest, guests_of, revoke_guest
-from wiki.people.models import PersonRow
+from wiki.people.models.accounts import PersonRow
 from wiki.people.passwords import check_password, hash_password, is_outdated, verify
 from wiki.people.person import Person
 from wiki.people.sessions import close_session, close_sessions, open_session, person_of

@@ -20,7 +20,8 @@ from wiki.people import migrations
 from wiki.people.accounts import add_person, get_person, list_people, set_profile
 from wiki.people.database import Database
 from wiki.people.migrations import Step
-from wiki.people.models import DraftRow, PersonRow
+from wiki.people.models.accounts import PersonRow
+from wiki.people.models.texts import DraftRow
 from wiki.people.person import Person
 from wiki.people.sessions import open_session, person_of
 from wiki.people.tables import Base

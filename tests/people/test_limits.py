@@ -9,7 +9,7 @@ from sqlalchemy import select
 from wiki.errors import TooMany
 from wiki.people.database import Database
 from wiki.people.limits import Limit, attempt, attempt_all, forgive, network, take_back
-from wiki.people.models import AttemptRow
+from wiki.people.models.counts import AttemptRow
 from wiki.translation import use_language
 
 if TYPE_CHECKING:

@@ -22,7 +22,9 @@ from wiki.people.accounts import (
     set_disabled,
 )
 from wiki.people.database import Database
-from wiki.people.models import AttemptRow, PersonRow, TokenRow
+from wiki.people.models.accounts import PersonRow
+from wiki.people.models.counts import AttemptRow
+from wiki.people.models.entries import TokenRow
 from wiki.people.person import Person
 from wiki.people.sessions import open_session, person_of
 from wiki.people.tokens import MailLink, peek

@@ -30,7 +30,7 @@ from wiki.people.mails import (
     settle,
     take,
 )
-from wiki.people.models import MailRow
+from wiki.people.models.running import MailRow
 from wiki.people.person import Person
 
 if TYPE_CHECKING:

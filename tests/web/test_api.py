@@ -232,7 +232,7 @@ def test_a_token_that_is_over_is_refused_as_one_that_never_was(
     assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
     assert one.secret not in answer.get_data(as_text=True)
     with instance.private.reading() as session:
-        from wiki.people.models import AccessTokenRow
+        from wiki.people.models.entries import AccessTokenRow
 
         row = session.query(AccessTokenRow).one()
         person_id, token_id = row.person, row.id

@@ -332,7 +332,7 @@ def test_a_token_that_is_over_reads_no_feed(
     from sqlalchemy import update
 
     from wiki.people.access_tokens import issue, listed, revoke
-    from wiki.people.models import AccessTokenRow
+    from wiki.people.models.entries import AccessTokenRow
 
     member = person("Membre")
     ended = issue(instance.private, member.id, name="a", scopes=["feeds"], days=1)

@@ -15,7 +15,7 @@ from wiki.people.audit import noted
 from wiki.people.drafts import save_draft
 from wiki.people.erasure import erased_ids
 from wiki.people.grants import grant_guest
-from wiki.people.models import SessionRow
+from wiki.people.models.entries import SessionRow
 from wiki.people.sessions import open_session
 from wiki.people.sign_ons import Vouched, link, linked
 from wiki.people.tables import Base

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from wiki.errors import BadField, NotFound, StorageFailed
 from wiki.people.database import Database
-from wiki.people.models import AccessTokenRow, PersonRow
+from wiki.people.models.accounts import PersonRow
+from wiki.people.models.entries import AccessTokenRow
 from wiki.people.person import Person
 from wiki.people.rows import as_person
 from wiki.translation import gettext as _

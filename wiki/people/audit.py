@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
-from wiki.people.models import AuditRow
+from wiki.people.models.running import AuditRow
 
 #: stands for a command of the operator, or the wiki itself, where nobody with an account acted
 NOBODY = ""

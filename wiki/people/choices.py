@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
-from wiki.people.models import ProposalChoiceRow, ProposalRow
+from wiki.people.models.texts import ProposalChoiceRow, ProposalRow
 from wiki.people.proposals import WAITING
 
 LONGEST_EXCERPT = 200

@@ -15,7 +15,7 @@ from wiki.pages.words import slug
 from wiki.people.audit import note
 from wiki.people.database import Database
 from wiki.people.limits import HOUR, attempt, network, take_back
-from wiki.people.models import CodeRow, SignUpCodeRow
+from wiki.people.models.invitations import CodeRow, SignUpCodeRow
 from wiki.people.tokens import hash_token
 from wiki.translation import gettext as _
 

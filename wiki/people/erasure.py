@@ -13,7 +13,7 @@ from wiki.people.accounts.directory import keep_an_admin
 from wiki.people.audit import note
 from wiki.people.database import Database
 from wiki.people.limits import forgive
-from wiki.people.models import ErasedRow, PersonRow
+from wiki.people.models.accounts import ErasedRow, PersonRow
 from wiki.people.person import ALIAS
 from wiki.people.tables import Base
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
 from wiki.people.erasure import text_columns
-from wiki.people.models import ErasedRow, PersonRow
+from wiki.people.models.accounts import ErasedRow, PersonRow
 from wiki.people.tables import Base
 
 Value = str | int | float | bool | None | list[object] | dict[str, object]

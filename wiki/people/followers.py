@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
 from wiki.people.mails import Mail, put
-from wiki.people.models import DigestClockRow, FollowerRow, PersonRow, WatchRow
+from wiki.people.models.accounts import PersonRow
+from wiki.people.models.following import DigestClockRow, FollowerRow, WatchRow
 from wiki.people.person import Person
 from wiki.people.rows import as_person
 from wiki.people.targets import Target

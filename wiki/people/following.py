@@ -16,7 +16,8 @@ from wiki.config import Settings
 from wiki.people.database import Database
 from wiki.people.fields import check_lang, fold_email
 from wiki.people.limits import HOUR, Limit, attempt_all, network
-from wiki.people.models import FollowerRow, FollowRequestRow, PersonRow
+from wiki.people.models.accounts import PersonRow
+from wiki.people.models.following import FollowerRow, FollowRequestRow
 from wiki.people.targets import Target
 from wiki.people.watching import MOST, MOST_BY_MAIL, WEEK, add_watch, follower_of
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from wiki.errors import NotFound
 from wiki.people.audit import note
 from wiki.people.database import Database
-from wiki.people.models import GrantRow, PersonRow
+from wiki.people.models.accounts import GrantRow, PersonRow
 from wiki.people.person import Person
 from wiki.people.rows import as_person
 from wiki.translation import gettext as _

@@ -10,7 +10,8 @@ from wiki.errors import BadField, NotFound
 from wiki.people.audit import note
 from wiki.people.database import Database
 from wiki.people.limits import DAY, attempt
-from wiki.people.models import HandoverRow, PersonRow
+from wiki.people.models.accounts import PersonRow
+from wiki.people.models.invitations import HandoverRow
 from wiki.people.person import Person
 from wiki.people.rows import as_person
 from wiki.translation import gettext as _

@@ -21,7 +21,8 @@ from wiki.people.audit import note
 from wiki.people.database import Database
 from wiki.people.fields import check_lang, check_name, fold_email
 from wiki.people.limits import DAY, Limit, attempt_all
-from wiki.people.models import GrantRow, InvitationRow, PersonRow
+from wiki.people.models.accounts import GrantRow, PersonRow
+from wiki.people.models.invitations import InvitationRow
 from wiki.people.passwords import check_password, hash_password
 from wiki.people.person import ROLES, Person
 from wiki.people.rows import as_person, new_row

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
-from wiki.people.models import AttemptRow
+from wiki.people.models.counts import AttemptRow
 from wiki.people.rates import too_many
 
 QUARTER, HOUR, DAY = 900, 3600, 86_400

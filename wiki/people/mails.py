@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from wiki.errors import BadField, TooLarge
 from wiki.people.database import Database
 from wiki.people.fields import fold_email, one_line
-from wiki.people.models import MailRow
+from wiki.people.models.running import MailRow
 from wiki.translation import gettext as _
 
 #: Longer than SMTP takes in the worst case (``wiki.mail``): a mail in hand is nobody else's.

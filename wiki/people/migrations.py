@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.errors import StorageFailed
-from wiki.people.models import PersonRow
+from wiki.people.models.accounts import PersonRow
 from wiki.people.tables import Base, Moment
 from wiki.translation import gettext as _
 

@@ -21,7 +21,7 @@ from sqlalchemy import select
 from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.people.audit import note
 from wiki.people.database import Database
-from wiki.people.models import MirrorRow
+from wiki.people.models.exchanges import MirrorRow
 from wiki.translation import gettext as _
 
 WAITING, IN_STEP, FAILED = "waiting", "in-step", "failed"

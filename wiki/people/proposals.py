@@ -23,7 +23,8 @@ from sqlalchemy.orm import Session, defer
 
 from wiki.errors import TooMany
 from wiki.people.database import Database
-from wiki.people.models import PersonRow, ProposalChoiceRow, ProposalRow
+from wiki.people.models.accounts import PersonRow
+from wiki.people.models.texts import ProposalChoiceRow, ProposalRow
 from wiki.people.rates import too_many
 from wiki.translation import gettext as _
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from wiki.errors import TooMany
 from wiki.people.database import Database
-from wiki.people.models import ReportRow
+from wiki.people.models.texts import ReportRow
 from wiki.translation import gettext as _
 
 WAITING, RESTRICTED, DELETED, KEPT = "waiting", "restricted", "deleted", "kept"

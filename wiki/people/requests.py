@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from wiki.pages.marks import read_availability
 from wiki.people.database import Database
-from wiki.people.models import RequestRow
+from wiki.people.models.counts import RequestRow
 
 #: in which the number that someone says is never exceeded
 MONTH = timedelta(days=31)

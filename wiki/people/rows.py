@@ -3,7 +3,7 @@
 from secrets import choice
 
 from wiki.people.database import Database
-from wiki.people.models import PersonRow
+from wiki.people.models.accounts import PersonRow
 from wiki.people.person import Person
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"

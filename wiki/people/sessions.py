@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from wiki.errors import StorageFailed
 from wiki.people.database import Database
-from wiki.people.models import PersonRow, SessionRow
+from wiki.people.models.accounts import PersonRow
+from wiki.people.models.entries import SessionRow
 from wiki.people.person import Person
 from wiki.people.rows import as_person
 

@@ -13,7 +13,8 @@ from wiki.config import Settings
 from wiki.errors import AlreadyExists, BadField, Forbidden
 from wiki.people.database import Database
 from wiki.people.fields import LONGEST_NAME, check_name, fold_email
-from wiki.people.models import PersonRow, SignOnRow
+from wiki.people.models.accounts import PersonRow
+from wiki.people.models.entries import SignOnRow
 from wiki.people.person import Person
 from wiki.people.rows import as_person, new_row
 from wiki.translation import gettext as _

@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
+#: what a column refers to that says who
+PERSON = "person.id"
+
 
 class Moment(TypeDecorator[datetime]):
     """A point in time: aware in Python, UTC in the store (SQLite would drop the zone)."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
-from wiki.people.models import TaskRow
+from wiki.people.models.running import TaskRow
 
 #: After a failure, or where a run was killed, it is tried again so much later.
 AGAIN = timedelta(minutes=15)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
-from wiki.people.models import TokenRow
+from wiki.people.models.entries import TokenRow
 from wiki.people.passwords import verify
 
 LIFETIME = timedelta(hours=1)

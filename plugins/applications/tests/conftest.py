@@ -124,7 +124,7 @@ class Evening:
         """The mails that wait to be sent."""
         from sqlalchemy import select
 
-        from wiki.people.models import MailRow
+        from wiki.people.models.running import MailRow
 
         with self.instance.private.reading() as session:
             return list(session.scalars(select(MailRow).where(MailRow.sent.is_(None))))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from wiki.editing.moving import delete, move
 from wiki.people.accounts import set_page
-from wiki.people.models import PersonRow
+from wiki.people.models.accounts import PersonRow
 
 from .conftest import EVENT, NEW, Evening
 

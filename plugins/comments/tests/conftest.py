@@ -185,7 +185,8 @@ def place(
     """The page as it is at first, and nothing said about it."""
     from sqlalchemy import delete
 
-    from wiki.people.models import AttemptRow, MailRow
+    from wiki.people.models.counts import AttemptRow
+    from wiki.people.models.running import MailRow
 
     instance, app, people = wiki_of_all
     models = part("models")

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from wiki.pages.words import slug
 from wiki.people.accounts import add_person, ask_login_link, set_page, set_role
-from wiki.people.models import PersonRow
+from wiki.people.models.accounts import PersonRow
 from wiki.people.tables import Base
 from wiki.testing import token
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from wiki.api import Reader, get_person
 from wiki.digests import run
-from wiki.people.models import MailRow
+from wiki.people.models.running import MailRow
 from wiki.people.targets import Target
 from wiki.people.watching import watch
 

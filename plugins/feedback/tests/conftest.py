@@ -223,7 +223,8 @@ def place(
 def asked(place: Any, part: Callable[[str], Any]) -> Iterator[Asked]:
     from sqlalchemy import delete
 
-    from wiki.people.models import AttemptRow, MailRow
+    from wiki.people.models.counts import AttemptRow
+    from wiki.people.models.running import MailRow
 
     instance, app, people = place
     models = part("models")

@@ -13,7 +13,7 @@ def test_what_an_account_left_behind_is_of_one_author_with_nobody(asked: Asked) 
 
     from wiki.people.accounts import add_person, get_person
     from wiki.people.erasure import erase
-    from wiki.people.models import PersonRow
+    from wiki.people.models.accounts import PersonRow
 
     private, deciding = asked.instance.private, asked.part("deciding")
     for name in ("tom", "tim", "tam"):

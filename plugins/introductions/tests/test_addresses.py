@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from wiki.people.accounts import add_person, set_disabled, set_page
 from wiki.people.erasure import erase
-from wiki.people.models import MailRow
+from wiki.people.models.running import MailRow
 from wiki.sending import deliver
 
 if TYPE_CHECKING:

@@ -114,7 +114,7 @@ def test_who_proposed_sees_that_it_came_to_nothing_and_not_why(village: Village)
 def test_a_newcomer_whom_nobody_has_read_sends_words_to_nobody(village: Village) -> None:
     from sqlalchemy import update
 
-    from wiki.people.models import PersonRow
+    from wiki.people.models.accounts import PersonRow
 
     village.as_("dan")
     with village.instance.private.session() as session:

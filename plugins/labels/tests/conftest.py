@@ -166,7 +166,7 @@ def place(opened: Any, part: Callable[[str], Any]) -> Place:
     """The same wiki with the pages as they were, and no label."""
     from sqlalchemy import delete
 
-    from wiki.people.models import AttemptRow
+    from wiki.people.models.counts import AttemptRow
 
     instance, app, people = opened
     with instance.private.session() as session:

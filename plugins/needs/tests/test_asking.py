@@ -41,7 +41,7 @@ def owner(write: Callable[..., str], person: "Callable[..., Person]") -> "Person
 def mails(instance: "Instance") -> list[Any]:
     from sqlalchemy import select
 
-    models = import_module("wiki.people.models")
+    models = import_module("wiki.people.models.running")
     with instance.private.reading() as session:
         return list(session.scalars(select(models.MailRow)).all())
 
@@ -120,7 +120,7 @@ def _gone(instance: "Instance", owner: "Person", write: Callable[..., str]) -> N
 def _erased(instance: "Instance", owner: "Person", write: Callable[..., str]) -> None:
     from sqlalchemy import delete
 
-    models = import_module("wiki.people.models")
+    models = import_module("wiki.people.models.accounts")
     with instance.private.session() as session:
         session.execute(delete(models.PersonRow).where(models.PersonRow.id == owner.id))
 

@@ -231,7 +231,7 @@ def test_a_newcomer_s_need_is_held_until_someone_of_the_team_has_read_it(
 ) -> None:
     from sqlalchemy import update
 
-    from wiki.people.models import PersonRow
+    from wiki.people.models.accounts import PersonRow
 
     write({"lora.md": "---\ntype: project\nteam: [personnes/awa]\neditors: members\n---\n# LoRa\n"})
     newcomer, team = person("Nora"), log_in(person("Awa", page="personnes/awa"))
@@ -280,7 +280,7 @@ def test_a_newcomer_without_a_page_is_told_what_comes_first(
 ) -> None:
     from sqlalchemy import update
 
-    from wiki.people.models import PersonRow
+    from wiki.people.models.accounts import PersonRow
 
     newcomer = person("Nour")
     client = log_in(newcomer)

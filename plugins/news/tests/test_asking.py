@@ -60,7 +60,7 @@ def owner(write: Write, person: "Callable[..., Person]", days: Any) -> "Person":
 def mails(instance: "Instance") -> list[Any]:
     from sqlalchemy import select
 
-    models = import_module("wiki.people.models")
+    models = import_module("wiki.people.models.running")
     with instance.private.reading() as session:
         return list(session.scalars(select(models.MailRow)).all())
 

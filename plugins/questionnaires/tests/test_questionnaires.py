@@ -203,7 +203,8 @@ def test_a_link_that_is_not_ours_is_no_link(morning: Evening) -> None:
 
 def test_the_form_knows_nobody(morning: Evening) -> None:
     """Signed in or not: no cookie, no name, no trace of the visit in the session's row."""
-    from wiki.people.models import AttemptRow, SessionRow
+    from wiki.people.models.counts import AttemptRow
+    from wiki.people.models.entries import SessionRow
 
     link, client = morning.links()[0], morning.as_("Awa")
 

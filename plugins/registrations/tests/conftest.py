@@ -250,7 +250,8 @@ def place(
 def evening(place: Any, part: Callable[[str], Any]) -> Iterator[Evening]:
     from sqlalchemy import delete
 
-    from wiki.people.models import AttemptRow, MailRow
+    from wiki.people.models.counts import AttemptRow
+    from wiki.people.models.running import MailRow
 
     instance, app, people = place
     models = part("models")

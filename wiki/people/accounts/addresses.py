@@ -10,7 +10,7 @@ from wiki.errors import BadField, NotFound
 from wiki.people.database import Database
 from wiki.people.fields import fold_email
 from wiki.people.limits import HOUR, attempt
-from wiki.people.models import PersonRow
+from wiki.people.models.accounts import PersonRow
 from wiki.people.person import Person
 from wiki.people.rows import as_person
 from wiki.people.tokens import MailLink, cancel, issue, use

@@ -12,7 +12,7 @@ from wiki.people.access_tokens import revoke_all
 from wiki.people.audit import note
 from wiki.people.database import Database
 from wiki.people.fields import check_lang, check_name, fold_email
-from wiki.people.models import PersonRow
+from wiki.people.models.accounts import PersonRow
 from wiki.people.passwords import check_password, hash_password
 from wiki.people.person import ROLES, Person
 from wiki.people.rows import as_person, new_row

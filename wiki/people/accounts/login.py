@@ -15,7 +15,7 @@ from wiki.people.codes import check_code, code_of, count_use, keep_code
 from wiki.people.database import Database
 from wiki.people.fields import check_lang, check_name, fold_email
 from wiki.people.limits import HOUR, QUARTER, Limit, attempt_all, forgive, network, take_back
-from wiki.people.models import PersonRow
+from wiki.people.models.accounts import PersonRow
 from wiki.people.passwords import check_password, hash_password, is_outdated, verify
 from wiki.people.person import Person
 from wiki.people.rows import as_person, new_row

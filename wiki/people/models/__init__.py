@@ -1,0 +1,31 @@
+"""The private tables of the core, a module for each concern; whoever imports one has them all.
+
+::
+
+    accounts     who they are                       texts      drafts, proposals, reports
+    entries      how they are let in                exchanges  pushes, mirrors
+    invitations  who else may join                  running    mails, tasks, the audit trail
+    following    what they follow                   counts     for limits
+"""
+
+from wiki.people.models import (
+    accounts,
+    counts,
+    entries,
+    exchanges,
+    following,
+    invitations,
+    running,
+    texts,
+)
+
+__all__ = [
+    "accounts",
+    "counts",
+    "entries",
+    "exchanges",
+    "following",
+    "invitations",
+    "running",
+    "texts",
+]

@@ -1,0 +1,35 @@
+"""What is counted, so that it stays within limits."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wiki.people.tables import Base, Moment
+
+
+class AttemptRow(Base):
+    """One try of what is limited; ``key`` is a hash, so that it keeps neither name nor address."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_key_at", "key", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class RequestRow(Base):
+    """Something was asked of the person of a page, counted against the time that they give.
+
+    ``offer`` is the identity of the offer that it was about, if it was.
+    """
+
+    __tablename__ = "request"
+    __table_args__ = (Index("ix_request_path_at", "path", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(String(4000))
+    offer: Mapped[str] = mapped_column(String(20))
+    what: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)

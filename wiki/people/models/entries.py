@@ -1,0 +1,69 @@
+"""How someone is let in: a device, a mailed link, a token, a provider that vouches for them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, String, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wiki.people.tables import PERSON, Base, Moment
+
+
+class SessionRow(Base):
+    """Someone logged in, on one device; ``id`` is the hash of what the cookie holds."""
+
+    __tablename__ = "session"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    created: Mapped[datetime] = mapped_column(Moment)
+    seen: Mapped[datetime] = mapped_column(Moment, index=True)
+    expires: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class TokenRow(Base):
+    """A link that was mailed; ``id`` is the hash of its token.
+
+    ``person`` is empty for a sign-up, which keeps here what the account will be made of.
+    """
+
+    __tablename__ = "mail_token"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    person: Mapped[str | None] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(200))
+    lang: Mapped[str] = mapped_column(String(2))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    #: whether the account of a sign-up begins held (``PersonRow.held``)
+    held: Mapped[bool] = mapped_column(default=False, server_default=false())
+    expires: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class AccessTokenRow(Base):
+    """A personal access token; ``id`` is the hash of its secret, ``scopes`` stand apart by blanks.
+
+    ``used`` is the day that it was last good for something, not the moment: it follows nobody.
+    """
+
+    __tablename__ = "access_token"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    scopes: Mapped[str] = mapped_column(String(100))
+    created: Mapped[datetime] = mapped_column(Moment)
+    expires: Mapped[datetime | None] = mapped_column(Moment)
+    used: Mapped[date | None] = mapped_column(Date)
+
+
+class SignOnRow(Base):
+    """Who a provider of single sign-on means: its ``issuer`` and what it calls the person."""
+
+    __tablename__ = "sign_on"
+
+    issuer: Mapped[str] = mapped_column(String(500), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    created: Mapped[datetime] = mapped_column(Moment)
+    used: Mapped[datetime] = mapped_column(Moment)
