@@ -356,6 +356,19 @@ def page_asides(page: "Page", reader: Any) -> Sequence[Aside]:
 
 
 @hookspec
+def folders_apart() -> Sequence[str]:
+    """Names of folders right below a space whose pages the plugin shows by itself.
+
+    They are no tabs of the space: editions of a dossier, for one, which become many.
+    """
+
+
+@hookspec
+def own_keys(page: "Page") -> Sequence[str]:
+    """Keys of the head of ``page`` that the plugin shows itself: its foot leaves them out."""
+
+
+@hookspec
 def page_tools(page: "Page", reader: Any) -> Sequence[PageTool]:
     """Lines of the small menu of ``page``, to take it along; kept as ``page_asides`` says."""
 

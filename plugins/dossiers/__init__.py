@@ -25,7 +25,9 @@ from wiki.api import (
 
 from . import choosing, freezeviews, living, making, panels, proposing
 from .blocks import show_selection
+from .freezing import edition_day
 from .model import BLOCK_NAMES
+from .shown import EDITIONS
 
 
 @hookimpl
@@ -69,6 +71,17 @@ def block_help() -> Sequence[BlockHelp]:
 @hookimpl
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     return panels.beside(page, reader)
+
+
+@hookimpl
+def folders_apart() -> Sequence[str]:
+    return [EDITIONS]
+
+
+@hookimpl
+def own_keys(page: Page) -> Sequence[str]:
+    # The banner says the day, and the last lines how it is cited.
+    return ("edition", "version") if edition_day(page) else ()
 
 
 @hookimpl

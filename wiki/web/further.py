@@ -10,6 +10,7 @@ from wiki.pages.syntax import trimmed
 from wiki.pages.urls import page_url
 from wiki.pages.words import fold
 from wiki.pages.yaml_subset import Value
+from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import lazy
 
@@ -92,6 +93,8 @@ def further(reader: Reader, page: Page) -> list[dict[str, Any]]:
         shown |= _IN_HEAD | _IN_HEAD_OF.get(page.type, frozenset())
     if any(block.name == "programme" for block in page.document.blocks):
         shown |= {"programme"}
+    for group in answers(reader.instance.plugins.hook.own_keys, page=page):
+        shown |= frozenset(group)
     showing = _Showing(reader)
     told = []
     for key in [one for one in page.head if one.casefold() not in shown][:KEYS]:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from wiki.hookspecs import Aside, PageTool
 from wiki.pages.page import Page
-from wiki.pages.paths import ROOT
+from wiki.pages.paths import ROOT, join
 from wiki.pages.problems import Problem
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import slug
@@ -153,7 +153,10 @@ def restriction(group: str) -> str:
 
 
 def _tabs(reader: Reader, space: PageRow, path: str) -> list[Link]:
-    pages = reader.pages_of(space.path, limit=TABS)
+    told = answers(reader.instance.plugins.hook.folders_apart)
+    apart = tuple(f"{join(space.path, name)}/" for group in told for name in group)
+    found = reader.pages_of(space.path)
+    pages = [one for one in found if not one.path.startswith(apart)][:TABS]
     if len(pages) < 2:
         return []
     return [

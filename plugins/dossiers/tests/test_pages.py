@@ -124,6 +124,8 @@ def test_an_edition_stands_still(
     html = read(client, made.location)
     assert "1er mars 2027" in html
     assert "tel qu’il est aujourd’hui" in html
+    assert "Autres informations" not in html
+    assert "space-tabs" not in html + read(client, "/dossiers/capteurs")
     assert made.location in read(client, "/dossiers/capteurs")
     assert "Secret" not in html
 
