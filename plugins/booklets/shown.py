@@ -54,7 +54,7 @@ def _leading(reader: Reader, page: Page, blocks: Iterable[Block]) -> Iterator[st
         if block.name == "selection":
             yield from _written(reader, page, block.line, block.end_line)
             continue
-        html = str(reader.block(block.written, block.args))
+        html = str(reader.block(block.written, block.args, page.path))
         yield from (unquote(unescape(address)) for address in _LINK.findall(html))
 
 

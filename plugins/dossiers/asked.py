@@ -20,7 +20,12 @@ _FACTS = {
     "presented": ("présenté", "presented"),
     "team": ("équipe", "team"),
 }
-_OWN = {"limit": ("limite", "limit"), "below": ("sous", "below"), "sort": ("tri", "sort")}
+_OWN = {
+    "limit": ("limite", "limit"),
+    "below": ("sous", "below"),
+    "sort": ("tri", "sort"),
+    "others": ("autres", "others"),
+}
 _BAD_LIMIT = "“{value}” is not a number from 1 to 100."
 
 
@@ -61,7 +66,7 @@ def read_projects(reader: Reader, args: str, line: int = 0) -> Asked:
             types=("project",),
             values=values,
             ranges=ranges,
-            flags=query.flags,
+            flags=query.flags - set(_OWN),
             below=query.value("below", "index"),
         ),
         int(limit) if len(problems) == len(query.problems) else LIMIT,

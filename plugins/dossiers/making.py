@@ -72,6 +72,8 @@ def dossier_text(values: dict[str, str], themes: list[str], chosen: list[Proposa
         "gaps": "manques" if french else "gaps",
         "recurring": "récurrents" if french else "recurring",
         "count": "nombre projets" if french else "count projects",
+        "forms": "projet | projets" if french else "project | projects",
+        "others": "autres" if french else "others",
     }
 
     def block(name: str, words: str, inside: str = "") -> str:
@@ -84,11 +86,11 @@ def dossier_text(values: dict[str, str], themes: list[str], chosen: list[Proposa
             f"*{gettext(_FINDINGS)}*",
             f"## {gettext('The selection')}",
             block("sélection" if french else "selection", "", lines),
-            f"## {gettext('All projects on these themes')}",
-            gettext("This wiki knows {count} of them.").format(
-                count="{{" + f"{names['count']} {asked}" + "}}"
+            f"## {gettext('The other projects on these themes')}",
+            gettext("In all, this wiki knows {count} on these themes.").format(
+                count="{{" + f"{names['count']} {asked} | {names['forms']}" + "}}"
             ),
-            block("projects", f"{asked} sort:updated limit:12"),
+            block("projects", f"{asked} {names['others']} sort:updated limit:12"),
             f"## {gettext('What they need now')}",
             block("needs", f"open {asked} limit:10"),
             f"### {gettext('What is asked for again and again')}",

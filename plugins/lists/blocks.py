@@ -1,5 +1,7 @@
 """The list blocks and the counts: a query, asked for the reader, laid out as cards."""
 
+from dataclasses import replace
+
 from wiki.api import (
     Block,
     BlockContext,
@@ -8,15 +10,17 @@ from wiki.api import (
     PageRow,
     Problem,
     Reader,
-    action_url,
+    Selection,
     fold,
 )
 
 from .cards import cards_of
-from .model import KIND_BY_BLOCK, LABELS, read_wanted
+from .model import KIND_BY_BLOCK, LABELS, Wanted, catalogue_url, read_wanted
 
 _NO_KIND = "“{name}” cannot be counted: write projects, people, events, dossiers or organisations."
 _TWO_WORDS = "Write the word for one, then the word for many: {example}."
+#: pages that a text leads to and that a list of the others leaves out
+_NAMED = 500
 _EXAMPLE = "{{nombre projets | projet | projets}}"
 
 
@@ -33,14 +37,14 @@ def view_of(kind: str) -> BlockView:
             context.problem(problem)
         found: Listing[PageRow] = Listing((), 0)
         if not wanted.nothing:
-            found = reader.find(wanted.selection, wanted.sort, wanted.limit)
+            found = reader.find(_meant(wanted, context, reader), wanted.sort, wanted.limit)
         return context.template(
             "lists/block.html",
             kind=kind,
             label=str(LABELS[kind]),
             cards=cards_of(reader, found.rows),
             total=found.total,
-            url=action_url(_address(kind)),
+            url=catalogue_url(kind, wanted.selection, keys),
         )
 
     return show
@@ -69,15 +73,21 @@ def show_count(block: Block, context: BlockContext) -> str:
         return block.source
     if wanted.nothing:
         return block.source
-    number = reader.count(wanted.selection)
+    number = reader.count(_meant(wanted, context, reader))
     return f"{number}\u00a0{_worded(number, forms, context.lang)}" if forms else str(number)
+
+
+def _meant(wanted: Wanted, context: BlockContext, reader: Reader) -> Selection:
+    """What is looked for: for ``others``, all but the pages that the text of the page leads to."""
+    page = reader.page_here(context.path) if wanted.others and context.path else None
+    if page is None:
+        return wanted.selection
+    names = {link.target for link in page.document.links if link.kind == "wiki"}
+    led = {path for name in sorted(names)[:_NAMED] if (path := reader.resolve(name)) is not None}
+    return replace(wanted.selection, but=tuple(sorted(led)))
 
 
 def _worded(number: int, forms: list[str], lang: str) -> str:
     one, many = forms
     # None is none of one in French, and none of many in English.
     return one if number == 1 or (number == 0 and lang == "fr") else many
-
-
-def _address(kind: str) -> str:
-    return {"person": "people"}.get(kind, f"{kind}s")

@@ -3,8 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
-from wiki.api import FactKey, Problem, Selection, fold, language, lazy, read_query, select, slug
+from wiki.api import (
+    FactKey,
+    Problem,
+    Selection,
+    action_url,
+    fold,
+    language,
+    lazy,
+    read_query,
+    select,
+    slug,
+)
 
 #: type of page → names of its block, French first
 BLOCKS: dict[str, tuple[str, ...]] = {
@@ -37,6 +49,7 @@ _OWN = {
     "below": ("sous", "below"),
     "upcoming": ("à-venir", "upcoming"),
     "past": ("passés", "past"),
+    "others": ("autres", "others"),
 }
 _BY_NAME = {fold(name): key for key, names in (_FACTS | _OWN).items() for name in names}
 #: read too, but not told of
@@ -53,6 +66,13 @@ _SORTS = {
 _BAD_SORT = "“{value}” is no order: use updated, created, title, or a key such as starts."
 _BAD_LIMIT = "“{value}” is not a number from 1 to 100."
 
+#: type of page → what narrows its catalogue, beside the keys of plugins where it says nothing
+FACETS = {
+    "person": ("skill", "role", "territory", "theme"),
+    "event": ("kind", "territory", "theme"),
+    "organisation": ("territory",),
+}
+
 LABELS = {
     "project": lazy("Projects"),
     "person": lazy("People"),
@@ -64,13 +84,17 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list asks for; ``nothing`` where that is not understood for sure."""
+    """What a list asks for; ``nothing`` where that is not understood for sure.
+
+    ``others``: without those that the page names by itself.
+    """
 
     selection: Selection
     sort: str
     limit: int
     nothing: bool
     problems: tuple[Problem, ...]
+    others: bool = False
 
 
 def read_wanted(
@@ -103,14 +127,29 @@ def read_wanted(
             types=(kind,),
             values={key: _canonical(words, known.get(key)) for key, words in values.items()},
             ranges=ranges,
-            flags=query.flags - {"upcoming", "past"},
+            flags=query.flags - {"upcoming", "past", "others"},
             below=query.value("below", "index"),
         ),
         sort or "title",
         limit or LIMIT,
         query.nothing or sort is None or limit is None,
         tuple(problems),
+        "others" in query.flags,
     )
+
+
+def catalogue_url(kind: str, selection: Selection, keys: Iterable[FactKey]) -> str:
+    """The catalogue of ``kind``, narrowed as the list is, as far as it can be."""
+    narrowing = facet_keys(kind, keys)
+    chosen = {key: list(slugs) for key, slugs in selection.values if key in narrowing}
+    url = action_url({"person": "people"}.get(kind, f"{kind}s"))
+    return f"{url}?{urlencode(chosen, doseq=True)}" if chosen else url
+
+
+def facet_keys(kind: str, keys: Iterable[FactKey]) -> tuple[str, ...]:
+    """What narrows the catalogue of ``kind``; ``keys`` are those of plugins."""
+    own = [key.key for key in keys if key.facet]
+    return FACETS.get(kind, ("theme", "territory", *own))
 
 
 def _told(keys: Iterable[FactKey]) -> list[str]:

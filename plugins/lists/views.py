@@ -21,7 +21,7 @@ from wiki.api import (
 from wiki.api import cleared as cleared_address
 
 from .cards import cards_of
-from .model import LABELS
+from .model import LABELS, facet_keys
 
 bp = Blueprint("lists", __name__)
 
@@ -33,11 +33,6 @@ _KINDS = {
     "dossiers": ("dossier", "updated"),
     "organisations": ("organisation", "title"),
 }
-_FACETS = {
-    "person": ("skill", "role", "territory", "theme"),
-    "event": ("kind", "territory", "theme"),
-    "organisation": ("territory",),
-}
 
 
 @bp.get("/<any(projects, people, events, dossiers, organisations):name>")
@@ -45,8 +40,7 @@ def catalogue(name: str) -> Response:
     """All pages of one type, with counts beside them."""
     reader = current_reader()
     kind, sort = _KINDS[name]
-    own = [key.key for key in reader.instance.fact_keys.values() if key.facet]
-    keys = _FACETS.get(kind, ("theme", "territory", *own))
+    keys = facet_keys(kind, reader.instance.fact_keys.values())
     chosen = {key: values for key in keys if (values := chosen_values(key))}
     selection = select(types=(kind,), values=chosen)
     start = offset()

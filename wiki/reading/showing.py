@@ -70,9 +70,13 @@ class Showing(Pages):
         )
         return Markup(render(read_document(markdown), context).html)  # noqa: S704 - likewise
 
-    def block(self, name: str, args: str = "") -> Markup:
-        """The block ``::: name args`` as its plugin shows it to this reader; "" if none has it."""
+    def block(self, name: str, args: str = "", path: str = "") -> Markup:
+        """The block ``::: name args`` as its plugin shows it to this reader; "" if none has it.
+
+        ``path``: the page that it stands on, where it stands on one.
+        """
         context = RenderContext(
+            path=path,
             lang=language(),
             views=self.instance.views,
             ask=self,

@@ -150,3 +150,24 @@ def test_a_catalogue_for_each_type(client: "FlaskClient", name: str, wanted: lis
 def test_a_catalogue_is_narrowed(client: "FlaskClient") -> None:
     assert titles(client.get("/-/projects?theme=agriculture").get_data(as_text=True)) == ["Serre"]
     assert titles(client.get("/-/people?skill=radio").get_data(as_text=True)) == ["Ada"]
+
+
+@pytest.mark.usefixtures("world")
+def test_the_others_are_those_that_the_page_does_not_name(
+    client: "FlaskClient", write: Write
+) -> None:
+    text = "Voir [[LoRa]].\n\n::: projets theme:iot autres\n\n:::\n\n"
+    write({"a.md": f"# A\n\n{text}{{{{nombre projets autres | autre | autres}}}}\n"})
+    html = client.get("/a").get_data(as_text=True)
+    listed = html.split('class="cards', 1)[1]
+    assert titles(listed) == ["Serre"]
+    assert "1\u00a0autre" in html or "1&nbsp;autre" in html
+
+
+@pytest.mark.usefixtures("world")
+def test_the_way_to_all_of_them_asks_as_the_list_does(client: "FlaskClient", write: Write) -> None:
+    write({"a.md": "# A\n\n::: projets theme:iot,rien sort:title limit:1\n\n:::\n"})
+    html = client.get("/a").get_data(as_text=True)
+    url = "/-/projects?theme=iot&amp;theme=rien"
+    assert f'href="{url}"' in html
+    assert titles(client.get(url.replace("&amp;", "&")).get_data(as_text=True)) == ["LoRa", "Serre"]

@@ -44,13 +44,13 @@ def test_an_unknown_key_lists_nothing(kind: str, key: str) -> None:
     [
         (
             "fr",
-            "à-venir, compétence, début, équipe, etat, genre, lieu, limite, passés, présenté,"
-            " rôle, sous, territoire, thème, tri",
+            "à-venir, autres, compétence, début, équipe, etat, genre, lieu, limite, passés,"
+            " présenté, rôle, sous, territoire, thème, tri",
         ),
         (
             "en",
-            "below, kind, limit, past, place, presented, role, skill, sort, starts, state, team,"
-            " territory, theme, upcoming",
+            "below, kind, limit, others, past, place, presented, role, skill, sort, starts, state,"
+            " team, territory, theme, upcoming",
         ),
     ],
 )

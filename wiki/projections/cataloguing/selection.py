@@ -21,7 +21,7 @@ class Selection:
 
     ``values``: key → any of these slugs. ``ranges``: key → from, to (either may be "").
     ``flags``: keys of which the page has any value. ``below``: the page at whose subtree to look.
-    ``after``: only pages whose path follows this one.
+    ``after``: only pages whose path follows this one. ``but``: paths that are left out.
     """
 
     types: tuple[str, ...] = ()
@@ -30,6 +30,7 @@ class Selection:
     flags: tuple[str, ...] = ()
     below: str = ROOT
     after: str = ""
+    but: tuple[str, ...] = ()
 
     def without(self, key: str) -> "Selection":
         """The same filters but for those on ``key`` (or on the type)."""
@@ -104,6 +105,9 @@ def pages(selection: Selection, asking: Asking, alias: str = "p") -> Condition:
     if selection.after:
         parts.append(f"{alias}.path > ?")
         values.append(selection.after)
+    if selection.but:
+        parts.append(f"{alias}.path not in ({marks(selection.but)})")
+        values += selection.but
     for condition, more in facts(selection, asking):
         parts.append(f"{alias}.path in ({condition})")
         values += more
