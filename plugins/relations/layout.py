@@ -3,7 +3,10 @@
 Every node pushes every other away and every edge pulls, as in ForceAtlas2. The push is not worked
 out pair by pair: nodes are spread on a grid, the grid is folded with the push of one node by a
 Fourier transform, and each node reads its own from the cells around it. So 10,000 nodes take as
-long as the grid does, and nothing but numpy is wanted.
+long as the grid does, and nothing but numpy is wanted. Few nodes push each other one by one.
+
+What is tied to nothing is not pushed about: it stands in rows at the foot, and takes no room from
+the rest.
 """
 
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -17,12 +20,17 @@ Points: TypeAlias = "NDArray[float64]"
 
 #: cells along one side of the grid
 _GRID = 128
+#: nodes up to which each pair is looked at, which is exact and as fast
+_PAIRS = 400
 #: rounds for a graph that stands nowhere yet, and for one that has hardly changed
 FIRST, AGAIN = 160, 40
 #: how far a node goes at most in the first round, in widths of a node's own room
 _STRIDE = 4.0
 #: of everything towards the middle, so that what is tied to nothing does not drift off
 _GRAVITY = 0.035
+#: rows: their height beside that of the rest, how much further apart two of one row are than two
+#: rows, and rows left free above them
+_SHARE, _FLAT, _FOOT = 0.1, 1.5, 1.5
 #: in the room of a node: what a push is worth beside the pull of an edge
 _PUSH = 0.9
 
@@ -65,8 +73,25 @@ def laid_out(
     return at
 
 
+def in_rows(count: int, beside: Points) -> Points:
+    """Places of so many nodes in rows below ``beside``, as wide as that is; in a block if empty."""
+    import numpy as np
+
+    low, high = (beside.min(axis=0), beside.max(axis=0)) if len(beside) else (np.zeros(2),) * 2
+    wide, tall = (high - low).tolist()
+    # The rows are a tenth as high as the rest, and never further apart than a few nodes are.
+    below = min(np.sqrt(_SHARE * wide * tall / (_FLAT * max(count, 1))), tall * _SHARE) or 1.0
+    row = max(int(wide / (_FLAT * below)), int(np.sqrt(count / _FLAT))) + 1
+    row = min(row, max(count, 1))
+    number = np.arange(count)
+    across = (number % row - (row - 1) / 2) * _FLAT * below + (low[0] + high[0]) / 2
+    return np.stack([across, high[1] + (number // row + _FOOT) * below], axis=1)
+
+
 def _pushes(np: Any, at: Points, weight: Points) -> Points:
     """What pushes each node: the weights of all others, each over its distance."""
+    if len(at) <= _PAIRS:
+        return _each(np, at, weight)
     low = at.min(axis=0)
     cell = max(float((at.max(axis=0) - low).max()) / (_GRID - 3), 1e-6)
     place = (at - low) / cell + 1.0
@@ -87,6 +112,13 @@ def _pushes(np: Any, at: Points, weight: Points) -> Points:
         for index, share in shares:
             found[:, axis] += field[index] * share
     return found  # type: ignore[no-any-return]
+
+
+def _each(np: Any, at: Points, weight: Points) -> Points:
+    """The same, pair by pair."""
+    span = at[:, None, :] - at[None, :, :]
+    square = (span**2).sum(axis=2) + 1.0
+    return ((weight[None, :] / square)[:, :, None] * span).sum(axis=1)  # type: ignore[no-any-return]
 
 
 def _kernels(np: Any, cell: float) -> tuple[Any, Any]:

@@ -2,7 +2,10 @@
 
 Only what every visitor may see has a kept place. What one reader sees beside it is put next to what
 it is tied to, and what they see moves nothing of the public map: so no place tells of a page that
-its reader may not see.
+its reader may not see. What is tied to nothing has no kept place: it stands in rows at the foot.
+
+A part of few nodes (a theme, what is around a project) is laid out by itself: where its nodes stand
+in the whole says little of how they are tied to each other.
 """
 
 import hashlib
@@ -10,14 +13,14 @@ import math
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
-from wiki.api import Instance, Progress, Reader, Span, TableProjection
+from wiki.api import Instance, Progress, Reader, Span, TableProjection, fold
 
 from .gathering import graph_key, graph_of
-from .graph import Graph
-from .layout import AGAIN, FIRST, Points, laid_out
+from .graph import KINDS, Graph
+from .layout import AGAIN, FIRST, Points, in_rows, laid_out
 
 #: the task that keeps the places of the public graph
 TASK = "relations.lay"
@@ -27,8 +30,11 @@ _MUCH = 0.4
 _MANY = 3_000
 _QUICK = 90
 _KEPT = 6
+#: nodes up to which a part is laid out by itself, its rounds, and such parts in one process
+_FEW, _OWN, _PARTS = 400, 120, 64
 
 _kept: OrderedDict[tuple[object, ...], Points] = OrderedDict()
+_parts: OrderedDict[tuple[object, ...], Points] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -72,8 +78,9 @@ def lay(instance: Instance) -> None:
     digest = _digest(graph)
     if digest == kept.digest():
         return
-    at = _laid(graph, kept.all(), hurry=False)
-    spots = zip(graph.nodes, at, strict=True)
+    tied = graph.part(_tied(graph))
+    at = _laid(tied, kept.all(), hurry=False)
+    spots = zip(tied.nodes, at, strict=True)
     kept.keep(digest, [(node.key, float(x), float(y)) for node, (x, y) in spots])
 
 
@@ -81,15 +88,58 @@ def places_of(reader: Reader, graph: Graph) -> Points:
     """A place for each node of the whole graph of ``reader``, in its order."""
     kept = _places(reader.instance)
     key = (*graph_key(reader), kept.digest())
+    return _once(_kept, key, _KEPT, lambda: _with_rows(graph, lambda one: _shown(one, kept.all())))
+
+
+def places_of_part(reader: Reader, part: Graph, places: Sequence[int]) -> Points:
+    """A place for each node of ``part``, which stands at ``places`` in the reader's whole graph."""
+    whole = graph_of(reader)
+    if len(part.nodes) > _FEW or len(part.nodes) == len(whole.nodes):
+        return places_of(reader, whole)[list(places)]
+    key = (*graph_key(reader), tuple(places))
+    return _once(_parts, key, _PARTS, lambda: _with_rows(part, _alone))
+
+
+def _once(
+    kept: OrderedDict[tuple[object, ...], Points],
+    key: tuple[object, ...],
+    most: int,
+    work: Callable[[], Points],
+) -> Points:
     with _lock:
-        if (found := _kept.get(key)) is not None:
+        if (found := kept.get(key)) is not None:
+            kept.move_to_end(key)
             return found
-    at = _shown(graph, kept.all())
+    made = work()
     with _lock:
-        _kept[key] = at
-        while len(_kept) > _KEPT:
-            _kept.popitem(last=False)
-    return at
+        kept[key] = made
+        while len(kept) > most:
+            kept.popitem(last=False)
+    return made
+
+
+def _tied(graph: Graph) -> list[int]:
+    return [place for place, ties in enumerate(graph.ties) if ties]
+
+
+def _with_rows(graph: Graph, lay_out: Callable[[Graph], Points]) -> Points:
+    """Places of what is tied as ``lay_out`` says, and of the rest below it, by kind and name."""
+    import numpy as np
+
+    tied = _tied(graph)
+    at = np.zeros((len(graph.nodes), 2))
+    at[tied] = lay_out(graph.part(tied))
+    nodes = graph.nodes
+    lone = sorted(
+        set(range(len(nodes))).difference(tied),
+        key=lambda place: (KINDS.index(nodes[place].kind), fold(nodes[place].label)),
+    )
+    at[lone] = in_rows(len(lone), at[tied])
+    return cast(Points, at)
+
+
+def _alone(graph: Graph) -> Points:
+    return laid_out(begun(graph, {}), _edges(graph), _OWN)
 
 
 def _shown(graph: Graph, known: Mapping[str, tuple[float, float]]) -> Points:
@@ -154,7 +204,8 @@ def _chance(key: str) -> tuple[float, float]:
 
 
 def _digest(graph: Graph) -> str:
-    said = hashlib.blake2b(digest_size=16)
+    # The way of laying out is told too: where it has changed, all is laid out anew.
+    said = hashlib.blake2b(b"rows", digest_size=16)
     for node in graph.nodes:
         said.update(node.key.encode("utf-8", "replace") + b"\0")
     for edge in graph.edges:

@@ -26,7 +26,7 @@ from .exports import FORMATS, Drawn
 from .files import built
 from .gathering import graph_of
 from .graph import KINDS, TIES, Graph
-from .places import places_of
+from .places import places_of_part
 
 bp = Blueprint("relations", __name__)
 
@@ -100,7 +100,7 @@ def file(ending: str) -> Response:
     name = _title(part, asked) if asked.around else gettext("Map of relations")
     drawn = Drawn(
         part,
-        places_of(reader, graph_of(reader))[places],
+        places_of_part(reader, part, places),
         name,
         settings.public_url,
         {key: str(words) for key, words in ONE.items()},
@@ -125,7 +125,7 @@ def file(ending: str) -> Response:
 def _data(reader: Reader) -> Response:
     asked = asked_of(reader)
     part, places = part_of(reader, asked)
-    at = places_of(reader, graph_of(reader))[places]
+    at = places_of_part(reader, part, places)
     spots = zip(part.nodes, at.round(1).tolist(), strict=True)
     nodes = [
         [node.key, node.label, KINDS.index(node.kind), x, y, node.url] for node, (x, y) in spots

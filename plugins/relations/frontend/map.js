@@ -18,13 +18,13 @@ const status = stage.querySelector("[role=status]");
 // The neighbours of one are all named where they are fewer.
 const NAMED = 25;
 // Where there are fewer dots, or fewer that were found, each is named if there is room.
-const FEW = 150;
+const FEW = 400;
 // Pixels around a dot that are still it.
 const REACH = 3;
 
 function draw(said) {
   const narrow = canvas.clientWidth < 600;
-  const network = networkOf(said, narrow);
+  const network = networkOf(said, narrow, canvas.clientWidth / Math.max(canvas.clientHeight, 1));
   const view = new View(network);
   const state = { chosen: -1, hidden: new Set(), found: null };
   const shown = { shades: new Uint8Array(network.count).fill(PLAIN), chosen: -1, palette: colours(stage, said.kinds) };
@@ -43,7 +43,7 @@ function draw(said) {
   const usual = network.count > 3000 || narrow ? 3.8 : 5.5;
   const least = () => (network.count < FEW || (state.found && state.found.size < FEW) ? 0 : usual);
   const picture = new Picture(canvas, network, view, () => shown, (context, place, width, height) => {
-    written(context, network, shown.shades, named(), { view: place, width, height, least: least(), palette: shown.palette, font });
+    written(context, network, shown.shades, named(), { view: place, width, height, size: view.size, seen: view.free, least: least(), palette: shown.palette, font });
   });
 
   function refresh() {
@@ -62,8 +62,18 @@ function draw(said) {
     refresh();
     card(stage, node >= 0 ? described(node) : null, strings, { choose: (one) => choose(one, true), close: () => { choose(-1); canvas.focus(); } });
     if (node < 0) return;
-    if (move) view.go({ x: network.x[node], y: network.y[node], scale: Math.max(view.scale, Math.min(2 * view.whole, 60)) });
+    if (move) {
+      uncover();
+      view.go(view.centred(network.x[node], network.y[node], Math.max(view.scale, Math.min(2 * view.whole, 60))));
+    }
     status.textContent = `${network.labels[node]}, ${strings.names.kinds[kindOf(node)]}, ${told(neighbours(node).length)}`;
+  }
+
+  // What the card and the buttons lie on is not looked at.
+  function uncover() {
+    const box = stage.querySelector(".relations-card");
+    const buttons = narrow ? stage.querySelector(".relations-zoom").offsetWidth : 0;
+    view.covered = narrow ? { left: buttons / 2, right: buttons, bottom: box.offsetHeight } : { left: box.offsetLeft + box.offsetWidth, right: 0, bottom: 0 };
   }
 
   const told = (count) => (count ? (count === 1 ? strings.tie : strings.ties).replace("{count}", count) : strings.none);
@@ -112,7 +122,7 @@ function draw(said) {
   walk(canvas, network, view, { chosen: () => state.chosen, first: () => (network.centre >= 0 ? network.centre : hub()), neighbours, choose, open: (node) => { location.href = network.urls[node]; } });
   for (const button of stage.querySelectorAll("[data-zoom]")) {
     const middle = () => [view.size.width / 2, view.size.height / 2];
-    button.addEventListener("click", () => view.go(button.dataset.zoom === "all" ? view.all() : view.zoomed(button.dataset.zoom === "in" ? 1.6 : 1 / 1.6, ...middle()), 200));
+    button.addEventListener("click", () => { uncover(); view.go(button.dataset.zoom === "all" ? view.all() : view.zoomed(button.dataset.zoom === "in" ? 1.6 : 1 / 1.6, ...middle()), 200); });
   }
 
   listen(document.querySelector(".relations-asked"), {
@@ -141,9 +151,10 @@ function draw(said) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   new MutationObserver(again).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   canvas.addEventListener("painted", () => { stage.querySelector(".relations-waiting").remove(); stage.dataset.ready = ""; }, { once: true });
+  if (network.centre >= 0) choose(network.centre);
+  uncover();
   fit();
   new ResizeObserver(fit).observe(canvas);
-  if (network.centre >= 0) choose(network.centre);
 }
 
 function failed() {

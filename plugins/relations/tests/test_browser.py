@@ -13,13 +13,13 @@ from wiki.app import create_application
 if TYPE_CHECKING:
     from wiki.instance import Instance
 
-#: the colour of the picture in the middle of the stage, and where the picture stands
-_MIDDLE = """() => {
+#: the colour of the picture in the middle of the stage, or so many pixels right of it
+_MIDDLE = """(aside = 0) => {
   const picture = document.querySelector(".relations-canvas canvas");
   const stage = document.querySelector(".relations-canvas").getBoundingClientRect();
   const own = picture.getBoundingClientRect();
   const ratio = picture.width / own.width;
-  const at = [stage.x + stage.width / 2 - own.x, stage.y + stage.height / 2 - own.y];
+  const at = [stage.x + stage.width / 2 + aside - own.x, stage.y + stage.height / 2 - own.y];
   return [...picture.getContext("2d").getImageData(at[0] * ratio, at[1] * ratio, 1, 1).data];
 }"""
 _FINGERS = """([from, to]) => {
@@ -100,10 +100,11 @@ def test_clicked_dragged_and_filtered(tab: Callable[..., Any]) -> None:
     card = page.locator(".relations-card")
     page.fill("#relations-q", "lora")
     page.wait_for_selector(_SETTLED)
-    blue = page.evaluate(_MIDDLE)
-    assert blue[2] > blue[0] + 40, f"the project stands in the middle: {blue}"
-    box = page.locator(".relations-canvas").bounding_box()
-    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    box, told = page.locator(".relations-canvas").bounding_box(), card.bounding_box()
+    aside = (told["x"] + told["width"] - box["x"]) / 2
+    blue = page.evaluate(_MIDDLE, aside)
+    assert blue[2] > blue[0] + 40, f"the project stands in the middle beside its card: {blue}"
+    middle = (box["x"] + box["width"] / 2 + aside, box["y"] + box["height"] / 2)
     page.mouse.click(box["x"] + 20, box["y"] + box["height"] - 20)
     assert card.is_hidden(), "beside the dots nothing is chosen"
     page.mouse.click(*middle)

@@ -121,6 +121,39 @@ def test_what_stood_somewhere_stays_near_it(
     assert set(again) == {*kept, "project:projets/neuf"}
 
 
+def test_a_part_of_few_is_laid_out_by_itself(
+    instance: "Instance", part: Any, client: "FlaskClient", write: Callable[..., str]
+) -> None:
+    head = "---\ntype: project\nthemes: [Sols]\n---\n"
+    write({f"projets/p{n}.md": f"{head}# P{n}\n" for n in range(40)})
+    part("places").lay(instance)
+    nodes = client.get("/-/relations/graph.json?theme=radio").get_json()["nodes"]
+    whole = {one[0]: one for one in client.get("/-/relations/graph.json").get_json()["nodes"]}
+    assert {"project:projets/lora", "theme:radio"} <= {one[0] for one in nodes}
+    assert [one[3:5] for one in nodes] != [whole[one[0]][3:5] for one in nodes]
+    wide = max(one[3] for one in nodes) - min(one[3] for one in nodes)
+    assert 0 < wide < max(one[3] for one in whole.values()) - min(one[3] for one in whole.values())
+    again = client.get("/-/relations/graph.json?theme=radio").get_json()["nodes"]
+    assert again == nodes
+
+
+def test_what_is_tied_to_nothing_stands_in_rows_below(
+    instance: "Instance", part: Any, client: "FlaskClient", write: Callable[..., str]
+) -> None:
+    head = "---\ntype: organisation\n---\n"
+    write({f"organisations/o{n}.md": f"{head}# O{n}\n" for n in range(9)})
+    part("places").lay(instance)
+    kept = instance.projections["relations"].all()  # type: ignore[attr-defined]
+    assert not [key for key in kept if key.startswith("organisation:")]
+    nodes = client.get("/-/relations/graph.json").get_json()["nodes"]
+    rest = [one for one in nodes if not one[0].startswith("organisation:")]
+    rows = [one for one in nodes if one[0].startswith("organisation:")]
+    assert min(one[4] for one in rows) > max(one[4] for one in rest)
+    assert len({(one[3], one[4]) for one in rows}) == 9
+    alone = client.get("/-/relations/graph.json?kind=organisation").get_json()["nodes"]
+    assert len({(one[3], one[4]) for one in alone}) == 9
+
+
 def test_around_a_page_of_a_space(client: "FlaskClient") -> None:
     found = told(client, "?around=projets/pain/notes")
     assert found["said"]["centre"] == "project:projets/pain"

@@ -29,7 +29,7 @@ export function card(stage, one, strings, { choose, close }) {
     line.append(button);
     ties.append(line);
   }
-  if (one.ties.length > SHOWN) ties.append(made("li", strings.more.replace("{count}", one.ties.length - SHOWN), { class: "quiet" }));
+  if (one.ties.length > SHOWN) ties.append(made("li", (one.ties.length === SHOWN + 1 ? strings.onemore : strings.more).replace("{count}", one.ties.length - SHOWN), { class: "quiet" }));
   const more = made("p", "", { class: "small" });
   if (!one.centre) more.append(made("a", strings.around, { href: `/-/relations?around=${encodeURIComponent(one.key)}`, ...target }));
   place.append(shut, title, kind, ties, more);

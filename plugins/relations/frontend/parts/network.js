@@ -2,7 +2,11 @@
 // few arrays.
 export const fold = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-export function networkOf(said, narrow) {
+// How much wider than high, or higher than wide, a map is made at most to fill its stage.
+const STRETCH = 2.2;
+
+// `aspect` is how much wider than high the stage is.
+export function networkOf(said, narrow, aspect) {
   const count = said.nodes.length;
   const made = {
     count,
@@ -19,12 +23,37 @@ export function networkOf(said, narrow) {
     made.ends[edge++] = said.edges[at];
     made.ends[edge++] = said.edges[at + 1];
   }
+  stretch(made, aspect);
   made.centre = said.centre ? made.keys.indexOf(said.centre) : -1;
   Object.assign(made, beside(made));
   made.size = Float32Array.from(made.keys, (_key, node) => size(made, node, narrow));
   made.largest = Uint32Array.from(made.keys.keys()).sort((one, other) => made.size[other] - made.size[one] || one - other);
   made.folded = made.labels.map(fold);
   return made;
+}
+
+// A map is as good as round, a screen is not: what lies aside goes further aside, or nearer.
+function stretch(network, aspect) {
+  const { left, top, right, bottom } = bounds(network);
+  if (!(right > left) || !(bottom > top)) return;
+  const wanted = aspect / ((right - left) / (bottom - top));
+  const more = Math.sqrt(Math.min(Math.max(wanted, 1 / STRETCH), STRETCH));
+  for (let node = 0; node < network.count; node++) {
+    network.x[node] *= more;
+    network.y[node] /= more;
+  }
+}
+
+// The box in which everything stands.
+export function bounds({ x, y, count }) {
+  const found = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (let node = 0; node < count; node++) {
+    found.left = Math.min(found.left, x[node]);
+    found.right = Math.max(found.right, x[node]);
+    found.top = Math.min(found.top, y[node]);
+    found.bottom = Math.max(found.bottom, y[node]);
+  }
+  return found;
 }
 
 // Where the neighbours of each node begin in one list of all.

@@ -1,4 +1,6 @@
 // What part of the map is looked at: the point in the middle, and pixels for one step of the layout.
+import { bounds } from "./network.js";
+
 const AROUND = 40;
 const NEAREST = 50;
 const FURTHEST = 1 / 3;
@@ -7,6 +9,8 @@ export class View {
   constructor(network) {
     this.bounds = bounds(network);
     this.size = { width: 1, height: 1 };
+    // Pixels of the stage that something else lies on.
+    this.covered = { left: 0, right: 0, bottom: 0 };
     this.moved = () => {};
     this.running = 0;
   }
@@ -17,14 +21,29 @@ export class View {
     this.size = { width, height };
     const { left, top, right, bottom } = this.bounds;
     const room = (pixels) => Math.max(pixels - 2 * AROUND, pixels / 2);
-    this.whole = Math.min(room(width) / Math.max(right - left, 1), room(height) / Math.max(bottom - top, 1), 60);
+    const free = this.free;
+    const across = room(Math.max(free.right - free.left, width / 3));
+    const down = room(Math.max(free.bottom, height / 3));
+    this.whole = Math.min(across / Math.max(right - left, 1), down / Math.max(bottom - top, 1), 60);
     if (near) this.set({ scale: this.whole * near });
     else this.set(this.all());
   }
 
   all() {
     const { left, top, right, bottom } = this.bounds;
-    return { x: (left + right) / 2, y: (top + bottom) / 2, scale: this.whole };
+    return this.centred((left + right) / 2, (top + bottom) / 2, this.whole);
+  }
+
+  // What is seen of the stage.
+  get free() {
+    const { left, right, bottom } = this.covered;
+    return { left, top: 0, right: this.size.width - right, bottom: this.size.height - bottom };
+  }
+
+  // The place from which a point of the map is in the middle of what is seen.
+  centred(x, y, scale) {
+    const { left, right, bottom } = this.covered;
+    return { x: x - (left - right) / 2 / scale, y: y + bottom / 2 / scale, scale };
   }
 
   get near() { return this.scale / this.whole; }
@@ -33,9 +52,10 @@ export class View {
 
   set({ x = this.x, y = this.y, scale = this.scale }) {
     const { left, top, right, bottom } = this.bounds;
-    this.x = Math.min(Math.max(x, left), right);
-    this.y = Math.min(Math.max(y, top), bottom);
     this.scale = Math.min(Math.max(scale, this.whole * FURTHEST), this.whole * NEAREST);
+    const more = { x: Math.max(this.covered.left, this.covered.right) / 2 / this.scale, y: this.covered.bottom / 2 / this.scale };
+    this.x = Math.min(Math.max(x, left - more.x), right + more.x);
+    this.y = Math.min(Math.max(y, top), bottom + more.y);
     this.moved();
   }
 
@@ -78,15 +98,4 @@ export class View {
     };
     this.running = requestAnimationFrame(step);
   }
-}
-
-function bounds({ x, y, count }) {
-  const found = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
-  for (let node = 0; node < count; node++) {
-    found.left = Math.min(found.left, x[node]);
-    found.right = Math.max(found.right, x[node]);
-    found.top = Math.min(found.top, y[node]);
-    found.bottom = Math.max(found.bottom, y[node]);
-  }
-  return found;
 }
