@@ -458,3 +458,17 @@ def test_what_no_row_can_hold_is_a_fault_of_who_asks(database: Database) -> None
     """PostgreSQL takes no NUL; an odd id in an address must not look like a fault of ours."""
     with suppress(BadRequest):
         assert get_person(database, "a\0") is None
+
+
+def test_every_table_of_the_core_is_known_to_whoever_knows_one() -> None:
+    """A store that is opened before some module is imported would lack that module's table."""
+    asked = (
+        "from wiki.people import database, tables;"
+        "known = set(tables.Base.metadata.tables);"
+        "import importlib, pkgutil, wiki.people;"
+        "[importlib.import_module(one.name)"
+        " for one in pkgutil.walk_packages(wiki.people.__path__, 'wiki.people.')];"
+        "print(*(set(tables.Base.metadata.tables) - known))"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == []

@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 
 from wiki.people.erasure import erase
 from wiki.people.export import rows_about
-from wiki.people.visits import MOST, VisitRow, visit
+from wiki.people.models.following import VisitRow
+from wiki.people.visits import MOST, visit
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
 from wiki.testing import token

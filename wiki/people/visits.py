@@ -6,11 +6,11 @@ A visit lasts as long as one comes back within half an hour; what is new is so s
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
-from wiki.people.tables import Base, Moment
+from wiki.people.models.following import VisitRow
 
 #: pages whose visits are kept for one person; the oldest beyond them are forgotten
 MOST = 500
@@ -18,24 +18,6 @@ KEPT = timedelta(days=400)
 LASTS = timedelta(minutes=30)
 #: so often at most a visit that goes on is written again
 NOTED = timedelta(minutes=5)
-
-
-class VisitRow(Base):
-    """The latest visit of a person to a page: the last change they saw of it, and the visit before.
-
-    ``origin`` names the page's birth: another one at the same address is another page.
-    """
-
-    __tablename__ = "visit"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    person: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    path: Mapped[str] = mapped_column(String(4000), index=True, info={"page": True})
-    origin: Mapped[str] = mapped_column(String(64))
-    commit: Mapped[str] = mapped_column(String(64))
-    seen: Mapped[datetime] = mapped_column(Moment)
-    commit_before: Mapped[str] = mapped_column(String(64))
-    seen_before: Mapped[datetime | None] = mapped_column(Moment)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Who follows what, and how far they were told of it."""
+"""Who follows what, how far they were told of it, and up to where they have read a page."""
 
 from datetime import datetime
 
@@ -71,3 +71,21 @@ class DigestClockRow(Base):
     rhythm: Mapped[str] = mapped_column(String(10), primary_key=True)
     commit: Mapped[str] = mapped_column(String(64))
     due: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class VisitRow(Base):
+    """The latest visit of a person to a page: the last change they saw of it, and the visit before.
+
+    ``origin`` names the page's birth: another one at the same address is another page.
+    """
+
+    __tablename__ = "visit"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    path: Mapped[str] = mapped_column(String(4000), index=True, info={"page": True})
+    origin: Mapped[str] = mapped_column(String(64))
+    commit: Mapped[str] = mapped_column(String(64))
+    seen: Mapped[datetime] = mapped_column(Moment)
+    commit_before: Mapped[str] = mapped_column(String(64))
+    seen_before: Mapped[datetime | None] = mapped_column(Moment)
