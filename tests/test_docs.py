@@ -106,16 +106,21 @@ def test_the_commands_of_the_readme_and_guides_exist() -> None:
 
 def test_every_hook_is_told() -> None:
     from wiki import hookspecs
+    from wiki.hookspecs.marks import PROJECT
 
     hooks = {
         name: value.__code__.co_varnames[: value.__code__.co_argcount]
-        for name, value in vars(hookspecs).items()
-        if hasattr(value, f"{hookspecs.PROJECT}_spec")
+        for room in hookspecs.ROOMS
+        for name, value in vars(room).items()
+        if hasattr(value, f"{PROJECT}_spec")
     }
     told = dict(re.findall(r"^\| `(\w+)\((.*?)\)` \|", GUIDE, re.M))
     assert {name: tuple(re.findall(r"\w+", said)) for name, said in told.items()} == hooks
-    drawing = str(hookspecs.__doc__)
-    assert "block_views" in drawing and "page_asides" in drawing
+    listed = str(hookspecs.__doc__).partition("Each stands in the module")[2]
+    for room in hookspecs.ROOMS:
+        name = room.__name__.rpartition(".")[2]
+        names = re.search(rf"^    {name} +(.*\n(?:     +.*\n)*)", listed, re.M)
+        assert names and set(re.findall(r"\w+", names[1])) == set(hooks) & vars(room).keys()
 
 
 def test_every_address_is_told(app: "Flask") -> None:

@@ -18,7 +18,8 @@ from wiki.cli import main
 from wiki.config import Settings
 from wiki.founding import found
 from wiki.headwatch import watching
-from wiki.hookspecs import Task, hookimpl
+from wiki.hookspecs.marks import hookimpl
+from wiki.hookspecs.running import Task
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.mails import Mail, Refused, count_mails, put, take
 from wiki.people.mails import settle as settle_mail

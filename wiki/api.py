@@ -36,28 +36,16 @@ from wiki.errors import (
     WikiError,
 )
 from wiki.founding import WIKI_AUTHOR
-from wiki.hookspecs import (
-    Announcement,
-    ApiItem,
-    ApiList,
-    Aside,
-    Attendance,
-    Binding,
-    BlockHelp,
-    EventStep,
-    Fit,
-    IntroductionAsked,
-    ItemAction,
-    MenuItem,
-    NextStep,
-    PageTool,
-    Party,
-    SectionAction,
-    Service,
-    SpaceFact,
-    Task,
-    hookimpl,
-)
+from wiki.hookspecs.documents import Binding
+from wiki.hookspecs.events import Attendance, EventStep, IntroductionAsked, Party
+from wiki.hookspecs.finding import Fit
+from wiki.hookspecs.items import ItemAction
+from wiki.hookspecs.marks import hookimpl
+from wiki.hookspecs.pages import Aside, NextStep, PageTool, SectionAction, SpaceFact
+from wiki.hookspecs.running import Service, Task
+from wiki.hookspecs.site import ApiItem, ApiList, MenuItem
+from wiki.hookspecs.telling import Announcement
+from wiki.hookspecs.texts import BlockHelp
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.meaning.encoding import Matrix, encoders
 from wiki.meaning.vectors import Vectors, text_digest
@@ -156,7 +144,7 @@ from wiki.web.support import (
     wants_fragment,
     wants_json,
 )
-from wiki.web.viewing import placed
+from wiki.web.viewing import TYPE_WORDS, placed
 from wiki.web.watching import follow_of
 
 __all__ = [
@@ -169,6 +157,7 @@ __all__ = [
     "STATE_WORDS",
     "STORY_BLOCKS",
     "TYPES",
+    "TYPE_WORDS",
     "WIKI_AUTHOR",
     "Agreed",
     "Announcement",

@@ -12,7 +12,8 @@ from typing import Any
 
 import pluggy
 
-from wiki import hookspecs
+from wiki.hookspecs import ROOMS
+from wiki.hookspecs.marks import PROJECT
 from wiki.translation import add_translations
 
 log = logging.getLogger(__name__)
@@ -52,8 +53,9 @@ def load_plugins(without: Collection[str] = (), extra: Sequence[object] = ()) ->
     Raises pluggy.PluginValidationError where a hook or an argument is misspelled: such a hook
     would silently never be called.
     """
-    manager = pluggy.PluginManager(hookspecs.PROJECT)
-    manager.add_hookspecs(hookspecs)
+    manager = pluggy.PluginManager(PROJECT)
+    for room in ROOMS:
+        manager.add_hookspecs(room)
     folders: dict[str, Path] = {}
     for name, folder in _bundled_folders():
         if name in without:

@@ -31,7 +31,7 @@ from wiki.editing import tending
 from wiki.editing import waiting as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.errors import WikiError
 from wiki.headwatch import watching
-from wiki.hookspecs import Task
+from wiki.hookspecs.running import Task
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.task_runs import OFTEN, begin, end, failing_tasks
 from wiki.supervising import EndAsked

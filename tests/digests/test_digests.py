@@ -99,7 +99,7 @@ def test_what_is_asked_of_one_comes_first_and_is_told_once(
     days: Days,
     mails: Mails,
 ) -> None:
-    from wiki.hookspecs import hookimpl
+    from wiki.hookspecs.marks import hookimpl
 
     class Asking:
         def __init__(self) -> None:

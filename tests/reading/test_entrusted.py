@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.config import Settings
-from wiki.hookspecs import hookimpl
+from wiki.hookspecs.marks import hookimpl
 from wiki.people.accounts import set_disabled
 from wiki.reading import Reader
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.hookspecs import SectionAction
+from wiki.hookspecs.pages import SectionAction
 from wiki.pages.document import Heading
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT

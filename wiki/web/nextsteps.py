@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from wiki.hookspecs import NextStep
+from wiki.hookspecs.pages import NextStep
 from wiki.pages.page import Page
 from wiki.pages.urls import action_url
 from wiki.plugins import answers

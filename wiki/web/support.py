@@ -12,7 +12,7 @@ from wiki.config import LANGUAGES
 from wiki.editing.inviting import may_invite
 from wiki.editing.reporting import count_to_answer
 from wiki.editing.reviewing import count_to_review
-from wiki.hookspecs import MenuItem
+from wiki.hookspecs.site import MenuItem
 from wiki.instance import Instance
 from wiki.people.person import Person
 from wiki.people.sessions import person_of, session_key

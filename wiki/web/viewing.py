@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from wiki.hookspecs import Aside, PageTool
+from wiki.hookspecs.pages import Aside, PageTool
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, join
 from wiki.pages.problems import Problem

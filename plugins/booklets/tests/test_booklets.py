@@ -18,7 +18,7 @@ from wiki.cli import main
 from wiki.documents.book import Book, BookPart
 from wiki.documents.bounding import shortened
 from wiki.documents.making import make_document
-from wiki.hookspecs import hookimpl
+from wiki.hookspecs.marks import hookimpl
 from wiki.instance import Instance
 from wiki.pages.page import Page
 from wiki.people.person import Person

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.hookspecs import hookimpl
+from wiki.hookspecs.marks import hookimpl
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadPath
-from wiki.hookspecs import ApiItem, ApiList
+from wiki.hookspecs.site import ApiItem, ApiList
 from wiki.instance import Instance
 from wiki.pages.page import TYPES
 from wiki.pages.paths import ROOT, normalise

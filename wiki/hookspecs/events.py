@@ -1,0 +1,93 @@
+"""What there is of an event: who comes, how far it is, who would like to talk to whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wiki.hookspecs.marks import hookspec
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+    from wiki.reading.events import Event
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """Someone who announced that they come to an event, or who was seen there: private.
+
+    ``key`` names them among those of that event, for as long as their row stands; ``person`` is
+    their account, if any, and ``email`` where they are written to either way. ``came``: seen there;
+    None where nobody was counted. ``listed``: they chose to be on the list of who comes.
+    """
+
+    key: str
+    name: str
+    email: str
+    person: str | None
+    lang: str
+    came: bool | None
+    listed: bool
+
+
+@hookspec
+def attendances(instance: "Instance", event: str) -> "Sequence[Attendance]":
+    """Who comes to the event at that path, or was there: for work in the background, not shown."""
+
+
+@dataclass(frozen=True)
+class EventStep:
+    """How far something of an event is, for those who prepare it: ``label`` leads to ``url``.
+
+    ``words`` say how far, such as “41 of 60 places”; ``done``: nothing is left to do about it now.
+    ``order`` sorts them as an evening goes: 10 before it is announced, 50 that day, 90 afterwards.
+    """
+
+    label: str
+    url: str
+    words: str = ""
+    done: bool = False
+    order: int = 50
+
+
+@hookspec
+def event_steps(event: "Event", reader: Any) -> Sequence[EventStep]:
+    """How far the plugin's part of ``event`` is; the reader is one of those who prepare it."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """One of two who might meet: where they are written to is for the mails alone.
+
+    ``person`` is their account, if any; ``lang`` the language that they read.
+    """
+
+    name: str
+    email: str
+    lang: str
+    person: str | None = None
+
+
+@dataclass(frozen=True)
+class IntroductionAsked:
+    """``sender``, whose address is known to be theirs, would like to talk to ``to``, in ``words``.
+
+    ``to`` is someone, or the path of a project, whose team is then asked. ``about`` is the path of
+    the page where they might have met; ``hidden``: the sender's address is never given. ``origin``
+    is the network address that it comes from, for the limits.
+    """
+
+    sender: Party
+    to: Party | str
+    words: str
+    about: str
+    origin: str
+    hidden: bool = False
+
+
+@hookspec
+def introductions(instance: "Instance", asked: IntroductionAsked) -> str:
+    """Asks the other side, and has addresses cross once both have said yes: "" where that began.
+
+    Else why not, in translated words for who asks. The same again, while it is under way, is no
+    fault; where the other has asked the same of them, both have said yes.
+    """

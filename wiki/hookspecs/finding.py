@@ -1,0 +1,53 @@
+"""What fits, what is near, what else to look for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wiki.hookspecs.marks import hookspec
+from wiki.hookspecs.site import MenuItem
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Something that fits: its page, its ``identity`` ("" for a person page), why in words."""
+
+    path: str
+    identity: str
+    reasons: tuple[str, ...]
+
+
+@hookspec
+def fits(item: str, reader: Any, limit: int) -> Sequence[Fit]:
+    """What fits the need or offer of that identity, or what fits a person page: best first.
+
+    Only what the reader may see; no more than ``limit``, and nothing where nothing is good enough.
+    """
+
+
+@hookspec
+def near(text: str, reader: Any, types: Sequence[str], limit: int) -> Sequence[Fit]:
+    """What is near ``text``, in meaning and words, with why: best first, only what is good enough.
+
+    ``text`` is a title, a line break, and the rest, or any words. ``types`` are those of search:
+    page types, ``page``, ``need``, ``offer``; none means all but ``page``. Only what the reader may
+    see, no more than ``limit``; nothing of ``text`` is kept. A page whose text is asked about is
+    found too: leave it out yourself.
+    """
+
+
+@hookspec
+def search_ways(query: str, reader: Any) -> Sequence[MenuItem]:
+    """Other ways to look for what was typed, such as by what is near in meaning.
+
+    Shown where no page has the words, or where they are as many as in a sentence.
+    """
+
+
+@hookspec
+def fitting_themes(text: str, reader: Any, limit: int) -> Sequence[str]:
+    """Themes that fit ``text``, as others have written them: best first, no more than ``limit``.
+
+    Asked while someone writes: it answers at once, from what the reader may see. ``text`` is as
+    in ``near``.
+    """

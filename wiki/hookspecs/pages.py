@@ -1,0 +1,130 @@
+"""Around a page: panels, its menu, its chapters, the header of its space; and its editor."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wiki.hookspecs.marks import hookspec
+
+if TYPE_CHECKING:
+    from wiki.pages.document import Heading
+    from wiki.pages.page import Page
+    from wiki.projections.catalogue import PageRow
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A panel of a page: ``template`` with ``data``, in the ``place`` called head, side or foot.
+
+    ``order`` sorts the panels of one place, lowest first. A head panel stands on every page of a
+    space; the others on the page asked for.
+    """
+
+    template: str
+    data: Mapping[str, Any]
+    place: str = "side"
+    order: int = 50
+
+
+@hookspec
+def page_asides(page: "Page", reader: Any) -> Sequence[Aside]:
+    """Panels that stand around ``page`` for the reader (a ``wiki.reading.Reader``).
+
+    The page is kept for all with the same rights: ``reader.person`` is someone with these rights
+    who has no name, address or page. What is one person's own goes on a page of the plugin's.
+    """
+
+
+@hookspec
+def own_keys(page: "Page") -> Sequence[str]:
+    """Keys of the head of ``page`` that the plugin shows itself: its foot leaves them out."""
+
+
+@dataclass(frozen=True)
+class PageTool:
+    """A line of a page's small menu: a translated ``label``, where it leads, by GET.
+
+    ``order`` sorts them, lowest first, between what one does with the page and its source.
+    """
+
+    label: str
+    url: str
+    icon: str
+    order: int = 50
+
+
+@hookspec
+def page_tools(page: "Page", reader: Any) -> Sequence[PageTool]:
+    """Lines of the small menu of ``page``, to take it along; kept as ``page_asides`` says."""
+
+
+@dataclass(frozen=True)
+class SectionAction:
+    """What one can do with one chapter of a page: a translated ``label``, and where it leads.
+
+    By GET; with ``sends``, a name and a value, a button posts these there, and ``now`` says that
+    it is so already. What is ``told`` stands below the heading for all to see; the rest is in the
+    chapter's menu, where ``order`` sorts it, lowest first.
+    """
+
+    label: str
+    url: str
+    icon: str
+    order: int = 50
+    sends: tuple[str, str] | None = None
+    now: bool = False
+    told: bool = False
+
+
+@hookspec
+def section_actions(page: "Page", heading: "Heading", reader: Any) -> Sequence[SectionAction]:
+    """What one can do with the chapter under ``heading``; kept as ``page_asides`` says."""
+
+
+@dataclass(frozen=True)
+class SpaceFact:
+    """A line of a space's header: a translated ``label``, its ``words``, where they lead."""
+
+    label: str
+    words: str
+    url: str = ""
+
+
+@hookspec
+def space_facts(space: "PageRow", reader: Any) -> Sequence[SpaceFact]:
+    """What the header of a space says of it beside its state, place and team; on all its pages."""
+
+
+@hookspec
+def folders_apart() -> Sequence[str]:
+    """Names of folders right below a space whose pages the plugin shows by itself.
+
+    They are no tabs of the space: editions of a dossier, for one, which become many.
+    """
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A thing that a project's team could do next: ``label`` is a translated invitation.
+
+    ``order`` sorts them, lowest first; three are shown.
+    """
+
+    label: str
+    url: str
+    icon: str = "pencil"
+    order: int = 50
+
+
+@hookspec
+def next_steps(page: "Page", reader: Any) -> Sequence[NextStep]:
+    """What the reader, who is on the team of the project ``page``, could do next for it."""
+
+
+@hookspec
+def editor_parts(path: str, reader: Any) -> Sequence[Aside]:
+    """Panels of the editor of the page at ``path``, in its ``head`` or at its ``foot``.
+
+    Their templates may bring scripts; ``form.editor`` is the editor's surface, from its event
+    ``editor:ready`` on. The editor is one person's own, and is kept for nobody else.
+    """

@@ -1,0 +1,71 @@
+"""What runs beside the pages: tables from git, tasks, processes, commands, importers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from wiki.hookspecs.marks import hookspec
+
+if TYPE_CHECKING:
+    import click
+
+    from wiki.config import Settings
+    from wiki.instance import Instance
+    from wiki.projections.table import TableProjection
+    from wiki.supervising import EndAsked
+
+
+@hookspec
+def projections() -> "Sequence[TableProjection]":
+    """Projections of the plugin's own, kept up to date like those of the core."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Work of the background: ``run(instance)`` at the latest ``every`` so often, or when woken.
+
+    It may be killed anywhere and run twice: what it does is kept in rows, and doing it again does
+    nothing. ``name`` begins with the plugin's; without ``every`` it only runs when it is woken.
+    One that ``follows`` is run by the process of tasks when it starts, and within a moment of every
+    change of the pages.
+    """
+
+    name: str
+    run: "Callable[[Instance], object]"
+    every: timedelta | None = None
+    follows: bool = False
+
+
+@hookspec
+def tasks() -> Sequence[Task]:
+    """Work that is done in the background, each so often."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A process beside the web workers: ``run(settings, asked)``, until ``asked`` says so.
+
+    ``wiki serve`` starts it after them, again where it dies, and ends it with them. The wiki goes
+    on without it.
+    """
+
+    name: str
+    run: "Callable[[Settings, EndAsked], None]"
+    #: how far it steps back for who reads pages; 0 where someone waits for each of its answers
+    nice: int = 5
+
+
+@hookspec
+def services(settings: "Settings") -> Sequence[Service]:
+    """Processes of the plugin's own that ``wiki serve`` keeps running."""
+
+
+@hookspec
+def commands() -> "Sequence[click.Command]":
+    """Subcommands of ``wiki``."""
+
+
+@hookspec
+def importers() -> Mapping[str, Callable[..., None]]:
+    """What ``wiki import SOURCE`` calls: ``importer(instance, paths, progress)`` by source name."""

@@ -1,0 +1,87 @@
+"""The site's menu, addresses of the plugin's own, its lists in the JSON API."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wiki.hookspecs.marks import hookspec
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+    from pydantic import BaseModel
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A line of the site's menu: a translated ``label`` and where it leads.
+
+    With an ``invitation``, in words such as “See who needs what”, it is a button of the home page
+    too; ``kind`` gives that its colour: need, offer or "". What is ``personal`` is a tool of the
+    reader's task, such as a queue: it stands in the menu under their name.
+    """
+
+    label: str
+    url: str
+    order: int = 50
+    invitation: str = ""
+    kind: str = ""
+    personal: bool = False
+
+
+@hookspec
+def menu_items(reader: Any) -> Sequence[MenuItem]:
+    """Lines of the site's menu."""
+
+
+@hookspec
+def catalogue_links(kind: str, reader: Any) -> Sequence[MenuItem]:
+    """Links beside the title of the catalogue of pages of type ``kind``, such as its calendar."""
+
+
+@hookspec
+def beginnings() -> Mapping[str, str]:
+    """Addresses of forms by the type of page that they begin: who asks for one is led there.
+
+    ``title``, ``summary`` and ``themes`` are given in the address where they were asked with.
+    """
+
+
+@hookspec
+def blueprints() -> "Sequence[Blueprint]":
+    """Flask blueprints, joined under ``/-/``."""
+
+
+@dataclass(frozen=True)
+class ApiList:
+    """A list of the JSON API at ``/-/api/v1`` + ``path``, such as ``/needs``; given in parts.
+
+    ``query`` and ``row`` are models of pydantic: what may be asked, and what one row holds.
+    ``answer(reader, asked, after, limit)`` gives some rows, each a mapping, and the place of the
+    last one (words and numbers), or None where nothing follows; ``after`` is such a place.
+    """
+
+    room: str
+    path: str
+    summary: str
+    query: "type[BaseModel]"
+    row: "type[BaseModel]"
+    answer: Callable[[Any, Any, Any, int], "tuple[Sequence[Any], tuple[str | int, ...] | None]"]
+
+
+@dataclass(frozen=True)
+class ApiItem:
+    """One thing of the JSON API at ``path/<id>``: ``answer(reader, id)``, or it raises NotFound."""
+
+    room: str
+    path: str
+    summary: str
+    row: "type[BaseModel]"
+    answer: Callable[[Any, str], Any]
+
+
+@hookspec
+def api_routes(facets: Sequence[str]) -> "Sequence[ApiList | ApiItem]":
+    """What the plugin gives to the JSON API; ``facets`` are the keys of facts that narrow spaces.
+
+    Asked when the API is first used: import pydantic, which takes its time, no sooner.
+    """

@@ -1,0 +1,57 @@
+"""What people are told, by mail and on their own page; and whom a team trusts."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wiki.hookspecs.marks import hookspec
+
+if TYPE_CHECKING:
+    from wiki.composing import Letter
+    from wiki.instance import Instance
+
+
+@hookspec
+def waiting(reader: Any) -> Sequence[Mapping[str, Any]]:
+    """What waits for the reader's person: lines ``{"text", "url", "when"}``.
+
+    With ``"personal": False`` it is what many could do: it stands in no digest. Asked without a
+    request too.
+    """
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A change that is told to more people than those who follow its page: once, as the others.
+
+    ``commit`` made it, of the page ``path``: digests tell it to who follows a theme or the
+    territory of that page, or one of the pages ``about``. ``words()`` gives, in the language in
+    force, a sentence, and what it names: title, address and a sentence of each.
+    """
+
+    path: str
+    commit: str
+    about: tuple[str, ...]
+    words: Callable[[], tuple[str, Sequence[tuple[str, str, str]]]]
+
+
+@hookspec
+def announcements(reader: Any) -> Sequence[Announcement]:
+    """What was announced lately, as this reader may know it: asked once for all who see alike."""
+
+
+@hookspec
+def mail_makers() -> "Mapping[str, Callable[[Instance, str, str], Letter | None]]":
+    """Who makes the words of mails put with ``Late``, by name: ``maker(instance, about, lang)``.
+
+    It is asked each time such a mail is sent, and not told to whom; None: nothing is sent.
+    """
+
+
+@hookspec
+def entrusted(instance: "Instance") -> Iterable[str]:
+    """The paths of spaces that their teams have entrusted to the programme team, as of now.
+
+    Whoever has the role ``programme`` is in the team of each. Asked again with each commit and each
+    private write: ``show_anew`` after yours lets kept pages follow.
+    """

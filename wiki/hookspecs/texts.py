@@ -1,0 +1,64 @@
+"""From a text to what stands in its place: identities, problems, facts, blocks."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wiki.hookspecs.marks import hookspec
+
+if TYPE_CHECKING:
+    from wiki.pages.document import Document
+    from wiki.pages.facts import Fact, FactKey
+    from wiki.pages.page import Page
+    from wiki.pages.problems import Problem
+    from wiki.rendering.pipeline import BlockView
+
+
+@hookspec
+def complete_page(page: "Page", owner: Callable[[str], str | None]) -> str | None:
+    """The text of ``page`` with identities added, or None where none is missing.
+
+    ``owner(identity)`` is the path of the page that had an identity first, or None.
+    """
+
+
+@hookspec
+def stamped_blocks() -> Sequence[str]:
+    """The folded names of blocks whose items ``complete_page`` gives identities to."""
+
+
+@hookspec
+def check_page(page: "Page", owner: Callable[[str], str | None]) -> "Sequence[Problem]":
+    """What is wrong in the text of ``page``, for those who may edit it.
+
+    ``owner`` as in ``complete_page``. What the grammar already says is wrong need not be repeated.
+    """
+
+
+@hookspec
+def page_facts(document: "Document") -> "Iterable[Fact]":
+    """Dated values that the catalogue keeps, such as ``state`` and ``maturity``."""
+
+
+@hookspec
+def fact_keys() -> "Sequence[FactKey]":
+    """The keys of this plugin's facts, with their names, values and words."""
+
+
+@dataclass(frozen=True)
+class BlockHelp:
+    """What the editor and the help page say of a block: names, one sentence, an example."""
+
+    names: tuple[str, ...]
+    sentence: str
+    example: str
+
+
+@hookspec
+def block_views() -> "Mapping[str, BlockView]":
+    """Views by block name: ``view(block, context) -> html``; French and English names alike."""
+
+
+@hookspec
+def block_help() -> Sequence[BlockHelp]:
+    """The blocks that a writer may use, with an example of each."""
