@@ -7,6 +7,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from wiki.api import (
+    TYPE_WORDS,
     Page,
     PageRow,
     Reader,
@@ -26,6 +27,8 @@ from .sending import Sent
 from .shown import chosen_rows, stays_hidden
 
 _FOUND = 10
+#: sections with buttons that lead back to them
+PLACES = ("add", "proposals")
 _KINDS = ("project", "dossier", "event", "organisation", "carrefour", "person")
 
 
@@ -67,10 +70,12 @@ def form(
     *,
     query: str = "",
     proposed: bool = False,
+    at: str = "",
 ) -> Response:
     """The page of the form; with what was ``sent`` where that is not written yet.
 
     ``proposed``: with what fits, which takes a moment to find; a script asks for it afterwards.
+    ``at``: the section that the answer to its own buttons is told in.
     """
     told = told or Told()
     named = keyed(entries(page.document.blocks))
@@ -99,6 +104,7 @@ def form(
         base=reader.renewed().head if status == 409 or sent is None else sent.base,
         chosen=lines,
         query=query,
+        at=at if at in PLACES else "",
         told={
             "notice": told.notice,
             "lost": [{"title": title, "words": words} for title, words in told.lost],
@@ -148,6 +154,8 @@ def _result(reader: Reader, page: Page, row: PageRow) -> dict[str, Any]:
         "path": row.path,
         "title": row.title,
         "url": page_url(row.path),
+        # Projects are what is looked for: what else is found says what it is.
+        "kind": "" if row.type == "project" else str(TYPE_WORDS[row.type]),
         "summary": row.summary,
         "state": reader.fact_words("state", row.first("state")),
         "hidden": stays_hidden(reader, page.path, row),

@@ -21,7 +21,7 @@ from wiki.api import (
     slug,
 )
 
-from .arrangeview import Told, form
+from .arrangeview import PLACES, Told, form
 from .arranging import Clash, arranged, keyed
 from .model import WORDS_LENGTH, added, entries, selections
 from .proposing import dismiss
@@ -36,7 +36,8 @@ def arrange(path: str) -> Response:
     """The lines of the selections of a page, with what one does with them."""
     reader, page = editable(path)
     query = " ".join(request.args.get("q", "").split())[:200]
-    return form(reader, page, query=query, proposed="proposals" in request.args)
+    at = request.args.get("at", "")
+    return form(reader, page, query=query, proposed="proposals" in request.args, at=at)
 
 
 @bp.post("/dossiers/selection/<path:path>")
@@ -130,5 +131,7 @@ def _done(reader: Reader, page: Page, sent: Sent, row: PageRow | None, changed: 
     query = {"q": sent.query} if sent.query else {}
     if sent.button == "decline":
         query["proposals"] = "1"
+    if place in PLACES:
+        query["at"] = place
     url = action_url("dossiers/selection", page.path, query)
     return redirect(f"{url}#{place}" if place else url, HTTPStatus.SEE_OTHER)

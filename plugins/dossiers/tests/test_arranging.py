@@ -93,6 +93,19 @@ def test_what_is_looked_for_is_found_with_what_was_typed(
     assert text_of(farm) == before
 
 
+def test_what_was_done_is_told_where_one_is_led_to(farm: "Instance", awa: "FlaskClient") -> None:
+    made = send(awa, shown(awa), add="projets/air", q="marc")
+    assert made.location == f"{AT}?q=marc&at=add#add"
+    html = awa.get(made.location).get_data(as_text=True)
+    section = html.split('id="add"')[1].split("</section>")[0]
+    assert "« Air libre » est dans la sélection." in section.replace("\u00a0", " ")
+    assert html.count("est dans la sélection.") == 1
+    # What is no project says what it is.
+    assert "<span>Personne</span>" in section
+    saved = send(awa, shown(awa), remove="projets/air")
+    assert "flashes" in awa.get(saved.location).get_data(as_text=True)
+
+
 def test_two_people_arrange_at_once(farm: "Instance", awa: "FlaskClient") -> None:
     mine, theirs = shown(awa), shown(awa)
     theirs["words"][1] = "leurs mots"
