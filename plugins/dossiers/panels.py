@@ -14,7 +14,16 @@ from wiki.api import (
 
 from .freezing import edition_day, editions
 from .model import selections
-from .shown import EDITIONS, dossiers_of, freshness, gathering, link, projects_of
+from .shown import (
+    EDITIONS,
+    dossiers_of,
+    freshness,
+    gathering,
+    keeping,
+    link,
+    listing,
+    projects_of,
+)
 
 _SILENT = 5
 _FED = 12
@@ -83,8 +92,19 @@ def _gathered(page: Page, reader: Reader) -> Sequence[Aside]:
 
 
 def _fed(page: Page, reader: Reader) -> Sequence[Aside]:
+    """The dossiers that the page feeds: those that chose it, then those whose lists ask for it."""
+    row = reader.row(page.path)
     rows = dossiers_of(reader, page.path)
-    if not rows:
-        return []
-    data = {"dossiers": [link(row) for row in rows[:_FED]], "total": len(rows)}
-    return [Aside("dossiers/_fed.html", data, order=30)]
+    chosen = {one.path for one in rows}
+    lists = [one for one in listing(reader, row) if one.path not in chosen] if row else []
+    asides = []
+    if rows or lists:
+        data = {
+            "dossiers": [link(one) for one in rows[:_FED]],
+            "lists": [link(one) for one in lists[:_FED]],
+            "total": len(rows) + len(lists),
+        }
+        asides.append(Aside("dossiers/_fed.html", data, order=30))
+    if row and (kept := keeping(reader, row)):
+        asides.append(Aside("dossiers/_kept.html", {"editions": list(map(link, kept))}, "head", 9))
+    return asides

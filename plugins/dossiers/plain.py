@@ -122,8 +122,12 @@ class _Reading(HTMLParser):
                 if out and not out[-1].lstrip().startswith("- "):
                     out.append("")
                 margin = "  " * (depth - 1)
-                # A card says more than a sentence: each of its pieces has a line of its own.
-                between = f"\\\n{margin}  " if len(pieces) > _SENTENCE else " — "
+                # A card says more than a sentence: each of its pieces has a line of its own, and
+                # cards stand apart.
+                card = len(pieces) > _SENTENCE
+                between = f"\\\n{margin}  " if card else " — "
+                if card and out and out[-1]:
+                    out.append("")
                 out.append(f"{margin}- {between.join(pieces)}")
             else:
                 if out:

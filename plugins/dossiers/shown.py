@@ -1,10 +1,10 @@
 """What a dossier shows: the pages of its selections, those of its lists, and when they changed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wiki.api import Block, Page, PageRow, Reader, WikiError, normalise, page_url
+from wiki.api import Block, Page, PageRow, Reader, WikiError, normalise, page_url, select
 
 from .asked import read_projects
 from .model import MOST, Entry, entries
@@ -96,6 +96,39 @@ def dossiers_of(reader: Reader, path: str) -> list[PageRow]:
     spaces = reader.rows(sorted({row.space or row.path for row in rows.values()} - {path}))
     dossiers = [row for row in spaces.values() if row.type == "dossier"]
     return sorted(dossiers, key=lambda row: row.title.casefold())
+
+
+def listing(reader: Reader, row: PageRow) -> list[PageRow]:
+    """The dossiers on a theme of the project ``row`` whose lists ask for it; by title.
+
+    A list may show fewer than it asks for: which ones changes by the day.
+    """
+    themes = row.facts.get("theme", ())
+    if row.type != "project" or not themes:
+        return []
+    on_them = select(types=("dossier",), values={"theme": themes})
+    found = []
+    for dossier in reader.find(on_them, "title", _READ).rows:
+        page = reader.page_here(dossier.path)
+        if page is not None and any(_asks(reader, one, row.path) for one in page.document.blocks):
+            found.append(dossier)
+    return found
+
+
+def _asks(reader: Reader, block: Block, path: str) -> bool:
+    if block.name not in PROJECT_BLOCKS:
+        return False
+    asked = read_projects(reader, block.args)
+    return not asked.nothing and reader.count(replace(asked.selection, only=path)) > 0
+
+
+def keeping(reader: Reader, row: PageRow) -> list[PageRow]:
+    """The editions that name ``row`` and that some may read who may not read it; by path."""
+    if row.group == "public":
+        return []
+    names = [one.path for one in reader.backlinks(row.path, limit=_LINKING)]
+    rows = reader.rows([path for path in names if f"/{EDITIONS}/" in path]).values()
+    return sorted((one for one in rows if one.group != row.group), key=lambda one: one.path)
 
 
 def gathering(reader: Reader, path: str) -> list[PageRow]:

@@ -130,6 +130,37 @@ def test_an_edition_stands_still(
     assert "Secret" not in html
 
 
+def test_a_project_names_the_dossiers_that_it_feeds(
+    farm: "Instance", client: "FlaskClient", write: Callable[..., str]
+) -> None:
+    head = "---\ntype: dossier\ntitle: %s\nthemes: [agriculture]\n---\n"
+    write(
+        {
+            "dossiers/liste.md": head % "En liste" + "::: projets theme:agriculture autres\n:::\n",
+            "dossiers/autre.md": head % "Autre chose" + "::: projets theme:mer\n:::\n",
+        }
+    )
+    html = read(client, "/projets/sol")
+    assert "Dans 2 dossiers" in html
+    assert "Des capteurs aux champs" in html
+    assert "En liste" in html
+    assert "Autre chose" not in html
+
+
+def test_a_project_that_is_closed_is_told_which_editions_keep_its_name(
+    farm: "Instance", awa: "FlaskClient", write: Callable[..., str], log_in: Any, person: Any
+) -> None:
+    made = post(awa, FREEZE)
+    marc = log_in(person("Marc", page="personnes/marc"))
+    assert "garde son nom" not in read(marc, "/projets/sol")
+    text = source(farm, "projets/sol")
+    write({"projets/sol.md": text.replace("type: project", "type: project\nvisibility: team")})
+    html = read(marc, "/projets/sol")
+    assert "garde son nom" in html
+    assert made.location in html
+    assert "garde son nom" not in read(marc, "/projets/secret")
+
+
 def test_a_dossier_that_lists_itself(
     farm: "Instance", client: "FlaskClient", write: Callable[..., str]
 ) -> None:
@@ -198,5 +229,5 @@ def test_a_card_has_a_line_for_each_of_its_pieces(part: Callable[[str], Any]) ->
     )
     assert part("plain").as_markdown(html) == (
         "- **[A](/a)** — pourquoi\n  - un\n\n  suite — pilote · Bretagne\n\n"
-        "- **B** — oui\n- **C**\\\n  oui\\\n  non"
+        "- **B** — oui\n\n- **C**\\\n  oui\\\n  non"
     )

@@ -21,7 +21,8 @@ class Selection:
 
     ``values``: key → any of these slugs. ``ranges``: key → from, to (either may be "").
     ``flags``: keys of which the page has any value. ``below``: the page at whose subtree to look.
-    ``after``: only pages whose path follows this one. ``but``: paths that are left out.
+    ``after``: only pages whose path follows this one. ``but``: paths that are left
+    out. ``only``: the one page that is looked at.
     """
 
     types: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class Selection:
     below: str = ROOT
     after: str = ""
     but: tuple[str, ...] = ()
+    only: str = ""
 
     def without(self, key: str) -> "Selection":
         """The same filters but for those on ``key`` (or on the type)."""
@@ -105,6 +107,9 @@ def pages(selection: Selection, asking: Asking, alias: str = "p") -> Condition:
     if selection.after:
         parts.append(f"{alias}.path > ?")
         values.append(selection.after)
+    if selection.only:
+        parts.append(f"{alias}.path = ?")
+        values.append(selection.only)
     if selection.but:
         parts.append(f"{alias}.path not in ({marks(selection.but)})")
         values += selection.but
