@@ -15,7 +15,7 @@ from wiki.repository.smart import packet
 from wiki.tasks import run_due
 from wiki.upkeep import PUBLISH
 from wiki.waking import queue_of
-from wiki.web.git import refusing
+from wiki.web.git.answering import refusing
 
 if TYPE_CHECKING:
     from flask import Flask
