@@ -278,6 +278,16 @@ def test_the_thesaurus_of_the_wiki_is_used_at_once(library: Library) -> None:
     assert "en/sensors" not in farm.paths("sonde fluviale")
 
 
+def test_words_that_no_page_has_are_told_to_who_may_see_none(library: Library) -> None:
+    farm = write_farm(library)
+    assert farm.ask("capteurs Xylophonique").missing == ("Xylophonique",)
+    assert farm.ask("capteurs le de").missing == ()
+    assert farm.ask("capteurss").missing == (), "another word stands for it"
+    farm.write({"secret.md": page("Un xylophonique.", title="Secret", visibility="members")})
+    assert farm.ask("capteurs xylophonique").missing == ("xylophonique",)
+    assert farm.ask("capteurs xylophonique", audience=MEMBER).missing == ()
+
+
 def test_other_words_come_after_the_word_itself(library: Library) -> None:
     filler = "Rien de plus à dire sur ce sujet. " * 40
     thesaurus = "- ferme = exploitation = tracteur de la plaine\n  - étable\n    - vache\n"

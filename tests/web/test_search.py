@@ -99,6 +99,14 @@ def test_a_search_that_finds_nothing_says_how_to_go_on(full: str, client: "Flask
     assert "Dites votre besoin" in words
 
 
+def test_a_word_that_is_nowhere_is_told_where_others_are_answered(
+    full: str, client: "FlaskClient"
+) -> None:
+    html = page(client, "/-/search?q=rivière+zzyyxx")
+    assert "Aucune page n’a le mot «\u00a0zzyyxx\u00a0»" in html
+    assert "Aucune page n’a" not in page(client, "/-/search?q=rivière")
+
+
 @pytest.mark.parametrize("query", ["***", '"', "-", "&&"])
 def test_what_has_no_word_is_told_so(full: str, client: "FlaskClient", query: str) -> None:
     answer = client.get("/-/search", query_string={"q": query})

@@ -18,7 +18,7 @@ from wiki.web.feeds import feed_reader, feed_response
 from wiki.web.finding.asked import Asked
 from wiki.web.finding.helping import help_for, ways_on
 from wiki.web.finding.instant import instant
-from wiki.web.finding.shown import also, facets, groups, value_words
+from wiki.web.finding.shown import OF_A_KIND, also, facets, groups, value_words
 from wiki.web.finding.taken import MOST, entries, lines
 from wiki.web.listing import PAGE, chosen_values, cleared, offset, page_links
 from wiki.web.sheets import csv_response
@@ -61,9 +61,10 @@ def search() -> Response:
         )
     in_one_list = bool(asked.chosen.get("type") or asked.order)
     start, size = (offset(), PAGE) if in_one_list else (0, _OF_ALL_KINDS)
-    results = asked.results(reader, limit=size, offset=start)
     if wants_json():
-        return _json(results)
+        return _json(asked.results(reader, limit=size, offset=start))
+    shown = 0 if in_one_list else OF_A_KIND
+    results = asked.results(reader, limit=size, offset=start, of_a_kind=shown)
     return page_of(
         "search/results.html",
         query=asked.query,
@@ -78,6 +79,7 @@ def search() -> Response:
         loosely=replace(asked, exact=False).url(),
         exactly=replace(asked, exact=True).url(),
         suggestion=_suggestion(asked, results.suggestion),
+        missing=results.missing if results.total else (),
         also=also(reader, results.also),
         follow=follow_of(SEARCH, asked.terms) if asked.asks else None,
         mine=current_person() is not None,

@@ -1,9 +1,10 @@
 """From a question to its answer: ranked, filtered and counted, a window of it shown."""
 
-from collections.abc import Callable, Mapping, Sequence
-from heapq import nsmallest
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from heapq import nlargest, nsmallest
 
-from wiki.projections.searching.correction import corrected
+from wiki.projections.searching.correction import corrected, missing
 from wiki.projections.searching.extracts import Marker, extract
 from wiki.projections.searching.facets import Fact, Facts, filtered
 from wiki.projections.searching.question import Question, read_question
@@ -32,34 +33,51 @@ def answer(snapshot: Snapshot, request: SearchRequest, facts: Facts | None) -> S
         question.filters,
         question.refused,
     )
-    window = nsmallest(
-        max(0, request.offset) + max(0, request.limit),
-        chosen.documents,
-        key=_order(snapshot.paths, scores, request.ranks),
-    )[max(0, request.offset) :]
+    start, size = max(0, request.offset), max(0, request.limit)
+    first = _first(start + size, chosen.documents, snapshot.paths, scores, request.ranks)
+    window: Iterable[int] = first[start:]
+    if request.of_a_kind:
+        window = _of_a_kind(window, snapshot.kinds, request.of_a_kind)
     marker = _marker(question, ranked.slots) if request.extracts else None
     return SearchResults(
         total=len(chosen.documents),
         hits=tuple(_hit(snapshot, document, scores[document], marker) for document in window),
         facets=chosen.facets,
         suggestion=corrected(snapshot, question, ranked.slots),
+        missing=missing(question, ranked.slots),
         also=tuple(words for slot in ranked.slots for words in slot.also),
     )
 
 
-def _order(
-    paths: Sequence[str], scores: Mapping[int, float], ranks: Mapping[str, int] | None
-) -> Callable[[int], tuple[object, ...]]:
-    """What documents are put in order by: the best first, or by the ranks of their pages."""
+def _first(
+    size: int,
+    documents: Collection[int],
+    paths: Sequence[str],
+    scores: Mapping[int, float],
+    ranks: Mapping[str, int] | None,
+) -> list[int]:
+    """So many of ``documents`` in their order: the best first, or by the ranks of their pages."""
     if ranks is None:
-        return lambda document: (-scores[document], paths[document], document)
+        if 0 < size < len(documents):
+            # Scores alone are compared many times as fast; equal ones are told apart below.
+            least = nlargest(size, map(scores.__getitem__, documents))[-1]
+            documents = [document for document in documents if scores[document] >= least]
+        return nsmallest(size, documents, key=lambda one: (-scores[one], paths[one], one))
     last = len(ranks)
-    return lambda document: (
-        ranks.get(paths[document], last),
-        -scores[document],
-        paths[document],
-        document,
+    return nsmallest(
+        size,
+        documents,
+        key=lambda one: (ranks.get(paths[one], last), -scores[one], paths[one], one),
     )
+
+
+def _of_a_kind(documents: Iterable[int], kinds: Sequence[str], most: int) -> Iterator[int]:
+    """The first ``most`` documents of each kind."""
+    taken: Counter[str] = Counter()
+    for document in documents:
+        taken[kinds[document]] += 1
+        if taken[kinds[document]] <= most:
+            yield document
 
 
 def _by_space(

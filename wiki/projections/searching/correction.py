@@ -1,9 +1,9 @@
-"""What the reader may have meant to type; from words of public pages only, whoever asks."""
+"""What the reader may have meant to type, from words of public pages only; what is nowhere."""
 
 import re
 from unicodedata import normalize
 
-from wiki.projections.analysis import forms
+from wiki.projections.analysis import forms, is_stop_word
 from wiki.projections.searching.question import Question
 from wiki.projections.searching.schema import LEVELS, words_field
 from wiki.projections.searching.slots import Slot
@@ -24,6 +24,14 @@ def corrected(snapshot: Snapshot, question: Question, slots: list[Slot]) -> str:
     if not instead:
         return ""
     return _RUN.sub(lambda match: instead.get(forms(match[0])[0], match[0]), question.text).strip()
+
+
+def missing(question: Question, slots: list[Slot]) -> tuple[str, ...]:
+    """The words, as typed, that no page has which who asks may see, nor anything near them."""
+    nowhere = {slot.word.form for slot in slots if not slot.scores}
+    nowhere = {form for form in nowhere if not is_stop_word(form)}
+    typed = (run for run in _RUN.findall(question.text) if forms(run)[0] in nowhere)
+    return tuple(dict.fromkeys(typed))
 
 
 def _as_written(snapshot: Snapshot, form: str) -> str:

@@ -12,7 +12,8 @@ class SearchRequest:
     """A question. ``filters`` are facet keys with the values chosen, alternatives of one key.
 
     ``by_space`` gives one result a space, its root page, for all that matches in it; the types are
-    then those of root pages. Without ``extracts`` a hit has no snippet, which is half of the work.
+    then those of root pages. ``of_a_kind`` leaves out of the window what follows so many of its
+    kind; 0 keeps all. Without ``extracts`` a hit has no snippet, which is half of the work.
     ``ranks`` give another order than how well one answers: the rank of a page by its path, those
     without one last. ``as_typed`` looks for no other words that stand for those typed.
     """
@@ -24,6 +25,7 @@ class SearchRequest:
     by_space: bool = False
     limit: int = 20
     offset: int = 0
+    of_a_kind: int = 0
     extracts: bool = True
     ranks: Mapping[str, int] | None = None
     as_typed: bool = False
@@ -46,7 +48,8 @@ class Hit:
 class SearchResults:
     """``hits`` are a window on ``total`` results; ``suggestion`` is another question, or "".
 
-    ``also`` are the terms that were looked for beside those that were typed, folded.
+    ``missing`` are the words typed that no visible page has, where others were answered; ``also``
+    the terms that were looked for beside those that were typed, folded.
 
     ``damaged``: the index could not be read and is being thrown away; ask the projections again.
     """
@@ -55,6 +58,7 @@ class SearchResults:
     hits: tuple[Hit, ...] = ()
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     suggestion: str = ""
+    missing: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     damaged: bool = False
 
