@@ -73,6 +73,6 @@ function beside({ count, ends }) {
 
 // Hubs are larger, but never so that they cover what is around them.
 function size(network, node, narrow) {
-  const many = (network.count > 3000 ? 0.6 : network.count < 150 ? 1.3 : 1) * (network.count > 300 && narrow ? 0.55 : 1);
+  const many = (network.count > 3000 ? 0.6 : network.count < 150 ? 1.3 : 1) * (narrow && network.count > 40 ? 0.55 : 1);
   return (node === network.centre ? 12 : Math.min(3 + Math.sqrt(network.degree(node)) * 0.9, 14)) * many;
 }

@@ -1,7 +1,9 @@
 // What part of the map is looked at: the point in the middle, and pixels for one step of the layout.
 import { bounds } from "./network.js";
 
+// Pixels left free around the whole map, on a large stage, and this part of a small one.
 const AROUND = 40;
+const PART = 0.05;
 const NEAREST = 50;
 const FURTHEST = 1 / 3;
 
@@ -20,7 +22,7 @@ export class View {
     const near = this.scale ? this.scale / this.whole : 0;
     this.size = { width, height };
     const { left, top, right, bottom } = this.bounds;
-    const room = (pixels) => Math.max(pixels - 2 * AROUND, pixels / 2);
+    const room = (pixels) => pixels - 2 * Math.min(AROUND, pixels * PART);
     const free = this.free;
     const across = room(Math.max(free.right - free.left, width / 3));
     const down = room(Math.max(free.bottom, height / 3));
