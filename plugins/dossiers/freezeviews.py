@@ -9,6 +9,7 @@ from wiki.api import action_url, gettext, page_of, page_url, say
 
 from .choosing import editable
 from .freezing import editions, freeze
+from .making import hints_left
 from .shown import link
 
 bp = Blueprint("dossiers_freezing", __name__)
@@ -22,6 +23,8 @@ def ask(path: str) -> Response:
         "dossiers/freeze.html",
         page={"label": page.title, "url": page_url(page.path)},
         action=action_url("dossiers/freeze", page.path),
+        hints=hints_left(page),
+        edit=action_url("edit", page.path),
         editions=[link(row) for row in editions(reader, page.path)],
         noindex=True,
     )

@@ -11,16 +11,19 @@ from wiki.api import (
     Forbidden,
     LogInFirst,
     NewSpace,
+    Page,
     Reader,
     current_reader,
     edit_head,
     gettext,
     language,
+    lazy,
     page_of,
     page_url,
     place_for,
     save,
     say,
+    use_language,
 )
 
 from .model import written
@@ -32,7 +35,11 @@ bp = Blueprint("dossiers_making", __name__)
 BEGINS_WITH = 12
 _FIELDS = ("title", "summary", "themes")
 _QUESTION, _THEMES = 300, 300
-_FINDINGS = "One finding a paragraph, with a link to each project that shows it, or does not."
+#: what the plan says where its author is to write
+_QUESTION_ASKED = lazy("Begin with the question: why now, and what is believed to be known?")
+_FINDINGS = lazy("One finding a paragraph, with a link to each project that shows it, or does not.")
+_SOURCES = lazy("What was read, with its date.")
+HINTS = (_QUESTION_ASKED, _FINDINGS, _SOURCES)
 
 
 @bp.get("/dossiers/new")
@@ -60,6 +67,12 @@ def make() -> Response:
     return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
 
 
+def hints_left(page: Page) -> list[str]:
+    """The lines of the plan that nobody has written over yet."""
+    with use_language("en" if page.lang == "en" else "fr"):
+        return [words for one in HINTS if (words := str(one)) in page.body]
+
+
 def dossier_text(values: dict[str, str], themes: list[str], chosen: list[Proposal]) -> str:
     """The page: an editorial plan, and between its chapters the lists that fill themselves."""
     asked = "theme:" + ",".join(f'"{one}"' if re.search(r"[\s,]", one) else one for one in themes)
@@ -81,9 +94,9 @@ def dossier_text(values: dict[str, str], themes: list[str], chosen: list[Proposa
 
     whole = "\n\n".join(
         [
-            f"*{gettext('Begin with the question: why now, and what is believed to be known?')}*",
+            f"*{_QUESTION_ASKED}*",
             f"## {gettext('What the projects teach us')}",
-            f"*{gettext(_FINDINGS)}*",
+            f"*{_FINDINGS}*",
             f"## {gettext('The selection')}",
             block("sélection" if french else "selection", "", lines),
             f"## {gettext('The other projects on these themes')}",
@@ -100,7 +113,7 @@ def dossier_text(values: dict[str, str], themes: list[str], chosen: list[Proposa
             f"## {gettext('What is missing')}",
             block("gaps", asked),
             f"## {gettext('Sources')}",
-            f"- *{gettext('What was read, with its date.')}*",
+            f"- *{_SOURCES}*",
         ]
     )
     head = {

@@ -104,6 +104,14 @@ def test_a_dossier_is_begun(farm: "Instance", awa: "FlaskClient") -> None:
     assert "Sols et eaux" in read(awa, "/projets/air")
 
 
+def test_a_plan_that_is_not_written_over_is_told_before_it_is_frozen(awa: "FlaskClient") -> None:
+    made = post(awa, "/-/dossiers/new", title="Sols", themes="agriculture")
+    html = read(awa, f"/-/dossiers/freeze{made.location}")
+    assert "lignes du plan de départ" in html
+    assert "Commencez par la question" in html
+    assert "lignes du plan" not in read(awa, FREEZE)
+
+
 def test_an_edition_stands_still(
     farm: "Instance", awa: "FlaskClient", client: "FlaskClient", write: Callable[..., str]
 ) -> None:
