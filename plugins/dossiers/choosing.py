@@ -129,7 +129,9 @@ def _done(reader: Reader, page: Page, sent: Sent, row: PageRow | None, changed: 
     elif sent.query and sent.button == "save":
         place = "add"
     query = {"q": sent.query} if sent.query else {}
-    if sent.button == "decline":
+    if sent.button == "decline" or (row is not None and "proposals" in request.args):
+        # Who took a proposal looks at the next one.
+        place = "proposals"
         query["proposals"] = "1"
     if place in PLACES:
         query["at"] = place

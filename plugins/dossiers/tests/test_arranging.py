@@ -102,6 +102,12 @@ def test_what_was_done_is_told_where_one_is_led_to(farm: "Instance", awa: "Flask
     assert html.count("est dans la sélection.") == 1
     # What is no project says what it is.
     assert "<span>Personne</span>" in section
+    send(awa, shown(awa), remove="projets/air")
+    page = {**shown(awa), "csrf_token": token(awa, AT), "add": "projets/air"}
+    taken = awa.post(f"{AT}?proposals=1", data=page)
+    assert taken.location == f"{AT}?proposals=1&at=proposals#proposals"
+    section = awa.get(taken.location).get_data(as_text=True).split('id="proposals"')[1]
+    assert "est dans la sélection." in section
     saved = send(awa, shown(awa), remove="projets/air")
     assert "flashes" in awa.get(saved.location).get_data(as_text=True)
 
