@@ -123,7 +123,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     }
     server = Server(folder / "instance")
     made = Place(server, instance, admin, member, folder, tokens)
-    made.write({"index.md": "# Accueil\n", "a.md": "# A\n", "a/x.txt": "un\n"})
+    # Two commits, so that there is one to go back to whichever test comes first.
+    made.write({"index.md": "# Accueil\n"})
+    made.write({"a.md": "# A\n", "a/x.txt": "un\n"})
     yield made
     server.stop()
     close_instance(instance)
