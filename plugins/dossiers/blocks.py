@@ -18,6 +18,7 @@ from wiki.api import (
 
 from .model import MOST, Entry, entry_of
 from .shown import chosen_rows
+from .steps import state_and_words
 
 NEEDS = ("besoins", "needs")
 STORIES = ("historique", "history")
@@ -95,7 +96,7 @@ def card_facts(reader: Reader, rows: Sequence[PageRow]) -> Mapping[str, dict[str
             "state": reader.fact_words("state", row.first("state")),
             "about_state": reader.fact_page("state", row.first("state")),
             "needs": len(open_needs.get(row.path, ())),
-            "news": last,
+            "told": " — ".join(filter(None, state_and_words(reader, last.plain))) if last else "",
             "day": date.fromisoformat(last.date) if last and last.date else None,
         }
     return facts
@@ -123,7 +124,6 @@ def _card(
         none = dict.fromkeys(("title", "summary", "territory", "state", "needs", "day"), "")
         return {**none, **words}
     known = facts[row.path]
-    news: ItemRow | None = known["news"]
     return {
         **words,
         "url": page_url(row.path),
@@ -135,5 +135,5 @@ def _card(
         "needs": known["needs"],
         "day": known["day"],
         # Its bare words: two hundred lines more to lay out would be felt.
-        "news": news.plain.lstrip("—–- ") if news else "",
+        "news": known["told"],
     }

@@ -16,6 +16,7 @@ from wiki.api import (
 from .asked import Asked, read_projects
 from .blocks import NEEDS, STORIES
 from .shown import chosen_paths
+from .steps import state_and_words
 
 CHRONICLE = ("chronologie", "timeline")
 GAPS = ("manques", "gaps")
@@ -37,16 +38,19 @@ def show_chronicle(block: Block, context: BlockContext) -> str:
     until = reader.today.isoformat()
     chosen = select_items(STORIES, until=until, **of)
     rows = () if asked.nothing else reader.items(chosen, "date", asked.limit).rows
-    steps = [
-        {
-            "date": date.fromisoformat(row.date or ""),
-            "title": row.space_title or row.page_title,
-            "url": page_url(row.space or row.path),
-            "html": context.inline(row.text.lstrip("—–- ")),
-        }
-        for row in rows
-        if row.date
-    ]
+    steps = []
+    for row in rows:
+        if row.date:
+            state, words = state_and_words(reader, row.text)
+            steps.append(
+                {
+                    "date": date.fromisoformat(row.date),
+                    "title": row.space_title or row.page_title,
+                    "url": page_url(row.space or row.path),
+                    "state": state,
+                    "html": context.inline(words) if words else "",
+                }
+            )
     return context.template("dossiers/chronicle.html", steps=steps)
 
 

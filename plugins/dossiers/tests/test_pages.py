@@ -169,6 +169,18 @@ def test_a_project_that_is_closed_is_told_which_editions_keep_its_name(
     assert "garde son nom" not in read(marc, "/projets/secret")
 
 
+def test_a_step_says_its_state_in_words(
+    farm: "Instance", client: "FlaskClient", write: Callable[..., str]
+) -> None:
+    story = "::: historique\n- 2026-05-03 en-pause — Jusqu’aux **semis**\n:::\n"
+    write({"projets/eau.md": source(farm, "projets/eau") + story})
+    html = read(client, "/dossiers/capteurs")
+    assert "<strong>en pause</strong> — Jusqu’aux <strong>semis</strong>" in html
+    assert "en pause — Jusqu’aux semis" in html
+    assert "<strong>prototype</strong> — Une carte" in html
+    assert "en-pause" not in html.split("<main")[1]
+
+
 def test_a_dossier_that_lists_itself(
     farm: "Instance", client: "FlaskClient", write: Callable[..., str]
 ) -> None:
