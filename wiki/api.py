@@ -7,7 +7,8 @@ from wiki.charts import bars, columns
 from wiki.cli import instance_option, opened, person_as, settings_of
 from wiki.composing import Letter, compose
 from wiki.config import Settings, is_loopback
-from wiki.documents.book import Book, BookPart, Chapter, Cover, bind_pages
+from wiki.documents.binding import bind_pages
+from wiki.documents.book import Book, BookPart, Chapter, Cover
 from wiki.documents.folder import pages_as_folder
 from wiki.documents.freemind import FREEMIND, as_freemind
 from wiki.documents.gathering import (

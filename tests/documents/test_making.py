@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.documents import samples
-from wiki.documents.book import Book, BookPart, Chapter, bind_pages
+from wiki.documents.binding import bind_pages
+from wiki.documents.book import Book, BookPart, Chapter
 from wiki.documents.folder import pages_as_folder
 from wiki.documents.gathering import BELOW, SPECIFICATION, gather_pages
 from wiki.documents.leaves import Around, chapter
