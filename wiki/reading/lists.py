@@ -30,11 +30,12 @@ class Lists(Who):
         extracts: bool = True,
         order: str = "",
         as_typed: bool = False,
+        of_a_kind: int = 0,
     ) -> SearchResults:
         """What answers ``query``, narrowed by facet ``filters``; ``extracts`` say why.
 
         The best first, or in one of the catalogue's ``ORDERS``; ``as_typed`` without the words
-        that stand for others.
+        that stand for others; ``of_a_kind``, if any, at most of each kind.
         """
         ranks = self.catalogue.ranks(order, self.audience, self.today) if order in ORDERS else None
         request = SearchRequest(
@@ -44,6 +45,7 @@ class Lists(Who):
             filters or {},
             limit=limit,
             offset=offset,
+            of_a_kind=of_a_kind,
             extracts=extracts,
             ranks=ranks,
             as_typed=as_typed,

@@ -8,12 +8,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 TYPE = "type"
 #: a project for all of France, or at a distance, is in every territory
 EVERYWHERE = frozenset(("france-entiere", "a-distance"))
-_NONE: frozenset[str] = frozenset()
 
 
 class Fact(NamedTuple):
@@ -65,25 +65,45 @@ def filtered(
     """
     kinds: Counter[str] = Counter()
     said: Counter[Fact] = Counter()
+    # What passes all filters: by space, since facts are counted for all documents of one at once.
+    spaces: Counter[str] = Counter()
     passing: set[tuple[str, str]] = set()
     for group, count in Counter(map(groups.__getitem__, documents)).items():
         space, kind = group
-        values = facts.get(space, ())
-        failed = _failed(kind, values, filters, refused) if filters or refused else _NONE
-        if failed is None:
-            continue
-        if not failed:
+        if filters or refused:
+            values = facts.get(space, ())
+            failed = _failed(kind, values, filters, refused)
+            if failed is None:
+                continue
+            if failed:
+                if failed == {TYPE}:
+                    kinds[kind] += count
+                for fact in values:
+                    if failed == {fact.key}:
+                        said[fact] += count
+                continue
             passing.add(group)
-        if not failed or failed == {TYPE}:
-            kinds[kind] += count
-        for fact in values:
-            if not failed or failed == {fact.key}:
-                said[fact] += count
+        kinds[kind] += count
+        spaces[space] += count
+    _add(said, spaces, facts)
     kept = list(documents)
     if filters or refused:
         kept = [document for document in kept if groups[document] in passing]
     said.update({Fact(TYPE, kind, kind): count for kind, count in kinds.items()})
     return Filtered(kept, _counted(said, filters))
+
+
+def _add(
+    said: Counter[Fact], spaces: Mapping[str, int], facts: Mapping[str, Sequence[Fact]]
+) -> None:
+    """Counts the facts of ``spaces`` that have so many documents; those with as many at once."""
+    alike: defaultdict[int, list[Sequence[Fact]]] = defaultdict(list)
+    for space, count in spaces.items():
+        if values := facts.get(space):
+            alike[count].append(values)
+    for count, groups in alike.items():
+        for fact, times in Counter(chain.from_iterable(groups)).items():
+            said[fact] += times * count
 
 
 def _counted(

@@ -27,15 +27,22 @@ class Asked:
         return bool(self.query.strip() or self.chosen)
 
     def results(
-        self, reader: Reader, *, limit: int, offset: int = 0, extracts: bool = True
+        self,
+        reader: Reader,
+        *,
+        limit: int,
+        offset: int = 0,
+        extracts: bool = True,
+        of_a_kind: int = 0,
     ) -> SearchResults:
-        """A window of what ``reader`` is answered."""
+        """A window of what ``reader`` is answered; of each kind at most ``of_a_kind``, if any."""
         return reader.search(
             self.query,
             self.chosen,
             limit,
             offset,
             extracts=extracts,
+            of_a_kind=of_a_kind,
             order=self.order,
             as_typed=self.exact,
         )
