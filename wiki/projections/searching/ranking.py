@@ -92,26 +92,24 @@ class Ranking:
     # One word
 
     def _fill(self, slot: Slot, unfinished: bool) -> None:
-        form, scores = slot.word.form, slot.scores
+        form = slot.word.form
         exact = self._view.weights(words_field, form)
         # Or the word is several in a title: ``refugiesinfo`` for Réfugiés info.
         better(exact, self._view.weights(roots_field, JOINED + form), 1.0)
         stems = {} if is_stop_word(form) else self._view.stems(form)
         frequency = len(stems) or len(exact)
         if frequency:
-            slot.mass = self._view.rarity(frequency)
-            share = 1 - EXACT if stems else 1.0
-            for document, weight in stems.items():
-                scores[document] = weight * share * slot.mass
+            slot.mass = mass = self._view.rarity(frequency)
+            share, bare = (1 - EXACT, EXACT) if stems else (1.0, 1.0)
+            own = {document: weight * share * mass for document, weight in stems.items()}
+            known = own.get
             for document, weight in exact.items():
-                scores[document] = (
-                    scores.get(document, 0.0) + weight * (EXACT if stems else 1.0) * slot.mass
-                )
-        slot.own = dict(scores)
+                own[document] = known(document, 0.0) + weight * bare * mass
+            slot.scores = slot.own = own
         if unfinished and len(form) >= _SHORTEST_PREFIX:
             self._finish(slot, frequency)
-        if len(scores) <= 1 + self._view.total // _RARE:
-            self._correct(slot, len(scores))
+        if len(slot.scores) <= 1 + self._view.total // _RARE:
+            self._correct(slot, len(slot.scores))
         if not slot.mass:
             # Nobody has it: it counts against no one more than a very rare word would, halved.
             slot.mass = self._view.rarity(1) / 2
@@ -128,7 +126,7 @@ class Ranking:
             return
         rarity = self._view.rarity(len(best.keys() | slot.scores.keys()))
         worth = (LONGER if frequency else UNFINISHED) * rarity
-        better(slot.scores, best, worth)
+        slot.stand(best, worth)
         slot.mass = slot.mass or rarity
 
     def _correct(self, slot: Slot, known: int) -> None:
@@ -155,7 +153,7 @@ class Ranking:
             found.append(near._replace(documents=len(weights)))
             slot.stand_ins.add(near.form)
             worth = MISSPELT[near.distance] * self._view.rarity(len(weights))
-            better(slot.scores, weights, worth * (RARE_BUT_THERE if known else 1.0))
+            slot.stand(weights, worth * (RARE_BUT_THERE if known else 1.0))
             slot.mass = max(slot.mass, self._view.rarity(len(weights)))
         slot.near = sorted(found, key=lambda near: (near.distance, -near.documents, near.form))
 
@@ -179,10 +177,14 @@ class Ranking:
                 if len(together) == size:
                     rarity = max(rarity, sum(slot.mass for slot in together))
                 for slot in together:
-                    better(slot.scores, best, rarity / len(together))
+                    slot.stand(best, rarity / len(together))
                     slot.stand_ins.add(form)
 
     def _sum(self, slots: Sequence[Slot]) -> dict[int, float]:
+        if len(slots) == 1:
+            # What answers it answers the whole of it.
+            mass = slots[0].mass
+            return {one: score * mass / mass for one, score in slots[0].scores.items()}
         size = self._view.snapshot.size
         total, answered = [0.0] * size, [0.0] * size
         for slot in slots:

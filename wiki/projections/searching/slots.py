@@ -21,6 +21,12 @@ class Slot:
     #: the terms of the thesaurus that were looked for too, as the index has them
     also: list[str] = field(default_factory=list)
 
+    def stand(self, weights: dict[int, float], worth: float) -> None:
+        """Raises the scores to ``weights`` times ``worth`` where that is more."""
+        if self.scores is self.own:
+            self.scores = dict(self.own)
+        better(self.scores, weights, worth)
+
 
 def better(scores: dict[int, float], weights: dict[int, float], worth: float) -> None:
     """Raises ``scores`` to ``weights`` times ``worth`` where that is more."""

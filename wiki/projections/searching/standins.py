@@ -7,7 +7,7 @@ other words for it alone scores less than any of those, and narrower terms are l
 from collections.abc import Sequence
 
 from wiki.projections.analysis import is_stop_word
-from wiki.projections.searching.slots import Slot, better
+from wiki.projections.searching.slots import Slot
 from wiki.projections.searching.synonyms import LONGEST_TERM, is_narrower, key_of
 from wiki.projections.searching.view import View
 
@@ -46,6 +46,6 @@ def _take(view: View, together: Sequence[Slot], instead: dict[str, float]) -> No
             factor = share * worth
             if limit is not None:
                 factor = min(factor, limit * BESIDE / most)
-            better(slot.scores, found, factor)
+            slot.stand(found, factor)
             slot.mass = slot.mass or share * worth
             slot.stand_ins.update(form for form in forms if not is_stop_word(form))
