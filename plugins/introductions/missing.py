@@ -25,23 +25,21 @@ from wiki.api import (
 )
 
 from . import letters
-from .beginning import (
-    Someone,
-    account,
+from .allowing import (
     check_proposer,
     check_team,
     check_trust,
     check_words,
     is_quiet,
-    new_row,
-    new_side,
     no_room,
     refusing,
     spend,
 )
+from .beginning import new_row
 from .keeping import alone, apply
 from .links import who_of
 from .models import MISSED, IntroductionRow, SideRow
+from .someone import Someone, account, new_side
 from .states import NO, WAITING, YES, Event
 from .subjects import PAGE, Subject, may_give, subject_of
 

@@ -33,7 +33,7 @@ from wiki.api import (
     wait,
 )
 
-from . import beginning, cards, whom
+from . import beginning, cards, someone, whom
 from .cards import DONE, NEED, READ, SLEEPS, WAITS, Card
 from .keeping import Introduction, find_all, unreachable
 from .models import DeedRow, IntroductionRow
@@ -119,7 +119,7 @@ def _propose(reader: Reader, person: Person) -> None:
     subject = subject_of(reader, request.form.get("about", ""))
     if subject is None:
         raise NotFound(gettext("This is no longer there; here is what waits now."))
-    helper = beginning.named(reader, request.form.get("person", ""), "", "", person.lang)
+    helper = someone.named(reader, request.form.get("person", ""), "", "", person.lang)
     words = request.form.get("words", "")
     beginning.propose(reader, subject, person, helper, words, origin=address())
 

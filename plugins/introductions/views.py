@@ -27,10 +27,10 @@ from wiki.api import (
     wait,
 )
 
-from . import beginning, whom
-from .beginning import Someone
+from . import allowing, beginning, someone, whom
 from .keeping import Introduction, act_as_proposer, of_person, unreachable
 from .links import side_path
+from .someone import Someone
 from .states import ASKED, CONNECTED, DECLINED, RESTS, view, view_of_proposer
 from .subjects import PAGE, Subject, is_identity, subject_of
 
@@ -91,7 +91,7 @@ def answer(identity: str) -> Response:
 def propose_form() -> Response:
     """Whom one knows for a need, an offer or a project."""
     reader = current_reader()
-    beginning.check_proposer(_someone())
+    allowing.check_proposer(_someone())
     return _propose_page(reader, _subject(reader, request.args.get("about", "")), {})
 
 
@@ -102,7 +102,7 @@ def propose() -> Response:
     subject = _subject(reader, request.form.get("about", ""))
     form = request.form
     try:
-        helper = beginning.named(
+        helper = someone.named(
             reader,
             whom.page_named(reader, form.get("person", "")),
             form.get("email", ""),
@@ -195,9 +195,9 @@ def _subject(reader: Reader, about: str) -> Subject:
 
 def _sender(person: Person | None) -> Someone:
     if person is not None:
-        return beginning.account(person)
+        return someone.account(person)
     form = request.form
-    return beginning.visitor(
+    return someone.visitor(
         current_instance(), form.get("name", ""), form.get("email", ""), language()
     )
 
@@ -214,7 +214,7 @@ def _answer_page(
             values=_values("words", "name", "email", "hidden"),
             errors=dict.fromkeys(_FIELDS, "") | errors,
             traps=traps.fields(),
-            most=beginning.WORDS,
+            most=allowing.WORDS,
             sent=sent,
             know_url=action_url("introductions/propose", query={"about": subject.about}),
             noindex=True,
@@ -245,7 +245,7 @@ def _propose_page(
             chosen={"label": row.title, "url": page_url(row.path), "path": row.path}
             if row
             else None,
-            most=beginning.WORDS,
+            most=allowing.WORDS,
             noindex=True,
         )
     )

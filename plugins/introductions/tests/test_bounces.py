@@ -71,9 +71,10 @@ def test_a_refused_answer_of_a_visitor_asks_nobody(
 ) -> None:
     from wiki.reading import Reader
 
-    beginning, reader = village.part("beginning"), Reader(village.instance, None)
+    beginning, someone = village.part("beginning"), village.part("someone")
+    reader = Reader(village.instance, None)
     subject = village.part("subjects").subject_of(reader, "b-aaaaaaaa")
-    visitor = beginning.visitor(village.instance, "Zoé", GONE, "fr")
+    visitor = someone.visitor(village.instance, "Zoé", GONE, "fr")
     beginning.answer(reader, subject, visitor, "Oui.", hidden=False, origin="192.0.2.1")
     deliver(village.instance)
     assert server[0].taken == []

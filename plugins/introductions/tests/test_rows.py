@@ -53,7 +53,7 @@ def propose(part: Any, instance: "Instance", people: dict[str, Any], who: str, a
     from wiki.errors import WikiError
     from wiki.reading import Reader
 
-    beginning, subjects = part("beginning"), part("subjects")
+    beginning, someone, subjects = part("beginning"), part("someone"), part("subjects")
     reader = Reader(instance, people[who])
     try:
         return str(
@@ -61,7 +61,7 @@ def propose(part: Any, instance: "Instance", people: dict[str, Any], who: str, a
                 reader,
                 subjects.subject_of(reader, about),
                 people[who],
-                beginning.account(people["lea"]),
+                someone.account(people["lea"]),
                 "Vous devriez vous parler.",
                 origin="192.0.2.1",
             ).row.id
