@@ -183,6 +183,18 @@ def test_a_drawing_of_ours_is_in_each_kind_of_document(reader: Reader, kind: str
     assert (len(drawings), len(pictures)) == ((0, 2) if kind == "docx" else (1, 1))
 
 
+def test_links_of_a_markdown_lead_to_the_words_of_headings() -> None:
+    chapters = [
+        Chapter("Été, à venir", '<p><a href="#p2">là</a> <a href="#p2-b">plus bas</a></p>'),
+        Chapter("Budget", '<h2 id="p2-b">Budget</h2><p>Un.</p>', anchor="p2"),
+    ]
+    document = make_document(Book("Livre", "fr", chapters), "markdown", seconds=60)
+    with zipfile.ZipFile(BytesIO(document)) as archive:
+        text = archive.read("livret.md").decode()
+    assert "[là](#budget) [plus bas](#budget-1)" in text
+    assert "- [Budget](#budget)" in text
+
+
 def test_a_folder_has_texts_and_files_as_they_lie(reader: Reader) -> None:
     data = pages_as_folder(reader, gather_pages(reader, "p", BELOW, 10))
     with zipfile.ZipFile(BytesIO(data)) as archive:

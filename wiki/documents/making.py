@@ -11,6 +11,7 @@ from wiki.documents.pandoc import convert
 from wiki.documents.pictures import wide_on_paper
 from wiki.documents.site import as_site, in_archive
 from wiki.documents.styles import in_style, reference
+from wiki.documents.titles import led_by_titles
 from wiki.documents.typesetting import as_pdf, as_png
 from wiki.translation import gettext as _
 from wiki.translation import use_language
@@ -95,7 +96,8 @@ def _sayable(book: Book) -> Book:
 
 
 def _as_markdown(book: Book, seconds: float) -> bytes:
-    html = _whole(book, as_html(book, title=True)).encode()
+    inner = _contents(book) + as_html(book, title=True)
+    html = _whole(book, led_by_titles(inner, book.title)).encode()
     target = "gfm-raw_html"
     text = convert({"input": html}, _READ_AS, target, ["--wrap=none"], seconds=seconds).decode()
     head = [f"# {book.title}", book.summary, book.cover.authors if book.cover else "", book.note]
