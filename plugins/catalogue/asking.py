@@ -1,13 +1,13 @@
 """What the address of a table asks for: a type, columns, an order, and filters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 
 from wiki.api import Reader, Selection, chosen_values, select
 
-from .columns import TITLE, TYPES, Column, chosen, of_type
+from .columns import ADDRESS, TITLE, TYPES, Column, chosen, of_type
 
 #: beside what plugins' facts give
 _FACETS: Mapping[str, tuple[str, ...]] = {
@@ -52,6 +52,13 @@ def asked_of(reader: Reader) -> Asked:
         facets=keys,
         filters={key: values for key in keys if (values := chosen_values(key))},
     )
+
+
+def for_file(asked: Asked) -> Asked:
+    """The same with each page's address, unless columns were chosen: rows are told apart by it."""
+    if request.args.getlist("column"):
+        return asked
+    return replace(asked, columns=(*asked.columns, ADDRESS))
 
 
 def _orders(kind: str) -> set[str]:

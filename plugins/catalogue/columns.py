@@ -75,6 +75,7 @@ def _time(which: str) -> Callable[[Reader, PageRow], Cell]:
 
 
 TITLE = Column("title", lazy("Title"), lambda _reader, row: row.title, "title")
+ADDRESS = Column("address", lazy("Address"), lambda reader, row: _address(reader, row), wide=True)
 COLUMNS = (
     Column("summary", lazy("In one sentence"), lambda _reader, row: row.summary, wide=True),
     Column("state", lazy("Where it stands"), _said("state"), "state", types=("project",)),
@@ -89,7 +90,7 @@ COLUMNS = (
     Column("presented", lazy("Presented at"), _pages("presented"), types=("project",)),
     Column("created", lazy("Begun"), _time("created"), "created"),
     Column("news", lazy("Last news"), _time("news"), "updated"),
-    Column("address", lazy("Address"), lambda reader, row: _address(reader, row), wide=True),
+    ADDRESS,
 )
 #: what is shown until someone chooses
 _FIRST = ("state", "starts", "place", "skill", "themes", "territory", "news")

@@ -27,9 +27,10 @@ from wiki.api import (
     page_of,
     page_url,
     share,
+    slug,
 )
 
-from .asking import Asked, asked_of, other_way
+from .asking import Asked, asked_of, for_file, other_way
 from .columns import TYPES, Column, cells, of_type
 from .files import built
 from .sheets import as_words, rows_of, workbook
@@ -67,7 +68,7 @@ def table() -> Response:
 @bp.get("/catalogue.csv")
 def as_csv() -> Response:
     """The whole table for programs that read CSV. Raises TooMany."""
-    asked = asked_of(current_reader())
+    asked = for_file(asked_of(current_reader()))
     count_table(asked.reader)
     rows = as_words(_bounded(asked))
     return csv_response([_heads(asked), *rows], f"{_file_name(asked)}.csv")
@@ -76,7 +77,7 @@ def as_csv() -> Response:
 @bp.get("/catalogue.xlsx")
 def as_workbook() -> Response:
     """The whole table as a workbook. Raises TooMany."""
-    asked = asked_of(current_reader())
+    asked = for_file(asked_of(current_reader()))
     count_table(asked.reader)
     name = str(_NAMES[asked.kind])
     book = workbook(_heads(asked), _bounded(asked), name)
@@ -195,4 +196,5 @@ def _at(name: str, **changed: str) -> str:
 
 
 def _file_name(asked: Asked) -> str:
-    return f"{gettext('catalogue')}-{asked.kind}-{asked.reader.today.isoformat()}"
+    kind = slug(str(_NAMES[asked.kind]))
+    return f"{gettext('catalogue')}-{kind}-{asked.reader.today.isoformat()}"

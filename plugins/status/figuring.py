@@ -61,6 +61,7 @@ def show() -> Response:
         projects=len(told),
         states=[state_values(reader, name) for name in names],
         plots=[_plot(name, years, tops[name in ENDS]) for name in names],
+        apart=[state_values(None, name)["state"] for name in names if name in ENDS],
         years=[
             {"year": year, "counts": [counted[name] for name in names]}
             for year, counted in reversed(years)

@@ -68,6 +68,11 @@ def test_a_hidden_project_is_in_no_table(network: "Instance", client: "FlaskClie
 
 
 def test_files_hold_the_same_and_no_formulas(network: "Instance", client: "FlaskClient") -> None:
+    answer = client.get("/-/catalogue.csv")
+    assert 'filename="catalogue-tous-les-projets-' in answer.headers["Content-Disposition"]
+    usual = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
+    assert usual[0][-1] == "Adresse" and usual[1][-1].endswith("/projets/lora")
+
     query = "?column=summary&column=created"
     text = client.get(f"/-/catalogue.csv{query}").get_data(as_text=True).lstrip("\ufeff")
     heads, lora, pain = csv.reader(io.StringIO(text))
