@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from wiki.composing import Letter, compose
+from wiki.composing import compose
+from wiki.hookspecs.telling import Letter
 from wiki.instance import Instance
 from wiki.people.letters import letter_values
 from wiki.people.tokens import MailLink

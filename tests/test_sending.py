@@ -19,10 +19,10 @@ from aiosmtpd.smtp import Envelope
 from sqlalchemy import update
 
 from tests.people.conftest import own_database
-from wiki.composing import Letter
 from wiki.config import Settings
 from wiki.founding import found
 from wiki.hookspecs.marks import hookimpl
+from wiki.hookspecs.telling import Letter
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail import Mailer, MailFailed
 from wiki.people.database import Database

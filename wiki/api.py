@@ -5,7 +5,7 @@ What is not here may change without notice. ``docs/plugins.md`` tells it in orde
 
 from wiki.charts import bars, columns
 from wiki.cli import instance_option, opened, person_as, settings_of
-from wiki.composing import Letter, compose
+from wiki.composing import compose
 from wiki.config import Settings, is_loopback
 from wiki.documents.binding import bind_pages
 from wiki.documents.book import Book, BookPart, Chapter, Cover
@@ -38,14 +38,14 @@ from wiki.errors import (
 )
 from wiki.founding import WIKI_AUTHOR
 from wiki.hookspecs.documents import Binding
-from wiki.hookspecs.events import Attendance, EventStep, IntroductionAsked, Party
+from wiki.hookspecs.events import Attendance, Event, EventStep, IntroductionAsked, Party
 from wiki.hookspecs.finding import Fit
 from wiki.hookspecs.items import ItemAction
 from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.pages import Aside, NextStep, PageTool, SectionAction, SpaceFact
 from wiki.hookspecs.running import Service, Task
 from wiki.hookspecs.site import ApiItem, ApiList, MenuItem
-from wiki.hookspecs.telling import Announcement
+from wiki.hookspecs.telling import Announcement, Letter
 from wiki.hookspecs.texts import BlockHelp
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.meaning.encoding import Matrix, encoders
@@ -105,7 +105,7 @@ from wiki.projections.pagespan import page_changes
 from wiki.projections.table import TableProjection, paced, storable, visible_condition
 from wiki.reading import Reader
 from wiki.reading.births import Birth, birth_of
-from wiki.reading.events import Event, event_in, event_of, organises
+from wiki.reading.events import event_in, event_of, organises
 from wiki.rendering.context import BlockContext, BlockView
 from wiki.repository.importing import stream
 from wiki.repository.merge import Agreed, merge

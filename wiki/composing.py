@@ -7,22 +7,15 @@ says the same. A plugin's are in a folder of its name: ``introductions/mail/ask`
 
 import re
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from jinja2 import Environment
 
+from wiki.hookspecs.telling import Letter
 from wiki.instance import Instance
 from wiki.translation import use_language
 
 _BLANKS = re.compile(r"\n{3,}")
-
-
-class Letter(NamedTuple):
-    """What a mail says: on its envelope, as plain text, as HTML."""
-
-    subject: str
-    text: str
-    html: str
 
 
 def compose(instance: Instance, template: str, lang: str, **values: Any) -> Letter:

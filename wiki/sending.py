@@ -40,7 +40,7 @@ from wiki.plugins import answers
 from wiki.waking import wake
 
 if TYPE_CHECKING:
-    from wiki.composing import Letter
+    from wiki.hookspecs.telling import Letter
 
 #: the name of the task that sends
 TASK = "mails"

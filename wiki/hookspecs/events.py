@@ -8,7 +8,8 @@ from wiki.hookspecs.marks import hookspec
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
-    from wiki.reading.events import Event
+    from wiki.pages.moments import When
+    from wiki.projections.catalogue import PageRow
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,32 @@ def attendances(instance: "Instance", event: str) -> "Sequence[Attendance]":
 
 
 @dataclass(frozen=True)
+class Event:
+    """What a page of type ``event`` says of itself.
+
+    ``when`` is None where its beginning is no date. ``programme`` are the paths of the projects
+    shown, in order, as this reader may see them.
+    """
+
+    row: "PageRow"
+    when: "When | None"
+    place: str
+    kind: str
+    programme: tuple[str, ...]
+    cancelled: bool
+
+    @property
+    def path(self) -> str:
+        """Where its page is."""
+        return self.row.path
+
+    @property
+    def title(self) -> str:
+        """What its page is called."""
+        return self.row.title
+
+
+@dataclass(frozen=True)
 class EventStep:
     """How far something of an event is, for those who prepare it: ``label`` leads to ``url``.
 
@@ -50,7 +77,7 @@ class EventStep:
 
 
 @hookspec
-def event_steps(event: "Event", reader: Any) -> Sequence[EventStep]:
+def event_steps(event: Event, reader: Any) -> Sequence[EventStep]:
     """How far the plugin's part of ``event`` is; the reader is one of those who prepare it."""
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wiki.hookspecs.marks import hookspec
 
 if TYPE_CHECKING:
-    from wiki.composing import Letter
     from wiki.instance import Instance
 
 
@@ -38,6 +37,14 @@ class Announcement:
 @hookspec
 def announcements(reader: Any) -> Sequence[Announcement]:
     """What was announced lately, as this reader may know it: asked once for all who see alike."""
+
+
+class Letter(NamedTuple):
+    """What a mail says: on its envelope, as plain text, as HTML."""
+
+    subject: str
+    text: str
+    html: str
 
 
 @hookspec

@@ -1,9 +1,9 @@
 """An event as its page's head says it: when, where, what is shown in which order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from wiki.pages.moments import When, read_when
+from wiki.hookspecs.events import Event
+from wiki.pages.moments import read_when
 from wiki.pages.words import fold
 from wiki.projections.catalogue import PageRow
 from wiki.reading.reader import Reader
@@ -11,32 +11,6 @@ from wiki.reading.reader import Reader
 EVENT = "event"
 #: what people write after ``cancelled:``
 _YES = frozenset({"true", "yes", "oui", "vrai"})
-
-
-@dataclass(frozen=True)
-class Event:
-    """What a page of type ``event`` says of itself.
-
-    ``when`` is None where its beginning is no date. ``programme`` are the paths of the projects
-    shown, in order, as this reader may see them.
-    """
-
-    row: PageRow
-    when: When | None
-    place: str
-    kind: str
-    programme: tuple[str, ...]
-    cancelled: bool
-
-    @property
-    def path(self) -> str:
-        """Where its page is."""
-        return self.row.path
-
-    @property
-    def title(self) -> str:
-        """What its page is called."""
-        return self.row.title
 
 
 def event_of(reader: Reader, path: str) -> Event | None:
