@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from wiki.bundle import bundled
 from wiki.config import Settings
 from wiki.errors import AlreadyExists
 from wiki.people.database import Database
-from wiki.plugins import bundled
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
 from wiki.repository.writing import commit

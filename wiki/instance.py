@@ -10,13 +10,14 @@ from typing import cast
 
 from jinja2 import Environment
 
+from wiki.bundle import bundled
 from wiki.config import Settings
 from wiki.founding import database_url, make_secret
 from wiki.mail import Mailer
 from wiki.pages.facts import FactKey
 from wiki.people.database import Database
 from wiki.people.rates import Rates
-from wiki.plugins import Plugins, bundled, load_plugins
+from wiki.plugins import Plugins, load_plugins
 from wiki.projections.base import Projection, Projections
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.cataloguing.saying import FactsOf

@@ -12,6 +12,7 @@ from typing import Any
 
 import pluggy
 
+from wiki.bundle import bundled
 from wiki.hookspecs import ROOMS
 from wiki.hookspecs.marks import PROJECT
 from wiki.translation import add_translations
@@ -21,13 +22,6 @@ log = logging.getLogger(__name__)
 ENTRY_POINT_GROUP = "carrefour.plugins"
 #: bundled plugins are loaded by path under this name: ``plugins`` is too common a name to install
 PACKAGE = "wiki_plugins"
-_HERE = Path(__file__).parent
-
-
-def bundled(name: str) -> Path:
-    """``plugins``, ``templates`` or ``content``: in a checkout beside us, in a wheel inside us."""
-    beside = _HERE.parent / name
-    return beside if beside.is_dir() else _HERE / "_bundled" / name
 
 
 @dataclass(frozen=True)
