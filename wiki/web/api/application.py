@@ -14,11 +14,12 @@ from werkzeug.wrappers import Response
 from wiki import __version__
 from wiki.instance import Instance
 from wiki.web.api import entering, pages, problems, stories
+from wiki.web.api.address import ROOT_URL
 from wiki.web.api.finding import finding
 from wiki.web.api.lists import lists, of_plugins
 from wiki.web.api.models import HASH, Conflict, Problem
 from wiki.web.api.requests import StrictRequest
-from wiki.web.api.speaking import PROBLEMS, ROOT_URL, headers_of_documents
+from wiki.web.api.speaking import PROBLEMS, headers_of_documents
 from wiki.web.security import protect
 from wiki.web.support import bind, share
 

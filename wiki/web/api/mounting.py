@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from wiki.instance import Instance
+from wiki.web.api.address import PREFIX
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask_openapi3.openapi import OpenAPI
 
-PREFIX = "/-/api/"
 _EXTENSION = "carrefour-api"
 
 

@@ -15,14 +15,13 @@ from werkzeug.wrappers import Response
 from wiki.errors import NotFound
 from wiki.pages.paths import normalise
 from wiki.translation import gettext as _
+from wiki.web.api.address import ROOT_URL
 from wiki.web.api.cursors import Place, to_cursor
 from wiki.web.api.models import Answer
-from wiki.web.api.mounting import PREFIX
 from wiki.web.support import current_person, share
 
 View = TypeVar("View", bound=Callable[..., Response])
 
-ROOT_URL = f"{PREFIX}v1"
 #: who may ask: anyone, or with a token; changes need one (or a session)
 READING: list[dict[str, list[Any]]] = [{}, {"token": []}]
 WRITING: list[dict[str, list[Any]]] = [{"token": []}]
