@@ -147,6 +147,14 @@ def test_a_phrase_stands_in_its_order(farm: Library) -> None:
     assert farm.paths('"accès droits"') == []
 
 
+def test_a_phrase_where_a_page_has_its_words_beyond_what_is_kept(library: Library) -> None:
+    short = {f"p{number}.md": page("Une baleine bleue.", title="Petit") for number in range(12)}
+    far = "mot " * 66_000
+    library.write({"a.md": page(f"{far} baleine bleue", title="Long"), **short})
+    assert len(library.paths('"baleine bleue"')) == 12
+    assert "a" in library.paths("baleine", limit=100)
+
+
 def test_minus_leaves_out(farm: Library) -> None:
     assert set(farm.paths("capteurs")) == {"projets/lora", "notes"}
     assert farm.paths("capteurs -humidité") == ["notes"]
@@ -208,6 +216,15 @@ def test_windows_join_into_the_whole(farm: Library) -> None:
         assert window.total == whole.total
         parts += window.hits
     assert tuple(parts) == whole.hits
+
+
+def test_a_window_of_a_few_of_each_kind(farm: Library) -> None:
+    asked = "capteurs lora dossier agriculteur"
+    whole, few = farm.ask(asked), farm.ask(asked, of_a_kind=1)
+    firsts = {hit.kind: hit for hit in reversed(whole.hits)}
+    assert len(firsts) < len(whole.hits)
+    assert few.hits == tuple(hit for hit in whole.hits if hit in firsts.values())
+    assert (few.total, few.facets) == (whole.total, whole.facets)
 
 
 def test_extracts_show_why_and_are_escaped(library: Library) -> None:

@@ -1,7 +1,8 @@
 """The code that an index was made by: where it differs, the index starts over.
 
-What stands in the index depends on the analysis of texts and on the weights of their fields, so
-that the edition is the text of those modules; nobody has to remember to raise a number.
+What stands in the index depends on the analysis of texts, on the weights of their fields and on
+how postings are written, so that the edition is the text of those modules; nobody has to remember
+to raise a number.
 """
 
 from hashlib import sha256
@@ -14,6 +15,7 @@ _MODULES = (
     _HERE.parent / "analysis.py",
     _HERE / "entries.py",
     _HERE / "french.py",
+    _HERE / "packing.py",
     _HERE / "schema.py",
     _HERE / "stopwords.py",
     _HERE / "synonyms.py",

@@ -22,6 +22,8 @@ LEVELS = ("public", "members", "restricted")
 #: kind of the entry that holds the commit which the index reflects
 MARKER = "-marker"
 
+#: the places of a word that stands only beyond those that are kept; no place is one byte long
+_NOWHERE = b"\0"
 
 Postings = Generator[tuple[bytes, int, float | int, bytes], Any, None]
 
@@ -41,7 +43,8 @@ class Places(Format):
 
     def encode(self, places: tuple[int, ...]) -> bytes:
         """``places`` as bytes; see ``decode``."""
-        return array("H", places).tobytes()
+        # Whoosh leaves out what is empty, and values would be taken for those of other documents.
+        return array("H", places).tobytes() or _NOWHERE
 
 
 class Bare(Format):
@@ -69,7 +72,7 @@ class Weighted(FieldType):
 
 def decode(value: bytes) -> "array[int]":
     """The places that ``Places`` encoded."""
-    return array("H", value)
+    return array("H", b"" if value == _NOWHERE else value)
 
 
 def words_field(level: str) -> str:

@@ -9,9 +9,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError
 from whoosh.reading import SegmentReader
@@ -21,6 +20,7 @@ from wiki.projections.base import PATIENCE, Busy
 from wiki.projections.searching.edition import EDITION
 from wiki.projections.searching.entries import Entry
 from wiki.projections.searching.merging import merged
+from wiki.projections.searching.packing import PackedCodec
 from wiki.projections.searching.part import Damaged, Part, reading
 from wiki.projections.searching.schema import (
     LEVELS,
@@ -103,7 +103,7 @@ class Shelf:
                 timeout=PATIENCE,
                 delay=0.01,
                 limitmb=_POOL,
-                codec=W3Codec(**_CODEC),
+                codec=cast(Any, PackedCodec)(**_CODEC),
                 # Whoosh holds a compound file in memory, whole.
                 compound=False,
             )
