@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from heapq import nlargest
 from math import log
 
 from wiki.api import Fit, Reader, gettext
@@ -48,29 +47,33 @@ def near_text(reader: Reader, text: str, types: Sequence[str], limit: int) -> li
 def by_words(
     shelf: Shelf, asked: str, among: Sequence[Seen], limit: int
 ) -> list[tuple[Place, float]]:
-    """Those ``among`` that share most of the rarer words of ``asked``, the best first.
+    """Those ``among``, who come by number, that share most of the rarer words of ``asked``.
 
-    Rarity is that among what is seen, so that what is hidden shows in no order.
+    The best first. Rarity is that among what is seen, so that what is hidden shows in no order.
     """
-    places = {one.number: one.place for one in among}
+    if not among:
+        return []
+    import numpy as np
+
+    numbers = np.fromiter((one.number for one in among), np.uint64, len(among))
+    words = weighed(asked)
     found = []
-    for stem, weight in weighed(asked).items():
-        seen = [pair for pair in shelf.having(stem) if pair[0] in places]
-        if seen:
-            rarity = log(1 + (len(among) - len(seen) + 0.5) / (len(seen) + 0.5))
-            found.append((rarity, weight, seen))
+    for weight, having in zip(words.values(), shelf.having(words), strict=True):
+        held = np.asarray(having.numbers)
+        at = np.minimum(np.searchsorted(numbers, held), len(among) - 1)
+        seen = numbers[at] == held
+        if often := int(np.count_nonzero(seen)):
+            rarity = log(1 + (len(among) - often + 0.5) / (often + 0.5))
+            found.append((rarity, weight, at[seen], np.asarray(having.weights)[seen]))
     found.sort(key=lambda one: -one[0])
-    scores: defaultdict[int, float] = defaultdict(float)
-    shared: defaultdict[int, int] = defaultdict(int)
-    for rarity, weight, seen in found[:_WORDS]:
-        counts = 2 if len(seen) <= 1 + _RARE * len(among) else 1
-        worth = rarity * rarity * weight
-        for number, its_weight in seen:
-            scores[number] += worth * its_weight
-            shared[number] += counts
-    good = [number for number in scores if shared[number] > 1]
-    best = nlargest(limit, good, key=lambda number: (scores[number], -number))
-    return [(places[number], scores[number]) for number in best]
+    scores = np.zeros(len(among))
+    shared = np.zeros(len(among), np.int64)
+    for rarity, weight, rows, weights in found[:_WORDS]:
+        scores[rows] += rarity * rarity * weight * weights
+        shared[rows] += 2 if len(rows) <= 1 + _RARE * len(among) else 1
+    good = np.flatnonzero(shared > 1)
+    best = good[np.argsort(-scores[good], kind="stable")[:limit]]
+    return [(among[row].place, float(scores[row])) for row in best]
 
 
 def _reasons(said: dict[str, str], kept: Kept) -> Iterator[str]:

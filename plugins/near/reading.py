@@ -10,10 +10,13 @@ from typing import cast
 from wiki.api import Instance, Vectors, encoders, text_digest
 
 from .shelf import Place, Seen, Shelf
+from .texts import telling
 
 TASK = "near"
 #: cosine below which two texts have nothing to do with each other
 _FAR = 0.30
+#: the same for few telling words: whatever they are, some short title is a little like them
+_FAR_FROM_FEW, _FEW = 0.40, 4
 
 
 def shelf_of(instance: Instance) -> Shelf:
@@ -55,4 +58,5 @@ def by_meaning(
     vector = rows[own] if known else store.encoder.encode([asked])[0]
     cosines = rows @ vector
     best = np.argsort(-cosines, kind="stable")[:limit]
-    return [(among[at].place, float(cosines[at])) for at in best if cosines[at] >= _FAR]
+    least = _FAR if len(telling(asked)) >= _FEW else _FAR_FROM_FEW
+    return [(among[at].place, float(cosines[at])) for at in best if cosines[at] >= least]

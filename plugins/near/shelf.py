@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Collection, Hashable, Iterable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, cast
 
 from wiki.api import (
     Progress,
@@ -16,6 +16,7 @@ from wiki.api import (
 )
 
 from .texts import Text, texts_of, weighed
+from .words import SCHEMA, Having, Words, having
 
 #: audiences whose lists of texts are kept until the next commit
 _KEPT = 4
@@ -42,15 +43,13 @@ class Shelf(TableProjection):
     """Texts by page and identity."""
 
     name: ClassVar[str] = "near"
-    schema: ClassVar[str] = """
+    schema: ClassVar[str] = f"""
 create table near_text (
     number integer primary key autoincrement, path text not null, id text not null,
     kind text not null, group_ text not null, title text not null, said text not null,
     themes text not null, digest blob not null);
 create index near_text_path on near_text (path, id);
-create table near_word (
-    stem text not null, number integer not null, weight real not null,
-    primary key (stem, number)) without rowid;
+{SCHEMA.strip()}
 """
 
     def __init__(self) -> None:
@@ -59,7 +58,7 @@ create table near_word (
 
     def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
         """See TableProjection. A text that stays as it was keeps its number."""
-        step = paced(progress)
+        step, words = paced(progress), Words(rows)
         for change in page_changes(span.repository, span):
             before = {
                 tuple(found): number
@@ -85,17 +84,12 @@ create table near_word (
                             " digest) values (?, ?, ?, ?, ?, ?, ?, ?)",
                             (change.path, *row, text.digest),
                         ).lastrowid
-                        rows.executemany(
-                            "insert into near_word values (?, ?, ?)",
-                            [(stem, number, weight) for stem, weight in weighed(row[4]).items()],
-                        )
+                        words.add(cast(int, number), weighed(row[4]))
             for (*_row, said, _themes), number in before.items():
                 rows.execute("delete from near_text where number = ?", (number,))
-                rows.executemany(
-                    "delete from near_word where stem = ? and number = ?",
-                    [(stem, number) for stem in weighed(said)],
-                )
+                words.remove(number, weighed(said))
             step()
+        words.write()
 
     def of(self, places: Iterable[Place], audience: Collection[str]) -> dict[Place, Kept]:
         """The texts of those ``places`` that the audience may see."""
@@ -135,12 +129,10 @@ create table near_word (
                 Seen(number, (path, identity), digest) for number, path, identity, digest in found
             )
 
-    def having(self, stem: str) -> list[tuple[int, float]]:
-        """The numbers of all texts that have the word, whoever sees them, and how much it says."""
+    def having(self, stems: Iterable[str]) -> list[Having]:
+        """Of each word all texts that have it, whoever sees them."""
         with self.reading() as rows:
-            return rows.execute(
-                "select number, weight from near_word where stem = ?", (storable(stem),)
-            ).fetchall()
+            return [having(rows, stem) for stem in stems]
 
     def said(self) -> dict[bytes, str]:
         """All that is read, by digest."""

@@ -1,5 +1,6 @@
 """The hook, as other plugins ask it."""
 
+import importlib
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -54,6 +55,25 @@ def test_what_one_may_not_see_is_not_there(ask: Ask, person: Callable[..., Perso
 )
 def test_any_text_is_words(ask: Ask, text: str) -> None:
     ask(text)
+
+
+def test_words_that_mean_nothing_are_near_nothing(
+    write: Callable[..., str], instance: Instance
+) -> None:
+    reading = importlib.import_module("wiki_plugins.near.reading")
+    if reading.store_of(instance) is None:
+        pytest.skip("no encoder is installed")
+    names = ("CNAV", "ONISEP", "Préfecture", "Banque des Territoires")
+    head = "---\ntype: organisation\n---\n# "
+    write({f"organisations/o{at}.md": head + name for at, name in enumerate(names)})
+    write({"projets/p.md": "---\ntype: project\n---\n# Pilotage du plan vélo\n"})
+    reading.read_new(instance)
+    among = reading.shelf_of(instance).seen(Reader(instance).audience, ("organisation", "project"))
+    for typed in ("aaaa bbbb cccc", "qqzz", "zzyyxx bbb"):
+        assert reading.by_meaning(instance, typed, among, 3) == [], typed
+    assert [place[0] for place, _ in reading.by_meaning(instance, "vélo", among, 3)] == [
+        "projets/p"
+    ]
 
 
 def test_a_page_that_changes(ask: Ask, write: Callable[..., str]) -> None:

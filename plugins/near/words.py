@@ -1,0 +1,103 @@
+"""Words and the texts that have them, many in a row: common words are read at once.
+
+A row holds the texts of one stem whose numbers lie together, so that a change rewrites little.
+"""
+
+import sqlite3
+from array import array
+from typing import NamedTuple
+
+from wiki.api import storable
+
+SCHEMA = """
+create table near_word (
+    stem text not null, part integer not null, numbers blob not null, weights blob not null,
+    primary key (stem, part)) without rowid;
+"""
+#: how many numbers lie together
+_TOGETHER = 512
+#: pairs of word and text that wait to be written together
+_WAITING = 100_000
+
+
+class Having(NamedTuple):
+    """The numbers of the texts that have a word, in their order, and how much it says of each."""
+
+    numbers: "array[int]"
+    weights: "array[float]"
+
+
+class Words:
+    """Changes of the table, written some at a time; whoever makes them calls ``write`` at last."""
+
+    def __init__(self, rows: sqlite3.Connection) -> None:
+        self._rows = rows
+        self._added: dict[tuple[str, int], Having] = {}
+        self._gone: dict[tuple[str, int], set[int]] = {}
+        self._waiting = 0
+
+    def add(self, number: int, weights: dict[str, float]) -> None:
+        """The words of a new text, whose number is higher than all before."""
+        for stem, weight in weights.items():
+            having = self._added.setdefault((stem, number // _TOGETHER), _nothing())
+            having.numbers.append(number)
+            having.weights.append(weight)
+        self._wait(len(weights))
+
+    def remove(self, number: int, stems: dict[str, float]) -> None:
+        """Takes a text out."""
+        for stem in stems:
+            self._gone.setdefault((stem, number // _TOGETHER), set()).add(number)
+        self._wait(len(stems))
+
+    def write(self) -> None:
+        """Writes what waits."""
+        for key in self._added.keys() | self._gone.keys():
+            self._write(key)
+        self._added.clear()
+        self._gone.clear()
+        self._waiting = 0
+
+    def _wait(self, more: int) -> None:
+        self._waiting += more
+        if self._waiting > _WAITING:
+            self.write()
+
+    def _write(self, key: tuple[str, int]) -> None:
+        place = storable(key[0]), key[1]
+        held, gone = _nothing(), self._gone.get(key, set())
+        for row in self._rows.execute(
+            "select numbers, weights from near_word where stem = ? and part = ?", place
+        ):
+            _extend(held, *row)
+        if key in self._added:
+            added = self._added[key]
+            _extend(held, added.numbers.tobytes(), added.weights.tobytes())
+        kept = [pair for pair in zip(*held, strict=True) if pair[0] not in gone]
+        if not kept:
+            self._rows.execute("delete from near_word where stem = ? and part = ?", place)
+            return
+        numbers, weights = zip(*kept, strict=True)
+        self._rows.execute(
+            "insert or replace into near_word values (?, ?, ?, ?)",
+            (*place, array("Q", numbers).tobytes(), array("d", weights).tobytes()),
+        )
+
+
+def having(rows: sqlite3.Connection, stem: str) -> Having:
+    """All texts that have the word, whoever sees them."""
+    found = _nothing()
+    for row in rows.execute(
+        "select numbers, weights from near_word where stem = ? order by part", (storable(stem),)
+    ):
+        _extend(found, *row)
+    return found
+
+
+def _nothing() -> Having:
+    return Having(array("Q"), array("d"))
+
+
+def _extend(found: Having, numbers: bytes, weights: bytes) -> None:
+    found.numbers.frombytes(numbers)
+    found.weights.frombytes(weights)
