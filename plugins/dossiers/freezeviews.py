@@ -9,7 +9,7 @@ from wiki.api import action_url, gettext, page_of, page_url, say
 
 from .choosing import editable
 from .freezing import editions, freeze
-from .making import hints_left
+from .plan import hints_left
 from .shown import link
 
 bp = Blueprint("dossiers_freezing", __name__)

@@ -11,21 +11,19 @@ from wiki.api import (
     Forbidden,
     LogInFirst,
     NewSpace,
-    Page,
     Reader,
     current_reader,
     edit_head,
     gettext,
     language,
-    lazy,
     page_of,
     page_url,
     place_for,
     save,
     say,
-    use_language,
 )
 
+from . import plan
 from .model import written
 from .proposing import Proposal, fitting
 
@@ -35,11 +33,6 @@ bp = Blueprint("dossiers_making", __name__)
 BEGINS_WITH = 12
 _FIELDS = ("title", "summary", "themes")
 _QUESTION, _THEMES = 300, 300
-#: what the plan says where its author is to write
-_QUESTION_ASKED = lazy("Begin with the question: why now, and what is believed to be known?")
-_FINDINGS = lazy("One finding a paragraph, with a link to each project that shows it, or does not.")
-_SOURCES = lazy("What was read, with its date.")
-HINTS = (_QUESTION_ASKED, _FINDINGS, _SOURCES)
 
 
 @bp.get("/dossiers/new")
@@ -67,12 +60,6 @@ def make() -> Response:
     return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
 
 
-def hints_left(page: Page) -> list[str]:
-    """The lines of the plan that nobody has written over yet."""
-    with use_language("en" if page.lang == "en" else "fr"):
-        return [words for one in HINTS if (words := str(one)) in page.body]
-
-
 def dossier_text(values: dict[str, str], themes: list[str], chosen: list[Proposal]) -> str:
     """The page: an editorial plan, and between its chapters the lists that fill themselves."""
     asked = "theme:" + ",".join(f'"{one}"' if re.search(r"[\s,]", one) else one for one in themes)
@@ -94,26 +81,26 @@ def dossier_text(values: dict[str, str], themes: list[str], chosen: list[Proposa
 
     whole = "\n\n".join(
         [
-            f"*{_QUESTION_ASKED}*",
-            f"## {gettext('What the projects teach us')}",
-            f"*{_FINDINGS}*",
-            f"## {gettext('The selection')}",
+            f"*{plan.ASKED}*",
+            f"## {plan.TEACH}",
+            f"*{plan.FINDINGS}*",
+            f"## {plan.SELECTION}",
             block("sélection" if french else "selection", "", lines),
-            f"## {gettext('The other projects on these themes')}",
-            gettext("In all, this wiki knows {count} on these themes.").format(
+            f"## {plan.OTHERS}",
+            str(plan.COUNTED).format(
                 count="{{" + f"{names['count']} {asked} | {names['forms']}" + "}}"
             ),
             block("projects", f"{asked} {names['others']} sort:updated limit:12"),
-            f"## {gettext('What they need now')}",
+            f"## {plan.NEEDS}",
             block("needs", f"open {asked} limit:10"),
-            f"### {gettext('What is asked for again and again')}",
+            f"### {plan.AGAIN}",
             block("recurring", asked),
-            f"## {gettext('What happened lately')}",
+            f"## {plan.LATELY}",
             block("timeline", f"{asked} limit:10"),
-            f"## {gettext('What is missing')}",
+            f"## {plan.MISSING}",
             block("gaps", asked),
-            f"## {gettext('Sources')}",
-            f"- *{_SOURCES}*",
+            f"## {plan.SOURCES}",
+            f"- *{plan.READ}*",
         ]
     )
     head = {

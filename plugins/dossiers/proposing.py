@@ -22,6 +22,7 @@ from wiki.api import (
 )
 
 from .models import DismissedRow
+from .plan import own_words
 from .shown import chosen_paths
 
 SHOWN = 12
@@ -40,7 +41,7 @@ class Proposal:
 def proposals(reader: Reader, page: Page, limit: int = SHOWN) -> list[Proposal]:
     """Projects that ``page`` has not chosen and its team has not dismissed, best first."""
     apart = {page.path, *chosen_paths(reader, page), *dismissed(reader, page.path)}
-    said = f"{page.title}. {page.summary}\n{page.document.words}"
+    said = f"{page.title}. {page.summary}\n{', '.join(page.themes)}\n{own_words(page)}"
     return fitting(reader, said, page.themes, apart, limit)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from wiki.pages.page import Page
 from wiki.reading import Reader
 from wiki.templating import day_of
 from wiki.testing import token
@@ -104,12 +105,17 @@ def test_a_dossier_is_begun(farm: "Instance", awa: "FlaskClient") -> None:
     assert "Sols et eaux" in read(awa, "/projets/air")
 
 
-def test_a_plan_that_is_not_written_over_is_told_before_it_is_frozen(awa: "FlaskClient") -> None:
+def test_a_plan_that_is_not_written_over_is_told_before_it_is_frozen(
+    farm: "Instance", awa: "FlaskClient", part: Callable[[str], Any]
+) -> None:
     made = post(awa, "/-/dossiers/new", title="Sols", themes="agriculture")
     html = read(awa, f"/-/dossiers/freeze{made.location}")
     assert "lignes du plan de départ" in html
     assert "Commencez par la question" in html
     assert "lignes du plan" not in read(awa, FREEZE)
+    text = source(farm, made.location.strip("/"))
+    page = Page("dossiers/sols", "dossiers/sols.md", f"{text}\nLes vers de terre.\n")
+    assert part("plan").own_words(page) == "Les vers de terre."
 
 
 def test_an_edition_stands_still(
