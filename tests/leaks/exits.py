@@ -74,6 +74,9 @@ _ACTIONS = [
     "reply",
     "resolve",
     "change",
+    "end",
+    "undo",
+    "no",
 ]
 #: the other forms that an answer may have
 _FORMS_OF_ANSWERS = (
@@ -92,9 +95,15 @@ _FACETS = [
     "maturity",
     "presented",
 ]
+#: actions that are held to a table which stands elsewhere
+_ACTIONS_ELSEWHERE = {"moderation": ["restricted", "deleted", "kept", "spam"]}
 _OF_ONESELF = ("erase", "everywhere")
 #: what is not asked of someone in the middle of a crawl: it ends their own session
 _LAST = {"account.log_out"}
+#: addresses of a route that everyone asks for, and between how many roles the others are parted
+_EACH, _TURNS = 3, 2
+#: questions that tell most
+_TELLING = ("q", "at")
 #: what is asked about an event: the first word of its path is one
 _EVENT = "evenements/salon"
 _OF_EVENTS = re.compile(
@@ -218,39 +227,78 @@ class Exits:
             "by": ["Awa"],
         }
 
-    def gets(self, *, thorough: bool = True) -> Iterator[Ask]:
-        """What is read: every address, and each route in every form and with each question."""
-        for rule in self._rules:
+    def gets(self, *, thorough: bool = True, turn: int | None = None) -> Iterator[Ask]:
+        """What is read: every address, and each route in every form and with each question.
+
+        Not ``thorough``: each route, about one secret, in two forms. With a ``turn``, what is asked
+        of one route again and again is parted between those whose turn it is.
+        """
+        for place, rule in enumerate(self._rules):
             if "GET" not in (rule.methods or ()):
                 continue
-            exit = exit_of(rule)
             urls = list(self._urls(rule))
-            yield from (Ask(exit, "GET", url) for url in (urls if thorough else urls[:3]))
-            yield Ask(exit, "HEAD", urls[0])
-            for headers in _FORMS_OF_ANSWERS if thorough else _FORMS_OF_ANSWERS[:1]:
-                yield Ask(exit, "GET", urls[0], headers)
-            known = self._asked_by(rule)
-            for name, values in self.questions.items():
-                if name in known and (thorough or name in ("q", "at")):
-                    url = _public(urls) if name in _OF_THE_PAST else urls[0]
-                    for one in values if thorough else values[:1]:
-                        yield Ask(exit, "GET", f"{url}?{urlencode({name: one})}")
-            if "introductions/propose" in rule.rule:
-                # Whom it names is looked at once what it is about is there to see.
-                for person in self.questions["person"]:
-                    asked = {"about": _PUBLIC_NEED, "person": person}
-                    yield Ask(exit, "GET", f"{urls[0]}?{urlencode(asked)}")
-            if exit in ("search", "needs", "lists"):
-                json = (("Accept", "application/json"),)
-                for word in self.questions["q"]:
-                    yield Ask(exit, "GET", f"{urls[0]}?{urlencode({'q': word})}", json)
+            once, more = self._gets(rule, urls) if thorough else self._few_gets(rule, urls)
+            yield from once
+            yield from more if turn is None else more[(place + turn) % _TURNS :: _TURNS]
 
-    def posts(self, *, thorough: bool = True) -> Iterator[Ask]:
+    def _gets(self, rule: Rule, urls: list[str]) -> tuple[list[Ask], list[Ask]]:
+        """What is asked of a route by each thorough role, and what by one of them."""
+        exit = exit_of(rule)
+        once = [Ask(exit, "GET", url) for url in urls[:_EACH]]
+        more = [Ask(exit, "GET", url) for url in urls[_EACH:]]
+        once += [Ask(exit, "GET", urls[0], _FORMS_OF_ANSWERS[0])]
+        more += [Ask(exit, "HEAD", urls[0])]
+        more += [Ask(exit, "GET", urls[0], headers) for headers in _FORMS_OF_ANSWERS[1:]]
+        for name, asks in self._asks_with_questions(rule, urls):
+            here = once if name in _TELLING and name in self._asked_by(rule) else more
+            here += asks[:1]
+            more += asks[1:]
+        if "introductions/propose" in rule.rule:
+            # Whom it names is looked at once what it is about is there to see.
+            for person in self.questions["person"]:
+                asked = {"about": _PUBLIC_NEED, "person": person}
+                once.append(Ask(exit, "GET", f"{urls[0]}?{urlencode(asked)}"))
+        if exit in ("search", "needs", "lists"):
+            once += [
+                Ask(exit, "GET", f"{urls[0]}?{urlencode({'q': word})}", _FORMS_OF_ANSWERS[0])
+                for word in self.questions["q"]
+            ]
+        return once, more
+
+    def _few_gets(self, rule: Rule, urls: list[str]) -> tuple[list[Ask], list[Ask]]:
+        """What is asked of a route by each role that is not thorough, and what by one of them."""
+        exit = exit_of(rule)
+        once = [Ask(exit, "GET", urls[0], _FORMS_OF_ANSWERS[0])]
+        more = [Ask(exit, "GET", url) for url in urls[:_EACH]]
+        for name, asks in self._asks_with_questions(rule, urls):
+            if name in _TELLING and name in self._asked_by(rule):
+                once += asks[:1]
+        # Of two turns, one is given one address and the other two.
+        return once, more if len(more) > 1 else more * _TURNS
+
+    def _asks_with_questions(self, rule: Rule, urls: list[str]) -> Iterator[tuple[str, list[Ask]]]:
+        """Each question that is put to a route, the best first; every route is asked ``q`` once."""
+        known = self._asked_by(rule)
+        for name in self.questions:
+            if name not in known and name != "q":
+                continue
+            values = self.questions[name] if name in known else self.questions[name][:1]
+            url = _public(urls) if name in _OF_THE_PAST else urls[0]
+            yield (
+                name,
+                [
+                    Ask(exit_of(rule), "GET", f"{url}?{urlencode({name: value})}")
+                    for value in values
+                ],
+            )
+
+    def posts(self, *, thorough: bool = True, turn: int | None = None) -> Iterator[Ask]:
         """What is written: every unsafe route, with forms that would tell or change something.
 
-        Not ``thorough``: forms are asked about a few secrets each, the API about all.
+        Not ``thorough``: forms are asked about a few secrets each, the API about all. With a
+        ``turn``: see ``gets``.
         """
-        for rule in self._rules:
+        for place, rule in enumerate(self._rules):
             for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}):
                 if rule.endpoint in _LAST or _GIT.search(rule.rule):
                     continue
@@ -262,10 +310,11 @@ class Exits:
                     for url in urls:
                         yield Ask(exit, method, url, json={"text": "# x\n", "message": "x"})
                     continue
+                if turn is not None:
+                    urls = urls[:_EACH] + urls[_EACH:][(place + turn) % _TURNS :: _TURNS]
                 for url in urls if thorough else urls[:2]:
                     yield Ask(exit, method, url, form=self.form())
-                actions = _ACTIONS if thorough and "action" in self._asked_by(rule, "form") else ()
-                for action in actions:
+                for action in actions_of(exit) if thorough else ():
                     if exit == "myself" and action in _OF_ONESELF:
                         continue
                     yield Ask(exit, method, urls[0], form=self.form(action=action))
@@ -395,8 +444,8 @@ class Exits:
             if built is not None:
                 yield built[1]
 
-    def _asked_by(self, rule: Rule, what: str = "args") -> set[str]:
-        """The questions that the module, or plugin, of a route's view reads."""
+    def _asked_by(self, rule: Rule) -> set[str]:
+        """The questions that the module of a route's view reads, or what its plugin shares."""
         if rule.rule.startswith("/-/api/"):
             return {
                 "q",
@@ -410,8 +459,7 @@ class Exits:
                 "include",
                 "type",
             }
-        found = names_asked(what).get(rule.endpoint.partition(".")[0], set())
-        return found if what == "form" else found | {"q"}
+        return names_asked().get(rule.endpoint.partition(".")[0], set())
 
 
 def exit_of(rule: Rule) -> str:
@@ -424,28 +472,67 @@ def _public(urls: list[str]) -> str:
 
 
 _ASKED = re.compile(r"\b(?:args|values|form)(?:\.get|\.getlist)?[(\[]\"([\w-]+)\"")
-_FORMS = re.compile(r"\bform(?:\.get|\.getlist)?[(\[]\"([\w-]+)\"")
 _BLUEPRINT = re.compile(r"Blueprint\(\s*\"(\w+)\"")
 
 
 @cache
-def names_asked(what: str) -> dict[str, set[str]]:
-    """Blueprint → what its module, or its plugin or folder, reads of an address, or of a form."""
-    pattern = _FORMS if what == "form" else _ASKED
-    found: dict[str, set[str]] = {}
-    for path in _sources():
-        text = path.read_text("utf-8")
-        names = _BLUEPRINT.findall(text)
-        if names and path.parent != ROOT / "wiki" / "web":
-            text = "\n".join(one.read_text("utf-8") for one in path.parent.glob("*.py"))
-        for name in names:
-            found.setdefault(name, set()).update(pattern.findall(text))
+def names_asked() -> dict[str, set[str]]:
+    """Blueprint → what is read of an address in its module, or by those that its folder shares."""
+    found = {name: set(_ASKED.findall(text)) for name, text in _read_by().items()}
     for name in ("search", "needs", "lists", "territories", "catalogue"):
         # Lists with facets: the names of those stand in tables.
-        found.setdefault(name, set()).update(_FACETS)
+        found.setdefault(name, set()).update([*_FACETS, "q"])
     for name in ("status", "status_figures"):
         found.setdefault(name, set()).update([*_FACETS, "year", "event", "state"])
     return found
+
+
+@cache
+def actions_of(blueprint: str) -> list[str]:
+    """The actions that forms of ``blueprint`` may ask for: the words that stand in its folder."""
+    text = _read_by().get(blueprint, "")
+    if "action" not in _ASKED.findall(text):
+        return []
+    if blueprint in _ACTIONS_ELSEWHERE:
+        return _ACTIONS_ELSEWHERE[blueprint]
+    folder = _folders()[blueprint]
+    return [action for action in _ACTIONS if f'"{action}"' in folder]
+
+
+@cache
+def _read_by() -> dict[str, str]:
+    """Blueprint → the text of its module, and of those of its plugin or folder that have none."""
+    found: dict[str, str] = {}
+    for path, text in _modules().items():
+        for name in _BLUEPRINT.findall(text):
+            shared = [
+                other
+                for one, other in _modules().items()
+                if _beside(one, path) and not _BLUEPRINT.search(other)
+            ]
+            found[name] = "\n".join([found.get(name, ""), text, *shared])
+    return found
+
+
+@cache
+def _folders() -> dict[str, str]:
+    """Blueprint → the texts of all modules of its plugin or folder."""
+    found: dict[str, str] = {}
+    for path, text in _modules().items():
+        for name in _BLUEPRINT.findall(text):
+            beside = [other for one, other in _modules().items() if _beside(one, path)]
+            found[name] = "\n".join([found.get(name, ""), text, *beside])
+    return found
+
+
+def _beside(one: Path, other: Path) -> bool:
+    """Whether two modules are of one plugin or folder; views of the core stand each by itself."""
+    return one.parent == other.parent != ROOT / "wiki" / "web"
+
+
+@cache
+def _modules() -> dict[Path, str]:
+    return {path: path.read_text("utf-8") for path in _sources()}
 
 
 def every_question() -> set[str]:
@@ -459,8 +546,7 @@ def every_field() -> set[str]:
 
 
 def _names(pattern: str) -> set[str]:
-    texts = (path.read_text("utf-8") for path in _sources())
-    return {name for text in texts for name in re.findall(pattern, text)}
+    return {name for text in _modules().values() for name in re.findall(pattern, text)}
 
 
 def _sources() -> Iterator[Path]:

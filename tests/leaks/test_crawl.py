@@ -56,7 +56,7 @@ def test_no_exit_tells(role: Role, full: World, worlds: Build) -> None:
     twin = worlds(role.twin) if role.twin is not None else None
     before = full.instance.repository.head(), kept(full)
     with logged() as lines:
-        told = crawl(full, role, exits.gets(thorough=role.thorough), twin)
+        told = crawl(full, role, exits.gets(thorough=role.thorough, turn=role.turn), twin)
     assert told.all() == []
     assert told.asked.total() > 300 and len(told.asked) > 30
     assert (full.instance.repository.head(), kept(full)) == before, "a GET changed something"
@@ -77,7 +77,7 @@ def test_nothing_secret_is_changed(role: Role, tmp_path: Path) -> None:
         exits = Exits(create_app(world.instance), world)
         with logged() as lines:
             # A token opens no form, whoever shows it: refused there before anything is looked up.
-            told = crawl(world, role, exits.posts(thorough=not role.how), twin)
+            told = crawl(world, role, exits.posts(thorough=not role.how, turn=role.turn), twin)
         assert told.all() == []
         assert told.asked.total() > 100
         after = kept(world)
