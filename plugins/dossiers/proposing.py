@@ -40,8 +40,11 @@ class Proposal:
 
 def proposals(reader: Reader, page: Page, limit: int = SHOWN) -> list[Proposal]:
     """Projects that ``page`` has not chosen and its team has not dismissed, best first."""
-    apart = {page.path, *chosen_paths(reader, page), *dismissed(reader, page.path)}
-    said = f"{page.title}. {page.summary}\n{', '.join(page.themes)}\n{own_words(page)}"
+    chosen = reader.rows(chosen_paths(reader, page))
+    apart = {page.path, *chosen, *dismissed(reader, page.path)}
+    # What is chosen tells best what the dossier is about while little is written.
+    like = "\n".join(f"{row.title}. {row.summary}" for row in chosen.values())
+    said = f"{page.title}. {page.summary}\n{', '.join(page.themes)}\n{own_words(page)}\n{like}"
     return fitting(reader, said, page.themes, apart, limit)
 
 
