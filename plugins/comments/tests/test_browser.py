@@ -42,7 +42,7 @@ def test_a_passage_is_commented_answered_and_resolved(
     instance: Any,
     write: Callable[..., str],
     person: Callable[..., Any],
-    serve: Callable[..., Any],
+    answer: Callable[..., str],
     chromium: Any,
 ) -> None:
     write(
@@ -53,7 +53,7 @@ def test_a_passage_is_commented_answered_and_resolved(
         }
     )
     people = {"awa": person("Awa Diop", page="personnes/awa"), "rita": person("Rita", "reader")}
-    url = serve(instance.settings.instance).url
+    url = answer(instance)
     faults: list[str] = []
 
     def browse(who: str, **screen: Any) -> Any:
