@@ -1,13 +1,12 @@
 """The block ``sélection``: chosen pages as living cards, each with its author's word."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from wiki.api import (
     Block,
     BlockContext,
-    ItemRow,
     PageRow,
     Problem,
     Reader,
@@ -22,8 +21,6 @@ from .steps import state_and_words
 
 NEEDS = ("besoins", "needs")
 STORIES = ("historique", "history")
-#: lines that are read for all cards of a block together
-_LINES = 2_000
 
 _NO_LINK = "This line of a selection begins with no link: write - [[projets/example]] — why."
 _GONE = "“{name}” leads to no page here: nothing of this line is shown."
@@ -87,26 +84,19 @@ def card_facts(reader: Reader, rows: Sequence[PageRow]) -> Mapping[str, dict[str
         return {}
     needs = select_items(NEEDS, states=(" ",), subjects=paths)
     told = select_items(STORIES, subjects=paths, until=reader.today.isoformat())
-    open_needs = _by_space(reader.items(needs, "page", _LINES).rows)
-    news = _by_space(reader.items(told, "date", _LINES).rows)
+    open_needs = reader.item_counts(needs)
+    news = reader.newest_items(told)
     facts: dict[str, dict[str, Any]] = {}
     for row in rows:
-        last = next(iter(news.get(row.path, ())), None)
+        last = news.get(row.path)
         facts[row.path] = {
             "state": reader.fact_words("state", row.first("state")),
             "about_state": reader.fact_page("state", row.first("state")),
-            "needs": len(open_needs.get(row.path, ())),
+            "needs": open_needs.get(row.path, 0),
             "told": " — ".join(filter(None, state_and_words(reader, last.plain))) if last else "",
             "day": date.fromisoformat(last.date) if last and last.date else None,
         }
     return facts
-
-
-def _by_space(items: Iterable[ItemRow]) -> dict[str, list[ItemRow]]:
-    found: dict[str, list[ItemRow]] = {}
-    for item in items:
-        found.setdefault(item.space or item.path, []).append(item)
-    return found
 
 
 def _card(

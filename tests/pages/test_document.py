@@ -167,4 +167,4 @@ def test_a_short_text_by_itself() -> None:
 
     assert shape(read_inline("a **b** [[c]]"))[-1] == "wikilink"
     assert shape(read_inline("[" * 5_000)) == ["text"]
-    assert read_inline("") == []
+    assert read_inline("") == ()

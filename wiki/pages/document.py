@@ -10,7 +10,9 @@ and its tokens are shared by all who read the same text: they are never changed.
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import Lock
 
 from markdown_it.token import Token
@@ -27,6 +29,8 @@ __all__ = ["Block", "Document", "Heading", "Link", "read_document", "read_inline
 TEXT_LENGTH = 1_000_000
 #: Texts whose documents are kept, together; a document is some fifty times as large as its text.
 KEPT = 400_000
+#: The longest words whose tokens are kept: those of some thousand items come to a few megabytes.
+INLINE_KEPT = 300
 PROBLEMS = 200
 
 TOO_HEAVY = "This page asks for too much work to be laid out: it is shown as it was written."
@@ -66,15 +70,25 @@ def read_document(text: str) -> Document:
     return document
 
 
-def read_inline(text: str) -> list[Token]:
-    """The inline tokens of a short Markdown text, an item's say, as in a page; never raises."""
+def read_inline(text: str) -> Sequence[Token]:
+    """The inline tokens of a short Markdown text, an item's say, as in a page; never raises.
+
+    Remembers the latest: a list of items is laid out after each commit, and few of them differ.
+    """
+    return _kept_inline(text) if len(text) <= INLINE_KEPT else _read_inline(text)
+
+
+def _read_inline(text: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     md = parser()
     try:
         md.inline.parse(text, md, {"budget": Budget()}, tokens)
     except (TooHeavy, RecursionError):
-        return [Token("text", "", 0, content=text)]
-    return tokens
+        return (Token("text", "", 0, content=text),)
+    return tuple(tokens)
+
+
+_kept_inline = lru_cache(maxsize=4_000)(_read_inline)
 
 
 def _read(text: str) -> Document:

@@ -10,6 +10,7 @@ from wiki.pages.facts import FactKey
 from wiki.projections.base import Progress
 from wiki.projections.cataloguing import items as itemlist
 from wiki.projections.cataloguing import listing
+from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
 from wiki.projections.cataloguing.items import ItemSelection, select_items
 from wiki.projections.cataloguing.ranks import ranks
 from wiki.projections.cataloguing.remembered import Remembered
@@ -265,6 +266,26 @@ class Catalogue(TableProjection):
             )
             for key in keys
         }
+
+    def item_counts(
+        self, selection: ItemSelection, audience: Collection[str], today: date
+    ) -> dict[str, int]:
+        """How many items of the selection each space has; see ``count_by_space``."""
+        asking = Asking(frozenset(audience), today, self._orders)
+        return self._ask(
+            ("item counts", selection, asking.audience, today),
+            lambda rows: count_by_space(rows, selection, asking),
+        )
+
+    def newest_items(
+        self, selection: ItemSelection, audience: Collection[str], today: date
+    ) -> dict[str, ItemRow]:
+        """The item of the latest date of each space; see ``newest_by_space``."""
+        asking = Asking(frozenset(audience), today, self._orders)
+        return self._ask(
+            ("newest items", selection, asking.audience, today),
+            lambda rows: newest_by_space(rows, selection, asking),
+        )
 
     def item(self, identity: str, audience: Collection[str], today: date) -> ItemRow | None:
         """The item of that identity, on the page that had it first."""

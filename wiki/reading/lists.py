@@ -106,6 +106,14 @@ class Lists(Who):
         """As ``facets``, of items."""
         return self.catalogue.item_facets(keys, selection, self.audience, self.today, limit)
 
+    def item_counts(self, selection: ItemSelection) -> dict[str, int]:
+        """How many items of the selection each space has, by path; or page, outside any."""
+        return self.catalogue.item_counts(selection, self.audience, self.today)
+
+    def newest_items(self, selection: ItemSelection) -> dict[str, ItemRow]:
+        """The item of the latest date of each space, by path; or page, outside any."""
+        return self.catalogue.newest_items(selection, self.audience, self.today)
+
     def item(self, identity: str) -> ItemRow | None:
         """The item of that identity, on the page that had it first."""
         return self.catalogue.item(identity, self.audience, self.today)

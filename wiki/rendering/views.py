@@ -158,7 +158,7 @@ class _Context:
         return self._asking.context.today or date.today()  # noqa: DTZ011
 
     def inline(self, markdown: str) -> Markup:
-        inline = Token("inline", "", 0, children=read_inline(markdown))
+        inline = Token("inline", "", 0, children=[*read_inline(markdown)])
         return self._lay_out([inline], self._line)
 
     def body(self, markdown: str) -> Markup:

@@ -101,7 +101,7 @@ def find_items(
     offset: int,
 ) -> Listing[ItemRow]:
     """The items of the selection; see Catalogue.items."""
-    condition, params = _condition(selection, asking)
+    condition, params = item_condition(selection, asking)
     total, identified = rows.execute(
         f"select count(*), count(i.identity) from {_ITEMS} where {condition}", params
     ).fetchone()
@@ -142,7 +142,7 @@ def item_facet(
     """
     key = storable(key)
     others = _without(selection, key)
-    condition, params = _condition(others, asking)
+    condition, params = item_condition(others, asking)
     if key in ("block", "state"):
         found = rows.execute(
             f"select i.{key}, i.{key}, count(*) from {_ITEMS} where {condition} group by 1",
@@ -249,7 +249,8 @@ def _without(selection: ItemSelection, key: str) -> ItemSelection:
     return ItemSelection(**changed)
 
 
-def _condition(selection: ItemSelection, asking: Asking) -> Condition:
+def item_condition(selection: ItemSelection, asking: Asking) -> Condition:
+    """What holds of the rows ``i`` of ``catalogue_item`` that are chosen, and may be seen."""
     visible, params = visible_condition(asking.audience, "i")
     parts = [visible]
     values: list[object] = [*params]
