@@ -42,7 +42,7 @@ def test_a_passage_is_commented_answered_and_resolved(
     instance: Any,
     write: Callable[..., str],
     person: Callable[..., Any],
-    answer: Callable[..., str],
+    serve: Callable[..., Any],
     chromium: Any,
 ) -> None:
     write(
@@ -53,7 +53,7 @@ def test_a_passage_is_commented_answered_and_resolved(
         }
     )
     people = {"awa": person("Awa Diop", page="personnes/awa"), "rita": person("Rita", "reader")}
-    url = answer(instance)
+    url = serve(instance.settings.instance).url
     faults: list[str] = []
 
     def browse(who: str, **screen: Any) -> Any:
