@@ -12,12 +12,10 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
@@ -371,54 +369,6 @@ def serve() -> Iterator[Callable[..., Server]]:
     yield serve
     for server in servers:
         server.stop()
-
-
-@contextmanager
-def answering(instance: "Instance") -> Iterator[str]:
-    """The address at which a thread of this process answers for ``instance``.
-
-    For browsers: a server of its own loads the wiki three times before it answers, and none of that
-    is what they try. Nothing runs in the background here.
-    """
-    from werkzeug.serving import WSGIRequestHandler, make_server
-    from werkzeug.wsgi import ClosingIterator, get_input_stream
-
-    from wiki.app import create_application
-
-    class Quiet(WSGIRequestHandler):
-        def log(self, *_said: Any) -> None:
-            pass
-
-    application = create_application(instance)
-
-    def bounded(environ: Any, start: Any) -> Any:
-        """A body ends where it says so: this server leaves its connection open behind it."""
-        environ["wsgi.input"] = get_input_stream(environ)
-        return ClosingIterator(application(environ, start), partial(_close_files, environ))
-
-    server = make_server("127.0.0.1", 0, bounded, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def _close_files(environ: dict[str, Any]) -> None:
-    """What was sent, which a server leaves to the collector of garbage."""
-    environ["wsgi.input"].close()
-    if (asked := environ.get("werkzeug.request")) is not None:
-        asked.close()
-
-
-@pytest.fixture
-def answer() -> "Iterator[Callable[[Instance], str]]":
-    """``answer(instance)``: see ``answering``; until the end of the test."""
-    with ExitStack() as running:
-        yield lambda instance: running.enter_context(answering(instance))
 
 
 @pytest.fixture(scope="session")

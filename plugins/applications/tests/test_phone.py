@@ -15,7 +15,7 @@ from wiki.repository.writing import commit
 from .conftest import EVENT, FILES
 
 
-def test_two_minutes_on_a_phone(tmp_path: Path, answer: Callable[..., str], chromium: Any) -> None:
+def test_two_minutes_on_a_phone(tmp_path: Path, serve: Callable[..., Any], chromium: Any) -> None:
     settings = load_settings(tmp_path / "instance", environ={})
     found(settings, empty=True)
     instance = open_instance(settings)
@@ -28,8 +28,9 @@ def test_two_minutes_on_a_phone(tmp_path: Path, answer: Callable[..., str], chro
         Author("Une main", "main@people.invalid"),
         "by hand",
     )
+    server = serve(settings.instance)
     context = chromium.new_context(
-        base_url=answer(instance),
+        base_url=server.url,
         viewport={"width": 390, "height": 800},
         java_script_enabled=False,
         locale="fr-FR",
