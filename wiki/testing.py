@@ -114,13 +114,25 @@ def hashed_in_earnest(
 
 
 @pytest.fixture(autouse=True, scope="session")
-def plugins_found_once() -> Iterator[None]:
+def _plugins_found_once() -> Iterator[None]:
     """An instance that is opened without plugins of a test's own has those of the one before."""
     from wiki import instance, plugins
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(instance, "load_plugins", cache(plugins.load_plugins))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_plugin_stays(_plugins_found_once: None) -> Iterator[None]:
+    """What a test registers beside them goes with it."""
+    from wiki import instance
+
+    yield
+    loaded = instance.load_plugins()
+    for name, plugin in loaded.manager.list_name_plugin():
+        if plugin is not None and name not in loaded.folders:
+            loaded.manager.unregister(plugin)
 
 
 @pytest.fixture(scope="session")
