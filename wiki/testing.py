@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from wiki.config import Settings
     from wiki.instance import Instance
     from wiki.people.person import Person
+    from wiki.plugins import Plugins
 
 #: the real data that some tests want; it is not ours, so it is never copied into the project
 DATA = Path(os.environ.get("WIKI_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -114,22 +115,21 @@ def hashed_in_earnest(
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _plugins_found_once() -> Iterator[None]:
+def _plugins_found_once() -> "Iterator[Callable[[], Plugins]]":
     """An instance that is opened without plugins of a test's own has those of the one before."""
     from wiki import instance, plugins
 
+    once = cache(plugins.load_plugins)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(instance, "load_plugins", cache(plugins.load_plugins))
-        yield
+        patch.setattr(instance, "load_plugins", once)
+        yield once
 
 
 @pytest.fixture(autouse=True)
-def _no_plugin_stays(_plugins_found_once: None) -> Iterator[None]:
+def _no_plugin_stays(_plugins_found_once: "Callable[[], Plugins]") -> Iterator[None]:
     """What a test registers beside them goes with it."""
-    from wiki import instance
-
     yield
-    loaded = instance.load_plugins()
+    loaded = _plugins_found_once()
     for name, plugin in loaded.manager.list_name_plugin():
         if plugin is not None and name not in loaded.folders:
             loaded.manager.unregister(plugin)

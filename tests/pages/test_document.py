@@ -1,5 +1,6 @@
 """The one reading: links, headings, words, boxes, and the tokens that rendering needs."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -162,7 +163,7 @@ def test_a_text_is_read_once_and_parsing_changes_no_parser() -> None:
 
 
 def test_a_short_text_by_itself() -> None:
-    def shape(tokens: list[Token]) -> list[str]:
+    def shape(tokens: Sequence[Token]) -> list[str]:
         return [token.type for token in tokens]
 
     assert shape(read_inline("a **b** [[c]]"))[-1] == "wikilink"
