@@ -111,6 +111,7 @@ from wiki.repository.importing import stream
 from wiki.repository.merge import Agreed, merge
 from wiki.repository.objects import Author
 from wiki.repository.span import Span
+from wiki.repository.subsequence import shared_ends
 from wiki.repository.writing import commit
 from wiki.sending import post, wake_sender
 from wiki.supervising import EndAsked
@@ -356,6 +357,7 @@ __all__ = [
     "set_state",
     "settings_of",
     "share",
+    "shared_ends",
     "show_anew",
     "slug",
     "specifications",

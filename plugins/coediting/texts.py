@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from wiki.api import Agreed, merge
+from wiki.api import Agreed, merge, shared_ends
 
 #: lines between the ends that are alike, beyond which they are exchanged in one piece
 _COMPARED = 4_000
@@ -40,12 +40,7 @@ def joined(base: str, mine: str, theirs: str) -> str:
 
 def _not_alike(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
     """Their lines, but for those at the ends that both have."""
-    first = 0
-    while first < min(len(mine), len(theirs)) and mine[first] == theirs[first]:
-        first += 1
-    last = 0
-    while last < min(len(mine), len(theirs)) - first and mine[-1 - last] == theirs[-1 - last]:
-        last += 1
+    first, last = shared_ends(mine, theirs)
     return theirs[first : len(theirs) - last]
 
 
@@ -56,12 +51,7 @@ def edits(old: str, new: str) -> list[Edit]:
 
 def _edits(old: str, new: str) -> Iterator[Edit]:
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    first = 0
-    while first < min(len(before), len(after)) and before[first] == after[first]:
-        first += 1
-    last = 0
-    while last < min(len(before), len(after)) - first and before[-1 - last] == after[-1 - last]:
-        last += 1
+    first, last = shared_ends(before, after)
     middle, fresh = before[first : len(before) - last], after[first : len(after) - last]
     at = len("".join(before[:first]).encode())
     if max(len(middle), len(fresh)) > _COMPARED:
@@ -77,12 +67,7 @@ def _edits(old: str, new: str) -> Iterator[Edit]:
 
 def _within(at: int, old: str, new: str) -> Iterator[Edit]:
     """One edit: what differs between the ends that are alike."""
-    first = 0
-    while first < min(len(old), len(new)) and old[first] == new[first]:
-        first += 1
-    last = 0
-    while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
-        last += 1
+    first, last = shared_ends(old, new)
     gone, come = old[first : len(old) - last], new[first : len(new) - last]
     if gone or come:
         yield Edit(at + len(old[:first].encode()), len(gone.encode()), come)

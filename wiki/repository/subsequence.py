@@ -6,17 +6,24 @@ difflib takes the longest run that stays first, wherever it is, and then moves a
 from collections.abc import Sequence
 
 
+def shared_ends(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
+    """How many members both begin with, and how many of the rest both end with."""
+    shortest = min(len(one), len(other))
+    begun = 0
+    while begun < shortest and one[begun] == other[begun]:
+        begun += 1
+    ended = 0
+    while ended < shortest - begun and one[-1 - ended] == other[-1 - ended]:
+        ended += 1
+    return begun, ended
+
+
 def stays(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     """Index in ``old`` → index in ``new`` of as many equal members as can stay in order.
 
     Takes time by the product of both lengths, without what both begin and end with.
     """
-    begun = 0
-    while begun < min(len(old), len(new)) and old[begun] == new[begun]:
-        begun += 1
-    ended = 0
-    while ended < min(len(old), len(new)) - begun and old[-1 - ended] == new[-1 - ended]:
-        ended += 1
+    begun, ended = shared_ends(old, new)
     kept = {at: at for at in range(begun)}
     kept |= {
         begun + one: begun + two
