@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 #: the real data that some tests want; it is not ours, so it is never copied into the project
 DATA = Path(os.environ.get("WIKI_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 PASSWORD = "une phrase assez longue"
+#: what chance writes in pages and mails: tokens, keys of rows
+_KEY = re.compile(r"[\w.-]*(?:[a-z][A-Z\d]|\d[A-Za-z])[\w.-]*", re.A)
 _CASE = re.compile(r"^## (.+?)\n+````markdown\n(.*?)````\n+````html\n(.*?)````$", re.M | re.S)
 
 
@@ -279,6 +281,14 @@ def block_cases(path: Path) -> "list[ParameterSet]":
     if len(found) != len(headings):
         raise ValueError(f"{path.name}: {len(headings)} headings and {len(found)} whole cases")
     return found
+
+
+def unkeyed(text: str) -> str:
+    """``text`` without tokens and keys, where a short word that must not be there is by chance.
+
+    A name of three letters stands in one token out of three thousand.
+    """
+    return _KEY.sub(lambda found: found[0] if len(found[0]) < 16 else "…", text)
 
 
 def neat(html: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from wiki.people.accounts import get_person
 from wiki.people.audit import note, noted
 from wiki.people.grants import grant_guest
-from wiki.testing import token
+from wiki.testing import token, unkeyed
 from wiki.web.admin import sections as registry
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def test_accounts_are_found_and_paged(
     found = text(admin.get("/-/admin/people?q=PERSONNE+3"))
     assert found.count("/-/admin/people/") == 11
     assert "n03" in text(admin.get("/-/admin/people?q=N03@"))
-    assert "n03" not in text(admin.get("/-/admin/people?q=%25"))
+    assert "n03" not in unkeyed(text(admin.get("/-/admin/people?q=%25")))
 
 
 def test_a_role_is_given_and_the_last_admin_stays(

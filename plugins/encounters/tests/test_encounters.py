@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from wiki.people.accounts import set_disabled
 from wiki.people.erasure import erase
+from wiki.testing import unkeyed
 
 from .conftest import EVENT, URL
 
@@ -25,7 +26,7 @@ def test_those_who_agreed_and_came_see_each_other(after: "Evening") -> None:
     text = after.page("lea")
     assert "Awa" in text and "Relire une architecture radio" in text and "LoRa" in text
     assert "Max" in text, "without an account"
-    assert "Zoé" not in text and "Ali" not in text
+    assert "Zoé" not in text and "Ali" not in unkeyed(text)
 
 
 def test_one_mail_leaves_the_morning_after_to_those_who_agreed(evening: "Evening") -> None:
@@ -39,7 +40,9 @@ def test_one_mail_leaves_the_morning_after_to_those_who_agreed(evening: "Evening
         "max@example.net",
         "noe@example.org",
     ]
-    assert "Awa" not in evening.mails_to("lea@example.org")[0], "nobody else is named by mail"
+    assert "Awa" not in unkeyed(evening.mails_to("lea@example.org")[0]), (
+        "nobody else is named by mail"
+    )
     evening.later(days=1)
     assert len(evening.mails()) == 4
 
@@ -104,9 +107,9 @@ def test_who_is_not_on_the_list_cannot_be_asked(after: "Evening") -> None:
 @pytest.mark.parametrize("who", ["zoe", "ali"])
 def test_nobody_else_sees_the_list(after: "Evening", who: str) -> None:
     text = after.page(who)
-    assert "Awa" not in text and "qui ont choisi d’y être" in text
+    assert "Awa" not in unkeyed(text) and "qui ont choisi d’y être" in text
     assert after.post(after.as_(who), URL, about="lora", words="x")[0] == 403
-    assert "Awa" not in after.visitor().get(URL).get_data(as_text=True)
+    assert "Awa" not in unkeyed(after.visitor().get(URL).get_data(as_text=True))
     assert after.rows("introductions_introduction") == []
 
 
@@ -134,9 +137,9 @@ def test_a_held_newcomer_asks_nobody_and_a_quiet_one_is_left_alone(after: "Eveni
 @pytest.mark.parametrize(("days", "shown"), [(0, False), (1, True), (14, True), (15, False)])
 def test_it_is_open_for_two_weeks(evening: "Evening", days: int, shown: bool) -> None:
     evening.later(days=days)
-    assert ("Awa" in evening.page("lea")) is shown
+    assert ("Awa" in unkeyed(evening.page("lea"))) is shown
     panel = evening.get(evening.as_("lea"), f"/{EVENT}")
-    assert ("Contacts manqués" in panel) is shown and "Awa" not in panel
+    assert ("Contacts manqués" in panel) is shown and "Awa" not in unkeyed(panel)
     assert (URL in evening.get(evening.as_("lea"), "/-/account")) is shown
     if not shown:
         assert evening.post(evening.as_("lea"), URL, about="lora", words="x")[0] == 403
@@ -157,15 +160,15 @@ def test_an_erased_account_leaves_no_row_and_is_on_no_list(after: "Evening") -> 
     after.asks("awa", "LoRa à la ferme")
     erase(after.instance.private, after.people["awa"].id, by="test")
     assert after.rows("encounters_asked") == []
-    assert "Awa" not in after.page("lea").split("<main")[1]
+    assert "Awa" not in unkeyed(after.page("lea")).split("<main")[1]
 
 
 def test_who_leaves_the_list_sees_and_is_seen_no_more(after: "Evening") -> None:
     link = after.link("max@example.net")
     after.unlist("max")
-    assert "Max" not in after.page("lea")
+    assert "Max" not in unkeyed(after.page("lea"))
     text = after.get(after.visitor(), link)
-    assert "Awa" not in text and "qui ont choisi d’y être" in text
+    assert "Awa" not in unkeyed(text) and "qui ont choisi d’y être" in text
     assert after.presses(after.visitor(), link, "lora", "x", about="lora") == 403
 
 
@@ -178,7 +181,7 @@ def test_who_left_before_the_mail_leaves_gets_none(evening: "Evening") -> None:
 
 def test_a_closed_account_is_on_no_list(after: "Evening") -> None:
     set_disabled(after.instance.private, after.people["awa"].id, disabled=True, by="test")
-    assert "Awa" not in after.page("lea")
+    assert "Awa" not in unkeyed(after.page("lea"))
 
 
 def test_a_link_that_is_passed_on_asks_nothing_for_who_is_somebody_else(after: "Evening") -> None:
@@ -252,4 +255,4 @@ def test_an_address_that_takes_no_mail_cannot_be_asked(after: "Evening") -> None
     found = update(MailRow).where(MailRow.to == "max@example.net")
     with after.instance.private.session() as session:
         session.execute(found.values(failed=after.now, sent=None))
-    assert "Max" not in after.page("lea")
+    assert "Max" not in unkeyed(after.page("lea"))

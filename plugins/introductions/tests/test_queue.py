@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wiki.testing import unkeyed
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -202,7 +204,7 @@ def test_the_team_sees_counts_and_no_names(village: Village) -> None:
     rows = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", band))
     assert rows["Besoins sans réponse"] == "1" and rows["Mises en relation en attente"] == "1"
     assert rows["Cartes faites en 31 jours"] == "1"
-    assert "Cara" not in band and "Dan" not in band and "Léa" not in band
+    assert "Cara" not in band and "Dan" not in unkeyed(band) and "Léa" not in band
     assert 'id="counts-title"' not in village.visit(village.as_("cara"), "/-/queue")
 
 

@@ -21,7 +21,7 @@ from plugins.questionnaires.tests.conftest import (
 )
 from wiki.api import hookimpl
 from wiki.people.erasure import erase
-from wiki.testing import token
+from wiki.testing import token, unkeyed
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -224,7 +224,7 @@ def test_the_form_knows_nobody(morning: Evening) -> None:
         assert "Set-Cookie" not in answer.headers
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["Cache-Control"] == "private, no-store"
-        assert "Awa" not in answer.get_data(as_text=True)
+        assert "Awa" not in unkeyed(answer.get_data(as_text=True))
     assert traces() == before
     assert "Awa" in client.get("/-/account").get_data(as_text=True), "elsewhere they still are"
 
@@ -314,8 +314,8 @@ def test_the_team_alone_reads_once_it_is_closed(morning: Evening) -> None:
     answered(morning, 5)
     url = f"{RESULTS}?project={LORA}"
     text = morning.see("Awa", url)
-    assert "Mot" not in text and "Personne ne lit rien avant" in text
-    assert "Mot" not in morning.see("Ines", PREPARE)
+    assert "Mot" not in unkeyed(text) and "Personne ne lit rien avant" in text
+    assert "Mot" not in unkeyed(morning.see("Ines", PREPARE))
     assert 'id="counts"' not in morning.see("Ines", PREPARE), "no count while one can answer"
     morning.at(OPEN)
     text = morning.see("Awa", url)
@@ -335,7 +335,7 @@ def test_below_k_nobody_reads_and_all_is_erased(morning: Evening) -> None:
     answered(morning, 4)
     morning.at(OPEN)
     text = morning.see("Awa", f"{RESULTS}?project={LORA}")
-    said = text[text.index("<main") : text.index("</main>")]
+    said = unkeyed(text[text.index("<main") : text.index("</main>")])
     assert "Moins de 5 personnes" in said and "Mot" not in said and "4" not in said
     assert "moins de 5" in morning.see("Ines", PREPARE)
     assert part("keeping").urns_of(morning.instance, morning_round(morning)) == {}
@@ -388,7 +388,7 @@ def test_a_chosen_reader_may_shield_the_team(evening: Evening) -> None:
     evening.send("Rosa", READ, project=LORA, what="back", text=mark("helped", "Mot 3"))
     told = evening.send("Rosa", READ, 422, **hold, text=mark("helped", "Mot 4"), passage="zut")
     assert "ne sont pas dans cette réponse" in told
-    assert "Mot" not in evening.see("Awa", f"{RESULTS}?project={LORA}")
+    assert "Mot" not in unkeyed(evening.see("Awa", f"{RESULTS}?project={LORA}"))
     for other in ("Awa", "Ines", "Chef"):
         evening.see(other, READ, 404)
     evening.send("Rosa", READ, what="open")
