@@ -1,0 +1,120 @@
+"""What each wiki of a test would make anew, made once in a process."""
+
+import gc
+import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+    from wiki.config import Settings
+    from wiki.plugins import Plugins
+
+
+@pytest.fixture(autouse=True, scope="session")
+def templates_compiled_once() -> Iterator[None]:
+    """Each wiki of a test has a folder of its own: without this each would compile all its pages.
+
+    What is kept is what the folder keeps, under the same digest of the template's text.
+    """
+    from jinja2 import FileSystemBytecodeCache
+    from jinja2.bccache import Bucket
+
+    from wiki import templating
+
+    known: dict[tuple[str, str], Any] = {}
+
+    class Shared(FileSystemBytecodeCache):
+        def load_bytecode(self, bucket: Bucket) -> None:
+            bucket.code = known.get((bucket.key, bucket.checksum))
+            if bucket.code is None:
+                super().load_bytecode(bucket)
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            known[bucket.key, bucket.checksum] = bucket.code
+            super().dump_bytecode(bucket)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(templating, "FileSystemBytecodeCache", Shared)
+        yield
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and modules stay to the end: no collection of garbage looks at them."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def passwords_hashed_lightly() -> "Iterator[PasswordHasher]":
+    """A hash in earnest takes a fiftieth of a second, and thousands of accounts are made here.
+
+    Gives what hashes in earnest.
+    """
+    from argon2 import PasswordHasher
+
+    from wiki.people import passwords
+
+    earnest = passwords._hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
+        yield earnest
+
+
+@pytest.fixture
+def hashed_in_earnest(
+    passwords_hashed_lightly: "PasswordHasher", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Passwords are hashed as in a running wiki."""
+    from wiki.people import passwords
+
+    monkeypatch.setattr(passwords, "_hasher", passwords_hashed_lightly)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _plugins_found_once() -> "Iterator[Callable[[], Plugins]]":
+    """An instance that is opened without plugins of a test's own has those of the one before."""
+    from wiki import instance, plugins
+
+    once = cache(plugins.load_plugins)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(instance, "load_plugins", once)
+        yield once
+
+
+@pytest.fixture(autouse=True)
+def _no_plugin_stays(_plugins_found_once: "Callable[[], Plugins]") -> Iterator[None]:
+    """What a test registers beside them goes with it."""
+    yield
+    loaded = _plugins_found_once()
+    for name, plugin in loaded.manager.list_name_plugin():
+        if plugin is not None and name not in loaded.folders:
+            loaded.manager.unregister(plugin)
+
+
+@pytest.fixture(scope="session")
+def newly_founded(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settings, bool], None]":
+    """``newly_founded(settings, empty)``: as ``found``, from a copy of what it made once."""
+    from wiki.config import load_settings
+    from wiki.founding import found
+    from wiki.plugins import load_plugins
+
+    # With the tables of plugins too: else each instance would make them when it is opened.
+    load_plugins()
+    made: dict[bool, Path] = {}
+
+    def newly_founded(settings: "Settings", empty: bool) -> None:
+        if settings.database_url:
+            found(settings, empty=empty)
+            return
+        if empty not in made:
+            made[empty] = tmp_path_factory.mktemp("founded") / "instance"
+            found(load_settings(made[empty], environ={}), empty=empty)
+        shutil.copytree(made[empty], settings.instance, dirs_exist_ok=True)
+
+    return newly_founded

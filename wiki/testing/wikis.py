@@ -1,0 +1,187 @@
+"""A wiki in a temporary folder: its pages, its people, its application and their browsers."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wiki.testing.texts import neat
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from wiki.config import Settings
+    from wiki.instance import Instance
+    from wiki.people.person import Person
+
+#: the real data that some tests want; it is not ours, so it is never copied into the project
+DATA = Path(os.environ.get("WIKI_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
+PASSWORD = "une phrase assez longue"
+
+
+@pytest.fixture(autouse=True)
+def no_fault_passes_unseen(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """A plugin that raises costs readers its own part of a page alone; here it fails the test.
+
+    But for one that is marked ``plugin_faults``: there the fault is what is tried.
+    """
+    yield
+    if request.node.get_closest_marker("plugin_faults") is None:
+        faults = [one for one in caplog.get_records("call") if one.name == "wiki.plugins"]
+        assert [one.getMessage() for one in faults if one.levelname == "ERROR"] == []
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> "Settings":
+    """The settings of an instance in a temporary folder."""
+    from wiki.config import load_settings
+
+    return load_settings(tmp_path / "instance", environ={})
+
+
+@pytest.fixture
+def instance(
+    settings: "Settings", newly_founded: "Callable[[Settings, bool], None]"
+) -> "Iterator[Instance]":
+    """An instance without a page."""
+    from wiki.instance import close_instance, open_instance
+
+    newly_founded(settings, True)
+    opened = open_instance(settings)
+    yield opened
+    close_instance(opened)
+
+
+@pytest.fixture
+def starter(
+    settings: "Settings", newly_founded: "Callable[[Settings, bool], None]"
+) -> "Iterator[Instance]":
+    """An instance with the starter content."""
+    from wiki.instance import close_instance, open_instance
+
+    newly_founded(settings, False)
+    opened = open_instance(settings)
+    yield opened
+    close_instance(opened)
+
+
+@pytest.fixture
+def write(instance: "Instance") -> Callable[..., str]:
+    """``write({file: text, bytes or None}, message=…)``: a commit by hand, past every door."""
+    from wiki.repository.objects import Author
+    from wiki.repository.writing import commit
+
+    def write(files: dict[str, str | bytes | None], message: str = "by hand") -> str:
+        changes = {
+            name: value.encode() if isinstance(value, str) else value
+            for name, value in files.items()
+        }
+        head = instance.repository.head()
+        author = Author("Une main", "main@people.invalid")
+        return commit(instance.repository, head, changes, author, message)
+
+    return write
+
+
+@pytest.fixture
+def person(instance: "Instance") -> "Callable[..., Person]":
+    """``person(name, role="member", page=None)``: an account, with PASSWORD for a password."""
+    from wiki.pages.words import slug
+    from wiki.people.accounts import add_person, set_page
+
+    def person(name: str, role: str = "member", page: str | None = None) -> "Person":
+        made = add_person(
+            instance.private,
+            email=f"{slug(name)}@example.org",
+            name=name,
+            role=role,
+            password=PASSWORD,
+        )
+        return set_page(instance.private, made.id, page, by="test") if page else made
+
+    return person
+
+
+@pytest.fixture
+def app(instance: "Instance") -> "Flask":
+    """The Flask application of the empty instance."""
+    from wiki.app import create_app
+
+    return create_app(instance)
+
+
+@pytest.fixture
+def client(app: "Flask") -> "FlaskClient":
+    """A visitor's browser, without a screen."""
+    return app.test_client()
+
+
+@pytest.fixture
+def log_in(app: "Flask") -> "Callable[[Person], FlaskClient]":
+    """``log_in(person)``: the browser of someone signed in."""
+
+    def log_in(person: "Person") -> "FlaskClient":
+        client = app.test_client()
+        data = {"email": person.email, "password": PASSWORD, "csrf_token": token(client)}
+        response = client.post("/-/login", data=data)
+        assert response.status_code == 303, response.get_data(as_text=True)
+        return client
+
+    return log_in
+
+
+def token(client: "FlaskClient", url: str = "/-/login") -> str:
+    """The CSRF token of the form at ``url``, as the client's browser would send it back."""
+    page = client.get(url).get_data(as_text=True)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, f"no form at {url}"
+    return found[1]
+
+
+@pytest.fixture
+def show() -> Callable[..., str]:
+    """``show(markdown, ask=None)``: what stands in a page for it, with every plugin's blocks.
+
+    The page is ``projets/lora``, in French, on 1 March 2027, shown to someone who may edit it;
+    without a reader to ``ask``, nothing is known of other pages.
+    """
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from wiki.instance import template_folders
+    from wiki.pages.document import read_document
+    from wiki.plugins import load_plugins
+    from wiki.rendering.context import RenderContext
+    from wiki.rendering.pipeline import render
+    from wiki.templating import environment
+    from wiki.translation import use_language
+
+    plugins = load_plugins()
+    context = RenderContext(
+        path="projets/lora",
+        views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
+        may_edit=True,
+        today=date(2027, 3, 1),
+        templates=environment(template_folders(plugins), ZoneInfo("Europe/Paris")),
+    )
+
+    def show(markdown: str, ask: object = None) -> str:
+        with use_language("fr"):
+            return neat(render(read_document(markdown), replace(context, ask=ask)).html)
+
+    return show
+
+
+@pytest.fixture
+def data() -> Path:
+    """The folder of real data; skips the test where it is not."""
+    if not (DATA / "carrefour" / "projects.jsonl").is_file():
+        pytest.skip("the real data is not here (it is not ours to ship); set WIKI_TEST_DATA")
+    return DATA
