@@ -4,19 +4,32 @@ Loaded by ``-p wiki.testing``, with the fixtures of the modules below. Modules o
 inside the fixtures, so that coverage sees them being loaded.
 """
 
+from wiki.testing.browsers import signed_in, token
+from wiki.testing.places import Place, forget, read_mail, text_of
 from wiki.testing.servers import Server, free_port
 from wiki.testing.texts import block_cases, neat, unkeyed
-from wiki.testing.wikis import DATA, PASSWORD, token
+from wiki.testing.wikis import DATA, PASSWORD
 
 __all__ = [
     "DATA",
     "PASSWORD",
+    "Place",
     "Server",
     "block_cases",
+    "forget",
     "free_port",
     "neat",
+    "read_mail",
+    "signed_in",
+    "text_of",
     "token",
     "unkeyed",
 ]
 
-pytest_plugins = ("wiki.testing.once", "wiki.testing.wikis", "wiki.testing.servers")
+pytest_plugins = (
+    "wiki.testing.once",
+    "wiki.testing.wikis",
+    "wiki.testing.browsers",
+    "wiki.testing.places",
+    "wiki.testing.servers",
+)

@@ -1,7 +1,6 @@
-"""A wiki in a temporary folder: its pages, its people, its application and their browsers."""
+"""A wiki in a temporary folder: its pages, its people and its application."""
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,6 @@ from wiki.testing.texts import neat
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask.testing import FlaskClient
 
     from wiki.config import Settings
     from wiki.instance import Instance
@@ -115,34 +113,6 @@ def app(instance: "Instance") -> "Flask":
     from wiki.app import create_app
 
     return create_app(instance)
-
-
-@pytest.fixture
-def client(app: "Flask") -> "FlaskClient":
-    """A visitor's browser, without a screen."""
-    return app.test_client()
-
-
-@pytest.fixture
-def log_in(app: "Flask") -> "Callable[[Person], FlaskClient]":
-    """``log_in(person)``: the browser of someone signed in."""
-
-    def log_in(person: "Person") -> "FlaskClient":
-        client = app.test_client()
-        data = {"email": person.email, "password": PASSWORD, "csrf_token": token(client)}
-        response = client.post("/-/login", data=data)
-        assert response.status_code == 303, response.get_data(as_text=True)
-        return client
-
-    return log_in
-
-
-def token(client: "FlaskClient", url: str = "/-/login") -> str:
-    """The CSRF token of the form at ``url``, as the client's browser would send it back."""
-    page = client.get(url).get_data(as_text=True)
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found, f"no form at {url}"
-    return found[1]
 
 
 @pytest.fixture

@@ -1,0 +1,181 @@
+"""A wiki as people use it in a test: each in a browser, under a clock that is moved by hand."""
+
+import importlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from wiki.testing.browsers import signed_in, token
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from wiki.instance import Instance
+    from wiki.people.person import Person
+    from wiki.reading import Reader
+
+
+@pytest.fixture(scope="module")
+def part(request: pytest.FixtureRequest) -> Callable[[str], Any]:
+    """``part("keeping")``: a module of the plugin whose test asks, as the wiki loads it."""
+    from wiki.plugins import load_plugins
+
+    load_plugins()
+    plugin = request.path.parent.parent.name
+    return lambda name: importlib.import_module(f"wiki_plugins.{plugin}.{name}")
+
+
+@dataclass
+class Place:
+    """A wiki, its people by a short name, and what each of them sees, sends and is sent.
+
+    ``""`` stands for a visitor. Nobody's clock is another: private rows, pages and mails go by
+    ``now``.
+    """
+
+    instance: "Instance"
+    app: "Flask"
+    people: "dict[str, Person]" = field(default_factory=dict)
+    now: datetime = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    #: every page and answer that anyone was shown
+    shown: list[str] = field(default_factory=list)
+    _clients: "dict[str, FlaskClient]" = field(default_factory=dict)
+    _letters: dict[str, EmailMessage] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.instance.private.now = lambda: self.now
+
+    # People
+
+    def person(
+        self, name: str, role: str = "member", page: str | None = None, key: str = ""
+    ) -> "Person":
+        """An account without a password, known by ``key``: the name in small plain letters."""
+        from wiki.pages.words import slug
+        from wiki.people.accounts import add_person, set_page
+
+        key = key or slug(name)
+        private = self.instance.private
+        made = add_person(private, email=f"{key}@example.org", name=name, role=role)
+        self.people[key] = set_page(private, made.id, page, by="test") if page else made
+        return self.people[key]
+
+    def client(self, who: str = "") -> "FlaskClient":
+        """Someone's browser, signed in; a visitor's is new each time."""
+        if not who:
+            return self.app.test_client()
+        if who not in self._clients:
+            self._clients[who] = signed_in(self.app, self.instance, self.people[who])
+        return self._clients[who]
+
+    def reader(self, who: str = "") -> "Reader":
+        """What someone may read, asked without a browser."""
+        from wiki.people.accounts import get_person
+        from wiki.reading import Reader
+
+        person = get_person(self.instance.private, self.people[who].id) if who else None
+        return Reader(self.instance, person)
+
+    # Pages and forms
+
+    def see(self, who: str, url: str, status: int = 200, **headers: str) -> str:
+        """The words of a page."""
+        answer = self.client(who).get(url, headers=headers)
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == status, (url, answer.status_code, text[-3000:])
+        self.shown.append(text)
+        return text
+
+    def send(
+        self,
+        who: str,
+        url: str,
+        status: int = 303,
+        *,
+        headers: dict[str, str] | None = None,
+        **data: Any,
+    ) -> str:
+        """Sends a form; the words of what answers, or where it leads."""
+        client = self.client(who)
+        form = {"csrf_token": token(client), **data}
+        answer = client.post(url, data=form, headers=headers)
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == status, (url, answer.status_code, text[-3000:])
+        self.shown.append(text)
+        return answer.headers.get("Location", text)
+
+    def write(self, files: dict[str, str | None], message: str = "by hand") -> str:
+        """A commit by hand, past every door; None deletes what is there."""
+        from wiki.repository.objects import Author
+        from wiki.repository.writing import commit
+
+        repository = self.instance.repository
+        head = repository.head()
+        known = {name for name, _blob in repository.files(head)}
+        changes = {
+            name: text.encode() if text is not None else None
+            for name, text in files.items()
+            if text is not None or name in known
+        }
+        author = Author("Une main", "main@people.invalid")
+        return commit(repository, head, changes, author, message)
+
+    # Time and mails
+
+    def later(self, **how_long: float) -> None:
+        """Moves the clock; sessions that would have ended by themselves are opened anew."""
+        self.now += timedelta(**how_long)
+        self._clients.clear()
+
+    def mails(self) -> list[EmailMessage]:
+        """Sends what waits; all mails so far, the oldest first."""
+        from wiki.sending import deliver
+
+        deliver(self.instance)
+        # The clock stands still: what is new since the last look is newer.
+        for one in sorted((self.instance.settings.instance / "outbox").glob("*.eml")):
+            if one.name not in self._letters:
+                self._letters[one.name] = read_mail(one.read_bytes())
+        return list(self._letters.values())
+
+    def mails_to(self, who: str) -> list[str]:
+        """Subject and text of the mails to one of the people, or to an address."""
+        address = self.people[who].email if who in self.people else who
+        return [
+            f"{mail['Subject']}\n{text_of(mail)}" for mail in self.mails() if mail["To"] == address
+        ]
+
+
+def read_mail(raw: bytes) -> EmailMessage:
+    """A mail as it left."""
+    found = message_from_bytes(raw, policy=default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def text_of(mail: EmailMessage, form: str = "plain") -> str:
+    """The words of a mail; of its ``html`` if asked."""
+    body = mail.get_body((form,))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+def forget(instance: "Instance", models: Iterable[Any]) -> None:
+    """Empties tables, the mails and the counts of attempts, where tests share a wiki."""
+    from sqlalchemy import delete
+
+    from wiki.people.models.counts import AttemptRow
+    from wiki.people.models.running import MailRow
+
+    with instance.private.session() as session:
+        for model in (*models, AttemptRow, MailRow):
+            session.execute(delete(model))
+    for file in (instance.settings.instance / "outbox").glob("*.eml"):
+        file.unlink()
