@@ -14,6 +14,8 @@ from zipfile import ZipFile
 
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
+from pypdf.generic import IndirectObject, TextStringObject
 from werkzeug.test import TestResponse
 
 from wiki.app import create_app
@@ -22,6 +24,8 @@ from wiki.people.sessions import open_session
 from .canaries import canaries, forbidden
 from .exits import Ask
 from .world import BASE, World, disable
+
+_MADE_AT = re.compile(r"D:\d{14}")
 
 
 @dataclass(frozen=True)
@@ -242,12 +246,40 @@ def spoken(answer: TestResponse) -> str:
 
 
 def _unpacked(body: bytes) -> str:
-    """A body as text; of an archive or a workbook, the names and texts of all that is in it."""
+    """A body as text; of an archive or a workbook, the names and texts of all that is in it.
+
+    Of a PDF, what stands on its pages, what stands for its pictures, and what it says of itself.
+    """
+    if body.startswith(b"%PDF-"):
+        return _printed(body)
     if not body.startswith(b"PK"):
         return body.decode("utf-8", "replace")
     with ZipFile(BytesIO(body)) as packed:
         parts = [(name, packed.read(name).decode("utf-8", "replace")) for name in packed.namelist()]
     return "\n".join(f"{name}\n{text}" for name, text in parts)
+
+
+def _printed(body: bytes) -> str:
+    """The words of a PDF's pages, and all strings beside them: links, titles, words of pictures."""
+    reader = PdfReader(BytesIO(body))
+    pages = [page.extract_text() for page in reader.pages]
+    beside = _strings([reader.trailer["/Root"], reader.trailer["/Info"]], set())
+    return "\n".join([*pages, *sorted(beside)])
+
+
+def _strings(value: object, seen: set[int]) -> Iterator[str]:
+    if isinstance(value, IndirectObject):
+        if value.idnum not in seen:
+            seen.add(value.idnum)
+            yield from _strings(value.get_object(), seen)
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _strings(one, seen)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one, seen)
+    elif isinstance(value, TextStringObject) and not _MADE_AT.match(value):
+        yield str(value)
 
 
 def differing(one: str, other: str) -> str:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(600)
 
 #: who asks, what they may know of, for whom they have it made, of which pages and as what
 MADE = (
-    (Role("visitor"), (), "booklet", ("dossiers/sols",), ("epub", "docx")),
+    (Role("visitor"), (), "booklet", ("dossiers/sols",), ("epub", "docx", "pdf")),
     (Role("visitor"), (), "booklet", ("listes",), ("site", "markdown")),
     (Role("admin", "admin"), (), "booklet", ("dossiers/sols",), ("site",)),
     (
@@ -25,7 +25,7 @@ MADE = (
         ("members", "outsider"),
         "booklet-own",
         ("dossiers/sols",),
-        ("site", "markdown"),
+        ("site", "markdown", "pdf"),
     ),
 )
 
