@@ -1,7 +1,9 @@
 """A wiki as people use it in a test: each in a browser, under a clock that is moved by hand."""
 
 import importlib
-from collections.abc import Callable, Iterable
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -17,9 +19,26 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
+    from wiki.config import Settings
     from wiki.instance import Instance
     from wiki.people.person import Person
     from wiki.reading import Reader
+
+
+@pytest.fixture(scope="module")
+def shared_wiki(
+    tmp_path_factory: pytest.TempPathFactory, newly_founded: "Callable[[Settings, bool], None]"
+) -> "Iterator[tuple[Instance, Flask]]":
+    """A wiki without a page that a module's tests share: see ``Place.keep`` and ``rewind``."""
+    from wiki.app import create_app
+    from wiki.config import load_settings
+    from wiki.instance import close_instance, open_instance
+
+    settings = load_settings(tmp_path_factory.mktemp("shared") / "instance", environ={})
+    newly_founded(settings, True)
+    instance = open_instance(settings)
+    yield instance, create_app(instance)
+    close_instance(instance)
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +67,8 @@ class Place:
     shown: list[str] = field(default_factory=list)
     _clients: "dict[str, FlaskClient]" = field(default_factory=dict)
     _letters: dict[str, EmailMessage] = field(default_factory=dict)
+    _kept: "tuple[str, datetime, dict[str, Person]] | None" = None
+    _rows: sqlite3.Connection | None = None
 
     def __post_init__(self) -> None:
         self.instance.private.now = lambda: self.now
@@ -126,6 +147,37 @@ class Place:
         }
         author = Author("Une main", "main@people.invalid")
         return commit(repository, head, changes, author, message)
+
+    # Where tests share a wiki
+
+    def keep(self) -> None:
+        """Notes pages, people, rows and the time, for ``rewind``."""
+        self._kept = self.instance.repository.head(), self.now, dict(self.people)
+        self._rows = sqlite3.connect(":memory:")
+        assert self.instance.private.path is not None
+        with closing(sqlite3.connect(self.instance.private.path)) as live:
+            live.backup(self._rows)
+
+    def rewind(self) -> None:
+        """All as it was when it was kept, in the time that a page takes; a new wiki takes ten.
+
+        What a test registers with plugins goes by itself (``wiki.testing.once``).
+        """
+        from wiki.repository.objects import BRANCH
+
+        assert self._kept is not None and self._rows is not None
+        assert self.instance.private.path is not None
+        head, self.now, people = self._kept
+        with closing(sqlite3.connect(self.instance.private.path)) as live:
+            self._rows.backup(live)
+        (self.instance.repository.folder / BRANCH).write_text(head, "ascii")
+        self.instance.rates._counts.clear()
+        for file in (self.instance.settings.instance / "outbox").glob("*.eml"):
+            file.unlink()
+        self.people = dict(people)
+        self.shown.clear()
+        self._clients.clear()
+        self._letters.clear()
 
     # Time and mails
 
