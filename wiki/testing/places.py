@@ -1,9 +1,7 @@
 """A wiki as people use it in a test: each in a browser, under a clock that is moved by hand."""
 
 import importlib
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wiki.testing.browsers import signed_in, token
+from wiki.testing.kept import State
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -51,6 +50,16 @@ def part(request: pytest.FixtureRequest) -> Callable[[str], Any]:
     return lambda name: importlib.import_module(f"wiki_plugins.{plugin}.{name}")
 
 
+@pytest.fixture(scope="module")
+def empty_place(shared_wiki: "tuple[Instance, Flask]") -> "Place":
+    """A wiki without a page and without people, by the true time: see ``wiki.testing.sharing``."""
+    clock = shared_wiki[0].private.now
+    place = Place(*shared_wiki)
+    place.instance.private.now = clock
+    place.keep()
+    return place
+
+
 @dataclass
 class Place:
     """A wiki, its people by a short name, and what each of them sees, sends and is sent.
@@ -67,8 +76,7 @@ class Place:
     shown: list[str] = field(default_factory=list)
     _clients: "dict[str, FlaskClient]" = field(default_factory=dict)
     _letters: dict[str, EmailMessage] = field(default_factory=dict)
-    _kept: "tuple[str, datetime, dict[str, Person]] | None" = None
-    _rows: sqlite3.Connection | None = None
+    _kept: "tuple[State, datetime, dict[str, Person]] | None" = None
 
     def __post_init__(self) -> None:
         self.instance.private.now = lambda: self.now
@@ -151,29 +159,17 @@ class Place:
     # Where tests share a wiki
 
     def keep(self) -> None:
-        """Notes pages, people, rows and the time, for ``rewind``."""
-        self._kept = self.instance.repository.head(), self.now, dict(self.people)
-        self._rows = sqlite3.connect(":memory:")
-        assert self.instance.private.path is not None
-        with closing(sqlite3.connect(self.instance.private.path)) as live:
-            live.backup(self._rows)
+        """Notes pages, people, rows, settings and the time, for ``rewind``."""
+        self._kept = State(self.instance), self.now, dict(self.people)
 
     def rewind(self) -> None:
-        """All as it was when it was kept, in the time that a page takes; a new wiki takes ten.
+        """All as it was when it was kept.
 
         What a test registers with plugins goes by itself (``wiki.testing.once``).
         """
-        from wiki.repository.objects import BRANCH
-
-        assert self._kept is not None and self._rows is not None
-        assert self.instance.private.path is not None
-        head, self.now, people = self._kept
-        with closing(sqlite3.connect(self.instance.private.path)) as live:
-            self._rows.backup(live)
-        (self.instance.repository.folder / BRANCH).write_text(head, "ascii")
-        self.instance.rates._counts.clear()
-        for file in (self.instance.settings.instance / "outbox").glob("*.eml"):
-            file.unlink()
+        assert self._kept is not None
+        state, self.now, people = self._kept
+        state.restore()
         self.people = dict(people)
         self.shown.clear()
         self._clients.clear()
