@@ -4,14 +4,7 @@ What may be known is worked out beside the code under test, from who pressed wha
 the same introduction, both still there, neither hidden. All else that leaves holds no address.
 """
 
-import re
-from collections.abc import Callable, Iterable
-from datetime import timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -22,51 +15,39 @@ from sqlalchemy import select
 from wiki.people.accounts import add_person, set_disabled, set_page
 from wiki.people.erasure import erase
 from wiki.people.models.running import MailRow
-from wiki.sending import deliver
-
-if TYPE_CHECKING:
-    from wiki.instance import Instance
+from wiki.testing import Place, token
 
 ACCOUNTS = ("owner", "mate", "expert", "connector", "stranger")
 VISITORS = ("passer", "proposed")
 EVERYONE = (*ACCOUNTS, *VISITORS)
 ASKED = ("owner", "mate", "expert", *VISITORS)
 ACTIONS = ("confirm", "yes", "no", "write", "outcome", "line", "agree", "block", "report")
-#: an example begins with new people on the same wiki: opening one takes longer than a whole run
-_number = iter(range(10_000))
+ADDRESS = {who: f"{who}@example.net" for who in EVERYONE}
+NEED, PAGE = "b-meetings", "projet"
+HEAD = '---\ntype: project\nteam: ["[[personnes/owner]]", "[[personnes/mate]]"]\n---\n# P\n\n'
+TEXT = f"{HEAD}::: besoins\n- [ ] Un avis {{#{NEED}}}\n\n:::\n"
+FILES = {
+    f"{PAGE}.md": TEXT,
+    **{f"personnes/{who}.md": "---\ntype: person\n---\n# X\n" for who in ACCOUNTS[:3]},
+}
 
 
 class Meetings(RuleBasedStateMachine):
     """A team of two, an expert, a connector, a stranger, and two without an account."""
 
     village: Any
-    write: Callable[..., str]
 
     @initialize()
     def begin(self) -> None:
-        self.mark = f"r{next(_number)}"
-        run, private = self.mark, self.village.instance.private
-        self.need, self.page = f"b-{run:0>8}", f"projet-{run}"
-        self.address = {who: f"{who}.{run}@example.net" for who in EVERYONE}
-        self.text = (
-            f'---\ntype: project\nteam: ["[[personnes/owner-{run}]]", "[[personnes/mate-{run}]]"]\n'
-            f"---\n# P\n\n::: besoins\n- [ ] Un avis {{#{self.need}}}\n\n:::\n"
-        )
-        people = ("owner", "mate", "expert")
-        files = {f"personnes/{who}-{run}.md": "---\ntype: person\n---\n# X\n" for who in people}
-        self.write({f"{self.page}.md": self.text, **files})
-        self.village.people = {}
+        self.village.rewind()
+        self.village.write(FILES)
+        private = self.village.instance.private
         for who in ACCOUNTS:
-            made = add_person(
-                private,
-                email=self.address[who],
-                name=f"{who} {run}",
-                role="connector" if who == "connector" else "member",
-            )
-            if who in people:
-                made = set_page(private, made.id, f"personnes/{who}-{run}", by="test")
+            role = "connector" if who == "connector" else "member"
+            made = add_person(private, email=ADDRESS[who], name=f"{who} X", role=role)
+            if f"personnes/{who}.md" in FILES:
+                made = set_page(private, made.id, f"personnes/{who}", by="test")
             self.village.people[who] = made
-        self.village.clients.clear()
         self.gone: set[str] = set()
         #: introduction → who wants it by now; who is hidden in it
         self.yes: dict[str, set[str]] = {}
@@ -74,19 +55,18 @@ class Meetings(RuleBasedStateMachine):
         self.places: dict[tuple[str, str], str] = {}
         #: (reader, whose address)
         self.may_know: set[tuple[str, str]] = set()
-        self.village.shown.clear()
-        deliver(self.village.instance)
-        self.read: set[Path] = set(self.outbox())
+        #: how many mails were looked at
+        self.read = 0
 
     def rows(self) -> dict[str, dict[str, str]]:
         """Introduction → the names of those who are asked about it → their side's id."""
         models = self.village.part("models")
         found: dict[str, dict[str, str]] = {}
         names = {one.id: who for who, one in self.village.people.items()}
-        names |= {email: who for who, email in self.address.items()}
+        names |= {email: who for who, email in ADDRESS.items()}
         with self.village.instance.private.reading() as session:
             asked = select(models.IntroductionRow).where(
-                models.IntroductionRow.about.in_([self.need, self.page])
+                models.IntroductionRow.about.in_([NEED, PAGE])
             )
             for row in session.scalars(asked):
                 sides = select(models.SideRow).where(models.SideRow.introduction == row.id)
@@ -109,17 +89,14 @@ class Meetings(RuleBasedStateMachine):
                 if other not in self.hidden.get(introduction, ()):
                     self.may_know.add((one, other))
 
-    def client(self, who: str) -> Any:
-        return self.village.as_(who) if who in ACCOUNTS else self.village.visitor()
-
     @rule(who=st.sampled_from(("expert", "stranger", "passer")), hidden=st.booleans())
     def answers(self, who: str, hidden: bool) -> None:
         if who in self.gone:
             return
         before = self.rows()
-        url = f"/-/introductions/answer/{self.need}"
-        form = {"words": "Je peux.", "name": who, "email": self.address[who]}
-        self.post(who, url, url, **form, **({"hidden": "1"} if hidden else {}))
+        url = f"/-/introductions/answer/{NEED}"
+        form = {"words": "Je peux.", "name": who, "email": ADDRESS[who]}
+        self.post(who, url, **form, **({"hidden": "1"} if hidden else {}))
         for new in self.rows().keys() - before.keys():
             if who in ACCOUNTS:
                 self.said_yes(new, who, hidden=hidden)
@@ -130,13 +107,9 @@ class Meetings(RuleBasedStateMachine):
     def proposes(self, whom: str, of_page: bool) -> None:
         if "connector" in self.gone:
             return
-        about = self.page if of_page else self.need
-        url = f"/-/introductions/propose?about={about}"
-        whom_said = {"name": whom, "email": self.address[whom]}
-        self.post(
-            "connector", "/-/introductions/propose", url, about=about, words="Parlez-vous.",
-            **whom_said,
-        )  # fmt: skip
+        about = PAGE if of_page else NEED
+        said = {"about": about, "words": "Parlez-vous.", "name": whom, "email": ADDRESS[whom]}
+        self.post("connector", "/-/introductions/propose", **said)
 
     @rule(
         of=st.sampled_from(ASKED),
@@ -156,9 +129,7 @@ class Meetings(RuleBasedStateMachine):
         said = {"words": "Bonjour.", "outcome": "met", "line": "Une rencontre"}
         url = self.village.part("links").side_path(self.village.instance, side)
         extra = {"hidden": "1"} if hidden and action == "yes" else {}
-        status = self.post(
-            "" if by == "nobody" else who, url, "/-/login", action=action, **said, **extra
-        )
+        status = self.post("" if by == "nobody" else who, url, action=action, **said, **extra)
         if status != 303 or of in self.gone:
             return
         if action in ("yes", "confirm"):
@@ -168,8 +139,7 @@ class Meetings(RuleBasedStateMachine):
 
     @rule(days=st.sampled_from((1, 8, 22, 31)))
     def time_passes(self, days: int) -> None:
-        self.village.ahead += timedelta(days=days)
-        self.village.clients.clear()
+        Place.later(self.village, days=days)
         self.village.part("tending").run(self.village.instance)
 
     @rule(who=st.sampled_from(ACCOUNTS), closed=st.booleans())
@@ -183,20 +153,20 @@ class Meetings(RuleBasedStateMachine):
         else:
             erase(private, person.id)
         self.gone.add(who)
-        self.village.clients.pop(who, None)
+        self.village._clients.pop(who, None)
         self.may_know -= {(one, who) for one in EVERYONE}
 
     @rule(there=st.booleans())
     def the_line_goes_or_comes_back(self, there: bool) -> None:
-        text = self.text if there else "---\ntype: project\n---\n# P\n"
-        self.write({f"{self.page}.md": text})
+        text = TEXT if there else "---\ntype: project\n---\n# P\n"
+        self.village.write({f"{PAGE}.md": text})
 
     @rule(who=st.sampled_from(("", "stranger", "connector", "owner", "expert")))
     def looks(self, who: str) -> None:
         if who in self.gone:
             return
-        client = self.client(who) if who else self.village.visitor()
-        urls = [f"/-/needs/{self.need}", f"/{self.page}", "/-/needs.atom", "/-/api/v1/needs"]
+        client = self.client(who)
+        urls = [f"/-/needs/{NEED}", f"/{PAGE}", "/-/needs.atom", "/-/api/v1/needs"]
         urls += ["/-/introductions", "/-/queue"] if who else []
         for url in urls:
             self.village.shown.append(client.get(url).get_data(as_text=True))
@@ -209,12 +179,12 @@ class Meetings(RuleBasedStateMachine):
     def mails_leave(self) -> None:
         self.check_mails()
 
-    def post(self, who: str, url: str, form: str, **data: str) -> int:
-        client = self.client(who) if who else self.village.visitor()
-        page = client.get(form).get_data(as_text=True)
-        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        token = found[1] if found else self.token(client)
-        answer = client.post(url, data={"csrf_token": token, **data})
+    def client(self, who: str) -> Any:
+        return self.village.client(who if who in ACCOUNTS else "")
+
+    def post(self, who: str, url: str, **data: str) -> int:
+        client = self.client(who)
+        answer = client.post(url, data={"csrf_token": token(client), **data})
         assert answer.status_code < 500, answer.get_data(as_text=True)
         shown = answer.get_data(as_text=True)
         if answer.status_code >= 400 and "email" in data:
@@ -223,54 +193,39 @@ class Meetings(RuleBasedStateMachine):
         self.village.shown.append(shown)
         return int(answer.status_code)
 
-    def token(self, client: Any) -> str:
-        page = client.get("/-/account/settings").get_data(as_text=True)
-        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        return found[1] if found else ""
-
-    def outbox(self) -> Iterable[Path]:
-        folder: Path = self.village.instance.settings.instance
-        return (folder / "outbox").glob("*.eml")
-
-    def new_mails(self) -> list[EmailMessage]:
-        """Sends what waits; those that this run has not read yet."""
-        deliver(self.village.instance)
-        files = sorted(set(self.outbox()) - self.read)
-        self.read.update(files)
-        found = [message_from_bytes(one.read_bytes(), policy=default) for one in files]
-        return [one for one in found if isinstance(one, EmailMessage)]
-
     def check_mails(self) -> None:
-        for mail in self.new_mails():
-            # Reminders of the example before may leave in this one: to nobody who is here.
-            reader = next((who for who, email in self.address.items() if email == mail["To"]), "")
+        mails = self.village.mails()
+        for mail in mails[self.read :]:
+            reader = next((who for who, email in ADDRESS.items() if email == mail["To"]), "")
             whole = mail.as_string() + "".join(
                 str(part.get_content()) for part in mail.walk() if not part.is_multipart()
             )
-            for who, email in self.address.items():
+            for who, email in ADDRESS.items():
                 if who != reader and email in whole:
                     assert (reader, who) in self.may_know, (reader, who, mail["Subject"])
+        self.read = len(mails)
 
     def teardown(self) -> None:
         if not hasattr(self, "read"):
             return
         self.check_mails()
-        shown = "".join(self.village.shown)
         with self.village.instance.private.reading() as session:
             rows = session.scalars(select(MailRow))
             waiting = "".join(f"{one.subject}{one.text}{one.html}" for one in rows)
-        for email in self.address.values():
-            assert email not in shown
-            assert email not in waiting, "not even a mail that waits holds one"
+        repository = self.village.instance.repository
+        head = repository.head()
+        written = [(file, repository.read_blob(blob)) for file, blob in repository.files(head)]
+        for left in ("".join(self.village.shown), str(written), waiting):
+            assert [email for email in ADDRESS.values() if email in left] == []
 
 
 def test_an_address_is_where_two_yeses_have_sent_it_and_nowhere_else(
-    village: Any, write: Callable[..., str], caplog: pytest.LogCaptureFixture, instance: "Instance"
+    village: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Here(Meetings):
         pass
 
-    Here.village, Here.write = village, staticmethod(write)
+    Here.village = village
     run_state_machine_as_test(
         Here,
         settings=settings(
@@ -278,11 +233,7 @@ def test_an_address_is_where_two_yeses_have_sent_it_and_nowhere_else(
             stateful_step_count=14,
             # What fails is told as it happened: to make it smaller takes longer than to read it.
             phases=[Phase.generate],
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
     assert "@example.net" not in caplog.text
-    repository = instance.repository
-    for file, _blob in repository.files(repository.head()):
-        assert "@example.net" not in f"{file}{repository.read(file, repository.head())!r}"

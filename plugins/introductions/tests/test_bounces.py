@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
+from wiki.mail import Mailer
 from wiki.sending import deliver
 from wiki.testing import free_port
-
-if TYPE_CHECKING:
-    from wiki.config import Settings
 
 GONE = "partie@example.net"
 
@@ -46,8 +44,13 @@ def server() -> Iterator[tuple[Server, int]]:
 
 
 @pytest.fixture
-def settings(settings: "Settings", server: tuple[Server, int]) -> "Settings":
-    return replace(settings, smtp_host="127.0.0.1", smtp_port=server[1], smtp_starttls=False)
+def village(village: Any, server: tuple[Server, int], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The same with a mail server."""
+    smtp = {"smtp_host": "127.0.0.1", "smtp_port": server[1], "smtp_starttls": False}
+    settings = replace(village.instance.settings, **smtp)
+    site = replace(village.instance, settings=settings, mailer=Mailer(settings))
+    monkeypatch.setattr(village, "instance", site)
+    return village
 
 
 def test_a_refused_mail_is_told_to_who_proposed_it(
@@ -57,11 +60,11 @@ def test_a_refused_mail_is_told_to_who_proposed_it(
     deliver(village.instance)
     assert server[0].taken == [village.people["awa"].email]
     for url in ("/-/introductions", "/-/queue"):
-        page = village.visit(village.as_("cara"), url)
+        page = village.see("cara", url)
         if url == "/-/introductions":
             assert "L’adresse de Une experte ne répond pas" in page
         assert GONE not in page
-    page = village.visit(village.as_("awa"), "/-/introductions")
+    page = village.see("awa", "/-/introductions")
     assert "ne répond pas" not in page, "the other side is not told of anybody's box"
     assert GONE not in caplog.text and "no such box" not in "".join(village.shown)
 
@@ -78,6 +81,6 @@ def test_a_refused_answer_of_a_visitor_asks_nobody(
     beginning.answer(reader, subject, visitor, "Oui.", hidden=False, origin="192.0.2.1")
     deliver(village.instance)
     assert server[0].taken == []
-    village.ahead = village.part("keeping").CONFIRMING * 2
+    village.now += village.part("keeping").CONFIRMING * 2
     village.part("tending").run(village.instance)
     assert village.part("keeping").find_all(village.instance) == [], "it is forgotten"

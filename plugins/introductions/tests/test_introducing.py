@@ -1,7 +1,7 @@
 """Answering, proposing, two yeses and all that may go otherwise, over HTTP and real mails."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -11,30 +11,27 @@ from wiki.people.erasure import erase
 from wiki.people.requests import asked_of
 from wiki.testing import unkeyed
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from .conftest import ALONE, NEED, OFFER
 
-NEED, OFFER, ALONE = "b-aaaaaaaa", "o-aaaaaaaa", "b-zzzzzzzz"
 Village = Any
 
 
 def test_an_expert_without_an_account_and_an_owner_meet(village: Village) -> None:
-    visitor = village.visitor()
     url = f"/-/introductions/answer/{NEED}"
-    form = village.visit(visitor, url)
+    form = village.see("", url)
     assert "LoRaWAN" in form and 'name="email"' in form
     said = {"words": "J’ai déployé trois réseaux.", "name": "Zoé", "email": "zoe@example.net"}
-    village.send(visitor, url, 200, **said)
+    village.send("", url, 200, **said)
     assert village.mails_to("awa") == [], "nobody is asked before the address is shown to be theirs"
     (mail,) = village.mails_to("zoe@example.net")
     assert "trois réseaux" not in mail and "Zoé" not in mail, "anybody may have typed this"
-    page = village.visit(village.visitor(), village.link("zoe@example.net"))
+    page = village.see("", village.link("zoe@example.net"))
     assert "Est-ce bien de vous" in page and "Vous êtes Zoé" in page
     assert village.mails_to("awa") == [], "opening a link does nothing"
     village.act("zoe@example.net", "confirm")
     (asked,) = village.mails_to("awa")
     assert "Zoé" in asked and "trois réseaux" in asked and "zoe@" not in asked
-    assert "Vous êtes Awa" in village.visit(village.visitor(), village.link("awa"))
+    assert "Vous êtes Awa" in village.see("", village.link("awa"))
     village.act("awa", "yes")
     assert "zoe@example.net" in village.mails_to("awa")[-1]
     assert village.people["awa"].email in village.mails_to("zoe@example.net")[-1]
@@ -54,13 +51,13 @@ def test_a_double_click_and_a_link_used_twice_do_it_once(village: Village) -> No
     village.act("awa", "yes")
     village.act("awa", "no")
     assert len(village.mails_to("awa")) == 2 and len(village.mails_to("marc")) == 1
-    assert "dans le courriel" in village.visit(village.visitor(), link)
+    assert "dans le courriel" in village.see("", link)
 
 
 def test_a_no_is_silent_and_kind(village: Village) -> None:
     village.helps()
     village.act("awa", "no")
-    theirs = village.visit(village.as_("marc"), "/-/introductions")
+    theirs = village.see("marc", "/-/introductions")
     assert "l’autre n’a pas encore répondu" in theirs
     assert village.mails_to("marc") == []
     village.later(days=8)
@@ -80,7 +77,7 @@ def test_silence_is_reminded_of_once_and_then_rests(village: Village) -> None:
     village.later(days=7)
     village.later(days=1)
     assert "repose" in village.mails_to("marc")[-1] and len(village.mails_to("marc")) == 1
-    assert "repose" in village.visit(village.visitor(), link)
+    assert "repose" in village.see("", link)
     village.act("awa", "yes")
     assert len(village.mails_to("awa")) == 2, "an expired link does nothing"
 
@@ -93,13 +90,13 @@ def test_a_connector_brings_two_together(village: Village) -> None:
         assert "example.org" not in mail.replace(village.people[who].email, "")
     village.act("lea", "yes")
     assert "example.org" not in "".join(village.mails_to("awa"))
-    assert "attend les deux" in village.visit(village.as_("cara"), "/-/introductions")
+    assert "attend les deux" in village.see("cara", "/-/introductions")
     village.act("awa", "yes")
     assert village.people["awa"].email in village.mails_to("lea")[-1]
-    assert "en contact" in village.visit(village.as_("cara"), "/-/introductions")
+    assert "en contact" in village.see("cara", "/-/introductions")
     assert village.mails_to("cara") == []
     for stranger in ("anne", "dan", "marc"):
-        page = village.visit(village.as_(stranger), "/-/introductions")
+        page = village.see(stranger, "/-/introductions")
         assert "Léa" not in page and "LoRaWAN" not in page, "not even an administrator"
 
 
@@ -107,9 +104,9 @@ def test_who_proposed_sees_that_it_came_to_nothing_and_not_why(village: Village)
     village.proposes()
     village.act("awa", "yes")
     village.act("lea", "no")
-    page = village.visit(village.as_("cara"), "/-/introductions")
+    page = village.see("cara", "/-/introductions")
     assert "n’a pas abouti" in page
-    assert "attend" not in village.visit(village.visitor(), village.link("awa")).split("<main")[0]
+    assert "attend" not in village.see("", village.link("awa")).split("<main")[0]
 
 
 def test_a_newcomer_whom_nobody_has_read_sends_words_to_nobody(village: Village) -> None:
@@ -117,24 +114,21 @@ def test_a_newcomer_whom_nobody_has_read_sends_words_to_nobody(village: Village)
 
     from wiki.people.models.accounts import PersonRow
 
-    village.as_("dan")
     with village.instance.private.session() as session:
         held = update(PersonRow).where(PersonRow.id == village.people["dan"].id)
         session.execute(held.values(held=village.now))
-    form = {"form": "/-/account/settings", "about": NEED, "words": "Achetez", "name": "Zoé"}
+    form = {"about": NEED, "words": "Achetez", "name": "Zoé"}
     url = "/-/introductions/propose"
-    village.visit(village.as_("dan"), f"{url}?about={NEED}", 403)
-    village.send(village.as_("dan"), url, 403, email="zoe@loin.example", **form)
+    village.see("dan", f"{url}?about={NEED}", 403)
+    village.send("dan", url, 403, email="zoe@loin.example", **form)
     assert village.mails_to("zoe@loin.example") == village.mails_to("awa") == []
 
 
-def test_who_fits_is_suggested_where_they_may_read_what_it_is_about(
-    village: Village, write: "Callable[..., str]"
-) -> None:
+def test_who_fits_is_suggested_where_they_may_read_what_it_is_about(village: Village) -> None:
     from wiki.reading import Reader
 
     whom, subjects = village.part("whom"), village.part("subjects")
-    write(
+    village.write(
         {
             "coin.md": "---\ntype: project\nvisibility: team\nteam: [personnes/awa]\n---\n"
             "::: besoins\n- [ ] Relire une architecture radio {#b-cccccccc}\n\n:::\n",
@@ -151,7 +145,7 @@ def test_an_address_given_by_a_third_person_says_nothing_of_whose_it_is(village:
     known = village.people["marc"].email
     for name, email in (("Quelqu’un", known), ("Une autre", "inconnue@example.net")):
         village.proposes(whom="", name=name, email=email)
-    page = village.visit(village.as_("cara"), "/-/introductions")
+    page = village.see("cara", "/-/introductions")
     assert "Quelqu’un" in page and "Marc" not in page and "@example" not in page
     assert len(village.mails_to("marc")) == len(village.mails_to("inconnue@example.net")) == 1
     assert village.proposes(whom="personnes/sans", status=422)
@@ -175,40 +169,40 @@ def test_a_hidden_side_is_written_to_through_the_wiki(village: Village) -> None:
 def test_a_link_that_was_forwarded_tells_nothing(village: Village) -> None:
     village.helps()
     link = village.link("awa")
-    page = village.visit(village.as_("dan"), link)
+    page = village.see("dan", link)
     assert "Awa" in page and "Marc" not in page and "LoRaWAN" not in page
-    village.send(village.as_("dan"), link, 403, "/-/account/settings", action="yes")
+    village.send("dan", link, 403, action="yes")
     assert village.mails_to("marc") == []
-    village.visit(village.visitor(), link[:-3] + "abc", 404)
+    village.see("", link[:-3] + "abc", 404)
 
 
 def test_who_is_erased_in_the_middle_leaves_the_other_kindly(village: Village) -> None:
     village.proposes()
     village.act("awa", "yes")
     erase(village.instance.private, village.people["lea"].id)
-    assert "repose" in village.visit(village.visitor(), village.link("awa"))
+    assert "repose" in village.see("", village.link("awa"))
     village.later(minutes=10)
     assert "repose" in village.mails_to("awa")[-1]
-    assert "Léa" not in village.visit(village.as_("cara"), "/-/introductions")
+    assert "Léa" not in village.see("cara", "/-/introductions")
 
 
 def test_so_does_an_account_that_is_closed(village: Village) -> None:
     village.helps()
     link = village.link("awa")
     set_disabled(village.instance.private, village.people["awa"].id, True, by="test")
-    village.visit(village.visitor(), link, 404)
+    village.see("", link, 404)
     village.later(minutes=10)
     assert "repose" in village.mails_to("marc")[-1]
     assert "ne lit" in village.helps("dan", status=422)
 
 
-def test_a_need_deleted_while_in_talks(village: Village, write: "Callable[..., str]") -> None:
+def test_a_need_deleted_while_in_talks(village: Village) -> None:
     village.helps()
-    write({"lora.md": "---\ntype: project\ntitle: LoRa\n---\n"})
-    assert "plus sur sa page" in village.visit(village.visitor(), village.link("awa"))
+    village.write({"lora.md": "---\ntype: project\ntitle: LoRa\n---\n"})
+    assert "plus sur sa page" in village.see("", village.link("awa"))
     village.act("awa", "yes")
     assert village.people["awa"].email in village.mails_to("marc")[-1], "the two may still meet"
-    village.visit(village.as_("dan"), f"/-/introductions/answer/{NEED}", 404)
+    village.see("dan", f"/-/introductions/answer/{NEED}", 404)
 
 
 def test_an_address_that_does_not_answer_is_told_to_who_proposed(village: Village) -> None:
@@ -219,7 +213,7 @@ def test_an_address_that_does_not_answer_is_told_to_who_proposed(village: Villag
     while (taken := take(private, "here")) is not None:
         if taken.mail.to == "fausse@example.net":
             settle(private, "here", Refused(taken.mail.key, "no such box"))
-    page = village.visit(village.as_("cara"), "/-/introductions")
+    page = village.see("cara", "/-/introductions")
     assert "L’adresse de Une experte ne répond pas" in page and "fausse@" not in page
 
 
@@ -227,8 +221,8 @@ def test_nobody_answers_for_the_page(village: Village) -> None:
     assert "ne lit de courriels" in village.helps(about=ALONE, status=422)
 
 
-def test_nobody_is_asked_more_than_they_said(village: Village, write: "Callable[..., str]") -> None:
-    write({"autre.md": '---\ntype: project\nteam: ["[[personnes/awa]]"]\n---\n# Autre\n'})
+def test_nobody_is_asked_more_than_they_said(village: Village) -> None:
+    village.write({"autre.md": '---\ntype: project\nteam: ["[[personnes/awa]]"]\n---\n# Autre\n'})
     village.proposes()
     village.proposes("dan", about="lora")
     assert asked_of(village.instance.private, "personnes/lea") == 2
@@ -238,7 +232,7 @@ def test_nobody_is_asked_more_than_they_said(village: Village, write: "Callable[
     assert "pas à solliciter" in page
     # By an answer, by a person or by a card of the queue: the same number.
     page = village.send(
-        village.as_("dan"),
+        "dan",
         "/-/queue",
         422,
         key="need:b-zzzzzzzz",
@@ -290,9 +284,9 @@ def test_words_hold_no_address_and_no_hidden_characters(village: Village) -> Non
 
 @pytest.mark.parametrize("name", ["Zoé\r\nBcc: x@example.net", "Zoé <zoe@example.net>", "\u202e"])
 def test_a_name_cannot_be_a_header(village: Village, name: str) -> None:
-    visitor, url = village.visitor(), f"/-/introductions/answer/{NEED}"
-    village.send(visitor, url, 422, words="Oui.", name=name, email="zoe@example.net")
-    village.send(visitor, url, 422, words="Oui.", name="Zoé", email="z@example.net\nCc: a@b.fr")
+    url = f"/-/introductions/answer/{NEED}"
+    village.send("", url, 422, words="Oui.", name=name, email="zoe@example.net")
+    village.send("", url, 422, words="Oui.", name="Zoé", email="z@example.net\nCc: a@b.fr")
     assert village.mails() == []
 
 
@@ -302,12 +296,11 @@ def test_a_sender_is_blocked_and_reported(village: Village) -> None:
         village.helps(about=about)
         village.act(who, "report")
     assert village.mails_to("marc") == []
-    assert "repose" in village.visit(village.visitor(), village.link("awa"))
+    assert "repose" in village.see("", village.link("awa"))
     village.helps()
     assert len(village.mails_to("awa")) == 1, "nothing more comes from there"
     village.later(days=2)
     third = village.person("Tiers", page="personnes/sans")
-    village.instance.private.now()
     with village.instance.private.session() as session:
         row = village.part("models").BlockRow
         session.add(
@@ -321,15 +314,15 @@ def test_no_more_proposals_in_one_click(village: Village) -> None:
     mail = next(one for one in village.mails() if one["To"] == village.people["lea"].email)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     path = mail["List-Unsubscribe"].strip("<>").split("8080")[1]
-    assert "Ne plus me proposer" in village.visit(village.visitor(), path)
-    assert village.visitor().post(path).status_code == 200
+    assert "Ne plus me proposer" in village.see("", path)
+    assert village.client().post(path).status_code == 200
     assert "pas à solliciter" in village.proposes("dan", about="lora", status=422)
-    village.visitor().post(path, data={"undo": "1"})
+    village.client().post(path, data={"undo": "1"})
     village.proposes("dan", about="lora")
-    stranger = village.as_("marc")
     for _twice in range(2):
-        assert stranger.post(path, data={}).status_code == 403, "it was passed on"
-    assert "Léa" in village.visit(stranger, path) and "solliciter" not in stranger.get(path).text
+        assert village.client("marc").post(path).status_code == 403, "it was passed on"
+    page = village.see("marc", path)
+    assert "Léa" in page and "solliciter" not in page
 
 
 def test_what_came_of_it_is_told_when_both_want_it(village: Village) -> None:
@@ -339,11 +332,11 @@ def test_what_came_of_it_is_told_when_both_want_it(village: Village) -> None:
     village.act("marc", "line", line="Rencontre avec Marc, qui relit le plan radio")
     assert "Rencontre avec Marc" in village.mails_to("awa")[-1]
     village.act("marc", "agree", line="Rencontre avec Marc, qui relit le plan radio")
-    assert "Rencontre" not in village.visit(village.visitor(), "/lora"), "one is not both"
+    assert "Rencontre" not in village.see("", "/lora"), "one is not both"
     village.act("awa", "agree", line="une autre phrase")
     village.act("awa", "agree", line="Rencontre avec Marc, qui relit le plan radio")
     village.act("awa", "agree", line="Rencontre avec Marc, qui relit le plan radio")
-    text = village.visit(village.visitor(), "/lora.md")
+    text = village.see("", "/lora.md")
     assert text.count("Rencontre avec Marc") == 1
     story = text[text.index("::: historique") :]
     assert story.index("Rencontre") < story.index("Premier capteur") < story.index("concept")
@@ -352,21 +345,21 @@ def test_what_came_of_it_is_told_when_both_want_it(village: Village) -> None:
 def test_a_proposal_can_be_taken_back(village: Village) -> None:
     village.proposes()
     village.act("awa", "yes")
-    page = village.visit(village.as_("cara"), "/-/introductions")
+    page = village.see("cara", "/-/introductions")
     found = re.search(r'name="id" value="(\w+)"', page)
     assert found
-    village.send(village.as_("dan"), "/-/introductions", form="/-/account/settings", id=found[1])
+    village.send("dan", "/-/introductions", id=found[1])
     assert village.mails_to("awa")[-1:] == village.mails_to("awa")[:1]
-    village.send(village.as_("cara"), "/-/introductions", form="/-/account/settings", id=found[1])
+    village.send("cara", "/-/introductions", id=found[1])
     assert "repose" in village.mails_to("awa")[-1]
 
 
 def test_it_waits_on_the_account_page(village: Village) -> None:
     village.helps()
-    page = village.visit(village.as_("awa"), "/-/account")
+    page = village.see("awa", "/-/account")
     assert "Marc attend une réponse" in page
     village.act("awa", "yes")
-    assert "attend une réponse" not in village.visit(village.as_("awa"), "/-/account")
+    assert "attend une réponse" not in village.see("awa", "/-/account")
 
 
 def test_milestones_are_the_first_days(village: Village) -> None:
@@ -388,7 +381,6 @@ def test_no_address_in_anything_that_leaves(village: Village, caplog: Any) -> No
     village.act("marc", "agree", line="Rencontre")
     village.proposes()
     village.act("lea", "yes")
-    awa = village.as_("awa")
     for url in (
         f"/-/needs/{NEED}",
         "/-/needs",
@@ -397,19 +389,19 @@ def test_no_address_in_anything_that_leaves(village: Village, caplog: Any) -> No
         "/-/introductions",
         "/-/api/v1/needs",
         "/lora",
-        "/-/search?q=marc",
+        "/-/search?q=radio",
     ):
-        village.visit(awa, url)
-        village.visit(village.visitor(), url, 200 if url != "/-/introductions" else 302)
+        village.see("awa", url)
+        village.see("", url, 200 if url != "/-/introductions" else 302)
     secret = issue(
         village.instance.private, village.people["anne"].id, name="x", scopes=["read"], days=1
     )
-    api = village.visitor().get("/-/api/v1/needs", headers={"Authorization": f"Bearer {secret}"})
+    village.see("", "/-/api/v1/needs", Authorization=f"Bearer {secret}")
     repository = village.instance.repository
     written = "".join(
         f"{file}{repository.read(file, repository.head())!r}"
         for file, _blob in repository.files(repository.head())
     )
-    everything = "".join([*village.shown, api.get_data(as_text=True), written, caplog.text])
+    everything = "".join([*village.shown, written, caplog.text])
     for person in village.people.values():
         assert person.email not in everything, person.name

@@ -22,23 +22,23 @@ def key_of(page: str) -> str:
 
 
 def test_the_queue_is_for_connectors(village: Village) -> None:
-    village.visit(village.visitor(), "/-/queue", 302)
-    village.visit(village.as_("marc"), "/-/queue", 404)
-    assert "Dix minutes" in village.visit(village.as_("anne"), "/-/queue")
-    assert "/-/queue" not in village.visit(village.as_("marc"), "/")
-    assert "/-/queue" in village.visit(village.as_("cara"), "/")
+    village.see("", "/-/queue", 302)
+    village.see("marc", "/-/queue", 404)
+    assert "Dix minutes" in village.see("anne", "/-/queue")
+    assert "/-/queue" not in village.see("marc", "/")
+    assert "/-/queue" in village.see("cara", "/")
 
 
 def test_two_connectors_never_hold_the_same_card(village: Village) -> None:
-    first = key_of(village.visit(village.as_("cara"), "/-/queue"))
-    second = key_of(village.visit(village.as_("dan"), "/-/queue"))
+    first = key_of(village.see("cara", "/-/queue"))
+    second = key_of(village.see("dan", "/-/queue"))
     assert first and second and first != second
-    assert key_of(village.visit(village.as_("cara"), "/-/queue")) == first, "it stays in hand"
-    village.send(village.as_("dan"), "/-/queue", form="/-/account/settings", key=first, what="done")
-    assert "en main à présent" in village.visit(village.as_("dan"), "/-/queue")
+    assert key_of(village.see("cara", "/-/queue")) == first, "it stays in hand"
+    village.send("dan", "/-/queue", key=first, what="done")
+    assert "en main à présent" in village.see("dan", "/-/queue")
 
 
-def test_nor_at_the_very_same_moment(village: Village, person: "Callable[..., Any]") -> None:
+def test_nor_at_the_very_same_moment(village: Village) -> None:
     from wiki.reading import Reader
 
     cards = village.part("cards")
@@ -55,28 +55,28 @@ def test_nor_at_the_very_same_moment(village: Village, person: "Callable[..., An
 def test_each_button_leads_to_the_next(village: Village) -> None:
     seen = []
     for what in ("done", "passed", "later", "done", "done"):
-        page = village.visit(village.as_("cara"), "/-/queue")
+        page = village.see("cara", "/-/queue")
         seen.append(key_of(page))
-        village.send(village.as_("cara"), "/-/queue", key=seen[-1], what=what)
+        village.send("cara", "/-/queue", key=seen[-1], what=what)
     assert len(set(seen)) == len(seen)
-    page = village.visit(village.as_("cara"), "/-/queue")
+    page = village.see("cara", "/-/queue")
     assert "Rien n’attend" in page and "5 cartes aujourd’hui" in page
-    others = village.visit(village.as_("dan"), "/-/queue")
+    others = village.see("dan", "/-/queue")
     assert key_of(others) in (seen[1], seen[2]), "what is done is done for all; the rest is not"
     village.later(days=2)
-    assert key_of(village.visit(village.as_("cara"), "/-/queue")) == seen[2], "later has come"
+    assert key_of(village.see("cara", "/-/queue")) == seen[2], "later has come"
 
 
 def test_a_card_that_nobody_keeps_comes_to_another(village: Village) -> None:
-    key = key_of(village.visit(village.as_("cara"), "/-/queue"))
-    village.ahead += timedelta(minutes=21)
+    key = key_of(village.see("cara", "/-/queue"))
+    village.now += timedelta(minutes=21)
     keys = set()
     for _ in range(6):
-        page = village.visit(village.as_("dan"), "/-/queue")
+        page = village.see("dan", "/-/queue")
         keys.add(key_of(page))
         if not key_of(page):
             break
-        village.send(village.as_("dan"), "/-/queue", key=key_of(page), what="later")
+        village.send("dan", "/-/queue", key=key_of(page), what="later")
     assert key in keys
 
 
@@ -91,13 +91,11 @@ def test_what_is_answered_elsewhere_is_gone(village: Village) -> None:
     assert before - after == {"need:b-aaaaaaaa"}
 
 
-def test_an_offer_without_news_and_a_proposal_without_answer(
-    village: Village, write: "Callable[..., str]"
-) -> None:
+def test_an_offer_without_news_and_a_proposal_without_answer(village: Village) -> None:
     from wiki.reading import Reader
 
     cards = village.part("cards")
-    write({"vieux.md": "::: offres\n- Un local vu:2020-01-01 {#o-vvvvvvvv}\n\n:::\n"})
+    village.write({"vieux.md": "::: offres\n- Un local vu:2020-01-01 {#o-vvvvvvvv}\n\n:::\n"})
     village.proposes()
     village.later(days=8)
     for name, waits in (("cara", True), ("dan", False)):
@@ -105,22 +103,22 @@ def test_an_offer_without_news_and_a_proposal_without_answer(
         found = cards.cards_for(Reader(village.instance, person), person)
         assert "sleeps:o-vvvvvvvv" in {card.key for card in found}
         assert any(card.kind == "waits" for card in found) is waits, "nobody else may know of it"
-    page = village.visit(village.as_("cara"), "/-/queue")
+    page = village.see("cara", "/-/queue")
     assert "Une mise en relation qui attend" in page and "Léa" in page
 
 
 def test_one_tap_proposes_who_fits(village: Village) -> None:
     village.send(
-        village.as_("cara"),
+        "cara",
         "/-/queue",
-        key=key_of(village.visit(village.as_("cara"), "/-/queue")),
+        key=key_of(village.see("cara", "/-/queue")),
         what="propose",
         about="b-aaaaaaaa",
         person="personnes/lea",
         words="Vous parlez tous deux radio.",
     )
     assert len(village.mails_to("lea")) == 1
-    page = village.visit(village.as_("cara"), "/-/queue")
+    page = village.see("cara", "/-/queue")
     assert "attend les deux" in page
 
 
@@ -131,7 +129,7 @@ def test_two_propose_the_same_at_once(village: Village) -> None:
 
 
 def test_a_page_of_the_queue_is_small(village: Village) -> None:
-    page = village.visit(village.as_("cara"), "/-/queue")
+    page = village.see("cara", "/-/queue")
     assert (
         len(page.encode()) < 20_000
         and "<script" not in page[page.index("<main") :].split("</main>")[0]
@@ -169,43 +167,41 @@ def test_a_line_that_names_no_day_sleeps_by_the_day_it_came(village: Village) ->
     assert "need:b-aaaaaaaa" not in after, "its owner is asked first whether it still stands"
 
 
-def test_what_came_of_it_is_on_ones_own_page(
-    village: Village, write: "Callable[..., str]", person: "Callable[..., Any]"
-) -> None:
-    village.visit(village.visitor(), "/-/queue/done", 302)
-    village.visit(village.as_("marc"), "/-/queue/done", 404)
-    assert "Rien encore" in village.visit(village.as_("cara"), "/-/queue/done")
+def test_what_came_of_it_is_on_ones_own_page(village: Village) -> None:
+    village.see("", "/-/queue/done", 302)
+    village.see("marc", "/-/queue/done", 404)
+    assert "Rien encore" in village.see("cara", "/-/queue/done")
     village.proposes()
-    queue = village.as_("cara"), "/-/queue"
+    queue = "cara", "/-/queue"
     village.send(*queue, key="need:b-zzzzzzzz", what="done")
     village.send(*queue, key="read:radio", what="passed")
-    page = village.visit(village.as_("cara"), "/-/queue/done")
+    page = village.see("cara", "/-/queue/done")
     assert "Une mise en relation proposée" in page and "attend les deux" in page
     assert "Quelqu&#39;un" in page and "transmis" in page
     assert 'href="/radio"' not in page, "what was put away is no deed"
-    write(
+    village.write(
         {"seul.md": "---\ntype: project\n---\n::: besoins\n- [x] Quelqu'un {#b-zzzzzzzz}\n\n:::\n"}
     )
-    assert "a trouvé depuis" in village.visit(village.as_("cara"), "/-/queue/done")
-    write({"seul.md": None})
-    assert "Quelqu&#39;un" not in village.visit(village.as_("cara"), "/-/queue/done")
+    assert "a trouvé depuis" in village.see("cara", "/-/queue/done")
+    village.write({"seul.md": None})
+    assert "Quelqu&#39;un" not in village.see("cara", "/-/queue/done")
     for name in ("lea", "awa"):
         village.act(name, "yes")
-    assert "dont une a abouti" in village.visit(village.as_("cara"), "/-/queue/done")
-    assert "Léa" not in village.visit(village.as_("dan"), "/-/queue/done")
+    assert "dont une a abouti" in village.see("cara", "/-/queue/done")
+    assert "Léa" not in village.see("dan", "/-/queue/done")
 
 
 def test_the_team_sees_counts_and_no_names(village: Village) -> None:
-    village.send(village.as_("cara"), "/-/queue", key="need:b-aaaaaaaa", what="done")
+    village.send("cara", "/-/queue", key="need:b-aaaaaaaa", what="done")
     village.proposes("dan")
     village.later(days=8)
-    page = village.visit(village.as_("anne"), "/-/queue")
+    page = village.see("anne", "/-/queue")
     band = page[page.index('id="counts-title"') :].split("</section>")[0]
     rows = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", band))
     assert rows["Besoins sans réponse"] == "1" and rows["Mises en relation en attente"] == "1"
     assert rows["Cartes faites en 31 jours"] == "1"
     assert "Cara" not in band and "Dan" not in unkeyed(band) and "Léa" not in band
-    assert 'id="counts-title"' not in village.visit(village.as_("cara"), "/-/queue")
+    assert 'id="counts-title"' not in village.see("cara", "/-/queue")
 
 
 class Matching:
@@ -227,10 +223,10 @@ class Matching:
 def card_about(village: Village, key: str) -> str:
     """The queue once that card is on top; what stands before it is put off."""
     for _ in range(9):
-        page: str = village.visit(village.as_("cara"), "/-/queue")
+        page: str = village.see("cara", "/-/queue")
         if key_of(page) == key:
             return page
-        village.send(village.as_("cara"), "/-/queue", key=key_of(page), what="later")
+        village.send("cara", "/-/queue", key=key_of(page), what="later")
     raise AssertionError(f"no card {key}")
 
 
@@ -262,14 +258,14 @@ def test_where_nobody_fits_the_needs_own_panels_stand(village: Village) -> None:
             return [Aside("introductions/_talks.html", data, "foot", 20)]
 
     village.instance.plugins.manager.register(Money())
-    page = village.visit(village.as_("cara"), "/-/queue")
+    page = village.see("cara", "/-/queue")
     assert key_of(page).startswith("need:") and 'href="/financements"' in page
 
 
 def test_what_is_no_card_and_no_button_changes_nothing(village: Village) -> None:
-    queue = village.as_("cara"), "/-/queue"
+    queue = "cara", "/-/queue"
     for key, what in (("need:b-aaaaaaaa", "vanish"), ("x" * 5000, "done"), ("", "")):
         village.send(*queue, key=key, what=what)
     village.send(*queue, 404, what="propose", about="b-nowhere0", person="personnes/lea")
     village.send(*queue, 422, what="propose", about="b-aaaaaaaa", person="personnes/lea", words="")
-    assert "Rien encore" in village.visit(village.as_("cara"), "/-/queue/done")
+    assert "Rien encore" in village.see("cara", "/-/queue/done")
