@@ -126,6 +126,7 @@ class Place:
         self,
         who: str,
         url: str,
+        /,
         status: int = 303,
         *,
         headers: dict[str, str] | None = None,
