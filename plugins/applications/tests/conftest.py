@@ -1,30 +1,23 @@
 """An evening that takes projects, who prepares it, and those who propose."""
 
-import importlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.pages.words import slug
-from wiki.people.accounts import add_person, get_person, set_page
-from wiki.people.sessions import open_session
-from wiki.testing import token
+from wiki.testing import Place
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask.testing import FlaskClient
-    from werkzeug.test import TestResponse
 
     from wiki.instance import Instance
     from wiki.people.person import Person
 
 EVENT = "evenements/carrefour"
-FILES = {
+FILES: dict[str, str | None] = {
     "index.md": "# Accueil\n",
     f"{EVENT}.md": "---\ntype: event\ntitle: Carrefour de Rennes\nstarts: 2027-03-18T18:30\n"
     "kind: carrefour\nplace: Rennes\ncandidatures: 2027-02-15\nteam:\n  - '[[personnes/orga]]'\n"
@@ -37,7 +30,7 @@ FILES = {
     "projets/jardin.md": "---\ntype: project\ntitle: Le jardin\nsummary: Des capteurs au potager\n"
     "themes: [capteurs]\nteam: ['[[personnes/bea]]']\n---\n\nUn jardin.\n",
 }
-NEW = {
+NEW: dict[str, Any] = {
     "title": "Ruches parlantes",
     "summary": "Des capteurs qui écoutent les abeilles",
     "needs": "- Un apiculteur #abeilles\n2. Une carte radio\n",
@@ -46,120 +39,65 @@ NEW = {
     "territory": "Bretagne",
     "themes": "capteurs, abeilles",
 }
-START = datetime.fromisoformat("2027-01-10T09:00:00+00:00")
-
-
-@pytest.fixture(scope="session")
-def part() -> Callable[[str], Any]:
-    """``part("model")``: a module of this plugin."""
-    from wiki.plugins import load_plugins
-
-    load_plugins()
-    return lambda name: importlib.import_module(f"wiki_plugins.applications.{name}")
+START = datetime(2027, 1, 10, 9, tzinfo=UTC)
 
 
 @dataclass
-class Evening:
-    """A wiki with an evening in it; its clock is moved by hand."""
+class Evening(Place):
+    """A wiki with an evening in it."""
 
-    instance: "Instance"
-    app: "Flask"
-    part: Callable[[str], Any]
-    ids: dict[str, str] = field(default_factory=dict)
-    clients: "dict[str, FlaskClient]" = field(default_factory=dict)
-    now: datetime = START
+    part: Callable[[str], Any] = field(kw_only=True)
 
-    def person(self, name: str) -> "Person":
-        found = get_person(self.instance.private, self.ids[name])
-        assert found is not None
-        return found
-
-    def add(self, name: str, role: str = "member", page: str | None = None) -> None:
-        private = self.instance.private
-        made = add_person(private, email=f"{slug(name)}@example.org", name=name, role=role)
-        if page:
-            set_page(private, made.id, page, by="test")
-        self.ids[name] = made.id
-
-    def reader(self, name: str = "") -> Any:
-        from wiki.reading import Reader
-
-        return Reader(self.instance, self.person(name) if name else None)
-
-    def client(self, name: str = "") -> "FlaskClient":
-        if name not in self.clients:
-            client = self.app.test_client()
-            if name:
-                cookie = open_session(self.instance.private, self.ids[name])
-                with client.session_transaction() as session:
-                    session["_user_id"] = cookie
-                    session["_fresh"] = True
-            self.clients[name] = client
-        return self.clients[name]
-
-    def get(self, name: str, url: str, status: int = 200) -> str:
-        answer = self.client(name).get(url)
-        assert answer.status_code == status, (answer.status_code, url)
-        return answer.get_data(as_text=True)
-
-    def post(self, name: str, url: str, status: int = 303, **form: object) -> "TestResponse":
-        client = self.client(name)
-        form["csrf_token"] = token(client, "/-/report/projets/jardin")
-        answer = client.post(url, data=form)
-        assert answer.status_code == status, answer.get_data(as_text=True)[:3000]
-        return answer
-
-    def apply(self, name: str = "awa", **form: str) -> str:
+    def apply(self, who: str = "awa", **form: str) -> str:
         """Proposes a new project; the id of its application."""
-        sent = {"to": EVENT, **NEW, **form}
-        answer = self.post(name, "/-/applications/new", 303, **sent)
-        found = re.search(r"/-/application/(\w+)$", answer.headers["Location"])
-        assert found, answer.headers["Location"]
+        led = self.send(who, "/-/applications/new", **{"to": EVENT, **NEW, **form})
+        found = re.search(r"/-/application/(\w+)$", led)
+        assert found, led
         return found[1]
 
     def row(self, id_: str) -> Any:
         return self.part("keeping").find(self.instance, id_)
 
-    def mails(self) -> list[Any]:
-        """The mails that wait to be sent."""
-        from sqlalchemy import select
+    def account(self, who: str) -> "Person":
+        """Someone's account as it is now."""
+        person = self.reader(who).person
+        assert person is not None
+        return person
 
-        from wiki.people.models.running import MailRow
+    def hold(self, who: str, *, held: bool = True) -> None:
+        """Someone who has just come waits to be read, or was."""
+        from sqlalchemy import update
 
-        with self.instance.private.reading() as session:
-            return list(session.scalars(select(MailRow).where(MailRow.sent.is_(None))))
+        from wiki.people.models.accounts import PersonRow
 
-    def later(self, **how_long: float) -> None:
-        self.now += timedelta(**how_long)
-        self.clients.clear()
+        with self.instance.private.session() as session:
+            row = update(PersonRow).where(PersonRow.id == self.people[who].id)
+            session.execute(row.values(held=self.now if held else None))
+
+    def file(self, path: str) -> str:
+        """The file of a page, or the one that it would have."""
+        repository, inner = self.instance.repository, f"{path}/index.md"
+        return inner if repository.blob_id(inner, repository.head()) else f"{path}.md"
+
+    def tend(self) -> None:
+        """What runs now and then does so."""
+        self.part("tending").run(self.instance)
+
+
+@pytest.fixture(scope="module")
+def founded(shared_wiki: "tuple[Instance, Flask]", part: Callable[[str], Any]) -> Evening:
+    place = Evening(*shared_wiki, part=part, now=START)
+    place.write(FILES)
+    for name in ("orga", "awa", "bea"):
+        place.person(name, page=f"personnes/{name}")
+    place.person("tiers")
+    place.person("prune", "programme")
+    place.person("chef", "admin")
+    place.keep()
+    return place
 
 
 @pytest.fixture
-def evening(tmp_path: Path, part: Callable[[str], Any]) -> "Iterator[Evening]":
-    from wiki.app import create_app
-    from wiki.config import load_settings
-    from wiki.founding import found
-    from wiki.instance import close_instance, open_instance
-    from wiki.repository.objects import Author
-    from wiki.repository.writing import commit
-
-    settings = load_settings(tmp_path / "instance", environ={})
-    found(settings, empty=True)
-    instance = open_instance(settings)
-    made = Evening(instance, create_app(instance), part)
-    instance.private.now = lambda: made.now
-    commit(
-        instance.repository,
-        instance.repository.head(),
-        {name: text.encode() for name, text in FILES.items()},
-        Author("Une main", "main@people.invalid"),
-        "by hand",
-    )
-    made.add("orga", page="personnes/orga")
-    made.add("awa", page="personnes/awa")
-    made.add("bea", page="personnes/bea")
-    made.add("tiers")
-    made.add("prune", "programme")
-    made.add("chef", "admin")
-    yield made
-    close_instance(instance)
+def evening(founded: Evening) -> Evening:
+    founded.rewind()
+    return founded

@@ -19,12 +19,12 @@ def test_two_minutes_on_a_phone(tmp_path: Path, serve: Callable[..., Any], chrom
     settings = load_settings(tmp_path / "instance", environ={})
     found(settings, empty=True)
     instance = open_instance(settings)
-    text = FILES[f"{EVENT}.md"].replace("candidatures: 2027-02-15", "candidatures: ouvertes")
+    text = str(FILES[f"{EVENT}.md"]).replace("candidatures: 2027-02-15", "candidatures: ouvertes")
     files = {**FILES, f"{EVENT}.md": text.replace("2027-03-18", "2199-03-18")}
     commit(
         instance.repository,
         instance.repository.head(),
-        {name: one.encode() for name, one in files.items()},
+        {name: one.encode() for name, one in files.items() if one},
         Author("Une main", "main@people.invalid"),
         "by hand",
     )
