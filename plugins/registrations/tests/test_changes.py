@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from .conftest import EVENT, event
+from .conftest import EVENT, at_the_event, event
 
 Evening = Any
 
@@ -16,8 +16,7 @@ def told(evening: Evening, who: str) -> list[str]:
 def calendar(evening: Evening, who: str) -> Any:
     from icalendar import Calendar
 
-    answer = evening.visitor().get(evening.link(who) + "/event.ics")
-    (found,) = Calendar.from_ical(answer.data).walk("VEVENT")
+    (found,) = Calendar.from_ical(evening.see("", evening.link(who) + "/event.ics")).walk("VEVENT")
     return found
 
 
@@ -75,8 +74,8 @@ def test_a_cancelled_event_leaves_calendars(evening: Evening) -> None:
     found = calendar(evening, "lea")
     assert found["status"] == "CANCELLED" and found["sequence"] > 0
     assert "Cette rencontre est annulée" in evening.page_of("lea")
-    theirs = evening.visitor().get(f"/-/events/{EVENT}.ics")
-    (other,) = Calendar.from_ical(theirs.data).walk("VEVENT")
+    theirs = evening.see("", f"/-/events/{EVENT}.ics")
+    (other,) = Calendar.from_ical(theirs).walk("VEVENT")
     assert other["status"] == "CANCELLED" and other["uid"] == found["uid"]
 
 
@@ -94,9 +93,9 @@ def test_registrations_follow_a_page_that_moves(evening: Evening) -> None:
     evening.write({f"{EVENT}.md": None, "evenements/ailleurs.md": elsewhere})
     evening.settle()
     assert told(evening, "lea") == []
-    page = evening.visit(evening.as_("awa"), "/-/registrations/evenements/ailleurs/manage")
+    page = evening.see("awa", "/-/registrations/evenements/ailleurs/manage")
     assert "Léa" in page
-    answer = evening.visitor().get(f"/-/registrations/{EVENT}")
+    answer = evening.client().get(f"/-/registrations/{EVENT}")
     assert answer.headers["Location"] == "/-/registrations/evenements/ailleurs"
 
 
@@ -105,9 +104,9 @@ def test_who_registers_before_the_move_was_noticed_is_on_the_same_list(evening: 
     elsewhere = event(aliases=f"[{EVENT}]")
     evening.write({f"{EVENT}.md": None, "evenements/ailleurs.md": elsewhere})
     url = "/-/registrations/evenements/ailleurs"
-    evening.send(evening.as_("marc"), url, 303, "/-/account", name="Marc")
+    evening.send("marc", url, 303, name="Marc")
     evening.tend()
-    page = evening.visit(evening.as_("awa"), f"{url}/manage")
+    page = evening.see("awa", f"{url}/manage")
     assert "Léa" in page and "Marc" in page
 
 
@@ -156,11 +155,10 @@ def test_three_months_later_only_numbers_are_left(evening: Evening) -> None:
     evening.change(capacity="")
     evening.registers("lea", access="Une rampe", why=["uses"])
     evening.registers("marc", why=["uses", "help"])
-    evening.now = evening.now.replace(day=18, hour=17)
-    evening.clients.clear()
+    at_the_event(evening)
     row = next(one for one in evening.registrations() if one.name == "Léa")
     url = f"/-/registrations/{EVENT}/door"
-    evening.send(evening.as_("awa"), url, id=row.id, action="here")
+    evening.send("awa", url, id=row.id, action="here")
     evening.later(days=2)
     assert {one.access for one in evening.registrations()} == {""}
     assert len(evening.rows()) == 2
@@ -176,7 +174,7 @@ def test_a_link_of_an_event_that_is_forgotten(evening: Evening) -> None:
     evening.registers("lea")
     link = evening.link("lea")
     evening.later(days=120)
-    evening.visit(evening.visitor(), link, 404)
+    evening.see("", link, 404)
 
 
 def test_what_a_head_says_badly_is_told(evening: Evening) -> None:
@@ -207,17 +205,16 @@ def test_a_page_at_the_address_of_one_that_is_gone_has_nothing_of_it(evening: Ev
     evening.tend()
     both = event(team='["[[personnes/awa]]", "[[personnes/noe]]"]')
     alias = event(team='["[[personnes/awa]]", "[[personnes/noe]]"]', aliases=f"[{EVENT}]")
-    noe = evening.as_("noe")
     for path, text in ((EVENT, both), ("evenements/ailleurs", alias)):
         evening.write({"personnes/noe.md": "---\ntype: person\ntitle: Noé\n---\n"})
         evening.write({f"{path}.md": text})
         url = f"/-/registrations/{path}"
         for _turn in range(2):
-            assert "Léa" not in evening.visit(noe, f"{url}/manage")
-            assert "Léa" not in evening.visit(noe, f"{url}/people")
+            assert "Léa" not in evening.see("noe", f"{url}/manage")
+            assert "Léa" not in evening.see("noe", f"{url}/people")
             evening.tend()
-        evening.send(evening.as_("marc"), url, 303, "/-/account", name="Marc")
-        page = evening.visit(noe, f"{url}/manage")
+        evening.send("marc", url, 303, name="Marc")
+        page = evening.see("noe", f"{url}/manage")
         assert "Marc" in page and "Léa" not in page
         evening.write({f"{path}.md": None})
         evening.tend()

@@ -5,16 +5,10 @@ import re
 from io import StringIO
 from typing import Any
 
-from .conftest import EVENT, event
+from .conftest import EVENT, at_the_event, event
 
 Evening = Any
 URL = f"/-/registrations/{EVENT}"
-
-
-def at_the_event(evening: Evening) -> None:
-    """It is the evening of the event."""
-    evening.now = evening.now.replace(day=18, hour=17)
-    evening.clients.clear()
 
 
 def ticket(evening: Evening, who: str) -> str:
@@ -29,26 +23,25 @@ def ticket(evening: Evening, who: str) -> str:
 def test_only_organisers_manage(evening: Evening) -> None:
     evening.registers("lea")
     for what in ("/manage", "/manage/sheet", "/manage/list.csv"):
-        evening.visit(evening.as_("lea"), URL + what, 403)
-        assert evening.visitor().get(URL + what).status_code in (302, 303)
-        assert "Léa" in evening.visit(evening.as_("awa"), URL + what)
-        assert "Léa" in evening.visit(evening.as_("anne"), URL + what)
-    evening.visit(evening.as_("lea"), f"{URL}/door", 404)
-    form = "/-/account"
-    evening.send(evening.as_("lea"), f"{URL}/manage", 403, form, action="add", name="Moi")
-    evening.send(evening.as_("lea"), f"{URL}/door", 404, form, id="x")
+        evening.see("lea", URL + what, 403)
+        evening.see("", URL + what, 302)
+        assert "Léa" in evening.see("awa", URL + what)
+        assert "Léa" in evening.see("anne", URL + what)
+    evening.see("lea", f"{URL}/door", 404)
+    evening.send("lea", f"{URL}/manage", 403, action="add", name="Moi")
+    evening.send("lea", f"{URL}/door", 404, id="x")
 
 
 def test_the_list_is_searched_and_says_how_many(evening: Evening) -> None:
     evening.registers("lea", access="Une rampe")
     evening.registers("marc")
     evening.registers("noe")
-    page = evening.visit(evening.as_("awa"), f"{URL}/manage")
+    page = evening.see("awa", f"{URL}/manage")
     assert "2 inscriptions pour 2 places" in page and "une personne attend" in page
     assert "Une rampe" in page
-    page = evening.visit(evening.as_("awa"), f"{URL}/manage?q=le")
+    page = evening.see("awa", f"{URL}/manage?q=le")
     assert "Léa" in page and "Marc" not in page
-    assert "Personne de ce nom" in evening.visit(evening.as_("awa"), f"{URL}/manage?q=zzz")
+    assert "Personne de ce nom" in evening.see("awa", f"{URL}/manage?q=zzz")
 
 
 def test_adding_by_hand_goes_above_the_places_and_is_told(evening: Evening) -> None:
@@ -60,7 +53,7 @@ def test_adding_by_hand_goes_above_the_places_and_is_told(evening: Evening) -> N
     evening.manage("add", name="Odile", email="odile@example.net")
     assert len(evening.rows()) == 2
     assert "is-wrong" in evening.manage("add", 422, name="")
-    assert "odile@example.net" not in evening.visit(evening.as_("awa"), f"{URL}/manage")
+    assert "odile@example.net" not in evening.see("awa", f"{URL}/manage")
 
 
 def test_cancelling_for_someone_tells_them_and_the_next(evening: Evening) -> None:
@@ -96,7 +89,7 @@ def test_a_message_reaches_each_alone_and_once(evening: Evening) -> None:
 def test_the_file_holds_no_address_and_no_formula(evening: Evening) -> None:
     evening.manage("add", name="=1+1 Odile", email="odile@example.net")
     evening.registers("lea", why=["uses"], access="Une rampe")
-    answer = evening.as_("awa").get(f"{URL}/manage/list.csv")
+    answer = evening.client("awa").get(f"{URL}/manage/list.csv")
     text = answer.get_data(as_text=True)
     assert answer.headers["Cache-Control"] == "private, no-store"
     rows = list(csv.reader(StringIO(text.removeprefix("\ufeff"))))
@@ -107,70 +100,70 @@ def test_the_file_holds_no_address_and_no_formula(evening: Evening) -> None:
 def test_the_sheet_has_those_who_come_in_order(evening: Evening) -> None:
     for who in ("marc", "lea", "noe"):
         evening.registers(who)
-    page = evening.visit(evening.as_("awa"), f"{URL}/manage/sheet")
+    page = evening.see("awa", f"{URL}/manage/sheet")
     assert re.findall(r'<th scope="row">(\w+)', page) == ["Léa", "Marc"]
 
 
 def test_a_ticket_is_checked_once_and_the_second_is_told(evening: Evening) -> None:
     evening.registers("lea")
     url = ticket(evening, "lea")
-    page = evening.visit(evening.visitor(), url, 403)
+    page = evening.see("", url, 403)
     assert "Léa" not in page and "Ceci est un billet" in page
-    assert "Léa" not in evening.visit(evening.as_("marc"), url, 403)
-    early = evening.send(evening.as_("awa"), url, 403)
+    assert "Léa" not in evening.see("marc", url, 403)
+    early = evening.send("awa", url, 403)
     assert "ouvre le jour" in early and evening.registrations()[0].came is None
     at_the_event(evening)
-    assert "C’est bien cette personne" in evening.visit(evening.as_("awa"), url)
+    assert "C’est bien cette personne" in evening.see("awa", url)
     assert evening.registrations()[0].came is None, "opening it notes nothing"
-    evening.send(evening.as_("awa"), url)
-    page = evening.visit(evening.as_("awa"), url)
+    evening.send("awa", url)
+    page = evening.see("awa", url)
     assert "Arrivée notée à" in page
     first = evening.registrations()[0].came
     evening.now = evening.now.replace(minute=30)
-    evening.send(evening.as_("awa"), url)
-    assert "déjà notée" in evening.visit(evening.as_("awa"), url)
+    evening.send("awa", url)
+    assert "déjà notée" in evening.see("awa", url)
     assert evening.registrations()[0].came == first
-    evening.send(evening.as_("awa"), url, action="undo")
+    evening.send("awa", url, action="undo")
     assert evening.registrations()[0].came is None
-    evening.visit(evening.as_("awa"), url[:-1], 404)
+    evening.see("awa", url[:-1], 404)
 
 
 def test_a_ticket_lets_nobody_cancel(evening: Evening) -> None:
     evening.registers("lea")
     photographed = ticket(evening, "lea").rpartition("/")[2]
-    evening.visit(evening.visitor(), f"/-/registrations/mine/{photographed}", 404)
+    evening.see("", f"/-/registrations/mine/{photographed}", 404)
 
 
 def test_a_helper_at_the_door_needs_no_account_until_the_day_after(evening: Evening) -> None:
     evening.registers("lea")
     evening.manage("door")
-    page = evening.visit(evening.as_("awa"), f"{URL}/manage")
+    page = evening.see("awa", f"{URL}/manage")
     link = re.findall(r'value="[^"]*(/-/registrations/door/[^"]+)"', page)[0]
     at_the_event(evening)
-    helper = evening.visitor()
-    assert "Léa" not in evening.visit(helper, link), "opening it says no name"
+    helper = evening.passer("helper")
+    assert "Léa" not in evening.see(helper, link), "opening it says no name"
     evening.send(helper, link)
-    assert "Léa" in evening.visit(helper, f"{URL}/door")
-    evening.visit(helper, ticket(evening, "lea"))
+    assert "Léa" in evening.see(helper, f"{URL}/door")
+    evening.see(helper, ticket(evening, "lea"))
     row = evening.registrations()[0]
     evening.send(helper, f"{URL}/door", id=row.id, action="here")
     assert evening.registrations()[0].came is not None
-    assert helper.get(f"{URL}/manage").status_code in (302, 303), "it opens the door alone"
+    evening.see(helper, f"{URL}/manage", 302), "it opens the door alone"
     evening.now = evening.now.replace(day=20)
-    assert helper.get(f"{URL}/door").status_code in (302, 303)
-    evening.visit(evening.visitor(), link, 404)
+    evening.see(helper, f"{URL}/door", 302)
+    evening.see("", link, 404)
 
 
 def test_a_new_link_for_the_door_ends_the_old_one(evening: Evening) -> None:
     evening.registers("lea")
     evening.manage("door")
-    page = evening.visit(evening.as_("awa"), f"{URL}/manage")
+    page = evening.see("awa", f"{URL}/manage")
     link = re.findall(r'value="[^"]*(/-/registrations/door/[^"]+)"', page)[0]
-    helper = evening.visitor()
+    helper = evening.passer("helper")
     evening.send(helper, link)
-    evening.visit(helper, f"{URL}/door")
+    evening.see(helper, f"{URL}/door")
     evening.manage("door")
-    assert helper.get(f"{URL}/door").status_code in (302, 303)
+    evening.see(helper, f"{URL}/door", 302)
 
 
 def test_who_waited_and_came_has_a_place(evening: Evening) -> None:
@@ -178,9 +171,9 @@ def test_who_waited_and_came_has_a_place(evening: Evening) -> None:
         evening.registers(who)
     at_the_event(evening)
     row = next(one for one in evening.registrations() if one.name == "Noé")
-    page = evening.visit(evening.as_("awa"), f"{URL}/door?q=noe")
+    page = evening.see("awa", f"{URL}/door?q=noe")
     assert "liste d’attente" in page
-    evening.send(evening.as_("awa"), f"{URL}/door", id=row.id, action="here")
+    evening.send("awa", f"{URL}/door", id=row.id, action="here")
     assert evening.rows()["Noé"] == "coming"
 
 
@@ -188,12 +181,12 @@ def test_who_comes_is_seen_by_those_who_come(evening: Evening) -> None:
     evening.registers("lea", listed="1")
     evening.registers("marc")
     evening.registers("noe", listed="1")
-    page = evening.visit(evening.as_("marc"), f"{URL}/people")
+    page = evening.see("marc", f"{URL}/people")
     assert "Léa" in page and 'href="/personnes/lea"' in page and "Et une autre personne" in page
     assert "Noé" not in page.split("<main")[1], "who waits does not come yet"
-    evening.visit(evening.as_("noe"), f"{URL}/people", 403)
-    assert evening.visitor().get(f"{URL}/people").status_code in (302, 303)
-    evening.visit(evening.as_("awa"), f"{URL}/people")
+    evening.see("noe", f"{URL}/people", 403)
+    evening.see("", f"{URL}/people", 302)
+    evening.see("awa", f"{URL}/people")
     assert "Léa" in evening.page_of("marc") and "Qui vient aussi" in evening.page_of("marc")
 
 
@@ -217,27 +210,27 @@ def test_those_who_were_there_are_known_to_other_plugins(evening: Evening) -> No
     assert (zoe.came, zoe.email, zoe.person) == (None, "zoe@example.net", None)
     at_the_event(evening)
     row = next(one for one in evening.registrations() if one.name == "Léa")
-    evening.send(evening.as_("awa"), f"{URL}/door", id=row.id, action="here")
+    evening.send("awa", f"{URL}/door", id=row.id, action="here")
     assert {one.name: one.came for one in attendances()} == {"Léa": True, "Zoé": False}
 
 
 def test_the_event_page_leads_there_and_says_no_number_that_changes(evening: Evening) -> None:
-    page = evening.visit(evening.visitor(), f"/{EVENT}")
+    page = evening.see("", f"/{EVENT}")
     assert f'href="{URL}"' in page and "Il y a 2 places" in page
     assert f"{URL}/manage" not in page
-    assert f"{URL}/manage" in evening.visit(evening.as_("awa"), f"/{EVENT}")
+    assert f"{URL}/manage" in evening.see("awa", f"/{EVENT}")
     evening.change(registration="")
-    assert URL not in evening.visit(evening.visitor(), f"/{EVENT}")
-    evening.visit(evening.visitor(), URL, 404)
+    assert URL not in evening.see("", f"/{EVENT}")
+    evening.see("", URL, 404)
 
 
 def test_one_has_ones_registrations_in_one_place(evening: Evening) -> None:
     evening.registers("lea")
-    page = evening.visit(evening.as_("lea"), "/-/registrations")
+    page = evening.see("lea", "/-/registrations")
     assert "Carrefour de printemps" in page and "/mine/" in page
-    assert "Carrefour de printemps" not in evening.visit(evening.as_("marc"), "/-/registrations")
-    assert evening.visitor().get("/-/registrations").status_code in (302, 303)
-    assert "Carrefour de printemps" in evening.visit(evening.as_("lea"), "/-/account")
+    assert "Carrefour de printemps" not in evening.see("marc", "/-/registrations")
+    evening.see("", "/-/registrations", 302)
+    assert "Carrefour de printemps" in evening.see("lea", "/-/account")
 
 
 def test_why_people_come_is_told_from_five_on_once_it_is_over(evening: Evening) -> None:
@@ -247,15 +240,15 @@ def test_why_people_come_is_told_from_five_on_once_it_is_over(evening: Evening) 
         why = ["uses", "funding"] if number < 4 else ["uses"]
         evening.asks(email, f"Personne {number}", why=why)
         evening.act(email, "confirm")
-    managed = evening.visit(evening.as_("awa"), f"{URL}/manage")
+    managed = evening.see("awa", f"{URL}/manage")
     assert "Découvrir des usages" in managed and "Trouver un financement" not in managed
-    page = evening.visit(evening.visitor(), "/-/registrations/reasons")
+    page = evening.see("", "/-/registrations/reasons")
     assert "Découvrir des usages" not in page, "a number that changes tells who came last"
     evening.now = evening.now.replace(day=20)
-    page = evening.visit(evening.visitor(), "/-/registrations/reasons")
+    page = evening.see("", "/-/registrations/reasons")
     assert "Découvrir des usages" in page and "financement" not in page and "<svg" in page
     evening.write({f"{EVENT}.md": event(visibility="team")})
-    page = evening.visit(evening.visitor(), "/-/registrations/reasons")
+    page = evening.see("", "/-/registrations/reasons")
     assert "Découvrir des usages" not in page, "of an event that they may not know"
 
 
@@ -277,7 +270,7 @@ def test_who_prepares_the_event_reads_how_far_it_is(evening: Evening) -> None:
     assert steps()[manage] == "2 inscriptions pour 2 places · une personne attend"
     assert steps()[door] == "0 arrivée notée"
     evening.change(registration="", capacity="")
-    evening.visit(evening.as_("awa"), manage)
+    evening.see("awa", manage)
 
 
 def test_a_mail_that_is_no_longer_true_is_not_sent(evening: Evening) -> None:

@@ -15,9 +15,9 @@ from wiki.people.database import utc_now
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
 from wiki.sending import deliver
-from wiki.testing import PASSWORD
+from wiki.testing import PASSWORD, text_of
 
-from .conftest import EVENT, FILES, event, text_of
+from .conftest import EVENT, FILES, event
 
 PHONE = {"width": 390, "height": 800}
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from wiki.testing import Place
+
 from .conftest import EVENT
 
 Evening = Any
@@ -11,7 +13,7 @@ URL = f"/-/registrations/{EVENT}"
 
 
 def test_someone_without_an_account_registers_and_gets_a_ticket(evening: Evening) -> None:
-    form = evening.visit(evening.visitor(), URL)
+    form = evening.see("", URL)
     assert "Il reste 2 places sur 2" in form and 'name="email"' in form
     answer = evening.asks("zoe@example.net", why=["uses", "nonsense"], access="Une rampe")
     assert "Ouvrez le courriel" in answer
@@ -46,7 +48,7 @@ def test_an_account_registers_at_once_and_twice_is_once(evening: Evening) -> Non
     assert len(evening.mails_to("lea")) == 1
     (row,) = evening.registrations()
     assert row.listed
-    again = evening.as_("lea").get(URL)
+    again = evening.client("lea").get(URL)
     assert again.status_code == 302 and "/mine/" in again.headers["Location"]
 
 
@@ -73,7 +75,7 @@ def test_an_account_that_registered_by_address_is_one(evening: Evening) -> None:
 def test_when_full_one_waits_and_is_offered_the_place_in_order(evening: Evening) -> None:
     for who in ("lea", "marc"):
         evening.registers(who)
-    assert "Toutes les places sont prises" in evening.visit(evening.visitor(), URL)
+    assert "Toutes les places sont prises" in evening.see("", URL)
     evening.registers("noe")
     evening.registers("anne")
     assert "liste d’attente" in evening.mails_to("noe")[-1]
@@ -138,10 +140,9 @@ def test_where_one_cannot_register_it_is_said(
     evening: Evening, head: dict[str, str], words: str
 ) -> None:
     evening.change(**head)
-    page = evening.visit(evening.visitor(), URL)
+    page = evening.see("", URL)
     assert words in page and 'name="email"' not in page
-    client = evening.as_("lea")
-    answer = evening.send(client, URL, 403, "/-/account", name="Léa")
+    answer = evening.send("lea", URL, 403, name="Léa")
     assert "notice error" in answer
     assert evening.rows() == {}
 
@@ -163,20 +164,20 @@ def test_closing_between_the_form_and_the_mail(evening: Evening) -> None:
     assert "Les inscriptions sont closes" in answer and evening.rows()["Zoé"] == "unconfirmed"
     evening.later(days=3)
     assert evening.rows() == {}
-    evening.visit(evening.visitor(), evening.link("zoe@example.net"), 404)
+    evening.see("", evening.link("zoe@example.net"), 404)
 
 
 def test_a_link_for_somebody_else_does_nothing(evening: Evening) -> None:
     evening.registers("lea")
     link = evening.link("lea")
-    page = evening.visit(evening.as_("marc"), link)
+    page = evening.see("marc", link)
     assert "pas pour le compte" in page
-    evening.send(evening.as_("marc"), link, 403, "/-/account", action="leave")
+    evening.send("marc", link, 403, action="leave")
     assert evening.rows() == {"Léa": "coming"}
     # Not the last letter of the signature: some of its bits say nothing.
     head, _dot, signature = link.rpartition(".")
     other = "b" if signature[0] == "a" else "a"
-    evening.visit(evening.visitor(), f"{head}.{other}{signature[1:]}", 404)
+    evening.see("", f"{head}.{other}{signature[1:]}", 404)
 
 
 def test_one_address_is_not_flooded(evening: Evening) -> None:
@@ -189,7 +190,12 @@ def test_one_address_is_not_flooded(evening: Evening) -> None:
 def test_an_evening_from_one_network(evening: Evening) -> None:
     evening.change(capacity="")
     for number in range(30):
-        evening.asks(f"p{number}@example.net", f"Personne {number}")
+        said: dict[str, Any] = {
+            "name": f"Personne {number}",
+            "email": f"p{number}@example.net",
+            "lang": "fr",
+        }
+        Place.send(evening, "", URL, 200, **said)
     assert len(evening.rows()) == 30
 
 
@@ -204,8 +210,8 @@ def test_one_network_closes_an_event_for_nobody_else(evening: Evening) -> None:
         assert "notice error" in evening.asks("p2@example.net", status=429)
         url = f"/-/registrations/{EVENT}"
         for number, status in ((3, 200), (4, 403)):
-            visitor = evening.visitor()
-            visitor.environ_base["REMOTE_ADDR"] = "198.51.100.7"
+            visitor = evening.passer("elsewhere")
+            evening.client(visitor).environ_base["REMOTE_ADDR"] = "198.51.100.7"
             data = {"name": "Zoé", "email": f"p{number}@example.net", "lang": "fr"}
             page = evening.send(visitor, url, status, **data)
         assert "attendent que leur courriel soit ouvert" in page
@@ -226,10 +232,10 @@ def test_the_calendar_of_a_registration(evening: Evening) -> None:
     evening.registers("lea")
     found: Any
     other: Any
-    answer = evening.visitor().get(evening.link("lea") + "/event.ics")
-    (found,) = Calendar.from_ical(answer.data).walk("VEVENT")
-    theirs = evening.visitor().get(f"/-/events/{EVENT}.ics")
-    (other,) = Calendar.from_ical(theirs.data).walk("VEVENT")
+    mine = evening.see("", evening.link("lea") + "/event.ics")
+    (found,) = Calendar.from_ical(mine).walk("VEVENT")
+    theirs = evening.see("", f"/-/events/{EVENT}.ics")
+    (other,) = Calendar.from_ical(theirs).walk("VEVENT")
     assert found["uid"] == other["uid"] and found["dtstart"].dt == other["dtstart"].dt
     assert found["status"] == "CONFIRMED"
 
@@ -251,7 +257,7 @@ def test_erasing_someone_leaves_nothing_and_frees_the_place(evening: Evening) ->
 def test_a_restricted_event_is_nobodys_business(evening: Evening) -> None:
     evening.registers("lea")
     evening.change(visibility="team")
-    for client in (evening.visitor(), evening.as_("marc")):
+    for who in ("", "marc"):
         for what in ("", "/people", "/manage", "/door", "/manage/list.csv"):
-            evening.visit(client, URL + what, 404)
+            evening.see(who, URL + what, 404)
     assert "Carrefour de printemps" in evening.page_of("lea"), "what they were told they may know"

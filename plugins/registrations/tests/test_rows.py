@@ -1,9 +1,8 @@
 """Many at once, on the stores there are, by threads and processes: the last place is one."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,50 +72,51 @@ def test_many_press_at_once_and_no_place_is_given_twice(
     assert max(offered) < min(waits)
 
 
-_PRESS = """
-import sys
-from wiki.config import load_settings
-from wiki.instance import open_instance
-from wiki.people.accounts import find_person
-from wiki.reading import Reader
-from wiki.reading.events import event_of
-from pathlib import Path
-instance = open_instance(load_settings(Path(sys.argv[1]), environ={}))
-from wiki_plugins.registrations import registering
-sys.stdin.readline()
-person = find_person(instance.private, sys.argv[2])
-reader = Reader(instance, person)
-registering.register(
-    reader, event_of(reader, sys.argv[3]), registering.Wish(person.name, "fr"), person
-)
-"""
-
-
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_two_processes_want_the_last_place(
-    instance: "Instance", write: Callable[..., str], part: Callable[[str], Any]
+    tmp_path: Path, newly_founded: Callable[[Any, bool], None], part: Callable[[str], Any]
 ) -> None:
-    from wiki.people.accounts import add_person
+    """Processes of their own, which begin before anyone has opened the wiki that they press in."""
+    from wiki.config import load_settings
+    from wiki.instance import close_instance, open_instance
+    from wiki.people.accounts import add_person, find_person
+    from wiki.reading import Reader
+    from wiki.reading.events import event_of
+    from wiki.repository.objects import Author
+    from wiki.repository.writing import commit
 
-    write({f"{EVENT}.md": event(**{**STARTS, "capacity": "1"})})
-    for number in range(2):
-        add_person(instance.private, email=f"p{number}@example.org", name=f"P{number}")
-    folder = str(instance.settings.instance)
-    pressing = [
-        subprocess.Popen(
-            [sys.executable, "-c", _PRESS, folder, f"p{number}@example.org", EVENT],
-            stdin=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[3],
-        )
-        for number in range(2)
-    ]
+    settings = load_settings(tmp_path / "instance", environ={})
+    newly_founded(settings, True)
+    registering = part("registering")
+    beginning = get_context("fork")
+    ready = beginning.Barrier(3)
+
+    def press(email: str) -> None:
+        ready.wait(60)
+        mine = open_instance(settings)
+        person = find_person(mine.private, email)
+        assert person is not None
+        reader = Reader(mine, person)
+        known = event_of(reader, EVENT)
+        ready.wait(60)
+        registering.register(reader, known, registering.Wish(person.name, "fr"), person)
+
+    emails = [f"p{number}@example.org" for number in range(2)]
+    pressing = [beginning.Process(target=press, args=(email,)) for email in emails]
     for process in pressing:
-        assert process.stdin is not None
-        process.stdin.write("\n")
-        process.stdin.close()
-    assert [process.wait(60) for process in pressing] == [0, 0]
+        process.start()
+    instance = open_instance(settings)
+    page = event(**{**STARTS, "capacity": "1"}).encode()
+    head, author = instance.repository.head(), Author("Une main", "main@people.invalid")
+    commit(instance.repository, head, {f"{EVENT}.md": page}, author, "by hand")
+    for email in emails:
+        add_person(instance.private, email=email, name="P")
+    ready.wait(60)
+    ready.wait(60)
+    for process in pressing:
+        process.join(60)
+    assert [process.exitcode for process in pressing] == [0, 0]
     assert states(part, instance) == ["coming", "waiting"]
+    close_instance(instance)
 
 
 def _rows(part: Any, instance: "Instance") -> list[Any]:

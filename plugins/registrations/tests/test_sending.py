@@ -40,7 +40,7 @@ def server() -> Iterator[tuple[Controller, Inbox]]:
 
 
 def test_each_gets_their_own_mail_with_their_own_links(
-    evening: Evening, server: tuple[Controller, Inbox]
+    evening: Evening, server: tuple[Controller, Inbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     controller, inbox = server
     settings = replace(
@@ -50,7 +50,7 @@ def test_each_gets_their_own_mail_with_their_own_links(
         smtp_starttls=False,
     )
     site = replace(evening.instance, settings=settings, mailer=Mailer(settings))
-    evening.instance = site
+    monkeypatch.setattr(evening, "instance", site)
     for who in ("lea", "marc"):
         evening.registers(who)
     evening.asks("zoe@example.net")
