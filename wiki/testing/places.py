@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wiki.config import Settings
     from wiki.instance import Instance
     from wiki.people.person import Person
+    from wiki.plugins import Plugins
     from wiki.reading import Reader
 
 
@@ -41,11 +42,11 @@ def shared_wiki(
 
 
 @pytest.fixture(scope="module")
-def part(request: pytest.FixtureRequest) -> Callable[[str], Any]:
+def part(
+    request: pytest.FixtureRequest, _plugins_found_once: "Callable[[], Plugins]"
+) -> Callable[[str], Any]:
     """``part("keeping")``: a module of the plugin whose test asks, as the wiki loads it."""
-    from wiki.plugins import load_plugins
-
-    load_plugins()
+    _plugins_found_once()
     plugin = request.path.parent.parent.name
     return lambda name: importlib.import_module(f"wiki_plugins.{plugin}.{name}")
 
@@ -76,7 +77,9 @@ class Place:
     shown: list[str] = field(default_factory=list)
     _clients: "dict[str, FlaskClient]" = field(default_factory=dict)
     _letters: dict[str, EmailMessage] = field(default_factory=dict)
-    _kept: "tuple[State, datetime, dict[str, Person]] | None" = None
+    _kept: "dict[str, tuple[State, datetime, dict[str, Person], dict[str, EmailMessage]]]" = field(
+        default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         self.instance.private.now = lambda: self.now
@@ -114,13 +117,17 @@ class Place:
 
     # Pages and forms
 
+    def words(self, text: str) -> str:
+        """What tests compare of a page or a mail: all; a subclass may join what reads alike."""
+        return text
+
     def see(self, who: str, url: str, status: int = 200, **headers: str) -> str:
         """The words of a page."""
         answer = self.client(who).get(url, headers=headers)
         text = answer.get_data(as_text=True)
         assert answer.status_code == status, (url, answer.status_code, text[-3000:])
         self.shown.append(text)
-        return text
+        return self.words(text)
 
     def send(
         self,
@@ -139,7 +146,7 @@ class Place:
         text = answer.get_data(as_text=True)
         assert answer.status_code == status, (url, answer.status_code, text[-3000:])
         self.shown.append(text)
-        return answer.headers.get("Location", text)
+        return answer.headers.get("Location") or self.words(text)
 
     def write(self, files: dict[str, str | None], message: str = "by hand") -> str:
         """A commit by hand, past every door; None deletes what is there."""
@@ -159,22 +166,21 @@ class Place:
 
     # Where tests share a wiki
 
-    def keep(self) -> None:
-        """Notes pages, people, rows, settings and the time, for ``rewind``."""
-        self._kept = State(self.instance), self.now, dict(self.people)
+    def keep(self, moment: str = "") -> None:
+        """Notes pages, people, rows, settings, the time and the mails so far, for ``rewind``."""
+        state = State(self.instance)
+        self._kept[moment] = state, self.now, dict(self.people), dict(self._letters)
 
-    def rewind(self) -> None:
-        """All as it was when it was kept.
+    def rewind(self, moment: str = "") -> None:
+        """All as it was when it was kept under that name.
 
         What a test registers with plugins goes by itself (``wiki.testing.once``).
         """
-        assert self._kept is not None
-        state, self.now, people = self._kept
+        state, self.now, people, letters = self._kept[moment]
         state.restore()
-        self.people = dict(people)
+        self.people, self._letters = dict(people), dict(letters)
         self.shown.clear()
         self._clients.clear()
-        self._letters.clear()
 
     # Time and mails
 
@@ -198,7 +204,9 @@ class Place:
         """Subject and text of the mails to one of the people, or to an address."""
         address = self.people[who].email if who in self.people else who
         return [
-            f"{mail['Subject']}\n{text_of(mail)}" for mail in self.mails() if mail["To"] == address
+            self.words(f"{mail['Subject']}\n{text_of(mail)}")
+            for mail in self.mails()
+            if mail["To"] == address
         ]
 
 

@@ -1,9 +1,11 @@
 """``instance`` and ``app`` of one wiki for a module, empty again for each test.
 
 For the ``conftest.py`` of tests that want no more than these: ``from wiki.testing.sharing import
-app, instance``. Not where ``settings`` are a test's own, or where a test breaks what it stands on.
+app, instance``. Not for tests that break what they stand on, or start a server on it.
 """
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,17 +15,34 @@ from wiki.testing.places import Place
 if TYPE_CHECKING:
     from flask import Flask
 
+    from wiki.config import Settings
     from wiki.instance import Instance
 
 
 @pytest.fixture
-def instance(empty_place: Place) -> "Instance":
-    """An instance without a page, that of the test before."""
-    empty_place.rewind()
-    return empty_place.instance
+def instance(
+    settings: "Settings",
+    tmp_path: Path,
+    empty_place: Place,
+    newly_founded: "Callable[[Settings, bool], None]",
+) -> "Iterator[Instance]":
+    """An instance without a page: that of the test before, but where a test has settings."""
+    from wiki.config import load_settings
+    from wiki.instance import close_instance, open_instance
+
+    if settings == load_settings(tmp_path / "instance", environ={}):
+        empty_place.rewind()
+        yield empty_place.instance
+        return
+    newly_founded(settings, True)
+    opened = open_instance(settings)
+    yield opened
+    close_instance(opened)
 
 
 @pytest.fixture
 def app(empty_place: Place, instance: "Instance") -> "Flask":
     """Its Flask application."""
-    return empty_place.app
+    from wiki.app import create_app
+
+    return empty_place.app if instance is empty_place.instance else create_app(instance)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wiki.config import Settings
     from wiki.instance import Instance
     from wiki.people.person import Person
+    from wiki.plugins import Plugins
 
 #: the real data that some tests want; it is not ours, so it is never copied into the project
 DATA = Path(os.environ.get("WIKI_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -116,7 +117,7 @@ def app(instance: "Instance") -> "Flask":
 
 
 @pytest.fixture
-def show() -> Callable[..., str]:
+def show(_plugins_found_once: "Callable[[], Plugins]") -> Callable[..., str]:
     """``show(markdown, ask=None)``: what stands in a page for it, with every plugin's blocks.
 
     The page is ``projets/lora``, in French, on 1 March 2027, shown to someone who may edit it;
@@ -127,13 +128,12 @@ def show() -> Callable[..., str]:
 
     from wiki.instance import template_folders
     from wiki.pages.document import read_document
-    from wiki.plugins import load_plugins
     from wiki.rendering.context import RenderContext
     from wiki.rendering.pipeline import render
     from wiki.templating import environment
     from wiki.translation import use_language
 
-    plugins = load_plugins()
+    plugins = _plugins_found_once()
     context = RenderContext(
         path="projets/lora",
         views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
