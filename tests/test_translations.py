@@ -3,7 +3,8 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -26,33 +27,30 @@ def code_of(folder: Path) -> Iterator[Path]:
     """The modules and templates of ours below ``folder`` that speak to people."""
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
-        if {"tests", "frontend", "node_modules", "static"} & set(
-            inside
-        ) or path.name == "testing.py":
+        if {"tests", "testing", "frontend", "node_modules", "static"} & set(inside):
             continue
         if path.suffix in (".py", ".html", ".txt"):
             yield path
 
 
-def used_in(path: Path) -> Iterator[Words]:
+@cache
+def used_in(path: Path) -> frozenset[Words]:
     """The msgids in one file: calls of ``_`` and its kin, and sentences kept as constants."""
     if path.suffix == ".py":
-        yield from called_in(path)
-        yield from constants_in(path)
-        return
+        tree = ast.parse(path.read_text("utf-8"))
+        return frozenset([*called_in(tree), *constants_in(tree)])
     found = extract(
         "jinja2.ext:babel_extract",
         BytesIO(path.read_bytes()),
         _KEYWORDS,
         options={"trimmed": "true"},
     )
-    for _line, message, _comments, _context in found:
-        yield words_of(message)
+    return frozenset(words_of(message) for _line, message, _comments, _context in found)
 
 
-def called_in(path: Path) -> Iterator[Words]:
+def called_in(tree: ast.Module) -> Iterator[Words]:
     """What a module hands to ``_`` and its kin; Python's own parser also sees inside f-strings."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree):
         name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
         if not isinstance(node, ast.Call) or name not in _KEYWORDS:
             continue
@@ -67,9 +65,8 @@ def called_in(path: Path) -> Iterator[Words]:
             yield said[0]
 
 
-def constants_in(path: Path) -> Iterator[str]:
+def constants_in(tree: ast.Module) -> Iterator[str]:
     """The sentences that a module keeps in constants, or hands to a Problem as they are."""
-    tree = ast.parse(path.read_text("utf-8"))
     for node in tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             calls = [part for part in ast.walk(node.value) if isinstance(part, ast.Call)]
@@ -99,12 +96,14 @@ def files_of(folder: Path) -> list[Path]:
     return sorted((folder / "translations" / "fr").glob("*.po"))
 
 
+@cache
 def catalogue(path: Path) -> Catalog:
     with path.open("rb") as file:
         return read_po(file, locale="fr")
 
 
-def messages(folder: Path) -> dict[Words, Message]:
+@cache
+def messages(folder: Path) -> Mapping[Words, Message]:
     """The translated strings of a folder."""
     return {words_of(one.id): one for path in files_of(folder) for one in catalogue(path) if one.id}
 
