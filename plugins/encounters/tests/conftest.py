@@ -1,29 +1,23 @@
-"""A wiki with an event that was held, people registered for it, and a clock moved by hand."""
+"""An event that was held, and people who were registered for it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select, update
 
 from wiki.pages.words import slug
-from wiki.people.accounts import add_person, ask_login_link, set_page, set_role
 from wiki.people.models.accounts import PersonRow
 from wiki.people.tables import Base
-from wiki.testing import token
+from wiki.testing import Place
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask.testing import FlaskClient
 
     from wiki.instance import Instance
-    from wiki.people.person import Person
 
 EVENT = "evenements/printemps"
 URL = f"/-/encounters/{EVENT}"
@@ -46,7 +40,7 @@ def event(**head: str) -> str:
     return f"---\n{lines}\n---\n"
 
 
-FILES = {
+FILES: dict[str, str | None] = {
     "index.md": "# Accueil\n",
     "personnes/awa.md": "---\ntype: person\ntitle: Awa\n---\n"
     "::: offres\n- Relire une architecture radio\n\n:::\n",
@@ -58,23 +52,13 @@ FILES = {
 
 
 @dataclass
-class Evening:
+class Evening(Place):
     """Awa, Léa, Noé and Max, who has no account, agreed; Zoé did not; Ali did not come."""
 
-    instance: "Instance"
-    app: "Flask"
-    write: Callable[..., str]
-    people: "dict[str, Person]" = field(default_factory=dict)
+    part: Callable[[str], Any] = field(kw_only=True)
     now: datetime = EVENING
-    sent: dict[str, EmailMessage] = field(default_factory=dict)
-    shown: list[str] = field(default_factory=list)
-    clients: "dict[str, FlaskClient]" = field(default_factory=dict)
     #: address → name → what the form calls them
     known: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.instance.private.now = lambda: self.now
-        self.event = event
 
     def comes(
         self, who: str, *, listed: bool = True, came: bool = True, name: str = "", email: str = ""
@@ -114,10 +98,9 @@ class Evening:
         with self.instance.private.session() as session:
             session.execute(mine.values(held=EVENING))
 
-    def quiet(self, email: str) -> None:
+    def quiet(self, who: str) -> None:
         """Someone wants to be asked no more, by the link of their newest question."""
-        link = self.link(email, "introductions")
-        assert self.post(self.visitor(), f"{link}/quiet")[0] == 200
+        self.send("", f"{self.link(who, 'introductions')}/quiet", 200)
 
     def run(self) -> None:
         """Does what is due."""
@@ -134,120 +117,60 @@ class Evening:
 
     def later(self, **how_long: float) -> None:
         """Moves the clock, and does what is due by then."""
-        self.now += timedelta(**how_long)
-        self.clients.clear()
+        super().later(**how_long)
         self.tend()
 
-    def mails(self) -> list[EmailMessage]:
-        """All mails so far, oldest first."""
-        from wiki.sending import deliver
+    def send(self, who: str, url: str, /, status: int = 303, **data: Any) -> str:
+        """Sends a form, and the mails that come of it."""
+        answer = super().send(who, url, status, **data)
+        self.mails()
+        return answer
 
-        deliver(self.instance)
-        for one in sorted((self.instance.settings.instance / "outbox").glob("*.eml")):
-            if one.name not in self.sent:
-                found = message_from_bytes(one.read_bytes(), policy=default)
-                assert isinstance(found, EmailMessage)
-                self.sent[one.name] = found
-        return list(self.sent.values())
+    def rewind(self, moment: str = "") -> None:
+        """See Place."""
+        super().rewind(moment)
+        self.known.clear()
 
-    def mails_to(self, email: str) -> list[str]:
-        """Subject and text of the mails to an address, oldest first."""
-        return [
-            f"{mail['Subject']}\n{text_of(mail)}" for mail in self.mails() if mail["To"] == email
-        ]
-
-    def link(self, email: str, what: str = "encounters/link") -> str:
+    def link(self, who: str, what: str = "encounters/link") -> str:
         """The link of the newest mail that has one of that kind."""
-        for text in reversed(self.mails_to(email)):
+        for text in reversed(self.mails_to(who)):
             if found := re.search(rf"(/-/{what}/[\w.-]+)", text):
                 return found[1]
-        raise AssertionError(f"no link for {email}")
+        raise AssertionError(f"no link for {who}")
 
     def link_of(self, key: str) -> str:
         """The link of one who registered after the mails had left."""
-        from wiki_plugins.encounters.links import link_path  # type: ignore[import-not-found]
-
         (row,) = self.rows("encounters_event")
-        return str(link_path(self.instance, row.id, key.ljust(16, "0")))
+        return str(self.part("links").link_path(self.instance, row.id, key.ljust(16, "0")))
 
-    def visitor(self) -> "FlaskClient":
-        return self.app.test_client()
-
-    def as_(self, who: str) -> "FlaskClient":
-        """The browser of someone signed in."""
-        if who in self.clients:
-            return self.clients[who]
-        client = self.clients[who] = self.app.test_client()
-        link = ask_login_link(
-            self.instance.private,
-            self.instance.settings,
-            email=self.people[who].email,
-            lang="fr",
-            address="192.0.2.1",
-        )
-        url = f"/-/login-link/{link.token}"
-        assert client.post(url, data={"csrf_token": token(client, url)}).status_code == 303
-        return client
-
-    def get(self, client: "FlaskClient", url: str) -> str:
-        answer = client.get(url)
-        assert answer.status_code == 200, (url, answer.status_code)
-        self.shown.append(answer.get_data(as_text=True))
-        return self.shown[-1]
-
-    def page(self, who: str) -> str:
-        """The list as someone signed in sees it."""
-        return self.get(self.as_(who), URL)
-
-    def post(self, client: "FlaskClient", url: str, **data: str) -> tuple[int, str]:
-        """Status and words of the answer to a form."""
-        form = "/-/account" if client.get("/-/account").status_code == 200 else "/-/login"
-        answer = client.post(url, data={"csrf_token": token(client, form), **data})
-        text = answer.get_data(as_text=True)
-        self.shown.append(text)
-        self.mails()
-        return answer.status_code, text
-
-    def asks_and_reads(self, who: str, whom: str, words: str = "x") -> tuple[int, str]:
+    def asks(self, who: str, whom: str, words: str = "Bonjour.", status: int = 303) -> str:
         """Someone presses “I wanted to talk to you” at a name: by their link without an account."""
-        if who in self.people:
-            client, url = self.as_(who), URL
-        else:
-            client, url = self.visitor(), self.link_of(who)
-        return self.post(client, url, about=self.about(client, url, whom), words=words)
+        known = who in self.people
+        url = URL if known else self.link_of(who)
+        about = self.about(who if known else "", url, whom)
+        return self.send(who if known else "", url, status, about=about, words=words)
 
-    def asks(self, who: str, whom: str, words: str = "Bonjour.") -> int:
-        return self.asks_and_reads(who, whom, words)[0]
-
-    def presses(
-        self, client: "FlaskClient", link: str, whom: str, words: str, about: str = ""
-    ) -> int:
-        """The same by a link."""
-        about = about or self.about(client, link, whom)
-        return self.post(client, link, about=about, words=words)[0]
-
-    def about(self, client: "FlaskClient", url: str, whom: str) -> str:
+    def about(self, who: str, url: str, whom: str) -> str:
         """What the form calls them; without a form any more, what it called them."""
         names = self.known.setdefault(url, {})
-        for line in self.get(client, url).split("<li")[1:]:
-            said = re.search(r'class="sentence">(?:<a[^>]*>)?([^<]+)', line)
-            about = re.search(r'name="about" value="([^"]+)"', line)
-            if said and about:
-                names[said[1]] = about[1]
+        if whom not in names:
+            for line in self.see(who, url).split("<li")[1:]:
+                said = re.search(r'class="sentence">(?:<a[^>]*>)?([^<]+)', line)
+                about = re.search(r'name="about" value="([^"]+)"', line)
+                if said and about:
+                    names[said[1]] = about[1]
         return names[whom]
 
-    def answers(self, email: str, action: str) -> None:
+    def answers(self, who: str, action: str) -> None:
         """Someone answers what they were asked, by their link."""
-        link = self.link(email, "introductions")
-        assert self.post(self.visitor(), link, action=action)[0] == 303
+        self.send("", self.link(who, "introductions"), action=action)
 
     def steps(self) -> str:
         """What organisers read of it."""
-        from wiki.reading import Reader
         from wiki.reading.events import event_of
         from wiki.translation import use_language
 
-        reader = Reader(self.instance, self.people["anne"])
+        reader = self.reader("anne")
         found = event_of(reader, EVENT)
         assert found is not None
         hook = self.instance.plugins.hook.event_steps
@@ -261,12 +184,6 @@ class Evening:
             return list(session.execute(select(Base.metadata.tables[table])))
 
 
-def text_of(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
-
-
 def filled(table: Any, values: dict[str, Any]) -> dict[str, Any]:
     """The values, with something empty for whatever else the table wants."""
     empty: dict[type, Any] = {str: "", int: 0, bool: False}
@@ -276,26 +193,40 @@ def filled(table: Any, values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-@pytest.fixture
-def evening(instance: "Instance", app: "Flask", write: Callable[..., str]) -> Any:
-    write(FILES)
-    found = Evening(instance, app, write)
-    for name in ("Awa", "Léa", "Noé", "Zoé", "Ali", "Anne"):
-        made = add_person(instance.private, email=f"{slug(name)}@example.org", name=name)
-        if name in ("Awa", "Léa", "Noé"):
-            made = set_page(instance.private, made.id, f"personnes/{slug(name)}", by="test")
-        if name == "Anne":
-            made = set_role(instance.private, made.id, "admin", by="test")
-        found.people[slug(name)] = made
+@pytest.fixture(scope="module")
+def founded(shared_wiki: "tuple[Instance, Flask]", part: Callable[[str], Any]) -> Evening:
+    place = Evening(*shared_wiki, part=part)
+    place.write(FILES)
+    for name in ("Awa", "Léa", "Noé"):
+        place.person(name, page=f"personnes/{slug(name)}")
+    place.person("Zoé")
+    place.person("Ali")
+    place.person("Anne", "admin")
     table = Base.metadata.tables["registrations_event"]
     values = {"id": "e" * 16, "path": EVENT, "title": "Carrefour", "starts": EVENING.isoformat()}
-    with instance.private.session() as session:
+    with place.instance.private.session() as session:
         session.execute(table.insert().values(**filled(table, values)))
     for name in ("awa", "lea", "noe"):
-        found.comes(name)
-    found.comes("max", name="Max", email="max@example.net")
-    found.comes("zoe", listed=False)
-    found.comes("ali", came=False)
-    yield found
-    shown = "".join(found.shown)
-    assert "@example.net" not in shown, "no address in any page"
+        place.comes(name)
+    place.comes("max", name="Max", email="max@example.net")
+    place.comes("zoe", listed=False)
+    place.comes("ali", came=False)
+    place.keep()
+    place.later(days=1)
+    place.keep("after")
+    return place
+
+
+@pytest.fixture
+def evening(founded: Evening) -> Iterator[Evening]:
+    founded.rewind()
+    yield founded
+    assert "@example.net" not in "".join(founded.shown), "no address in any page"
+
+
+@pytest.fixture
+def after(founded: Evening) -> Iterator[Evening]:
+    """The day after: its mails have left."""
+    founded.rewind("after")
+    yield founded
+    assert "@example.net" not in "".join(founded.shown), "no address in any page"
