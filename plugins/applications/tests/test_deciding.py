@@ -1,7 +1,6 @@
 """The briefing, the decision, the letter, the programme; and what nobody else ever learns."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,18 +15,17 @@ DOOR = "evenements/cafe"
 
 
 @pytest.fixture(scope="module")
-def once(founded: Evening) -> tuple[Evening, str]:
+def once(founded: Evening) -> str:
     founded.rewind()
-    place = replace(founded, people=dict(founded.people))
-    id_ = place.apply()
-    place.keep()
-    return place, id_
+    id_ = founded.apply()
+    founded.keep("applied")
+    return id_
 
 
 @pytest.fixture
-def applied(once: tuple[Evening, str]) -> tuple[Evening, str]:
-    once[0].rewind()
-    return once
+def applied(founded: Evening, once: str) -> tuple[Evening, str]:
+    founded.rewind("applied")
+    return founded, once
 
 
 def decide(evening: Evening, id_: str, choice: str, **form: Any) -> None:

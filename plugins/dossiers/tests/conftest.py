@@ -1,6 +1,5 @@
 """A wiki with projects on one theme, and a dossier about them."""
 
-import importlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -56,15 +55,6 @@ def project(title: str, more: str = "", visibility: str = "") -> str:
 
 NEED = "::: besoins\n- [ ] Une antenne #radio {#b-%s}\n:::\n"
 STORY = "::: historique\n- 2026-05-02 prototype — Une carte qui tient l’hiver\n:::\n"
-
-
-@pytest.fixture(scope="session")
-def part() -> Callable[[str], Any]:
-    """``part("model")``: a module of this plugin."""
-    from wiki.plugins import load_plugins
-
-    load_plugins()
-    return lambda name: importlib.import_module(f"wiki_plugins.dossiers.{name}")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The plugin as the wiki loads it, and a small wiki of needs and offers."""
 
-import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -66,15 +65,6 @@ WORDS = """# Thésaurus
 - juriste = avocat
 """
 MONEY = "---\ntitle: Financements\nanswers: [investisseur, levée de fonds]\n---\nDes portes.\n"
-
-
-@pytest.fixture(scope="session")
-def part() -> Callable[[str], Any]:
-    """``part("engine")``: a module of this plugin."""
-    from wiki.plugins import load_plugins
-
-    load_plugins()
-    return lambda name: importlib.import_module(f"wiki_plugins.matching.{name}")
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def in_english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def render(part: Callable[[str], Any]) -> Callable[[str], Any]:
     """A page with no wiki around it, on a day of its own."""
     from wiki.config import load_settings

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _IDENTITY = re.compile(r" ?\{#[bo]-[0-9a-z]{8}\}")
 
 
+@cache
 def _stamping() -> Any:
     from wiki.plugins import load_plugins
 
@@ -111,7 +113,7 @@ _line = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70)
 @given(st.lists(_line | st.text(max_size=12), max_size=14).map("\n".join))
 def test_stamping_only_adds(text: str) -> None:
     owners = {"b-aaaaaaaa": "p", "b-bbbbbbbb": "p", "b-cccccccc": "p"}

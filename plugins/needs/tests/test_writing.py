@@ -1,7 +1,7 @@
 """A form becomes lines, the lines become the form again, and nothing else of the page changes."""
 
 import re
-from importlib import import_module
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,14 +11,7 @@ from hypothesis import strategies as st
 from wiki.errors import BadField, NotFound
 from wiki.pages.document import read_document
 
-
-def part(name: str) -> Any:
-    from wiki.plugins import load_plugins
-
-    load_plugins()
-    return import_module(f"wiki_plugins.needs.{name}")
-
-
+Part = Callable[[str], Any]
 NEW = "b-newnewne"
 _sign = st.sampled_from([*" \t`*_[](){}#@!<>&|~\\:;.-+=\"'’/^$%éœ€0a1b", "[[", "]]", ":::", "- "])
 _typed = st.one_of(
@@ -91,7 +84,9 @@ _page = st.lists(_page_line | st.text(max_size=10), max_size=14).map("\n".join)
 
 @settings(max_examples=70, deadline=None)
 @given(_page, _form, st.sampled_from(["fr", "en"]))
-def test_a_form_is_written_and_read_as_the_same_form(page: str, form: Any, lang: str) -> None:
+def test_a_form_is_written_and_read_as_the_same_form(
+    part: Part, page: str, form: Any, lang: str
+) -> None:
     fields, writing, kind = part("fields"), part("writing"), part("model").NEED
     assume("\r" not in page)
     try:
@@ -132,7 +127,7 @@ _own = st.sampled_from(
     ),
     _form,
 )
-def test_a_changed_item_leaves_the_rest_to_the_letter(page: str, form: Any) -> None:
+def test_a_changed_item_leaves_the_rest_to_the_letter(part: Part, page: str, form: Any) -> None:
     fields, writing, model = part("fields"), part("writing"), part("model")
     assume("\r" not in page)
     items = [
@@ -162,7 +157,7 @@ PAGE = (
 )
 
 
-def test_what_is_typed_becomes_a_clean_line() -> None:
+def test_what_is_typed_becomes_a_clean_line(part: Part) -> None:
     fields, writing, model = part("fields"), part("writing"), part("model")
     asked = fields.typed(
         model.OFFER,
@@ -176,7 +171,7 @@ def test_what_is_typed_becomes_a_clean_line() -> None:
     assert text == f"# Moi\n\n::: offres\n{line} dispo:un-peu {{#o-aaaaaaaa}}\n\n:::\n"
 
 
-def test_a_line_joins_the_block_that_is_there() -> None:
+def test_a_line_joins_the_block_that_is_there(part: Part) -> None:
     fields, writing, model = part("fields"), part("writing"), part("model")
     asked = fields.typed(model.NEED, what="une ferme", details="En plein vent.\nDeux hectares.")
     text = writing.with_item(PAGE, model.NEED, asked, NEW)
@@ -188,7 +183,7 @@ def test_a_line_joins_the_block_that_is_there() -> None:
     )
 
 
-def test_states_touch_the_box_alone_and_news_the_day() -> None:
+def test_states_touch_the_box_alone_and_news_the_day(part: Part) -> None:
     writing = part("writing")
     met = writing.with_state(PAGE, "b-aaaaaaaa", "x")
     assert met == PAGE.replace("[ ]", "[x]")
@@ -202,12 +197,12 @@ def test_states_touch_the_box_alone_and_news_the_day() -> None:
 
 
 @pytest.mark.parametrize("what", ["", "  ", "#radio", "…", "x" * 400, "avant:2027-01-01"])
-def test_what_says_nothing_is_asked_again(what: str) -> None:
+def test_what_says_nothing_is_asked_again(part: Part, what: str) -> None:
     with pytest.raises(BadField) as told:
         part("fields").typed(part("model").NEED, what=what)
     assert told.value.field == "what"
 
 
-def test_a_line_that_is_gone_is_told_kindly() -> None:
+def test_a_line_that_is_gone_is_told_kindly(part: Part) -> None:
     with pytest.raises(NotFound):
         part("writing").with_state(re.sub("- .*", "", PAGE), "b-aaaaaaaa", "x")

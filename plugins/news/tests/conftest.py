@@ -1,23 +1,17 @@
-"""The plugin as the wiki loads it: by path, under a name of its own."""
+"""A wiki that the tests of a module share, and its days."""
 
-import importlib
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+
+from wiki.testing.sharing import app, instance
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
 
 
-@pytest.fixture(scope="session")
-def part() -> Callable[[str], Any]:
-    """``part("asking")``: a module of this plugin."""
-    from wiki.plugins import load_plugins
-
-    load_plugins()
-    return lambda name: importlib.import_module(f"wiki_plugins.news.{name}")
+__all__ = ["app", "instance"]
 
 
 class Days:

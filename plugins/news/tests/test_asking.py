@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from importlib import import_module
 from itertools import pairwise
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiki.testing import PASSWORD, free_port, token
+from wiki.testing import PASSWORD, Place, free_port, token
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -405,11 +405,25 @@ def test_a_real_mail_is_sent_clicked_and_answered(
         close_instance(instance)
 
 
-@settings(
-    max_examples=8,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@pytest.fixture(scope="module")
+def begun(empty_place: Place) -> Place:
+    """Two projects of Awa's on the day after their evening."""
+    empty_place.rewind()
+    place = Place(empty_place.instance, empty_place.app, now=datetime(2026, 12, 2, 9, tzinfo=UTC))
+    place.write(
+        {
+            "soir.md": EVENING,
+            "lora.md": project("LoRa", "2026-12-01 concept — Présenté"),
+            "serre.md": project("Serre"),
+            "personnes/awa.md": "---\ntype: person\n---\n# Awa\n",
+        }
+    )
+    place.person("Awa", page="personnes/awa")
+    place.keep()
+    return place
+
+
+@settings(max_examples=8)
 @given(
     steps=st.lists(
         st.tuples(
@@ -422,75 +436,40 @@ def test_a_real_mail_is_sent_clicked_and_answered(
     )
 )
 def test_each_milestone_is_asked_about_once_whatever_happens(
-    tmp_path_factory: pytest.TempPathFactory,
-    asking: Any,
-    steps: list[tuple[int, str, str]],
+    begun: Place, part: Callable[[str], Any], steps: list[tuple[int, str, str]]
 ) -> None:
     """Runs in any order, with news, answers and moves in between: the rules of the mails hold."""
-    from datetime import UTC, datetime
-
     from sqlalchemy import select, update
 
-    from wiki.config import load_settings
-    from wiki.founding import found
-    from wiki.instance import close_instance, open_instance
-    from wiki.people.accounts import add_person, set_page
-    from wiki.repository.objects import Author
-    from wiki.repository.writing import commit
-
-    row_type = import_module("wiki_plugins.news.models").RequestRow
-    mine = load_settings(tmp_path_factory.mktemp("wiki") / "instance", environ={})
-    found(mine, empty=True)
-    instance = open_instance(mine)
-    now = datetime(2026, 12, 2, 9, tzinfo=UTC)
+    begun.rewind()
+    asking, row_type, instance = part("asking"), part("models").RequestRow, begun.instance
     at = {"lora": "lora", "serre": "serre"}
-
-    def write(files: dict[str, str | None]) -> None:
-        changes: Any = {name: body.encode() if body else None for name, body in files.items()}
-        author = Author("Une main", "main@people.invalid")
-        commit(instance.repository, instance.repository.head(), changes, author, "x")
-
-    try:
-        write(
-            {
-                "soir.md": EVENING,
-                "lora.md": project("LoRa", "2026-12-01 concept — Présenté"),
-                "serre.md": project("Serre"),
-                "personnes/awa.md": "---\ntype: person\n---\n# Awa\n",
-            }
-        )
-        awa = add_person(
-            instance.private, email="awa@example.org", name="Awa", role="member", password=PASSWORD
-        )
-        set_page(instance.private, awa.id, "personnes/awa", by="test")
-        for days, what, name in steps:
-            now += timedelta(days=days)
-            instance.private.now = lambda now=now: now  # type: ignore[misc]
-            path = at[name]
-            if what == "news":
-                body = text(instance, path)
-                write({f"{path}.md": f"{body}\n::: historique\n- {now.date()} — Vu\n\n:::\n"})
-            elif what == "move":
-                at[name] = f"{path}x"
-                body = text(instance, path)
-                head = body.replace("type: project", f"type: project\naliases: [{path}]", 1)
-                if "aliases" in body:
-                    head = body.replace("aliases: [", f"aliases: [{path}, ", 1)
-                write({f"{path}.md": None, f"{at[name]}.md": head})
-            elif what == "answer":
-                with instance.private.session() as session:
-                    session.execute(update(row_type).values(answered=now))
-            for _run in range(2 if what == "twice" else 1):
-                asking.run(instance)
-        with instance.private.reading() as session:
-            rows = session.scalars(select(row_type).order_by(row_type.asked)).all()
-        names = [(row.project.rstrip("x"), row.months) for row in rows]
-        assert len(names) == len(set(names))
-        moments = sorted({row.asked for row in rows})
-        assert len(mails(instance)) == len(moments)
-        assert all(b - a >= asking.MONTH for a, b in pairwise(moments))
-    finally:
-        close_instance(instance)
+    for days, what, name in steps:
+        begun.later(days=days)
+        path = at[name]
+        if what == "news":
+            body = text(instance, path)
+            told = f"::: historique\n- {begun.now.date()} — Vu\n\n:::"
+            begun.write({f"{path}.md": f"{body}\n{told}\n"})
+        elif what == "move":
+            at[name] = f"{path}x"
+            body = text(instance, path)
+            head = body.replace("type: project", f"type: project\naliases: [{path}]", 1)
+            if "aliases" in body:
+                head = body.replace("aliases: [", f"aliases: [{path}, ", 1)
+            begun.write({f"{path}.md": None, f"{at[name]}.md": head})
+        elif what == "answer":
+            with instance.private.session() as session:
+                session.execute(update(row_type).values(answered=begun.now))
+        for _run in range(2 if what == "twice" else 1):
+            asking.run(instance)
+    with instance.private.reading() as session:
+        rows = session.scalars(select(row_type).order_by(row_type.asked)).all()
+    names = [(row.project.rstrip("x"), row.months) for row in rows]
+    assert len(names) == len(set(names))
+    moments = sorted({row.asked for row in rows})
+    assert len(mails(instance)) == len(moments)
+    assert all(b - a >= asking.MONTH for a, b in pairwise(moments))
 
 
 def test_the_page_of_a_link_speaks_the_language_of_the_mail(

@@ -1,9 +1,8 @@
 """The plugin as the wiki loads it, and an evening with two projects and people around it."""
 
-import importlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -28,15 +27,6 @@ FILES = {
         "programme: ['[[projets/lora]]', '[[projets/pain]]', '[[projets/secret]]']\n---\n\nVenez.\n"
     ),
 }
-
-
-@pytest.fixture(scope="session")
-def part() -> Callable[[str], Any]:
-    """``part("model")``: a module of this plugin."""
-    from wiki.plugins import load_plugins
-
-    load_plugins()
-    return lambda name: importlib.import_module(f"wiki_plugins.notes.{name}")
 
 
 @pytest.fixture

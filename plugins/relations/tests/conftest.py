@@ -1,8 +1,6 @@
 """A small network: two projects, who works on them, a need, an evening, and a hidden project."""
 
-import importlib
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -51,9 +49,3 @@ visibility: team
 def network(write: Callable[..., str]) -> None:
     """The pages above."""
     write(PAGES)
-
-
-@pytest.fixture(scope="session")
-def part() -> Callable[[str], Any]:
-    """A module of the plugin, by name."""
-    return lambda name: importlib.import_module(f"plugins.relations.{name}")

@@ -1,10 +1,9 @@
 """The plugin as the wiki loads it, and a wiki that has the templates of series."""
 
-import importlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,15 +13,6 @@ if TYPE_CHECKING:
 CONTENT = Path(__file__).parents[3] / "content"
 #: a Monday, nine in the morning in Paris
 START = datetime(2027, 1, 4, 8, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def part() -> Callable[[str], Any]:
-    """``part("calendar")``: a module of this plugin."""
-    from wiki.plugins import load_plugins
-
-    load_plugins()
-    return lambda name: importlib.import_module(f"wiki_plugins.series.{name}")
 
 
 @pytest.fixture

@@ -1,16 +1,5 @@
-"""The plugin as the wiki loads it: by path, under a name of its own."""
+"""The tests of a module share a wiki, which begins anew for each."""
 
-import importlib
-from collections.abc import Callable
-from typing import Any
+from wiki.testing.sharing import app, instance
 
-import pytest
-
-
-@pytest.fixture(scope="session")
-def part() -> Callable[[str], Any]:
-    """``part("stories")``: a module of this plugin."""
-    from wiki.plugins import load_plugins
-
-    load_plugins()
-    return lambda name: importlib.import_module(f"wiki_plugins.status.{name}")
+__all__ = ["app", "instance"]
