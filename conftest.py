@@ -7,7 +7,10 @@ from types import ModuleType
 from hypothesis import settings
 
 # No example has a deadline: a slow machine is not a fault, and a test that says so now and then is.
-settings.register_profile("house", deadline=None)
+# Each run tries other examples than the last: few of them a run are many in a week, and
+# `--hypothesis-profile thorough` tries them at once.
+settings.register_profile("house", deadline=None, max_examples=40)
+settings.register_profile("thorough", deadline=None, max_examples=400)
 settings.load_profile("house")
 
 # pytest imports the packages that a test lies in. A plugin is one already, under the name that the

@@ -1,7 +1,7 @@
 """A wiki as people use it in a test: each in a browser, under a clock that is moved by hand."""
 
 import importlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -148,7 +148,12 @@ class Place:
         self.shown.append(text)
         return answer.headers.get("Location") or self.words(text)
 
-    def write(self, files: dict[str, str | None], message: str = "by hand") -> str:
+    def write(
+        self,
+        files: Mapping[str, str | None],
+        message: str = "by hand",
+        when: datetime | None = None,
+    ) -> str:
         """A commit by hand, past every door; None deletes what is there."""
         from wiki.repository.objects import Author
         from wiki.repository.writing import commit
@@ -162,7 +167,7 @@ class Place:
             if text is not None or name in known
         }
         author = Author("Une main", "main@people.invalid")
-        return commit(repository, head, changes, author, message)
+        return commit(repository, head, changes, author, message, when)
 
     # Where tests share a wiki
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 LINES = (
@@ -121,7 +121,6 @@ def edits(draw: st.DrawFn) -> tuple[list[str], int, list[tuple[str, int, str]]]:
 
 
 @given(edits(), st.data())
-@settings(max_examples=50, deadline=None)
 def test_unrelated_edits_never_lose_a_passage(
     anchoring: Any, case: tuple[list[str], int, list[tuple[str, int, str]]], data: st.DataObject
 ) -> None:
@@ -150,7 +149,6 @@ def test_unrelated_edits_never_lose_a_passage(
 
 
 @given(edits(), st.data())
-@settings(max_examples=50, deadline=None)
 def test_a_deleted_passage_is_never_found_among_what_stayed(
     anchoring: Any, case: tuple[list[str], int, list[tuple[str, int, str]]], data: st.DataObject
 ) -> None:
@@ -164,7 +162,6 @@ def test_a_deleted_passage_is_never_found_among_what_stayed(
 
 
 @given(st.text(), st.text(), st.text(max_size=40))
-@settings(max_examples=100, deadline=None)
 def test_no_text_is_too_odd(anchoring: Any, one: str, other: str, quote: str) -> None:
     old, new = anchoring.Words(one), anchoring.Words(other)
     span = anchoring.find(old, quote)

@@ -1,7 +1,6 @@
-"""The plugin as the wiki loads it, an evening that is over, and a clock that is moved by hand."""
+"""An evening that is over, Awa, who organised it, Léa, whose project was shown, and Marc."""
 
-import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -9,17 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.people.accounts import add_person, ask_login_link, set_page
-from wiki.repository.objects import Author
-from wiki.repository.writing import commit
-from wiki.testing import token
+from wiki.testing import Place
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask.testing import FlaskClient
 
     from wiki.instance import Instance
-    from wiki.people.person import Person
 
 EVENT, PROJECT = "evenements/printemps", "projets/lora"
 #: the days after the evening
@@ -58,120 +52,56 @@ FILES: dict[str, str | None] = {
 }
 
 
-@pytest.fixture(scope="session")
-def part() -> Callable[[str], Any]:
-    """``part("keeping")``: a module of this plugin."""
-    from wiki.plugins import load_plugins
-
-    load_plugins()
-    return lambda name: importlib.import_module(f"wiki_plugins.labels.{name}")
-
-
 @dataclass
-class Place:
-    """A wiki with Awa, who organises the evening, Léa, whose project was shown, and Marc."""
+class Evening(Place):
+    """The days after it."""
 
-    instance: "Instance"
-    app: "Flask"
-    part: Callable[[str], Any]
-    people: "dict[str, Person]"
-    now: datetime = NOW
-    clients: "dict[str, FlaskClient]" = field(default_factory=dict)
+    part: Callable[[str], Any] = field(kw_only=True)
 
-    def __post_init__(self) -> None:
-        self.instance.private.now = lambda: self.now
-
-    def write(self, files: dict[str, str | None]) -> None:
-        """A commit by hand, a minute after the last one; None deletes what is there."""
-        repository = self.instance.repository
-        head = repository.head()
-        known = {name for name, _id in repository.files(head)}
-        changes = {
-            name: text.encode() if text is not None else None
-            for name, text in files.items()
-            if text is not None or name in known
-        }
-        author = Author("Une main", "main@people.invalid")
-        commit(repository, head, changes, author, "by hand", next(_MINUTES))
-
-    def as_(self, who: str) -> "FlaskClient":
-        """The browser of someone signed in; of a visitor for ""."""
-        if who in self.clients:
-            return self.clients[who]
-        client = self.clients[who] = self.app.test_client()
-        if who:
-            link = ask_login_link(
-                self.instance.private,
-                self.instance.settings,
-                email=self.people[who].email,
-                lang="fr",
-                address="192.0.2.1",
-            )
-            url = f"/-/login-link/{link.token}"
-            assert client.post(url, data={"csrf_token": token(client, url)}).status_code == 303
-        return client
-
-    def send(self, client: "FlaskClient", url: str, status: int = 303, **data: str) -> str:
-        answer = client.post(url, data={"csrf_token": token(client, "/-/account"), **data})
-        text = answer.get_data(as_text=True)
-        assert answer.status_code == status, (answer.status_code, text[-2000:])
-        return text
+    def write(
+        self,
+        files: Mapping[str, str | None],
+        message: str = "by hand",
+        when: datetime | None = None,
+    ) -> str:
+        """A commit by hand, a minute after the last one."""
+        return super().write(files, message, when or next(_MINUTES))
 
     def take(self, status: int = 303, project: str = PROJECT, event: str = EVENT) -> str:
         """Léa takes the label; its token."""
-        url = f"/-/labels/{project}"
-        self.send(self.as_("lea"), url, status, action="accept", path=event)
+        self.send("lea", f"/-/labels/{project}", status, action="accept", path=event)
         rows = self.part("keeping").of_project(self.instance, project)
         return str(self.part("links").make_token(self.instance, rows[0].id)) if rows else ""
 
     def badge(self, token: str, query: str = "") -> Any:
-        return self.app.test_client().get(f"/-/labels/badge/{token}.svg{query}")
+        return self.client().get(f"/-/labels/badge/{token}.svg{query}")
+
+    def shows(self, token: str) -> bool:
+        """Whether the badge says that it holds."""
+        answer = self.badge(token)
+        assert answer.status_code == 200
+        return "Label retiré" not in answer.get_data(as_text=True)
 
     def holds(self, token: str) -> bool:
         """Whether the badge says that it does, in its picture and on its page."""
-        answer = self.badge(token)
-        assert answer.status_code == 200
-        svg = answer.get_data(as_text=True)
-        page = self.app.test_client().get(f"/-/labels/proof/{token}?lang=fr")
-        assert page.status_code == 200
-        valid = "Ce label est valable" in page.get_data(as_text=True)
-        assert valid is ("Label retiré" not in svg)
+        valid = "Ce label est valable" in self.see("", f"/-/labels/proof/{token}?lang=fr")
+        assert valid is self.shows(token)
         return valid
 
 
 @pytest.fixture(scope="module")
-def opened(
-    part: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory
-) -> "Iterator[tuple[Instance, Flask, dict[str, Person]]]":
-    """A wiki with people, kept for the tests of a module."""
-    from wiki.app import create_app
-    from wiki.config import load_settings
-    from wiki.founding import found
-    from wiki.instance import close_instance, open_instance
-
-    settings = load_settings(tmp_path_factory.mktemp("labels") / "instance", environ={})
-    found(settings, empty=True)
-    instance = open_instance(settings)
-    people = {}
-    for name, page in (("Awa", "personnes/awa"), ("Léa", "personnes/lea"), ("Marc", None)):
-        key = {"Léa": "lea"}.get(name, name.lower())
-        made = add_person(instance.private, email=f"{key}@example.org", name=name)
-        people[key] = set_page(instance.private, made.id, page, by="test") if page else made
-    yield instance, create_app(instance), people
-    close_instance(instance)
+def founded(shared_wiki: "tuple[Instance, Flask]", part: Callable[[str], Any]) -> Evening:
+    place = Evening(*shared_wiki, part=part, now=NOW)
+    place.write(FILES)
+    place.person("Awa", page="personnes/awa")
+    place.person("Léa", page="personnes/lea")
+    place.person("Marc")
+    place.keep()
+    return place
 
 
 @pytest.fixture
-def place(opened: Any, part: Callable[[str], Any]) -> Place:
-    """The same wiki with the pages as they were, and no label."""
-    from sqlalchemy import delete
-
-    from wiki.people.models.counts import AttemptRow
-
-    instance, app, people = opened
-    with instance.private.session() as session:
-        for model in (part("models").LabelRow, AttemptRow):
-            session.execute(delete(model))
-    found = Place(instance, app, part, people)
-    found.write({f"{PROJECT}.md": None, f"{EVENT}.md": None, **FILES})
-    return found
+def place(founded: Evening) -> Evening:
+    """The pages as they were, and no label."""
+    founded.rewind()
+    return founded

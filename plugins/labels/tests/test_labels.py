@@ -10,63 +10,62 @@ from lxml import etree
 
 from wiki.people.erasure import erase
 
-from .conftest import EVENT, PROJECT, Place, event, project
+from .conftest import EVENT, PROJECT, Evening, event, project
 
 
 def words(svg: str) -> str:
     return " ".join("".join(etree.fromstring(svg.encode()).itertext()).split())
 
 
-def test_a_team_takes_the_label_and_everybody_reads_it(place: Place) -> None:
-    offer = place.as_("lea").get(f"/-/labels/{PROJECT}").get_data(as_text=True)
+def test_a_team_takes_the_label_and_everybody_reads_it(place: Evening) -> None:
+    offer = place.see("lea", f"/-/labels/{PROJECT}")
     assert "Prendre le label" in offer
     assert "<textarea" not in offer
     token = place.take()
     assert place.holds(token)
-    page = place.as_("lea").get(f"/-/labels/{PROJECT}?size=large&look=dark&spoken=en")
-    text = page.get_data(as_text=True)
+    text = place.see("lea", f"/-/labels/{PROJECT}?size=large&look=dark&spoken=en")
     assert f"/-/labels/badge/{token}.svg?size=large&amp;look=dark&amp;lang=en" in text
     assert "&lt;a href=&#34;" in text
     svg = place.badge(token).get_data(as_text=True)
     assert "LoRa à la ferme" in words(svg)
     assert "18 mars 2027" in words(svg)
     assert "March 18, 2027" in words(place.badge(token, "?lang=en").get_data(as_text=True))
-    proof = place.app.test_client().get(f"/-/labels/proof/{token}").get_data(as_text=True)
+    proof = place.see("", f"/-/labels/proof/{token}")
     for said in (f"/{PROJECT}", f"/{EVENT}", "Médiathèque", "18 mars 2027", "/personnes/awa"):
         assert said in proof, said
     assert "noindex" not in proof
     assert "ni un prix" in proof
 
 
-def test_its_headers_let_it_stand_anywhere_and_know_nobody(place: Place) -> None:
+def test_its_headers_let_it_stand_anywhere_and_know_nobody(place: Evening) -> None:
     token = place.take()
-    answer = place.as_("lea").get(f"/-/labels/badge/{token}.svg")
+    answer = place.client("lea").get(f"/-/labels/badge/{token}.svg")
     assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert answer.headers["Cache-Control"] == "public, max-age=3600"
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.data == place.badge(token).data
-    same = place.app.test_client().get(
+    same = place.client().get(
         f"/-/labels/badge/{token}.svg", headers={"If-None-Match": answer.headers["ETag"]}
     )
     assert same.status_code == 304
     assert "Access-Control-Allow-Origin" not in answer.headers
-    proof = place.app.test_client().get(f"/-/labels/proof/{token}")
+    proof = place.client().get(f"/-/labels/proof/{token}")
     assert "frame-ancestors 'none'" in proof.headers["Content-Security-Policy"]
     assert proof.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
-def test_only_the_team_takes_it_and_twice_is_once(place: Place) -> None:
+def test_only_the_team_takes_it_and_twice_is_once(place: Evening) -> None:
     url = f"/-/labels/{PROJECT}"
-    assert place.app.test_client().get(url).status_code == 302
-    place.send(place.as_("marc"), url, 403, action="accept", path=EVENT)
-    place.send(place.as_("awa"), url, 403, action="accept", path=EVENT)
+    place.see("", url, 302)
+    place.send("marc", url, 403, action="accept", path=EVENT)
+    place.send("awa", url, 403, action="accept", path=EVENT)
     assert place.take() == place.take()
     assert len(place.part("keeping").of_project(place.instance, PROJECT)) == 1
 
 
-def test_none_before_the_evening_is_over_nor_elsewhere(place: Place) -> None:
+def test_none_before_the_evening_is_over_nor_elsewhere(place: Evening) -> None:
     assert place.take(404, event="evenements/nulle-part") == ""
     assert place.take(404, project="projets/autre") == ""
     place.write({f"{EVENT}.md": event(starts="2027-03-20T18:30", ends="")})
@@ -79,63 +78,60 @@ def test_none_before_the_evening_is_over_nor_elsewhere(place: Place) -> None:
     assert place.take(404) == ""
 
 
-def test_those_who_organise_take_it_back_and_only_they_give_it_back(place: Place) -> None:
+def test_those_who_organise_take_it_back_and_only_they_give_it_back(place: Evening) -> None:
     token, url = place.take(), f"/-/labels/given/{EVENT}"
     row = place.part("keeping").of_event(place.instance, EVENT)[0]
-    assert place.as_("lea").get(url).status_code == 403
-    wrong = place.send(place.as_("awa"), url, 422, action="withdraw", id=row.id, reason=" ")
+    place.see("lea", url, 403)
+    wrong = place.send("awa", url, 422, action="withdraw", id=row.id, reason=" ")
     assert "Dites pourquoi" in wrong
-    place.send(place.as_("awa"), url, action="withdraw", id=row.id, reason="Ce n’est plus le même.")
+    place.send("awa", url, action="withdraw", id=row.id, reason="Ce n’est plus le même.")
     assert not place.holds(token)
-    listed = place.as_("awa").get(url).get_data(as_text=True)
+    listed = place.see("awa", url)
     assert "<span>Awa</span>" in listed
-    gone = place.app.test_client().get(f"/-/labels/proof/{token}").get_data(as_text=True)
+    gone = place.see("", f"/-/labels/proof/{token}")
     for secret in ("plus le même", "LoRa", "printemps"):
         assert secret not in gone
         assert secret not in place.badge(token).get_data(as_text=True)
     assert "n’est plus valable" in gone
     assert place.badge(token).headers["Cache-Control"] == "public, max-age=300"
-    assert "plus le même" in place.as_("lea").get(f"/-/labels/{PROJECT}").get_data(as_text=True)
-    refused = place.send(place.as_("lea"), f"/-/labels/{PROJECT}", 422, action="accept", path=EVENT)
+    assert "plus le même" in place.see("lea", f"/-/labels/{PROJECT}")
+    refused = place.send("lea", f"/-/labels/{PROJECT}", 422, action="accept", path=EVENT)
     assert "écrivez-lui" in refused
-    place.send(place.as_("lea"), f"/-/labels/{PROJECT}", action="leave", id=row.id)
+    place.send("lea", f"/-/labels/{PROJECT}", action="leave", id=row.id)
     assert not place.holds(token)
-    place.send(place.as_("awa"), url, action="again", id=row.id)
+    place.send("awa", url, action="again", id=row.id)
     assert place.holds(token)
 
 
-def test_the_team_gives_it_up_and_takes_it_again(place: Place) -> None:
+def test_the_team_gives_it_up_and_takes_it_again(place: Evening) -> None:
     token = place.take()
     row = place.part("keeping").of_event(place.instance, EVENT)[0]
     for _twice in range(2):
-        place.send(place.as_("lea"), f"/-/labels/{PROJECT}", action="leave", id=row.id)
+        place.send("lea", f"/-/labels/{PROJECT}", action="leave", id=row.id)
         assert not place.holds(token)
     assert place.take() == token
     assert place.holds(token)
 
 
-def test_it_follows_pages_that_move(place: Place) -> None:
+def test_it_follows_pages_that_move(place: Evening) -> None:
     from wiki.editing.moving import move
-    from wiki.reading import Reader
 
     token = place.take()
-    move(Reader(place.instance, place.people["lea"]), PROJECT, "projets/lora-2")
+    move(place.reader("lea"), PROJECT, "projets/lora-2")
     assert place.holds(token)
-    move(Reader(place.instance, place.people["awa"]), EVENT, "evenements/mars-2027")
+    move(place.reader("awa"), EVENT, "evenements/mars-2027")
     assert place.holds(token)
-    place.write({"projets/lora-2.md": None, "evenements/mars-2027.md": None})
 
 
-def test_another_page_at_the_address_that_it_had_has_none(place: Place) -> None:
+def test_another_page_at_the_address_that_it_had_has_none(place: Evening) -> None:
     token = place.take()
     place.write({f"{PROJECT}.md": None, "projets/ailleurs.md": project()})
     assert not place.holds(token)
     place.write({f"{PROJECT}.md": project("Tout autre chose")})
     assert not place.holds(token)
-    place.write({"projets/ailleurs.md": None})
 
 
-def test_a_page_written_anew_at_the_address_has_none(place: Place) -> None:
+def test_a_page_written_anew_at_the_address_has_none(place: Evening) -> None:
     """Neither the project's nor the event's: who makes a page there was not shown that evening."""
     token = place.take()
     place.write({f"{PROJECT}.md": None})
@@ -151,22 +147,22 @@ def test_a_page_written_anew_at_the_address_has_none(place: Place) -> None:
     assert place.part("keeping").of_event(place.instance, EVENT) == []
 
 
-def test_a_label_taken_back_is_not_had_by_writing_the_page_anew(place: Place) -> None:
+def test_a_label_taken_back_is_not_had_by_writing_the_page_anew(place: Evening) -> None:
     place.take()
     (row,) = place.part("keeping").of_project(place.instance, PROJECT)
     given = {"action": "withdraw", "id": row.id, "reason": "Pour eux seuls"}
-    place.send(place.as_("awa"), f"/-/labels/given/{EVENT}", **given)
+    place.send("awa", f"/-/labels/given/{EVENT}", **given)
     place.write({f"{PROJECT}.md": None})
     place.write({f"{PROJECT}.md": project("Écrit à neuf")})
     url = f"/-/labels/{PROJECT}"
-    told = place.send(place.as_("lea"), url, 422, action="accept", path=EVENT)
+    told = place.send("lea", url, 422, action="accept", path=EVENT)
     assert "écrivez-lui" in told
     assert "Pour eux seuls" not in told, "it was written to those of the other page"
-    place.send(place.as_("awa"), f"/-/labels/given/{EVENT}", action="again", id=row.id)
+    place.send("awa", f"/-/labels/given/{EVENT}", action="again", id=row.id)
     assert place.holds(place.take())
 
 
-def test_an_erased_account_leaves_the_label_without_its_name(place: Place) -> None:
+def test_an_erased_account_leaves_the_label_without_its_name(place: Evening) -> None:
     from wiki.people.accounts import add_person
 
     token = place.take()
@@ -184,13 +180,12 @@ def test_an_erased_account_leaves_the_label_without_its_name(place: Place) -> No
     assert place.holds(token)
 
 
-def test_who_prepares_and_who_owns_are_told(place: Place) -> None:
+def test_who_prepares_and_who_owns_are_told(place: Evening) -> None:
     from wiki.pages.page import Page
-    from wiki.reading import Reader
     from wiki.reading.events import event_of
 
     steps = place.part("steps")
-    lea, awa = (Reader(place.instance, place.people[one]) for one in ("lea", "awa"))
+    lea, awa = place.reader("lea"), place.reader("awa")
     page = lea.page(PROJECT)
     assert isinstance(page, Page)
     assert [one.url for one in steps.take_the_label(page, lea)] == [f"/-/labels/{PROJECT}"]
@@ -203,9 +198,9 @@ def test_who_prepares_and_who_owns_are_told(place: Place) -> None:
 
 
 @pytest.mark.parametrize("token", ["x", "x.y", "aaaaaaaaaaaa", "é" * 30, "a" * 500, ".", "%00"])
-def test_words_that_are_no_token_are_no_page(place: Place, token: str) -> None:
+def test_words_that_are_no_token_are_no_page(place: Evening, token: str) -> None:
     assert place.badge(token).status_code == 404
-    assert place.app.test_client().get(f"/-/labels/proof/{token}").status_code == 404
+    place.see("", f"/-/labels/proof/{token}", 404)
 
 
 ANY = st.text(st.characters(codec="utf-8"), max_size=120)

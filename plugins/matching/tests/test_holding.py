@@ -88,9 +88,9 @@ def test_an_import_is_read_by_the_quick_one_then_by_the_other_in_parts(
         pytest.skip("the encoders are for other machines")
     object.__setattr__(farm.settings, "encoder", "auto")
     monkeypatch.setattr(pairing, "MOST_SLOW", 5)
-    monkeypatch.setattr(pairing, "_AT_LEISURE", 6)
+    monkeypatch.setattr(pairing, "_AT_LEISURE", 4)
     pairing._states.clear()
-    offers = "".join(f"- Une offre, la {n}e {{#o-888888{n:02d}}}\n" for n in range(24))
+    offers = "".join(f"- Une offre, la {n}e {{#o-888888{n:02d}}}\n" for n in range(8))
     write({"beaucoup.md": f"# Beaucoup\n\n::: offres\n{offers}\n:::\n"})
     following = tasks(farm)["matching.following"]
     following.run(farm)
@@ -107,7 +107,7 @@ def test_an_import_is_read_by_the_quick_one_then_by_the_other_in_parts(
     while unread:
         tasks(farm)["matching"].run(farm)
         left = len(slow.missing(texts))
-        assert unread - left <= 6
+        assert unread - left <= 4
         unread, parts = left, parts + 1
     assert parts > 3
     tasks(farm)["matching"].run(farm)

@@ -16,7 +16,7 @@ LINE = st.builds(
     st.lists(WORD, max_size=5),
     st.sampled_from([" = ", "=", ", "]),
 )
-PAGE = st.lists(LINE | st.text(max_size=30), max_size=30).map("\n".join)
+PAGE = st.lists(LINE | st.text(max_size=30), max_size=14).map("\n".join)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.pages.document import read_document
@@ -59,7 +59,6 @@ def test_a_block_that_asks_for_a_list_defines_nothing(entries: Callable[[str], l
     assert not entries("::: besoins theme:iot\n- un avis\n\n:::\n")
 
 
-@settings(max_examples=40)
 @given(st.lists(st.sampled_from([" ", "x", "-"]), max_size=7))
 def test_open_ones_come_first_and_none_is_lost(
     part: Callable[[str], Any], boxes: list[str]

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 Part = Callable[[str], Any]
@@ -68,7 +68,6 @@ def reader() -> Any:
     return SimpleNamespace(instance=SimpleNamespace(fact_keys=facts), fact_words=fact_words)
 
 
-@settings(max_examples=50)
 @given(
     state=st.sampled_from(["", "idea", "concept", "market", "paused", "stopped", "transferred"]),
     present=st.sampled_from(["", "concept", "stopped"]),
