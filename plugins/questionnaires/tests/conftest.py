@@ -1,29 +1,23 @@
-"""An evening with its people, a clock moved by hand, and the mails that came of it."""
+"""An evening with its people, and the morning after, when they have their links."""
 
-import importlib
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from wiki.api import Attendance, hookimpl
-from wiki.pages.words import slug
-from wiki.people.accounts import add_person, ask_login_link, set_page, set_role
-from wiki.testing import token
+from wiki.testing import Place, text_of
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask.testing import FlaskClient
 
     from wiki.instance import Instance
-    from wiki.people.person import Person
 
 PARIS = ZoneInfo("Europe/Paris")
 EVENT = "evenements/salon"
@@ -46,7 +40,7 @@ def event_page(**head: str) -> str:
     return f"---\ntype: event\n{lines}---\nVenez.\n"
 
 
-FILES = {
+FILES: dict[str, str | None] = {
     "index.md": "# Accueil\n",
     **{
         f"personnes/{name}.md": f"---\ntype: person\ntitle: {name.title()}\n---\n"
@@ -61,14 +55,6 @@ FILES = {
 }
 
 
-def part(name: str) -> Any:
-    """A module of this plugin, as the wiki loads it."""
-    from wiki.plugins import load_plugins
-
-    load_plugins()
-    return importlib.import_module(f"wiki_plugins.questionnaires.{name}")
-
-
 class Registrations:
     """Who was there, as another plugin would say it."""
 
@@ -81,20 +67,21 @@ class Registrations:
 
 
 @dataclass
-class Evening:
+class Evening(Place):
     """A wiki with an event, on the afternoon before it."""
 
-    instance: "Instance"
-    app: "Flask"
-    write: Callable[..., str]
-    people: "dict[str, Person]" = field(default_factory=dict)
+    part: Callable[[str], Any] = field(kw_only=True)
     now: datetime = datetime(2026, 12, 10, 15, tzinfo=PARIS)
-    clients: "dict[str, FlaskClient]" = field(default_factory=dict)
     there: Registrations = field(default_factory=Registrations)
 
-    def __post_init__(self) -> None:
-        self.instance.private.now = lambda: self.now
-        self.instance.plugins.manager.register(self.there)
+    def rewind(self, moment: str = "") -> None:
+        """See Place; nobody has been there yet."""
+        super().rewind(moment)
+        manager = self.instance.plugins.manager
+        if manager.is_registered(self.there):
+            manager.unregister(self.there)
+        self.there = Registrations()
+        manager.register(self.there)
 
     def attend(self, count: int, came: bool | None = None, start: int = 0) -> None:
         """So many more people who were there, without accounts."""
@@ -105,22 +92,18 @@ class Evening:
 
     def at(self, text: str) -> None:
         """Moves the clock, and does what is due by then."""
-        self.now = datetime.fromisoformat(text).replace(tzinfo=PARIS)
-        self.clients.clear()
+        moment = datetime.fromisoformat(text).replace(tzinfo=PARIS)
+        self.later(seconds=(moment - self.now).total_seconds())
         self.run()
 
     def run(self) -> None:
-        from wiki.sending import deliver
-
-        part("closing").run(self.instance)
-        deliver(self.instance)
+        """Does what is due, and sends the mails."""
+        self.part("closing").run(self.instance)
+        self.mails()
 
     def mails(self, subject: str = "") -> list[EmailMessage]:
-        files = sorted((self.instance.settings.instance / "outbox").glob("*.eml"))
-        found = [message_from_bytes(one.read_bytes(), policy=default) for one in files]
-        return [
-            one for one in found if isinstance(one, EmailMessage) and subject in str(one["Subject"])
-        ]
+        """See Place; those that are about that."""
+        return [one for one in super().mails() if subject in str(one["Subject"])]
 
     def links(self) -> list[str]:
         """The link of each invitation, by the address that it went to."""
@@ -137,71 +120,58 @@ class Evening:
         assert sent.status_code == status, (sent.status_code, text[-1500:])
         return str(sent.headers["Location"]) if status == 303 else text
 
-    def open(self, link: str, status: int = 200) -> str:
-        found = self.app.test_client().get(link)
-        assert found.status_code == status, found.status_code
-        return found.get_data(as_text=True)
+    def round(self) -> str:
+        """The id of what is asked about the evening."""
+        return str(self.part("keeping").round_of(self.instance, EVENT).id)
 
-    def person(self, name: str, role: str = "member") -> "Person":
-        private = self.instance.private
-        made = add_person(private, email=f"{slug(name)}@example.org", name=name)
-        if role != "member":
-            made = set_role(private, made.id, role, by="test")
-        if f"personnes/{slug(name)}.md" in FILES:
-            made = set_page(private, made.id, f"personnes/{slug(name)}", by="test")
-        self.people[name] = made
-        return made
+    def urns(self) -> dict[str, Any]:
+        """Project → what was said of it."""
+        return dict(self.part("keeping").urns_of(self.instance, self.round()))
 
-    def as_(self, name: str) -> "FlaskClient":
-        """The browser of someone signed in."""
-        if name not in self.clients:
-            person, client = self.people[name], self.app.test_client()
-            private, settings = self.instance.private, self.instance.settings
-            link = ask_login_link(
-                private, settings, email=person.email, lang="fr", address="192.0.2.1"
-            )
-            url = f"/-/login-link/{link.token}"
-            answer = client.post(url, data={"csrf_token": token(client, url)})
-            assert answer.status_code == 303
-            self.clients[name] = client
-        return self.clients[name]
 
-    def see(self, name: str, url: str, status: int = 200) -> str:
-        answer = self.as_(name).get(url)
-        assert answer.status_code == status, (answer.status_code, url)
-        return answer.get_data(as_text=True)
-
-    def send(self, name: str, url: str, status: int = 303, **data: str) -> str:
-        client = self.as_(name)
-        answer = client.post(url, data={"csrf_token": token(client, url), **data})
-        text = answer.get_data(as_text=True)
-        assert answer.status_code == status, (answer.status_code, text[-2000:])
-        return text
+def wait_for_eraser() -> None:
+    """In a storm of answers the log is emptied once a second, by a thread."""
+    for thread in threading.enumerate():
+        if thread.name == "questionnaires-order":
+            thread.join()
 
 
 def link_in(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    assert body is not None
-    found = re.search(r"(/-/questionnaires/answer/[\w.-]+)", body.get_content())
-    assert found, body.get_content()
+    found = re.search(r"(/-/questionnaires/answer/[\w.-]+)", text_of(mail))
+    assert found, text_of(mail)
     return found[1]
 
 
-@pytest.fixture
-def evening(instance: "Instance", app: "Flask", write: Callable[..., str]) -> Evening:
-    write(FILES)
-    made = Evening(instance, app, write)
-    made.person("Ines")
-    made.person("Awa")
-    made.person("Marc")
-    made.person("Rosa")
-    made.person("Chef", "admin")
-    return made
+def founded_in(instance: "Instance", app: "Flask", part: Callable[[str], Any]) -> Evening:
+    """The wiki with its people, kept on the afternoon before, and on the morning after."""
+    place = Evening(instance, app, part=part)
+    place.write(FILES)
+    for name in ("Ines", "Awa", "Marc", "Rosa"):
+        place.person(name, page=f"personnes/{name.lower()}")
+    place.person("Chef", "admin")
+    place.keep()
+    place.rewind()
+    place.attend(8)
+    place.at("2026-12-11T09:01")
+    place.keep("morning")
+    instance.plugins.manager.unregister(place.there)
+    return place
+
+
+@pytest.fixture(scope="module")
+def founded(shared_wiki: "tuple[Instance, Flask]", part: Callable[[str], Any]) -> Evening:
+    return founded_in(*shared_wiki, part)
 
 
 @pytest.fixture
-def morning(evening: Evening) -> Evening:
+def evening(founded: Evening) -> Evening:
+    founded.rewind()
+    return founded
+
+
+@pytest.fixture
+def morning(founded: Evening) -> Evening:
     """The morning after: eight people have their link."""
-    evening.attend(8)
-    evening.at("2026-12-11T09:01")
-    return evening
+    founded.rewind("morning")
+    founded.attend(8)
+    return founded

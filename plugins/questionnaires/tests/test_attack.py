@@ -9,9 +9,8 @@ import logging
 import re
 import sqlite3
 import tarfile
-import threading
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -23,12 +22,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from plugins.questionnaires.tests.conftest import JARDIN, LORA, Evening, part
+from plugins.questionnaires.tests.conftest import JARDIN, LORA, Evening, founded_in, wait_for_eraser
 from tests.people.conftest import own_database
 from wiki.backups import write_backup
 from wiki.people.database import Database
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from wiki.instance import Instance
 
 PEOPLE, URNS = 20, 8
@@ -55,7 +56,7 @@ class Secret:
         return sum(self.wrote[one] == text for text, one in zip(texts, people, strict=True))
 
 
-def cast(instance: "Instance", seed: int) -> Secret:
+def cast(part: Callable[[str], Any], instance: "Instance", seed: int) -> Secret:
     """An urn that ``PEOPLE`` have filled, one after the other, in an order of chance."""
     keeping, urns, models = part("keeping"), part("urns"), part("models")
     draw = Random(seed)  # noqa: S311 - so that each run tries the same
@@ -73,16 +74,10 @@ def cast(instance: "Instance", seed: int) -> Secret:
     return Secret(row.id, wrote, turns, nonces)
 
 
-def wait_for_eraser() -> None:
-    """In a storm of answers the log is emptied once a second, by a thread."""
-    for thread in threading.enumerate():
-        if thread.name == part("erasing").NAME:
-            thread.join()
-
-
 @pytest.fixture
-def secrets(instance: "Instance") -> list[Secret]:
-    return [cast(instance, seed) for seed in range(URNS)]
+def founded(instance: "Instance", app: "Flask", part: Callable[[str], Any]) -> Evening:
+    """A wiki of each test's own: nothing of another's lies in its bytes."""
+    return founded_in(instance, app, part)
 
 
 def offsets(raw: bytes, words: Sequence[str]) -> list[str]:
@@ -100,14 +95,10 @@ def orders_of_texts(raw: Mapping[str, bytes], secret: Secret, row: str) -> Itera
         yield found[::-1]
 
 
-def marks_of(secret: Secret, key: bytes) -> list[str]:
-    """The mark of each person's link: only who has the links, such as the mail server, knows it."""
-    return [part("tokens").spent_mark(key, nonce, LORA) for nonce in secret.nonces]
-
-
 def test_no_attack_on_the_bytes_beats_chance(
-    instance: "Instance", secrets: list[Secret], tmp_path: Path
+    instance: "Instance", part: Callable[[str], Any], tmp_path: Path
 ) -> None:
+    secrets = [cast(part, instance, seed) for seed in range(URNS)]
     private = instance.private.path
     assert private is not None
     log = private.with_name(private.name + "-wal")
@@ -125,7 +116,8 @@ def test_no_attack_on_the_bytes_beats_chance(
                 text("SELECT answers FROM questionnaires_urn WHERE round = :id"),
                 {"id": secret.round},
             )
-        marks = marks_of(secret, instance.secret)
+        # Of each person's link: only who has the links, such as the mail server, knows it.
+        marks = [part("tokens").spent_mark(instance.secret, nonce, LORA) for nonce in secret.nonces]
         by_key = sorted(range(PEOPLE), key=lambda person: marks[person])
         known = {
             "registered": list(range(PEOPLE)),
@@ -143,10 +135,10 @@ def test_no_attack_on_the_bytes_beats_chance(
 
 
 def test_the_attack_would_find_all_in_a_table_of_answers(
-    instance: "Instance", secrets: list[Secret]
+    instance: "Instance", part: Callable[[str], Any]
 ) -> None:
     """The control: rows with random keys, one an answer, are told by their place in the file."""
-    secret = secrets[0]
+    secret = cast(part, instance, 0)
     wait_for_eraser()  # else it empties the log under way, and what came before has no turn in it
     with instance.private.session() as session:
         session.execute(
@@ -168,9 +160,11 @@ def test_the_attack_would_find_all_in_a_table_of_answers(
     assert in_log == secret.turns
 
 
-def test_who_came_first_and_who_wrote_what_changes_no_byte_of_an_urn(instance: "Instance") -> None:
+def test_who_came_first_and_who_wrote_what_changes_no_byte_of_an_urn(
+    instance: "Instance", part: Callable[[str], Any]
+) -> None:
     """Two evenings with the same words, by other people, in another order: the urns are equal."""
-    first = cast(instance, 1)
+    first = cast(part, instance, 1)
     keeping, urns, models = part("keeping"), part("urns"), part("models")
     row = models.RoundRow(
         id=token_hex(4), event="autre", days=10, least=5, sent=instance.private.now()
@@ -212,7 +206,7 @@ def test_nothing_on_disk_or_in_the_log_has_a_link_or_a_moment(
     words = [f"Un mot à eux {number}" for number in range(9)]
     for link, said in zip(links, words, strict=True):
         for step in ("", "?step=1"):
-            evening.open(f"{link}{step}")
+            evening.see("", f"{link}{step}")
         evening.answer(link, LORA, helped_words=said)
         evening.answer(link, JARDIN, lacking=["cost"])
         evening.answer(link, LORA, 409, helped_words=said)
@@ -263,11 +257,11 @@ def test_two_backups_around_an_answer_tell_what_was_said_and_of_nobody(
     It is by someone who is signed in, and it tells its words; but no row of the wiki has changed
     that is anyone's, and the two that have are alike whoever wrote.
     """
-    clients, links = [morning.as_(name) for name in ("Awa", "Marc", "Rosa")], morning.links()
+    clients, links = [morning.client(name) for name in ("awa", "marc", "rosa")], morning.links()
     folder = morning.instance.settings.instance
     morning.now = morning.now.replace(hour=15)
     for step in ("", "?step=1"):
-        morning.open(f"{links[7]}{step}")  # templates are compiled
+        morning.see("", f"{links[7]}{step}")  # templates are compiled
     for number, client in enumerate(clients):
         before, files = rows_of(morning.instance, tmp_path), contents(folder)
         for step in ("", "?step=1"):
@@ -292,7 +286,9 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
-def test_no_part_of_an_older_urn_is_left_where_it_needs_many_pages(instance: "Instance") -> None:
+def test_no_part_of_an_older_urn_is_left_where_it_needs_many_pages(
+    instance: "Instance", part: Callable[[str], Any]
+) -> None:
     """Texts as long as they may be: written anew each time, nothing of the last writing stays."""
     keeping, urns, models = part("keeping"), part("urns"), part("models")
     sent = instance.private.now()
@@ -340,7 +336,9 @@ def test_a_failure_while_an_answer_is_taken_logs_nothing_of_it(
     morning.answer(link, helped_words=said)
 
 
-def test_postgresql_keeps_no_older_state_of_an_urn(instance: "Instance") -> None:
+def test_postgresql_keeps_no_older_state_of_an_urn(
+    instance: "Instance", part: Callable[[str], Any]
+) -> None:
     """After the minute's task, in the files of the tables as the server would show them."""
 
     def content(private: Database, table: str) -> bytes:
@@ -353,7 +351,7 @@ def test_postgresql_keeps_no_older_state_of_an_urn(instance: "Instance") -> None
     with own_database() as url, closing(Database(url, instance.private.now)) as private:
         private.migrate()
         there = replace(instance, private=private)
-        secret = cast(there, 3)
+        secret = cast(part, there, 3)
         assert private.erase_traces(("questionnaires_urn", "questionnaires_spent"))
         raw = content(private, "questionnaires_urn")
         assert secret.hits(offsets(raw, secret.wrote), secret.turns) <= 5

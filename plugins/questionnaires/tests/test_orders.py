@@ -1,15 +1,14 @@
 """Whatever happens in which order: nobody is asked twice, no answer is lost, an urn has no past."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
-from itertools import count
+from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plugins.questionnaires.tests.conftest import LORA, PARIS, Evening, event_page, part
-from wiki.api import Attendance, hookimpl
+from plugins.questionnaires.tests.conftest import EVENT, LORA, Evening, event_page
 
 TEXTS = st.text("abé <\n", min_size=1, max_size=6)
 ANSWERS = st.builds(
@@ -22,7 +21,9 @@ ANSWERS = st.builds(
 @settings(max_examples=40)
 @given(st.lists(ANSWERS, max_size=8), st.randoms(use_true_random=False))
 def test_an_urn_knows_no_order_and_loses_nothing(
-    said: list[tuple[dict[str, list[str]], dict[str, str]]], chance: object
+    part: Callable[[str], Any],
+    said: list[tuple[dict[str, list[str]], dict[str, str]]],
+    chance: object,
 ) -> None:
     urns = part("urns")
     answers = [urns.Answer(*one) for one in said]
@@ -44,7 +45,7 @@ def test_an_urn_knows_no_order_and_loses_nothing(
 @settings(max_examples=40)
 @given(st.lists(TEXTS, min_size=1, max_size=5), st.data())
 def test_what_is_held_back_comes_back_and_is_gone_once_opened(
-    texts: list[str], data: st.DataObject
+    part: Callable[[str], Any], texts: list[str], data: st.DataObject
 ) -> None:
     urns = part("urns")
     full = urns.Urn()
@@ -65,25 +66,6 @@ def test_what_is_held_back_comes_back_and_is_gone_once_opened(
     assert full.giving_back(mark) is None
 
 
-class Crowd:
-    """Five people at every event: as many as it takes."""
-
-    @hookimpl
-    def attendances(self, instance: object, event: str) -> list[Attendance]:
-        if not event.startswith("soirs/"):
-            return []
-        return [
-            Attendance(f"k{n}", "Une", f"k{n}@example.org", None, "fr", None, False)
-            for n in range(5)
-        ]
-
-
-@pytest.fixture
-def crowd(evening: Evening) -> Evening:
-    evening.instance.plugins.manager.register(Crowd())
-    return evening
-
-
 EVENTS = st.lists(
     st.one_of(
         st.tuples(st.just("wait"), st.integers(1, 60)),
@@ -92,58 +74,53 @@ EVENTS = st.lists(
     ),
     max_size=8,
 )
-_numbers = count()
 
 
-@settings(
-    max_examples=7, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=7, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EVENTS)
 def test_no_order_of_events_asks_twice_or_loses_an_answer(
-    crowd: Evening, happened: list[tuple[str, int]]
+    evening: Evening, happened: list[tuple[str, int]]
 ) -> None:
     """A model of one evening beside the real one: who was asked, how often, and what they said."""
-    keeping, urns = part("keeping"), part("urns")
-    path, instance = f"soirs/s{next(_numbers)}", crowd.instance
-    begun = crowd.now
-    start, cancelled, wanted = begun.date(), False, True
+    keeping, urns = evening.part("keeping"), evening.part("urns")
+    evening.rewind()
+    evening.attend(5)
+    instance = evening.instance
+    start, cancelled, wanted = evening.now.date(), False, True
     sent = last = None
     asked = answered = 0
     for what, number in [("hold", 0), *happened, ("wait", 1)]:
         if what == "wait":
-            crowd.now += timedelta(hours=number)
+            evening.now += timedelta(hours=number)
         elif what == "move":
-            start = crowd.now.date() + timedelta(days=number)
+            start = evening.now.date() + timedelta(days=number)
         elif what in ("cancel", "hold"):
             cancelled = what == "cancel"
         elif what in ("off", "on"):
             wanted = what == "on"
             with instance.private.session() as session:
-                keeping.row_for(instance, session, path).wanted = wanted
-        elif sent and last and not cancelled and crowd.now.date() <= last:
-            found = keeping.round_of(instance, path)
+                keeping.row_for(instance, session, EVENT).wanted = wanted
+        elif sent and last and not cancelled and evening.now.date() <= last:
+            found = keeping.round_of(instance, EVENT)
             answer = urns.Answer({}, {"helped": f"Mot {answered}"})
             nonce = str(answered).encode()
             assert keeping.take(instance, found.id, nonce, LORA, answer)
             assert not keeping.take(instance, found.id, nonce, LORA, answer)
             answered += 1
         head = {"starts": start.isoformat(), "ends": start.isoformat()}
-        crowd.write(
-            {f"{path}.md": event_page(**head, cancelled=str(cancelled).lower(), title=f"«{path}»")}
-        )
-        crowd.run()
-        morning = crowd.now.replace(hour=9, minute=0)
-        at = morning + timedelta(days=(start - crowd.now.date()).days + 1)
-        if sent is not None and not cancelled and not answered and at > crowd.now:
+        evening.write({f"{EVENT}.md": event_page(**head, cancelled=str(cancelled).lower())})
+        evening.run()
+        morning = evening.now.replace(hour=9, minute=0)
+        at = morning + timedelta(days=(start - evening.now.date()).days + 1)
+        if sent is not None and not cancelled and not answered and at > evening.now:
             sent = None
-        due = at <= crowd.now < at + timedelta(days=3)
+        due = at <= evening.now < at + timedelta(days=3)
         if sent is None and wanted and not cancelled and due:
-            sent, last, asked = crowd.now, crowd.now.date() + timedelta(days=10), asked + 1
-        mails = Counter(str(one["To"]) for one in crowd.mails(f"«{path}»"))
-        assert mails == ({f"k{n}@example.org": asked for n in range(5)} if asked else {})
-        found = keeping.round_of(instance, path)
+            sent, last, asked = evening.now, evening.now.date() + timedelta(days=10), asked + 1
+        mails = Counter(str(one["To"]) for one in evening.mails("Trois minutes"))
+        assert mails == ({f"p{n}@example.org": asked for n in range(5)} if asked else {})
+        found = keeping.round_of(instance, EVENT)
         assert (found.sent is not None) == (sent is not None)
         if not found.opened:
             counts = [one.count for one in keeping.urns_of(instance, found.id).values()]
             assert sum(counts) == answered
-    crowd.now = max(crowd.now, begun).astimezone(PARIS)

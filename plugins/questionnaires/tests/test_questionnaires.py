@@ -1,8 +1,8 @@
 """The questionnaire as those who answer, organise, read first, and are told, meet it."""
 
 import re
-import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +17,7 @@ from plugins.questionnaires.tests.conftest import (
     RESULTS,
     Evening,
     event_page,
-    part,
+    wait_for_eraser,
 )
 from wiki.api import hookimpl
 from wiki.people.erasure import erase
@@ -74,7 +74,7 @@ def test_an_event_that_is_moved_too_late_is_asked_about_again_while_nobody_has_a
     old = morning.links()[0]
     morning.write({f"{EVENT}.md": event_page(starts="2026-12-17T18:00", ends="2026-12-17T22:00")})
     morning.run()
-    morning.open(old, 404)
+    morning.see("", old, 404)
     morning.at("2026-12-18T09:01")
     assert len(morning.mails()) == 16
     morning.answer(morning.links()[-1])
@@ -94,7 +94,7 @@ def test_an_event_that_is_cancelled_is_never_asked_about(evening: Evening) -> No
 def test_an_event_that_is_cancelled_while_mails_wait_sends_no_more(evening: Evening) -> None:
     evening.attend(5)
     evening.now = evening.now.replace(day=11, hour=9, minute=1)
-    part("closing").run(evening.instance)
+    evening.part("closing").run(evening.instance)
     evening.write({f"{EVENT}.md": event_page(cancelled="true")})
     evening.run()
     assert evening.mails() == []
@@ -106,7 +106,9 @@ def test_a_server_that_was_down_for_long_sends_nothing_stale(evening: Evening) -
     assert evening.mails() == []
 
 
-def test_an_evening_that_ends_after_midnight_belongs_to_its_day() -> None:
+def test_an_evening_that_ends_after_midnight_belongs_to_its_day(
+    part: Callable[[str], Any],
+) -> None:
     timing, zone = part("timing"), part("timing").ZoneInfo("Europe/Paris")
     from wiki.api import read_when
 
@@ -127,26 +129,22 @@ def test_an_evening_that_ends_after_midnight_belongs_to_its_day() -> None:
 
 def test_a_phone_answers_project_by_project(morning: Evening) -> None:
     link = morning.links()[0]
-    first = morning.open(link)
+    first = morning.see("", link)
     assert "Commencer" in first and "5 personnes au moins" in first and "21 décembre" in first
-    assert "Vous n’avez rien envoyé" in morning.open(f"{link}?step=3"), "all was skipped"
-    screen = morning.open(f"{link}?step=1")
+    assert "Vous n’avez rien envoyé" in morning.see("", f"{link}?step=3"), "all was skipped"
+    screen = morning.see("", f"{link}?step=1")
     assert "1 sur 2" in screen and "LoRa à la ferme" in screen
     assert morning.answer(link, LORA, helped=["idea", "need"], lacking_words="Un prix") == (
         f"{link}?step=2"
     )
-    assert "Vous avez répondu" in morning.open(f"{link}?step=1")
+    assert "Vous avez répondu" in morning.see("", f"{link}?step=1")
     assert morning.answer(link, JARDIN, helped_words="") == f"{link}?step=3", "nothing: skipped"
-    last = morning.open(f"{link}?step=3")
+    last = morning.see("", f"{link}?step=3")
     assert "Merci" in last and "Le jardin" in last and "LoRa à la ferme" not in last
-    [urn] = part("keeping").urns_of(morning.instance, morning_round(morning)).values()
+    [urn] = morning.urns().values()
     assert urn.count == 1
     assert urn.ticked == {"helped": {"idea": 1, "need": 1}}
     assert urn.texts == {"lacking": ["Un prix"]}
-
-
-def morning_round(evening: Evening) -> str:
-    return str(part("keeping").round_of(evening.instance, EVENT).id)
 
 
 def test_one_link_answers_once_and_the_words_of_the_second_are_given_back(morning: Evening) -> None:
@@ -155,7 +153,7 @@ def test_one_link_answers_once_and_the_words_of_the_second_are_given_back(mornin
     told = morning.answer(link, LORA, 409, helped_words="Le <b>second</b>")
     assert "Quelqu’un a répondu avec ce lien" in told
     assert "Le &lt;b&gt;second&lt;/b&gt;" in told
-    [urn] = part("keeping").urns_of(morning.instance, morning_round(morning)).values()
+    [urn] = morning.urns().values()
     assert urn.texts == {"helped": ["Le premier"]}
 
 
@@ -170,12 +168,12 @@ def test_a_text_that_is_too_long_stays_in_the_form(morning: Evening) -> None:
 def test_what_is_closed_says_so_and_gives_the_words_back(morning: Evening) -> None:
     link = morning.links()[0]
     morning.at("2026-12-22T00:30")
-    assert "est clos" in morning.open(link, 410)
+    assert "est clos" in morning.see("", link, 410)
     morning.answer(link, helped_words="Ouverte avant la clôture")
     morning.at("2026-12-22T01:01")
     told = morning.answer(link, JARDIN, 410, helped_words="Trop tard")
     assert "est clos" in told and "Trop tard" in told
-    assert morning.open(link, 410)
+    assert morning.see("", link, 410)
 
 
 def test_a_project_that_is_withdrawn_meanwhile_is_skipped(morning: Evening) -> None:
@@ -183,8 +181,8 @@ def test_a_project_that_is_withdrawn_meanwhile_is_skipped(morning: Evening) -> N
     morning.write({f"{EVENT}.md": event_page(programme=f"['[[{JARDIN}]]']")})
     told = morning.answer(link, LORA, 410, helped_words="Perdu ?")
     assert "retiré du programme" in told and "Perdu ?" in told
-    assert "1 sur 1" in morning.open(f"{link}?step=1")
-    assert part("keeping").urns_of(morning.instance, morning_round(morning)) == {}
+    assert "1 sur 1" in morning.see("", f"{link}?step=1")
+    assert morning.urns() == {}
 
 
 def test_a_link_that_is_not_ours_is_no_link(morning: Evening) -> None:
@@ -196,9 +194,9 @@ def test_a_link_that_is_not_ours_is_no_link(morning: Evening) -> None:
         "00000000" + good[8:],
         good[:12] + ("A" if good[12] != "A" else "B") + good[13:],
     ):
-        morning.open(f"{base}/{other}", 404)
+        morning.see("", f"{base}/{other}", 404)
         morning.answer(f"{base}/{other}", LORA, 404)
-    morning.open(link)
+    morning.see("", link)
 
 
 def test_the_form_knows_nobody(morning: Evening) -> None:
@@ -206,7 +204,7 @@ def test_the_form_knows_nobody(morning: Evening) -> None:
     from wiki.people.models.counts import AttemptRow
     from wiki.people.models.entries import SessionRow
 
-    link, client = morning.links()[0], morning.as_("Awa")
+    link, client = morning.links()[0], morning.client("awa")
 
     def traces() -> list[object]:
         with morning.instance.private.reading() as session:
@@ -234,15 +232,15 @@ def test_the_form_knows_nobody(morning: Evening) -> None:
 
 def test_organisers_see_what_leaves_and_when(evening: Evening) -> None:
     evening.attend(41)
-    text = evening.see("Ines", PREPARE)
+    text = evening.see("ines", PREPARE)
     assert "11 décembre 2026 à 9 h" in text and "41 personnes" in text
     assert "LoRa à la ferme" in text and "peuvent pas lire : Le secret" not in text
-    assert "Le secret" in evening.see("Chef", PREPARE)
-    evening.see("Awa", PREPARE, 404)
-    assert evening.open(PREPARE, 302)
-    evening.send("Ines", PREPARE, wanted="1", days="3", least="4", who="Rosa")
+    assert "Le secret" in evening.see("chef", PREPARE)
+    evening.see("awa", PREPARE, 404)
+    assert evening.see("", PREPARE, 302)
+    evening.send("ines", PREPARE, wanted="1", days="3", least="4", who="Rosa")
     evening.at("2026-12-11T09:01")
-    first = evening.open(evening.links()[0])
+    first = evening.see("", evening.links()[0])
     assert "14 décembre" in first and "4 personnes au moins" in first and "Rosa" in first
 
 
@@ -254,41 +252,41 @@ def test_what_cannot_be_set_is_told(evening: Evening) -> None:
         ("days", "²", "de 1 à 60"),
         ("who", "Personne du tout", "Personne de ce nom"),
     ):
-        data = {"wanted": "1", "days": "10", "least": "5", "who": "", field: value}
-        text = evening.send("Ines", PREPARE, 422, **data)
+        data: dict[str, Any] = {"wanted": "1", "days": "10", "least": "5", "who": "", field: value}
+        text = evening.send("ines", PREPARE, 422, **data)
         assert told in text
         assert f'value="{value}"' in text
 
 
 def test_what_is_switched_off_does_not_leave(evening: Evening) -> None:
     evening.attend(5)
-    evening.send("Ines", PREPARE, days="10", least="5", who="")
+    evening.send("ines", PREPARE, days="10", least="5", who="")
     evening.at("2026-12-11T09:01")
     assert evening.mails() == []
-    assert "désactivé" in evening.see("Ines", PREPARE)
+    assert "désactivé" in evening.see("ines", PREPARE)
 
 
 def test_what_was_promised_stays_and_the_last_day_may_move(morning: Evening) -> None:
-    morning.send("Ines", PREPARE, last_day="2026-12-27", least="3", who="Rosa")
-    assert "5 personnes au moins" in morning.open(morning.links()[0])
-    assert "Rosa" not in morning.open(morning.links()[0])
-    assert "27 décembre" in morning.open(morning.links()[0])
-    morning.send("Ines", PREPARE, last_day="2026-12-21")
+    morning.send("ines", PREPARE, last_day="2026-12-27", least="3", who="Rosa")
+    assert "5 personnes au moins" in morning.see("", morning.links()[0])
+    assert "Rosa" not in morning.see("", morning.links()[0])
+    assert "27 décembre" in morning.see("", morning.links()[0])
+    morning.send("ines", PREPARE, last_day="2026-12-21")
     for day in ("2026-12-20", "2027-03-01", "demain"):
-        morning.send("Ines", PREPARE, 422, last_day=day)
+        morning.send("ines", PREPARE, 422, last_day=day)
 
 
 def test_each_step_is_told_to_organisers(evening: Evening) -> None:
-    from wiki.api import Reader, event_of
+    from wiki.api import event_of
 
     def words() -> tuple[str, bool]:
-        reader = Reader(evening.instance, evening.people["Ines"])
+        reader = evening.reader("ines")
         event = event_of(reader, EVENT)
         assert event is not None
         from wiki.translation import use_language
 
         with use_language("fr"):
-            step = part("preparing").step_of(event, reader)
+            step = evening.part("preparing").step_of(event, reader)
         assert step.url == PREPARE
         return step.words, step.done
 
@@ -313,39 +311,39 @@ def answered(evening: Evening, count: int, project: str = LORA) -> None:
 def test_the_team_alone_reads_once_it_is_closed(morning: Evening) -> None:
     answered(morning, 5)
     url = f"{RESULTS}?project={LORA}"
-    text = morning.see("Awa", url)
+    text = morning.see("awa", url)
     assert "Mot" not in unkeyed(text) and "Personne ne lit rien avant" in text
-    assert "Mot" not in unkeyed(morning.see("Ines", PREPARE))
-    assert 'id="counts"' not in morning.see("Ines", PREPARE), "no count while one can answer"
+    assert "Mot" not in unkeyed(morning.see("ines", PREPARE))
+    assert 'id="counts"' not in morning.see("ines", PREPARE), "no count while one can answer"
     morning.at(OPEN)
-    text = morning.see("Awa", url)
+    text = morning.see("awa", url)
     assert "5 personnes ont répondu" in text
     assert all(f"Mot {number}" in text for number in range(5))
     assert "&lt;i&gt;3" in text and "<i>3" not in text
-    for other in ("Marc", "Ines", "Chef", "Rosa"):
+    for other in ("marc", "ines", "chef", "rosa"):
         morning.see(other, url, 404)
     [mail] = morning.mails("LoRa à la ferme")
     assert mail["To"] == "awa@example.org"
-    assert "5 personnes" in morning.see("Ines", PREPARE)
-    assert "Lire ce qui a été dit" in morning.see("Awa", f"/{LORA}")
-    assert "Lire ce qui a été dit" not in morning.see("Marc", f"/{LORA}")
+    assert "5 personnes" in morning.see("ines", PREPARE)
+    assert "Lire ce qui a été dit" in morning.see("awa", f"/{LORA}")
+    assert "Lire ce qui a été dit" not in morning.see("marc", f"/{LORA}")
 
 
 def test_below_k_nobody_reads_and_all_is_erased(morning: Evening) -> None:
     answered(morning, 4)
     morning.at(OPEN)
-    text = morning.see("Awa", f"{RESULTS}?project={LORA}")
+    text = morning.see("awa", f"{RESULTS}?project={LORA}")
     said = unkeyed(text[text.index("<main") : text.index("</main>")])
     assert "Moins de 5 personnes" in said and "Mot" not in said and "4" not in said
-    assert "moins de 5" in morning.see("Ines", PREPARE)
-    assert part("keeping").urns_of(morning.instance, morning_round(morning)) == {}
+    assert "moins de 5" in morning.see("ines", PREPARE)
+    assert morning.urns() == {}
     assert morning.mails("LoRa") == []
 
 
 def test_texts_of_one_person_do_not_stand_together(morning: Evening) -> None:
     answered(morning, 8)
     morning.at(OPEN)
-    text = morning.see("Awa", f"{RESULTS}?project={LORA}")
+    text = morning.see("awa", f"{RESULTS}?project={LORA}")
     helped, known = re.findall(r">Mot (\d)<", text), re.findall(r"&lt;i&gt;(\d)<", text)
     assert sorted(helped) == sorted(known) == [str(n) for n in range(8)]
     assert helped != known
@@ -365,42 +363,40 @@ def test_who_is_entrusted_with_a_space_is_not_its_team(morning: Evening) -> None
     for link in morning.links()[:5]:
         morning.answer(link, lacking_words="Le prix")
     morning.at(OPEN)
-    assert "Le prix" in morning.see("Awa", f"{RESULTS}?project={LORA}")
-    assert "Le prix" not in morning.see("Gwen", f"{RESULTS}?project={LORA}", 404)
-    assert "Lire ce qui a été dit" not in morning.see("Gwen", f"/{LORA}")
+    assert "Le prix" in morning.see("awa", f"{RESULTS}?project={LORA}")
+    assert "Le prix" not in morning.see("gwen", f"{RESULTS}?project={LORA}", 404)
+    assert "Lire ce qui a été dit" not in morning.see("gwen", f"/{LORA}")
 
 
 def test_a_chosen_reader_may_shield_the_team(evening: Evening) -> None:
     evening.attend(8)
-    evening.send("Ines", PREPARE, wanted="1", days="10", least="5", who="Rosa")
+    evening.send("ines", PREPARE, wanted="1", days="10", least="5", who="Rosa")
     evening.at("2026-12-11T09:01")
     answered(evening, 6)
-    evening.see("Rosa", READ, 404)
+    evening.see("rosa", READ, 404)
     evening.at(OPEN)
     assert [str(one["To"]) for one in evening.mails("Réponses à relire")] == ["rosa@example.org"]
-    assert "Réponses à relire" in evening.see("Rosa", "/-/account")
-    text = evening.see("Rosa", READ)
-    mark = part("urns").mark_of
-    hold = {"project": LORA, "reason": "hurts", "what": "hold"}
-    evening.send("Rosa", READ, 303, **hold, text=mark("helped", "Mot 1"))
-    evening.send("Rosa", READ, 303, **hold, text=mark("helped", "Mot 2"), passage="2")
-    evening.send("Rosa", READ, 303, **hold, text=mark("helped", "Mot 3"))
-    evening.send("Rosa", READ, project=LORA, what="back", text=mark("helped", "Mot 3"))
-    told = evening.send("Rosa", READ, 422, **hold, text=mark("helped", "Mot 4"), passage="zut")
+    assert "Réponses à relire" in evening.see("rosa", "/-/account")
+    text = evening.see("rosa", READ)
+    mark = evening.part("urns").mark_of
+    hold: dict[str, Any] = {"project": LORA, "reason": "hurts", "what": "hold"}
+    evening.send("rosa", READ, 303, **hold, text=mark("helped", "Mot 1"))
+    evening.send("rosa", READ, 303, **hold, text=mark("helped", "Mot 2"), passage="2")
+    evening.send("rosa", READ, 303, **hold, text=mark("helped", "Mot 3"))
+    evening.send("rosa", READ, project=LORA, what="back", text=mark("helped", "Mot 3"))
+    told = evening.send("rosa", READ, 422, **hold, text=mark("helped", "Mot 4"), passage="zut")
     assert "ne sont pas dans cette réponse" in told
-    assert "Mot" not in unkeyed(evening.see("Awa", f"{RESULTS}?project={LORA}"))
-    for other in ("Awa", "Ines", "Chef"):
+    assert "Mot" not in unkeyed(evening.see("awa", f"{RESULTS}?project={LORA}"))
+    for other in ("awa", "ines", "chef"):
         evening.see(other, READ, 404)
-    evening.send("Rosa", READ, what="open")
-    text = evening.see("Awa", f"{RESULTS}?project={LORA}")
+    evening.send("rosa", READ, what="open")
+    text = evening.see("awa", f"{RESULTS}?project={LORA}")
     assert "Mot 1" not in text and "Mot 2" not in text
     assert "Mot […]" in text and "Mot 3" in text
     assert "2 textes ont été mis de côté" in text
     assert "blesser" not in text
-    evening.see("Rosa", READ, 404)
-    for thread in threading.enumerate():
-        if thread.name == part("erasing").NAME:
-            thread.join()
+    evening.see("rosa", READ, 404)
+    wait_for_eraser()
     path = evening.instance.private.path
     assert path is not None
     for file in (path, path.with_name(f"{path.name}-wal")):
@@ -409,7 +405,7 @@ def test_a_chosen_reader_may_shield_the_team(evening: Evening) -> None:
 
 def test_without_a_word_of_the_reader_it_opens(evening: Evening) -> None:
     evening.attend(8)
-    evening.send("Ines", PREPARE, wanted="1", days="10", least="5", who="Rosa")
+    evening.send("ines", PREPARE, wanted="1", days="10", least="5", who="Rosa")
     evening.at("2026-12-11T09:01")
     answered(evening, 6)
     evening.at("2026-12-29T00:30")
@@ -420,21 +416,21 @@ def test_without_a_word_of_the_reader_it_opens(evening: Evening) -> None:
 
 def test_a_reader_does_not_read_about_their_own_project_first(evening: Evening) -> None:
     evening.attend(8)
-    evening.send("Ines", PREPARE, wanted="1", days="10", least="5", who="Marc")
+    evening.send("ines", PREPARE, wanted="1", days="10", least="5", who="Marc")
     evening.at("2026-12-11T09:01")
     answered(evening, 6)
     answered(evening, 6, JARDIN)
     evening.at(OPEN)
-    text = evening.see("Marc", READ)
+    text = evening.see("marc", READ)
     assert "LoRa à la ferme" in text and "Le jardin" not in text
 
 
 def test_a_reader_who_is_erased_keeps_nobody_waiting(evening: Evening) -> None:
     evening.attend(8)
-    evening.send("Ines", PREPARE, wanted="1", days="10", least="5", who="Rosa")
+    evening.send("ines", PREPARE, wanted="1", days="10", least="5", who="Rosa")
     evening.at("2026-12-11T09:01")
     answered(evening, 6)
-    erase(evening.instance.private, evening.people["Rosa"].id, by="test")
+    erase(evening.instance.private, evening.people["rosa"].id, by="test")
     evening.at(OPEN)
     assert len(evening.mails("dit de LoRa")) == 1
 
@@ -451,23 +447,23 @@ def test_a_link_does_not_answer_again_where_the_page_moves(morning: Evening) -> 
         morning.write({f"{old}.md": None, f"{new}.md": page, f"{EVENT}.md": shown})
         if number % 2:
             morning.run()
-        assert "Vous avez répondu" in morning.open(f"{link}?step=1")
+        assert "Vous avez répondu" in morning.see("", f"{link}?step=1")
         morning.answer(link, new, 409)
         morning.answer(morning.links()[number + 1], new)
         old = new
-    urns = part("keeping").urns_of(morning.instance, morning_round(morning))
+    urns = morning.urns()
     assert {path: urn.count for path, urn in urns.items()} == {"projets/radio-2": 4}
 
 
 def test_an_answer_at_the_moment_of_the_closing_is_told_so(
     morning: Evening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answering, round_id = part("answering"), morning_round(morning)
+    answering, round_id = morning.part("answering"), morning.round()
     real = answering.take
 
     def closed_first(*told: object) -> bool:
         with morning.instance.private.session() as session:
-            row = session.get(part("models").RoundRow, round_id)
+            row = session.get(morning.part("models").RoundRow, round_id)
             assert row is not None
             row.closed = morning.now
         return bool(real(*told))
@@ -480,10 +476,10 @@ def test_an_answer_at_the_moment_of_the_closing_is_told_so(
 
 def test_fewer_people_than_it_takes_are_not_asked(evening: Evening) -> None:
     evening.attend(4)
-    assert "À moins de 5 personnes, rien ne part" in evening.see("Ines", PREPARE)
+    assert "À moins de 5 personnes, rien ne part" in evening.see("ines", PREPARE)
     evening.at("2026-12-11T09:01")
     assert evening.mails() == []
-    evening.send("Ines", PREPARE, wanted="1", days="10", least="3", who="")
+    evening.send("ines", PREPARE, wanted="1", days="10", least="3", who="")
     evening.at("2026-12-11T10:00")
     assert len(evening.mails()) == 4
 
@@ -496,19 +492,19 @@ def test_pages_that_move_keep_their_answers(morning: Evening) -> None:
     morning.write({f"{EVENT}.md": None, "evenements/soir.md": moved})
     morning.at(OPEN)
     url = "/-/questionnaires/results/evenements/soir?project=projets/radio"
-    assert "6 personnes ont répondu" in morning.see("Awa", url)
+    assert "6 personnes ont répondu" in morning.see("awa", url)
 
 
 def test_answers_are_forgotten_after_two_years(morning: Evening) -> None:
     answered(morning, 6)
     morning.at(OPEN)
     morning.at("2028-12-30T09:00")
-    assert part("keeping").urns_of(morning.instance, morning_round(morning)) == {}
-    assert morning_round(morning) == ""
+    assert morning.urns() == {}
+    assert morning.round() == ""
 
 
 def test_a_form_of_an_organiser_needs_its_token(evening: Evening) -> None:
-    client = evening.as_("Ines")
+    client = evening.client("ines")
     assert token(client, PREPARE)
     assert client.post(PREPARE, data={"days": "3"}).status_code == 400
 
@@ -522,19 +518,19 @@ def test_answers_are_of_no_page_that_takes_an_address(morning: Evening) -> None:
     answered(morning, 6)
     morning.at(OPEN)
     url = f"{RESULTS}?project={LORA}"
-    assert "6 personnes ont répondu" in morning.see("Awa", url)
+    assert "6 personnes ont répondu" in morning.see("awa", url)
     morning.write({f"{LORA}.md": None})
     mine = "---\ntype: project\ntitle: Radio\n{}team: ['[[personnes/marc]]']\n---\nTout autre.\n"
     morning.write({f"{LORA}.md": mine.format("")})
     morning.run()
-    assert "6 personnes ont répondu" not in morning.see("Marc", url)
-    assert RESULTS not in morning.see("Marc", f"/{LORA}")
+    assert "6 personnes ont répondu" not in morning.see("marc", url)
+    assert RESULTS not in morning.see("marc", f"/{LORA}")
     morning.write({f"{LORA}.md": None})
     morning.write({f"{LORA}.md": FILES[f"{LORA}.md"]})
-    assert "6 personnes ont répondu" in morning.see("Awa", url), "as it was, it is the same"
+    assert "6 personnes ont répondu" in morning.see("awa", url), "as it was, it is the same"
     morning.write({f"{LORA}.md": None, "projets/radio.md": mine.format(f"aliases: [{LORA}]\n")})
     morning.run()
-    text = morning.see("Marc", f"{RESULTS}?project=projets/radio")
+    text = morning.see("marc", f"{RESULTS}?project=projets/radio")
     assert "6 personnes ont répondu" not in text
 
 
@@ -545,13 +541,13 @@ def test_an_event_that_takes_an_address_has_a_questionnaire_of_its_own(morning: 
     morning.write({f"{EVENT}.md": None})
     morning.write({f"{EVENT}.md": other.replace("ends: 2026-12-10", "ends: 2027-02-01")})
     link = morning.links()[0]
-    morning.open(link, 404)
-    text = morning.see("Marc", PREPARE)
+    morning.see("", link, 404)
+    text = morning.see("marc", PREPARE)
     assert "6" not in re.findall(r"(\d+) personnes? a", text)
-    assert "6 personnes" not in morning.see("Awa", f"{RESULTS}?project={LORA}")
-    morning.send("Marc", PREPARE, wanted="1", days="10", least="9", who="")
-    assert part("keeping").round_of(morning.instance, EVENT).least == 9
-    assert "6 personnes" not in morning.see("Awa", f"{RESULTS}?project={LORA}")
+    assert "6 personnes" not in morning.see("awa", f"{RESULTS}?project={LORA}")
+    morning.send("marc", PREPARE, wanted="1", days="10", least="9", who="")
+    assert morning.part("keeping").round_of(morning.instance, EVENT).least == 9
+    assert "6 personnes" not in morning.see("awa", f"{RESULTS}?project={LORA}")
 
 
 def test_while_it_is_open_a_page_that_takes_an_address_is_not_asked_about(
@@ -562,7 +558,7 @@ def test_while_it_is_open_a_page_that_takes_an_address_is_not_asked_about(
     morning.write({f"{LORA}.md": None})
     other = "---\ntype: project\ntitle: Radio\nteam: ['[[personnes/marc]]']\n---\nTout autre.\n"
     morning.write({f"{LORA}.md": other})
-    assert "Radio" not in morning.open(morning.links()[1])
+    assert "Radio" not in morning.see("", morning.links()[1])
     morning.answer(morning.links()[1], LORA, 410)
     for number in range(1, 7):
         morning.answer(morning.links()[number], JARDIN)
