@@ -1,15 +1,13 @@
 """Threads as they are lived: begun, answered, resolved, followed through changes of the page."""
 
-from typing import Any
-
 import pytest
 
-from .conftest import BODY, PATH, URL, page
+from .conftest import BODY, PART, PATH, URL, Commented, page
 
 QUOTE = "coûte cent euros"
 
 
-def test_who_only_reads_comments_a_passage_and_the_owner_answers(place: Any) -> None:
+def test_who_only_reads_comments_a_passage_and_the_owner_answers(place: Commented) -> None:
     thread = place.comments("rita", "Est-ce par capteur ?", quote=QUOTE, after="et tient")
     assert thread.quote == QUOTE
     shown = place.see("", URL)
@@ -23,19 +21,19 @@ def test_who_only_reads_comments_a_passage_and_the_owner_answers(place: Any) -> 
     assert "1 commentaire sur cette page" in place.see("ben", f"/{PATH}")
 
 
-def test_the_script_gets_its_part_and_sends_by_it(place: Any) -> None:
-    text = place.send("ben", words="Trop cher", quote=QUOTE, script=True, status=200)
+def test_the_script_gets_its_part_and_sends_by_it(place: Commented) -> None:
+    text = place.send("ben", URL, words="Trop cher", quote=QUOTE, headers=PART, status=200)
     thread = place.threads()[0]
     assert f'data-chosen="{thread.id}"' in text
     assert f'data-quote="{QUOTE}" data-before="LoRa Le capteur" data-after="et tient trois' in text
     assert "<html" not in text
-    refused = place.send("ben", words=" ", quote=QUOTE, script=True, status=422)
+    refused = place.send("ben", URL, words=" ", quote=QUOTE, headers=PART, status=422)
     assert refused.startswith('<p class="error" data-refused>Écrivez d’abord')
 
 
-def test_a_second_click_is_one_comment(place: Any) -> None:
+def test_a_second_click_is_one_comment(place: Commented) -> None:
     for _click in range(2):
-        place.send("ben", words="Trop cher", quote=QUOTE)
+        place.send("ben", URL, words="Trop cher", quote=QUOTE)
     (thread,) = place.threads()
     for _click in range(2):
         place.send("ben", f"/-/comment/{thread.id}", action="reply", words="Vraiment")
@@ -54,15 +52,15 @@ def test_a_second_click_is_one_comment(place: Any) -> None:
     ],
 )
 def test_bad_input_is_answered_in_words_and_kept(
-    place: Any, form: dict[str, str], words: str
+    place: Commented, form: dict[str, str], words: str
 ) -> None:
-    text = place.send("ben", status=422, **form)
+    text = place.send("ben", URL, 422, **form)
     assert words in text
     assert form["words"].strip() in text
     assert place.threads() == []
 
 
-def test_words_are_text_whatever_they_say(place: Any) -> None:
+def test_words_are_text_whatever_they_say(place: Commented) -> None:
     words = "<img src=x onerror=alert(1)> https://exemple.org/a?b=1&c=(2). javascript:alert(1)"
     place.comments("ben", words)
     text = place.see("", URL)
@@ -71,7 +69,7 @@ def test_words_are_text_whatever_they_say(place: Any) -> None:
     assert 'href="javascript' not in text
 
 
-def test_resolving_is_for_the_team_and_who_began(place: Any) -> None:
+def test_resolving_is_for_the_team_and_who_began(place: Commented) -> None:
     thread = place.comments("rita", "Est-ce par capteur ?", quote=QUOTE)
     url = f"/-/comment/{thread.id}"
     place.send("chloe", url, 404, action="resolve")
@@ -86,7 +84,7 @@ def test_resolving_is_for_the_team_and_who_began(place: Any) -> None:
     assert place.threads()[0].resolved is None
 
 
-def test_own_words_are_changed_and_taken_back(place: Any) -> None:
+def test_own_words_are_changed_and_taken_back(place: Commented) -> None:
     thread = place.comments("ben", "Trop cher", quote=QUOTE)
     first = place.said(thread)[0]
     url = f"/-/comment/{first.id}"
@@ -103,7 +101,7 @@ def test_own_words_are_changed_and_taken_back(place: Any) -> None:
     assert place.threads() == []
 
 
-def test_a_thread_follows_its_passage(place: Any) -> None:
+def test_a_thread_follows_its_passage(place: Commented) -> None:
     thread = place.comments("ben", "Trop cher", quote=QUOTE)
     place.write(
         {"projets/lora.md": page("Avant tout, ceci.\n\n" + BODY.replace("cent", "deux cents"))}
@@ -115,7 +113,7 @@ def test_a_thread_follows_its_passage(place: Any) -> None:
     assert moved.quote == QUOTE
 
 
-def test_a_passage_that_is_gone_is_shown_so_and_comes_back(place: Any) -> None:
+def test_a_passage_that_is_gone_is_shown_so_and_comes_back(place: Commented) -> None:
     place.comments("ben", "Trop cher", quote="le capteur", after="compris")
     shorter = BODY.replace(", le capteur compris", "")
     place.write({"projets/lora.md": page(shorter)})
@@ -132,7 +130,7 @@ def test_a_passage_that_is_gone_is_shown_so_and_comes_back(place: Any) -> None:
     assert 'data-after="compris' in place.see("", URL)
 
 
-def test_a_chapter_is_commented_as_a_whole(place: Any) -> None:
+def test_a_chapter_is_commented_as_a_whole(place: Commented) -> None:
     place.write({"projets/lora.md": page(BODY + "\n## Budget\n\nUn autre.\n")})
     assert f"{URL}?section=budget#write" in place.see("ben", f"/{PATH}")
     place.comments("ben", "Et les frais ?", section="budget-1")
@@ -144,7 +142,7 @@ def test_a_chapter_is_commented_as_a_whole(place: Any) -> None:
     assert 'data-anchor="le-budget"' in place.see("", URL)
 
 
-def test_a_page_that_moves_keeps_its_threads(place: Any) -> None:
+def test_a_page_that_moves_keeps_its_threads(place: Commented) -> None:
     from wiki.editing.moving import move
 
     thread = place.comments("ben", "Trop cher", quote=QUOTE)
@@ -159,13 +157,12 @@ def test_a_page_that_moves_keeps_its_threads(place: Any) -> None:
     place.later(minutes=1)
     text = place.see("ben", "/-/comments/projets/capteurs")
     assert 'data-quote="coûte cent cinq euros"' in text
-    assert place.as_("ben").get(URL).headers["Location"] == "/-/comments/projets/capteurs"
+    assert place.client("ben").get(URL).headers["Location"] == "/-/comments/projets/capteurs"
     moved = place.part("keeping").find_thread(place.instance, thread.id)
     assert (moved.path, moved.place) == ("projets/capteurs", "projets/capteurs")
-    move(place.reader("anne"), "projets/capteurs", PATH)
 
 
-def test_of_a_deleted_page_nothing_is_shown(place: Any) -> None:
+def test_of_a_deleted_page_nothing_is_shown(place: Commented) -> None:
     thread = place.comments("ben", "Trop cher", quote=QUOTE)
     place.write({"projets/lora.md": None})
     place.see("ben", URL, 404)
