@@ -1,6 +1,7 @@
 """A wiki as people use it in a test: each in a browser, under a clock that is moved by hand."""
 
 import importlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -71,6 +72,8 @@ class Place:
 
     instance: "Instance"
     app: "Flask"
+    #: a module of the plugin that is tried
+    part: Callable[[str], Any] = field(kw_only=True, default=importlib.import_module)
     people: "dict[str, Person]" = field(default_factory=dict)
     now: datetime = datetime(2027, 3, 1, 9, tzinfo=UTC)
     #: every page and answer that anyone was shown
@@ -114,6 +117,11 @@ class Place:
 
         person = get_person(self.instance.private, self.people[who].id) if who else None
         return Reader(self.instance, person)
+
+    def exposed(self) -> list[str]:
+        """The addresses of people that stood in what anyone was shown."""
+        shown = "".join(self.shown)
+        return [one.email for one in self.people.values() if one.email in shown]
 
     # Pages and forms
 
@@ -213,6 +221,12 @@ class Place:
             for mail in self.mails()
             if mail["To"] == address
         ]
+
+    def mailed_link(self, who: str, begins: str) -> str:
+        """The newest link in the mails to someone that begins so and has one word more."""
+        link = re.compile(rf"{re.escape(begins)}[\w.-]+(?![\w./-])")
+        found = (link.search(text) for text in reversed(self.mails_to(who)))
+        return next(one[0] for one in found if one)
 
 
 def read_mail(raw: bytes) -> EmailMessage:

@@ -38,6 +38,12 @@ def unkeyed(text: str) -> str:
     return _KEY.sub(lambda found: found[0] if len(found[0]) < 16 else "…", text)
 
 
+def page(body: str = "", **head: str) -> str:
+    """The text of a page; what is "" is left out of its head."""
+    lines = "".join(f"{key}: {value}\n" for key, value in head.items() if value)
+    return f"---\n{lines}---\n{body}"
+
+
 def neat(html: str) -> str:
     """``html`` line by line, without the blanks that a template leaves around its lines."""
     return "\n".join(line.strip() for line in html.splitlines() if line.strip())
