@@ -4,29 +4,25 @@ from typing import Any
 
 import pytest
 
-from .conftest import PATH, URL, page
-
-Asked = Any
+from .conftest import PATH, URL, Asked, page
 
 
-def decide(asked: Asked, row: Any, status: int = 303, who: str = "awa", **values: str) -> str:
-    said: str = asked.send(who, f"/-/feedback/fate/{row.id}", status, **values)
-    return said
+def decide(asked: Asked, row: Any, status: int = 303, who: str = "awa", **values: Any) -> str:
+    return asked.send(who, f"/-/feedback/fate/{row.id}", status, **values)
 
 
 def newest(asked: Asked) -> str:
-    found: str = asked.reader("awa").history(PATH, limit=1)[0].commit
-    return found
+    return asked.reader("awa").history(PATH, limit=1)[0].commit
 
 
 def test_used_leads_its_author_to_the_change(asked: Asked) -> None:
     row = asked.answers("lea", missing="Un prix", shown="1")
-    form = asked.visit("awa", f"/-/feedback/fate/{row.id}")
+    form = asked.see("awa", f"/-/feedback/fate/{row.id}")
     assert "by hand" in form and "Une main" in form, "versions by their sentence"
     decide(asked, row, fate="used", revision=newest(asked))
-    mine = asked.visit("lea", "/-/feedback/mine")
+    mine = asked.see("lea", "/-/feedback/mine")
     assert "Il a servi" in mine and f"/-/diff/{PATH}?to={newest(asked)}" in mine
-    seen = asked.visit("", f"/{PATH}")
+    seen = asked.see("", f"/{PATH}")
     assert "Ce qui a été dit" in seen and "Un prix" in seen and "Léa" in seen
 
 
@@ -76,7 +72,7 @@ def test_without_an_account_the_fate_stands_behind_the_link(asked: Asked) -> Non
     (row,) = asked.rows()
     decide(asked, row, fate="answered", reply="Merci, c’est dit")
     assert asked.rows()[0].state == "open", "to answer a first message lets it through"
-    assert "Merci, c’est dit" in asked.visit("", link)
+    assert "Merci, c’est dit" in asked.see("", link)
     asked.later(hours=2)
     assert "Merci, c’est dit" in asked.mails_to("zoe@example.net")[-1]
     assert asked.link("zoe@example.net") == link
@@ -91,25 +87,25 @@ def test_what_was_said_stands_on_the_page_few_in_order_and_only_if_its_author_wa
         asked.now = asked.now.replace(minute=number + 1)
     for row in asked.rows():
         decide(asked, row, fate="answered", reply="Merci")
-    seen = asked.visit("", f"/{PATH}")
+    seen = asked.see("", f"/{PATH}")
     assert "Pour vous seuls" not in seen
     places = [seen.find(f"Idée {number}") for number in range(7)]
     assert places[:2] == [-1, -1] and places[2:] == sorted(places[2:]) and -1 not in places[2:]
-    assert "Idée 0" in asked.visit("", URL), "all of them stand below the questions"
+    assert "Idée 0" in asked.see("", URL), "all of them stand below the questions"
     row = next(one for one in asked.rows() if one.helps == "Idée 6")
     decide(asked, row, fate="aside", reason="known")
-    assert "Idée 6" not in asked.visit("", f"/{PATH}")
+    assert "Idée 6" not in asked.see("", f"/{PATH}")
 
 
 def test_nobody_else_decides_or_reads(asked: Asked) -> None:
     row = asked.answers("lea", helps="Le plan")
     for who in ("lea", "marc", "paul"):
-        asked.visit(who, f"/-/feedback/fate/{row.id}", 404)
+        asked.see(who, f"/-/feedback/fate/{row.id}", 404)
         decide(asked, row, 404, who=who, fate="kept")
         asked.send(who, f"/-/feedback/ask/{PATH}", 404, action="close")
-    asked.visit("anne", f"/-/feedback/fate/{row.id}")
-    asked.visit("awa", "/-/feedback/fate/nothing", 404)
-    asked.visit("", f"/-/feedback/fate/{row.id}", 302)
+    asked.see("anne", f"/-/feedback/fate/{row.id}")
+    asked.see("awa", "/-/feedback/fate/nothing", 404)
+    asked.see("", f"/-/feedback/fate/{row.id}", 302)
 
 
 def test_answers_wait_for_the_team_and_again_after_a_month(asked: Asked) -> None:
@@ -138,12 +134,12 @@ def test_answers_wait_for_the_team_and_again_after_a_month(asked: Asked) -> None
 def test_a_team_asks_and_stops_asking_without_a_mark_to_know(asked: Asked) -> None:
     bare = page("\nDu texte.\n")
     asked.write({f"{PATH}.md": bare})
-    assert "Demander des retours" in asked.visit("awa", f"/{PATH}")
-    assert URL not in asked.visit("lea", f"/{PATH}")
+    assert "Demander des retours" in asked.see("awa", f"/{PATH}")
+    assert URL not in asked.see("lea", f"/{PATH}")
     for _press in range(2):
         asked.send("awa", f"/-/feedback/ask/{PATH}", action="open", question="C’est clair ?")
     assert asked.text() == f"{bare}\n::: retours\nC’est clair ?\n\n:::\n"
-    assert "C’est clair ?" in asked.visit("lea", URL)
+    assert "C’est clair ?" in asked.see("lea", URL)
     asked.send("awa", f"/-/feedback/ask/{PATH}", action="close")
     assert asked.text() == bare
     shown = asked.send("awa", f"/-/feedback/ask/{PATH}", 422, action="open", question="a" * 301)

@@ -4,12 +4,10 @@ from typing import Any
 
 from wiki.testing import unkeyed
 
-from .conftest import ASKS, PATH, URL, page
-
-Asked = Any
+from .conftest import ASKS, PATH, URL, Asked, page
 
 
-def decide(asked: Asked, row: Any, **values: str) -> None:
+def decide(asked: Asked, row: Any, **values: Any) -> None:
     asked.send("awa", f"/-/feedback/fate/{row.id}", **values)
 
 
@@ -19,12 +17,11 @@ def test_answers_follow_a_page_that_is_renamed(asked: Asked) -> None:
     asked.answers("lea", helps="Le plan")
     move(asked.reader("anne"), PATH, "projets/lora-2")
     assert asked.rows()[0].path == "projets/lora-2"
-    assert "Le plan" in asked.visit("awa", "/-/feedback/projets/lora-2")
-    moved = asked.as_("awa").get(URL)
+    assert "Le plan" in asked.see("awa", "/-/feedback/projets/lora-2")
+    moved = asked.client("awa").get(URL)
     assert moved.status_code == 302 and moved.headers["Location"].endswith("lora-2")
     asked.later(hours=1)
     assert asked.rows()[0].gone is None
-    move(asked.reader("anne"), "projets/lora-2", PATH)
 
 
 def test_a_page_that_comes_back_has_its_answers_another_at_its_address_has_not(
@@ -37,18 +34,18 @@ def test_a_page_that_comes_back_has_its_answers_another_at_its_address_has_not(
     asked.write({f"{PATH}.md": None})
     asked.later(days=1)
     assert asked.rows()[0].gone is not None
-    assert "n’est plus là" in asked.visit("anne", URL)
-    asked.visit("lea", URL, 404)
-    assert "Une page que vous ne voyez plus" in asked.visit("lea", "/-/feedback/mine")
+    assert "n’est plus là" in asked.see("anne", URL)
+    asked.see("lea", URL, 404)
+    assert "Une page que vous ne voyez plus" in asked.see("lea", "/-/feedback/mine")
     restore(asked.reader("anne"), PATH, head)
     asked.later(days=1)
-    assert asked.rows()[0].gone is None and "Le plan" in asked.visit("awa", URL)
+    assert asked.rows()[0].gone is None and "Le plan" in asked.see("awa", URL)
     asked.write({f"{PATH}.md": None})
     asked.later(days=1)
     asked.write({f"{PATH}.md": page(f"Une autre page.\n{ASKS}")})
     row = asked.rows()[0]
-    assert "Le plan" not in asked.visit("awa", URL)
-    asked.visit("awa", f"/-/feedback/fate/{row.id}", 404)
+    assert "Le plan" not in asked.see("awa", URL)
+    asked.see("awa", f"/-/feedback/fate/{row.id}", 404)
     asked.later(days=1)
     asked.later(days=1)
     assert asked.rows() == []
@@ -72,7 +69,7 @@ def test_who_may_no_longer_read_the_page_sees_their_own_words_alone(asked: Asked
     asked.write({f"{PATH}.md": page(more="visibility: team\n")})
     decide(asked, row, fate="used", revision=used, reply="Merci à vous")
     asked.later(hours=2)
-    mine = asked.visit("lea", "/-/feedback/mine")
+    mine = asked.see("lea", "/-/feedback/mine")
     assert "Mes mots" in mine and "Merci à vous" in mine
     (mail,) = asked.mails_to("lea")
     assert "Merci à vous" in mail
@@ -85,17 +82,15 @@ def test_a_link_that_nobody_follows_is_forgotten(asked: Asked) -> None:
     link = asked.link("zoe@example.net")
     asked.later(days=3)
     assert asked.rows() == []
-    asked.visit("", link, 404)
+    asked.see("", link, 404)
 
 
 def test_an_account_that_goes_leaves_words_without_a_name_where_they_were_of_use(
     asked: Asked,
 ) -> None:
-    from wiki.people.accounts import add_person
     from wiki.people.erasure import erase
 
-    made = add_person(asked.instance.private, email="tom@example.org", name="Tom")
-    asked.people["tom"] = made
+    made = asked.person("Tom")
     kept = asked.answers("tom", helps="Utile", shown="1")
     asked.answers("tom", helps="Sans suite")
     decide(asked, kept, fate="answered", reply="Merci")
@@ -103,7 +98,7 @@ def test_an_account_that_goes_leaves_words_without_a_name_where_they_were_of_use
     asked.later(hours=2)
     (row,) = asked.rows()
     assert (row.helps, row.person, row.email, row.name) == ("Utile", None, "", "")
-    seen = asked.visit("", f"/{PATH}")
+    seen = asked.see("", f"/{PATH}")
     assert "Utile" in seen and "Une personne" in seen and "Tom" not in unkeyed(seen)
 
 

@@ -1,27 +1,23 @@
 """Whose answers are whose: of accounts that went, of pages without a team, of pages gone."""
 
-from typing import Any
-
-from .conftest import ASKS, PATH, URL
-
-Asked = Any
+from .conftest import ASKS, PATH, URL, Asked
 
 
 def test_what_an_account_left_behind_is_of_one_author_with_nobody(asked: Asked) -> None:
     """Let through or not, the first messages of others wait as they did."""
     from sqlalchemy import update
 
-    from wiki.people.accounts import add_person, get_person
+    from wiki.people.accounts import get_person
     from wiki.people.erasure import erase
     from wiki.people.models.accounts import PersonRow
 
     private, deciding = asked.instance.private, asked.part("deciding")
     for name in ("tom", "tim", "tam"):
-        made = add_person(private, email=f"{name}@example.org", name=name)
+        made = asked.person(name)
         with private.session() as session:
             held = update(PersonRow).where(PersonRow.id == made.id).values(held=private.now())
             session.execute(held)
-        asked.people[name] = get_person(private, made.id)
+        asked.people[name] = get_person(private, made.id) or made
         asked.answers(name, helps=f"Mots de {name}")
     for name, act in (("tom", deciding.drop), ("tim", deciding.let_through)):
         row = next(one for one in asked.rows() if name in one.helps)
@@ -46,29 +42,25 @@ def test_who_made_a_page_without_a_team_reads_what_is_said_of_it(asked: Asked) -
     path = "pages/fablabs"
     url = f"/-/feedback/{path}"
     marc = asked.reader("marc")
-    asked.write({f"{path}.md": None})
     save(asked.reader("marc"), path, "# Fablabs\n\n::: retours\n\n:::\n", marc.head, "fablabs")
-    try:
-        form = asked.visit("lea", url)
-        assert "qui a créé cette page" in form
-        asked.send("lea", url, helps="La carte")
-        assert "La carte" in asked.visit("marc", url)
-        lines = asked.part("showing").waiting_lines(asked.reader("marc"))
-        assert any("Fablabs" in one["text"] for one in lines)
-        row = asked.rows()[0]
-        asked.visit("lea", f"/-/feedback/fate/{row.id}", 404)
-        asked.send("marc", f"/-/feedback/fate/{row.id}", fate="kept")
-        assert asked.rows()[0].fate == "kept"
-        save(asked.reader("lea"), path, "# Fablabs\n\nLéa.\n", asked.reader("lea").head, "léa")
-        assert "La carte" not in asked.visit("lea", url), "a change makes nobody its maker"
-        asked.write({f"{path}.md": "---\neditors: team\n---\n# Fablabs\n"})
-        assert "La carte" not in asked.visit("marc", url)
-    finally:
-        asked.write({f"{path}.md": None})
+    form = asked.see("lea", url)
+    assert "qui a créé cette page" in form
+    asked.send("lea", url, helps="La carte")
+    assert "La carte" in asked.see("marc", url)
+    lines = asked.part("showing").waiting_lines(asked.reader("marc"))
+    assert any("Fablabs" in one["text"] for one in lines)
+    row = asked.rows()[0]
+    asked.see("lea", f"/-/feedback/fate/{row.id}", 404)
+    asked.send("marc", f"/-/feedback/fate/{row.id}", fate="kept")
+    assert asked.rows()[0].fate == "kept"
+    save(asked.reader("lea"), path, "# Fablabs\n\nLéa.\n", asked.reader("lea").head, "léa")
+    assert "La carte" not in asked.see("lea", url), "a change makes nobody its maker"
+    asked.write({f"{path}.md": "---\neditors: team\n---\n# Fablabs\n"})
+    assert "La carte" not in asked.see("marc", url)
 
 
 def test_a_page_that_is_gone_is_not_read_by_who_has_the_page_above_now(asked: Asked) -> None:
-    asked.write({"projets.md": None, f"{PATH}/suite.md": f"# Suite\n{ASKS}"})
+    asked.write({f"{PATH}/suite.md": f"# Suite\n{ASKS}"})
     row = asked.answers("lea", helps="Le plan")
     asked.send("lea", f"{URL}/suite", helps="La suite")
     above = "---\ntype: project\nteam: ['[[personnes/marc]]']\n---\n# Projets\n"
@@ -77,13 +69,10 @@ def test_a_page_that_is_gone_is_not_read_by_who_has_the_page_above_now(asked: As
     set_page(asked.instance.private, asked.people["marc"].id, "personnes/marc", by="test")
     person = "---\ntype: person\n---\n# Marc\n"
     asked.write({f"{PATH}.md": None, "projets.md": above, "personnes/marc.md": person})
-    try:
-        assert asked.reader("marc").may_change_rights(PATH)
-        asked.visit("marc", URL, 404)
-        asked.visit("marc", f"/-/feedback/fate/{row.id}", 404)
-        assert "Le plan" in asked.visit("anne", URL)
-    finally:
-        asked.write({"projets.md": None, f"{PATH}/suite.md": None, "personnes/marc.md": None})
+    assert asked.reader("marc").may_change_rights(PATH)
+    asked.see("marc", URL, 404)
+    asked.see("marc", f"/-/feedback/fate/{row.id}", 404)
+    assert "Le plan" in asked.see("anne", URL)
 
 
 def test_a_page_that_asks_waits_for_no_other_page(asked: Asked) -> None:
