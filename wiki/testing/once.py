@@ -99,9 +99,13 @@ def _no_plugin_stays(_plugins_found_once: "Callable[[], Plugins]") -> Iterator[N
 
 @pytest.fixture(scope="session")
 def newly_founded(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settings, bool], None]":
-    """``newly_founded(settings, empty)``: as ``found``, from a copy of what it made once."""
+    """``newly_founded(settings, empty)``: as ``found``, from a copy of what it made once.
+
+    What is worked out from the starter content is there too, for all plugins.
+    """
     from wiki.config import load_settings
     from wiki.founding import found
+    from wiki.instance import close_instance, open_instance
     from wiki.plugins import load_plugins
 
     # With the tables of plugins too: else each instance would make them when it is opened.
@@ -114,7 +118,13 @@ def newly_founded(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settin
             return
         if empty not in made:
             made[empty] = tmp_path_factory.mktemp("founded") / "instance"
-            found(load_settings(made[empty], environ={}), empty=empty)
+            first = load_settings(made[empty], environ={})
+            found(first, empty=empty)
+            if not empty:
+                instance = open_instance(first)
+                for name in instance.projections:
+                    instance.projections.catch_up(name)
+                close_instance(instance)
         shutil.copytree(made[empty], settings.instance, dirs_exist_ok=True)
 
     return newly_founded
