@@ -1,7 +1,7 @@
 """``instance`` and ``app`` of one wiki for a module, empty again for each test.
 
 For the ``conftest.py`` of tests that want no more than these: ``from wiki.testing.sharing import
-app, instance``. Not for tests that break what they stand on, or start a server on it.
+app, instance``. Not for tests that break what they stand on.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,16 +21,21 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def instance(
+    request: pytest.FixtureRequest,
     settings: "Settings",
     tmp_path: Path,
     empty_place: Place,
     newly_founded: "Callable[[Settings, bool], None]",
 ) -> "Iterator[Instance]":
-    """An instance without a page: that of the test before, but where a test has settings."""
+    """An instance without a page: the one of the test before.
+
+    Its own where a test has settings or starts a server.
+    """
     from wiki.config import load_settings
     from wiki.instance import close_instance, open_instance
 
-    if settings == load_settings(tmp_path / "instance", environ={}):
+    plain = load_settings(tmp_path / "instance", environ={})
+    if settings == plain and "serve" not in request.fixturenames:
         empty_place.rewind()
         yield empty_place.instance
         return

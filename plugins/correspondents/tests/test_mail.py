@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from plugins.correspondents.tests.imapserver import PASSWORD, USER, ImapServer
-from wiki.testing import token
+from wiki.testing import text_of
 
-Field = Any
+from .conftest import Signalled
 
 
 def photo() -> bytes:
@@ -38,28 +38,28 @@ def mail(**headers: str) -> EmailMessage:
 
 
 @pytest.fixture
-def read(field: Field, imap: ImapServer) -> Callable[[], None]:
+def read(place: Signalled, imap: ImapServer) -> Callable[[], None]:
     """``read()``: the task, on the mailbox of this test."""
-    field.settle(
+    place.settle(
         imap_host="127.0.0.1",
         imap_port=imap.port,
         imap_user=USER,
         imap_password=PASSWORD,
         signal_address="innovation@wiki.example.org",
     )
-    run = field.part("receiving").run
-    return lambda: run(field.instance)
+    run = place.part("receiving").run
+    return lambda: run(place.instance)
 
 
-def link_of(field: Field) -> str:
-    (told,) = field.mails()
-    found = re.search(r"/-/signal/confirm/[\w.-]+", told.get_body(("plain",)).get_content())
+def link_of(place: Signalled) -> str:
+    (told,) = place.mails()
+    found = re.search(r"/-/signal/confirm/[\w.-]+", text_of(told))
     assert found
     return found[0]
 
 
 def test_a_mail_becomes_a_draft_once_its_finder_says_so(
-    field: Field, imap: ImapServer, read: Callable[[], None]
+    place: Signalled, imap: ImapServer, read: Callable[[], None]
 ) -> None:
     message = mail()
     message.add_attachment(photo(), maintype="image", subtype="png", filename="photo 1.png")
@@ -67,77 +67,76 @@ def test_a_mail_becomes_a_draft_once_its_finder_says_so(
     number = imap.put(bytes(message))
     read()
     assert imap.seen == {number}
-    (row,) = field.rows()
+    (row,) = place.rows()
     assert (row.state, row.title, row.person) == (
         "confirm",
         "Le four solaire",
-        field.people["cora"].id,
+        place.people["cora"].id,
     )
-    assert not field.reader("anne").taken("projets/le-four-solaire"), "From can be forged"
-    (told,) = field.mails()
+    assert not place.reader("anne").taken("projets/le-four-solaire"), "From can be forged"
+    (told,) = place.mails()
     assert told["To"] == "cora@example.org" and told["Auto-Submitted"] == "auto-generated"
     assert "solaire" not in str(told).lower(), "anybody may have written it"
-    url = link_of(field)
-    assert "Le four solaire" in field.as_("").get(url).get_data(as_text=True)
-    assert field.as_("marc").get(url).status_code == 404, "signed in as somebody else"
-    assert field.as_("").get(url[:-2]).status_code == 404
-    visitor = field.as_("")
+    url = link_of(place)
+    assert "Le four solaire" in place.see("", url)
+    # Signed in as somebody else.
+    place.see("marc", url, 404)
+    place.see("", url[:-2], 404)
     for _ in range(2):  # a second press does nothing
-        data = {"csrf_token": token(visitor, "/-/login"), "action": "yes"}
-        assert visitor.post(url, data=data).status_code == 303
-    (row,) = field.rows()
+        place.send("", url, action="yes")
+    (row,) = place.rows()
     assert (row.state, row.path) == ("draft", "projets/le-four-solaire")
-    page = field.as_("cora").get(f"/{row.path}").get_data(as_text=True)
+    page = place.see("cora", f"/{row.path}")
     assert "Un four *partagé*." in page and "1. à Dakar" in page and "::: besoins" in page
     assert f"/{row.path}/photo-1.png" in page and "evil" not in page
-    assert not field.reader("anne").taken("projets/le-four-solaire-2")
+    assert not place.reader("anne").taken("projets/le-four-solaire-2")
 
 
 def test_whose_mail_it_was_not_says_no(
-    field: Field, imap: ImapServer, read: Callable[[], None]
+    place: Signalled, imap: ImapServer, read: Callable[[], None]
 ) -> None:
     imap.put(bytes(mail()))
     read()
-    url, visitor = link_of(field), field.as_("")
-    visitor.post(url, data={"csrf_token": token(visitor, "/-/login"), "action": "no"})
-    assert field.rows() == []
-    assert visitor.get(url).status_code == 404
+    url = link_of(place)
+    place.send("", url, action="no")
+    assert place.rows() == []
+    place.see("", url, 404)
 
 
 def test_the_same_mail_again_is_one(
-    field: Field, imap: ImapServer, read: Callable[[], None]
+    place: Signalled, imap: ImapServer, read: Callable[[], None]
 ) -> None:
     for _ in range(2):
         imap.put(bytes(mail()))
     # The row is written; the line breaks before the mail is marked.
     imap.break_at = "STORE"
     read()
-    assert len(field.rows()) == 1 and imap.seen == set()
+    assert len(place.rows()) == 1 and imap.seen == set()
     read()
     read()
-    assert len(field.rows()) == 1 and imap.seen == {101, 102}
-    assert len(field.mails()) == 1
+    assert len(place.rows()) == 1 and imap.seen == {101, 102}
+    assert len(place.mails()) == 1
     stores = [one for one in imap.asked if one.startswith("STORE")]
     assert not any("PEEK" not in one for one in imap.asked if one.startswith("FETCH"))
     assert len(stores) == 3
 
 
 def test_an_address_without_an_account_is_for_the_team(
-    field: Field, imap: ImapServer, read: Callable[[], None]
+    place: Signalled, imap: ImapServer, read: Callable[[], None]
 ) -> None:
     imap.put(bytes(mail(From="Zoé <zoe@example.net>")))
     read()
-    (row,) = field.rows()
+    (row,) = place.rows()
     assert (row.state, row.name, row.email) == ("held", "Zoé", "zoe@example.net")
-    assert field.mails() == [], "nothing is ever answered to an address that anybody may type"
-    page = field.as_("paul").get(f"/-/signal/{row.id}").get_data(as_text=True)
+    assert place.mails() == [], "nothing is ever answered to an address that anybody may type"
+    page = place.see("paul", f"/-/signal/{row.id}")
     assert "adresse sans compte" in page
-    field.press(field.as_("paul"), row, "accept")
-    assert "Zoé" in field.as_("paul").get("/projets/le-four-solaire.md").get_data(as_text=True)
+    place.press("paul", row, "accept")
+    assert "Zoé" in place.see("paul", "/projets/le-four-solaire.md")
 
 
 def test_what_machines_write_is_left_alone(
-    field: Field, imap: ImapServer, read: Callable[[], None]
+    place: Signalled, imap: ImapServer, read: Callable[[], None]
 ) -> None:
     machines = [
         {"Auto_Submitted": "auto-replied"},
@@ -153,36 +152,36 @@ def test_what_machines_write_is_left_alone(
     for number, headers in enumerate(machines):
         imap.put(bytes(mail(Message_ID=f"<{number}@example.org>", **headers)))
     read()
-    assert [row.key for row in field.rows()] == [] and field.mails() == []
+    assert [row.key for row in place.rows()] == [] and place.mails() == []
     assert imap.seen == set(imap.mails)
 
 
 def test_the_wikis_own_mail_coming_back_makes_no_loop(
-    field: Field, imap: ImapServer, read: Callable[[], None]
+    place: Signalled, imap: ImapServer, read: Callable[[], None]
 ) -> None:
     imap.put(bytes(mail()))
     read()
-    imap.put(bytes(field.mails()[0]))
+    imap.put(bytes(place.mails()[0]))
     read()
-    assert len(field.rows()) == 1 and len(field.mails()) == 1
+    assert len(place.rows()) == 1 and len(place.mails()) == 1
 
 
 def test_a_day_has_room_for_so_many_of_one(
-    field: Field, imap: ImapServer, read: Callable[[], None]
+    place: Signalled, imap: ImapServer, read: Callable[[], None]
 ) -> None:
-    field.settle(signals_per_day=2)
+    place.settle(signals_per_day=2)
     for number in range(4):
         imap.put(bytes(mail(Message_ID=f"<{number}@example.org>")))
     imap.put(bytes(mail(From="zoe@example.net", Message_ID="<autre@example.org>")))
     read()
-    assert len(field.rows()) == 3 and len(field.mails()) == 2
+    assert len(place.rows()) == 3 and len(place.mails()) == 2
     assert imap.seen == {101, 102, 105}, "the others wait for another day"
 
 
 def test_too_large_and_broken_mails(
-    field: Field, imap: ImapServer, read: Callable[[], None]
+    place: Signalled, imap: ImapServer, read: Callable[[], None]
 ) -> None:
-    field.settle(max_upload=1000)
+    place.settle(max_upload=1000)
     huge = mail()
     huge.add_attachment(b"x" * 1_100_000, maintype="image", subtype="png", filename="a.png")
     imap.put(bytes(huge))
@@ -191,25 +190,25 @@ def test_too_large_and_broken_mails(
     imap.put(b"From: cora@example.org\nContent-Type: text/plain; charset=nonsense\n\nBon.\n")
     read()
     assert imap.seen == {101, 102, 103, 104}
-    assert all(row.state == "confirm" for row in field.rows())
+    assert all(row.state == "confirm" for row in place.rows())
     whole = [one for one in imap.asked if one == "FETCH 101 (BODY.PEEK[])"]
     assert whole == [], "what is too large is not even fetched"
 
 
 def test_a_server_that_cannot_be_reached_or_refuses_costs_nothing(
-    field: Field, imap: ImapServer, read: Callable[[], None], caplog: pytest.LogCaptureFixture
+    place: Signalled, imap: ImapServer, read: Callable[[], None], caplog: pytest.LogCaptureFixture
 ) -> None:
-    field.settle(imap_password="faux")
+    place.settle(imap_password="faux")
     read()
-    field.settle(imap_password=PASSWORD, imap_folder="Ailleurs")
+    place.settle(imap_password=PASSWORD, imap_folder="Ailleurs")
     read()
     imap.close()
     read()
-    assert field.rows() == []
+    assert place.rows() == []
     assert "faux" not in caplog.text and PASSWORD not in caplog.text
 
 
-def test_only_html(field: Field, imap: ImapServer, read: Callable[[], None]) -> None:
+def test_only_html(place: Signalled, imap: ImapServer, read: Callable[[], None]) -> None:
     message = mail()
     message.set_content(
         "<style>p{}</style><p>Un four&nbsp;<b>partagé</b>.</p><script>x</script><p>À Dakar",
@@ -217,11 +216,11 @@ def test_only_html(field: Field, imap: ImapServer, read: Callable[[], None]) -> 
     )
     imap.put(bytes(message))
     read()
-    assert field.rows()[0].text == "Un four partagé.\n\nÀ Dakar"
+    assert place.rows()[0].text == "Un four partagé.\n\nÀ Dakar"
 
 
 def test_addresses_in_a_mail_that_is_passed_on_reach_the_team_and_no_page(
-    field: Field, imap: ImapServer, read: Callable[[], None]
+    place: Signalled, imap: ImapServer, read: Callable[[], None]
 ) -> None:
     message = mail(Subject="Tr: Le four de marie@ailleurs.example")
     message.replace_header("From", '"zoe@loin.example" <zoe@loin.example>')
@@ -231,7 +230,7 @@ def test_addresses_in_a_mail_that_is_passed_on_reach_the_team_and_no_page(
     )
     imap.put(bytes(message))
     read()
-    (row,) = field.rows()
+    (row,) = place.rows()
     assert (row.title, row.name) == ("Le four de […]", "[…]")
     assert row.text == "De : Marie […]\nÀ : […]\n\nUn four. Écrire à […]"
     assert row.contact.split() == [
@@ -239,10 +238,10 @@ def test_addresses_in_a_mail_that_is_passed_on_reach_the_team_and_no_page(
         "zoe@loin.example",
         "Marie.Durand+four@ailleurs.example",
     ]
-    assert field.press(field.as_("paul"), row, "accept").status_code == 303
-    (made,) = field.rows()
+    place.press("paul", row, "accept")
+    (made,) = place.rows()
     assert made.state == "draft"
-    assert "@" not in field.reader("anne").page(made.path).text
+    assert "@" not in place.reader("anne").page(made.path).text
 
 
 NESTED = b"".join(
@@ -274,27 +273,28 @@ def test_no_mail_keeps_the_tasks_from_their_work(part: Callable[[str], Any], who
     assert time.process_time() - began < 3
 
 
-@given(st.text(st.characters(codec="utf-8"), max_size=200))
-def test_typed_words_show_as_they_are(part: Callable[[str], Any], text: str) -> None:
+@pytest.fixture(scope="module")
+def shown() -> Callable[[str], str]:
+    """What a page is that has no wiki around it."""
     from datetime import date
     from zoneinfo import ZoneInfo
-
-    from lxml import html
 
     from wiki.pages.document import read_document
     from wiki.rendering.context import RenderContext
     from wiki.rendering.pipeline import render
     from wiki.templating import environment
 
-    shown = render(
-        read_document(f"# T\n\n{part('plaintext').markdown_of(text)}\n"),
-        RenderContext(
-            path="p",
-            views={},
-            may_edit=False,
-            today=date(2027, 3, 1),
-            templates=environment([], ZoneInfo("Europe/Paris")),
-        ),
-    ).html
-    body = html.fromstring(f"<div>{shown}</div>")
+    templates = environment([], ZoneInfo("Europe/Paris"))
+    context = RenderContext(path="p", today=date(2027, 3, 1), templates=templates)
+    return lambda markdown: render(read_document(markdown), context).html
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=200))
+def test_typed_words_show_as_they_are(
+    part: Callable[[str], Any], shown: Callable[[str], str], text: str
+) -> None:
+    from lxml import html
+
+    said = shown(f"# T\n\n{part('plaintext').markdown_of(text)}\n")
+    body = html.fromstring(f"<div>{said}</div>")
     assert {one.tag for one in body.iter()} <= {"div", "p", "br", "h1", "a"}

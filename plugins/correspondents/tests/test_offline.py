@@ -5,53 +5,49 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
-from wiki.testing import PASSWORD, Server
+from wiki.app import create_app
+from wiki.testing import Place, sign_in
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
 
 PHONE = {"width": 390, "height": 844}
 FORM = "/-/signal"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A running wiki with the starter content, and a correspondent."""
-    from wiki.config import load_settings
-    from wiki.founding import found
-    from wiki.instance import close_instance, open_instance
-    from wiki.people.accounts import add_person
-
-    folder = tmp_path_factory.mktemp("site") / "instance"
-    settings = load_settings(folder, environ={})
-    found(settings)
-    instance = open_instance(settings)
-    for name, role in (("cora", "correspondent"), ("marc", "member")):
-        email = f"{name}@example.org"
-        title = name.capitalize()
-        add_person(instance.private, email=email, name=title, role=role, password=PASSWORD)
-    close_instance(instance)
-    server = Server(folder)
-    yield server
-    server.stop()
+def field(starter_site: "tuple[Instance, str]") -> Place:
+    """A wiki with the starter content, a correspondent and another; it is today."""
+    instance, _url = starter_site
+    clock = instance.private.now
+    place = Place(instance, create_app(instance))
+    instance.private.now = clock
+    place.person("Cora", "correspondent")
+    place.person("Cyr")
+    return place
 
 
 @pytest.fixture
-def phone(chromium: Any, site: Server) -> Iterator[Callable[..., Any]]:
-    """``phone(name)``: the page of a phone's browser, signed in, with the form kept on it."""
+def phone(
+    chromium: Any, field: Place, starter_site: "tuple[Instance, str]"
+) -> Iterator[Callable[..., Any]]:
+    """``phone()``: the page of a correspondent's browser, with the form kept on it."""
     contexts = []
+    _instance, url = starter_site
 
-    def phone(name: str = "cora", workers: str = "allow") -> Any:
+    def phone(workers: str = "allow") -> Any:
         context = chromium.new_context(
-            viewport=PHONE, locale="fr-FR", base_url=site.url, service_workers=workers
+            viewport=PHONE, locale="fr-FR", base_url=url, service_workers=workers
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
+        sign_in(context, url, field.client("cora"))
         page = context.new_page()
-        if name:
-            log_in(page, name)
         page.goto(FORM)
         if workers == "allow":
             page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -60,14 +56,6 @@ def phone(chromium: Any, site: Server) -> Iterator[Callable[..., Any]]:
     yield phone
     for context in contexts:
         context.close()
-
-
-def log_in(page: Any, name: str) -> None:
-    page.goto("/-/login")
-    page.fill("main [name=email]", f"{name}@example.org")
-    page.fill("main [name=password]", PASSWORD)
-    with page.expect_navigation():
-        page.press("main [name=password]", "Enter")
 
 
 def write(page: Any, title: str) -> None:
@@ -156,7 +144,10 @@ def test_what_is_typed_survives_the_tab(phone: Callable[..., Any]) -> None:
     assert page.input_value("[name=title]") == "À moitié écrit"
 
 
-def test_a_session_that_ended_meanwhile_loses_nothing(phone: Callable[..., Any]) -> None:
+def test_a_session_that_ended_meanwhile_loses_nothing(
+    phone: Callable[..., Any], field: Place, starter_site: "tuple[Instance, str]"
+) -> None:
+    _instance, url = starter_site
     page = phone()
     context = page.context
     context.set_offline(True)
@@ -166,12 +157,12 @@ def test_a_session_that_ended_meanwhile_loses_nothing(phone: Callable[..., Any])
     context.clear_cookies()
     context.set_offline(False)
     waits(page, "connectez-vous")
-    log_in(page, "marc")  # someone else: theirs is not sent as his
+    sign_in(context, url, field.client("cyr"))  # someone else: theirs is not sent as his
     page.goto(FORM)
     page.wait_for_timeout(500)
     assert made(page, "projets/le-four-de-nuit") == 404
     context.clear_cookies()
-    log_in(page, "cora")
+    sign_in(context, url, field.client("cora"))
     page.goto(FORM)
     page.wait_for_selector("[data-outbox] a[href='/projets/le-four-de-nuit']")
 

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.testing.sharing import app, instance
+
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from wiki.instance import Instance
+
+__all__ = ["app", "instance"]
 
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
 DOSSIER = """---

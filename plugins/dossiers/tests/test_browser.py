@@ -1,15 +1,21 @@
 """A dossier of twelve projects in a real browser: by keyboard, and on a phone without a script."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.testing import PASSWORD, Server
+from wiki.testing import Place, WebServer, sign_in
 
 from .conftest import project
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from wiki.instance import Instance
 
 _THEMED, _OTHERS = 9, 4
 
@@ -17,65 +23,42 @@ _THEMED, _OTHERS = 9, 4
 pytestmark = pytest.mark.timeout(400)
 
 
-@dataclass
-class Site:
-    """A running wiki with nine projects on farming, four mills and one that is a secret."""
-
-    url: str
-
-
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One server for all tests of this module."""
-    from wiki.config import load_settings
-    from wiki.founding import found
-    from wiki.instance import close_instance, open_instance
-    from wiki.people.accounts import add_person
-    from wiki.repository.objects import Author
-    from wiki.repository.writing import commit
-
-    settings = load_settings(tmp_path_factory.mktemp("dossiers") / "instance", environ={})
-    found(settings, empty=True)
-    instance = open_instance(settings)
+def farming(shared_wiki: "tuple[Instance, Flask]") -> Place:
+    """Nine projects on farming, four mills and one that is a secret; it is today."""
+    place = Place(*shared_wiki, now=datetime.now(UTC))
     mill = (
         "---\ntype: project\ntitle: Moulin {}\nsummary: Une roue et des grains\n---\n\nMouture.\n"
     )
-    files = {
+    files: dict[str, str | None] = {
         "index.md": "# Accueil\n",
         "dossiers/index.md": "# Dossiers\n",
         "projets/secret.md": project("Champ secret", "Mouture.", "team"),
         **{f"projets/champ-{n}.md": project(f"Champ {n}", "Du blé.") for n in range(_THEMED)},
         **{f"projets/moulin-{n}.md": mill.format(n) for n in range(_OTHERS)},
     }
-    author = Author("Une main", "main@people.invalid")
-    told = {name: text.encode() for name, text in files.items()}
-    commit(instance.repository, instance.repository.head(), told, author, "by hand")
-    for name in ("awa", "marc"):
-        add_person(
-            instance.private,
-            email=f"{name}@example.org",
-            name=name.capitalize(),
-            role="programme",
-            password=PASSWORD,
-        )
-    close_instance(instance)
-    server = Server(settings.instance)
-    yield Site(server.url)
+    place.write(files)
+    for name in ("Awa", "Marc"):
+        place.person(name, "programme")
+    return place
+
+
+@pytest.fixture(scope="module")
+def url(farming: Place, web_server: Callable[[Path], WebServer]) -> Iterator[str]:
+    """Its address."""
+    server = web_server(farming.instance.settings.instance)
+    yield server.url
     server.stop()
 
 
-def _opened(chromium: Any, site: Site, name: str, **options: Any) -> Any:
-    context = chromium.new_context(base_url=site.url, locale="fr-FR", **options)
+def _opened(chromium: Any, farming: Place, url: str, who: str, **options: Any) -> Any:
+    context = chromium.new_context(base_url=url, locale="fr-FR", **options)
     context.set_default_timeout(60_000)
+    sign_in(context, url, farming.client(who))
     page = context.new_page()
     faults: list[str] = []
     page.faults = faults
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto("/-/login")
-    page.fill("main [name=email]", f"{name}@example.org")
-    page.fill("main [name=password]", PASSWORD)
-    with page.expect_navigation():
-        page.press("main [name=password]", "Enter")
     return page
 
 
@@ -92,8 +75,8 @@ def _titles(page: Any) -> list[str]:
     return [str(one) for one in page.locator(".arrange-list .arrange-title").all_inner_texts()]
 
 
-def test_twelve_projects_by_keyboard(chromium: Any, site: Site) -> None:
-    page = _opened(chromium, site, "awa", viewport={"width": 1280, "height": 900})
+def test_twelve_projects_by_keyboard(chromium: Any, farming: Place, url: str) -> None:
+    page = _opened(chromium, farming, url, "awa", viewport={"width": 1280, "height": 900})
     page.goto("/-/dossiers")
     _walk_to(page, "a[href='/-/new?type=dossier']")
     with page.expect_navigation():
@@ -166,10 +149,11 @@ def test_twelve_projects_by_keyboard(chromium: Any, site: Site) -> None:
     page.context.close()
 
 
-def test_on_a_phone_without_a_script(chromium: Any, site: Site) -> None:
+def test_on_a_phone_without_a_script(chromium: Any, farming: Place, url: str) -> None:
     page = _opened(
         chromium,
-        site,
+        farming,
+        url,
         "marc",
         viewport={"width": 390, "height": 800},
         java_script_enabled=False,

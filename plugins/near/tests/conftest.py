@@ -5,8 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wiki.testing.sharing import app, instance
+
 if TYPE_CHECKING:
     from wiki.instance import Instance
+
+__all__ = ["app", "instance"]
 
 PAGES = {
     "projets/ruche/index.md": "---\ntype: project\nthemes: [Abeilles, Agriculture]\n"

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wiki.testing.sharing import app, instance
+
 if TYPE_CHECKING:
     from wiki.instance import Instance
+
+__all__ = ["app", "instance"]
 
 EVENT = "evenements/soir"
 FILES = {

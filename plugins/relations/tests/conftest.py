@@ -4,6 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from wiki.testing.sharing import app, instance
+
+__all__ = ["app", "instance"]
+
 PAGES = {
     "projets/lora.md": """---
 type: project

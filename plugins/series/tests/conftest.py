@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wiki.testing.sharing import app, instance
+
 if TYPE_CHECKING:
     from wiki.instance import Instance
+
+__all__ = ["app", "instance"]
 
 CONTENT = Path(__file__).parents[3] / "content"
 #: a Monday, nine in the morning in Paris

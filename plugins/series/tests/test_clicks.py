@@ -15,7 +15,7 @@ import pytest
 from wiki.api import edit_head, get_person
 from wiki.people.database import utc_now
 from wiki.reading import Reader
-from wiki.testing import PASSWORD
+from wiki.testing import sign_in
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -69,22 +69,22 @@ class Counted:
 
 @pytest.fixture
 def team(
-    kits: "Instance", person: Callable[..., Any], serve: Callable[..., Any], chromium: Any
+    kits: "Instance",
+    person: Callable[..., Any],
+    log_in: Callable[..., Any],
+    serve_web: Callable[..., Any],
+    chromium: Any,
 ) -> Iterator[Counted]:
     """Awa's browser, at her account; the wiki's clock is the real one."""
     kits.private.now = utc_now
-    person("Awa Diop", page="personnes/awa", role="programme")
-    server = serve(kits.settings.instance)
+    awa = person("Awa Diop", page="personnes/awa", role="programme")
+    server = serve_web(kits.settings.instance)
     context = chromium.new_context(
         base_url=server.url, viewport={"width": 1280, "height": 900}, locale="fr-FR"
     )
     context.set_default_timeout(15_000)
     page = context.new_page()
-    page.goto("/-/login")
-    page.fill("main [name=email]", "awa-diop@example.org")
-    page.fill("main [name=password]", PASSWORD)
-    page.press("main [name=password]", "Enter")
-    page.wait_for_url(lambda url: "/-/login" not in url)
+    sign_in(context, server.url, log_in(awa))
     yield Counted(page)
     context.close()
 
