@@ -1,40 +1,31 @@
 """A village of people to bring together, and what they do."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from wiki.testing import Place
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-    from wiki.instance import Instance
+from wiki.testing.texts import page
 
 NEED, OFFER, ALONE = "b-aaaaaaaa", "o-aaaaaaaa", "b-zzzzzzzz"
+_OFFERS = f"::: offres\n- Relire une architecture radio dispo:1 {{#{OFFER}}}\n\n:::\n"
+_NEEDS = f"::: besoins\n- [ ] Un expert LoRaWAN #lora {{#{NEED}}}\n\n:::\n\n"
+_STORY = "::: historique\n- 2026-05-02 prototype — Premier capteur\n- 2026-03-01 concept\n\n:::\n"
+_ALONE = f"::: besoins\n- [ ] Quelqu'un {{#{ALONE}}}\n\n:::\n"
+_AWA, _LEA = ('["[[personnes/awa]]"]', '["[[personnes/lea]]"]')
 FILES: dict[str, str | None] = {
     "index.md": "# Accueil\n",
-    "personnes/awa.md": "---\ntype: person\ntitle: Awa\n---\n",
-    "personnes/lea.md": "---\ntype: person\ntitle: Léa\navailability: 2\n---\n"
-    f"::: offres\n- Relire une architecture radio dispo:1 {{#{OFFER}}}\n\n:::\n",
-    "personnes/sans.md": "---\ntype: person\ntitle: Sans compte\n---\n",
-    "lora.md": '---\ntype: project\ntitle: LoRa à la ferme\nteam: ["[[personnes/awa]]"]\n---\n'
-    f"::: besoins\n- [ ] Un expert LoRaWAN #lora {{#{NEED}}}\n\n:::\n\n"
-    "::: historique\n- 2026-05-02 prototype — Premier capteur\n- 2026-03-01 concept\n\n:::\n",
-    "radio.md": '---\ntype: project\ntitle: Radio\nteam: ["[[personnes/lea]]"]\n---\n',
-    "seul.md": "---\ntype: project\ntitle: Seul\n---\n::: besoins\n"
-    f"- [ ] Quelqu'un {{#{ALONE}}}\n\n:::\n",
+    "personnes/awa.md": page(type="person", title="Awa"),
+    "personnes/lea.md": page(_OFFERS, type="person", title="Léa", availability="2"),
+    "personnes/sans.md": page(type="person", title="Sans compte"),
+    "lora.md": page(_NEEDS + _STORY, type="project", title="LoRa à la ferme", team=_AWA),
+    "radio.md": page(type="project", title="Radio", team=_LEA),
+    "seul.md": page(_ALONE, type="project", title="Seul"),
 }
 
 
-@dataclass
 class Village(Place):
     """A wiki with people in it."""
-
-    part: Callable[[str], Any] = field(kw_only=True)
 
     def later(self, **how_long: float) -> None:
         """Moves the clock, and does what is due by then."""
@@ -45,10 +36,7 @@ class Village(Place):
 
     def link(self, who: str) -> str:
         """The address in the newest mail to someone that lets them act."""
-        for text in reversed(self.mails_to(who)):
-            if found := re.search(r"(/-/introductions/[\w.-]+)(?![\w./-])", text):
-                return found[1]
-        raise AssertionError(f"no link for {who}")
+        return self.mailed_link(who, "/-/introductions/")
 
     def act(self, who: str, action: str, status: int = 303, **data: Any) -> str:
         """Presses a button on the page of someone's newest link, without logging in."""
@@ -73,7 +61,7 @@ class Village(Place):
 
 
 @pytest.fixture(scope="module")
-def founded(shared_wiki: "tuple[Instance, Flask]", part: Callable[[str], Any]) -> Village:
+def founded(shared_wiki: Any, part: Any) -> Village:
     place = Village(*shared_wiki, part=part)
     place.write(FILES)
     place.person("Awa", page="personnes/awa")

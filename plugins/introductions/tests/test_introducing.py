@@ -42,6 +42,15 @@ def test_an_expert_without_an_account_and_an_owner_meet(village: Village) -> Non
     assert "zoe@example.net" not in "".join(village.shown)
 
 
+def test_the_forms_of_who_has_an_account(village: Village) -> None:
+    page = village.see("marc", f"/-/introductions/answer/{NEED}")
+    assert "LoRaWAN" in page and 'name="words"' in page and 'name="email"' not in page
+    form = f"/-/introductions/propose?about={NEED}"
+    page = village.see("cara", form)
+    assert "LoRaWAN" in page and 'name="person"' in page and 'name="email"' in page
+    assert "Sans compte" in village.see("cara", f"{form}&person=personnes/sans")
+
+
 def test_a_double_click_and_a_link_used_twice_do_it_once(village: Village) -> None:
     village.helps()
     village.helps()
