@@ -2,22 +2,17 @@
 
 import re
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from wiki.api import Attendance, hookimpl
 from wiki.testing import Place, text_of
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-    from wiki.instance import Instance
+from wiki.testing.texts import page
 
 PARIS = ZoneInfo("Europe/Paris")
 EVENT = "evenements/salon"
@@ -29,6 +24,7 @@ LORA, JARDIN, CACHE = "projets/lora", "projets/jardin", "projets/cache"
 
 def event_page(**head: str) -> str:
     values = {
+        "type": "event",
         "title": "Salon",
         "starts": "2026-12-10T18:00",
         "ends": "2026-12-10T22:00",
@@ -36,21 +32,18 @@ def event_page(**head: str) -> str:
         "team": "['[[personnes/ines]]']",
         **head,
     }
-    lines = "".join(f"{name}: {value}\n" for name, value in values.items())
-    return f"---\ntype: event\n{lines}---\nVenez.\n"
+    return page("Venez.\n", **values)
 
 
+_NAMES = ("Ines", "Awa", "Marc", "Rosa")
+_LORA = {"title": "LoRa à la ferme", "summary": "Des capteurs", "team": "['[[personnes/awa]]']"}
+_MARC = "['[[personnes/marc]]']"
 FILES: dict[str, str | None] = {
     "index.md": "# Accueil\n",
-    **{
-        f"personnes/{name}.md": f"---\ntype: person\ntitle: {name.title()}\n---\n"
-        for name in ("ines", "awa", "marc", "rosa")
-    },
-    f"{LORA}.md": "---\ntype: project\ntitle: LoRa à la ferme\nsummary: Des capteurs\n"
-    "team: ['[[personnes/awa]]']\n---\n",
-    f"{JARDIN}.md": "---\ntype: project\ntitle: Le jardin\nteam: ['[[personnes/marc]]']\n---\n",
-    f"{CACHE}.md": "---\ntype: project\ntitle: Le secret\nvisibility: team\n"
-    "team: ['[[personnes/marc]]']\n---\n",
+    **{f"personnes/{name.lower()}.md": page(type="person", title=name) for name in _NAMES},
+    f"{LORA}.md": page(type="project", **_LORA),
+    f"{JARDIN}.md": page(type="project", title="Le jardin", team=_MARC),
+    f"{CACHE}.md": page(type="project", title="Le secret", visibility="team", team=_MARC),
     f"{EVENT}.md": event_page(),
 }
 
@@ -62,7 +55,7 @@ class Registrations:
         self.people: list[Attendance] = []
 
     @hookimpl
-    def attendances(self, instance: "Instance", event: str) -> list[Attendance]:
+    def attendances(self, instance: object, event: str) -> list[Attendance]:
         return list(self.people) if event == EVENT else []
 
 
@@ -70,7 +63,6 @@ class Registrations:
 class Evening(Place):
     """A wiki with an event, on the afternoon before it."""
 
-    part: Callable[[str], Any] = field(kw_only=True)
     now: datetime = datetime(2026, 12, 10, 15, tzinfo=PARIS)
     there: Registrations = field(default_factory=Registrations)
 
@@ -107,8 +99,10 @@ class Evening(Place):
 
     def links(self) -> list[str]:
         """The link of each invitation, by the address that it went to."""
-        found = [(str(one["To"]), link_in(one)) for one in self.mails("Trois minutes")]
-        return [url for _to, url in sorted(found, key=lambda one: int(re.sub(r"\D", "", one[0])))]
+        mails = self.mails("Trois minutes")
+        mails.sort(key=lambda one: int(re.sub(r"\D", "", str(one["To"]))))
+        link = re.compile(r"/-/questionnaires/answer/[\w.-]+")
+        return [link.findall(text_of(one))[0] for one in mails]
 
     def answer(
         self, link: str, project: str = LORA, status: int = 303, **fields: str | list[str]
@@ -136,17 +130,11 @@ def wait_for_eraser() -> None:
             thread.join()
 
 
-def link_in(mail: EmailMessage) -> str:
-    found = re.search(r"(/-/questionnaires/answer/[\w.-]+)", text_of(mail))
-    assert found, text_of(mail)
-    return found[1]
-
-
-def founded_in(instance: "Instance", app: "Flask", part: Callable[[str], Any]) -> Evening:
+def founded_in(part: Any, instance: Any, app: Any) -> Evening:
     """The wiki with its people, kept on the afternoon before, and on the morning after."""
     place = Evening(instance, app, part=part)
     place.write(FILES)
-    for name in ("Ines", "Awa", "Marc", "Rosa"):
+    for name in _NAMES:
         place.person(name, page=f"personnes/{name.lower()}")
     place.person("Chef", "admin")
     place.keep()
@@ -159,8 +147,8 @@ def founded_in(instance: "Instance", app: "Flask", part: Callable[[str], Any]) -
 
 
 @pytest.fixture(scope="module")
-def founded(shared_wiki: "tuple[Instance, Flask]", part: Callable[[str], Any]) -> Evening:
-    return founded_in(*shared_wiki, part)
+def founded(shared_wiki: Any, part: Any) -> Evening:
+    return founded_in(part, *shared_wiki)
 
 
 @pytest.fixture

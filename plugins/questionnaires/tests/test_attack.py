@@ -77,7 +77,7 @@ def cast(part: Callable[[str], Any], instance: "Instance", seed: int) -> Secret:
 @pytest.fixture
 def founded(instance: "Instance", app: "Flask", part: Callable[[str], Any]) -> Evening:
     """A wiki of each test's own: nothing of another's lies in its bytes."""
-    return founded_in(instance, app, part)
+    return founded_in(part, instance, app)
 
 
 def offsets(raw: bytes, words: Sequence[str]) -> list[str]:
