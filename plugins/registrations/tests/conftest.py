@@ -1,21 +1,16 @@
 """An event with people around it, who register, wait, come, and are told."""
 
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from wiki.testing import Place
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-    from wiki.instance import Instance
+from wiki.testing.texts import page
 
 EVENT = "evenements/printemps"
+URL = f"/-/registrations/{EVENT}"
 
 
 def event(**head: str) -> str:
@@ -31,23 +26,19 @@ def event(**head: str) -> str:
         "team": '["[[personnes/awa]]"]',
         **head,
     }
-    lines = [f"{key}: {value}" for key, value in values.items() if value]
-    return "---\n{}\n---\n\nVenez.\n".format("\n".join(lines))
+    return page("\nVenez.\n", **values)
 
 
 FILES: dict[str, str | None] = {
     "index.md": "# Accueil\n",
-    "personnes/awa.md": "---\ntype: person\ntitle: Awa\n---\n",
-    "personnes/lea.md": "---\ntype: person\ntitle: Léa\n---\n",
+    "personnes/awa.md": page(type="person", title="Awa"),
+    "personnes/lea.md": page(type="person", title="Léa"),
     f"{EVENT}.md": event(),
 }
 
 
-@dataclass
 class Evening(Place):
     """A wiki with an event in it."""
-
-    part: Callable[[str], Any] = field(kw_only=True)
 
     def later(self, **how_long: float) -> None:
         """Moves the clock, and does what is due by then."""
@@ -77,10 +68,7 @@ class Evening(Place):
 
     def link(self, who: str) -> str:
         """The page of someone's registration, from their newest mail."""
-        for text in reversed(self.mails_to(who)):
-            if found := re.search(r"(/-/registrations/mine/[\w.-]+)", text):
-                return found[1]
-        raise AssertionError(f"no link for {who}")
+        return self.mailed_link(who, "/-/registrations/mine/")
 
     def passer(self, who: str) -> str:
         """Someone without an account whose browser stays; ``who``."""
@@ -90,33 +78,28 @@ class Evening(Place):
     def registers(self, who: str, status: int = 303, **said: Any) -> str:
         """Someone with an account registers."""
         data = {"name": self.people[who].name, "lang": "fr", **said}
-        return self.send(who, f"/-/registrations/{EVENT}", status, **data)
+        return self.send(who, URL, status, **data)
 
     def asks(self, email: str, name: str = "Zoé", status: int = 200, **said: Any) -> str:
         """Someone without an account fills the form in."""
         data = {"name": name, "email": email, "lang": "fr", **said}
-        return self.send("", f"/-/registrations/{EVENT}", status, **data)
+        return self.send("", URL, status, **data)
 
     def act(self, who: str, action: str, status: int = 303, **data: Any) -> str:
         """Presses a button on the page of someone's newest link, without logging in."""
         return self.send("", self.link(who), status, action=action, **data)
 
-    def page_of(self, who: str) -> str:
-        """What someone's own page says."""
-        return self.see("", self.link(who))
-
     def manage(self, action: str, status: int = 303, who: str = "awa", **data: Any) -> str:
         """An organiser presses a button."""
-        return self.send(who, f"/-/registrations/{EVENT}/manage", status, action=action, **data)
+        return self.send(who, f"{URL}/manage", status, action=action, **data)
 
     def rows(self) -> dict[str, str]:
         """Name → state of all who registered."""
         return {row.name: row.state for row in self.registrations()}
 
     def registrations(self) -> list[Any]:
-        models = self.part("models")
         with self.instance.private.reading() as session:
-            return list(session.scalars(select(models.RegistrationRow)))
+            return list(session.scalars(select(self.part("models").RegistrationRow)))
 
 
 def at_the_event(evening: Evening) -> None:
@@ -125,7 +108,7 @@ def at_the_event(evening: Evening) -> None:
 
 
 @pytest.fixture(scope="module")
-def founded(shared_wiki: "tuple[Instance, Flask]", part: Callable[[str], Any]) -> Evening:
+def founded(shared_wiki: Any, part: Any) -> Evening:
     place = Evening(*shared_wiki, part=part)
     place.write(FILES)
     place.person("Awa", page="personnes/awa")
@@ -140,7 +123,5 @@ def founded(shared_wiki: "tuple[Instance, Flask]", part: Callable[[str], Any]) -
 @pytest.fixture
 def evening(founded: Evening) -> Iterator[Evening]:
     founded.rewind()
-    people = list(founded.people.values())
     yield founded
-    shown = "".join(founded.shown)
-    assert [one for one in people if one.email in shown] == [], "no address in any page"
+    assert founded.exposed() == [], "no address in any page"

@@ -73,7 +73,7 @@ def test_a_cancelled_event_leaves_calendars(evening: Evening) -> None:
     evening.settle()
     found = calendar(evening, "lea")
     assert found["status"] == "CANCELLED" and found["sequence"] > 0
-    assert "Cette rencontre est annulée" in evening.page_of("lea")
+    assert "Cette rencontre est annulée" in evening.see("", evening.link("lea"))
     theirs = evening.see("", f"/-/events/{EVENT}.ics")
     (other,) = Calendar.from_ical(theirs).walk("VEVENT")
     assert other["status"] == "CANCELLED" and other["uid"] == found["uid"]

@@ -5,10 +5,9 @@ import re
 from io import StringIO
 from typing import Any
 
-from .conftest import EVENT, at_the_event, event
+from .conftest import EVENT, URL, at_the_event, event
 
 Evening = Any
-URL = f"/-/registrations/{EVENT}"
 
 
 def ticket(evening: Evening, who: str) -> str:
@@ -187,7 +186,8 @@ def test_who_comes_is_seen_by_those_who_come(evening: Evening) -> None:
     evening.see("noe", f"{URL}/people", 403)
     evening.see("", f"{URL}/people", 302)
     evening.see("awa", f"{URL}/people")
-    assert "Léa" in evening.page_of("marc") and "Qui vient aussi" in evening.page_of("marc")
+    page = evening.see("", evening.link("marc"))
+    assert "Léa" in page and "Qui vient aussi" in page
 
 
 def test_those_who_were_there_are_known_to_other_plugins(evening: Evening) -> None:

@@ -6,10 +6,9 @@ import pytest
 
 from wiki.testing import Place
 
-from .conftest import EVENT
+from .conftest import EVENT, URL
 
 Evening = Any
-URL = f"/-/registrations/{EVENT}"
 
 
 def test_someone_without_an_account_registers_and_gets_a_ticket(evening: Evening) -> None:
@@ -20,13 +19,13 @@ def test_someone_without_an_account_registers_and_gets_a_ticket(evening: Evening
     (mail,) = evening.mails_to("zoe@example.net")
     assert "Confirmez votre venue" in mail and "18 mars 2027" in mail
     assert evening.rows() == {"Zoé": "unconfirmed"}
-    page = evening.page_of("zoe@example.net")
+    page = evening.see("", evening.link("zoe@example.net"))
     assert "Voulez-vous venir" in page and evening.rows() == {"Zoé": "unconfirmed"}
     evening.act("zoe@example.net", "confirm")
     assert evening.rows() == {"Zoé": "coming"}
     mail = evening.mails_to("zoe@example.net")[-1]
     assert "Votre billet" in mail and "21:00\nMédiathèque" in mail.replace("\r", "")
-    page = evening.page_of("zoe@example.net")
+    page = evening.see("", evening.link("zoe@example.net"))
     assert "Votre inscription est faite" in page and "/-/registrations/code/" in page
     assert "zoe@example.net" not in "".join(evening.shown).replace('value="zoe@example.net"', "")
     (row,) = evening.registrations()
@@ -79,7 +78,7 @@ def test_when_full_one_waits_and_is_offered_the_place_in_order(evening: Evening)
     evening.registers("noe")
     evening.registers("anne")
     assert "liste d’attente" in evening.mails_to("noe")[-1]
-    assert "Une personne attend avant vous" in evening.page_of("anne")
+    assert "Une personne attend avant vous" in evening.see("", evening.link("anne"))
     evening.act("lea", "leave")
     assert evening.rows() == {
         "Léa": "cancelled",
@@ -91,7 +90,7 @@ def test_when_full_one_waits_and_is_offered_the_place_in_order(evening: Evening)
     assert "mars 2027 à" in evening.mails_to("noe")[-1]
     evening.later(hours=25)
     assert evening.rows()["Noé"] == "passed" and evening.rows()["Anne"] == "offered"
-    assert "passée à la personne suivante" in evening.page_of("noe")
+    assert "passée à la personne suivante" in evening.see("", evening.link("noe"))
     evening.act("noe", "accept")
     assert evening.rows()["Noé"] == "passed", "too late is nothing"
     evening.act("anne", "accept")
@@ -260,4 +259,5 @@ def test_a_restricted_event_is_nobodys_business(evening: Evening) -> None:
     for who in ("", "marc"):
         for what in ("", "/people", "/manage", "/door", "/manage/list.csv"):
             evening.see(who, URL + what, 404)
-    assert "Carrefour de printemps" in evening.page_of("lea"), "what they were told they may know"
+    mine = evening.see("", evening.link("lea"))
+    assert "Carrefour de printemps" in mine, "what they were told they may know"
