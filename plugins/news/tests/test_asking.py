@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wiki.testing import PASSWORD, Place, free_port, token
@@ -435,6 +435,7 @@ def begun(empty_place: Place) -> Place:
         max_size=12,
     )
 )
+@example([(60, "news", "lora"), (285, "run", "serre"), (22, "run", "lora"), (12, "run", "lora")])
 def test_each_milestone_is_asked_about_once_whatever_happens(
     begun: Place, part: Callable[[str], Any], steps: list[tuple[int, str, str]]
 ) -> None:
