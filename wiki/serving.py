@@ -41,13 +41,14 @@ def serve(settings: Settings) -> None:
             run = partial(one.run, settings)
             keepers.append(keep_running(one.name, run, after=_SERVICES_AFTER, nice=one.nice))
     try:
-        _serve_web(settings)
+        serve_web(settings)
     finally:
         for keeper in keepers:
             end(keeper)
 
 
-def _serve_web(settings: Settings) -> None:
+def serve_web(settings: Settings) -> None:
+    """The web workers alone, until stopped by a signal."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels

@@ -1,15 +1,18 @@
 """A browser at the site, and what it is used for by hand: going, signing in, measuring."""
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.policy import default
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wiki.testing import PASSWORD
+from wiki.testing import read_mail, sign_in, signed_in, text_of
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from wiki.instance import Instance
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -17,28 +20,50 @@ DESK = {"width": 1280, "height": 900}
 
 @dataclass
 class Site:
-    """The server's address, its folder, and who has an account there."""
+    """The server's address, the wiki that it shows, and who has an account there."""
 
     url: str
-    folder: Path
+    instance: "Instance"
     people: tuple[str, ...] = ("awa", "marc", "anne")
+
+    @property
+    def folder(self) -> Path:
+        """Where the wiki lies."""
+        return self.instance.settings.instance
+
+    @cached_property
+    def _app(self) -> "Flask":
+        from wiki.app import create_app
+
+        return create_app(self.instance)
+
+    def tend(self, *tasks: str) -> None:
+        """What runs in the background does so."""
+        from wiki.tasks import Runner
+
+        runner = Runner(self.instance)
+        for name in tasks:
+            assert runner.run(name), name
+
+    def cookie(self, context: Any, name: str) -> None:
+        """Gives a browser the cookie of one of the people, who signed in before."""
+        from wiki.people.accounts import find_person
+
+        person = find_person(self.instance.private, f"{name}@example.org")
+        assert person is not None
+        sign_in(context, self.url, signed_in(self._app, self.instance, person))
 
 
 def mailed(site: Site, address: str, pattern: str) -> str:
-    """The first group of ``pattern`` in the newest mail to ``address`` that has it.
+    """The first group of ``pattern`` in the newest mail to ``address`` that has it."""
+    from wiki.sending import deliver
 
-    The process of tasks sends mails beside us, within a second on an idle machine.
-    """
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        files = (site.folder / "outbox").glob("*.eml")
-        for file in sorted(files, key=lambda one: one.stat().st_mtime_ns, reverse=True):
-            mail = message_from_bytes(file.read_bytes(), policy=default)
-            body = mail.get_body(("plain",))
-            text = body.get_content() if mail["To"] == address and body is not None else ""
-            if found := re.search(pattern, text):
-                return found[1]
-        time.sleep(0.05)
+    deliver(site.instance)
+    files = (site.folder / "outbox").glob("*.eml")
+    for file in sorted(files, key=lambda one: one.stat().st_mtime_ns, reverse=True):
+        mail = read_mail(file.read_bytes())
+        if mail["To"] == address and (found := re.search(pattern, text_of(mail))):
+            return found[1]
     raise AssertionError(f"no mail to {address} has {pattern}")
 
 
@@ -55,12 +80,8 @@ class Watched:
         return self.page.goto(self.site.url + path)
 
     def log_in(self, name: str) -> "Watched":
-        """Signs in as one of the site's people."""
-        self.goto("/-/login")
-        self.page.fill("main [name=email]", f"{name}@example.org")
-        self.page.fill("main [name=password]", PASSWORD)
-        with self.page.expect_navigation():
-            self.page.press("main [name=password]", "Enter")
+        """Is signed in as one of the site's people."""
+        self.site.cookie(self.page.context, name)
         return self
 
     def wide(self) -> int:

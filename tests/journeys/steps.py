@@ -1,7 +1,6 @@
 """What a journey does again and again: pressing, following, reading, keeping pictures."""
 
 import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +22,6 @@ def follow(visit: Watched, words: str) -> None:
 def told(visit: Watched) -> str:
     """The words of the page."""
     return str(visit.page.locator("main").inner_text())
-
-
-def until(visit: Watched, path: str, words: str) -> None:
-    """Opens a page again and again until it says what the background works out for it."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        visit.goto(path)
-        if words in told(visit):
-            return
-    raise AssertionError(f"{path} does not say {words}: {told(visit)}")
 
 
 class Album:

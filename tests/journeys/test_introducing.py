@@ -5,7 +5,7 @@ there: on a phone and a desk, by day and by night.
 """
 
 from tests.journeys.browsing import PHONE, Open, Site, mailed
-from tests.journeys.steps import Album, follow, press, told, until
+from tests.journeys.steps import Album, follow, press, told
 
 #: a link that a mail about an introduction holds
 _LINK = r"(/-/introductions/[\w.-]+)(?=\s)"
@@ -44,8 +44,8 @@ def test_a_connector_brings_two_together(browse: Open, site: Site) -> None:
     owner.goto(project)
     album.keep(owner, "project")
 
-    # The process of tasks compares texts beside us.
-    until(expert, "/-/matching", "réseau LoRaWAN")
+    site.tend("matching")
+    expert.goto("/-/matching")
     reason = expert.page.locator("main article:has-text('réseau LoRaWAN') .small").first
     assert "Pourquoi" in reason.inner_text() and "Bretagne" in reason.inner_text()
     album.keep(expert, "expert-is-told-why")

@@ -42,7 +42,7 @@ class Years:
     def __init__(self, instance: "Instance", url: str, begin: str) -> None:
         from wiki.tasks import Runner
 
-        self.site = Site(url, instance.settings.instance)
+        self.site = Site(url, instance)
         self._instance = instance
         self._runner = Runner(instance)
         self._now = _moment(begin)

@@ -6,7 +6,7 @@ inside the fixtures, so that coverage sees them being loaded.
 
 from wiki.testing.browsers import signed_in, token
 from wiki.testing.places import Place, forget, read_mail, text_of
-from wiki.testing.servers import Server, free_port
+from wiki.testing.servers import Server, WebServer, free_port, sign_in
 from wiki.testing.texts import block_cases, neat, unkeyed
 from wiki.testing.wikis import DATA, PASSWORD
 
@@ -15,11 +15,13 @@ __all__ = [
     "PASSWORD",
     "Place",
     "Server",
+    "WebServer",
     "block_cases",
     "forget",
     "free_port",
     "neat",
     "read_mail",
+    "sign_in",
     "signed_in",
     "text_of",
     "token",

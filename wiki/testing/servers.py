@@ -1,4 +1,4 @@
-"""A wiki as a process of its own, and a browser that opens it."""
+"""A wiki as a process of its own, the browser that opens it, and who is known there."""
 
 import os
 import shutil
@@ -8,16 +8,58 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 
+from wiki.testing.forking import Loaded
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from wiki.config import Settings
+    from wiki.instance import Instance
+
+
+class WebServer:
+    """A wiki's pages at ``url``, and nothing that runs beside them: no mail leaves by itself."""
+
+    def __init__(self, loaded: Loaded, folder: Path) -> None:
+        self.folder = folder
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self._process = loaded.fork(folder, port)
+        _wait_for(self)
+
+    def ended(self) -> bool:
+        """Whether its process is gone."""
+        try:
+            os.kill(self._process, 0)
+        except ProcessLookupError:
+            return True
+        return False
+
+    def stop(self) -> None:
+        """Ends the server and its worker."""
+        for number, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, 10)):
+            with suppress(ProcessLookupError):
+                os.killpg(self._process, number)
+            deadline = time.monotonic() + seconds
+            while time.monotonic() < deadline:
+                if self.ended():
+                    return
+                time.sleep(0.01)
+
 
 class Server:
-    """`wiki serve` as a process of its own, at ``url``; ``live``: people write together there."""
+    """`wiki serve` as a process of its own, at ``url``; ``live``: people write together there.
+
+    Where that command is tried, or what runs beside the pages: see ``WebServer``.
+    """
 
     def __init__(self, folder: Path, workers: int = 1, *, live: bool = False) -> None:
         self.folder = folder
@@ -31,20 +73,11 @@ class Server:
         self.process = subprocess.Popen(
             command, env={**os.environ, **known}, start_new_session=True
         )
-        self._wait()
+        _wait_for(self)
 
-    def _wait(self) -> None:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            try:
-                with urlopen(f"{self.url}/-/healthz", timeout=1):  # noqa: S310 - ours, on loopback
-                    return
-            except (URLError, ConnectionError, TimeoutError):
-                if self.process.poll() is not None:
-                    raise RuntimeError("the server did not start") from None
-                time.sleep(0.05)
-        self.stop()
-        raise RuntimeError("the server did not answer within 30 seconds")
+    def ended(self) -> bool:
+        """Whether its process is gone."""
+        return self.process.poll() is not None
 
     def stop(self) -> None:
         """Ends the server and its workers."""
@@ -55,6 +88,20 @@ class Server:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait(10)
+
+
+def _wait_for(server: WebServer | Server) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(f"{server.url}/-/healthz", timeout=1):  # noqa: S310 - ours, on loopback
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            if server.ended():
+                raise RuntimeError("the server did not start") from None
+            time.sleep(0.02)
+    server.stop()
+    raise RuntimeError("the server did not answer within 30 seconds")
 
 
 @pytest.fixture
@@ -69,6 +116,67 @@ def serve() -> Iterator[Callable[..., Server]]:
     yield serve
     for server in servers:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def web_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], WebServer]]:
+    """``web_server(folder)``: its pages, served; whoever asks for it ends it."""
+    loaded: list[Loaded] = []
+
+    def web_server(folder: Path) -> WebServer:
+        if not loaded:
+            loaded.append(Loaded(tmp_path_factory.mktemp("compiled")))
+        return WebServer(loaded[0], folder)
+
+    yield web_server
+    for one in loaded:
+        one.end()
+
+
+@pytest.fixture
+def serve_web(web_server: Callable[[Path], WebServer]) -> Iterator[Callable[[Path], WebServer]]:
+    """``serve_web(folder)``: its pages, served until the end of the test."""
+    servers: list[WebServer] = []
+
+    def serve_web(folder: Path) -> WebServer:
+        servers.append(web_server(folder))
+        return servers[-1]
+
+    yield serve_web
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def starter_site(
+    tmp_path_factory: pytest.TempPathFactory,
+    newly_founded: "Callable[[Settings, bool], None]",
+    web_server: Callable[[Path], WebServer],
+) -> "Iterator[tuple[Instance, str]]":
+    """A wiki with the starter content, and its address: all who want no more than that share it."""
+    from wiki.config import load_settings
+    from wiki.instance import close_instance, open_instance
+
+    settings = load_settings(tmp_path_factory.mktemp("site") / "instance", environ={})
+    newly_founded(settings, False)
+    instance = open_instance(settings)
+    # A reader waits for two seconds at most: on a busy machine the first search would find nothing.
+    for name in instance.projections:
+        instance.projections.catch_up(name)
+    server = web_server(settings.instance)
+    yield instance, server.url
+    server.stop()
+    close_instance(instance)
+
+
+def sign_in(context: Any, url: str, client: "FlaskClient") -> None:
+    """Makes a browser at ``url`` that of whom ``client`` is signed in as."""
+    name = client.application.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name)
+    assert cookie is not None
+    context.add_cookies(
+        [{"name": name, "value": cookie.value, "url": url, "httpOnly": True, "sameSite": "Lax"}]
+    )
 
 
 @pytest.fixture(scope="session")

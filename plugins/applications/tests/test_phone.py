@@ -1,36 +1,27 @@
 """A visitor proposes a project on a phone, and has an account by the end of it."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wiki.config import load_settings
-from wiki.founding import found
-from wiki.instance import close_instance, open_instance
 from wiki.people.accounts import find_person
 from wiki.reading import Reader
-from wiki.repository.objects import Author
-from wiki.repository.writing import commit
 
 from .conftest import EVENT, FILES
 
+if TYPE_CHECKING:
+    from wiki.instance import Instance
 
-def test_two_minutes_on_a_phone(tmp_path: Path, serve: Callable[..., Any], chromium: Any) -> None:
-    settings = load_settings(tmp_path / "instance", environ={})
-    found(settings, empty=True)
-    instance = open_instance(settings)
+
+def test_two_minutes_on_a_phone(
+    instance: "Instance",
+    write: Callable[..., str],
+    serve_web: Callable[..., Any],
+    chromium: Any,
+) -> None:
     text = str(FILES[f"{EVENT}.md"]).replace("candidatures: 2027-02-15", "candidatures: ouvertes")
-    files = {**FILES, f"{EVENT}.md": text.replace("2027-03-18", "2199-03-18")}
-    commit(
-        instance.repository,
-        instance.repository.head(),
-        {name: one.encode() for name, one in files.items() if one},
-        Author("Une main", "main@people.invalid"),
-        "by hand",
-    )
-    server = serve(settings.instance)
+    write({**FILES, f"{EVENT}.md": text.replace("2027-03-18", "2199-03-18")})
     context = chromium.new_context(
-        base_url=server.url,
+        base_url=serve_web(instance.settings.instance).url,
         viewport={"width": 390, "height": 800},
         java_script_enabled=False,
         locale="fr-FR",
@@ -58,4 +49,3 @@ def test_two_minutes_on_a_phone(tmp_path: Path, serve: Callable[..., Any], chrom
     person = find_person(instance.private, "nouvelle@example.org")
     assert not Reader(instance).exists("projets/ruches-parlantes")
     assert Reader(instance, person).may_change_rights("projets/ruches-parlantes")
-    close_instance(instance)

@@ -1,23 +1,19 @@
 """A team takes its label on a phone and pastes it into its own site, where it is seen."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
-from wiki.config import load_settings
-from wiki.founding import found
-from wiki.instance import close_instance, open_instance
-from wiki.people.accounts import add_person, set_page
-from wiki.repository.objects import Author
-from wiki.repository.writing import commit
-from wiki.testing import PASSWORD
+from wiki.testing import sign_in
 
 from .conftest import EVENT, FILES, PROJECT, event
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
 
 
 @pytest.fixture
@@ -44,36 +40,24 @@ def another_site() -> Iterator[Callable[[str], str]]:
 
 
 def test_from_the_wiki_to_a_site_elsewhere(
-    tmp_path: Path,
-    serve: Callable[..., Any],
+    instance: "Instance",
+    write: Callable[..., str],
+    person: Callable[..., Any],
+    log_in: Callable[..., Any],
+    serve_web: Callable[..., Any],
     chromium: Any,
     another_site: Callable[[str], str],
 ) -> None:
-    settings = load_settings(tmp_path / "instance", environ={})
-    found(settings, empty=True)
-    instance = open_instance(settings)
-    files = {**FILES, f"{EVENT}.md": event(starts="2020-03-18T18:30", ends="")}
-    commit(
-        instance.repository,
-        instance.repository.head(),
-        {name: (text or "").encode() for name, text in files.items()},
-        Author("Une main", "main@people.invalid"),
-        "by hand",
-    )
-    lea = add_person(instance.private, email="lea@example.org", name="Léa", password=PASSWORD)
-    set_page(instance.private, lea.id, "personnes/lea", by="test")
-    close_instance(instance)
-    server = serve(settings.instance)
+    write({**FILES, f"{EVENT}.md": event(starts="2020-03-18T18:30", ends="")})
+    server = serve_web(instance.settings.instance)
     context = chromium.new_context(
         base_url=server.url, viewport={"width": 390, "height": 800}, locale="fr-FR"
     )
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.set_default_timeout(10_000)
-    page.goto(f"/-/login?next=/{PROJECT}")
-    page.fill("[name=email]", "lea@example.org")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
+    sign_in(context, server.url, log_in(person("Léa", page="personnes/lea")))
+    page.goto(f"/{PROJECT}")
     page.get_by_role("link", name="Prendre le label").click()
     page.get_by_role("button", name="Prendre le label").click()
     page.get_by_label("Taille").select_option("large")
