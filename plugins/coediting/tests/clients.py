@@ -16,10 +16,11 @@ from websockets.typing import Origin
 
 from wiki.plugins import load_plugins
 
+load_plugins()
+
 
 def part(name: str) -> Any:
     """A module of the plugin, as the wiki has loaded it."""
-    load_plugins()
     return import_module(f"wiki_plugins.coediting.{name}")
 
 

@@ -22,7 +22,7 @@ from wiki.people.sessions import open_session, session_key
 from .clients import Writer, join, part, run, until
 
 write_ticket = part("tickets").write_ticket
-_TYPED, _KILLS = 40, 2
+_TYPED, _KILLS = 24, 2
 
 
 class Typist:

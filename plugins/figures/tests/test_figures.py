@@ -114,13 +114,8 @@ def test_where_there_are_many_those_with_most_cases_are_drawn(part: Callable[[st
 
 
 @given(st.lists(st.integers(0, 400), max_size=12))
-def test_no_cell_rests_on_few(days: list[int]) -> None:
-    from importlib import import_module
-
-    from wiki.plugins import load_plugins
-
-    load_plugins()
-    counting = import_module("wiki_plugins.figures.counting")
+def test_no_cell_rests_on_few(part: Callable[[str], Any], days: list[int]) -> None:
+    counting = part("counting")
     cases = [counting.Case({"met": one}, ("a",)) for one in days]
     [*found] = counting.lines(cases, "themes")
     assert bool(found) == (len(days) >= counting.FEWEST)
