@@ -204,9 +204,11 @@ class Place:
 
     def mails(self) -> list[EmailMessage]:
         """Sends what waits; all mails so far, the oldest first."""
+        from wiki.people.mails import any_due
         from wiki.sending import deliver
 
-        deliver(self.instance)
+        if any_due(self.instance.private):
+            deliver(self.instance)
         # The clock stands still: what is new since the last look is newer.
         for one in sorted((self.instance.settings.instance / "outbox").glob("*.eml")):
             if one.name not in self._letters:

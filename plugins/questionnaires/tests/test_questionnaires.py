@@ -231,9 +231,9 @@ def test_the_form_knows_nobody(morning: Evening) -> None:
 
 
 def test_organisers_see_what_leaves_and_when(evening: Evening) -> None:
-    evening.attend(41)
+    evening.attend(11)
     text = evening.see("ines", PREPARE)
-    assert "11 décembre 2026 à 9 h" in text and "41 personnes" in text
+    assert "11 décembre 2026 à 9 h" in text and "11 personnes" in text
     assert "LoRa à la ferme" in text and "peuvent pas lire : Le secret" not in text
     assert "Le secret" in evening.see("chef", PREPARE)
     evening.see("awa", PREPARE, 404)
