@@ -2,7 +2,7 @@
 
 import importlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -243,17 +243,3 @@ def text_of(mail: EmailMessage, form: str = "plain") -> str:
     body = mail.get_body((form,))
     assert body is not None
     return str(body.get_content()).replace("\r\n", "\n")
-
-
-def forget(instance: "Instance", models: Iterable[Any]) -> None:
-    """Empties tables, the mails and the counts of attempts, where tests share a wiki."""
-    from sqlalchemy import delete
-
-    from wiki.people.models.counts import AttemptRow
-    from wiki.people.models.running import MailRow
-
-    with instance.private.session() as session:
-        for model in (*models, AttemptRow, MailRow):
-            session.execute(delete(model))
-    for file in (instance.settings.instance / "outbox").glob("*.eml"):
-        file.unlink()
