@@ -4,9 +4,23 @@ What is left is an opaque id, so that the commits which carry it are shown witho
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import Column, String, Table, Text, UniqueConstraint, delete, func, select, update
+from sqlalchemy import (
+    Column,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    case,
+    delete,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from wiki.people.accounts.directory import keep_an_admin
@@ -66,16 +80,25 @@ def _sweep(session: Session, table: Table, email: str, ids: Collection[str]) -> 
     A row with their address is about them, such as a mail, or an invitation that somebody sent; one
     with their id tells what they did, and stays without it; unless the row is found by it.
     """
-    for column in text_columns(table):
-        session.execute(delete(table).where(func.lower(column) == email))
-        if table.name in _KEEPS_IDS:
-            continue
-        mentioned = column.in_(ids)
-        if _is_key(column):
-            session.execute(delete(table).where(mentioned))
-        else:
-            nothing = None if column.nullable else ""
-            session.execute(update(table).where(mentioned).values({column: nothing}))
+    columns = text_columns(table)
+    told = [] if table.name in _KEEPS_IDS else columns
+    keys = [column for column in told if _is_key(column)]
+    others = [column for column in told if not _is_key(column)]
+    about = [func.lower(column) == email for column in columns]
+    about += [column.in_(ids) for column in keys]
+    if about:
+        session.execute(delete(table).where(or_(*about)))
+    if others:
+        mentioned = or_(*(column.in_(ids) for column in others))
+        session.execute(update(table).where(mentioned).values(_blanked(others, ids)))
+
+
+def _blanked(columns: Sequence[Column[str]], ids: Collection[str]) -> dict[Column[str], Any]:
+    """Each column as it is, or empty where it names one of ``ids``."""
+    return {
+        column: case((column.in_(ids), null() if column.nullable else ""), else_=column)
+        for column in columns
+    }
 
 
 def _is_key(column: Column[str]) -> bool:
