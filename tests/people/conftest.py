@@ -2,8 +2,9 @@
 
 import atexit
 import os
-from collections.abc import Iterator
-from contextlib import closing
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,11 +14,14 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.pool import QueuePool
 
 from wiki.config import Settings
 from wiki.people.accounts import add_person
-from wiki.people.database import Database
+from wiki.people.database import Database, utc_now
+from wiki.people.migrations import SchemaVersion
 from wiki.people.person import Person
+from wiki.people.tables import Base
 
 SERVER = os.environ.get("WIKI_TEST_POSTGRES", "")
 PASSWORD = "une phrase que personne ne devine"
@@ -48,32 +52,107 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def sqlite(tmp_path: Path, clock: Clock) -> Iterator[Database]:
-    path = tmp_path / "private.db"
-    with closing(Database(f"sqlite:///{path}", clock)) as database:
-        # Into the file that it has made, which is its owner's alone.
-        path.write_bytes(_migrated_file())
-        database.migrate()
+    """A new one, in a file of this test's own."""
+    with closing(_sqlite(tmp_path / "private.db", clock)) as database:
         yield database
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(
+    request: pytest.FixtureRequest, kept_database: Callable[[str], Database], clock: Clock
+) -> Iterator[Database]:
+    """One without a row, which others have used: a test must not alter its tables."""
+    database = kept_database(request.param)
+    database.now = clock
+    yield database
+    database.now = utc_now
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Database]:
+    """One that no other test has used or will use."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite")
+        return
+    with own_database() as url, closing(Database(url, clock)) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def kept_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Database]]:
+    """``kept_database("sqlite")``: one that tests share, emptied each time it is asked for.
+
+    A new one costs more than most tests: above all it knows none of the statements that SQLAlchemy
+    has read for the one before.
+    """
+    made: dict[tuple[str, frozenset[str]], Database] = {}
+    with ExitStack() as opened:
+
+        def kept(kind: str) -> Database:
+            key = (kind, _tables())
+            # What a test has left a transaction open in is no other's.
+            if key not in made or _in_use(made[key]):
+                if kind == "sqlite":
+                    one = _sqlite(tmp_path_factory.mktemp("kept") / "private.db", utc_now)
+                else:
+                    one = Database(opened.enter_context(own_database()))
+                made[key] = opened.enter_context(closing(one))
+            _empty(made[key])
+            return made[key]
+
+        yield kept
+
+
+def _in_use(database: Database) -> bool:
+    pool = database.engine.pool
+    return isinstance(pool, QueuePool) and pool.checkedout() > 0
+
+
+def _empty(database: Database) -> None:
+    """Every row goes, in one question: most tests are shorter than eighty would be."""
+    rows = _no_rows(_tables())
+    with closing(database.engine.raw_connection()) as connection:
+        if database.path is None:
+            connection.cursor().execute(rows)
+            connection.commit()
+            return
+        assert isinstance(connection.driver_connection, sqlite3.Connection)
+        connection.driver_connection.executescript(f"BEGIN IMMEDIATE; {rows}; COMMIT")
+    # Nor is a word of theirs in its files.
+    assert database.erase_traces([])
+
+
 @cache
-def _migrated_file() -> bytes:
+def _no_rows(_known: frozenset[str]) -> str:
+    names = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    return "; ".join(
+        f'DELETE FROM "{name}"'  # noqa: S608 - tables of ours
+        for name in names
+        if name != SchemaVersion.__tablename__
+    )
+
+
+def _tables() -> frozenset[str]:
+    """Those that are known by now: plugins that are loaded later bring more."""
+    return frozenset(Base.metadata.tables)
+
+
+def _sqlite(path: Path, clock: Callable[[], datetime]) -> Database:
+    """A new one with every table."""
+    database = Database(f"sqlite:///{path}", clock)
+    # Into the file that it has made, which is its owner's alone.
+    path.write_bytes(_migrated_file(_tables()))
+    return database
+
+
+@cache
+def _migrated_file(_known: frozenset[str]) -> bytes:
     """A database file with every table, as ``migrate`` makes it: some 170 statements."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "private.db"
         with closing(Database(f"sqlite:///{path}", Clock())) as database:
             database.migrate()
         return path.read_bytes()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Database]:
-    if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite")
-        return
-    with own_database() as url, closing(Database(url, clock)) as database:
-        database.migrate()
-        yield database
 
 
 class own_database:  # noqa: N801
@@ -86,7 +165,7 @@ class own_database:  # noqa: N801
         if not SERVER:
             pytest.skip("WIKI_TEST_POSTGRES names no PostgreSQL server to test on")
         self.name = f"test_{token_hex(6)}"
-        _on_server(f"CREATE DATABASE {self.name} TEMPLATE {_migrated_database()}")
+        _on_server(f"CREATE DATABASE {self.name} TEMPLATE {_migrated_database(_tables())}")
         return _address(self.name)
 
     def __exit__(self, *_failure: object) -> None:
@@ -94,7 +173,7 @@ class own_database:  # noqa: N801
 
 
 @cache
-def _migrated_database() -> str:
+def _migrated_database(_known: frozenset[str]) -> str:
     """The name of a database with every table, which goes when this process ends."""
     name = f"test_{token_hex(6)}"
     _on_server(f"CREATE DATABASE {name}")

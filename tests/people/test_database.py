@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
     from tests.people.conftest import Clock
 
 PASSWORD = "une phrase que personne ne devine"
+
+
+@pytest.fixture
+def database(new_database: Database) -> Database:
+    """Tables are altered here."""
+    return new_database
 
 
 def test_sqlite_is_set_to_survive_power_loss(sqlite: Database) -> None:
@@ -316,17 +323,32 @@ def test_a_plugin_that_comes_later_gets_its_tables(
     assert taken == []
 
 
-def test_two_processes_starting_at_once_migrate_once(tmp_path: Path) -> None:
-    code = (
-        "import sys\nfrom wiki.people.database import Database\n"
-        "d = Database(sys.argv[1]); d.migrate(); print(d.check()); d.close()"
-    )
-    command = [sys.executable, "-c", code, f"sqlite:///{tmp_path / 'private.db'}"]
-    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    assert [process.communicate()[0].strip() for process in both] == ["[]", "[]"]
+def at_once(url: str, count: int) -> None:
+    """So many processes migrate ``url`` at the same moment, and find nothing wrong then."""
+    beginning = get_context("fork")
+    ready = beginning.Barrier(count)
+
+    def start() -> None:
+        with closing(Database(url)) as mine:
+            ready.wait(60)
+            mine.migrate()
+            assert mine.check() == []
+
+    several = [beginning.Process(target=start) for _ in range(count)]
+    for process in several:
+        process.start()
+    for process in several:
+        process.join(60)
+    assert [process.exitcode for process in several] == [0] * count
 
 
-def test_processes_that_start_at_once_after_an_update_copy_and_alter_once(tmp_path: Path) -> None:
+def test_processes_starting_at_once_migrate_once(tmp_path: Path) -> None:
+    at_once(f"sqlite:///{tmp_path / 'private.db'}", 3)
+
+
+def test_processes_that_start_at_once_after_an_update_copy_and_alter_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = f"sqlite:///{tmp_path / 'private.db'}"
     with closing(Database(url)) as before:
         before.migrate()
@@ -334,34 +356,14 @@ def test_processes_that_start_at_once_after_an_update_copy_and_alter_once(tmp_pa
             rows.execute(text("CREATE TABLE ballast (words BLOB)"))
             # The copy takes a while, so that the others come in the middle of it.
             rows.execute(text("INSERT INTO ballast VALUES (zeroblob(40000000))"))
-    code = (
-        "import sys, sqlalchemy\nfrom wiki.people import migrations\n"
-        "from wiki.people.database import Database\n"
-        "def widen(op):\n"
-        "    op.add_column('person', sqlalchemy.Column('motto', sqlalchemy.String(9)))\n"
-        "steps = migrations._steps['people']\n"
-        "migrations._steps['people'] = (*steps, migrations.Step('person', widen))\n"
-        "d = Database(sys.argv[1]); print('ready', flush=True); sys.stdin.readline()\n"
-        "d.migrate(); print(d.check()); d.close()"
+
+    def widen(op: "Operations") -> None:
+        op.add_column("person", sqlalchemy.Column("motto", sqlalchemy.String(9)))
+
+    monkeypatch.setitem(
+        migrations._steps, "people", (*migrations._steps["people"], Step("person", widen))
     )
-    several = [
-        subprocess.Popen(
-            [sys.executable, "-c", code, url],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(5)
-    ]
-    for process in several:
-        assert process.stdout and process.stdout.readline() == "ready\n"
-    for process in several:
-        assert process.stdin
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    told = [process.communicate(timeout=60) for process in several]
-    assert [answer for answer, _faults in told] == ["[]\n"] * 5, told
+    at_once(url, 4)
     (copy,) = tmp_path.glob("private.db.before-*")
     with closing(sqlite3.connect(copy)) as old:
         assert old.execute("PRAGMA integrity_check").fetchone() == ("ok",)
