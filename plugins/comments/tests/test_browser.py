@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from wiki.testing import PASSWORD
+from wiki.testing import sign_in
 
 PAGE = """---
 type: project
@@ -42,7 +42,8 @@ def test_a_passage_is_commented_answered_and_resolved(
     instance: Any,
     write: Callable[..., str],
     person: Callable[..., Any],
-    serve: Callable[..., Any],
+    log_in: Callable[..., Any],
+    serve_web: Callable[..., Any],
     chromium: Any,
 ) -> None:
     write(
@@ -53,18 +54,15 @@ def test_a_passage_is_commented_answered_and_resolved(
         }
     )
     people = {"awa": person("Awa Diop", page="personnes/awa"), "rita": person("Rita", "reader")}
-    url = serve(instance.settings.instance).url
+    url = serve_web(instance.settings.instance).url
     faults: list[str] = []
 
     def browse(who: str, **screen: Any) -> Any:
-        page = chromium.new_context(locale="fr-FR", base_url=url, **screen).new_page()
+        context = chromium.new_context(locale="fr-FR", base_url=url, **screen)
+        sign_in(context, url, log_in(people[who]))
+        page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.extend([said.text] * (said.type == "error")))
-        page.goto("/-/login")
-        page.fill("main input[name=email]", people[who].email)
-        page.fill("main input[name=password]", PASSWORD)
-        with page.expect_navigation():
-            page.press("main input[name=password]", "Enter")
         page.goto("/projets/lora")
         return page
 

@@ -9,11 +9,11 @@ from plugins.questionnaires.tests.conftest import EVENT, LORA, Evening, event_pa
 from wiki.people.database import utc_now
 
 if TYPE_CHECKING:
-    from wiki.testing import Server
+    from wiki.testing import WebServer
 
 
 def test_an_answer_on_the_way_home(
-    morning: Evening, serve: "Callable[[Path], Server]", chromium: Any, capfd: Any
+    morning: Evening, serve_web: "Callable[[Path], WebServer]", chromium: Any, capfd: Any
 ) -> None:
     instance, now = morning.instance, utc_now()
     gone = (now - timedelta(days=2)).date().isoformat()
@@ -22,7 +22,7 @@ def test_an_answer_on_the_way_home(
         row = morning.part("keeping").row_for(instance, session, EVENT)
         row.sent, row.last_day = now, (now + timedelta(days=9)).date()
         round_id = row.id
-    server = serve(instance.settings.instance)
+    server = serve_web(instance.settings.instance)
     link = f"{server.url}{morning.links()[0]}"
     phone = chromium.new_context(
         viewport={"width": 390, "height": 844}, java_script_enabled=False, locale="fr-FR"

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterator
-from threading import Thread
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from werkzeug.serving import make_server
 
-from wiki.app import create_application
+from wiki.testing import Place, WebServer
+
+from .conftest import PAGES
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from wiki.instance import Instance
 
 #: the colour of the picture in the middle of the stage, or so many pixels right of it
@@ -35,14 +38,15 @@ _FINGERS = """([from, to]) => {
 _SETTLED = ".relations-canvas canvas[data-settled]"
 
 
-@pytest.fixture
-def site(network: None, instance: "Instance") -> Iterator[str]:
+@pytest.fixture(scope="module")
+def site(
+    shared_wiki: "tuple[Instance, Flask]", web_server: Callable[[Path], WebServer]
+) -> Iterator[str]:
     """The address of the small network, served."""
-    server = make_server("127.0.0.1", 0, create_application(instance), threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    Place(*shared_wiki).write(dict(PAGES))
+    server = web_server(shared_wiki[0].settings.instance)
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture

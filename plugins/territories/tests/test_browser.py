@@ -1,25 +1,28 @@
 """The map of regions in a browser: walked by keyboard, on a phone, and without a script."""
 
 from collections.abc import Callable, Iterator
-from threading import Thread
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from werkzeug.serving import make_server
 
-from wiki.app import create_application
+from wiki.testing import Place, WebServer
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from wiki.instance import Instance
 
 _HEAD = "---\ntype: project\nterritory: {}\n---\n# {}\n"
 _FOCUSED = 'document.activeElement.getAttribute("aria-label") || ""'
 
 
-@pytest.fixture
-def site(write: Callable[..., str], instance: "Instance") -> Iterator[str]:
+@pytest.fixture(scope="module")
+def site(
+    shared_wiki: "tuple[Instance, Flask]", web_server: Callable[[Path], WebServer]
+) -> Iterator[str]:
     """The address of a wiki with projects in two regions and beyond, served."""
-    write(
+    Place(*shared_wiki).write(
         {
             "a.md": _HEAD.format("Bretagne", "Abeilles"),
             "b.md": _HEAD.format("Rennes (35)", "Bocage"),
@@ -27,11 +30,9 @@ def site(write: Callable[..., str], instance: "Instance") -> Iterator[str]:
             "d.md": _HEAD.format("Belgique", "Digues"),
         }
     )
-    server = make_server("127.0.0.1", 0, create_application(instance), threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    server = web_server(shared_wiki[0].settings.instance)
+    yield server.url
+    server.stop()
 
 
 def test_walked_by_keyboard_clicked_and_on_a_phone(chromium: Any, site: str) -> None:
