@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from wiki.app import create_app
-
 from .asking import ROLES, Told, crawl
 from .exits import Exits
 from .world import build
@@ -19,7 +17,7 @@ def measure(folder: Path) -> list[tuple[str, Told]]:
         place = folder / role.name.replace(" ", "-").replace("'", "")
         world = build(place / "full")
         twin = build(place / "twin", role.twin) if role.twin is not None else None
-        exits = Exits(create_app(world.instance), world)
+        exits = Exits(world)
         told = crawl(world, role, exits.gets(), twin)
         if role.writes:
             written = crawl(world, role, exits.posts())

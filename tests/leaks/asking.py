@@ -12,13 +12,11 @@ from io import BytesIO
 from urllib.parse import urlencode
 from zipfile import ZipFile
 
-from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject, TextStringObject
 from werkzeug.test import TestResponse
 
-from wiki.app import create_app
 from wiki.people.sessions import open_session
 
 from .canaries import canaries, forbidden
@@ -121,8 +119,8 @@ class Told:
 class Asker:
     """A role's client in one wiki."""
 
-    def __init__(self, app: Flask, world: World, role: Role) -> None:
-        self.client: FlaskClient = app.test_client()
+    def __init__(self, world: World, role: Role) -> None:
+        self.client: FlaskClient = world.app.test_client()
         self._headers: dict[str, str] = {}
         if role.token:
             secret = world.access[role.token]
@@ -190,8 +188,8 @@ def _credential(secret: str, how: str) -> str:
 def crawl(world: World, role: Role, asks: Iterable[Ask], twin: World | None = None) -> Told:
     """Asks ``world`` for everything as ``role``; and ``twin`` too, where there is one."""
     told = Told()
-    asker = Asker(create_app(world.instance), world, role)
-    other = Asker(create_app(twin.instance), twin, role) if twin else None
+    asker = Asker(world, role)
+    other = Asker(twin, role) if twin else None
     for ask in asks:
         told.asked[ask.exit] += 1
         answer = asker.ask(ask)

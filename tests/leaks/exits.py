@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask
 from werkzeug.routing import AnyConverter, Rule
 
 from wiki.web.api.mounting import api_of
@@ -136,11 +135,11 @@ class UnknownParameter(AssertionError):
 
 
 class Exits:
-    """The requests that are made of the routes of ``app``, about the secrets of ``world``."""
+    """The requests that are made of the routes of ``world``, about its secrets."""
 
-    def __init__(self, app: Flask, world: World) -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
-        self._rules = [*app.url_map.iter_rules(), *api_of(app).url_map.iter_rules()]
+        self._rules = [*world.app.url_map.iter_rules(), *api_of(world.app).url_map.iter_rules()]
         paths = secret_paths()
         files = [f"{path}/{canary(kind, 'file')}.txt" for kind, (path, _) in KINDS.items()]
         needs = [f"b-{(kind + '00000000')[:8]}" for kind in KINDS]

@@ -1,16 +1,13 @@
 """Booklets and exports, whose bytes are packed: opened, and held to those of a wiki without it."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-
-from wiki.app import create_app
 
 from .asking import Asker, Role, differing, spoken
 from .canaries import canaries, forbidden
 from .exits import Ask
-from .world import World, build
+from .world import World
 
 #: each is made twice, with a cover that is drawn
 pytestmark = pytest.mark.timeout(600)
@@ -31,13 +28,9 @@ MADE = (
 
 
 @pytest.fixture(scope="module")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, World]]:
+def both(copied: Callable[..., World]) -> tuple[World, World]:
     """A wiki with every secret, and one with those of members alone."""
-    folder: Path = tmp_path_factory.mktemp("documents")
-    full, twin = build(folder / "full"), build(folder / "twin", ("members",))
-    yield full, twin
-    full.close()
-    twin.close()
+    return copied("all"), copied("members")
 
 
 @pytest.mark.parametrize(
@@ -51,9 +44,9 @@ def test_no_document_tells(
     scope: str,
     paths: tuple[str, ...],
     formats: tuple[str, ...],
-    worlds: tuple[World, World],
+    both: tuple[World, World],
 ) -> None:
-    askers = [Asker(create_app(world.instance), world, role) for world in worlds]
+    askers = [Asker(world, role) for world in both]
     for path in paths:
         for kind in formats:
             full, twin = (made(asker, path, scope, kind) for asker in askers)
@@ -63,15 +56,14 @@ def test_no_document_tells(
             assert "Un mot sur lui" not in full, (path, kind)
 
 
-def test_what_was_made_is_for_who_had_it_made(worlds: tuple[World, World]) -> None:
-    full, _twin = worlds
-    app = create_app(full.instance)
-    admin = Asker(app, full, Role("admin", "admin"))
+def test_what_was_made_is_for_who_had_it_made(both: tuple[World, World]) -> None:
+    full, _twin = both
+    admin = Asker(full, Role("admin", "admin"))
     form: dict[str, object] = {"scope": "booklet-own", "format": "epub"}
     place = admin.ask(Ask("", "POST", "/-/export/dossiers/sols", form=form)).location
     assert "canari" in spoken(admin.ask(Ask("", "GET", f"{place}/file")))
     for other in (Role("visitor"), Role("outsider", "outsider"), Role("insider", "insider")):
-        asker = Asker(app, full, other)
+        asker = Asker(full, other)
         for url in (place, f"{place}/file"):
             answer = asker.ask(Ask("", "GET", url))
             assert answer.status_code == 404

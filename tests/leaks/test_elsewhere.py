@@ -1,12 +1,11 @@
 """Ways out that are no route: the public history, object by object, and mails."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -19,17 +18,15 @@ from wiki.projections.public import Public
 from wiki.sending import deliver
 
 from .canaries import canaries, canary, forbidden
-from .world import KINDS, World, build
+from .world import KINDS, World
 
 #: who is written to → the kinds of secrets that are theirs
 _MAY = {"outsider": {"members"}, "other": {"members", "other"}, "guest": {"members", "guest"}}
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = build(tmp_path / "instance")
-    yield made
-    made.close()
+def world(copied: Callable[..., World]) -> World:
+    return copied("all")
 
 
 def test_no_object_of_the_public_history_tells(world: World) -> None:

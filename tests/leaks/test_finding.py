@@ -4,15 +4,14 @@ Words that begin like those of secrets are looked for, such as are near them, an
 nothing, so that ways on are offered: each answer is that of a wiki without the secrets.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
 
 import pytest
 
 from .asking import ROLES, Role, crawl
 from .exits import Ask
-from .world import World, build
+from .world import World
 
 #: two hundred addresses, twice
 pytestmark = pytest.mark.timeout(600)
@@ -44,13 +43,6 @@ _AS_JSON = (("Accept", "application/json"),)
 _WHO = [role for role in ROLES if role.name in ("visitor", "outsider")]
 
 
-@pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    world = build(tmp_path_factory.mktemp("wiki") / "full")
-    yield world
-    world.close()
-
-
 def _asks() -> Iterator[Ask]:
     for query in QUERIES:
         for where in _WHERE:
@@ -68,12 +60,8 @@ def _ask(where: str, asked: dict[str, str], headers: tuple[tuple[str, str], ...]
 
 
 @pytest.mark.parametrize("role", _WHO, ids=lambda role: role.name)
-def test_finding_tells_nothing(role: Role, full: World, tmp_path: Path) -> None:
+def test_finding_tells_nothing(role: Role, full: World, worlds: Callable[..., World]) -> None:
     assert role.twin is not None
-    twin = build(tmp_path / "twin", role.twin)
-    try:
-        told = crawl(full, role, _asks(), twin)
-    finally:
-        twin.close()
+    told = crawl(full, role, _asks(), worlds(*role.twin))
     assert told.all() == []
     assert told.asked["search"] == 6 * len(QUERIES)

@@ -6,12 +6,16 @@ twin has them too, and everything else is in the full wiki alone.
 """
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
+from flask import Flask
+
+from wiki.app import create_app
 from wiki.config import load_settings
 from wiki.editing import proposing as editing_proposals
 from wiki.founding import found
@@ -156,8 +160,19 @@ class World:
     def knows(self, kind: str) -> bool:
         return self.full or kind in self.kinds
 
+    @cached_property
+    def app(self) -> Flask:
+        """What answers, one for all who ask, as when it is served: it keeps answers."""
+        return create_app(self.instance)
+
     def close(self) -> None:
         close_instance(self.instance)
+
+    def copy(self, folder: Path) -> "World":
+        """The same wiki in ``folder``; this one is closed."""
+        shutil.copytree(self.instance.settings.instance, folder)
+        settings = load_settings(folder, environ={}, **settings_of(folder))
+        return replace(self, instance=open_instance(settings))
 
     def save(
         self, files: Mapping[str, str | None], message: str, author: str = "Awa", mail: str = "awa"
