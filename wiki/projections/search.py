@@ -14,8 +14,6 @@ from typing import ClassVar
 from wiki.pages.page import TYPES
 from wiki.projections.base import Busy, Progress, Projection
 from wiki.projections.pagespan import page_changes
-from wiki.projections.searching.answering import answer
-from wiki.projections.searching.completion import completions
 from wiki.projections.searching.entries import ITEM_KINDS, entries
 from wiki.projections.searching.facets import TYPE, Facts
 from wiki.projections.searching.part import Damaged
@@ -95,6 +93,9 @@ class SearchProjection(Projection):
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The results for ``request``; never raises for what was typed."""
+        # With it comes numpy, which a start does not wait for.
+        from wiki.projections.searching.answering import answer
+
         try:
             return answer(self._shelf.snapshot(), request, self._facts)
         except (Damaged, FileNotFoundError) as error:
@@ -105,6 +106,8 @@ class SearchProjection(Projection):
         self, prefix: str, audience: frozenset[str], limit: int = 8
     ) -> tuple[Suggestion, ...]:
         """Visible pages whose titles have the words typed, the last perhaps unfinished."""
+        from wiki.projections.searching.completion import completions
+
         try:
             snapshot = self._shelf.snapshot()
             return tuple(completions(snapshot, prefix, audience, limit))

@@ -1,14 +1,20 @@
 """From a question to its answer: ranked, filtered and counted, a window of it shown."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from heapq import nlargest, nsmallest
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from heapq import nsmallest
+from itertools import compress
+
+import numpy as np
 
 from wiki.projections.searching.correction import corrected, missing
+from wiki.projections.searching.counting import filtered
 from wiki.projections.searching.extracts import Marker, extract
-from wiki.projections.searching.facets import Fact, Facts, filtered
+from wiki.projections.searching.facets import Facts, Said
+from wiki.projections.searching.postings import Numbers, Weights
 from wiki.projections.searching.question import Question, read_question
-from wiki.projections.searching.ranking import Ranking
+from wiki.projections.searching.ranking import Ranked, Ranking
 from wiki.projections.searching.results import Hit, SearchRequest, SearchResults
 from wiki.projections.searching.slots import Slot
 from wiki.projections.searching.snapshot import Snapshot
@@ -23,16 +29,11 @@ def answer(snapshot: Snapshot, request: SearchRequest, facts: Facts | None) -> S
     if question.empty:
         return SearchResults()
     ranked = Ranking(snapshot, question, request.audience).rank(as_typed=request.as_typed)
-    scores = ranked.scores
     if request.by_space:
-        scores = _by_space(snapshot, scores, request.audience)
-    chosen = filtered(
-        scores,
-        snapshot.groups,
-        _facts(snapshot, scores, request, facts),
-        question.filters,
-        question.refused,
-    )
+        ranked = _by_space(snapshot, ranked, request.audience)
+    documents, scores = ranked.documents, ranked.scores
+    said = _said(snapshot, documents, request, facts)
+    chosen = filtered(documents, snapshot, said, question.filters, question.refused)
     start, size = max(0, request.offset), max(0, request.limit)
     first = _first(start + size, chosen.documents, snapshot.paths, scores, request.ranks)
     window: Iterable[int] = first[start:]
@@ -41,7 +42,7 @@ def answer(snapshot: Snapshot, request: SearchRequest, facts: Facts | None) -> S
     marker = _marker(question, ranked.slots) if request.extracts else None
     return SearchResults(
         total=len(chosen.documents),
-        hits=tuple(_hit(snapshot, document, scores[document], marker) for document in window),
+        hits=tuple(_hit(snapshot, one, float(scores[one]), marker) for one in window),
         facets=chosen.facets,
         suggestion=corrected(snapshot, question, ranked.slots),
         missing=missing(question, ranked.slots),
@@ -51,22 +52,22 @@ def answer(snapshot: Snapshot, request: SearchRequest, facts: Facts | None) -> S
 
 def _first(
     size: int,
-    documents: Collection[int],
+    documents: Numbers,
     paths: Sequence[str],
-    scores: Mapping[int, float],
+    scores: Weights,
     ranks: Mapping[str, int] | None,
 ) -> list[int]:
     """So many of ``documents`` in their order: the best first, or by the ranks of their pages."""
     if ranks is None:
         if 0 < size < len(documents):
             # Scores alone are compared many times as fast; equal ones are told apart below.
-            least = nlargest(size, map(scores.__getitem__, documents))[-1]
-            documents = [document for document in documents if scores[document] >= least]
-        return nsmallest(size, documents, key=lambda one: (-scores[one], paths[one], one))
+            found = scores[documents]
+            documents = documents[found >= np.partition(found, -size)[-size]]
+        return nsmallest(size, documents.tolist(), key=lambda one: (-scores[one], paths[one], one))
     last = len(ranks)
     return nsmallest(
         size,
-        documents,
+        documents.tolist(),
         key=lambda one: (ranks.get(paths[one], last), -scores[one], paths[one], one),
     )
 
@@ -80,30 +81,27 @@ def _of_a_kind(documents: Iterable[int], kinds: Sequence[str], most: int) -> Ite
             yield document
 
 
-def _by_space(
-    snapshot: Snapshot, scores: Mapping[int, float], audience: frozenset[str]
-) -> dict[int, float]:
+def _by_space(snapshot: Snapshot, ranked: Ranked, audience: frozenset[str]) -> Ranked:
     """The best score in each space, at its root page; pages in no space are left out."""
-    visible, roots, spaces = snapshot.visible(audience), snapshot.roots, snapshot.spaces
-    best: dict[int, float] = {}
-    for document, score in scores.items():
-        root = roots.get(spaces[document])
-        if root is None or not visible[root]:
-            continue
-        if document != root:
-            score *= _BELOW
-        if score >= best.get(root, 0.0):
-            best[root] = score
-    return best
+    documents = ranked.documents[snapshot.roots[ranked.documents] >= 0]
+    roots = snapshot.roots[documents]
+    scores = ranked.scores[documents]
+    scores[documents != roots] *= _BELOW
+    best = np.zeros(snapshot.size)
+    np.maximum.at(best, roots, scores)
+    found = np.unique(roots)
+    return replace(ranked, documents=found[snapshot.visible(audience)[found]], scores=best)
 
 
-def _facts(
-    snapshot: Snapshot, scores: Mapping[int, float], request: SearchRequest, facts: Facts | None
-) -> Mapping[str, Sequence[Fact]]:
+def _said(
+    snapshot: Snapshot, documents: Numbers, request: SearchRequest, facts: Facts | None
+) -> Said:
+    """What the spaces of ``documents`` say, and perhaps others."""
     if facts is None:
-        return {}
-    spaces = set(map(snapshot.spaces.__getitem__, scores))
-    spaces.discard("")
+        return Said({})
+    values, places = snapshot.space_column
+    found = np.bincount(places[documents], minlength=len(values))
+    spaces = {space for space in compress(values, found) if space}
     return facts.of_spaces(spaces, request.audience, request.today)
 
 

@@ -28,8 +28,8 @@ def completions(
     def beginning(start: str) -> dict[int, int]:
         """Visible documents with a term that begins so, and how much longer the term is."""
         found: dict[int, int] = {}
-        for rest, documents in islice(view.begun(roots_field, start), _LOOKED_AT):
-            for document in documents:
+        for rest, postings in islice(view.begun(roots_field, start), _LOOKED_AT):
+            for document in postings.documents.tolist():
                 found.setdefault(document, len(rest))
         return found
 
@@ -39,7 +39,7 @@ def completions(
     if len(order) < limit:
         others = beginning(NAME + words[-1])
         for word in words[:-1]:
-            kept = view.documents(roots_field, NAME + word)
+            kept = set(view.documents(roots_field, NAME + word).tolist())
             others = {document: rest for document, rest in others.items() if document in kept}
         order += sorted(
             others.keys() - first.keys(), key=lambda document: (others[document], paths[document])

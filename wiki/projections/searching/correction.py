@@ -28,7 +28,7 @@ def corrected(snapshot: Snapshot, question: Question, slots: list[Slot]) -> str:
 
 def missing(question: Question, slots: list[Slot]) -> tuple[str, ...]:
     """The words, as typed, that no page has which who asks may see, nor anything near them."""
-    nowhere = {slot.word.form for slot in slots if not slot.scores}
+    nowhere = {slot.word.form for slot in slots if not slot.scores.any()}
     nowhere = {form for form in nowhere if not is_stop_word(form)}
     typed = (run for run in _RUN.findall(question.text) if forms(run)[0] in nowhere)
     return tuple(dict.fromkeys(typed))
@@ -40,8 +40,8 @@ def _as_written(snapshot: Snapshot, form: str) -> str:
     public = [
         # By path: numbers of documents depend on those that are not public.
         (-weight, snapshot.paths[document], document)
-        for documents, weights in snapshot.postings(words_field(_PUBLIC), form)
-        for document, weight in zip(documents, weights, strict=True)
+        for found in snapshot.postings(words_field(_PUBLIC), form)
+        for document, weight in zip(found.documents.tolist(), found.weights.tolist(), strict=True)
         if visible[document]
     ]
     if not public:

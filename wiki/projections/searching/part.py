@@ -1,8 +1,7 @@
 """One segment of the index, read in bulk.
 
 Whoosh walks postings one by one through a tree of matchers; a search here reads whole blocks into
-lists and adds up, which is two to three times as quick. Whoosh's files keep a position, so that a
-lock stands around their use.
+arrays and adds these up. Whoosh's files keep a position, so that a lock stands around their use.
 """
 
 import threading
@@ -11,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import accumulate, islice, takewhile
 from sys import intern
-from typing import Any, NamedTuple
+from typing import Any
 from weakref import finalize
 
 from whoosh.codec.whoosh3 import W3LeafMatcher
@@ -19,6 +18,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader, TermNotFound
 
 from wiki.projections.searching.entries import Card
+from wiki.projections.searching.postings import Kept, Postings
 from wiki.projections.searching.schema import SYNONYM, make_schema
 from wiki.projections.searching.spelling import Vocabulary
 
@@ -45,18 +45,12 @@ def reading() -> Iterator[None]:
         raise Damaged(repr(error)) from error
 
 
-class Postings(NamedTuple):
-    """The documents of a term by number, and its weight in each."""
-
-    documents: list[int]
-    weights: list[float]
-
-
 class Part:
     """A segment: its postings, and for each document its kind, path, space and card."""
 
-    def __init__(self, storage: FileStorage, segment: Any) -> None:
-        """Raises Damaged."""
+    def __init__(self, storage: FileStorage, segment: Any, kept: Kept) -> None:
+        """Postings go by way of ``kept``. Raises Damaged."""
+        self._kept = kept
         self.name: str = segment.segment_id()
         self.size: int = segment.doc_count_all()
         self._lock = threading.Lock()
@@ -78,8 +72,18 @@ class Part:
 
     def postings(self, field: str, term: str) -> Postings | None:
         """The postings of ``term``, deleted documents included; None where it has none."""
+        key = (self.name, field, term)
+        return self._kept.get(key, lambda: self._postings(field, term.encode()))
+
+    def documents(self, field: str, term: str) -> list[int]:
+        """The documents of ``term``, deleted ones included."""
+        found: list[int] = []
         with self._lock, reading():
-            return self._postings(field, term.encode()) if self._has(field, term.encode()) else None
+            for block in self._blocks(field, term.encode()):
+                found += accumulate(block._data[0])
+            if found:
+                self._check(min(found), max(found))
+        return found
 
     def places(self, field: str, term: str) -> dict[int, bytes]:
         """The encoded places of ``term`` by document."""
@@ -87,7 +91,7 @@ class Part:
         with self._lock, reading():
             for block in self._blocks(field, term.encode()):
                 block._read_values()
-                found.update(zip(_numbers(block), block._values, strict=True))
+                found.update(zip(accumulate(block._data[0]), block._values, strict=True))
         return found
 
     def terms(self, field: str, prefix: str, limit: int) -> list[str]:
@@ -150,7 +154,9 @@ class Part:
             yield term
 
     def _blocks(self, field: str, term: bytes) -> Iterator[Any]:
-        """Whoosh's reader of the postings, standing at each of their blocks."""
+        """Whoosh's reader at each block of the postings; documents stand as differences there."""
+        if not self._has(field, term):
+            return
         format_ = self._reader.schema[field].format
         try:
             matcher = self._terms.matcher(field, term, format_)
@@ -166,22 +172,32 @@ class Part:
             matcher._next_block()
 
     def _postings(self, field: str, term: bytes) -> Postings | None:
-        documents: list[int] = []
-        weights: list[float] = []
-        for block in self._blocks(field, term):
-            block._read_weights()
-            documents += _numbers(block)
-            weights += block._weights
-        if documents and documents[-1] >= self.size:
-            raise Damaged(f"no document {documents[-1]} in {self.name}")
-        return Postings(documents, weights) if documents else None
+        import numpy as np
+
+        documents = []
+        weights = []
+        with self._lock, reading():
+            for block in self._blocks(field, term):
+                block._read_weights()
+                gaps = block._data[0]
+                documents.append(np.cumsum(np.fromiter(gaps, np.intp, len(gaps))))
+                weights.append(np.fromiter(block._weights, np.float32, len(gaps)))
+            if not documents:
+                return None
+            found = np.concatenate(documents)
+            self._check(found.min(), found.max())
+            # As small as they are in files, so that more of them can be kept.
+            return Postings(found.astype(np.int32), np.concatenate(weights))
+
+    def _check(self, first: int, last: int) -> None:
+        if first < 0 or last >= self.size:
+            raise Damaged(f"no documents {first} to {last} in {self.name}")
 
     def _by_term(self, field: str) -> list[str]:
         """The one term of ``field`` that each document has."""
         values = [""] * self.size
         for term in self.terms(field, "", _ALL):
-            postings = self.postings(field, term)
-            for document in postings.documents if postings else ():
+            for document in self.documents(field, term):
                 values[document] = intern(term)
         return values
 
@@ -191,8 +207,3 @@ class Part:
             if not self._reader.has_column(field):
                 return [""] * self.size
             return [intern(value or "") for value in self._reader.column_reader(field)]
-
-
-def _numbers(block: Any) -> Iterator[int]:
-    """The documents of a block: their differences are kept."""
-    return accumulate(block._data[0])

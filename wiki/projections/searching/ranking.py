@@ -7,21 +7,23 @@ times the share of the question, by rarity, that it answers: who has all the wor
 Documents that answer too little of it are no results.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from wiki.projections.analysis import Word, is_stop_word
+import numpy as np
+
+from wiki.projections.analysis import is_stop_word
+from wiki.projections.searching.phrases import with_phrase
+from wiki.projections.searching.postings import Mask, Numbers, Weights
 from wiki.projections.searching.question import Question
 from wiki.projections.searching.schema import (
     JOINED,
     NAME,
     TITLE,
-    decode,
     roots_field,
     words_field,
 )
-from wiki.projections.searching.slots import Slot, better
+from wiki.projections.searching.slots import Slot
 from wiki.projections.searching.snapshot import Snapshot
 from wiki.projections.searching.spelling import Near, nearest
 from wiki.projections.searching.standins import BESIDE, stand_in
@@ -48,11 +50,12 @@ _SHORTEST_PREFIX = 2
 _NEAREST = 40
 
 
-@dataclass
+@dataclass(eq=False)
 class Ranked:
-    """The documents that answer, with their scores, and how each word was understood."""
+    """The documents that answer, the scores of all by number, and how words were understood."""
 
-    scores: dict[int, float]
+    documents: Numbers
+    scores: Weights
     slots: list[Slot]
 
 
@@ -62,71 +65,75 @@ class Ranking:
     def __init__(self, snapshot: Snapshot, question: Question, audience: frozenset[str]) -> None:
         self._view = View(snapshot, audience)
         self._question = question
+        self._size = snapshot.size
 
     def rank(self, *, as_typed: bool = False) -> Ranked:
         """Scores all visible documents that answer the question; without words, all are equal.
 
         ``as_typed``: what other words say the same is not looked for.
         """
-        question = self._question
-        slots = [Slot(word) for word in question.words]
+        view, question = self._view, self._question
+        nothing = np.zeros(self._size)
+        slots = [Slot(word, nothing, nothing) for word in question.words]
         for slot in slots:
             self._fill(slot, slot.word.form == question.last)
         self._join(slots)
         if not as_typed:
-            stand_in(self._view, question.typed, slots)
-        scores = self._sum(slots) if slots else self._everything()
+            stand_in(view, question.typed, slots)
+        found, scores = self._sum(slots) if slots else (view.visible.copy(), nothing)
         for phrase in question.phrases:
-            scores = self._keep(scores, self._with_phrase(phrase))
+            found &= self._mask(with_phrase(view, phrase))
         for form in question.titles:
-            named = self._view.documents(roots_field, NAME + form)
+            named = self._mask(view.documents(roots_field, NAME + form))
             if form == question.typed[-1]:
-                named |= self._view.beginning(roots_field, NAME + form).keys()
-            scores = self._keep(scores, named)
+                named[view.beginning(roots_field, NAME + form).documents] = True
+            found &= named
         for phrase in question.without:
-            for document in self._with_phrase(phrase):
-                scores.pop(document, None)
-        self._prefer_titles(scores)
-        return Ranked(scores, slots)
+            found[with_phrase(view, phrase)] = False
+        self._prefer_titles(found, scores)
+        return Ranked(np.flatnonzero(found), scores, slots)
 
     # One word
 
     def _fill(self, slot: Slot, unfinished: bool) -> None:
-        form = slot.word.form
-        exact = self._view.weights(words_field, form)
-        # Or the word is several in a title: ``refugiesinfo`` for Réfugiés info.
-        better(exact, self._view.weights(roots_field, JOINED + form), 1.0)
-        stems = {} if is_stop_word(form) else self._view.stems(form)
-        frequency = len(stems) or len(exact)
+        view, form = self._view, slot.word.form
+        exact = view.best(
+            view.weights(words_field, form),
+            # Or the word is several in a title: ``refugiesinfo`` for Réfugiés info.
+            view.weights(roots_field, JOINED + form),
+        )
+        stems = None if is_stop_word(form) else view.stems(form)
+        frequency = len(stems or exact)
         if frequency:
-            slot.mass = mass = self._view.rarity(frequency)
-            share, bare = (1 - EXACT, EXACT) if stems else (1.0, 1.0)
-            own = {document: weight * share * mass for document, weight in stems.items()}
-            known = own.get
-            for document, weight in exact.items():
-                own[document] = known(document, 0.0) + weight * bare * mass
+            slot.mass = mass = view.rarity(frequency)
+            own = np.zeros(self._size)
+            if stems:
+                own[stems.documents] = stems.weights * (1 - EXACT) * mass
+            own[exact.documents] += exact.weights * (EXACT if stems else 1.0) * mass
             slot.scores = slot.own = own
         if unfinished and len(form) >= _SHORTEST_PREFIX:
             self._finish(slot, frequency)
-        if len(slot.scores) <= 1 + self._view.total // _RARE:
-            self._correct(slot, len(slot.scores))
+        if (known := int(np.count_nonzero(slot.scores))) <= 1 + view.total // _RARE:
+            self._correct(slot, known)
         if not slot.mass:
             # Nobody has it: it counts against no one more than a very rare word would, halved.
-            slot.mass = self._view.rarity(1) / 2
+            slot.mass = view.rarity(1) / 2
 
     def _finish(self, slot: Slot, frequency: int) -> None:
         """Takes in the words that begin with what was typed."""
-        form = slot.word.form
-        best: dict[int, float] = {}
-        whole = len(form) > _SHORTEST_PREFIX
-        beginnings = [(words_field, form), (roots_field, JOINED + form)]
-        for field_of, start in beginnings if whole else [(roots_field, NAME + form)]:
-            better(best, self._view.beginning(field_of, start), 1.0)
+        view, form = self._view, slot.word.form
+        if len(form) > _SHORTEST_PREFIX:
+            best = view.best(
+                view.beginning(words_field, form), view.beginning(roots_field, JOINED + form)
+            )
+        else:
+            best = view.beginning(roots_field, NAME + form)
         if not best:
             return
-        rarity = self._view.rarity(len(best.keys() | slot.scores.keys()))
-        worth = (LONGER if frequency else UNFINISHED) * rarity
-        slot.stand(best, worth)
+        answered = slot.scores > 0
+        answered[best.documents] = True
+        rarity = view.rarity(int(np.count_nonzero(answered)))
+        slot.stand(best, (LONGER if frequency else UNFINISHED) * rarity)
         slot.mass = slot.mass or rarity
 
     def _correct(self, slot: Slot, known: int) -> None:
@@ -169,8 +176,10 @@ class Ranking:
                 if not together:
                     continue
                 form = "".join(typed[start : start + size])
-                best = self._view.weights(roots_field, JOINED + form)
-                better(best, self._view.weights(words_field, form), 1.0)
+                best = self._view.best(
+                    self._view.weights(roots_field, JOINED + form),
+                    self._view.weights(words_field, form),
+                )
                 if not best:
                     continue
                 rarity = self._view.rarity(len(best))
@@ -180,88 +189,45 @@ class Ranking:
                     slot.stand(best, rarity / len(together))
                     slot.stand_ins.add(form)
 
-    def _sum(self, slots: Sequence[Slot]) -> dict[int, float]:
-        if len(slots) == 1:
-            # What answers it answers the whole of it.
-            mass = slots[0].mass
-            return {one: score * mass / mass for one, score in slots[0].scores.items()}
-        size = self._view.snapshot.size
-        total, answered = [0.0] * size, [0.0] * size
+    def _sum(self, slots: Sequence[Slot]) -> tuple[Mask, Weights]:
+        """The documents that answer enough of the question, and the scores."""
+        total, answered = np.zeros(self._size), np.zeros(self._size)
         for slot in slots:
-            mass = slot.mass
-            for document, score in slot.scores.items():
-                total[document] += score
-                answered[document] += mass
+            total += slot.scores
+            answered += (slot.scores > 0) * slot.mass
         whole = sum(slot.mass for slot in slots)
-        least = LEAST * whole
-        documents = set[int]().union(*(slot.scores for slot in slots))
-        return {
-            document: total[document] * answered[document] / whole
-            for document in documents
-            if answered[document] >= least
-        }
+        return answered >= LEAST * whole, total * answered / whole
 
-    def _everything(self) -> dict[int, float]:
-        return {document: 0.0 for document, seen in enumerate(self._view.visible) if seen}
+    def _mask(self, documents: Numbers) -> Mask:
+        mask = np.zeros(self._size, np.bool_)
+        mask[documents] = True
+        return mask
 
-    def _prefer_titles(self, scores: dict[int, float]) -> None:
+    def _prefer_titles(self, found: Mask, scores: Weights) -> None:
         """A title that is the question, or begins with it, is what was meant."""
-        question = self._question
+        view, question = self._view, self._question
         whole = "".join(question.typed)[:200]
         if not whole or question.titles:
-            self._put_last(scores, set())
+            self._put_last(found & view.snapshot.last, found, scores)
             return
-        named = self._view.documents(roots_field, TITLE + whole)
-        self._put_last(scores, named)
-        if len(whole) <= _SHORTEST_PREFIX:
-            return
-        for document in named & scores.keys():
-            scores[document] *= SAME_TITLE
-        begun = self._view.beginning(roots_field, TITLE + whole)
-        for document in begun.keys() & scores.keys():
-            scores[document] *= TITLE_BEGINS
+        named = view.documents(roots_field, TITLE + whole)
+        last = found & view.snapshot.last
+        last[named] = False
+        self._put_last(last, found, scores)
+        if len(whole) > _SHORTEST_PREFIX:
+            scores[named] *= SAME_TITLE
+            scores[view.beginning(roots_field, TITLE + whole).documents] *= TITLE_BEGINS
 
-    def _put_last(self, scores: dict[int, float], named: set[int]) -> None:
+    def _put_last(self, last: Mask, found: Mask, scores: Weights) -> None:
         """What is about words, or is a form to fill in, answers nothing before a page does.
 
-        Unless it is ``named`` by the question.
+        ``last`` are those of the documents found, but for what the question names.
         """
-        last = (self._view.snapshot.last & scores.keys()) - named
-        others = scores.keys() - last
-        if not last or not others:
+        others = found & ~last
+        if not last.any() or not others.any():
             return
-        most = max(scores[document] for document in last)
-        least = min(scores[document] for document in others)
+        most, least = scores[last].max(), scores[others].min()
         # Titles may still raise it.
         limit = BESIDE * least / (SAME_TITLE * TITLE_BEGINS)
         if most > limit:
-            for document in last:
-                scores[document] *= limit / most
-
-    def _with_phrase(self, phrase: Sequence[Word]) -> set[int]:
-        """The documents where the words of ``phrase`` stand as far apart as in it.
-
-        Stop words are not looked for: bodies do not keep them, only their room.
-        """
-        told = [word for word in phrase if not is_stop_word(word.form)] or list(phrase)
-        if len(told) == 1:
-            return self._view.documents(words_field, told[0].form)
-        places = [self._view.places(word.form) for word in told]
-        common = set(places[0]).intersection(*places[1:])
-        gaps = [after.place - before.place for before, after in pairwise(told)]
-        return {
-            document
-            for document in common
-            if _in_a_row([decode(found[document]) for found in places], gaps)
-        }
-
-    @staticmethod
-    def _keep(scores: dict[int, float], documents: set[int]) -> dict[int, float]:
-        return {document: score for document, score in scores.items() if document in documents}
-
-
-def _in_a_row(places: Sequence[Iterable[int]], gaps: Sequence[int]) -> bool:
-    ends = set(places[0])
-    for found, gap in zip(places[1:], gaps, strict=True):
-        ends = {place + gap for place in ends} & set(found)
-    return bool(ends)
+            scores[last] *= limit / most

@@ -22,6 +22,7 @@ from wiki.projections.searching.entries import Entry
 from wiki.projections.searching.merging import merged
 from wiki.projections.searching.packing import PackedCodec
 from wiki.projections.searching.part import Damaged, Part, reading
+from wiki.projections.searching.postings import Kept
 from wiki.projections.searching.schema import (
     LEVELS,
     MARKER,
@@ -38,6 +39,8 @@ _NAME = "search"
 _CODEC = {"blocklimit": 1024, "compression": 0}
 #: megabytes of postings that a writer holds before it sorts them away
 _POOL = 48
+#: bytes of postings that a process keeps as arrays
+_KEPT = 8 << 20
 _RETRIES = 10
 
 
@@ -49,6 +52,7 @@ class Shelf:
         self._storage = FileStorage(str(folder))
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._kept = Kept(_KEPT)
         folder.mkdir(parents=True, exist_ok=True)
 
     def snapshot(self) -> Snapshot:
@@ -152,7 +156,7 @@ class Shelf:
             held.close()
         old = {part.name: part for part in known.parts} if known else {}
         parts = [
-            old.get(segment.segment_id()) or Part(self._storage, segment)
+            old.get(segment.segment_id()) or Part(self._storage, segment, self._kept)
             for segment in toc.segments
         ]
         deleted = [list(segment.deleted_docs()) for segment in toc.segments]

@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from wiki.projections.analysis import Word
+from wiki.projections.searching.postings import Postings, Weights
 from wiki.projections.searching.spelling import Near
 
 
-@dataclass
+@dataclass(eq=False)
 class Slot:
     """A typed word: its score in each document, and what it weighs in the question."""
 
     word: Word
-    scores: dict[int, float] = field(default_factory=dict)
-    #: the documents that have the word itself, or its stem, and what they score for it
-    own: dict[int, float] = field(default_factory=dict)
+    scores: Weights
+    #: what the documents score for the word itself, or its stem
+    own: Weights
     mass: float = 0.0
     #: forms other than the typed one that were found in its stead, for extracts
     stand_ins: set[str] = field(default_factory=set)
@@ -21,15 +24,14 @@ class Slot:
     #: the terms of the thesaurus that were looked for too, as the index has them
     also: list[str] = field(default_factory=list)
 
-    def stand(self, weights: dict[int, float], worth: float) -> None:
-        """Raises the scores to ``weights`` times ``worth`` where that is more."""
+    def stand(self, found: Postings, worth: float) -> None:
+        """Raises the scores to the weights of ``found`` times ``worth`` where that is more."""
         if self.scores is self.own:
-            self.scores = dict(self.own)
-        better(self.scores, weights, worth)
+            self.scores = self.own.copy()
+        better(self.scores, found, worth)
 
 
-def better(scores: dict[int, float], weights: dict[int, float], worth: float) -> None:
-    """Raises ``scores`` to ``weights`` times ``worth`` where that is more."""
-    for document, weight in weights.items():
-        if (score := weight * worth) > scores.get(document, 0.0):
-            scores[document] = score
+def better(scores: Weights, found: Postings, worth: float) -> None:
+    """Raises ``scores`` to the weights of ``found`` times ``worth`` where that is more."""
+    at = found.documents
+    scores[at] = np.maximum(scores[at], found.weights * worth)

@@ -3,12 +3,13 @@
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from wiki.pages.access import ALL
 from wiki.pages.page import TYPES
 from wiki.projections.searching.edition import EDITION
-from wiki.projections.searching.part import Part, Postings
+from wiki.projections.searching.part import Part
+from wiki.projections.searching.postings import Mask, Numbers, Postings
 from wiki.projections.searching.schema import LEVELS, MARKER
 from wiki.projections.searching.spelling import Vocabulary
 from wiki.projections.searching.synonyms import THESAURUS
@@ -18,6 +19,13 @@ from wiki.repository.objects import EMPTY
 TEMPLATES = "modeles/"
 #: audiences whose documents are remembered
 _AUDIENCES = 32
+
+
+class Column(NamedTuple):
+    """One value of each document: ``values`` have a place each, ``places`` are those of all."""
+
+    values: dict[str, int]
+    places: Numbers
 
 
 class Snapshot:
@@ -34,14 +42,10 @@ class Snapshot:
         self.paths = [path for part in parts for path in part.paths]
         self.spaces = [space for part in parts for space in part.spaces]
         self._alive = bytearray(b"\1") * self.size
-        self.deleted = [
-            base + document
-            for base, gone in zip(self._bases, deleted, strict=True)
-            for document in gone
-        ]
-        for document in self.deleted:
-            self._alive[document] = 0
-        self._visible: OrderedDict[frozenset[str], bytearray] = OrderedDict()
+        for base, gone in zip(self._bases, deleted, strict=True):
+            for document in gone:
+                self._alive[base + document] = 0
+        self._visible: OrderedDict[frozenset[str], Mask] = OrderedDict()
 
     @cached_property
     def marker(self) -> str:
@@ -52,44 +56,54 @@ class Snapshot:
         return EMPTY
 
     @cached_property
-    def groups(self) -> list[tuple[str, str]]:
-        """Space and kind of each document, one tuple for all that have the same."""
-        known: dict[tuple[str, str], tuple[str, str]] = {}
-        return [known.setdefault(pair, pair) for pair in zip(self.spaces, self.kinds, strict=True)]
+    def kind_column(self) -> Column:
+        """The kind of each document."""
+        return _column(self.kinds)
 
     @cached_property
-    def roots(self) -> dict[str, int]:
-        """The document of the root page of each space."""
-        return {
+    def space_column(self) -> Column:
+        """The space of each document, "" where it is in none."""
+        return _column(self.spaces)
+
+    @cached_property
+    def roots(self) -> Numbers:
+        """For each document the root page of its space; -1 where there is none."""
+        import numpy as np
+
+        found = {
             self.spaces[document]: document
             for document, kind in enumerate(self.kinds)
             if kind in TYPES and self._alive[document]
         }
+        values, places = self.space_column
+        return np.array([found.get(space, -1) for space in values], np.intp)[places]
 
     @cached_property
-    def last(self) -> frozenset[int]:
+    def last(self) -> Mask:
         """The documents that answer nothing themselves: the thesaurus, and pages to begin from."""
-        return frozenset(
-            document
-            for document, path in enumerate(self.paths)
-            if path == THESAURUS or path.startswith(TEMPLATES)
+        import numpy as np
+
+        return np.array(
+            [path == THESAURUS or path.startswith(TEMPLATES) for path in self.paths], np.bool_
         )
 
-    def visible(self, audience: frozenset[str]) -> bytearray:
-        """1 for each document that ``audience`` may see, by number; not to be changed."""
+    def visible(self, audience: frozenset[str]) -> Mask:
+        """The documents that ``audience`` may see; not to be changed."""
+        import numpy as np
+
         if (known := self._visible.get(audience)) is not None:
             return known
+        seen = np.full(self.size, ALL in audience)
         if ALL in audience:
-            seen = bytearray(self._alive)
-            for document in self.documents("kind", MARKER):
-                seen[document] = 0
+            for found in self.postings("kind", MARKER):
+                seen[found.documents] = False
         else:
-            seen = bytearray(self.size)
             for name in audience:
                 path = name.removeprefix("guest:")
                 field, term = ("group", name) if path == name else ("path", path)
-                for document in self.documents(field, term):
-                    seen[document] = 1
+                for found in self.postings(field, term):
+                    seen[found.documents] = True
+        seen &= np.frombuffer(self._alive, np.bool_)
         if len(self._visible) >= _AUDIENCES:
             self._visible.popitem(last=False)
         self._visible[audience] = seen
@@ -98,19 +112,23 @@ class Snapshot:
     def postings(
         self, field: str, term: str, parts: Sequence[int] | None = None
     ) -> Iterator[Postings]:
-        """The postings of ``term``, deleted documents included, in ``parts`` if given."""
+        """The postings of ``term``, deleted documents included, in ``parts`` if given.
+
+        In 64 bits: what is kept in 32 would be added up in 32, and rounded each time.
+        """
+        import numpy as np
+
         for number in range(len(self.parts)) if parts is None else parts:
             if (found := self.parts[number].postings(field, term)) is not None:
-                if base := self._bases[number]:
-                    shifted = [document + base for document in found.documents]
-                    yield Postings(shifted, found.weights)
-                else:
-                    yield found
+                documents = found.documents.astype(np.intp) + self._bases[number]
+                yield Postings(documents, found.weights.astype(np.float64))
 
     def documents(self, field: str, term: str) -> Iterator[int]:
         """The documents with ``term``, without the deleted ones."""
-        for found in self.postings(field, term):
-            yield from (document for document in found.documents if self._alive[document])
+        for base, part in zip(self._bases, self.parts, strict=True):
+            for document in part.documents(field, term):
+                if self._alive[base + document]:
+                    yield base + document
 
     def places(self, field: str, term: str) -> dict[int, bytes]:
         """The encoded places of ``term`` by document."""
@@ -153,3 +171,11 @@ class Snapshot:
         if ALL in audience:
             return LEVELS
         return tuple(level for level in LEVELS[:2] if level in audience)
+
+
+def _column(values: Sequence[str]) -> Column:
+    import numpy as np
+
+    known: dict[str, int] = {}
+    places = [known.setdefault(value, len(known)) for value in values]
+    return Column(known, np.array(places, np.intp))

@@ -9,7 +9,7 @@ from wiki.pages.paths import title_from_path
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.cataloguing.saying import LINKS
 from wiki.projections.cataloguing.selection import Asking, current
-from wiki.projections.searching.facets import Fact
+from wiki.projections.searching.facets import Fact, Said
 from wiki.projections.table import marks
 
 #: more spaces than this are not asked for one by one: all are read once, and kept
@@ -26,18 +26,16 @@ class CatalogueFacts:
         self._keys = tuple(keys)
         self._lock = threading.Lock()
         self._moment: Hashable = None
-        self._all: dict[frozenset[str], Mapping[str, Sequence[Fact]]] = {}
+        self._all: dict[frozenset[str], Said] = {}
 
-    def of_spaces(
-        self, spaces: Collection[str], audience: frozenset[str], today: date
-    ) -> Mapping[str, Sequence[Fact]]:
+    def of_spaces(self, spaces: Collection[str], audience: frozenset[str], today: date) -> Said:
         """The facts that hold for ``spaces`` and may be known to ``audience``."""
         asking = Asking(audience, today, {})
         if len(spaces) <= _FEW:
             names = sorted(spaces)
             with self._catalogue.reading() as rows:
                 found = self._read(rows, asking, f" and f.path in ({marks(names)})", names)
-            return self._titled(found, audience)
+            return Said(self._titled(found, audience))
         moment = (self._catalogue.reflects(), today)
         with self._lock:
             if moment != self._moment:
@@ -48,7 +46,7 @@ class CatalogueFacts:
                     self._all.pop(next(iter(self._all)))
                 with self._catalogue.reading() as rows:
                     found = self._read(rows, asking, "", ())
-                self._all[audience] = self._titled(found, audience)
+                self._all[audience] = Said(self._titled(found, audience))
             return self._all[audience]
 
     def _read(

@@ -28,12 +28,14 @@ def stand_in(view: View, typed: Sequence[str], slots: Sequence[Slot]) -> None:
 
 
 def _take(view: View, together: Sequence[Slot], instead: dict[str, float]) -> None:
-    own = set(together[0].own).intersection(*(slot.own for slot in together[1:]))
     # The thesaurus has all its words, which makes none of them known.
-    own -= view.snapshot.last
-    limits = [min((slot.own[one] for one in own), default=None) for slot in together]
+    own = ~view.snapshot.last
+    for slot in together:
+        own &= slot.own > 0
+    known = own.any()
+    limits = [float(slot.own[own].min()) if known else None for slot in together]
     for words, worth in instead.items():
-        if own and is_narrower(worth):
+        if known and is_narrower(worth):
             continue
         forms = words.split()
         found = view.all_words(forms)
@@ -41,7 +43,7 @@ def _take(view: View, together: Sequence[Slot], instead: dict[str, float]) -> No
             continue
         together[0].also.append(words)
         share = view.rarity(len(found)) / len(together)
-        most = max(found.values())
+        most = float(found.weights.max())
         for slot, limit in zip(together, limits, strict=True):
             factor = share * worth
             if limit is not None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import compress, islice
 from math import log
 
+import numpy as np
+
 from wiki.projections.analysis import LANGUAGES, is_stop_word, stem
+from wiki.projections.searching.postings import Numbers, Postings
 from wiki.projections.searching.schema import (
     LEVELS,
     STEMS,
@@ -13,6 +16,7 @@ from wiki.projections.searching.schema import (
     roots_field,
     words_field,
 )
+from wiki.projections.searching.slots import better
 from wiki.projections.searching.snapshot import Snapshot
 from wiki.projections.searching.spelling import Vocabulary
 
@@ -22,9 +26,11 @@ _LOOKED_AT, _TAKEN = 1000, 60
 #: the field of a level: ``words_field`` or ``roots_field``
 FieldOf = Callable[[str], str]
 
+_NONE = Postings(np.empty(0, np.intp), np.empty(0))
+
 
 class View:
-    """What the words of a question are looked up in."""
+    """What the words of a question are looked up in: postings of visible documents, no others."""
 
     def __init__(self, snapshot: Snapshot, audience: frozenset[str]) -> None:
         self.snapshot = snapshot
@@ -34,25 +40,31 @@ class View:
         few = audience - {LEVELS[0], LEVELS[1]}
         self._levels = LEVELS if few else [one for one in LEVELS if one in audience]
 
-    def weights(self, field_of: FieldOf, term: str) -> dict[int, float]:
-        """The weight of ``term`` in each visible document that has it."""
-        return self._weights((level, term, None) for level in map(field_of, self._levels))
+    def weights(self, field_of: FieldOf, term: str) -> Postings:
+        """The visible documents that have ``term``, and its weights."""
+        return self._seen((level, term, None) for level in map(field_of, self._levels))
 
-    def documents(self, field_of: FieldOf, term: str) -> set[int]:
+    def documents(self, field_of: FieldOf, term: str) -> Numbers:
         """The visible documents that have ``term``."""
-        return set(self.weights(field_of, term))
+        return self.weights(field_of, term).documents
 
-    def beginning(self, field_of: FieldOf, start: str) -> dict[int, float]:
+    def best(self, *found: Postings) -> Postings:
+        """All documents of ``found``, each with the best of its weights."""
+        some = [postings for postings in found if postings]
+        if len(some) < 2:
+            return some[0] if some else _NONE
+        scores = np.zeros(self.snapshot.size)
+        for postings in some:
+            better(scores, postings, 1.0)
+        documents = np.flatnonzero(scores > 0)
+        return Postings(documents, scores[documents])
+
+    def beginning(self, field_of: FieldOf, start: str) -> Postings:
         """The best weight, by document, of the terms that begin with ``start`` and go on."""
-        best: dict[int, float] = {}
         going_on = (found for rest, found in self.begun(field_of, start) if rest)
-        for found in islice(going_on, _TAKEN):
-            for document, weight in found.items():
-                if weight > best.get(document, 0.0):
-                    best[document] = weight
-        return best
+        return self.best(*islice(going_on, _TAKEN))
 
-    def begun(self, field_of: FieldOf, start: str) -> Iterator[tuple[str, dict[int, float]]]:
+    def begun(self, field_of: FieldOf, start: str) -> Iterator[tuple[str, Postings]]:
         """How terms that begin with ``start`` go on, and their weights; the shortest first.
 
         Terms of no visible document are passed over: they take no other's place.
@@ -62,36 +74,37 @@ class View:
             for rest, parts in self.snapshot.terms(field, start, _LOOKED_AT).items():
                 ways.setdefault(rest, []).append((field, parts))
         for rest in sorted(ways, key=lambda rest: (len(rest), rest)):
-            if found := self._weights((field, start + rest, parts) for field, parts in ways[rest]):
+            if found := self._seen((field, start + rest, parts) for field, parts in ways[rest]):
                 yield rest, found
 
-    def stems(self, form: str) -> dict[int, float]:
+    def stems(self, form: str) -> Postings:
         """The weights of the stems of a word, each in the documents of its language."""
-        found: dict[int, float] = {}
-        for lang in LANGUAGES:
-            found.update(self.weights(roots_field, STEMS[lang] + stem(form, lang)))
-        return found
+        return _joined(
+            self.weights(roots_field, STEMS[lang] + stem(form, lang)) for lang in LANGUAGES
+        )
 
-    def word(self, form: str) -> dict[int, float]:
+    def word(self, form: str) -> Postings:
         """The weights of a word's stems, or of its exact form where it has none."""
         return self.stems(form) or self.weights(words_field, form)
 
-    def all_words(self, forms: Sequence[str]) -> dict[int, float]:
+    def all_words(self, forms: Sequence[str]) -> Postings:
         """The documents that have all of ``forms``, with the least of their weights."""
         told = [form for form in forms if not is_stop_word(form)] or forms
-        each = [self.word(form) for form in told]
-        common = set(each[0]).intersection(*each[1:])
-        return {document: min(weights[document] for weights in each) for document in common}
+        had = np.zeros(self.snapshot.size, np.intp)
+        least = np.full(self.snapshot.size, np.inf)
+        for found in map(self.word, told):
+            had[found.documents] += 1
+            least[found.documents] = np.minimum(least[found.documents], found.weights)
+        documents = np.flatnonzero(had == len(told))
+        return Postings(documents, least[documents])
 
     def places(self, form: str) -> dict[int, bytes]:
         """The encoded places of a word by visible document."""
-        visible = self.visible
-        return {
-            document: places
-            for field in map(words_field, self._levels)
-            for document, places in self.snapshot.places(field, form).items()
-            if visible[document]
-        }
+        seen: dict[int, bytes] = {}
+        for field in map(words_field, self._levels):
+            found = self.snapshot.places(field, form)
+            seen.update(compress(found.items(), self.visible[list(found)] if found else ()))
+        return seen
 
     def synonyms(self, key: str) -> dict[str, float]:
         """The words that a visible page says stand for ``key``, and how surely."""
@@ -100,7 +113,7 @@ class View:
             # In their order: that of a set is chance's, and depends on what is not seen.
             for words in sorted(self.snapshot.synonyms(field, key)):
                 if said := self.weights(roots_field, f"{SYNONYM}{key}={words}"):
-                    found[words] = max(said.values())
+                    found[words] = float(said.weights.max())
         return found
 
     def vocabularies(self) -> Iterator[Vocabulary]:
@@ -110,31 +123,34 @@ class View:
     @cached_property
     def total(self) -> int:
         """How many documents are visible."""
-        return sum(self.visible)
+        return int(np.count_nonzero(self.visible))
 
     def rarity(self, documents: int) -> float:
         """The inverse document frequency of BM25, never negative."""
         total = max(self.total, documents)
         return log(1 + (total - documents + 0.5) / (documents + 0.5))
 
-    @cached_property
-    def _all_visible(self) -> frozenset[str]:
-        """The fields of which everything is visible but for what was deleted."""
-        return frozenset(name(level) for level in self._open for name in (words_field, roots_field))
+    def _seen(self, asked: Iterator[tuple[str, str, list[int] | None]]) -> Postings:
+        """What is visible of the postings of terms in fields, of which each is another's."""
+        return _joined(
+            self._visible(postings)
+            for field, term, parts in asked
+            for postings in self.snapshot.postings(field, term, parts)
+        )
 
-    def _weights(self, asked: "Iterator[tuple[str, str, list[int] | None]]") -> dict[int, float]:
-        visible, deleted = self.visible, self.snapshot.deleted
-        found: dict[int, float] = {}
-        for field, term, parts in asked:
-            for documents, weights in self.snapshot.postings(field, term, parts):
-                if field in self._all_visible and len(deleted) < len(documents):
-                    found.update(zip(documents, weights, strict=True))
-                    for document in deleted:
-                        found.pop(document, None)
-                else:
-                    found |= {
-                        document: weight
-                        for document, weight in zip(documents, weights, strict=True)
-                        if visible[document]
-                    }
-        return found
+    def _visible(self, postings: Postings) -> Postings:
+        seen = self.visible[postings.documents]
+        if seen.all():
+            return postings
+        return Postings(postings.documents[seen], postings.weights[seen])
+
+
+def _joined(found: Iterator[Postings]) -> Postings:
+    """Postings that have no document in common as one."""
+    some = [postings for postings in found if postings]
+    if len(some) < 2:
+        return some[0] if some else _NONE
+    return Postings(
+        np.concatenate([postings.documents for postings in some]),
+        np.concatenate([postings.weights for postings in some]),
+    )
