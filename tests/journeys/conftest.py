@@ -53,7 +53,7 @@ def browsers(chromium: Any, site: Site) -> Iterator[Open]:
 
     def browse(size: dict[str, int] | None = None, **options: Any) -> Watched:
         context = chromium.new_context(viewport=size or DESK, locale="fr-FR", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         watched = Watched(context.new_page(), site)
         page, faults = watched.page, watched.faults
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))

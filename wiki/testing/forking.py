@@ -34,7 +34,7 @@ class Loaded:
         ]
         with theirs:
             # A group of its own: who stops pytest by a key stops it by the end of the socket.
-            self._process = subprocess.Popen(command, stdin=theirs, start_new_session=True)
+            self._process = subprocess.Popen(command, stdin=theirs.fileno(), start_new_session=True)
 
     def fork(self, folder: Path, port: int) -> int:
         """Has ``folder`` served at ``port``, saying what it says where we do; its process."""
@@ -60,7 +60,7 @@ def main() -> None:
     from wiki.serving import preload
 
     compiled = Path(sys.argv[1])
-    shared = FileSystemBytecodeCache(compiled)
+    shared = FileSystemBytecodeCache(os.fspath(compiled))
     MonkeyPatch().setattr(templating, "FileSystemBytecodeCache", lambda _folder: shared)
     preload(load_settings(compiled, environ={}))
     # Servers that have ended are gone: nobody waits for them here.
