@@ -5,14 +5,19 @@ What is left is an opaque id, so that the commits which carry it are shown witho
 
 import logging
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Column,
+    Delete,
     String,
     Table,
     Text,
     UniqueConstraint,
+    Update,
+    bindparam,
     case,
     delete,
     func,
@@ -33,6 +38,9 @@ from wiki.people.tables import Base
 
 #: The audit tells what was done by which opaque id, and to which: it is only ever added to.
 _KEEPS_IDS = frozenset({"audit"})
+#: who is erased, in every question
+_EMAIL: BindParameter[str] = bindparam("their_email")
+_IDS: BindParameter[list[str]] = bindparam("their_ids", expanding=True)
 _log = logging.getLogger(__name__)
 
 
@@ -80,23 +88,31 @@ def _sweep(session: Session, table: Table, email: str, ids: Collection[str]) -> 
     A row with their address is about them, such as a mail, or an invitation that somebody sent; one
     with their id tells what they did, and stays without it; unless the row is found by it.
     """
+    for question in _questions(table):
+        session.execute(question, {_EMAIL.key: email, _IDS.key: [*ids]})
+
+
+@cache
+def _questions(table: Table) -> list[Delete | Update]:
     columns = text_columns(table)
     told = [] if table.name in _KEEPS_IDS else columns
     keys = [column for column in told if _is_key(column)]
     others = [column for column in told if not _is_key(column)]
-    about = [func.lower(column) == email for column in columns]
-    about += [column.in_(ids) for column in keys]
+    about = [func.lower(column) == _EMAIL for column in columns]
+    about += [column.in_(_IDS) for column in keys]
+    questions: list[Delete | Update] = []
     if about:
-        session.execute(delete(table).where(or_(*about)))
+        questions.append(delete(table).where(or_(*about)))
     if others:
-        mentioned = or_(*(column.in_(ids) for column in others))
-        session.execute(update(table).where(mentioned).values(_blanked(others, ids)))
+        mentioned = or_(*(column.in_(_IDS) for column in others))
+        questions.append(update(table).where(mentioned).values(_blanked(others)))
+    return questions
 
 
-def _blanked(columns: Sequence[Column[str]], ids: Collection[str]) -> dict[Column[str], Any]:
-    """Each column as it is, or empty where it names one of ``ids``."""
+def _blanked(columns: Sequence[Column[str]]) -> dict[Column[str], Any]:
+    """Each column as it is, or empty where it names who is erased."""
     return {
-        column: case((column.in_(ids), null() if column.nullable else ""), else_=column)
+        column: case((column.in_(_IDS), null() if column.nullable else ""), else_=column)
         for column in columns
     }
 
