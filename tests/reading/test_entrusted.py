@@ -32,12 +32,13 @@ def trusting() -> Trusting:
 
 
 @pytest.fixture
-def instance(settings: Settings, trusting: Trusting) -> "Iterator[Instance]":
-    from wiki.founding import found
+def instance(
+    settings: Settings, trusting: Trusting, newly_founded: Callable[[Settings, bool], None]
+) -> "Iterator[Instance]":
     from wiki.instance import close_instance, open_instance
     from wiki.plugins import load_plugins
 
-    found(settings, empty=True)
+    newly_founded(settings, True)
     opened = open_instance(settings, load_plugins(extra=[trusting]))
     yield opened
     close_instance(opened)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from wiki.reading import Reader
 from wiki.reading.names import Names
 from wiki.repository.objects import Author
 from wiki.repository.writing import Change, Moved, commit
+from wiki.testing.kept import State
 from wiki.translation import use_language
 
 if TYPE_CHECKING:
@@ -58,9 +59,18 @@ steps = st.lists(
 )
 
 
+@pytest.fixture
+def anew(instance: "Instance") -> Callable[[], None]:
+    """``anew()``: the instance is as at first, without what an example before has written."""
+    return State(instance).restore
+
+
 @given(steps=steps)
 @rules(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_answer_names_who_has_left(instance: "Instance", steps: list[Step]) -> None:
+def test_no_answer_names_who_has_left(
+    instance: "Instance", anew: Callable[[], None], steps: list[Step]
+) -> None:
+    anew()
     leaver, stayer, admin = (
         add_person(instance.private, email=f"{token_hex(8)}@example.org", name=name, role="admin")
         for name in ("Zénobie", "Reste", "Admin")
