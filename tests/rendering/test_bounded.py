@@ -104,11 +104,7 @@ def test_a_page_longer_than_pages_may_be_is_a_notice() -> None:
         assert len(html) < 1_000
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["*a " * 300_000, "[" * 900_000, "> " * 400_000, "&" * 900_000, "- a\n" * 200_000],
-    ids=["emphasis", "brackets", "quotes", "entities", "items"],
-)
+@pytest.mark.parametrize("text", ["*a " * 300_000, "&" * 900_000], ids=["emphasis", "entities"])
 def test_a_page_of_too_many_steps_is_shown_as_it_was_written_or_not_at_all(text: str) -> None:
     html = rendered(text, replace(PATIENT, seconds=20.0)).html
     assert 'role="note"' in html
