@@ -4,12 +4,13 @@ The site's policy stands while axe looks: a style or a script that it stops is t
 and that is a fault when the browser closes.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.browsing import DESK, PHONE, Open
+from tests.journeys.browsing import DESK, PHONE, Open, Watched
 
 AXE = Path(__file__).parents[2] / "wiki/frontend/node_modules/axe-core/axe.min.js"
 SPACE = "projets/lora-a-la-ferme"
@@ -74,48 +75,102 @@ WRITTEN = {
     "my applications": "/-/applications/mine",
     "proposing": "/-/applications/new?to=evenements/cafe-d-exemple",
 }
-#: what depends on colours and widths; the rest of axe's rules is asked once
-_AGAIN = {"runOnly": {"type": "rule", "values": ["color-contrast", "scrollable-region-focusable"]}}
-# Of what is well axe need not say where it stands: that takes longer than to look.
-_ASK = """options => axe.run(
-  document, {resultTypes: ["violations"], selectors: false, ...options}
+#: pages that are others on a phone from the moment they are opened; the rest follow their window
+_ADAPT = "form[data-editor], .facets details"
+#: what depends on colours; the other rules have seen whatever either size shows
+_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+# Of what is well axe need not say where it stands: that takes longer than to look. Style sheets are
+# here already: it would ask for each of them again.
+_ASK = """([within, options]) => axe.run(
+  within === null ? document : {include: window.alone[within]},
+  {resultTypes: ["violations"], selectors: false, preload: false, ...options}
 ).then(found => found.violations.map(
   one => one.id + ": " + one.nodes.slice(0, 4).map(node => node.html.slice(0, 160)).join(" | ")))"""
+_SEEN = 'new Set([...document.querySelectorAll("body *")].filter(one => one.checkVisibility()))'
+_NOTE = f"() => {{ window.seen = {_SEEN}; }}"
+#: what only the desk of ``_NOTE`` shows, and what only the screen of now does; how much that is
+_COMPARE = f"""frame => {{
+  const now = {_SEEN}, before = window.seen ?? new Set();
+  const only = (some, others) => [...some].filter(one => !others.has(one)
+    && (others.has(one.parentElement) || !some.has(one.parentElement))
+    && (frame || !one.closest(".site-header")));
+  window.alone = {{desk: only(before, now), phone: only(now, before)}};
+  return [window.alone.desk.length, window.alone.phone.length];
+}}"""
 
 
-def looked_at(watched: Any, path: str) -> list[str]:
-    """What axe finds in the page at ``path``, and where it does not fit, in all four looks."""
-    page = watched.page
-    wrong: list[str] = []
-    for size in (DESK, PHONE):
-        page.set_viewport_size(size)
-        page.emulate_media(color_scheme="light")
-        answer = watched.goto(path)
+@cache
+def axe() -> str:
+    """axe, as it is given to a page."""
+    return AXE.read_text("utf-8")
+
+
+class Looking:
+    """Looks at pages in one browser: each of their parts by day and by night, at both sizes."""
+
+    def __init__(self, watched: Watched) -> None:
+        self._watched = watched
+        self._page = watched.page
+        self._wrong: list[str] = []
+        self._framed = False
+
+    def wrong(self, path: str) -> list[str]:
+        """What axe finds in the page at ``path``, and where it does not fit.
+
+        By day on a desk, by night on a phone; what only one of them shows, in the other colours.
+        """
+        self._wrong = []
+        self._turn(DESK, "light")
+        self._open(path)
+        self._fits("desk")
+        self._ask("desk by day")
+        self._page.evaluate(_NOTE)
+        self._turn(PHONE, "dark")
+        if self._page.locator(_ADAPT).count():
+            self._open(path)
+        self._fits("phone")
+        self._ask("phone by night")
+        # The frame of the site is the same around each page.
+        desk, phone = self._page.evaluate(_COMPARE, not self._framed)
+        self._framed = True
+        if phone:
+            self._turn(PHONE, "light")
+            self._ask("phone by day", "phone", _COLOURS)
+        if desk:
+            self._turn(DESK, "dark")
+            self._ask("desk by night", "desk", _COLOURS)
+        return self._wrong
+
+    def _turn(self, size: dict[str, int], light: str) -> None:
+        self._page.set_viewport_size(size)
+        self._page.emulate_media(color_scheme=light)
+
+    def _open(self, path: str) -> None:
+        answer = self._watched.goto(path)
         if "script-src 'self'" not in answer.headers["content-security-policy"]:
-            wrong.append("no policy")
-        if (titles := page.locator("h1").count()) != 1:
-            wrong.append(f"{titles} titles")
-        if watched.wide() > 0:
-            wrong.append(f"{size['width']}: {watched.wide()} pixels too wide")
-        page.evaluate(AXE.read_text("utf-8"))
-        wrong += [f"{size['width']} light: {one}" for one in page.evaluate(_ASK, {})]
-        page.emulate_media(color_scheme="dark")
-        wrong += [f"{size['width']} dark: {one}" for one in page.evaluate(_ASK, _AGAIN)]
-    return wrong
+            self._wrong.append("no policy")
+        self._page.evaluate(axe())
+
+    def _fits(self, screen: str) -> None:
+        if (titles := self._page.locator("h1").count()) != 1:
+            self._wrong.append(f"{titles} titles")
+        if (wide := self._watched.wide()) > 0:
+            self._wrong.append(f"{screen}: {wide} pixels too wide")
+
+    def _ask(self, look: str, within: str | None = None, options: Any = None) -> None:
+        found = self._page.evaluate(_ASK, [within, options or {}])
+        self._wrong += [f"{look}: {one}" for one in found]
 
 
 @pytest.mark.parametrize("half", [0, 1])
 def test_what_a_visitor_sees(browse: Open, half: int) -> None:
-    visitor = browse(reduced_motion="reduce")
-    found = {
-        name: wrong
-        for name, path in list(VISITED.items())[half::2]
-        if (wrong := looked_at(visitor, path))
-    }
+    looking = Looking(browse(reduced_motion="reduce"))
+    pages = list(VISITED.items())[half::2]
+    found = {name: wrong for name, path in pages if (wrong := looking.wrong(path))}
     assert found == {}
 
 
 def test_what_a_writer_sees(browse: Open) -> None:
-    writer = browse(reduced_motion="reduce").log_in("anne")
-    found = {name: wrong for name, path in WRITTEN.items() if (wrong := looked_at(writer, path))}
+    looking = Looking(browse(reduced_motion="reduce").log_in("anne"))
+    found = {name: wrong for name, path in WRITTEN.items() if (wrong := looking.wrong(path))}
     assert found == {}
