@@ -10,24 +10,25 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.browsing import PHONE, Site, Watched
 from tests.journeys.conftest import browsers
-from wiki.config import load_settings
-from wiki.founding import found
-from wiki.instance import Instance, close_instance, open_instance
+from wiki.instance import Instance
 from wiki.people.accounts import add_person
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
-from wiki.testing import PASSWORD, Server
+from wiki.testing import Server
 
 from .clients import part
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 TEXT = "---\ntitle: Un essai\n---\n\nLe matin.\n\n## Budget\n\nMidi.\n\n## Calendrier\n\nLe soir.\n"
 #: what a browser says of a line that the test has cut
@@ -38,12 +39,11 @@ Desk = Callable[..., Watched]
 
 
 class World:
-    """A running wiki whose people write together, and what they have signed in."""
+    """A running wiki whose people write together, opened beside its server."""
 
-    def __init__(self, folder: Path, server: Server) -> None:
-        self.site = Site(server.url, folder)
+    def __init__(self, instance: Instance, server: Server) -> None:
+        self.site = Site(server.url, instance)
         self.port = server.live_port
-        self.known: dict[str, Any] = {}
 
     def git(self, *words: str) -> str:
         command = ["git", "-C", str(self.site.folder / "content.git"), *words]
@@ -53,44 +53,29 @@ class World:
         """Kills the live process as a power cut would."""
         os.kill(_listener(self.port), signal.SIGKILL)
 
-    @contextmanager
-    def instance(self) -> Iterator[Instance]:
-        """The same wiki, opened beside its server."""
-        instance = open_instance(load_settings(self.site.folder))
-        yield instance
-        close_instance(instance)
-
     def write(self, path: str, text: str) -> None:
         """A page that says so, saved by nobody here."""
-        with self.instance() as instance, instance.repository.lock():
-            repository = instance.repository
-            author = Author("Une main", "main@people.invalid")
+        repository, author = self.site.instance.repository, Author("Une main", "m@people.invalid")
+        with repository.lock():
             changes = {f"{path}.md": text.encode()}
             commit(repository, repository.head(), changes, author, "à la main")
 
     def forget_room(self, path: str) -> None:
         """The shared text of the page is no more, as after a month without anybody."""
-        keeping = part("keeping")
-        with self.instance() as instance:
-            keeping.forget(instance.private, keeping.room_at(instance.private, path).epoch)
+        keeping, private = part("keeping"), self.site.instance.private
+        keeping.forget(private, keeping.room_at(private, path).epoch)
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("together") / "instance"
-    settings = load_settings(folder, environ={})
-    found(settings, empty=True)
-    instance = open_instance(settings)
+def world(shared_wiki: "tuple[Instance, Flask]") -> Iterator[World]:
+    instance, _app = shared_wiki
     for name, role in (("awa", "member"), ("marc", "member"), ("anne", "admin")):
         email = f"{name}@example.org"
-        add_person(
-            instance.private, email=email, name=name.capitalize(), role=role, password=PASSWORD
-        )
-    close_instance(instance)
-    server = Server(folder, live=True)
+        add_person(instance.private, email=email, name=name.capitalize(), role=role)
+    server = Server(instance.settings.instance, live=True)
     eventually(lambda: _listens(server.live_port))
     expect.set_options(timeout=_PATIENCE)
-    yield World(folder, server)
+    yield World(instance, server)
     expect.set_options(timeout=5_000)
     server.stop()
 
@@ -102,9 +87,7 @@ def desk(chromium: Any, world: World) -> Iterator[Desk]:
     with browsers(chromium, world.site) as browse:
 
         def desk(name: str, path: str, size: Any = None, query: str = "") -> Watched:
-            if name not in world.known:
-                world.known[name] = browse().log_in(name).page.context.storage_state()
-            writer = browse(size, storage_state=world.known[name])
+            writer = browse(size).log_in(name)
             opened.append(writer)
             writer.page.set_default_timeout(_PATIENCE)
             writer.goto(f"/-/edit/{path}{query}")
