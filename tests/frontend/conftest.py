@@ -27,37 +27,24 @@ def path(request: pytest.FixtureRequest) -> str:
 def write(site: Site, path: str) -> Write:
     """``write(text)``: the page of this test says so now, as if somebody else had saved it."""
     from wiki.repository.objects import Author
-    from wiki.repository.repository import Repository
     from wiki.repository.writing import commit
 
     def write(text: str) -> None:
-        repository = Repository.open(site.folder / "content.git", site.folder / "lock")
+        repository, author = site.instance.repository, Author("Une main", "main@people.invalid")
         with repository.lock():
-            author = Author("Une main", "main@people.invalid")
             changes = {f"{path}.md": text.encode()}
             commit(repository, repository.head(), changes, author, "à la main")
-        repository.close()
 
     return write
 
 
-@pytest.fixture(scope="session")
-def known(chromium: Any, site: Site) -> Any:
-    """What the browser of someone signed in remembers."""
-    context = chromium.new_context(locale="fr-FR")
-    Watched(context.new_page(), site).log_in("awa")
-    state = context.storage_state()
-    context.close()
-    return state
-
-
 @pytest.fixture
-def desk(browse: Open, known: Any, write: Write, path: str) -> Desk:
+def desk(browse: Open, write: Write, path: str) -> Desk:
     """``desk(text, size, **options)``: the editor, signed in, on a page that says it."""
 
     def desk(text: str = PAGE, size: dict[str, int] | None = None, **options: Any) -> Watched:
         write(text)
-        writer = browse(size, storage_state=known, **options)
+        writer = browse(size, **options).log_in("awa")
         writer.goto(f"/-/edit/{path}")
         writer.page.wait_for_selector(".edit-tools")
         return writer

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.frontend.conftest import Desk, Write
-from tests.journeys.browsing import PHONE, Watched
+from tests.frontend.conftest import Desk
+from tests.journeys.browsing import PHONE, Open
 
 HEAD = "---\n# un commentaire\nsummary: Un capteur\n---\n"
 TEXT = f"{HEAD}# Titre\n\nLe matin.\n"
@@ -58,15 +58,13 @@ def test_the_sheet_follows_the_text_and_can_be_seen_as_text(desk: Desk) -> None:
     expect(page.get_by_label("En une phrase")).to_have_value("Un capteur partagé")
 
 
-def test_a_draft_comes_back_on_another_device(
-    desk: Desk, write: Write, path: str, browse: Any, known: Any
-) -> None:
+def test_a_draft_comes_back_on_another_device(desk: Desk, path: str, browse: Open) -> None:
     page = desk("Le matin.\n", DESK).page
     page.click(".cm-content")
     page.keyboard.press("Control+End")
     with page.expect_response(lambda answer: "/-/draft/" in answer.url):
         page.keyboard.type("La nuit.")
-    other: Watched = browse(PHONE, storage_state=known)
+    other = browse(PHONE).log_in("awa")
     other.goto(f"/-/edit/{path}")
     other.page.wait_for_selector(".edit-tools")
     other.page.click("[data-kept-draft] [data-take]")
