@@ -10,7 +10,7 @@ import pytest
 from wiki.pages.frontmatter import read_head
 from wiki.people.grants import grant_guest, guests_of
 from wiki.reading.reasons import read_reasons
-from wiki.testing import token, unkeyed
+from wiki.testing import sharing, token, unkeyed
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from wiki.instance import Instance
     from wiki.people.person import Person
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
 
 FILES = {
     "index.md": "# Accueil\n",

@@ -8,7 +8,7 @@ import pytest
 from wiki.people.accounts import get_person
 from wiki.people.audit import note, noted
 from wiki.people.grants import grant_guest
-from wiki.testing import token, unkeyed
+from wiki.testing import sharing, token, unkeyed
 from wiki.web.admin import sections as registry
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from wiki.instance import Instance
     from wiki.people.person import Person
+
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
 
 
 def send(client: "FlaskClient", url: str, **data: str) -> "TestResponse":

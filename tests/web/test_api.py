@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wiki.people.access_tokens import issue, listed, revoke
+from wiki.testing import sharing
 from wiki.testing import token as form_token
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from wiki.instance import Instance
     from wiki.people.person import Person
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
 
 V1 = "/-/api/v1"
 PAGE = f"{V1}/pages/projets/lora"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wiki.people.access_tokens import issue
+from wiki.testing import sharing
 from wiki.web.api.application import document_of
 from wiki.web.api.mounting import api_of
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from wiki.instance import Instance
     from wiki.people.person import Person
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
 
 CANARY = "canarizzz"
 NOWHERE = "nullepart"

@@ -5,10 +5,15 @@ from typing import TYPE_CHECKING
 import pytest
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
+from wiki.testing import sharing
 from wiki.web.cookies import REMEMBERED, RememberedCookies, _Remembering
 
 if TYPE_CHECKING:
     from flask import Flask
+
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
 
 
 class Counting(URLSafeTimedSerializer):

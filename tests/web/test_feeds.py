@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.test import Client, TestResponse
 
 from tests.web.atom_rules import judged
+from wiki.testing import sharing
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from wiki.instance import Instance
     from wiki.people.person import Person
     from wiki.projections.changes import Change
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
 
 SITE = "http://127.0.0.1:8080"
 HOSTILE = (

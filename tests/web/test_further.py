@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wiki.testing import sharing
 from wiki.translation import use_language
 from wiki.web.headfacts import time_words
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
 
 Write = Callable[..., str]
 PARIS = ZoneInfo("Europe/Paris")

@@ -12,7 +12,7 @@ from wiki.people.accounts import get_person, set_disabled
 from wiki.people.erasure import erase
 from wiki.reading import Reader
 from wiki.sending import deliver
-from wiki.testing import token
+from wiki.testing import sharing, token
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from wiki.instance import Instance
     from wiki.people.person import Person
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
 
 PROJECT = '---\ntype: project\ntitle: Seul\nteam: ["[[personnes/awa]]"]\n---\n# Seul\n'
 SAID = "Ce projet n’a plus de responsable"

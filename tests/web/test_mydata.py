@@ -21,7 +21,7 @@ from wiki.people.sign_ons import Vouched, link, linked
 from wiki.people.tables import Base
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
-from wiki.testing import PASSWORD, token
+from wiki.testing import PASSWORD, sharing, token
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from wiki.instance import Instance
     from wiki.people.person import Person
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
 
 LogIn = Callable[["Person"], "FlaskClient"]
 People = Callable[..., "Person"]

@@ -3,9 +3,14 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from wiki.testing import sharing
+
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
 
 Write = Callable[..., str]
 PROJECT = (

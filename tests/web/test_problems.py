@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.reading import Reader
+from wiki.testing import sharing
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from wiki.instance import Instance
     from wiki.people.person import Person
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
 
 PERSON = "---\ntype: person\ntitle: Alice\n---\n"
 

@@ -15,7 +15,7 @@ from wiki.people.models.following import VisitRow
 from wiki.people.visits import MOST, visit
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
-from wiki.testing import token
+from wiki.testing import sharing, token
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from wiki.instance import Instance
     from wiki.people.person import Person
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
 
 GARDEN = "Le jardin est ouvert chaque samedi matin."
 HOUSE = "Une serre sera construite avant l’hiver prochain."

@@ -11,13 +11,16 @@ import pytest
 
 from wiki.people.targets import SEARCH, Target, read_target
 from wiki.people.watching import watched
-from wiki.testing import token
+from wiki.testing import sharing, token
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from wiki.instance import Instance
     from wiki.people.person import Person
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 PAGES = {

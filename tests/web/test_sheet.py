@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
-from wiki.testing import token
+from wiki.testing import sharing, token
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
+
 
 PATH = "projets/lora"
 HEAD = """---
