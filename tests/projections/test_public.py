@@ -356,17 +356,18 @@ def test_a_branch_beside_a_closing_shows_nothing_of_it(wiki: Wiki, closes: str) 
 
 
 @pytest.mark.parametrize("restricted", [False, True])
-def test_a_thousand_commits_at_once_are_followed(wiki: Wiki, restricted: bool) -> None:
+def test_many_hundreds_of_commits_at_once_are_followed(wiki: Wiki, restricted: bool) -> None:
     wiki.write({"index.md": "# Accueil\n", **({"s.md": f"{MEMBERS}# S\n"} if restricted else {})})
     made = wiki.public.folder
     head = wiki.repository.head()
     with _process(wiki.repository, "refs/heads/main", head) as stream:
-        for number in range(1000):
+        # What git is told of them, and what it answers, is longer than a pipe is.
+        for number in range(600):
             files: dict[str, bytes | None] = {f"p{number % 50}.md": b"# P %d\n" % number}
             stream.commit(files, Author("x", "x@y.invalid"), "un pas", datetime.now(UTC))
     assert wiki.projections.catch_up("public")
     assert wiki.public.folder == made
-    assert int(wiki.git("rev-list", "--count", "main")[0]) == 1001
+    assert int(wiki.git("rev-list", "--count", "main")[0]) == 601
 
 
 def test_what_takes_long_is_left_to_another_process(
