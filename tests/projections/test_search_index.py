@@ -3,6 +3,8 @@
 import re
 import shutil
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -104,15 +106,35 @@ def test_a_damaged_index_is_made_again(library: Library, content: bytes | None) 
         assert not library.projections.failures
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a wiki that was searched, to be copied."""
+    folder = tmp_path_factory.mktemp("filled")
+    with a_library(folder) as made:
+        fill(made)
+    return folder
+
+
+@contextmanager
+def a_copy(filled: Path) -> Iterator[Library]:
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "wiki"
+        shutil.copytree(filled, folder)
+        repository = Repository.open(folder / "content.git", folder / "lock")
+        projections = open_index(repository, folder / "index")
+        yield Library(repository, projections)
+        projections.close()
+        repository.close()
+
+
 @leaving_files_open
 @settings(max_examples=12, deadline=None, database=None)
 @given(
     which=st.integers(0, 2**16),
     places=st.lists(st.tuples(st.integers(0, 2**24), st.integers(0, 255)), min_size=1, max_size=4),
 )
-def test_any_damage_is_survived(which: int, places: list[tuple[int, int]]) -> None:
-    with TemporaryDirectory() as name, a_library(Path(name)) as hurt:
-        fill(hurt)
+def test_any_damage_is_survived(filled: Path, which: int, places: list[tuple[int, int]]) -> None:
+    with a_copy(filled) as hurt:
         folder = hurt.search._shelf._folder
         files = sorted(file for file in folder.iterdir() if not file.name.endswith("LOCK"))
         hurt.search.close()

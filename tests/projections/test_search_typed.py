@@ -206,17 +206,17 @@ def test_acronyms_that_a_page_explains(text: str, found: set[str]) -> None:
 
 HOSTILE = {
     "letters": "a" * 200_000,
-    "hyphens": "x-" * 100_000,
+    "hyphens": "x-" * 50_000,
     "digits": "0123456789" * 20_000,
     "emoji": "🐄" * 50_000,
     "brackets": "()" * 100_000,
     "lines": "\n" * 200_000,
-    "short": "(AB)" * 50_000,
+    "short": "(AB)" * 12_000,
     "capitals": "A " * 100_000,
-    "explained": "a b (AB) " * 20_000,
+    "explained": "a b (AB) " * 5_000,
     "terms": "- " + " = ".join(f"m{i}" for i in range(40)) + "\n",
-    "wide": ("- " + "a=b=" * 20 + "\n") * 2_000,
-    "words": " ".join(f"w{i}" for i in range(40_000)),
+    "wide": ("- " + "a=b=" * 20 + "\n") * 500,
+    "words": " ".join(f"w{i}" for i in range(12_000)),
     "unfolding": "\ufdfa" * 60_000,
 }
 
@@ -239,13 +239,13 @@ def calls(work: Callable[[], object]) -> int:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.parametrize("path", ["p", THESAURUS])
-def test_the_steps_for_a_page_are_bounded_by_its_length(path: str, text: str) -> None:
-    made = Page(path, "p.md", f"# {text[:99_000]}\n\n{text}", "", "")
+def test_the_steps_for_a_page_are_bounded_by_its_length(text: str) -> None:
+    # Of the thesaurus all is read that is read of any page, and then its lines.
+    made = Page(THESAURUS, "p.md", f"# {text[:99_000]}\n\n{text}", "", "")
     _parsed = made.document, made.title, made.summary
     # Fewer than thirty for a word of two letters and what separates it, and what a page costs.
     found: list[Entry] = []
-    assert calls(lambda: found.extend(entries(made, "public", None))) < 15 * len(text) + 1_500_000
+    assert calls(lambda: found.extend(entries(made, "public", None))) < 15 * len(text) + 800_000
     (entry,) = found
     assert len(entry.words) <= MOST_FORMS
     assert len(entry.roots) <= 2 * MOST_FORMS + 2_000
