@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from wiki.projections.searching.entries import Card
+from wiki.projections.searching.extracts import Marker, extract
 from wiki.projections.searching.results import Hit, SearchResults
 
 from .searching import Library, a_library
@@ -385,3 +387,10 @@ def test_an_acronym_finds_what_it_means(library: Library) -> None:
     )
     assert set(library.paths("pmi")) == {"a", "b", "c"}
     assert set(library.paths("protection maternelle infantile")) == {"a", "b", "c"}
+
+
+def test_an_extract_reads_as_one_would_say_it() -> None:
+    text = 'Un véto #élevage @"à distance" @Bretagne ; écrire à a@b.fr en C#, & #1 dispo:2'
+    assert extract(Card("p", "t", "", "fr", "", text), Marker([("veto",)])) == (
+        "Un <mark>véto</mark> élevage à distance Bretagne ; écrire à a@b.fr en C#, &amp; 1 dispo:2"
+    )

@@ -124,7 +124,6 @@ def filtered(
     counts = kept.said(lambda key: key not in filters)
     for key in filters:
         counts += passing(key).said(key.__eq__)
-    # What nothing says is left out by the plus.
     # The plus leaves out what nothing says.
     return Filtered(kept.documents, _counted(+counts, filters))
 

@@ -14,6 +14,8 @@ from wiki.projections.searching.entries import Card
 LENGTH = 220
 _BEFORE = 60
 _MOST_MARKS = 400
+#: what items are marked with: themes by ``#``, territories by ``@``
+_MARKS_OF_ITEMS = re.compile(r'(?<!\S)(?:@"([^"\n]{1,80})"|[@#](?=\w))')
 _EXPANDED = {"oe": "(?:oe|œ)", "ae": "(?:ae|æ)", "ss": "(?:ss|ß)"}
 
 
@@ -97,16 +99,21 @@ class Marker:
 def extract(card: Card, marker: Marker) -> str:
     """The best passage of ``card`` as HTML: text escaped, words in ``<mark>``."""
     best: tuple[int, str, list[Mark]] = (0, "", [])
-    for text in (normalize("NFC", card.summary), normalize("NFC", card.text)):
+    for text in (_said(card.summary), _said(card.text)):
         marks = marker.marks(text, card.lang)
         answered = len({mark.word for mark in _window(marks)})
         if answered > best[0]:
             best = (answered, text, marks)
     _answered, text, marks = best
     if not text:
-        return _cut(card.summary or card.text, [], 0)
+        return _cut(_said(card.summary or card.text), [], 0)
     window = _window(marks)
     return _cut(text, marks, max(0, window[0].start - _BEFORE))
+
+
+def _said(text: str) -> str:
+    """``text`` as one would say it: without the signs that a writer marks items with."""
+    return _MARKS_OF_ITEMS.sub(lambda found: found[1] or "", normalize("NFC", text))
 
 
 def _window(marks: Sequence[Mark]) -> Sequence[Mark]:
