@@ -70,7 +70,7 @@ ROLES = (
     _role("connector", "connector", "members", thorough=False, turn=1),
     _role("correspondent", "correspondent", "members", thorough=False),
     _role("disabled", "disabled", thorough=False, turn=1),
-    _role("feeds token", "", "members", token="outsider feeds", how="bearer", thorough=False),
+    # Of an administrator: what such a token opened by mistake would tell most.
     _role("admin's feeds token", "", token="admin feeds", how="bearer", thorough=False, turn=1),
     _role("admin's git token", "", token="admin git", how="bearer", thorough=False),
     _role("read token", "", "members", token="outsider read", how="bearer", thorough=False, turn=1),
