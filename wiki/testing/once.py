@@ -45,9 +45,13 @@ def templates_compiled_once() -> Iterator[None]:
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of tests and modules stay to the end: no collection of garbage looks at them."""
+    """Thousands of tests and modules stay to the end: no collection of garbage looks at them.
+
+    Nor as often as usual at the rest: wikis that a test has left are few and soon gone.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(autouse=True, scope="session")
