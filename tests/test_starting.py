@@ -44,7 +44,7 @@ def test_templates_are_compiled_once_for_all_processes(
 ) -> None:
     write({"index.md": "# Ici\n"})
     kept = instance.settings.instance / "index" / "templates"
-    # The tests of a process share what they compiled (wiki/testing/once.py); here nothing is known yet.
+    # The tests of a process share what they compiled (testing/once.py): here nothing is known yet.
     cache = FileSystemBytecodeCache(str(kept))
     instance.templates.bytecode_cache = cache
     instance.templates.cache.clear()  # type: ignore[union-attr]
