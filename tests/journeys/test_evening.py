@@ -68,6 +68,8 @@ class Evening:
 
 # What was sent is kept in memory and goes with its request: nothing is left open.
 @pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
+# A year is long on a busy machine.
+@pytest.mark.timeout(400)
 def test_from_a_series_to_what_became_of_them(years: Years, browse: Open) -> None:
     evening = Evening(years, browse)
     begin_a_series(evening)
