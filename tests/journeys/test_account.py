@@ -39,6 +39,13 @@ def test_an_account_from_its_first_day_to_its_last(browse: Open, site: Site) -> 
     page.fill("main [name=password]", "un tout nouveau secret")
     page.click("main form button[type=submit]")
     page.wait_for_url(site.url + "/")
+
+    page.context.clear_cookies()
+    person.goto("/-/login")
+    page.fill("main [name=email]", "passante@example.org")
+    page.fill("main [name=password]", "un tout nouveau secret")
+    page.press("main [name=password]", "Enter")
+    page.wait_for_url(site.url + "/")
     person.goto("/-/account/leave")
     page.click("summary:has-text('Effacer mon compte')")
     page.fill("#erase-password", "un tout nouveau secret")
