@@ -8,7 +8,6 @@ browser draws without a graphics card.
 import importlib
 import json
 import random
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from bench.lines import Line, timed
+from wiki.testing import chromium_path
 
 ROOT = Path(__file__).parents[1]
 _FEW, _MANY = 2_000, 10_000
@@ -73,7 +73,7 @@ def run() -> Iterator[Line]:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"]
         )
         try:
             empty = _opened(browser, "<!doctype html><body>", "{}", ready=False)[1]["asked"]

@@ -239,11 +239,11 @@ def spoken(answer: TestResponse) -> str:
     headers = "\n".join(
         f"{name}: {value}" for name, value in answer.headers if name not in _HEADERS
     )
-    body = _unpacked(answer.get_data())
+    body = unpacked(answer.get_data())
     return f"{answer.status_code}\n{headers}\n{body}"
 
 
-def _unpacked(body: bytes) -> str:
+def unpacked(body: bytes) -> str:
     """A body as text; of an archive or a workbook, the names and texts of all that is in it.
 
     Of a PDF, what stands on its pages, what stands for its pictures, and what it says of itself.

@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from .asking import Asker, Role, differing, spoken
+from wiki.documents.book import Book, Chapter
+from wiki.documents.making import make_document
+
+from .asking import Asker, Role, differing, spoken, unpacked
 from .canaries import canaries, forbidden
 from .exits import Ask
 from .world import World
@@ -54,6 +57,20 @@ def test_no_document_tells(
             assert differing(full, twin) == "", (path, kind)
             assert "LoRa à la ferme" in full, (path, kind)
             assert "Un mot sur lui" not in full, (path, kind)
+
+
+def test_whatever_a_pdf_says_is_read() -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
+    html = (
+        '<h2 id="a">canari-titre</h2><p>canari-mot <a href="https://x.org/canari-lien">x</a></p>'
+        '<p><img src="media/1.svg" alt="canari-image" title=""></p>'
+    )
+    media = {"media/1.svg": svg.encode()}
+    chapters = [Chapter("Titre", html, anchor="p1")]
+    book = Book("canari-livre", "fr", chapters, note="canari-note", media=media)
+    said = unpacked(make_document(book, "pdf", seconds=60))
+    for one in ("titre", "mot", "lien", "image", "livre", "note"):
+        assert f"canari-{one}" in said, one
 
 
 def test_what_was_made_is_for_who_had_it_made(both: tuple[World, World]) -> None:

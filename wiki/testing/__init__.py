@@ -6,7 +6,7 @@ inside the fixtures, so that coverage sees them being loaded.
 
 from wiki.testing.browsers import signed_in, token
 from wiki.testing.places import Place, read_mail, text_of
-from wiki.testing.servers import Server, WebServer, free_port, sign_in
+from wiki.testing.servers import Server, WebServer, chromium_path, free_port, sign_in
 from wiki.testing.texts import block_cases, neat, unkeyed
 from wiki.testing.wikis import DATA, PASSWORD
 
@@ -17,6 +17,7 @@ __all__ = [
     "Server",
     "WebServer",
     "block_cases",
+    "chromium_path",
     "free_port",
     "neat",
     "read_mail",

@@ -14,6 +14,7 @@ import pytest
 
 from wiki.testing.browsers import signed_in, token
 from wiki.testing.kept import State
+from wiki.testing.wikis import opened
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -33,13 +34,11 @@ def shared_wiki(
     """A wiki without a page that a module's tests share: see ``Place.keep`` and ``rewind``."""
     from wiki.app import create_app
     from wiki.config import load_settings
-    from wiki.instance import close_instance, open_instance
 
     settings = load_settings(tmp_path_factory.mktemp("shared") / "instance", environ={})
     newly_founded(settings, True)
-    instance = open_instance(settings)
-    yield instance, create_app(instance)
-    close_instance(instance)
+    with opened(settings) as instance:
+        yield instance, create_app(instance)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from wiki.testing.forking import Loaded
+from wiki.testing.wikis import opened
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -155,18 +156,13 @@ def starter_site(
 ) -> "Iterator[tuple[Instance, str]]":
     """A wiki with the starter content, and its address: all who want no more than that share it."""
     from wiki.config import load_settings
-    from wiki.instance import close_instance, open_instance
 
     settings = load_settings(tmp_path_factory.mktemp("site") / "instance", environ={})
     newly_founded(settings, False)
-    instance = open_instance(settings)
-    # A reader waits for two seconds at most: on a busy machine the first search would find nothing.
-    for name in instance.projections:
-        instance.projections.catch_up(name)
-    server = web_server(settings.instance)
-    yield instance, server.url
-    server.stop()
-    close_instance(instance)
+    with opened(settings) as instance:
+        server = web_server(settings.instance)
+        yield instance, server.url
+        server.stop()
 
 
 def sign_in(context: Any, url: str, client: "FlaskClient") -> None:
@@ -181,11 +177,8 @@ def sign_in(context: Any, url: str, client: "FlaskClient") -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """A headless Chromium; skips where there is none.
-
-    The one that can be nothing else, where it is installed: it takes a third of the work.
-    """
-    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    """A headless Chromium; skips where there is none."""
+    path = chromium_path()
     if path is None:
         pytest.skip("Chromium is not installed (.ci/run installs it)")
     from playwright.sync_api import sync_playwright
@@ -203,6 +196,11 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         yield browser
         browser.close()
+
+
+def chromium_path() -> str | None:
+    """Where a Chromium is: one without windows, which takes a third of the work, before another."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 def free_port() -> int:

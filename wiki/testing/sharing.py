@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.testing.places import Place
+from wiki.testing.wikis import opened
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -32,7 +33,6 @@ def instance(
     Its own where a test has settings or starts a server.
     """
     from wiki.config import load_settings
-    from wiki.instance import close_instance, open_instance
 
     plain = load_settings(tmp_path / "instance", environ={})
     if settings == plain and "serve" not in request.fixturenames:
@@ -40,9 +40,8 @@ def instance(
         yield empty_place.instance
         return
     newly_founded(settings, True)
-    opened = open_instance(settings)
-    yield opened
-    close_instance(opened)
+    with opened(settings) as its_own:
+        yield its_own
 
 
 @pytest.fixture

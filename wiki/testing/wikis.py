@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,12 +51,9 @@ def instance(
     settings: "Settings", newly_founded: "Callable[[Settings, bool], None]"
 ) -> "Iterator[Instance]":
     """An instance without a page."""
-    from wiki.instance import close_instance, open_instance
-
     newly_founded(settings, True)
-    opened = open_instance(settings)
-    yield opened
-    close_instance(opened)
+    with opened(settings) as instance:
+        yield instance
 
 
 @pytest.fixture
@@ -63,12 +61,21 @@ def starter(
     settings: "Settings", newly_founded: "Callable[[Settings, bool], None]"
 ) -> "Iterator[Instance]":
     """An instance with the starter content."""
+    newly_founded(settings, False)
+    with opened(settings) as instance:
+        yield instance
+
+
+@contextmanager
+def opened(settings: "Settings") -> "Iterator[Instance]":
+    """The instance in ``settings.instance``, closed afterwards."""
     from wiki.instance import close_instance, open_instance
 
-    newly_founded(settings, False)
-    opened = open_instance(settings)
-    yield opened
-    close_instance(opened)
+    instance = open_instance(settings)
+    try:
+        yield instance
+    finally:
+        close_instance(instance)
 
 
 @pytest.fixture
