@@ -149,6 +149,12 @@ def test_twelve_projects_by_keyboard(chromium: Any, farming: Place, url: str) ->
     page.context.close()
 
 
+def _press(page: Any, selector: str) -> None:
+    """Without a script each button leads to a page: what is counted there is there whole."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def test_on_a_phone_without_a_script(chromium: Any, farming: Place, url: str) -> None:
     page = _opened(
         chromium,
@@ -162,22 +168,22 @@ def test_on_a_phone_without_a_script(chromium: Any, farming: Place, url: str) ->
     page.fill("main [name=title]", "Au moulin")
     page.fill("main [name=themes]", "agriculture")
     page.uncheck("main [name=all]")
-    page.click("main form button[type=submit]")
+    _press(page, "main form button[type=submit]")
     page.goto("/-/dossiers/selection/dossiers/au-moulin")
     for number in (1, 2):
         page.fill("#f-q", f"moulin {number}")
-        page.click("button[name=find]")
-        page.click(f"#found [value='projets/moulin-{number}']")
+        _press(page, "button[name=find]")
+        _press(page, f"#found [value='projets/moulin-{number}']")
     assert _titles(page) == ["Moulin 1", "Moulin 2"]
     page.locator("[name=words]").nth(1).fill("une roue qui tourne")
-    page.click("button[name=up] >> nth=1")
+    _press(page, "button[name=up] >> nth=1")
     assert _titles(page) == ["Moulin 2", "Moulin 1"]
     assert page.locator("[name=words]").first.input_value() == "une roue qui tourne"
-    page.click("text=Chercher des projets qui conviennent")
+    _press(page, "text=Chercher des projets qui conviennent")
     declined = page.locator("#proposals li").count()
-    page.click("button[name=decline] >> nth=0")
+    _press(page, "button[name=decline] >> nth=0")
     assert page.locator("#proposals li").count() == declined - 1
-    page.click("button[name=remove] >> nth=1")
+    _press(page, "button[name=remove] >> nth=1")
     assert _titles(page) == ["Moulin 2"]
     assert page.locator("html").evaluate("one => one.scrollWidth") <= 390
     page.context.close()
