@@ -39,11 +39,13 @@ def test_two_minutes_on_a_phone(
     page.get_by_label("Mot de passe").fill("une phrase assez longue")
     page.locator("main form button[type=submit]").first.click()
     assert page.get_by_label("Son nom").input_value() == "Ruches parlantes"
-    page.get_by_role("button", name="Proposer").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Proposer").click()
     assert page.locator("h1").inner_text() == "Ruches parlantes"
     assert "reçue" in page.locator("main").inner_text().lower()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.get_by_role("link", name="Ouvrir son espace").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Ouvrir son espace").click()
     assert "Un apiculteur" in page.locator("main").inner_text()
     context.close()
     person = find_person(instance.private, "nouvelle@example.org")

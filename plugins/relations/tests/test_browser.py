@@ -150,7 +150,8 @@ def test_without_a_script_the_list_says_the_same(tab: Callable[..., Any]) -> Non
     lines = page.locator(".relations-list > ul > li")
     assert lines.count() == 1
     assert "Une experte en antennes" in lines.inner_text()
-    lines.get_by_role("link", name="Autour").click()
+    with page.expect_navigation():
+        lines.get_by_role("link", name="Autour").click()
     assert "antennes" in page.locator("h1").inner_text()
 
 

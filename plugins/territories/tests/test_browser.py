@@ -73,7 +73,8 @@ def test_without_a_script_the_map_and_its_list_are_whole(chromium: Any, site: st
     page.goto(f"{site}/-/territories")
     lines = page.locator(".territory-list li")
     assert lines.count() == 3
-    page.locator(".territory-list").get_by_role("link", name="Bretagne").click()
+    with page.expect_navigation():
+        page.locator(".territory-list").get_by_role("link", name="Bretagne").click()
     assert page.get_by_role("link", name="Abeilles").count()
     page.goto(f"{site}/-/territories/embed")
     assert page.locator(".territory-map").is_visible()
