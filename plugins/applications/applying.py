@@ -24,6 +24,7 @@ from wiki.api import (
     language,
     make_space,
     network,
+    own_page,
     place_for,
     use_language,
 )
@@ -196,11 +197,8 @@ def _made(
 ) -> ApplicationRow:
     with instance.repository.lock(), use_language(instance.settings.lang):
         # In a commit of its own: the history of a draft must say nothing beside a public page.
-        asking = Reader(instance, person)
-        if not (person.page and asking.taken(person.page)):
-            make_space(asking, NewSpace("person", person.name))
-        known = get_person(instance.private, person.id) or person
-        reader = Reader(instance, replace(known, held=person.held))
+        own_page(Reader(instance, person))
+        reader = Reader(instance, person).renewed()
         path = "" if held else _same(reader, draft)  # the same form, sent twice at once
         new = NewSpace(
             "project",

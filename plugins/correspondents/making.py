@@ -51,7 +51,7 @@ def make_draft(instance: Instance, signal_id: str, maker: Person) -> str:
             return row.path
         # In a commit of its own: the history of the draft must say nothing beside a public page.
         own_page(Reader(instance, maker))
-        reader = Reader(instance, get_person(instance.private, maker.id) or maker)
+        reader = Reader(instance, maker).renewed()
         new = NewSpace(
             "project",
             row.title,

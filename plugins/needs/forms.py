@@ -19,7 +19,6 @@ from wiki.api import (
     action_url,
     address,
     current_reader,
-    get_person,
     gettext,
     new_identity,
     normalise,
@@ -74,8 +73,7 @@ def add(board: str) -> Response:
         page = normalise(values["page"]) if values["page"] else ""
         if not page:
             page = own_page(reader)
-            # The account is joined to it since: the reader of before has no page.
-            reader = Reader(reader.instance, get_person(reader.instance.private, _id(reader)))
+            reader = reader.renewed()  # its account is joined to the page since
         if (chapter := _chapter(reader, kind, values)) is not None:
             fields = experts.about(reader, *chapter, fields)
         if changing.propose_new(reader, page, kind, fields, values["key"], address()):
@@ -147,10 +145,6 @@ def _signed_in() -> Reader:
     if reader.person is None:
         raise LogInFirst(gettext("Log in first: what you say here is yours to change afterwards."))
     return reader
-
-
-def _id(reader: Reader) -> str:
-    return reader.person.id if reader.person else ""
 
 
 def _asked_page(reader: Reader, kind: Kind) -> str:

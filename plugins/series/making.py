@@ -14,7 +14,6 @@ from wiki.api import (
     gettext,
     language,
     make_space,
-    own_page,
 )
 
 from .kit import EVENING, EVENT, RHYTHMS, SERIES, TEMPLATES, Series, day_of, evenings, part
@@ -42,7 +41,10 @@ class Wish:
 
 
 def make_series(reader: Reader, wish: Wish) -> str:
-    """Makes the page of a series and those of its kit; its path. Raises BadField."""
+    """Makes the page of a series and those of its kit, in one commit; its path. Raises BadField.
+
+    Who has no page is given one in it. Pressed twice, the series that they have is given back.
+    """
     known = {row.path for row in reader.children(TEMPLATES, limit=100)}
     if wish.template not in known:
         raise BadField("template", gettext("Choose what it begins from."))
@@ -50,35 +52,37 @@ def make_series(reader: Reader, wish: Wish) -> str:
         raise BadField("title", gettext("Give it a title of at most 200 characters."))
     people = read_team(reader, wish.team)
     rhythm = RHYTHMS.get(wish.rhythm)
-    mine = own_page(reader)
-    reader = reader.renewed()
-    team = list(dict.fromkeys([mine, *(path for path, _role in people)]))
     place = " ".join(wish.place.split())[:300]
-    made = make_space(
-        reader,
-        NewSpace(
-            type=SERIES,
-            title=wish.title,
-            summary=wish.summary,
-            themes=[one for one in re.split(r"[,;\n]", wish.themes) if one.strip()],
-            territory=wish.territory,
-            template=wish.template,
-            words={
-                "team": _roles(reader, people, mine),
-                "place": place or gettext("a place to be found"),
-                "rhythm": str((rhythm or RHYTHMS["free"])[1]),
-                **({} if wish.themes.strip() else {"themes": gettext("to be chosen")}),
-            },
-            head={
-                "team": [f"[[{path}]]" for path in team],
-                "editors": "team",
-                "lang": None,
-                "place": place or None,
-                "rhythm": str(rhythm[1]) if rhythm and rhythm[0] else None,
-            },
-        ),
+    new = NewSpace(
+        type=SERIES,
+        title=wish.title,
+        summary=wish.summary,
+        themes=[one for one in re.split(r"[,;\n]", wish.themes) if one.strip()],
+        territory=wish.territory,
+        template=wish.template,
+        words={
+            "place": place or gettext("a place to be found"),
+            "rhythm": str((rhythm or RHYTHMS["free"])[1]),
+            **({} if wish.themes.strip() else {"themes": gettext("to be chosen")}),
+        },
+        maker_words=lambda mine: {"team": _roles(reader, people, mine)},
+        team=[path for path, _role in people],
+        head={
+            "editors": "team",
+            "lang": None,
+            "place": place or None,
+            "rhythm": str(rhythm[1]) if rhythm and rhythm[0] else None,
+        },
     )
-    return made.path
+    with reader.instance.repository.lock():
+        reader = reader.renewed()
+        return _same(reader, wish.title) or make_space(reader, new).path
+
+
+def _same(reader: Reader, title: str) -> str:
+    """The series of that title whose team the reader is on; "" where there is none."""
+    titled = (row for row in reader.spaces_of_mine() if row.title == " ".join(title.split()))
+    return next((row.path for row in titled if row.type == SERIES), "")
 
 
 def read_team(reader: Reader, typed: str) -> list[tuple[str, str]]:

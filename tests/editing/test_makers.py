@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.editing import moving, saving, spaces
+from wiki.editing import handing, makers, moving, saving, spaces
 from wiki.editing.spaces import NewSpace
 from wiki.errors import AlreadyExists
-from wiki.people.accounts import get_person, set_profile
+from wiki.people.accounts import get_person, set_page, set_profile
 from wiki.people.grants import grant_guest
 from wiki.reading import Reader
 
@@ -168,6 +168,58 @@ def test_ones_own_page_is_made_again_where_it_was(
     moving.delete(Reader(instance, zoe), "personnes/zoe")
     assert spaces.own_page(again(instance, zoe)) == "personnes/zoe"
     assert again(instance, zoe).exists("projets/secret")
+
+
+def pages_called(reader: Reader, name: str) -> list[str]:
+    return [row.path for row in reader.children("personnes") if row.path.startswith(name)]
+
+
+def test_two_clicks_of_one_who_has_no_page_make_one(instance: "Instance", person: People) -> None:
+    """Each click waited for the lock with the account as it was before the other."""
+    maker, admin = person("Une autrice"), person("Une administratrice", role="admin")
+    click = [Reader(instance, maker) for _click in range(5)]
+    spaces.make_space(click[0], NewSpace("project", "Un"))
+    spaces.make_space(click[1], NewSpace("project", "Deux"))
+    saving.save(click[2], "projets/trois", "---\ntype: project\n---\n\n# Trois\n", "")
+    assert spaces.own_page(click[3]) == "personnes/une-autrice"
+    saving.save(Reader(instance, admin), "projets/x", "---\ntype: project\n---\n\n# X\n", "")
+    assert handing.join_team(Reader(instance, admin), "projets/x", maker).page == (
+        "personnes/une-autrice"
+    )
+    reader = again(instance, maker)
+    assert pages_called(reader, "personnes/une-autrice") == ["personnes/une-autrice"]
+    for path in ("projets/un", "projets/deux", "projets/trois", "projets/x"):
+        assert "personnes/une-autrice" in reader.page(path).team
+        assert reader.may_edit(path) and reader.may_change_rights(path)
+
+
+def test_what_ends_between_the_account_and_the_commit_mends_itself(
+    instance: "Instance", person: People
+) -> None:
+    maker = person("Zoé")
+    other = person("Une autre")
+    same = set_profile(instance.private, other.id, name="Zoé", lang="fr")
+    # So it stands where the process was ended there: the account is first.
+    set_page(instance.private, maker.id, "personnes/zoe", by="test")
+    assert spaces.own_page(Reader(instance, same)) == "personnes/zoe-2"
+    made = spaces.make_space(Reader(instance, maker), NewSpace("project", "Un"))
+    reader = again(instance, maker)
+    assert reader.person is not None and reader.person.page == "personnes/zoe"
+    assert reader.page(made.path).team == ("personnes/zoe",) and reader.may_edit(made.path)
+    assert pages_called(reader, "personnes/zoe") == ["personnes/zoe", "personnes/zoe-2"]
+
+
+def test_a_commit_that_fails_leaves_the_account_as_it_was(
+    instance: "Instance", person: People
+) -> None:
+    maker = person("Une autrice")
+    full = makers.joined(Reader(instance, maker), maker, "personnes/une-autrice")
+    with pytest.raises(OSError), full:
+        raise OSError("No space left on device")
+    reader = again(instance, maker)
+    assert reader.person is not None and reader.person.page is None
+    assert not reader.taken("personnes/une-autrice")
+    assert spaces.own_page(reader) == "personnes/une-autrice"
 
 
 def test_who_was_a_guest_of_a_page_is_none_of_the_next_one_there(

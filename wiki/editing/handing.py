@@ -4,17 +4,19 @@
 
     invitation accepted ─┐
     offer accepted ──────┼──▶ join_team ──▶ one commit: a person page if none, `team` of the page
-    an admin hands over ─┘                  then the account is joined to the page
+    an admin hands over ─┘                  with the account joined to the page
 """
 
-from wiki.editing.makers import WITH_TEAM, page_for
+from dataclasses import replace
+
+from wiki.editing.makers import WITH_TEAM, joined, page_for
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.editing.templates import one_line
 from wiki.errors import BadField, Forbidden
 from wiki.instance import Instance
 from wiki.pages.frontmatter import edit_head, link_target
 from wiki.pages.page import Page
-from wiki.people.accounts import people_by_page, set_page
+from wiki.people.accounts import get_person, people_by_page
 from wiki.people.audit import note
 from wiki.people.person import Person
 from wiki.projections.cataloguing.saying import page_named
@@ -52,6 +54,8 @@ def join_team(reader: Reader, path: str, person: Person) -> Person:
         reader = reader.renewed()
         page = _changeable(reader, path)
         changes: dict[str, Change] = {}
+        now = get_person(reader.instance.private, person.id)
+        person = replace(person, page=now.page if now else person.page)
         own = page_for(reader, person, changes)
         if own not in team_of(page):
             words = [*page.head.words("team"), f"[[{own}]]"]
@@ -59,11 +63,10 @@ def join_team(reader: Reader, path: str, person: Person) -> Person:
         if changes:
             said = _("Welcomed {name} in the team of “{title}”")
             message = one_line(said.format(name=person.name, title=page.title))
-            commit(repository, reader.head, changes, author_of(reader), message)
-        by = someone(reader).id
-        if person.page != own:
-            person = set_page(reader.instance.private, person.id, own, by=by)
-        note(reader.instance.private, by, "team", path, person.id)
+            with joined(reader, person, own):
+                commit(repository, reader.head, changes, author_of(reader), message)
+            person = replace(person, page=own)
+        note(reader.instance.private, someone(reader).id, "team", path, person.id)
     repository.maintain()
     return person
 

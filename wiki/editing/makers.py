@@ -1,5 +1,8 @@
 """Who makes a project, a dossier, an event or a series is in its team, by whatever form."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from wiki.editing.rights import someone
 from wiki.editing.templates import PLACES, NewSpace, free_path, pages_of
 from wiki.pages.frontmatter import edit_head
@@ -20,10 +23,13 @@ def maker_page(reader: Reader, changes: dict[str, Change]) -> str:
 
 
 def page_for(reader: Reader, person: Person, changes: dict[str, Change]) -> str:
-    """The path of ``person``'s page; one is put into ``changes`` if they have none."""
+    """The path of ``person``'s page; one is put into ``changes`` if they have none.
+
+    ``person`` as their account is under the lock: see ``Reader.renewed``.
+    """
     if person.page is not None and reader.taken(person.page):
         return person.page
-    path = free_path(reader, PLACES["person"][0], person.name)
+    path = free_path(reader, PLACES["person"][0], person.name, person.page)
     for page in pages_of(reader, NewSpace("person", person.name), person.name, path):
         changes[page.file] = page.text.encode()
     return path
@@ -52,8 +58,23 @@ def becomes_own(reader: Reader, page: Page) -> bool:
     return person.role != "admin" or slug(page.title) == slug(person.name)
 
 
-def join_account(reader: Reader, path: str | None) -> None:
-    """Joins the asking person's account to the page ``path``, once that is committed."""
-    person = someone(reader)
-    if path is not None and person.page != path:
-        set_page(reader.instance.private, person.id, path, by=person.id)
+@contextmanager
+def joined(reader: Reader, person: Person, path: str | None) -> Iterator[None]:
+    """Joins ``person``'s account to the page ``path`` around the commit that makes it.
+
+    The account comes first, against the rule that git does: one that names a page which is not
+    there is given that page the next time, whereas a page without its account is nobody's. So
+    nothing is lost where the process ends between the two. A commit that fails leaves the account
+    as it was. Raises BadField where the page is another account's.
+    """
+    private, before, by = reader.instance.private, person.page, someone(reader).id
+    if path is None or before == path:
+        yield
+        return
+    set_page(private, person.id, path, by=by)
+    try:
+        yield
+    except BaseException:
+        if not reader.renewed().taken(path):
+            set_page(private, person.id, before, by=by)
+        raise

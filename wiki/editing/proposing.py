@@ -105,7 +105,8 @@ def propose(reader: Reader, path: str, sent: Sent) -> Proposal:
 def propose_space(reader: Reader, new: NewSpace, sent: Sent) -> Proposal:
     """Holds the first page of something new, filled in from its template. Raises as ``propose``."""
     title = checked_title(new)
-    path = free_path(reader, new.above or PLACES[new.type][0] or "index", title)
+    own = reader.person.page if reader.person else None
+    path = free_path(reader, new.above or PLACES[new.type][0] or "index", title, own)
     page = next(pages_of(reader, new, title, path))
     # Who edits it is not for a proposal to say, nor for the template that it began with.
     text = edit_head(page.text, {"editors": None})

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from wiki.editing.makers import join_account, with_maker
+from wiki.editing.makers import joined, with_maker
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.errors import BadField, EditConflict, NotFound, TooLarge
 from wiki.pages.lines import lines_of
@@ -75,16 +75,17 @@ def save_for(reader: Reader, path: str, text: str, base: str, message: str, hand
         if theirs is not None and theirs.text == page.text:
             return Saved(path, reader.head)
         verb = _("Changed “{title}”") if theirs else _("Wrote “{title}”")
-        done = commit(
-            repository,
-            reader.head,
-            {**changes, page.file: page.text.encode()},
-            hand.author,
-            (tidy_message(message) or verb.format(title=page.title)) + hand.credit,
-            co_authors=hand.co_authors,
-        )
+        whose = maker_reader or reader
+        with joined(whose, someone(whose), maker):
+            done = commit(
+                repository,
+                reader.head,
+                {**changes, page.file: page.text.encode()},
+                hand.author,
+                (tidy_message(message) or verb.format(title=page.title)) + hand.credit,
+                co_authors=hand.co_authors,
+            )
         if maker_reader is not None:
-            join_account(maker_reader, maker)
             forget_guests(reader, path)
     repository.maintain()
     return Saved(path, done, merged=mine != text)

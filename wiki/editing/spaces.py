@@ -1,11 +1,10 @@
 """Makes a space from a template: a folder of pages, in one commit, with its maker in its team."""
 
-from wiki.editing.makers import WITH_TEAM, becomes_own, join_account, maker_page
+from wiki.editing.makers import WITH_TEAM, becomes_own, joined, maker_page
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.editing.saving import Saved, complete, forget_guests, tidy
 from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
 from wiki.pages.paths import join
-from wiki.people.accounts import get_person
 from wiki.reading import Reader
 from wiki.repository.writing import Change, commit
 from wiki.translation import gettext as _
@@ -27,7 +26,8 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
         check_may_edit(reader, path)
         changes: dict[str, Change] = {}
         made: list[str] = []
-        own = maker_page(reader, changes) if new.type in WITH_TEAM else None
+        teamed = new.type in WITH_TEAM and not new.head.get("team")
+        own = maker_page(reader, changes) if teamed else None
         for page in pages_of(reader, new, title, path, own):
             page = complete(reader, page)
             if page.path == path:
@@ -36,14 +36,14 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
             changes[page.file] = tidy(reader, page.text).encode()
             made.append(page.path)
         changes |= {join(path, name): data for name, data in new.files.items()}
-        done = commit(
-            repository,
-            reader.head,
-            changes,
-            author_of(reader),
-            _("Began “{title}”").format(title=title),
-        )
-        join_account(reader, own)
+        with joined(reader, someone(reader), own):
+            done = commit(
+                repository,
+                reader.head,
+                changes,
+                author_of(reader),
+                _("Began “{title}”").format(title=title),
+            )
         for name in made:
             forget_guests(reader, name)
     repository.maintain()
@@ -61,7 +61,8 @@ def place_for(reader: Reader, new: NewSpace) -> str:
 def _place(reader: Reader, new: NewSpace, title: str) -> str:
     if new.at and not reader.taken(new.at) and not reader.has_folder(new.at):
         return new.at
-    return free_path(reader, new.above or PLACES[new.type][0] or "index", title)
+    own = reader.person.page if reader.person else None
+    return free_path(reader, new.above or PLACES[new.type][0] or "index", title, own)
 
 
 def own_page(reader: Reader) -> str:
@@ -70,9 +71,8 @@ def own_page(reader: Reader) -> str:
     Raises what ``make_space`` does; two who ask at the same moment get the one page.
     """
     with reader.instance.repository.lock():
-        asking = someone(reader)
-        person = get_person(reader.instance.private, asking.id) or asking
-        if person.page is not None and reader.renewed().taken(person.page):
+        reader = reader.renewed()
+        person = someone(reader)
+        if person.page is not None and reader.taken(person.page):
             return person.page
-        now = Reader(reader.instance, person)
-        return make_space(now, NewSpace("person", person.name)).path
+        return make_space(reader, NewSpace("person", person.name)).path

@@ -9,6 +9,7 @@ from wiki.pages.frontmatter import edit_head, read_head
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of, join, new_name
 from wiki.pages.words import keyword
+from wiki.people.accounts import people_by_page
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 
@@ -36,7 +37,9 @@ class NewSpace:
     ``at`` is its path, where ``place_for`` has found it; ``visibility`` what its head says of that;
     ``opening(path)`` stands before the text of the template; ``files`` lie beside it, checked.
     ``template``: the page to begin from, with those below it, where that is not the one of the
-    type; ``words`` fill it in too; ``head`` are more keys of the first page (None: taken out).
+    type; ``words`` fill it in too, ``maker_words`` those that need the path of its maker's page;
+    ``head`` are more keys of the first page (None: taken out); ``team`` who is on it beside its
+    maker.
     """
 
     type: str
@@ -51,7 +54,9 @@ class NewSpace:
     files: Mapping[str, bytes] = field(default_factory=dict)
     template: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    maker_words: Callable[[str], Mapping[str, str]] | None = None
     head: Mapping[str, object] = field(default_factory=dict)
+    team: Sequence[str] = ()
 
 
 def checked_title(new: NewSpace) -> str:
@@ -64,20 +69,23 @@ def checked_title(new: NewSpace) -> str:
     return title
 
 
-def free_path(reader: Reader, folder: str, title: str) -> str:
+def free_path(reader: Reader, folder: str, title: str, own: str | None = None) -> str:
     """Where a page called ``title`` can be made: nothing stands there, nor below.
 
-    Nor where a team names someone whose page is gone, or not there yet: whoever is joined to a page
-    there is in that team, and to bear a name, which everyone chooses, must not give its rights.
-    One's own page, deleted, is one's own again.
+    Nor where a team names someone whose page is gone, or not there yet, or an account is joined to
+    a page that is: whoever is joined to a page there is in that team, and to bear a name, which
+    everyone chooses, must not give its rights. ``own``: the page, deleted or not made yet, of whom
+    it is for; it is their own again.
     """
-    own = reader.person.page if reader.person else None
 
     def taken(name: str) -> bool:
         path = join(folder, name)
         if reader.taken(path) or reader.has_folder(path):
             return True
-        return path != own and bool(reader.catalogue.teams_of(path))
+        if path == own:
+            return False
+        joined = people_by_page(reader.instance.private, [path])
+        return bool(joined or reader.catalogue.teams_of(path))
 
     return join(folder, new_name(title, taken))
 
@@ -95,6 +103,7 @@ def pages_of(
         "territory": one_line(new.territory),
         "today": reader.today.isoformat(),
         **new.words,
+        **(new.maker_words(maker) if new.maker_words and maker else {}),
     }
     found = list(reader.template_pages(template))
     root = next((page for page in found if page.path == template), None)
@@ -109,7 +118,7 @@ def pages_of(
         "summary": words["summary"] or None,
         "themes": themes or None,
         "territory": words["territory"] or None,
-        "team": [f"[[{maker}]]"] if maker else None,
+        "team": [f"[[{one}]]" for one in dict.fromkeys([maker, *new.team]) if one] or None,
         "visibility": new.visibility or None,
         **new.head,
     }

@@ -1,5 +1,6 @@
 """Who reads: the person, their audience and rights, and what is worked out from git for them."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Self, cast
@@ -7,6 +8,7 @@ from typing import Self, cast
 from wiki.instance import Instance
 from wiki.pages.access import Access, access
 from wiki.people import policy
+from wiki.people.accounts import get_person
 from wiki.people.person import Person
 from wiki.plugins import answers
 from wiki.projections.catalogue import Catalogue
@@ -35,8 +37,14 @@ class Who:
         self._given = audience
 
     def renewed(self) -> Self:
-        """The same person at this moment: for the door in, once it holds the lock."""
-        return type(self)(self.instance, self.person, audience=self._given)
+        """The same person at this moment: for the door in, once it holds the lock.
+
+        Whoever waited for the lock may have been given a page meanwhile, by their own other click.
+        """
+        person = self.person
+        if person is not None and (now := get_person(self.instance.private, person.id)):
+            person = replace(person, page=now.page)
+        return type(self)(self.instance, person, audience=self._given)
 
     @cached_property
     def audience(self) -> frozenset[str]:

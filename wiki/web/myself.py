@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from wiki.config import LANGUAGES
 from wiki.editing import waiting as _waiting  # noqa: F401 - it tells what waits
 from wiki.editing.leaving import leave_for_good
-from wiki.editing.spaces import NewSpace, make_space
+from wiki.editing.spaces import own_page
 from wiki.errors import BadField, LogInFirst, NotFound, WikiError
 from wiki.pages.urls import action_url, page_url
 from wiki.people import accounts, sessions, sign_ons
@@ -90,11 +90,8 @@ def change() -> Response:
 @bp.post("/account/page")
 def make_page() -> Response:
     """Makes one's person page."""
-    reader = current_reader()
-    person = someone()
-    saved = make_space(reader, NewSpace("person", person.name))
-    accounts.set_page(reader.instance.private, person.id, saved.path, by=person.id)
-    return redirect(action_url("edit", saved.path), HTTPStatus.SEE_OTHER)
+    someone()
+    return redirect(action_url("edit", own_page(current_reader())), HTTPStatus.SEE_OTHER)
 
 
 def someone() -> Person:
@@ -180,8 +177,8 @@ def _overview(errors: dict[str, str], status: int = 200) -> Response:
         ],
         my_proposals=own_proposals(reader),
         my_spaces=[link(row.title, page_url(row.path)) for row in reader.spaces_of_mine()],
-        page_of_mine=_page_of_mine(reader, person),
-        create_page="" if person.page or person.role == "reader" else "/-/account/page",
+        page_of_mine=(mine := _page_of_mine(reader, person)),
+        create_page="" if mine or person.role == "reader" else "/-/account/page",
         errors={"": ""} | errors,
         noindex=True,
     )

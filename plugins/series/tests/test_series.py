@@ -69,6 +69,31 @@ def test_a_series_is_made_with_its_kit_team_and_roles(post: Any, kits: "Instance
     assert "::: calendrier" in Reader(kits).page(f"{SERIES}/calendrier").text
 
 
+def test_who_has_no_page_makes_a_series_whole_and_once(
+    kits: "Instance", person: Callable[..., Any], log_in: Callable[..., Any]
+) -> None:
+    """One page of theirs, which the team names and the account owns: they edit and prepare."""
+    ines = person("Inès Le Bihan", role="programme")
+    client = log_in(ines)
+    before = kits.repository.head()
+    form = _NEW | {"csrf_token": token(client, "/-/series/new")}
+    for _click in range(2):
+        assert client.post("/-/series/new", data=form).location == f"/{SERIES}"
+    reader = Reader(kits, get_person(kits.private, ines.id))
+    assert reader.person is not None and reader.person.page == "personnes/ines-le-bihan"
+    page = reader.page(SERIES)
+    assert page.head.links("team") == ("personnes/ines-le-bihan", "personnes/marc")
+    assert "- [[personnes/ines-le-bihan]]" in page.text
+    assert reader.may_edit(SERIES) and reader.may_change_rights(SERIES)
+    assert not reader.taken("personnes/ines-le-bihan-2") and not reader.taken(f"{SERIES}-2")
+    first, *_rest = reader.history(SERIES)
+    assert kits.repository.commit_info(first.commit).parents == (before,)
+    made = client.post(f"/-/series/next/{SERIES}", data=_DAY | {"csrf_token": form["csrf_token"]})
+    assert made.location == f"/-/events/prepare/{EVENING}"
+    assert client.get(made.location).status_code == 200
+    assert client.get(f"/-/edit/{EVENING}").status_code == 200
+
+
 def test_what_cannot_be_read_is_said_and_the_rest_is_kept(post: Any) -> None:
     refused = post("/-/series/new", **_NEW | {"team": "Personne Du Tout"})
     html = refused.get_data(as_text=True)
