@@ -20,7 +20,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: serve test setup frontend lock format check
+.PHONY: serve test setup frontend dist lock format check
 
 serve: setup
 	exec $(BIN)/wiki serve $(ARGS)
@@ -74,6 +74,11 @@ $(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package-lock.json | .ve
 
 wiki/static/dist/manifest.json: $(FRONTEND)/node_modules/.package-lock.json $(FRONTEND_SOURCES)
 	$(NPM) run --silent build
+
+# A source distribution and a wheel, front end inside, in dist/.
+dist: setup .venv/.tested
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist .
 
 # After a change of dependencies in pyproject.toml; the second holds all of the first.
 lock: .venv/.tested

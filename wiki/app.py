@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+from wiki.bundle import DIST
 from wiki.config import is_loopback
 from wiki.instance import Instance
 from wiki.web import (
@@ -56,7 +57,7 @@ from wiki.web.alike import keep_pages
 from wiki.web.answers import AnswerCache
 from wiki.web.api import reference
 from wiki.web.api.mounting import mount
-from wiki.web.assets import DIST, add_asset_headers
+from wiki.web.assets import add_asset_headers
 from wiki.web.bodies import ReadBodies
 from wiki.web.feeds import views as feeds
 from wiki.web.hosts import allowed_hosts

@@ -1,11 +1,30 @@
-"""What comes with the wiki: its plugins, its templates, the pages that a new one starts with."""
+"""What comes with the wiki: its plugins, templates and starter pages, and its built front end."""
 
+import json
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+#: The built front end: files with content hashes in their names, and their manifest.
+DIST = _HERE / "static" / "dist"
 
 
 def bundled(name: str) -> Path:
-    """``plugins``, ``templates`` or ``content``: in a checkout beside us, in a wheel inside us."""
-    beside = _HERE.parent / name
-    return beside if beside.is_dir() else _HERE / "_bundled" / name
+    """The folder ``plugins``, ``templates`` or ``content``: in a wheel inside us, else beside us.
+
+    Inside comes first: beside an installed package may lie a folder of the same name that is
+    somebody else's.
+    """
+    inside = _HERE / "_bundled" / name
+    return inside if inside.is_dir() else _HERE.parent / name
+
+
+@lru_cache(maxsize=1)
+def front_end() -> Mapping[str, str]:
+    """The manifest of the built front end: ``wiki.css`` to its file's name; empty if not built."""
+    try:
+        names: dict[str, str] = json.loads((DIST / "manifest.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return names

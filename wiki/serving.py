@@ -9,6 +9,7 @@ from functools import partial
 from multiprocessing import Process
 from typing import TYPE_CHECKING
 
+from wiki.bundle import front_end
 from wiki.config import Settings, load_settings
 from wiki.errors import BadSetting
 from wiki.plugins import Plugins, answers, load_plugins
@@ -67,6 +68,15 @@ def serve_web(settings: Settings) -> None:
         websockets=False,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def refuse_unbuilt() -> None:
+    """Raises BadSetting where the front end is missing, without which no page can be shown."""
+    if not front_end():
+        raise BadSetting(
+            "the front end has not been built: run `make frontend` in the checkout,"
+            " or install a package that `make dist` made"
+        )
 
 
 def refuse_busy(settings: Settings) -> None:

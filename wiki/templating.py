@@ -4,9 +4,8 @@ Flask does not own it: a block is rendered by the same templates in a command, w
 request.
 """
 
-import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -21,10 +20,9 @@ from jinja2 import (
     StrictUndefined,
 )
 
+from wiki.bundle import front_end
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.translation import gettext, language, ngettext
-
-_DIST = Path(__file__).parent / "static" / "dist"
 
 
 def environment(
@@ -62,22 +60,13 @@ def environment(
     return env
 
 
-@lru_cache(maxsize=1)
-def _manifest() -> Mapping[str, str]:
-    try:
-        names: dict[str, str] = json.loads((_DIST / "manifest.json").read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    return names
-
-
 def asset(name: str) -> str:
     """The address of a built file, with its content's hash in the name so that it keeps for ever.
 
     Raises FileNotFoundError where the front end has not been built.
     """
     try:
-        return f"/-/static/{_manifest()[name]}"
+        return f"/-/static/{front_end()[name]}"
     except KeyError as error:
         raise FileNotFoundError(f"{name} is not built: run `make frontend`") from error
 

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 def serve(ctx: click.Context, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the wiki; makes the instance from the starter content where there is none."""
     from wiki.founding import exists
-    from wiki.serving import refuse_busy
+    from wiki.serving import refuse_busy, refuse_unbuilt
     from wiki.serving import serve as run
 
     settings = settings_of(ctx, host=host, port=port, workers=workers)
+    refuse_unbuilt()
     refuse_busy(settings)
     if not exists(settings):
         _make(ctx, settings)

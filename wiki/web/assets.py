@@ -1,9 +1,6 @@
-"""Built files: where they lie, and the headers that they are served with."""
+"""The headers that built files are served with."""
 
-from pathlib import Path
 from wsgiref.headers import Headers
-
-DIST = Path(__file__).parent.parent / "static" / "dist"
 
 
 def add_asset_headers(headers: Headers, _path: str, _url: str) -> None:

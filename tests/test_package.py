@@ -1,0 +1,86 @@
+"""The wheel that is built from a checkout: what it holds, and that it serves away from there."""
+
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from wiki.testing.servers import Server
+
+ROOT = Path(__file__).parents[1]
+_CARRIED = ("plugins/", "templates/", "content/")
+_LEFT = re.compile(r"(?:wiki|plugins/\w+)/frontend/|plugins/\w+/tests/")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built by way of the source distribution as ``python -m build`` does."""
+    out = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture
+def installed(wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that holds the wheel's files, imported before the checkout's by what is started."""
+    folder = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    found = [sys.executable, "-c", "import wiki; print(wiki.__file__)"]
+    where = subprocess.run(found, capture_output=True, text=True, check=True).stdout
+    assert Path(where.strip()) == folder / "wiki" / "__init__.py"
+    return folder
+
+
+def test_a_wheel_holds_all_that_runs_and_nothing_else(wheel: Path) -> None:
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listing += ["wiki", "plugins", "templates", "content"]
+    kept = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    wanted = {name for name in kept.split("\0") if name and (ROOT / name).is_file()}
+    wanted = {
+        f"wiki/_bundled/{name}" if name.startswith(_CARRIED) else name
+        for name in wanted
+        if not _LEFT.search(name)
+    }
+    built = ROOT / "wiki" / "static" / "dist"
+    wanted |= {f"wiki/static/dist/{path.name}" for path in built.iterdir()}
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert held - wanted == set()
+    assert wanted - held == set()
+
+
+def test_a_wheel_serves_away_from_the_checkout(
+    installed: Path, tmp_path: Path, serve: Callable[..., Server]
+) -> None:
+    server = serve(tmp_path / "instance")
+    with urlopen(server.url) as answer:  # noqa: S310 - ours, on loopback
+        page = answer.read().decode()
+    styles = re.findall(r'href="(/-/static/[^"]+\.css)"', page)
+    assert styles
+    for address in [*styles, "/-/needs", "/-/static/comments/comments.css"]:
+        with urlopen(server.url + address) as answer:  # noqa: S310 - ours, on loopback
+            assert answer.status == 200 and answer.read()
+
+
+def test_a_start_without_a_front_end_is_refused_in_one_sentence(
+    installed: Path, tmp_path: Path
+) -> None:
+    shutil.rmtree(installed / "wiki" / "static" / "dist")
+    command = [sys.executable, "-m", "wiki", "serve", "--instance", str(tmp_path / "new")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("wiki: the front end has not been built: ")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "new").exists()
