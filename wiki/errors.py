@@ -8,6 +8,7 @@ other exception. What is here is raised deep and turned into an answer once: int
      ├── BadRequest             what was sent makes no sense
      │    ├── BadPath           a page name that cannot be served safely
      │    ├── BadUpload         a file that is not what it says, or of a kind not accepted
+     │    ├── Unmade            a document that a program could not read, or not write
      │    └── BadField          a form field with its reason
      ├── NotFound               no such page, file or revision …
      │    └── NotAllowed        … or one that this reader may not know of (reads the same)
@@ -52,6 +53,12 @@ class BadUpload(BadRequest):
     """A file that is not what it says, or of a kind that is not accepted."""
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+class Unmade(BadRequest):
+    """A program could not read, or not write, a document; the words say what one can do."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class BadField(BadRequest):

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from tests.documents import samples
 from wiki.config import Settings
 from wiki.documents.pandoc import convert
-from wiki.documents.running import Unmade
 from wiki.documents.taking import take_document
-from wiki.errors import BadUpload, TooLarge
+from wiki.errors import BadUpload, TooLarge, Unmade
 from wiki.pages.page import Page
 from wiki.pages.words import fold
 from wiki.translation import use_language

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from wiki.documents.book import Book, as_html
 from wiki.documents.pandoc import convert
-from wiki.documents.running import Unmade, run
+from wiki.documents.running import run
+from wiki.errors import Unmade
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 

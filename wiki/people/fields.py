@@ -26,7 +26,8 @@ def fold_email(email: str) -> str:
     """
     local, at, domain = email.strip().rpartition("@")
     try:
-        host = domain.encode("idna").decode("ascii").lower()
+        # Python's codec takes the square of what it gets.
+        host = domain.encode("idna").decode("ascii").lower() if len(domain) < _LONGEST_EMAIL else ""
     except UnicodeError:
         host = ""
     folded = f"{local.lower()}@{host}"

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
+from wiki.charsets import decode
 from wiki.repository.objects import Commit
 
 _PERSON = re.compile(rb"^(?P<name>.*?) ?<(?P<mail>[^>]*)>? ?(?P<when>.*)$", re.DOTALL)
@@ -43,6 +44,6 @@ def read_time(raw: str) -> datetime:
 
 def _text(raw: bytes, codec: bytes) -> str:
     try:
-        return raw.decode(codec.decode("ascii", "replace"), "replace")
-    except (LookupError, ValueError):
+        return decode(raw, codec.decode("ascii", "replace"), "replace")
+    except LookupError:
         return raw.decode("utf-8", "replace")

@@ -225,6 +225,10 @@ def test_bad_documents_and_strangers_are_told_why(
     assert "beaucoup trop gros" in page
     status, page = send(member, "a.pdf", b"%PDF-1.7")
     assert (status, "Un PDF ne peut pas" in page) == (415, True)
+    for name in ("punycode", "idna", "undefined"):
+        # Each was read by the codec of Python's of that name, for ever or until it raised.
+        html = f"<meta charset={name}><h1>Gel</h1>".encode() + b"a" * 120_000
+        assert send(member, "a.htm", html)[0] == 303
     status, page = send(member, "a.md", b"x", below="q")
     assert (status, "Vous ne pouvez pas écrire" in page) == (422, True)
 

@@ -1,26 +1,29 @@
 """Run as a script: takes limits upon itself, lets go of the network, and becomes another program.
 
-``limited.py SECONDS MEMORY FILE-SIZE COMMAND …``. It knows nothing of the wiki. Limits of a process
+``limits.py SECONDS MEMORY FILE-SIZE COMMAND …``. It knows nothing of the wiki. Limits of a process
 go on into what it becomes. A network of its own, with nothing in it, is asked of the kernel; where
-that is not given to everyone the program still has no reason to reach out (``running.py``).
+that is not given to everyone the program still has no reason to reach out (``runner.py``).
 """
 
 import ctypes
 import os
 import resource
+import signal
 import sys
 
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+_END_WITH_PARENT = 1
 _FILES = 256
 
 
 def _alone() -> None:
-    """Without a network, where the kernel lets us be."""
+    """Without a network, where the kernel lets us be, and no longer than who started us."""
     try:
-        unshare = ctypes.CDLL(None, use_errno=True).unshare
+        library = ctypes.CDLL(None, use_errno=True)
+        library.unshare(_NEW_USER | _NEW_NETWORK)
+        library.prctl(_END_WITH_PARENT, signal.SIGKILL)
     except (OSError, AttributeError):
         return  # no Linux
-    unshare(_NEW_USER | _NEW_NETWORK)
 
 
 def main() -> None:
@@ -36,7 +39,7 @@ def main() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))
-    os.execv(command[0], command)  # noqa: S606 - the command is running.py's
+    os.execv(command[0], command)  # noqa: S606 - the command is runner.py's
 
 
 if __name__ == "__main__":

@@ -1,0 +1,69 @@
+"""Functions in children: what they answer, and that nothing of them outlasts its bounds."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wiki.errors import BadUpload
+from wiki.sandbox.functions import call
+from wiki.sandbox.runner import Failed, TimedOut
+from wiki.sandbox.turns import Busy, Turns
+
+Answer = tuple[Mapping[str, Any], Sequence[bytes]]
+
+
+def answer(question: Mapping[str, Any], data: bytes) -> Answer:
+    from wiki.translation import language
+
+    told = {"language": language(), "secrets": sorted(one for one in os.environ if "WIKI" in one)}
+    return {**question, **told}, [data, b"", b"\n\0"]
+
+
+def refuse(_question: Mapping[str, Any], _data: bytes) -> Answer:
+    from wiki.errors import BadUpload
+
+    raise BadUpload("Été")
+
+
+def work_on(question: Mapping[str, Any], _data: bytes) -> Answer:
+    if question["at"] == "memory":
+        return {}, [bytes(800_000_000)]
+    if question["at"] == "depth":
+        return work_on(question, b"")
+    while question["at"] == "time":
+        pass
+    return {"path": [str(one) for one in Path("/nowhere").iterdir()]}, []
+
+
+def test_a_child_answers_in_the_language_of_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIKI_SMTP_PASSWORD", "x")
+    told, parts = call(answer, {"n": "é\ud800"}, b"\xff\0", seconds=10)
+    assert told == {"n": "é\ud800", "language": "fr", "secrets": []}
+    assert parts == [b"\xff\0", b"", b"\n\0"]
+
+
+def test_what_it_refuses_is_refused_in_its_words() -> None:
+    with pytest.raises(BadUpload, match="Été"):
+        call(refuse, {}, b"", seconds=10)
+
+
+@pytest.mark.parametrize(
+    ("at", "fault"), [("time", TimedOut), ("memory", Failed), ("depth", Failed), ("file", Failed)]
+)
+def test_its_bounds_end_it(at: str, fault: type[Exception]) -> None:
+    with pytest.raises(fault):
+        call(work_on, {"at": at}, b"", seconds=1, memory=600_000_000)
+
+
+def test_more_than_may_wait_are_sent_away_at_once() -> None:
+    turns = Turns(1, waiting=0)
+    with turns.take(60), pytest.raises(Busy), turns.take(60):
+        pass
+    turns = Turns(1, waiting=1)
+    with turns.take(60), pytest.raises(Busy), turns.take(0.01):
+        pass
+    with turns.take(60):
+        pass

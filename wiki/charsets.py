@@ -1,0 +1,59 @@
+"""Text in the encodings of the WHATWG Encoding Standard, and by no other codec of Python's.
+
+A name that a stranger gave may be that of a codec which takes the square of its input (punycode),
+raises over everything (undefined) or makes of it what it likes (unicode_escape). Those that
+browsers know (https://encoding.spec.whatwg.org/) take time in proportion, and raise as documented.
+"""
+
+import codecs
+import encodings
+
+import webencodings
+from webencodings.labels import LABELS
+
+#: what Python and its library ask for by these names themselves: as quick as the others
+_OWN = frozenset({"ascii", "cp437", "latin_1", "iso8859_1", "utf_8", "utf_8_sig"})
+#: the standard's word for encodings that are no longer read, being dangerous
+_REPLACED = "replacement"
+
+
+def decode(data: bytes, label: str, errors: str = "strict") -> str:
+    """``data`` in the encoding called ``label``. Raises LookupError for a name that is not in the
+    standard, UnicodeDecodeError where ``errors`` is strict and it does not fit."""
+    # The library encodes the name itself, which lone surrogates cannot be.
+    encoding = webencodings.lookup(label) if label.isascii() else None
+    if encoding is None or encoding.name == _REPLACED:
+        raise LookupError(f"unknown encoding: {label[:40]!r}")
+    text: str = encoding.codec_info.decode(data, errors)[0]
+    return text
+
+
+def restrict_codecs() -> None:
+    """Makes this process know the codecs of the standard alone, whoever decodes by a name.
+
+    It cannot be undone, so it is for children that read one thing (``sandbox/child.py``): libraries
+    such as ``email`` decode by names of strangers in many places.
+    """
+    codecs.unregister(encodings.search_function)
+    codecs.register(_search)
+
+
+_LABELS = {
+    encodings.normalize_encoding(label): label
+    for label, name in LABELS.items()
+    if name != _REPLACED
+}
+_PYTHON = {
+    encodings.normalize_encoding(name).lower()
+    for name in {*LABELS.values(), *webencodings.PYTHON_NAMES.values()}
+    if name not in (_REPLACED, "x-user-defined")
+}
+
+
+def _search(name: str) -> codecs.CodecInfo | None:
+    name = encodings.normalize_encoding(name).lower()
+    if name in _OWN or name in _PYTHON:
+        return encodings.search_function(name)
+    label = _LABELS.get(name)
+    encoding = webencodings.lookup(label) if label else None
+    return encoding.codec_info if encoding else None

@@ -1,0 +1,46 @@
+"""The child process of ``functions.py``: ``child.py MODULE FUNCTION LANGUAGE``, in its folder.
+
+``MODULE`` is a name below ``wiki``, or the file of a module that stands on nothing of ours, such
+as a plugin's. The answer is a line of JSON, and the bytes that it tells the lengths of.
+"""
+
+import json
+import runpy
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from wiki.charsets import restrict_codecs
+from wiki.errors import WikiError
+from wiki.translation import use_language
+
+
+def main() -> None:
+    """Calls the function."""
+    module, name, language = sys.argv[1:]
+    restrict_codecs()
+    function = _function(module, name)
+    question = json.loads(Path("question").read_bytes())
+    parts: list[bytes] = []
+    told: dict[str, Any]
+    try:
+        with use_language(language):
+            answer, found = function(question, Path("data").read_bytes())
+        parts = list(found)
+        told = {"answer": answer, "lengths": [len(part) for part in parts]}
+    except WikiError as error:
+        told = {"error": type(error).__name__, "words": error.words}
+    with Path("answer").open("wb") as file:
+        file.write(json.dumps(told).encode() + b"\n")
+        file.writelines(parts)
+
+
+def _function(module: str, name: str) -> Any:
+    if module.endswith(".py"):
+        return runpy.run_path(module)[name]
+    return getattr(import_module(module), name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Runs a program that reads what strangers wrote: alone in a folder, bounded, killed when late.
+
+It gets an empty folder with the files given to it, an environment that knows nothing of ours, no
+network where the kernel allows that, and limits of time, memory and file size (``limits.py``). It
+is a group of processes of its own, and the whole group ends with it.
+"""
+
+import contextlib
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+_LIMITS = Path(__file__).with_name("limits.py")
+_MEMORY = 2 << 30
+_FILE_SIZE = 300_000_000
+#: a busy machine works slowly: what it would have made is not thrown away for that
+_PATIENCE = 4
+_log = logging.getLogger(__name__)
+
+
+class Failed(Exception):
+    """The program could not do it, or not with the memory that it may take."""
+
+
+class TimedOut(Exception):
+    """The program did not end in time."""
+
+
+def run(
+    command: Sequence[str],
+    files: Mapping[str, bytes],
+    output: str,
+    *,
+    seconds: float,
+    memory: int = _MEMORY,
+    environment: Mapping[str, str] | None = None,
+) -> bytes:
+    """What ``command`` leaves in the file ``output`` of a folder that holds ``files``.
+
+    Names may have folders; the command's paths are relative to that folder. Raises TimedOut when
+    it worked longer than ``seconds``, or took ``_PATIENCE`` times as long by the clock; Failed
+    where it ended otherwise than well, or left no such file.
+    """
+    with tempfile.TemporaryDirectory(prefix="carrefour-sandbox-") as name:
+        folder = Path(name)
+        for file, data in files.items():
+            target = folder / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        _run(command, folder, seconds, memory, environment or {})
+        try:
+            return (folder / output).read_bytes()
+        except OSError as error:
+            raise Failed from error
+
+
+def _run(
+    command: Sequence[str],
+    folder: Path,
+    seconds: float,
+    memory: int,
+    environment: Mapping[str, str],
+) -> None:
+    limits = [str(int(seconds) + 1), str(memory), str(_FILE_SIZE)]
+    own = {"LANG": "C.UTF-8", "HOME": os.fspath(folder), "TMPDIR": os.fspath(folder)}
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-S", os.fspath(_LIMITS), *limits, *command],
+        cwd=folder,
+        env={**own, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        _out, said = process.communicate(timeout=_PATIENCE * seconds)
+    except subprocess.TimeoutExpired:
+        raise TimedOut from None
+    finally:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if process.stderr is not None:
+            process.stderr.close()
+    if process.returncode == -signal.SIGXCPU:
+        raise TimedOut
+    if process.returncode:
+        _log.warning("%s failed: %s", Path(command[0]).name, said[-500:].decode("utf-8", "replace"))
+        raise Failed
