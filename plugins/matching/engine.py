@@ -33,6 +33,11 @@ _SAMPLE, _NEAREST, _FEWEST = 512, 0.1, 20
 #: what is near to everything is near to nothing (A. Conneau et al., 2018): how much of it is taken
 _HUBNESS = 0.5
 _AT_ONCE = 256
+#: what measures are apart at least where they are apart at all: less is rounding noise, which would
+#: be measured by itself
+_LEAST_SPREAD = 0.01
+#: digits of a measure; those behind differ from processor to processor, and would order equals
+_DIGITS = 4
 
 
 class Scored(NamedTuple):
@@ -145,7 +150,7 @@ class Engine:
             for number, wanted in enumerate(self._need_places):
                 if wanted:
                     found[number] += _PLACE if wanted & mine else -_PLACE
-        whole: Matrix = np.asarray(found, dtype=np.float32)
+        whole: Matrix = np.asarray(found, dtype=np.float32).round(_DIGITS)
         return whole
 
     def rows(self, places: Sequence[int]) -> "Matrix":
@@ -162,7 +167,7 @@ class Engine:
             found[row] += self._place(self._need_places[place])
         if self._dead:
             found[:, list(self._dead)] = -np.inf
-        measured: Matrix = found
+        measured: Matrix = found.round(_DIGITS)
         return measured
 
     def fits(self, limit: int) -> Iterator[tuple[Text, list[Scored]]]:
@@ -184,7 +189,7 @@ class Engine:
 
         places = np.flatnonzero(row >= LISTED)
         if len(places) > 4 * limit:
-            places = places[np.argpartition(-row[places], limit)[: limit + 1]]
+            places = places[row[places] >= np.partition(row[places], -limit)[-limit]]
         found = [Scored(self.offers[place].id, float(row[place])) for place in places]
         return sorted(found, key=lambda one: (-one.score, one.id))[:limit]
 
@@ -237,7 +242,7 @@ class Engine:
         near = view.needs[self._sample] @ view.offers.T
         view.hubs = view.hubs_of(near)
         near -= view.hubs
-        view.middle, view.spread = float(near.mean()), float(near.std()) or 1.0
+        view.middle, view.spread = _spread(near)
         return view
 
     def _spreads(self) -> None:
@@ -250,11 +255,11 @@ class Engine:
         words = np.stack(
             [self._said.scores(self._asked[place], len(self.offers)) for place in self._sample]
         )
-        self._words_middle, self._words_spread = float(words.mean()), float(words.std()) or 1.0
+        self._words_middle, self._words_spread = _spread(words)
         whole = self.rows(self._sample)
         for row, place in enumerate(self._sample):
             whole[row] -= self._place(self._need_places[place])
-        self._middle, self._spread = float(whole.mean()), float(whole.std()) or 1.0
+        self._middle, self._spread = _spread(whole)
 
     def _place(self, wanted: frozenset[str]) -> "NDArray[np.float32] | float":
         """What the territory of a need changes for each offer."""
@@ -267,6 +272,11 @@ class Engine:
             if one in self._offer_places:
                 effect[self._offer_places[one]] = _PLACE
         return effect
+
+
+def _spread(measures: "Matrix") -> tuple[float, float]:
+    """The mean of all pairs, and their standard deviation; no less than what is no noise."""
+    return float(measures.mean(dtype=float)), max(float(measures.std(dtype=float)), _LEAST_SPREAD)
 
 
 def _spaced(count: int) -> list[int]:

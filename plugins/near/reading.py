@@ -17,6 +17,8 @@ TASK = "near"
 _FAR = 0.30
 #: the same for few telling words: whatever they are, some short title is a little like them
 _FAR_FROM_FEW, _FEW = 0.40, 4
+#: digits of a cosine
+_DIGITS = 4
 
 
 def shelf_of(instance: Instance) -> Shelf:
@@ -56,7 +58,8 @@ def by_meaning(
     own = next((at for at, one in enumerate(among) if one.digest == digest), None)
     known = own is not None and rows[own].any()
     vector = rows[own] if known else store.encoder.encode([asked])[0]
-    cosines = rows @ vector
+    # Further digits differ from processor to processor, and would order equals.
+    cosines = np.round(rows @ vector, _DIGITS)
     best = np.argsort(-cosines, kind="stable")[:limit]
     least = _FAR if len(telling(asked)) >= _FEW else _FAR_FROM_FEW
     return [(among[at].place, float(cosines[at])) for at in best if cosines[at] >= least]

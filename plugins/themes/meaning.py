@@ -1,8 +1,13 @@
 """Themes by what texts mean: how well each theme fits a vector, by ridge regression."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from wiki.api import Matrix
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: how much the regression is held back: few texts have many columns
 _RIDGE = 3.0
@@ -21,16 +26,14 @@ class Meaning:
         self._read = read
         self._rows = {slug: row for row, slug in enumerate(known)}
         self._themes = sorted({theme for themes in known.values() for theme in themes})
-        self._middle = vectors.mean(axis=0, keepdims=True)
+        self._middle = vectors.mean(axis=0, keepdims=True, dtype=np.float64)
         self._vectors = self._placed(vectors)
         self._carried = np.array(
             [[theme in themes for theme in self._themes] for themes in known.values()],
-            dtype=np.float32,
+            dtype=np.float64,
         )
         columns = self._vectors.shape[1]
-        self._inverse = np.linalg.inv(
-            self._vectors.T @ self._vectors + _RIDGE * np.eye(columns, dtype=np.float32)
-        )
+        self._inverse = np.linalg.inv(self._vectors.T @ self._vectors + _RIDGE * np.eye(columns))
         self._weights = self._inverse @ (self._vectors.T @ self._carried)
 
     def scores(self, slug: str, said: str) -> dict[str, float]:
@@ -48,10 +51,13 @@ class Meaning:
             theme: max(0.0, float(score)) for theme, score in zip(self._themes, found, strict=True)
         }
 
-    def _placed(self, vectors: Matrix) -> Matrix:
-        """``vectors`` seen from their middle, each of length 1."""
+    def _placed(self, vectors: Matrix) -> "NDArray[np.float64]":
+        """``vectors`` seen from their middle, each of length 1; in double precision, so that what
+        rounding leaves of a zero is far below any score."""
         import numpy as np
 
-        seen = vectors - self._middle
-        placed: Matrix = seen / np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-9)
+        seen = vectors.astype(np.float64) - self._middle
+        placed: NDArray[np.float64] = seen / np.maximum(
+            np.linalg.norm(seen, axis=1, keepdims=True), 1e-9
+        )
         return placed

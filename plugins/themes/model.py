@@ -30,6 +30,11 @@ _NEAREST, _MIDDLE, _WORDS, _MEANING = 1.0, 1.0, 0.3, 0.6
 _BEGINNING = 500
 #: as often as this (the title counts for three) a theme's word says all that it can
 _PLENTY = 4
+#: what the best of a view has at least where the view knows anything (a cube of a cosine, a cosine,
+#: a part of 1): below, its scores stay small, however small the others are
+_LEAST_NEAR, _LEAST_MIDDLE, _LEAST_MEANT = 0.001, 0.05, 0.05
+#: digits of a score; those behind are rounding noise, which differs from processor to processor
+_DIGITS = 6
 _ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -98,15 +103,18 @@ class Themes:
         count = self._count(text)
         vector = self._vector(count)
         views = [
-            (_NEAREST, _scaled(self._by_neighbours(text.slug, vector))),
-            (_MIDDLE, _scaled(self._by_middles(text.slug, vector))),
+            (_NEAREST, _scaled(self._by_neighbours(text.slug, vector), _LEAST_NEAR)),
+            (_MIDDLE, _scaled(self._by_middles(text.slug, vector), _LEAST_MIDDLE)),
             (_WORDS, self._by_labels(count)),
         ]
         if self._meaning is not None:
-            views.append((_MEANING, _scaled(self._meaning.scores(text.slug, text.said))))
+            meant = self._meaning.scores(text.slug, text.said)
+            views.append((_MEANING, _scaled(meant, _LEAST_MEANT)))
         whole = sum(weight for weight, _view in views)
         scores = {
-            theme: sum(weight * view.get(theme, 0.0) for weight, view in views) / whole
+            theme: round(
+                sum(weight * view.get(theme, 0.0) for weight, view in views) / whole, _DIGITS
+            )
             for theme in self._texts
         }
         return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -163,7 +171,7 @@ class Themes:
         }
 
 
-def _scaled(scores: Mapping[str, float]) -> dict[str, float]:
-    """``scores`` with their highest as 1."""
-    highest = max(scores.values(), default=0.0)
-    return {theme: score / highest for theme, score in scores.items()} if highest > 0 else {}
+def _scaled(scores: Mapping[str, float], least: float) -> dict[str, float]:
+    """``scores`` with their highest as 1, or as less where it is below ``least``."""
+    highest = max(least, max(scores.values(), default=0.0))
+    return {theme: score / highest for theme, score in scores.items()}

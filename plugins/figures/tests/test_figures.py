@@ -1,13 +1,14 @@
 """Medians of many, of nobody: births and ends from git, first answers from whoever knows."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.hookspecs.marks import hookimpl
+from wiki.reading import Reader
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -57,7 +58,7 @@ class Told:
     @staticmethod
     @hookimpl
     def milestones(instance: Any) -> Any:
-        today = date.today() + timedelta(days=3)  # noqa: DTZ011 - far from midnight either way
+        today = Reader(instance).today + timedelta(days=3)
         for name in ("iot", "sec"):
             for number in range(5):
                 yield f"b-{name}{number:05}", "answer", today

@@ -45,7 +45,8 @@ def test_it_finds_whom_one_would_introduce(
         for kind in ("need", "offer")
     )
     # Kept from one run of the tests to the next: reading them takes longest.
-    kept = request.config.cache.mkdir("matching") if request.config.cache else None
+    cache = getattr(request.config, "cache", None)
+    kept = cache.mkdir("matching") if cache else None
     stores = [Vectors(one, kept) for one in encoders("auto")]
     ready = part("pairing").ready(stores, {one.digest: one.said for one in (*needs, *offers)})
     known = part("thesaurus").Thesaurus()

@@ -1,8 +1,12 @@
 """The model on a wiki small enough to know what it should say."""
 
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ..meaning import Meaning
 from ..model import Text, Themes
 
 KNOWN = [
@@ -38,6 +42,22 @@ def test_a_page_teaches_nothing_about_itself() -> None:
     themes = Themes(alone, str.split)
     assert dict(themes.rank(Text("other", "", "", "abeilles")))["Miel"] > 0.5
     assert dict(themes.rank(Text("a", "", "", "abeilles")))["Miel"] == 0.0
+
+
+@settings(max_examples=15, deadline=None, database=None)
+@given(texts=st.integers(2, 12), columns=st.integers(2, 40), seed=st.integers(0, 999))
+def test_what_rounding_leaves_is_no_theme(texts: int, columns: int, seed: int) -> None:
+    # Vectors such as an encoder gives: whatever they are, a theme of one page tells it nothing.
+    rows = np.random.default_rng(seed).normal(size=(texts, columns)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    known = [(Text(f"t{n}", "", "", f"word{n}"), [f"Theme {n}"]) for n in range(texts)]
+
+    def meaning(themes: Mapping[str, tuple[str, ...]], said: Sequence[str]) -> Meaning:
+        return Meaning(themes, rows, lambda asked: rows[[said.index(one) for one in asked]])
+
+    learnt = Themes(known, str.split, meaning)
+    for n, (text, (own,)) in enumerate(known):
+        assert dict(learnt.rank(text))[own] == 0.0, n
 
 
 def test_addresses_are_no_words() -> None:
