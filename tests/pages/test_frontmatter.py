@@ -108,7 +108,7 @@ def test_a_head_that_is_never_closed_is_broken_and_hides_nothing() -> None:
 
 def test_a_key_that_stands_twice_is_doubtful_in_any_case() -> None:
     reading = read_head("---\nvisibility: team\nVisibility: public\n---\n")
-    assert reading.head.doubtful == {"visibility"}
+    assert reading.head.doubtful == {"visibility": ("public",)}
     assert reading.head.text("visibility") == "team"
     assert [(problem.kind, problem.line) for problem in reading.problems] == [("duplicate-key", 2)]
 

@@ -26,9 +26,11 @@ from wiki.editing.reviewing import (
     review_of,
     seen_of,
 )
-from wiki.editing.rights import someone
+from wiki.editing.rights import check_no_rights, someone
 from wiki.editing.saving import Hand, Saved, save_for, tidy
 from wiki.errors import AlreadyExists
+from wiki.pages.page import Page
+from wiki.pages.paths import files_of
 from wiki.people import proposals
 from wiki.people.accounts import get_person
 from wiki.people.audit import note
@@ -106,6 +108,7 @@ def accept(
         state = ACCEPTED
         if text is None:
             text, base = joined(reader, proposal), reader.head
+            _check_no_rights(reader, proposal, text)
         elif tidy(reader, text) != proposal.text:
             state = ADAPTED
         hand = _hand(reader, proposal, adapted=state == ADAPTED)
@@ -138,6 +141,7 @@ def accept_pieces(
                     _("The page has changed while you were reading. Please read it once more.")
                 )
             text = settled(merged, settle.how)
+        _check_no_rights(reader, proposal, text)
         hand = _hand(reader, proposal)
         saved = save_for(reader, proposal.path, text, reader.head, proposal.message, hand)
         _choose(reader, proposal, review, chosen, ACCEPTED, answer)
@@ -179,6 +183,17 @@ def mark_spam(reader: Reader, proposal_id: str) -> int:
         for one in found:
             _decide(reader, one, SPAM, Answer(lambda *_told: None))
     return len(found)
+
+
+def _check_no_rights(reader: Reader, proposal: Proposal, text: str) -> None:
+    """Raises BadField where what is taken of a proposal would say who reads and edits the page.
+
+    Asked again of what it comes to: of a line that it takes out and puts back, one half may be
+    accepted alone.
+    """
+    here = reader.page_here(proposal.path)
+    file = here.file if here else files_of(proposal.path)[0]
+    check_no_rights(reader, proposal.path, here, Page(proposal.path, file, tidy(reader, text)))
 
 
 def _waiting(reader: Reader, proposal_id: str) -> Proposal:

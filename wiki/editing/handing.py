@@ -14,6 +14,7 @@ from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, so
 from wiki.editing.templates import one_line
 from wiki.errors import BadField, Forbidden
 from wiki.instance import Instance
+from wiki.pages.access import team_of_head
 from wiki.pages.frontmatter import edit_head, link_target
 from wiki.pages.page import Page
 from wiki.people.accounts import get_person, people_by_page
@@ -104,7 +105,7 @@ def is_left_alone(instance: Instance, path: str) -> bool:
         return False
     if "team" in project.doubtful:
         return False
-    people = tuple(_named(name) for name in project.words("team"))
+    people = tuple(map(page_named, team_of_head(project) or ()))
 
     def look() -> bool:
         joined = people_by_page(instance.private, people).values()

@@ -34,12 +34,14 @@ def opens(was: Access, now: Access) -> bool:
 def check_below_kept(reader: Reader, path: str, head: Head) -> None:
     """Raises Forbidden where ``head`` at ``path`` opens what lies below to others.
 
-    What its own team may open, a team opens: the right is asked of each page below.
+    What its own team may open, a team opens: the right is asked of each page below. Nor may a new
+    page close what lies below it, unless its place is in the hands of whoever makes it.
     """
     if reader.person is not None and reader.person.role == "admin":
         return
+    may_close = reader.may_change_rights(path)
     for below, was, now in _differing(reader, path, {path: head}):
-        if opens(was, now) and not reader.may_change_rights(below):
+        if (opens(was, now) or not may_close) and not reader.may_change_rights(below):
             raise Forbidden(
                 _("Pages below this one would get other readers or another team: ask their team.")
             )

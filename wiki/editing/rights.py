@@ -2,7 +2,7 @@
 
 from wiki.editing.inheritance import OPENNESS, check_below_kept, decided
 from wiki.errors import BadField, Forbidden, LogInFirst, NotAllowed
-from wiki.pages.access import below
+from wiki.pages.access import RIGHTS_KEYS, Access, below
 from wiki.pages.page import Page
 from wiki.pages.paths import parent
 from wiki.people import policy
@@ -11,8 +11,8 @@ from wiki.reading import Reader
 from wiki.repository.objects import Author
 from wiki.translation import gettext as _
 
-#: what decides who reads and edits a page
-RIGHTS_KEYS = ("team", "visibility", "editors")
+#: what must be readable for sure in the head of a page: its type decides, too, whose page it is
+_SURE = (*RIGHTS_KEYS, "type")
 
 
 def someone(reader: Reader) -> Person:
@@ -61,14 +61,13 @@ def check_may_propose(reader: Reader, path: str) -> None:
 
 def check_no_rights(reader: Reader, path: str, before: Page | None, after: Page) -> None:
     """Raises BadField where a proposed text says who reads and edits: that is not proposed."""
-    if after.head.broken and not (before and before.head.broken):
-        raise BadField("text", _broken_words(after))
+    _check_readable(before, after)
     inherited = reader.inherited(path)
-    said = _said(before) if before else (None,) * len(RIGHTS_KEYS)
-    changed = said != _said(after)
-    if before is not None:
-        was, now = below(inherited, path, before.head), below(inherited, path, after.head)
-        changed = changed or decided(was) != decided(now)
+    now = below(inherited, path, after.head)
+    if before is None:
+        changed = any(after.head.get(key) is not None for key in RIGHTS_KEYS)
+    else:
+        changed = _differs(before, after, below(inherited, path, before.head), now)
     if changed:
         raise BadField(
             "text",
@@ -117,28 +116,48 @@ def check_rights_kept(reader: Reader, before: Page | None, after: Page) -> None:
     """
     path = after.path
     person = someone(reader)
-    if after.head.broken and person.role != "admin" and not (before and before.head.broken):
+    if person.role != "admin":
         # Its access would fail closed, and its own writer would not see it any more.
-        raise BadField("text", _broken_words(after))
+        _check_readable(before, after)
     inherited = reader.inherited(path)
     now = below(inherited, path, after.head)
     if before is None:
         opened = OPENNESS.index(now.editors) > OPENNESS.index(inherited.editors)
         changed = opened and not reader.may_change_rights(path)
     else:
-        was = reader.access(path)
-        changed = (_said(before) != _said(after) or decided(was) != decided(now)) and (
-            not reader.may_change_rights(path)
-        )
+        differs = _differs(before, after, reader.access(path), now)
+        changed = differs and not reader.may_change_rights(path)
     if changed:
         raise Forbidden(
-            _("Only its team or an administrator may change who reads and edits this page.")
+            _(
+                "Only its team or an administrator may change who reads and edits this page: the "
+                "lines “team”, “visibility”, “editors” and “type” at the top stay as they are."
+            )
         )
     check_below_kept(reader, path, after.head)
 
 
-def _said(page: Page) -> tuple[object, ...]:
-    return tuple(page.head.get(key) for key in RIGHTS_KEYS)
+def _differs(before: Page, after: Page, was: Access, now: Access) -> bool:
+    """Whether two texts of a page say something else of rights, or come to something else."""
+    if _said(before) != _said(after) or decided(was) != decided(now):
+        return True
+    # The type of a page that has a team says whose it is, and who may be invited into that team.
+    return after.path == now.team_page and before.type != after.type
+
+
+def _said(page: Page) -> list[tuple[object, ...]]:
+    """What the head says of rights, with all values of a key that stands twice."""
+    return [(page.head.get(key), page.head.doubtful.get(key)) for key in RIGHTS_KEYS]
+
+
+def _check_readable(before: Page | None, after: Page) -> None:
+    """Raises BadField where what ``after`` says of rights cannot be read, and ``before`` could."""
+    if after.head.broken and not (before and before.head.broken):
+        raise BadField("text", _broken_words(after))
+    for key in _SURE:
+        if key in after.head.doubtful and not (before and key in before.head.doubtful):
+            words = _("“{key}” stands twice between the --- lines at the top: keep one of them.")
+            raise BadField("text", words.format(key=key))
 
 
 def _broken_words(page: Page) -> str:

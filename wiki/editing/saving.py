@@ -146,6 +146,8 @@ def tidy(reader: Reader, text: str) -> str:
     """``text`` with LF line ends, one at its end. Raises TooLarge, BadField if it is empty."""
     limit = reader.instance.settings.max_page
     text = decode(text.encode("utf-8", "replace")).replace("\0", "\ufffd").rstrip() + "\n"
+    # Of byte order marks one is taken away at each reading: what is checked is what will be read.
+    text = text.lstrip("\ufeff")
     if not text.strip():
         raise BadField("text", _("The page is empty. To remove it, delete it instead."))
     if len(text.encode()) > limit:

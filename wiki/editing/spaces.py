@@ -4,6 +4,7 @@ from wiki.editing.makers import WITH_TEAM, becomes_own, joined, maker_page
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.editing.saving import Saved, complete, forget_guests, tidy
 from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
+from wiki.pages.page import Page
 from wiki.pages.paths import join
 from wiki.reading import Reader
 from wiki.repository.writing import Change, commit
@@ -29,11 +30,11 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
         teamed = new.type in WITH_TEAM and not new.head.get("team")
         own = maker_page(reader, changes) if teamed else None
         for page in pages_of(reader, new, title, path, own):
-            page = complete(reader, page)
+            page = complete(reader, Page(page.path, page.file, tidy(reader, page.text)))
             if page.path == path:
                 check_rights_kept(reader, None, page)
                 own = path if becomes_own(reader, page) else own
-            changes[page.file] = tidy(reader, page.text).encode()
+            changes[page.file] = page.text.encode()
             made.append(page.path)
         changes |= {join(path, name): data for name, data in new.files.items()}
         with joined(reader, someone(reader), own):

@@ -21,6 +21,8 @@ ALL = "all"
 
 VISIBILITIES = (PUBLIC, MEMBERS, TEAM)
 EDITORS = (TEAM, MEMBERS, ANYONE)
+#: Keys of a head that say who reads and edits a page.
+RIGHTS_KEYS = ("team", "visibility", "editors")
 #: Types of page that only their team edits unless they say otherwise.
 TEAM_TYPES = frozenset({"project", "dossier", "event", "person"})
 
@@ -66,7 +68,7 @@ def below(above: Access, path: str, head: Head) -> Access:
         return Access(group, TEAM, None)
     problems: list[Problem] = []
     team_page = above.team_page
-    if head.words("team") or "team" in head.doubtful or _type(head) == "person":
+    if team_of_head(head) is not None or _type(head) == "person":
         team_page = path
     if "team" in head.doubtful:
         params = {"key": "team", "taken": "[]"}
@@ -81,6 +83,16 @@ def below(above: Access, path: str, head: Head) -> Access:
     default = TEAM if _type(head) in TEAM_TYPES else above.editors
     editors = _word(head, "editors", EDITORS, default, problems)
     return Access(group, editors, team_page, tuple(problems))
+
+
+def team_of_head(head: Head) -> tuple[str, ...] | None:
+    """The person pages that a head names as its page's team, as written; None where it names none.
+
+    The one reading of ``team``: nobody where the key stands twice, or no word of it is a link.
+    """
+    if "team" in head.doubtful:
+        return ()
+    return head.links("team") if head.words("team") else None
 
 
 def visible(group: str, path: str, audience: frozenset[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from wiki.errors import BadField
 from wiki.pages.problems import Problem
-from wiki.pages.yaml_subset import Place, Refused, Value, read_keys, scalar
+from wiki.pages.yaml_subset import Keys, Place, Refused, Value, read_keys, scalar
 from wiki.translation import gettext as _
 
 #: the byte order mark, which editors on some systems put before a text
@@ -27,7 +27,8 @@ class Head(Mapping[str, Value]):
     """The keys of a page's front matter, as written and in their order; looked up in any case.
 
     ``broken``: it cannot be read, so nothing may be concluded from what is missing in it.
-    ``doubtful``: the keys (lower case) that stand twice; the first value is kept.
+    ``doubtful``: the keys (lower case) that stand twice, with the values that are not kept: the
+    first one is.
     ``lines``: on which line of the text each key (lower case) stands.
     """
 
@@ -38,7 +39,7 @@ class Head(Mapping[str, Value]):
         values: Mapping[str, Value] = MappingProxyType({}),
         *,
         broken: bool = False,
-        doubtful: frozenset[str] = frozenset(),
+        doubtful: Mapping[str, tuple[Value, ...]] = MappingProxyType({}),
         lines: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._names = {key.casefold(): key for key in values}
@@ -116,13 +117,21 @@ def read_head(text: str) -> HeadReading:
         return HeadReading(Head(broken=True), body, source.body_line, [problem])
     head = Head(
         keys.values,
-        doubtful=frozenset(key.casefold() for key, _line in keys.twice),
+        doubtful=_doubtful(keys),
         lines={key.casefold(): place.line + 1 for key, place in keys.places.items()},
     )
     problems = [
-        Problem(line + 1, "duplicate-key", _TWICE, {"key": key}) for key, line in keys.twice
+        Problem(line + 1, "duplicate-key", _TWICE, {"key": key}) for key, line, _value in keys.twice
     ]
     return HeadReading(head, body, source.body_line, problems)
+
+
+def _doubtful(keys: Keys) -> dict[str, tuple[Value, ...]]:
+    further: dict[str, tuple[Value, ...]] = {}
+    for key, _line, value in keys.twice:
+        name = key.casefold()
+        further[name] = (*further.get(name, ()), value)
+    return further
 
 
 def head_source(text: str) -> HeadSource:
@@ -173,6 +182,8 @@ def link_target(word: str) -> str:
 
 def _set(yaml: str, key: str, value: object) -> str:
     keys = read_keys(yaml)
+    if any(name.casefold() == key.casefold() for name, _line, _value in keys.twice):
+        raise Refused(0, _TWICE)  # which of the two is to be changed is not for us to say
     wanted = {name.casefold(): old for name, old in keys.values.items()}
     name = next((name for name in keys.places if name.casefold() == key.casefold()), None)
     if value is None:

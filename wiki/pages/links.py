@@ -40,6 +40,8 @@ def _with_head(text: str, keys: Iterable[str], moved: Mapping[str, str]) -> str:
         return text
     changes: dict[str, object] = {}
     for key in keys:
+        if key in head.doubtful:
+            continue  # a key that stands twice is its writer's to mend
         words = head.words(key)
         repaired = [_in_head(word, moved) for word in words]
         if list(words) != repaired:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from wiki.pages.access import team_of_head
 from wiki.pages.document import Document, read_document
 from wiki.pages.frontmatter import Head, HeadReading, read_head
 from wiki.pages.paths import title_from_path
@@ -80,7 +81,7 @@ class Page:
     @property
     def team(self) -> tuple[str, ...]:
         """The person pages of its team; nobody where that cannot be read for sure."""
-        return () if "team" in self.head.doubtful else self.head.links("team")
+        return team_of_head(self.head) or ()
 
     @property
     def aliases(self) -> tuple[str, ...]:

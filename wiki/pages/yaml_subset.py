@@ -58,11 +58,11 @@ class Place:
 
 @dataclass
 class Keys:
-    """The keys of a head: their values and places, and those that stand twice, with their lines."""
+    """The keys of a head: their values and places; those that stand twice, with line and value."""
 
     values: dict[str, Value] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
-    twice: list[tuple[str, int]] = field(default_factory=list)
+    twice: list[tuple[str, int, Value]] = field(default_factory=list)
 
 
 def read_keys(source: str) -> Keys:
@@ -117,7 +117,7 @@ class _Reader:
             entries = []
         value = self._value(first, 1, entries)
         if name.casefold() in self.seen:
-            keys.twice.append((name, line))
+            keys.twice.append((name, line, value))
             return
         self.seen.add(name.casefold())
         keys.values[name] = value

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from wiki.instance import Instance
-from wiki.pages.access import ALL
+from wiki.pages.access import ALL, team_of_head
 from wiki.pages.page import Page
 from wiki.pages.paths import ancestors
 from wiki.projections.origins import Turn, turns, turns_of_gone
@@ -94,8 +94,8 @@ def _team(everything: Reader, path: str, commit: str) -> frozenset[str]:
     """Who looks after the page in that version: its own team, or that of the space it lies in."""
     for name in (path, *reversed(ancestors(path))):
         page = everything.page_then(name, commit)
-        if page is not None and "team" in page.head:
-            return frozenset(page.head.links("team"))
+        if page is not None and (team := team_of_head(page.head)) is not None:
+            return frozenset(team)
     return frozenset()
 
 

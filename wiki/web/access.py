@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from wiki.editing import handing
 from wiki.editing.handing import is_left_alone, join_team, leave_team, team_home
 from wiki.errors import BadField, Forbidden, LogInFirst, NotFound, WikiError
+from wiki.pages.access import team_of_head
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.people import handovers, invitations
@@ -206,7 +207,8 @@ def _team(reader: Reader, why: Reasons, rights: bool) -> dict[str, Any] | None:
     if home is None or not reader.exists(home):
         return None if home is None else {"page": None, "people": [], "person": False}
     head = levels(reader.instance.repository, reader.head).head(home)
-    names = [] if head is None else list(dict.fromkeys(map(page_named, head.links("team"))))
+    team = () if head is None else team_of_head(head) or ()
+    names = list(dict.fromkeys(map(page_named, team)))
     is_person = head is not None and head.text("type").casefold() == "person"
     paths = [home] if is_person else names
     rows = reader.rows(paths)

@@ -34,7 +34,7 @@ _READ: Mapping[str, Callable[[Page], str]] = {
     "place": lambda page: page.head.text("place"),
     "starts": lambda page: page.head.text("starts"),
     "ends": lambda page: page.head.text("ends"),
-    "team": lambda page: "\n".join(page.head.links("team")),
+    "team": lambda page: "\n".join(page.team),
     "visibility": lambda page: page.head.text("visibility"),
     "editors": lambda page: page.head.text("editors"),
 }
@@ -74,7 +74,7 @@ def sheet_of(reader: Reader, path: str, text: str) -> dict[str, Any]:
     """What the editor shows of a text's head: ``values`` by key, and ``names`` of the team."""
     page = Page(path, files_of(path)[0], text)
     keys = shown_keys(reader, path, page.type)
-    team = page.head.links("team") if "team" in keys else ()
+    team = page.team if "team" in keys else ()
     return {
         # A title that only the text says is left to the text.
         "values": {**said(page, keys), "title": page.head.text("title")},
