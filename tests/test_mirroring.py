@@ -66,7 +66,14 @@ class There:
     def branches(self) -> list[str]:
         return git(self.folder, "for-each-ref", "--format=%(refname:short)").split()
 
-    def write(self, files: Files, *, onto: str | None = None, mode: str = "100644") -> str:
+    def write(
+        self,
+        files: Files,
+        *,
+        onto: str | None = None,
+        mode: str = "100644",
+        message: str = "d’ailleurs",
+    ) -> str:
         """A commit of ``files`` on the branch, or on ``onto``."""
         parent = onto if onto is not None else self.head()
         lines = git(self.folder, "ls-tree", "-r", parent) if parent else ""
@@ -77,7 +84,8 @@ class There:
                 kept.append(f"{mode} blob {blob}\t{name}")
         tree = git(self.folder, "mktree", given="".join(f"{line}\n" for line in kept).encode())
         parents = ["-p", parent] if parent else []
-        made = git(self.folder, "commit-tree", tree, *parents, "-m", "d’ailleurs")
+        words = ("commit-tree", tree, *parents, "-F", "-")
+        made = git(self.folder, *words, given=message.encode())
         git(self.folder, "update-ref", "refs/heads/main", made)
         return made
 
@@ -331,6 +339,18 @@ def test_hostile_commits_are_refused_whole(
     assert not instance.repository.has(theirs)
     there.write({"bonne.md": "# Bonne\n"}, onto=start)
     assert once(instance).state == IN_STEP
+
+
+@pytest.mark.parametrize("length", [10_001, 200_000])
+def test_endless_messages_are_refused(
+    instance: Instance, there: There, start: str, mirror: Callable[..., Mirror], length: int
+) -> None:
+    mirror("both")
+    once(instance)
+    theirs = there.write({"bonne.md": "# Bonne\n"}, message="x" * length)
+    now = once(instance)
+    assert now.state == REFUSED and "message" in now.said and theirs[:8] in now.said
+    assert not instance.repository.has(theirs)
 
 
 def test_what_is_too_large_is_cut_off(

@@ -11,6 +11,7 @@ from wiki.bundle import bundled
 from wiki.config import Settings
 from wiki.errors import AlreadyExists
 from wiki.people.database import Database
+from wiki.repository.making import check_commits
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
 from wiki.repository.writing import commit
@@ -29,7 +30,8 @@ def exists(settings: Settings) -> bool:
 def found(settings: Settings, source: str | None = None, *, empty: bool = False) -> None:
     """Makes the instance: with the history of ``source``, with nothing, or from ``content/``.
 
-    Raises AlreadyExists where there is one, BadRequest where ``source`` is no git repository.
+    Raises AlreadyExists where there is one, BadRequest where ``source`` is no git repository, or
+    one that holds a commit too large to be taken.
     """
     if exists(settings):
         raise AlreadyExists(f"there is an instance in {settings.instance} already")
@@ -45,6 +47,8 @@ def _fill(settings: Settings, folder: Path, source: str | None, empty: bool) -> 
     else:
         repository = Repository.create(git, lock)
     try:
+        if source is not None:
+            check_commits(git)
         if source is None and not empty:
             commit(
                 repository,

@@ -47,7 +47,7 @@ TASK = "mails"
 _LOCK = "sending.lock"
 #: Mails over one connection: most servers take a hundred.
 _A_LINE = 100
-_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
+_ADDRESS = re.compile(r"(?<![^\s<>])[^\s<>]+@[^\s<>]+")
 _log = logging.getLogger(__name__)
 
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from wiki.config import load_settings
 from wiki.errors import AlreadyExists, BadRequest, StorageFailed
+from wiki.founding import found
 from wiki.repository.bundling import bundle
-from wiki.repository.objects import EMPTY, Author
+from wiki.repository.objects import EMPTY, LONGEST_COMMIT, READ_MESSAGE, Author
 from wiki.repository.repository import Repository
 from wiki.repository.writing import commit
 
@@ -82,6 +84,27 @@ def test_copies_of_odd_sources(tmp_path: Path, git_at: Callable[[Path], Git]) ->
         head = copy.head()
         assert head == EMPTY if name == "empty" else copy.commit_info(head).message == name
         copy.close()
+
+
+def test_a_history_with_an_endless_message_is_no_seed(
+    tmp_path: Path, git_at: Callable[[Path], Git]
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    git = git_at(source)
+    git("init", "--initial-branch=main", ".")
+    git("commit", "--allow-empty", "-F", "-", given=b"un\n")
+    made = load_settings(tmp_path / "one", environ={})
+    found(made, str(source))
+    git("commit", "--allow-empty", "-F", "-", given=b"x" * (LONGEST_COMMIT + 1))
+    refused = load_settings(tmp_path / "two", environ={})
+    with pytest.raises(BadRequest, match=git("rev-parse", "HEAD")[:8]):
+        found(refused, str(source))
+    assert not (tmp_path / "two").exists()
+    # What an instance holds already goes into its backup, and comes back.
+    copy = Repository.clone_from(str(source), tmp_path / "content.git", tmp_path / "lock")
+    assert len(copy.commit_info(copy.head()).message) == READ_MESSAGE
+    copy.close()
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,22 @@
 """From one commit to another: state and story, over any history that git can hold."""
 
+import io
 from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wiki.repository.objects import EMPTY, Author
-from wiki.repository.process import GitFailed
+from wiki.repository.objects import (
+    EMPTY,
+    LONGEST_MESSAGE,
+    LONGEST_NAME,
+    READ_MESSAGE,
+    READ_NAME,
+    Author,
+)
+from wiki.repository.process import GitFailed, fields
+from wiki.repository.rawlog import raw_commits
 from wiki.repository.repository import Repository
 from wiki.repository.span import FileChange, Span
 from wiki.repository.writing import Moved, commit
@@ -143,6 +152,47 @@ def test_links_modes_and_submodules_are_no_files(repository: Repository, git: Gi
         told.append(changes)
         head = after
     assert told == [[("file", blob)], [("link", blob)], [("file", None), ("link", None)]]
+
+
+def test_endless_words_are_cut_and_what_follows_is_told(
+    repository: Repository, save: Save, git: Git
+) -> None:
+    """Commits as they may stand in a repository from before there was a bound."""
+    first = save({"a.md": b"a"})
+    tree = git("rev-parse", f"{first}^{{tree}}")
+    who = f"{'n' * 70_000} <{'m' * 70_000}> 1700000000 +0000"
+    raw = f"tree {tree}\nparent {first}\nauthor {who}\ncommitter {who}\n\n{'x' * 3_000_000}"
+    long = git("hash-object", "-t", "commit", "-w", "--stdin", given=raw.encode())
+    git("update-ref", "refs/heads/main", long)
+    last = save({"b.md": b"b"}, "court")
+    told = [story.commit for story in Span(repository, first, last).commits()]
+    raw_told = [
+        one.commit for one in raw_commits(repository, first, last, merges="combined", moves=True)
+    ]
+    for commits in (told, raw_told):
+        assert [one.id for one in commits] == [long, last]
+        assert commits[0].message == "x" * READ_MESSAGE
+        assert commits[0].author_name == "n" * READ_NAME
+        assert commits[0].author_mail == "m" * READ_NAME
+        assert commits[1].message == "court"
+    assert repository.commit_info(long).message == "x" * READ_MESSAGE
+    assert commit(repository, last, {"c": b"c"}, Author("o" * 400, "p" * 400), "y" * 20_000)
+    saved = repository.commit_info(repository.head())
+    assert (len(saved.message), len(saved.author_name)) == (LONGEST_MESSAGE, LONGEST_NAME)
+
+
+@pytest.mark.parametrize("pieces", [1, 3, 7, 100])
+@given(st.lists(st.binary(max_size=12).map(lambda raw: raw.replace(b"\0", b"."))))
+def test_fields_are_those_that_were_sent(pieces: int, sent: list[bytes]) -> None:
+    """However the bytes come in."""
+    raw = b"".join(field + b"\0" for field in sent)
+    parts = iter([raw[at : at + pieces] for at in range(0, len(raw), pieces)])
+
+    class Output(io.BytesIO):
+        def read1(self, size: int | None = -1, /) -> bytes:
+            return next(parts, b"")
+
+    assert list(fields(Output(), most=8)) == [field[:8] for field in sent]
 
 
 def test_leaving_early_ends_git(repository: Repository, save: Save) -> None:

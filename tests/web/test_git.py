@@ -608,6 +608,28 @@ def test_words_that_read_differently_are_refused(place: Place, mine: Path) -> No
     assert place.instance.repository.head() != id
 
 
+@pytest.mark.parametrize(
+    ("message", "name", "parts"),
+    [
+        (b"x" * 10_001, "Ada", "message of commit {id} is longer than 10000 characters"),
+        (b"court", "A" * 301, "Commit {id} bears a name or an address of more than 300"),
+        (b"x" * 5_000_000, "Ada", "Commit {id} is larger than 100000 bytes without its files"),
+    ],
+    ids=["message", "name", "endless message"],
+)
+def test_endless_words_of_a_commit_are_refused(
+    place: Place, shared: Path, message: bytes, name: str, parts: str
+) -> None:
+    head = place.instance.repository.head()
+    tree_id = git(shared, "rev-parse", "HEAD^{tree}")
+    who = f"{name} <ada@example.net> 1700000000 +0000"
+    raw = f"tree {tree_id}\nparent {head}\nauthor {who}\ncommitter {who}\n\n".encode() + message
+    id = git(shared, "hash-object", "-t", "commit", "-w", "--stdin", given=raw)
+    refused = run(shared, "push", "origin", f"{id}:main")
+    assert parts.format(id=id[:8]) in refused.stderr.replace("\nremote: ", " ")
+    assert place.instance.repository.head() == head
+
+
 def varint(number: int) -> bytes:
     parts = bytearray()
     while True:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from wiki.editing.identities import stamp_identities
 from wiki.editing.receiving import check_incoming
 from wiki.editing.receiving.names import other_file
-from wiki.editing.receiving.push import MAX_OBJECTS
+from wiki.editing.receiving.push import MAX_OBJECTS, large_commit
 from wiki.errors import WikiError
 from wiki.founding import WIKI_AUTHOR
 from wiki.instance import Instance
@@ -16,7 +16,7 @@ from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.repository.fetching import Apart, fetched, set_aside, take
 from wiki.repository.incoming import objects_in, overlaid
-from wiki.repository.objects import EMPTY
+from wiki.repository.objects import EMPTY, LONGEST_COMMIT
 from wiki.repository.remotes import Remote
 from wiki.repository.span import Span
 from wiki.translation import gettext as _
@@ -148,6 +148,8 @@ def _too_large(instance: Instance, apart: Apart) -> str:
         if kind == "blob" and size > largest:
             words = _("It holds a file of {size} bytes ({id}); {limit} are the most.")
             return words.format(size=size, id=id[:8], limit=largest)
+        if kind == "commit" and size > LONGEST_COMMIT:
+            return large_commit(id)
         if files > whole or others > whole * _FOLDERS or count > MAX_OBJECTS:
             words = _("It holds more than {objects} new objects, or {bytes} bytes unpacked.")
             return words.format(objects=MAX_OBJECTS, bytes=whole)

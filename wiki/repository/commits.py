@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 from wiki.charsets import decode
-from wiki.repository.objects import Commit
+from wiki.repository.objects import READ_MESSAGE, READ_NAME, Commit
 
 _PERSON = re.compile(rb"^(?P<name>.*?) ?<(?P<mail>[^>]*)>? ?(?P<when>.*)$", re.DOTALL)
 _TIME = re.compile(r"(-?\d{1,12}) ([+-])(\d\d)(\d\d)")
@@ -12,7 +12,10 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def read_commit(id: str, data: bytes) -> Commit:
-    """The commit object ``data``; what cannot be read is empty, a time then is 1970."""
+    """The commit object ``data``; what cannot be read is empty, a time then is 1970.
+
+    A message and names that are longer than ours can be are cut.
+    """
     head, _blank, message = data.partition(b"\n\n")
     facts = [line.partition(b" ")[::2] for line in head.split(b"\n")]
     codec = next((value for key, value in facts if key == b"encoding"), b"utf-8")
@@ -20,10 +23,10 @@ def read_commit(id: str, data: bytes) -> Commit:
     name, mail, when = author.group("name", "mail", "when") if author else (b"", b"", b"")
     return Commit(
         id=id,
-        author_name=_text(name, codec),
-        author_mail=_text(mail, codec),
+        author_name=_text(name, codec)[:READ_NAME],
+        author_mail=_text(mail, codec)[:READ_NAME],
         when=read_time(when.decode("ascii", "replace")),
-        message=_text(message, codec).strip(),
+        message=_text(message, codec)[:READ_MESSAGE].strip(),
         parents=tuple(value.decode("ascii") for key, value in facts if key == b"parent"),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from wiki.repository.objects import Author, encode_name
+from wiki.repository.objects import LONGEST_MESSAGE, LONGEST_NAME, Author, encode_name
 
 _UNSAFE = str.maketrans(dict.fromkeys(map(ord, "<>\n\r\0"), " "))
 _LONGEST_OFFSET = timedelta(hours=14)
@@ -12,9 +12,12 @@ _LONGEST_OFFSET = timedelta(hours=14)
 def commit_command(
     author: Author, message: str, when: datetime, co_authors: Sequence[Author] = ()
 ) -> bytes:
-    """Who, when and why; author and committer are one, so that equal imports are equal commits."""
+    """Who, when and why; author and committer are one, so that equal imports are equal commits.
+
+    A message and names longer than a commit may hold are cut.
+    """
     who = f"{_person(author)} {_time(when)}"
-    text = message.replace("\0", "").strip()
+    text = message[:LONGEST_MESSAGE].replace("\0", "").strip()
     if co_authors:
         trailers = "\n".join(f"Co-authored-by: {_person(other)}" for other in co_authors)
         text = f"{text}\n\n{trailers}"
@@ -46,8 +49,8 @@ def _quoted(name: str) -> bytes:
 
 
 def _person(author: Author) -> str:
-    name = " ".join(author.name.translate(_UNSAFE).split())
-    mail = "".join(author.mail.translate(_UNSAFE).split())
+    name = " ".join(author.name[:LONGEST_NAME].translate(_UNSAFE).split())
+    mail = "".join(author.mail[:LONGEST_NAME].translate(_UNSAFE).split())
     return f"{name} <{mail}>"
 
 

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from wiki.errors import AlreadyExists, BadRequest
 from wiki.repository.environment import DURABLE
 from wiki.repository.faults import damaged
-from wiki.repository.objects import BRANCH, decode_name
-from wiki.repository.process import GitFailed, run
+from wiki.repository.objects import BRANCH, LONGEST_COMMIT, decode_name
+from wiki.repository.process import GitFailed, output_of, run
 from wiki.translation import _
 
 _COPY_TIME = 3600.0
@@ -61,6 +61,21 @@ def clone(source: str, folder: Path) -> None:
         raise BadRequest(
             _("The repository cannot be copied: {reason}").format(reason=reason)
         ) from error
+
+
+def check_commits(folder: Path) -> None:
+    """Raises BadRequest where a commit is larger than any that a push may bring."""
+    question = "--batch-check=%(objecttype) %(objectsize) %(objectname)"
+    with output_of(folder, "cat-file", "--batch-all-objects", "--unordered", question) as output:
+        for line in output:
+            kind, size, id = line.decode("ascii").split()
+            if kind == "commit" and int(size) > LONGEST_COMMIT:
+                raise BadRequest(
+                    _(
+                        "Commit {commit} of that repository is larger than {limit} bytes without"
+                        " its files: its message is too long for a wiki. Shorten it in a copy."
+                    ).format(commit=id[:8], limit=LONGEST_COMMIT)
+                )
 
 
 def _address(source: str) -> tuple[str, str]:

@@ -15,6 +15,11 @@ BRANCH = "refs/heads/main"
 REGULAR = frozenset({b"100644", b"100755", b"100664"})
 LINK = b"120000"
 
+#: bytes of a commit's own object, and characters of its message and of a name in it, that are taken
+LONGEST_COMMIT, LONGEST_MESSAGE, LONGEST_NAME = 100_000, 10_000, 300
+#: characters that are read of those that are there already, whoever has written them
+READ_MESSAGE, READ_NAME = 20_000, 1_000
+
 _HASH = re.compile(r"[0-9a-f]{40}")
 
 

@@ -17,6 +17,8 @@ from wiki.repository.environment import environment
 REQUEST_TIME = 30.0
 #: for what walks the whole history, in commands and projections
 STREAM_TIME = 3600.0
+#: bytes of one field of git's answers: a message can be as long as a disk is large
+_LONGEST_FIELD = 1_000_000
 
 #: Has the kernel send SIGTERM at the end of its parent, bounds its memory, then becomes git. In a
 #: process of its own:
@@ -146,11 +148,18 @@ def output_of(
             raise GitFailed(status, said.read(2000).decode("utf-8", "replace").strip())
 
 
-def fields(output: IO[bytes]) -> Iterator[bytes]:
-    """The NUL-ended fields of git's ``-z`` output, read in pieces."""
-    rest = b""
+def fields(output: IO[bytes], most: int = _LONGEST_FIELD) -> Iterator[bytes]:
+    """The NUL-ended fields of git's ``-z`` output, read in pieces; ``most`` bytes of each."""
+    begun: list[bytes] = []
+    size = 0
     while piece := output.read1(1 << 16):  # type: ignore[attr-defined]
-        *whole, rest = (rest + piece).split(b"\0")
-        yield from whole
-    if rest:
-        yield rest
+        first, *others = piece.split(b"\0")
+        if size < most:
+            begun.append(first)
+            size += len(first)
+        if others:
+            yield b"".join(begun)[:most]
+            yield from (one[:most] for one in others[:-1])
+            begun, size = others[-1:], len(others[-1])
+    if size:
+        yield b"".join(begun)[:most]

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wiki.repository.commits import read_time
-from wiki.repository.objects import EMPTY, Author, Commit, decode_name
+from wiki.repository.objects import (
+    EMPTY,
+    READ_MESSAGE,
+    READ_NAME,
+    Author,
+    Commit,
+    decode_name,
+)
 from wiki.repository.process import STREAM_TIME, fields, output_of
 from wiki.repository.repository import Repository
 
@@ -108,13 +115,14 @@ def _commits(parts: Iterator[bytes], most: int | None) -> Iterator[RawCommit]:
             field = next(parts, None)
         commit = Commit(
             id=id,
-            author_name=_text(name),
-            author_mail=_text(mail),
+            author_name=_text(name)[:READ_NAME],
+            author_mail=_text(mail)[:READ_NAME],
             when=read_time(when.decode("ascii", "replace")),
-            message=_text(message).strip(),
+            message=_text(message)[:READ_MESSAGE].strip(),
             parents=tuple(parents.decode("ascii").split()),
         )
-        yield RawCommit(commit, Author(*map(_text, committer)), tuple(changes), _text(encoding))
+        committed = Author(*(_text(part)[:READ_NAME] for part in committer))
+        yield RawCommit(commit, committed, tuple(changes), _text(encoding))
 
 
 def _change(facts: bytes, parts: Iterator[bytes]) -> RawChange:

@@ -6,7 +6,14 @@ from functools import cached_property
 from typing import Literal, cast
 
 from wiki.repository.commits import read_time
-from wiki.repository.objects import EMPTY, REGULAR, Commit, decode_name
+from wiki.repository.objects import (
+    EMPTY,
+    READ_MESSAGE,
+    READ_NAME,
+    REGULAR,
+    Commit,
+    decode_name,
+)
 from wiki.repository.process import fields, output_of
 from wiki.repository.repository import Repository
 
@@ -118,10 +125,10 @@ def _stories(parts: Iterator[bytes]) -> Iterator[CommitStory]:
             field = next(parts, None)
         commit = Commit(
             id=id.decode("ascii"),
-            author_name=name.decode("utf-8", "replace"),
-            author_mail=mail.decode("utf-8", "replace"),
+            author_name=name.decode("utf-8", "replace")[:READ_NAME],
+            author_mail=mail.decode("utf-8", "replace")[:READ_NAME],
             when=read_time(when.decode("ascii", "replace")),
-            message=message.decode("utf-8", "replace").strip(),
+            message=message.decode("utf-8", "replace")[:READ_MESSAGE].strip(),
             parents=tuple(parents.decode("ascii").split()),
         )
         yield CommitStory(commit, tuple(files))

@@ -19,7 +19,7 @@ from wiki.pages.paths import page_of
 from wiki.people.accounts import find_person
 from wiki.people.person import Person
 from wiki.reading import Reader
-from wiki.repository.objects import EMPTY, Author
+from wiki.repository.objects import EMPTY, LONGEST_MESSAGE, LONGEST_NAME, Author
 from wiki.repository.process import GitFailed
 from wiki.repository.rawlog import (
     NOTHING,
@@ -107,6 +107,7 @@ class _Check:
         if not _ENCODINGS.fullmatch(one.encoding):
             words = _("Commit {commit} is not written in UTF-8: {encoding}.")
             raise Forbidden(words.format(commit=short, encoding=readable(one.encoding)))
+        _check_words(short, one)
         if self._signed:
             for author in (Author(one.commit.author_name, one.commit.author_mail), one.committer):
                 self._check_identity(short, author)
@@ -187,6 +188,26 @@ class _Check:
                 check_file(before, after, file)
             except WikiError as error:
                 _refuse(short, file, error.words)
+
+
+def _check_words(short: str, one: RawCommit) -> None:
+    """Raises Forbidden where a message or a name is longer than what reads them should meet."""
+    if len(one.commit.message) > LONGEST_MESSAGE:
+        raise Forbidden(
+            _(
+                "The message of commit {commit} is longer than {limit} characters, which are the"
+                " most. Shorten it: git rebase -i, with reword."
+            ).format(commit=short, limit=LONGEST_MESSAGE)
+        )
+    author = Author(one.commit.author_name, one.commit.author_mail)
+    words = (part for who in (author, one.committer) for part in (who.name, who.mail))
+    if any(len(part) > LONGEST_NAME for part in words):
+        raise Forbidden(
+            _(
+                "Commit {commit} bears a name or an address of more than {limit} characters, which"
+                " are the most: git config user.name"
+            ).format(commit=short, limit=LONGEST_NAME)
+        )
 
 
 def _check_text(data: bytes) -> None:

@@ -11,7 +11,7 @@ from wiki.errors import EditConflict, Forbidden, TooLarge
 from wiki.people.pushes import note_push
 from wiki.reading import Reader
 from wiki.repository.incoming import Update, objects_in, overlaid
-from wiki.repository.objects import BRANCH, EMPTY
+from wiki.repository.objects import BRANCH, EMPTY, LONGEST_COMMIT
 from wiki.repository.rawlog import NOTHING
 from wiki.translation import gettext as _
 
@@ -118,6 +118,8 @@ def _check_sizes(reader: Reader, quarantine: Path) -> None:
                     " of it was taken."
                 ).format(size=size, id=id[:8], limit=largest)
             )
+        if kind == "commit" and size > LONGEST_COMMIT:
+            raise TooLarge(large_commit(id))
         if total > whole or count > MAX_OBJECTS:
             raise TooLarge(
                 _(
@@ -125,6 +127,14 @@ def _check_sizes(reader: Reader, quarantine: Path) -> None:
                     " most. Push older commits first, a part at a time."
                 ).format(objects=MAX_OBJECTS, bytes=whole)
             )
+
+
+def large_commit(id: str) -> str:
+    """What is said of a commit whose own object, message and all, is too large."""
+    return _(
+        "Commit {commit} is larger than {limit} bytes without its files: its message is too long."
+        " Nothing of it was taken."
+    ).format(commit=id[:8], limit=LONGEST_COMMIT)
 
 
 def _kind_words(alias: str) -> str:

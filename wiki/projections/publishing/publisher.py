@@ -21,7 +21,8 @@ from wiki.repository.rewriting import Rewriter
 NEUTRAL = "Modification de pages publiques"
 #: stands where a commit named an address that may be someone's
 MASKED = "masque@people.invalid"
-_ADDRESS = re.compile(r"[^\s<>@\"'(),;:]+@[^\s<>@\"'(),;:]+")
+#: only from the start of a run: looked for at each of its letters, a long one costs its square
+_ADDRESS = re.compile(r"(?<![^\s<>@\"'(),;:])[^\s<>@\"'(),;:]++@[^\s<>@\"'(),;:]++")
 
 
 class Side(NamedTuple):
