@@ -38,7 +38,14 @@ from wiki.errors import (
 )
 from wiki.founding import WIKI_AUTHOR
 from wiki.hookspecs.documents import Binding
-from wiki.hookspecs.events import Attendance, Event, EventStep, IntroductionAsked, Party
+from wiki.hookspecs.events import (
+    Attendance,
+    Event,
+    EventMove,
+    EventStep,
+    IntroductionAsked,
+    Party,
+)
 from wiki.hookspecs.finding import Fit
 from wiki.hookspecs.items import ItemAction
 from wiki.hookspecs.marks import hookimpl
@@ -188,6 +195,7 @@ __all__ = [
     "EditConflict",
     "EndAsked",
     "Event",
+    "EventMove",
     "EventStep",
     "Fact",
     "FactKey",

@@ -15,6 +15,7 @@ from wiki.api import (
     Aside,
     Document,
     Event,
+    EventMove,
     EventStep,
     Fact,
     FactKey,
@@ -31,7 +32,7 @@ from wiki.api import (
     lazy,
 )
 
-from . import agreeing, calls, oneviews, organising, panels, standing, tending, views
+from . import agreeing, calls, moves, oneviews, organising, panels, standing, tending, views
 
 
 @hookimpl
@@ -68,6 +69,11 @@ def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
 @hookimpl
 def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     return organising.steps(event, reader)
+
+
+@hookimpl
+def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
+    return moves.moves(event, to, reader)
 
 
 @hookimpl

@@ -15,6 +15,7 @@ from wiki.api import (
     BlockHelp,
     BlockView,
     Event,
+    EventMove,
     EventStep,
     MenuItem,
     Page,
@@ -25,7 +26,7 @@ from wiki.api import (
     hookimpl,
 )
 
-from . import announcing, checks, organising, panels, programme, views
+from . import announcing, checks, moves, organising, panels, programme, views, whenviews
 
 
 @hookimpl
@@ -43,6 +44,11 @@ def block_help() -> Sequence[BlockHelp]:
 @hookimpl
 def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     return organising.steps(event, reader)
+
+
+@hookimpl
+def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
+    return moves.own_moves(event, to, reader)
 
 
 @hookimpl
@@ -69,4 +75,4 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp, organising.bp]
+    return [views.bp, organising.bp, whenviews.bp]

@@ -1,13 +1,19 @@
 """What keeps an event out of calendars, told to those who may edit it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from wiki.api import Page, Problem, is_before, read_moment
 
+from .daywords import says_other_day
+
 _MISSING = "This event is in no calendar yet: “starts” says when it begins, as in 2027-03-18T18:30."
 _NO_DATE = "“{value}” is no date: write 2027-03-18, or 2027-03-18T18:30 with an hour."
 _BACKWARDS = "This event ends before it begins: “ends” is left out of calendars."
+_OTHER_DAY = (
+    "The title names another day than “starts” does: one of them was moved without the other."
+)
 
 #: days are compared here as they are written, wherever that is
 _ANY = ZoneInfo("UTC")
@@ -33,5 +39,9 @@ def _found(page: Page) -> Iterator[Problem]:
             yield Problem(line, "event-no-date", _NO_DATE, {"value": words[:60]})
         elif key == "starts":
             yield Problem(line, "event-no-starts", _MISSING)
+    if (starts := moments.get("starts")) is not None:
+        day = starts.date() if isinstance(starts, datetime) else starts
+        if says_other_day(page.head.text("title"), day):
+            yield Problem(page.head.lines.get("title", 0), "event-other-day", _OTHER_DAY)
     if len(moments) == 2 and is_before(moments["ends"], moments["starts"], _ANY):
         yield Problem(page.head.lines.get("ends", 0), "event-backwards", _BACKWARDS)

@@ -1,8 +1,6 @@
-"""What those who prepare an event do to it: date and place, programme, who meets, announcing."""
+"""What those who prepare an event do to it: its programme, who meets, announcing."""
 
-import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -15,13 +13,10 @@ from wiki.api import (
     EventStep,
     LogInFirst,
     NotFound,
-    Page,
     Reader,
     WikiError,
     action_url,
-    change_page,
     current_reader,
-    edit_head,
     event_of,
     gettext,
     ngettext,
@@ -38,7 +33,6 @@ from .words import when_words
 
 bp = Blueprint("events_organising", __name__)
 
-_HOUR = re.compile(r"(\d{1,2})\s*[:h]\s*(\d{2})?")
 _FOUND = 10
 
 
@@ -71,45 +65,13 @@ def change_programme(path: str) -> Response:
     return redirect(here, HTTPStatus.SEE_OTHER)
 
 
-@bp.get("/events/when/<path:path>")
-def when_form(path: str) -> Response:
-    """When and where it takes place."""
-    reader, event = found(path)
-    return _when(reader, event, _now(reader, event), {})
-
-
-@bp.post("/events/when/<path:path>")
-def set_when(path: str) -> Response:
-    """Says another date or place: who is registered is told once that has settled."""
-    reader, event = found(path)
-    typed = {
-        name: request.form.get(name, "").strip()
-        for name in ("day", "begin", "last", "end", "place")
-    }
-    try:
-        head = read_when_form(typed)
-        if request.form.get("cancelled"):
-            head["cancelled"] = "true"
-        elif event.cancelled:
-            head["cancelled"] = None
-
-        def moved(page: Page) -> str:
-            return edit_head(page.text, head)
-
-        change_page(reader, event.path, moved, gettext("Set the date and the place"))
-    except BadField as error:
-        return _when(reader, event, typed, {error.field: error.words}, error.status)
-    say(gettext("It is set so."))
-    return redirect(action_url("events/when", event.path), HTTPStatus.SEE_OTHER)
-
-
 @bp.get("/events/announce/<path:path>")
 def announce_form(path: str) -> Response:
     """What will be told and to whom, one button, and a text to copy."""
     reader, event = found(path)
     return page_of(
         "events/announce.html",
-        event=_of(event),
+        event=facts_of(event),
         action=action_url("events/announce", event.path),
         at=announcing.announced(reader, event),
         again=announcing.again(reader, event),
@@ -149,7 +111,7 @@ def suggest(path: str) -> Response:
     projects = meeting.projects_for(reader, event)
     return page_of(
         "events/suggest.html",
-        event=_of(event),
+        event=facts_of(event),
         locked=locked(reader, event),
         themes=list(event.row.facts.get("theme", ())),
         settings=action_url("settings", event.path),
@@ -179,33 +141,6 @@ def locked(reader: Reader, event: Event) -> dict[str, Any] | None:
         return None
     rows = reader.rows(list(event.row.facts.get("team", ())))
     return {"team": [{"label": row.title, "url": page_url(row.path)} for row in rows.values()]}
-
-
-def read_when_form(typed: dict[str, str]) -> dict[str, Any]:
-    """The keys of a head for a day, hours and a place as typed. Raises BadField."""
-    try:
-        day = date.fromisoformat(typed["day"])
-    except ValueError:
-        words = gettext("Please give the day as in 2027-03-18.")
-        raise BadField("day", words) from None
-    last = day
-    if typed["last"]:
-        try:
-            last = date.fromisoformat(typed["last"])
-        except ValueError:
-            raise BadField("last", gettext("Please give the day as in 2027-03-18.")) from None
-    begin, end = _hour(typed, "begin"), _hour(typed, "end")
-    if end and not begin:
-        raise BadField("begin", gettext("Please say when it begins, as in 18:30."))
-    if last < day or (begin and end and last == day and end <= begin):
-        raise BadField("end", gettext("It ends before it begins."))
-    ends = f"{last.isoformat()}T{end}" if end else (last.isoformat() if last > day else None)
-    place = " ".join(typed["place"].split())[:300]
-    return {
-        "starts": f"{day.isoformat()}T{begin}" if begin else day.isoformat(),
-        "ends": ends,
-        "place": place or None,
-    }
 
 
 def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
@@ -264,7 +199,7 @@ def _programme(reader: Reader, event: Event, errors: dict[str, str], status: int
     return page_of(
         "events/organise.html",
         status,
-        event=_of(event),
+        event=facts_of(event),
         locked=locked(reader, event),
         action=action_url("events/programme", event.path),
         lines=programme.values(reader, event),
@@ -276,62 +211,8 @@ def _programme(reader: Reader, event: Event, errors: dict[str, str], status: int
     )
 
 
-def _when(
-    reader: Reader,
-    event: Event,
-    values: dict[str, str],
-    errors: dict[str, str],
-    status: int = 200,
-) -> Response:
-    return page_of(
-        "events/when.html",
-        status,
-        event=_of(event),
-        locked=locked(reader, event),
-        when=when_words(reader, event),
-        action=action_url("events/when", event.path),
-        values=values,
-        cancelled=bool(request.form.get("cancelled")) if errors else event.cancelled,
-        errors={"day": "", "begin": "", "last": "", "end": "", "place": "", "": ""} | errors,
-        noindex=True,
-    )
-
-
-def _now(reader: Reader, event: Event) -> dict[str, str]:
-    """The date and the place as the form shows them."""
-    values = {"day": "", "begin": "", "last": "", "end": "", "place": event.place}
-    if event.when is None:
-        return values
-    zone = reader.instance.settings.zone
-    starts, ends = event.when.starts, event.when.ends
-    if isinstance(starts, datetime):
-        starts = starts.astimezone(zone)
-        values["begin"] = starts.strftime("%H:%M")
-    values["day"] = starts.isoformat()[:10]
-    if isinstance(ends, datetime):
-        ends = ends.astimezone(zone)
-        if ends.time() == time():
-            # A day ends at its midnight, which is the next day's.
-            ends -= timedelta(days=1)
-        else:
-            values["end"] = ends.strftime("%H:%M")
-    elif ends is not None:
-        ends -= timedelta(days=1)
-    last = ends.isoformat()[:10] if ends else ""
-    values["last"] = last if last != values["day"] else ""
-    return values
-
-
-def _hour(typed: dict[str, str], field: str) -> str:
-    if not typed[field]:
-        return ""
-    read = _HOUR.fullmatch(typed[field])
-    if read is None or int(read[1]) > 23 or int(read[2] or 0) > 59:
-        raise BadField(field, gettext("Please give the hour as in 18:30."))
-    return f"{int(read[1]):02}:{read[2] or '00'}"
-
-
-def _of(event: Event) -> dict[str, str]:
+def facts_of(event: Event) -> dict[str, str]:
+    """What the pages about an event say of it."""
     return {
         "title": event.title,
         "url": page_url(event.path),

@@ -9,7 +9,17 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from wiki.api import Event, EventStep, NextStep, Page, Reader, Step, hookimpl, register_steps
+from wiki.api import (
+    Event,
+    EventMove,
+    EventStep,
+    NextStep,
+    Page,
+    Reader,
+    Step,
+    hookimpl,
+    register_steps,
+)
 
 from . import eventviews, steps, teamviews, views
 from .models import LabelRow, add_births
@@ -25,6 +35,11 @@ def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
 @hookimpl
 def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     return steps.labels_taken(event, reader)
+
+
+@hookimpl
+def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
+    return steps.labels_moved(event, reader)
 
 
 @hookimpl

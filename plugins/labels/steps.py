@@ -2,7 +2,17 @@
 
 from collections.abc import Sequence
 
-from wiki.api import Event, EventStep, NextStep, Page, Reader, action_url, gettext, ngettext
+from wiki.api import (
+    Event,
+    EventMove,
+    EventStep,
+    NextStep,
+    Page,
+    Reader,
+    action_url,
+    gettext,
+    ngettext,
+)
 
 from .keeping import of_event, of_project, offered, shown_at, standing
 
@@ -31,3 +41,18 @@ def labels_taken(event: Event, reader: Reader) -> Sequence[EventStep]:
     words = words.format(count=count, all=max(len(able), count))
     url = action_url("labels/given", event.path)
     return [EventStep(gettext("Labels of the projects"), url, words, True, 92)]
+
+
+def labels_moved(event: Event, reader: Reader) -> Sequence[EventMove]:
+    """The labels that were taken say the date of the page: they follow it."""
+    rows = of_event(reader.instance, event.path)
+    count = sum(standing(reader.instance, row) is not None for row in rows)
+    if not count:
+        return []
+    words = ngettext(
+        "{count} label says the new day, once it is over",
+        "{count} labels say the new day, once it is over",
+        count,
+    )
+    url = action_url("labels/given", event.path)
+    return [EventMove(gettext("Labels of the projects"), words.format(count=count), url)]

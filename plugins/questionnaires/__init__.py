@@ -12,6 +12,7 @@ from flask import Blueprint
 
 from wiki.api import (
     Event,
+    EventMove,
     EventStep,
     Instance,
     Letter,
@@ -37,6 +38,12 @@ register_steps(
 def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     step = preparing.step_of(event, reader)
     return [step] if step else []
+
+
+@hookimpl
+def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
+    move = preparing.move_of(event, to, reader)
+    return [move] if move else []
 
 
 @hookimpl

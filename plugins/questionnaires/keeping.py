@@ -178,6 +178,17 @@ def take(instance: Instance, round_id: str, nonce: bytes, project: str, answer: 
     return True
 
 
+def is_answered(instance: Instance, round_id: str) -> bool:
+    """Whether anybody has answered."""
+    with instance.private.reading() as session:
+        return _has_urn(session, round_id)
+
+
+def _has_urn(session: Session, round_id: str) -> bool:
+    asked = select(UrnRow.round).where(UrnRow.round == round_id).limit(1)
+    return session.scalar(asked) is not None
+
+
 def urns_of(instance: Instance, round_id: str) -> dict[str, Urn]:
     """Project → its urn, of those whose page is still theirs."""
     with instance.private.reading() as session:

@@ -59,13 +59,12 @@ def follow_moved(instance: Instance, everything: Reader) -> None:
 
     The links that went out are void then: those of the true evening follow it.
     """
-    now, zone = instance.private.now(), instance.settings.zone
     with instance.private.reading() as session:
         open_now = select(RoundRow).where(RoundRow.sent.is_not(None), RoundRow.closed.is_(None))
         rounds = [as_round(row) for row in session.scalars(open_now)]
     for one in rounds:
         event = asked_event(instance, one)
-        if event is None or event.when is None or sent_at(event.when, zone) <= now:
+        if event is None or _has_ended(instance, event):
             continue
         with instance.private.session() as session:
             row = row_for(instance, session, one.event)
@@ -99,7 +98,7 @@ def make_words(instance: Instance, about: str, lang: str) -> Letter | None:
         return None
     event = asked_event(instance, found)
     projects = shown_projects(instance, event) if event else ()
-    if event is None or not projects:
+    if event is None or not projects or not _has_ended(instance, event):
         return None
     token = make_token(instance.secret, found.id)
     return compose(
@@ -112,6 +111,12 @@ def make_words(instance: Instance, about: str, lang: str) -> Letter | None:
         least=found.least,
         url=instance.settings.public_url + action_url("questionnaires", f"answer/{token}"),
     )
+
+
+def _has_ended(instance: Instance, event: Event) -> bool:
+    """Whether its morning after is there by its date of today: it may be moved while mails wait."""
+    now, zone = instance.private.now(), instance.settings.zone
+    return event.when is None or sent_at(event.when, zone) <= now
 
 
 def _send(instance: Instance, event: Event) -> int:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from wiki.api import (
     BadField,
     Event,
+    EventMove,
     EventStep,
     Instance,
     LogInFirst,
@@ -33,6 +34,7 @@ from .keeping import (
     NEVER_LESS,
     Round,
     chosen_reader,
+    is_answered,
     round_of,
     row_for,
     shown_projects,
@@ -101,6 +103,24 @@ def step_of(event: Event, reader: Reader) -> EventStep | None:
         done=found.opened is not None or not found.wanted,
         order=85,
     )
+
+
+def move_of(event: Event, to: Event, reader: Reader) -> EventMove | None:
+    """What becomes of it when the event is moved: it waits for the new day, unless answered."""
+    instance = reader.instance
+    found = round_of(instance, event.path)
+    if to.when is None or not event.programme or not found.wanted:
+        return None
+    at = sent_at(to.when, instance.settings.zone)
+    label, url = gettext("Questionnaire afterwards"), url_of(event.path)
+    if found.sent is not None and (found.closed is not None or is_answered(instance, found.id)):
+        words = gettext("it has left, and was answered: it does not leave again")
+        return EventMove(label, words, url, stays=True)
+    words = gettext("leaves by itself on {day} at 9")
+    words = words.format(day=instance.templates.filters["day"](at))
+    if found.sent is not None:
+        words += " · " + gettext("the links that were sent are no longer good")
+    return EventMove(label, words, url)
 
 
 def _words(instance: Instance, event: Event, found: Round) -> str:

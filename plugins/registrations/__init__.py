@@ -14,6 +14,7 @@ from wiki.api import (
     Aside,
     Attendance,
     Event,
+    EventMove,
     EventStep,
     Instance,
     Letter,
@@ -27,7 +28,7 @@ from wiki.api import (
     hookimpl,
 )
 
-from . import doorviews, heads, letters, manageviews, ownviews, showing, tending, views
+from . import doorviews, heads, letters, manageviews, moves, ownviews, showing, tending, views
 
 
 @hookimpl
@@ -55,6 +56,11 @@ def attendances(instance: Instance, event: str) -> Sequence[Attendance]:
 @hookimpl
 def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     return showing.steps(event, reader)
+
+
+@hookimpl
+def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
+    return moves.moves(event, to, reader)
 
 
 @hookimpl

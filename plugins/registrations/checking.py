@@ -6,7 +6,7 @@ from wiki.api import Forbidden, Instance, gettext
 
 from .keeping import alone, apply
 from .letters import last_day
-from .meetings import day_of, when_of
+from .meetings import day_of, when_now
 from .models import EventRow
 from .places import COMING, UNCONFIRMED, admit
 
@@ -14,14 +14,20 @@ from .places import COMING, UNCONFIRMED, admit
 _LATEST = timedelta(days=7)
 
 
-def check_door(instance: Instance, row: EventRow) -> None:
-    """Raises Forbidden, with what there is to say, on a day on which nobody arrives."""
-    when = when_of(row)
+def closed_words(instance: Instance, row: EventRow) -> str:
+    """Why nobody can be checked in now, by the date that the page says now; "" where one can."""
+    when = when_now(instance, row)
     today = day_of(instance.private.now(), instance)
-    if when is None or today < day_of(when.starts, instance):
-        raise Forbidden(gettext("Check-in opens on the day of the event. Nothing was noted."))
-    if today > last_day(instance, when) + _LATEST:
-        raise Forbidden(gettext("Check-in is over: the event was more than a week ago."))
+    day = instance.templates.filters["day"]
+    if when is None:
+        return gettext("The event has no date yet: nobody can be checked in.")
+    if today < (first := day_of(when.starts, instance)):
+        return gettext("Check-in opens on {day}, the day of the event.").format(day=day(first))
+    if today > (last := last_day(instance, when) + _LATEST):
+        return gettext("Check-in was closed on {day}, a week after the event.").format(
+            day=day(last)
+        )
+    return ""
 
 
 def check_in(instance: Instance, event_id: str, registration: str) -> datetime | None:
@@ -36,7 +42,8 @@ def check_in(instance: Instance, event_id: str, registration: str) -> datetime |
         row = sheet.find(registration)
         if row is None or row.state == UNCONFIRMED:
             return None
-        check_door(instance, sheet.row)
+        if words := closed_words(instance, sheet.row):
+            raise Forbidden(f"{words} {gettext('Nothing was noted.')}")
         if row.came is not None:
             return row.came
         row.came = instance.private.now()

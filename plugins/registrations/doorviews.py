@@ -29,7 +29,7 @@ from .keeping import Sheet, sheet_by, sheet_of
 from .lasting import event_of_row, find_row
 from .letters import when_words
 from .links import DOOR, TICKET, read_token
-from .meetings import day_of, when_of
+from .meetings import day_of, when_now
 from .models import EventRow, RegistrationRow
 from .places import COMING, UNCONFIRMED
 from .showing import state_words, url_of
@@ -155,7 +155,7 @@ def _today() -> date:
 
 
 def _facts(row: EventRow) -> dict[str, object]:
-    when = when_words(current_instance(), when_of(row))
+    when = when_words(current_instance(), when_now(current_instance(), row))
     return {"title": row.title, "place": row.place, "when": when, "cancelled": row.cancelled}
 
 
@@ -178,6 +178,7 @@ def _person(
         one=_line(row),
         action=action_url(f"registrations/check/{token}"),
         names_url=url_of(sheet.row.path, "door"),
+        closed=checking.closed_words(current_instance(), sheet.row),
         error=error,
         noindex=True,
     )
@@ -200,6 +201,7 @@ def _names(sheet: Sheet, error: str = "", status: int = 200) -> Response:
         more=len(people) - _FOUND,
         coming=len(coming),
         came=sum(one.came is not None for one in coming),
+        closed=checking.closed_words(current_instance(), sheet.row),
         error=error,
         noindex=True,
     )

@@ -40,10 +40,10 @@ def terms_of(page: Page, zone: ZoneInfo) -> Terms | None:
     """The terms of an event's page; None where it says nothing of registering."""
     if page.type != "event":
         return None
-    words = _written(page, REGISTRATION)[1]
+    words = written(page, REGISTRATION)[1]
     if not words:
         return None
-    capacity = _number(_written(page, CAPACITY)[1])
+    capacity = _number(written(page, CAPACITY)[1])
     folded = fold(words)
     if folded in _OPEN:
         return Terms(True, None, capacity)
@@ -64,10 +64,10 @@ def problems(page: Page) -> Iterator[Problem]:
         if len(said) > 1:
             values = {"key": said[0], "other": said[1]}
             yield Problem(_line(page, said[1]), "registration-twice", _TWICE, values)
-    key, words = _written(page, REGISTRATION)
+    key, words = written(page, REGISTRATION)
     if words and fold(words) not in _OPEN | _CLOSED and not isinstance(_moment(words), date):
         yield Problem(_line(page, key), "registration-word", _NO_WORD, {"value": words[:60]})
-    key, words = _written(page, CAPACITY)
+    key, words = written(page, CAPACITY)
     if words and _number(words) is None:
         yield Problem(_line(page, key), "registration-places", _NO_NUMBER, {"value": words[:60]})
 
@@ -76,7 +76,8 @@ def _moment(words: str) -> date | None:
     return read_moment(words, _ANY)
 
 
-def _written(page: Page, keys: tuple[str, ...]) -> tuple[str, str]:
+def written(page: Page, keys: tuple[str, ...]) -> tuple[str, str]:
+    """The key that the head says, and its words; "" where it says none of them."""
     for key in keys:
         if words := next(iter(page.head.words(key)), "").strip():
             return key, words

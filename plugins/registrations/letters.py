@@ -166,6 +166,11 @@ def last_day(instance: Instance, when: When) -> date:
     return when.ends - timedelta(days=1)
 
 
+def door_day(instance: Instance, when: When) -> date:
+    """The last day on which a link for the door is good."""
+    return last_day(instance, when) + timedelta(days=1)
+
+
 def _standing(instance: Instance, event: EventRow, row: RegistrationRow, kind: str) -> Letter:
     with use_language(row.lang):
         until = moment_words(instance, row.offered_until)

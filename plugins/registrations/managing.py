@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 from io import StringIO
 from secrets import token_hex
@@ -21,7 +21,7 @@ from wiki.api import (
 
 from . import letters, reasons
 from .keeping import Sheet, address_of, alone
-from .meetings import when_of
+from .meetings import when_now
 from .models import EventRow, RegistrationRow
 from .places import CANCELLED, COMING, OFFERED, PASSED, UNCONFIRMED, WAITING
 from .registering import checked_words
@@ -75,11 +75,10 @@ def make_door(instance: Instance, event_id: str) -> None:
         if found is None:
             return
         row = found[1].row
-        when = when_of(row)
+        when = when_now(instance, row)
         if when is None:
             raise BadField("", gettext("The event has no date yet: give it one first."))
-        last = letters.last_day(instance, when)
-        row.door, row.door_until = token_hex(8), last + timedelta(days=1)
+        row.door, row.door_until = token_hex(8), letters.door_day(instance, when)
 
 
 def arranged(people: Iterable[RegistrationRow], asked: str = "") -> list[RegistrationRow]:

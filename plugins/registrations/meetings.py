@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from wiki.api import Event, Instance, PageRow, Reader, When, entry_id, read_when
 
 from .heads import Terms, terms_of
-from .lasting import everything, has_nobody_new, is_same
+from .lasting import event_of_row, everything, has_nobody_new, is_same
 from .models import PATH, PLACE, EventRow
 
 #: so long after its beginning an event without an end is still on
@@ -62,6 +62,12 @@ def when_of(row: EventRow | Told) -> When | None:
     """When it takes place, as it was told."""
     starts = _moment(row.starts)
     return When(starts, _moment(row.ends)) if starts is not None else None
+
+
+def when_now(instance: Instance, row: EventRow) -> When | None:
+    """When it takes place as its page says it now, told yet or not; else as it was told."""
+    event = event_of_row(instance, row)
+    return event.when if event is not None and event.when is not None else when_of(row)
 
 
 def begins(when: When | None, instance: Instance) -> datetime | None:

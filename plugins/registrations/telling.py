@@ -17,6 +17,7 @@ from .lasting import everything, is_same, note_gone
 from .meetings import (
     Told,
     calendar_name,
+    day_of,
     has_moved,
     is_past,
     team_of,
@@ -49,6 +50,8 @@ def notice(instance: Instance, event_id: str) -> None:
         event = event_of(every, row.path) if there else None
         if there and event is None:
             return  # its type was changed: it may be a slip, and says nothing of a day
+        if event is not None and event.when is not None and row.door_until is not None:
+            row.door_until = letters.door_day(instance, event.when)
         if event is not None:
             row.title, row.team = event.title[:300], team_of(event)
         now = told_now(event, row)
@@ -71,6 +74,7 @@ def _told(instance: Instance, sheet: Sheet, now: Told, event: Event | None) -> l
     row, before = sheet.row, told_by(sheet.row)
     past = is_past(when_of(row), instance, instance.private.now())
     _write(instance, row, now, event)
+    _forget_early(instance, sheet)
     if past and is_past(when_of(row), instance, instance.private.now()):
         return []
     row.changes, row.before = row.changes + 1, str(before)
@@ -96,3 +100,13 @@ def _write(instance: Instance, row: EventRow, now: Told, event: Event | None) ->
     row.asked, row.since = "", None
     known = calendar_name(instance, row.path)[1] if event is not None else 0
     row.sequence = max(row.sequence + 1, known)
+
+
+def _forget_early(instance: Instance, sheet: Sheet) -> None:
+    """Nobody was at an evening that was moved after them: who was seen before it was not there."""
+    if (when := when_of(sheet.row)) is None:
+        return
+    first = day_of(when.starts, instance)
+    for one in sheet.people:
+        if one.came is not None and day_of(one.came, instance) < first:
+            one.came = None

@@ -14,6 +14,8 @@ from wiki.api import (
     Aside,
     BlockHelp,
     BlockView,
+    Event,
+    EventMove,
     MenuItem,
     Page,
     Problem,
@@ -24,7 +26,7 @@ from wiki.api import (
     language,
 )
 
-from . import board, calendar, forms, kit, panels, preparing
+from . import board, calendar, forms, kit, panels, preparing, ticking
 
 
 @hookimpl
@@ -44,6 +46,11 @@ def block_help() -> Sequence[BlockHelp]:
 @hookimpl
 def check_page(page: Page) -> Sequence[Problem]:
     return calendar.problems(page)
+
+
+@hookimpl
+def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
+    return ticking.moves(event, to, reader)
 
 
 @hookimpl

@@ -9,7 +9,18 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from wiki.api import Event, EventStep, Reader, answers, entry_id, slug
+from wiki.api import (
+    Event,
+    EventMove,
+    EventStep,
+    Reader,
+    action_url,
+    answers,
+    entry_id,
+    gettext,
+    ngettext,
+    slug,
+)
 
 from .calendar import ROOMS, Plan
 from .kit import day_of, plans, series_of
@@ -18,6 +29,8 @@ from .models import TickRow
 _ARTICLES = ("le", "la", "les", "l", "the")
 #: words of a line that count, how many stay in one that is said otherwise, and letters alike
 _SHORT, _SAME, _ALIKE = 3, 2, 0.93
+#: ticked lines that are named where an evening is moved
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -103,6 +116,20 @@ def tick(reader: Reader, event: Event, task: str, *, done: bool) -> None:
                 session.delete(row)
     except IntegrityError:
         return  # someone ticked it at the same moment
+
+
+def moves(event: Event, to: Event, reader: Reader) -> list[EventMove]:
+    """The lines follow the day; those that are ticked stay so, though their day is ahead again."""
+    tasks = tasks_of(reader, to, ())
+    if not tasks:
+        return []
+    url = action_url("events/prepare", event.path) + "#calendar"
+    words = ngettext("{count} line", "{count} lines", len(tasks)).format(count=len(tasks))
+    found = [EventMove(gettext("The calendar"), words, url)]
+    if again := [one.plan.words for one in tasks if one.ticked and one.day > reader.today]:
+        label = gettext("Lines of the calendar that are ticked")
+        found.append(EventMove(label, " · ".join(again[:_SHOWN]), url, stays=True))
+    return found
 
 
 def _step(plan: Plan, steps: Sequence[EventStep]) -> EventStep | None:

@@ -1,7 +1,7 @@
 """What there is of an event: who comes, how far it is, who would like to talk to whom."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from wiki.hookspecs.marks import hookspec
@@ -79,6 +79,31 @@ class EventStep:
 @hookspec
 def event_steps(event: Event, reader: Any) -> Sequence[EventStep]:
     """How far the plugin's part of ``event`` is; the reader is one of those who prepare it."""
+
+
+@dataclass(frozen=True)
+class EventMove:
+    """What becomes of something that has the date of an event when the event is moved.
+
+    ``head``: keys of the event's page that change with it, where whoever moves it leaves it ticked
+    (``wanted`` says whether it is from the beginning). ``stays``: it keeps the old date, and
+    ``url`` leads to where that can be dealt with. All else follows by itself.
+    """
+
+    label: str
+    words: str = ""
+    url: str = ""
+    head: Mapping[str, str] = field(default_factory=dict)
+    wanted: bool = True
+    stays: bool = False
+
+
+@hookspec
+def event_moves(event: Event, to: Event, reader: Any) -> Sequence[EventMove]:
+    """What of the plugin has the date of ``event``; ``to`` is the event as it would be moved.
+
+    The reader is one of those who prepare it.
+    """
 
 
 @dataclass(frozen=True)

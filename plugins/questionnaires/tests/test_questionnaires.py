@@ -91,6 +91,20 @@ def test_an_event_that_is_cancelled_is_never_asked_about(evening: Evening) -> No
     assert evening.mails() == []
 
 
+def test_an_event_that_is_moved_while_mails_wait_sends_none_before_its_end(
+    evening: Evening,
+) -> None:
+    evening.attend(5)
+    evening.now = evening.now.replace(day=11, hour=9, minute=1)
+    evening.part("closing").run(evening.instance)  # the mails are put, and wait
+    evening.write({f"{EVENT}.md": event_page(starts="2026-12-17T18:00", ends="2026-12-17T22:00")})
+    assert evening.mails() == []
+    evening.at("2026-12-17T21:00")
+    assert evening.mails() == []
+    evening.at("2026-12-18T09:01")
+    assert len(evening.mails()) == 5
+
+
 def test_an_event_that_is_cancelled_while_mails_wait_sends_no_more(evening: Evening) -> None:
     evening.attend(5)
     evening.now = evening.now.replace(day=11, hour=9, minute=1)

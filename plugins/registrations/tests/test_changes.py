@@ -1,9 +1,10 @@
 """What time and edits do: moved, cancelled, deleted, reminded, forgotten."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
-from .conftest import EVENT, at_the_event, event
+from .conftest import EVENT, URL, at_the_event, event
 
 Evening = Any
 
@@ -220,3 +221,28 @@ def test_a_page_at_the_address_of_one_that_is_gone_has_nothing_of_it(evening: Ev
         evening.tend()
     evening.settle()
     assert "Annulé : Carrefour de printemps" in told(evening, "lea")
+
+
+def test_the_door_goes_by_the_date_that_the_page_says_now(evening: Evening) -> None:
+    """Nobody waits ten minutes at the door of an evening that was brought forward."""
+    evening.registers("lea")
+    evening.manage("door")
+    link = re.findall(r"/-/registrations/door/[\w.-]+", evening.see("awa", f"{URL}/manage"))[0]
+    helper = evening.passer("helper")
+    evening.send(helper, link)
+    closed = evening.see(helper, f"{URL}/door")
+    assert "L’émargement ouvre le 18 mars 2027" in closed and 'value="here"' not in closed
+    row = evening.registrations()[0]
+    assert "Rien n’a été noté" in evening.send(helper, f"{URL}/door", 403, id=row.id)
+    today = evening.now.date().isoformat()
+    evening.change(starts=f"{today}T20:30", ends=f"{today}T23:00")
+    assert 'value="here"' in evening.see(helper, f"{URL}/door")
+    evening.send(helper, f"{URL}/door", id=row.id, action="here")
+    # It is put off at the last moment: nobody was there, and the same link opens the new evening.
+    evening.change(starts="2027-03-25T18:30", ends="2027-03-25T21:00")
+    evening.settle()
+    assert evening.registrations()[0].came is None
+    evening.now = evening.now.replace(month=3, day=25, hour=18)
+    helper = evening.passer("helper")
+    evening.send(helper, link)
+    assert 'value="here"' in evening.see(helper, f"{URL}/door")
