@@ -77,6 +77,7 @@ from wiki.pages.moments import When, is_before, read_moment, read_when
 from wiki.pages.page import TYPES, Page
 from wiki.pages.paths import join, new_name, normalise, title_from_path
 from wiki.pages.problems import Problem
+from wiki.pages.programmes import ProgrammeEntry, programme_entries, programme_word
 from wiki.pages.queries import Query, read_query
 from wiki.pages.states import STATE_WORDS
 from wiki.pages.stories import STORY_BLOCKS, with_step
@@ -112,7 +113,14 @@ from wiki.projections.pagespan import page_changes
 from wiki.projections.table import TableProjection, paced, storable, visible_condition
 from wiki.reading import Reader
 from wiki.reading.births import Birth, birth_of
-from wiki.reading.events import event_in, event_of, organises
+from wiki.reading.events import (
+    ProgrammeLine,
+    event_in,
+    event_of,
+    organises,
+    programme_lines,
+    programme_named,
+)
 from wiki.rendering.context import BlockContext, BlockView
 from wiki.repository.importing import stream
 from wiki.repository.merge import Agreed, merge
@@ -228,6 +236,8 @@ __all__ = [
     "Party",
     "Person",
     "Problem",
+    "ProgrammeEntry",
+    "ProgrammeLine",
     "Progress",
     "Query",
     "Reader",
@@ -342,6 +352,10 @@ __all__ = [
     "place_for",
     "placed",
     "post",
+    "programme_entries",
+    "programme_lines",
+    "programme_named",
+    "programme_word",
     "propose",
     "put",
     "read_document",

@@ -1,13 +1,16 @@
 """The page behind the link in a letter: one button, by which the team agrees to be shown."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api import (
+    BadField,
     Instance,
     NotFound,
+    PageRow,
     Person,
     Reader,
     action_url,
@@ -17,10 +20,11 @@ from wiki.api import (
     gettext,
     language,
     page_of,
+    page_url,
     use_language,
 )
 
-from . import applying, keeping, programme
+from . import applying, consent, keeping, programme
 from .calls import call_at
 from .deciding import decision_of, link_for
 from .links import read_link
@@ -35,19 +39,22 @@ bp = Blueprint("applications_agreeing", __name__)
 def ask(token: str) -> Response:
     """What is asked, and of whom; opening it changes nothing."""
     row, person = _asked(token)
-    return _page(row, person)
+    return _page(row, person, {})
 
 
 @bp.post("/application/agree/<token>")
 def agree(token: str) -> Response:
     """Agrees, once; with the box ticked, the space is opened to everyone too."""
     row, person = _asked(token)
-    instance = current_instance()
     if not _is_for_who_asks(person):
-        return _page(row, person, HTTPStatus.FORBIDDEN)
+        return _page(row, person, {}, HTTPStatus.FORBIDDEN)
     if row.agreed is None:
-        reader = Reader(instance, person)
-        programme.agree(reader, row)
+        reader = Reader(current_instance(), person)
+        try:
+            words = consent.read_words(request.form, _project(row))
+        except BadField as error:
+            return _page(row, person, {error.field: error.words}, error.status)
+        programme.agree(reader, row, words)
         if request.form.get("open") and reader.may_change_rights(row.project):
             applying.show_space(reader, row.project, to_all=True)
     return _private(redirect(request.path, HTTPStatus.SEE_OTHER))
@@ -91,10 +98,22 @@ def _is_for_who_asks(person: Person) -> bool:
     return asking is None or asking.id == person.id
 
 
-def _page(row: ApplicationRow, person: Person, status: int = 200) -> Response:
+def _project(row: ApplicationRow) -> PageRow:
+    """The page of the project, which ``_good`` has found. Raises NotFound where it went since."""
+    if (page := everything(current_instance()).row(row.project)) is None:
+        raise NotFound(gettext("There is nothing here."))
+    return page
+
+
+def _page(
+    row: ApplicationRow, person: Person, errors: Mapping[str, str], status: int = 200
+) -> Response:
     instance = current_instance()
     reader = Reader(instance, person)
     mine = _is_for_who_asks(person)
+    words = consent.words_for(instance, row, _project(row)) if mine else consent.Words("")
+    form = request.form if errors else {}
+    call = call_at(everything(instance), row.event)
     # Whoever comes from the letter goes on in its language.
     with use_language(person.lang if mine else language()):
         response = page_of(
@@ -105,6 +124,15 @@ def _page(row: ApplicationRow, person: Person, status: int = 200) -> Response:
             project=reader.title(row.project) if mine else "",
             event=reader.title(row.event) if mine else "",
             agreed=row.agreed is not None,
+            shown=call is not None and row.project in programme.named_in(instance, call),
+            words={
+                "title": form.get("title", words.title),
+                "summary": form.get("summary", words.summary),
+            },
+            opens=bool(form.get("open")),
+            errors={"": "", "title": "", "summary": ""} | dict(errors),
+            longest={"title": consent.TITLE, "summary": consent.SUMMARY},
+            event_url=page_url(row.event) if reader.exists(row.event) else "",
             closed=reader.access(row.project).group != "public",
             url=action_url(f"application/{row.id}"),
             noindex=True,

@@ -89,6 +89,22 @@ class KeptRow(Base):
     created: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
+class ConsentRow(Base):
+    """What the team agreed to have said of its project in the programme.
+
+    It stands while the programme may say it: longer than the agreement, where that was taken back
+    and the page could not be changed yet.
+    """
+
+    __tablename__ = "applications_consent"
+
+    application: Mapped[str] = mapped_column(
+        ForeignKey("applications_application.id", ondelete="CASCADE"), primary_key=True
+    )
+    title: Mapped[str] = mapped_column(String(150))
+    summary: Mapped[str] = mapped_column(String(300))
+
+
 class NoteRow(Base):
     """A briefing note; nameless once its author has left."""
 

@@ -20,7 +20,7 @@ from wiki.api import (
     wait,
 )
 
-from . import applying, deciding, keeping, neighbours, programme, showing
+from . import applying, consent, deciding, keeping, neighbours, programme, showing
 from .deciding import decision_of, ready_letter
 from .reasons import choices, door_label
 from .sides import ORGANISER, TEAM, Seen, seen
@@ -109,9 +109,11 @@ def _page(reader: Reader, it: Seen, errors: dict[str, str], status: int = 200) -
         side=it.side,
         near=near,
         list_url=action_url("applications", it.row.event),
-        errors={"": "", "text": ""} | errors,
-        values={"text": request.form.get("text", "") if errors else ""},
+        errors=dict.fromkeys(("", "text", "title", "summary"), "") | errors,
+        values=dict.fromkeys(("text", "title", "summary"), "")
+        | (request.form.to_dict() if errors else {}),
         most=keeping.NOTE_LENGTH,
+        longest={"title": consent.TITLE, "summary": consent.SUMMARY},
         noindex=True,
     )
 
@@ -203,7 +205,10 @@ def _show(*, to_all: bool) -> Did:
 
 
 def _agree(reader: Reader, it: Seen) -> str:
-    programme.agree(reader, it.row)
+    if it.page is None:
+        raise NotFound(gettext("There is nothing here."))
+    if programme.agree(reader, it.row, consent.read_words(request.form, it.page)):
+        return gettext("Thank you. Your project stands in the programme, in these words.")
     return gettext("Thank you. Those who prepare the evening can add you to the programme.")
 
 
@@ -214,7 +219,11 @@ def _disagree(reader: Reader, it: Seen) -> str:
 
 
 def _presented(reader: Reader, it: Seen) -> str:
-    if it.call is None or it.page is None or not programme.in_programme(it.call, it.page.path):
+    if (
+        it.call is None
+        or it.page is None
+        or it.page.path not in programme.named_in(reader.instance, it.call)
+    ):
         raise BadField("", gettext("This project is not in the programme of this event."))
     programme.tell_presented(reader, it.row)
     return gettext("Your page says that it was presented there.")

@@ -7,9 +7,10 @@ from wiki.api import Instance, PageRow, Reader, action_url, get_person, gettext,
 
 from . import keeping
 from .calls import Call
+from .consent import words_for
 from .deciding import Decision, decisions
 from .models import ApplicationRow, KeptRow
-from .programme import in_programme
+from .programme import named_in
 from .reasons import door_label, words_of
 from .sides import ORGANISER, TEAM, Seen, is_ours, may_see
 from .standing import everything, standing
@@ -52,6 +53,7 @@ def of_event(reader: Reader, call: Call) -> list[Values]:
     asked = keeping.unanswered(instance, [row.id for row in rows])
     seen = _seen(reader, rows)
     held = _kept(instance, rows)
+    named = named_in(instance, call)
     lines = []
     for row in rows:
         page = pages.get(row.id)
@@ -63,7 +65,7 @@ def of_event(reader: Reader, call: Call) -> list[Values]:
         one["ours"] = ours
         one["unread"] = row.state in UNREAD
         one["asks"] = row.id in asked and row.state in LIVE
-        one["in_programme"] = page is not None and in_programme(call, page.path)
+        one["in_programme"] = page is not None and page.path in named
         one["agreed"] = row.agreed is not None
         lines.append(one)
     return lines
@@ -130,7 +132,8 @@ def whole(reader: Reader, seen: Seen) -> Values:
         and decision.told
         and decision.choice == SELECTED
         and row.state in LIVE,
-        "in_programme": bool(page and seen.call and in_programme(seen.call, page.path)),
+        "in_programme": bool(page and seen.call and page.path in named_in(instance, seen.call)),
+        "consent": words_for(instance, row, page) if page else None,
         "notes": _notes(reader, row),
         "live": row.state in LIVE,
         "made": row.made,

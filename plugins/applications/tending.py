@@ -2,12 +2,12 @@
 
 from contextlib import suppress
 
-from wiki.api import Instance, WikiError, get_person
+from wiki.api import Instance, Reader, WikiError, get_person
 
-from . import applying, keeping
+from . import applying, consent, keeping, programme
 from .following import follow
 from .models import ApplicationRow
-from .standing import remember
+from .standing import everything, remember
 from .states import HELD
 
 NAME = "applications"
@@ -24,4 +24,13 @@ def run(instance: Instance) -> None:
             # Someone has read a text of theirs meanwhile: nothing holds them any more.
             with suppress(WikiError):
                 applying.make_held(instance, row)
+    for row in consent.applications_with_words(instance):
+        if row.agreed is None or not _is_there(instance, row):
+            # Taken back, or deleted, while the page of the event could not be changed.
+            with suppress(WikiError):
+                programme.take_out(Reader(instance), row)
     keeping.forget(instance)
+
+
+def _is_there(instance: Instance, row: ApplicationRow) -> bool:
+    return bool(row.project) and everything(instance).exists(row.project)

@@ -33,7 +33,7 @@ from wiki.api import (
 )
 
 from .models import AnnouncedRow
-from .programme import cards
+from .programme import shown
 from .words import when_words
 
 #: digests are at most a week apart
@@ -126,17 +126,19 @@ def announcements(reader: Reader) -> Sequence[Announcement]:
 
 
 def text_of(reader: Reader, event: Event) -> str:
-    """A text to copy: what, when, where, each project with its sentence, where to register."""
+    """A text to copy: what, when, where, each project with its sentence, where to register.
+
+    It leaves the wiki, so it names what everyone may read.
+    """
     base = reader.instance.settings.public_url
     lines = [event.title, "", _sentence(reader, event)]
     if event.row.summary:
         lines += ["", event.row.summary]
-    shown = cards(reader, event.programme)
-    if shown:
+    if projects := shown(Reader(reader.instance), event):
         lines += ["", gettext("In the programme:"), ""]
         lines += [
             f"- {one['title']}" + (f" — {one['summary']}" if one["summary"] else "")
-            for one in shown
+            for one in projects
         ]
     lines += ["", base + page_url(event.path)]
     return "\n".join(lines)
@@ -144,8 +146,8 @@ def text_of(reader: Reader, event: Event) -> str:
 
 def _announcement(reader: Reader, event: Event, change: str) -> Announcement:
     def words() -> tuple[str, Sequence[tuple[str, str, str]]]:
-        shown = cards(reader, event.programme)
-        return _sentence(reader, event), [(o["title"], o["url"], o["summary"]) for o in shown]
+        named = [(one["title"], one["url"], one["summary"]) for one in shown(reader, event)]
+        return _sentence(reader, event), named
 
     return Announcement(event.path, change, event.programme, words)
 

@@ -46,9 +46,11 @@ def programme_form(path: str) -> Response:
 def change_programme(path: str) -> Response:
     """Adds a project, moves it, or takes it out."""
     reader, event = found(path)
-    project = reader.resolve(request.form.get("project", "").strip().strip("[]/ ")) or ""
+    named = request.form.get("project", "").strip().strip("[]/ ")
+    known = reader.resolve(named) or ""
+    project = known or named  # who prepares it may not read each of them
     does: dict[str, Callable[[], None]] = {
-        "add": lambda: programme.add(reader, event.path, project),
+        "add": lambda: programme.add(reader, event.path, known),
         "remove": lambda: programme.remove(reader, event.path, project),
         "up": lambda: programme.move(reader, event.path, project, -1),
         "down": lambda: programme.move(reader, event.path, project, 1),
@@ -79,7 +81,7 @@ def announce_form(path: str) -> Response:
         locked=locked(reader, event),
         when=when_words(reader, event),
         place=event.place,
-        shown=programme.cards(reader, event.programme),
+        shown=programme.shown(Reader(reader.instance), event),
         themes=list(event.row.facts.get("theme", ())),
         territory=event.row.first("territory"),
         text=announcing.text_of(reader, event),

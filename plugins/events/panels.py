@@ -6,7 +6,7 @@ from typing import Any
 from wiki.api import Aside, Page, PageRow, Reader, action_url, event_of, page_url, read_when
 
 from .checks import written
-from .programme import BLOCK_NAMES, cards, took_part
+from .programme import BLOCK_NAMES, shown, took_part
 from .views import event_url
 
 
@@ -22,9 +22,10 @@ def _programme(page: Page, reader: Reader) -> Sequence[Aside]:
     if any(block.name in BLOCK_NAMES for block in page.document.blocks):
         return []
     event = event_of(reader, page.path)
-    if event is None or not event.programme:
+    projects = shown(reader, event) if event is not None else []
+    if not projects:
         return []
-    lines = [{"time": "", "html": "", "project": one} for one in cards(reader, event.programme)]
+    lines = [{"time": "", "html": "", "project": one} for one in projects]
     return [Aside("events/_programme.html", {"lines": lines}, "foot", 10)]
 
 

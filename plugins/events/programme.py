@@ -19,6 +19,8 @@ from wiki.api import (
     event_of,
     gettext,
     page_url,
+    programme_entries,
+    programme_lines,
     select,
 )
 
@@ -30,6 +32,7 @@ _NO_EVENT = "A programme stands on the page of an event, or names one: “::: pr
 MOST = 100
 #: events that a project took part in, each way
 _EVENTS = 8
+_CARD = ("path", "title", "url", "summary", "territory", "state")
 
 
 @dataclass(frozen=True)
@@ -52,18 +55,19 @@ def show_block(block: Block, context: BlockContext) -> str:
     if event is None:
         context.problem(Problem(block.line, "programme-of-nothing", _NO_EVENT))
         return context.content(block)
+    projects = {one["path"]: one for one in shown(reader, event)}
     lines, told = [], set()
     for item in block.items:
         time, words = read_time(item.text)
         link = _LINK.search(words)
-        target = reader.resolve(link[1].strip()) if link else None
-        project = _one(reader, target) if target in event.programme else None
+        named = link[1].strip().strip("/") if link else ""
+        target = reader.resolve(named) or named
+        project = projects.get(target)
         # The card says the title; what else is written in the line stands below it.
         left = words.replace(link[0], "", 1).strip(" —–-:") if link and project else words
         lines.append(Line(time, context.inline(left) if left else "", project))
         told.add(target)
-    rest = [path for path in event.programme if path not in told]
-    lines += [Line("", "", one) for one in cards(reader, rest)]
+    lines += [Line("", "", one) for path, one in projects.items() if path not in told]
     return context.template("events/programme.html", lines=lines)
 
 
@@ -73,6 +77,17 @@ def read_time(words: str) -> tuple[str, str]:
     if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
         return "", words
     return f"{int(found[1]):02}:{found[2] or '00'}", words[found.end() :]
+
+
+def shown(reader: Reader, event: Event) -> list[dict[str, str]]:
+    """The programme as this reader is shown it: without an address what they may not read."""
+    return [
+        _card(reader, one.row) | {"title": one.title, "summary": one.summary}
+        if one.row is not None
+        else {**dict.fromkeys(_CARD, ""), "path": one.path, "title": one.title}
+        | {"summary": one.summary}
+        for one in programme_lines(reader, event)
+    ]
 
 
 def cards(reader: Reader, paths: Sequence[str]) -> list[dict[str, str]]:
@@ -122,9 +137,11 @@ def remove(reader: Reader, event: str, project: str) -> None:
 def move(reader: Reader, event: str, project: str, by: int) -> None:
     """One place up (-1) or down (1) among those that the reader sees; at an end it stays."""
     row = reader.row(project) if project else None
+    event_here = event_of(reader, event)
+    stand = {one.path for one in programme_lines(reader, event_here)} if event_here else set()
 
     def moved(words: list[str], paths: list[str]) -> list[str]:
-        seen = [index for index, path in enumerate(paths) if path and reader.row(path)]
+        seen = [index for index, path in enumerate(paths) if path in stand]
         here = next((index for index in seen if paths[index] == project), None)
         if here is None:
             return words
@@ -147,19 +164,12 @@ def _change(
     title: str,
 ) -> None:
     def changed(page: Page) -> str:
-        words = list(page.head.words("programme"))
-        links = page.head.links("programme")
-        paths = [reader.resolve(one) or one for one in links]
-        if len(paths) != len(words):
-            words = [f"[[{one}]]" for one in links]
-        now = edit(words, paths)
+        entries = programme_entries(page.head)
+        words = [one.word for one in entries]
+        now = edit(words, [reader.resolve(one.target) or one.target for one in entries])
         return page.text if now == words else edit_head(page.text, {"programme": now})
 
     change_page(reader, event, changed, message.format(title=title))
-
-
-def _one(reader: Reader, path: str | None) -> dict[str, str] | None:
-    return next(iter(cards(reader, [path])), None) if path else None
 
 
 def _card(reader: Reader, row: PageRow) -> dict[str, str]:
@@ -175,6 +185,6 @@ def _card(reader: Reader, row: PageRow) -> dict[str, str]:
 
 def values(reader: Reader, event: Event) -> list[dict[str, Any]]:
     """The programme as a form shows it."""
-    found = cards(reader, event.programme)
+    found = shown(reader, event)
     last = len(found) - 1
     return [{**one, "up": index > 0, "down": index < last} for index, one in enumerate(found)]

@@ -22,6 +22,7 @@ from wiki.api import (
     organises,
     page_of,
     page_url,
+    programme_lines,
 )
 
 from .kit import TEXTS, day_of, part, series_of
@@ -102,12 +103,9 @@ def _texts(reader: Reader, event: Event) -> list[dict[str, str]]:
     if series is None or page is None:
         return []
     day = day_of(reader, event)
-    shown = reader.rows(list(event.programme))
-    lines = [
-        f"- {shown[path].title}" + (f" — {shown[path].summary}" if shown[path].summary else "")
-        for path in event.programme
-        if path in shown
-    ]
+    # They are sent to people outside: what everyone may read stands in them.
+    shown = programme_lines(Reader(reader.instance), event)
+    lines = [f"- {one.title}" + (f" — {one.summary}" if one.summary else "") for one in shown]
     words = {
         "title": event.title,
         "series": series.title,

@@ -154,7 +154,6 @@ def select(evening: Evening) -> None:
     assert "Pas cette fois" in told(other)
     evening.album.as_seen(other, "owner-not-this-time")
     page.reload()
-    press(visit, "au programme")
     follow(visit, "Carrefour de Bretagne")
     assert "Access-Sol" in told(visit) and "Booster" not in told(visit)
     evening.album.as_seen(visit, "team-event")

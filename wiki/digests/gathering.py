@@ -234,7 +234,9 @@ class _Pile:
         )
         if announced is not None:
             words, named = announced.words()
-            below = tuple(Line(title, _own(url), said) for title, url, said in named[:NAMED])
+            below = tuple(
+                Line(title, _own(url) if url else "", said) for title, url, said in named[:NAMED]
+            )
             return changes[0].seq, Line(one.title, one.url, words, below=below)
         told, said = sentence(changes, one.title)
         return changes[0].seq, Line(one.title, one.url, told, said)

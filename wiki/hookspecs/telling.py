@@ -25,7 +25,8 @@ class Announcement:
 
     ``commit`` made it, of the page ``path``: digests tell it to who follows a theme or the
     territory of that page, or one of the pages ``about``. ``words()`` gives, in the language in
-    force, a sentence, and what it names: title, address and a sentence of each.
+    force, a sentence, and what it names: title, address and a sentence of
+    each; no address where there is nothing that one may read.
     """
 
     path: str

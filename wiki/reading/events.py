@@ -1,11 +1,14 @@
 """An event as its page's head says it: when, where, what is shown in which order."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from wiki.hookspecs.events import Event
 from wiki.pages.moments import read_when
+from wiki.pages.programmes import programme_entries
 from wiki.pages.words import fold
 from wiki.projections.catalogue import PageRow
+from wiki.projections.cataloguing.saying import page_named
 from wiki.reading.reader import Reader
 
 EVENT = "event"
@@ -30,6 +33,47 @@ def event_in(reader: Reader, row: PageRow) -> Event:
         programme=tuple(_seen(reader, row)),
         cancelled=fold(row.first("cancelled")) in _YES,
     )
+
+
+@dataclass(frozen=True)
+class ProgrammeLine:
+    """A project of a programme as one reader is shown it; ``row`` is None where its page is not.
+
+    ``path`` is where the head of the event says that its page is.
+    """
+
+    path: str
+    title: str
+    summary: str
+    row: PageRow | None
+
+
+def programme_lines(reader: Reader, event: Event) -> list[ProgrammeLine]:
+    """The projects of ``event``, which this reader was given, in order.
+
+    What the programme says of a project stands there for everyone who reads the event. Nothing is
+    read from a page that the reader may not read: where the programme says nothing, it has no line.
+    """
+    page = reader.page_here(event.path)
+    lines: dict[str, ProgrammeLine] = {}
+    for one in programme_entries(page.head) if page is not None else ():
+        path = reader.resolve(one.target)
+        row = reader.row(path) if path else None
+        if row is not None and row.type != "project":
+            continue
+        title, summary = one.title, one.summary
+        if not title and row is not None:
+            title, summary = row.title, row.summary
+        if title:
+            path = row.path if row is not None else page_named(one.target)
+            lines.setdefault(path, ProgrammeLine(path, title, summary, row))
+    return list(lines.values())
+
+
+def programme_named(reader: Reader, event: Event) -> list[str]:
+    """The paths that the programme names, whoever may read what is there."""
+    named = [page_named(target) for target in event.row.facts.get("programme", ())]
+    return list(dict.fromkeys(reader.resolve(one) or one for one in named))
 
 
 def _seen(reader: Reader, row: PageRow) -> Iterator[str]:

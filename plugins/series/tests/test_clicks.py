@@ -99,6 +99,7 @@ class Owners:
         self._applying = importlib.import_module(f"{load}applying")
         self._calls = importlib.import_module(f"{load}calls")
         self._programme = importlib.import_module(f"{load}programme")
+        self._consent = importlib.import_module(f"{load}consent")
         self._rows: list[Any] = []
 
     def propose(self, event: str) -> None:
@@ -109,11 +110,11 @@ class Owners:
             self._rows.append(self._applying.apply_new(reader, call, draft))
 
     def agree(self) -> None:
-        """Those that are selected open their space and say yes."""
+        """Those that are selected say yes: their space stays closed, and they are named."""
         for one, row in list(zip(self._people, self._rows, strict=True))[:SELECTED]:
             reader = Reader(self._instance, get_person(self._instance.private, one.id))
-            self._applying.show_space(reader, row.project, to_all=True)
-            self._programme.agree(reader, row)
+            words = self._consent.Words(reader.title(row.project), "Une phrase à nous")
+            assert self._programme.agree(reader, row, words)
 
 
 def test_an_evening_takes_forty_presses_at_most(
@@ -153,10 +154,10 @@ def test_an_evening_takes_forty_presses_at_most(
     owners.agree()
 
     page.reload()
-    team.step("Mettre au programme")
-    team.press("button", "Mettre au programme")
+    team.step("Mettre au programme")  # the yes of a team does it
     team.step("Annoncer")
     team.press("link", "Carrefour de Bretagne")
+    assert page.get_by_text("Une phrase à nous").count() == SELECTED
     team.press("link", "Préparer la soirée")
     team.press("link", "Annoncer")
     team.press("button", "Annoncer")
