@@ -182,7 +182,10 @@ def _withdraw(reader: Reader, it: Seen) -> str:
     if it.row.agreed:
         programme.disagree(reader, it.row)
     applying.withdraw(reader.instance, it.row)
-    return gettext("Withdrawn. Your space stays as it is; the programme team no longer reads it.")
+    return gettext(
+        "Withdrawn. Your space stays as it is; the programme team no longer reads it for this "
+        "evening."
+    )
 
 
 def _again(reader: Reader, it: Seen) -> str:
@@ -199,7 +202,10 @@ def _show(*, to_all: bool) -> Did:
         applying.show_space(reader, it.page.path, to_all=to_all)
         if to_all:
             return gettext("Your space is open to everyone. You can close it again here.")
-        return gettext("Your space is for your team alone again, and the programme team.")
+        return gettext(
+            "Your space is closed again: your team sees it, with whomever it lets read it and the "
+            "administrators."
+        )
 
     return did
 
@@ -246,7 +252,10 @@ def _take_up(reader: Reader, it: Seen) -> str:
 
 def _accept(reader: Reader, it: Seen) -> str:
     applying.make_held(reader.instance, it.row)
-    return gettext("Its space is made, for its team and the programme team.")
+    return gettext(
+        "Its space is made: its team sees it, and the programme team reads it as long as it waits "
+        "for an answer."
+    )
 
 
 def _undecide(reader: Reader, it: Seen) -> str:

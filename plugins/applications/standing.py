@@ -9,12 +9,12 @@ someone of the old team takes no more than to make a page.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, or_, select
 
 from wiki.api import ALL, Instance, PageRow, Person, Reader, people_by_page
 
 from .keeping import find_all
-from .models import ApplicationRow, GoneRow, KnownRow
+from .models import ApplicationRow, DecisionRow, GoneRow, KnownRow
 from .states import HELD, WITHDRAWN
 
 PROJECT, EVENT = "project", "event"
@@ -43,9 +43,21 @@ def everything(instance: Instance) -> Reader:
 
 
 def entrusted(instance: Instance) -> list[str]:
-    """The spaces that the programme team is trusted with: those of applications that stand."""
-    open_ones = (ApplicationRow.state.not_in((HELD, WITHDRAWN)), ApplicationRow.project != "")
-    rows = find_all(instance, *open_ones, limit=20_000)
+    """The spaces that the programme team reads.
+
+    Those of applications that wait for a decision, as far as their teams know, or whose teams said
+    yes to being shown.
+    """
+    told = exists().where(
+        DecisionRow.application == ApplicationRow.id, DecisionRow.told.is_not(None)
+    )
+    rows = find_all(
+        instance,
+        ApplicationRow.state.not_in((HELD, WITHDRAWN)),
+        ApplicationRow.project != "",
+        or_(~told, ApplicationRow.agreed.is_not(None)),
+        limit=20_000,
+    )
     return sorted({page.path for page in standing(instance, rows).values()})
 
 

@@ -47,7 +47,11 @@ def may_let_through(reader: Reader, row: CommentRow, path: str) -> bool:
     person = reader.person
     if person is None or person.id == row.person:
         return False
-    return is_team(reader, path) or (person.role in _MODERATORS and reader.exists(path))
+    if is_team(reader, path):
+        return True
+    # What is for a team is its own to moderate, by whomever else it is read.
+    for_team = reader.access(path).group.startswith("team:")
+    return person.role in _MODERATORS and reader.exists(path) and not for_team
 
 
 def born(instance: Instance, path: str) -> str:

@@ -145,7 +145,7 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
         rows = [row for row in of_page(reader, path) if waits(row)]
         if rows:
             lines.append(_line(reader, path, rows))
-    if reader.person.role in ("programme", "admin") and (count := _held(reader)):
+    if reader.person.role == "admin" and (count := _held(reader)):
         words = ngettext(
             "A first message waits to be let through",
             "{count} first messages wait to be let through",

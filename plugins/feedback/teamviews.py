@@ -35,8 +35,6 @@ from .showing import change_url, give_url, parts_of
 
 bp = Blueprint("feedback_team", __name__)
 
-_MODERATORS = ("programme", "admin")
-
 
 def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> Response:
     """What was answered about the page, section by section, in order of arrival."""
@@ -150,9 +148,9 @@ def decide(id: str) -> Response:
 
 @bp.get("/feedback/held")
 def held() -> Response:
-    """The first messages that wait, for those who let them through. Raises LogInFirst, NotFound."""
+    """The first messages that wait, for admins, who read all. Raises LogInFirst, NotFound."""
     reader = _signed_in()
-    if reader.person is None or reader.person.role not in _MODERATORS:
+    if reader.person is None or reader.person.role != "admin":
         raise NotFound(_nothing())
     rows = keeping.find_all(reader.instance, AnswerRow.state == HELD, AnswerRow.path != "")
     seen = [row for row in rows if keeping.may_let_through(reader, row)]

@@ -227,7 +227,14 @@ def change_urn(
 def chosen_reader(instance: Instance, found: Round) -> Person | None:
     """Who may read first, while their account is open."""
     person = get_person(instance.private, found.reader) if found.reader else None
-    return person if person is not None and not person.disabled else None
+    if person is None or person.disabled or not may_read_first(person):
+        return None
+    return person
+
+
+def may_read_first(person: Person) -> bool:
+    """Whether what is answered to teams may be read by someone of that role before them."""
+    return person.role != "programme"
 
 
 def follow_page(urn: UrnRow, project: str) -> None:

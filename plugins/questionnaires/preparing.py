@@ -35,6 +35,7 @@ from .keeping import (
     Round,
     chosen_reader,
     is_answered,
+    may_read_first,
     round_of,
     row_for,
     shown_projects,
@@ -180,6 +181,11 @@ def _reader(reader: Reader, typed: str) -> str | None:
     if person is None or person.disabled or person.held:
         raise BadField(
             "who", gettext("Nobody of that name has an account here: give the title of their page.")
+        )
+    if not may_read_first(person):
+        raise BadField(
+            "who",
+            gettext("The programme team does not read what teams are told: choose somebody else."),
         )
     return person.id
 

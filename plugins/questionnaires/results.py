@@ -34,6 +34,7 @@ from .keeping import (
     change_urn,
     chosen_reader,
     event_of_round,
+    may_read_first,
     round_of,
     rounds_about,
     urns_of,
@@ -116,16 +117,9 @@ def hold(path: str) -> Response:
 
 
 def in_team(reader: Reader, project: PageRow) -> bool:
-    """Whether the reader is on the project's team: to run the site, or to organise, is not it.
-
-    Nor is it to be entrusted with the space, as the programme team is by an application.
-    """
-    person, team = reader.person, project.team_page or project.path
-    if person is None or person.disabled or f"team:{team}" not in reader.audience:
-        return False
-    if person.role != "programme" or team not in reader.entrusted:
-        return True
-    return person.page is not None and team in reader.catalogue.teams_of(person.page)
+    """Whether the reader is on the project's team: to run the site, or to organise, is not it."""
+    team = project.team_page or project.path
+    return f"team:{team}" in reader.audience
 
 
 def next_steps_of(page: Page, reader: Reader) -> Sequence[NextStep]:
@@ -146,7 +140,7 @@ def next_steps_of(page: Page, reader: Reader) -> Sequence[NextStep]:
 
 def waiting_lines(reader: Reader) -> Sequence[Mapping[str, Any]]:
     """For a chosen reader: what is closed and waits to be read."""
-    if reader.person is None:
+    if reader.person is None or not may_read_first(reader.person):
         return []
     return [
         {

@@ -42,6 +42,8 @@ people = st.builds(
     grants=st.frozensets(paths.map("guest:{}".format), max_size=3),
     disabled=st.booleans(),
 )
+#: spaces that their teams let the programme team read
+entrusted = st.frozensets(paths, max_size=3)
 someone: st.SearchStrategy[Person | None] = st.none() | people
 teams = st.frozensets(paths, max_size=3)
 
@@ -136,6 +138,30 @@ def test_more_teams_never_take_a_right_away(
     few = rights(person, audience(person, teams), access, path)
     many = rights(person, audience(person, teams | more), access, path)
     assert few <= many
+
+
+@given(people, teams, entrusted, accesses, paths)
+def test_who_is_entrusted_with_a_space_reads_it_and_does_nothing_more(
+    person: Person, teams: frozenset[str], spaces: frozenset[str], access: Access, path: str
+) -> None:
+    alone = rights(person, audience(person, teams), access, path)
+    trusted = rights(person, audience(person, teams, spaces), access, path)
+    theirs = person.role == "programme" and not person.disabled
+    reads = theirs and access.group in {f"team:{one}" for one in spaces}
+    # Who reads a page suggests what its team decides about; what they edit stays what it was.
+    assert trusted == ([True, True, *alone[2:]] if reads else alone)
+
+
+@given(someone, teams, entrusted, accesses, paths)
+def test_each_right_holds_the_lesser_ones_for_who_is_entrusted_too(
+    person: Person | None,
+    teams: frozenset[str],
+    spaces: frozenset[str],
+    access: Access,
+    path: str,
+) -> None:
+    answers = rights(person, audience(person, teams, spaces), access, path)
+    assert answers == sorted(answers, reverse=True)
 
 
 @given(people, teams)

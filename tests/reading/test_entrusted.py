@@ -1,4 +1,4 @@
-"""Spaces that a plugin says are entrusted to the programme team are its own; nobody else's."""
+"""Spaces that a plugin says are entrusted to the programme team are read by it, and no more."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -7,7 +7,8 @@ import pytest
 
 from wiki.config import Settings
 from wiki.hookspecs.marks import hookimpl
-from wiki.people.accounts import set_disabled
+from wiki.people.accounts import get_person, set_disabled, set_page
+from wiki.people.grants import grant_guest
 from wiki.reading import Reader
 
 if TYPE_CHECKING:
@@ -63,18 +64,62 @@ def test_the_programme_team_alone_is_trusted(
     assert not Reader(instance, programme).exists("secret")
     trusting.paths = ["secret"]
     opened = set_disabled(instance.private, programme.id, False, by="test")
-    assert Reader(instance, opened).may_edit("secret")
+    again = Reader(instance, opened)
+    assert again.exists("secret")
     assert not Reader(instance, closed).exists("secret")
+
+
+def test_who_reads_is_of_no_team(
+    instance: "Instance", write: Callable[..., str], person: "Callable[..., Person]"
+) -> None:
+    """Every list, search and story shows the space and what is below it; no right comes with it."""
+    head = "---\ntype: project\nvisibility: team\nteam: ['[[personnes/awa]]']\neditors: members\n"
+    write({"secret.md": f"{head}---\n# Ruches\n", "secret/plan.md": "# Plan des ruches\n"})
+    reader = Reader(instance, person("Prune", "programme"))
+    for path in ("secret", "secret/plan"):
+        assert reader.exists(path) and not reader.may_edit(path)
+        assert not reader.may_change_rights(path) and not reader.may_add(f"{path}/neuf")
+        assert reader.may_propose(path)
+    assert "team:secret" not in reader.audience
+    found = reader.search("ruches").hits
+    assert {one.path for one in found} == {"secret", "secret/plan"}
+    assert {one.path for one in reader.recent(limit=9)} == {"secret", "secret/plan"}
+    assert {row.path for row in reader.children("secret")} == {"secret/plan"}
+    assert reader.history("secret/plan", limit=1)
+    assert reader.spaces_of_mine() == []
+
+
+def test_an_officer_who_is_on_a_team_is_of_that_team(
+    instance: "Instance", write: Callable[..., str], person: "Callable[..., Person]"
+) -> None:
+    head = "---\ntype: project\nvisibility: team\nteam: ['[[personnes/prune]]']\n---\n# x\n"
+    write({"secret.md": head, "other.md": head.replace("prune", "awa")})
+    prune = set_page(instance.private, person("Prune", "programme").id, "personnes/prune", by="t")
+    reader = Reader(instance, prune)
+    assert reader.may_change_rights("secret") and reader.may_edit("secret")
+    assert not reader.exists("other")
+
+
+def test_a_guest_of_the_programme_team_edits_the_page_that_the_team_asks_about(
+    instance: "Instance", write: Callable[..., str], person: "Callable[..., Person]"
+) -> None:
+    head = "---\ntype: project\nvisibility: team\nteam: ['[[personnes/awa]]']\n---\n# x\n"
+    write({"secret.md": head, "secret/plan.md": "# Plan\n"})
+    prune = person("Prune", "programme")
+    grant_guest(instance.private, prune.id, "secret/plan", by="test")
+    reader = Reader(instance, get_person(instance.private, prune.id))
+    assert reader.may_edit("secret/plan") and not reader.may_change_rights("secret/plan")
+    assert reader.exists("secret") and not reader.may_edit("secret")
 
 
 def test_who_may_change_it_is_told_and_nobody_else(
     instance: "Instance", write: Callable[..., str], person: "Callable[..., Person]"
 ) -> None:
     from wiki.app import create_app
-    from wiki.people.accounts import set_page
     from wiki.people.sessions import open_session
 
-    write({"secret.md": "---\ntype: project\nteam: ['[[personnes/awa]]']\n---\n# x\n"})
+    head = "---\ntype: project\nvisibility: team\nteam: ['[[personnes/awa]]']\n---\n"
+    write({"secret.md": f"{head}# x\n"})
     awa = set_page(instance.private, person("Awa").id, "personnes/awa", by="test")
     app, told = create_app(instance), {}
     for who in (awa, person("Prune", "programme"), person("Tiers"), None):
@@ -83,5 +128,5 @@ def test_who_may_change_it_is_told_and_nobody_else(
             with client.session_transaction() as session:
                 session["_user_id"] = open_session(instance.private, who.id)
         page = client.get("/-/access/secret").get_data(as_text=True)
-        told[who.name if who else ""] = "à qui il est confié" in page
-    assert told == {"Awa": True, "Prune": True, "Tiers": False, "": False}
+        told[who.name if who else ""] = "L’équipe du programme la lit aussi" in page
+    assert told == {"Awa": True, "Prune": False, "Tiers": False, "": False}

@@ -58,8 +58,9 @@ def mail_makers() -> "Mapping[str, Callable[[Instance, str, str], Letter | None]
 
 @hookspec
 def entrusted(instance: "Instance") -> Iterable[str]:
-    """The paths of spaces that their teams have entrusted to the programme team, as of now.
+    """The paths of spaces that their teams let the programme team read, as of now.
 
-    Whoever has the role ``programme`` is in the team of each. Asked again with each commit and each
-    private write: ``show_anew`` after yours lets kept pages follow.
+    Whoever has the role ``programme`` is in ``reads:<path>`` of each: they read what its team reads
+    and edit nothing. Asked again with each commit and each private write: ``show_anew`` after yours
+    lets kept pages follow.
     """

@@ -4,7 +4,7 @@ What cannot be read (an unknown word, a key that stands twice, broken YAML) coun
 level, with a Problem: access that is written in content fails closed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from wiki.pages.frontmatter import Head
@@ -18,6 +18,10 @@ ADMINS = "admins"
 ANYONE = "anyone"
 #: In the audience of those who may read everything.
 ALL = "all"
+#: ``team:<path>`` is the team of a page, and a group of pages that are for it alone.
+TEAM_OF = "team:"
+#: ``reads:<path>``, in an audience: reads what is for the team of that page, and edits nothing.
+READS = "reads:"
 
 VISIBILITIES = (PUBLIC, MEMBERS, TEAM)
 EDITORS = (TEAM, MEMBERS, ANYONE)
@@ -97,7 +101,18 @@ def team_of_head(head: Head) -> tuple[str, ...] | None:
 
 def visible(group: str, path: str, audience: frozenset[str]) -> bool:
     """Whether a page of ``group`` at ``path`` is shown to ``audience``."""
-    return group in audience or ALL in audience or f"guest:{path}" in audience
+    if group in audience or ALL in audience or f"guest:{path}" in audience:
+        return True
+    return group.startswith(TEAM_OF) and READS + group.removeprefix(TEAM_OF) in audience
+
+
+def shown_groups(audience: Collection[str]) -> frozenset[str]:
+    """The groups of pages that are shown to ``audience`` wherever they are; not to who sees ALL."""
+    return frozenset(
+        TEAM_OF + name.removeprefix(READS) if name.startswith(READS) else name
+        for name in audience
+        if not name.startswith("guest:")
+    )
 
 
 def narrower_or_equal(group: str, other: str) -> bool:

@@ -8,7 +8,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from wiki.pages.access import ALL, ANYONE, MEMBERS, PUBLIC, Access, visible
+from wiki.pages.access import ALL, ANYONE, MEMBERS, PUBLIC, READS, TEAM_OF, Access, visible
 from wiki.people.person import ROLES, Person
 
 __all__ = [
@@ -27,17 +27,22 @@ __all__ = [
 VISITOR = frozenset({PUBLIC})
 
 
-def audience(person: Person | None, teams: Iterable[str] = ()) -> frozenset[str]:
+def audience(
+    person: Person | None, teams: Iterable[str] = (), entrusted: Iterable[str] = ()
+) -> frozenset[str]:
     """The groups that ``person`` is in; ``teams`` are the pages whose ``team`` names their page.
 
     None, or a disabled account, is a visitor. ``guest:<path>`` grants come with the person; the
-    page joined to the account has that account as its team; an admin is in ``all``.
+    page joined to the account has that account as its team; an admin is in ``all``. The role
+    ``programme`` reads the ``entrusted`` spaces: it is in no team by that.
     """
     if person is None or person.disabled:
         return VISITOR
-    groups = {PUBLIC, MEMBERS, *person.grants, *(f"team:{path}" for path in teams)}
+    groups = {PUBLIC, MEMBERS, *person.grants, *(TEAM_OF + path for path in teams)}
     if person.page:
-        groups.add(f"team:{person.page}")
+        groups.add(TEAM_OF + person.page)
+    if person.role == "programme":
+        groups |= {READS + path for path in entrusted}
     if person.role == "admin":
         groups.add(ALL)
     return frozenset(groups)
@@ -58,6 +63,8 @@ def may_edit(person: Person | None, audience: frozenset[str], access: Access, pa
     if person.role == "admin" or f"guest:{path}" in audience:
         return True
     if person.role not in ROLES or person.role == "reader" or person.held:
+        return False
+    if access.group not in audience:  # shown to them to be read
         return False
     return access.editors in (MEMBERS, ANYONE) or _in_team(audience, access)
 
@@ -111,4 +118,4 @@ def may_claim(person: Person | None, *, taken: bool, teams: Iterable[str]) -> bo
 
 
 def _in_team(audience: frozenset[str], access: Access) -> bool:
-    return access.team_page is not None and f"team:{access.team_page}" in audience
+    return access.team_page is not None and TEAM_OF + access.team_page in audience

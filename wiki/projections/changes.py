@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wiki.pages.access import ALL
+from wiki.pages.access import ALL, shown_groups
 from wiki.pages.paths import ROOT
 from wiki.projections.base import Progress
 from wiki.projections.story import Story, lineage_at
@@ -263,7 +263,7 @@ def _everywhere(
     audience: Collection[str], since: int, before: int, limit: int
 ) -> tuple[str, list[object]]:
     """A query for the newest ids: one short index range for each group, joined."""
-    branches = [("shown", name) for name in sorted(audience) if not name.startswith("guest:")]
+    branches = [("shown", name) for name in sorted(shown_groups(audience))]
     branches += [("path", name[6:]) for name in sorted(audience) if name.startswith("guest:")]
     if ALL in audience or len(branches) > _BRANCHES:
         visible, params = visible_condition(audience, "v", group="shown")

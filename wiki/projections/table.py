@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import ClassVar
 from weakref import WeakSet, WeakValueDictionary
 
-from wiki.pages.access import ALL
+from wiki.pages.access import ALL, shown_groups
 from wiki.projections.base import PATIENCE, Busy, Progress, Projection
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
@@ -316,7 +316,7 @@ def visible_condition(
     if ALL in audience:
         return "1", []
     prefix = f"{alias}." if alias else ""
-    groups = sorted(name for name in audience if not name.startswith("guest:"))
+    groups = sorted(shown_groups(audience))
     guest = sorted(name.removeprefix("guest:") for name in audience if name.startswith("guest:"))
     condition = f"{'+' if filters else ''}{prefix}{group} in ({marks(groups)})"
     if not guest or path is None:

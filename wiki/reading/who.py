@@ -54,13 +54,12 @@ class Who:
         if self.person is None:
             return policy.VISITOR
         teams = self.catalogue.teams_of(self.person.page) if self.person.page else []
-        if self.person.role == "programme":
-            teams = [*teams, *self.entrusted]
-        return policy.audience(self.person, teams)
+        entrusted = self.entrusted if self.person.role == "programme" else ()
+        return policy.audience(self.person, teams, entrusted)
 
     @property
     def entrusted(self) -> tuple[str, ...]:
-        """The spaces that plugins say are entrusted to the programme team: a matter of theirs."""
+        """The spaces that plugins say the programme team reads: a matter of theirs."""
         hook = self.instance.plugins.hook.entrusted
         return self.instance.private.remembered(
             ("entrusted", self.head),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wiki.editing import handing
 from wiki.editing.handing import is_left_alone, join_team, leave_team, team_home
 from wiki.errors import BadField, Forbidden, LogInFirst, NotFound, WikiError
-from wiki.pages.access import team_of_head
+from wiki.pages.access import READS, shown_groups, team_of_head
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.people import handovers, invitations
@@ -150,7 +150,7 @@ def _page(
         and page.type != "person"
         and person is not None
         and person.page in handing.team_of(page),
-        entrusted=rights and why.access.team_page in reader.entrusted,
+        entrusted=rights and why.access.group in _read_by_programme(reader),
         guests=[{"id": one.id, "name": one.name} for one in guests_of(private, path)]
         if rights
         else [],
@@ -168,6 +168,11 @@ def _page(
         errors=dict.fromkeys(("", "words", "email", "team"), "") | errors,
         noindex=True,
     )
+
+
+def _read_by_programme(reader: Reader) -> frozenset[str]:
+    """The groups of pages that the programme team reads because their teams let it."""
+    return shown_groups([READS + path for path in reader.entrusted])
 
 
 def _readers(reader: Reader, why: Reasons, path: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def test_a_space_of_its_own_from_the_first_minute(evening: Evening) -> None:
     assert NEW["why"] not in page.text
     readers = {who: evening.reader(who).exists(row.project) for who in ("", *evening.people)}
     assert [who for who, may in readers.items() if may] == ["awa", "prune", "chef"]
-    assert evening.reader("prune").may_edit(row.project)
+    assert not evening.reader("prune").may_edit(row.project)
 
 
 def test_proposed_twice_it_is_one(evening: Evening) -> None:
@@ -159,7 +159,7 @@ def test_restored_it_stands_again(evening: Evening) -> None:
     head = evening.instance.repository.head()
     evening.send("orga", f"/-/application/{id_}", action="aside")
     assert "reçue" in evening.see("awa", f"/-/application/{id_}")
-    delete(evening.reader("prune"), project, below=True)
+    delete(evening.reader("awa"), project, below=True)
     assert NEW["title"] not in evening.see("orga", f"/-/applications/{EVENT}")
     restore(evening.reader("chef"), project, head)
     evening.send("orga", f"/-/application/{id_}", action="take-up")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from wiki.pages.access import ALL
+from wiki.pages.access import ALL, shown_groups
 from wiki.pages.page import TYPES
 from wiki.projections.searching.edition import EDITION
 from wiki.projections.searching.part import Part
@@ -98,9 +98,10 @@ class Snapshot:
             for found in self.postings("kind", MARKER):
                 seen[found.documents] = False
         else:
-            for name in audience:
-                path = name.removeprefix("guest:")
-                field, term = ("group", name) if path == name else ("path", path)
+            terms = [("group", name) for name in shown_groups(audience)]
+            guest = (name for name in audience if name.startswith("guest:"))
+            terms += [("path", name.removeprefix("guest:")) for name in guest]
+            for field, term in terms:
                 for found in self.postings(field, term):
                     seen[found.documents] = True
         seen &= np.frombuffer(self._alive, np.bool_)
