@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -113,7 +113,7 @@ def stages(place: Place) -> Iterator[tuple[str, bool]]:
     place.send("prune", url, action="aside")
     yield "set aside, which the team does not know", True
     place.send("prune", url, action="take-up")
-    later = {"choice": "later", "words": "Merci.", "reasons": ["early"], "doors": [OTHER]}
+    later: dict[str, Any] = {"choice": "later", "words": "Merci.", "reasons": ["early"], "doors": [OTHER]}
     place.send("prune", f"{url}/decide", **later)
     yield "refused, and nobody told", True
     place.send("prune", url, action="tell")
