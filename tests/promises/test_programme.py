@@ -113,7 +113,8 @@ def stages(place: Place) -> Iterator[tuple[str, bool]]:
     place.send("prune", url, action="aside")
     yield "set aside, which the team does not know", True
     place.send("prune", url, action="take-up")
-    later: dict[str, Any] = {"choice": "later", "words": "Merci.", "reasons": ["early"], "doors": [OTHER]}
+    later: dict[str, Any] = {"choice": "later", "words": "Merci.", "reasons": ["early"]}
+    later["doors"] = [OTHER]
     place.send("prune", f"{url}/decide", **later)
     yield "refused, and nobody told", True
     place.send("prune", url, action="tell")
