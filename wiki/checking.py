@@ -7,7 +7,7 @@ from datetime import timedelta
 from wiki.errors import StorageFailed
 from wiki.instance import Instance
 from wiki.mirroring.words import explain
-from wiki.pages.paths import is_servable, page_of
+from wiki.pages.paths import alike, is_servable, names_in, page_of
 from wiki.people.mails import count_mails, failed_mails
 from wiki.people.mirrors import listed
 from wiki.people.proposals import waiting_files
@@ -92,14 +92,11 @@ def _files(instance: Instance, told: _Told) -> Iterator[str]:
 
 def _clashes(file: str, names: dict[str, str], told: _Told) -> Iterator[str]:
     """Names of files or folders that a Mac or Windows takes for one; ``names`` by what they see."""
-    parts = file.split("/")
-    for end in range(1, len(parts) + 1):
-        name = "/".join(parts[:end])
-        composed = unicodedata.normalize("NFC", name)
-        first = names.setdefault(unicodedata.normalize("NFC", composed.casefold()), name)
+    for name in names_in(file):
+        first = names.setdefault(alike(name), name)
         if first == name:
             continue
-        if composed == unicodedata.normalize("NFC", first):
+        if unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", first):
             kind = "two names that differ in how their accents are encoded"
         else:
             kind = "two names that differ in capitals alone, one file on many machines"

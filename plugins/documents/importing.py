@@ -97,7 +97,7 @@ def picture_of(instance: Instance, key: str, name: str) -> bytes:
 
 def proposed_path(reader: Reader, below: str, title: str) -> str:
     """A free address for the page."""
-    return join(below, new_name(title, lambda name: reader.taken(join(below, name))))
+    return join(below, new_name(title, lambda name: not reader.is_free(join(below, name))))
 
 
 def placed(text: str, draft: Draft, path: str) -> str:

@@ -53,7 +53,7 @@ def freeze(reader: Reader, page: Page) -> str:
             there = reader.page_here(path)
             if there is not None and _same(there, body):
                 return path
-            if reader.taken(path):
+            if not reader.is_free(path):
                 continue
             text = _text(public, page, path, body, group)
             words = gettext("Froze an edition of “{title}”").format(title=page.title)

@@ -53,7 +53,8 @@ def write(reader: Reader, event: Event) -> str:
         reader = reader.renewed()
         if found := notes_of(reader, event.path):
             return found
-        path = join(event.path, new_name(NAME, lambda name: reader.taken(join(event.path, name))))
+        name = new_name(NAME, lambda one: not reader.is_free(join(event.path, one)))
+        path = join(event.path, name)
         words = gettext("Began the notes of “{title}”").format(title=event.title)
         save(reader, path, text_for(reader, event), reader.head, words)
         return path

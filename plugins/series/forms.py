@@ -106,7 +106,7 @@ def make_template(path: str) -> Response:
         return _template_page(series, "", gettext("Give it a title."), 422)
     name = new_name(label, lambda _name: False)
     at = join(TEMPLATES, name)
-    if reader.taken(at):
+    if not reader.is_free(at):
         words = gettext("There is a template of that name already: give it another.")
         return _template_page(series, label, words, 422)
     for below, text in _template_pages(reader, series, label):

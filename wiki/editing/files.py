@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from wiki.config import Settings
+from wiki.editing.addresses import check_told_apart
 from wiki.editing.rights import author_of, check_may_edit
 from wiki.errors import AlreadyExists, BadUpload, NotFound
 from wiki.files.images import cleaned
@@ -57,6 +58,7 @@ def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:
             if there is not None and there.data != data:
                 raise AlreadyExists(_("There is another file called {name}.").format(name=name))
             if there is None:
+                check_told_apart(reader, file)
                 changes[file] = data
         if changes:
             words = ngettext("Attached a picture", "Attached {count} pictures", len(changes))
@@ -106,6 +108,7 @@ def _free(reader: Reader, path: str, stem: str, extension: str) -> str:
     for number in range(1, 1000):
         name = f"{stem}.{extension}" if number == 1 else f"{stem}-{number}.{extension}"
         file = join(folder, name)
-        if reader.instance.repository.blob_id(file, reader.head) is None:
+        there = reader.instance.repository.blob_id(file, reader.head)
+        if there is None and reader.twin(file) is None:
             return file
     raise BadUpload(_("There are too many files of this name here."))

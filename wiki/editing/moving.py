@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wiki.editing.addresses import check_told_apart
 from wiki.editing.inheritance import check_move_kept, check_nothing_opens
 from wiki.editing.rights import author_of, check_may_delete, check_may_move
 from wiki.editing.saving import Saved, tidy_message
@@ -32,6 +33,7 @@ def move(reader: Reader, path: str, to: str, message: str = "") -> Saved:
         check_may_move(reader, path, to)
         if reader.taken(to) or _joins_teams(reader, path, to):
             raise AlreadyExists(_("There is a page at that address already."))
+        check_told_apart(reader, files_of(to)[0], own=(page.file, path))
         check_move_kept(reader, path, to, page.head)
         changes = dict(_moved_files(reader, page, to))
         changes.update(_repaired(reader, path, to))

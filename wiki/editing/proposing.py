@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from wiki.editing.addresses import check_told_apart
 from wiki.editing.generation import move_generation
 from wiki.editing.rights import check_may_propose, check_no_rights
 from wiki.editing.saving import tidy, tidy_message
@@ -234,6 +235,8 @@ def _checked(reader: Reader, path: str, before: Page | None, text: str) -> str:
     text = tidy(reader, text)
     if before is not None and text == before.text:
         raise BadField("text", _("You have not changed anything yet."))
+    if before is None:
+        check_told_apart(reader, files_of(path)[0])
     after = Page(path, before.file if before else files_of(path)[0], text)
     check_no_rights(reader, path, before, after)
     if reader.person is None or reader.person.held:

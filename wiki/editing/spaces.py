@@ -60,7 +60,7 @@ def place_for(reader: Reader, new: NewSpace) -> str:
 
 
 def _place(reader: Reader, new: NewSpace, title: str) -> str:
-    if new.at and not reader.taken(new.at) and not reader.has_folder(new.at):
+    if new.at and reader.is_free(new.at) and not reader.has_folder(new.at):
         return new.at
     own = reader.person.page if reader.person else None
     return free_path(reader, new.above or PLACES[new.type][0] or "index", title, own)

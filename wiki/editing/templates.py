@@ -80,7 +80,7 @@ def free_path(reader: Reader, folder: str, title: str, own: str | None = None) -
 
     def taken(name: str) -> bool:
         path = join(folder, name)
-        if reader.taken(path) or reader.has_folder(path):
+        if reader.has_folder(path) or not reader.is_free(path):
             return True
         if path == own:
             return False

@@ -146,6 +146,23 @@ def is_reserved(name: str) -> bool:
     return name == ROOT or name in _ELSEWHERE or _DEVICE.fullmatch(name) is not None
 
 
+def alike(name: str) -> str:
+    """What tells ``name`` apart on every machine: neither capitals nor how accents are encoded.
+
+    Names of files, folders or pages for which this is the same are one on a Mac or on Windows.
+    """
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def names_in(file: str) -> tuple[str, ...]:
+    """All that ``file`` of the repository takes the name of: folders, the page, itself."""
+    folders = tuple(file[:at] for at, char in enumerate(file) if char == "/")
+    path = page_of(file)
+    return (*folders, file) if path is None or path in folders else (*folders, file, path)
+
+
 def title_from_path(path: str) -> str:
     """A title for a page that says none: ``projets/lora-a-la-ferme`` is ``Lora a la ferme``."""
     words = re.sub(r"[-_]+", " ", path.rpartition("/")[2]).strip() or path

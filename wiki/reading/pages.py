@@ -4,7 +4,16 @@ from collections.abc import Iterator, Sequence
 
 from wiki.errors import NotFound
 from wiki.pages.page import Page
-from wiki.pages.paths import ROOT, ancestors, files_of, folder_of, owner_of, title_from_path
+from wiki.pages.paths import (
+    ROOT,
+    alike,
+    ancestors,
+    files_of,
+    folder_of,
+    names_in,
+    owner_of,
+    title_from_path,
+)
 from wiki.projections.links import Name
 from wiki.projections.pagespan import levels, pages_below
 from wiki.reading.who import Who
@@ -54,6 +63,28 @@ class Pages(Who):
     def taken(self, path: str) -> bool:
         """Whether there is a page at ``path``, whoever may see it: a name can be given once."""
         return levels(self.instance.repository, self.head).head(path) is not None
+
+    def twin(self, file: str) -> str | None:
+        """What stands, whoever sees it, under a name taken for one that is new with ``file``.
+
+        A file, or a folder; None where all new names are told apart from others everywhere.
+        """
+        repository = self.instance.repository
+        new: dict[str, dict[str, set[str]]] = {}
+        for name in names_in(file):
+            if repository.stands(name, self.head) is None and not self.taken(name):
+                above, _slash, last = name.rpartition("/")
+                new.setdefault(above, {}).setdefault(alike(last), set()).add(last)
+        for above, wanted in new.items():
+            for other in repository.names(above, self.head):
+                for known in {other, other.removesuffix(".md")}:
+                    if known not in wanted.get(alike(known), {known}):
+                        return f"{above}/{other}" if above else other
+        return None
+
+    def is_free(self, path: str) -> bool:
+        """Whether a new page can be made at ``path``: its name is told apart everywhere."""
+        return not self.taken(path) and self.twin(files_of(path)[0]) is None
 
     def _read(self, path: str, commit: str) -> Page | None:
         for file in files_of(path):

@@ -165,6 +165,10 @@ class Repository:
             for raw, mode, id in kept[first : first + limit]
         ]
 
+    def names(self, folder: str, commit: str) -> list[str]:
+        """All that stands in ``folder`` (``""``: the root); nothing where there is no such one."""
+        return [decode_name(entry.raw) for entry in self._objects.tree(_name(folder, commit))]
+
     def files(self, commit: str) -> Iterator[tuple[str, str]]:
         """Every file as of ``commit`` with its blob's id, in git's order; read as they come."""
         for mode, name, id in self._listing(commit):

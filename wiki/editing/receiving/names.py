@@ -4,7 +4,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-from wiki.pages.paths import files_of, is_servable, page_of
+from wiki.pages.paths import alike, files_of, is_servable, names_in, page_of
 from wiki.translation import gettext as _
 
 _FILE = b"100644"
@@ -62,33 +62,25 @@ class Names:
             self.add(file)
 
     def add(self, file: str) -> str | None:
-        """Notes a file that came; returns another name that is taken for its own, if there is."""
+        """Notes a file that came; returns a name taken for one that is new with it, if there is.
+
+        What stood beside each other before goes on.
+        """
         clash = None
-        for name in _levels(file):
-            names = self._seen.setdefault(_folded(name), Counter())
+        for name in names_in(file):
+            names = self._seen.setdefault(alike(name), Counter())
             names[name] += 1
-            if len(names) > 1 and clash is None:
+            if names[name] == 1 and len(names) > 1 and clash is None:
                 clash = next(other for other in names if other != name)
         return clash
 
     def remove(self, file: str) -> None:
         """Notes a file that went."""
-        for name in _levels(file):
-            key = _folded(name)
+        for name in names_in(file):
+            key = alike(name)
             names = self._seen.get(key, Counter())
             names[name] -= 1
             if names[name] <= 0:
                 del names[name]
             if not names:
                 self._seen.pop(key, None)
-
-
-def _levels(file: str) -> Iterator[str]:
-    yield from (file[:at] for at, char in enumerate(file) if char == "/")
-    yield file
-
-
-def _folded(name: str) -> str:
-    if name.isascii():
-        return name.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
