@@ -20,7 +20,7 @@ from wiki.documents.making import DOCUMENT_KINDS, make_document
 from wiki.documents.taking import ACCEPTED, Taken, take_document
 from wiki.editing.files import attach_all, checked_upload
 from wiki.editing.proposing import Sent, propose, show_anew
-from wiki.editing.rights import author_of
+from wiki.editing.rights import author_of, with_rights_of
 from wiki.editing.saving import Hand, Saved, change_page, complete, save, save_for
 from wiki.editing.spaces import NewSpace, make_space, own_page, place_for
 from wiki.editing.stories import story_page, tell
@@ -399,6 +399,7 @@ __all__ = [
     "wake_sender",
     "wants_fragment",
     "wants_json",
+    "with_rights_of",
     "with_section_state",
     "with_step",
 ]

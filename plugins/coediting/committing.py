@@ -5,11 +5,12 @@ room, which the server sees to.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wiki.api import (
     ALL,
     Author,
+    BadField,
     Forbidden,
     Hand,
     Instance,
@@ -26,6 +27,7 @@ from wiki.api import (
     gettext,
     save_draft,
     save_for,
+    with_rights_of,
 )
 
 from . import keeping
@@ -48,6 +50,20 @@ class Prepared:
     base_text: str
     brought: bool
     who: str = ""
+
+
+@dataclass(frozen=True)
+class Committed:
+    """A commit of a room's ``text``, in the name of ``by``.
+
+    ``refused``: why what the room's head said of rights is not in it, and ``whose`` lines it was.
+    """
+
+    saved: Saved
+    by: Person | None
+    text: str
+    refused: str = ""
+    whose: frozenset[str] = frozenset()
 
 
 class NobodyMaySave(WikiError):
@@ -113,10 +129,14 @@ def commit(
     base: str,
     writers: Mapping[str, Written],
     message: str,
-) -> tuple[Saved, Person | None]:
-    """One commit of what ``writers`` wrote, in the name of who wrote most; who that is.
+    *,
+    settled: bool,
+) -> Committed:
+    """One commit of what ``writers`` wrote, in the name of who wrote most.
 
-    The others are its co-authors. Raises NobodyMaySave, and what saving raises.
+    The others are its co-authors. Where what the head says of rights is not for those who wrote
+    in it to say, all else is saved; where it cannot be read, only once it is ``settled``: it may
+    still be being typed. Raises NobodyMaySave, and what saving raises.
     """
     people = [
         person
@@ -134,15 +154,33 @@ def commit(
     first = able[0]
     # Whoever wrote in the head answers for what it says of rights; the others did not touch it.
     answering = [one for one in readers if one.person is not None and writers[one.person.id].head]
-    if any(one not in able for one in answering):
-        raise Forbidden(
-            gettext(
-                "Someone who may no longer write here changed the lines at the top of the page."
+    others = _once([author_of(one) for one in readers if one is not first])
+    hand = Hand(author_of(first), first, co_authors=others, answering=answering)
+    barred = any(one not in able for one in answering)
+    try:
+        if barred:
+            raise Forbidden(
+                gettext(
+                    "Someone who may no longer write here changed the lines at the top of the page."
+                )
             )
-        )
-    others = [author_of(one) for one in readers if one is not first]
-    hand = Hand(author_of(first), first, co_authors=_once(others), answering=answering)
-    return save_for(first, path, text, base, message, hand), first.person
+        saved = save_for(first, path, text, base, message, hand)
+    except (Forbidden, BadField) as error:
+        kept = with_rights_of(everything(instance).page(path), text)
+        if (kept == text and not barred) or not (settled or isinstance(error, Forbidden)):
+            raise
+        saved = save_for(first, path, kept, base, message, replace(hand, answering=()))
+        words = gettext("All else is saved; the lines at the top are as they were. {why}")
+        why = words.format(why=error.words) if kept != text else ""
+        whose = frozenset(one.person.id for one in answering if one.person is not None)
+        return Committed(saved, first.person, kept, why, whose)
+    return Committed(saved, first.person, text)
+
+
+def undo_rights(path: str, whole: bytes, saved: str) -> bytes | None:
+    """The update that has the document say of rights what the text ``saved`` says."""
+    page = Page(path, "", saved)
+    return fork(whole, lambda words: with_rights_of(page, words))[0]
 
 
 def give_back(instance: Instance, epoch: str) -> None:

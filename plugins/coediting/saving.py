@@ -106,18 +106,22 @@ class Saver:
             self._tell_saved(gathering, asked, asked)
             return
         await self._keep()
-        saved, by = await asyncio.to_thread(
+        done = await asyncio.to_thread(
             committing.commit,
             *(self._instance, room.path, prepared.text, prepared.base, writers, message),
+            settled=asked is not None or gathering.is_empty,
         )
+        if done.refused:
+            await self._undo_rights(gathering, done, asked)
         # What others saved in the very same moment differs from this, and is joined then.
-        room.base, room.base_text = saved.commit, f"{prepared.text.rstrip()}\n"
+        room.base, room.base_text = done.saved.commit, f"{done.text.rstrip()}\n"
         room.forgive(writers)
         gathering.refused = None
         gathering.first = gathering.typed if gathering.typed > since else None
         if room.writers and gathering.first is None:
             gathering.first = gathering.typed
         await self._set_base(gathering)
+        by = done.by
         author = next((one for one in gathering.members if by and one.person.id == by.id), None)
         name = by.name if by else ""
         self._tell_saved(gathering, asked, author, name, by.id if by else "")
@@ -137,6 +141,20 @@ class Saver:
         room.forgive(writers)
         gathering.first = gathering.typed if room.writers else None
         await self._set_base(gathering)
+
+    async def _undo_rights(
+        self, gathering: Gathering, done: committing.Committed, asked: Member | None
+    ) -> None:
+        """Takes the lines on rights that were refused out of the room, and tells whose they are."""
+        room = gathering.room
+        update = await asyncio.to_thread(committing.undo_rights, room.path, room.whole, done.text)
+        if update is not None:
+            room.take_own(update)
+            gathering.flush_soon()
+        for one in gathering.members:
+            if one.person.id in done.whose:
+                # Before they are told that it is saved: they stay here, and read why not all is.
+                one.tell("refused", words=done.refused, why="rights", asked=one is asked)
 
     async def _set_base(self, gathering: Gathering) -> None:
         room = gathering.room

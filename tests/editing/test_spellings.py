@@ -17,7 +17,12 @@ from wiki.editing.inheritance import decided
 from wiki.editing.pieces import collision_of
 from wiki.editing.proposing import Sent
 from wiki.editing.receiving import check_incoming
-from wiki.editing.rights import check_may_edit, check_no_rights, check_rights_kept
+from wiki.editing.rights import (
+    check_may_edit,
+    check_no_rights,
+    check_rights_kept,
+    with_rights_of,
+)
 from wiki.errors import BadField, WikiError
 from wiki.pages.access import ALL, RIGHTS_KEYS, access, below
 from wiki.pages.page import Page
@@ -206,6 +211,23 @@ def test_no_spelling_changes_rights(instance: "Instance", people: "list[Person]"
                     assert stated(reader, after) == stated(reader, before), (path, text)
     # Most of them are rights, or nothing that can be read; the others are anybody's to write.
     assert passed > 100
+
+
+def test_the_rest_of_a_text_is_kept_without_its_lines_on_rights(
+    instance: "Instance", people: "list[Person]"
+) -> None:
+    reader = by(instance, people[-1])
+    for file in ("p/index.md", "nu.md", "ouvert.md"):
+        page = reader.page(page_of(file) or "")
+        for text in all_spellings(FILES[file].replace("Un mot.", "Un autre mot.")):
+            kept = with_rights_of(page, saving.tidy(reader, text))
+            assert stated(reader, Page(page.path, file, kept)) == stated(reader, page), text
+            assert ("autre mot" in kept) is ("autre mot" in text), text
+            assert with_rights_of(page, kept) == kept
+    # Other keys, comments and their order stay.
+    text = FILES["p/index.md"].replace("editors: members", "# deux\ntitle: 'T'\neditors: anyone")
+    kept = with_rights_of(reader.page("p"), text)
+    assert kept == text.replace("editors: anyone", "editors: members")
 
 
 def test_a_new_page_takes_nothing_from_those_below_it(

@@ -3,6 +3,7 @@
 from wiki.editing.inheritance import OPENNESS, check_below_kept, decided
 from wiki.errors import BadField, Forbidden, LogInFirst, NotAllowed
 from wiki.pages.access import RIGHTS_KEYS, Access, below
+from wiki.pages.frontmatter import key_lines, whole_head
 from wiki.pages.page import Page
 from wiki.pages.paths import parent
 from wiki.people import policy
@@ -135,6 +136,32 @@ def check_rights_kept(reader: Reader, before: Page | None, after: Page) -> None:
             )
         )
     check_below_kept(reader, path, after.head)
+
+
+def with_rights_of(page: Page, text: str) -> str:
+    """``text`` with what ``page`` says of rights, however else its head was changed.
+
+    Key by key where both heads can be read; else the whole head is that of ``page``.
+    """
+    after = Page(page.path, page.file, text)
+    if not after.head.broken and not any(key in after.head.doubtful for key in _SURE):
+        said = {key: lines for key, lines in key_lines(page.text) if key in _SURE}
+        own = [said.pop(key, "") if key in _SURE else lines for key, lines in key_lines(text)]
+        head = "".join((*own, *said.values()))
+        kept = Page(page.path, page.file, f"---\n{head}---\n{after.body}" if head else after.body)
+        if _said(kept) == _said(page) and kept.type == page.type and not kept.head.broken:
+            return kept.text
+    return whole_head(page.text) + _below_head(page, after)
+
+
+def _below_head(page: Page, after: Page) -> str:
+    """The text below a head; of one without an end, its lines are those that ``page`` has."""
+    if not after.head.broken or after.body != after.text:
+        return after.body
+    known = set(whole_head(page.text).splitlines())
+    lines = after.text.splitlines(keepends=True)
+    first = next((at for at, one in enumerate(lines) if one.rstrip("\n") not in known), len(lines))
+    return "".join(lines[first:])
 
 
 def _differs(before: Page, after: Page, was: Access, now: Access) -> bool:

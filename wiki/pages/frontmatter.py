@@ -150,6 +150,40 @@ def head_source(text: str) -> HeadSource:
     return HeadSource(None, 0, 0)
 
 
+def whole_head(text: str) -> str:
+    """The head of ``text`` with the lines around it; "" where it has none that ends."""
+    return text[: head_source(text).end]
+
+
+def key_lines(text: str) -> list[tuple[str, str]]:
+    """Each key (lower case) of a head that can be read, with its lines, in order.
+
+    Comments go with the key below them.
+    """
+    source = head_source(text).yaml or ""
+    try:
+        places = sorted(read_keys(source).places.items(), key=lambda one: one[1].key_start)
+    except Refused:
+        return []
+    starts = [_line_start(source, place.key_start) for _key, place in places]
+    if not starts:
+        return []
+    starts[0] = 0  # a comment above the first key goes with it
+    ends = [*starts[1:], len(source)]
+    return [
+        (key.casefold(), source[start:end])
+        for (key, _place), start, end in zip(places, starts, ends, strict=True)
+    ]
+
+
+def _line_start(source: str, at: int) -> int:
+    """Where the line of ``at`` begins, with the lines of comments above it."""
+    start = source.rfind("\n", 0, at) + 1
+    while start and source[(above := source.rfind("\n", 0, start - 1) + 1)] == "#":
+        start = above
+    return start
+
+
 def edit_head(text: str, changes: Mapping[str, object]) -> str:
     """``text`` with keys set, or deleted where the value is None; all else as the author wrote it.
 

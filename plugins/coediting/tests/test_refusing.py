@@ -250,15 +250,24 @@ def test_the_lines_on_rights_need_the_right_of_who_changed_them(
             await one.until(lambda: "pasmembers" in one.words)
             await one.type("Un long texte de la maîtresse de maison.")
             await one.all_kept()
-            await one.say(type="save")
-            refused = await one.hear("refused")
+            await two.say(type="save")
+            refused = await two.hear("refused")
             assert refused["why"] == "rights" and refused["asked"]
-            assert (await two.hear("refused"))["words"] == refused["words"]
-            assert world.text() == open_page
-            await two.erase(at, 3)
+            assert "Tout le reste est enregistré" in refused["words"]
+            # The others' text is saved, and the line is as it was, for all of them.
+            assert (await one.hear("saved"))["commit"]
             await one.until(lambda: "pasmembers" not in one.words)
+            await two.until(lambda: two.words == one.words)
+            assert not one.messages("refused")
+            assert world.text() == one.words + "\n"
+            assert world.text().startswith(open_page.rstrip()) and "maîtresse" in world.text()
+            # A head that cannot be read holds nobody up either.
+            await two.erase(one.words.index("team:") + 4, 1)
+            await two.type("Et encore.")
+            await one.until(lambda: "Et encore." in one.words)
             await one.say(type="save")
-            await one.hear("saved")
+            assert (await one.hear("saved"))["asked"]
+            assert "team: [" in world.text() and "Et encore." in world.text()
             # Who may change them does, while others write below.
             await two.type("Encore.")
             await two.all_kept()
