@@ -134,9 +134,22 @@ def _data(reader: Reader) -> Response:
         number for edge in part.edges for number in (edge.source, edge.target, TIES.index(edge.tie))
     ]
     answer: Response = jsonify(
-        {"kinds": KINDS, "ties": TIES, "centre": asked.around, "nodes": nodes, "edges": edges}
+        {
+            "kinds": KINDS,
+            "ties": TIES,
+            "centre": asked.around,
+            "start": _start(reader, part),
+            "nodes": nodes,
+            "edges": edges,
+        }
     )
     return answer
+
+
+def _start(reader: Reader, part: Graph) -> str:
+    """The key of the node that is nearest to the reader: a space of theirs, or ""."""
+    mine = {row.path for row in reader.spaces_of_mine()}
+    return next((node.key for node in part.nodes if node.key.partition(":")[2] in mine), "")
 
 
 def _page(reader: Reader, asked: Asked, part: Graph) -> dict[str, Any]:

@@ -22,8 +22,11 @@ from wiki.documents.pandoc import convert, program
 from wiki.documents.running import run
 from wiki.errors import NotFound, TooLarge
 from wiki.instance import Instance
+from wiki.people.accounts import get_person
+from wiki.people.grants import grant_guest
 from wiki.people.person import Person
 from wiki.reading import Reader
+from wiki.rendering.alone import render_text
 from wiki.templating import day_of
 from wiki.translation import use_language
 
@@ -103,6 +106,75 @@ def test_a_pdf_is_one_that_can_be_read_aloud(reader: Reader) -> None:
     document = make_document(book, "pdf", seconds=30)
     assert document.startswith(b"%PDF-")
     assert b"pdfuaid" in document
+
+
+def test_a_list_with_paragraphs_has_nothing_before_its_words() -> None:
+    html = "<ol>\n<li>\n<p>Mesurer</p>\n</li>\n</ol><ul><li>\n2 mai\n<p>Un four</p></li></ul>"
+    said = chapter(html, Around("p1-", 0, 2, "Titre", "https://s"))
+    assert "<p>Mesurer</p>" in said
+    assert "<li><p>2 mai · Un four</p>" in said
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx", "markdown"])
+def test_a_part_of_a_project_says_of_which(reader: Reader, kind: str) -> None:
+    pages = gather_pages(reader, "p/annexe", SPECIFICATION, 10)
+    document = make_document(bind_pages(reader, pages), kind, seconds=30)
+    if kind == "pdf":
+        read = PdfReader(BytesIO(document))
+        assert read.pages[0].extract_text().split("\n")[1:3] == ["Gel", "Cahier"]
+        assert read.metadata is not None and read.metadata.title == "Gel — Cahier"
+    elif kind == "docx":
+        assert ">Gel — Cahier<" in texts(document)
+    else:
+        with zipfile.ZipFile(BytesIO(document)) as archive:
+            assert archive.read("livret.md").decode().startswith("# Gel — Cahier\n")
+
+
+def test_a_guest_of_a_chapter_is_not_told_of_which_project(
+    instance: Instance, write: Callable[..., str], person: Callable[..., Person]
+) -> None:
+    write({**SPACE, "p.md": str(SPACE["p.md"]).replace("public", "team\nteam: [personnes/x]")})
+    made = person("Invité")
+    grant_guest(instance.private, made.id, "p/secret", by="test")
+    reader = Reader(instance, get_person(instance.private, made.id))
+    assert bind_pages(reader, [reader.page("p/secret")]).project == ""
+
+
+def test_a_long_table_says_that_it_goes_on() -> None:
+    rows = "".join(f"<tr><td>jour {number}</td><td>x</td></tr>" for number in range(90))
+    head = "<thead><tr><th>Jour</th><th>Quoi</th></tr></thead>"
+    html = f"<table>{head}<tbody>{rows}</tbody></table><p>Fin.</p>"
+    book = Book("Titre", "fr", [Chapter("Titre", html, anchor="p1")])
+    pages = PdfReader(BytesIO(make_document(book, "pdf", seconds=30))).pages
+    said = [page.extract_text() for page in pages]
+    assert len(said) > 2
+    assert all("Jour" in text for text in said)
+    assert ["suite" in text for text in said] == [False, *[True] * (len(said) - 1)]
+    assert "w:tblHeader" in texts(make_document(book, "docx", seconds=30))
+
+
+def test_arabic_and_hebrew_run_from_right_to_left() -> None:
+    shown = render_text("## فرن مشترك\n\n- واحد\n- اثنان\n\n| اسم |\n|---|\n| خبز |\n\nTexte.\n")
+    html = chapter(shown, Around("p1-", 0, 2, "", "https://s"))
+    book = Book("فرن", "fr", [Chapter("", html, anchor="p1")])
+    word = texts(make_document(book, "docx", seconds=30))
+    paragraphs = re.findall(r"<w:p>.*?</w:p>", word)
+    for words in ("مشترك", "واحد", "خبز", "Texte"):
+        (paragraph,) = (one for one in paragraphs if words in one)
+        assert ("<w:bidi />" in paragraph) == (words != "Texte"), words
+    document = make_document(book, "pdf", seconds=30)
+    page = PdfReader(BytesIO(document)).pages[0]
+    places: dict[str, float] = {}
+
+    def note(text: str, place: list[float], *_others: object) -> None:
+        if text.strip():
+            places[text.strip()] = place[4]
+
+    page.extract_text(visitor_text=note)
+    middle = float(page.mediabox.width) / 2
+    assert places["Texte."] < middle
+    assert all(left > middle for words, left in places.items() if "\u0600" <= words[0] <= "\u06ff")
+    assert b"NotoNaskhArabic" in document
 
 
 def test_words_of_a_page_are_never_code_of_the_typesetter() -> None:

@@ -91,6 +91,7 @@ def bind_pages(
         chapters=_joined(chapters),
         summary=first.summary,
         note=_note(reader, first),
+        project="" if title else _project(reader, first),
         site=settings.site_name,
         media=pictures.media,
     )
@@ -104,6 +105,13 @@ def _picture(pictures: Pictures, part: BookPart, src: str) -> str | None:
 def _rest(address: str) -> str:
     words = escape(_("The rest can be read here:"))
     return f'<p><em>{words} <a href="{escape(address)}">{escape(address)}</a></em></p>'
+
+
+def _project(reader: Reader, page: Page) -> str:
+    """What the space is called that ``page`` is a part of; "" for what is itself a space."""
+    row = reader.row(page.path)
+    space = reader.row(row.space) if row and row.space and row.space != page.path else None
+    return space.title if space and space.path != ROOT else ""
 
 
 def _note(reader: Reader, first: Page) -> str:

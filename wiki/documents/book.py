@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from wiki.pages.direction import direction
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -49,6 +51,7 @@ class BookPart:
 class Book:
     """What a document is made of. ``note`` is a line of small print: whence, as of when.
 
+    ``project``: what that is called which the book tells a part of; "" where it tells the whole.
     ``media``: name of a picture in the chapters → bytes: PNG or JPEG, or SVG that we drew
     ourselves. A book of one chapter has neither cover nor contents, unless it is given a ``cover``:
     that chapter's title is the book's.
@@ -60,8 +63,19 @@ class Book:
     summary: str = ""
     note: str = ""
     site: str = ""
+    project: str = ""
     media: Mapping[str, bytes] = field(default_factory=dict)
     cover: Cover | None = None
+
+    @property
+    def full_title(self) -> str:
+        """The title, with the project before it of which it is a part."""
+        return f"{self.project} — {self.title}" if self.project else self.title
+
+    @property
+    def direction(self) -> str:
+        """Which way it runs as a whole, as its title does: ``ltr`` or ``rtl``."""
+        return direction(self.title) or "ltr"
 
     @property
     def alone(self) -> bool:

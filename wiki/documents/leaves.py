@@ -31,7 +31,9 @@ _LISTS = frozenset({"rows", "cards"})
 _NOTES, _STEPS = "<!--notes-->", "<!--steps-->"
 _WORDS_END = ("</a>", "</strong>", "</em>")
 #: a day above what was then: in one line with it
-_DATED = re.compile(r"<li>\s*([^<>]{1,60}?)\s*<p>")
+_DATED = re.compile(r"<li>\s*([^\s<>][^<>]{0,59}?)\s*<p>")
+#: which way what is inside runs, for pandoc's Word and for its typst
+_RUNS = '<div dir="{0}" data-typst:text:dir="{0}" data-typst:width="100%">'
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class _Leaf(HTMLParser):
             # “Today at nine” is true today only, and a document is read for years.
             self.out.append(escape(self._around.day(values.get("datetime", ""))))
             self._left_out = depth
-        begin, end = ("", "") if self._left_out is not None else self._tag(tag, values)
+        begin, end = ("", "") if self._left_out is not None else self._directed(tag, values)
         self._open.append((tag, end))
         if tag == "h1" and not self._headed and self._left_out is None:
             self._first = len(self.out)
@@ -138,6 +140,16 @@ class _Leaf(HTMLParser):
         if name is None:
             return f"<em>[{escape(alt)}]</em>" if alt else ""
         return f'<img src="{name}" alt="{escape(alt)}" title="{escape(values.get("title", ""))}">'
+
+    def _directed(self, tag: str, values: Mapping[str, str]) -> tuple[str, str]:
+        """The tag, within a division that says which way it runs where it says so itself."""
+        begin, end = self._tag(tag, values)
+        if values.get("dir") not in ("ltr", "rtl") or not begin:
+            return begin, end
+        runs = _RUNS.format(values["dir"])
+        if tag in ("li", "td", "th", "dt", "dd"):
+            return begin + runs, "</div>" + end
+        return runs + begin, end + "</div>"
 
     def _tag(self, tag: str, values: Mapping[str, str]) -> tuple[str, str]:
         around = self._around

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from wiki.documents.book import Book, as_html
-from wiki.documents.pandoc import convert
+from wiki.documents.pandoc import convert, html_format
 from wiki.documents.pictures import wide_on_paper
 from wiki.documents.site import as_site, in_archive
 from wiki.documents.styles import in_style, reference
@@ -16,7 +16,6 @@ from wiki.documents.typesetting import as_pdf, as_png
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 
-_READ_AS = "html+epub_html_exts-native_divs-native_spans"
 #: what XML 1.0 has no way to say, and no font shows
 _NEVER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PICTURE = re.compile(r'(<img src=")(media/[^"]+)(")')
@@ -60,18 +59,20 @@ def make_document(book: Book, kind: str, *, seconds: float) -> bytes:
     html = _with_pictures(
         front + contents + as_html(book, title=True) + end, media, fitted=kind == "odt"
     )
-    files = {"input": _whole(book, html).encode()}
+    files, source = {"input": _whole(book, html).encode()}, html_format(html)
     options = [f"--metadata=lang:{book.lang}", "--syntax-highlighting=none"]
+    if book.direction == "rtl":
+        options += ["--metadata=dir:rtl"]
     if kind == "epub":
         # A name of its own that stays the same for the same book.
         options += ["--toc-depth=2", f"--metadata=identifier:{book.note or book.title}"]
         if book.cover is not None:
             options += [f"--metadata=author:{book.cover.authors}"] if book.cover.authors else []
-        made = convert(files, _READ_AS, "epub3", options, seconds=seconds)
+        made = convert(files, source, "epub3", options, seconds=seconds)
         return in_style(made, cover=book.cover is not None)
     files[f"reference.{kind}"] = reference(kind, chapters=not book.alone)
     options += [f"--reference-doc=reference.{kind}"]
-    return convert(files, _READ_AS, kind, options, seconds=seconds)
+    return convert(files, source, kind, options, seconds=seconds)
 
 
 def _sayable(book: Book) -> Book:
@@ -90,6 +91,7 @@ def _sayable(book: Book) -> Book:
         title=tidy(book.title),
         summary=tidy(book.summary),
         note=tidy(book.note),
+        project=tidy(book.project),
         chapters=chapters,
         cover=cover,
     )
@@ -97,10 +99,17 @@ def _sayable(book: Book) -> Book:
 
 def _as_markdown(book: Book, seconds: float) -> bytes:
     inner = _contents(book) + as_html(book, title=True)
-    html = _whole(book, led_by_titles(inner, book.title)).encode()
-    target = "gfm-raw_html"
-    text = convert({"input": html}, _READ_AS, target, ["--wrap=none"], seconds=seconds).decode()
-    head = [f"# {book.title}", book.summary, book.cover.authors if book.cover else "", book.note]
+    html = _whole(book, led_by_titles(inner, book.full_title))
+    source, target = html_format(inner), "gfm-raw_html"
+    text = convert(
+        {"input": html.encode()}, source, target, ["--wrap=none"], seconds=seconds
+    ).decode()
+    head = [
+        f"# {book.full_title}",
+        book.summary,
+        book.cover.authors if book.cover else "",
+        book.note,
+    ]
     whole = "\n\n".join([*filter(None, head), text])
     return in_archive({"livret.md": whole.encode(), **book.media})
 
@@ -128,7 +137,7 @@ def _whole(book: Book, html: str) -> str:
     subtitle = f'<meta name="subtitle" content="{escape(book.summary)}">' if book.summary else ""
     return (
         f'<!doctype html><html lang="{escape(book.lang)}"><head><meta charset="utf-8">'
-        f"<title>{escape(book.title)}</title>{subtitle}</head><body>{html}</body></html>"
+        f"<title>{escape(book.full_title)}</title>{subtitle}</head><body>{html}</body></html>"
     )
 
 

@@ -9,6 +9,7 @@ from functools import cache
 
 from wiki.documents.running import run
 
+_HTML = "html+epub_html_exts-native_spans"
 #: what its own memory may grow to, well below the limit of the process
 _HEAP = "-M768m"
 
@@ -28,6 +29,11 @@ def convert(
     command = [program(), "--sandbox", "--from", source, "--to", target, *options]
     command += ["--output", "output", "input", "+RTS", _HEAP, "-RTS"]
     return run(command, files, "output", seconds=seconds)
+
+
+def html_format(html: str) -> str:
+    """The format that ``html`` is read as; its divisions count where they say a direction."""
+    return _HTML + ("+native_divs" if '<div dir="' in html else "-native_divs")
 
 
 @cache

@@ -61,7 +61,7 @@ def _first(book: Book, names: list[str]) -> str:
     picture = f'<img class="cover" src="{cover.picture}" alt="">' if cover else ""
     said = [
         f'<p class="kind">{escape(cover.kind)}</p>' if cover and cover.kind else "",
-        f"<h1>{escape(book.title)}</h1>",
+        f"<h1>{escape(book.full_title)}</h1>",
         f'<p class="lead">{escape(book.summary)}</p>' if book.summary else "",
         f"<p>{escape(cover.authors)}</p>" if cover and cover.authors else "",
     ]
@@ -71,7 +71,7 @@ def _first(book: Book, names: list[str]) -> str:
     )
     heading = f'<h2 id="contents">{escape(_("Contents"))}</h2>'
     contents = f'<nav aria-labelledby="contents">{heading}<ul>{lines}</ul></nav>'
-    return _page(book, book.title, f"{picture}<main>{''.join(said)}{contents}</main>")
+    return _page(book, book.full_title, f"{picture}<main>{''.join(said)}{contents}</main>")
 
 
 def _chapter(
@@ -88,17 +88,18 @@ def _chapter(
     if number + 1 < len(names):
         title = escape(book.chapters[number + 1].title)
         turns.append(f'<a rel="next" href="{names[number + 1]}">{title} →</a>')
-    over = f'<p class="over"><a href="{_FIRST}">{escape(book.title)}</a></p>'
+    over = f'<p class="over"><a href="{_FIRST}">{escape(book.full_title)}</a></p>'
     main = f'<main id="{escape(one.anchor)}"><h1>{escape(one.title)}</h1>{lead}{html}</main>'
     label = escape(_("Pages"))
     turning = f'<nav class="turn" aria-label="{label}">{"".join(turns)}</nav>'
-    return _page(book, f"{one.title} · {book.title}", over + main + turning)
+    return _page(book, f"{one.title} · {book.full_title}", over + main + turning)
 
 
 def _page(book: Book, title: str, body: str) -> str:
+    runs = ' dir="rtl"' if book.direction == "rtl" else ""
     foot = "<br>".join(escape(line) for line in (book.site, book.note) if line)
     return (
-        f'<!doctype html>\n<html lang="{escape(book.lang)}"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{escape(book.lang)}"{runs}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{escape(title)}</title><link rel="stylesheet" href="{_STYLE}"></head>'
         f"<body>{body}<footer>{foot}</footer></body></html>\n"

@@ -36,8 +36,9 @@ _EPUB = f"""body {{ line-height: 1.5; color: #{_INK}; }}
 h1, h2, h3 {{ line-height: 1.2; font-family: sans-serif; }}
 a {{ color: #{_ACCENT}; }}
 table {{ border-collapse: collapse; }}
-th, td {{ border-bottom: 1px solid #{_RULE}; padding: .3em .5em; text-align: left; }}
-blockquote {{ border-left: 3px solid #{_RULE}; margin-left: 0; padding-left: 1em; }}
+th, td {{ border-bottom: 1px solid #{_RULE}; padding: .3em .5em; text-align: start; }}
+blockquote {{ border-inline-start: 3px solid #{_RULE}; margin-inline-start: 0;
+  padding-inline-start: 1em; }}
 img {{ max-width: 100%; height: auto; }}
 pre {{ white-space: pre-wrap; font-size: .85em; }}
 """

@@ -1,8 +1,8 @@
 """Run as a script in a folder: ``book.typ`` there becomes ``output``.
 
 ``typeset.py pdf STANDARD …``: a PDF, and what it must keep to, such as ``ua-1``.
-``typeset.py png``: its one page as a picture. No package is fetched, no font of the machine is
-used, no file outside the folder is read.
+``typeset.py png``: its one page as a picture. No package is fetched, no font is used but
+typst's own and those in the folder, no file outside the folder is read.
 """
 
 import sys
@@ -19,6 +19,7 @@ def main() -> None:
     compiler = typst.Compiler(
         input="book.typ",
         root=".",
+        font_paths=["."],
         ignore_system_fonts=True,
         package_path="none",
         package_cache_path="none",

@@ -14,15 +14,15 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 
+from wiki.bundle import DIST, front_end
 from wiki.documents.book import Book, as_html
-from wiki.documents.pandoc import convert
+from wiki.documents.pandoc import convert, html_format
 from wiki.documents.running import run
 from wiki.errors import Unmade
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 
 _HERE = Path(__file__).parent
-_READ_AS = "html+epub_html_exts-native_divs-native_spans"
 _PICTURE = re.compile(r'<img src="(media/[^"]+)" alt="([^"]*)"')
 _IMAGE = re.compile(r'image\("(media/\d+\.\w+)"')
 #: what none of the typesetter's fonts can draw: a PDF with a hole in it cannot be read aloud
@@ -52,6 +52,10 @@ _SIGNS = str.maketrans(
 )
 _EMPTY = re.compile(r'<(h[1-6])(?: id="([^"]*)")?>\s*(?:</?(?:strong|em|b|i)>\s*)*</\1>')
 _MEANING = re.compile(r"^(/ [^\n]+): #block\[\n([^\n]+)\n\]$", re.M)
+#: the begin of a division that says which way it runs, and what stands first in it
+_RUNS = re.compile(r"(#block\(width: 100%\)\[\n( *)#set text\(dir: (?:ltr|rtl)\)); ")
+#: what the typesetter's own fonts draw in letters of a typewriter only
+_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
 _log = logging.getLogger(__name__)
 
 
@@ -60,7 +64,7 @@ def as_pdf(book: Book, *, seconds: float) -> bytes:
     html = _headed(_drawable(as_html(book, title=True)))
     body = convert(
         {"input": html.encode()},
-        _READ_AS,
+        html_format(html),
         "typst",
         ["--syntax-highlighting=none", "--wrap=none"],
         seconds=seconds,
@@ -69,8 +73,12 @@ def as_pdf(book: Book, *, seconds: float) -> bytes:
     text = body.decode().replace("align(center)[#table(", "align(left)[#table(")
     # And gives each meaning of a word a paragraph of its own, however short.
     text = _MEANING.sub(r"\1: \2", text)
+    # And writes what stands first in a division where no heading and no list can begin.
+    text = _RUNS.sub(r"\1\n\2", text)
     source = _head(book) + template() + _described(text, html)
     files = {"book.typ": source.encode(), **book.media}
+    if _ARABIC.search(source):
+        files |= _arabic_fonts()
     try:
         return _typeset(["pdf", "ua-1"], files, seconds)
     except Unmade:
@@ -78,6 +86,12 @@ def as_pdf(book: Book, *, seconds: float) -> bytes:
         # eyes: tagged as well as it can be is better than none.
         _log.warning("a PDF of %r does not keep to PDF/UA-1", book.title)
         return _typeset(["pdf", "1.7"], files, seconds)
+
+
+def _arabic_fonts() -> dict[str, bytes]:
+    """Name of a file → a font that draws Arabic, as the built front end carries them."""
+    found = (name for name in front_end().values() if name.startswith("noto-naskh-arabic-"))
+    return {name: (DIST / name).read_bytes() for name in found}
 
 
 def as_png(svg: bytes, *, seconds: float) -> bytes:
@@ -133,14 +147,18 @@ def template() -> str:
 
 def _head(book: Book) -> str:
     with use_language(book.lang):
-        contents = _("Contents")
+        contents, continued = _("Contents"), _("continued")
     values = {
-        "title": book.title,
+        "title": book.full_title,
+        "own-title": book.title,
+        "direction": book.direction,
+        "project": book.project,
         "summary": book.summary,
         "note": book.note,
         "site": book.site,
         "language": book.lang,
         "contents": contents,
+        "continued": continued,
         "kind": book.cover.kind if book.cover else "",
         "authors": book.cover.authors if book.cover else "",
         "picture": book.cover.picture if book.cover else "",

@@ -87,6 +87,15 @@ for (const file of await bundle(styles.map((name) => `src/css/${name}.css`), {
   await keep(name, transform({ filename: name, code: file.contents, minify: true, targets }).code);
 }
 
+// For documents alone (wiki/documents/typesetting.py): the typesetter's own fonts draw no Arabic.
+for (const [weight, name] of [["400", "Regular"], ["600", "SemiBold"]]) {
+  const folder = `node_modules/@expo-google-fonts/noto-naskh-arabic/${weight}${name}`;
+  const font = await readFile(join(here, folder, `NotoNaskhArabic_${weight}${name}.ttf`));
+  const called = `noto-naskh-arabic-${weight}.ttf`;
+  manifest[called] = hashed(called, font);
+  await writeFile(join(out, manifest[called]), font);
+}
+
 // One sprite with only the icons of icons.txt; each is used with <use href="…#name">.
 const names = (await readFile(join(here, "src/icons/icons.txt"), "utf8")).split(/\s+/).filter(Boolean);
 const drawn = [];

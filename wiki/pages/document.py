@@ -19,6 +19,7 @@ from markdown_it.token import Token
 
 from wiki.pages.blocks import Block, fold_blocks
 from wiki.pages.budget import TOO_DEEP, Budget, TooHeavy, notice
+from wiki.pages.direction import set_directions
 from wiki.pages.frontmatter import Head, head_source, read_head
 from wiki.pages.markdown import parser
 from wiki.pages.problems import Problem
@@ -131,6 +132,7 @@ def _walk(
         problems.append(Problem(budget.line_cut, "nested-too-deeply", TOO_DEEP))
     walk = Walk(text.split("\n"), budget, env, problems)
     walk.read(tokens)
+    set_directions(body, tokens)
     return walk, tokens
 
 

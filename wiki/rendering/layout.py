@@ -99,7 +99,7 @@ class Layout(RendererHTML):
 
     def heading_open(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
         token = tokens[idx]
-        return f'<{token.tag} id="{escape(heading_id(str(token.attrs["id"])))}">'
+        return f'<{token.tag} id="{escape(heading_id(str(token.attrs["id"])))}"{_direction(token)}>'
 
     def heading_close(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
         token, opened = tokens[idx], tokens[idx - 2]
@@ -124,9 +124,9 @@ class Layout(RendererHTML):
         checked = " checked" if done else ""
         return f'<input type="checkbox" disabled{checked} aria-label="{label}"> '
 
-    def table_open(self, *_args: object) -> str:
-        label = escape(_("Table"))
-        return f'<div class="table" tabindex="0" role="group" aria-label="{label}"><table>\n'
+    def table_open(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
+        label, runs = escape(_("Table")), _direction(tokens[idx])
+        return f'<div class="table" tabindex="0" role="group" aria-label="{label}"{runs}><table>\n'
 
     def table_close(self, *_args: object) -> str:
         return "</table></div>\n"
@@ -143,7 +143,8 @@ class Layout(RendererHTML):
 
     def _cell(self, tag: str, token: Token) -> str:
         aligned = _ALIGNED.get(str(token.attrs.get("style", "")))
-        return f'<{tag} class="{aligned}">' if aligned else f"<{tag}>"
+        kind = f' class="{aligned}"' if aligned else ""
+        return f"<{tag}{kind}{_direction(token)}>"
 
     def fence(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
         token = tokens[idx]
@@ -219,6 +220,11 @@ class Layout(RendererHTML):
         number, again = tokens[idx].meta["id"] + 1, tokens[idx].meta.get("subId", 0)
         label = escape(_("Back to the text"))
         return f' <a href="#{_back(number, again)}" aria-label="{label}">↩</a>'
+
+
+def _direction(token: Token) -> str:
+    """The attribute that says which way a block runs, where it runs otherwise."""
+    return f' dir="{token.attrs["dir"]}"' if "dir" in token.attrs else ""
 
 
 def _state_badge(heading: Token) -> str:

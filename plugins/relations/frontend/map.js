@@ -19,6 +19,8 @@ const status = stage.querySelector("[role=status]");
 const NAMED = 25;
 // Where there are fewer dots, or fewer that were found, each is named if there is room.
 const FEW = 400;
+// On a narrow stage more dots than these are not looked at all together at first.
+const AT_ONCE = 60;
 // Pixels around a dot that are still it.
 const REACH = 3;
 
@@ -151,9 +153,19 @@ function draw(said) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   new MutationObserver(again).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   canvas.addEventListener("painted", () => { stage.querySelector(".relations-waiting").remove(); stage.dataset.ready = ""; }, { once: true });
+  // A phone begins with what is near: a page of one's own, else the project with most relations,
+  // and what is tied to it; “Show it whole” shows the rest.
+  const near = () => {
+    if (network.centre >= 0 || !narrow || network.count <= AT_ONCE) return -1;
+    const own = said.start ? network.keys.indexOf(said.start) : -1;
+    return own >= 0 ? own : [...network.largest].find((node) => kindOf(node) === "project") ?? hub();
+  };
+  const start = near();
   if (network.centre >= 0) choose(network.centre);
+  else if (start >= 0) choose(start);
   uncover();
   fit();
+  if (start >= 0) view.set(view.around([start, ...neighbours(start)], network));
   new ResizeObserver(fit).observe(canvas);
 }
 

@@ -129,6 +129,31 @@ def test_clicked_dragged_and_filtered(tab: Callable[..., Any]) -> None:
     assert "Agriculture" not in card.inner_text()
 
 
+def test_a_phone_begins_with_what_is_near(tab: Callable[..., Any]) -> None:
+    def crowd(route: Any) -> None:
+        """As many people more as make the map one that is not looked at whole."""
+        said = route.fetch().json()
+        kind = said["kinds"].index("person")
+        said["nodes"] += [
+            [f"person:x{number}", f"X {number}", kind, 40.0 * number, 900.0, "/x"]
+            for number in range(80)
+        ]
+        route.fulfill(json=said)
+
+    page = tab("/", viewport={"width": 390, "height": 844})
+    page.route("**/graph.json*", crowd)
+    page.goto(f"{page.url}-/relations")
+    page.wait_for_selector("[data-ready]")
+    # Of what stands there the project with most relations, since nobody's own page is known.
+    assert page.locator(".relations-title").inner_text() == "Lora des champs"
+    page.wait_for_selector(_SETTLED)
+    # All of it is one tap away.
+    canvas = "document.querySelector('.relations-canvas canvas').toDataURL()"
+    near = page.evaluate(canvas)
+    page.get_by_role("button", name="Montrer toute la carte").click()
+    page.wait_for_function(f"(near) => {canvas} !== near", arg=near)
+
+
 def test_on_a_phone_two_fingers_zoom(tab: Callable[..., Any]) -> None:
     page = tab("/-/relations?around=projets/lora", viewport={"width": 390, "height": 844})
     page.wait_for_selector("[data-ready]")

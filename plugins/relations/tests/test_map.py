@@ -75,6 +75,10 @@ def test_the_team_sees_its_own_and_the_frame_never_does(
 ) -> None:
     team = log_in(person("Une agronome", page="personnes/awa"))
     assert "project:projets/cache" in told(team)["keys"]
+    # Where a phone begins: at something of one's own.
+    own = {"projets/lora", "projets/pain", "projets/cache"}
+    assert told(team)["said"]["start"] in {f"project:{path}" for path in own}
+    assert told(log_in(person("Autre")))["said"]["start"] == ""
     assert "cach" not in team.get("/-/relations/embed.json").get_data(as_text=True)
 
 

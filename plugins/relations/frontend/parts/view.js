@@ -36,6 +36,15 @@ export class View {
     return this.centred((left + right) / 2, (top + bottom) / 2, this.whole);
   }
 
+  // The place from which these nodes are all seen.
+  around(nodes, { x, y }) {
+    const { left, top, right, bottom } = bounds({ x: nodes.map((node) => x[node]), y: nodes.map((node) => y[node]), count: nodes.length });
+    const free = this.free;
+    const room = (pixels) => Math.max(pixels - 2 * AROUND, pixels / 2);
+    const scale = Math.min(room(free.right - free.left) / Math.max(right - left, 1), room(free.bottom) / Math.max(bottom - top, 1), this.whole * NEAREST, 60);
+    return this.centred((left + right) / 2, (top + bottom) / 2, scale);
+  }
+
   // What is seen of the stage.
   get free() {
     const { left, right, bottom } = this.covered;
