@@ -1,26 +1,18 @@
 """Every codec name of Python, by every door that reads by a name which a stranger gave."""
 
 import codecs
-import encodings
-import pkgutil
 from collections.abc import Mapping, Sequence
-from encodings.aliases import aliases
 from typing import Any
 
 from webencodings.labels import LABELS
 
+from tests.codec_names import NAMES
 from wiki.charsets import decode
 from wiki.documents.parsing import parse
 from wiki.repository.commits import read_commit
 from wiki.sandbox.functions import call
 
 Answer = tuple[Mapping[str, Any], Sequence[bytes]]
-MODULES = {one.name for one in pkgutil.iter_modules(encodings.__path__)} - {"aliases"}
-#: and names that a decoder asked by mistake takes for something else
-NAMES = sorted(
-    {*MODULES, *aliases, *aliases.values(), *LABELS}
-    | {"", "x" * 40, "utf-8\0", "\ud800", "ﬀ", "unicode-escape", "UTF-8", " utf-8 ", "../os"}
-)
 #: what takes the square of it takes minutes; what takes time in proportion, a millisecond
 LONG = b"a" * 120_000
 LIMITS = {"max_upload": 25_000_000, "max_page": 1_000_000, "max_pixels": 1, "seconds": 1}

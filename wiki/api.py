@@ -128,6 +128,7 @@ from wiki.repository.objects import Author
 from wiki.repository.span import Span
 from wiki.repository.subsequence import shared_ends
 from wiki.repository.writing import commit
+from wiki.sandbox.functions import call as call_in_child
 from wiki.sending import post, wake_sender
 from wiki.supervising import EndAsked
 from wiki.templating import asset, day_of
@@ -273,6 +274,7 @@ __all__ = [
     "bars",
     "bind_pages",
     "birth_of",
+    "call_in_child",
     "change_entries",
     "change_page",
     "chapters",

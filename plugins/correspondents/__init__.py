@@ -20,7 +20,7 @@ from wiki.api import (
     ngettext,
 )
 
-from . import keeping, making, models, receiving, team, views
+from . import keeping, making, models, receiving, team, unreadable, views
 
 __all__ = ["models"]
 
@@ -47,11 +47,19 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
 
 @hookimpl
 def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    if not team.is_team(reader.person) or not (count := keeping.count_held(reader.instance)):
+    if not team.is_team(reader.person):
         return []
-    words = ngettext("{count} innovation to read", "{count} innovations to read", count)
-    text = words.format(count=count)
-    return [{"text": text, "url": action_url("signal/list"), "when": None, "personal": False}]
+    lines = []
+    if count := keeping.count_held(reader.instance):
+        words = ngettext("{count} innovation to read", "{count} innovations to read", count)
+        lines.append(words.format(count=count))
+    if count := unreadable.count(reader.instance):
+        words = ngettext(
+            "{count} mail that could not be read", "{count} mails that could not be read", count
+        )
+        lines.append(words.format(count=count))
+    url = action_url("signal/list")
+    return [{"text": one, "url": url, "when": None, "personal": False} for one in lines]
 
 
 @hookimpl

@@ -106,10 +106,20 @@ def keep(
         return row, True
 
 
+def has_room(instance: Instance) -> bool:
+    """Whether more of people without an account may wait to be read."""
+    with instance.private.reading() as session:
+        return _room(session) > 0
+
+
+def _room(session: Session) -> int:
+    waiting = (SignalRow.state == HELD, SignalRow.person.is_(None))
+    return MOST_HELD - (session.scalar(select(func.count()).where(*waiting)) or 0)
+
+
 def check_room(session: Session) -> None:
     """Raises TooMany where too much of people without an account waits to be read."""
-    waiting = (SignalRow.state == HELD, SignalRow.person.is_(None))
-    if (session.scalar(select(func.count()).where(*waiting)) or 0) >= MOST_HELD:
+    if _room(session) <= 0:
         words = gettext("Too many innovations wait to be read. Please send it again in some days.")
         raise TooMany(words, retry_after=DAY)
 

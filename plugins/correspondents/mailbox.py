@@ -1,7 +1,7 @@
 """The mailbox over IMAP: what is unread there, and marking as read, with the standard library.
 
 By TLS, but on this machine. A mail is looked at without being marked (``PEEK``); it is marked once
-what it says is a row.
+what it says is a row. None is ever moved or deleted: what cannot be read is flagged, for people.
 """
 
 import imaplib
@@ -14,12 +14,18 @@ from wiki.api import Settings, is_loopback
 
 #: seconds for one answer of the server
 _PATIENCE = 20
+#: bytes of the headers that are looked at before the whole is: who sent it, and its name
+_HEAD = 65_536
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 FAILURES = (OSError, imaplib.IMAP4.error)
 
 
+class Unfetched(Exception):
+    """The server does not give this one mail."""
+
+
 class Mailbox:
-    """The folder, open."""
+    """The folder, open. What asks for a mail raises Unfetched, or one of ``FAILURES``."""
 
     def __init__(self, server: imaplib.IMAP4) -> None:
         self._server = server
@@ -31,8 +37,8 @@ class Mailbox:
         return [number.decode("ascii") for number in numbers if number.isdigit()]
 
     def head(self, number: str) -> tuple[bytes, int]:
-        """The headers of a mail, and how many bytes the whole has."""
-        answer = self._fetch(number, "(RFC822.SIZE BODY.PEEK[HEADER])")
+        """The first headers of a mail, and how many bytes the whole has."""
+        answer = self._fetch(number, f"(RFC822.SIZE BODY.PEEK[HEADER]<0.{_HEAD}>)")
         text = b" ".join(part[0] if isinstance(part, tuple) else part for part in answer if part)
         size = _SIZE.search(text)
         return _literal(answer), int(size[1]) if size else 0
@@ -45,10 +51,15 @@ class Mailbox:
         """It is not looked at again."""
         self._server.uid("STORE", number, "+FLAGS.SILENT", r"(\Seen)")
 
+    def set_aside(self, number: str) -> None:
+        """It is not looked at again, and stands out in any mail program."""
+        self._server.uid("STORE", number, "+FLAGS.SILENT", r"(\Seen \Flagged)")
+
     def _fetch(self, number: str, what: str) -> list[bytes | tuple[bytes, bytes]]:
         status, answer = self._server.uid("FETCH", number, what)
-        if status != "OK":
-            raise imaplib.IMAP4.error(f"no mail {number}")
+        # A mail that another program deleted meanwhile has an empty answer.
+        if status != "OK" or not any(isinstance(part, tuple) for part in answer):
+            raise Unfetched(number)
         return list(answer)
 
 

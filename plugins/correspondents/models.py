@@ -63,3 +63,18 @@ class ReadRow(Base):
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class UnreadableRow(Base):
+    """A mail that could not be read, and lies in the mailbox with a flag; ``why`` as in
+    ``unreadable.py``. ``person`` is the account that it says it is from; else ``sender``."""
+
+    __tablename__ = "correspondents_unreadable"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[str | None] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), index=True
+    )
+    sender: Mapped[str] = mapped_column(String(254))
+    why: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)

@@ -1,20 +1,21 @@
 """One mail as it came: from whom, what it says, what is attached; or that it is to be left alone.
 
-Nothing in it is believed. ``From`` is what somebody typed, so it only says whom to ask.
+Nothing in it is believed. ``From`` is what somebody typed, so it only says whom to ask. ``parse``
+is the work of a child process, which knows no codec but those of browsers and is killed when late:
+this module stands on the standard library alone, whose parser raises what it likes.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from email.utils import parseaddr
 from hashlib import sha256
 from html.parser import HTMLParser
+from typing import Any
 
-#: what the parser of the standard library raises over broken mails
-BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, MessageError)
 #: written by programs: lists, answering machines, mail servers (RFC 3834, and what came before it)
 _BY_MACHINES = re.compile(r"bulk|junk|list|auto_reply", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:mailer-daemon|postmaster|no-?reply|bounces?)\b", re.IGNORECASE)
@@ -57,62 +58,69 @@ class Incoming:
 
 def identity_of(head: bytes) -> str:
     """A hash that is the same whenever this mail comes again: of its Message-ID, else its head."""
-    said = str(message_from_bytes(head).get("Message-ID", "")).strip()
-    return sha256(said.encode("utf-8", "replace") if said else head).hexdigest()
+    said = _header(head, b"message-id")
+    return sha256(said or head).hexdigest()
 
 
-def is_by_machine(head: bytes, ours: frozenset[str]) -> bool:
-    """Whether nobody wrote it: an answering machine, a bounce, a list, the wiki itself.
-
-    ``ours``: addresses that mails of the wiki come from. What cannot be read counts as such.
-    """
-    try:
-        message = message_from_bytes(head, policy=default)
-        if _is_bloated(message):
-            return True
-        automatic = str(message.get("Auto-Submitted", "no")).split(";")[0].strip().lower()
-        if automatic != "no" or message.get("Return-Path", "").strip() == "<>":
-            return True
-        if _BY_MACHINES.search(str(message.get("Precedence", ""))):
-            return True
-        if any(name in message for name in ("List-Id", "X-Autoreply", "X-Auto-Response-Suppress")):
-            return True
-        if message.get_content_type() == "multipart/report":
-            return True
-        sender = parseaddr(str(message.get("From", "")))[1].lower()
-        return "@" not in sender or sender in ours or bool(_NOBODY.match(sender))
-    except BROKEN:
-        return True
+def sender_of(head: bytes) -> str:
+    """The address in ``From``, as far as it can be told without understanding the mail."""
+    said = _header(head, b"from")[:_LONGEST_HEADER].decode("ascii", "replace")
+    address = parseaddr(said)[1].lower()
+    return address if "@" in address and address.isprintable() else ""
 
 
-def read(raw: bytes) -> Incoming | None:
-    """The whole mail; None where it cannot be read, or says nothing.
+def _header(head: bytes, name: bytes) -> bytes:
+    line = rb"^" + name + rb":([^\n]*(?:\n[ \t][^\n]*)*)"
+    found = re.search(line, head, re.IGNORECASE | re.MULTILINE)
+    return found[1].strip() if found else b""
 
-    Whose parts lie deep in parts is not read: its lines would be compared with the end of each.
+
+def parse(question: Mapping[str, Any], raw: bytes) -> tuple[dict[str, Any], Sequence[bytes]]:
+    """What the mail ``raw`` says: ``sender``, ``name``, ``title``, ``text`` and ``files``, names.
+
+    ``{"machine": True}`` where nobody wrote it; ``question["ours"]``: addresses that mails of the
+    wiki come from. Raises whatever the parser does over a mail that cannot be read, or says
+    nothing.
     """
     if raw.lower().count(b"multipart/") > _MOST_PARTS:
-        return None
-    try:
-        message = message_from_bytes(raw, policy=default)
-        if _is_bloated(message):
-            return None
-        name, sender = parseaddr(str(message.get("From", "")))
-        title = _PREFIX.sub("", " ".join(str(message.get("Subject", "")).split()))
-        text = _text(message)
-        if not title:
-            title = text.strip().partition("\n")[0]
-        title = _shown(title)[:_LONGEST_SUBJECT].strip()
-        if not title:
-            return None
-        return Incoming(
-            sender=sender.strip().lower(),
-            name=_shown(name)[:80].strip(),
-            title=title,
-            text=text[:_LONGEST_TEXT],
-            files=tuple(_files(message)),
-        )
-    except BROKEN:
-        return None
+        raise ValueError("parts too deep in parts: its lines would be compared with each's end")
+    message = message_from_bytes(raw, policy=default)
+    if _is_bloated(message):
+        raise ValueError("headers that no program of people writes")
+    if _is_by_machine(message, frozenset(question["ours"])):
+        return {"machine": True}, []
+    name, sender = parseaddr(str(message.get("From", "")))
+    title = _PREFIX.sub("", " ".join(str(message.get("Subject", "")).split()))
+    text = _text(message)
+    if not title:
+        title = text.strip().partition("\n")[0]
+    title = _shown(title)[:_LONGEST_SUBJECT].strip()
+    if not title:
+        raise ValueError("no words")
+    files = _files(message)
+    said = {
+        "sender": _whole(sender).strip().lower(),
+        "name": _shown(name)[:80].strip(),
+        "title": title,
+        "text": _whole(text[:_LONGEST_TEXT]),
+        "files": [_whole(one.name) for one in files],
+    }
+    return said, [one.data for one in files]
+
+
+def _is_by_machine(message: EmailMessage, ours: frozenset[str]) -> bool:
+    """Whether nobody wrote it: an answering machine, a bounce, a list, the wiki itself."""
+    automatic = str(message.get("Auto-Submitted", "no")).split(";")[0].strip().lower()
+    if automatic != "no" or message.get("Return-Path", "").strip() == "<>":
+        return True
+    if _BY_MACHINES.search(str(message.get("Precedence", ""))):
+        return True
+    if any(name in message for name in ("List-Id", "X-Autoreply", "X-Auto-Response-Suppress")):
+        return True
+    if message.get_content_type() == "multipart/report":
+        return True
+    sender = parseaddr(str(message.get("From", "")))[1].lower()
+    return "@" not in sender or sender in ours or bool(_NOBODY.match(sender))
 
 
 def _is_bloated(message: EmailMessage) -> bool:
@@ -128,11 +136,25 @@ def _text(message: EmailMessage) -> str:
     body = message.get_body(("plain", "html"))
     if body is None:
         return ""
-    words = str(body.get_content())
+    words = _content(body)
     if body.get_content_subtype() == "html":
         words = _Stripper.words_of(words)
     words = words.replace("\r\n", "\n").replace("\0", "")
     return _QUOTED.sub("", _SIGNATURE.split(words, maxsplit=1)[0]).strip()
+
+
+def _content(part: MIMEPart) -> str:
+    try:
+        return str(part.get_content())
+    except LookupError:
+        # It names an encoding that nobody has: read as what most are in.
+        data = part.get_payload(decode=True)
+        if not isinstance(data, bytes):
+            raise
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            return data.decode("windows-1252", "replace")
 
 
 def _files(message: EmailMessage) -> list[Attached]:
@@ -146,6 +168,11 @@ def _files(message: EmailMessage) -> list[Attached]:
             if isinstance(data, bytes) and data:
                 found.append(Attached(str(name), data))
     return found
+
+
+def _whole(words: str) -> str:
+    """Without halves of characters, which nothing can write down."""
+    return words.encode("utf-8", "replace").decode("utf-8")
 
 
 def _shown(words: str) -> str:

@@ -16,9 +16,11 @@ from wiki.api import (
     Limit,
     Mail,
     Person,
+    StorageFailed,
     TooMany,
     WikiError,
     attempt_all,
+    call_in_child,
     checked_upload,
     compose,
     find_person,
@@ -26,17 +28,17 @@ from wiki.api import (
     show_anew,
 )
 
-from . import keeping, reading_mail
+from . import keeping, reading_mail, unreadable
 from .keeping import CONFIRM, HELD, Signal
 from .links import confirm_url
-from .mailbox import FAILURES, Mailbox, open_mailbox
+from .mailbox import FAILURES, Mailbox, Unfetched, open_mailbox
 from .plaintext import without_addresses
-from .reading_mail import Incoming
+from .reading_mail import Attached, Incoming
 from .signalling import LONGEST, MOST_FILES
 
 NAME = "correspondents-mail"
-#: mails of one run, and its seconds: others come to the next
-_AT_ONCE, _LONGEST_RUN = 200, 60
+#: seconds of one run: others come to the next; and those that one mail may take to be understood
+_LONGEST_RUN, _PARSING = 60, 10.0
 #: beside the attachments: words, and what base64 adds
 _BESIDE = 1_000_000
 _log = logging.getLogger(__name__)
@@ -57,33 +59,64 @@ def run(instance: Instance) -> None:
 
 def _read_all(instance: Instance, mailbox: Mailbox) -> None:
     until = time.monotonic() + _LONGEST_RUN
-    for number in mailbox.unread()[:_AT_ONCE]:
+    #: whose mails there is no room for: their next ones are not read for nothing
+    waiting: set[str] = set()
+    for number in mailbox.unread():
         if time.monotonic() > until:
             return
         try:
-            read = _read_one(instance, mailbox, number)
-        except TooMany:
-            continue  # there is room for it another day
-        if read:
-            mailbox.mark_read(number)
+            _read_one(instance, mailbox, number, waiting)
+        except Unfetched:
+            _log.warning("the mail %s of innovations cannot be fetched", number)
 
 
-def _read_one(instance: Instance, mailbox: Mailbox, number: str) -> bool:
-    """Whether it is done with: kept, or nothing to keep."""
+def _read_one(instance: Instance, mailbox: Mailbox, number: str, waiting: set[str]) -> None:
+    """Keeps what it says, and marks it; or sets it aside, or leaves it for another day."""
     head, size = mailbox.head(number)
-    identity = reading_mail.identity_of(head)
+    identity, sender = reading_mail.identity_of(head), reading_mail.sender_of(head)
     if keeping.was_read(instance, identity):
-        return True  # the row is there: the process ended before it was marked
-    most = instance.settings.max_upload * 3 // 2 + _BESIDE
-    if size > most or reading_mail.is_by_machine(head, _ours(instance)):
-        keeping.note_read(instance, identity)
-        return True
-    incoming = reading_mail.read(mailbox.whole(number))
-    if incoming is None:
-        keeping.note_read(instance, identity)
-        return True
-    _keep(instance, incoming, identity)
-    return True
+        # The row is there: the process ended before it was marked.
+        (mailbox.set_aside if unreadable.is_noted(instance, identity) else mailbox.mark_read)(
+            number
+        )
+        return
+    if sender in waiting or not _has_room(instance, sender):
+        return
+    why = unreadable.LARGE if size > instance.settings.max_upload * 3 // 2 + _BESIDE else ""
+    try:
+        if not why and (incoming := _parsed(instance, mailbox.whole(number))):
+            _keep(instance, incoming, identity)
+        elif not why:
+            keeping.note_read(instance, identity)
+    except TooMany:
+        waiting.add(sender)  # there is room for it another day
+        return
+    except (Unfetched, StorageFailed, *FAILURES):
+        raise
+    except Exception:
+        # Whatever it is: the next one is read. Where it is no fault of the mail's, and nothing can
+        # be written now, noting it raises too, and it stays unread.
+        _log.warning("a mail of innovations is set aside", exc_info=True)
+        why = unreadable.BROKEN
+    if why:
+        unreadable.note(instance, identity, sender, why)
+        mailbox.set_aside(number)
+    else:
+        mailbox.mark_read(number)
+
+
+def _parsed(instance: Instance, raw: bytes) -> Incoming | None:
+    """What it says; None for a machine's. Raises ChildFailed, ChildTimedOut."""
+    question = {"ours": list(_ours(instance))}
+    said, data = call_in_child(reading_mail.parse, question, raw, seconds=_PARSING)
+    if said.get("machine"):
+        return None
+    files = tuple(Attached(*one) for one in zip(said["files"], data, strict=True))
+    return Incoming(said["sender"], said["name"], said["title"], said["text"], files)
+
+
+def _has_room(instance: Instance, sender: str) -> bool:
+    return find_person(instance.private, sender) is not None or keeping.has_room(instance)
 
 
 def _keep(instance: Instance, incoming: Incoming, identity: str) -> None:

@@ -21,10 +21,10 @@ from wiki.api import (
     show_anew,
 )
 
-from . import keeping
+from . import keeping, unreadable
 from .keeping import CONFIRM, DECLINED, DRAFT, HELD, MAKING, MERGED
 from .making import make_draft, publish
-from .models import SignalRow
+from .models import SignalRow, UnreadableRow
 from .signalling import similar, telling_words
 
 PUBLISHED, GONE = "published", "gone"
@@ -82,11 +82,25 @@ def line(reader: Reader, row: SignalRow) -> dict[str, Any]:
     }
 
 
-def finder_of(reader: Reader, row: SignalRow) -> dict[str, str]:
-    """Who found it: a name, and their page where the reader may see it."""
+def unread_mails(reader: Reader) -> list[dict[str, Any]]:
+    """Mails that the wiki could not read: from whom they say they are, why, and when they came."""
+    return [
+        {
+            "finder": finder_of(reader, row),
+            "why": str(unreadable.WORDS[row.why]),
+            "when": row.at,
+            "action": action_url(f"signal/unreadable/{row.id}"),
+        }
+        for row in unreadable.listed(reader.instance)
+    ]
+
+
+def finder_of(reader: Reader, row: SignalRow | UnreadableRow) -> dict[str, str]:
+    """Who sent it: a name, and their page where the reader may see it."""
     person = get_person(reader.instance.private, row.person) if row.person else None
     page = person.page if person and person.page and reader.exists(person.page) else ""
-    name = person.name if person else row.name
+    name = row.name if isinstance(row, SignalRow) else row.sender
+    name = person.name if person else name
     return {"label": name or gettext("someone"), "url": page_url(page) if page else ""}
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from wiki.api import (
     BadField,
+    Forbidden,
     LogInFirst,
     NotFound,
     Person,
@@ -32,7 +33,7 @@ from wiki.api import (
     wants_json,
 )
 
-from . import keeping, signalling, team
+from . import keeping, signalling, team, unreadable
 from .keeping import CONFIRM, DRAFT, HELD, MAKING
 from .links import read_token
 from .making import make_draft, may_draft
@@ -146,10 +147,20 @@ def listed() -> Response:
         "correspondents/list.html",
         mine=mine,
         everyones=everyones,
+        unreadable=team.unread_mails(reader) if team.is_team(person) else [],
         team=team.is_team(person),
         connector=team.is_list_reader(person),
         noindex=True,
     )
+
+
+@bp.post("/signal/unreadable/<mail>")
+def looked_at(mail: str) -> Response:
+    """Somebody of the team has looked at a mail that the wiki could not read."""
+    if not team.is_team(_someone()):
+        raise Forbidden(gettext("This is for the programme's team."))
+    unreadable.forget(current_instance(), mail)
+    return redirect(action_url("signal/list"), HTTPStatus.SEE_OTHER)
 
 
 @bp.get("/signal/<signal_id>")

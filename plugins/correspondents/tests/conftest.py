@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from plugins.correspondents.tests.imapserver import ImapServer
+from plugins.correspondents.tests.imapserver import ImapServer, Mailbox
 from wiki.testing import Place
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ FILES = {
 ROLES = {"Marc": "member", "Paul": "programme", "Anne": "admin"}
 ROLES |= {"Lise": "reader", "Coco": "connector"}
 FORM = "/-/signal"
+_NUMBERS = count()
 KEY = "k" * 16
 
 
@@ -74,9 +76,16 @@ def place(founded: Signalled) -> Signalled:
     return founded
 
 
-@pytest.fixture
-def imap() -> Iterator[ImapServer]:
-    """A mailbox on this machine."""
+@pytest.fixture(scope="module")
+def imap_server() -> Iterator[ImapServer]:
     server = ImapServer()
     yield server
     server.close()
+
+
+@pytest.fixture
+def imap(imap_server: ImapServer) -> Iterator[Mailbox]:
+    """A mailbox on this machine, of this test alone."""
+    mailbox = imap_server.mailbox(f"boite{next(_NUMBERS)}")
+    yield mailbox
+    mailbox.close()

@@ -1,90 +1,178 @@
-"""A mailbox that speaks what the plugin asks of IMAP4rev1 (RFC 3501), over a socket, in a thread.
+"""A mailbox of a real IMAP server (Dovecot 2.4), an ordinary process in a folder of its own."""
 
-It was put beside a whole server (pymap) by hand: the plugin reads both alike.
-"""
-
-import re
-import socketserver
+import grp
+import imaplib
+import os
+import pwd
+import select
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
 from threading import Thread
-from typing import Any
 
-USER, PASSWORD = "boite", 'un "mot" de passe'
-_COMMAND = re.compile(rb"(\S+) (?:UID )?(\w+) ?(.*)\r\n")
+import pytest
+
+from wiki.testing import free_port
+
+PASSWORD = 'un "mot" de passe'
+_SETTINGS = """
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+protocols = imap
+listen = 127.0.0.1
+ssl = no
+auth_allow_cleartext = yes
+default_internal_user = {user}
+default_login_user = {user}
+default_internal_group = {group}
+mail_driver = maildir
+mail_path = {folder}/mail/%{{user}}
+passdb static {{
+  password = "{{PLAIN}}{password}"
+}}
+userdb static {{
+  fields {{
+    home = {folder}/home/%{{user}}
+  }}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+"""
 
 
 class ImapServer:
-    """``mails`` by their UID; ``seen`` those marked; ``asked`` every command, without log-ins."""
+    """The server; every name is that of an account, with a mailbox of its own and ``PASSWORD``."""
 
     def __init__(self) -> None:
-        self.mails: dict[int, bytes] = {}
-        self.seen: set[int] = set()
-        self.asked: list[str] = []
-        #: the connection breaks at this command, once
-        self.break_at = ""
-        server = self
-
-        class Handler(socketserver.StreamRequestHandler):
-            def handle(self) -> None:
-                server.serve(self)
-
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.port = int(self._server.server_address[1])
-        Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        if program is None:
+            pytest.skip("Dovecot is not installed (.ci/run installs it: dovecot-imapd)")
+        told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+        if not told.stdout.startswith("2.4"):
+            pytest.skip(f"these settings are for Dovecot 2.4, this one is {told.stdout.split()[0]}")
+        # It refuses to serve as root; a folder of pytest's could not be entered by another.
+        user = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
+        self.folder = Path(tempfile.mkdtemp(prefix="carrefour-imap-"))
+        self.port = free_port()
+        settings = self.folder / "settings"
+        settings.write_text(
+            _SETTINGS.format(
+                folder=self.folder,
+                port=self.port,
+                user=user.pw_name,
+                group=grp.getgrgid(user.pw_gid).gr_name,
+                password=PASSWORD.replace('"', '\\"'),
+            )
+        )
+        for path in (self.folder, settings):
+            os.chown(path, user.pw_uid, user.pw_gid)
+        root = os.getuid() == 0
+        self._process = subprocess.Popen(
+            [program, "-F", "-c", os.fspath(settings)],
+            stderr=subprocess.DEVNULL,
+            user=user.pw_uid if root else None,
+            group=user.pw_gid if root else None,
+            extra_groups=[] if root else None,
+        )
+        self._wait()
 
     def close(self) -> None:
         """Ends it."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._process.terminate()
+        self._process.wait(20)
+        shutil.rmtree(self.folder)
+
+    def mailbox(self, user: str) -> "Mailbox":
+        """The mailbox of an account, empty where nothing came yet."""
+        return Mailbox(self.port, user)
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and self._process.poll() is None:
+            with suppress(OSError, imaplib.IMAP4.error):
+                imaplib.IMAP4("127.0.0.1", self.port).shutdown()
+                return
+            time.sleep(0.02)
+        raise RuntimeError((self.folder / "log").read_text())
+
+
+class Mailbox:
+    """What a test does with a mailbox, as another client of the same server."""
+
+    def __init__(self, port: int, user: str) -> None:
+        self.port = port
+        self.user = user
+        self._client = imaplib.IMAP4("127.0.0.1", port)
+        self._client.login(user, PASSWORD)
+        self._client.select("INBOX")
+
+    def close(self) -> None:
+        """Leaves."""
+        self._client.logout()
 
     def put(self, raw: bytes) -> int:
         """A mail arrives; its UID."""
-        number = max(self.mails, default=100) + 1
-        self.mails[number] = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-        return number
+        status, told = self._client.append("INBOX", "", "", raw)
+        assert status == "OK", told
+        return max(self.found("ALL"))
 
-    def serve(self, connection: Any) -> None:
-        """One client, until it goes."""
-        say = connection.wfile.write
-        say(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
-        entered = False
-        for line in connection.rfile:
-            found = _COMMAND.match(line)
-            if not found:
-                say(b"* BAD what?\r\n")
-                continue
-            tag, command, rest = found[1], found[2].decode().upper(), found[3].decode()
-            if command != "LOGIN":
-                self.asked.append(f"{command} {rest}".strip())
-            if command == self.break_at:
-                self.break_at = ""
-                return
-            if command == "CAPABILITY":
-                say(b"* CAPABILITY IMAP4rev1\r\n")
-            elif command == "LOGIN":
-                quoted = PASSWORD.replace('"', '\\"')
-                entered = rest in (f'{USER} "{quoted}"', f'"{USER}" "{quoted}"')
-            elif command == "SELECT" and rest == '"INBOX"':
-                say(b"* %d EXISTS\r\n" % len(self.mails))
-            elif command == "SEARCH":
-                unseen = " ".join(str(one) for one in sorted(self.mails) if one not in self.seen)
-                say(f"* SEARCH {unseen}".rstrip().encode() + b"\r\n")
-            elif command == "FETCH":
-                self._fetch(say, *rest.split(" ", 1))
-            elif command == "STORE":
-                self.seen.add(int(rest.split()[0]))
-            elif command == "LOGOUT":
-                say(b"* BYE\r\n" + tag + b" OK done\r\n")
-                return
-            good = entered or command == "CAPABILITY"
-            good = good and not (command == "SELECT" and rest != '"INBOX"')
-            say(tag + (b" OK done\r\n" if good else b" NO not so\r\n"))
+    @property
+    def seen(self) -> set[int]:
+        """The UIDs of those marked as read."""
+        return self.found("SEEN")
 
-    def _fetch(self, say: Any, number: str, what: str) -> None:
-        raw = self.mails[int(number)]
-        if "HEADER" in what:
-            data, name = raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", "BODY[HEADER]"
-        else:
-            data, name = raw, "BODY[]"
-        start = f"* 1 FETCH (UID {number} RFC822.SIZE {len(raw)} {name} {{{len(data)}}}\r\n"
-        say(start.encode() + data + b")\r\n")
+    @property
+    def flagged(self) -> set[int]:
+        """The UIDs of those set aside."""
+        return self.found("FLAGGED")
+
+    def found(self, what: str) -> set[int]:
+        """The UIDs that a search finds."""
+        self._client.noop()
+        _status, told = self._client.uid("SEARCH", what)
+        return {int(number) for number in told[0].split()}
+
+
+class Cut:
+    """A line to the server that breaks, once, where a client sends ``word``."""
+
+    def __init__(self, port: int, word: bytes) -> None:
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._server.getsockname()[1])
+        self._thread = Thread(target=self._serve, args=(port, word), daemon=True)
+
+    def __enter__(self) -> "Cut":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.close()
+        self._thread.join(20)
+
+    def _serve(self, port: int, word: bytes) -> None:
+        client, _address = self._server.accept()
+        with client, socket.create_connection(("127.0.0.1", port)) as server:
+            while True:
+                ready, _w, _x = select.select([client, server], [], [])
+                for one in ready:
+                    data = one.recv(65_536)
+                    if not data or (one is client and word in data):
+                        return
+                    (server if one is client else client).sendall(data)
