@@ -68,12 +68,10 @@ def _own(kind: Kind, block: Block, context: BlockContext) -> str:
 def _rows(entries: list[Entry], context: BlockContext) -> dict[str, Any]:
     known: set[str] = set()
     rows = []
-    for entry in open_first(entries):
-        if entry.empty:
-            continue
+    dated = _dated([entry for entry in entries if not entry.empty], context)
+    for entry in open_first(dated):
         first = entry.identity is not None and entry.identity not in known
         known.add(entry.identity or "")
-        entry = _dated(entry, context)
         # The day is looked at only where it matters: the page is kept the longer.
         today = context.today if entry.heard else _NO_DAY
         nested = context.body(entry.nested) if entry.nested else Markup()
@@ -82,16 +80,24 @@ def _rows(entries: list[Entry], context: BlockContext) -> dict[str, Any]:
     return {"rows": rows, "html": ""}
 
 
-def _dated(entry: Entry, context: BlockContext) -> Entry:
-    """``entry``; an open one that names no day with the one on which it was first there.
+def _dated(entries: list[Entry], context: BlockContext) -> list[Entry]:
+    """``entries``; open ones that name no day with the one on which they were first there.
 
-    It sleeps here when it sleeps on the boards. Only such a one makes the page ask the catalogue.
+    They sleep here when they sleep on the boards. Only such make the page ask the catalogue.
     """
-    if entry.heard or entry.state != OPEN or not entry.identity:
-        return entry
-    reader: Reader | None = context.ask
-    row = reader.item(entry.identity) if reader is not None else None
-    return replace(entry, heard=entry_of(row, entry.kind).heard) if row else entry
+    silent = [
+        entry.identity
+        for entry in entries
+        if entry.identity and not entry.heard and entry.state == OPEN
+    ]
+    reader: Reader | None = context.ask if silent else None
+    known = reader.items_called(silent) if reader is not None else {}
+    return [
+        entry
+        if entry.heard or entry.state != OPEN or (row := known.get(entry.identity or "")) is None
+        else replace(entry, heard=entry_of(row, entry.kind).heard)
+        for entry in entries
+    ]
 
 
 def _list(kind: Kind, block: Block, context: BlockContext) -> str:

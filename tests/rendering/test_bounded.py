@@ -1,13 +1,14 @@
 """Long and hostile pages are laid out elsewhere, or refused with a notice; the rest goes on."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from tests.rendering.judge import faults
 from wiki.pages.document import Block, read_document
-from wiki.rendering.bounded import Children, Refused
+from wiki.rendering.bounded import Children, TooSlow
+from wiki.rendering.layout import Place
 from wiki.rendering.pipeline import (
     MAX_TEXT_HERE,
     BlockContext,
@@ -69,14 +70,13 @@ def test_a_page_that_takes_too_long_is_a_notice_with_the_ways_to_its_text() -> N
     assert "texte" in rendered(LONG + "b").html
 
 
-def test_what_took_too_long_is_refused_at_once_for_a_while() -> None:
+def test_work_beyond_its_time_is_ended_and_the_next_is_done() -> None:
     family = Children(1)
-    request = {"text": LONG}
-    with pytest.raises(Refused):
-        family.ask(request, 0.0)
-    with pytest.raises(Refused):
-        # Were it asked again, the request, which lacks most of what it needs, would end otherwise.
-        family.ask(request, 60.0)
+    place = asdict(Place(path="p"))
+    with pytest.raises(TooSlow):
+        # Elements that overlap take time by the square of their number.
+        family.ask({"html": "<b><i>" * 40_000, "place": place}, 0.5)
+    assert family.ask({"html": "<p>a</p>", "place": place}, 60.0) == {"html": "<p>a</p>"}
     family.close()
 
 

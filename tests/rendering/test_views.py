@@ -1,6 +1,7 @@
 """Blocks: a view costs its own place only, whatever it does; what it asked is known afterwards."""
 
 import logging
+import time
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from jinja2 import DictLoader, Environment
 from tests.rendering.judge import faults
 from wiki.pages.document import Block, read_document
 from wiki.pages.problems import Problem
+from wiki.rendering.allowance import UNITS
 from wiki.rendering.pipeline import (
     BlockContext,
     BlockView,
@@ -18,7 +20,7 @@ from wiki.rendering.pipeline import (
     render,
     render_inline,
 )
-from wiki.rendering.views import MAX_LINKS, MAX_VIEWS
+from wiki.rendering.views import MAX_LINKS
 from wiki.translation import use_language
 
 TEXT = "Avant [[lien]].\n\n::: chose un deux\n- a\n- b\n\n:::\n\nAprès.\n"
@@ -159,17 +161,89 @@ def test_an_unknown_block_is_a_problem_and_its_inner_blocks_are_shown() -> None:
     assert [problem.kind for problem in rendered.problems] == ["unknown-block"]
 
 
-def test_a_page_of_very_many_blocks_is_bounded_and_says_so() -> None:
+def words_of(number: int, made: int) -> str:
+    return f"Mot {number}.\n\n::: chose {made}\n- x\n\n:::\n\n## Titre {number}\n\n"
+
+
+@pytest.mark.parametrize("asks", [False, True])
+@pytest.mark.parametrize("made", [10, 20_000])
+def test_a_page_that_costs_too_much_is_cut_where_that_is_the_same_each_time(
+    asks: bool, made: int
+) -> None:
+    def view(block: Block, context: BlockContext) -> str:
+        return f"<p>{'v' * int(block.args)} {context.ask if asks else ''}</p>"
+
+    text = "".join(words_of(number, made) for number in range(UNITS + 1))
+    with use_language("en"):
+        cut = shown(view, text, seconds=1.0)
+        again = shown(view, text, seconds=1.0)
+        # Behind the cut nobody is asked, however long it is.
+        rest = shown(view, text + words_of(0, made) * 50, seconds=1.0)
+    shown_blocks = cut.html.count("<p>v")
+    assert 0 < shown_blocks < UNITS
+    assert f"Mot {shown_blocks}." in cut.html
+    assert f"Mot {shown_blocks + 1}." not in cut.html
+    assert cut.html.count("This page is cut here") == 1
+    assert cut.html.index(f"Mot {shown_blocks}.") < cut.html.index("This page is cut here")
+    assert '<a href="/-/edit/p">' in cut.html
+    assert [one.text for one in cut.toc] == [f"Titre {number}" for number in range(shown_blocks)]
+    assert [(one.kind, one.line) for one in cut.problems] == [("cut", 9 * shown_blocks + 2)]
+    assert cut.lasting
+    assert again == cut == rest
+
+
+def test_what_asks_costs_more_than_what_does_not() -> None:
+    text = "::: chose\n\n:::\n\n" * UNITS
+
+    def asks(block: Block, context: BlockContext) -> str:
+        return f"<p>v {context.ask}</p>"
+
+    def says(block: Block, context: BlockContext) -> str:
+        return "<p>v</p>"
+
+    count = [shown(view, text, seconds=1.0).html.count("<p>v") for view in (asks, says)]
+    assert count[0] < count[1]
+
+
+def test_time_bounds_what_says_little() -> None:
+    """A view that works for ever so long: the clock counts where units do not."""
+
+    def works(block: Block, context: BlockContext) -> str:
+        until = time.thread_time() + 0.002
+        while time.thread_time() < until:
+            pass
+        return "<p>v</p>"
+
+    with use_language("en"):
+        cut = shown(works, "::: chose\n\n:::\n\n" * 300, seconds=0.05)
+    assert 0 < cut.html.count("<p>v") < 300
+    assert "This page is cut here" in cut.html
+    assert cut.hurried
+
+
+def test_a_cut_inside_of_lists_and_unknown_blocks_leaves_nothing_open() -> None:
+    text = ":::: inconnu\n- a\n\n  > b\n  >\n" + "  > ::: chose 1\n  >\n  > :::\n  >\n" * UNITS
+    with use_language("en"):
+        cut = shown(lambda *_: "<p>v</p>", text + "\n::::\n\nAprès.\n", seconds=1.0)
+    assert faults(cut.html) == []
+    assert "<p>v" in cut.html
+    assert "Après" not in cut.html
+    before, _notice = cut.html.split('<div class="problem"')
+    assert before.count("<ul>") == before.count("</ul>") == 1
+    assert before.count("<blockquote>") == before.count("</blockquote>") == 1
+
+
+def test_what_a_block_holds_counts_too() -> None:
     calls = []
 
     def view(block: Block, context: BlockContext) -> str:
         calls.append(block.line)
-        return "<p>vue</p>"
+        return f"<div>{context.content(block)}</div>"
 
-    rendered = shown(view, text="::: chose\n- x\n\n:::\n\n" * (MAX_VIEWS + 50))
-    assert len(calls) == MAX_VIEWS
-    assert rendered.html.count("<li>x</li>") == 50
-    assert [problem.kind for problem in rendered.problems] == ["too-many-blocks"]
+    text = ":::: chose\n\n" + "::: chose\n- x\n\n:::\n\n" * (2 * UNITS) + "::::\n"
+    rendered = shown(view, text, seconds=1.0)
+    assert len(calls) <= UNITS
+    assert "too-many-blocks" in [problem.kind for problem in rendered.problems]
 
 
 def test_very_many_wiki_links_are_bounded() -> None:

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wiki.testing import sharing
+from wiki.testing import sharing, signed_in
 
 if TYPE_CHECKING:
+    from flask import Flask
     from flask.testing import FlaskClient
+
+    from wiki.instance import Instance
+    from wiki.people.person import Person
 
 
 #: one wiki for all of them, empty for each
@@ -68,3 +72,22 @@ def test_searches_say_where_their_answers_lie(write: Write, client: "FlaskClient
     write({"projets/index.md": "# Les projets\n", "projets/velos.md": PROJECT})
     page = client.get("/-/search?q=velos").get_data(as_text=True)
     assert "<span>Les projets</span>" in page
+
+
+def test_a_page_that_asks_for_too_much_shows_its_beginning_and_how_to_change_it(
+    write: Write, app: "Flask", instance: "Instance", person: "Callable[..., Person]"
+) -> None:
+    client = app.test_client()
+    lists = "".join(f"## Liste {n}\n\n::: projets limit:1\n\n:::\n\n" for n in range(400))
+    write({"projets/velos.md": PROJECT, "longue.md": f"# Longue\n\n{lists}La fin.\n"})
+    page = client.get("/longue").get_data(as_text=True)
+    assert ">Vélos</a>" in page
+    assert "s’arrête ici" in page
+    assert "La fin." not in page
+    assert 'href="/-/edit/longue"' in page
+    member = signed_in(app, instance, person("Awa"))
+    edit = member.get("/-/edit/longue")
+    assert edit.status_code == 200
+    assert "La fin." in edit.get_data(as_text=True)
+    assert "s’arrête ici" in member.get("/longue").get_data(as_text=True)
+    assert "La fin." in client.get("/longue.md").get_data(as_text=True)

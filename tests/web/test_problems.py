@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wiki.pages.page import ALIASES
 from wiki.reading import Reader
 from wiki.testing import sharing
 
@@ -82,3 +83,17 @@ def test_who_may_edit_reads_them_on_the_page(
     words = "porte le même titre"
     assert words in log_in(person("Alice")).get("/b").get_data(as_text=True)
     assert words not in client.get("/b").get_data(as_text=True)
+
+
+def test_former_addresses_beyond_what_is_read_are_told_and_the_page_stands(
+    write: Callable[..., str], told: Told, client: "FlaskClient"
+) -> None:
+    aliases = ", ".join(f"ancien/{number}" for number in range(ALIASES + 4_000))
+    write({"x.md": f"---\ntitle: X\naliases: [{aliases}]\n---\n\n# X\n", "y.md": "[[ancien/99]]\n"})
+    assert [(line, kind) for line, kind, _words in told("x")] == [(2, "too-many-aliases")]
+    page = client.get("/x")
+    assert page.status_code == 200
+    assert 'href="/y"' in page.get_data(as_text=True)
+    assert client.get("/ancien/99").headers["Location"].endswith("/x")
+    assert client.get("/ancien/100").status_code == 404
+    assert client.get("/-/links/x").status_code == 200

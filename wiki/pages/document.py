@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
+from weakref import WeakValueDictionary
 
 from markdown_it.token import Token
 
@@ -153,12 +154,13 @@ def _source(source: str, line: int, language: str) -> Token:
 
 
 class _Kept:
-    """The documents of the latest texts, as many as fit."""
+    """The documents of the latest texts, as many as fit; larger ones for as long as in use."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._left = size
         self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._in_use: WeakValueDictionary[str, Document] = WeakValueDictionary()
         self._lock = Lock()
 
     def get(self, text: str) -> Document | None:
@@ -166,19 +168,24 @@ class _Kept:
             document = self._documents.get(text)
             if document is not None:
                 self._documents.move_to_end(text)
-            return document
+            return document or self._in_use.get(text)
 
     def put(self, text: str, document: Document) -> None:
-        if len(text) > self._size // 4:
-            return
         with self._lock:
             if text in self._documents:
                 return
+            if (size := _size(text, document)) > self._size // 4:
+                self._in_use[text] = document
+                return
             self._documents[text] = document
-            self._left -= len(text)
+            self._left -= size
             while self._left < 0:
-                old, _document = self._documents.popitem(last=False)
-                self._left += len(old)
+                self._left += _size(*self._documents.popitem(last=False))
+
+
+def _size(text: str, document: Document) -> int:
+    # One that is shown as it was written has next to no tokens.
+    return len(text) // 10 if document.too_heavy else len(text)
 
 
 _kept = _Kept(KEPT)

@@ -12,6 +12,8 @@ from wiki.pages.words import fold, keyword
 
 TYPES = ("project", "person", "organisation", "dossier", "event", "carrefour")
 LANGUAGES = ("fr", "en")
+#: former paths of one page; those behind them are not read
+ALIASES = 100
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,8 @@ class Page:
 
     @property
     def aliases(self) -> tuple[str, ...]:
-        """Its former paths."""
-        return self.head.links("aliases")
+        """Its former paths, the last ones first; no more than ALIASES count."""
+        return self.head.links("aliases")[:ALIASES]
 
     @property
     def source(self) -> str:

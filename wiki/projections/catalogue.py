@@ -289,16 +289,27 @@ class Catalogue(TableProjection):
 
     def item(self, identity: str, audience: Collection[str], today: date) -> ItemRow | None:
         """The item of that identity, on the page that had it first."""
+        return self.items_called([identity], audience, today).get(identity)
+
+    def items_called(
+        self, identities: Sequence[str], audience: Collection[str], today: date
+    ) -> dict[str, ItemRow]:
+        """By identity, as ``item``: those of ``identities`` that are found."""
         asking = Asking(frozenset(audience), today, self._orders)
+        visible, params = visible_condition(audience)
         with self.reading() as rows:
-            owner = _owner(rows, identity)
-            visible, params = visible_condition(audience)
-            found = rows.execute(
-                f"select rowid from catalogue_item where identity = ? and path = ? and {visible}"
-                " order by position limit 1",
-                (identity, owner, *params),
-            ).fetchone()
-            return itemlist.item_rows(rows, [found[0]], asking)[0] if found else None
+            found: dict[str, int] = {}
+            for identity in identities:
+                row = rows.execute(
+                    "select rowid from catalogue_item where identity = ? and path = ?"
+                    f" and {visible} order by position limit 1",
+                    (identity, _owner(rows, identity), *params),
+                ).fetchone()
+                if row is not None:
+                    found[identity] = row[0]
+            return dict(
+                zip(found, itemlist.item_rows(rows, list(found.values()), asking), strict=True)
+            )
 
     def identity_owner(self, identity: str) -> str | None:
         """Of the pages with an item of that identity, the one that had it first.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from wiki.errors import BadPath
 from wiki.pages.document import Link
-from wiki.pages.page import Page
+from wiki.pages.page import ALIASES, Page
 from wiki.pages.paths import follow, normalise
 from wiki.pages.words import fold, slug
 from wiki.projections.base import Progress
@@ -315,7 +315,11 @@ def _ways_to(
 ) -> Iterator[tuple[str, list[object]]]:
     """Conditions on a link ``l`` that make it lead to ``path`` for this audience."""
     yield "l.path_key = ?", [path]
-    for (alias,) in rows.execute("select alias from links_alias where path = ?", (path,)):
+    # A statement has room for so many: rows of before that was a rule may be more.
+    aliases = rows.execute(
+        "select alias from links_alias where path = ? limit ?", (path, ALIASES)
+    ).fetchall()
+    for (alias,) in aliases:
         if _by_alias(rows, alias, audience) == path:
             yield "l.path_key = ?", [alias]
     found = rows.execute("select title_key from links_page where path = ?", (path,)).fetchone()

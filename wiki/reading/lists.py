@@ -118,6 +118,10 @@ class Lists(Who):
         """The item of that identity, on the page that had it first."""
         return self.catalogue.item(identity, self.audience, self.today)
 
+    def items_called(self, identities: Sequence[str]) -> dict[str, ItemRow]:
+        """Those of ``identities`` that are items for this reader, each as by ``item``."""
+        return self.catalogue.items_called(identities, self.audience, self.today)
+
     def children(self, path: str, after: str | None = None, limit: int = 50) -> list[PageRow]:
         """The pages right below, by title."""
         return self.catalogue.children(path, self.audience, after, limit)

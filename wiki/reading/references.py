@@ -6,7 +6,7 @@ Told as Problems to those who may edit the page; nothing is refused.
 from collections.abc import Collection, Iterator
 
 from wiki.errors import BadPath
-from wiki.pages.page import Page
+from wiki.pages.page import ALIASES, Page
 from wiki.pages.paths import normalise
 from wiki.pages.problems import Problem
 from wiki.projections.links import Links
@@ -16,12 +16,21 @@ _LOOKED_UP = 50
 
 _BY_NAME = "“{name}” in “team” gives no rights: a team counts by path, so write [[{path}]]."
 _NOBODY = "“{name}” in “team” leads to no page: write the path of a person’s page there."
+_TOO_MANY_ALIASES = (
+    "Only the first {count} addresses under “aliases” lead here: take out those that nobody uses."
+)
 _SAME_TITLE = "“{path}” bears the same title, and a link by that title leads there."
 
 
 def reference_problems(page: Page, links: Links, audience: Collection[str]) -> list[Problem]:
     """The problems of ``page`` as it stands, for who belongs to ``audience``."""
-    return [*_team(page, links, audience), *_title(page, links, audience)]
+    return [*_aliases(page), *_team(page, links, audience), *_title(page, links, audience)]
+
+
+def _aliases(page: Page) -> Iterator[Problem]:
+    if len(page.head.links("aliases")) > ALIASES:
+        line, most = page.head.lines.get("aliases", 0), {"count": str(ALIASES)}
+        yield Problem(line, "too-many-aliases", _TOO_MANY_ALIASES, most)
 
 
 def _team(page: Page, links: Links, audience: Collection[str]) -> Iterator[Problem]:

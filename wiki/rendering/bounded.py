@@ -1,9 +1,10 @@
 """The gate for long pages, and code to highlight, in a process of their own that can be killed.
 
 Python cannot stop a thread, and some expressions hold the interpreter until they are done. A child
-process that is past its time is killed, a notice stands in the page's place (or its code stands
-plain), and no other request has waited for it. Children are started when first needed, answer one
-line of JSON with one line of JSON, and leave by themselves when nobody has asked for a minute.
+process that is past its time is killed, less of the page is shown (or its code stands plain), and
+no other request has waited for it. Its time is the processor's, as in ``allowance.py``. Children
+are started when first needed, answer one line of JSON with one line of JSON, and leave by
+themselves when nobody has asked for a minute.
 
 Block views and wiki links are asked for in the parent, where the instance is (``views.py``). For a
 long page the parent lays the answers out, which is quick, and a child does the gate. A page with
@@ -14,32 +15,36 @@ child opens no store, knows no secret and needs no plugin.
 import atexit
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from markdown_it.token import Token
 
+from wiki.rendering.allowance import PATIENCE
 from wiki.rendering.code import language_of
 
 #: children of one process, so that one hostile page does not hold up the next
 CHILDREN = 2
-_START_SECONDS = 30.0
-#: how long a text that took too long is refused at once, so that asking again costs nothing
-_REMEMBERED_SECONDS = 60.0
-_REMEMBERED = 256
+_START_SECONDS, _LEAVING_SECONDS = 30.0, 5.0
+#: a timer of no seconds would be none
+_AT_LEAST = 0.001
 #: nothing of ours but the way to this package: settings may hold passwords
 _ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": os.environ.get("PATH", "")}
 
 
 class Refused(Exception):
-    """A child was too slow, or all were busy for too long; another time it may go better."""
+    """All children were busy for too long, or the machine was; another time it may go better."""
+
+
+class TooSlow(Refused):
+    """A child worked for longer than it may, and so would the next."""
 
 
 def weight(tokens: Sequence[Token]) -> int:
@@ -70,21 +75,15 @@ class Children:
         self._free = threading.BoundedSemaphore(count)
         self._idle: list[_Child] = []
         self._lock = threading.Lock()
-        self._refused: OrderedDict[int, float] = OrderedDict()
 
     def ask(self, request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-        """The answer of a child to ``request``; raises Refused after ``seconds`` of work."""
-        line = json.dumps(request).encode() + b"\n"
-        key = hash(line)
-        if self._refused.get(key, 0.0) > time.monotonic():
-            raise Refused
-        if not self._free.acquire(timeout=max(seconds, 0.0)):
+        """The answer of a child to ``request``, in ``seconds`` of work. Raises TooSlow, Refused."""
+        line = json.dumps({**request, "seconds": max(seconds, _AT_LEAST)}).encode() + b"\n"
+        patience = PATIENCE * seconds
+        if not self._free.acquire(timeout=patience):
             raise Refused
         try:
-            return self._ask(line, seconds)
-        except TimeoutError:
-            self._remember(key)
-            raise Refused from None
+            return self._ask(line, patience)
         except OSError as error:
             raise Refused from error
         finally:
@@ -112,12 +111,6 @@ class Children:
             if self._idle:
                 return self._idle.pop()
         return _Child()
-
-    def _remember(self, key: int) -> None:
-        with self._lock:
-            self._refused[key] = time.monotonic() + _REMEMBERED_SECONDS
-            while len(self._refused) > _REMEMBERED:
-                self._refused.popitem(last=False)
 
     def close(self) -> None:
         """Ends the children that are idle."""
@@ -149,11 +142,19 @@ class _Child:
             raise
 
     def ask(self, line: bytes, seconds: float) -> dict[str, Any]:
-        """The child's answer. Raises TimeoutError after ``seconds``, ConnectionError if it left."""
+        """The child's answer. Raises TimeoutError after ``seconds``.
+
+        Raises TooSlow if its time for work was over, ConnectionError if it left before.
+        """
         until = time.monotonic() + seconds
         self._socket.settimeout(max(seconds, 0.001))
-        self._socket.sendall(line)
-        answer: dict[str, Any] = json.loads(self._line(until))
+        try:
+            self._socket.sendall(line)
+            answer: dict[str, Any] = json.loads(self._line(until))
+        except ConnectionError:
+            if self._worked_too_long():
+                raise TooSlow from None
+            raise
         return answer
 
     def _line(self, until: float | None = None) -> bytes:
@@ -167,6 +168,13 @@ class _Child:
             parts.append(part)
             if part.endswith(b"\n"):
                 return b"".join(parts)
+
+    def _worked_too_long(self) -> bool:
+        """Whether it ended because its time was over."""
+        try:
+            return self._process.wait(_LEAVING_SECONDS) == -signal.SIGPROF
+        except subprocess.TimeoutExpired:
+            return False
 
     def end(self) -> None:
         """Kills the child, whatever it is doing."""

@@ -16,6 +16,8 @@ from wiki.translation import language
 
 #: characters of HTML that are kept in one process
 MAX_CHARACTERS = 16_000_000
+#: bodies that are known to have been cut by the clock
+MAX_HURRIED = 200
 
 
 class BodyCache:
@@ -26,6 +28,9 @@ class BodyCache:
         self._characters = 0
         self._lock = threading.Lock()
         self._bodies: OrderedDict[Hashable, Rendered] = OrderedDict()
+        #: under their keys, those that the clock has cut once: what is asked first, such as a
+        #: projection that catches up, takes longer than it does afterwards
+        self._hurried: OrderedDict[Hashable, None] = OrderedDict()
         #: text → what its last rendering depended on
         self._depends: OrderedDict[Hashable, frozenset[str]] = OrderedDict()
 
@@ -41,10 +46,19 @@ class BodyCache:
         if found is not None:
             return found
         rendered = render(page.document, context)
-        if rendered.lasting:
-            with self._lock:
-                self._keep(text, _key(text, rendered.depends, wider), rendered)
+        key = _key(text, rendered.depends, wider)
+        with self._lock:
+            if rendered.lasting or (rendered.hurried and self._was_hurried(key)):
+                self._keep(text, key, rendered)
         return rendered
+
+    def _was_hurried(self, key: Hashable) -> bool:
+        if key in self._hurried:
+            return True
+        self._hurried[key] = None
+        while len(self._hurried) > MAX_HURRIED:
+            self._hurried.popitem(last=False)
+        return False
 
     def _found(self, key: Hashable) -> Rendered | None:
         if key in self._bodies:

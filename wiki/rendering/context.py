@@ -96,8 +96,8 @@ class RenderContext:
     audience; ``resolve`` says where a wiki link leads, None standing for nowhere (without it,
     links lead where they say). ``may_edit`` adds links to edit sections, and problems beside their
     places. ``file`` is where the text lies in the repository: relative links start there.
-    A ``str`` from ``resolve`` is a path. ``max_html`` is in characters; ``seconds`` bound the work
-    on a long page.
+    A ``str`` from ``resolve`` is a path. ``max_html`` is in characters; the page
+    may take ``seconds`` of work, and as much again its gate.
     """
 
     path: str = ""
@@ -119,7 +119,8 @@ class Rendered:
 
     ``toc`` has the headings, ``anchor`` being the id that each has in the HTML. ``depends`` says
     what else than the text was asked: ``head`` (a projection), ``day`` (the date). ``lasting`` is
-    False where the same text may be rendered in full another time: such a result is not kept.
+    False where the same text may be rendered in full another time: such a result is not kept, but
+    for one that is ``hurried``, cut by the clock, where that happens again.
     """
 
     html: str
@@ -127,3 +128,4 @@ class Rendered:
     problems: tuple[Problem, ...] = ()
     depends: frozenset[str] = frozenset()
     lasting: bool = True
+    hurried: bool = False

@@ -3,22 +3,26 @@
 ::
 
     Document ──▶ views.py    asks block views, counts, wiki links ──▶ Answers (values)
+       │                        │ while the page's Allowance lasts       │
+    excerpt.py  as much of it as may be laid out                         │
        │                                                                 │
        └─────────▶ layout.py   tokens and answers → HTML ◀───────────────┘
                       │
                    sanitize.py  the gate; for long pages in a child that can be killed (bounded.py),
                       │         as is the layout too where there is code to highlight
                       ▼
-                   Rendered     a notice where it would take too long, or be too long
+                   Rendered     a notice where it was cut, or in its place where it is too long
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from time import monotonic
 from typing import Any
 
-from wiki.pages.document import Document
-from wiki.rendering.bounded import Refused, children, has_code, weight
+from wiki.pages.document import PROBLEMS, Document
+from wiki.pages.problems import Problem
+from wiki.rendering.bounded import Refused, TooSlow, children, has_code, weight
 from wiki.rendering.context import BlockContext, BlockView, RenderContext, Rendered, Resolved
+from wiki.rendering.excerpt import Excerpt, excerpt
 from wiki.rendering.layout import Answers, Layout, Place, TooLong
 from wiki.rendering.links import heading_id
 from wiki.rendering.notices import refusal_html
@@ -42,35 +46,49 @@ __all__ = [
 MAX_TEXT_HERE = 200_000
 MAX_TOKENS_HERE = 15_000
 MAX_HTML_HERE = 300_000
+#: the weight of what is laid out of one page, and the least that a slow machine is asked for
+MOST, LEAST = 150_000, 1_000
 #: problems that a notice in the text tells to every reader
-_TOLD = frozenset({"nested-too-deeply", "too-heavy"})
+_TOLD = frozenset({"nested-too-deeply", "too-heavy", "cut"})
+
+CUT = "This page is cut here: what follows takes too much work to be shown with the rest."
 
 
 def render(document: Document, context: RenderContext) -> Rendered:
     """The body of a page as safe HTML. Whatever is in the text, it never raises for it."""
-    until = monotonic() + context.seconds / 2
     asking = Asking(context, document.headings)
     answers = asking.answers(document.tokens)
-    problems = tuple(sorted([*document.problems, *asking.problems], key=lambda one: one.line))
-    if context.may_edit:
-        answers = replace(
-            answers, notices=[(one.line, one.words) for one in problems if one.kind not in _TOLD]
-        )
-    lasting = FAILED not in asking.depends
-    try:
-        html, whole = _laid_out(document, answers, context, until)
-        lasting = lasting and whole
-    except TooLong:
-        html = _refusal(_("This page is too long to be shown."), context)
-    except Refused:
-        html = _refusal(_("This page takes too long to be laid out."), context)
-        lasting = False
+    most = MOST
+    while True:
+        part = excerpt(document.tokens, answers.blocks, most, asking.cut)
+        problems = _problems(document, asking, part.cut)
+        try:
+            html, lasting = _laid_out(document, part, answers, problems, context)
+            break
+        except TooLong:
+            html, lasting = _refusal(_("This page is too long to be shown."), context), True
+            break
+        except TooSlow:
+            most //= 4
+            if most < LEAST:
+                words = _("This page takes too long to be laid out.")
+                html, lasting = _refusal(words, context), True
+                break
+        except Refused:
+            html = _refusal(_("This page takes too long to be laid out."), context)
+            lasting = False
+            break
     return Rendered(
         html,
-        tuple(replace(one, anchor=heading_id(one.anchor)) for one in document.headings),
+        tuple(
+            replace(one, anchor=heading_id(one.anchor))
+            for one in document.headings
+            if part.cut is None or one.line < part.cut
+        ),
         problems,
         frozenset(asking.depends - {FAILED}),
-        lasting,
+        lasting and FAILED not in asking.depends and not asking.allowance.hurried,
+        asking.allowance.hurried and FAILED not in asking.depends,
     )
 
 
@@ -85,30 +103,46 @@ def render_block(name: str, args: str, context: RenderContext) -> str:
     return clean(Asking(context).block(name, args))
 
 
+def _problems(document: Document, asking: Asking, cut: int | None) -> tuple[Problem, ...]:
+    """All that is wrong, by line; what stands behind a cut is not looked at yet."""
+    found = [*document.problems, *asking.problems]
+    if cut is not None:
+        found = [*(one for one in found if one.line < cut), Problem(cut, "cut", CUT)]
+    return tuple(sorted(found, key=lambda one: one.line)[:PROBLEMS])
+
+
 def _laid_out(
-    document: Document, answers: Answers, context: RenderContext, until: float
+    document: Document,
+    part: Excerpt,
+    answers: Answers,
+    problems: Sequence[Problem],
+    context: RenderContext,
 ) -> tuple[str, bool]:
     """Layout and gate, in the process that suits; and whether all is as it should be.
 
-    Raises TooLong, or Refused where the gate is not done ``until`` half of the time of ``context``
-    has passed; the other half is for the reading, which counts its steps.
+    Raises TooLong, TooSlow where the gate takes longer than the time of ``context``, or Refused.
     """
     place = place_of(context)
-    light = len(document.text) <= MAX_TEXT_HERE and weight(document.tokens) <= MAX_TOKENS_HERE
-    whole = True
-    if light and has_code(document.tokens):
+    if context.may_edit:
+        told = [(one.line, one.words) for one in problems if one.kind not in _TOLD]
+        answers = replace(answers, notices=told)
+    light = len(document.text) <= MAX_TEXT_HERE and weight(part.tokens) <= MAX_TOKENS_HERE
+    lasting = True
+    if light and part.cut is None and has_code(part.tokens):
         try:
-            return _with_code(document.text, answers, place, until), True
-        except Refused:
+            return _with_code(document.text, answers, place, context.seconds), True
+        except Refused as error:
             # Some expressions of Pygments never end: the code stands plain, the page stands.
-            whole = False
-    html = Layout(answers, place).whole(document.tokens)
+            lasting = isinstance(error, TooSlow)
+    html = Layout(answers, place).whole(part.tokens)
+    if part.cut is not None:
+        html += _ways_on(_(CUT), context)
     if light and len(html) <= MAX_HTML_HERE:
-        return clean(html), whole
-    return _answered({"html": html}, place, until), whole
+        return clean(html), lasting
+    return _answered({"html": html}, place, context.seconds), lasting
 
 
-def _with_code(text: str, answers: Answers, place: Place, until: float) -> str:
+def _with_code(text: str, answers: Answers, place: Place, seconds: float) -> str:
     """Layout and gate of a text with code, all in a child, where code is highlighted."""
     request = {
         "text": text,
@@ -118,16 +152,20 @@ def _with_code(text: str, answers: Answers, place: Place, until: float) -> str:
         "counts": [(*asked, html) for asked, html in answers.counts.items()],
         "notices": answers.notices,
     }
-    return _answered(request, replace(place, highlight=True), until)
+    return _answered(request, replace(place, highlight=True), seconds)
 
 
-def _answered(request: dict[str, Any], place: Place, until: float) -> str:
-    answer = children().ask({**request, "place": asdict(place)}, max(until - monotonic(), 0.0))
+def _answered(request: dict[str, Any], place: Place, seconds: float) -> str:
+    answer = children().ask({**request, "place": asdict(place)}, seconds)
     if "html" not in answer:
         raise TooLong
     return str(answer["html"])
 
 
 def _refusal(words: str, context: RenderContext) -> str:
+    return clean(_ways_on(words, context))
+
+
+def _ways_on(words: str, context: RenderContext) -> str:
     rest = _("Nothing is lost: the text can be read as it was written, and edited.")
-    return clean(refusal_html(f"{words} {rest}", context.path))
+    return refusal_html(f"{words} {rest}", context.path)

@@ -1,7 +1,8 @@
 """Asks, before a text is laid out, everything that must be asked: block views, counts, wiki links.
 
 A view that raises costs its own place: a notice stands there, the log has the rest. What all the
-views of one page may cost is bounded by number and depth.
+views of one page may cost is bounded by their depth and an ``Allowance``: where that is spent, the
+page is cut.
 """
 
 import logging
@@ -16,6 +17,8 @@ from wiki.pages.document import Block, read_document, read_inline
 from wiki.pages.problems import Problem
 from wiki.pages.walking import Heading
 from wiki.pages.words import slug
+from wiki.rendering import allowance
+from wiki.rendering.allowance import Allowance
 from wiki.rendering.context import BlockView, RenderContext, Resolved
 from wiki.rendering.layout import Answers, Layout, Place
 from wiki.rendering.notices import notice_html
@@ -24,13 +27,11 @@ from wiki.translation import gettext as _
 
 #: how deep a block may show texts and blocks that show others
 MAX_DEPTH = 3
-#: blocks and counts of one page that are shown by their views; the rest stand as they are
-MAX_VIEWS = 300
 #: wiki links of one page that are looked up; the rest lead where they say
 MAX_LINKS = 2_000
 
 UNKNOWN = "Nobody here knows a block called “{name}”: its content is shown as it is."
-TOO_MANY = "This page has more blocks than can be shown: from here on they stand as they are."
+TOO_MANY = "This page asks for more than can be shown: from here on it stands as it was written."
 
 #: among what a rendering depends on: a view raised, and may not another time
 FAILED = "failed"
@@ -46,7 +47,10 @@ class Asking:
         self.headings = headings
         self.problems: list[Problem] = []
         self.depends: set[str] = set()
-        self._views = 0
+        self.allowance = Allowance(context.seconds)
+        #: the line of the first block in the page itself that could not be asked any more
+        self.cut: int | None = None
+        self._said_too_many = False
         self._links: dict[str, Resolved | None] = {}
         self._counts: dict[tuple[str, str], str] = {}
 
@@ -57,6 +61,8 @@ class Asking:
         """
         blocks: dict[int, str] = {}
         for token, at in _walk(tokens):
+            if self.cut is not None:
+                break
             if token.type == "block":
                 block: Block = token.meta["block"]
                 if (shown := self._block(block, depth)) is not None:
@@ -75,7 +81,8 @@ class Asking:
         if resolve is None or target in self._links or not target:
             return
         self.depends.add("head")
-        if len(self._links) < MAX_LINKS:
+        if len(self._links) < MAX_LINKS and not self.allowance.is_spent:
+            self.allowance.spend(1 / allowance.LINKS)
             found = resolve(target)
             self._links[target] = Resolved(found) if isinstance(found, str) else found
 
@@ -86,29 +93,41 @@ class Asking:
                 Problem(block.line, "unknown-block", UNKNOWN, {"name": block.name})
             )
             return None
-        if self._views >= MAX_VIEWS:
-            if self._views == MAX_VIEWS:
-                self.problems.append(Problem(block.line, "too-many-blocks", TOO_MANY))
-                self._views += 1
+        if self.allowance.is_spent:
+            if depth:
+                self._too_many(block.line)
+            else:
+                self.cut = block.line
             return None
-        self._views += 1
         return self.show(view, block, depth)
+
+    def _too_many(self, line: int) -> None:
+        if not self._said_too_many:
+            self._said_too_many = True
+            self.problems.append(Problem(line, "too-many-blocks", TOO_MANY))
 
     def _count(self, token: Token, depth: int, line: int) -> None:
         name, args = token.meta["name"], token.meta["args"]
         first = slug(args.split(maxsplit=1)[0]) if args.strip() else ""
         views = self.context.views
         view = views.get(f"inline:{name} {first}") or views.get(f"inline:{name}")
-        if view is None or (name, args) in self._counts or self._views >= MAX_VIEWS:
+        if view is None or (name, args) in self._counts:
             return
-        self._views += 1
+        if self.allowance.is_spent:
+            self._too_many(line)
+            return
         block = Block(name, args, line, line, (), source=token.content)
         self._counts[name, args] = self.show(view, block, depth)
 
     def show(self, view: BlockView, block: Block, depth: int) -> str:
         """What the view makes of the block, well-formed by itself; a notice if it raises."""
+        context = _Context(self, depth, block.line)
+        self.allowance.spend(allowance.VIEW)
         try:
-            return balance(str(view(block, _Context(self, depth, block.line))))
+            shown = balance(str(view(block, context)))
+            # What stands in it has paid for itself already: a view around others costs more.
+            self.allowance.spend(len(shown) / allowance.CHARACTERS)
+            return shown
         except Exception:
             # A plugin may raise anything, and it must cost its own place only.
             _log.exception("the view of block %r on page %r failed", block.name, self.context.path)
@@ -140,6 +159,7 @@ class _Context:
         self._asking = asking
         self._depth = depth
         self._line = line
+        self._asked = False
         self.path = asking.context.path
         self.lang = asking.context.lang
         self.may_edit = asking.context.may_edit
@@ -149,6 +169,9 @@ class _Context:
     def ask(self) -> Any:
         # Facts have their days: an answer may differ tomorrow without a commit.
         self._asking.depends |= {"head", "day"}
+        if not self._asked:
+            self._asked = True
+            self._asking.allowance.spend(allowance.QUESTION)
         return self._asking.context.ask
 
     @property
