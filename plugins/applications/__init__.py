@@ -32,7 +32,18 @@ from wiki.api import (
     lazy,
 )
 
-from . import agreeing, calls, moves, oneviews, organising, panels, standing, tending, views
+from . import (
+    agreeing,
+    calls,
+    moves,
+    objections,
+    oneviews,
+    organising,
+    panels,
+    standing,
+    tending,
+    views,
+)
 
 
 @hookimpl
@@ -96,4 +107,4 @@ def tasks() -> Sequence[Task]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp, agreeing.bp, oneviews.bp, organising.bp]
+    return [views.bp, agreeing.bp, objections.bp, oneviews.bp, organising.bp]

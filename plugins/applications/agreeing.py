@@ -46,7 +46,7 @@ def ask(token: str) -> Response:
 def agree(token: str) -> Response:
     """Agrees, once; with the box ticked, the space is opened to everyone too."""
     row, person = _asked(token)
-    if not _is_for_who_asks(person):
+    if not is_for_who_asks(person):
         return _page(row, person, {}, HTTPStatus.FORBIDDEN)
     if row.agreed is None:
         reader = Reader(current_instance(), person)
@@ -57,7 +57,7 @@ def agree(token: str) -> Response:
         programme.agree(reader, row, words)
         if request.form.get("open") and reader.may_change_rights(row.project):
             applying.show_space(reader, row.project, to_all=True)
-    return _private(redirect(request.path, HTTPStatus.SEE_OTHER))
+    return without_referrer(redirect(request.path, HTTPStatus.SEE_OTHER))
 
 
 def _asked(token: str) -> tuple[ApplicationRow, Person]:
@@ -92,7 +92,7 @@ def _good(instance: Instance, token: str) -> tuple[ApplicationRow, Person] | Non
     return (row, person) if is_ours(person, row, page) and selected and not over else None
 
 
-def _is_for_who_asks(person: Person) -> bool:
+def is_for_who_asks(person: Person) -> bool:
     """Whether it can be whom the letter went to: nobody is signed in as somebody else."""
     asking = current_person()
     return asking is None or asking.id == person.id
@@ -110,7 +110,7 @@ def _page(
 ) -> Response:
     instance = current_instance()
     reader = Reader(instance, person)
-    mine = _is_for_who_asks(person)
+    mine = is_for_who_asks(person)
     words = consent.words_for(instance, row, _project(row)) if mine else consent.Words("")
     form = request.form if errors else {}
     call = call_at(everything(instance), row.event)
@@ -137,10 +137,10 @@ def _page(
             url=action_url(f"application/{row.id}"),
             noindex=True,
         )
-    return _private(response)
+    return without_referrer(response)
 
 
-def _private(response: Response) -> Response:
+def without_referrer(response: Response) -> Response:
     """The address lets its holder act: no other site is to learn it."""
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -105,6 +105,18 @@ class ConsentRow(Base):
     summary: Mapped[str] = mapped_column(String(300))
 
 
+class PresentedRow(Base):
+    """The project's page said from then on that it was presented, until its team objected."""
+
+    __tablename__ = "applications_presented"
+
+    application: Mapped[str] = mapped_column(
+        ForeignKey("applications_application.id", ondelete="CASCADE"), primary_key=True
+    )
+    at: Mapped[datetime] = mapped_column(Moment)
+    objected: Mapped[bool] = mapped_column()
+
+
 class NoteRow(Base):
     """A briefing note; nameless once its author has left."""
 

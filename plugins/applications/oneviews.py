@@ -20,7 +20,7 @@ from wiki.api import (
     wait,
 )
 
-from . import applying, consent, deciding, keeping, neighbours, programme, showing
+from . import applying, consent, deciding, keeping, neighbours, presentations, programme, showing
 from .deciding import decision_of, ready_letter
 from .reasons import choices, door_label
 from .sides import ORGANISER, TEAM, Seen, seen
@@ -225,14 +225,18 @@ def _disagree(reader: Reader, it: Seen) -> str:
 
 
 def _presented(reader: Reader, it: Seen) -> str:
-    if (
-        it.call is None
-        or it.page is None
-        or it.page.path not in programme.named_in(reader.instance, it.call)
-    ):
+    named = programme.named_in(reader.instance, it.call) if it.call else frozenset()
+    if it.page is None or it.page.path not in named:
         raise BadField("", gettext("This project is not in the programme of this event."))
-    programme.tell_presented(reader, it.row)
+    presentations.say_presented(reader, it.row)
     return gettext("Your page says that it was presented there.")
+
+
+def _object(reader: Reader, it: Seen) -> str:
+    if it.page is None:
+        raise NotFound(gettext("There is nothing here."))
+    presentations.object_to(reader, it.row)
+    return gettext("Your page does not say that it was presented there.")
 
 
 def _read(reader: Reader, it: Seen) -> str:
@@ -286,6 +290,7 @@ _DOES: dict[tuple[str, str], Did] = {
     (TEAM, "agree"): _agree,
     (TEAM, "disagree"): _disagree,
     (TEAM, "presented"): _presented,
+    (TEAM, "object"): _object,
     (ORGANISER, "note"): _note,
     (ORGANISER, "read"): _read,
     (ORGANISER, "aside"): _aside,

@@ -102,18 +102,6 @@ def take_out(reader: Reader, row: ApplicationRow) -> bool:
     return done
 
 
-def tell_presented(reader: Reader, row: ApplicationRow) -> None:
-    """The team says on its page that the project was shown there. Raises what saving does."""
-
-    def said(page: Page) -> str:
-        if row.event in {reader.resolve(one) for one in page.head.links("presented")}:
-            return page.text
-        words = list(page.head.words("presented"))
-        return edit_head(page.text, {"presented": [*words, f"[[{row.event}]]"]})
-
-    change_page(reader, row.project, said, gettext("Told where it was presented"))
-
-
 def _put(acting: Reader, row: ApplicationRow, words: Words | None, *, by: Reader) -> None:
     """Has the programme say ``words`` of the project, where it stands or last."""
     word = programme_word(row.project, *((words.title, words.summary) if words else ()))

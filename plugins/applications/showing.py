@@ -10,6 +10,7 @@ from .calls import Call
 from .consent import words_for
 from .deciding import Decision, decisions
 from .models import ApplicationRow, KeptRow
+from .presentations import says_so
 from .programme import named_in
 from .reasons import door_label, words_of
 from .sides import ORGANISER, TEAM, Seen, is_ours, may_see
@@ -140,7 +141,7 @@ def whole(reader: Reader, seen: Seen) -> Values:
         "delete_url": action_url("delete", page.path) if page else "",
         "raw": row.state,
         "over": _is_over(reader, seen.call),
-        "presented": bool(page and row.event in _presented(reader, page)),
+        "presented": bool(page and says_so(reader, page, row.event)),
         "call_open": bool(seen.call and seen.call.open),
     }
     return value
@@ -226,7 +227,3 @@ class _Names:
 def _is_over(reader: Reader, call: Call | None) -> bool:
     when = call.event.when if call else None
     return when is not None and when.is_over(reader.today, reader.instance.settings.zone)
-
-
-def _presented(reader: Reader, page: PageRow) -> set[str]:
-    return {reader.resolve(one) or "" for one in page.facts.get("presented", ())}

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from wiki.api import Instance, Reader, WikiError, get_person
 
-from . import applying, consent, keeping, programme
+from . import applying, consent, keeping, presentations, programme
 from .following import follow
 from .models import ApplicationRow
 from .standing import everything, remember
@@ -29,6 +29,7 @@ def run(instance: Instance) -> None:
             # Taken back, or deleted, while the page of the event could not be changed.
             with suppress(WikiError):
                 programme.take_out(Reader(instance), row)
+    presentations.run(instance)
     keeping.forget(instance)
 
 

@@ -18,6 +18,8 @@ from wiki.api import (
     get_person,
 )
 
+from .keeping import promised
+
 #: from the morning after an event
 DAYS = timedelta(days=14)
 #: the mail leaves at this hour of the site, or so much later at most
@@ -45,12 +47,14 @@ def phase(reader: Reader, event: Event) -> str:
 def agreed(instance: Instance, event: str) -> list[Attendance]:
     """Those who agreed and were there, one an address; uncounted, all who had registered.
 
+    Whoever the mail of the morning after has counted is among them, however one counts since.
     Nobody is on it who cannot be asked: without an address, or with an account that is closed.
     """
     found = answers(instance.plugins.hook.attendances, instance=instance, event=event)
     people = [one for group in found for one in group]
     if any(one.came is not None for one in people):
-        people = [one for one in people if one.came]
+        known = promised(instance, event)
+        people = [one for one in people if one.came or one.key in known]
     by_address: dict[str, Attendance] = {}
     for one in people:
         if not one.listed or _is_closed(instance, one):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from wiki.api import Attendance, Instance
 
-from .models import AskedRow, EventRow
+from .models import AskedRow, EventRow, ListedRow
 
 _PAGE = "page:"
 #: fewer than these are not counted to anybody
@@ -84,8 +84,28 @@ def takers(instance: Instance, event: str) -> int:
     return count if count >= FEWEST else 0
 
 
+def promise(session: Session, row: EventRow, people: Collection[Attendance]) -> None:
+    """Notes whom the mails of that morning count: they stay on the list."""
+    session.add_all(ListedRow(event=row.id, key=one.key) for one in people)
+
+
+def promised(instance: Instance, event: str) -> frozenset[str]:
+    """The keys of those whom mails have counted."""
+    found = (
+        select(ListedRow.key)
+        .join(EventRow, EventRow.id == ListedRow.event)
+        .where(EventRow.event == event)
+    )
+    with instance.private.reading() as session:
+        return frozenset(session.scalars(found))
+
+
 def forget_others(session: Session, row: EventRow, keys: Collection[str]) -> None:
     """Deletes what names an attendance that is no longer on the list."""
+    here = select(ListedRow).where(ListedRow.event == row.id)
+    for listed in session.scalars(here).all():
+        if listed.key not in keys:
+            session.delete(listed)
     asked = select(AskedRow).where(AskedRow.event == row.id)
     for one in session.scalars(asked).all():
         gone = one.target not in keys and not one.target.startswith(_PAGE)
@@ -95,5 +115,6 @@ def forget_others(session: Session, row: EventRow, keys: Collection[str]) -> Non
 
 def forget(session: Session, row_id: str) -> None:
     """Deletes all that is known of an event; links to it are good no more."""
-    session.execute(delete(AskedRow).where(AskedRow.event == row_id))
+    for table in (AskedRow, ListedRow):
+        session.execute(delete(table).where(table.event == row_id))
     session.execute(delete(EventRow).where(EventRow.id == row_id))

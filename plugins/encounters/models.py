@@ -36,3 +36,14 @@ class AskedRow(Base):
     target: Mapped[str] = mapped_column(String(64), primary_key=True)
     person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
     other: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+
+
+class ListedRow(Base):
+    """Someone whom the mail of the morning after counted: a key of an attendance."""
+
+    __tablename__ = "encounters_listed"
+
+    event: Mapped[str] = mapped_column(
+        ForeignKey("encounters_event.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)

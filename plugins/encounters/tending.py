@@ -27,7 +27,7 @@ from wiki.api import (
 )
 
 from .agreed import DAYS, HOUR, LATE, OPEN, agreed, mail_key, opens, phase
-from .keeping import forget, forget_others, row_for, row_of
+from .keeping import forget, forget_others, promise, row_for, row_of
 from .links import link_path
 from .models import EventRow
 
@@ -116,6 +116,7 @@ def _send(instance: Instance, event: Event) -> int:
         if row.sent is not None:
             return 0
         row.sent = instance.private.now()
+        promise(session, row, people)
         until = row.sent + LATE
         mails = [_mail(instance, row, event, one, until) for one in people]
         return sum(put(instance.private, session, mail) for mail in mails)

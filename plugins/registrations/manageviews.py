@@ -35,13 +35,14 @@ from .heads import Terms
 from .keeping import Sheet
 from .links import DOOR, make_token
 from .places import CANCELLED, COMING, OFFERED, UNCONFIRMED, WAITING
+from .presence import choose_presence, presence_of
 from .reasons import FEWEST
 from .showing import facts_of, state_words, url_of
 from .views import LANGUAGES, found, places_words, sheet_for
 
 bp = Blueprint("registrations_manage", __name__)
 
-_FIELDS = ("", "name", "email", "topic", "words", "to")
+_FIELDS = ("", "name", "email", "topic", "words", "to", "presence")
 _PAGE = 100
 
 
@@ -146,7 +147,15 @@ def _door(reader: Reader, _event: Event, sheet: Sheet | None) -> str:
     return gettext("Here is a new link for the door; one that was made before is no longer good.")
 
 
+def _presence(reader: Reader, _event: Event, sheet: Sheet | None) -> str:
+    if sheet is None:
+        raise NotFound(gettext("Nobody has registered yet."))
+    choose_presence(reader.instance, sheet.row.id, request.form.get("presence", ""))
+    return gettext("It is kept so.")
+
+
 _DOES: dict[str, Callable[[Reader, Event, Sheet | None], str]] = {
+    "presence": _presence,
     "add": _add,
     "cancel": _cancel,
     "write": _write,
@@ -186,6 +195,7 @@ def _page(
         offered=sheet.count(OFFERED) if sheet else 0,
         queue=sheet.count(WAITING) if sheet else 0,
         came=sum(one.came is not None for one in sheet.people) if sheet else 0,
+        presence=presence_of(reader.instance, sheet) if sheet else None,
         asked=asked,
         people=[
             {

@@ -45,6 +45,17 @@ class EventRow(Base):
     summed: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class PresenceRow(Base):
+    """Who counts as having been at an event, where who prepares it said so: see ``presence.py``."""
+
+    __tablename__ = "registrations_presence"
+
+    event: Mapped[str] = mapped_column(
+        ForeignKey("registrations_event.id", ondelete="CASCADE"), primary_key=True
+    )
+    choice: Mapped[str] = mapped_column(String(12))
+
+
 class GoneRow(Base):
     """An event whose page was gone when it was last looked at: see ``lasting.py``."""
 

@@ -28,6 +28,7 @@ from .links import own_path
 from .meetings import is_past, terms_at, when_of
 from .models import EventRow, RegistrationRow
 from .places import CANCELLED, COMING, OFFERED, UNCONFIRMED, WAITING
+from .presence import coming_of, presence_of
 
 _MINE = 50
 
@@ -76,6 +77,12 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     words = ngettext("one person checked in", "{count} people checked in", came)
     door = url_of(event.path, "door")
     found.append(EventStep(gettext("Check-in"), door, words.format(count=came), over, 50))
+    if sheet is not None and came:
+        by_check_in = presence_of(instance, sheet).by_check_in
+        counts = gettext("those checked in") if by_check_in else gettext("everyone registered")
+        url = f"{manage}#presence-title"
+        label = gettext("Who counts as having been there")
+        found.append(EventStep(label, url, counts, over, 55))
     return found
 
 
@@ -121,12 +128,12 @@ def mine(instance: Instance, person_id: str) -> list[tuple[EventRow, Registratio
 
 
 def attendances(instance: Instance, path: str) -> Sequence[Attendance]:
-    """Who comes to the event at ``path``, or was there; nobody is missing who was not counted."""
+    """Who comes to the event at ``path``, or was there; ``came`` as ``presence.py`` counts."""
     row = find_row(instance, path)
     sheet = sheet_of(instance, row.id) if row else None
     if sheet is None:
         return []
-    counted = any(one.came is not None for one in sheet.people)
+    counted = presence_of(instance, sheet).by_check_in
     return [
         Attendance(
             key=one.id,
@@ -137,8 +144,7 @@ def attendances(instance: Instance, path: str) -> Sequence[Attendance]:
             came=(one.came is not None) if counted else None,
             listed=one.listed,
         )
-        for one in sheet.people
-        if one.state == COMING
+        for one in coming_of(sheet)
     ]
 
 

@@ -30,6 +30,7 @@ from wiki.api import offset as list_offset
 
 from .asked import KEYS, states_named
 from .model import BLOCK_NAMES, STATE_WORDS, split_state
+from .preparing import named_at
 from .stories import Story, counts, narrowed, stories
 from .telling import by_year, state_values, stories_url, story_values
 
@@ -96,6 +97,7 @@ def all_stories() -> Response:
         ],
         total=len(found),
         told=sum(bool(one.turns) for one in everything),
+        named=named_at(reader, asked.get("event", ())) if set(asked) == {"event"} else [],
         facets=facet_links([_facet(reader, everything, key, asked) for key in KEYS]),
         clear=cleared(KEYS),
         listing=page_links(len(found), len(shown), start, PAGE),

@@ -273,14 +273,18 @@ def read(evening: Evening) -> None:
 
 
 def say_so(evening: Evening) -> None:
-    """Both teams say on their own page that they were shown that evening."""
+    """Both teams agreed, and the evening was held: their pages say so; a mail lets them object."""
     for name in ("awa", "paul"):
         owner = evening.owners[name]
-        owner.goto("/-/applications/mine")
-        follow(owner, "Access-Sol" if name == "awa" else "ArchéologIA")
+        owner.goto(evening.mail(name, r"(/-/application/presented/[\w.-]+)"))
+        assert "dit qu’il y a été présenté" in told(owner)
         if name == "awa":
             evening.album.as_seen(owner, "owner-after-the-evening")
-        press(owner, "Dire sur notre page")
+            press(owner, "Le retirer de notre page")
+            assert "ne dit pas qu’il y a été présenté" in told(owner)
+            press(owner, "Le dire à nouveau")
+    assert owner.goto(f"/-/status/stories?event={evening.event}").status == 200
+    assert "Access-Sol" in told(owner) and "ArchéologIA" in told(owner)
 
 
 def ask_again(evening: Evening) -> None:

@@ -163,6 +163,7 @@ def test_selected_and_into_the_programme(applied: tuple[Evening, str]) -> None:
     assert "Dire sur notre page" in evening.see("awa", url)
     evening.send("awa", url, action="presented")
     assert evening.reader().page(project).head.links("presented") == (EVENT,)
+    assert "Le retirer de notre page" in evening.see("awa", url)
     evening.send("awa", url, action="disagree")
     head = evening.reader().page(EVENT)
     assert head.head.links("programme") == ("projets/jardin",) and "# le premier" in head.text

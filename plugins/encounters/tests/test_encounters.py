@@ -14,7 +14,7 @@ from wiki.reading.events import event_of
 from wiki.testing import unkeyed
 from wiki.translation import use_language
 
-from .conftest import EVENT, URL, event
+from .conftest import EVENING, EVENT, URL, event
 
 if TYPE_CHECKING:
     from .conftest import Evening
@@ -267,3 +267,27 @@ def test_an_address_that_takes_no_mail_cannot_be_asked(after: "Evening") -> None
     with after.instance.private.session() as session:
         session.execute(found.values(failed=after.now, sent=None))
     assert "Max" not in unkeyed(after.see("lea", URL))
+
+
+def test_one_check_in_leaves_the_list_as_long_as_the_mail_said(evening: "Evening") -> None:
+    """Of 54 who registered one was checked in: the mail promises 52 others, and there are 52."""
+    evening.amend(came=None)
+    evening.amend("awa", came=EVENING)
+    for number in range(48):
+        name = f"Passante {number:02}"
+        evening.comes(f"q{number:02}", name=name, email=f"q{number}@example.net", came=False)
+    evening.later(days=1)
+    assert "52 autres personnes" in evening.mails_to("awa")[-1]
+
+    def others() -> int:
+        return evening.see("awa", URL).count('name="about" value="p-')
+
+    assert others() == 52
+    evening.amend("lea", came=EVENING)
+    # What the mail has promised stays true, whoever is counted afterwards.
+    evening.insert("registrations_presence", event="e" * 16, choice="checked-in")
+    assert others() == 52
+    evening.amend("q00", listed=False)
+    assert others() == 51, "who leaves the list is not on it"
+    evening.later(days=1)
+    assert others() == 51
