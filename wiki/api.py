@@ -63,6 +63,7 @@ from wiki.pages.chapters import with_state as with_section_state
 from wiki.pages.document import Block, Document, Heading, read_document
 from wiki.pages.facts import Fact, FactKey
 from wiki.pages.frontmatter import edit_head, read_head
+from wiki.pages.hints import without_hints
 from wiki.pages.items import (
     Item,
     add_identity,
@@ -404,4 +405,5 @@ __all__ = [
     "with_rights_of",
     "with_section_state",
     "with_step",
+    "without_hints",
 ]

@@ -19,6 +19,7 @@ from wiki.api import (
     read_head,
     save,
     use_language,
+    without_hints,
 )
 
 NAME = "notes"
@@ -67,7 +68,9 @@ def text_for(reader: Reader, event: Event) -> str:
     source = page.text if page else (_STARTING / f"{lang}.md").read_text("utf-8")
     with use_language(lang):
         title = gettext("Notes: {title}").format(title=event.title)
-        body = filled(read_head(source).body, _words(reader, event), _projects(reader, event))
+        body = filled(
+            without_hints(read_head(source).body), _words(reader, event), _projects(reader, event)
+        )
     head = edit_head("", {"title": title, "lang": lang if lang == "en" else None})
     return f"{head.rstrip()}\n\n{body.strip()}\n"
 

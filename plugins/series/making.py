@@ -67,6 +67,7 @@ def make_series(reader: Reader, wish: Wish) -> str:
         },
         maker_words=lambda mine: {"team": _roles(reader, people, mine)},
         team=[path for path, _role in people],
+        templates=EVENING,
         head={
             "editors": "team",
             "lang": None,

@@ -178,6 +178,18 @@ def test_the_preview_stands_beside_and_follows(desk: Desk) -> None:
     assert pane.is_hidden()
 
 
+def test_empty_chapters_say_what_they_may_hold(desk: Desk) -> None:
+    text = "---\ntype: project\n---\n\n## Une scène\n\n## Ce que nous faisons\n\nDu pain.\n"
+    writer = desk(text)
+    hints = writer.page.locator(".cm-hint")
+    assert [words[:8] for words in hints.all_inner_texts()] == ["Racontez"]
+    hints.click()
+    writer.page.keyboard.type("Un matin.")
+    assert hints.count() == 0
+    held = writer.page.locator("textarea[name=text]").input_value()
+    assert held == text.replace("## Une scène\n", "## Une scène\n\nUn matin.\n")
+
+
 def test_a_phone_writes_in_a_plain_area_with_a_bar(desk: Desk) -> None:
     page = desk(f"{HEAD}Un mot.\n", PHONE, has_touch=True, is_mobile=True).page
     assert page.locator(".editor").count() == 0

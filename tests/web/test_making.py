@@ -53,3 +53,36 @@ def test_settings_of_one_line_stay_on_one(
     text = admin.get("/a.md").get_data(as_text=True)
     assert "title: Un titre\n" in text and "territory: Côtes d’Armor\n" in text
     assert 'themes: ["sols vivants", eau]' in text or "themes: [sols vivants, eau]" in text
+
+
+def test_what_templates_say_is_shown_to_who_writes_and_never_saved(
+    instance: "Instance",
+    person: Callable[..., "Person"],
+    log_in: Callable[["Person"], "FlaskClient"],
+    write: Callable[..., str],
+) -> None:
+    hint = "Racontez un moment."
+    write({
+        "modeles/projet/index.md": f"## Une scène\n\n*{hint}*\n\n## Budget\n\nEn euros.\n",
+        "modeles/projet/notes.md": "*Une ligne par idée.*\n\n## Idées\n",
+    })  # fmt: skip
+    maker = log_in(person("Une autrice"))
+    sent = {"csrf_token": token(maker, "/-/new"), "type": "project", "title": "Four"}
+    assert maker.post("/-/new", data=sent).location == "/projets/four"
+    for path in ("projets/four", "projets/four/notes"):
+        text = maker.get(f"/{path}.md").get_data(as_text=True)
+        assert "*" not in text and "## " in text
+    form = maker.get("/-/edit/projets/four").get_data(as_text=True)
+    assert f'data-hint="Une scène">{hint}' in form and 'data-hint="Budget"' not in form
+    assert "Une ligne par idée." in maker.get("/-/edit/projets/four/notes").get_data(as_text=True)
+    # Pasted back, or left from before: it goes with the next save, and nothing else does.
+    sent = {
+        "csrf_token": token(maker, "/-/edit/projets/four"),
+        "text": f"---\ntype: project\ntitle: Four\n---\n## Une scène\n\n*{hint}*\n\n*À nous.*\n",
+        "base": instance.repository.head(),
+    }
+    assert maker.post("/-/edit/projets/four", data=sent).status_code == 303
+    text = maker.get("/projets/four.md").get_data(as_text=True)
+    assert hint not in text and "*À nous.*" in text
+    # A template keeps its own.
+    assert hint in maker.get("/-/edit/modeles/projet").get_data(as_text=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from wiki.editing.addresses import check_told_apart
+from wiki.editing.hints import without_leftovers
 from wiki.editing.makers import joined, with_maker
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.errors import BadField, EditConflict, NotFound, TooLarge
@@ -64,10 +65,12 @@ def save_for(reader: Reader, path: str, text: str, base: str, message: str, hand
         reader = reader.renewed()
         check_may_edit(reader, path)
         theirs = reader.page_here(path)
+        file = theirs.file if theirs else files_of(path)[0]
+        text = without_leftovers(reader, Page(path, file, text))
         mine = _join(reader, path, text, base, theirs)
         if theirs is None:
-            check_told_apart(reader, files_of(path)[0])
-        page = complete(reader, Page(path, theirs.file if theirs else files_of(path)[0], mine))
+            check_told_apart(reader, file)
+        page = complete(reader, Page(path, file, mine))
         changes: dict[str, Change] = {}
         maker = None
         maker_reader = hand.maker.renewed() if hand.maker and theirs is None else None

@@ -1,11 +1,12 @@
 """New pages, filled in from the templates that the wiki keeps among its pages."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import Template
 
 from wiki.errors import BadField
 from wiki.pages.frontmatter import edit_head, read_head
+from wiki.pages.hints import without_hints
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of, join, new_name
 from wiki.pages.words import keyword
@@ -39,7 +40,7 @@ class NewSpace:
     ``template``: the page to begin from, with those below it, where that is not the one of the
     type; ``words`` fill it in too, ``maker_words`` those that need the path of its maker's page;
     ``head`` are more keys of the first page (None: taken out); ``team`` who is on it beside its
-    maker.
+    maker. ``templates``: names of pages below that are templates again, and keep their hints.
     """
 
     type: str
@@ -57,6 +58,7 @@ class NewSpace:
     maker_words: Callable[[str], Mapping[str, str]] | None = None
     head: Mapping[str, object] = field(default_factory=dict)
     team: Sequence[str] = ()
+    templates: Collection[str] = ()
 
 
 def checked_title(new: NewSpace) -> str:
@@ -108,7 +110,7 @@ def pages_of(
     found = list(reader.template_pages(template))
     root = next((page for page in found if page.path == template), None)
     several = len(found) > 1 or new.type == "project"
-    text = Template(root.text if root else f"# {title}\n").safe_substitute(words)
+    text = Template(_hintless(root.text) if root else f"# {title}\n").safe_substitute(words)
     if new.opening is not None:
         body = read_head(text).body
         text = f"{text.removesuffix(body)}\n{new.opening(path).strip()}\n\n{body.lstrip()}"
@@ -127,9 +129,17 @@ def pages_of(
     for page in found:
         if page is not root:
             below = path + page.path.removeprefix(template)
+            again = page.path.rpartition("/")[2] in new.templates
+            text = page.text if again else _hintless(page.text)
             # Whoever wrote the template is given no rights over what others make of it.
-            filled = edit_head(Template(page.text).safe_substitute(words), _NO_RIGHTS)
+            filled = edit_head(Template(text).safe_substitute(words), _NO_RIGHTS)
             yield Page(below, below + page.file.removeprefix(page.path), filled)
+
+
+def _hintless(text: str) -> str:
+    """The text of a template as a page begins with it."""
+    body = read_head(text).body
+    return text.removesuffix(body) + without_hints(body)
 
 
 def one_line(text: str) -> str:

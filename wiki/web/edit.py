@@ -10,11 +10,14 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from wiki.editing import saving
+from wiki.editing.hints import hints_for, without_leftovers
 from wiki.editing.rights import check_may_edit, check_may_propose
 from wiki.errors import EditConflict, NotFound, WikiError
+from wiki.pages.document import read_document
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
+from wiki.pages.words import slug
 from wiki.people.limits import network
 from wiki.plugins import answers
 from wiki.reading import Reader
@@ -49,6 +52,8 @@ def edit(raw: str) -> Response:
         return redirect(action_url("propose", path, {"section": section} if section else None))
     check_may_edit(reader, path)
     page = reader.page_here(path)
+    if page is not None:
+        page = Page(path, page.file, without_leftovers(reader, page))
     text = page.text if page else first_text(path)
     if page is not None and section:
         text = saving.split_section(page, section)[1]
@@ -140,6 +145,7 @@ def form(
         problems=[],
         draft=draft,
         sheet=sheet_part(reader, path, writing.text),
+        hints=_hints(reader, path, writing.text),
         blocks=_block_help(),
         preview_html=preview,
         proposal=proposal,
@@ -156,6 +162,16 @@ def _parts(reader: Reader, path: str) -> Mapping[str, Sequence[Markup]]:
     hook = reader.instance.plugins.hook.editor_parts
     found = [one for group in answers(hook, path=path, reader=reader) for one in group]
     return placed(reader, found, action_url("edit", path))
+
+
+def _hints(reader: Reader, path: str, text: str) -> list[dict[str, Any]]:
+    """What templates say of the chapters that stand in the text, and of its beginning."""
+    chapters = {slug(one.text) for one in read_document(text).headings} | {""}
+    return [
+        {"heading": one.heading, "html": reader.inline(" ".join(one.lines), path)}
+        for one in hints_for(reader, path)
+        if one.chapter in chapters
+    ]
 
 
 def _known(reader: Reader) -> dict[str, list[str]]:

@@ -67,6 +67,12 @@ def test_a_series_is_made_with_its_kit_team_and_roles(post: Any, kits: "Instance
     texts = Reader(kits).page(f"{SERIES}/textes").text
     assert "$title" in texts and "$$" not in texts
     assert "::: calendrier" in Reader(kits).page(f"{SERIES}/calendrier").text
+    # What an evening begins with says what is to be written; the evening itself does not.
+    hint = "dites ce qu’il en est"
+    assert hint in Reader(kits).page(f"{SERIES}/modele-de-soiree").text
+    made = post(f"/-/series/next/{SERIES}", **_DAY).location.removeprefix("/-/events/prepare/")
+    assert "## Pratique" in Reader(kits).page(made).text
+    assert hint not in Reader(kits).page(made).text
 
 
 def test_who_has_no_page_makes_a_series_whole_and_once(

@@ -3,6 +3,7 @@ import { commandsOf, listenToKeys } from "./commands.js";
 import { completing } from "./completing.js";
 import { keepDraft } from "./draft.js";
 import { smallForms } from "./forms.js";
+import { hintWidgets, hintsOf } from "./hints.js";
 import { hideHead, plainBody } from "./heads.js";
 import { linkPicker } from "./links.js";
 import { palette } from "./palette.js";
@@ -53,6 +54,9 @@ function start() {
   tableTools(form, surface, words, write, bar);
   listenToKeys(surface, commands);
   surface.extend?.(completing(form, words, commands));
+
+  const hints = hintsOf(form);
+  if (hints.size) surface.extend?.(hintWidgets(hints));
 
   const line = Number(form.dataset.line);
   if (line) surface.goTo(line);

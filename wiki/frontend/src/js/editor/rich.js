@@ -35,6 +35,7 @@ const theme = EditorView.theme({
   ".cm-front": { fontFamily: "var(--font-mono)", fontSize: "0.86em", color: "var(--muted-foreground)" },
   ".cm-front span": { color: "inherit !important", fontSize: "1em !important", textDecoration: "none !important" },
   ".cm-fence": { fontFamily: "var(--font-sans)", fontSize: "0.88em", fontWeight: "600", color: "var(--muted-foreground)" },
+  ".cm-hint": { margin: "0.2rem 0 0.6rem", color: "var(--muted-foreground)", fontFamily: "var(--font-sans)", fontSize: "0.9em", lineHeight: "1.5", cursor: "text" },
   ".cm-need": { color: "var(--need)" },
   ".cm-offer": { color: "var(--offer)" },
   ".cm-wikilink": { color: "var(--ring)" },
