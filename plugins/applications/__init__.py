@@ -25,16 +25,19 @@ from wiki.api import (
     Page,
     Problem,
     Reader,
+    Step,
     Task,
     action_url,
     gettext,
     hookimpl,
     lazy,
+    register_steps,
 )
 
 from . import (
     agreeing,
     calls,
+    letterviews,
     moves,
     objections,
     oneviews,
@@ -44,6 +47,9 @@ from . import (
     tending,
     views,
 )
+from .models import ApplicationRow, add_birth
+
+register_steps("applications", [Step(ApplicationRow.__tablename__, add_birth)])
 
 
 @hookimpl
@@ -107,4 +113,11 @@ def tasks() -> Sequence[Task]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp, agreeing.bp, objections.bp, oneviews.bp, organising.bp]
+    return [
+        views.bp,
+        agreeing.bp,
+        letterviews.bp,
+        objections.bp,
+        oneviews.bp,
+        organising.bp,
+    ]

@@ -26,7 +26,8 @@ from wiki.api import (
 
 from . import applying, consent, keeping, programme
 from .calls import call_at
-from .deciding import decision_of, link_for
+from .deciding import decision_of
+from .letters import link_for
 from .links import read_link
 from .models import ApplicationRow
 from .sides import is_ours

@@ -1,55 +1,19 @@
-"""Selected, or not this time: a row, a letter that one can edit, and each of the team told once."""
+"""Selected, or not this time: a row with its letter, and each of the team told once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from wiki.api import (
-    BadField,
-    Instance,
-    Mail,
-    PageRow,
-    Person,
-    Reader,
-    action_url,
-    compose,
-    gettext,
-    page_url,
-    put,
-    show_anew,
-    use_language,
-    wake_sender,
-)
+from wiki.api import BadField, Instance, Reader, gettext, put, show_anew, wake_sender
 
 from .keeping import forget_decision
-from .links import Link, agree_path
+from .letters import Decision, mail_to
 from .models import ApplicationRow, DecisionRow, DoorRow, ReasonRow
-from .reasons import words_of
 from .standing import standing, team_accounts
 from .states import CHOICES, LATER, LIVE, READ, RECEIVED, SELECTED
 
 LETTER = 3000
-
-
-@dataclass(frozen=True)
-class Decision:
-    """A decision with its reasons, as they were kept, and the pages that its doors lead to."""
-
-    row: DecisionRow
-    reasons: tuple[str, ...]
-    doors: tuple[str, ...]
-
-    @property
-    def choice(self) -> str:
-        """``selected`` or ``later``."""
-        return self.row.choice
-
-    @property
-    def told(self) -> bool:
-        """Whether the team knows."""
-        return self.row.told is not None
 
 
 def decisions(instance: Instance, ids: Sequence[str]) -> dict[str, Decision]:
@@ -62,24 +26,6 @@ def decisions(instance: Instance, ids: Sequence[str]) -> dict[str, Decision]:
 def decision_of(instance: Instance, application: str) -> Decision | None:
     """What was decided of one application."""
     return decisions(instance, [application]).get(application)
-
-
-def ready_letter(choice: str, event: str, lang: str) -> str:
-    """The text that a letter begins with, for who decides to edit."""
-    with use_language(lang):
-        if choice == SELECTED:
-            words = gettext(
-                "We would be glad to have your project at “{event}”. Your space stays yours: what "
-                "is shown of it, and when, is for you to say.\n\nWe will write to you soon about "
-                "the rehearsal. Until then, the notes of the briefing are where we meet."
-            )
-        else:
-            words = gettext(
-                "Thank you for proposing your project to “{event}”. It will not be on the stage "
-                "this time. Its space is yours, and stands in this wiki like every other.\n\nWhat "
-                "we understood of it made us want to open the doors below to you."
-            )
-        return words.format(event=event)
 
 
 def decide(
@@ -162,7 +108,7 @@ def tell(instance: Instance, rows: Sequence[ApplicationRow]) -> int:
         decision, page = found.get(row.id), pages.get(row.id)
         if decision is None or page is None or decision.told or not teams[page.path]:
             continue
-        mails = [_letter(instance, row, decision, page, person) for person in teams[page.path]]
+        mails = [mail_to(instance, row, decision, page, person) for person in teams[page.path]]
         with instance.private.session() as session:
             instance.private.lock(session, f"applications:{row.id}")
             fresh = session.get(DecisionRow, row.id)
@@ -176,47 +122,6 @@ def tell(instance: Instance, rows: Sequence[ApplicationRow]) -> int:
         show_anew(instance)
         wake_sender(instance)
     return told
-
-
-def link_for(decision: Decision, person: Person) -> Link:
-    """What the link in a letter to ``person`` says."""
-    return Link(decision.row.application, person.id, int(decision.row.at.timestamp()))
-
-
-def _letter(
-    instance: Instance, row: ApplicationRow, decision: Decision, page: PageRow, person: Person
-) -> Mail:
-    reader = Reader(instance, person)
-    site = instance.settings.public_url
-    selected = decision.choice == SELECTED
-    doors = reader.rows(list(decision.doors))
-    with use_language(person.lang):
-        reasons = [words_of(one) for one in decision.reasons]
-    agree = agree_path(instance, link_for(decision, person))
-    letter = compose(
-        instance,
-        "applications/mail/decision",
-        person.lang,
-        name=person.name,
-        project=page.title,
-        event=reader.title(row.event),
-        selected=selected,
-        words=decision.row.words,
-        reasons=reasons,
-        doors=[{"label": one.title, "url": site + page_url(one.path)} for one in doors.values()],
-        agree=site + agree if selected else "",
-        url=site + action_url(f"application/{row.id}"),
-    )
-    return Mail(
-        key=f"applications:{row.id}:{decision.choice}:{decision.row.at:%y%m%d%H%M%S}:{person.id}",
-        to=person.email,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        person=person.id,
-        lang=person.lang,
-        secret=selected,
-    )
 
 
 def _whole(session: Session, row: DecisionRow) -> Decision:

@@ -1,11 +1,15 @@
 """The private rows of applications: who proposed what to which evening, and what was said of it."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.api import Base, Moment
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
 
 _PATH, _PERSON = 4000, "person.id"
 _PAGE = {"page": True}
@@ -26,6 +30,8 @@ class ApplicationRow(Base):
     state: Mapped[str] = mapped_column(String(10), index=True)
     #: who proposed it
     person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"), index=True)
+    #: which page the project is (``Birth.name``), whoever is on its team
+    born: Mapped[str | None] = mapped_column(String(64))
     #: why this evening
     why: Mapped[str] = mapped_column(String(1000))
     #: its space was made by the form, not there before
@@ -172,3 +178,8 @@ class DoorRow(Base):
         ForeignKey("applications_application.id", ondelete="CASCADE"), index=True
     )
     page: Mapped[str] = mapped_column(String(_PATH), info=_PAGE)
+
+
+def add_birth(op: "Operations") -> None:
+    """Where applications knew their project by its address and its team alone."""
+    op.add_column(ApplicationRow.__tablename__, Column("born", String(64), nullable=True))

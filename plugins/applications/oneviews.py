@@ -21,7 +21,8 @@ from wiki.api import (
 )
 
 from . import applying, consent, deciding, keeping, neighbours, presentations, programme, showing
-from .deciding import decision_of, ready_letter
+from .deciding import decision_of
+from .letters import ready_letter
 from .reasons import choices, door_label
 from .sides import ORGANISER, TEAM, Seen, seen
 from .standing import remember
@@ -46,11 +47,8 @@ def do(application_id: str) -> Response:
     """Does what one button says."""
     reader = current_reader()
     it = seen(reader, application_id)
-    did = _DOES.get((it.side, request.form.get("action", "")))
-    if did is None:
-        raise NotFound(gettext("There is nothing of that name to do."))
     try:
-        words = did(reader, it)
+        words = act(reader, it, request.form.get("action", ""))
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return wait(_page(reader, it, errors, int(error.status)), error)
@@ -96,6 +94,17 @@ def decide(application_id: str) -> Response:
     return redirect(action_url(f"application/{it.row.id}"), HTTPStatus.SEE_OTHER)
 
 
+def act(reader: Reader, it: Seen, action: str) -> str:
+    """Does what one button says, for the side that presses it; what is said of it.
+
+    Raises NotFound where that side has no such button, and what it does.
+    """
+    did = _DOES.get((it.side, action))
+    if did is None:
+        raise NotFound(gettext("There is nothing of that name to do."))
+    return did(reader, it)
+
+
 def _page(reader: Reader, it: Seen, errors: dict[str, str], status: int = 200) -> Response:
     near: dict[str, Any] = {"projects": [], "people": []}
     if it.side == ORGANISER and it.page is not None:
@@ -109,6 +118,7 @@ def _page(reader: Reader, it: Seen, errors: dict[str, str], status: int = 200) -
         side=it.side,
         near=near,
         list_url=action_url("applications", it.row.event),
+        letters_url=action_url("application/letters", it.row.event, {"one": it.row.id}),
         errors=dict.fromkeys(("", "text", "title", "summary"), "") | errors,
         values=dict.fromkeys(("text", "title", "summary"), "")
         | (request.form.to_dict() if errors else {}),

@@ -1,4 +1,4 @@
-"""The applications to one event: the list, telling all at once, and the sums."""
+"""The applications to one event: the table, what is done in it, how far they are."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -18,6 +18,8 @@ from wiki.api import (
     gettext,
     ngettext,
     normalise,
+    offset,
+    page_links,
     page_of,
     page_url,
     say,
@@ -25,73 +27,98 @@ from wiki.api import (
 
 from . import deciding, keeping, several, showing, sums
 from .calls import Call, call_in, may_organise
-from .models import ApplicationRow
+from .files import built
+from .oneviews import act
 from .reasons import choices, door_label
-from .sides import organised
-from .states import LATER, LIVE, SELECTED, UNREAD
+from .sides import organised, seen
+from .states import LATER, SELECTED, UNREAD
+from .table import ROWS, fill, heads, narrowed, read_asked, selects
 
 bp = Blueprint("applications_organising", __name__)
+
+#: what is done to one application without leaving the table
+_IN_PLACE = ("undecide", "aside", "take-up", "accept", "read")
 
 
 @bp.get("/applications/<path:path>")
 def listed(path: str) -> Response:
-    """All that was proposed, with what is to be done about each; below, the sums."""
+    """All that was proposed as one table, with the decision in place; below, the sums."""
     reader = current_reader()
     return _listed(reader, organised(reader, normalise(path)), "")
 
 
+@bp.post("/applications/<path:path>")
+def do(path: str) -> Response:
+    """Answers one or several, sends the letters, puts all who agreed into the programme.
+
+    The table comes again as it was: narrowed, sorted, at the same row.
+    """
+    reader = current_reader()
+    call = organised(reader, normalise(path))
+    action, ids = request.form.get("action", ""), request.form.getlist("ids")
+    try:
+        words = _did(reader, call, action, ids)
+    except WikiError as error:
+        return _listed(reader, call, error.words, int(error.status))
+    if words:
+        say(words)
+    here = action_url("applications", call.path)
+    query = read_asked(request.args).query
+    row = f"#a-{ids[0]}" if len(ids) == 1 and ids[0].isalnum() and action != "tell" else ""
+    return redirect(here + (f"?{query}" if query else "") + row, HTTPStatus.SEE_OTHER)
+
+
 def _listed(reader: Reader, call: Call, error: str, status: int = 200) -> Response:
     lines = showing.of_event(reader, call)
+    asked, start = read_asked(request.args), offset()
+    here = action_url("applications", call.path)
+    found = narrowed(lines, asked)
+    shown = found[start : start + ROWS]
+    fill(reader, shown)
     form, offered = request.form, choices(reader, call.path)
+    for one in shown:
+        one["undecided"] = several.is_undecided(one)
+    answer = form.get("answer", "") or request.args.get("answer", "")
     return page_of(
         "applications/list.html",
         status,
-        undecided=several.undecided(lines),
+        rows=shown,
+        listing=page_links(len(found), len(shown), start, ROWS),
+        heads=heads(asked, here),
+        selects=selects(lines, asked),
+        asked=asked,
+        base=here,
+        here=here + (f"?{asked.query}" if asked.query else ""),
+        answer=answer,
+        undecided=any(one["undecided"] for one in shown),
         agreed=several.count_agreed(lines),
         reasons=offered.reasons,
         doors=[(row.path, row.title, door_label(row)) for row in offered.doors],
         ticked={name: form.getlist(name) for name in ("ids", "reasons", "doors")},
+        line=form.get("line", ""),
+        most=deciding.LETTER,
         error=error,
         event={"label": call.title, "url": page_url(call.path)},
         open=call.open,
         until=call.until,
-        fresh=[one for one in lines if one["unread"] or one["asks"]],
-        briefing=[
-            one
-            for one in lines
-            if not (one["unread"] or one["asks"] or one["decided"] or one["state"] == "aside")
-        ],
-        decided=[one for one in lines if one["decided"] and not (one["unread"] or one["asks"])],
-        aside=[one for one in lines if one["state"] == "aside"],
         counts=showing.counts(lines),
         sums=sums.of_event(reader, lines),
-        action=action_url("applications", call.path),
+        letters=action_url("application/letters", call.path),
         settings=action_url("edit", call.path),
+        clear=here if asked.query else "",
+        files={"css": built("applications.css")},
         noindex=True,
     )
 
 
-@bp.post("/applications/<path:path>")
-def tell_all(path: str) -> Response:
-    """Tells every team what was decided and not told yet; or answers several, or adds all."""
-    reader = current_reader()
-    call = organised(reader, normalise(path))
-    action, form = request.form.get("action"), request.form
+def _did(reader: Reader, call: Call, action: str, ids: list[str]) -> str:
+    """Does what a button of the table says; what is said of it. Raises what that does."""
+    form = request.form
     if action in (SELECTED, LATER):
-        try:
-            count = several.decide(
-                reader,
-                call,
-                action,
-                form.getlist("ids"),
-                form.getlist("reasons"),
-                form.getlist("doors"),
-            )
-        except WikiError as error:
-            return _listed(reader, call, error.words, int(error.status))
+        reasons, doors = form.getlist("reasons"), form.getlist("doors")
+        count = several.decide(reader, call, action, ids, reasons, doors, form.get("line", ""))
         words = ngettext("Noted for {count} team.", "Noted for {count} teams.", count)
-        say(words.format(count=count) + " " + gettext("Nobody is told yet."))
-        return redirect(action_url("applications", call.path), HTTPStatus.SEE_OTHER)
+        return words.format(count=count) + " " + gettext("Nobody is told yet.")
     if action == "add":
         count = several.add_agreed(reader, call)
         words = ngettext(
@@ -99,25 +126,22 @@ def tell_all(path: str) -> Response:
             "{count} projects added to the programme.",
             count,
         )
-        say(words.format(count=count))
-        return redirect(action_url("applications", call.path), HTTPStatus.SEE_OTHER)
-    if action != "tell":
-        raise NotFound(gettext("There is nothing of that name to do."))
-    ids = {one["id"] for one in showing.of_event(reader, call) if one["decided"]}
-    rows = keeping.find_all(
-        reader.instance, ApplicationRow.event == call.path, ApplicationRow.state.in_(LIVE)
-    )
-    count = deciding.tell(reader.instance, [row for row in rows if row.id in ids])
-    words = ngettext("{count} team is told.", "{count} teams are told.", count)
-    say(words.format(count=count))
-    return redirect(action_url("applications", call.path), HTTPStatus.SEE_OTHER)
+        return words.format(count=count)
+    if action == "tell":
+        rows = several.to_tell(reader, call)
+        count = deciding.tell(reader.instance, [row for row in rows if row.id in ids or not ids])
+        words = ngettext("{count} team is told.", "{count} teams are told.", count)
+        return words.format(count=count)
+    if len(ids) == 1 and action in _IN_PLACE:
+        return act(reader, seen(reader, ids[0]), action)
+    raise NotFound(gettext("There is nothing of that name to do."))
 
 
 def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     """How far the applications to an event are."""
     call = call_in(reader, event.row)
     found = showing.counts(showing.of_event(reader, call))
-    if not call.open and not found["all"]:
+    if not call.open and not found["all"] and not found["orphans"]:
         return []
     words = ngettext("{count} application", "{count} applications", found["all"])
     said = [words.format(count=found["all"])]
@@ -126,6 +150,8 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     if found["untold"]:
         words = ngettext("{count} team to tell", "{count} teams to tell", found["untold"])
         said.append(words.format(count=found["untold"]))
+    if found["orphans"]:
+        said.append(gettext("{count} that nobody carries any more").format(count=found["orphans"]))
     return [
         EventStep(
             gettext("Applications"),
@@ -144,7 +170,11 @@ def waits(reader: Reader) -> list[dict[str, Any]]:
         return []
     for path in keeping.events_with(reader.instance, UNREAD):
         call: Call | None = may_organise(reader, path)
-        unread = [one for one in showing.of_event(reader, call) if one["unread"]] if call else []
+        unread = (
+            [one for one in showing.of_event(reader, call) if one["unread"] and not one["orphan"]]
+            if call
+            else []
+        )
         if call is None or not unread:
             continue
         words = ngettext(

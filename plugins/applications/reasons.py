@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from wiki.api import PageRow, Reader, gettext, lazy, select, use_language
 
 from .calls import open_calls
+from .standing import team_accounts
 
 #: where the people of the wiki write their own
 PAGES = ("modeles/pas-cette-fois", "modeles/not-this-time")
@@ -82,10 +83,19 @@ def _ours() -> dict[str, str]:
 
 
 def _coming(reader: Reader, event: str) -> Iterator[str]:
+    """Cafés and calls behind which somebody stands: an example has a team of invented people."""
     since = reader.today.isoformat()
     cafes = select(types=("event",), values={"kind": ("café",)}, ranges={"starts": (since, "")})
-    yield from (row.path for row in reader.find(cafes, "starts", _CAFES).rows if row.path != event)
-    yield from (call.path for call in open_calls(reader, _CALLS + 1) if call.path != event)
+    rows = list(reader.find(cafes, "starts", 4 * _CAFES).rows)
+    calls = [call.event.row for call in open_calls(reader, 4 * _CALLS)]
+    teams = team_accounts(reader.instance, [*rows, *calls])
+    for found, most in ((rows, _CAFES), (calls, _CALLS)):
+        doors = [
+            row.path
+            for row in found
+            if row.path != event and (teams[row.path] or not row.facts.get("team"))
+        ]
+        yield from doors[:most]
 
 
 def _items(text: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from wiki.api import BadField, Reader, gettext
 
 from . import deciding, keeping, programme, showing
 from .calls import Call
+from .letters import ready_letter
 from .models import ApplicationRow
 from .reasons import choices
 from .states import LIVE
@@ -14,7 +15,13 @@ from .states import LIVE
 
 def undecided(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Those that an answer is still owed to; nobody answers their own project."""
-    return [one for one in lines if not one["decided"] and not one["ours"] and one["state"] in LIVE]
+    return [one for one in lines if is_undecided(one)]
+
+
+def is_undecided(one: Mapping[str, Any]) -> bool:
+    """Whether an answer is still owed to it, by somebody who is not on its team."""
+    owed = not one["decided"] and one["state"] in LIVE
+    return bool(owed and not one["ours"] and not one["orphan"])
 
 
 def decide(
@@ -24,8 +31,10 @@ def decide(
     ids: Sequence[str],
     reasons: Sequence[str],
     doors: Sequence[str],
+    line: str = "",
 ) -> int:
-    """Notes the same decision, with the ready letter, for those of ``ids``; how many.
+    """Notes the same decision, with the ready letter and a ``line`` of one's own, for those of
+    ``ids``; how many.
 
     Nobody is told yet, and each can be changed until then. Raises BadField.
     """
@@ -35,7 +44,7 @@ def decide(
         raise BadField("ids", gettext("Tick the projects that you answer."))
     offered = choices(reader, call.path)
     named = {row.path for row in offered.doors}
-    letter = deciding.ready_letter(choice, call.title, reader.instance.settings.lang)
+    letter = ready_letter(choice, call.title, reader.instance.settings.lang, line)
     for row in rows:
         deciding.decide(
             reader,
@@ -46,6 +55,13 @@ def decide(
             [path for path in doors if path in named],
         )
     return len(rows)
+
+
+def to_tell(reader: Reader, call: Call) -> list[ApplicationRow]:
+    """Those that were decided and whose teams do not know yet; one's own are told by others."""
+    lines = showing.of_event(reader, call)
+    ids = {one["id"] for one in lines if one["decided"] and not one["told"] and not one["orphan"]}
+    return [row for row in _rows(reader, call) if row.id in ids]
 
 
 def add_agreed(reader: Reader, call: Call) -> int:

@@ -8,13 +8,14 @@ from wiki.api import Instance, PageRow, Reader, action_url, get_person, gettext,
 from . import keeping
 from .calls import Call
 from .consent import words_for
-from .deciding import Decision, decisions
+from .deciding import decisions
+from .letters import Decision, signer
 from .models import ApplicationRow, KeptRow
 from .presentations import says_so
 from .programme import named_in
 from .reasons import door_label, words_of
 from .sides import ORGANISER, TEAM, Seen, is_ours, may_see
-from .standing import everything, standing
+from .standing import everything, orphans, standing
 from .states import LIVE, SELECTED, UNREAD, WITHDRAWN, WORDS, shown
 
 Values = dict[str, Any]
@@ -49,7 +50,8 @@ def of_event(reader: Reader, call: Call) -> list[Values]:
     instance = reader.instance
     stands = (ApplicationRow.event == call.path, ApplicationRow.state != WITHDRAWN)
     rows = may_see(reader, keeping.find_all(instance, *stands), call.event.row)
-    pages = standing(instance, rows)
+    lost = orphans(instance, rows)
+    pages = standing(instance, rows) | lost
     known = decisions(instance, [row.id for row in rows])
     asked = keeping.unanswered(instance, [row.id for row in rows])
     seen = _seen(reader, rows)
@@ -64,12 +66,21 @@ def of_event(reader: Reader, call: Call) -> list[Values]:
         side = TEAM if ours else ORGANISER
         one = line(row, page, known.get(row.id), side, seen, held.get(row.id))
         one["ours"] = ours
+        one["project"] = page.path if page else ""
+        one["team"] = page.facts.get("team", ()) if page else ()
+        one["orphan"] = row.id in lost or (page is None and _is_left(instance, row))
         one["unread"] = row.state in UNREAD
         one["asks"] = row.id in asked and row.state in LIVE
         one["in_programme"] = page is not None and page.path in named
         one["agreed"] = row.agreed is not None
         lines.append(one)
     return lines
+
+
+def _is_left(instance: Instance, row: ApplicationRow) -> bool:
+    """Whether the account of a newcomer whose space is not made yet is no longer in use."""
+    person = get_person(instance.private, row.person) if row.person else None
+    return person is None or person.disabled
 
 
 def one_line(reader: Reader, it: Seen, decision: Decision | None) -> Values:
@@ -170,10 +181,13 @@ def _kept(instance: Instance, rows: Sequence[ApplicationRow]) -> dict[str, KeptR
 
 
 def counts(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """How many there are, to read, in the team's court, decided, told."""
-    stand = [one for one in lines if one["state"] != "aside"]
+    """How many there are, to read, with a note to read, decided, to tell, that said yes, lost."""
+    stand = [one for one in lines if one["state"] != "aside" and not one["orphan"]]
     return {
         "all": len(stand),
+        "orphans": sum(bool(one["orphan"]) for one in lines if one["state"] != "aside"),
+        "agreed": sum(bool(one["agreed"]) for one in stand),
+        "open": sum(not one["decided"] for one in stand),
         "unread": sum(bool(one["unread"]) for one in stand),
         "asks": sum(bool(one["asks"]) for one in stand),
         "decided": sum(bool(one["decided"]) for one in stand),
@@ -191,6 +205,7 @@ def _decision(reader: Reader, decision: Decision) -> Values:
             {"label": one.title, "url": page_url(one.path), "kind": door_label(one)}
             for one in doors.values()
         ],
+        "signer": signer(reader.instance, decision),
         "told": decision.row.told,
     }
 

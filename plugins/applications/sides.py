@@ -12,7 +12,7 @@ from wiki.api import LogInFirst, NotFound, PageRow, Person, Reader, gettext
 from . import keeping
 from .calls import Call, call_at, may_organise
 from .models import ApplicationRow
-from .standing import everything, meant, standing
+from .standing import everything, meant, orphans, standing
 from .states import WITHDRAWN
 
 TEAM, ORGANISER = "team", "organiser"
@@ -42,6 +42,7 @@ def seen(reader: Reader, id_: str) -> Seen:
     if is_ours(person, row, page):
         return Seen(row, TEAM, person, page, call)
     organised = may_organise(reader, row.event)
+    page = page or orphans(reader.instance, [row]).get(row.id)
     stands = (page is not None or not row.project) and row.state != WITHDRAWN
     if organised is not None and stands and _is_one(reader, row):
         return Seen(row, ORGANISER, person, page, call)

@@ -2,16 +2,19 @@
 
 A page that is deleted leaves its address free: whoever makes another there is somebody else. So an
 application remembers accounts of the project's team and of the event's; it stands while one of them
-is still there. Once a page was seen to be gone, nobody else may be on its team either: to name
-someone of the old team takes no more than to make a page.
+is still there, or while it is the very page by its history. Once a page was seen to be gone, nobody
+else may be on its team either: to name someone of the old team takes no more than to make a page.
+One whose page is there and whose team has no account in use any more is an orphan: nobody can be
+told, and those who organise see to it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy.orm import Session
 
-from wiki.api import ALL, Instance, PageRow, Person, Reader, people_by_page
+from wiki.api import ALL, Instance, PageRow, Person, Reader, birth_of, people_by_page
 
 from .keeping import find_all
 from .models import ApplicationRow, DecisionRow, GoneRow, KnownRow
@@ -63,16 +66,41 @@ def entrusted(instance: Instance) -> list[str]:
 
 def standing(instance: Instance, rows: Sequence[ApplicationRow]) -> dict[str, PageRow]:
     """Application → its project's page, for those whose project is still the one it was."""
+    return _carried(instance, rows)[0]
+
+
+def orphans(instance: Instance, rows: Sequence[ApplicationRow]) -> dict[str, PageRow]:
+    """Application → its project's page, for those whose team has no account in use any more."""
+    return _carried(instance, rows)[1]
+
+
+def _carried(
+    instance: Instance, rows: Sequence[ApplicationRow]
+) -> tuple[dict[str, PageRow], dict[str, PageRow]]:
+    """The pages of applications that somebody carries, and of those that nobody does any more."""
     pages = _pages(instance, (row.project for row in rows))
     now = team_accounts(instance, pages.values())
     known = _known(instance, [row.id for row in rows], PROJECT)
-    return {
-        row.id: pages[row.project]
-        for row in rows
-        if row.project in pages
-        and pages[row.project].team_page == row.project
-        and known.get(row.id, Known()).are_behind(_ids(now[row.project]))
-    }
+    found: tuple[dict[str, PageRow], dict[str, PageRow]] = ({}, {})
+    for row in rows:
+        page, people = pages.get(row.project), _ids(now.get(row.project, ()))
+        if page is None or page.team_page != row.project:
+            continue
+        if _is_behind(instance, row, known.get(row.id, Known()), people):
+            found[0 if people else 1][row.id] = page
+    return found
+
+
+def _is_behind(
+    instance: Instance, row: ApplicationRow, known: Known, people: frozenset[str]
+) -> bool:
+    """Whether the project's page, with these accounts on its team, is the one that was proposed."""
+    if known.are_behind(people):
+        return True
+    if known.gone or row.born is None:
+        return False
+    here = birth_of(instance, row.project)
+    return here is not None and here.name == row.born
 
 
 def meant(
@@ -115,9 +143,15 @@ def remember(instance: Instance, row: ApplicationRow, *, anew: bool = False) -> 
                     session.add(GoneRow(application=row.id, side=side))
                 continue
             before = Known(known, lost is not None)
-            behind = before.may_be(people) if side == EVENT else before.are_behind(people)
+            behind = (
+                before.may_be(people)
+                if side == EVENT
+                else _is_behind(instance, row, before, people)
+            )
             if not anew and not behind:
                 continue
+            if side == PROJECT and (anew or row.born is None):
+                _note_birth(instance, session, row)
             if lost is not None:
                 session.delete(lost)
             if people == known or not people:
@@ -128,6 +162,12 @@ def remember(instance: Instance, row: ApplicationRow, *, anew: bool = False) -> 
                 KnownRow(application=row.id, side=side, person=one)
                 for one in sorted(people - known)
             )
+
+
+def _note_birth(instance: Instance, session: Session, row: ApplicationRow) -> None:
+    here = birth_of(instance, row.project)
+    known = update(ApplicationRow).where(ApplicationRow.id == row.id)
+    session.execute(known.values(born=here.name if here else None))
 
 
 def may_follow(instance: Instance, row: ApplicationRow, side: str, path: str) -> bool:

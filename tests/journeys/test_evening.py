@@ -130,17 +130,20 @@ def select(evening: Evening) -> None:
     """Two are selected, one is not this time; all are told, and those who agree are named."""
     visit, page = evening.team, evening.team.page
     visit.goto(f"/-/applications/{evening.event}")
-    page.click("main summary:has-text('Répondre à plusieurs')")
     evening.album.as_seen(visit, "team-applications")
-    page.get_by_label("Access-Sol").check()
-    page.get_by_label("ArchéologIA").check()
+    press_in_row(visit, "Access-Sol")
+    page.get_by_label("ArchéologIA", exact=True).check()
     press(visit, "Les retenir")
-    page.click("main summary:has-text('Répondre à plusieurs')")
-    page.get_by_label("Booster Conseil").check()
+    page.get_by_label("Booster Conseil", exact=True).check()
+    page.click("main summary:has-text('Ou pas cette fois')")
     page.locator("main [name=reasons]").first.check()
     page.locator("main [name=doors]").first.check()
+    page.get_by_label("Une ligne de votre main").fill("Revenez nous voir en juin, au café.")
     press(visit, "Pas cette fois")
-    press(visit, "Prévenir les")
+    follow(visit, "Prévenir les")
+    assert "Revenez nous voir en juin" in told(visit) and "signée Ines" in told(visit)
+    evening.album.as_seen(visit, "team-reads-letters-over")
+    press(visit, "Envoyer 3 lettres")
     evening.album.as_seen(visit, "team-has-told")
     for name in ("awa", "paul"):
         owner = evening.owners[name]
@@ -157,6 +160,12 @@ def select(evening: Evening) -> None:
     follow(visit, "Carrefour de Bretagne")
     assert "Access-Sol" in told(visit) and "Booster" not in told(visit)
     evening.album.as_seen(visit, "team-event")
+
+
+def press_in_row(visit: Any, title: str) -> None:
+    """Selects one project in its row of the table."""
+    with visit.page.expect_navigation():
+        visit.page.get_by_role("button", name=f"Retenir : {title}").click()
 
 
 def register(evening: Evening) -> None:
