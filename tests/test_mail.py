@@ -137,15 +137,29 @@ def test_what_could_be_another_address_is_refused(settings: Settings, to: str) -
 
 
 @pytest.mark.parametrize(
-    "end", ["\r\n", "\n", "\r", "\0", "\u2028", "\u2029", "\x85", "\x0b", "\x0c"]
+    "end",
+    [
+        "\r\n",
+        "\n",
+        "\r",
+        "\0",
+        "\u2028",
+        "\u2029",
+        "\x85",
+        "\x0b",
+        "\x0c",
+        "\x07",
+        "\x1b",
+        "\ud800",
+    ],
 )
 def test_a_header_is_one_line(settings: Settings, end: str) -> None:
-    mailer = Mailer(settings)
-    with pytest.raises(BadField):
-        mailer.send(TO, f"Sujet{end}Bcc: other@example.org", "T")
-    with pytest.raises(BadField):
-        mailer.send(TO, "S", "T", headers={"List-Id": f"x{end}Bcc: other@example.org"})
-    assert outbox(settings) == []
+    headers = {"List-Id": f"x{end}Bcc: other@example.org"}
+    Mailer(settings).send(TO, f"Sujet{end}Bcc: other@example.org", "T", headers=headers)
+    message = parsed(outbox(settings)[0].read_bytes())
+    assert message["Subject"] == "Sujet Bcc: other@example.org"
+    assert message["List-Id"] == "x Bcc: other@example.org"
+    assert message["Bcc"] is None and message["To"] == TO
 
 
 @pytest.mark.parametrize(
@@ -168,14 +182,11 @@ def test_a_reader_can_unsubscribe_in_one_click(settings: Settings) -> None:
 
 
 @given(subject=st.text(), text=st.text(), html=st.none() | st.text())
-def test_any_text_is_sent_or_refused_and_adds_no_header(
+def test_any_text_is_sent_and_adds_no_header(
     tmp_path_factory: pytest.TempPathFactory, subject: str, text: str, html: str | None
 ) -> None:
     settings = Settings(instance=tmp_path_factory.mktemp("mail"))
-    try:
-        Mailer(settings).send(TO, subject, text, html)
-    except BadField:
-        return
+    Mailer(settings).send(TO, subject, text, html)
     message = parsed(outbox(settings)[0].read_bytes())
     assert message["To"] == TO
     assert {"bcc", "cc", "sender"}.isdisjoint(key.lower() for key in list(message))

@@ -21,7 +21,7 @@ from secrets import token_hex
 
 from wiki.config import Settings
 from wiki.errors import BadField, BadSetting, StorageFailed, WikiError
-from wiki.people.fields import fold_email, one_line
+from wiki.people.fields import fold_email, mailable, one_line
 from wiki.people.mails import MAY_ADD
 from wiki.translation import gettext as _
 
@@ -93,7 +93,7 @@ class Mailer:
         message = EmailMessage(policy=SMTP)
         message["From"] = self.sender
         message["To"] = Address(addr_spec=fold_email(to))
-        message["Subject"] = one_line("subject", subject)
+        message["Subject"] = one_line(subject)
         message["Date"] = format_datetime(at.astimezone(UTC))
         message["Message-ID"] = self._identity(key)
         # Holiday notices do not answer machines (RFC 3834).
@@ -105,12 +105,12 @@ class Mailer:
                 self._join(message, value)
                 continue
             try:
-                message[name] = one_line("headers", value)
+                message[name] = one_line(value)
             except (MessageError, ValueError, IndexError) as error:
                 raise BadField("headers", _("This mail header cannot be set.")) from error
-        message.set_content(_encodable(text), cte="quoted-printable")
+        message.set_content(mailable(text), cte="quoted-printable")
         if html is not None:
-            message.add_alternative(_encodable(html), subtype="html", cte="quoted-printable")
+            message.add_alternative(mailable(html), subtype="html", cte="quoted-printable")
         return message
 
     def _join(self, message: EmailMessage, key: str) -> None:
@@ -296,7 +296,3 @@ def _write(target: Path, data: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -106,8 +106,6 @@ def test_nothing_that_someone_typed_makes_a_header(sqlite: Database, end: str) -
     for bad in (
         Mail("k", f"a@b.fr{end}Bcc: c@d.fr", "S", "T"),
         Mail("k", "a@b.fr, c@d.fr", "S", "T"),
-        Mail("k", "a@b.fr", f"S{end}Bcc: c@d.fr", "T"),
-        Mail("k", "a@b.fr", "S", "T", headers={"List-Id": f"x{end}Bcc: c@d.fr"}),
         Mail("k", "a@b.fr", "S", "T", headers={"Bcc": "c@d.fr"}),
         Mail("k", "a@b.fr", "S", "T", headers={"From": "c@d.fr"}),
         Mail("k", "a@b.fr", "S", "T", headers={f"List-Id{end}Bcc": "c@d.fr"}),
@@ -115,6 +113,16 @@ def test_nothing_that_someone_typed_makes_a_header(sqlite: Database, end: str) -
         with pytest.raises(BadField):
             posted(sqlite, bad)
     assert not any_due(sqlite)
+
+
+def test_whatever_a_page_is_called_its_mail_is_put(database: Database) -> None:
+    """A control character, half a character: none is a reason for a mail to go missing."""
+    wild = "Soir\x07ée\0 \x1bd’avril\ud800\x85"
+    assert posted(database, Mail("k", "a@b.fr", wild, wild, wild, headers={"List-Id": wild}))
+    taken = take(database, HERE)
+    assert taken is not None
+    assert taken.mail.subject == "Soir ée d’avril"
+    assert taken.mail.text == taken.mail.html == "Soir\ufffdée\ufffd \ufffdd’avril\ufffd\ufffd"
 
 
 def test_no_mail_is_without_bounds(sqlite: Database) -> None:

@@ -14,6 +14,8 @@ _ADDRESS_INSIDE = re.compile(r"\S@\S")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 #: What ends a line or a string somewhere on the way to a mail program.
 _ENDS = frozenset({"Cc", "Zl", "Zp", "Cs"})
+#: controls but for tabs and line ends, and halves of characters
+_UNMAILABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LONGEST_EMAIL = 254
 _LONGEST_LOCAL = 64
 LONGEST_NAME = 80
@@ -69,8 +71,15 @@ def check_lang(lang: str) -> str:
     return lang
 
 
-def one_line(field: str, value: str) -> str:
-    """``value`` if it can stand in a mail header. Raises BadField."""
-    if any(unicodedata.category(char) in _ENDS for char in value):
-        raise BadField(field, _("A line break cannot stand here."))
-    return value
+def one_line(value: str) -> str:
+    """``value`` as it can stand in a mail header, whatever it holds: it cannot end the line.
+
+    Titles come from pages, where anything may be written: what nobody sees counts as a space.
+    """
+    seen = (" " if unicodedata.category(char) in _ENDS else char for char in value)
+    return " ".join("".join(seen).split())
+
+
+def mailable(text: str) -> str:
+    """``text`` without the characters that no mail, and not every database, can hold."""
+    return _UNMAILABLE.sub("\ufffd", text)

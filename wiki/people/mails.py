@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from wiki.errors import BadField, TooLarge
 from wiki.people.database import Database
-from wiki.people.fields import fold_email, one_line
+from wiki.people.fields import fold_email, mailable, one_line
 from wiki.people.models.running import MailRow
 from wiki.translation import gettext as _
 
@@ -146,7 +146,8 @@ def put(database: Database, session: Session, mail: Mail) -> bool:
     """Writes ``mail`` in the transaction of what causes it; False where its key is known.
 
     Whoever put it wakes the sender once the transaction has ended (``wiki.sending.wake_sender``).
-    Raises BadField where an address or a header could hold another one, and TooLarge.
+    What its words hold is never a reason to refuse it: they come from pages. Raises BadField for
+    an address that cannot be written to and a header that is not its own, and TooLarge.
     """
     to = _checked(mail)
     now = database.now()
@@ -156,9 +157,9 @@ def put(database: Database, session: Session, mail: Mail) -> bool:
         "to": to,
         "person": mail.person,
         "lang": mail.lang,
-        "subject": _shortened(mail.subject),
-        "text": mail.text,
-        "html": mail.html,
+        "subject": _shortened(one_line(mail.subject)),
+        "text": mailable(mail.text),
+        "html": mailable(mail.html),
         "headers": json.dumps(dict(mail.headers)),
         "maker": mail.late.maker if mail.late else "",
         "about": mail.late.about if mail.late else "",
@@ -301,11 +302,8 @@ def _checked(mail: Mail) -> str:
     """The address in the form that accounts have it in."""
     if not mail.key or len(mail.key) > LONGEST_KEY:
         raise ValueError(f"the key of a mail has 1 to {LONGEST_KEY} characters")
-    one_line("subject", mail.subject)
-    for name, value in mail.headers.items():
-        if name.lower() not in MAY_ADD:
-            raise BadField("headers", _("This mail header cannot be set."))
-        one_line("headers", value)
+    if any(name.lower() not in MAY_ADD for name in mail.headers):
+        raise BadField("headers", _("This mail header cannot be set."))
     if max(len(mail.text), len(mail.html)) > LONGEST_BODY:
         raise TooLarge(_("This mail is too long to be sent; nothing else has changed."))
     return fold_email(mail.to)

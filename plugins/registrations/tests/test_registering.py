@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from wiki.people.mails import failed_mails
 from wiki.testing import Place
 
 from .conftest import EVENT, URL
@@ -49,6 +50,20 @@ def test_an_account_registers_at_once_and_twice_is_once(evening: Evening) -> Non
     assert row.listed
     again = evening.client("lea").get(URL)
     assert again.status_code == 302 and "/mine/" in again.headers["Location"]
+
+
+def test_a_title_with_what_nobody_sees_costs_no_mail(evening: Evening) -> None:
+    evening.change(title='"Carrefour\\a de \\0\\eprintemps"')
+    evening.registers("lea")
+    evening.asks("zoe@example.net")
+    for who in ("lea", "zoe@example.net"):
+        (mail,) = evening.mails_to(who)
+        subject = mail.splitlines()[0]
+        assert "Carrefour" in subject and "printemps" in subject and subject.isprintable()
+    evening.change(title='"Carrefour\\a de \\0\\eprintemps"', place="Ailleurs")
+    evening.settle()
+    assert "Ailleurs" in evening.mails_to("lea")[-1]
+    assert not failed_mails(evening.instance.private, 9)
 
 
 def test_an_address_that_is_registered_learns_so_by_mail_alone(evening: Evening) -> None:
