@@ -331,7 +331,7 @@ def test_a_row_that_cannot_be_a_mail_fails_alone(site: Instance, inbox: Inbox) -
     put_many(site, mail("bad"), mail("worse"), mail("good"))
     with site.private.session() as session:
         for key, wrong in {
-            "bad": {"subject": "S\r\nBcc: x@example.org"},
+            "bad": {"to": "a@b.fr\r\nBcc: x@example.org"},
             "worse": {"headers": '{"Bcc": "x@example.org"}'},
         }.items():
             session.execute(update(MailRow).where(MailRow.key == key).values(**wrong))
