@@ -116,6 +116,8 @@ class Settings:
     #: seconds for one page to be rendered before a notice stands in its place
     render_time: float = 1.0
     login_failures_per_15_min: int = 10
+    #: days that a browser is known to an account which was logged in to there; 0: no cookie says so
+    known_device_days: int = 365
     registrations_per_hour: int = 100
     resets_per_hour: int = 3
     #: days that an invitation by mail is good for

@@ -1,7 +1,7 @@
 """Accounts: what is kept of them, and their end."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import example, given
@@ -418,7 +418,7 @@ def test_a_closed_account_is_out_at_once_and_back_when_opened(
     assert person_of(database, cookie) == member
     set_disabled(database, member.id, True, by="a test")
     assert person_of(database, cookie) is None
-    log_in = {"email": member.email, "password": PASSWORD, "address": "192.0.2.1"}
+    log_in: Any = {"email": member.email, "password": PASSWORD, "address": "192.0.2.1"}
     assert authenticate(database, settings, **log_in) is None
     assert set_disabled(database, member.id, False, by="a test") == member
     assert person_of(database, cookie) is None

@@ -1,5 +1,6 @@
 """Coming in: nothing tells a stranger which addresses have an account."""
 
+from contextlib import suppress
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
@@ -53,8 +54,29 @@ def sign_up(database: Database, settings: Settings, email: str, address: str = H
     )
 
 
-def try_(database: Database, settings: Settings, email: str, password: str) -> Person | None:
-    return authenticate(database, settings, email=email, password=password, address=HERE)
+def try_(
+    database: Database,
+    settings: Settings,
+    email: str,
+    password: str,
+    address: str = HERE,
+    device: str = "",
+) -> Person | None:
+    """``device``: what the member's own browser is called, where it asks."""
+    return authenticate(
+        database,
+        settings,
+        email=email,
+        password=password,
+        address=address,
+        device=lambda person: device if person else "",
+    )
+
+
+def guess_everywhere(database: Database, settings: Settings, email: str) -> None:
+    """So many wrong passwords, each from another address, that the account takes no more."""
+    for number in range(settings.login_failures_per_15_min):
+        assert try_(database, settings, email, "wrong", f"198.51.100.{number}") is None
 
 
 def counts(database: Database) -> list[int]:
@@ -193,9 +215,10 @@ def test_all_that_can_be_wrong_is_answered_alike(
     for number, (email, password) in enumerate(tries, 1):
         before = counts(database)
         assert try_(database, settings, email, password) is None
-        # The same work and the same rows: one hash, and a try of the account and the address.
+        # The same work and the same rows: one hash, and a try of the account, of the address, and
+        # of both together.
         assert len(verified) == number
-        assert [b - a for a, b in zip(before, counts(database), strict=True)] == [2, 0, 0]
+        assert [b - a for a, b in zip(before, counts(database), strict=True)] == [3, 0, 0]
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -203,8 +226,8 @@ def test_ten_failures_close_an_account_for_a_quarter(
     database: Database, settings: Settings, member: Person, clock: "Clock", known: bool
 ) -> None:
     email = member.email if known else "unknown@example.org"
-    for _ in range(10):
-        assert try_(database, settings, email, "wrong") is None
+    for number in range(10):
+        assert try_(database, settings, email, "wrong", f"198.51.100.{number}") is None
         clock.pass_by(seconds=1)
     with pytest.raises(TooMany) as refused:
         try_(database, settings, email.upper(), PASSWORD)
@@ -218,8 +241,7 @@ def test_ten_failures_close_an_account_for_a_quarter(
 
 
 def test_failures_survive_a_restart(sqlite: Database, settings: Settings) -> None:
-    for _ in range(10):
-        try_(sqlite, settings, "a@example.org", "wrong")
+    guess_everywhere(sqlite, settings, "a@example.org")
     again = Database(f"sqlite:///{sqlite.path}", sqlite.now)
     with pytest.raises(TooMany):
         try_(again, settings, "a@example.org", "wrong")
@@ -227,12 +249,73 @@ def test_failures_survive_a_restart(sqlite: Database, settings: Settings) -> Non
 
 
 def test_a_password_typed_right_at_last_starts_over(
-    database: Database, settings: Settings, member: Person
+    database: Database, settings: Settings, member: Person, clock: "Clock"
 ) -> None:
     for _ in range(3):
-        for _ in range(9):
+        for _ in range(5):
+            clock.pass_by(seconds=20)
             assert try_(database, settings, member.email, "wrong") is None
+        clock.pass_by(seconds=20)
         assert try_(database, settings, member.email, PASSWORD) == member
+
+
+@pytest.mark.parametrize("device", ["", "a-browser"])
+def test_after_three_failures_each_waits_for_the_one_before(
+    database: Database, settings: Settings, member: Person, clock: "Clock", device: str
+) -> None:
+    waited = []
+    for _ in range(9):
+        try:
+            try_(database, settings, member.email, "wrong", device=device)
+        except TooMany as refused:
+            waited.append(refused.retry_after)
+            assert str(refused.retry_after) in refused.words or refused.retry_after >= 60
+            with pytest.raises(TooMany):  # the right one, too
+                try_(database, settings, member.email, PASSWORD, device=device)
+            clock.pass_by(seconds=refused.retry_after)
+            assert try_(database, settings, member.email, "wrong", device=device) is None
+    assert waited == [5, 10, 20, 40, 80, 160]
+    # Only there: the account goes on elsewhere, and so does another account here.
+    assert try_(database, settings, "other@example.org", "wrong") is None
+    assert try_(database, settings, member.email, PASSWORD, "192.0.2.2") == member
+
+
+def test_a_known_device_is_let_in_whoever_guesses_elsewhere(
+    database: Database, settings: Settings, member: Person
+) -> None:
+    guess_everywhere(database, settings, member.email)
+    for number in range(200):  # and the address from which it asks has failed as often as it may
+        with suppress(TooMany):
+            try_(database, settings, f"p{number}@example.org", "wrong")
+    with pytest.raises(TooMany):
+        try_(database, settings, member.email, PASSWORD)
+    assert try_(database, settings, member.email, "wrong", device="mine") is None
+    assert try_(database, settings, member.email, PASSWORD, device="mine") == member
+    with pytest.raises(TooMany):
+        try_(database, settings, member.email, PASSWORD)
+
+
+def test_who_logs_in_gives_others_no_more_tries(
+    database: Database, settings: Settings, member: Person
+) -> None:
+    """As git does with a password at each request: what is tried elsewhere still counts."""
+    for number in range(9):
+        assert try_(database, settings, member.email, "wrong", f"198.51.100.{number}") is None
+        assert try_(database, settings, member.email, PASSWORD) == member
+    assert try_(database, settings, member.email, "wrong", "198.51.100.99") is None
+    with pytest.raises(TooMany):
+        try_(database, settings, member.email, "wrong", "198.51.100.100")
+
+
+def test_links_and_resets_pass_where_passwords_wait(
+    database: Database, settings: Settings, member: Person
+) -> None:
+    guess_everywhere(database, settings, member.email)
+    link = ask_login_link(database, settings, email=member.email, lang="fr", address=HERE)
+    assert log_in_with(database, link.token) == member
+    reset = ask_reset_link(database, settings, email=member.email, lang="fr", address=HERE)
+    assert reset_password(database, reset.token, PASSWORD) is not None
+    assert try_(database, settings, member.email, PASSWORD) is not None
 
 
 def test_an_address_may_fail_twenty_times_as_often_and_succeed_always(
@@ -320,8 +403,7 @@ def test_a_reset_sets_the_password_and_ends_all_else(
     ask = {"email": member.email, "lang": "fr", "address": HERE}
     first, second = (ask_reset_link(database, settings, **ask) for _ in range(2))
     login = ask_login_link(database, settings, **ask)
-    for _ in range(10):
-        try_(database, settings, member.email, "forgotten")
+    guess_everywhere(database, settings, member.email)
     # A refused password leaves the link good.
     with pytest.raises(BadField):
         reset_password(database, second.token, "motdepasse")

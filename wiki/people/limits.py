@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
+from math import ceil
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from wiki.people.database import Database
@@ -14,15 +15,21 @@ from wiki.people.models.counts import AttemptRow
 from wiki.people.rates import too_many
 
 QUARTER, HOUR, DAY = 900, 3600, 86_400
+#: seconds that the first try beyond those that are free waits for
+_PAUSE = 5
 
 
 @dataclass(frozen=True)
 class Limit:
-    """At most ``limit`` tries of ``key`` in any ``window`` seconds."""
+    """At most ``limit`` tries of ``key`` in any ``window`` seconds.
+
+    After ``free`` of them each waits for the one before, twice as long every time.
+    """
 
     key: str
     limit: int
     window: int
+    free: int | None = None
 
 
 def attempt(database: Database, key: str, limit: int, window: int) -> None:
@@ -42,20 +49,21 @@ def attempt_all(database: Database, limits: Sequence[Limit]) -> None:
         session.add_all(AttemptRow(key=_hash(one.key), at=database.now()) for one in limits)
 
 
-def forgive(database: Database, key: str) -> None:
-    """Forgets every try of ``key``: it turned out well."""
+def forgive(database: Database, key: str) -> int:
+    """Forgets every try of ``key``: it turned out well. Returns how many there were."""
     with database.session() as session:
-        session.execute(delete(AttemptRow).where(AttemptRow.key == _hash(key)))
+        gone = delete(AttemptRow).where(AttemptRow.key == _hash(key)).returning(AttemptRow.id)
+        return len(session.scalars(gone).all())
 
 
-def take_back(database: Database, key: str) -> None:
-    """Uncounts the last try of ``key``."""
+def take_back(database: Database, key: str, count: int = 1) -> None:
+    """Uncounts the last tries of ``key``."""
     with database.session() as session:
         newest = (
             select(AttemptRow.id)
             .where(AttemptRow.key == _hash(key))
             .order_by(AttemptRow.id.desc())
-            .limit(1)
+            .limit(count)
         )
         session.execute(delete(AttemptRow).where(AttemptRow.id.in_(newest.scalar_subquery())))
 
@@ -79,6 +87,8 @@ def _check(database: Database, session: Session, one: Limit) -> None:
     recent = (AttemptRow.key == key, AttemptRow.at > now - timedelta(seconds=one.window))
     count = session.scalar(select(func.count()).where(*recent)) or 0
     if count < one.limit:
+        if one.free is not None and count >= one.free:
+            _check_pause(session, recent, now, min(_PAUSE * 2 ** (count - one.free), one.window))
         return
     # There is room again once all but ``limit - 1`` of them are past.
     freeing = session.scalar(
@@ -92,6 +102,15 @@ def _check(database: Database, session: Session, one: Limit) -> None:
     if freeing is not None:
         wait = max(1, int((freeing - now).total_seconds()) + one.window)
     raise too_many(wait)
+
+
+def _check_pause(
+    session: Session, recent: tuple[ColumnElement[bool], ...], now: datetime, seconds: int
+) -> None:
+    last = session.scalar(select(func.max(AttemptRow.at)).where(*recent))
+    left = seconds - (now - last).total_seconds() if last is not None else 0
+    if left > 0:
+        raise too_many(ceil(left))
 
 
 def forget_the_past(database: Database, session: Session) -> None:

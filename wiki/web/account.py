@@ -21,6 +21,7 @@ from wiki.sending import post
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import traps
+from wiki.web.devices import remember_device, this_device
 from wiki.web.support import SignedIn, current_instance, error_page, page_of
 
 bp = Blueprint("account", __name__)
@@ -46,6 +47,7 @@ def log_in() -> Response:
             email=request.form.get("email", ""),
             password=request.form.get("password", ""),
             address=address(),
+            device=this_device,
         )
     except WikiError as error:
         return wait(_login_form({"": error.words}, error.status), error)
@@ -179,7 +181,9 @@ def enter(person: Person, target: str | None = None) -> Response:
     session.clear()
     session.permanent = True
     login_user(SignedIn(person, cookie))
-    return redirect(target, 303)
+    response = redirect(target, 303)
+    remember_device(response, person)
+    return response
 
 
 def leave() -> None:

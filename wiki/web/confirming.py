@@ -7,7 +7,7 @@ from flask import request, session
 from wiki.errors import BadField
 from wiki.people import accounts
 from wiki.people.person import Person
-from wiki.people.sessions import opened
+from wiki.people.sessions import opened, session_key
 from wiki.translation import gettext as _
 from wiki.web.account import address
 from wiki.web.support import current_instance
@@ -21,9 +21,9 @@ def confirm(person: Person) -> None:
 
     Raises BadField, TooMany.
     """
-    instance = current_instance()
+    instance, cookie = current_instance(), session.get("_user_id", "")
     if not person.has_password:
-        since = opened(instance.private, session.get("_user_id", ""))
+        since = opened(instance.private, cookie)
         if since is None or instance.private.now() - since > RECENT:
             raise BadField(
                 "",
@@ -39,6 +39,8 @@ def confirm(person: Person) -> None:
         email=person.email,
         password=request.form.get("password", ""),
         address=address(),
+        # Whoever guesses elsewhere holds up nobody who is in.
+        device=lambda one: session_key(cookie) if one == person.id else "",
     )
     if known is None or known.id != person.id:
         raise BadField("password", _("This is not your password of today."))

@@ -4,12 +4,14 @@ An address that has an account and one that has none are answered alike, in the 
 done and in the rows written; the difference is told in the mail alone, to whoever owns the address.
 """
 
+from collections.abc import Callable
+
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, lazyload
 
 from wiki.config import Settings
-from wiki.errors import BadField, Forbidden
+from wiki.errors import BadField, Forbidden, TooMany
 from wiki.people.accounts.directory import replace_password
 from wiki.people.codes import check_code, code_of, count_use, keep_code
 from wiki.people.database import Database
@@ -21,7 +23,12 @@ from wiki.people.person import Person
 from wiki.people.rows import as_person, new_row
 from wiki.people.tokens import MailLink, issue, peek, use
 from wiki.translation import gettext as _
+from wiki.translation import ngettext
 
+#: Failures that a slip of the fingers may have before each further one waits.
+_FREE = 3
+#: Seconds below which a wait is told in seconds.
+_SHORT = 60
 #: An evening is 500 phones on one Wi-Fi: an address may fail this many times as often.
 _ADDRESS_FACTOR = 20
 
@@ -100,29 +107,48 @@ def confirm(database: Database, token: str) -> Person | None:
 
 
 def authenticate(
-    database: Database, settings: Settings, *, email: str, password: str, address: str
+    database: Database,
+    settings: Settings,
+    *,
+    email: str,
+    password: str,
+    address: str,
+    device: Callable[[str], str] = lambda _person: "",
 ) -> Person | None:
-    """Who logs in with this password; None alike for all that can be wrong. Raises TooMany."""
+    """Who logs in with this password; None alike for all that can be wrong. Raises TooMany.
+
+    ``device``: told an account, the id of the device that is known for it, or "". Failures there
+    count by themselves; elsewhere by account and address together, by account, and by address.
+    """
     try:
         folded = fold_email(email)
     except BadField:
         # No account can have it; it is tried all the same, so that it takes as long.
         folded = ""
-    account, place = f"login:{folded or email}", f"login@{network(address)}"
-    failures = settings.login_failures_per_15_min
-    attempt_all(
-        database,
-        [Limit(account, failures, QUARTER), Limit(place, failures * _ADDRESS_FACTOR, QUARTER)],
-    )
     with database.reading() as session:
         row = _find(session, folded)
         person = as_person(row) if row else None
         password_hash = row.password_hash if row else None
+    account, place = f"login:{folded or email}", f"login@{network(address)}"
+    known = device(person.id if person else "")
+    both = f"{account}#{known}" if known else f"{account}@{network(address)}"
+    failures = settings.login_failures_per_15_min
+    limits = [Limit(both, failures, QUARTER, free=_FREE)]
+    if not known:
+        limits.append(Limit(account, failures, QUARTER))
+        limits.append(Limit(place, failures * _ADDRESS_FACTOR, QUARTER))
+    try:
+        attempt_all(database, limits)
+    except TooMany as error:
+        raise _too_many_wrong(error.retry_after) from error
     right = verify(password_hash, password)
     if not right or person is None or password_hash is None or person.disabled:
         return None
-    forgive(database, account)
-    take_back(database, place)
+    tries = forgive(database, both)
+    if not known:
+        # What others tried elsewhere still counts: else each log-in gave them as many again.
+        take_back(database, account, tries)
+        take_back(database, place)
     if is_outdated(password_hash):
         with database.session() as session:
             session.execute(
@@ -131,6 +157,25 @@ def authenticate(
                 .values(password_hash=hash_password(password))
             )
     return person
+
+
+def _too_many_wrong(wait: int) -> TooMany:
+    if wait < _SHORT:
+        words = ngettext(
+            "That did not go together several times. Please try again in {count} second.",
+            "That did not go together several times. Please try again in {count} seconds.",
+            wait,
+        ).format(count=wait)
+    else:
+        minutes = -(-wait // 60)
+        words = ngettext(
+            "Too many wrong passwords. Please come back in a minute; a link by mail lets you in"
+            " at once.",
+            "Too many wrong passwords. Please come back in {count} minutes; a link by mail lets"
+            " you in at once.",
+            minutes,
+        ).format(count=minutes)
+    return TooMany(words, retry_after=wait)
 
 
 def ask_login_link(
