@@ -24,7 +24,7 @@ from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.mails import Mail, Refused, count_mails, put, take
 from wiki.people.mails import settle as settle_mail
 from wiki.people.task_runs import AGAIN, begin, end, failing_tasks, task_runs
-from wiki.plugins import load_plugins
+from wiki.plugins import ENTRY_POINT_GROUP, load_plugins
 from wiki.sending import post
 from wiki.supervising import EndAsked, keep_running
 from wiki.supervising import end as end_keeper
@@ -323,6 +323,46 @@ def test_the_process_of_tasks_sends_and_is_started_again_where_it_dies(
     put_one(instance, "c")
     assert until(lambda: count_mails(instance.private).waiting == 0)
     assert len(outbox(instance)) == 3
+
+
+SPINNING = """
+import re
+from datetime import timedelta
+from wiki.api import Task, hookimpl
+
+def spin(instance):
+    (instance.settings.instance / "spins").touch()
+    re.search(r"[^@]+@", "x" * 50_000_000)
+
+@hookimpl
+def tasks():
+    return [Task("spinning", spin, limit=timedelta(hours=1))]
+"""
+
+
+def test_what_spins_holds_nobody_up_and_ends_with_the_server(
+    instance: Instance,
+    serve: Callable[..., Server],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A plugin's expression that holds the interpreter, and hears of no signal, for hours."""
+    (tmp_path / "spinning.py").write_text(SPINNING)
+    named = tmp_path / "spinning-1.dist-info"
+    named.mkdir()
+    (named / "METADATA").write_text("Metadata-Version: 2.1\nName: spinning\nVersion: 1\n")
+    (named / "entry_points.txt").write_text(f"[{ENTRY_POINT_GROUP}]\nspinning = spinning\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    beside = Beside(serve(instance.settings.instance))
+    working = beside.working()
+    wake(instance.settings, "spinning")
+    assert until((instance.settings.instance / "spins").exists)
+    post(instance, mail("a"))
+    assert until(lambda: len(outbox(instance)) == 1)
+    beside.server.process.terminate()
+    beside.server.process.wait(30)
+    assert until(lambda: not beside.group()), "what spins is gone with the rest"
+    assert working not in beside.group()
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from wiki.bundle import front_end
 from wiki.config import Settings, load_settings
+from wiki.deadline import ended_after
 from wiki.errors import BadSetting
 from wiki.plugins import Plugins, answers, load_plugins
 from wiki.supervising import EndAsked, end, end_with_parent, keep_running
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 #: Seconds after which the process of tasks and those of plugins start.
 _SERVICES_AFTER = 1.5
+#: Seconds for requests that are being answered when the server is told to end.
+_GRACE = 5
+#: Seconds for bringing up to date what is worked out from git.
+_CATCH_UP = 3600.0
 
 
 def serve(settings: Settings) -> None:
@@ -65,6 +70,8 @@ def serve_web(settings: Settings) -> None:
         # A thread that sleeps is cheap; one that must be made first is a slow answer.
         blocking_threads_idle_timeout=600,
         respawn_failed_workers=True,
+        # One that holds the interpreter hears of no end.
+        workers_kill_timeout=_GRACE,
         websockets=False,
         log_level=LogLevels.warning,
     ).serve()
@@ -131,12 +138,13 @@ def catch_up(settings: Settings) -> None:
     from wiki.instance import close_instance, open_instance
 
     os.nice(10)  # workers come first, and who waits for them
-    instance = open_instance(settings)
-    try:
-        for name in instance.projections:
-            instance.projections.catch_up(name)
-    finally:
-        close_instance(instance)
+    with ended_after(_CATCH_UP):
+        instance = open_instance(settings)
+        try:
+            for name in instance.projections:
+                instance.projections.catch_up(name)
+        finally:
+            close_instance(instance)
 
 
 def work(settings: Settings, asked: EndAsked) -> None:

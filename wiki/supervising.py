@@ -72,15 +72,15 @@ def end(keeper: Process) -> None:
         keeper.join()
 
 
-def end_with_parent() -> None:
-    """Has the kernel send SIGTERM to this process when its parent ends, however (Linux only).
+def end_with_parent(sign: signal.Signals = signal.SIGTERM) -> None:
+    """Has the kernel send ``sign`` to this process when its parent ends, however (Linux only).
 
     For one that has no time to look: a web worker left behind would go on answering at the port.
     """
     if sys.platform == "linux":
         import ctypes
 
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, sign)
 
 
 def _keep(name: str, work: Callable[[EndAsked], None], after: float, nice: int) -> None:

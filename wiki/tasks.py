@@ -2,7 +2,7 @@
 
 ::
 
-    a request ──put a row──▶ private.db ◀──looks for what is to do── a task
+    a request ──put a row──▶ private.db ◀──looks for what is to do── a task (workers.py)
         └───────wake───────▶ queue.db ───────────▶ this process ─────────┘
     a save ──▶ the branch ──headwatch.py─────────────┤
                                       once a minute ──┘
@@ -10,7 +10,7 @@
 A task may be killed anywhere: what it does stands in rows, so that running it again does the rest.
 The queue (huey) only says that there may be something to do; tasks that follow the pages also run
 when the branch moves. ``wiki serve`` starts the process and starts it again where it dies; a second
-one in the same folder waits for the first to end.
+one in the same folder waits for the first to end. It reads no text of anyone's: its workers do.
 """
 
 import fcntl
@@ -19,6 +19,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,7 @@ from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.task_runs import OFTEN, begin, end, failing_tasks
 from wiki.supervising import EndAsked
 from wiki.waking import Queue, queue_of, wake
+from wiki.workers import TaskEnded, TaskFailed, Workers
 
 __all__ = [
     "Runner",
@@ -49,8 +51,8 @@ __all__ = [
 ]
 
 _LOCK = "tasks.lock"
-#: Threads: a long task must not keep mails waiting.
-_WORKERS = 3
+#: Threads, each waiting for a worker: a long task must not keep mails waiting.
+_THREADS = 3
 #: Seconds between looks into an idle queue, at most: a mail leaves within a second.
 _IDLE = 0.4
 #: Seconds before what follows the pages begins: who reads right after a start comes first.
@@ -58,7 +60,10 @@ _FOLLOW_AFTER = 5
 #: Seconds between looks whether the threads are alive.
 _HEALTH = 10
 #: Seconds for what is at work to end by itself, when the process is told to end.
-_GRACE = 15
+_GRACE = 4.0
+#: Seconds before a task that was ended is tried again: doubled each time that it is.
+_FIRST_REST, _LONGEST_REST = timedelta(minutes=1), timedelta(hours=6)
+_LONG = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
 
@@ -67,10 +72,10 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
     return (
         Task(sending.TASK, partial(sending.deliver, stopped=stopped), timedelta(minutes=1)),
         Task(digests.TASK, digests.run, timedelta(minutes=1)),
-        Task(mirroring.TASK, mirroring.run, timedelta(minutes=1)),
-        Task("upkeep", upkeep.run, timedelta(days=1)),
+        Task(mirroring.TASK, mirroring.run, timedelta(minutes=1), limit=_LONG),
+        Task("upkeep", upkeep.run, timedelta(days=1), limit=_LONG),
         Task(tending.TASK, tending.run, timedelta(days=1)),
-        Task(upkeep.PUBLISH, upkeep.publish, timedelta(minutes=1)),
+        Task(upkeep.PUBLISH, upkeep.publish, timedelta(minutes=1), limit=_LONG),
     )
 
 
@@ -81,32 +86,55 @@ def tasks_of(instance: Instance, stopped: Callable[[], bool] = lambda: False) ->
     return {task.name: task for task in (*ours, *plugins, *ours)}
 
 
-class Runner:
-    """Runs the tasks of an instance; each by one thread at a time, faults told and counted."""
+@dataclass(frozen=True)
+class _Rest:
+    """Until when a task that was ended is not run, by the monotonic clock, and for how long."""
 
-    def __init__(self, instance: Instance) -> None:
+    until: float
+    seconds: float
+
+
+class Runner:
+    """Runs the tasks of an instance; each by one thread at a time, faults told and counted.
+
+    In this process, or where ``run`` does. One that was ended is tried again after ``rest``.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        run: Callable[[Task], object] | None = None,
+        rest: timedelta = _FIRST_REST,
+    ) -> None:
         self.instance = instance
+        self._rest = rest.total_seconds()
+        self._work = run or (lambda task: task.run(instance))
         self.stopped = Event()
         self.tasks = tasks_of(instance, self.stopped.is_set)
         self._guards = {name: Lock() for name in self.tasks}
         self._again: set[str] = set()
         self._last: dict[str, float] = {}
+        self._rests: dict[str, _Rest] = {}
         self._failing = {run.name for run in failing_tasks(instance.private)}
 
     def due(self) -> Iterator[str]:
         """The names of the tasks whose time has come; asking takes them as begun."""
         for task in self.tasks.values():
-            if task.every is not None and self._is_due(task, task.every):
+            if task.name in self._rests:
+                # Whatever else would have begun it: nobody calls twice.
+                if not self._rests_now(task.name):
+                    yield task.name
+            elif task.every is not None and self._is_due(task, task.every):
                 yield task.name
 
     def run(self, name: str) -> bool:
         """Runs the task now, whenever it last ran; whether it ended well.
 
         While another thread runs it, that one is asked to run it once more: what is new may have
-        come after it looked. A name that nobody has is passed over.
+        come after it looked. A name that nobody has is passed over, and one that was ended waits.
         """
         task = self.tasks.get(name)
-        if task is None or self.stopped.is_set():
+        if task is None or self.stopped.is_set() or self._rests_now(name):
             return False
         self._again.add(name)
         well = True
@@ -117,6 +145,10 @@ class Runner:
             finally:
                 self._guards[name].release()
         return well
+
+    def _rests_now(self, name: str) -> bool:
+        rest = self._rests.get(name)
+        return rest is not None and time.monotonic() < rest.until
 
     def _is_due(self, task: Task, every: timedelta) -> bool:
         if every > OFTEN:
@@ -132,22 +164,39 @@ class Runner:
     def _run(self, task: Task) -> bool:
         private = self.instance.private
         try:
-            task.run(self.instance)
+            self._work(task)
         except Exception as error:
             if self.stopped.is_set():
                 # What it works with is being taken away: the next process does the rest.
                 return False
-            fault = uuid4().hex[:8]
-            # What a WikiError says is all that there is to it.
-            unknown = not isinstance(error, WikiError)
-            words = "the task %s failed (%s), it will be run again: %s"
-            _log.error(words, task.name, fault, error, exc_info=unknown)
-            self._note(task.name, f"{fault} {type(error).__name__}: {error}")
+            self._tell(task, error)
             return False
+        self._rests.pop(task.name, None)
         if task.every is None or task.every > OFTEN or task.name in self._failing:
             end(private, task.name)
             self._failing.discard(task.name)
         return True
+
+    def _tell(self, task: Task, error: Exception) -> None:
+        fault = uuid4().hex[:8]
+        if isinstance(error, TaskEnded):
+            last = self._rests.get(task.name)
+            pause = min(2 * last.seconds, _LONGEST_REST.total_seconds()) if last else self._rest
+            self._rests[task.name] = _Rest(time.monotonic() + pause, pause)
+            words = "the task %s was ended (%s): it worked for longer than %s, or its worker died;"
+            words += " it is tried again in %.0f s"
+            _log.error(words, task.name, fault, task.limit, pause)
+            self._note(task.name, f"{fault} ended, at the latest after {task.limit}")
+            return
+        kind = error.kind if isinstance(error, TaskFailed) else type(error).__name__
+        words = "the task %s failed (%s), it will be run again: %s"
+        if isinstance(error, TaskFailed):
+            _log.error(words + "%s", task.name, fault, error, error.trace and f"\n{error.trace}")
+        else:
+            # What a WikiError says is all that there is to it.
+            unknown = not isinstance(error, WikiError)
+            _log.error(words, task.name, fault, error, exc_info=unknown)
+        self._note(task.name, f"{fault} {kind}: {error}")
 
     def _note(self, name: str, error: str) -> None:
         try:
@@ -160,14 +209,19 @@ class Runner:
 def run(settings: Settings, asked: EndAsked | None = None) -> None:
     """The process of tasks: works until the end is asked for; one in a folder, others wait."""
     asked = asked or EndAsked()
-    with _only_one(settings.instance / _LOCK, asked) as heartbeat:
-        if heartbeat is None:
-            return
-        instance = open_instance(settings)
-        try:
-            _consume(queue_of(settings), Runner(instance), heartbeat, asked)
-        finally:
-            close_instance(instance)
+    workers = Workers(settings, tasks_of)
+    try:
+        with _only_one(settings.instance / _LOCK, asked) as heartbeat:
+            if heartbeat is None:
+                return
+            instance = open_instance(settings)
+            try:
+                runner = Runner(instance, workers.run)
+                _consume(queue_of(settings), runner, workers, heartbeat, asked)
+            finally:
+                close_instance(instance)
+    finally:
+        workers.end(0)
 
 
 def run_due(instance: Instance, *, everything: bool = False) -> dict[str, bool]:
@@ -180,7 +234,9 @@ def run_due(instance: Instance, *, everything: bool = False) -> dict[str, bool]:
     return {name: runner.run(name) for name in (named if everything else list(runner.due()))}
 
 
-def _consume(queue: Queue, runner: Runner, heartbeat: int, asked: EndAsked) -> None:
+def _consume(
+    queue: Queue, runner: Runner, workers: Workers, heartbeat: int, asked: EndAsked
+) -> None:
     from huey import crontab
     from huey.consumer import Consumer
 
@@ -200,7 +256,7 @@ def _consume(queue: Queue, runner: Runner, heartbeat: int, asked: EndAsked) -> N
     queue.huey.periodic_task(crontab(minute="*"), name="tick")(tick)
     consumer = Ours(
         queue.huey,
-        workers=_WORKERS,
+        workers=_THREADS,
         initial_delay=0.05,
         max_delay=_IDLE,
         shutdown_timeout=_GRACE,
@@ -211,11 +267,14 @@ def _consume(queue: Queue, runner: Runner, heartbeat: int, asked: EndAsked) -> N
         with watching(
             runner.instance.repository, following, runner.run, runner.stopped, _FOLLOW_AFTER
         ):
-            while not asked.wait(_HEALTH):
+            while not asked.wait(_HEALTH) and not workers.lost:
                 consumer.check_worker_health()
+                workers.retire()
+            runner.stopped.set()
+            # What is still at work after that is killed: its rows say what is left.
+            workers.end(_GRACE)
     finally:
         runner.stopped.set()
-        # What is still at work after that is killed with the process: its rows say what is left.
         consumer.stop(graceful=True)
 
 

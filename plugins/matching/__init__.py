@@ -33,7 +33,10 @@ def projections() -> Sequence[TableProjection]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(TASK, pair_all, timedelta(minutes=1)), Task(FOLLOWING, follow, follows=True)]
+    return [
+        Task(TASK, pair_all, timedelta(minutes=1), keeps="vectors", limit=timedelta(hours=2)),
+        Task(FOLLOWING, follow, follows=True, keeps="vectors", limit=timedelta(hours=2)),
+    ]
 
 
 @hookimpl

@@ -5,6 +5,7 @@ search that words answer badly), and the hook ``near`` for every plugin that has
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Blueprint
 
@@ -34,7 +35,7 @@ def projections() -> Sequence[TableProjection]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(TASK, read_new, follows=True)]
+    return [Task(TASK, read_new, follows=True, keeps="vectors", limit=timedelta(hours=2))]
 
 
 @hookimpl

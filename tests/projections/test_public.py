@@ -21,10 +21,11 @@ from wiki.projections.publishing.openness import levels as pages_of
 from wiki.projections.publishing.openness import node_of
 from wiki.projections.publishing.publisher import MASKED, NEUTRAL, masked
 from wiki.repository.importing import _process
-from wiki.repository.objects import Author, decode
+from wiki.repository.objects import READ_MESSAGE, Author, decode
 from wiki.repository.process import run
 from wiki.repository.repository import Repository
 from wiki.repository.writing import commit
+from wiki.testing import ended_by
 
 from .histories import Step, changes_of, steps
 
@@ -129,6 +130,21 @@ def test_addresses_are_masked_wherever_they_begin(text: str) -> None:
     """The same as looking for one at each letter, which costs a long run its square."""
     each = re.compile(r"[^\s<>@\"'(),;:]+@[^\s<>@\"'(),;:]+")
     assert masked(text) == each.sub(MASKED, text)
+
+
+@pytest.mark.parametrize(("message", "name"), [(40_000, 0), (5_000_000, 0), (0, 200_000)])
+def test_endless_words_cost_what_they_are_long(wiki: Wiki, message: int, name: int) -> None:
+    """A commit that stands there from before such words were refused."""
+    wiki.write({"s.md": f"{MEMBERS}# S\n"})
+    head = wiki.write({"a.md": "# A\n"}, follow=False)
+    folder = wiki.repository.folder
+    raw = run(folder, "cat-file", "commit", head)[1].decode()
+    raw = raw.replace("un pas", "x" * message or "un").replace("Une main", "y" * name or "Une")
+    made = run(folder, *["hash-object", "-t", "commit", "-w", "--stdin"], given=raw.encode())[1]
+    run(folder, "update-ref", "refs/heads/main", made.decode().strip())
+    assert ended_by(lambda: wiki.projections.rebuild("public")) == 0
+    (said,) = wiki.git("log", "--format=%an %s")
+    assert len(said) <= READ_MESSAGE
 
 
 def test_a_page_that_opens_starts_on_that_day(wiki: Wiki) -> None:

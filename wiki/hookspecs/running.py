@@ -28,13 +28,16 @@ class Task:
     It may be killed anywhere and run twice: what it does is kept in rows, and doing it again does
     nothing. ``name`` begins with the plugin's; without ``every`` it only runs when it is woken.
     One that ``follows`` is run by the process of tasks when it starts, and within a moment of every
-    change of the pages.
+    change of the pages. Those that ``keep`` the same find in memory what the last of them left. Its
+    process is ended after ``limit``, or where it computes for long in a transaction that writes.
     """
 
     name: str
     run: "Callable[[Instance], object]"
     every: timedelta | None = None
     follows: bool = False
+    keeps: str = ""
+    limit: timedelta = timedelta(minutes=15)
 
 
 @hookspec

@@ -25,6 +25,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.orm import Session
 
+from wiki.deadline import holding
 from wiki.errors import BadRequest, BadSetting, StorageFailed
 from wiki.people.engine import make_engine, make_private
 from wiki.people.migrations import migrate
@@ -66,7 +67,8 @@ class Database:
         Writers of SQLite queue here (``BEGIN IMMEDIATE``), so one inside another waits for itself
         in vain. Raises StorageFailed.
         """
-        with _told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        made = Session(self.engine, expire_on_commit=False)
+        with _told(), holding(), made as session, session.begin():
             yield session
 
     @contextmanager

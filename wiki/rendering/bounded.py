@@ -27,6 +27,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from wiki.channel import Channel
 from wiki.rendering.allowance import PATIENCE
 from wiki.rendering.code import language_of
 
@@ -133,10 +134,9 @@ class _Child:
                 stdout=subprocess.DEVNULL,
                 env=_ENVIRONMENT,
             )
-        self._socket = here
+        self.channel = Channel(here)
         try:
-            self._socket.settimeout(_START_SECONDS)
-            self._line()
+            self.channel.read(time.monotonic() + _START_SECONDS)
         except BaseException:
             self.end()
             raise
@@ -146,28 +146,12 @@ class _Child:
 
         Raises TooSlow if its time for work was over, ConnectionError if it left before.
         """
-        until = time.monotonic() + seconds
-        self._socket.settimeout(max(seconds, 0.001))
         try:
-            self._socket.sendall(line)
-            answer: dict[str, Any] = json.loads(self._line(until))
+            return self.channel.ask(line, seconds)
         except ConnectionError:
             if self._worked_too_long():
                 raise TooSlow from None
             raise
-        return answer
-
-    def _line(self, until: float | None = None) -> bytes:
-        parts = []
-        while True:
-            if until is not None:
-                self._socket.settimeout(max(until - time.monotonic(), 0.001))
-            part = self._socket.recv(1 << 18)
-            if not part:
-                raise ConnectionResetError
-            parts.append(part)
-            if part.endswith(b"\n"):
-                return b"".join(parts)
 
     def _worked_too_long(self) -> bool:
         """Whether it ended because its time was over."""
@@ -178,7 +162,7 @@ class _Child:
 
     def end(self) -> None:
         """Kills the child, whatever it is doing."""
-        self._socket.close()
+        self.channel.close()
         self._process.kill()
         self._process.wait()
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import local
 
+from wiki.deadline import holding
 from wiki.repository.faults import not_saved
 from wiki.repository.objects import BRANCH
 from wiki.repository.process import GitFailed
@@ -56,7 +57,8 @@ class WriteLock:
                 recover(self._folder, age=0)
                 os.ftruncate(file, 0)
             self._thread.file = file
-            yield
+            with holding():
+                yield
         finally:
             self._thread.file = None
             os.close(file)

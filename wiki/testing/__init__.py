@@ -5,6 +5,7 @@ inside the fixtures, so that coverage sees them being loaded.
 """
 
 from wiki.testing.browsers import signed_in, token
+from wiki.testing.children import ended_by
 from wiki.testing.places import Place, read_mail, text_of
 from wiki.testing.servers import Server, WebServer, chromium_path, free_port, sign_in
 from wiki.testing.texts import block_cases, neat, unkeyed
@@ -18,6 +19,7 @@ __all__ = [
     "WebServer",
     "block_cases",
     "chromium_path",
+    "ended_by",
     "free_port",
     "neat",
     "read_mail",
