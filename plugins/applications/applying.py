@@ -49,7 +49,7 @@ LONGEST = {
 _A_DAY, _KEPT_A_DAY = 10, 20
 _LINES = ("needs", "why", "who")
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•–]\s+|\d+[.)]\s+)?(?:\[[ xX-]?\]\s*)?")
-_STEERS = re.compile(r"^(\s*)(:{3,}|-{3,}|#|=)", re.M)
+_STEERS = re.compile(r"^([^\S\n]*)(:{3,}|-{3,}|#|=)", re.M)
 
 
 @dataclass(frozen=True)

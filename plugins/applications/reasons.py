@@ -28,7 +28,7 @@ OURS = {
     "shown": lazy("It was shown here lately: we keep the place for one that nobody has seen."),
 }  # fmt: skip
 _DOORS = ("boite-a-outils/rencontrer-un-expert", "boite-a-outils/demander-des-retours")
-_ITEM = re.compile(r"^\s{0,3}[-*+]\s+(?:\[[ xX-]\]\s+)?(.+?)\s*$")
+_ITEM = re.compile(r"^\s{0,3}[-*+]\s++(?:\[[ xX-]\]\s++)?(.*\S)\s*$")
 _ONE_LINK = re.compile(r"^\[\[([^\[\]|#]+)(?:#[^\[\]|]*)?(?:\|[^\[\]]*)?\]\]\.?$")
 _LONGEST, _MOST = 300, 30
 #: coming cafés, and other evenings that take applications

@@ -10,7 +10,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 
 
 _MAIL = re.compile(
-    r"(?:<|mailto:)*[^\s<>()\[\]\"',;:|]{1,200}@[^\s<>()\[\]\"',;:|]{1,250}>?", re.IGNORECASE
+    r"(?:<|mailto:){0,9}[^\s<>()\[\]\"',;:|]{1,200}@[^\s<>()\[\]\"',;:|]{1,250}>?",
+    re.IGNORECASE,
 )
 _LEFT_OUT = "[…]"
 

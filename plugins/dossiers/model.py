@@ -88,7 +88,7 @@ def written(target: str, words: str = "") -> str:
 
 def _entry_lines(link: str, words: str) -> str:
     # A line of colons would end the block.
-    tidy = re.sub(r"^(\s*):{3,}", r"\1\:::", words.strip(), flags=re.M)
+    tidy = re.sub(r"^([^\S\n]*):{3,}", r"\1\:::", words.strip(), flags=re.M)
     first, *rest = f"{link} — {tidy}".splitlines() if tidy else [link]
     return "\n".join([f"- {first}", *(f"  {line}".rstrip() for line in rest)])
 

@@ -33,7 +33,7 @@ def as_markdown(html: str, day: Callable[[str], str] = str) -> str:
 
 def as_words(html: str) -> str:
     """The bare words of ``html``, on one line, as Markdown that shows them."""
-    return _escaped(" ".join(re.sub(r"<[^>]*>", " ", html).split()))
+    return _escaped(" ".join(re.sub(r"<[^<>]*>", " ", html).split()))
 
 
 class _Reading(HTMLParser):
@@ -142,8 +142,8 @@ def _escaped(words: str) -> str:
 
 def _tidy(words: str) -> str:
     """Blanks as a sentence has them, and no mark around nothing."""
-    words = re.sub(r"\[\s+", "[", re.sub(r"\s+\](?=\()", "]", words))
+    words = re.sub(r"\[\s+", "[", re.sub(r"(?<!\s)\s++\](?=\()", "]", words))
     words = re.sub(r"\[\]\([^)]*\)|\*\*\s*\*\*", " ", words)
-    words = re.sub(r"(?:\s*·\s*)+", " · ", words)
-    words = re.sub(r"(?:\s*—\s*){2,}", " — ", words)
+    words = re.sub(r"(?:(?<!\s)\s++)?·(?:\s*+·)*+\s*+", " · ", words)
+    words = re.sub(r"(?:(?<!\s)\s++)?—(?:\s*+—)++\s*+", " — ", words)
     return " ".join(words.split()).strip(" ·")

@@ -36,7 +36,7 @@ PROMPTS = ("helps", "missing", "knows", "test")
 _MINE, _PAGE, _NETWORK, _TO_ONE = 30, 1000, 1000, 5
 #: what is no sign, and stands in words: line ends, and the joiners of Persian words and of emoji
 _FINE = "\n\t\u200c\u200d"
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 
 
 @dataclass(frozen=True)

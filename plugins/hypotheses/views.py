@@ -29,7 +29,7 @@ bp = Blueprint("hypotheses", __name__)
 
 MOST = 300
 _SHORT = 60
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 _ANSWERS = (TESTED, HELD, FELL)
 
 

@@ -29,7 +29,7 @@ WORDS = 400
 REPORTS = 3
 #: introductions of one sender to the same recipient a day; to one recipient by all; from a network
 _SAME, _ONE, _NETWORK = 3, 20, 20
-_ADDRESS = re.compile(r"\S@\S+\.\S|\S@\S")
+_ADDRESS = re.compile(r"\S@\S")
 
 
 def check_words(words: str) -> str:

@@ -29,9 +29,9 @@ from .writing import gone, item_in, with_fields, with_item, with_news, with_stat
 _MOST_WORDS = 200
 _TITLE = 60
 #: what ``mark_met`` puts behind the words of an item, and ``reopen`` takes away again
-_FOUND = re.compile(r"\s+— (?:trouvé avec|fait avec|found with|done with) [^—]*\Z")
+_FOUND = re.compile(r"(?<!\s)\s++— (?:trouvé avec|fait avec|found with|done with) [^—]*\Z")
 #: signs that would make a mark, or a code, of someone's words
-_SIGNS = re.compile(r"(?:^|(?<=\s))[#@](?=\S)|\s*\{#[^{}\n]*\}|—")
+_SIGNS = re.compile(r"(?:^|(?<=\s))[#@](?=\S)|(?:(?<!\s)\s++)?\{#[^{}\n]*\}|—")
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,11 @@ from .model import NEED, Kind
 
 WHAT_LENGTH, DETAILS_LENGTH = 300, 4000
 _WORDS, _WORD_LENGTH = 12, 60
+#: of a line that is typed: some identities that are taken out of it beside its words
+_MOST_TYPED = 10 * WHAT_LENGTH
 _SPLIT = re.compile(r"[,;\n]")
 #: identities are the wiki's to give: those that are typed, or pasted, are taken out
-_IDENTITY = re.compile(r"\s*\{#[^{}\n]*\}")
+_IDENTITY = re.compile(r"(?:(?<!\s)\s++)?\{#[^{}\n]*\}")
 _BARE_PLACE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 #: words for the numbers of requests a month that have one
 _AVAILABILITY = {
@@ -146,8 +148,9 @@ def written(fields: Fields, shape: Shape) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    # Again and again: what stands around one that is taken out may be one by then.
-    while text != (text := _IDENTITY.sub("", text)):
+    # Again and again: what stands around one that is taken out may be one by then. More than fits
+    # is refused anyhow, and each round would cost its whole length.
+    while len(text) <= _MOST_TYPED and text != (text := _IDENTITY.sub("", text)):
         pass
     return " ".join(_plain(text).split())
 

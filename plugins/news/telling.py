@@ -9,7 +9,7 @@ from wiki.api import BadField, PageRow, Reader, gettext, story_page, tell
 from .states import STATE, known_states, unchanged, written
 
 MOST_WORDS, MOST_LINK = 300, 500
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 _URL = re.compile(r"https?://[^\s<>\"\\]+", re.I)
 #: signs that would make a mark of someone's words
 _SIGNS = re.compile(r"(?:^|(?<=\s))[#@](?=\S)")

@@ -24,9 +24,9 @@ TEAM = frozenset(
     }
 )
 #: what follows the last dash of a line says who
-_WHO = re.compile(r"\s+[—–]\s+(?P<who>[^—–]+)\Z")
+_WHO = re.compile(r"(?<!\s)\s++[—–]\s++(?P<who>[^—–]++)\Z")
 _LINK = re.compile(r"\[\[\s*(?P<target>[^\[\]|#\n]+?)\s*(?:[|#][^\[\]\n]*)?\]\]")
-_BETWEEN = re.compile(r"\s*(?:,|;|\bou\b|\bor\b|\bet\b|\band\b)\s*")
+_BETWEEN = re.compile(r"(?:(?<!\s)\s++)?(?:,|;|\bou\b|\bor\b|\bet\b|\band\b)\s*")
 #: longer words after a dash go on with the sentence
 _ROLE, _WORDS, _PEOPLE = 30, 4, 12
 

@@ -28,7 +28,7 @@ _OF_ONE = re.compile(
     re.I,
 )
 #: what a need or an offer is known by: a copy is another one
-_IDENTITY = re.compile(r"\s*\{#[a-z]-[a-z0-9]+\}")
+_IDENTITY = re.compile(r"(?:(?<!\s)\s++)?\{#[a-z]-[a-z0-9]+\}")
 _TEAM = "$team"
 
 

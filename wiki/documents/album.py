@@ -18,7 +18,8 @@ _NAME = 40
 _DATA = re.compile(r"data:image/([a-z+.-]{1,20})((?:;[^,;]{0,40})*),(.*)", re.S | re.I)
 _TYPES = {"jpeg": "jpg", "svg+xml": "svg"}
 _GENERATED = re.compile(
-    r"\s*(?:Description générée automatiquement|Le contenu généré par l.IA peut être incorrect"
+    r"(?:(?<!\s)\s++)?"
+    r"(?:Description générée automatiquement|Le contenu généré par l.IA peut être incorrect"
     r"|Description automatically generated|AI-generated content may be incorrect)[^.]*\.?\s*"
 )
 

@@ -24,7 +24,7 @@ from wiki.translation import gettext as _
 
 _READ_AS = {"docx": "docx+styles", "odt": "odt", "html": "html", "htm": "html"}
 _WRITTEN_AS = "commonmark+pipe_tables+strikeout+footnotes+definition_lists+task_lists"
-_OPEN_TITLE = re.compile(r"<dc:title>(.*?)</dc:title>", re.S)
+_OPEN_TITLE = re.compile(r"<dc:title>([^<]*)</dc:title>", re.S)
 _CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([\w-]{1,40})", re.I)
 
 Parsed = tuple[dict[str, Any], Sequence[bytes]]

@@ -9,10 +9,12 @@ from wiki.translation import ngettext
 
 _COMMENTS = 200
 _COMMENT = 1_000
-_WORD_COMMENT = re.compile(r"<w:comment (.*?)>(.*?)</w:comment>", re.S)
+_WORD_COMMENT = re.compile(r"<w:comment ([^<>]*)>((?:(?!</?w:comment[ >]).)*+)</w:comment>", re.S)
 _WORD_AUTHOR = re.compile(r'w:author="([^"]{0,200})"')
-_OPEN_COMMENT = re.compile(r"<office:annotation[ >](.*?)</office:annotation>", re.S)
-_TAG = re.compile(r"<[^>]*>")
+_OPEN_COMMENT = re.compile(
+    r"<office:annotation[ >]((?:(?!</?office:annotation[ >]).)*+)</office:annotation>", re.S
+)
+_TAG = re.compile(r"<[^<>]*>")
 _CHANGE = re.compile(rb"<w:(?:ins|del|moveFrom) |<text:changed-region ")
 
 

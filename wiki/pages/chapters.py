@@ -22,7 +22,7 @@ __all__ = ["STATES", "chapters", "with_state"]
 #: from not begun to done
 STATES: tuple[State, ...] = get_args(State)
 
-_ATX = re.compile(r"( {0,3}#{1,6}[ \t]+)(.*?)((?:[ \t]+#+)?[ \t]*)")
+_ATX = re.compile(r" {0,3}#{1,6}[ \t]+")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 _END = re.compile(r"(.*?)(\r?\n?)", re.S)
 
@@ -62,8 +62,12 @@ def with_state(text: str, anchor: str, state: State | Literal[""], lang: str = "
 
 def _heading_line(lines: list[str], line: int) -> tuple[int, int, str]:
     """The line that holds the end of a heading's words, where they begin in it, and these words."""
-    if atx := _ATX.fullmatch(_without_end(lines[line])):
-        return line, atx.start(2), atx[2]
+    if atx := _ATX.match(lines[line]):
+        words = _without_end(lines[line])[atx.end() :].rstrip(" \t")
+        closed = words.rstrip("#")
+        if closed != words and closed.endswith((" ", "\t")):
+            words = closed.rstrip(" \t")
+        return line, atx.end(), words
     # Underlined: its words may go over several lines, the last of which has the state.
     below = line + 1
     while below < len(lines) and not _UNDERLINE.fullmatch(_without_end(lines[below])):

@@ -22,7 +22,7 @@ STATE_WORDS: Mapping[State, Any] = {
     "settled": lazy("settled"),
 }
 _STATES = {fold(name): state for state, names in STATE_NAMES.items() for name in names}
-_BRACKETS = re.compile(r"[ \t]*\[([^\[\]\\]{1,20})\][ \t]*\Z")
+_BRACKETS = re.compile(r"(?:(?<![ \t])[ \t]++)?\[([^\[\]\\]{1,20})\][ \t]*\Z")
 
 
 def split_state(text: str) -> tuple[str, State | Literal[""]]:

@@ -28,7 +28,7 @@ LinkKind = Literal["wiki", "page", "file", "external"]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:|//")
 _FILE = re.compile(r"\.(?!md\Z)[A-Za-z0-9]{1,8}\Z")
-_IDENTITY = re.compile(r"[ \t]*\{#[a-z]-[0-9a-z]{8}\}")
+_IDENTITY = re.compile(r"(?:(?<![ \t])[ \t]++)?\{#[a-z]-[0-9a-z]{8}\}")
 _BOX = re.compile(r"\[([ xX])\][ \t]+")
 _NOT_IN_ID = re.compile(r"[^\w\- ]+")
 

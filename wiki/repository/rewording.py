@@ -19,7 +19,9 @@ APART = 2
 REWRITTEN = 0.6
 
 _TOKEN = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
-_SENTENCE_END = re.compile(r"[.!?…;]\W*\s|\n[ \t]*(?:[-*+>|#]|\d+[.)])")
+#: a run of signs before a blank, or the beginning of a list's line
+_BREAK = re.compile(r"(?<![^\w\s])[^\w\s]++(?=\s)|\n[ \t]*+(?:[-*+>|#]|\d++[.)])")
+_MARKS = frozenset(".!?…;")
 
 
 class Edit(NamedTuple):
@@ -78,8 +80,10 @@ def _apart(between: Sequence[str]) -> bool:
 def _ends_a_sentence(between: Sequence[str], after: Sequence[str]) -> bool:
     text = "".join(between)
     if not after:
-        return bool(re.search(r"[.!?…;]\W*\Z", text))
-    return bool(_SENTENCE_END.search(text + "".join(after)))
+        last = next((c for c in reversed(text) if c in _MARKS or c.isalnum() or c == "_"), "")
+        return last in _MARKS
+    found = (one[0] for one in _BREAK.finditer(text + "".join(after)))
+    return any(one.startswith("\n") or not _MARKS.isdisjoint(one) for one in found)
 
 
 def _rewritten(tokens: Sequence[str], edits: Sequence[Edit]) -> bool:

@@ -31,7 +31,7 @@ _KINDS: dict[str, Kind] = {
     "code_block": "code",
     "block": "block",
 }
-_NUMBER = re.compile(r"\d+(?=[.)])")
+_NUMBER = re.compile(r"(?<!\d)\d++(?=[.)])")
 _WORD = re.compile(r"\w+")
 _LISTS = ("bullet_list_open", "ordered_list_open")
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from wiki.errors import BadField, NotFound
 from wiki.pages.document import read_document
+from wiki.testing import ended_by
 
 Part = Callable[[str], Any]
 NEW = "b-newnewne"
@@ -194,6 +195,18 @@ def test_states_touch_the_box_alone_and_news_the_day(part: Part) -> None:
     below = "::: needs\n- un avis {#b-aaaaaaaa}\n  long vu:2020-01-01\n\n:::\n"
     again = writing.with_news(below, "b-aaaaaaaa", "2026-11-25", "en")
     assert again == "::: needs\n- [ ] un avis long seen:2026-11-25 {#b-aaaaaaaa}\n\n:::\n"
+
+
+def test_identities_within_identities_cost_what_they_are_long(part: Part) -> None:
+    typed, need = part("fields").typed, part("model").NEED
+    endless = "{#" * 500_000 + "}" * 500_000 + " un avis"
+
+    def refused() -> None:
+        with pytest.raises(BadField):
+            typed(need, what=endless)
+
+    assert ended_by(refused) == 0
+    assert typed(need, what="{#" * 9 + "}" * 9 + " un avis").what == "un avis"
 
 
 @pytest.mark.parametrize("what", ["", "  ", "#radio", "…", "x" * 400, "avant:2027-01-01"])

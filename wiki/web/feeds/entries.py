@@ -18,7 +18,7 @@ LOOKED_AT = 400
 #: saves of one page by one person that lie no further apart are one piece of news
 PAUSE = timedelta(hours=1)
 #: a tag of our own template: what people write has none by then
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 #: so many of their messages are told
 _SAID = 5
 
