@@ -28,7 +28,7 @@ from wiki.api import (
     slug,
 )
 
-from . import announcing, meeting, programme
+from . import announcing, meeting, programme, readiness
 from .words import when_words
 
 bp = Blueprint("events_organising", __name__)
@@ -82,6 +82,7 @@ def announce_form(path: str) -> Response:
         when=when_words(reader, event),
         place=event.place,
         shown=programme.shown(Reader(reader.instance), event),
+        remarks=readiness.remarks(reader, event),
         themes=list(event.row.facts.get("theme", ())),
         territory=event.row.first("territory"),
         text=announcing.text_of(reader, event),
@@ -186,7 +187,8 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
         told = f"{told} · {gettext('changed since')}"
     url = action_url("events/announce", event.path)
     done = at is not None or over or event.cancelled
-    steps.append(EventStep(gettext("Announce it"), url, told, done=done, order=30))
+    notes = () if done else tuple(one.words for one in readiness.remarks(reader, event))
+    steps.append(EventStep(gettext("Announce it"), url, told, done, 30, notes))
     return steps
 
 

@@ -4,6 +4,7 @@ These views know nobody: no session is looked up, no cookie set, no try counted.
 that lets one answer, so its form needs no other proof; it is kept out of logs by its name.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -15,8 +16,7 @@ from wiki.api import (
     BadField,
     Event,
     NotFound,
-    PageRow,
-    Reader,
+    ProgrammeLine,
     action_url,
     csrf,
     current_instance,
@@ -32,8 +32,8 @@ from .keeping import (
     asked_event,
     chosen_reader,
     has_answered,
+    named_projects,
     round_by_id,
-    shown_projects,
     take,
 )
 from .questions import LONGEST, QUESTIONS, typed
@@ -62,6 +62,8 @@ class Asked:
     nonce: bytes
     event: Event
     projects: tuple[str, ...]
+    #: path → what the programme says of it
+    lines: Mapping[str, ProgrammeLine]
 
     def url(self, step: int | None = None) -> str:
         """The screen of the ``step``-th project, from 1; the first page without one."""
@@ -114,8 +116,9 @@ def _asked(token: str) -> Asked:
     event = asked_event(instance, found) if found else None
     if known is None or found is None or event is None or found.sent is None:
         raise NotFound(gettext("This link is no longer good. Nothing was kept."))
-    projects = are_askable(instance, found.id, shown_projects(instance, event))
-    return Asked(token, found, known[1], event, projects)
+    lines = named_projects(instance, event)
+    projects = are_askable(instance, found.id, tuple(lines))
+    return Asked(token, found, known[1], event, projects, lines)
 
 
 def _step(asked: Asked) -> int:
@@ -124,14 +127,14 @@ def _step(asked: Asked) -> int:
 
 
 def _first(asked: Asked) -> Response:
-    return _page(asked, "first", projects=[row.title for row in _rows(asked)])
+    return _page(asked, "first", projects=[one.title for one in _lines(asked)])
 
 
 def _screen(
     asked: Asked, step: int, errors: dict[str, str] | None = None, status: int = 200
 ) -> Response:
     instance, project = current_instance(), asked.projects[step - 1]
-    page = Reader(instance).row(project)
+    line = asked.lines[project]
     return _page(
         asked,
         "screen",
@@ -140,9 +143,9 @@ def _screen(
         count=len(asked.projects),
         project={
             "path": project,
-            "title": page.title if page else project,
-            "summary": page.summary if page else "",
-            "url": page_url(project),
+            "title": line.title,
+            "summary": line.summary,
+            "url": page_url(project) if line.row else "",
         },
         done=has_answered(instance, asked.round.id, asked.nonce, project),
         errors=errors or {},
@@ -155,9 +158,9 @@ def _screen(
 def _last(asked: Asked) -> Response:
     instance = current_instance()
     left = [
-        {"title": row.title, "url": asked.url(asked.projects.index(row.path) + 1)}
-        for row in _rows(asked)
-        if not has_answered(instance, asked.round.id, asked.nonce, row.path)
+        {"title": one.title, "url": asked.url(asked.projects.index(one.path) + 1)}
+        for one in _lines(asked)
+        if not has_answered(instance, asked.round.id, asked.nonce, one.path)
     ]
     return _page(asked, "last", left=left, said=len(left) < len(asked.projects))
 
@@ -177,9 +180,8 @@ def _written() -> list[str]:
     return [text for text in fields if text.strip()]
 
 
-def _rows(asked: Asked) -> list[PageRow]:
-    rows = Reader(current_instance()).rows(asked.projects)
-    return [rows[path] for path in asked.projects if path in rows]
+def _lines(asked: Asked) -> list[ProgrammeLine]:
+    return [asked.lines[path] for path in asked.projects]
 
 
 def _page(asked: Asked, state: str, status: int = 200, **values: Any) -> Response:

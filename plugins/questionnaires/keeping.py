@@ -14,7 +14,18 @@ from secrets import token_hex
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from wiki.api import ALL, Event, Instance, Person, Reader, birth_of, event_of, get_person
+from wiki.api import (
+    ALL,
+    Event,
+    Instance,
+    Person,
+    ProgrammeLine,
+    Reader,
+    birth_of,
+    event_of,
+    get_person,
+    programme_lines,
+)
 
 from .erasing import erase_order
 from .models import RoundRow, SpentRow, UrnRow
@@ -57,12 +68,18 @@ def system_reader(instance: Instance) -> Reader:
 
 
 def shown_projects(instance: Instance, event: Event) -> tuple[str, ...]:
-    """The projects of an event's programme that visitors may see: what is asked about, in order.
+    """The projects of an event's programme that visitors are shown: what is asked about, in order.
 
     A link may be anyone's, so what it shows is what anyone may see.
     """
-    visible = Reader(instance).rows(event.programme)
-    return tuple(one for one in event.programme if one in visible)
+    return tuple(named_projects(instance, event))
+
+
+def named_projects(instance: Instance, event: Event) -> dict[str, ProgrammeLine]:
+    """The same, by path, with what the programme says of each: some keep their space closed."""
+    stand = frozenset(event.programme)
+    lines = programme_lines(Reader(instance), event)
+    return {one.path: one for one in lines if one.path in stand}
 
 
 def is_same(instance: Instance, birth: str | None, path: str) -> bool:

@@ -1,6 +1,6 @@
 """Sends each questionnaire the morning after: mails in one transaction, their words made late."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from secrets import token_hex
 
@@ -14,7 +14,6 @@ from wiki.api import (
     Late,
     Letter,
     Mail,
-    PageRow,
     Reader,
     action_url,
     answers,
@@ -27,7 +26,15 @@ from wiki.api import (
 )
 from wiki.api import select as pages
 
-from .keeping import as_round, asked_event, round_by_id, round_of, row_for, shown_projects
+from .keeping import (
+    as_round,
+    asked_event,
+    named_projects,
+    round_by_id,
+    round_of,
+    row_for,
+    shown_projects,
+)
 from .models import RoundRow, UrnRow
 from .timing import LATE, closes_at, closing_day, is_due, sent_at
 from .tokens import make_token
@@ -97,7 +104,7 @@ def make_words(instance: Instance, about: str, lang: str) -> Letter | None:
     if found is None or not found.takes(instance) or found.last_day is None:
         return None
     event = asked_event(instance, found)
-    projects = shown_projects(instance, event) if event else ()
+    projects = named_projects(instance, event) if event else {}
     if event is None or not projects or not _has_ended(instance, event):
         return None
     token = make_token(instance.secret, found.id)
@@ -106,7 +113,7 @@ def make_words(instance: Instance, about: str, lang: str) -> Letter | None:
         "questionnaires/mail/ask",
         lang or instance.settings.lang,
         title=event.title,
-        projects=[row.title for row in _in_order(Reader(instance), projects)],
+        projects=[one.title for one in projects.values()],
         last_day=found.last_day,
         least=found.least,
         url=instance.settings.public_url + action_url("questionnaires", f"answer/{token}"),
@@ -154,8 +161,3 @@ def _recent(everything: Reader, today: date) -> Iterator[Event]:
     while rows := everything.find(chosen, "starts", _AT_ONCE, start).rows:
         start += len(rows)
         yield from (event_in(everything, row) for row in rows)
-
-
-def _in_order(reader: Reader, paths: Sequence[str]) -> Iterator[PageRow]:
-    rows = reader.rows(paths)
-    return (rows[path] for path in paths if path in rows)

@@ -36,9 +36,9 @@ from .keeping import (
     chosen_reader,
     is_answered,
     may_read_first,
+    named_projects,
     round_of,
     row_for,
-    shown_projects,
     system_reader,
     urns_of,
 )
@@ -95,7 +95,9 @@ def step_of(event: Event, reader: Reader) -> EventStep | None:
     """How far it is, in a line; None for an event without projects, or without a date."""
     instance = reader.instance
     found = round_of(instance, event.path)
-    if found.sent is None and (event.when is None or not event.programme or event.cancelled):
+    if found.sent is None and (
+        event.when is None or not event.row.facts.get("programme") or event.cancelled
+    ):
         return None
     return EventStep(
         gettext("Questionnaire afterwards"),
@@ -230,7 +232,7 @@ def _page(reader: Reader, event: Event, errors: dict[str, str], status: int = 20
     instance = reader.instance
     found = round_of(instance, event.path)
     everything = event_of(system_reader(instance), event.path) or event
-    projects = shown_projects(instance, everything)
+    projects = named_projects(instance, everything)
     rows = reader.rows(event.programme)
     person = chosen_reader(instance, found)
     urns = urns_of(instance, found.id) if found.closed else {}
@@ -250,7 +252,7 @@ def _page(reader: Reader, event: Event, errors: dict[str, str], status: int = 20
         few=found.sent is None and count < found.least,
         missed=at is not None and at + LATE <= instance.private.now(),
         count=count,
-        asked=[rows[path].title for path in projects if path in rows],
+        asked=[one.title for one in projects.values()],
         unasked=[row.title for path, row in rows.items() if path not in projects],
         answered=[
             {

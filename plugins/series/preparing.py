@@ -23,6 +23,7 @@ from wiki.api import (
     page_of,
     page_url,
     programme_lines,
+    programme_named,
 )
 
 from .kit import TEXTS, day_of, part, series_of
@@ -53,6 +54,15 @@ def prepare(path: str) -> Response:
         parts=_parts(steps),
         tasks=[task_line(reader, one) for one in tasks_of(reader, event, steps)],
         texts=_texts(reader, event),
+        programme=[
+            {
+                "title": one.title,
+                "summary": one.summary,
+                "url": page_url(one.row.path) if one.row else "",
+            }
+            for one in programme_lines(Reader(reader.instance), event)
+        ],
+        has_programme=bool(programme_named(reader, event)),
         edit=action_url("edit", event.path) if reader.may_edit(event.path) else "",
         noindex=True,
     )

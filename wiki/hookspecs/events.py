@@ -67,6 +67,7 @@ class EventStep:
 
     ``words`` say how far, such as “41 of 60 places”; ``done``: nothing is left to do about it now.
     ``order`` sorts them as an evening goes: 10 before it is announced, 50 that day, 90 afterwards.
+    ``notes`` are sentences about what is to be looked at before one goes on.
     """
 
     label: str
@@ -74,6 +75,7 @@ class EventStep:
     words: str = ""
     done: bool = False
     order: int = 50
+    notes: tuple[str, ...] = ()
 
 
 @hookspec

@@ -21,7 +21,7 @@ from plugins.questionnaires.tests.conftest import (
 )
 from wiki.api import hookimpl
 from wiki.people.erasure import erase
-from wiki.testing import token, unkeyed
+from wiki.testing import text_of, token, unkeyed
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -578,3 +578,19 @@ def test_while_it_is_open_a_page_that_takes_an_address_is_not_asked_about(
         morning.answer(morning.links()[number], JARDIN)
     morning.at(OPEN)
     assert morning.mails("dit de Radio") == []
+
+
+def test_a_closed_project_is_asked_about_in_the_words_of_the_programme(evening: Evening) -> None:
+    """Its team agreed to these words, and to no others: nothing is read from its page."""
+    named = f"['[[{LORA}]]', '[[{CACHE}|Le carnet]] — Une phrase à nous']"
+    evening.write({f"{EVENT}.md": event_page(programme=named)})
+    evening.attend(5)
+    evening.at("2026-12-11T09:05")
+    (mail, *_others) = evening.mails("Trois minutes")
+    assert "Le carnet" in text_of(mail)
+    link = evening.links()[0]
+    pages = [evening.see("", link), evening.see("", f"{link}?step=2")]
+    assert "2 projets" in pages[0] and "Le carnet" in pages[1] and "Une phrase à nous" in pages[1]
+    evening.answer(link, CACHE)
+    assert "Le secret" not in "".join([*pages, text_of(mail)])
+    assert "Le carnet" in evening.see("ines", PREPARE)

@@ -1,0 +1,83 @@
+"""What stands on the page of an event and is to be looked at before it is announced."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wiki.api import (
+    Event,
+    Page,
+    Reader,
+    action_url,
+    gettext,
+    programme_entries,
+    programme_lines,
+    read_head,
+    title_from_path,
+)
+
+from .daywords import says_other_day
+from .moves import day_of
+
+#: a line that is one emphasis, as templates write what is to be put in its place
+_INSTRUCTION = re.compile(r"\s*(?:[-+*]\s+|\d+[.)]\s+)?([*_])(?![*_\s])(.{12,})(?<![*_\s])\1\s*")
+_NAMED, _LONGEST = 5, 90
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence about what is to be looked at, and where that is done."""
+
+    words: str
+    url: str
+
+
+def remarks(reader: Reader, event: Event) -> list[Remark]:
+    """What who prepares the event is told before they announce it; nothing of it stops them."""
+    page = reader.page_here(event.path)
+    return list(_remarks(reader, event, page)) if page is not None else []
+
+
+def hidden_projects(reader: Reader, event: Event, page: Page) -> list[str]:
+    """The projects of the programme that visitors see nothing of, by what the reader may know."""
+    shown = {one.path for one in programme_lines(Reader(reader.instance), event)}
+    names = []
+    for one in programme_entries(page.head):
+        path = reader.resolve(one.target) or one.target
+        if path not in shown and one.target not in shown:
+            row = reader.row(path)
+            names.append(row.title if row is not None else title_from_path(path))
+    return names
+
+
+def _remarks(reader: Reader, event: Event, page: Page) -> Iterator[Remark]:
+    edit = action_url("edit", event.path)
+    if event.row.group == "public" and (names := hidden_projects(reader, event, page)):
+        words = gettext(
+            "The public does not see in the programme: {names}. Their space is closed, and no "
+            "team has agreed to words for them."
+        )
+        url = action_url("events/programme", event.path)
+        yield Remark(words.format(names=_listed(names, ", ")), url)
+    lines = [line.strip() for line in read_head(page.text).body.splitlines()]
+    left = [found[2] for line in lines if (found := _INSTRUCTION.fullmatch(line))]
+    if left:
+        words = gettext("Left over from the template: {lines}")
+        yield Remark(words.format(lines=_listed(left, " · ")), edit)
+    if event.when is None:
+        return
+    day = day_of(reader, event.when)
+    said = [page.title, page.summary, *lines]
+    if other := [line.strip("-*|#_ ") for line in said if line and says_other_day(line, day)]:
+        words = gettext("Another day than that of the event is named: {lines}")
+        yield Remark(words.format(lines=_listed(list(dict.fromkeys(other)), " · ")), edit)
+
+
+def _listed(lines: Sequence[str], between: str) -> str:
+    shown = [gettext("“{words}”").format(words=_short(one)) for one in lines[:_NAMED]]
+    more = len(lines) - len(shown)
+    return between.join(shown) + (f" (+{more})" if more else "")
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
