@@ -4,7 +4,7 @@ These functions block and know of no connection: plain values in, plain values o
 room, which the server sees to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wiki.api import (
@@ -198,7 +198,7 @@ def give_back(instance: Instance, epoch: str) -> None:
 
 
 def keep_drafts(
-    instance: Instance, path: str, base: str, text: str, writers: Mapping[str, Written]
+    instance: Instance, path: str, base: str, text: str, writers: Iterable[str]
 ) -> None:
     """``text`` as a draft of each of ``writers``."""
     for person in writers:

@@ -112,7 +112,7 @@ class Saver:
             settled=asked is not None or gathering.is_empty,
         )
         if done.refused:
-            await self._undo_rights(gathering, done, asked)
+            await self._undo_rights(gathering, done, prepared.text, asked)
         # What others saved in the very same moment differs from this, and is joined then.
         room.base, room.base_text = done.saved.commit, f"{done.text.rstrip()}\n"
         room.forgive(writers)
@@ -143,10 +143,17 @@ class Saver:
         await self._set_base(gathering)
 
     async def _undo_rights(
-        self, gathering: Gathering, done: committing.Committed, asked: Member | None
+        self, gathering: Gathering, done: committing.Committed, text: str, asked: Member | None
     ) -> None:
-        """Takes the lines on rights that were refused out of the room, and tells whose they are."""
+        """Takes the lines on rights that were refused out of the room, and tells whose they are.
+
+        Who is gone finds them in a draft of their own.
+        """
         room = gathering.room
+        gone = done.whose - {one.person.id for one in gathering.members}
+        await asyncio.to_thread(
+            committing.keep_drafts, self._instance, room.path, room.base, text, gone
+        )
         update = await asyncio.to_thread(committing.undo_rights, room.path, room.whole, done.text)
         if update is not None:
             room.take_own(update)

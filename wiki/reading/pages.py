@@ -77,9 +77,12 @@ class Pages(Who):
                 new.setdefault(above, {}).setdefault(alike(last), set()).add(last)
         for above, wanted in new.items():
             for other in repository.names(above, self.head):
-                for known in {other, other.removesuffix(".md")}:
-                    if known not in wanted.get(alike(known), {known}):
-                        return f"{above}/{other}" if above else other
+                folded, page = alike(other), other.removesuffix(".md")
+                # Of twenty thousand names in one folder hardly one is looked at again.
+                if other not in wanted.get(folded, (other,)) or (
+                    page != other and page not in wanted.get(folded[:-3], (page,))
+                ):
+                    return f"{above}/{other}" if above else other
         return None
 
     def is_free(self, path: str) -> bool:

@@ -6,6 +6,7 @@ A name is looked up as ``commit:path``, which has its own traps: see ``_askable`
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -75,6 +76,13 @@ class CatFile:
             return []
         return list(read_tree(self.data(header)))
 
+    def names(self, name: str) -> list[bytes]:
+        """What stands in the folder ``name``, by name alone."""
+        header = self.header(name)
+        if header is None or header.type != "tree":
+            return []
+        return _ENTRY.findall(self.data(header))
+
     def _walk(self, name: str) -> Header | None:
         """The header of a name that cannot be asked for, found from folder to folder."""
         here, _colon, path = name.partition(":")
@@ -137,6 +145,10 @@ class CleanGit(Git):
             stderr=subprocess.DEVNULL,
         )
         return self.AutoInterrupt(child, command)
+
+
+#: an entry of a tree object, whose name is what is found
+_ENTRY = re.compile(rb"\d+ ([^\0]+)\0.{20}", re.S)
 
 
 def read_tree(data: bytes) -> Iterator[TreeEntry]:

@@ -167,7 +167,7 @@ class Repository:
 
     def names(self, folder: str, commit: str) -> list[str]:
         """All that stands in ``folder`` (``""``: the root); nothing where there is no such one."""
-        return [decode_name(entry.raw) for entry in self._objects.tree(_name(folder, commit))]
+        return [decode_name(raw) for raw in self._objects.names(_name(folder, commit))]
 
     def files(self, commit: str) -> Iterator[tuple[str, str]]:
         """Every file as of ``commit`` with its blob's id, in git's order; read as they come."""

@@ -237,7 +237,7 @@ def test_the_lines_on_rights_need_the_right_of_who_changed_them(
 ) -> None:
     open_page = TEAM.replace("editors: team", "editors: members")
     write({"page.md": open_page})
-    awa, marc = person("Awa", page="personnes/awa"), person("Marc")
+    awa, marc, ines = person("Awa", page="personnes/awa"), person("Marc"), person("Inès")
 
     async def scene() -> None:
         async with (
@@ -268,6 +268,16 @@ def test_the_lines_on_rights_need_the_right_of_who_changed_them(
             await one.say(type="save")
             assert (await one.hear("saved"))["asked"]
             assert "team: [" in world.text() and "Et encore." in world.text()
+            # Who is gone by then finds the line in a draft.
+            async with writer(world.port, world.ticket(ines)) as gone:
+                await gone.type("non", at=at)
+                await gone.all_kept()
+            await one.until(lambda: "nonmembers" in one.words)
+            await one.say(type="save")
+            assert (await one.hear("saved"))["asked"]
+            await one.until(lambda: "nonmembers" not in one.words)
+            draft = read_draft(world.instance.private, ines.id, "page")
+            assert draft is not None and "nonmembers" in draft.text
             # Who may change them does, while others write below.
             await two.type("Encore.")
             await two.all_kept()
