@@ -151,6 +151,12 @@ def test_the_cookie_is_bound_to_https_and_to_this_host(
     assert cookie.startswith("__Host-session=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "Set-Cookie" not in browser.get("/").headers
+    # So is the one that makes this browser known, by whatever way one logs in.
+    sign_up(browser, PASSWORD)
+    entered = send(browser, links(site)[0], password=PASSWORD)
+    (known,) = [one for one in entered.headers.getlist("Set-Cookie") if "device=" in one]
+    assert known.startswith("__Secure-device=")
+    assert {"Secure", "HttpOnly", "SameSite=Strict"} <= set(known.split("; "))
 
 
 @pytest.mark.parametrize(
