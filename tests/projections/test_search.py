@@ -394,3 +394,22 @@ def test_an_extract_reads_as_one_would_say_it() -> None:
     assert extract(Card("p", "t", "", "fr", "", text), Marker([("veto",)])) == (
         "Un <mark>véto</mark> élevage à distance Bretagne ; écrire à a@b.fr en C#, &amp; 1 dispo:2"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Une voûte maçonnerie avant:2027-03-01 vu:2026-11-02 à Rennes",
+         "Une voûte maçonnerie avant 1er mars 2027 à Rennes"),
+        ("::: historique - 2026-09-12 prototype — Posé ; 2026-13-01",
+         "historique 12 septembre 2026 prototype — Posé ; 2026-13-01"),
+        ("## Budget ::: retours **Tenable** ? - [x] fait",
+         "Budget retours Tenable ? fait"),
+        ("voir projets/lora-a-la-ferme, et/ou la nord-sud",
+         "voir Lora a la ferme, et/ou la nord-sud"),
+        ("un – deux - trois * quatre 3 * 4 https://x.org/a-b/c-d",
+         "un – deux - trois * quatre 3 * 4 https://x.org/a-b/c-d"),
+    ],
+)  # fmt: skip
+def test_an_extract_has_no_signs_of_machines(text: str, shown: str) -> None:
+    assert extract(Card("p", "t", "", "fr", "", text), Marker([("zzz",)])) == shown

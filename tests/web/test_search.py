@@ -57,7 +57,10 @@ def page(client: "FlaskClient", url: str, **headers: str) -> str:
 
 
 def titles(html: str) -> list[str]:
-    return re.findall(r"<h3><a href=\"[^\"]+\">(.+?)</a></h3>", html)
+    return [
+        re.sub(r"</?mark>", "", title)
+        for title in re.findall(r"<h3><a href=\"[^\"]+\">(.+?)</a></h3>", html)
+    ]
 
 
 def test_results_are_put_in_the_order_that_is_asked_for(full: str, client: "FlaskClient") -> None:
@@ -69,6 +72,34 @@ def test_results_are_put_in_the_order_that_is_asked_for(full: str, client: "Flas
     ]
     assert titles(page(client, "/-/search?q=rivière&sort=soonest"))[0] == "Fête de la rivière"
     assert "Toutes les réponses" not in page(client, "/-/search?q=rivière&sort=nonsense")
+
+
+def test_projects_and_people_come_before_pages_and_help_last(
+    write: Callable[..., str], client: "FlaskClient"
+) -> None:
+    write({
+        "riviere.md": "# Rivière\n\nLa rivière, la rivière.\n",
+        "aide/riviere.md": "# Rivière aide\n\nLa rivière, la rivière, la rivière.\n",
+        "projets/a.md": "---\ntype: project\ntitle: Zèbre\n---\n\nUn besoin de rivière.\n\n"
+        "::: besoins\n- [ ] Une rivière {#b-riviere1}\n:::\n",
+        "personnes/b.md": "---\ntype: person\ntitle: Une batelière\n---\n\nSur la rivière.\n",
+    })  # fmt: skip
+    for address, headers in (
+        ("/-/search?q=rivière", {}),
+        ("/-/search?q=rivi", {"HX-Request": "true"}),
+    ):
+        shown = page(client, address, **headers)
+        heads = re.findall(r"<h2>([^<]+?) ?(?:<small>|</h2>)", shown)
+        kinds = [
+            one for one in heads if one in ("Projets", "Besoins", "Personnes", "Pages", "Aide")
+        ]
+        assert kinds[-2:] == ["Pages", "Aide"] and set(kinds[:-2]) == {
+            "Projets",
+            "Besoins",
+            "Personnes",
+        }
+    # What was found by a misspelt word is marked where it stands, in titles too.
+    assert "<mark>Rivière</mark> aide" in page(client, "/-/search?q=rivere")
 
 
 def test_what_changed_last_comes_first(

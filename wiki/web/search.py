@@ -63,7 +63,8 @@ def search() -> Response:
     start, size = (offset(), PAGE) if in_one_list else (0, _OF_ALL_KINDS)
     if wants_json():
         return _json(asked.results(reader, limit=size, offset=start))
-    shown = 0 if in_one_list else OF_A_KIND
+    # Pages and help, which are shown apart, are one kind there.
+    shown = 0 if in_one_list else 2 * OF_A_KIND
     results = asked.results(reader, limit=size, offset=start, of_a_kind=shown)
     return page_of(
         "search/results.html",

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from heapq import nsmallest
+from html import escape
 from itertools import compress
 
 import numpy as np
 
 from wiki.projections.searching.correction import corrected, missing
 from wiki.projections.searching.counting import filtered
-from wiki.projections.searching.extracts import Marker, extract
+from wiki.projections.searching.extracts import Marker, extract, marked_title
 from wiki.projections.searching.facets import Facts, Said
 from wiki.projections.searching.postings import Numbers, Weights
 from wiki.projections.searching.question import Question, read_question
@@ -118,4 +119,5 @@ def _hit(snapshot: Snapshot, document: int, score: float, marker: Marker | None)
         snapshot.kinds[document],
         score,
         extract(card, marker) if marker else "",
+        marked_title(card, marker) if marker else escape(card.title),
     )

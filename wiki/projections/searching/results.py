@@ -34,7 +34,10 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class Hit:
-    """A result: ``kind`` is a page type, ``page``, ``need`` or ``offer``; ``anchor`` an item's."""
+    """A result: ``kind`` is a page type, ``page``, ``need`` or ``offer``; ``anchor`` an item's.
+
+    ``title_html`` and ``snippet_html`` have the words that answer in ``<mark>``.
+    """
 
     path: str
     anchor: str
@@ -42,6 +45,7 @@ class Hit:
     kind: str
     score: float
     snippet_html: str
+    title_html: str
 
 
 @dataclass(frozen=True)

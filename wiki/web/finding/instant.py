@@ -6,7 +6,7 @@ from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import fold
 from wiki.projections.searching.results import SearchResults
 from wiki.reading import Reader
-from wiki.web.finding.shown import OF_A_KIND, by_kind, kind_word
+from wiki.web.finding.shown import OF_A_KIND, by_kind, kind_word, title_of
 
 _LOOKED_AT, _THEMES, _HITS = 200, 3, 12
 #: letters before themes are looked for: one begins too many of them
@@ -20,7 +20,7 @@ def instant(reader: Reader, query: str) -> dict[str, Any]:
         {
             "label": kind_word(kind),
             "hits": [
-                {"url": page_url(hit.path, hit.anchor), "title": hit.title, "extract": ""}
+                {"url": page_url(hit.path, hit.anchor), "title": title_of(hit), "extract": ""}
                 for hit in hits[:OF_A_KIND]
             ],
         }

@@ -34,7 +34,10 @@ KIND_WORDS = {
     "organisation": lazy("Organisations"),
     "carrefour": lazy("Carrefours"),
     "page": lazy("Pages"),
+    "help": lazy("Help"),
 }
+#: the page that explains the wiki, and what lies below it
+_HELP = "aide"
 
 
 def groups(reader: Reader, asked: Asked, results: SearchResults) -> list[dict[str, Any]]:
@@ -49,6 +52,8 @@ def groups(reader: Reader, asked: Asked, results: SearchResults) -> list[dict[st
     if asked.order and results.hits:
         return [group(_("All answers"), results.hits, results.total)]
     counts = {one.slug: one.count for one in results.facets.get("type", ())}
+    # Help is pages too: what is counted of a kind is both.
+    counts["help"] = sum(map(is_help, results.hits))
     one_kind = bool(asked.chosen.get("type"))
     return [
         group(kind_word(kind), hits, counts.get(kind, len(hits)))
@@ -57,10 +62,21 @@ def groups(reader: Reader, asked: Asked, results: SearchResults) -> list[dict[st
             kind_word(kind),
             hits[:OF_A_KIND],
             counts.get(kind, len(hits)),
-            Asked(asked.query, {**asked.chosen, "type": (kind,)}, exact=asked.exact).url(),
+            _all_of(asked, kind),
         )
         for kind, hits in by_kind(results.hits)
     ]
+
+
+def _all_of(asked: Asked, kind: str) -> str:
+    """The address of all answers of a kind."""
+    kinds = ("page" if kind == "help" else kind,)
+    return Asked(asked.query, {**asked.chosen, "type": kinds}, exact=asked.exact).url()
+
+
+def title_of(hit: Hit) -> Markup:
+    """The title, with the words that answer marked."""
+    return Markup(hit.title_html)  # noqa: S704 - escaped where it is made
 
 
 def kind_word(kind: str) -> str:
@@ -69,12 +85,18 @@ def kind_word(kind: str) -> str:
 
 
 def by_kind(hits: Iterable[Hit]) -> list[tuple[str, list[Hit]]]:
-    """The kind of the best answer first, then always in the same order."""
+    """The kind of the best answer first, then always in the same order: pages, then help, last."""
     kinds: dict[str, list[Hit]] = {}
     for hit in hits:
-        kinds.setdefault(hit.kind, []).append(hit)
-    order = [next(iter(kinds), ""), *KIND_WORDS]
+        kinds.setdefault("help" if is_help(hit) else hit.kind, []).append(hit)
+    best = next((kind for kind in kinds if kind not in ("page", "help")), "")
+    order = [best, *KIND_WORDS]
     return sorted(kinds.items(), key=lambda one: order.index(one[0]) if one[0] in order else 99)
+
+
+def is_help(hit: Hit) -> bool:
+    """Whether a page tells how to use the wiki, rather than what is in it."""
+    return hit.path == _HELP or hit.path.startswith(f"{_HELP}/")
 
 
 def places(reader: Reader, hits: Iterable[Hit]) -> dict[str, str]:
@@ -132,7 +154,7 @@ def _hit(
     facts = [row.first("territory")] if row is not None else []
     return {
         "url": page_url(hit.path, hit.anchor),
-        "title": hit.title,
+        "title": title_of(hit),
         "extract": Markup(hit.snippet_html),  # noqa: S704 - escaped where it is made
         "path_words": where.get(hit.path, ""),
         "state": reader.fact_words("state", state),
