@@ -148,7 +148,7 @@ from wiki.web.feeds import (
 from wiki.web.hosts import allowed_hosts
 from wiki.web.listing import chosen_values, cleared, facet_links, offset, page_links
 from wiki.web.security import csrf
-from wiki.web.sheets import count_table, csv_response
+from wiki.web.sheets import csv_response
 from wiki.web.support import (
     current_instance,
     current_person,
@@ -163,6 +163,7 @@ from wiki.web.support import (
     wants_fragment,
     wants_json,
 )
+from wiki.web.throttle import count_request
 from wiki.web.viewing import TYPE_WORDS, placed
 from wiki.web.watching import follow_of
 
@@ -288,7 +289,7 @@ __all__ = [
     "commit",
     "complete",
     "compose",
-    "count_table",
+    "count_request",
     "csrf",
     "csv_response",
     "current_instance",

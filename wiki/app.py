@@ -47,6 +47,7 @@ from wiki.web import (
     sheet,
     site,
     themewords,
+    throttle,
     tokens,
     visits,
     watching,
@@ -87,6 +88,7 @@ def create_app(instance: Instance) -> Flask:
     keep_pages(app, Moments(instance))
     protect(app, settings)
     errors.register(app)
+    app.after_request(throttle.say_when)
     for module in (
         site,
         account,

@@ -142,6 +142,10 @@ class Settings:
     #: reports of pages from an address
     reports_per_hour: int = 10
     searches_per_minute: int = 300
+    #: what is proposed while one types
+    suggestions_per_second: int = 10
+    #: differences between versions, worked out for one person, or for one address
+    comparisons_per_minute: int = 60
     #: with one token, by one person, or from one address
     api_requests_per_minute: int = 600
 

@@ -60,9 +60,10 @@ def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instanc
     private = Database(database_url(settings))
     private.migrate()
     keys = [key for group in plugins.hook.fact_keys() for key in group]
+    secret = make_secret(folder)
     return Instance(
         settings=settings,
-        secret=make_secret(folder),
+        secret=secret,
         repository=repository,
         proposed=Proposed(folder / "proposals.git", repository),
         private=private,
@@ -75,13 +76,14 @@ def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instanc
         views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
         fact_keys={key.key: key for key in keys},
         bodies=BodyCache(),
-        rates=Rates(),
+        rates=Rates(folder / "index" / "rates", secret),
     )
 
 
 def close_instance(instance: Instance) -> None:
     """Lets go of git processes, files and connections."""
     instance.projections.close()
+    instance.rates.close()
     instance.proposed.close()
     instance.repository.close()
     instance.private.close()

@@ -15,7 +15,7 @@ from wiki.api import (
     action_url,
     answers,
     cleared,
-    count_table,
+    count_request,
     csv_response,
     current_reader,
     facet_links,
@@ -69,7 +69,7 @@ def table() -> Response:
 def as_csv() -> Response:
     """The whole table for programs that read CSV. Raises TooMany."""
     asked = for_file(asked_of(current_reader()))
-    count_table(asked.reader)
+    count_request("table")
     rows = as_words(_bounded(asked))
     return csv_response([_heads(asked), *rows], f"{_file_name(asked)}.csv")
 
@@ -78,7 +78,7 @@ def as_csv() -> Response:
 def as_workbook() -> Response:
     """The whole table as a workbook. Raises TooMany."""
     asked = for_file(asked_of(current_reader()))
-    count_table(asked.reader)
+    count_request("table")
     name = str(_NAMES[asked.kind])
     book = workbook(_heads(asked), _bounded(asked), name)
     response = Response(book, content_type=_XLSX)

@@ -15,6 +15,7 @@ from wiki.api import (
     WikiError,
     action_url,
     address,
+    count_request,
     current_reader,
     gettext,
     normalise,
@@ -93,8 +94,7 @@ def people(path: str) -> Response:
     page = reader.page(normalise(path))
     if reader.person is None:
         raise LogInFirst(gettext("Log in first: then you may comment on this page."))
-    limit = reader.instance.settings.searches_per_minute
-    reader.instance.rates.attempt(f"search:{reader.person.id}", limit, 60)
+    count_request("suggestion")
     found = mentioning.suggest(reader, page.path, request.args.get("q", "")[:60])
     return jsonify([one.name for one in found])
 

@@ -18,6 +18,7 @@ from wiki.api import (
     action_url,
     address,
     asset,
+    count_request,
     current_instance,
     current_person,
     current_reader,
@@ -104,7 +105,11 @@ def state() -> Response:
 
 @bp.get("/signal/similar")
 def similar() -> Response:
-    """Projects whose titles share words with ``title``, as the reader may see them."""
+    """Projects whose titles share words with ``title``, as the reader may see them.
+
+    Raises TooMany.
+    """
+    count_request("suggestion")
     found = _similar(current_reader(), request.args.get("title", "")[:200])
     return jsonify([{"title": one["title"], "url": one["url"]} for one in found])
 

@@ -17,6 +17,7 @@ from wiki.api import (
     WikiError,
     action_url,
     change_page,
+    count_request,
     current_reader,
     gettext,
     normalise,
@@ -87,11 +88,8 @@ def ask(path: str) -> Response:
     closing = request.form.get("action") == "close"
     question = request.form.get("question", "")[: 4 * QUESTION]
     section = request.form.get("section", "")
-    limit = reader.instance.settings.saves_per_minute
     try:
-        reader.instance.rates.attempt(
-            f"save:{reader.person.id if reader.person else ''}", limit, 60
-        )
+        count_request("save")
         change_page(
             reader,
             path,

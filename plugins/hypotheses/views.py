@@ -14,6 +14,7 @@ from wiki.api import (
     Reader,
     WikiError,
     change_page,
+    count_request,
     current_reader,
     gettext,
     normalise,
@@ -46,7 +47,7 @@ def add(path: str) -> Response:
     words = request.form.get("what", "")[:2000]
     try:
         said = _sentence(words, "what")
-        _count(reader)
+        count_request("save")
         change_page(
             reader,
             page.path,
@@ -78,7 +79,7 @@ def told(path: str) -> Response:
         said = _sentence(values["words"], "words")
         if values["state"] not in STATES:
             raise BadField("state", gettext("Choose what the field answered."))
-        _count(reader)
+        count_request("save")
         change_page(
             reader,
             page.path,
@@ -126,12 +127,6 @@ def _sentence(words: str, field: str) -> str:
             field, gettext("Leave the e-mail address out: everyone reads this sentence.")
         )
     return said
-
-
-def _count(reader: Reader) -> None:
-    limit = reader.instance.settings.saves_per_minute
-    person = reader.person.id if reader.person else ""
-    reader.instance.rates.attempt(f"save:{person}", limit, 60)
 
 
 def _lang(page: Page) -> str:

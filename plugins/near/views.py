@@ -12,7 +12,7 @@ from wiki.api import (
     PageTool,
     Reader,
     action_url,
-    current_instance,
+    count_request,
     current_reader,
     gettext,
     lazy,
@@ -55,7 +55,7 @@ def ask() -> Response:
         text = request.args.get("q", "").strip()
         return _answered(reader, text) if text else _page("")
     page = reader.page(normalise(path))
-    _count(reader)
+    count_request("search")
     found = near_text(reader, text_of(page), (), _LOOKED_AT)
     own = _space(reader, page.path)
     return _page(
@@ -73,7 +73,7 @@ def answer() -> Response:
 
 
 def _answered(reader: Reader, text: str) -> Response:
-    _count(reader)
+    count_request("search")
     return _page(text[:LONGEST], _groups(reader, near_text(reader, text, (), _LOOKED_AT)))
 
 
@@ -83,12 +83,6 @@ def tools(page: Page, reader: Reader) -> Sequence[PageTool]:
         return []
     url = action_url("near", query={"of": page.path})
     return [PageTool(gettext("What is like it"), url, "search", 30)]
-
-
-def _count(reader: Reader) -> None:
-    """As many a minute from one place as there may be searches."""
-    limit = current_instance().settings.searches_per_minute
-    reader.instance.rates.attempt(f"near:{request.remote_addr}", limit, _MINUTE)
 
 
 def _space(reader: Reader, path: str) -> str:

@@ -9,6 +9,7 @@ from wiki.api import (
     LogInFirst,
     Reader,
     WikiError,
+    count_request,
     current_reader,
     gettext,
     lazy,
@@ -20,7 +21,7 @@ from wiki.api import (
 
 from . import changing
 from .changing import Answer
-from .forms import count_change, row_to_change
+from .forms import row_to_change
 from .model import KINDS, NEED, Kind
 from .placing import page_named, story_space
 from .showing import board_url, item_url, met_words
@@ -43,7 +44,7 @@ def act(board: str, identity: str, act: str) -> Response:
     """Does it, and goes back to where it was asked. Raises NotFound, Forbidden."""
     kind, reader = _BY_BOARD[board], _signed_in()
     row = row_to_change(reader, kind, identity)
-    count_change(reader)
+    count_request("save")
     _ACTS[act](reader, row)
     say(str(_SAID[act]))
     target = safe_next(request.form.get("next", "")) if request.form.get("next") else ""
@@ -64,7 +65,7 @@ def met(board: str, identity: str) -> Response:
     row = row_to_change(reader, kind, identity)
     form = request.form
     try:
-        count_change(reader)
+        count_request("save")
         path = page_named(reader, form.get("who", ""))
         answer = Answer(path, form.get("words", ""), bool(form.get("told")))
         place = changing.mark_met(reader, row, answer)

@@ -18,6 +18,7 @@ from wiki.api import (
     WikiError,
     action_url,
     address,
+    count_request,
     current_reader,
     gettext,
     new_identity,
@@ -68,7 +69,7 @@ def add(board: str) -> Response:
     values = _sent() | {"page": request.form.get("page", ""), "key": _key(kind)}
     values["section"] = request.form.get("section", "")
     try:
-        count_change(reader)
+        count_request("save")
         fields = _typed(kind)
         page = normalise(values["page"]) if values["page"] else ""
         if not page:
@@ -104,7 +105,7 @@ def change(board: str, identity: str) -> Response:
     row = row_to_change(reader, kind, identity)
     values = _sent() | {"base": request.form.get("base", "")}
     try:
-        count_change(reader)
+        count_request("save")
         changing.rewrite(reader, row, _typed(kind), values["base"])
     except EditConflict as conflict:
         # What the others wrote is told; who saves now has read it.
@@ -126,13 +127,6 @@ def row_to_change(reader: Reader, kind: Kind, identity: str) -> ItemRow:
         raise gone()
     _check_may_edit(reader, row.path)
     return row
-
-
-def count_change(reader: Reader) -> None:
-    """Counts one more change by the person, who saves no more than so many a minute."""
-    if reader.person is not None:
-        limit = reader.instance.settings.saves_per_minute
-        reader.instance.rates.attempt(f"save:{reader.person.id}", limit, 60)
 
 
 def _check_may_edit(reader: Reader, path: str) -> None:

@@ -13,6 +13,7 @@ from wiki.api import (
     NotFound,
     PageRow,
     Reader,
+    count_request,
     current_reader,
     gettext,
     page_of,
@@ -40,8 +41,7 @@ def send(path: str) -> Response:
     """Writes the line, and shows the project. Raises LogInFirst, NotFound, what saving does."""
     reader, row = _project(path)
     values = values_of(request.form)
-    limit = reader.instance.settings.saves_per_minute
-    reader.instance.rates.attempt(f"save:{reader.person.id if reader.person else ''}", limit, 60)
+    count_request("save")
     try:
         tell_news(reader, row, read_news(reader, values["state"], values["words"], values["link"]))
     except BadField as error:

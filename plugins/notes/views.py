@@ -12,6 +12,7 @@ from wiki.api import (
     NotFound,
     Reader,
     action_url,
+    count_request,
     current_reader,
     event_of,
     gettext,
@@ -71,8 +72,7 @@ def done(path: str) -> Response:
     if reader.person is None:
         raise LogInFirst(gettext("Log in first."))
     page, key = reader.page(normalise(path)), request.form.get("key", "")
-    limit = reader.instance.settings.saves_per_minute
-    reader.instance.rates.attempt(f"save:{reader.person.id}", limit, 60)
+    count_request("save")
     if request.form.get("undo"):
         reopen(reader, page.path, key)
         say(gettext("It is missing again."))

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wiki.api import (
     Reader,
     action_url,
-    count_table,
+    count_request,
     current_instance,
     current_reader,
     gettext,
@@ -93,7 +93,7 @@ def file(ending: str) -> Response:
     """The part that is asked for, as a file. Raises NotFound, TooMany."""
     reader = current_reader()
     asked = asked_of(reader)
-    count_table(reader)
+    count_request("table")
     part, places = part_of(reader, asked)
     settings = reader.instance.settings
     write, kind = FORMATS[ending]

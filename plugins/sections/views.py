@@ -16,6 +16,7 @@ from wiki.api import (
     Reader,
     change_page,
     chosen_values,
+    count_request,
     current_reader,
     gettext,
     normalise,
@@ -68,9 +69,7 @@ def change(path: str) -> Response:
     state = next((one for one in STATES if one == sent), None)
     if state is None and sent != NONE:
         raise BadField("state", gettext("Choose how far this chapter is."))
-    if reader.person is not None:
-        limit = reader.instance.settings.saves_per_minute
-        reader.instance.rates.attempt(f"save:{reader.person.id}", limit, 60)
+    count_request("save")
 
     def edit(page: Page) -> str:
         return with_section_state(page.text, anchor, state or "", page.lang)

@@ -79,6 +79,8 @@ _LIMITS = [
     "proposals_per_hour",
     "reports_per_hour",
     "searches_per_minute",
+    "suggestions_per_second",
+    "comparisons_per_minute",
     "api_requests_per_minute",
 ]
 #: a page of each type, and enough of them that every list has a second part

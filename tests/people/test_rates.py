@@ -1,58 +1,166 @@
-"""Rates in memory: exact from rest, fair afterwards, bounded."""
+"""Rates: never more than the limit in any window, over all processes, and forgotten after it."""
+
+import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.errors import TooMany
-from wiki.people import rates
-from wiki.people.rates import Rates
+from wiki.people.rates import GROUPS, PARTS, SLOTS, Rates
 
 
-def run(gaps: list[float], limit: int, window: int) -> list[float]:
-    """The moments of the tries that passed."""
-    now, passed = 0.0, []
-    counter = Rates(lambda: now)
-    for gap in gaps:
-        now += gap
-        try:
-            counter.attempt("k", limit, window)
-            passed.append(now)
-        except TooMany as refused:
-            assert 1 <= refused.retry_after <= window
-    return passed
+class Clock:
+    def __init__(self, now: float = 0.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def passes(
+    rates: Rates, key: str = "k", limit: int = 1, window: int = 60, back: float = 0.0
+) -> bool:
+    """Whether a try passes; ``back``: how far the clock has gone back."""
+    try:
+        rates.attempt(key, limit, window)
+    except TooMany as refused:
+        assert 1 <= refused.retry_after <= window + window / PARTS + 1 + back
+        return False
+    return True
 
 
 def test_the_limit_passes_and_one_more_does_not() -> None:
-    assert len(run([0.0] * 601, 600, 60)) == 600
+    rates = Rates(now=Clock(7.0))
+    assert sum(passes(rates, limit=600) for _ in range(601)) == 600
 
 
-def test_after_a_rest_it_starts_over() -> None:
-    assert len(run([0.0] * 10 + [120.0] + [0.0] * 10, 5, 60)) == 10
-
-
-def test_the_end_of_a_window_does_not_double_the_limit() -> None:
-    assert len(run([59.0] + [0.0] * 9 + [1.0] + [0.0] * 9, 10, 60)) == 10
-
-
-@given(st.lists(st.floats(0, 30), max_size=60), st.integers(1, 8))
-def test_no_window_of_its_clock_ever_passes_more_than_the_limit(
-    gaps: list[float], limit: int
+@given(st.lists(st.floats(0, 12), max_size=60), st.integers(1, 8), st.floats(0, 1e7))
+def test_no_window_has_more_than_the_limit_and_all_is_forgotten_after_it(
+    gaps: list[float], limit: int, start: float
 ) -> None:
-    passed = run(gaps, limit, 10)
-    windows = [int(moment // 10) for moment in passed]
-    assert all(windows.count(window) <= limit for window in windows)
+    clock, window = Clock(start), 10
+    rates, tried = Rates(now=clock), list[float]()
+    for gap in gaps:
+        clock.now += gap
+        if passes(rates, limit=limit, window=window):
+            tried.append(clock.now)
+        else:
+            # It was for a reason: as many within the window and an eighth.
+            since = clock.now - window * (1 + 1 / PARTS) - 1e-6
+            assert sum(moment >= since for moment in tried) >= limit
+    for first in tried:
+        assert sum(first <= moment < first + window for moment in tried) <= limit
+    clock.now += window * (1 + 1 / PARTS) + 0.001
+    assert passes(rates, limit=limit, window=window)
 
 
-def test_keys_do_not_share_and_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rates, "MOST", 10)
-    now = 0.0
-    counter = Rates(lambda: now)
-    counter.attempt("old", 1, 60)
-    now = 200.0
-    for number in range(100):
-        counter.attempt(f"k{number}", 1, 60)
-    assert len(counter._counts) <= 10
-    with pytest.raises(TooMany):
-        counter.attempt("k99", 1, 60)
-    counter.attempt("old", 1, 60)
+@given(st.lists(st.floats(0, 3), min_size=1, max_size=30), st.integers(1, 5), st.integers(1, 90))
+def test_who_waits_as_long_as_told_is_let_in(gaps: list[float], limit: int, window: int) -> None:
+    clock = Clock(1000.5)
+    rates = Rates(now=clock)
+    for gap in gaps:
+        clock.now += gap
+        try:
+            rates.attempt("k", limit, window)
+        except TooMany as refused:
+            clock.now += refused.retry_after
+            assert passes(rates, limit=limit, window=window)
+
+
+@pytest.mark.parametrize("jump", [-5.0, -59.0, -1e6, 1e6])
+def test_a_clock_that_jumps_locks_nobody_out(
+    jump: float,
+) -> None:
+    clock = Clock(1e6)
+    rates = Rates(now=clock)
+    assert passes(rates)
+    clock.now += jump
+    passes(rates, back=60.0)
+    clock.now += 2 * 60 + 60 / PARTS
+    assert passes(rates)
+
+
+def test_a_clock_that_goes_back_a_little_counts_on() -> None:
+    clock = Clock(1000.0)
+    rates = Rates(now=clock)
+    assert passes(rates)
+    clock.now -= 20
+    assert not passes(rates, back=20.0)
+
+
+def test_keys_and_windows_do_not_share() -> None:
+    rates = Rates(now=Clock())
+    assert passes(rates, "a") and passes(rates, "b") and passes(rates, "a", window=61)
+    assert not passes(rates, "a")
+    assert passes(rates, "\ud800 un nom long " * 5000)
+
+
+def test_a_flood_of_keys_takes_a_bounded_room_and_the_last_ones_are_known(tmp_path: Path) -> None:
+    file = tmp_path / "rates"
+    clock = Clock()
+    rates = Rates(file, now=clock)
+    for number in range(3000):
+        clock.now += 0.001
+        assert passes(rates, f"k{number}")
+    assert not passes(rates, "k2999")
+    assert file.stat().st_size <= 64 * SLOTS * GROUPS
+    rates.close()
+
+
+def test_it_outlasts_a_restart_and_keeps_no_name(tmp_path: Path) -> None:
+    file = tmp_path / "rates"
+    before = Rates(file, b"secret", Clock(5.0))
+    assert passes(before, "search@192.0.2.7")
+    before.close()
+    after = Rates(file, b"secret", Clock(6.0))
+    assert not passes(after, "search@192.0.2.7")
+    assert b"192" not in file.read_bytes()
+    assert file.stat().st_mode & 0o077 == 0
+    after.forget_all()
+    assert passes(after, "search@192.0.2.7")
+    after.close()
+
+
+def test_a_file_that_is_damaged_or_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "rates"
+    file.write_bytes(b"\xff" * 64 * SLOTS * GROUPS)
+    rates = Rates(file, now=Clock(50.0))
+    assert passes(rates) and not passes(rates)
+    rates.close()
+    nowhere = Rates(tmp_path / "none" / "rates")
+    assert passes(nowhere) and not passes(nowhere)
+    nowhere.close()
+
+
+def _tries(file: Path, begin: "Barrier", told: "Queue[int]") -> None:
+    rates = Rates(file)
+    begin.wait()
+    told.put(sum(passes(rates, f"k{turn % 3}", limit=100, window=86_400) for turn in range(600)))
+    rates.close()
+
+
+def test_several_processes_count_together(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    begin, told = context.Barrier(4), context.Queue()
+    children = [
+        context.Process(target=_tries, args=(tmp_path / "rates", begin, told)) for _ in range(4)
+    ]
+    for child in children:
+        child.start()
+    passed = sum(told.get(timeout=60) for _ in children)
+    for child in children:
+        child.join()
+    # Three keys, each tried 800 times.
+    assert passed == 300
+
+
+def test_threads_count_together() -> None:
+    rates = Rates()
+    with ThreadPoolExecutor(4) as pool:
+        passed = sum(pool.map(lambda _: passes(rates, limit=100), range(400)))
+    assert passed == 100

@@ -40,7 +40,7 @@ class State:
         vars(instance).update(self._parts)
         vars(instance.settings).update(self._settings)
         instance.private.now = self._clock
-        instance.rates._counts.clear()
+        instance.rates.forget_all()
         for mail in (instance.settings.instance / "outbox").glob("*.eml"):
             mail.unlink()
         self._rewind()

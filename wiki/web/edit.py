@@ -18,7 +18,6 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import slug
-from wiki.people.limits import network
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import gettext as _
@@ -26,6 +25,7 @@ from wiki.web.conflicts import conflict_page
 from wiki.web.drafting import draft_offered, forget_draft
 from wiki.web.sheetfields import sheet_part
 from wiki.web.support import current_instance, current_reader, page_of, say
+from wiki.web.throttle import count_request
 from wiki.web.viewing import link, page_values, placed
 
 bp = Blueprint("edit", __name__)
@@ -77,7 +77,7 @@ def save(raw: str) -> Response:
         check_may_edit(reader, path)
         return form(reader, writing, preview=preview_of(reader, writing))
     try:
-        count_save(reader)
+        count_request("save")
         saved = saving.save(reader, path, whole(reader, writing), writing.base, writing.message)
     except EditConflict as conflict:
         return conflict_page(reader, path, conflict, writing.message)
@@ -98,7 +98,7 @@ def preview(raw: str) -> Response:
     path = normalise(raw)
     if not reader.may_edit(path):
         check_may_propose(reader, path)
-        count_preview(reader)
+    count_request("preview")
     text = request.form.get("text", "")
     return Response(preview_of(reader, Writing(path, text)), mimetype="text/html")
 
@@ -220,19 +220,6 @@ def first_text(path: str) -> str:
     """What a new page begins with."""
     title = request.args.get("title", "").strip() or title_from_path(path)
     return "" if path == ROOT else f"# {' '.join(title.split())}\n\n"
-
-
-def count_save(reader: Reader) -> None:
-    """At most so many saves a minute by one person."""
-    if reader.person is not None:
-        limit = reader.instance.settings.saves_per_minute
-        reader.instance.rates.attempt(f"save:{reader.person.id}", limit, 60)
-
-
-def count_preview(reader: Reader) -> None:
-    """At most so many previews a minute from where anyone may ask for them."""
-    limit = reader.instance.settings.searches_per_minute
-    reader.instance.rates.attempt(f"preview@{network(request.remote_addr or '')}", limit, 60)
 
 
 def _number(text: str) -> int:

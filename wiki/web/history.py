@@ -19,10 +19,11 @@ from wiki.web.choosing import Choice, chosen, day_in, ends
 from wiki.web.conflicts import conflict_page
 from wiki.web.credits import others_in, with_others
 from wiki.web.differences import told
-from wiki.web.edit import count_save, crumbs_of
+from wiki.web.edit import crumbs_of
 from wiki.web.pages import old_version
 from wiki.web.sealed import seal, unseal
 from wiki.web.support import current_reader, page_of, say, share
+from wiki.web.throttle import count_request
 from wiki.web.viewing import link, page_values
 
 bp = Blueprint("history", __name__)
@@ -71,6 +72,7 @@ def diff(raw: str) -> Response:
     """What changed in a page between ``from`` and ``to`` (default: the change before, and now)."""
     reader = current_reader()
     path = normalise(raw)
+    count_request("comparison")
     newer_id = _revision(reader, request.args.get("to")) or reader.head
     newer = reader.page_at(path, newer_id)
     # The page's own changes: a commit that did not touch it tells of other pages.
@@ -114,7 +116,7 @@ def put_back(raw: str) -> Response:
     number = request.form.get("change", "")
     if older is None or newer is None or not (number.isascii() and number.isdigit()):
         raise NotFound(_("There is no such version of this page."))
-    count_save(reader)
+    count_request("save")
     try:
         saved = putting_back.put_back(reader, path, older, newer, int(number[:9]))
     except EditConflict as conflict:

@@ -17,9 +17,9 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account import address
-from wiki.web.edit import count_save
 from wiki.web.proposing import thanks
 from wiki.web.support import current_reader, page_of
+from wiki.web.throttle import count_request
 
 bp = Blueprint("making", __name__)
 
@@ -62,7 +62,7 @@ def make() -> Response:
         )
         if _is_held(reader):
             return thanks(propose_space(reader, new_space, Sent("", address=address())).id)
-        count_save(reader)
+        count_request("save")
         saved = spaces.make_space(reader, new_space)
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}

@@ -22,9 +22,10 @@ from wiki.translation import language, lazy
 from wiki.web import traps
 from wiki.web.account import address
 from wiki.web.differences import shown
-from wiki.web.edit import Writing, count_preview, first_text, form, preview_of, sent_writing, whole
+from wiki.web.edit import Writing, first_text, form, preview_of, sent_writing, whole
 from wiki.web.pieces import CHOICE_WORDS, own_pieces
 from wiki.web.support import current_reader, page_of, say
+from wiki.web.throttle import count_request
 from wiki.web.viewing import page_values
 
 bp = Blueprint("proposing", __name__)
@@ -70,7 +71,7 @@ def send(raw: str) -> Response:
         return thanks(token_hex(16))
     try:
         if "preview" in sent:
-            count_preview(reader)
+            count_request("preview")
             return _form(reader, writing, preview=preview_of(reader, writing))
         if words := traps.words(verdict):
             return _form(reader, writing, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -115,7 +116,7 @@ def change(token: str) -> Response:
     writing = Writing(proposal.path, text, "", message)
     try:
         if "preview" in request.form:
-            count_preview(reader)
+            count_request("preview")
             return _amend_form(reader, proposal, writing, preview=preview_of(reader, writing))
         proposing.amend(reader, proposal, text, message)
     except WikiError as error:

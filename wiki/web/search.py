@@ -31,6 +31,7 @@ from wiki.web.support import (
     wants_fragment,
     wants_json,
 )
+from wiki.web.throttle import count_request
 from wiki.web.watching import follow_of
 
 bp = Blueprint("search", __name__)
@@ -53,7 +54,7 @@ def search() -> Response:
     """What answers ``?q=``, narrowed by the facets chosen, in the order of ``?sort=``."""
     reader = current_reader()
     asked = _asked(reader)
-    count_search(reader)
+    count_request("search")
     share()
     if wants_fragment():
         return Response(
@@ -102,7 +103,7 @@ def as_table() -> Response:
     """The answers as a table, for who asks. Raises BadRequest where nothing is looked for."""
     reader = current_reader()
     asked = _something(reader)
-    count_search(reader)
+    count_request("search")
     return csv_response(lines(reader, asked), "recherche.csv")
 
 
@@ -111,7 +112,7 @@ def as_feed() -> Response:
     """The answers that changed last, as a feed. Raises BadRequest where nothing is looked for."""
     reader = feed_reader()
     asked = replace(_something(reader), order="")
-    count_search(reader)
+    count_request("search")
     return feed_response(
         title=f"{_called(reader, asked)} · {reader.instance.settings.site_name}",
         url=asked.url(),
@@ -122,8 +123,9 @@ def as_feed() -> Response:
 
 @bp.get("/suggest")
 def suggest() -> Response:
-    """Pages whose titles begin with ``?q=``, for link pickers."""
+    """Pages whose titles begin with ``?q=``, for link pickers. Raises TooMany."""
     reader = current_reader()
+    count_request("suggestion")
     share()
     return jsonify(
         [
@@ -131,12 +133,6 @@ def suggest() -> Response:
             for one in reader.suggest(request.args.get("q", "")[:QUERY_LENGTH])
         ]
     )
-
-
-def count_search(reader: Reader) -> None:
-    """At most so many searches a minute from one place."""
-    limit = reader.instance.settings.searches_per_minute
-    reader.instance.rates.attempt(f"search:{request.remote_addr}", limit, 60)
 
 
 def _asked(reader: Reader) -> Asked:

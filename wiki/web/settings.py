@@ -16,10 +16,11 @@ from wiki.pages.paths import normalise
 from wiki.pages.urls import page_url
 from wiki.reading import Reader
 from wiki.translation import gettext as _
-from wiki.web.edit import count_save, crumbs_of
+from wiki.web.edit import crumbs_of
 from wiki.web.sheetfields import EDITORS, READERS, choices, keys_of, said, written
 from wiki.web.support import current_reader, page_of, say
 from wiki.web.themewords import theme_words
+from wiki.web.throttle import count_request
 from wiki.web.viewing import page_values
 
 bp = Blueprint("settings", __name__)
@@ -50,7 +51,7 @@ def change(raw: str) -> Response:
     changes = {key: written(key, sent[key]) for key in seen if sent[key] != seen[key]}
     try:
         if changes:
-            count_save(reader)
+            count_request("save")
             words = request.form.get("message", "") or _("Settings")
             saving.save(reader, path, edit_head(page.text, changes), reader.head, words)
     except WikiError as error:

@@ -20,9 +20,9 @@ from wiki.pages.page import Page
 from wiki.pages.paths import files_of, normalise
 from wiki.reading import Reader
 from wiki.translation import gettext as _
-from wiki.web.edit import count_preview
 from wiki.web.sheetfields import sheet_of, shown_keys, written
 from wiki.web.support import current_reader
+from wiki.web.throttle import count_request
 
 bp = Blueprint("sheet", __name__)
 
@@ -40,7 +40,7 @@ def change(raw: str) -> Response:
     reader, path = current_reader(), normalise(raw)
     if not reader.may_edit(path):
         check_may_propose(reader, path)
-        count_preview(reader)
+    count_request("preview")
     head = request.form.get("text", "").replace("\r\n", "\n")
     if len(head) > LONGEST:
         raise TooLarge(_("This sheet is too long."))

@@ -4,13 +4,8 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-from flask import request
 from werkzeug.wrappers import Response
 
-from wiki.people.limits import network
-from wiki.reading import Reader
-
-_HOUR = 3600
 #: what makes some programs read the file as UTF-8
 _UTF8_MARK = "\ufeff"
 #: what a cell of words must not begin with, else some programs run it
@@ -28,13 +23,6 @@ def as_csv(rows: Iterable[Sequence[str]]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerows([plain_cell(cell) for cell in row] for row in rows)
     return _UTF8_MARK + out.getvalue()
-
-
-def count_table(reader: Reader) -> None:
-    """So many whole tables an hour for one person, or one address, as documents. Raises TooMany."""
-    who = reader.person.id if reader.person else f"@{network(request.remote_addr or '')}"
-    limit = reader.instance.settings.documents_per_hour
-    reader.instance.rates.attempt(f"tables:{who}", limit, _HOUR)
 
 
 def csv_response(rows: Iterable[Sequence[str]], name: str) -> Response:

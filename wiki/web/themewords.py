@@ -17,6 +17,7 @@ from wiki.pages.words import slug
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.web.support import current_reader
+from wiki.web.throttle import count_request
 
 bp = Blueprint("themewords", __name__)
 
@@ -24,16 +25,13 @@ bp = Blueprint("themewords", __name__)
 _OFFERED = 6
 #: characters that are read of a text, and of the fields beside it
 _LONGEST, _FIELD = 20_000, 500
-_MINUTE = 60
 
 
 @bp.post("/themes/suggest")
 def suggest() -> Response:
     """Themes that fit the fields of a form, but for those that it has. Raises TooMany."""
     reader, form = current_reader(), request.form
-    # They are asked for as one writes, as searches are.
-    limit = reader.instance.settings.searches_per_minute
-    reader.instance.rates.attempt(f"themes:{request.remote_addr}", limit, _MINUTE)
+    count_request("suggestion")
     title, summary, has = (form.get(name, "")[:_FIELD] for name in ("title", "summary", "themes"))
     body = read_document(form.get("text", "")[:_LONGEST]).words
     return jsonify(themes=theme_words(reader, title, summary, body, has.split(",")))

@@ -3,15 +3,14 @@
 from flask import Flask, g, request
 
 from wiki.people.access_tokens import Granted
-from wiki.people.limits import network
 from wiki.translation import gettext as _
 from wiki.web.api.problems import REALM, BadToken, NarrowToken
 from wiki.web.credentials import act_as, bearer
 from wiki.web.security import csrf
-from wiki.web.support import current_instance, current_person
+from wiki.web.support import current_person
+from wiki.web.throttle import count_request, network_of_request
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_MINUTE = 60
 
 
 def register(app: Flask) -> None:
@@ -63,11 +62,9 @@ def _check_scope(granted: Granted, scope: str) -> None:
 
 def _count(granted: Granted | None) -> None:
     """At most so many requests a minute with one token, by one person, from one address."""
-    instance = current_instance()
     if granted is not None:
-        key = granted.token
-    elif "HTTP_AUTHORIZATION" not in request.environ and (person := current_person()) is not None:
-        key = person.id
+        count_request("api", granted.token)
+    elif "HTTP_AUTHORIZATION" in request.environ:
+        count_request("api", network_of_request())
     else:
-        key = network(request.remote_addr or "")
-    instance.rates.attempt(f"api:{key}", instance.settings.api_requests_per_minute, _MINUTE)
+        count_request("api")

@@ -12,8 +12,9 @@ from wiki.web.api.entering import scopes
 from wiki.web.api.models import FacetValue, Found, Hit, Me, Paging
 from wiki.web.api.speaking import answer, next_url, room, route, shared
 from wiki.web.listing import FURTHEST
-from wiki.web.search import QUERY_LENGTH, count_search
+from wiki.web.search import QUERY_LENGTH
 from wiki.web.support import current_person, current_reader, wanted
+from wiki.web.throttle import count_request
 
 #: values of one facet that can be chosen
 CHOICES = 20
@@ -51,7 +52,7 @@ def finding(instance: Instance) -> APIBlueprint:
         Results may also be needs and offers; their path is that of the page that they stand on.
         """
         reader = current_reader()
-        count_search(reader)
+        count_request("search")
         place = from_cursor("search", query.cursor)
         start = int(place[0]) if place else 0
         chosen = {key: tuple(values) for key in keys if (values := getattr(query, key))}

@@ -29,8 +29,8 @@ from wiki.web.api.models import (
 )
 from wiki.web.api.problems import NoCondition, Stale
 from wiki.web.api.speaking import answer, for_visitors, page_path, room, route
-from wiki.web.edit import count_save
 from wiki.web.support import current_reader
+from wiki.web.throttle import count_request
 
 bp = room("pages", "Pages, as they stand.")
 
@@ -74,7 +74,7 @@ def save_page(path: PagePath, header: Conditions, body: NewText) -> Response:
     """
     reader, name = current_reader(), page_path(path.path)
     check_may_edit(reader, name)
-    count_save(reader)
+    count_request("save")
     with _condition(reader, name, needed=not body.base) as (head, page):
         base = head if header.if_match else body.base or head
         saved = saving.save(reader, name, body.text, base, body.message)
@@ -104,7 +104,7 @@ def delete_page(path: PagePath, header: Conditions, query: Deletion) -> Response
     reader, name = current_reader(), page_path(path.path)
     reader.page(name)
     check_may_edit(reader, name)
-    count_save(reader)
+    count_request("save")
     with _condition(reader, name, needed=True):
         moving.delete(reader, name, query.message)
     return Response(status=HTTPStatus.NO_CONTENT)

@@ -1,0 +1,119 @@
+"""Limits on what costs something: by network or person, over all processes, and told in words."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wiki.people.rates import Rates
+from wiki.testing import sharing, signed_in, token
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from wiki.instance import Instance
+    from wiki.people.person import Person
+
+#: one wiki for all of them, empty for each
+app, instance = sharing.app, sharing.instance
+
+#: what a visitor may ask for, and the setting that bounds it
+LIMITED = {
+    "/-/search?q=eau": "searches_per_minute",
+    "/-/search.atom?q=eau": "searches_per_minute",
+    "/-/search.csv?q=eau": "searches_per_minute",
+    "/-/near?of=eau": "searches_per_minute",
+    "/-/api/v1/search?q=eau": "searches_per_minute",
+    "/-/suggest?q=ea": "suggestions_per_second",
+    "/-/signal/similar?title=eau": "suggestions_per_second",
+    "/-/diff/eau": "comparisons_per_minute",
+    "/-/catalogue.csv": "documents_per_hour",
+    "/-/catalogue.xlsx": "documents_per_hour",
+    "/-/relations/file.csv": "documents_per_hour",
+}
+ADDRESS = "203.0.113.7"
+
+
+@pytest.fixture
+def limit(instance: "Instance") -> Callable[[str, int], None]:
+    def limit(setting: str, most: int) -> None:
+        object.__setattr__(instance.settings, setting, most)
+        # No time passes: a second is over soon on a busy machine.
+        object.__setattr__(instance, "rates", Rates(now=lambda: 5.0))
+
+    return limit
+
+
+@pytest.fixture(autouse=True)
+def pages(write: Callable[..., str]) -> None:
+    write({"eau.md": "# Eau\n\nL’eau du village.\n"})
+    write({"eau.md": "# Eau\n\nL’eau de la ville.\n"})
+
+
+def ask(client: "FlaskClient", url: str, address: str = ADDRESS) -> "TestResponse":
+    return client.get(url, environ_base={"REMOTE_ADDR": address})
+
+
+@pytest.mark.parametrize("url", LIMITED)
+def test_what_costs_something_is_limited_by_network(
+    url: str, app: "Flask", limit: Callable[[str, int], None]
+) -> None:
+    limit(LIMITED[url], 1)
+    client = app.test_client()
+    assert ask(client, url, "2001:db8:1:2::1").status_code == 200
+    refused = ask(client, url, "2001:db8:1:2:ffff::2")
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["Retry-After"]) <= 3600 * 9 // 8
+    assert "assez d’essais pour l’instant" in refused.get_data(as_text=True)
+    assert ask(client, url, "2001:db8:1:3::1").status_code == 200
+    assert ask(client, url, ADDRESS).status_code == 200
+
+
+def test_persons_are_counted_apart_wherever_they_are(
+    app: "Flask",
+    instance: "Instance",
+    person: "Callable[..., Person]",
+    limit: Callable[[str, int], None],
+) -> None:
+    limit("searches_per_minute", 1)
+    awa, noe = (signed_in(app, instance, person(name)) for name in ("Awa", "Noé"))
+    for client in (awa, noe, app.test_client()):
+        assert ask(client, "/-/search?q=eau").status_code == 200
+    for client, address in ((awa, ADDRESS), (awa, "198.51.100.1"), (app.test_client(), ADDRESS)):
+        assert ask(client, "/-/search?q=eau", address).status_code == 429
+    # What one sees of it is one's own affair: pages are read on.
+    assert ask(awa, "/eau").status_code == 200
+
+
+def test_all_workers_count_together(app: "Flask", instance: "Instance") -> None:
+    """Each opens the wiki for itself; a restart is one more of them."""
+    from wiki.app import create_app
+    from wiki.instance import close_instance, open_instance
+
+    settings = replace(instance.settings, searches_per_minute=3)
+    seen = []
+    for _worker in range(3):
+        other = open_instance(settings, instance.plugins)
+        client = create_app(other).test_client()
+        seen += [ask(client, "/-/search?q=eau").status_code for _turn in range(2)]
+        close_instance(other)
+    assert seen == [200, 200, 200, 429, 429, 429]
+
+
+def test_a_refused_save_keeps_what_was_typed(
+    app: "Flask",
+    instance: "Instance",
+    person: "Callable[..., Person]",
+    limit: Callable[[str, int], None],
+) -> None:
+    limit("saves_per_minute", 0)
+    client = signed_in(app, instance, person("Awa"))
+    words = "# Eau\n\nCe que j’ai tapé.\n"
+    sent = {"text": words, "csrf_token": token(client, "/-/edit/eau")}
+    answer = client.post("/-/edit/eau", data=sent)
+    assert answer.status_code == 429
+    assert "Ce que j’ai tapé." in answer.get_data(as_text=True)
+    assert answer.headers["Retry-After"]
