@@ -60,6 +60,8 @@ class Settings:
     threads: int = 8
     #: reverse proxies before it, each of which adds the address that it was asked from
     proxies: int = 0
+    #: what a monitor sends, as a bearer's token, to be told of mails, tasks and mirrors
+    metrics_token: str = ""
     #: whether several people write in one page at the same time
     live_editing: bool = True
     #: the port of the process that they write through, on the same host; 0: the one after ``port``

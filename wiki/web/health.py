@@ -1,6 +1,9 @@
 """Whether the wiki is alive, ready, and how it is doing."""
 
+import hmac
+import logging
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
@@ -14,6 +17,9 @@ from wiki.tasks import heartbeat_age
 from wiki.web.support import current_instance, current_person
 
 bp = Blueprint("health", __name__)
+_log = logging.getLogger(__name__)
+#: what a proxy adds to a request that it hands on
+_HANDED_ON = frozenset({"forwarded", "via", "x-real-ip", "true-client-ip", "cf-connecting-ip"})
 
 
 @bp.get("/healthz")
@@ -24,17 +30,19 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> Response:
-    """What it stands on answers too: 503, with what does not, otherwise."""
+    """What it stands on answers too: 503, with what does not, otherwise; why is in the log."""
     instance = current_instance()
     wrong = []
     try:
         instance.repository.head()
-    except Exception as error:
-        wrong.append(f"repository: {error}")
+    except Exception:
+        _log.exception("the repository is not ready")
+        wrong.append("repository")
     try:
         instance.private.generation()
-    except Exception as error:
-        wrong.append(f"private database: {error}")
+    except Exception:
+        _log.exception("the private database is not ready")
+        wrong.append("private database")
     wrong += [f"projection {name} is behind" for name in instance.projections.failures]
     response = jsonify({"ready": not wrong, "faults": wrong})
     response.status_code = 503 if wrong else 200
@@ -56,14 +64,26 @@ def metrics() -> Response:
 
 
 def _is_operator() -> bool:
-    """Whether an administrator asks, or a program on this machine.
+    """Whether an administrator asks, or who has the token; without one, a program on this machine.
 
     Anyone else could ask for a mail in a stranger's name and see whether one more waits.
     """
     person = current_person()
     if person is not None and person.role == "admin":
         return True
-    return is_loopback(request.remote_addr or "")
+    if expected := current_instance().settings.metrics_token:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return hmac.compare_digest(given.encode("latin-1", "replace"), expected.encode())
+    return is_loopback(request.remote_addr or "") and not _is_handed_on()
+
+
+def _is_handed_on() -> bool:
+    """Whether the request has come by a proxy, which is on this machine where nobody else is."""
+    names = {name.lower() for name, _value in request.headers}
+    if any(name.startswith("x-forwarded") for name in names):
+        return True
+    host = urlsplit(f"//{request.host}").hostname or ""
+    return not names.isdisjoint(_HANDED_ON) or not is_loopback(host)
 
 
 def _background(instance: Instance) -> Iterator[str]:
