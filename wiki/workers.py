@@ -30,6 +30,7 @@ from wiki.deadline import ended_after, limit_holding
 from wiki.errors import WikiError
 from wiki.hookspecs.running import Task
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.projections.base import Busy
 from wiki.supervising import end_with_parent
 
 #: what gives the tasks of an instance by name; the function says whether it is time to stop
@@ -274,6 +275,6 @@ def _outcome(task: Task, instance: Instance) -> dict[str, str]:
         task.run(instance)
     except Exception as error:
         # What a WikiError says is all that there is to it.
-        trace = "" if isinstance(error, WikiError) else traceback.format_exc()
+        trace = "" if isinstance(error, (WikiError, Busy)) else traceback.format_exc()
         return {"kind": type(error).__name__, "words": str(error), "trace": trace}
     return {}

@@ -38,7 +38,7 @@ def source_of(instance: Instance, mirror: Mirror) -> Source:
         return Source(instance.repository, ours, ours, public=False)
     projections = instance.projections
     projections.catch_up("public")
-    folder: Path | None = cast(Public, projections["public"]).folder
+    folder: Path | None = cast(Public, projections.part("public")).folder
     if folder is None and ours == EMPTY:
         return Source(instance.repository, EMPTY, ours, public=False)
     if folder is None or projections.behind("public"):

@@ -4,7 +4,8 @@
 
     projections["links"] ──▶ marker ≠ head?  ──▶ apply(Span(marker, head)) ──▶ the projection
                                   │ no                    │ failed, or busy elsewhere
-                                  └──────────▶ ◀──────────┘ its old state, with the day it is from
+                                  └──────────▶ ◀──────────┘ its old state, unless that could tell
+                                                            what was closed since: then Busy
 
 Nothing calls a projection after a save: a push, a restore, an import and a crashed worker are all
 seen at the next question. Rebuilding is catching up from the empty tree.
@@ -20,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
+from wiki.projections.secrecy import is_narrower
 from wiki.projections.spans import SharedSpan
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
@@ -34,6 +36,7 @@ Progress = Callable[[int, int | None], None]
 PATIENCE = 2.0
 #: seconds before a projection that failed, or was busy, is tried again at the same head
 RETRY = 10.0
+_REMEMBERED = 16
 
 
 class Busy(Exception):
@@ -56,6 +59,10 @@ class Projection(ABC):
     @abstractmethod
     def reflects(self) -> str:
         """The commit that the state reflects; ``EMPTY`` before the first."""
+
+    def holds(self) -> str:
+        """The commit that answers are from: that of the marker, but while it starts over."""
+        return self.reflects()
 
     @abstractmethod
     def apply(self, span: Span, progress: Progress | None = None) -> None:
@@ -95,6 +102,7 @@ class Projections(Mapping[str, Projection]):
         # Where catching up did not work out: the head it was for, and when to try again.
         self._later: dict[str, tuple[str, float]] = {}
         self._last: SharedSpan | None = None
+        self._narrower: dict[tuple[str, str], bool] = {}
         self.failures: dict[str, datetime] = {}
         self.lagged = 0
         for part in self._parts.values():
@@ -106,11 +114,15 @@ class Projections(Mapping[str, Projection]):
                 part.reflects()
 
     def __getitem__(self, name: str) -> Projection:
-        """The projection called ``name``, brought up to date; raises KeyError."""
+        """The projection called ``name``, brought up to date; raises KeyError.
+
+        Raises Busy where that did not work out, and its old state could tell somebody of a page
+        that they may no longer read.
+        """
         part = self._parts[name]
-        for need in part.needs:
-            self.catch_up(need)
-        self.catch_up(name)
+        for need in (*part.needs, name):
+            if not self.catch_up(need):
+                self._check_secrecy(need)
         return part
 
     def __iter__(self) -> Iterator[str]:
@@ -168,6 +180,17 @@ class Projections(Mapping[str, Projection]):
             self._locks[name].release()
         self._fine(name)
         return True
+
+    def _check_secrecy(self, name: str) -> None:
+        held, head = self._parts[name].holds(), self._repository.head()
+        if held in (EMPTY, head):
+            return
+        if (held, head) not in self._narrower:
+            if len(self._narrower) >= _REMEMBERED:
+                self._narrower.clear()
+            self._narrower[held, head] = is_narrower(self._repository, held, head)
+        if self._narrower[held, head]:
+            raise Busy(f"{name} is too old: pages were closed since")
 
     def reset(self, name: str) -> None:
         """Has ``name`` start over at the next question. Raises Busy."""

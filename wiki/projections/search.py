@@ -65,6 +65,10 @@ class SearchProjection(Projection):
             self._discard(error)
             return EMPTY
 
+    def holds(self) -> str:
+        """See Projection."""
+        return self._shelf.snapshot().holds
+
     def apply(self, span: Span, progress: Progress | None = None) -> None:
         """See Projection."""
         with self._shelf.writing(span.since, afresh=span.since == EMPTY) as index:
@@ -87,7 +91,7 @@ class SearchProjection(Projection):
             return
         with self._shelf.writing(since, afresh=False) as index:
             if index is not None:
-                index.mark(EMPTY)
+                index.mark(EMPTY, since)
 
     # Questions
 

@@ -225,6 +225,15 @@ class TableProjection(Projection):
         """See Projection."""
         return self._marker() or EMPTY
 
+    def holds(self) -> str:
+        """See Projection."""
+        marker = self.reflects()
+        if marker != EMPTY:
+            return marker
+        question = 'select "commit" from marker where name = ?'
+        found = self.tables.connection().execute(question, (f"{self.name} rows",)).fetchone()
+        return str(found[0]) if found else EMPTY
+
     def apply(self, span: Span, progress: Progress | None = None) -> None:
         """See Projection."""
         self._marker()
@@ -243,8 +252,12 @@ class TableProjection(Projection):
 
     def reset(self) -> None:
         """See Projection. The rows stay, and answer, until the next ``apply`` replaces them."""
-        self._marker()
         with self.tables.writing() as rows:
+            rows.execute(
+                """insert or replace into marker select ?, "schema", "commit" from marker
+                where name = ? and "commit" <> ?""",
+                (f"{self.name} rows", self.name, EMPTY),
+            )
             rows.execute('update marker set "commit" = ? where name = ?', (EMPTY, self.name))
 
     def _marker(self) -> str | None:
@@ -275,6 +288,7 @@ class TableProjection(Projection):
             rows.execute(f'drop table "{table}"')
         for statement in _statements(self._text):
             rows.execute(statement)
+        rows.execute("delete from marker where name = ?", (f"{self.name} rows",))
         rows.execute(
             "insert or replace into marker values (?, ?, ?)", (self.name, self._text, EMPTY)
         )

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 
 from flask import Flask, redirect, request
@@ -62,7 +63,12 @@ def register(app: Flask) -> None:
     @app.errorhandler(Busy)
     def _being_prepared(_error: Busy) -> Response:
         words = _("The wiki is being prepared: in a moment this page is there.")
-        response = _told(HTTPStatus.SERVICE_UNAVAILABLE, words)
+        again = [{"label": _("Try again"), "url": request.full_path.rstrip("?")}]
+        actions = again if request.method == "GET" else []
+        title = _("A moment, please")
+        response = _told(
+            HTTPStatus.SERVICE_UNAVAILABLE, words, actions=actions, title=title, bare=True
+        )
         response.headers["Retry-After"] = "5"
         return response
 
@@ -113,10 +119,17 @@ def _told(
     words: str,
     reference: str = "",
     actions: Sequence[Mapping[str, str]] = (),
+    title: str = "",
+    bare: bool = False,
 ) -> Response:
-    title = str(_TITLES.get(status, _TITLES[HTTPStatus.BAD_REQUEST]))
+    title = title or str(_TITLES.get(status, _TITLES[HTTPStatus.BAD_REQUEST]))
+    page = partial(
+        error_page, status, title, words, text=_kept(), reference=reference, actions=actions
+    )
     try:
-        return error_page(status, title, words, text=_kept(), reference=reference, actions=actions)
+        return page(bare=bare)
+    except Busy:
+        return page(bare=True)
     except Exception:
         # Whatever is broken, whoever reads gets an answer, and what they wrote stays with them.
         log.exception("the error page could not be shown")

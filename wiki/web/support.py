@@ -145,7 +145,11 @@ def say(words: str, kind: str = "done") -> None:
 
 def render(template: str, **values: Any) -> str:
     """The page ``template`` with ``values`` and what every page wants (``templates/base.html``)."""
-    return current_instance().templates.get_template(template).render({**_common(), **values})
+    return _fill(template, {**_bare(), **_common(), **values})
+
+
+def _fill(template: str, values: Mapping[str, Any]) -> str:
+    return current_instance().templates.get_template(template).render(values)
 
 
 def page_of(template: str, status: int = 200, /, **values: Any) -> Response:
@@ -161,46 +165,62 @@ def error_page(
     actions: Sequence[Mapping[str, str]] = (),
     text: str = "",
     reference: str = "",
+    bare: bool = False,
 ) -> Response:
-    """The page, or the JSON where that was asked for, that says what happened and what to do."""
+    """The page, or the JSON where that was asked for, that says what happened and what to do.
+
+    ``bare``: without menus, which ask what is worked out from git.
+    """
     if wants_json():
         answer = jsonify({"status": int(status), "title": title, "detail": words})
         answer.status_code = int(status)
         return answer
-    return page_of(
-        "error.html",
-        int(status),
-        status=int(status),
-        title=title,
-        words=words,
-        text=text,
-        actions=actions or [{"label": _("To the home page"), "url": "/"}],
-        reference=reference,
-        noindex=True,
-    )
+    page = {
+        "status": int(status),
+        "title": title,
+        "words": words,
+        "text": text,
+        "actions": actions or [{"label": _("To the home page"), "url": "/"}],
+        "reference": reference,
+        "noindex": True,
+    }
+    if bare:
+        html = _fill("error.html", {**_bare(), **page})
+        return Response(html, int(status), mimetype="text/html")
+    return page_of("error.html", int(status), **page)
 
 
-def _common() -> Mapping[str, Any]:
-    reader = current_reader()
-    instance = reader.instance
-    waits = count_to_review(reader) + count_to_answer(reader)
-    lines = menu(reader)
+def _bare() -> dict[str, Any]:
+    """What every page wants, as far as it is known without asking anything."""
+    settings = current_instance().settings
     return {
-        "site_name": instance.settings.site_name,
-        "reader": reader,
-        "person": reader.person,
-        "waiting": waits,
-        "menu": [line for line in lines if not line.personal],
-        "tools": [line for line in lines if line.personal] + _own_tools(reader, waits),
+        "site_name": settings.site_name,
+        "person": current_person(),
+        "waiting": 0,
+        "menu": [],
+        "tools": [],
         "here": request.path,
         "languages": _languages(),
-        "notices": get_flashed_messages(with_categories=True)
-        if (reader.person or _has_cookie()) and "as_visitor" not in g and not _is_nameless()
-        else [],
+        "notices": [],
         "as_visitor": g.get("as_visitor"),
         "csrf_token": form_token,
         "query": request.args.get("q", ""),
-        "public_url": instance.settings.public_url,
+        "public_url": settings.public_url,
+    }
+
+
+def _common() -> dict[str, Any]:
+    reader = current_reader()
+    waits = count_to_review(reader) + count_to_answer(reader)
+    lines = menu(reader)
+    return {
+        "reader": reader,
+        "waiting": waits,
+        "menu": [line for line in lines if not line.personal],
+        "tools": [line for line in lines if line.personal] + _own_tools(reader, waits),
+        "notices": get_flashed_messages(with_categories=True)
+        if (reader.person or _has_cookie()) and "as_visitor" not in g and not _is_nameless()
+        else [],
     }
 
 

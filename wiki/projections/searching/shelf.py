@@ -210,11 +210,11 @@ class Writing:
         )
         self._added += 1
 
-    def mark(self, commit: str) -> None:
-        """Says which commit the index reflects from now on."""
+    def mark(self, commit: str, held: str = "") -> None:
+        """Says which commit the index reflects from now on; ``held``, which its pages are from."""
         if not self._afresh:
             self._delete("kind", MARKER)
-        self._writer.add_document(kind=MARKER, card=f"{EDITION} {commit}")
+        self._writer.add_document(kind=MARKER, card=f"{EDITION} {commit} {held}".strip())
 
     def policy(self, writer: SegmentWriter, segments: list[Any]) -> list[Any]:
         """The segments that stay as they are; the others become one with what was added.

@@ -51,8 +51,15 @@ class Snapshot:
     def marker(self) -> str:
         """The commit that the index reflects, ``EMPTY`` before the first."""
         for document in self.documents("kind", MARKER):
-            edition, _, commit = str(self.card(document)).partition(" ")
+            edition, commit, *_held = str(self.card(document)).split(" ")
             return commit if edition == EDITION else EMPTY
+        return EMPTY
+
+    @cached_property
+    def holds(self) -> str:
+        """The commit that its pages are from, also where they are to be read anew."""
+        for document in self.documents("kind", MARKER):
+            return str(self.card(document)).rpartition(" ")[2]
         return EMPTY
 
     @cached_property

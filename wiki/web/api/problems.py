@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField, EditConflict, LogInFirst, TooMany, WikiError
+from wiki.projections.base import Busy
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.api.models import Conflict, Problem, Reason
@@ -102,6 +103,13 @@ def register(app: Flask) -> None:
             response.headers["Retry-After"] = str(error.retry_after)
         if isinstance(error, BadToken):
             response.headers["WWW-Authenticate"] = error.challenge
+        return response
+
+    @app.errorhandler(Busy)
+    def _being_prepared(_error: Busy) -> Response:
+        words = _("The wiki is being prepared: in a moment this page is there.")
+        response = problem(HTTPStatus.SERVICE_UNAVAILABLE, words)
+        response.headers["Retry-After"] = "5"
         return response
 
     @app.errorhandler(CSRFError)

@@ -12,7 +12,9 @@ from typing import IO, ParamSpec
 from werkzeug.wrappers import Response
 
 from wiki.errors import LogInFirst, TooMany, WikiError
+from wiki.projections.base import Busy
 from wiki.repository.smart import advertisement, packet, remote_words, upload
+from wiki.translation import gettext as _
 from wiki.web.git.asking import RECEIVE, UPLOAD, asked_protocol, check_kind
 from wiki.web.git.bodies import sent_body
 from wiki.web.git.places import place
@@ -40,6 +42,11 @@ def in_words(view: Callable[Arguments, Response]) -> Callable[Arguments, Respons
                 response.headers["WWW-Authenticate"] = 'Basic realm="Carrefour", charset="UTF-8"'
             if isinstance(error, TooMany):
                 response.headers["Retry-After"] = str(error.retry_after)
+            return never_kept(response)
+        except Busy:
+            words = _("The wiki is being prepared: try again in a minute.")
+            response = Response(f"{words}\n", 503, mimetype="text/plain")
+            response.headers["Retry-After"] = "60"
             return never_kept(response)
 
     return answer

@@ -55,7 +55,8 @@ def public_folder() -> Path:
     projections = current_instance().projections
     until = time.monotonic() + _READY
     while True:
-        public = cast(Public, projections["public"])
+        projections.catch_up("public")
+        public = cast(Public, projections.part("public"))
         folder = public.folder
         if folder is not None and not projections.behind("public"):
             return folder

@@ -1,0 +1,140 @@
+"""What was closed is told at no door, though what is worked out from git cannot catch up."""
+
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wiki.instance import Instance
+from wiki.testing import token
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from wiki.people.person import Person
+
+Write = Callable[..., str]
+WORD, BEGUN = "Xylophage", "Xylopha"
+#: where one writes, or administers: nothing is told there of pages that others have
+FORMS = re.compile(r"login|register|account|admin|new\b|password|token|import|git")
+PAGE = f"---\ntype: project\nthemes: [{WORD}]\n---\n# {WORD}\n\n{WORD} [[autre]]\n"
+CLOSED = PAGE.replace("type:", "visibility: team\nteam: [personnes/ada]\ntype:")
+#: holds both stores as another process that writes them does, until its input ends
+HOLDER = """
+import fcntl, pathlib, sqlite3, sys
+index = pathlib.Path(sys.argv[1])
+rows = sqlite3.connect(index / "tables.db", isolation_level=None)
+rows.execute("begin immediate")
+lock = open(index / "search" / "search_WRITELOCK", "a")
+fcntl.flock(lock, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def failing(instance: Instance) -> Iterator[None]:
+    """Whatever moves a marker of the tables meets an error of the store."""
+    file = instance.settings.instance / "index" / "tables.db"
+    with sqlite3.connect(file) as rows:
+        rows.execute(
+            "create trigger broken before update on marker begin select raise(abort, 'no'); end"
+        )
+    yield
+    with sqlite3.connect(file) as rows:
+        rows.execute("drop trigger broken")
+    rows.close()
+
+
+@contextmanager
+def held(instance: Instance) -> Iterator[None]:
+    """Another process writes both stores, and does not come to an end."""
+    command = [sys.executable, "-c", HOLDER, str(instance.settings.instance / "index")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        yield
+        holder.communicate()
+
+
+def doors(client: "FlaskClient") -> list[str]:
+    """Every address that is read without knowing more than a word."""
+    rules = client.application.url_map.iter_rules()
+    plain = [rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.arguments]
+    return sorted({f"{rule}?q={BEGUN}" for rule in plain if not FORMS.search(rule)})
+
+
+def told(answer: "TestResponse") -> str:
+    """What an answer says, whatever it is encoded in."""
+    return answer.get_data().decode("utf-8", "replace")
+
+
+@pytest.fixture
+def opened(instance: Instance, write: Write) -> Instance:
+    write({"index.md": "# Accueil\n\n::: pages\n:::\n", "autre.md": "# Autre\n", "x.md": PAGE})
+    for name in instance.projections:
+        instance.projections.catch_up(name)
+    return instance
+
+
+def test_at_no_door(opened: Instance, client: "FlaskClient", write: Write) -> None:
+    every = [*doors(client), "/", "/x", "/autre", f"/-/api/v1/search?q={BEGUN}", "/-/api/v1/pages"]
+    before = {door: told(client.get(door)) for door in every}
+    telling = [door for door, said in before.items() if WORD in said]
+    assert len(telling) > 15
+    with failing(opened):
+        write({"x.md": CLOSED})
+        for door in telling:
+            answer = client.get(door)
+            assert WORD not in told(answer), door
+            assert answer.status_code != HTTPStatus.INTERNAL_SERVER_ERROR, door
+        busy = client.get("/-/search?lang=en")
+        assert busy.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        assert int(busy.headers["Retry-After"]) > 0
+        assert "in a moment" in busy.get_data(as_text=True)
+        busy = client.get("/-/api/v1/pages")
+        assert busy.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        assert busy.headers["Content-Type"] == "application/problem+json"
+        assert int(busy.headers["Retry-After"]) > 0
+    write({"autre.md": "# Autre encore\n"})
+    assert client.get("/autre").status_code == HTTPStatus.OK
+    assert client.get("/-/search?q=Autre").status_code == HTTPStatus.OK
+    assert WORD not in client.get("/-/suggest?q=Xyl").get_data(as_text=True)
+
+
+def test_nor_while_another_process_writes(
+    opened: Instance, client: "FlaskClient", write: Write
+) -> None:
+    assert WORD in client.get("/-/suggest?q=Xyl").get_data(as_text=True)
+    with held(opened):
+        write({"autre.md": "# Un autre mot\n"})
+        assert WORD in client.get("/-/suggest?q=Xyl").get_data(as_text=True), "as it was"
+        write({"x.md": CLOSED})
+        answer = client.get("/-/suggest?q=Xyl")
+        assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        assert WORD not in answer.get_data(as_text=True)
+    write({"autre.md": "# Autre\n"})
+    assert client.get("/-/suggest?q=Xyl").status_code == HTTPStatus.OK
+
+
+def test_what_is_written_meanwhile_stays_with_its_writer(
+    opened: Instance,
+    log_in: "Callable[[Person], FlaskClient]",
+    person: "Callable[..., Person]",
+    write: Write,
+) -> None:
+    browser = log_in(person("Anne", "admin"))
+    with failing(opened):
+        known = token(browser, "/-/login")
+        head = write({"x.md": CLOSED})
+        sent = {"text": "# Ce que j'écrivais\n", "base": head, "csrf_token": known}
+        answer = browser.post("/-/edit/neuve", data=sent)
+        assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        assert "Ce que j&#39;écrivais" in answer.get_data(as_text=True)
