@@ -85,6 +85,7 @@ from wiki.pages.stories import STORY_BLOCKS, with_step
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import fold, slug
 from wiki.people.accounts import find_person, get_person, people_by_page
+from wiki.people.audit import note as note_in_trail
 from wiki.people.database import Database
 from wiki.people.drafts import save_draft
 from wiki.people.fields import check_name, fold_email
@@ -121,6 +122,7 @@ from wiki.reading.events import (
     organises,
     programme_lines,
     programme_named,
+    runs,
 )
 from wiki.rendering.context import BlockContext, BlockView
 from wiki.repository.importing import stream
@@ -338,6 +340,7 @@ __all__ = [
     "new_name",
     "ngettext",
     "normalise",
+    "note_in_trail",
     "note_request",
     "offset",
     "open_instance",
@@ -372,6 +375,7 @@ __all__ = [
     "render",
     "replace_identity",
     "requests_a_month",
+    "runs",
     "safe_next",
     "save",
     "save_draft",

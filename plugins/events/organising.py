@@ -164,7 +164,7 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
         EventStep(
             gettext("The page"),
             action_url("access", event.path),
-            sees.get(event.row.group, gettext("its team alone sees it")),
+            sees.get(event.row.group, gettext("its team and the administrators see it")),
             done=event.row.group == "public",
             order=8,
         ),

@@ -18,15 +18,20 @@ from wiki.api import (
     Page,
     Problem,
     Reader,
+    Step,
     Task,
     action_url,
     gettext,
     hookimpl,
     language,
+    register_steps,
 )
 
 from . import ownviews, showing, teamviews, tending, views
 from .asking import BLOCK_NAMES, problems_of
+from .models import AnswerRow, add_told_of
+
+register_steps("feedback", [Step(AnswerRow.__tablename__, add_told_of)])
 
 _FRENCH = "::: retours\nCe chapitre est-il assez clair ?\n\n:::\n"
 _ENGLISH = "::: feedback\nIs this chapter clear enough?\n\n:::\n"

@@ -223,4 +223,5 @@ def _row(reader: Reader, path: str, ask: Ask, words: Words, by: Person | Visitor
         reason="",
         told=None,
         gone=None,
+        told_of=True,
     )

@@ -1,11 +1,15 @@
 """The private rows of feedback: what readers answered, and what became of it. Never in git."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import Boolean, Column, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.api import Base, Moment
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
 
 #: characters of one of the four answers, of a reply, of the words of a reason
 WORDS = 2000
@@ -57,6 +61,30 @@ class AnswerRow(Base):
     told: Mapped[datetime | None] = mapped_column(Moment)
     #: since when its page is gone
     gone: Mapped[datetime | None] = mapped_column(Moment)
+    #: its author was told that the team may let the programme team read it
+    told_of: Mapped[bool] = mapped_column(Boolean, server_default=false())
+
+
+class HandoverRow(Base):
+    """The team of a page lets the programme team read what was answered to it."""
+
+    __tablename__ = "feedback_handover"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(String(4000), unique=True, info={"page": True})
+    #: the commit that made the page
+    origin: Mapped[str] = mapped_column(String(64))
+    #: who handed over
+    person: Mapped[str | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+def add_told_of(op: "Operations") -> None:
+    """Whoever answered before was promised that nobody but the team reads it."""
+    told = Column("told_of", Boolean, nullable=False, server_default=false())
+    op.add_column(AnswerRow.__tablename__, told)
 
 
 class SenderRow(Base):

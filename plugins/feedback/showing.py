@@ -21,6 +21,7 @@ from wiki.api import (
 from . import fates
 from .answering import PROMPTS
 from .asking import BLOCK_NAMES, asks_of, section_below
+from .handover import reads_handed
 from .keeping import looks_after, name_of, of_page, places, shown_of, waits
 from .models import HELD, OPEN, AnswerRow
 
@@ -69,6 +70,7 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
             if one.section
         ],
         "team": team,
+        "handed": not team and reads_handed(reader, page.path),
         "said": said,
     }
     return [Aside("feedback/_panel.html", data, "side", 70)]

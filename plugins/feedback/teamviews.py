@@ -27,7 +27,7 @@ from wiki.api import (
     show_anew,
 )
 
-from . import deciding, keeping
+from . import deciding, handover, keeping
 from .asking import QUESTION, Ask, asks_of, sections_of, with_request, without_request
 from .deciding import Fate
 from .fates import REASONS, choices, words_of
@@ -59,8 +59,51 @@ def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> 
         question=request.form.get("question", ""),
         most=QUESTION,
         errors={"": "", "question": "", "section": "", **(errors or {})},
+        handed=_handed(reader, path),
+        hand_url=action_url("feedback/hand", path),
         noindex=True,
     )
+
+
+def handed_answers(reader: Reader, path: str) -> Response:
+    """What the page's team lets the programme team read: to be read, nothing more."""
+    page = reader.page(path)
+    rows = [row for row in keeping.of_page(reader, path) if handover.is_handed(row)]
+    return page_of(
+        "feedback/handed.html",
+        page={"label": page.title, "url": page_url(path)},
+        sections=_sections(reader, page, rows),
+        write_url=action_url("feedback", path, {"write": "1"}),
+        noindex=True,
+    )
+
+
+@bp.post("/feedback/hand/<path:path>")
+def hand(path: str) -> Response:
+    """Lets the programme team read what was answered, or no more. Raises LogInFirst, NotFound."""
+    reader = _signed_in()
+    path = normalise(path)
+    if not handover.may_hand_over(reader, path):
+        raise NotFound(gettext("There is no page here."))
+    if request.form.get("action") == "keep":
+        handover.take_back(reader, path)
+        say(gettext("The programme team no longer reads these answers."))
+    else:
+        handover.hand_over(reader, path)
+        say(gettext("The programme team can read these answers. You can take that back here."))
+    return redirect(give_url(path), HTTPStatus.SEE_OTHER)
+
+
+def _handed(reader: Reader, path: str) -> dict[str, Any] | None:
+    """Whether the answers are handed over, for who may say so; ``day`` None: they are not."""
+    if not handover.may_hand_over(reader, path):
+        return None
+    row = handover.find_handover(reader.instance, path, keeping.origin_of(reader, path))
+    zone = reader.instance.settings.zone
+    return {
+        "day": row.at.astimezone(zone).date() if row else None,
+        "by": handover.who_handed(reader.instance, row) if row else "",
+    }
 
 
 def _request(one: Ask) -> dict[str, str]:

@@ -12,7 +12,7 @@ from . import letters
 from .fates import ANSWERED, USED
 from .keeping import everybody, origin_of, person_of, sender
 from .links import who_of
-from .models import UNCONFIRMED, AnswerRow
+from .models import UNCONFIRMED, AnswerRow, HandoverRow
 
 NAME = "feedback"
 #: a mailed link that nobody follows is forgotten
@@ -55,6 +55,7 @@ def _forget(instance: Instance) -> None:
         session.execute(delete(AnswerRow).where(*nobodys, idle), execution_options=quiet)
         gone = or_(AnswerRow.gone <= now - GONE, AnswerRow.path == "")
         session.execute(delete(AnswerRow).where(gone), execution_options=quiet)
+        session.execute(delete(HandoverRow).where(HandoverRow.path == ""), execution_options=quiet)
 
 
 def _notice_pages(instance: Instance) -> None:

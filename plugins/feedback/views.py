@@ -24,7 +24,7 @@ from wiki.api import (
     wait,
 )
 
-from . import answering, teamviews
+from . import answering, handover, teamviews
 from .answering import PROMPTS, Words
 from .asking import Ask, asks_of, hypotheses_in
 from .keeping import is_team, shown_of
@@ -45,6 +45,8 @@ def form(path: str) -> Response:
         return redirect(give_url(moved))
     if is_team(reader, path) and not request.args.get("write"):
         return teamviews.answers(reader, path)
+    if handover.reads_handed(reader, path) and not request.args.get("write"):
+        return teamviews.handed_answers(reader, path)
     page = reader.page(path)
     return _form(reader, page, _chosen(page, request.args.get("section", "")), {})
 

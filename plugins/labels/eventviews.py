@@ -18,9 +18,9 @@ from wiki.api import (
     get_person,
     gettext,
     normalise,
-    organises,
     page_of,
     page_url,
+    runs,
     say,
 )
 
@@ -63,7 +63,7 @@ def _asked(path: str) -> tuple[Reader, Event]:
     event = event_of(reader, normalise(path))
     if event is None:
         raise NotFound(gettext("There is no such event."))
-    if not organises(reader, event):
+    if not runs(reader, event):
         words = gettext("This is for those who organise the event.")
         raise Forbidden(words) if reader.person else LogInFirst(words)
     return reader, event

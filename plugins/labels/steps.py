@@ -12,6 +12,7 @@ from wiki.api import (
     action_url,
     gettext,
     ngettext,
+    runs,
 )
 
 from .keeping import of_event, of_project, offered, shown_at, standing
@@ -31,6 +32,8 @@ def take_the_label(page: Page, reader: Reader) -> Sequence[NextStep]:
 def labels_taken(event: Event, reader: Reader) -> Sequence[EventStep]:
     """How many of the projects shown have their label, once the event is over."""
     instance = reader.instance
+    if not runs(reader, event):
+        return []
     visitor = Reader(instance)
     able = [path for path in event.programme if shown_at(visitor, path, event)]
     rows = of_event(instance, event.path)

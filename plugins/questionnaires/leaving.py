@@ -29,6 +29,7 @@ from wiki.api import select as pages
 from .keeping import (
     as_round,
     asked_event,
+    chosen_reader,
     named_projects,
     round_by_id,
     round_of,
@@ -105,6 +106,7 @@ def make_words(instance: Instance, about: str, lang: str) -> Letter | None:
         return None
     event = asked_event(instance, found)
     projects = named_projects(instance, event) if event else {}
+    first = chosen_reader(instance, found)
     if event is None or not projects or not _has_ended(instance, event):
         return None
     token = make_token(instance.secret, found.id)
@@ -116,6 +118,7 @@ def make_words(instance: Instance, about: str, lang: str) -> Letter | None:
         projects=[one.title for one in projects.values()],
         last_day=found.last_day,
         least=found.least,
+        chosen=first.name if first else "",
         url=instance.settings.public_url + action_url("questionnaires", f"answer/{token}"),
     )
 

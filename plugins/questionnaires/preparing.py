@@ -22,10 +22,10 @@ from wiki.api import (
     gettext,
     ngettext,
     normalise,
-    organises,
     page_of,
     page_url,
     people_by_page,
+    runs,
     say,
 )
 
@@ -94,6 +94,8 @@ def url_of(event: str) -> str:
 def step_of(event: Event, reader: Reader) -> EventStep | None:
     """How far it is, in a line; None for an event without projects, or without a date."""
     instance = reader.instance
+    if not runs(reader, event):
+        return None
     found = round_of(instance, event.path)
     if found.sent is None and (
         event.when is None or not event.row.facts.get("programme") or event.cancelled
@@ -147,7 +149,7 @@ def _words(instance: Instance, event: Event, found: Round) -> str:
 def _found(path: str) -> tuple[Reader, Event]:
     reader = current_reader()
     event = event_of(reader, normalise(path))
-    if event is not None and organises(reader, event):
+    if event is not None and runs(reader, event):
         return reader, event
     if reader.person is None:
         raise LogInFirst(gettext("Log in first."))

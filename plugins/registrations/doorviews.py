@@ -19,8 +19,8 @@ from wiki.api import (
     current_reader,
     gettext,
     normalise,
-    organises,
     page_of,
+    runs,
     say,
 )
 
@@ -147,7 +147,7 @@ def _is_at_door(row: EventRow) -> bool:
     if event_id == row.id and managing.door_is_good(row, nonce, _today()):
         return True
     event = event_of_row(current_instance(), row)
-    return event is not None and organises(current_reader(), event)
+    return event is not None and runs(current_reader(), event)
 
 
 def _today() -> date:

@@ -21,10 +21,10 @@ from wiki.api import (
     ngettext,
     normalise,
     offset,
-    organises,
     page_links,
     page_of,
     page_url,
+    runs,
     say,
     slug,
     wait,
@@ -100,7 +100,7 @@ def _asked(path: str) -> tuple[Reader, Event, Terms | None, Sheet | None]:
     """The event, for its organisers. Raises NotFound, LogInFirst, Forbidden."""
     reader = current_reader()
     event, terms = found(reader, normalise(path))
-    if not organises(reader, event):
+    if not runs(reader, event):
         words = gettext("This is for those who organise the event.")
         raise Forbidden(words) if current_person() else LogInFirst(words)
     return reader, event, terms, sheet_for(reader, event)

@@ -17,7 +17,7 @@ from wiki.api import (
     event_of,
     gettext,
     ngettext,
-    organises,
+    runs,
 )
 
 from .heads import Terms, terms_of
@@ -49,14 +49,14 @@ def beside_event(page: Page, reader: Reader) -> Sequence[Aside]:
     # A page is kept until the day ends: its view says what is true at this moment.
     last = terms.until.astimezone(zone).date() if terms.until else None
     is_open = terms.open and not event.cancelled and (last is None or reader.today <= last)
-    if over and not organises(reader, event):
+    if over and not runs(reader, event):
         return []
     data = {
         "url": "" if over else url_of(page.path),
         "open": is_open,
         "until": last if is_open and terms.until else None,
         "capacity": terms.capacity,
-        "manage": url_of(page.path, "manage") if organises(reader, event) else "",
+        "manage": url_of(page.path, "manage") if runs(reader, event) else "",
     }
     return [Aside("registrations/aside.html", data, order=20)]
 
@@ -64,6 +64,8 @@ def beside_event(page: Page, reader: Reader) -> Sequence[Aside]:
 def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     """How many come, for those who prepare it; at the door, how many are there."""
     instance = reader.instance
+    if not runs(reader, event):
+        return []
     terms = terms_at(reader, event.path)
     row = find_row(instance, event.path)
     sheet = sheet_of(instance, row.id) if row else None

@@ -24,9 +24,9 @@ from wiki.api import (
     gettext,
     language,
     normalise,
-    organises,
     page_of,
     page_url,
+    runs,
     traps,
     wait,
 )
@@ -134,7 +134,7 @@ def people(path: str) -> Response:
     person = current_person()
     mine = _own_row(sheet, person.id) if person else None
     comes = mine is not None and mine.state == COMING
-    if not comes and not organises(reader, event):
+    if not comes and not runs(reader, event):
         words = gettext("This list is for those who are registered, and for the organisers.")
         raise Forbidden(words) if person else LogInFirst(words)
     return page_of(
@@ -153,7 +153,7 @@ def found(reader: Reader, path: str) -> tuple[Event, Terms | None]:
     if event is None:
         raise NotFound(gettext("There is no such event here."))
     terms = terms_at(reader, path)
-    if terms is None and not organises(reader, event) and find_row(reader.instance, path) is None:
+    if terms is None and not runs(reader, event) and find_row(reader.instance, path) is None:
         raise NotFound(gettext("One need not register for this event."))
     return event, terms
 
@@ -271,7 +271,7 @@ def _form(
         most=WORDS,
         traps=traps.fields(),
         sent=sent,
-        manage=url_of(event.path, "manage") if organises(reader, event) else "",
+        manage=url_of(event.path, "manage") if runs(reader, event) else "",
         calendar_url=action_url("calendar"),
         noindex=True,
     )

@@ -69,6 +69,7 @@ ROLES = (
     _role("reader", "reader", "members", thorough=False),
     _role("connector", "connector", "members", thorough=False, turn=1),
     _role("correspondent", "correspondent", "members", thorough=False),
+    _role("officer of another evening", "officer", "members", thorough=False),
     _role("disabled", "disabled", thorough=False, turn=1),
     # Of an administrator: what such a token opened by mistake would tell most.
     _role("admin's feeds token", "", token="admin feeds", how="bearer", thorough=False, turn=1),

@@ -30,6 +30,7 @@ _ACTIONS = [
     "leave",
     "offer",
     "hand-over",
+    "hand",
     "accept",
     "decline",
     "spam",

@@ -49,6 +49,7 @@ ACCOUNTS = {
     "reader": ("reader", None),
     "connector": ("connector", None),
     "correspondent": ("correspondent", None),
+    "officer": ("programme", None),
     "disabled": ("member", None),
     "lost": ("member", "personnes/partie"),
     "admin": ("admin", None),

@@ -86,9 +86,21 @@ def _seen(reader: Reader, row: PageRow) -> Iterator[str]:
 def organises(reader: Reader, event: Event) -> bool:
     """Whether the reader prepares this event: on its team, of the programme team, or an admin."""
     person = reader.person
+    if person is not None and person.role == "programme" and not (person.disabled or person.held):
+        return True
+    return runs(reader, event)
+
+
+def runs(reader: Reader, event: Event) -> bool:
+    """Whether the reader is on the event's team, or an admin: who comes is theirs to know.
+
+    The programme team decides about applications to every event; that makes nobody of it, of an
+    event that it does not run, a reader of what its people told the event's team.
+    """
+    person = reader.person
     if person is None or person.disabled or person.held:
         return False
-    if person.role in ("programme", "admin"):
+    if person.role == "admin":
         return True
     team = event.row.team_page or event.path
     return person.role != "reader" and f"team:{team}" in reader.audience

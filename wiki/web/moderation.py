@@ -61,7 +61,12 @@ def answer(id: str) -> Response:
         return _queue({id: error.words}, error.status)
     restricted = state == reports.RESTRICTED
     if restricted and reader.renewed().access(found.path).group != "admins":
-        say(_("Restricted: it is now read by its team alone, which is the one of a page above."))
+        say(
+            _(
+                "Restricted: administrators and the team of a page above read it now, with "
+                "whomever that team lets read it."
+            )
+        )
     else:
         say(str(_REPORT_DONE[state]))
     return redirect("/-/moderation", HTTPStatus.SEE_OTHER)

@@ -15,7 +15,7 @@ READERS = (
     ("", lazy("as for the page above")),
     ("public", lazy("everyone")),
     ("members", lazy("members")),
-    ("team", lazy("the team alone")),
+    ("team", lazy("its team and the administrators")),
 )
 EDITORS = (
     ("", lazy("as is usual for such a page")),

@@ -88,6 +88,49 @@ def test_first_messages_are_read_by_the_team_and_administrators_alone(asked: Ask
             asked.send(who, "/-/feedback/held", 404, id=row.id, action=action)
 
 
+def test_what_is_handed_over_is_read_until_it_is_taken_back(asked: Asked) -> None:
+    """By who reads the page too, and nothing that was given before its authors were told."""
+    from sqlalchemy import update
+
+    from wiki.people.audit import noted
+
+    asked.answers("lea", helps="Parole d’avant")
+    with asked.instance.private.session() as session:
+        session.execute(update(asked.part("models").AnswerRow).values(told_of=False))
+    asked.answers("lea", helps="Parole de maintenant")
+    asked.writes("zoe@example.net", helps="Parole à relire")
+    asked.confirms("zoe@example.net")
+    hand = f"/-/feedback/hand/{PATH}"
+    for who in ("paul", "lea", "anne"):
+        asked.send(who, hand, 404, action="hand")
+    assert "Confier ces retours" in asked.see("awa", URL)
+    assert "Confier ces retours" not in asked.see("anne", URL)
+    for _press in range(2):
+        asked.send("awa", hand, action="hand")
+    assert "à qui Awa les a confiés" in asked.see("awa", URL)
+    told = asked.see("paul", URL)
+    assert "Parole de maintenant" in told
+    assert "Parole d’avant" not in told and "Parole à relire" not in told
+    assert "Lire les retours confiés" in asked.see("paul", f"/{PATH}")
+    for who in ("lea", "marc", ""):
+        assert "Parole" not in asked.see(who, URL) or who == "lea"
+        assert "retours confiés" not in asked.see(who, f"/{PATH}")
+    for row in asked.rows():
+        asked.see("paul", f"/-/feedback/fate/{row.id}", 404)
+    asked.see("paul", "/-/feedback/held", 404)
+    # Who may no longer read the page reads nothing of it.
+    asked.write({f"{PATH}.md": page(more="visibility: team\n")})
+    asked.see("paul", URL, 404)
+    asked.write({f"{PATH}.md": page()})
+    asked.send("paul", hand, 404, action="keep")
+    for _press in range(2):
+        asked.send("awa", hand, action="keep")
+    assert "Parole" not in asked.see("paul", URL)
+    lines = [(one.what, one.about) for one in noted(asked.instance.private)]
+    assert lines[:2] == [("answers-kept", PATH), ("answers-handed", PATH)]
+    assert all(line[0] != "answers-handed" for line in lines[2:])
+
+
 def test_an_address_with_an_account_is_told_apart_by_nobody(asked: Asked) -> None:
     first = asked.writes("inconnue@example.net", helps="Un")
     second = asked.writes("lea@example.org", "Quelqu’un", helps="Deux")

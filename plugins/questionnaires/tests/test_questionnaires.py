@@ -272,6 +272,34 @@ def test_what_cannot_be_set_is_told(evening: Evening) -> None:
         assert f'value="{value}"' in text
 
 
+def test_nobody_of_the_programme_team_reads_first(evening: Evening) -> None:
+    """Nor who joined it since they were chosen: what is answered to teams is not theirs to read."""
+    from wiki.people.accounts import set_role
+
+    evening.attend(8)
+    data: dict[str, Any] = {"wanted": "1", "days": "10", "least": "5", "who": "Rosa"}
+    evening.send("ines", PREPARE, **data)
+    set_role(evening.instance.private, evening.people["rosa"].id, "programme", by="test")
+    assert "ne lit pas ce qui est répondu" in evening.send("ines", PREPARE, 422, **data)
+    evening.at("2026-12-11T09:01")
+    assert "Rosa" not in evening.see("", evening.links()[0])
+    answered(evening, 6)
+    evening.at(OPEN)
+    evening.see("rosa", READ, 404)
+    assert "Réponses à relire" not in evening.see("rosa", "/-/account")
+    assert "Mot 1" in evening.see("awa", f"{RESULTS}?project={LORA}"), "it opens without her"
+
+
+def test_who_reads_first_is_named_in_the_mail(evening: Evening) -> None:
+    evening.attend(8)
+    evening.send("ines", PREPARE, wanted="1", days="10", least="5", who="Rosa")
+    evening.at("2026-12-11T09:01")
+    link = evening.links()[0]
+    assert "D’abord Rosa, puis l’équipe" in evening.see("", link)
+    (first, *_rest) = [text_of(mail) for mail in evening.mails("Trois minutes")]
+    assert "D’abord Rosa, puis l’équipe" in first and "Seule l’équipe" not in first
+
+
 def test_what_is_switched_off_does_not_leave(evening: Evening) -> None:
     evening.attend(5)
     evening.send("ines", PREPARE, days="10", least="5", who="")

@@ -31,6 +31,18 @@ def test_only_organisers_manage(evening: Evening) -> None:
     evening.send("lea", f"{URL}/door", 404, id="x")
 
 
+def test_no_officer_of_another_evening_reads_who_comes(evening: Evening) -> None:
+    """The programme team decides about applications; who comes is told to the event's team."""
+    evening.person("Prune", "programme")
+    evening.registers("lea", access="Une rampe", listed="1")
+    for what in ("/manage", "/manage/sheet", "/manage/list.csv", "/people"):
+        evening.see("prune", URL + what, 403)
+    evening.see("prune", f"{URL}/door", 404)
+    evening.send("prune", f"{URL}/manage", 403, action="add", name="Moi")
+    event = evening.part("showing").event_of(evening.reader("prune"), EVENT)
+    assert list(evening.part("showing").steps(event, evening.reader("prune"))) == []
+
+
 def test_the_list_is_searched_and_says_how_many(evening: Evening) -> None:
     evening.registers("lea", access="Une rampe")
     evening.registers("marc")

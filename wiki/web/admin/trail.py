@@ -39,6 +39,8 @@ _SAID = {
     "handover-offered": lazy("offered to take over a project"),
     "handover-accepted": lazy("handed a project over"),
     "handover-declined": lazy("declined an offer to take over a project"),
+    "answers-handed": lazy("let the programme team read what readers answered"),
+    "answers-kept": lazy("no longer lets the programme team read what readers answered"),
     "erased": lazy("erased an account"),
     "mirror": lazy("added a mirror"),
     "no-mirror": lazy("ended a mirror"),
