@@ -193,7 +193,7 @@ def _thanks(reader: Reader, page: Page, comment: CommentRow | None) -> Response:
     """What is said to who has written: ``comment`` is None for a machine, which is told as much."""
     held = comment is None or comment.state != OPEN
     words = (
-        gettext("Thank you. Your comment stands here once somebody of the team has read it.")
+        gettext("Thank you. Your comment stands here once somebody has read it over.")
         if held
         else gettext("Your comment stands here now.")
     )

@@ -241,7 +241,11 @@ def _sent(row: SignalRow | None) -> Response:
     if wants_json():
         return jsonify({"state": DRAFT if url else HELD, "url": url})
     if url:
-        say(gettext("Here is its page: a draft that you and the team see. Thank you."))
+        say(
+            gettext(
+                "Here is its page: a draft that you, the programme’s team and the administrators see. Thank you."
+            )
+        )
         return redirect(url, HTTPStatus.SEE_OTHER)
     say(gettext("Thank you. Someone of the team reads it, then it becomes a page."))
     return redirect(action_url("signal"), HTTPStatus.SEE_OTHER)

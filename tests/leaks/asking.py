@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from wiki.people.sessions import open_session
 
-from .canaries import canaries, forbidden
+from .canaries import canaries, canary, forbidden
 from .exits import Ask
 from .world import BASE, World, disable
 
@@ -43,6 +43,8 @@ class Role:
     thorough: bool = True
     #: which part is theirs of what is parted between roles
     turn: int = 0
+    #: what applications tell them of a space that they do not read
+    told: frozenset[str] = frozenset()
 
     @property
     def writes(self) -> bool:
@@ -69,7 +71,17 @@ ROLES = (
     _role("reader", "reader", "members", thorough=False),
     _role("connector", "connector", "members", thorough=False, turn=1),
     _role("correspondent", "correspondent", "members", thorough=False),
-    _role("officer of another evening", "officer", "members", thorough=False),
+    # After the refusal: the application with its answer, and what its form says that it shows.
+    _role(
+        "officer of another evening",
+        "officer",
+        "members",
+        "application",
+        thorough=False,
+        told=frozenset(
+            canary("team", place) for place in ("title", "summary", "territory", "theme")
+        ),
+    ),
     _role("disabled", "disabled", thorough=False, turn=1),
     # Of an administrator: what such a token opened by mistake would tell most.
     _role("admin's feeds token", "", token="admin feeds", how="bearer", thorough=False, turn=1),
@@ -200,6 +212,8 @@ def crawl(world: World, role: Role, asks: Iterable[Ask], twin: World | None = No
         if unguarded := _unguarded(ask, answer, bool(role.person or role.token)):
             told.leak(ask, unguarded)
         found = forbidden(canaries(said), role.may)
+        if ask.exit.startswith("application"):
+            found -= role.told
         if found and (found := found - canaries(f"{ask.url} {ask.form} {ask.json}")):
             told.leak(ask, f"tells {', '.join(sorted(found))}")
         if other is None or ask.exit in OPERATORS or (role.name, ask.exit) in TOLD:
