@@ -243,7 +243,8 @@ def _sent(row: SignalRow | None) -> Response:
     if url:
         say(
             gettext(
-                "Here is its page: a draft that you, the programme’s team and the administrators see. Thank you."
+                "Here is its page: a draft that you, the programme’s team and the administrators "
+                "see. Thank you."
             )
         )
         return redirect(url, HTTPStatus.SEE_OTHER)
