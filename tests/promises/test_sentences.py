@@ -30,7 +30,7 @@ _SAYS = re.compile(
     | \b(who|whoever|team|administrators?|organisers|everyone|everybody|members|others|those|someone
         |somebody|they)\b[^.;:?]*\b(reads?|sees?)\b
     | \b(read|seen)\ (first\ )?(over\ )?by\b
-    | \bis\ public\b | \b(is|are)\ (erased|forgotten)\b | \bnothing\ of\ it\ is\ kept\b
+    | \bnumbers\ are\ left\b | \bis\ public\b | \b(is|are)\ (erased|forgotten)\b | \bnothing\ of\ it\ is\ kept\b
     | \bkept\ (for|here\ for|a)\ (a|two|three|day)\b
     """
 )
@@ -117,7 +117,7 @@ def translated() -> tuple[tuple[tuple[str, ...], str], ...]:
     for path in catalogues():
         with path.open("rb") as file:
             for one in read_po(file):
-                said = one.string if isinstance(one.string, str) else one.string[0]
+                said = one.string if isinstance(one.string, str) else (one.string or ("",))[0]
                 forms = (one.id,) if isinstance(one.id, str) else tuple(one.id)
                 if forms[0]:
                     found.append((forms, said))
