@@ -30,7 +30,8 @@ _SAYS = re.compile(
     | \b(who|whoever|team|administrators?|organisers|everyone|everybody|members|others|those|someone
         |somebody|they)\b[^.;:?]*\b(reads?|sees?)\b
     | \b(read|seen)\ (first\ )?(over\ )?by\b
-    | \bnumbers\ are\ left\b | \bis\ public\b | \b(is|are)\ (erased|forgotten)\b | \bnothing\ of\ it\ is\ kept\b
+    | \bbut\ numbers\b | \bnumbers\ are\ (left|kept)\b | \bnothing\ of\ it\ is\ kept\b
+    | \bis\ public\b | \b(is|are)\ (erased|forgotten)\b
     | \bkept\ (for|here\ for|a)\ (a|two|three|day)\b
     """
 )
