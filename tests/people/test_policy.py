@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.pages.access import Access, access, narrower_or_equal
+from wiki.pages.access import ALL, Access, access, narrower_or_equal, shown_groups
 from wiki.pages.frontmatter import Head, read_head
 from wiki.people.person import ROLES, Person
 from wiki.people.policy import (
@@ -162,6 +162,16 @@ def test_each_right_holds_the_lesser_ones_for_who_is_entrusted_too(
 ) -> None:
     answers = rights(person, audience(person, teams, spaces), access, path)
     assert answers == sorted(answers, reverse=True)
+
+
+@given(someone, teams, entrusted, groups, paths)
+def test_lists_show_what_pages_show(
+    person: Person | None, teams: frozenset[str], spaces: frozenset[str], group: str, path: str
+) -> None:
+    """What is asked of a store by groups is what is asked of one page."""
+    who = audience(person, teams, spaces)
+    by_groups = group in shown_groups(who) or ALL in who or f"guest:{path}" in who
+    assert by_groups == may_read(who, Access(group), path)
 
 
 @given(people, teams)
