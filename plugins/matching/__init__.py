@@ -19,6 +19,7 @@ from .fitting import fits_for
 from .holding import FOLLOWING, follow
 from .pairing import TASK, pair_all
 from .shelf import Shelf
+from .trades import known_trades
 
 
 @hookimpl
@@ -28,7 +29,7 @@ def commands() -> Sequence[click.Command]:
 
 @hookimpl
 def projections() -> Sequence[TableProjection]:
-    return [Shelf()]
+    return [Shelf(known_trades().edition)]
 
 
 @hookimpl

@@ -8,14 +8,17 @@ which nobody is bothered.
     place     a little more in the same territory, a little less in another
 
 The spreads are those of all pairs of a wiki, so that the line is the same for another set of texts.
+People are measured by what they can do alone (``people.py``), on the same scale.
 A measure is never shown to anyone: it chooses, and ``reasons.py`` says why.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from .texts import Text
+from .people import People
+from .texts import PERSON, Text
 from .thesaurus import Thesaurus
+from .trades import known_trades
 from .words import Postings, Words
 
 if TYPE_CHECKING:
@@ -89,10 +92,12 @@ class Engine:
     ) -> None:
         """``meaning`` has the vectors of all texts, one ``Vectors`` an encoder."""
         self.needs, self.offers = list(needs), list(offers)
-        self._words = Words(thesaurus, offers)
+        #: the places of what is offered in words, which is measured by them
+        self._written = [place for place, one in enumerate(offers) if one.kind != PERSON]
+        self._words = Words(thesaurus, [offers[place] for place in self._written])
         self._said = Postings()
-        for place, offer in enumerate(self.offers):
-            self._said.add(place, self._words.of_offer(offer))
+        for place in self._written:
+            self._said.add(place, self._words.of_offer(offers[place]))
         self._asked = [self._words.of_need(need) for need in self.needs]
         self._sample = _spaced(len(self.needs))
         self._need_places = [need.territories for need in self.needs]
@@ -100,7 +105,9 @@ class Engine:
         self._dead: set[int] = set()
         self._asking: Postings | None = None
         self._asking_size = 0
-        self._views = [self._view(one) for one in meaning] if self.needs and self.offers else []
+        usable = list(meaning)
+        self._views = [self._view(one) for one in usable] if self.needs and self.offers else []
+        self._people = People(self.offers, known_trades(), usable)
         self._spreads()
 
     @property
@@ -115,7 +122,10 @@ class Engine:
         dropped = set(gone)
         self._dead.update(place for place, offer in enumerate(self.offers) if offer.id in dropped)
         for offer in offers:
-            self._said.add(len(self.offers), self._words.of_offer(offer))
+            if offer.kind == PERSON:
+                self._people.add(len(self.offers), offer)
+            else:
+                self._said.add(len(self.offers), self._words.of_offer(offer))
             self.offers.append(offer)
         for need in needs:
             self._asked.append(self._words.of_need(need))
@@ -135,6 +145,8 @@ class Engine:
         """The measures of the offer at ``place`` against all needs."""
         import numpy as np
 
+        if self.offers[place].kind == PERSON:
+            return self._column_of(place)
         size = len(self.needs)
         if self._asking is None or self._asking_size != size:
             self._asking, self._asking_size = Postings(), size
@@ -153,6 +165,22 @@ class Engine:
         whole: Matrix = np.asarray(found, dtype=np.float32).round(_DIGITS)
         return whole
 
+    def _column_of(self, place: int) -> "Matrix":
+        """The same of a person."""
+        import numpy as np
+
+        here = self.offers[place].territories
+        found = np.full(len(self.needs), -np.inf, dtype=np.float32)
+        for number, (need, wanted) in enumerate(zip(self.needs, self._need_places, strict=True)):
+            if measure := self._people.measure(need, place):
+                near = _PLACE if wanted & here else -_PLACE
+                found[number] = GOOD + measure + (near if wanted and here else 0.0)
+        return found.round(_DIGITS)
+
+    def skill_of(self, need: Text, id_: str) -> str:
+        """The skill of ``need`` that the person ``id_`` serves for; "" for what is no person."""
+        return self._people.skill(need, id_) if self._people.places else ""
+
     def rows(self, places: Sequence[int]) -> "Matrix":
         """The measures of the needs at ``places``, each against all offers."""
         import numpy as np
@@ -163,7 +191,11 @@ class Engine:
         found = self._joined(
             words, [view.needs[places] @ view.offers.T - view.hubs for view in self._views]
         )
+        people = self._people.places
         for row, place in enumerate(places):
+            if people:
+                measures = self._people.found(self.needs[place]).measures
+                found[row, people] = np.where(measures > 0, GOOD + measures, -np.inf)
             found[row] += self._place(self._need_places[place])
         if self._dead:
             found[:, list(self._dead)] = -np.inf
@@ -242,24 +274,24 @@ class Engine:
         near = view.needs[self._sample] @ view.offers.T
         view.hubs = view.hubs_of(near)
         near -= view.hubs
-        view.middle, view.spread = _spread(near)
+        view.middle, view.spread = _spread(near[:, self._written])
         return view
 
     def _spreads(self) -> None:
         """Measures the spread of words, then of the whole, over the sample."""
         self._words_middle, self._words_spread, self._middle, self._spread = 0.0, 1.0, 0.0, 1.0
-        if not self.needs or not self.offers:
+        if not self.needs or not self._written:
             return
         import numpy as np
 
         words = np.stack(
             [self._said.scores(self._asked[place], len(self.offers)) for place in self._sample]
         )
-        self._words_middle, self._words_spread = _spread(words)
+        self._words_middle, self._words_spread = _spread(words[:, self._written])
         whole = self.rows(self._sample)
         for row, place in enumerate(self._sample):
             whole[row] -= self._place(self._need_places[place])
-        self._middle, self._spread = _spread(whole)
+        self._middle, self._spread = _spread(whole[:, self._written])
 
     def _place(self, wanted: frozenset[str]) -> "NDArray[np.float32] | float":
         """What the territory of a need changes for each offer."""
@@ -276,6 +308,8 @@ class Engine:
 
 def _spread(measures: "Matrix") -> tuple[float, float]:
     """The mean of all pairs, and their standard deviation; no less than what is no noise."""
+    if not measures.size:
+        return 0.0, 1.0
     return float(measures.mean(dtype=float)), max(float(measures.std(dtype=float)), _LEAST_SPREAD)
 
 

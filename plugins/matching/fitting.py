@@ -1,6 +1,6 @@
 """What fits, as one reader may see it: pairs that are kept, their reasons, what was declined."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -51,14 +51,14 @@ def found_for(reader: Reader, id_: str, limit: int) -> list[Found]:
         return []
     side = mine.text.kind if mine.text.kind == NEED else "offer"
     pairs = shelf.pairs(id_, side, reader.audience, _LOOKED_AT)
-    pairs = _good(reader, pairs, side)
     hidden = declined(reader)
     pairs = [pair for pair in pairs if (pair.need, pair.offer) not in hidden]
-    ids = [pair.offer if side == NEED else pair.need for pair in pairs]
-    texts = shelf.of(ids, reader.audience)
+    texts = shelf.of([_other(pair, side) for pair in pairs], reader.audience)
     thesaurus = thesaurus_of(reader)
     found: list[Found] = []
-    for other in (texts[one] for one in ids if one in texts):
+    for pair in _good(pairs, side, texts):
+        if (other := texts.get(_other(pair, side))) is None:
+            continue
         need, offer = (mine, other) if side == NEED else (other, mine)
         if offer.text.availability == 0 or need.path == offer.path:
             continue
@@ -67,7 +67,8 @@ def found_for(reader: Reader, id_: str, limit: int) -> list[Found]:
         # Someone who offers several things that fit is one person: the best of them is shown.
         if side == NEED and other.path in {one.other.path for one in found}:
             continue
-        found.append(Found(mine, other, reasons_for(need.text, offer.text, thesaurus)))
+        why = reasons_for(need.text, offer.text, thesaurus, pair.skill)
+        found.append(Found(mine, other, why))
         if len(found) == limit:
             break
     return found
@@ -128,9 +129,15 @@ def _declined(instance: Instance, person: str) -> frozenset[tuple[str, str]]:
         return frozenset((need, offer) for need, offer in rows)
 
 
-def _good(reader: Reader, pairs: Sequence[Pair], side: str) -> list[Pair]:
+def _other(pair: Pair, side: str) -> str:
+    return pair.offer if side == NEED else pair.need
+
+
+def _good(pairs: Sequence[Pair], side: str, texts: Mapping[str, Kept]) -> list[Pair]:
     """Those of needs whose best is good enough: nobody is bothered for less."""
     if side == NEED:
-        return list(pairs) if pairs and pairs[0].score >= GOOD else []
+        # A person who can do it makes no offer in words any nearer.
+        best = max((one.score for one in pairs if not one.skill and one.offer in texts), default=0)
+        return [one for one in pairs if one.skill or best >= GOOD]
     # From the side of an offer each need is another's: only what is good itself is shown.
     return [pair for pair in pairs if pair.score >= GOOD]

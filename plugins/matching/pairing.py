@@ -20,10 +20,12 @@ from wiki.api import ALL, Instance, NotFound, Reader, Vectors, encoders, show_an
 
 from .engine import Engine
 from .funding import Funding, funding_of
+from .recognition import glosses
 from .shelf import KEPT, THESAURUS, Kept, Pair, Shelf
 from .suggesting import suggestions
-from .texts import NEED
+from .texts import NEED, PERSON, Text
 from .thesaurus import Thesaurus, read_thesaurus
+from .trades import known_trades
 
 TASK = "matching"
 #: new texts that a slow encoder reads before anything is answered; more of them are read later
@@ -115,7 +117,7 @@ def _read_more(instance: Instance) -> None:
     state = _states.get(instance.settings.instance)
     if state is None:
         return
-    texts = {one.text.digest: one.text.said for one in state.kept.values()}
+    texts = _readable([one.text for one in state.kept.values()])
     for store in stores(instance):
         if store.encoder.name in state.engine.encoders:
             continue
@@ -161,7 +163,7 @@ def _pair(instance: Instance) -> None:
 
 def _take_in(instance: Instance, state: _State, new: Sequence[Kept], living: set[int]) -> None:
     gone = [state.kept.pop(number) for number in state.kept.keys() - living]
-    texts = {one.text.digest: one.text.said for one in new}
+    texts = _readable([one.text for one in new])
     for store in stores(instance):
         if store.encoder.name in state.engine.encoders:
             store.add(store.missing(texts))
@@ -176,11 +178,19 @@ def _take_in(instance: Instance, state: _State, new: Sequence[Kept], living: set
 def _engine(instance: Instance, kept: Sequence[Kept], thesaurus: Thesaurus) -> Engine:
     needs = [one.text for one in kept if one.text.kind == NEED]
     offers = [one.text for one in kept if one.text.kind != NEED]
-    texts = {text.digest: text.said for text in (*needs, *offers)}
+    texts = _readable([*needs, *offers])
     usable = ready(stores(instance), texts)
     for store in usable:
         store.compact(texts.keys())
     return Engine(needs, offers, thesaurus, usable)
+
+
+def _readable(texts: Sequence[Text]) -> dict[bytes, str]:
+    """What encoders have to read of ``texts``: of people the skills of all instead."""
+    found = {text.digest: text.said for text in texts if text.kind != PERSON}
+    if any(text.kind == PERSON for text in texts):
+        found |= glosses(known_trades())
+    return found
 
 
 def _compared(
@@ -197,15 +207,18 @@ def _compared(
         for number, row in zip(some, engine.rows(some), strict=True):
             need = engine.needs[number]
             best = [] if funding.answers(need) else engine.best_of_each(row, groups, KEPT)
-            found[need.id] = [Pair(need.id, one.id, one.score) for one in best]
+            found[need.id] = [
+                Pair(need.id, one.id, one.score, engine.skill_of(need, one.id)) for one in best
+            ]
     if both:
         columns = {offer.id: number for number, offer in enumerate(engine.offers)}
         for one in chosen:
             if one.text.kind != NEED:
                 best = engine.best_needs(columns[one.text.id], _MOST_NEEDS)
-                money = {need.id for need in engine.needs if need.id in dict(best)
-                         and funding.answers(need)}  # fmt: skip
+                asked = {need.id: need for need in engine.needs if need.id in dict(best)}
                 found[one.text.id] = [
-                    Pair(need, one.text.id, score) for need, score in best if need not in money
+                    Pair(need, one.text.id, score, engine.skill_of(asked[need], one.text.id))
+                    for need, score in best
+                    if not funding.answers(asked[need])
                 ]
     return found

@@ -4,13 +4,15 @@ Worked out from the two texts alone when they are shown; nothing of the measure 
 told, and no order but that of the list.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wiki.api import fold, gettext, is_stop_word, ngettext, slug, telling_stems
 
+from .competence import words_for
 from .texts import Text
 from .thesaurus import Key, Related, Thesaurus, terms_in
+from .trades import known_trades
 
 #: words of each kind that are told
 _SHARED, _RELATED = 3, 2
@@ -31,6 +33,9 @@ _NUMBERS = frozenset((
     "eleven", "twelve", "fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "hundred",
     "thousand", "dozen",
 ))  # fmt: skip
+#: nor is a word that asks
+_QUESTIONS = frozenset(("combien", "comment", "pourquoi", "quand", "quel", "quelle", "quels",
+                        "quelles", "how", "why", "when", "which", "many", "much"))  # fmt: skip
 _TRIM = "'’\"«»“”()[]{}.,;:!?…*_#@&/\\-–—"
 
 
@@ -43,19 +48,27 @@ class Reasons:
     places: tuple[str, ...] = ()
     requests: int | None = None
     near: tuple[str, ...] = ()
+    #: what a person can do for it: skills as their page lists them, or else its summary
+    skills: tuple[str, ...] = ()
+    summary: str = ""
 
     def words(self) -> tuple[str, ...]:
         """The reasons in sentences of the reader's language."""
         return tuple(self._words())
 
     def _words(self) -> Iterator[str]:
+        if self.skills:
+            yield ngettext("skill: {words}", "skills: {words}", len(self.skills)).format(
+                words=_quoted(self.skills)
+            )
+        elif self.summary:
+            yield gettext("about themselves: {words}").format(words=_quoted([self.summary]))
         if self.shared:
             both = gettext("you both say {words}")
-            quoted = (gettext("“{word}”").format(word=word) for word in self.shared)
-            yield both.format(words=", ".join(quoted))
+            yield both.format(words=_quoted(self.shared))
         for said, other, how in self.related:
             yield _RELATIONS[how]().format(said=said, other=other)
-        if not self.shared and not self.related:
+        if not (self.shared or self.related or self.skills or self.summary):
             if self.near:
                 close = gettext("the two texts speak of near things: “{one}”, “{other}”")
                 yield close.format(one=self.near[0], other=self.near[1])
@@ -69,6 +82,10 @@ class Reasons:
             ).format(count=self.requests)
 
 
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(gettext("“{word}”").format(word=word) for word in words)
+
+
 _RELATIONS = {
     "equal": lambda: gettext("“{said}” and “{other}” are the same thing"),
     "narrower": lambda: gettext("“{other}” is a kind of “{said}”"),
@@ -76,14 +93,23 @@ _RELATIONS = {
 }
 
 
-def reasons_for(
-    need: Text, offer: Text, thesaurus: Thesaurus, spread: Mapping[str, int] | None = None
-) -> Reasons:
-    """Why ``offer`` fits ``need``. ``spread`` tells how many texts have a stem: rare ones first."""
+def reasons_for(need: Text, offer: Text, thesaurus: Thesaurus, skill: str = "") -> Reasons:
+    """Why ``offer`` fits ``need``; a person by what they can do of ``skill``, by its name."""
+    if skill:
+        listed, told = words_for(offer, skill, known_trades())
+        return Reasons(
+            skills=listed[:_SHARED],
+            summary=offer.title if told else "",
+            places=_places(need, offer),
+            requests=offer.availability or None,
+        )
     asked, given = _written(need), _written(offer)
     common = [stem for stem in asked if _tells(given.get(stem, "")) and _tells(asked[stem])]
-    heads = {stem for text in (need, offer) for stem in telling_stems(text.heading)}
-    common.sort(key=lambda stem: (stem not in heads, (spread or {}).get(stem, 0), stem))
+    heads = [set(telling_stems(text.heading)) for text in (need, offer)]
+    common.sort(key=lambda stem: (not any(stem in head for head in heads), stem))
+    # A single word says something where both are about it.
+    if len(common) == 1 and not all(common[0] in head for head in heads):
+        common = []
     related = tuple(_related(need, offer, thesaurus, set(common)))[:_RELATED]
     keywords = (_first(need), _first(offer))
     return Reasons(
@@ -97,7 +123,7 @@ def reasons_for(
 
 def _tells(word: str) -> bool:
     """Whether a word is a reason by itself; those that join others are none, of either language."""
-    if len(word) < _LONG_ENOUGH or word.lower() in _NUMBERS | _TIMES:
+    if len(word) < _LONG_ENOUGH or word.lower() in _NUMBERS | _TIMES | _QUESTIONS:
         return False
     # Both are asked: an English text is read by French stems too, so that its names are found.
     return not is_stop_word(fold(word))

@@ -43,11 +43,15 @@ class Kept(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """A need, and what fits it; ``score`` only puts them in order."""
+    """A need, and what fits it; ``score`` only puts them in order.
+
+    ``skill`` is the name of what a person can do for it; "" for what is offered in words.
+    """
 
     need: str
     offer: str
     score: float
+    skill: str = ""
 
 
 class Shelf(TableProjection):
@@ -61,7 +65,7 @@ create table matching_text (
 create index matching_text_path on matching_text (path);
 create index matching_text_id on matching_text (id);
 create table matching_pair (
-    need text not null, offer text not null, score real not null,
+    need text not null, offer text not null, score real not null, skill text not null,
     primary key (need, offer)) without rowid;
 create index matching_pair_offer on matching_pair (offer);
 create table matching_done (number integer primary key);
@@ -160,7 +164,7 @@ create table matching_suggestion (
         visible, params = visible_condition(audience, "t")
         with self.reading() as rows:
             found = rows.execute(
-                "select distinct p.need, p.offer, p.score from matching_pair p"
+                "select distinct p.need, p.offer, p.score, p.skill from matching_pair p"
                 f" join matching_text t on t.id = p.{other}"
                 f" where p.{mine} = ? and {visible}"
                 f" order by p.score desc, p.{other} limit ?",
@@ -253,7 +257,7 @@ create table matching_suggestion (
                         [(id_,) for id_ in (*changed, *gone)],
                     )
             for pairs in changed.values():
-                rows.executemany("insert or replace into matching_pair values (?, ?, ?)", pairs)
+                rows.executemany("insert or replace into matching_pair values (?, ?, ?, ?)", pairs)
             rows.execute(
                 "delete from matching_done where number not in (select number from matching_text)"
             )
