@@ -47,6 +47,7 @@ _ANYONE = frozenset((
     "ingenieurs", "conseiller", "conseillere", "professionnel", "consultant", "referent",
     "animateur", "animatrice", "createur", "creatrice", "collaborateur", "collaboratrice",
     "directeur", "directrice", "coordinateur", "coordinatrice", "stagiaire", "engineer",
+    "scientifique", "tuteur", "tutrice",
 ))  # fmt: skip
 _SENTENCE = re.compile(r"[.!?;\n]+")
 #: an acronym, or a name within a sentence
@@ -67,7 +68,7 @@ _DOUBTFUL = 3.0
 #: skills that words name and that are less near than the nearest by more are passed over
 _AS_NEAR = 1.0
 #: how near where no word says so, and how many other skills may be nearer for one encoder
-_UNSAID, _BEFORE = 3.5, 1
+_UNSAID, _BEFORE = 3.3, 2
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,10 @@ def asked_of(need: Text, trades: Trades, meant: Meanings) -> Asked:
     """
     title = _sure(need.title, trades)
     if noun := _trade_named(need.title):
-        named = trades.mentions(telling_stems(noun))
-        if noun.split()[0] not in _ANYONE:
-            named = [one for one in named if one.start == 0]
-            if not named:
-                return Asked()
+        if noun.split()[0] in _ANYONE:
+            named = _sure(noun, trades)
+        elif not (named := [one for one in trades.mentions(telling_stems(noun)) if one.start == 0]):
+            return Asked()
         skills = _of_sense(named, title) or _believed(need, trades, meant)
     else:
         skills = _believed(need, trades, meant)
@@ -235,12 +235,7 @@ def _trade_named(title: str) -> str:
     if found is None or not found["article"]:
         return ""
     noun = found["noun"]
-    if (
-        noun in _ANYONE
-        or _TRADE.fullmatch(noun) is None
-        or noun in _THINGS
-        or noun.rstrip("s") in _THINGS
-    ):
+    if _TRADE.fullmatch(noun) is None or noun in _THINGS or noun.rstrip("s") in _THINGS:
         return ""
     return words[found.start("noun") :]
 

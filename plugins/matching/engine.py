@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from wiki.api import Matrix, Vectors
 
-#: a need whose best offer is below gets nothing; what is listed with it
+#: nobody is bothered with what is below; what is printed below the best of a list that is above
 GOOD, LISTED = 1.7, 0.8
 #: what shared words and the place count for beside meaning
 _WORDS, _PLACE = 0.1, 0.3
@@ -234,10 +234,10 @@ class Engine:
         return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
 
     def best_of_each(self, row: "Matrix", groups: "NDArray[np.int64]", limit: int) -> list[Scored]:
-        """The best of a row in each group: no group takes the place of another."""
+        """The good ones of a row in each group: no group takes the place of another."""
         import numpy as np
 
-        places = np.flatnonzero(row >= LISTED)
+        places = np.flatnonzero(row >= GOOD)
         if not len(places):
             return []
         places = places[np.lexsort((places, -row[places], groups[places]))]
@@ -252,7 +252,7 @@ class Engine:
 
         column = self.column(place)
         found: dict[str, float] = {}
-        for number in np.flatnonzero(column >= LISTED):
+        for number in np.flatnonzero(column >= GOOD):
             found[self.needs[number].id] = float(column[number])
         best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
         return [Scored(*pair) for pair in best]

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from wiki.api import Fit, Instance, Reader
 
-from .engine import GOOD
 from .funding import Funding, funding_of
 from .models import DeclinedRow
 from .pairing import look, shelf_of, thesaurus_of
@@ -18,6 +17,8 @@ from .texts import NEED, PERSON
 
 #: pairs that are looked at for the few that are shown
 _LOOKED_AT = 60
+#: the part of the best offer's measure that others have which are shown beside it
+_BESIDE = 0.6
 
 
 class Found(NamedTuple):
@@ -134,10 +135,9 @@ def _other(pair: Pair, side: str) -> str:
 
 
 def _good(pairs: Sequence[Pair], side: str, texts: Mapping[str, Kept]) -> list[Pair]:
-    """Those of needs whose best is good enough: nobody is bothered for less."""
-    if side == NEED:
-        # A person who can do it makes no offer in words any nearer.
-        best = max((one.score for one in pairs if not one.skill and one.offer in texts), default=0)
-        return [one for one in pairs if one.skill or best >= GOOD]
-    # From the side of an offer each need is another's: only what is good itself is shown.
-    return [pair for pair in pairs if pair.score >= GOOD]
+    """Those of ``pairs`` that stand beside the best of those that are seen; people always do."""
+    if side != NEED:
+        # Each need is another's: what fits one better is no reason to leave out the others.
+        return list(pairs)
+    best = max((one.score for one in pairs if not one.skill and one.offer in texts), default=0)
+    return [one for one in pairs if one.skill or one.score >= _BESIDE * best]

@@ -7,7 +7,7 @@ shows to it nor takes a place in its lists.
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
 from wiki.api import (
@@ -171,14 +171,6 @@ create table matching_suggestion (
                 (id_, *params, limit),
             ).fetchall()
         return [Pair(*row) for row in found]
-
-    def best(self, needs: Iterable[str], audience: Collection[str]) -> dict[str, float]:
-        """The score of the best that the audience sees for each need."""
-        best = {}
-        for need in needs:
-            if pairs := self.pairs(need, NEED, audience, 1):
-                best[need] = pairs[0].score
-        return best
 
     def suggestions(self) -> list[Suggestion]:
         """Words that keep coming together in public texts, the most bound first."""

@@ -136,10 +136,12 @@ def read_trades(text: str) -> Trades:
             skills.append(skill)
             for word, term in zip(words, bare, strict=True):
                 key = key_of(term)
-                if key and len(key) <= LONGEST and skill not in terms[key]:
+                if not key or len(key) > LONGEST:
+                    continue
+                if skill not in terms[key]:
                     terms[key].append(skill)
-                    if word.startswith(_DOUBTFUL):
-                        doubtful.add(key)
+                if word.startswith(_DOUBTFUL):
+                    doubtful.add(key)
     return Trades(
         skills,
         {key: tuple(found) for key, found in terms.items() if found},

@@ -128,3 +128,30 @@ def test_a_heading_is_a_line_whatever_was_written(part: Callable[[str], Any]) ->
     assert said.split("\n") == ["a b, c. Un titre en deux lignes", "Corps."]
     assert text("b", "need", "", "Seul.").said == "Seul."
     assert text("b", "need", "Titre", "  ").said == "Titre"
+
+
+def test_a_person_without_offers_is_proposed_for_what_they_can_do_alone(
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+) -> None:
+    person = "---\ntype: person\nskills: [{}]\n---\n# {}\n"
+    write(
+        {
+            "personnes/ines.md": person.format("Sécurité informatique, Support", "Inès"),
+            "personnes/tom.md": person.format("Python, UI", "Tom"),
+            "serre.md": "::: besoins\n- [ ] Un test d'intrusion avant l'été {#b-11111111}\n"
+            "- [ ] Nourrir un python royal {#b-22222222}\n"
+            "- [ ] Un support pour vingt vélos {#b-33333333}\n\n:::\n",
+        }
+    )
+    part("pairing").pair_all(farm)
+    assert fits("b-11111111") == ["personnes/ines"]
+    assert fits("b-22222222") == fits("b-33333333") == []
+    assert fits("personnes/ines") == ["b-11111111"]
+    (found,) = part("fitting").found_for(Reader(farm), "b-11111111", 5)
+    assert found.reasons.skills == ("Sécurité informatique",)
+    # As if all were made anew: what was taken in one by one is the same.
+    part("pairing")._states.clear()
+    part("pairing").shelf_of(farm).compare_again()
+    part("pairing").pair_all(farm)
+    assert fits("personnes/ines") == ["b-11111111"]
+    assert fits("personnes/tom") == []
