@@ -13,7 +13,7 @@ from .judging import figures_of, needs_of, number_of, people_of, silly_pairs
 Part = Callable[[str], Any]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def run(data: Path, part: Part) -> dict[str, list[int]]:
     """The people whom each need is shown, the best first, by the quick encoder alone.
 
@@ -50,9 +50,6 @@ def test_nothing_is_shown_rather_than_something_silly(run: dict[str, list[int]])
         assert told.precision >= 0.6, half
         assert told.silence >= 0.85, half
         assert told.found >= 0.55, half
-
-
-def test_silly_pairs_are_silent(run: dict[str, list[int]]) -> None:
     pairs = silly_pairs()
     silent = [person not in run[need] for need, person in pairs]
     assert len(pairs) >= 60
