@@ -77,3 +77,15 @@ def test_two_long_and_different_texts_are_compared() -> None:
     hunks = word_diff(old, new)
     assert recomposed(hunks, "removed") == old
     assert recomposed(hunks, "added") == new
+
+
+def test_texts_of_very_many_words_are_compared_by_lines_and_those_of_very_many_lines_whole() -> None:
+    """What git takes for two orders of the same words grows with the square of their number."""
+    words = [str(number % 50) for number in range(40_000)]
+    one, other = " ".join(words), " ".join(reversed(words))
+    (hunk,) = word_diff(f"avant\n{one}\naprès\n", f"avant\n{other}\naprès\n")
+    assert [run.kind for run in hunk.runs] == ["same", "removed", "added", "same"]
+    assert hunk.runs[0].text == "avant\n"
+    one, other = one.replace(" ", "\n"), other.replace(" ", "\n")
+    (hunk,) = word_diff(one, other)
+    assert hunk.runs == (Run("removed", one), Run("added", other))

@@ -174,7 +174,7 @@ class _Kept:
         with self._lock:
             if text in self._documents:
                 return
-            if (size := _size(text, document)) > self._size // 4:
+            if (size := _size(text, document)) > self._size:
                 self._in_use[text] = document
                 return
             self._documents[text] = document

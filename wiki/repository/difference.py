@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, Protocol
@@ -19,6 +19,8 @@ from wiki.repository.process import run
 
 #: The product of the lengths of two sequences that are compared without git.
 _SHORT = 40_000
+#: Words, or lines, of both texts together that are compared; where there are more, the next larger.
+_MOST = 60_000
 
 Kind = Literal["same", "added", "removed"]
 
@@ -63,11 +65,12 @@ def word_diff(
 ) -> list[Hunk]:
     """What differs, with ``context`` lines around each change (None: the whole texts, one hunk).
 
+    Very long texts are compared by lines; those of very many lines differ as a whole.
     ``headings`` are those of the new text, by line, as its one reading found them.
     """
     if old == new:
         return []
-    lines = list(_lines(_runs(_WORD.findall(old), _WORD.findall(new))))
+    lines = list(_lines(_runs(old, new)))
     return [_hunk(lines[first:last], headings) for first, last in _stretches(lines, context)]
 
 
@@ -93,10 +96,11 @@ class _Edit:
     added: str
 
 
-def _edits(old: Sequence[str], new: Sequence[str]) -> list[_Edit]:
+def _edits(old_text: str, new_text: str) -> list[_Edit]:
     edits: list[_Edit] = []
     at = 0
-    for old_start, old_end, new_start, new_end in _changes(old, new):
+    old, new, changes = _compared(old_text, new_text)
+    for old_start, old_end, new_start, new_end in changes:
         same = "".join(old[at:old_start])
         removed, added = "".join(old[old_start:old_end]), "".join(new[new_start:new_end])
         if edits and not same.strip(" "):
@@ -107,6 +111,22 @@ def _edits(old: Sequence[str], new: Sequence[str]) -> list[_Edit]:
             edits.append(_Edit(same, removed, added))
         at = old_end
     return [*edits, _Edit("".join(old[at:]), "", "")]
+
+
+def _compared(
+    old: str, new: str
+) -> tuple[Sequence[str], Sequence[str], Iterable[tuple[int, int, int, int]]]:
+    """Both texts in pieces as small as there is time for, and where these differ.
+
+    What git takes for two orders of the same words grows with the square of their number.
+    """
+    words = _WORD.findall(old), _WORD.findall(new)
+    if sum(map(len, words)) <= _MOST:
+        return (*words, _changes(*words))
+    lines = _LINE.findall(old), _LINE.findall(new)
+    if sum(map(len, lines)) <= _MOST:
+        return (*lines, changed_places(*lines))
+    return [old], [new], [(0, 1, 0, 1)]
 
 
 def _whole_lines(edits: Sequence[_Edit]) -> None:
@@ -129,7 +149,7 @@ def _whole_lines(edits: Sequence[_Edit]) -> None:
             edit.removed, edit.added = (turned, "") if edit.removed else ("", turned)
 
 
-def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
+def _runs(old: str, new: str) -> Iterator[Run]:
     """Both texts as runs, in order; what went stands before what came in its place."""
     edits = _edits(old, new)
     _whole_lines(edits)
@@ -216,9 +236,9 @@ def _stretches(lines: Sequence[_Line], context: int | None) -> list[tuple[int, i
 def _hunk(lines: Sequence[_Line], headings: Sequence[Titled]) -> Hunk:
     changed = next(line.new for line in lines if line.changed)
     above = [heading.text for heading in headings if heading.line <= changed]
-    runs: list[Run] = []
-    for piece in (piece for line in lines for piece in line.runs):
-        if runs and runs[-1].kind == piece.kind:
-            piece = Run(piece.kind, runs.pop().text + piece.text)
-        runs.append(piece)
-    return Hunk(lines[0].old, lines[0].new, above[-1] if above else "", tuple(runs))
+    pieces = (piece for line in lines for piece in line.runs)
+    runs = tuple(
+        Run(kind, "".join(piece.text for piece in alike))
+        for kind, alike in groupby(pieces, key=lambda piece: piece.kind)
+    )
+    return Hunk(lines[0].old, lines[0].new, above[-1] if above else "", runs)
