@@ -79,7 +79,7 @@ def test_two_long_and_different_texts_are_compared() -> None:
     assert recomposed(hunks, "added") == new
 
 
-def test_texts_of_very_many_words_are_compared_by_lines_and_those_of_very_many_lines_whole() -> None:
+def test_very_many_words_are_compared_by_lines_and_very_many_lines_as_a_whole() -> None:
     """What git takes for two orders of the same words grows with the square of their number."""
     words = [str(number % 50) for number in range(40_000)]
     one, other = " ".join(words), " ".join(reversed(words))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -117,3 +118,37 @@ def test_a_refused_save_keeps_what_was_typed(
     assert answer.status_code == 429
     assert "Ce que j’ai tapé." in answer.get_data(as_text=True)
     assert answer.headers["Retry-After"]
+
+
+#: what else a visitor may open, by what bounds its work: one page and its allowance; a part of a
+#: list; a form; numbers and maps of the whole wiki, worked out anew when it changes; nothing to do
+ONE_PAGE = """access.access feedback.form comments.listed files.attachments history.history
+    notes_map.drawn notes_map.file pages.view sections.listed"""
+PARTS = """around.below around.pointing catalogue.frame catalogue.table changes.changes events.every
+    feeds.changes feeds.feed lists.catalogue needs.board needs_feeds.feed notes.missing root.sitemap
+    status.all_stories status.board status.feed"""
+FORMS = """account.login account.login_link account.register account.reset booklets.choose
+    correspondents.form correspondents.offline documents.choose reporting.ask"""
+WHOLE = """figures.show figures_years.show relations.embed relations.embedded relations.graph
+    relations.show status_figures.show territories.embed territories.image territories.show"""
+NOTHING = """api_reference.reference correspondents.state correspondents.worker events.how
+    git.about_public git.about_whole health.healthz health.metrics health.readyz registrations.why
+    root.robots site.opensearch"""
+#: what stands in addresses; others want what is told to one person, or name one item of a list
+NAMES = {"path": "eau", "raw": "eau", "board": "needs", "name": "projects", "ending": "csv"}
+
+
+def test_each_public_address_is_limited_or_bounded(app: "Flask") -> None:
+    """Whoever adds one says here what bounds it."""
+    client, addresses = app.test_client(), app.url_map.bind("localhost")
+    limited = {
+        addresses.match(urlsplit(url).path)[0] for url in LIMITED if not url.startswith("/-/api/")
+    }
+    opened = set()
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.arguments <= NAMES.keys():
+            url = addresses.build(rule.endpoint, {name: NAMES[name] for name in rule.arguments})
+            if ask(client, url).status_code == 200:
+                opened.add(rule.endpoint)
+    bounded = {*" ".join((ONE_PAGE, PARTS, FORMS, WHOLE, NOTHING)).split()}
+    assert sorted(opened - limited) == sorted(bounded)
