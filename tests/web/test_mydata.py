@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 from zipfile import ZipFile
 
 import pytest
@@ -16,6 +17,7 @@ from wiki.people.drafts import save_draft
 from wiki.people.erasure import erased_ids
 from wiki.people.grants import grant_guest
 from wiki.people.models.entries import SessionRow
+from wiki.people.models.running import MailRow
 from wiki.people.sessions import open_session
 from wiki.people.sign_ons import Vouched, link, linked
 from wiki.people.tables import Base
@@ -150,6 +152,20 @@ def test_without_a_password_one_has_just_logged_in(
     assert send(client, "/-/account/data").status_code == 422
     assert send(client, "/-/account", action="erase").status_code == 422
     assert find_person(instance.private, "s@example.org") is not None
+    # One button, whose mailed link leads back to where one was.
+    for page in ("data", "leave", "settings"):
+        shown = client.get(f"/-/account/{page}").get_data(as_text=True)
+        assert 'action="/-/account/again"' in shown and 'value="erase"' not in shown
+    assert send(client, "/-/account/again", next="/-/account/data").location == "/-/account/data"
+    with instance.private.session() as rows:
+        (mail,) = rows.query(MailRow).filter_by(to="s@example.org")
+        found = re.search(r"/-/login-link/[^\s?]+\?next=\S+", mail.text)
+    assert found is not None
+    path, _query, wanted = unquote(found[0]).partition("?next=")
+    assert wanted == "/-/account/data"
+    back = send(client, path, next=wanted)
+    assert (back.status_code, back.location) == (303, "/-/account/data")
+    assert send(client, "/-/account/data").status_code == 200
 
 
 # Leaving

@@ -1,6 +1,7 @@
 """That it is really them: asked before what cannot be taken back, or must not fall to others."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import request, session
 
@@ -8,12 +9,33 @@ from wiki.errors import BadField
 from wiki.people import accounts
 from wiki.people.person import Person
 from wiki.people.sessions import opened, session_key
+from wiki.people.sign_ons import provider_name
 from wiki.translation import gettext as _
 from wiki.web.account import address
 from wiki.web.support import current_instance
 
 #: how long ago someone without a password may have logged in
 RECENT = timedelta(minutes=15)
+
+
+def is_stale(person: Person) -> bool:
+    """Whether someone who has no password must log in once more before they are believed."""
+    private = current_instance().private
+    if person.has_password:
+        return False
+    since = opened(private, session.get("_user_id", ""))
+    return since is None or private.now() - since > RECENT
+
+
+def asked_of(person: Person) -> dict[str, Any]:
+    """What ``account/_sure.html`` asks for instead of a password that there is not."""
+    return {
+        "has_password": person.has_password,
+        "stale": is_stale(person),
+        "provider": provider_name(current_instance().settings),
+        "own_address": person.email,
+        "here": request.path,
+    }
 
 
 def confirm(person: Person) -> None:
@@ -23,15 +45,8 @@ def confirm(person: Person) -> None:
     """
     instance, cookie = current_instance(), session.get("_user_id", "")
     if not person.has_password:
-        since = opened(instance.private, cookie)
-        if since is None or instance.private.now() - since > RECENT:
-            raise BadField(
-                "",
-                _(
-                    "It has been a while since you logged in. To be sure that it is you: log out, "
-                    "log in again, and come back here within a quarter of an hour."
-                ),
-            )
+        if is_stale(person):
+            raise BadField("", _("To be sure that it is you, log in once more."))
         return
     known = accounts.authenticate(
         instance.private,

@@ -19,7 +19,7 @@ from wiki.people.person import Person
 from wiki.projections.changes import Change
 from wiki.reading import Reader
 from wiki.translation import gettext as _
-from wiki.web.confirming import confirm
+from wiki.web.confirming import asked_of, confirm
 from wiki.web.myself import someone
 from wiki.web.support import current_instance, current_reader, page_of
 
@@ -128,7 +128,7 @@ def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
     return page_of(
         "account/data.html",
         int(status),
-        has_password=someone().has_password,
+        **asked_of(someone()),
         errors={"": "", "password": "", **errors},
         noindex=True,
     )

@@ -19,9 +19,9 @@ from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.reading.waiting import what_waits
 from wiki.translation import gettext as _
-from wiki.translation import lazy
-from wiki.web.account import leave, send_link
-from wiki.web.confirming import confirm
+from wiki.translation import language, lazy
+from wiki.web.account import address, leave, safe_next, send_link
+from wiki.web.confirming import asked_of, confirm
 from wiki.web.proposing import own_proposals
 from wiki.web.support import (
     LANGUAGE_NAMES,
@@ -85,6 +85,20 @@ def change() -> Response:
         return todo(person)
     except WikiError as error:
         return page({getattr(error, "field", ""): error.words}, error.status)
+
+
+@bp.post("/account/again")
+def log_in_again() -> Response:
+    """Mails a link that logs in once more and leads back to ``next``."""
+    person = someone()
+    instance = current_instance()
+    target = safe_next(request.form.get("next", "/-/account"))
+    link = accounts.ask_login_link(
+        instance.private, instance.settings, email=person.email, lang=language(), address=address()
+    )
+    send_link(link, target)
+    words = _("A link is on its way to {address}. It brings you back here; it works for an hour.")
+    return _done(words.format(address=person.email), target)
 
 
 @bp.post("/account/page")
@@ -198,7 +212,7 @@ def _settings(errors: dict[str, str], status: int = 200) -> Response:
         address=person.email,
         langs=[(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
         role=str(ROLE_WORDS[person.role]),
-        has_password=person.has_password,
+        **asked_of(person),
         errors=dict.fromkeys(names, "") | errors,
         noindex=True,
     )
@@ -212,9 +226,8 @@ def _sign_on(errors: dict[str, str], status: int = 200) -> Response:
     return page_of(
         "account/sign-on.html",
         status,
-        provider=sign_ons.provider_name(instance.settings),
         linked=sign_ons.linked(instance.private, person.id),
-        has_password=person.has_password,
+        **asked_of(person),
         errors={"": "", "password": ""} | errors,
         noindex=True,
     )
@@ -225,7 +238,7 @@ def _leave(errors: dict[str, str], status: int = 200) -> Response:
     return page_of(
         "account/leave.html",
         status,
-        has_password=person.has_password,
+        **asked_of(person),
         page_of_mine=_page_of_mine(current_reader(), person),
         errors={"": "", "password": "", "role": ""} | errors,
         noindex=True,

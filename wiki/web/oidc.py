@@ -22,7 +22,7 @@ from wiki.people.sign_ons import Vouched
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web.account import address, enter, safe_next, wait
-from wiki.web.confirming import confirm
+from wiki.web.confirming import asked_of, confirm
 from wiki.web.myself import someone
 from wiki.web.provider import Flow, Provider, ProviderFailed
 from wiki.web.support import current_instance, current_person, error_page, page_of, say
@@ -134,8 +134,7 @@ def _ask_to_link(person: Person, offer: dict[str, str], error: WikiError | None 
         page_of(
             "account/link-sign-on.html",
             error.status if error else HTTPStatus.OK,
-            provider=sign_ons.provider_name(current_instance().settings),
-            has_password=person.has_password,
+            **{**asked_of(person), "here": "/-/account/sign-on"},
             errors={"": "", "password": ""} | errors,
             known_as=offer["known_as"],
             noindex=True,
