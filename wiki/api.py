@@ -36,6 +36,7 @@ from wiki.errors import (
     TooMany,
     WikiError,
 )
+from wiki.files.serving import headers as file_headers
 from wiki.founding import WIKI_AUTHOR
 from wiki.hookspecs.documents import Binding
 from wiki.hookspecs.events import (
@@ -94,6 +95,7 @@ from wiki.people.limits import DAY, Limit, attempt_all, network
 from wiki.people.mails import Late, Mail, failed_among, put
 from wiki.people.migrations import Step, register_steps
 from wiki.people.person import Person
+from wiki.people.quotas import count_upload
 from wiki.people.requests import asked_of, may_be_asked, note_request, requests_a_month
 from wiki.people.sessions import people_in
 from wiki.people.tables import Base, Moment
@@ -292,6 +294,7 @@ __all__ = [
     "complete",
     "compose",
     "count_request",
+    "count_upload",
     "csrf",
     "csv_response",
     "current_instance",
@@ -309,6 +312,7 @@ __all__ = [
     "failed_among",
     "feed_reader",
     "feed_response",
+    "file_headers",
     "file_url",
     "find_person",
     "fold",

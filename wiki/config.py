@@ -113,6 +113,12 @@ class Settings:
     #: what one push by git sends; unpacked, it may be twice that
     max_push: int = 50_000_000
     max_pixels: int = 50_000_000
+    #: files that one person, or one address, adds in a day
+    uploads_per_day: int = 500_000_000
+    #: what the content's repository takes on disk; beyond it no file is added
+    max_content: int = 50_000_000_000
+    #: sizes of pictures that are kept so that none is drawn twice, all together
+    picture_cache: int = 500_000_000
     #: a rendered page; beyond it a notice stands in its place
     max_html: int = 5_000_000
     #: seconds for one page to be rendered before a notice stands in its place

@@ -23,6 +23,7 @@ from wiki.api import (
     call_in_child,
     checked_upload,
     compose,
+    count_upload,
     find_person,
     post,
     show_anew,
@@ -137,7 +138,7 @@ def _keep(instance: Instance, incoming: Incoming, identity: str) -> None:
         contact=_lines(addresses),
         name="" if person else name,
         email="" if person else incoming.sender[:254],
-        files=_files(instance, incoming),
+        files=_files(instance, incoming, person),
     )
     key = keeping.key_of("mail", identity)
     state = CONFIRM if person else HELD
@@ -156,8 +157,11 @@ def _lines(addresses: Iterable[str]) -> str:
     return said
 
 
-def _files(instance: Instance, incoming: Incoming) -> dict[str, bytes]:
-    """What passes the checks of uploads; the rest is left out, not the mail."""
+def _files(instance: Instance, incoming: Incoming, person: Person | None) -> dict[str, bytes]:
+    """What passes the checks of uploads; the rest is left out, not the mail.
+
+    Raises TooMany where there is no room for them today: of one account, or of all without one.
+    """
     found: dict[str, bytes] = {}
     room = instance.settings.max_upload
     for one in incoming.files:
@@ -165,6 +169,8 @@ def _files(instance: Instance, incoming: Incoming) -> dict[str, bytes]:
             continue
         try:
             name, data = checked_upload(instance.settings, one.name[-120:], one.data)
+        except TooMany:
+            raise
         except WikiError:
             continue
         stem, _dot, extension = name.rpartition(".")
@@ -172,6 +178,8 @@ def _files(instance: Instance, incoming: Incoming) -> dict[str, bytes]:
             name = f"{stem[:70]}-{len(found) + 1}.{extension}"
         found[name] = data
         room -= len(data)
+    size, most = sum(map(len, found.values())), instance.settings.uploads_per_day
+    count_upload(instance.private, person.id if person else "mail", size, most)
     return found
 
 

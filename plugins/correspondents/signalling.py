@@ -18,6 +18,7 @@ from wiki.api import (
     attempt_all,
     check_name,
     checked_upload,
+    count_upload,
     fold_email,
     gettext,
     network,
@@ -123,6 +124,8 @@ def send(instance: Instance, signal: Signal, sender: Sender, key: str) -> Signal
     if row is None:
         limit = Limit(f"signal:{sender.who}", instance.settings.signals_per_day, DAY)
         attempt_all(instance.private, [limit])
+        size, most = sum(map(len, signal.files.values())), instance.settings.uploads_per_day
+        count_upload(instance.private, person.id if person else sender.who, size, most)
         state = MAKING if may_draft(instance, person) else HELD
         row, _new = keeping.keep(instance, signal, person, state, row_key)
         if state == HELD:

@@ -19,6 +19,7 @@ from wiki.api import (
     WikiError,
     action_url,
     current_reader,
+    file_headers,
     gettext,
     join,
     normalise,
@@ -33,7 +34,6 @@ from .models import FAILED, IMPORT, READY, WorkRow
 from .views import count, look_again
 
 bp = Blueprint("documents_in", __name__)
-_MEDIA = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
 _SOURCES = re.compile(r' (?:srcset|sizes)="[^"]*"')
 _ROOT = "index"
 
@@ -109,8 +109,8 @@ def picture(id: str, file: str) -> Response:
     reader = _someone()
     row = found(reader, id, IMPORT)
     data = picture_of(reader.instance, row.id, file)
-    extension = file.rpartition(".")[2]
-    answer = Response(data, mimetype=_MEDIA.get(extension, f"image/{extension}"))
+    answer = Response(data)
+    answer.headers.update(file_headers(file))
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

@@ -9,15 +9,17 @@ import logging
 from io import BytesIO
 from urllib.parse import unquote, urlsplit
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from wiki.errors import WikiError
+from wiki.files.pictures import PAPER, draw
 from wiki.files.types import by_name
 from wiki.plugins import answers
 from wiki.reading import Reader
+from wiki.sandbox.turns import Busy
 
-_WIDE = 1600
-_QUALITY = 85
+#: seconds that one waits while others are drawn
+_PATIENCE = 30.0
 #: of one document
 _MOST = 400
 _BYTES = 80_000_000
@@ -25,7 +27,6 @@ _BYTES = 80_000_000
 _PER_CM = 37.8
 _ROOM = (15.0, 18.0)
 _log = logging.getLogger(__name__)
-_FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 
 
 class Pictures:
@@ -67,15 +68,17 @@ class Pictures:
         if not kind.picture:
             return None
         try:
-            data = self._reader.file(file).data
-            data, extension = drawn(data, self._reader.instance.settings.max_pixels)
-        except WikiError:
+            blob = self._reader.file_id(file)
+            settings = self._reader.instance.settings
+
+            def load() -> bytes:
+                return self._reader.file(file).data
+
+            drawn = draw(settings, blob, PAPER, kind, load, patience=_PATIENCE)
+        except (WikiError, Busy) as error:
+            _log.info("a document goes without the picture %s: %s", file, type(error).__name__)
             return None
-        except Exception:
-            # A decoder given hostile bytes may raise anything; the document goes without it.
-            _log.info("the picture %s cannot be drawn", file)
-            return None
-        return self._kept(data, extension)
+        return self._kept(drawn.data, drawn.extension)
 
     def _kept(self, data: bytes, extension: str) -> str | None:
         if len(self.media) >= _MOST or self._size + len(data) > _BYTES:
@@ -91,29 +94,3 @@ def wide_on_paper(data: bytes) -> float:
     with Image.open(BytesIO(data)) as image:
         wide, high = image.size
     return min(wide / _PER_CM, _ROOM[0], _ROOM[1] * wide / high)
-
-
-def drawn(data: bytes, max_pixels: int) -> tuple[bytes, str]:
-    """A picture as PNG or JPEG, upright, standing still, no wider than paper can show; its ending.
-
-    Raises whatever a decoder does for one that cannot be drawn.
-    """
-    with Image.open(BytesIO(data), formats=_FORMATS) as image:
-        if image.width * image.height > max_pixels:
-            raise ValueError(image.size)
-        kept = image.format in ("PNG", "JPEG") and image.width <= _WIDE
-        if kept and not image.getexif():
-            image.load()  # a damaged one is none
-            return data, "jpg" if image.format == "JPEG" else "png"
-        still = ImageOps.exif_transpose(image)
-        clear = "A" in still.getbands() or "transparency" in still.info
-        still = still.convert("RGBA" if clear else "RGB")
-        if still.width > _WIDE:
-            height = max(1, round(still.height * _WIDE / still.width))
-            still = still.resize((_WIDE, height), Image.Resampling.LANCZOS)
-        out = BytesIO()
-        if clear:
-            still.save(out, "PNG")
-            return out.getvalue(), "png"
-        still.save(out, "JPEG", quality=_QUALITY)
-        return out.getvalue(), "jpg"

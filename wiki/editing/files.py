@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from wiki.config import Settings
 from wiki.editing.addresses import check_told_apart
 from wiki.editing.rights import author_of, check_may_edit
-from wiki.errors import AlreadyExists, BadUpload, NotFound
-from wiki.files.images import cleaned
+from wiki.errors import AlreadyExists, BadUpload, NotFound, TooLarge
+from wiki.files.pictures import clean_upload
 from wiki.files.types import identify
 from wiki.pages.paths import folder_of, join, owner_of
 from wiki.pages.words import slug
+from wiki.people.quotas import count_upload
 from wiki.reading import Reader
 from wiki.repository.writing import Change, commit
 from wiki.translation import gettext as _
@@ -19,9 +20,12 @@ from wiki.translation import ngettext
 def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
     """Puts ``data`` beside the page ``path``; returns the file that it became.
 
-    A name that is taken gets a number. Raises TooLarge, BadUpload, and what ``rights`` raises.
+    A name that is taken gets a number. Raises TooLarge, BadUpload, TooMany, and what ``rights``
+    raises.
     """
+    check_may_edit(reader, path)
     name, data = checked_upload(reader.instance.settings, name, data)
+    _count(reader, len(data))
     stem, _dot, extension = name.rpartition(".")
     repository = reader.instance.repository
     with repository.lock():
@@ -43,9 +47,11 @@ def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
 def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:
     """Puts ``files``, checked already, beside the page under their names, in one commit.
 
-    One that is there as it is stays. Raises AlreadyExists where another file has a name, and what
-    ``rights`` raises.
+    One that is there as it is stays. Raises AlreadyExists where another file has a name, TooLarge,
+    TooMany, and what ``rights`` raises.
     """
+    check_may_edit(reader, path)
+    _count(reader, sum(map(len, files.values())))
     repository = reader.instance.repository
     with repository.lock():
         reader = reader.renewed()
@@ -67,13 +73,28 @@ def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:
     repository.maintain()
 
 
+def _count(reader: Reader, size: int) -> None:
+    """Counts what is about to be added. Raises TooLarge where the wiki is full, TooMany where the
+    person has added too much today."""
+    settings = reader.instance.settings
+    if reader.instance.repository.stored_bytes() + size > settings.max_content:
+        words = _("This wiki has no room for more files: tell an administrator. Nothing is lost.")
+        raise TooLarge(words)
+    if reader.person is not None:
+        person = reader.person.id
+        count_upload(reader.instance.private, person, size, settings.uploads_per_day)
+
+
 def checked_upload(settings: Settings, name: str, data: bytes) -> tuple[str, bytes]:
-    """A safe name for the file, and its bytes as they may be kept. Raises TooLarge, BadUpload."""
+    """A safe name for the file, and its bytes as they may be kept.
+
+    Raises TooLarge, BadUpload; TooMany where many pictures are read just now.
+    """
     stem, extension = _split(name)
     kind = identify(f"{stem}.{extension}", data, max_bytes=settings.max_upload)
     if kind.picture:
         # Without what a camera writes into it: the place, the device, the hour.
-        data = cleaned(data, kind, max_pixels=settings.max_pixels)
+        data = clean_upload(settings, data, kind)
     return f"{stem}.{extension}", data
 
 

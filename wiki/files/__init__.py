@@ -2,7 +2,9 @@
 
 ::
 
-    bytes a person sends ──▶ types.py ──▶ images.py ──▶ content.git     refused or made safe first
+    bytes a person sends ──▶ types.py ──▶ pictures.py ──▶ content.git     refused or made safe first
                               archives.py, vectors.py: looked into
-    content.git ──▶ serving.py (headers), images.py (widths) ──▶ a reader
+    content.git ──▶ serving.py (headers), pictures.py (sizes) ──▶ a reader
+
+``pictures.py`` has ``images.py`` draw in a child process: no decoder runs in a worker.
 """

@@ -1,10 +1,11 @@
-"""Pictures: what a camera wrote into them is taken out before they are stored, widths are made.
+"""Pictures: what a camera wrote into them is taken out before they are stored, sizes are made.
 
 An upload is drawn anew: where it was taken (EXIF, XMP), what is tied to its end and what else a
 file can carry beside its picture never enter the repository, from which nothing can be taken back.
+All of it is the work of a child process: see ``pictures.py``, which calls ``clean`` and ``draw``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from PIL import Image, ImageOps, ImageSequence
 
 from wiki.errors import BadUpload, TooLarge
-from wiki.files.types import FileType
+from wiki.files.types import FileType, by_name
 from wiki.translation import gettext as _
 
 #: widths that may be asked for, so that nobody fills a disk with others
@@ -23,8 +24,38 @@ _MAX_FRAMES = 500
 _MOVING = 4
 _QUALITY = 90
 _SMALL_QUALITY = 80
+_PAPER_WIDTH, _PAPER_QUALITY = 1600, 85
+#: WebP holds no more points in a row
+_LONGEST_SIDE = 16_383
 _ORIENTATION = 0x0112
 _ON_ITS_SIDE = frozenset({5, 6, 7, 8})
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+Answer = tuple[Mapping[str, Any], Sequence[bytes]]
+
+
+def clean(question: Mapping[str, Any], data: bytes) -> Answer:
+    """``cleaned``, for a child."""
+    kind = by_name(f"picture.{question['extension']}")
+    return {}, [cleaned(data, kind, max_pixels=question["max_pixels"])]
+
+
+def draw(question: Mapping[str, Any], data: bytes) -> Answer:
+    """``on_paper`` or ``resized``, by ``size``, for a child; the answer has its ``extension``."""
+    kind = by_name(f"picture.{question['extension']}")
+    size, most = question["size"], question["max_pixels"]
+    if size.isdigit():
+        return {"extension": "webp"}, [resized(data, kind, int(size), max_pixels=most)]
+    extension, drawn = on_paper(data, kind, max_pixels=most)
+    return {"extension": extension}, [drawn]
 
 
 def cleaned(data: bytes, kind: FileType, *, max_pixels: int) -> bytes:
@@ -40,24 +71,52 @@ def resized(data: bytes, kind: FileType, width: int, *, max_pixels: int) -> byte
     if width not in WIDTHS:
         raise ValueError(width)
     with _reading(), _opened(data, kind, max_pixels) as image:
-        # For JPEG this reads no more than is needed.
-        image.draft("RGB", (width, width * image.height // max(image.width, 1) + 1))
-        upright = ImageOps.exif_transpose(image)
-        alpha = "A" in upright.getbands() or "transparency" in upright.info
-        small = upright.convert("RGBA" if alpha else "RGB")
-        if small.width > width:
-            height = max(1, round(small.height * width / small.width))
-            small = small.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
         out = BytesIO()
-        small.save(out, "WEBP", quality=_SMALL_QUALITY, method=3)
+        _small(image, width).save(out, "WEBP", quality=_SMALL_QUALITY, method=3)
         return out.getvalue()
 
 
-def size(data: bytes, kind: FileType, *, max_pixels: int) -> tuple[int, int]:
-    """Width and height as shown. Raises as ``cleaned``."""
+def on_paper(data: bytes, kind: FileType, *, max_pixels: int) -> tuple[str, bytes]:
+    """The picture as PNG or JPEG, upright, standing still, no wider than paper can show, after the
+    ending of its format. Raises as ``cleaned``."""
     with _reading(), _opened(data, kind, max_pixels) as image:
-        turned = image.getexif().get(_ORIENTATION, 1) in _ON_ITS_SIDE
-        return (image.height, image.width) if turned else image.size
+        kept = image.format in ("PNG", "JPEG") and image.width <= _PAPER_WIDTH
+        if kept and not image.getexif():
+            image.load()  # a damaged one is none
+            return "jpg" if image.format == "JPEG" else "png", data
+        small, out = _small(image, _PAPER_WIDTH), BytesIO()
+        if "A" in small.getbands():
+            small.save(out, "PNG")
+            return "png", out.getvalue()
+        small.save(out, "JPEG", quality=_PAPER_QUALITY)
+        return "jpg", out.getvalue()
+
+
+def _small(image: Image.Image, width: int) -> Image.Image:
+    """It at most ``width`` wide, upright, in a mode that every format takes.
+
+    Turned when it is small: of a large one there is never more than one copy.
+    """
+    turn = image.getexif().get(_ORIENTATION, 1)
+    wide, high = image.size[::-1] if turn in _ON_ITS_SIDE else image.size
+    scale = min(1.0, width / wide, _LONGEST_SIDE / high)
+    shown = (max(1, round(wide * scale)), max(1, round(high * scale)))
+    drawn = shown[::-1] if turn in _ON_ITS_SIDE else shown
+    # For JPEG this reads no more than is needed.
+    image.draft("RGB", drawn)
+    small = _coloured(image)
+    if small.size != drawn:
+        small = small.resize(drawn, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return small.transpose(_TURNS[turn]) if turn in _TURNS else small
+
+
+def _coloured(image: Image.Image) -> Image.Image:
+    if image.mode.startswith(("I", "F")):
+        # Sixteen bits of grey: convert would cut off all that is brighter than the darkest.
+        return image.convert("I").point(lambda shade: shade * (1 / 256)).convert("L")
+    clear = "A" in image.getbands() or "transparency" in image.info
+    mode = "RGBA" if clear else "L" if image.mode == "L" else "RGB"
+    return image if image.mode == mode else image.convert(mode)
 
 
 @contextmanager
@@ -68,19 +127,19 @@ def _reading() -> Iterator[None]:
     except (TooLarge, BadUpload):
         raise
     except Exception as error:
-        raise _unreadable() from error
+        raise unreadable() from error
 
 
 def _opened(data: bytes, kind: FileType, max_pixels: int) -> Image.Image:
     if kind.extension not in _FORMATS:
-        raise _unreadable()
+        raise unreadable()
     try:
         image = Image.open(BytesIO(data), formats=[_FORMATS[kind.extension]])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_large(max_pixels) from error
+        raise too_large(max_pixels) from error
     if image.width * image.height > max_pixels:
         image.close()
-        raise _too_large(max_pixels)
+        raise too_large(max_pixels)
     return image
 
 
@@ -89,7 +148,7 @@ def _drawn_anew(image: Image.Image, format: str, max_pixels: int) -> bytes:
     out = BytesIO()
     if frames > 1 and format in {"GIF", "WEBP", "PNG"}:
         if frames > _MAX_FRAMES or frames * image.width * image.height > _MOVING * max_pixels:
-            raise _too_large(max_pixels)
+            raise too_large(max_pixels)
         _save_moving(image, format, out)
         return out.getvalue()
     options: dict[str, Any] = {"icc_profile": image.info.get("icc_profile")}
@@ -135,7 +194,8 @@ def _save_moving(image: Image.Image, format: str, out: BytesIO) -> None:
     )
 
 
-def _too_large(max_pixels: int) -> TooLarge:
+def too_large(max_pixels: int) -> TooLarge:
+    """Of a picture of more pixels than that."""
     return TooLarge(
         _("The picture has more than {count} million pixels. Nothing was saved.").format(
             count=max_pixels // 1_000_000
@@ -143,5 +203,6 @@ def _too_large(max_pixels: int) -> TooLarge:
     )
 
 
-def _unreadable() -> BadUpload:
+def unreadable() -> BadUpload:
+    """Of a picture that no decoder takes, or not within its bounds."""
     return BadUpload(_("This picture cannot be read: the file is damaged. Nothing was saved."))

@@ -13,7 +13,14 @@ _REFUSED = {
     *("script", "handler", "listener", "set", "discard"),
     *("foreignobject", "iframe", "embed", "object", "audio", "video"),
 }
-_OUTSIDE = re.compile(r"@import|url\(\s*['\"]?(?!#)|expression|javascript:", re.IGNORECASE)
+_OUTSIDE = re.compile(
+    r"@import|url\(\s*['\"]?(?!#)|image-set\(|\b(?:image|src)\(\s*['\"]|expression|javascript:",
+    re.IGNORECASE,
+)
+#: a letter of a style by its number, or as itself (CSS Syntax Module, 4.3.7); no end of line is one
+_ESCAPE = re.compile(
+    r"\\(?:([0-9a-f]{1,6})(?:\r\n|[ \t\r\n\f])?|\r\n|(.))", re.IGNORECASE | re.DOTALL
+)
 _INSIDE_LINK = re.compile(r"#[\w.-]*|data:image/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*")
 _MAX_DEPTH = 200
 
@@ -46,7 +53,7 @@ class _Reading:
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.texts.append
         parser.Parse(data, True)
-        if _OUTSIDE.search("".join(self.texts)):
+        if _leads_outside("".join(self.texts)):
             raise _Refused
 
     def doctype(self, *_: object) -> None:
@@ -71,10 +78,22 @@ class _Reading:
             self.attribute(key.rpartition(" ")[2].lower(), value)
 
     def attribute(self, name: str, value: str) -> None:
-        if name.startswith("on") or _OUTSIDE.search(value):
+        if name.startswith("on") or _leads_outside(value):
             raise _Refused
         if name in {"href", "src", "base"} and not _INSIDE_LINK.fullmatch(value.strip()):
             raise _Refused
 
     def end(self, _: str) -> None:
         self.depth -= 1
+
+
+def _leads_outside(style: str) -> bool:
+    """Whether a style, or what may be one, loads anything: as written, and as it is read."""
+    return bool(_OUTSIDE.search(style) or _OUTSIDE.search(_ESCAPE.sub(_letter, style)))
+
+
+def _letter(escape: re.Match[str]) -> str:
+    if escape[1] is None:
+        return "" if escape[2] in (None, "\n", "\f") else escape[2]
+    number = int(escape[1], 16)
+    return chr(number) if 0 < number < 0xD800 or 0xDFFF < number <= 0x10FFFF else "\ufffd"

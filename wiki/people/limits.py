@@ -46,13 +46,13 @@ def attempt_all(database: Database, limits: Sequence[Limit]) -> None:
         forget_the_past(database, session)
         for one in limits:
             _check(database, session, one)
-        session.add_all(AttemptRow(key=_hash(one.key), at=database.now()) for one in limits)
+        session.add_all(AttemptRow(key=hash_key(one.key), at=database.now()) for one in limits)
 
 
 def forgive(database: Database, key: str) -> int:
     """Forgets every try of ``key``: it turned out well. Returns how many there were."""
     with database.session() as session:
-        gone = delete(AttemptRow).where(AttemptRow.key == _hash(key)).returning(AttemptRow.id)
+        gone = delete(AttemptRow).where(AttemptRow.key == hash_key(key)).returning(AttemptRow.id)
         return len(session.scalars(gone).all())
 
 
@@ -61,7 +61,7 @@ def take_back(database: Database, key: str, count: int = 1) -> None:
     with database.session() as session:
         newest = (
             select(AttemptRow.id)
-            .where(AttemptRow.key == _hash(key))
+            .where(AttemptRow.key == hash_key(key))
             .order_by(AttemptRow.id.desc())
             .limit(count)
         )
@@ -82,7 +82,7 @@ def network(address: str) -> str:
 
 
 def _check(database: Database, session: Session, one: Limit) -> None:
-    key, now = _hash(one.key), database.now()
+    key, now = hash_key(one.key), database.now()
     database.lock(session, key)
     recent = (AttemptRow.key == key, AttemptRow.at > now - timedelta(seconds=one.window))
     count = session.scalar(select(func.count()).where(*recent)) or 0
@@ -120,5 +120,6 @@ def forget_the_past(database: Database, session: Session) -> None:
     )
 
 
-def _hash(key: str) -> str:
+def hash_key(key: str) -> str:
+    """What a key is stored as: it keeps neither name nor address."""
     return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

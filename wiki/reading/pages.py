@@ -130,6 +130,14 @@ class Pages(Who):
                 return blob
         raise NotFound(_("There is no such file."))
 
+    def file_id(self, file: str) -> str:
+        """The hash of the bytes of ``file``, without reading them. Raises as it."""
+        if not file.endswith(".md") and self._may_read(owner_of(file), self.head):
+            blob = self.instance.repository.blob_id(file, self.head)
+            if blob is not None:
+                return blob
+        raise NotFound(_("There is no such file."))
+
     def files(self, path: str, after: str = "", limit: int = 100) -> list[Entry]:
         """The attachments of a page, by name from ``after`` on."""
         found: list[Entry] = []

@@ -134,6 +134,15 @@ class Repository:
             raise _no_revision()
         return self._objects.data(header, limit)
 
+    def stored_bytes(self) -> int:
+        """What it takes on disk."""
+        total = 0
+        for folder, _folders, files in os.walk(self.folder):
+            for name in files:
+                with suppress(FileNotFoundError):  # packed meanwhile
+                    total += Path(folder, name).stat().st_size
+        return total
+
     def blob_id(self, file: str, commit: str) -> str | None:
         """The id of the file's bytes as of ``commit``, without reading them."""
         header = self._file(file, commit)

@@ -3,42 +3,53 @@
 from flask import request
 from werkzeug.wrappers import Response
 
-from wiki.errors import NotFound
-from wiki.files.images import WIDTHS, resized
+from wiki.errors import BadUpload, NotFound
+from wiki.files.images import WIDTHS
+from wiki.files.pictures import draw
 from wiki.files.serving import WEBP, headers
 from wiki.files.types import by_name
 from wiki.reading import Reader
+from wiki.sandbox.turns import Busy
 from wiki.translation import gettext as _
 from wiki.web.support import share
 
+_WIDTHS = frozenset(map(str, WIDTHS))
+#: seconds that a picture is waited for before it is sent as it is
+_PATIENCE = 5.0
+
 
 def send_file(reader: Reader, file: str) -> Response:
-    """The attachment ``file``, ``?width=`` wide if it is a picture. Raises NotFound."""
-    blob = reader.file(file)
-    kind, data = by_name(file), blob.data
-    etag = blob.id
+    """The attachment ``file``, ``?width=`` wide if it is a picture. Raises NotFound, TooLarge.
+
+    A picture that cannot be drawn, or for which there is no turn now, is sent as it is.
+    """
+    blob, kind = reader.file_id(file), by_name(file)
     width = request.args.get("width", "")
+    if width and not (kind.picture and width in _WIDTHS):
+        raise NotFound(_("There is no such file."))
+    etag = f"{blob}-{width}" if width else blob
+    if request.if_none_match.contains(etag):
+        return _finished(Response(status=304), etag)
+    data, lasting = b"", True
     if width:
-        if not kind.picture or width not in map(str, WIDTHS):
-            raise NotFound(_("There is no such file."))
-        etag = f"{blob.id}-{width}"
-        if request.if_none_match.contains(etag):
-            return _not_modified(etag)
-        data = resized(data, kind, int(width), max_pixels=reader.instance.settings.max_pixels)
-        kind = WEBP
-    elif request.if_none_match.contains(etag):
-        return _not_modified(etag)
-    response = Response(data)
+        settings = reader.instance.settings
+        try:
+            drawn = draw(
+                settings, blob, width, kind, lambda: reader.file(file).data, patience=_PATIENCE
+            )
+            data, kind = drawn.data, WEBP
+        except (BadUpload, Busy) as error:
+            etag, lasting = blob, not isinstance(error, Busy)
+    response = Response(data or reader.file(file).data)
     response.headers.update(headers(file, kind))
+    # Whatever else stands in an address makes no other answer, and is not kept as one.
+    if lasting and set(request.args) <= {"width"}:
+        share()
+    return _finished(response, etag)
+
+
+def _finished(response: Response, etag: str) -> Response:
     response.set_etag(etag)
     # Kept by the one who asked, and asked about each time: rights may have changed.
-    response.headers["Cache-Control"] = "private, no-cache"
-    share()
-    return response
-
-
-def _not_modified(etag: str) -> Response:
-    response = Response(status=304)
-    response.set_etag(etag)
     response.headers["Cache-Control"] = "private, no-cache"
     return response

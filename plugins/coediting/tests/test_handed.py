@@ -123,5 +123,28 @@ def test_who_may_write_hands_over_and_nobody_else(
     assert hand("autre") == hand(epoch="no") == (200, {"there": False})
     assert hand(update="AAEC")[0] == hand(update="é")[0] == hand(update="A" * 3_000_000)[0] == 400
     assert hand("nulle-part")[0] == 404
+    # Each has what those before had not brought: the newest are kept, and they are bounded.
+    for _ in range(12):
+        assert hand()[0] == 200
+    rows = handing.handed(found["world"].private, epoch)
+    assert [row.number for row in rows] == list(range(rows[0].number, rows[0].number + 8))
+    handing.hand_over(found["world"].private, "page", epoch, awa.id, found["update"])
+    assert handing.handed(found["world"].private, epoch)[0].number == rows[1].number
     assert hand(by=client)[0] in (400, 404)
-    assert len(handing.handed(found["world"].private, epoch)) == 1
+    assert len(handing.handed(found["world"].private, epoch)) == 8
+
+
+def test_what_one_person_hands_over_takes_so_much_room(
+    instance: Any, person: Callable[..., Person]
+) -> None:
+    private, handing = instance.private, part("handing")
+    awa, max_ = person("Awa"), person("Max")
+    rooms = [keeping.new_room(private, f"p{one}", "b", "c", "", b"") for one in range(3)]
+    doc: Doc[Text] = Doc()
+    doc.get("text", type=Text).insert(0, "a" * 1_500_000)
+    update = doc.get_update()
+    for by in (max_, awa):
+        for one in rooms:
+            assert handing.hand_over(private, one.path, one.epoch, by.id, update)
+    kept = [[row.person for row in handing.handed(private, one.epoch)] for one in rooms]
+    assert kept == [[], [max_.id, awa.id], [max_.id, awa.id]]

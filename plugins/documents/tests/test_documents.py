@@ -174,6 +174,7 @@ def test_a_word_document_becomes_a_page_with_its_picture(
     assert f'src="{url}/le-fil.png"' in page
     picture = client.get(f"{url}/le-fil.png")
     assert (picture.status_code, picture.mimetype) == (200, "image/png")
+    assert picture.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert log_in(person("Z")).get(f"{url}/le-fil.png").status_code == 404
     assert client.get("/p/capteurs").status_code == 404
     found = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.S)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.people.tables import Base, Moment
@@ -16,6 +16,18 @@ class AttemptRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class UploadRow(Base):
+    """Files that someone added, in bytes; ``key`` as above."""
+
+    __tablename__ = "upload"
+    __table_args__ = (Index("ix_upload_key_at", "key", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 

@@ -1,0 +1,85 @@
+"""Files of pages over HTTP: sizes of pictures, and how much one may add."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+from flask.testing import FlaskClient
+from PIL import Image
+
+from tests.files import samples
+from wiki.instance import Instance
+from wiki.people.person import Person
+from wiki.testing import token
+
+PAGE = "---\ntitle: P\nvisibility: public\n---\n"
+
+
+def kept(instance: Instance) -> list[str]:
+    folder = instance.settings.instance / "index" / "pictures"
+    return sorted(path.name for path in folder.glob("*-480"))
+
+
+def test_a_picture_is_drawn_once_whatever_else_is_asked(
+    instance: Instance, client: FlaskClient, write: Callable[..., str]
+) -> None:
+    write({"p.md": PAGE, "p/a.png": samples.picture("PNG", (2000, 1000))})
+    answers = [client.get(f"/p/a.png?width=480&x={number}") for number in range(3)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.headers["ETag"] for answer in answers}) == 1
+    with Image.open(BytesIO(answers[0].data)) as small:
+        assert (small.format, small.size) == ("WEBP", (480, 240))
+    assert len(kept(instance)) == 1
+    etag = {"If-None-Match": answers[0].headers["ETag"]}
+    assert client.get("/p/a.png?width=480&y=1", headers=etag).status_code == 304
+    for width in ("0", "481", "-1", "1e3", "480 ", "x" * 5000):
+        assert client.get("/p/a.png", query_string={"width": width}).status_code == 404
+    assert len(kept(instance)) == 1
+
+
+def test_a_picture_that_cannot_be_drawn_is_sent_as_it_is(
+    instance: Instance, client: FlaskClient, write: Callable[..., str]
+) -> None:
+    cut = samples.picture("PNG", (2000, 1000))[:900]
+    write({"p.md": PAGE, "p/cut.png": cut, "p/none.png": b"no picture"})
+    for name, data in (("cut", cut), ("none", b"no picture")):
+        for _ in range(2):
+            answer = client.get(f"/p/{name}.png?width=480")
+            assert (answer.status_code, answer.data) == (200, data)
+            assert answer.headers["Content-Type"] == "image/png"
+            assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert len(kept(instance)) == 2
+
+
+def test_a_day_has_room_for_so_many_bytes_of_one(
+    instance: Instance,
+    write: Callable[..., str],
+    person: Callable[..., Person],
+    log_in: Callable[[Person], FlaskClient],
+) -> None:
+    write({"p.md": PAGE})
+    settings = replace(instance.settings, uploads_per_day=400_000)
+    object.__setattr__(instance, "settings", settings)
+    theirs, others = log_in(person("Y")), log_in(person("Z"))
+
+    def attach(client: FlaskClient, size: int, **headers: str) -> Any:
+        sent = (BytesIO(b"a" * size), "notes.txt")
+        form = {"csrf_token": token(client, "/-/attach/p"), "file": sent}
+        return client.post(
+            "/-/attach/p", data=form, content_type="multipart/form-data", headers=headers
+        )
+
+    assert attach(theirs, 280_000).status_code == 303
+    refused = attach(theirs, 160_000)
+    assert refused.status_code == 429
+    assert re.search(r"0,4 Mo de fichiers par jour, et il en reste 0,1 Mo", refused.text)
+    told = attach(theirs, 160_000, Accept="application/json")
+    assert told.status_code == 429 and "0,1 Mo" in told.get_json()["error"]
+    assert attach(theirs, 120_000).status_code == 303
+    assert attach(others, 400_000).status_code == 303
+    settings = replace(instance.settings, max_content=1000)
+    object.__setattr__(instance, "settings", settings)
+    full = attach(others, 10)
+    assert full.status_code == 413 and "plus de place" in full.text

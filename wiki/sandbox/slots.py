@@ -1,0 +1,41 @@
+"""Locks of files: how many children work at once for all processes of an instance."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wiki.sandbox.turns import Busy
+
+_PAUSE = 0.02
+
+
+@contextmanager
+def hold_one(folder: Path, names: list[str], deadline: float) -> Iterator[None]:
+    """The lock of one of the files ``names`` in ``folder``, given back by the dead too.
+
+    Raises Busy where none was free until ``deadline``, by the monotonic clock.
+    """
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    while (held := _try(folder, names)) is None:
+        if time.monotonic() > deadline:
+            raise Busy
+        time.sleep(_PAUSE)
+    try:
+        yield
+    finally:
+        os.close(held)
+
+
+def _try(folder: Path, names: list[str]) -> int | None:
+    for name in names:
+        file = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            continue
+        return file
+    return None
