@@ -7,6 +7,7 @@ from wiki.charts import bars, columns
 from wiki.cli import instance_option, opened, person_as, settings_of
 from wiki.composing import compose
 from wiki.config import Settings, is_loopback
+from wiki.digests.reach import reach_of
 from wiki.documents.binding import bind_pages
 from wiki.documents.book import Book, BookPart, Chapter, Cover
 from wiki.documents.folder import pages_as_folder
@@ -369,6 +370,7 @@ __all__ = [
     "programme_word",
     "propose",
     "put",
+    "reach_of",
     "read_document",
     "read_head",
     "read_item",

@@ -144,9 +144,12 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     if not call.open and not found["all"] and not found["orphans"]:
         return []
     words = ngettext("{count} application", "{count} applications", found["all"])
-    said = [words.format(count=found["all"])]
+    said, yes = [words.format(count=found["all"])], ""
     if found["unread"] or found["asks"]:
         said.append(gettext("{count} to read").format(count=found["unread"] + found["asks"]))
+    if found["agreed"]:
+        words = ngettext("{count} said yes", "{count} said yes", found["agreed"])
+        yes = words.format(count=found["agreed"])
     if found["untold"]:
         words = ngettext("{count} team to tell", "{count} teams to tell", found["untold"])
         said.append(words.format(count=found["untold"]))
@@ -156,7 +159,7 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
         EventStep(
             gettext("Applications"),
             action_url("applications", event.path),
-            ", ".join(said),
+            ", ".join([*said, yes] if yes else said),
             done=not call.open and not len(said) > 1,
             order=10,
         )

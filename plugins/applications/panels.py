@@ -29,7 +29,10 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
         "url": action_url("applications/new", query={"to": call.path}),
         "list": action_url("applications", call.path) if organiser else "",
     }
-    return [Aside("applications/_panel.html", data, order=20)]
+    found = [Aside("applications/_panel.html", data, order=20)]
+    if call.open:
+        found.append(Aside("applications/_act.html", {"url": data["url"]}, "act", 20))
+    return found
 
 
 def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:

@@ -24,6 +24,7 @@ from wiki.api import (
     organises,
     page_of,
     page_url,
+    reach_of,
     say,
     slug,
 )
@@ -85,6 +86,7 @@ def announce_form(path: str) -> Response:
         remarks=readiness.remarks(reader, event),
         themes=list(event.row.facts.get("theme", ())),
         territory=event.row.first("territory"),
+        reach=reach_of(reader, event.row, event.programme),
         text=announcing.text_of(reader, event),
         noindex=True,
     )

@@ -3,18 +3,62 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.api import Aside, Page, PageRow, Reader, action_url, event_of, page_url, read_when
+from wiki.api import (
+    Aside,
+    Page,
+    PageRow,
+    Reader,
+    action_url,
+    event_in,
+    event_of,
+    page_url,
+    people_by_page,
+    read_when,
+    select,
+)
 
 from .checks import written
 from .programme import BLOCK_NAMES, shown, took_part
 from .views import event_url
+from .words import when_words
+
+#: the path of the front page, and coming events of which the first good one is named there
+_HOME, _LOOKED_AT = "index", 20
 
 
 def beside(page: Page, reader: Reader) -> Sequence[Aside]:
-    """What stands around a page: nothing where it is neither an event nor a project."""
+    """What stands around a page: an event, a project, the front page; nothing around others."""
     if page.type == "event":
         return [*add_to_calendar(page, reader), *_programme(page, reader)]
+    if page.path == _HOME:
+        return _next(reader)
     return _evenings(page, reader) if page.type == "project" else []
+
+
+def _next(reader: Reader) -> Sequence[Aside]:
+    """The next event, on the first screen of the site: one that somebody stands behind.
+
+    An example has a team of invented people, none of whom has an account.
+    """
+    chosen = select(types=("event",), ranges={"starts": (reader.today.isoformat(), "")})
+    rows = reader.find(chosen, "starts", _LOOKED_AT).rows
+    teams = {person for row in rows for person in row.facts.get("team", ())}
+    joined = people_by_page(reader.instance.private, sorted(teams))
+    zone = reader.instance.settings.zone
+    for row in rows:
+        team = row.facts.get("team", ())
+        event = event_in(reader, row)
+        over = event.when is None or event.when.is_over(reader.today, zone)
+        if over or event.cancelled or (team and not any(one in joined for one in team)):
+            continue
+        data = {
+            "title": event.title,
+            "url": page_url(event.path),
+            "when": when_words(reader, event),
+            "place": event.place,
+        }
+        return [Aside("events/_next.html", data, "act")]
+    return []
 
 
 def _programme(page: Page, reader: Reader) -> Sequence[Aside]:

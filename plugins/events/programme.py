@@ -17,6 +17,7 @@ from wiki.api import (
     change_page,
     edit_head,
     event_of,
+    fold,
     gettext,
     page_url,
     programme_entries,
@@ -26,6 +27,11 @@ from wiki.api import (
 
 BLOCK_NAMES = ("programme",)
 _TIME = re.compile(r"^\s*(\d{1,2})\s*(?:[:h])\s*(\d{2})?\s+(?=\S)")
+#: marks the line of a programme under which projects are given their hours
+_PROJECTS = frozenset({"projets", "projects"})
+_MARK = re.compile(r"\s*#(?:projets|projects)\b", re.I)
+#: minutes of a project at most, and what they are rounded to
+_EACH, _STEP = 15, 5
 _LINK = re.compile(r"\[\[([^\[\]|#]+)(?:[|#][^\[\]]*)?\]\]")
 _NO_EVENT = "A programme stands on the page of an event, or names one: “::: programme the/event”."
 #: projects of a programme: whoever follows one of them is told of the evening
@@ -56,9 +62,14 @@ def show_block(block: Block, context: BlockContext) -> str:
         context.problem(Problem(block.line, "programme-of-nothing", _NO_EVENT))
         return context.content(block)
     projects = {one["path"]: one for one in shown(reader, event)}
-    lines, told = [], set()
-    for item in block.items:
+    lines: list[Line] = []
+    told: set[str] = set()
+    times = [read_time(item.text)[0] for item in block.items]
+    here = None  # the line below which the projects that stand in no other are given their hours
+    for index, item in enumerate(block.items):
         time, words = read_time(item.text)
+        if not _PROJECTS.isdisjoint(map(fold, item.keywords)):
+            words, here = _MARK.sub("", words), (index, len(lines) + 1)
         link = _LINK.search(words)
         named = link[1].strip().strip("/") if link else ""
         target = reader.resolve(named) or named
@@ -67,7 +78,10 @@ def show_block(block: Block, context: BlockContext) -> str:
         left = words.replace(link[0], "", 1).strip(" —–-:") if link and project else words
         lines.append(Line(time, context.inline(left) if left else "", project))
         told.add(target)
-    lines += [Line("", "", one) for path, one in projects.items() if path not in told]
+    rest = [one for path, one in projects.items() if path not in told]
+    index, place = here or (0, len(lines))
+    hours = shared_hours(times[index:], len(rest)) if here else [""] * len(rest)
+    lines[place:place] = [Line(*pair) for pair in zip(hours, [""] * len(rest), rest, strict=True)]
     return context.template("events/programme.html", lines=lines)
 
 
@@ -77,6 +91,28 @@ def read_time(words: str) -> tuple[str, str]:
     if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
         return "", words
     return f"{int(found[1]):02}:{found[2] or '00'}", words[found.end() :]
+
+
+def shared_hours(times: Sequence[str], count: int) -> list[str]:
+    """When each of ``count`` projects is presented, from the first of ``times`` to the next said.
+
+    They share the time evenly, in steps of five minutes where it is enough, and of at most a
+    quarter of an hour; "" where no hour is said, or all would not fit.
+    """
+    if not count or not times[0]:
+        return [""] * count
+    first = _minutes(times[0])
+    end = next((_minutes(one) for one in times[1:] if one), first + _EACH * count)
+    each = min(_EACH, max(0, end - first) // count)
+    each -= each % _STEP if each >= _STEP else 0
+    if not each:
+        return [""] * count
+    return [f"{at // 60 % 24:02}:{at % 60:02}" for at in range(first, first + each * count, each)]
+
+
+def _minutes(time: str) -> int:
+    hour, _colon, minute = time.partition(":")
+    return int(hour) * 60 + int(minute)
 
 
 def shown(reader: Reader, event: Event) -> list[dict[str, str]]:

@@ -35,6 +35,8 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
     return [
         MenuItem(gettext("Projects"), action_url("projects"), order=10),
         MenuItem(gettext("People"), action_url("people"), order=30),
+        MenuItem(gettext("Events"), action_url("events"), order=33),
+        MenuItem(gettext("Dossiers"), action_url("dossiers"), order=36),
     ]
 
 

@@ -58,7 +58,10 @@ def beside_event(page: Page, reader: Reader) -> Sequence[Aside]:
         "capacity": terms.capacity,
         "manage": url_of(page.path, "manage") if runs(reader, event) else "",
     }
-    return [Aside("registrations/aside.html", data, order=20)]
+    found = [Aside("registrations/aside.html", data, order=20)]
+    if data["url"] and is_open:
+        found.append(Aside("registrations/act.html", {"url": data["url"]}, "act", 10))
+    return found
 
 
 def steps(event: Event, reader: Reader) -> Sequence[EventStep]:

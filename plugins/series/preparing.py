@@ -1,6 +1,7 @@
 """``/-/events/prepare/<event>``: everything about one evening, in the order in which it goes."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from http import HTTPStatus
 from string import Template
 from typing import Any
@@ -51,8 +52,7 @@ def prepare(path: str) -> Response:
         day=day_of(reader, event),
         place=event.place,
         cancelled=event.cancelled,
-        parts=_parts(steps),
-        tasks=[task_line(reader, one) for one in tasks_of(reader, event, steps)],
+        **_lines(reader, event, steps),
         texts=_texts(reader, event),
         programme=[
             {
@@ -91,19 +91,50 @@ def task_line(reader: Reader, task: Task) -> dict[str, Any]:
         "late": not task.done and task.day < reader.today,
         "url": task.step.url if task.step else "",
         "step": task.step.words if task.step else "",
+        "room": task.step.label if task.step else "",
+        "notes": task.step.notes if task.step else (),
     }
 
 
-def _parts(steps: Sequence[EventStep]) -> list[dict[str, Any]]:
-    before = [one for one in steps if one.order < _THAT_DAY]
-    that_day = [one for one in steps if _THAT_DAY <= one.order < _AFTER]
-    after = [one for one in steps if one.order >= _AFTER]
-    parts = [
-        {"name": "before", "label": gettext("Before"), "steps": before},
-        {"name": "that-day", "label": gettext("That evening"), "steps": that_day},
-        {"name": "after", "label": gettext("Afterwards"), "steps": after},
-    ]
-    return [part for part in parts if part["steps"]]
+def _lines(reader: Reader, event: Event, steps: Sequence[EventStep]) -> dict[str, Any]:
+    """What is left to do and what is done, each thing once, as an evening goes.
+
+    A line of the calendar says what its room says; where several lead to the same room, the first
+    that is not done does. Rooms that no line leads to stand at the time of the evening they are of.
+    """
+    tasks = tasks_of(reader, event, steps)
+    evening = day_of(reader, event)
+    said: set[str] = set()
+    found: list[tuple[bool, date, int, dict[str, Any]]] = []
+    for task in sorted(tasks, key=lambda one: one.done):
+        line = task_line(reader, task)
+        if task.step is not None and task.step.url in said:
+            line |= {"step": "", "room": "", "notes": ()}
+        elif task.step is not None:
+            said.add(task.step.url)
+        found.append((task.done, task.day, 0, line))
+    for step in steps:
+        if step.url not in said:
+            day = _day_of_step(step, evening, reader.today)
+            found.append((step.done, day, step.order, _step_line(step)))
+    found.sort(key=lambda one: one[1:3])
+    return {
+        "left": [line for done, _day, _order, line in found if not done],
+        "gone": [line for done, _day, _order, line in found if done],
+    }
+
+
+def _step_line(step: EventStep) -> dict[str, Any]:
+    line = {"words": step.label, "url": step.url, "step": step.words, "done": step.done}
+    line["notes"] = step.notes
+    return {"name": "", "day": None, "ticked": False, "late": False, "room": "", **line}
+
+
+def _day_of_step(step: EventStep, evening: date | None, today: date) -> date:
+    """Where a room that has no day of its own stands: now, on the evening, or after it."""
+    if evening is None or step.order < _THAT_DAY:
+        return today
+    return evening if step.order < _AFTER else evening + timedelta(days=1)
 
 
 def _texts(reader: Reader, event: Event) -> list[dict[str, str]]:

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Aside:
-    """A panel of a page: ``template`` with ``data``, in the ``place`` called head, side or foot.
+    """A panel of a page: ``template`` with ``data``, in the ``place`` act, head, side or foot.
 
-    ``order`` sorts the panels of one place, lowest first. A head panel stands on every page of a
-    space; the others on the page asked for.
+    ``act`` is for what one came to do there: a button or two below the title, before all else; on
+    the home page it is what the site is asked for first, such as its next evening. ``order`` sorts
+    the panels of one place, lowest first. A head panel stands on every page of a space; the others
+    on the page asked for.
     """
 
     template: str

@@ -4,7 +4,7 @@ A follower is an account, or an address without one. What a run of digests write
 transaction of their mail: both are there, or neither is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
@@ -129,6 +129,25 @@ def oldest_positions(
             )
         )
         return [(commit, told) for commit, told in found]
+
+
+def followers_of(database: Database, kind: str, targets: Collection[str] | None) -> frozenset[str]:
+    """The ids of those who are written to of one of ``targets`` (None: of any of that kind)."""
+    asked = (
+        select(WatchRow.follower)
+        .join(FollowerRow, FollowerRow.id == WatchRow.follower)
+        .outerjoin(PersonRow, PersonRow.id == FollowerRow.person)
+        .where(
+            WatchRow.kind == kind,
+            WatchRow.quiet.is_(False),
+            FollowerRow.paused.is_(False),
+            or_(FollowerRow.person.is_(None), PersonRow.disabled.is_(None)),
+        )
+    )
+    if targets is not None:
+        asked = asked.where(WatchRow.target.in_(sorted(targets)))
+    with database.reading() as session:
+        return frozenset(session.scalars(asked))
 
 
 def tell(database: Database, told: Sequence[Told], commit: str, at: datetime) -> int:

@@ -126,7 +126,7 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
         problems=[],
         restored={"when": change.when, "url": page_url(path)},
         left_alone=False,
-        asides={"head": [], "side": [], "foot": []},
+        asides={"act": [], "head": [], "side": [], "foot": []},
         chapters=[],
         next_steps=[],
         children={"links": [], "total": 0, "url": ""},

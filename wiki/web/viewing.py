@@ -232,7 +232,7 @@ def panels(reader: Reader, page: Page) -> Mapping[str, Sequence[Markup]]:
 
 def placed(reader: Reader, asides: Iterable[Aside], here: str) -> Mapping[str, Sequence[Markup]]:
     """``asides`` as HTML, by place, lowest order first; ``here`` is the address they stand at."""
-    places: dict[str, list[Markup]] = {"head": [], "side": [], "foot": []}
+    places: dict[str, list[Markup]] = {"act": [], "head": [], "side": [], "foot": []}
     # What forms want: a panel may have some.
     known = {"reader": reader, "csrf_token": form_token, "here": here}
     for aside in sorted(asides, key=lambda one: one.order):

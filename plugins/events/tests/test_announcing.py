@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from wiki.api import Reader, get_person
 from wiki.digests import run
+from wiki.people.models.accounts import PersonRow
 from wiki.people.models.running import MailRow
 from wiki.people.targets import Target
 from wiki.people.watching import watch
@@ -51,6 +52,42 @@ def mails(instance: "Instance") -> dict[str, str]:
     with instance.private.reading() as session:
         rows = session.scalars(select(MailRow)).all()
         return {row.to: row.text for row in rows}
+
+
+def test_how_many_are_told_is_said_before_the_button(
+    instance: "Instance",
+    evening: None,
+    person: Callable[..., Any],
+    log_in: Callable[..., Any],
+    part: Callable[[str], Any],
+) -> None:
+    """As many as are told then: nobody twice, not the announcer, not who follows something else."""
+    awa, head = person("Awa", page="personnes/awa"), Reader(instance).head
+    theme, place = Target("theme", "agriculture"), Target("territory", "bretagne")
+    follows = {
+        "Thema": [theme],
+        "Tout": [theme, place, Target("page", "projets/un")],
+        "Page": [Target("page", EVENT)],
+        "Autre": [Target("theme", "musique"), Target("territory", "corse")],
+        "Clos": [theme],
+    }
+    people = {name: person(name) for name in follows} | {"Awa": awa}
+    for name, targets in {**follows, "Awa": [theme]}.items():
+        for target in targets:
+            watch(instance.private, people[name].id, target, head=head)
+    with instance.private.session() as session:
+        clos = update(PersonRow).where(PersonRow.id == people["Clos"].id)
+        session.execute(clos.values(disabled=START))
+    shown = log_in(awa).get(f"/-/events/announce/{EVENT}").get_data(as_text=True)
+    assert shown.index("3 personnes l’apprendront.") < shown.index("Annoncer</button>")
+    for words in ("par un thème : 2", "par le territoire : 1", "par un projet : 1"):
+        assert words.replace(" :", "\u00a0:") in shown, words
+    assert "par cette page ou une page au-dessus\u00a0: 1" in shown
+    announce(part, instance, awa)
+    instance.private.now = lambda: START + timedelta(days=1)
+    run(instance)
+    told = {address.partition("@")[0].casefold() for address in mails(instance)}
+    assert len(told) == 3
 
 
 def test_followers_of_a_theme_a_place_or_a_project_are_told_once(

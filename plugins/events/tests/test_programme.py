@@ -87,6 +87,63 @@ def test_the_block_shows_hours_then_the_other_projects_and_no_secret(
     assert html.count("Phrase deux") == 1
 
 
+def test_projects_that_stand_in_no_line_are_given_their_hours(
+    instance: "Instance", write: Callable[..., str], client: Any
+) -> None:
+    block = "::: programme\n- 18:30 Accueil\n- 19:00 Les projets #projets\n- 19:25 Fin\n\n:::\n"
+    write({"evenements/soir.md": _HEAD + block})
+    html = client.get(f"/{EVENT}").get_data(as_text=True).split("<main")[1]
+    order = ["18:30", "19:00", "Les projets", "19:00", "Phrase un", "19:10", "Phrase deux", "19:25"]
+    place = 0
+    for words in order:
+        assert words in html[place:], words
+        place = html.index(words, place) + len(words)
+    assert "#projets" not in html
+
+
+@pytest.mark.parametrize(
+    ("times", "count", "hours"),
+    [
+        (["19:00", "20:30"], 9, "19:00 20:20"),
+        (["19:00", "", "20:30"], 2, "19:00 19:15"),
+        (["19:00"], 3, "19:00 19:30"),
+        (["23:50"], 2, "23:50 00:05"),
+        (["19:00", "19:10"], 4, "19:00 19:06"),
+        (["19:00", "19:02"], 4, " "),
+        (["", "20:00"], 2, " "),
+        (["20:00", "19:00"], 2, " "),
+        (["19:00"], 0, None),
+    ],
+)
+def test_the_time_is_shared_evenly(
+    part: Callable[[str], Any], times: list[str], count: int, hours: str | None
+) -> None:
+    found = part("programme").shared_hours(times, count)
+    assert len(found) == count and (hours is None or f"{found[0]} {found[-1]}" == hours)
+
+
+def test_the_front_page_names_the_next_event_that_somebody_prepares(
+    instance: "Instance", write: Callable[..., str], client: Any, awa: Any
+) -> None:
+    """Neither one of invented people, nor one that is cancelled; and the header leads to all."""
+    head = "---\ntype: event\ntitle: {}\nstarts: {}\nteam: ['[[{}]]']\n{}---\n"
+    write(
+        {
+            "evenements/avant.md": head.format("Hier", "2027-01-31", "personnes/awa", ""),
+            "evenements/exemple.md": head.format("Exemple", "2027-02-02", "personnes/x", ""),
+            "evenements/annule.md": head.format(
+                "Annulé", "2027-02-03", "personnes/awa", "cancelled: true\n"
+            ),
+        }
+    )
+    html = client.get("/").get_data(as_text=True)
+    hero = html.split('class="hero"')[1].split("</section>")[0]
+    assert "La prochaine rencontre" in hero and "Le soir" in hero and "à 18:30" in hero
+    assert not [title for title in ("Hier", "Exemple", "Annulé") if title in hero]
+    header = html.split("<main")[0]
+    assert 'href="/-/events"' in header and 'href="/-/dossiers"' in header
+
+
 def test_without_the_block_a_panel_shows_it_and_projects_name_their_evenings(client: Any) -> None:
     html = client.get(f"/{EVENT}").get_data(as_text=True)
     assert html.index("Phrase un") < html.index("Phrase deux")

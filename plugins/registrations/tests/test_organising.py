@@ -229,6 +229,8 @@ def test_those_who_were_there_are_known_to_other_plugins(evening: Evening) -> No
 def test_the_event_page_leads_there_and_says_no_number_that_changes(evening: Evening) -> None:
     page = evening.see("", f"/{EVENT}")
     assert f'href="{URL}"' in page and "Il y a 2 places" in page
+    first = page.split("<h1")[1].split("<dl")[0]
+    assert f'href="{URL}"' in first, "below the title, before all that is said of it"
     assert f"{URL}/manage" not in page
     assert f"{URL}/manage" in evening.see("awa", f"/{EVENT}")
     evening.change(registration="")

@@ -1,5 +1,6 @@
 """From a template to a series, to an evening, to what waits; and back to a template."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -145,6 +146,25 @@ def test_the_page_of_an_evening_gathers_rooms_calendar_and_texts(evening: str, p
         assert words in html
     assert "Réserver la salle" in html and "Rencontres manquées" in html
     assert "Médiathèque" in html and "Six minutes" in html
+
+
+def test_what_is_left_is_counted_in_one_list_and_each_room_said_once(
+    evening: str, post: Any
+) -> None:
+    html = post.client.get(f"/-/events/prepare/{evening}").get_data(as_text=True)
+    left, gone = html.split('id="calendar"')[1].split("<details", 1)
+    count = int(re.findall(r"<small>(\d+)</small>", left)[0])
+    assert count == left.count('class="sentence"')
+    # Two lines of the calendar lead to the applications: how far they are is said once.
+    assert left.count(f'href="/-/applications/{evening}"') == 3
+    assert left.count("0 candidature") == 1
+    assert "Date et lieu" in gone and "Date et lieu" not in left
+    # Done, a line counts no more.
+    post(f"/-/events/prepare/{evening}", action="tick", task="reserver-la-salle")
+    html = post.client.get(f"/-/events/prepare/{evening}").get_data(as_text=True)
+    left, gone = html.split('id="calendar"')[1].split("<details", 1)
+    assert f"<small>{count - 1}</small>" in left
+    assert "Réserver la salle" in gone and "Réserver la salle" not in left
 
 
 def test_a_line_is_done_when_ticked_or_when_its_room_says_so(
