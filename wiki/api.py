@@ -10,6 +10,7 @@ from wiki.config import Settings, is_loopback
 from wiki.digests.reach import reach_of
 from wiki.documents.binding import bind_pages
 from wiki.documents.book import Book, BookPart, Chapter, Cover
+from wiki.documents.cards import CARD_SHEETS, MOST_CARDS, Card, make_cards
 from wiki.documents.folder import pages_as_folder
 from wiki.documents.freemind import FREEMIND, as_freemind
 from wiki.documents.gathering import (
@@ -175,9 +176,11 @@ from wiki.web.watching import follow_of
 __all__ = [
     "ACCEPTED",
     "ALL",
+    "CARD_SHEETS",
     "DAY",
     "DOCUMENT_KINDS",
     "FREEMIND",
+    "MOST_CARDS",
     "STATES",
     "STATE_WORDS",
     "STORY_BLOCKS",
@@ -203,6 +206,7 @@ __all__ = [
     "Book",
     "BookPart",
     "Busy",
+    "Card",
     "Chapter",
     "Count",
     "Cover",
@@ -335,6 +339,7 @@ __all__ = [
     "language",
     "lazy",
     "lines_of",
+    "make_cards",
     "make_document",
     "make_space",
     "may_be_asked",

@@ -30,7 +30,8 @@ from wiki.api import (
     wait,
 )
 
-from . import managing, registering
+from . import badges, managing, registering
+from .files import built
 from .heads import Terms
 from .keeping import Sheet
 from .links import DOOR, make_token
@@ -78,9 +79,28 @@ def paper(path: str) -> Response:
         "registrations/sheet.html",
         event=facts_of(reader, event),
         manage=url_of(event.path, "manage"),
-        names=[one.name for one in managing.arranged(coming)],
+        pages=managing.in_pages([one.name for one in managing.arranged(coming)]),
+        count=len(coming),
+        files={"css": built("registrations.css")},
         noindex=True,
     )
+
+
+@bp.get("/registrations/<path:path>/manage/badges.pdf")
+def name_badges(path: str) -> Response:
+    """Name badges of who comes: ``?size=`` 8 or 10 on a sheet, ``?part=`` where they are many."""
+    reader, event, _terms, sheet = _asked(path)
+    size, part = request.args.get("size", "8"), request.args.get("part", "0")
+    parts = badges.parts_of(sheet)
+    known = size in map(str, badges.SIZES) and part in map(str, range(parts))
+    if sheet is None or not known:
+        raise NotFound(gettext("Nobody has registered yet."))
+    made = badges.make_badges(reader, event, sheet, int(size), int(part))
+    response = Response(made, content_type="application/pdf")
+    name = slug(event.path.rpartition("/")[2]) or "event"
+    response.headers["Content-Disposition"] = f'attachment; filename="badges-{name}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @bp.get("/registrations/<path:path>/manage/list.csv")
@@ -174,7 +194,7 @@ def _page(
     asked, start = request.args.get("q", "")[:100], offset()
     people = managing.arranged(sheet.people if sheet else [], asked)
     shown = people[start : start + _PAGE]
-    door = ""
+    door, parts = "", badges.parts_of(sheet)
     today = reader.today
     if sheet and managing.door_is_good(sheet.row, sheet.row.door, today):
         token = make_token(reader.instance, DOOR, f"{sheet.row.id}-{sheet.row.door}")
@@ -211,6 +231,16 @@ def _page(
         listing=page_links(len(people), len(shown), start, _PAGE),
         needs=managing.needs_of(sheet) if sheet else [],
         reasons=managing.told_reasons(sheet) if sheet else [],
+        badges=[
+            {
+                "size": size,
+                "part": part,
+                "parts": parts,
+                "url": f"{url_of(event.path, 'manage')}/badges.pdf?size={size}&part={part}",
+            }
+            for size in badges.SIZES
+            for part in range(parts)
+        ],
         fewest=FEWEST,
         door=door,
         door_until=sheet.row.door_until if sheet else None,

@@ -1,7 +1,7 @@
 """What organisers do with all who registered: a message to each, a list on paper or as a file."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from hashlib import sha256
 from io import StringIO
@@ -28,6 +28,8 @@ from .registering import checked_words
 from .showing import state_words
 
 TOPIC, WORDS = 120, 4000
+#: names on a sheet of paper
+ON_PAPER = 50
 #: messages to all of one event a day
 MESSAGES = 3
 #: whom a message goes to
@@ -86,6 +88,11 @@ def arranged(people: Iterable[RegistrationRow], asked: str = "") -> list[Registr
     words = fold(asked).split()
     chosen = [one for one in people if all(word in fold(one.name) for word in words)]
     return sorted(chosen, key=lambda one: (_ORDER.index(one.state), fold(one.name), one.id))
+
+
+def in_pages(names: Sequence[str]) -> list[list[str]]:
+    """The names of a list on paper, page by page."""
+    return [list(names[first : first + ON_PAPER]) for first in range(0, len(names), ON_PAPER)]
 
 
 def as_csv(sheet: Sheet) -> str:

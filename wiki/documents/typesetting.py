@@ -76,16 +76,13 @@ def as_pdf(book: Book, *, seconds: float) -> bytes:
     # And writes what stands first in a division where no heading and no list can begin.
     text = _RUNS.sub(r"\1\n\2", text)
     source = _head(book) + template() + _described(text, html)
-    files = {"book.typ": source.encode(), **book.media}
-    if _ARABIC.search(source):
-        files |= _arabic_fonts()
     try:
-        return _typeset(["pdf", "ua-1"], files, seconds)
+        return typeset(["pdf", "ua-1"], source, book.media, seconds)
     except Unmade:
         # Something in it cannot be said aloud, such as a table without a head in some program's
         # eyes: tagged as well as it can be is better than none.
         _log.warning("a PDF of %r does not keep to PDF/UA-1", book.title)
-        return _typeset(["pdf", "1.7"], files, seconds)
+        return typeset(["pdf", "1.7"], source, book.media, seconds)
 
 
 def _arabic_fonts() -> dict[str, bytes]:
@@ -96,13 +93,21 @@ def _arabic_fonts() -> dict[str, bytes]:
 
 def as_png(svg: bytes, *, seconds: float) -> bytes:
     """A drawing as a picture, for programs that draw none. Raises TooLarge, Unmade."""
-    source = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("drawing.svg")\n'
-    return _typeset(["png"], {"book.typ": source, "drawing.svg": svg}, seconds)
+    source = '#set page(width: auto, height: auto, margin: 0pt)\n#image("drawing.svg")\n'
+    return typeset(["png"], source, {"drawing.svg": svg}, seconds)
 
 
-def _typeset(arguments: Sequence[str], files: Mapping[str, bytes], seconds: float) -> bytes:
+def typeset(
+    arguments: Sequence[str], source: str, files: Mapping[str, bytes], seconds: float
+) -> bytes:
+    """What the typesetter makes of ``source`` with ``files`` beside it, in a bounded child.
+
+    Raises TooLarge, TooMany, Unmade.
+    """
     command = [sys.executable, "-I", os.fspath(_HERE / "typeset.py"), *arguments]
-    return run(command, files, "output", seconds=seconds)
+    fonts = _arabic_fonts() if _ARABIC.search(source) else {}
+    given = {"book.typ": source.encode(), **files, **fonts}
+    return run(command, given, "output", seconds=seconds)
 
 
 def _headed(html: str) -> str:
@@ -122,12 +127,12 @@ def _described(text: str, html: str) -> str:
 
     def described(found: re.Match[str]) -> str:
         wide = f", width: {_DRAWN}" if found[1].endswith(".svg") else ""
-        return f"{found[0]}{wide}, alt: {_string(words.get(found[1]) or _('Picture'))}"
+        return f"{found[0]}{wide}, alt: {typst_string(words.get(found[1]) or _('Picture'))}"
 
     return _IMAGE.sub(described, text)
 
 
-def _string(text: str) -> str:
+def typst_string(text: str) -> str:
     """A string of typst: its escapes are those of JSON but for characters by number."""
     words = _drawable(text)
     return json.dumps("".join(c if c.isprintable() else " " for c in words), ensure_ascii=False)
@@ -163,5 +168,5 @@ def _head(book: Book) -> str:
         "authors": book.cover.authors if book.cover else "",
         "picture": book.cover.picture if book.cover else "",
     }
-    lines = [f"#let book-{name} = {_string(value)}" for name, value in values.items()]
+    lines = [f"#let book-{name} = {typst_string(value)}" for name, value in values.items()]
     return "\n".join([*lines, f"#let book-alone = {str(book.alone).lower()}", ""])

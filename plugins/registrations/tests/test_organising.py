@@ -112,7 +112,7 @@ def test_the_sheet_has_those_who_come_in_order(evening: Evening) -> None:
     for who in ("marc", "lea", "noe"):
         evening.registers(who)
     page = evening.see("awa", f"{URL}/manage/sheet")
-    assert re.findall(r'<th scope="row">(\w+)', page) == ["Léa", "Marc"]
+    assert re.findall(r"☐</span> (\w+)</li>", page) == ["Léa", "Marc"]
 
 
 def test_a_ticket_is_checked_once_and_the_second_is_told(evening: Evening) -> None:
@@ -299,3 +299,41 @@ def test_a_mail_that_is_no_longer_true_is_not_sent(evening: Evening) -> None:
         "Vous êtes sur la liste d’attente",
         "Votre billet",
     ]
+
+
+def test_badges_show_what_each_agreed_to_and_the_list_has_fifty_a_page(evening: Evening) -> None:
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    from wiki.testing.texts import page as written
+
+    offer = "\n::: offres\n- Relire un plan\n\n:::\n::: besoins\n- [ ] Un prêt de capteurs\n\n:::\n"
+    evening.write(
+        {
+            "personnes/lea.md": written(offer, type="person", title="Léa"),
+            "personnes/noe.md": written(offer, type="person", title="Noé"),
+        }
+    )
+    evening.change(capacity="")
+    evening.registers("lea", listed="1")
+    evening.registers("noe")
+    for number in range(50):
+        evening.manage("add", name=f"Invité {number:02}", email="")
+    url = f"{URL}/manage/badges.pdf"
+    evening.see("lea", url, 403)
+    evening.see("awa", f"{url}?size=9", 404)
+    evening.see("awa", f"{url}?part=1", 404)
+    for size, sheets in ((8, 7), (10, 6)):
+        made = evening.client("awa").get(f"{url}?size={size}")
+        assert (made.status_code, made.mimetype) == (200, "application/pdf")
+        pages = PdfReader(BytesIO(made.data)).pages
+        assert len(pages) == sheets
+        said = "\n".join(one.extract_text() for one in pages)
+        assert said.count("Je cherche") == said.count("J’offre") == 52
+        # Noé is not on the list: their page says nothing on their badge.
+        assert said.count("Relire un plan") == said.count("Un prêt de capteurs") == 1
+        assert "Noé" in said and "Invité 49" in said
+    paper = evening.see("awa", f"{URL}/manage/sheet")
+    assert [part.count("☐") for part in paper.split("door-sheet")[1:]] == [50, 2]
+    assert "Page 2 sur 2" in paper
