@@ -117,6 +117,37 @@ def test_an_expert_without_an_account_corrects_one_chapter(
     assert "radio" not in text(again).replace(link, "")
 
 
+def test_a_team_sees_where_to_invite_until_it_is_not_alone(
+    instance: "Instance",
+    owner: "Person",
+    person: "Callable[..., Person]",
+    log_in: "Callable[[Person], FlaskClient]",
+) -> None:
+    awa = log_in(owner)
+    step, button = "Inviter quelqu’un à écrire avec vous", 'href="/-/invite/lora"'
+    shown = text(awa.get("/lora"))
+    assert step in shown and shown.count(button) == 2
+    assert 'href="/-/invite/lora/radio"' in text(awa.get("/lora/radio"))
+    # From any page of the project the chapter is chosen in the form, or the team.
+    form = text(awa.get("/-/invite/lora"))
+    assert '<option value="lora/radio">Chapitre radio</option>' in form
+    chosen = text(awa.get("/-/invite/lora/radio"))
+    assert '<option value="lora/radio" selected>' in chosen
+    sent = send(awa, "/-/invite/lora", kind="guest", to="lora/budget", email=ADDRESS)
+    assert sent.status_code == 303
+    waiting = invitations.pending(instance.private, path="lora/budget")
+    assert [one.kind for one in waiting] == ["guest"]
+    shown = text(awa.get("/lora"))
+    assert step not in shown and shown.count(button) == 1
+    # The team is the project's, wherever one invites from.
+    assert send(awa, "/-/invite/lora/radio", kind="team", email="b@example.net").status_code == 303
+    assert [one.kind for one in invitations.pending(instance.private, path="lora")] == ["team"]
+    # Elsewhere, or for a page that one may not open, nothing is given.
+    refused = send(awa, "/-/invite/lora", kind="guest", to="personnes/awa/x", email="c@example.net")
+    assert refused.status_code in (403, 404, 422)
+    assert "/-/invite/" not in text(log_in(person("Autre")).get("/personnes/awa"))
+
+
 def test_a_chapter_is_named_with_its_project_where_anyone_may_know_of_that(
     instance: "Instance",
     write: Callable[..., str],

@@ -1,6 +1,7 @@
 """Rights over one page for one person, beyond the role: a guest reads and edits that page alone."""
 
 import logging
+from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 
@@ -37,6 +38,13 @@ def revoke_guest(database: Database, person_id: str, path: str, *, by: str) -> N
         if gone:
             note(database, by, "no-guest", path, person_id, session=session)
     _log.info("account %s is no guest of %s, by %s", person_id, path, by)
+
+
+def has_guests(database: Database, paths: Sequence[str]) -> bool:
+    """Whether anybody was let in to one of the pages alone."""
+    with database.reading() as session:
+        found = select(GrantRow.guest).where(GrantRow.guest.in_(paths)).limit(1)
+        return session.scalar(found) is not None
 
 
 def guests_of(database: Database, path: str) -> list[Person]:

@@ -5,7 +5,7 @@ that was accepted or withdrawn leaves no row: the address of who was invited is 
 An address that has an account is invited like one that has none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -127,6 +127,13 @@ def withdraw(database: Database, invitation_id: str, *, by: str) -> None:
         if row is not None:
             note(database, by, "uninvited", row.path, _kind(row), session=session)
             session.delete(row)
+
+
+def has_pending(database: Database, paths: Sequence[str]) -> bool:
+    """Whether an invitation to one of the pages waits."""
+    with database.reading() as session:
+        found = select(InvitationRow.id).where(InvitationRow.path.in_(paths)).limit(1)
+        return session.scalar(found) is not None
 
 
 def pending(

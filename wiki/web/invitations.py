@@ -47,8 +47,9 @@ def invite_to_page(raw: str) -> Response:
     reader = current_reader()
     path = _invitable(reader, raw)
     kind = "team" if request.form.get("kind") == "team" else "guest"
+    to = team_home(reader, path) if kind == "team" else request.form.get("to")
     try:
-        inviting.invite(reader, _draft(kind, path=path))
+        inviting.invite(reader, _draft(kind, path=normalise(to) if to else path))
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _page_form(reader, path, errors, error.status)
@@ -173,6 +174,7 @@ def _values() -> dict[str, str]:
         "words": sent.get("words", ""),
         "kind": sent.get("kind", ""),
         "role": sent.get("role", "member"),
+        "to": sent.get("to", ""),
     }
 
 
@@ -197,14 +199,20 @@ def _page_form(
         status,
         page=page_values(reader.page(path)),
         crumbs=crumbs_of(reader, path),
-        takes_team=home == path,
-        team_elsewhere={"label": reader.title(home), "url": action_url("invite", home)}
-        if home and home != path and reader.exists(home) and reader.may_change_rights(home)
-        else None,
+        takes_team=home is not None and reader.exists(home) and reader.may_change_rights(home),
+        chapters=_chapters(reader, path),
         pending=waiting_lines(reader, found),
         noindex=True,
         **form_values(errors),
     )
+
+
+def _chapters(reader: Reader, path: str) -> list[tuple[str, str]]:
+    """Path and title of the pages that one may invite to from here, the space's first one first."""
+    row = reader.row(path)
+    rows = reader.pages_of(row.space) if row and row.space else []
+    found = [(one.path, one.title) for one in rows if reader.may_change_rights(one.path)]
+    return found if any(one == path for one, _title in found) else [(path, reader.title(path))]
 
 
 def _wiki_form(reader: Reader, errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:

@@ -6,7 +6,10 @@ from typing import Any
 from wiki.hookspecs.pages import NextStep
 from wiki.pages.page import Page
 from wiki.pages.urls import action_url
+from wiki.people.grants import has_guests
+from wiki.people.invitations import has_pending
 from wiki.plugins import answers
+from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 
@@ -30,6 +33,10 @@ def _of_the_page(reader: Reader, page: Page) -> Iterator[NextStep]:
     if row is None:
         return
     settings = action_url("settings", page.path)
+    if _alone(reader, page.path, row):
+        yield NextStep(
+            _("Invite someone to write with you"), action_url("invite", page.path), "user-plus", 25
+        )
     if not row.summary:
         yield NextStep(_("Say in one sentence what it is"), settings, "pencil", 30)
     if not row.first("territory"):
@@ -38,3 +45,12 @@ def _of_the_page(reader: Reader, page: Page) -> Iterator[NextStep]:
         yield NextStep(_("Choose its themes, so that it is found"), settings, "pencil", 50)
     if not row.image:
         yield NextStep(_("Show it in a picture"), action_url("attach", page.path), "image", 60)
+
+
+def _alone(reader: Reader, path: str, row: PageRow) -> bool:
+    """Whether one person makes a project, and nobody else was let in or invited."""
+    if len(row.facts.get("team", ())) > 1 or not reader.may_change_rights(path):
+        return False
+    private = reader.instance.private
+    below = [path, *(one.path for one in reader.pages_of(path))]
+    return not has_guests(private, below) and not has_pending(private, below)

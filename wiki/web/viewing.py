@@ -36,6 +36,9 @@ TYPE_WORDS = {
     "": lazy("Page"),
 }
 
+#: spaces that people make together
+TEAMED = ("project", "dossier", "event", "carrefour", "organisation")
+
 Link = dict[str, Any]
 
 
@@ -64,10 +67,20 @@ def header(reader: Reader, page: Page, may_edit: bool) -> dict[str, Any]:
         "crumbs": [link(name.title, page_url(name.path)) for name in reader.crumbs(page.path)],
         "may_edit": may_edit,
         "may_propose": not may_edit and reader.may_propose(page.path),
+        "invite": invitation_address(reader, page.path),
         "menu_of_page": page_menu(reader, page, may_edit),
         "follow": None,
         "restricted": restriction(reader.access(page.path).group),
     }
+
+
+def invitation_address(reader: Reader, path: str) -> str:
+    """Where the team of a space that several make together invites others; "" for who may not."""
+    if reader.person is None or not reader.may_change_rights(path):
+        return ""
+    row = reader.row(path)
+    space = reader.row(row.space) if row and row.space else None
+    return action_url("invite", path) if space and space.type in TEAMED else ""
 
 
 def feed_address(reader: Reader, path: str) -> str:
