@@ -20,6 +20,7 @@ BENCHES = {
     "pushes": "a push of 1,000 commits",
     "hostile": "hostile texts while others read",
     "matches": "needs and offers compared, and one more of them",
+    "helpers": "who is proposed for needs that were judged, beside what was proposed before",
     "nears": "what is near a text among 10,000 pages",
     "questionnaires": "500 invitations, and phones that answer",
     "meetings": "a wiki of 10,000 needs beside 10,000 offers, with real encoders",
