@@ -54,7 +54,7 @@ from wiki.hookspecs.items import ItemAction
 from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.pages import Aside, NextStep, PageTool, SectionAction, SpaceFact
 from wiki.hookspecs.running import Service, Task
-from wiki.hookspecs.site import ApiItem, ApiList, MenuItem
+from wiki.hookspecs.site import ApiItem, ApiList, MenuItem, OpenForm
 from wiki.hookspecs.telling import Announcement, Letter
 from wiki.hookspecs.texts import BlockHelp
 from wiki.instance import Instance, close_instance, open_instance
@@ -143,6 +143,7 @@ from wiki.translation import gettext, language, lazy, ngettext, use_language
 from wiki.waking import wake
 from wiki.web import traps
 from wiki.web.account import address, safe_next, wait
+from wiki.web.deposits import carried, check_open, lay_aside, open_to_all
 from wiki.web.feeds import (
     FeedEntry,
     change_entries,
@@ -242,6 +243,7 @@ __all__ = [
     "NewSpace",
     "NextStep",
     "NotFound",
+    "OpenForm",
     "Page",
     "PageRow",
     "PageTool",
@@ -286,10 +288,12 @@ __all__ = [
     "bind_pages",
     "birth_of",
     "call_in_child",
+    "carried",
     "change_entries",
     "change_page",
     "chapters",
     "check_name",
+    "check_open",
     "checked_upload",
     "chosen_values",
     "cleared",
@@ -337,6 +341,7 @@ __all__ = [
     "is_stop_word",
     "join",
     "language",
+    "lay_aside",
     "lazy",
     "lines_of",
     "make_cards",
@@ -354,6 +359,7 @@ __all__ = [
     "note_request",
     "offset",
     "open_instance",
+    "open_to_all",
     "opened",
     "organises",
     "own_page",

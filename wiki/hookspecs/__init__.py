@@ -28,7 +28,7 @@ Each stands in the module of what it is about, with the values that it gives::
     events     attendances · event_moves · event_steps · introductions
     documents  bindings · book_parts · drawing_at
     telling    waiting · announcements · mail_makers · entrusted
-    site       menu_items · catalogue_links · beginnings · blueprints · api_routes
+    site       menu_items · catalogue_links · beginnings · open_forms · blueprints · api_routes
     running    projections · tasks · services · commands · importers
 
 Hooks take plain values and give plain values back. A plugin that raises costs its own part of the

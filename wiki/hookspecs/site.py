@@ -9,6 +9,8 @@ from wiki.hookspecs.marks import hookspec
 if TYPE_CHECKING:
     from flask import Blueprint
     from pydantic import BaseModel
+    from werkzeug.datastructures import MultiDict
+    from werkzeug.wrappers import Response
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,27 @@ def beginnings() -> Mapping[str, str]:
 
     ``title``, ``summary`` and ``themes`` are given in the address where they were asked with.
     """
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """A form at ``url`` that begins with its questions: an account is asked for at the end.
+
+    Its view gives what a visitor sent to ``lay_aside``. ``send(reader, form)`` does it for who has
+    an account: it redirects to what was made, or shows the form with what is wrong. ``label`` is on
+    the button that does it, ``done`` is said of it then. With ``?kept=`` at ``url`` the form is
+    filled in from ``carried``.
+    """
+
+    url: str
+    label: Any
+    done: Any
+    send: "Callable[[Any, MultiDict[str, str]], Response]"
+
+
+@hookspec
+def open_forms() -> Mapping[str, OpenForm]:
+    """Forms that visitors fill in before they have an account, by a name (``lay_aside``)."""
 
 
 @hookspec

@@ -16,12 +16,13 @@ class _Words:
     action: Any = ""
 
 
-def letter_values(link: MailLink, url: str) -> dict[str, Any]:
+def letter_values(link: MailLink, url: str, *, waits: bool = False) -> dict[str, Any]:
     """What the mail template ``account`` is rendered with; ``url`` is what is to be followed.
 
-    For ``unknown``, ``url`` is the sign-up page; for some there is nothing to follow.
+    For ``unknown``, ``url`` is the sign-up page; for some there is nothing to follow. ``waits``:
+    something that they typed is sent by it.
     """
-    words = _WORDS[link.purpose]
+    words = _WAITING if waits and link.token else _WORDS[link.purpose]
     return {
         "title": words.title,
         "said": words.said,
@@ -33,6 +34,14 @@ def letter_values(link: MailLink, url: str) -> dict[str, Any]:
     }
 
 
+_WAITING = _Words(
+    lazy("What you wrote on {site} waits for you"),
+    lazy(
+        "Someone, surely you, wrote something on {site} and gave this address. "
+        "To read it over and send it:"
+    ),
+    lazy("Read it over and send it"),
+)
 #: by purpose
 _WORDS = {
     "confirm": _Words(

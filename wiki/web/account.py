@@ -90,7 +90,7 @@ def sign_up() -> Response:
             lang=language(),
             address=address(),
             code=request.form.get("code", ""),
-            held=_begins_held(verdict),
+            held=begins_held(verdict),
         )
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
@@ -228,7 +228,7 @@ def _login_form(errors: dict[str, str], status: int = 200) -> Response:
     )
 
 
-def _begins_held(verdict: traps.Verdict) -> bool:
+def begins_held(verdict: traps.Verdict) -> bool:
     """Whether the first text of an account that is opened now is read by someone."""
     first_posts = current_instance().settings.first_posts
     if request.form.get("code", ""):
@@ -313,16 +313,19 @@ def no_longer_good(action: str) -> Response:
     return response
 
 
-def send_link(link: MailLink, target: str = "/") -> None:
-    """Mails ``link``, in words for what it is for; ``target`` is where its reader then goes on."""
+def send_link(link: MailLink, target: str = "/", at: str = "") -> None:
+    """Mails ``link``, in words for what it is for; ``target`` is where its reader then goes on.
+
+    ``at``: what takes it, where something that was typed waits there.
+    """
     instance = current_instance()
     other = {"reset": "reset", "unknown": "register", "address": "account/address"}
-    action = other.get(link.purpose, "login-link")
+    action = at or other.get(link.purpose, "login-link")
     url = f"{instance.settings.public_url}/-/{action}"
     followed = f"{url}/{link.token}" if link.token else url
     if target != "/":
         followed += f"?{urlencode({'next': target})}"
-    words = letter_values(link, followed)
+    words = letter_values(link, followed, waits=bool(at))
     subject, text, html = compose(instance, "account", link.lang, **words)
     # What is asked twice is answered twice; the key must not give the token away.
     key = sha256((link.token or token_hex(16)).encode()).hexdigest()

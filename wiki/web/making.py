@@ -1,6 +1,8 @@
 """Beginning something new: a project, a person's page, an event, a page of any kind."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request
@@ -9,17 +11,24 @@ from werkzeug.wrappers import Response
 from wiki.editing import spaces
 from wiki.editing.proposing import Sent, propose_space
 from wiki.editing.rights import check_may_edit, check_may_propose
+from wiki.editing.templates import checked_title
 from wiki.errors import WikiError
+from wiki.hookspecs.site import OpenForm
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
+from wiki.web import traps
 from wiki.web.account import address
+from wiki.web.deposits import OWN, carried, check_open, lay_aside, left_to_browser, open_to_all
 from wiki.web.proposing import thanks
 from wiki.web.support import current_reader, page_of
 from wiki.web.throttle import count_request
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
 
 bp = Blueprint("making", __name__)
 
@@ -33,41 +42,98 @@ NEW_KINDS = (
 )
 
 
+_NEW_FIELDS = ("type", "title", "summary", "themes", "territory", "parent")
+_NAME = "new"
+
+
 @bp.get("/new")
 def new() -> Response:
-    """The form to begin a space or a page with; or a plugin's own, for the type asked for."""
+    """The form to begin a space or a page with; or a plugin's own, for the type asked for.
+
+    Raises LogInFirst where a visitor cannot have an account, Forbidden.
+    """
     reader = current_reader()
-    (check_may_propose if _is_held(reader) else check_may_edit)(reader, "projets/nouveau")
-    values = {name: request.args.get(name, "") for name in _NEW_FIELDS}
+    if reader.person is None:
+        check_open(_("Log in first."))
+    else:
+        (check_may_propose if _is_held(reader) else check_may_edit)(reader, "projets/nouveau")
+    if typed := carried(_NAME):
+        return _new_form(_values(typed))
+    values = _values(request.args)
     own = _own_form(reader, values)
     return redirect(own) if own else _new_form(values | _default_type())
 
 
-_NEW_FIELDS = ("type", "title", "summary", "themes", "territory", "parent")
-
-
 @bp.post("/new")
+@open_to_all
 def make() -> Response:
-    """Makes the space and leads to it."""
+    """Makes the space and leads to it; a visitor is asked for an address first."""
     reader = current_reader()
-    values = {name: request.form.get(name, "") for name in _NEW_FIELDS}
+    if reader.person is not None:
+        return _make(reader, request.form)
+    check_open(_("Log in first."))
+    values, verdict = _values(request.form), traps.check(request.form)
+    if words := traps.words(verdict):
+        return _new_form(values, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        new_space = spaces.NewSpace(
-            type=values["type"],
-            title=values["title"],
-            summary=values["summary"],
-            themes=[word.strip() for word in values["themes"].split(",") if word.strip()],
-            territory=values["territory"],
-            above=normalise(values["parent"]) if values["parent"] else "",
-        )
+        count_request("save")
+        checked_title(_space(values))
+        return lay_aside(_NAME, _shown(values))
+    except WikiError as error:
+        return _refused(values, error)
+
+
+def _make(reader: Reader, form: "MultiDict[str, str]") -> Response:
+    """Makes what ``form`` says, for who has an account; a newcomer's waits to be read over."""
+    values = _values(form)
+    try:
+        new_space = _space(values)
         if _is_held(reader):
             return thanks(propose_space(reader, new_space, Sent("", address=address())).id)
         count_request("save")
         saved = spaces.make_space(reader, new_space)
     except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return _new_form(values, errors, error.status)
+        return _refused(values, error)
     return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
+
+
+OWN[_NAME] = OpenForm(
+    "/-/new",
+    lazy("Create"),
+    lazy("It is there, and yours: everything can still be changed."),
+    _make,
+)
+
+
+def _values(sent: Mapping[str, str]) -> dict[str, str]:
+    return {name: sent.get(name, "") for name in _NEW_FIELDS}
+
+
+def _space(values: Mapping[str, str]) -> spaces.NewSpace:
+    """What the form asks for. Raises BadPath."""
+    return spaces.NewSpace(
+        type=values["type"],
+        title=values["title"],
+        summary=values["summary"],
+        themes=[word.strip() for word in values["themes"].split(",") if word.strip()],
+        territory=values["territory"],
+        above=normalise(values["parent"]) if values["parent"] else "",
+    )
+
+
+def _shown(values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is told of a form while it waits."""
+    kind = next(str(label) for value, label, _hint in NEW_KINDS if value == values["type"])
+    return [
+        (kind, values["title"]),
+        (_("In one sentence"), values["summary"]),
+        (_("Themes"), values["themes"]),
+        (_("Where?"), values["territory"]),
+    ]
+
+
+def _refused(values: dict[str, str], error: WikiError) -> Response:
+    return _new_form(values, {getattr(error, "field", ""): error.words}, error.status)
 
 
 def _own_form(reader: Reader, values: dict[str, str]) -> str:
@@ -92,7 +158,7 @@ def _new_form(
 ) -> Response:
     reader = current_reader()
     counts = reader.facets(("theme", "territory"), limit=60)
-    return page_of(
+    response = page_of(
         "pages/new.html",
         status,
         kinds=[
@@ -104,8 +170,10 @@ def _new_form(
         known_territories=[one.value for one in counts["territory"]],
         near_url=action_url("near") if reader.instance.plugins.hook.near.get_hookimpls() else "",
         errors=dict.fromkeys(("", *_NEW_FIELDS), "") | (errors or {}),
+        traps=traps.fields(),
         noindex=True,
     )
+    return response if reader.person else left_to_browser(response)
 
 
 def _hint(reader: Reader, kind: str, words: str) -> str:

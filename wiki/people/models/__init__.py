@@ -2,7 +2,7 @@
 
 ::
 
-    accounts     who they are                       texts      drafts, proposals, reports
+    accounts     who they are                       texts      drafts, deposits, proposals, reports
     entries      how they are let in                exchanges  pushes, mirrors
     invitations  who else may join                  running    mails, tasks, the audit trail
     following    what they follow, have read        counts     for limits

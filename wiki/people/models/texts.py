@@ -1,4 +1,4 @@
-"""What is said of a page and is not in it: drafts, proposals, reports."""
+"""What is said of a page and is not in it: drafts, deposits, proposals, reports."""
 
 from datetime import datetime
 
@@ -18,6 +18,23 @@ class DraftRow(Base):
     base: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
     saved: Mapped[datetime] = mapped_column(Moment)
+
+
+class DepositRow(Base):
+    """A form that a visitor has filled in, until its account is there; ``id`` is a token's hash.
+
+    ``form``: its name. ``fields`` and ``shown`` are pairs of words in JSON, empty once it was sent;
+    then ``url`` says what came of it.
+    """
+
+    __tablename__ = "deposit"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    form: Mapped[str] = mapped_column(String(40))
+    fields: Mapped[str] = mapped_column(Text)
+    shown: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text)
+    expires: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class ProposalRow(Base):
