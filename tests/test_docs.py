@@ -216,7 +216,7 @@ def with_plugin(name: str, folder: Path) -> Any:
 
 
 def save(instance: "Instance", files: dict[str, str]) -> None:
-    from wiki.founding import WIKI_AUTHOR
+    from wiki.repository.credits import WIKI_AUTHOR
     from wiki.repository.writing import commit
 
     changes: dict[str, Any] = {name: text.encode() for name, text in files.items()}

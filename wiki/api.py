@@ -39,7 +39,6 @@ from wiki.errors import (
     WikiError,
 )
 from wiki.files.serving import headers as file_headers
-from wiki.founding import WIKI_AUTHOR
 from wiki.hookspecs.documents import Binding
 from wiki.hookspecs.events import (
     Attendance,
@@ -129,6 +128,7 @@ from wiki.reading.events import (
     runs,
 )
 from wiki.rendering.context import BlockContext, BlockView
+from wiki.repository.credits import WIKI_AUTHOR
 from wiki.repository.importing import stream
 from wiki.repository.merge import Agreed, merge
 from wiki.repository.objects import Author

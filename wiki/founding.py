@@ -11,13 +11,12 @@ from wiki.bundle import bundled
 from wiki.config import Settings
 from wiki.errors import AlreadyExists
 from wiki.people.database import Database
+from wiki.repository.credits import WIKI_AUTHOR
 from wiki.repository.making import check_commits
-from wiki.repository.objects import EMPTY, Author
+from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.writing import commit
 
-#: who signs what the software writes by itself
-WIKI_AUTHOR = Author("Carrefour", "wiki@people.invalid")
 #: the seed's own description, which is no page of the instance
 _NOT_A_PAGE = "README.md"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from wiki.api import PageRow, Reader, lazy, page_url
@@ -63,15 +63,13 @@ def _team(reader: Reader, row: PageRow) -> Cell:
     return ", ".join(one.title for one in reader.team(row))
 
 
-def _time(which: str) -> Callable[[Reader, PageRow], Cell]:
-    def cell(reader: Reader, row: PageRow) -> Cell:
-        times = reader.times(row.path)
-        if times is None:
-            return None
-        moment: datetime = getattr(times, which)
-        return moment.astimezone(reader.instance.settings.zone).date()
+def _created(reader: Reader, row: PageRow) -> Cell:
+    times = reader.times(row.path)
+    return times.created.astimezone(reader.instance.settings.zone).date() if times else None
 
-    return cell
+
+def _news(reader: Reader, row: PageRow) -> Cell:
+    return reader.last_news([row.path]).get(row.path)
 
 
 TITLE = Column("title", lazy("Title"), lambda _reader, row: row.title, "title")
@@ -88,8 +86,8 @@ COLUMNS = (
     Column("territory", lazy("Territory"), _said("territory"), "territory"),
     Column("team", lazy("Team"), _team, types=("project", "event", "dossier")),
     Column("presented", lazy("Presented at"), _pages("presented"), types=("project",)),
-    Column("created", lazy("Begun"), _time("created"), "created"),
-    Column("news", lazy("Last news"), _time("news"), "updated"),
+    Column("created", lazy("Begun"), _created, "created"),
+    Column("news", lazy("Last news"), _news, "updated"),
     ADDRESS,
 )
 #: what is shown until someone chooses

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date
 
 from wiki.api import Block, Page, PageRow, Reader, WikiError, normalise, page_url, select
 
@@ -20,12 +20,12 @@ _READ = 20
 
 @dataclass(frozen=True)
 class Fresh:
-    """The newest change among ``count`` projects, and those without news for long, oldest first."""
+    """The last news among ``count`` projects, and those without news for long, oldest first."""
 
-    newest: datetime
+    newest: date
     row: PageRow
     count: int
-    silent: tuple[tuple[PageRow, datetime], ...]
+    silent: tuple[tuple[PageRow, date], ...]
 
 
 def chosen_rows(reader: Reader, found: Iterable[Entry]) -> list[tuple[Entry, PageRow | None]]:
@@ -77,16 +77,15 @@ def listed(reader: Reader, block: Block) -> Sequence[PageRow]:
 
 
 def freshness(reader: Reader, rows: Sequence[PageRow]) -> Fresh | None:
-    """When anything that is shown changed last; None where nothing is shown."""
-    days = [(row, times.news) for row in rows if (times := reader.times(row.path)) is not None]
+    """When there was news of anything that is shown; None where there never was."""
+    told = reader.last_news([row.path for row in rows])
+    days = [(row, told[row.path]) for row in rows if row.path in told]
     if not days:
         return None
     row, newest = max(days, key=lambda pair: pair[1])
     months = reader.instance.settings.sleeping_months
-    quiet = [
-        (one, news) for one, news in days if (reader.today - news.date()).days > months * 365 // 12
-    ]
-    return Fresh(newest, row, len(days), tuple(sorted(quiet, key=lambda pair: pair[1])))
+    quiet = [(one, day) for one, day in days if (reader.today - day).days > months * 365 // 12]
+    return Fresh(newest, row, len(rows), tuple(sorted(quiet, key=lambda pair: pair[1])))
 
 
 def dossiers_of(reader: Reader, path: str) -> list[PageRow]:

@@ -1,7 +1,7 @@
 """Pages as cards: what each type shows of itself in a list."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from wiki.api import PageRow, Reader, action_url, file_url, page_url
@@ -9,10 +9,12 @@ from wiki.api import PageRow, Reader, action_url, file_url, page_url
 
 def cards_of(reader: Reader, rows: Iterable[PageRow]) -> list[dict[str, Any]]:
     """The cards of ``rows``, in their order."""
-    return [_card(reader, row) for row in rows]
+    rows = list(rows)
+    news = reader.last_news([row.path for row in rows])
+    return [_card(reader, row, news.get(row.path)) for row in rows]
 
 
-def _card(reader: Reader, row: PageRow) -> dict[str, Any]:
+def _card(reader: Reader, row: PageRow, news: date | None) -> dict[str, Any]:
     common: dict[str, Any] = {
         "type": row.type,
         "title": row.title,
@@ -36,14 +38,13 @@ def _card(reader: Reader, row: PageRow) -> dict[str, Any]:
             "kind": row.first("kind"),
         }
     image = row.image
-    times = reader.times(row.path)
     return {
         **common,
         "state": reader.fact_words("state", row.first("state")),
         "about_state": reader.fact_page("state", row.first("state")),
         "themes": [{"label": one, "url": ""} for one in row.facts.get("theme", ())],
         "needs": 0,
-        "updated": times.news if times else None,
+        "news": news,
         "image": file_url(image, {"width": "480"}) if image and "://" not in image else "",
     }
 

@@ -35,6 +35,7 @@ def _changes(changes: Changes, audience: frozenset[str], paths: list[str]) -> An
         "below": changes.recent(audience, limit=500, below="a"),
         "history": {path: changes.history(path, audience, limit=500) for path in paths},
         "times": {path: changes.times(path) for path in paths},
+        "told": changes.told(paths),
         "contributors": {path: changes.contributors(path, audience) for path in paths},
     }
 

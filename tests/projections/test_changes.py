@@ -1,8 +1,11 @@
 """The story of pages: histories through renames, recent changes, who could read them then."""
 
 import subprocess
+from datetime import UTC, datetime
 
 from wiki.projections.changes import Change
+from wiki.projections.story import BY_HAND
+from wiki.repository.credits import WIKI_AUTHOR
 
 from .world import ADMIN, MEMBER, VISITOR, World, page
 
@@ -158,16 +161,31 @@ def test_a_broken_head_is_for_administrators(world: World) -> None:
 def test_news_of_a_space_count_what_is_as_open_as_its_page(world: World) -> None:
     world.write({"a.md": "a", "a/b.md": "b"})
     first = world.changes.times("a")
-    assert first is not None
+    told = world.changes.told(["a"])
+    assert first is not None and set(told) == {"a"}
     world.write({"a/b.md": page("now closed", visibility="members")})
-    quiet = world.changes.times("a")
-    assert quiet == first
-    world.write({"a/c.md": "c"})
-    news = world.changes.times("a")
-    assert news is not None
-    assert (news.created, news.updated) == (first.created, first.updated)
-    assert news.news >= first.news
-    assert world.changes.times("nowhere") is None
+    assert world.changes.told(["a"]) == told
+    later = datetime(2100, 1, 1, tzinfo=UTC)
+    world.write({"a/c.md": "c"}, when=later)
+    assert world.changes.times("a") == first
+    assert world.changes.told(["a"]) == {"a": later} != told
+    assert world.changes.times("nowhere") is None and world.changes.told(["nowhere"]) == {}
+
+
+def test_news_are_what_people_write_by_hand(world: World) -> None:
+    many = {f"p{number}.md": "imported" for number in range(BY_HAND + 1)}
+    world.write(many)
+    world.write({"a.md": "seeded", "a/b.md": "seeded"}, mail=WIKI_AUTHOR.mail)
+    paths = ["a", "a/b", "p1", "p2"]
+    assert world.changes.told(paths) == {}
+    world.write({"a/b.md": "by hand"})
+    told = world.changes.told(paths)
+    assert set(told) == {"a", "a/b"}
+    world.write({"a/b.md": "by hand, stamped"}, mail=WIKI_AUTHOR.mail)
+    world.write({"a/b.md": None, "a/c.md": "by hand, stamped"})
+    world.write(dict.fromkeys(many, "imported again"))
+    # A page that moved keeps its news, and has none from moving.
+    assert world.changes.told(["a", "a/c", "p1"]) == {"a": told["a"], "a/c": told["a/b"]}
 
 
 def test_names_that_cannot_be_served_and_foreign_files_cost_nothing(world: World) -> None:

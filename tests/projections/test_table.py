@@ -60,6 +60,7 @@ ASKED: dict[str, Callable[[World], object]] = {
     "recent below": lambda world: world.changes.recent(MEMBER, below="p1"),
     "contributors": lambda world: world.changes.contributors("p1", MEMBER),
     "times": lambda world: world.changes.times("p1"),
+    "told": lambda world: world.changes.told(["p1", "p2"]),
     "knows": lambda world: world.changes.knows("0" * 40),
     "resolve": lambda world: world.links.resolve("Un titre", MEMBER),
     "redirect": lambda world: world.links.redirect("nowhere", MEMBER),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 from wiki.pages.document import Document
@@ -47,16 +47,19 @@ class World:
     projections: Projections
 
     def write(
-        self, files: Mapping[str, str | None], message: str = "a change", author: str = "Une main"
+        self,
+        files: Mapping[str, str | None],
+        message: str = "a change",
+        author: str = "Une main",
+        mail: str = "main@people.invalid",
+        when: datetime | None = None,
     ) -> str:
-        """One commit; its date moves on by a minute each time."""
+        """One commit."""
         head = self.repository.head()
         changes = {
             name: text.encode() if text is not None else None for name, text in files.items()
         }
-        return commit(
-            self.repository, head, changes, Author(author, "main@people.invalid"), message
-        )
+        return commit(self.repository, head, changes, Author(author, mail), message, when)
 
     @property
     def changes(self) -> Changes:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from wiki.repository.credits import WIKI_AUTHOR
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
 
@@ -34,3 +35,25 @@ def test_no_mail_address_is_shown_and_git_keeps_it(
         assert "example.org" not in shown and "example.net" not in shown, url
     assert "Étape 1, vue avec …@…" in client.get("/-/history/a").get_data(as_text=True)
     assert repository.commit_info(last).author_name == "alice@example.org"
+
+
+def test_last_news_are_a_line_of_the_story_or_written_by_hand(
+    instance: "Instance", client: "FlaskClient", write: Callable[..., str]
+) -> None:
+    repository = instance.repository
+    told = "::: historique\n- 2999-01-01 — À venir\n- 2021-03-05 — Un banc d’essai\n:::\n"
+    head = "---\ntype: project\ntitle: Sol\n---\n\n"
+    texts = {"p/sol.md": head + told, "p/eau.md": head}
+    imported = {name: text.encode() for name, text in texts.items()}
+    commit(repository, repository.head(), imported, WIKI_AUTHOR, "Import de pages")
+
+    def news(path: str) -> str:
+        html = client.get(path).get_data(as_text=True)
+        return html.partition("Dernières nouvelles</dt><dd>")[2].partition("</dd>")[0]
+
+    assert "5 mars 2021" in news("/p/sol")
+    assert news("/p/eau") == ""
+    last = repository.commit_info(write({"p/eau.md": f"{head}Le puits est creusé.\n"}))
+    day = last.when.astimezone(instance.settings.zone).date()
+    assert f'datetime="{day.isoformat()}"' in news("/p/eau")
+    assert "5 mars 2021" in news("/p/sol")

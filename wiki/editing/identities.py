@@ -1,10 +1,10 @@
 """Gives identities to the items that came by an import or a push, in commits of the wiki's own."""
 
 from wiki.editing.saving import complete
-from wiki.founding import WIKI_AUTHOR
 from wiki.instance import Instance
 from wiki.plugins import answers
 from wiki.reading import Reader
+from wiki.repository.credits import WIKI_AUTHOR
 from wiki.repository.writing import Change, commit
 
 _MESSAGE = "Identités des besoins et des offres"

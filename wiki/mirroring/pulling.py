@@ -8,12 +8,12 @@ from wiki.editing.receiving import check_incoming
 from wiki.editing.receiving.names import other_file
 from wiki.editing.receiving.push import MAX_OBJECTS, large_commit
 from wiki.errors import WikiError
-from wiki.founding import WIKI_AUTHOR
 from wiki.instance import Instance
 from wiki.pages.access import ALL
 from wiki.people.mirrors import CONFLICT, DIVERGED, IN_STEP, REFUSED, Mirror, Outcome
 from wiki.people.person import Person
 from wiki.reading import Reader
+from wiki.repository.credits import WIKI_AUTHOR
 from wiki.repository.fetching import Apart, fetched, set_aside, take
 from wiki.repository.incoming import objects_in, overlaid
 from wiki.repository.objects import EMPTY, LONGEST_COMMIT

@@ -67,11 +67,10 @@ class Contributor:
 
 @dataclass(frozen=True)
 class Times:
-    """When a page was made, last changed itself, and last changed at or below it."""
+    """When a page was made, and when it last changed itself."""
 
     created: datetime
     updated: datetime
-    news: datetime
 
 
 class Changes(TableProjection):
@@ -83,12 +82,13 @@ class Changes(TableProjection):
     create table changes_commit (
         seq integer primary key, id text not null unique,
         author text not null, mail text not null, moment text not null, message text not null);
-    -- leaf, folder: the blobs of x.md and x/index.md; born, last, news: numbers of commits;
+    -- leaf, folder: the blobs of x.md and x/index.md; born, last, news, told: numbers of commits,
+    -- news and told of those at or below the page, told of those by people's own hands alone;
     -- group_: who may read it, or might when it was there last
     create table changes_page (
         lineage integer primary key, path text not null, alive integer not null,
         leaf text, folder text, head text not null, group_ text not null,
-        born integer, last integer, news integer);
+        born integer, last integer, news integer, told integer);
     create index changes_page_path on changes_page (path, alive, lineage);
     create index changes_page_news on changes_page (news) where alive;
     create index changes_page_born on changes_page (born) where alive;
@@ -233,26 +233,32 @@ class Changes(TableProjection):
             )
 
     def times(self, path: str) -> Times | None:
-        """When the page at ``path`` was made and changed; None where there is none.
-
-        ``news`` counts pages below that are as open as the page itself.
-        """
+        """When the page at ``path`` was made and changed; None where there is none."""
         with self.reading() as rows:
             found = rows.execute(
                 """select (select moment from changes_commit where seq = born),
-                          (select moment from changes_commit where seq = last),
-                          (select moment from changes_commit where seq = news)
+                          (select moment from changes_commit where seq = last)
                    from changes_page where path = ? and alive""",
                 (path,),
             ).fetchone()
         return Times(*map(datetime.fromisoformat, found)) if found else None
 
+    def told(self, paths: Sequence[str]) -> dict[str, datetime]:
+        """When people last wrote at or below those of ``paths`` where any did, and not an import.
+
+        Counts pages below that are as open as the page itself; ask for pages that one may see.
+        """
+        return self._moments("told", paths)
+
     def made(self, paths: Sequence[str]) -> dict[str, datetime]:
         """When those of ``paths`` that are pages were made; ask for pages that one may see."""
+        return self._moments("born", paths)
+
+    def _moments(self, column: str, paths: Sequence[str]) -> dict[str, datetime]:
         with self.reading() as rows:
             found = rows.execute(
                 "select p.path, c.moment from changes_page p"
-                " join changes_commit c on c.seq = p.born"
+                f" join changes_commit c on c.seq = p.{column}"
                 f" where p.alive and p.path in ({marks(paths)})",
                 tuple(paths),
             )

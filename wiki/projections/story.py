@@ -10,11 +10,15 @@ from wiki.pages.frontmatter import Head
 from wiki.pages.paths import ancestors, files_of, is_servable, owner_of, page_of
 from wiki.projections.pagespan import head_of, head_text, inherited, text_of
 from wiki.projections.table import below, marks, storable
-from wiki.repository.credits import co_authors
+from wiki.repository.credits import WIKI_AUTHOR, co_authors
 from wiki.repository.objects import Author, Commit
 from wiki.repository.repository import Repository
 from wiki.repository.span import CommitStory, FileMove
 
+#: a commit that writes more pages is an import, whoever signs it
+BY_HAND = 20
+#: what tells readers something; a page that was moved or deleted says nothing new
+_TELLING = ("created", "edited", "restored", "attached")
 #: a commit message beyond this is cut: a list shows its first line
 MESSAGE = 5000
 
@@ -46,12 +50,15 @@ class Story:
         self._rows = rows
         self._repository = repository
         (self._seq,) = rows.execute("select coalesce(max(seq), 0) from changes_commit").fetchone()
+        self._by_hand = False
 
     def take(self, story: CommitStory) -> None:
         """Writes one commit, and what it did to pages and attachments."""
         self._seq += 1
         self._commit(story.commit)
         files, origins = _page_files(story.files)
+        by_wiki = story.commit.author_mail == WIKI_AUTHOR.mail
+        self._by_hand = not by_wiki and len(_paths(files)) <= BY_HAND
         olds = {path: self._state(path) for path in sorted(_paths(files))}
         news: dict[str, _State] = {}
         identities: dict[str, set[str]] = {}
@@ -199,24 +206,28 @@ class Story:
             (self._seq, lineage, path, old, kind, file, group, group),
         )
         self._rows.execute(
-            "update changes_page set last = ?, news = ? where lineage = ?",
-            (self._seq, self._seq, lineage),
+            "update changes_page set last = ? where lineage = ?", (self._seq, lineage)
         )
-        self._tell_above(path, group)
+        telling = self._by_hand and kind in _TELLING
+        for column in ("news", "told") if telling else ("news",):
+            self._rows.execute(
+                f"update changes_page set {column} = ? where lineage = ?", (self._seq, lineage)
+            )
+            self._tell_above(path, group, column)
         return int(lineage)
 
-    def _tell_above(self, path: str, group: str) -> None:
+    def _tell_above(self, path: str, group: str, column: str) -> None:
         """Notes the news at the pages above whose readers may all know of it."""
         names = ancestors(path)
         found = self._rows.execute(
             "select lineage, group_ from changes_page"
-            f" where path in ({marks(names)}) and alive and news < ?",
+            f" where path in ({marks(names)}) and alive and coalesce({column}, 0) < ?",
             (*names, self._seq),
         ).fetchall()
         for lineage, above in found:
             if narrower_or_equal(above, group):
                 self._rows.execute(
-                    "update changes_page set news = ? where lineage = ?", (self._seq, lineage)
+                    f"update changes_page set {column} = ? where lineage = ?", (self._seq, lineage)
                 )
 
     def _attachments(self, moves: Iterable[FileMove], pages: Mapping[str, str]) -> set[int]:

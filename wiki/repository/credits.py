@@ -1,9 +1,11 @@
-"""Those whom a commit's message credits beside its author."""
+"""Who stands behind a commit: the software itself, or those whom its message credits."""
 
 import re
 
 from wiki.repository.objects import Author
 
+#: who signs what the software writes by itself
+WIKI_AUTHOR = Author("Carrefour", "wiki@people.invalid")
 #: a message may name more: those are not read
 _MOST = 50
 _CREDIT = re.compile(

@@ -123,7 +123,6 @@ def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
     row = reader.row(path)
     if row is None or row.space is None or (space := reader.row(row.space)) is None:
         return None
-    times = reader.times(space.path)
     state = space.first("state")
     maturity = space.first("maturity")
     return {
@@ -142,7 +141,7 @@ def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
         "place": ", ".join(space.facts.get("place", ())),
         "themes": [theme_link(theme) for theme in space.facts.get("theme", ())],
         "team": [link(one.title, page_url(one.path)) for one in reader.team(space)],
-        "news": times.news if times else None,
+        "news": reader.last_news([space.path]).get(space.path),
         "tabs": _tabs(reader, space, path),
         "said": head_facts(reader, space),
         "facts": [

@@ -8,9 +8,13 @@ from zoneinfo import ZoneInfo
 
 from wiki.pages.page import Page
 from wiki.reading import Reader
+from wiki.repository.credits import WIKI_AUTHOR
+from wiki.repository.writing import commit
 from wiki.templating import day_of
 from wiki.testing import token
 from wiki.translation import use_language
+
+from .conftest import STORY, project
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -51,6 +55,26 @@ def test_what_one_may_not_see_leaves_no_trace(farm: "Instance", client: "FlaskCl
         assert hidden not in html
     assert "Une carte qui tient" in html
     assert "2 projets" in html
+
+
+def test_a_dossier_is_as_fresh_as_the_stories_it_shows(
+    farm: "Instance", client: "FlaskClient"
+) -> None:
+    """The day of an import is none on which anything happened."""
+    dossier = "---\ntype: dossier\ntitle: Bio\n---\n\n::: sélection\n{}:::\n"
+    lines = ["- [[projets/ble]]\n", "- [[projets/orge]]\n"]
+    pages = {
+        "projets/ble.md": project("Blé ancien", STORY),
+        "projets/orge.md": project("Orge"),
+        "dossiers/deux.md": dossier.format("".join(lines)),
+        "dossiers/muet.md": dossier.format(lines[1]),
+    }
+    texts = {name: text.encode() for name, text in pages.items()}
+    commit(farm.repository, farm.repository.head(), texts, WIKI_AUTHOR, "Import de pages")
+    fresh = read(client, "/dossiers/deux").split('id="fresh-title"')[1].split("</section>")[0]
+    assert "2 projets" in fresh and "Blé ancien" in fresh
+    assert re.findall(r"<time[^>]*>(.*?)</time>", fresh) == ["2 mai 2026"]
+    assert 'id="fresh-title"' not in read(client, "/dossiers/muet")
 
 
 def test_who_edits_is_told_what_is_wrong(awa: "FlaskClient") -> None:
