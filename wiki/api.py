@@ -86,7 +86,7 @@ from wiki.pages.states import STATE_WORDS
 from wiki.pages.stories import STORY_BLOCKS, with_step
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import fold, slug
-from wiki.people.accounts import find_person, get_person, people_by_page
+from wiki.people.accounts import find_person, get_person, list_people, people_by_page
 from wiki.people.audit import note as note_in_trail
 from wiki.people.database import Database
 from wiki.people.drafts import save_draft
@@ -344,6 +344,7 @@ __all__ = [
     "lay_aside",
     "lazy",
     "lines_of",
+    "list_people",
     "make_cards",
     "make_document",
     "make_space",

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from wiki.api import ALL, Instance, Person, Reader, birth_of, get_person, gettext
+from wiki.api import ALL, Instance, Person, Reader, birth_of, get_person, gettext, people_by_page
 
 from .models import HELD, OPEN, UNCONFIRMED, AnswerRow, SenderRow
 
@@ -56,6 +56,25 @@ def looks_after(reader: Reader, path: str) -> bool:
         return False
     team = reader.access(path).team_page
     return team is None or f"team:{team}" in reader.audience
+
+
+def is_unread(instance: Instance, path: str) -> bool:
+    """Whether the page has a team of which nobody has an account in use: administrators read it."""
+    everything = everybody(instance)
+    team = everything.access(path).team_page
+    row = everything.row(team) if team else None
+    if row is None:
+        return False
+    people = [row.path] if row.type == "person" else list(row.facts.get("team", ()))
+    return all(one.disabled for one in people_by_page(instance.private, people).values())
+
+
+def is_asked(reader: Reader, path: str) -> bool:
+    """Whether the person is told that answers to the page wait: who looks after it, or instead."""
+    if looks_after(reader, path):
+        return True
+    person = reader.person
+    return person is not None and person.role == "admin" and is_unread(reader.instance, path)
 
 
 def may_let_through(reader: Reader, row: AnswerRow) -> bool:

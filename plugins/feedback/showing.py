@@ -22,7 +22,7 @@ from . import fates
 from .answering import PROMPTS
 from .asking import BLOCK_NAMES, asks_of, section_below
 from .handover import reads_handed
-from .keeping import looks_after, name_of, of_page, places, shown_of, waits
+from .keeping import is_asked, name_of, of_page, places, shown_of, waits
 from .models import HELD, OPEN, AnswerRow
 
 #: what stands on the page, and what the team is told about at once
@@ -142,7 +142,7 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
     instance = reader.instance
     lines: list[Mapping[str, Any]] = []
     for path in places(instance, AnswerRow.state.in_((OPEN, HELD)), AnswerRow.fate == ""):
-        if not reader.exists(path) or not looks_after(reader, path):
+        if not reader.exists(path) or not is_asked(reader, path):
             continue
         rows = [row for row in of_page(reader, path) if waits(row)]
         if rows:

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api import (
+    BadField,
     NotFound,
     Page,
     Reader,
@@ -27,7 +28,7 @@ from wiki.api import (
 from . import answering, handover, teamviews
 from .answering import PROMPTS, Words
 from .asking import Ask, asks_of, hypotheses_in
-from .keeping import is_team, shown_of
+from .keeping import is_team, is_unread, shown_of
 from .models import WORDS
 from .showing import give_url, prompt_words, told_on_page
 
@@ -66,6 +67,8 @@ def send(path: str) -> Response:
     if verdict is traps.Verdict.FILLED:
         return _form(reader, page, ask, {}, sent=True)
     try:
+        if is_unread(reader.instance, page.path) and not request.form.get("instead"):
+            raise BadField("instead", gettext("Say so here, or nobody would read what you wrote."))
         by = person or answering.visitor(
             request.form.get("name", ""), request.form.get("email", ""), language()
         )
@@ -110,7 +113,7 @@ def _form(
 ) -> Response:
     typed = {
         name: request.form.get(name, "")
-        for name in (*PROMPTS, "hypothesis", "shown", "name", "email")
+        for name in (*PROMPTS, "hypothesis", "shown", "instead", "name", "email")
     }
     if status == HTTPStatus.CONFLICT:
         errors = {"": gettext("This page no longer asks for feedback. What you wrote is below.")}
@@ -127,10 +130,11 @@ def _form(
         hypotheses=hypotheses_in(page),
         prompts=prompt_words(),
         values=typed,
-        errors={**dict.fromkeys(("", *PROMPTS, "name", "email"), ""), **errors},
+        errors={**dict.fromkeys(("", *PROMPTS, "instead", "name", "email"), ""), **errors},
         most=WORDS,
         traps=traps.fields(),
         sent=sent,
+        unread=is_unread(reader.instance, page.path),
         team=reader.title(team) if team and reader.exists(team) else "",
         said=_said(reader, page.path),
         noindex=True,

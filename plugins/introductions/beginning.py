@@ -32,12 +32,12 @@ from .allowing import (
 )
 from .keeping import CONFIRMING, RESTS_AFTER, Introduction, find_all
 from .links import who_of
-from .models import IntroductionRow, SideRow
+from .models import ANSWER, IntroductionRow, SideRow
 from .someone import Someone, account, new_side
 from .states import NO, WAITING, YES
 from .subjects import OFFER, Subject, may_give
 
-ANSWER, PROPOSAL = "answer", "proposal"
+PROPOSAL = "proposal"
 
 
 def answer(

@@ -5,7 +5,8 @@ from hashlib import sha256
 from wiki.api import Instance, Late, Letter, Mail, Reader, compose, get_person
 
 from .links import side_url
-from .models import MISSED, IntroductionRow, SideRow
+from .models import ANSWER, MISSED, IntroductionRow, SideRow
+from .relays import is_relay
 from .subjects import Subject, subject_of
 
 #: a page below a side's own
@@ -43,6 +44,8 @@ def asking(
 ) -> Mail:
     """Will you meet ``other``? ``again``: the one reminder."""
     proposer = get_person(instance.private, row.proposer) if row.proposer else None
+    topic = subject_for(instance, row, side)
+    asked = side.place == "b" and row.kind == ANSWER
     letter = compose(
         instance,
         "introductions/mail/ask",
@@ -56,7 +59,8 @@ def asking(
         again=again,
         url=side_url(instance, side.id),
         unsubscribe=side_url(instance, side.id, QUIET),
-        topic=subject_for(instance, row, side),
+        topic=topic,
+        relay=asked and topic is not None and is_relay(topic, side.person),
     )
     return _mail(instance, row, side, "again" if again else "ask", letter, stops=True)
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wiki.api import Base, Moment
 
 _PERSON = "person.id"
-#: a kind of introduction: one of the two wanted to talk to the other where both were
-MISSED = "missed"
+#: kinds of introductions: one of the two offers it; or wanted to talk to the other where both were
+ANSWER, MISSED = "answer", "missed"
 
 
 class IntroductionRow(Base):

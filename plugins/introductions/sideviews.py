@@ -34,7 +34,8 @@ from .beginning import PROPOSAL
 from .keeping import Introduction, act, find_by_side
 from .letters import QUIET
 from .links import read_token, side_path
-from .models import MISSED, SideRow
+from .models import ANSWER, MISSED, SideRow
+from .relays import is_relay
 from .states import CONFIRM, CONNECTED, view
 from .subjects import PAGE, subject_of
 
@@ -186,6 +187,10 @@ def _page(
             mine_hidden=mine.hidden,
             proposer=proposer.name if proposer else "",
             answered_by=state == CONFIRM or (mine.place == "a" and row.kind != PROPOSAL),
+            relay=row.kind == ANSWER
+            and mine.place == "b"
+            and subject is not None
+            and is_relay(subject, mine.person),
             missed=row.kind == MISSED,
             tells=subject is not None and (row.kind != MISSED or bool(subject.team)),
             said=row.words,

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api import (
+    BadField,
     LogInFirst,
     NotFound,
     Person,
@@ -27,7 +28,7 @@ from wiki.api import (
     wait,
 )
 
-from . import allowing, beginning, someone, whom
+from . import allowing, beginning, relays, someone, whom
 from .keeping import Introduction, act_as_proposer, of_person, unreachable
 from .links import side_path
 from .someone import Someone
@@ -36,7 +37,7 @@ from .subjects import PAGE, Subject, is_identity, subject_of
 
 bp = Blueprint("introductions", __name__)
 
-_FIELDS = ("", "words", "name", "email", "person")
+_FIELDS = ("relay", "", "words", "name", "email", "person")
 #: what a side, or who proposed it, reads in the list
 STATE_WORDS = {
     "confirm": lazy("your address is to be confirmed"),
@@ -57,7 +58,8 @@ PROPOSED_WORDS = {
 @bp.get("/introductions/answer/<identity>")
 def answer_form(identity: str) -> Response:
     """Two lines to write; without an account, a name and an address below."""
-    return _answer_page(_subject(current_reader(), identity), {})
+    reader = current_reader()
+    return _answer_page(reader, _subject(reader, identity), {})
 
 
 @bp.post("/introductions/answer/<identity>")
@@ -68,13 +70,16 @@ def answer(identity: str) -> Response:
     person = current_person()
     verdict = traps.Verdict.FINE if person else traps.check(request.form)
     if words := traps.words(verdict):
-        return _answer_page(subject, {"": words}, 422)
+        return _answer_page(reader, subject, {"": words}, 422)
     if verdict is traps.Verdict.FILLED:
-        return _answer_page(subject, {}, sent="confirm")
+        return _answer_page(reader, subject, {}, sent="confirm")
+    asked = relays.relayed(reader, subject)
     try:
+        if asked.team and not subject.team and not request.form.get("relay"):
+            raise BadField("relay", gettext("Say so here, or nobody would read your lines."))
         beginning.answer(
             reader,
-            subject,
+            asked,
             _sender(person),
             request.form.get("words", ""),
             hidden=bool(request.form.get("hidden")),
@@ -82,9 +87,10 @@ def answer(identity: str) -> Response:
         )
     except WikiError as error:
         return wait(
-            _answer_page(subject, {getattr(error, "field", ""): error.words}, error.status), error
+            _answer_page(reader, subject, {getattr(error, "field", ""): error.words}, error.status),
+            error,
         )
-    return _answer_page(subject, {}, sent="asked" if person else "confirm")
+    return _answer_page(reader, subject, {}, sent="asked" if person else "confirm")
 
 
 @bp.get("/introductions/propose")
@@ -203,15 +209,23 @@ def _sender(person: Person | None) -> Someone:
 
 
 def _answer_page(
-    subject: Subject, errors: dict[str, str], status: int = 200, *, sent: str = ""
+    reader: Reader,
+    subject: Subject,
+    errors: dict[str, str],
+    status: int = 200,
+    *,
+    sent: str = "",
 ) -> Response:
+    asked = relays.relayed(reader, subject)
     return _private(
         page_of(
             "introductions/answer.html",
             status,
             subject=subject,
             action=action_url("introductions", f"answer/{subject.about}"),
-            values=_values("words", "name", "email", "hidden"),
+            values=_values("words", "name", "email", "hidden", "relay"),
+            nobody=not asked.team,
+            consent="" if subject.team else relays.consent_words(asked),
             errors=dict.fromkeys(_FIELDS, "") | errors,
             traps=traps.fields(),
             most=allowing.WORDS,
@@ -237,6 +251,7 @@ def _propose_page(
             status,
             subject=subject,
             whole=subject.kind == PAGE,
+            nobody=not subject.team,
             values=values,
             errors=dict.fromkeys(_FIELDS, "") | errors,
             people=[(one.path, one.title) for one in whom.known_people(reader)],

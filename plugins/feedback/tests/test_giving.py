@@ -203,3 +203,16 @@ def test_one_person_gives_so_much_a_day(asked: Asked, monkeypatch: pytest.Monkey
         asked.answers("lea", helps=f"Le plan {number}")
     shown = asked.send("lea", URL, 429, helps="Encore")
     assert "Encore" in shown and len(asked.rows()) == 3
+
+
+def test_where_nobody_of_the_team_has_an_account_others_read_it_if_one_agrees(asked: Asked) -> None:
+    asked.write({f"{PATH}.md": page().replace("personnes/awa", "personnes/sans-compte")})
+    assert "n’a de compte ici" in asked.see("", URL) and 'name="instead"' in asked.see("", URL)
+    refused = asked.writes("zoe@example.net", status=422, missing="Un prix")
+    assert "personne ne lirait" in refused and "Un prix" in refused and not asked.rows()
+    row = asked.answers("lea", missing="Un prix", instead="1")
+    assert row.state == "open"
+    admin = next(name for name, one in asked.people.items() if one.role == "admin")
+    told = asked.see(admin, "/-/account")
+    assert "retour à lire sur LoRa" in told
+    assert "Un prix" in asked.see(admin, URL)

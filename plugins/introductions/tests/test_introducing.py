@@ -227,7 +227,38 @@ def test_an_address_that_does_not_answer_is_told_to_who_proposed(village: Villag
 
 
 def test_nobody_answers_for_the_page(village: Village) -> None:
-    assert "ne lit de courriels" in village.helps(about=ALONE, status=422)
+    """Said before the form is filled in; who answers agrees that others read it instead."""
+    url = f"/-/introductions/answer/{ALONE}"
+    assert "ne lit de courriels" in village.see("", url) and 'name="relay"' in village.see("", url)
+    assert 'name="words"' not in village.see("cara", f"/-/introductions/propose?about={ALONE}")
+    asked = village.helps(about=ALONE, status=422)
+    assert "J’ai déployé trois réseaux." in asked and "personne ne lirait" in asked
+    assert village.mails() == []
+    village.helps(about=ALONE, relay="1")
+    for who in ("cara", "dan"):
+        (mail,) = village.mails_to(who)
+        assert "Marc peut aider « Seul »" in mail and "à sa place" in mail
+    assert village.mails_to("anne") == [] == village.mails_to("awa")
+    assert "à sa place" in village.see("", village.link("cara"))
+    village.act("cara", "yes")
+    assert "cara@example.org" in village.mails_to("marc")[-1]
+    assert "marc@example.org" in village.mails_to("cara")[-1]
+
+
+def test_a_team_that_reads_is_asked_itself(village: Village) -> None:
+    assert 'name="relay"' not in village.see("", f"/-/introductions/answer/{NEED}")
+
+
+def test_where_nobody_at_all_would_read_it_no_form_is_shown(village: Village) -> None:
+    from wiki.people.accounts import set_disabled
+
+    for who in ("cara", "dan", "anne"):
+        if who != "anne":
+            set_disabled(village.instance.private, village.people[who].id, True, by="test")
+    # An administrator is left: it is they who read it.
+    page = village.see("", f"/-/introductions/answer/{ALONE}")
+    assert "s’occupent de ce site" in page
+    assert 'name="words"' not in village.see("anne", f"/-/introductions/answer/{ALONE}")
 
 
 def test_nobody_is_asked_more_than_they_said(village: Village) -> None:
