@@ -83,10 +83,19 @@ def test_a_section_is_edited_alone(
     form = writer.get("/-/edit/page?section=un").get_data(as_text=True)
     assert "ancien" in form and "intouché" not in form
     answer = post(writer, "/-/edit/page", text="## Un\n\nnouveau\n", base=base, section="un")
-    assert answer.status_code == 303
+    assert (answer.status_code, answer.location) == (303, "/page#h-un")
+    assert "C’est enregistré." in writer.get("/page").get_data(as_text=True)
     assert client.get("/page.md").get_data(as_text=True) == (
         "# Page\n\n## Un\n\nnouveau\n\n## Deux\n\nintouché\n"
     )
+    # It is called anew; then it is taken out.
+    for text, leads in (
+        ("## Première partie\n\nsuite\n", "/page#h-premi%C3%A8re-partie"),
+        ("", "/page"),
+    ):
+        base, section = instance.repository.head(), "un" if text else "première-partie"
+        answer = post(writer, "/-/edit/page", text=text, base=base, section=section)
+        assert (answer.status_code, answer.location) == (303, leads)
 
 
 def test_a_moved_page_repairs_links_and_redirects(

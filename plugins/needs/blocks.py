@@ -11,7 +11,7 @@ from wiki.api import Block, BlockContext, BlockView, Item, Problem, Reader
 
 from .lists import find
 from .model import KIND_BY_BLOCK, OPEN, Entry, Kind, entry_of, open_first
-from .showing import board_url, listed, row_values
+from .showing import board_url, listed, row_values, text_tools
 from .wanted import Wanted, read_wanted
 
 _LIST_WINS = "This block asks for a list, so the lines in it are not shown: put them in another."
@@ -76,7 +76,13 @@ def _rows(entries: list[Entry], context: BlockContext) -> dict[str, Any]:
         today = context.today if entry.heard else _NO_DAY
         nested = context.body(entry.nested) if entry.nested else Markup()
         html = context.inline(entry.text)
-        rows.append(row_values(entry, html, today, nested=nested, anchor=first))
+        values = row_values(entry, html, today, nested=nested, anchor=first)
+        if context.own:
+            # Nobody answers themselves.
+            values["answer"] = None
+        if context.may_edit and entry.identity:
+            values["tools"] = text_tools(entry.kind, entry.identity, values["state"])
+        rows.append(values)
     return {"rows": rows, "html": ""}
 
 

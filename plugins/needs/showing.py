@@ -85,7 +85,7 @@ def listed(reader: Reader, row: ItemRow, *, with_space: bool = True, tools: bool
     if (first := next(iter(actions_of(reader, row)), None)) is not None:
         values["answer"] = {"label": first.label, "url": first.url}
     values["tools"] = tools_of(reader, row) if tools else []
-    if values["tools"] and is_own(reader, row):
+    if is_own(reader, row):
         # Nobody answers themselves.
         values["answer"] = None
     return values
@@ -111,10 +111,17 @@ def tools_of(reader: Reader, row: ItemRow) -> list[Values]:
     if not row.identity or not reader.may_edit(row.path):
         return []
     kind = KIND_BY_BLOCK[row.block]
-    state = entry_of(row, kind).state_on(reader.today)
+    return _tools(kind, row.identity, entry_of(row, kind).state_on(reader.today))
 
+
+def text_tools(kind: Kind, identity: str, state: str) -> list[Values]:
+    """Those of the tools that are links, without signs: no form stands in a text."""
+    return [one | {"icon": ""} for one in _tools(kind, identity, state) if not one["post"]]
+
+
+def _tools(kind: Kind, identity: str, state: str) -> list[Values]:
     def tool(act: str, label: str, icon: str, *, post: bool) -> Values:
-        url = action_url(f"{kind.board}/{row.identity}/{act}")
+        url = action_url(f"{kind.board}/{identity}/{act}")
         return {"label": label, "url": url, "icon": icon, "post": post}
 
     if state in (MET, WITHDRAWN):

@@ -88,6 +88,11 @@ def test_a_visitor_proposes_the_owner_accepts_and_the_visitor_is_told(
     assert "grande" not in client.get("/accueil").get_data(as_text=True)
 
     assert "À\u00a0relire\u00a0(1)" in owner.get("/accueil").get_data(as_text=True)
+    # On a phone too, where the menu is folded, on whatever page; not to others.
+    for url in ("/accueil", "/nulle-part", "/-/diff/accueil?from=zz"):
+        menu = owner.get(url).get_data(as_text=True).partition('<details class="site-menu')[2]
+        assert "<b>1<span" in menu.partition("</summary>")[0], url
+    assert "<b>1<span" not in client.get("/nulle-part").get_data(as_text=True)
     queue = owner.get("/-/moderation").get_data(as_text=True)
     assert "Marc (visiteur) propose" in queue
     card = owner.get(f"/-/moderation/proposal/{held.id}").get_data(as_text=True)

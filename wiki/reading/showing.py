@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from wiki.pages.document import read_document
 from wiki.pages.page import Page
+from wiki.pages.paths import ancestors
 from wiki.pages.problems import Problem
 from wiki.pages.urls import page_url
 from wiki.plugins import answers
@@ -41,6 +42,7 @@ class Showing(Pages):
             ask=self,
             resolve=self._leads,
             may_edit=editing,
+            own=any(f"team:{one}" in self.audience for one in (page.path, *ancestors(page.path))),
             today=self.today,
             max_html=instance.settings.max_html,
             seconds=instance.settings.render_time,

@@ -33,6 +33,7 @@ _PIECES = frozenset(
         *("external", "missing", "edit-section", "problem", "footnote", "footnotes", "table"),
         *("left", "center", "right", "task", "highlight", "sr-only", "quiet", "count", "more"),
         *("needs", "offers", "rows", "row", "need", "offer", "what", "meta", "word", "keywords"),
+        "item-tools",
         *("is-open", "is-met", "is-withdrawn", "is-sleeping", "is-need", "is-offer"),
         *("badge", "button", "soft", "outline", "small", "empty", "lead", "timeline", "turn"),
         *("cards", "card", "person", "project", "event", "space-facts", "actions"),

@@ -38,7 +38,8 @@ class BodyCache:
         self, page: Page, context: RenderContext, *, head: str, audience: frozenset[str]
     ) -> Rendered:
         """The body of ``page`` for an ``audience``, as of ``head``; as ``pipeline.render``."""
-        text = (page.blob or page.text, page.path, context.file, language(), context.may_edit)
+        shown_to = (language(), context.may_edit, context.own)
+        text = (page.blob or page.text, page.path, context.file, *shown_to)
         wider = (head, audience, context.today)
         with self._lock:
             depends = self._depends.get(text)

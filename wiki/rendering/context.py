@@ -34,6 +34,10 @@ class BlockContext(Protocol):
         """Whether the page is shown to someone who may edit it."""
 
     @property
+    def own(self) -> bool:
+        """Whether the page is of a space that who it is shown to is on the team of."""
+
+    @property
     def headings(self) -> Sequence[Heading]:
         """Those of the page's text, in its order; a block's ``line`` says below which it stands."""
 
@@ -95,7 +99,8 @@ class RenderContext:
     ``views`` are found by folded block name. ``ask`` is given to views and answers for the
     audience; ``resolve`` says where a wiki link leads, None standing for nowhere (without it,
     links lead where they say). ``may_edit`` adds links to edit sections, and problems beside their
-    places. ``file`` is where the text lies in the repository: relative links start there.
+    places; ``own`` tells views that the audience is on the team of the page.
+    ``file`` is where the text lies in the repository: relative links start there.
     A ``str`` from ``resolve`` is a path. ``max_html`` is in characters; the page
     may take ``seconds`` of work, and as much again its gate.
     """
@@ -106,6 +111,7 @@ class RenderContext:
     ask: Any = None
     resolve: Callable[[str], Resolved | str | None] | None = None
     may_edit: bool = False
+    own: bool = False
     today: date | None = None
     max_html: int = 5_000_000
     seconds: float = 1.0

@@ -163,6 +163,7 @@ class _Context:
         self.path = asking.context.path
         self.lang = asking.context.lang
         self.may_edit = asking.context.may_edit
+        self.own = asking.context.own
         self.headings = asking.headings
 
     @property

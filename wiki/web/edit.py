@@ -20,6 +20,7 @@ from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import slug
 from wiki.plugins import answers
 from wiki.reading import Reader
+from wiki.rendering.links import heading_id
 from wiki.translation import gettext as _
 from wiki.web.conflicts import conflict_page
 from wiki.web.drafting import draft_offered, forget_draft
@@ -86,9 +87,21 @@ def save(raw: str) -> Response:
             raise
         return form(reader, writing, {getattr(error, "field", ""): error.words}, error.status)
     forget_draft(reader, path)
-    if saved.merged:
-        say(_("Saved, together with what others wrote meanwhile."))
-    return redirect(page_url(path, writing.section), HTTPStatus.SEE_OTHER)
+    together = _("Saved, together with what others wrote meanwhile.")
+    say(together if saved.merged else _("Saved."))
+    return redirect(page_url(path, _written_at(reader, writing)), HTTPStatus.SEE_OTHER)
+
+
+def _written_at(reader: Reader, writing: Writing) -> str:
+    """The id of the chapter that was written, as it is called now; "" for a whole page."""
+    page = reader.renewed().page_here(writing.path) if writing.section else None
+    own = read_document(writing.text).headings
+    if page is None or not own:
+        return ""
+    named = [one.anchor for one in page.document.headings if one.text == own[0].text]
+    if not named:
+        return ""
+    return heading_id(writing.section if writing.section in named else named[0])
 
 
 @bp.post("/preview/<path:raw>")

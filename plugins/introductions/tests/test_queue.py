@@ -122,6 +122,26 @@ def test_one_tap_proposes_who_fits(village: Village) -> None:
     assert "attend les deux" in page
 
 
+def test_a_card_has_one_need_one_person_and_one_button(village: Village) -> None:
+    from wiki.api import Fit, hookimpl
+
+    class Fits:
+        @hookimpl
+        def fits(self, item: str, reader: Any, limit: int) -> list[Fit]:
+            return [Fit("personnes/lea", "o-aaaaaaaa", ("la radio",))]
+
+    manager, fitting = village.instance.plugins.manager, Fits()
+    manager.register(fitting)
+    try:
+        main = village.see("cara", "/-/queue").partition("<main")[2]
+    finally:
+        manager.unregister(fitting)
+    assert "Proposer Léa" in main
+    shown = re.sub(r"<details.*?</details>", "", main, flags=re.DOTALL)
+    assert re.findall(r'value="(done|propose)"', shown) == ["propose"], "the rest is folded"
+    assert 'value="done"' in main and "Autrement" in main
+
+
 def test_two_propose_the_same_at_once(village: Village) -> None:
     village.proposes("cara")
     village.proposes("dan")

@@ -201,6 +201,40 @@ def test_a_project_says_what_it_needs_now(
     assert 'href="/-/needs/new?page=nu"' in panel
 
 
+def test_a_need_is_said_once_and_its_own_team_is_asked_for_no_help(
+    client: "FlaskClient",
+    write: Callable[..., str],
+    person: "Callable[..., Person]",
+    log_in: "Callable[[Person], FlaskClient]",
+) -> None:
+    head = "---\ntype: project\nteam: [personnes/awa]\n---\n# Une\n\n"
+    said = f"{head}::: besoins\n- une ruche {{#b-00000001}}\n\n:::\n"
+    write({"une.md": said, "une/suite.md": "::: besoins\n- du miel {#b-00000002}\n\n:::\n"})
+    team = log_in(person("Awa", page="personnes/awa"))
+    for reader in (client, team, log_in(person("Sofia", role="admin"))):
+        html = reader.get("/une").get_data(as_text=True)
+        assert html.count("une ruche</a></p>") == html.count("du miel</a></p>") == 1
+        assert '<a href="#b-00000001">1 besoin dans le texte' in html
+    helps = 'class="button need small" href="/-/'
+    assert client.get("/une").get_data(as_text=True).count(helps) == 2
+    html = team.get("/une").get_data(as_text=True)
+    assert helps not in html
+    # What they do with it stands at it instead, in the text too.
+    assert '<a href="/-/needs/b-00000001/met"' in html
+    assert '<a href="/-/needs/b-00000002/met"' in html
+    assert helps not in team.get("/une/suite").get_data(as_text=True)
+    assert helps in client.get("/une/suite").get_data(as_text=True)
+    # A list of what others need: none of one's own among the buttons.
+    write({"tous.md": "::: besoins project:une\n\n:::\n"})
+    assert helps not in team.get("/tous").get_data(as_text=True)
+    assert client.get("/tous").get_data(as_text=True).count(helps) == 2
+    # A first page that lists them shows them in its text alone.
+    write({"une.md": f"{said}\n::: besoins project:une\n\n:::\n"})
+    html = client.get("/une").get_data(as_text=True)
+    assert html.count("du miel</a></p>") == 1
+    assert "2 besoins dans le texte" in html
+
+
 def test_one_says_a_need_on_one_s_own_page(
     client: "FlaskClient",
     person: "Callable[..., Person]",
