@@ -40,7 +40,7 @@ def test_a_button_sends_and_writes_behind_the_text(desk: Desk, path: str) -> Non
     page = desk(f"{HEAD}Un mot.\n").page
     text = page.locator("textarea[name=text]")
     choose(page, picture("Mon champ.png"))
-    expect(text).to_have_value(f"{HEAD}Un mot.\n![mon-champ](</{path}/mon-champ.png>)")
+    expect(text).to_have_value(f"{HEAD}Un mot.\n\n![mon-champ](</{path}/mon-champ.png>)")
     # Its words are chosen, to be said better; a second picture leaves them whole.
     choose(page, picture("a.png"), {"name": "b.txt", "mimeType": "text/plain", "buffer": b"mot"})
     expect(text).to_have_value(re.compile(r"\(</[^>]+/a\.png>\)\n\[b\]\(</[^>]+/b\.txt>\)$"))
@@ -53,7 +53,19 @@ def test_a_picture_is_dropped_where_one_points(desk: Desk, path: str) -> None:
     data = b64encode(picture("x.png")["buffer"]).decode()
     page.evaluate(_DROP, [data, "vue.png"])
     expect(page.locator("textarea[name=text]")).to_have_value(
-        f"![vue](</{path}/vue.png>)Un mot.\n\nLa fin.\n"
+        f"![vue](</{path}/vue.png>)\n\nUn mot.\n\nLa fin.\n"
+    )
+
+
+def test_a_picture_cuts_no_word(desk: Desk, path: str) -> None:
+    page = desk(f"{HEAD}Deux mots.\nEncore un.\n\nLa fin.\n").page
+    page.click(".cm-line:has-text('Deux mots')")
+    page.keyboard.press("Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    choose(page, picture("vue.png"))
+    expect(page.locator("textarea[name=text]")).to_have_value(
+        f"{HEAD}Deux mots.\nEncore un.\n\n![vue](</{path}/vue.png>)\n\nLa fin.\n"
     )
 
 

@@ -1,4 +1,4 @@
-// Pictures and files: chosen, pasted or dropped, kept beside the page, and put where the cursor is.
+// Pictures and files: chosen, pasted or dropped, kept beside the page, and put where the cursor is, a picture between paragraphs.
 import { describe } from "./describing.js";
 
 class TooBig extends Error {}
@@ -52,12 +52,14 @@ export function acceptFiles(form, surface, words, say) {
   function put(sent) {
     const { to } = surface.selection();
     const text = surface.text();
-    const at = to + (text.slice(to).match(/^[^[\]\n]*\]\(<[^>\n]*>\)/)?.[0].length ?? 0);
-    const before = at !== to || />\)$/.test(text.slice(Math.max(0, at - 2), at)) ? "\n" : "";
+    const behind = to + (text.slice(to).match(/^[^[\]\n]*\]\(<[^>\n]*>\)/)?.[0].length ?? 0);
+    const beside = behind !== to || />\)$/.test(text.slice(Math.max(0, behind - 2), behind));
+    const alone = !beside && sent.some(({ mark }) => mark);
+    const { at, before, after } = alone ? apart(text, to) : { at: behind, before: beside ? "\n" : "", after: "" };
     const written = sent.map(({ mark, label, url }) => `${mark}[${label}](<${url}>)`).join("\n");
     const start = at + before.length + sent[0].mark.length + 1;
     const end = at + before.length + written.length;
-    surface.replace(at, at, before + written, sent.length === 1 ? [start, start + sent[0].label.length] : [end, end]);
+    surface.replace(at, at, before + written + after, sent.length === 1 ? [start, start + sent[0].label.length] : [end, end]);
   }
 
   surface.element.addEventListener("drop", (event) => {
@@ -69,6 +71,18 @@ export function acceptFiles(form, surface, words, say) {
     send(files);
   }, true);
   return { choose: () => chooser.click(), send, keep };
+}
+
+// Where a picture stands as a paragraph of its own: on the empty line one is at, above the paragraph
+// that one is at the beginning of, else below it; before the end of a block.
+function apart(text, at) {
+  const above = text.slice(0, at);
+  const below = text.slice(at);
+  const first = /(^|\n[ \t]*\n)[ \t]*$/.test(above);
+  if (/(^|\n)[ \t]*$/.test(above) && /^[ \t]*(\n|$)/.test(below))
+    return { at, before: first ? "" : "\n", after: /^[ \t]*\n[ \t]*\S/.test(below) ? "\n" : "" };
+  if (first) return { at, before: "", after: "\n\n" };
+  return { at: at + below.search(/\n(?=[ \t]*(\n|$|:::))|$/), before: "\n\n", after: "" };
 }
 
 // As fetch, which cannot tell how far a phone on a slow line has come.
