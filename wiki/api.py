@@ -143,7 +143,7 @@ from wiki.translation import gettext, language, lazy, ngettext, use_language
 from wiki.waking import wake
 from wiki.web import traps
 from wiki.web.account import address, safe_next, wait
-from wiki.web.deposits import carried, check_open, lay_aside, open_to_all
+from wiki.web.deposits import carried, check_open, lay_aside, left_to_browser, open_to_all
 from wiki.web.feeds import (
     FeedEntry,
     change_entries,
@@ -343,6 +343,7 @@ __all__ = [
     "language",
     "lay_aside",
     "lazy",
+    "left_to_browser",
     "lines_of",
     "list_people",
     "make_cards",

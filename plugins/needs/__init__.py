@@ -21,6 +21,7 @@ from wiki.api import (
     BlockView,
     Heading,
     MenuItem,
+    OpenForm,
     Page,
     PageRow,
     Problem,
@@ -111,6 +112,11 @@ def api_routes(facets: Sequence[str]) -> Sequence[ApiList | ApiItem]:
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [views.bp, feeds.bp, forms.bp, acts.bp, answering.bp]
+
+
+@hookimpl
+def open_forms() -> Mapping[str, OpenForm]:
+    return forms.open_forms()
 
 
 @hookimpl

@@ -1,7 +1,9 @@
 """The forms that write a need or an offer, without a word of Markdown to know."""
 
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
@@ -13,16 +15,22 @@ from wiki.api import (
     ItemRow,
     LogInFirst,
     NotFound,
+    OpenForm,
     Page,
     Reader,
     WikiError,
     action_url,
     address,
+    carried,
+    check_open,
     count_request,
     current_reader,
     gettext,
+    lay_aside,
+    left_to_browser,
     new_identity,
     normalise,
+    open_to_all,
     own_page,
     page_of,
     page_url,
@@ -30,6 +38,7 @@ from wiki.api import (
     say,
     select_items,
     slug,
+    traps,
 )
 
 from . import changing, experts
@@ -39,6 +48,9 @@ from .newcomers import comes_first
 from .placing import choices, may_say
 from .showing import availability_words, board_url, item_url
 from .writing import gone, item_in
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
 
 bp = Blueprint("needs_forms", __name__)
 
@@ -52,8 +64,14 @@ _PREFIX_LENGTH, _IDENTITY_LENGTH = 2, 10
 
 @bp.get("/<any(needs, offers):board>/new")
 def new(board: str) -> Response:
-    """An empty form; ``?page=`` says for which page. Raises LogInFirst, Forbidden, NotFound."""
-    kind, reader = _BY_BOARD[board], _signed_in()
+    """An empty form; ``?page=`` says for which page. Raises LogInFirst, Forbidden, NotFound.
+
+    For a page of one's own, a visitor begins with it, and has an account at the end.
+    """
+    kind = _BY_BOARD[board]
+    reader = _open_to(request.args.get("page", ""))
+    if kept := carried(_form_name(kind)):
+        return _form(reader, kind, _begun(kind, kept), {})
     values = dict.fromkeys(_FIELDS, "") | {"page": _asked_page(reader, kind)}
     values["key"] = new_identity(kind.prefix)
     values["section"] = request.args.get("section", "")
@@ -63,14 +81,45 @@ def new(board: str) -> Response:
 
 
 @bp.post("/<any(needs, offers):board>/new")
+@open_to_all
 def add(board: str) -> Response:
-    """Writes it; who offers something and has no page of their own is given one."""
-    kind, reader = _BY_BOARD[board], _signed_in()
-    values = _sent() | {"page": request.form.get("page", ""), "key": _key(kind)}
-    values["section"] = request.form.get("section", "")
+    """Writes it; a visitor is asked for an address first."""
+    kind = _BY_BOARD[board]
+    reader = _open_to(request.form.get("page", ""))
+    if reader.person is not None:
+        return _add(kind, reader, request.form)
+    values, verdict = _begun(kind, request.form), traps.check(request.form)
+    if words := traps.words(verdict):
+        return _form(reader, kind, values, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         count_request("save")
-        fields = _typed(kind)
+        _typed(kind, request.form)
+        shown = [(str(kind.title), values["what"]), ("", values["details"])]
+        shown += [(gettext("Keywords"), values["keywords"]), (gettext("Where?"), values["places"])]
+        return lay_aside(_form_name(kind), shown)
+    except WikiError as error:
+        return _form(reader, kind, values, _errors(error), error.status)
+
+
+def open_forms() -> Mapping[str, OpenForm]:
+    """What visitors begin: an item for a page of their own, which is made with it."""
+    return {
+        _form_name(kind): OpenForm(
+            action_url(f"{kind.board}/new"),
+            gettext("Say it"),
+            gettext("It is written, and on the board."),
+            partial(_add, kind),
+        )
+        for kind in KINDS
+    }
+
+
+def _add(kind: Kind, reader: Reader, form: "MultiDict[str, str]") -> Response:
+    """Writes what ``form`` says; who has no page of their own is given one."""
+    values = _begun(kind, form)
+    try:
+        count_request("save")
+        fields = _typed(kind, form)
         page = normalise(values["page"]) if values["page"] else ""
         if not page:
             page = own_page(reader)
@@ -103,10 +152,10 @@ def change(board: str, identity: str) -> Response:
     """Writes it anew; joined with what others wrote meanwhile, unless it is the same line."""
     kind, reader = _BY_BOARD[board], _signed_in()
     row = row_to_change(reader, kind, identity)
-    values = _sent() | {"base": request.form.get("base", "")}
+    values = _sent(request.form) | {"base": request.form.get("base", "")}
     try:
         count_request("save")
-        changing.rewrite(reader, row, _typed(kind), values["base"])
+        changing.rewrite(reader, row, _typed(kind, request.form), values["base"])
     except EditConflict as conflict:
         # What the others wrote is told; who saves now has read it.
         values["base"] = conflict.head
@@ -161,22 +210,40 @@ def _chapter(reader: Reader, kind: Kind, values: Mapping[str, str]) -> tuple[Pag
     return None if heading is None else (page, heading)
 
 
-def _key(kind: Kind) -> str:
-    key = request.form.get("key", "")
+def _open_to(page: str) -> Reader:
+    """The reader; a visitor where the item stands on no page that is there. Raises LogInFirst."""
+    if page:
+        return _signed_in()
+    check_open(gettext("Log in first: what you say here is yours to change afterwards."))
+    return current_reader()
+
+
+def _form_name(kind: Kind) -> str:
+    return f"needs-{kind.name}"
+
+
+def _begun(kind: Kind, form: "MultiDict[str, str]") -> dict[str, str]:
+    """The values of the form for a new item, as they were sent."""
+    values = _sent(form) | {"page": form.get("page", ""), "key": _key(kind, form)}
+    return values | {"section": form.get("section", "")}
+
+
+def _key(kind: Kind, form: "MultiDict[str, str]") -> str:
+    key = form.get("key", "")
     rest = key[_PREFIX_LENGTH:]
     fine = len(key) == _IDENTITY_LENGTH and key.startswith(f"{kind.prefix}-") and rest.isascii()
     return key if fine and rest.isalnum() and rest == rest.lower() else new_identity(kind.prefix)
 
 
-def _sent() -> dict[str, str]:
-    sent = {name: request.form.get(name, "") for name in _FIELDS}
-    ticked = [word for word in request.form.getlist("keyword")[:_TICKED] if word]
+def _sent(form: "MultiDict[str, str]") -> dict[str, str]:
+    sent = {name: form.get(name, "") for name in _FIELDS}
+    ticked = [word for word in form.getlist("keyword")[:_TICKED] if word]
     sent["keywords"] = ", ".join([*ticked, *filter(None, [sent["keywords"].strip()])])
     return sent
 
 
-def _typed(kind: Kind) -> Fields:
-    sent = _sent()
+def _typed(kind: Kind, form: "MultiDict[str, str]") -> Fields:
+    sent = _sent(form)
     if kind is NEED:
         sent["availability"] = ""
     return typed(kind, **sent)
@@ -235,7 +302,7 @@ def _form(
         offered = []
     first = comes_first(reader, kind) if row is None and not page else None
     back = item_url(kind, row.identity) if row else (page_url(page) if page else board_url(kind))
-    return page_of(
+    response = page_of(
         "needs/form.html",
         status,
         kind=kind.name,
@@ -255,8 +322,10 @@ def _form(
         board={"label": str(kind.title), "url": board_url(kind)},
         errors=dict.fromkeys(("", *_FIELDS), "") | dict(errors),
         most={"what": WHAT_LENGTH, "details": DETAILS_LENGTH},
+        traps=traps.fields(),
         noindex=True,
     )
+    return response if reader.person else left_to_browser(response)
 
 
 def _known(word: str, known: list[str]) -> bool:

@@ -304,3 +304,24 @@ def test_an_account_that_reads_is_told_what_is_open_to_it(
 ) -> None:
     said = log_in(person("Lise", role="reader")).get("/-/offers/new").get_data(as_text=True)
     assert "Votre compte lit les pages" in said and "/-/new" not in said.partition("<main")[2]
+
+
+def test_a_visitor_says_what_they_give_before_they_have_an_account(
+    instance: "Instance", client: "FlaskClient"
+) -> None:
+    """Where someone tries the wiki alone, their address makes the account at once."""
+    form = client.get("/-/offers/new")
+    assert form.status_code == 200 and "Set-Cookie" not in form.headers
+    typed = {"what": "Une heure de relecture #radio", "keyword": "lora", "availability": "1"}
+    refused = client.post("/-/offers/new", data={**typed, "what": ""})
+    assert refused.status_code == 422
+    last = client.post("/-/offers/new", data=typed).location
+    assert "Une heure de relecture" in client.get(last).get_data(as_text=True)
+    begun = client.get(f"/-/offers/new?kept={last.rsplit('/', 1)[1]}").get_data(as_text=True)
+    assert "Une heure de relecture #radio" in begun, "it can be changed before it is sent"
+    known = {"csrf_token": token(client, last), "name": "Zoé", "email": "zoe@example.net"}
+    there = client.post(last, data=known)
+    assert there.location.startswith("/-/offers/o-")
+    said = client.get(there.location).get_data(as_text=True)
+    assert "Une heure de relecture" in said and "Zoé" in said
+    assert client.get(last).location == there.location
