@@ -55,7 +55,7 @@ from wiki.hookspecs.pages import Aside, NextStep, PageTool, SectionAction, Space
 from wiki.hookspecs.running import Service, Task
 from wiki.hookspecs.site import ApiItem, ApiList, MenuItem, OpenForm
 from wiki.hookspecs.telling import Announcement, Letter
-from wiki.hookspecs.texts import BlockHelp
+from wiki.hookspecs.texts import BlockHelp, ItemWords
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.meaning.encoding import Matrix, encoders
 from wiki.meaning.vectors import Vectors, text_digest
@@ -231,6 +231,7 @@ __all__ = [
     "ItemAction",
     "ItemRow",
     "ItemSelection",
+    "ItemWords",
     "Late",
     "Letter",
     "Limit",

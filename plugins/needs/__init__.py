@@ -20,6 +20,7 @@ from wiki.api import (
     BlockHelp,
     BlockView,
     Heading,
+    ItemWords,
     MenuItem,
     OpenForm,
     Page,
@@ -33,6 +34,7 @@ from wiki.api import (
     gettext,
     hookimpl,
     language,
+    ngettext,
 )
 
 from . import acts, answering, asides, asking, experts, feeds, forms, stamping, views
@@ -57,6 +59,32 @@ def block_help() -> Sequence[BlockHelp]:
     return [
         BlockHelp(NEED.blocks, gettext("What you need"), need),
         BlockHelp(OFFER.blocks, gettext("What you offer"), offer),
+    ]
+
+
+@hookimpl
+def item_words() -> Sequence[ItemWords]:
+    def needs(count: int) -> str:
+        return ngettext("added a need", "added {count} needs", count).format(count=count)
+
+    def needs_changed(count: int) -> str:
+        return ngettext("updated a need", "updated {count} needs", count).format(count=count)
+
+    def needs_gone(count: int) -> str:
+        return ngettext("took out a need", "took out {count} needs", count).format(count=count)
+
+    def offers(count: int) -> str:
+        return ngettext("added an offer", "added {count} offers", count).format(count=count)
+
+    def offers_changed(count: int) -> str:
+        return ngettext("updated an offer", "updated {count} offers", count).format(count=count)
+
+    def offers_gone(count: int) -> str:
+        return ngettext("took out an offer", "took out {count} offers", count).format(count=count)
+
+    return [
+        ItemWords(NEED.blocks, needs, needs_changed, needs_gone),
+        ItemWords(OFFER.blocks, offers, offers_changed, offers_gone),
     ]
 
 

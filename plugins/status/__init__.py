@@ -18,6 +18,7 @@ from wiki.api import (
     EventStep,
     Fact,
     FactKey,
+    ItemWords,
     MenuItem,
     Page,
     PageRow,
@@ -29,6 +30,7 @@ from wiki.api import (
     hookimpl,
     language,
     lazy,
+    ngettext,
 )
 
 from . import figuring, views
@@ -67,6 +69,20 @@ def block_help() -> Sequence[BlockHelp]:
         BlockHelp(BLOCK_NAMES, gettext("The story of the project"), example),
         BlockHelp(LIST_NAMES, gettext("What became of projects, by year"), listed),
     ]
+
+
+@hookimpl
+def item_words() -> Sequence[ItemWords]:
+    def told(count: int) -> str:
+        return ngettext("told a step", "told {count} steps", count).format(count=count)
+
+    def changed(count: int) -> str:
+        return ngettext("updated a step", "updated {count} steps", count).format(count=count)
+
+    def removed(count: int) -> str:
+        return ngettext("took out a step", "took out {count} steps", count).format(count=count)
+
+    return [ItemWords(BLOCK_NAMES, told, changed, removed)]
 
 
 @hookimpl

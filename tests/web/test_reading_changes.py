@@ -224,7 +224,9 @@ def test_those_who_wrote_together_are_named(client: "FlaskClient", instance: "In
     awa = Author("Awa", "awa@people.invalid")
     commit(repository, repository.head(), {"jardin.md": PAGE.encode()}, awa, message)
     fr = {"Accept-Language": "fr"}
-    assert "Awa et 2 autres personnes" in shown(client.get("/-/history/jardin", headers=fr))
+    assert "Awa, Marc et une autre personne ont écrit la première version" in shown(
+        client.get("/-/history/jardin", headers=fr)
+    )
     credits = shown(client.get("/jardin", headers=fr))
     assert all(name in credits for name in ("Écrit par Awa", "Marc", "Lina"))
 
@@ -240,9 +242,45 @@ def test_one_of_two_is_named_without_an_address(
         commit(repository, repository.head(), {"jardin.md": text}, awa, message)
     fr = {"Accept-Language": "fr"}
     told = shown(client.get("/-/history/jardin", headers=fr))
-    assert re.search(r"Awa et Marc\s+a modifié", told) and "…@…" not in told
+    assert re.search(r"Awa et Marc ont précisé «\s?Projets\s?»", told) and "…@…" not in told
     # Two addresses, one name.
     assert shown(client.get("/jardin", headers=fr)).count("Awa") == 1
+
+
+def test_history_says_in_words_what_changed(
+    write: Callable[..., str], client: "FlaskClient", instance: "Instance"
+) -> None:
+    """By chapter and by item; a file in between is no version, and what is long is not compared."""
+    sunday = PAGE.replace("samedi", "dimanche")
+    hours = sunday.replace("## Horaires", "## Heures")
+    texts = [
+        PAGE,
+        sunday,
+        f"{sunday}\n::: besoins\n- [ ] Des pelles\n- [ ] Des bras\n:::\n",
+        f"{hours}\n::: besoins\n- [ ] Des pelles\n:::\n",
+        f"{hours}\n## Suite\n\n{'Un mot. ' * 10_000}",
+    ]
+    for number, text in enumerate(texts):
+        write({"jardin.md": text})
+        write({"jardin/plan.txt": str(number)})
+    said = {}
+    for lang in ("fr", "en"):
+        answer = client.get("/-/history/jardin", headers={"Accept-Language": lang})
+        found = re.findall(r'<p class="sentence">(.*?)</p>', answer.get_data(as_text=True), re.S)
+        words = [" ".join(html.unescape(re.sub("<[^>]+>", "", one)).split()) for one in found]
+        said[lang] = [one for one in words if "plan.txt" not in one]
+    assert said["fr"] == [
+        "Une main a modifié le texte",
+        "Une main a renommé « Horaires » en « Heures » et retiré un besoin",
+        "Une main a ajouté 2 besoins",
+        "Une main a précisé « Horaires »",
+        "Une main a écrit la première version",
+    ]
+    assert said["en"][1:4] == [
+        "Une main renamed “Horaires” “Heures” and took out a need",
+        "Une main added 2 needs",
+        "Une main reworked “Horaires”",
+    ]
 
 
 def test_two_texts_are_shown_with_what_each_changed(

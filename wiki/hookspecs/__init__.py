@@ -20,7 +20,7 @@ From a text to a page::
 Each stands in the module of what it is about, with the values that it gives::
 
     texts      complete_page · stamped_blocks · check_page · page_facts · fact_keys · block_views
-               block_help
+               block_help · item_words
     pages      page_asides · own_keys · page_tools · section_actions · space_facts · folders_apart
                next_steps · editor_parts
     items      item_actions · item_asides · milestones

@@ -62,3 +62,22 @@ def block_views() -> "Mapping[str, BlockView]":
 @hookspec
 def block_help() -> Sequence[BlockHelp]:
     """The blocks that a writer may use, with an example of each."""
+
+
+@dataclass(frozen=True)
+class ItemWords:
+    """What a history says when so many items of the blocks ``names`` were added, changed, removed.
+
+    Each gives what follows “Awa” in English and “Awa a” in French: “added a need”, “ajouté un
+    besoin”.
+    """
+
+    names: tuple[str, ...]
+    added: Callable[[int], str]
+    changed: Callable[[int], str]
+    removed: Callable[[int], str]
+
+
+@hookspec
+def item_words() -> Sequence[ItemWords]:
+    """The blocks whose items a page's history tells one by one; others belong to their chapter."""

@@ -13,13 +13,19 @@ def others_in(message: str) -> list[str]:
     return list(dict.fromkeys(name for name in _CREDIT.findall(message) if name))
 
 
+def hands(author: str, message: str) -> int:
+    """How many people wrote the change: verbs agree with them."""
+    return len({author, *others_in(message)})
+
+
 def with_others(author: str, message: str) -> str:
-    """``Awa``, ``Awa and Marc``, ``Awa and 2 others``."""
+    """``Awa``, ``Awa and Marc``, ``Awa, Marc and one other person``."""
     others = [name for name in others_in(message) if name != author]
     if not others:
         return author
     if len(others) == 1:
         return _("{one} and {other}").format(one=author, other=others[0])
-    return ngettext("{who} and {count} other", "{who} and {count} others", len(others)).format(
-        who=author, count=len(others)
-    )
+    more = len(others) - 1
+    return ngettext(
+        "{one}, {other} and one other person", "{one}, {other} and {count} other people", more
+    ).format(one=author, other=others[0], count=more)

@@ -17,11 +17,12 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.choosing import Choice, chosen, day_in, ends
 from wiki.web.conflicts import conflict_page
-from wiki.web.credits import others_in, with_others
+from wiki.web.credits import hands, others_in, with_others
 from wiki.web.differences import told
 from wiki.web.edit import crumbs_of
 from wiki.web.pages import old_version
 from wiki.web.sealed import seal, unseal
+from wiki.web.sentences import Teller
 from wiki.web.support import current_reader, page_of, say, share
 from wiki.web.throttle import count_request
 from wiki.web.viewing import link, page_values
@@ -192,9 +193,16 @@ def days(reader: Reader, found: Iterable[Change], path: str = "") -> list[dict[s
     editable: dict[str, bool] = {}
     found = list(found)
     brought = reader.brought({one.commit for one in found})
+    teller = Teller(reader) if path else None
     story = []
     for day, changes in groupby(found, key=lambda one: one.when.astimezone(zone).date()):
-        lines = [_told(reader, one, editable, brought.get(one.commit, "")) for one in changes]
+        lines = [
+            {
+                **_told(reader, one, editable, brought.get(one.commit, "")),
+                "did": teller.did(one) if teller else "",
+            }
+            for one in changes
+        ]
         story.append({"day": day, "changes": lines})
     return story
 
@@ -208,6 +216,7 @@ def _told(reader: Reader, change: Change, editable: dict[str, bool], by: str) ->
     readable = not gone and not file
     return {
         "who": with_others(change.author, change.message),
+        "hands": hands(change.author, change.message),
         "by": by,
         "kind": change.kind,
         "page": link(
