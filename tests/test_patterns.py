@@ -26,7 +26,7 @@ _LENGTH = 30_000
 #: seconds of the processor for one text: in proportion, it takes a few thousandths
 _SECONDS = 0.25
 #: characters of a pattern that are tried, and pairs of them
-_MOST = 6
+_MOST = 12
 _SAMPLES = {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " \n", "CATEGORY_NOT_WORD": "-"}
 _SEARCHING = ("search", "sub", "subn", "finditer", "findall", "split")
 _ELSEWHERE = frozenset({"tests", "testing", "frontend", "__main__"})

@@ -29,7 +29,7 @@ BLOCK_NAMES = ("programme",)
 _TIME = re.compile(r"^\s*(\d{1,2})\s*(?:[:h])\s*(\d{2})?\s+(?=\S)")
 #: marks the line of a programme under which projects are given their hours
 _PROJECTS = frozenset({"projets", "projects"})
-_MARK = re.compile(r"\s*#(?:projets|projects)\b", re.I)
+_MARK = re.compile(r"(?:(?<!\s)\s++)?#(?:projets|projects)\b", re.I)
 #: minutes of a project at most, and what they are rounded to
 _EACH, _STEP = 15, 5
 _LINK = re.compile(r"\[\[([^\[\]|#]+)(?:[|#][^\[\]]*)?\]\]")

@@ -16,12 +16,14 @@ from dataclasses import dataclass
 
 from wiki.pages.words import slug
 
-_HEADING = re.compile(r"#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"#{1,6}[ \t]+(.*)")
+#: what may end a heading and is none of its words
+_CLOSING = "# \t"
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,}|:{3,})(.*)$")
 _MARK = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
 _HINT = re.compile(r"(?<![*\w\\])\*(?![*\s])([^*\n]+)(?<!\s)\*(?![*\w])")
 #: what may stand before a hint and stay: words in bold, words that are filled in, a day
-_KEPT = re.compile(r"(?:\*\*[^*\n]+\*\*|\$\w+|\$\{\w+\}|[\d-]+|[\s·—–:,.])*")
+_KEPT = re.compile(r"(?:\*\*[^*\n]++\*\*|\$\w++|\$\{\w++\}|[-\d\s·—–:,.])*+")
 _JOINED = " \t·—–:,"
 
 
@@ -44,7 +46,7 @@ def hints_of(body: str) -> list[Hint]:
     heading = ""
     for line, text in _lines(body):
         if text and (head := _HEADING.fullmatch(line)):
-            heading = head[1]
+            heading = head[1].rstrip(_CLOSING)
         elif text and (words := _split(line)[1]):
             found.setdefault(heading, []).append(words)
     return [Hint(heading, tuple(lines)) for heading, lines in found.items()]

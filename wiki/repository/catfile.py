@@ -148,7 +148,7 @@ class CleanGit(Git):
 
 
 #: an entry of a tree object, whose name is what is found
-_ENTRY = re.compile(rb"\d+ ([^\0]+)\0.{20}", re.S)
+_ENTRY = re.compile(rb"\d{5,6} ([^\0]+)\0.{20}", re.S)
 
 
 def read_tree(data: bytes) -> Iterator[TreeEntry]:
