@@ -106,5 +106,5 @@ def test_whatever_else_stands_there_stays(lines: list[str]) -> None:
 def test_a_line_that_is_nearly_a_hint_is_read_at_once() -> None:
     # What stands before the last hint can be taken apart in many ways, all of which fail.
     for words in ("1" * 2_000, "1-" * 2_000, "$a1" * 2_000, "**a**" * 2_000, "· " * 2_000):
-        line = f"{words}x *Tell a moment.*"
+        line = f"{words}! *Tell a moment.*"
         assert without_hints(line) == line

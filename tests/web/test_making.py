@@ -65,6 +65,7 @@ def test_what_templates_say_is_shown_to_who_writes_and_never_saved(
     write({
         "modeles/projet/index.md": f"## Une scène\n\n*{hint}*\n\n## Budget\n\nEn euros.\n",
         "modeles/projet/notes.md": "*Une ligne par idée.*\n\n## Idées\n",
+        "modeles/x.md": "---\ntype: note\n---\n## Une scène\n\n*À nous.*\n",
     })  # fmt: skip
     maker = log_in(person("Une autrice"))
     sent = {"csrf_token": token(maker, "/-/new"), "type": "project", "title": "Four"}
@@ -84,5 +85,7 @@ def test_what_templates_say_is_shown_to_who_writes_and_never_saved(
     assert maker.post("/-/edit/projets/four", data=sent).status_code == 303
     text = maker.get("/projets/four.md").get_data(as_text=True)
     assert hint not in text and "*À nous.*" in text
-    # A template keeps its own.
+    # A template keeps its own, of whatever type it is.
+    assert "*À nous.*" in maker.get("/-/edit/modeles/x").get_data(as_text=True)
+    assert hint in maker.get("/modeles/projet.md").get_data(as_text=True)
     assert hint in maker.get("/-/edit/modeles/projet").get_data(as_text=True)

@@ -31,16 +31,16 @@ def hints_for(reader: Reader, path: str) -> list[Hint]:
 
 
 def without_leftovers(reader: Reader, page: Page) -> str:
-    """The text of ``page`` without lines that are a template's hints, word for word."""
+    """The text of ``page`` without lines that are its own template's hints, word for word.
+
+    What other templates say takes nothing away: any page below their folder is one.
+    """
     body = read_head(page.text).body
-    if not has_hints(body) or not (page.type or _is_filled(reader, page.path)):
+    name = _template_of(reader, page.path, page.type)
+    if not name or not has_hints(body) or (template := reader.page_here(name)) is None:
         return page.text
-    known = {
-        line
-        for template in _templates(reader)
-        for hint in hints_of(read_head(template.text).body)
-        for line in hint.lines
-    }
+    hints = hints_of(read_head(template.text).body)
+    known = {line for hint in hints for line in hint.lines}
     return page.text.removesuffix(body) + without_hints(body, known)
 
 
@@ -57,10 +57,12 @@ def _is_filled(reader: Reader, path: str) -> bool:
     return bool(row and row.type) or bool(space and space.type == "project")
 
 
-def _template_of(reader: Reader, path: str) -> str:
-    """The template that such a page begins with; "" where none is known."""
+def _template_of(reader: Reader, path: str, kind: str = "") -> str:
+    """The template that such a page begins with, a new one by its ``kind``; "" for none."""
+    if path.split("/")[0] == _TEMPLATES:
+        return ""
     row = reader.row(path)
     space = reader.row(row.space) if row and row.space else None
-    if space is None or space.type not in PLACES:
-        return ""
-    return PLACES[space.type][1] + path.removeprefix(space.path)
+    if space is not None and space.type in PLACES:
+        return PLACES[space.type][1] + path.removeprefix(space.path)
+    return PLACES[kind][1] if kind and kind in PLACES else ""
