@@ -37,7 +37,7 @@ def run() -> Iterator[Line]:
         _write(folder / "pages", people_of(_DATA), needs_of())
         before = _of_tree(_before(folder / "before"), folder, "old")
         now = _of_tree(_ROOT, folder, "new")
-    for half in ("dev", "held", "last"):
+    for half in ("dev", "held", "last", "more", "kept"):
         needs = needs_of(half)
         mine, old = figures_of(needs, now["run"]), figures_of(needs, before["run"])
         for what, one, other, good in (

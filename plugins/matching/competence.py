@@ -68,7 +68,7 @@ _DOUBTFUL = 3.0
 #: skills that words name and that are less near than the nearest by more are passed over
 _AS_NEAR = 1.0
 #: how near where no word says so, and how many other skills may be nearer for one encoder
-_UNSAID, _BEFORE = 3.3, 2
+_UNSAID, _BEFORE = 2.8, 2
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,9 @@ def _agrees(one: _Evidence, fields: Mapping[str, int], meant: Meanings) -> bool:
 
 
 def _beyond_doubt(meant: Mapping[Skill, Meant]) -> Iterator[Skill]:
-    best = max(meant, key=lambda skill: (meant[skill].nearness, skill.name), default=None)
+    # A part that no line asks for, the name of a product for the most, is asked for by that name.
+    asked = (skill for skill in meant if skill.asking or skill.wider is None)
+    best = max(asked, key=lambda skill: (meant[skill].nearness, skill.name), default=None)
     if best is not None and meant[best].nearness >= _UNSAID and meant[best].before <= _BEFORE:
         yield best
 

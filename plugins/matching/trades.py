@@ -32,7 +32,7 @@ _PART = 0.9
 @dataclass(frozen=True)
 class Skill:
     """Something that people can do: ``wider`` is the skill that it is part of, if there is one;
-    ``gloss`` is a line of terms for it, ``asking`` are lines that ask for it: for encoders."""
+    ``gloss`` is a line of its sure terms, ``asking`` are lines that ask for it: for encoders."""
 
     name: str
     field: str
@@ -130,7 +130,9 @@ def read_trades(text: str) -> Trades:
             while above and above[-1][0] >= depth:
                 above.pop()
             bare = [word.lstrip(_DOUBTFUL) for word in words]
-            gloss, asking = ", ".join(bare[:_GLOSSED]), tuple(_asking(lines[number + 1 :]))
+            sure = [word for word in words if not word.startswith(_DOUBTFUL)]
+            gloss = ", ".join((sure or bare)[:_GLOSSED])
+            asking = tuple(_asking(lines[number + 1 :]))
             skill = Skill(bare[0], current, above[-1][1] if above else None, gloss, asking)
             above.append((depth, skill))
             skills.append(skill)

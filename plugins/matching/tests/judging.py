@@ -4,7 +4,9 @@
 would introduce at once (``good``) or might well ask (``fair``); all other people would be silly.
 Needs of ``dev`` were looked at while skills and lines were chosen; those of ``held`` were written
 just before the skills, by the same hand; those of ``last`` when all else was done, and changed
-nothing. ``silly`` are pairs that were proposed while people were measured by nearness of words.
+nothing. ``more`` and ``kept`` are colloquial and were written before the terms for such words:
+``more`` was looked at, of ``kept`` only the figures, while terms were chosen. ``silly`` are pairs
+that were proposed while people were measured by nearness of words.
 """
 
 import json
