@@ -83,3 +83,32 @@ def test_a_day_has_room_for_so_many_bytes_of_one(
     object.__setattr__(instance, "settings", settings)
     full = attach(others, 10)
     assert full.status_code == 413 and "plus de place" in full.text
+
+
+def test_a_picture_goes_from_the_next_step_into_the_page(
+    write: Callable[..., str],
+    person: Callable[..., Person],
+    log_in: Callable[[Person], FlaskClient],
+) -> None:
+    text = "---\ntype: project\ntitle: Four\nteam: [personnes/a]\n---\nDu pain.\n\n## Suite\n"
+    write({"projets/four.md": text, "personnes/a.md": "---\ntype: person\ntitle: A\n---\n"})
+    maker = log_in(person("A", page="personnes/a"))
+    address, png = "/-/attach/projets/four", samples.picture("PNG")
+
+    def send(**form: object) -> Any:
+        return maker.post(address, data={"csrf_token": token(maker, address), **form})
+
+    # Without words for who does not see it, the picture is kept and they are asked for.
+    asked = send(file=(BytesIO(png), "four.png"), show="1")
+    assert asked.status_code == 422
+    assert 'name="picture" value="four.png"' in asked.get_data(as_text=True)
+    shown = send(picture="four.png", description="Un four ] en [ terre\r\n")
+    assert (shown.status_code, shown.location) == (303, "/projets/four")
+    want = text.replace("Du pain.\n", "Du pain.\n\n![Un four en terre](/projets/four/four.png)\n")
+    assert maker.get("/projets/four.md").get_data(as_text=True) == want
+    both = send(file=(BytesIO(png), "deux.png"), show="1", description="Deux fours")
+    assert both.location == "/projets/four"
+    found = maker.get("/projets/four.md").get_data(as_text=True)
+    assert "![Deux fours](/projets/four/deux.png)" in found
+    assert send(picture="../secret.png", description="x").status_code == 404
+    assert send(picture="rien.png", description="x").status_code == 404

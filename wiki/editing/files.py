@@ -1,20 +1,29 @@
 """Attachments: files beside a page, checked by their content."""
 
+import re
 from collections.abc import Mapping
 
 from wiki.config import Settings
 from wiki.editing.addresses import check_told_apart
 from wiki.editing.rights import author_of, check_may_edit
+from wiki.editing.saving import change_page
 from wiki.errors import AlreadyExists, BadUpload, NotFound, TooLarge
 from wiki.files.pictures import clean_upload
-from wiki.files.types import identify
+from wiki.files.types import by_name, identify
+from wiki.pages.frontmatter import read_head
+from wiki.pages.lines import lines_of
+from wiki.pages.page import Page
 from wiki.pages.paths import folder_of, join, owner_of
+from wiki.pages.urls import file_url
 from wiki.pages.words import slug
 from wiki.people.quotas import count_upload
 from wiki.reading import Reader
 from wiki.repository.writing import Change, commit
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
+
+#: what would end the words of a picture too early
+_NOT_IN_LINKS = re.compile(r"[\[\]\\\x00-\x1f]+")
 
 
 def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
@@ -42,6 +51,39 @@ def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
         )
     repository.maintain()
     return file
+
+
+def show_picture(reader: Reader, path: str, name: str, description: str) -> None:
+    """Writes the picture ``name``, which lies beside the page, into its text.
+
+    It stands below the first paragraph; without one, at the beginning. Raises NotFound where there
+    is no such picture, and what ``save`` does.
+    """
+    reader = reader.renewed()
+    file = join(folder_of(path) or "index", name)
+    if not by_name(name).picture or reader.instance.repository.read(file, reader.head) is None:
+        raise NotFound(_("There is no such picture beside this page."))
+    words = " ".join(_NOT_IN_LINKS.sub(" ", description).split())
+    shown = f"![{words}]({file_url(file)})\n"
+
+    def placed(page: Page) -> str:
+        lines = lines_of(page.text)
+        at = _below_first_paragraph(page)
+        before, after = "".join(lines[:at]).rstrip("\n"), "".join(lines[at:]).lstrip("\n")
+        picture = shown + (f"\n{after}" if after else "")
+        return f"{before}\n\n{picture}" if before else picture
+
+    change_page(reader, path, placed, _("Showed {name} in the page").format(name=name))
+
+
+def _below_first_paragraph(page: Page) -> int:
+    """The line, counted from 0, before which a picture stands."""
+    for token in page.document.tokens:
+        if token.type == "paragraph_open" and token.level == 0 and token.map:
+            return token.map[1]
+        if token.type == "heading_open" and token.tag != "h1" and token.map:
+            return token.map[0]
+    return read_head(page.text).body_line
 
 
 def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:

@@ -14,7 +14,7 @@ from wiki.files.images import WIDTHS
 from wiki.files.types import by_name
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise
-from wiki.pages.urls import action_url, file_url
+from wiki.pages.urls import action_url, file_url, page_url
 from wiki.reading import Reader
 from wiki.repository.objects import Entry
 from wiki.translation import gettext as _
@@ -26,6 +26,9 @@ from wiki.web.viewing import page_values
 bp = Blueprint("files", __name__)
 
 _LISTED = 100
+#: letters of a picture's description
+_DESCRIBED = 300
+_SMALL = {"width": str(WIDTHS[0])}
 
 
 @bp.get("/attach/<path:raw>")
@@ -41,6 +44,8 @@ def attach(raw: str) -> Response:
     reader = current_reader()
     path = normalise(raw)
     sent = request.files.get("file")
+    if picture := request.form.get("picture", ""):
+        return _show(reader, path, picture)
     try:
         check_may_edit(reader, path)
         file = files.attach(reader, path, sent.filename or "" if sent else "", _bytes(sent))
@@ -54,8 +59,22 @@ def attach(raw: str) -> Response:
     name = file.rpartition("/")[2]
     if wants_json():
         return jsonify({"name": name, "url": file_url(file), "image": by_name(name).picture})
+    if by_name(name).picture and request.form.get("show"):
+        return _show(reader, path, name)
     say(_("The file is here."))
     return redirect(action_url("attach", path), HTTPStatus.SEE_OTHER)
+
+
+def _show(reader: Reader, path: str, name: str) -> Response:
+    """Puts a picture into the text, once there are words for who does not see it."""
+    description = " ".join(request.form.get("description", "").split())[:_DESCRIBED]
+    if not description:
+        words = _("The picture is kept. One sentence more: what does one see on it?")
+        errors = {"description": words}
+        return _list(reader, reader.page(path), errors, HTTPStatus.UNPROCESSABLE_ENTITY, name)
+    files.show_picture(reader, path, name, description)
+    say(_("The picture stands in the page."))
+    return redirect(page_url(path), HTTPStatus.SEE_OTHER)
 
 
 @bp.post("/detach/<path:file>")
@@ -71,7 +90,9 @@ def _bytes(sent: Any) -> bytes:
     return sent.read() if sent is not None else b""
 
 
-def _list(reader: Reader, page: Page, errors: dict[str, str], status: int = 200) -> Response:
+def _list(
+    reader: Reader, page: Page, errors: dict[str, str], status: int = 200, picture: str = ""
+) -> Response:
     after = request.args.get("after", "")
     found = reader.files(page.path, after, _LISTED + 1)
     shown = found[:_LISTED]
@@ -88,7 +109,12 @@ def _list(reader: Reader, page: Page, errors: dict[str, str], status: int = 200)
         listing={"total": 0, "first": 0, "last": 0, "newer": "", "older": older},
         may_edit=reader.may_edit(page.path),
         limit=_size(limit),
-        errors={"": "", "file": ""} | errors,
+        picture=picture,
+        thumbnail=file_url(f"{page.path}/{picture}" if page.path else picture, _SMALL)
+        if picture
+        else "",
+        description=request.form.get("description", ""),
+        errors={"": "", "file": "", "description": ""} | errors,
         noindex=True,
     )
 
@@ -101,7 +127,7 @@ def _listed(path: str, entry: Entry) -> dict[str, Any]:
         "name": entry.name,
         "url": file_url(file),
         "kind": kind.extension,
-        "thumbnail": file_url(file, {"width": str(WIDTHS[0])}) if kind.picture else "",
+        "thumbnail": file_url(file, _SMALL) if kind.picture else "",
         "size": _size(entry.size or 0),
         "markdown": f"{mark}[{entry.name}]({file_url(file)})",
         "detach": action_url("detach", file),
