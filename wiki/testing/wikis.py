@@ -125,10 +125,10 @@ def app(instance: "Instance") -> "Flask":
 
 @pytest.fixture
 def show(_plugins_found_once: "Callable[[], Plugins]") -> Callable[..., str]:
-    """``show(markdown, ask=None)``: what stands in a page for it, with every plugin's blocks.
+    """``show(markdown, ask=None, may_edit=True)``: what stands in a page for it, blocks included.
 
-    The page is ``projets/lora``, in French, on 1 March 2027, shown to someone who may edit it;
-    without a reader to ``ask``, nothing is known of other pages.
+    The page is ``projets/lora``, in French, on 1 March 2027; without a reader to ``ask``, nothing
+    is known of other pages.
     """
     from datetime import date
     from zoneinfo import ZoneInfo
@@ -149,9 +149,10 @@ def show(_plugins_found_once: "Callable[[], Plugins]") -> Callable[..., str]:
         templates=environment(template_folders(plugins), ZoneInfo("Europe/Paris")),
     )
 
-    def show(markdown: str, ask: object = None) -> str:
+    def show(markdown: str, ask: object = None, may_edit: bool = True) -> str:
+        asked = replace(context, ask=ask, may_edit=may_edit)
         with use_language("fr"):
-            return neat(render(read_document(markdown), replace(context, ask=ask)).html)
+            return neat(render(read_document(markdown), asked).html)
 
     return show
 
