@@ -104,7 +104,7 @@ def test_the_page_says_who_and_why(
 ) -> None:
     browser = log_in(owner)
     told = main_of(browser.get("/-/access/lora/cahier/radio"))
-    assert "Seules l’administration et l’équipe de cette page : LoRa" in told
+    assert "l’administration, et l’équipe de cette page : LoRa" in told
     assert "parce que la page du dessus le dit" in told and "Cahier" in told
     assert "Tous les membres qui peuvent la lire." in told
     assert "Sans compte (sans compte : ne peut pas encore modifier)" in told
