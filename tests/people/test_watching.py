@@ -189,7 +189,7 @@ def test_mails_and_position_are_written_together_or_not_at_all(
     join_accounts(database, "h1")
     clock.pass_by(days=1)
     (one,) = due(database, "day", clock())
-    bad = Mail("digest:1", "a@example.org", "Du\nnouveau", "…")
+    bad = Mail("digest:1", "a\n@example.org", "Du nouveau", "…")
     good = Mail("digest:0", "a@example.org", "Du nouveau", "…")
     with pytest.raises(BadField):
         tell(database, [Told(one, (good, bad))], "h2", clock())
