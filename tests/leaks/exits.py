@@ -157,6 +157,9 @@ class Exits:
             "theme": self._of("theme", "agriculture"),
             "territory": self._of("territory", "bretagne"),
             "token": [*world.tokens[:2], *world.hidden_commits[:1], canary("code", "word"), "x.y"],
+            # A link that proves an address, and a message held as unreadable.
+            "link": [*world.tokens[:1], "x.y"],
+            "mail": rows[:2],
             "commit": commits,
         }
         self.questions = self._questions(commits)
@@ -227,6 +230,7 @@ class Exits:
             "since": ["2020-01-01"],
             "until": ["2030-01-01"],
             "by": ["Awa"],
+            "part": ["1"],
         }
 
     def gets(self, *, thorough: bool = True, turn: int | None = None) -> Iterator[Ask]:
@@ -423,6 +427,11 @@ class Exits:
             "revision": self._world.hidden_commits[0],
             "change": "1",
             "target": path,
+            "picture": canary("team", "file"),
+            "description": "x",
+            "instead": path,
+            "relay": "1",
+            "show": "1",
             **more,
         }
 
