@@ -11,7 +11,7 @@ def test_from_a_word_to_a_need(browse: Open) -> None:
     page.wait_for_selector("#hits a:has-text('LoRa à la ferme')")
     page.press("#site-q", "Enter")
     page.wait_for_url("**/-/search**")
-    page.click("main a:text-is('LoRa à la ferme')")
+    page.get_by_role("main").get_by_role("link", name="LoRa à la ferme", exact=True).click()
     page.wait_for_selector("h1:has-text('LoRa à la ferme')")
     # A face: what it is, what it needs now with one button each, what became of it, then the text.
     assert page.locator(".space .lead").inner_text()

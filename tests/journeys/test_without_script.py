@@ -41,7 +41,8 @@ def test_search_and_boards_answer(browse: Open) -> None:
     visitor.goto("/")
     visitor.page.fill("#site-q", "lora")
     visitor.page.press("#site-q", "Enter")
-    assert visitor.page.locator("main a:text-is('LoRa à la ferme')").count()
+    hits = visitor.page.get_by_role("main")
+    hits.get_by_role("link", name="LoRa à la ferme", exact=True).first.wait_for()
     visitor.goto("/-/needs")
     visitor.page.click(".facets a >> nth=0")
     assert visitor.page.locator(".row.need").count() >= 1
