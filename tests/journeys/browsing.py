@@ -11,6 +11,7 @@ from wiki.testing import read_mail, sign_in, signed_in, text_of
 
 if TYPE_CHECKING:
     from flask import Flask
+    from flask.testing import FlaskClient
 
     from wiki.instance import Instance
 
@@ -45,13 +46,21 @@ class Site:
         for name in tasks:
             assert runner.run(name), name
 
-    def cookie(self, context: Any, name: str) -> None:
-        """Gives a browser the cookie of one of the people, who signed in before."""
+    def request(self) -> Any:
+        """A request of somebody who has no account, for what has to know where one comes from."""
+        return self._app.test_request_context("/", environ_base={"REMOTE_ADDR": "127.0.0.1"})
+
+    def client(self, name: str) -> "FlaskClient":
+        """One of the people, who signed in before, without a browser."""
         from wiki.people.accounts import find_person
 
         person = find_person(self.instance.private, f"{name}@example.org")
         assert person is not None
-        sign_in(context, self.url, signed_in(self._app, self.instance, person))
+        return signed_in(self._app, self.instance, person)
+
+    def cookie(self, context: Any, name: str) -> None:
+        """Gives a browser the cookie of one of the people."""
+        sign_in(context, self.url, self.client(name))
 
 
 def mailed(site: Site, address: str, pattern: str) -> str:

@@ -1,10 +1,13 @@
 """What a journey does again and again: pressing, following, reading, keeping pictures."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.journeys.browsing import DESK, PHONE, Watched
+
+_LIGHTS = ("dark", "light")
 
 
 def press(visit: Watched, words: str) -> None:
@@ -40,16 +43,16 @@ class Album:
             visit.page.set_viewport_size(size)
             self._take(visit.page, visit.wide(), f"{self._step:02}-{name}-{screen}")
 
-    def as_seen(self, visit: Watched, name: str) -> None:
+    def as_seen(self, visit: Watched, name: str, lights: Sequence[str] = _LIGHTS) -> None:
         """A picture on the screen that its user has in hand."""
         self._step += 1
-        self._take(visit.page, visit.wide(), f"{self._step:02}-{name}")
+        self._take(visit.page, visit.wide(), f"{self._step:02}-{name}", lights)
 
-    def _take(self, page: Any, wide: int, name: str) -> None:
+    def _take(self, page: Any, wide: int, name: str, lights: Sequence[str] = _LIGHTS) -> None:
         assert wide <= 0, name
         if self._folder is None:
             return
-        for light in ("dark", "light"):
+        for light in lights:
             page.emulate_media(color_scheme=light)
             file = self._folder / f"{name}-{light}.png"
             page.screenshot(path=str(file), full_page=True, animations="disabled")
