@@ -1,7 +1,7 @@
-"""What follows an evening: answers, contacts, what is said of the projects, and news years later."""
+"""What follows an evening: answers, contacts, what is said of its projects, news years later."""
 
 from tests.journeys.browsing import DESK
-from tests.journeys.evenings import MEMBERS, SITES, SOILS, VISITORS, Evening
+from tests.journeys.evenings import MEMBERS, SOILS, VISITORS, Evening
 from tests.journeys.steps import follow, press, told
 
 

@@ -24,7 +24,7 @@ class Public:
     """Whoever has no account: what each way to the evening shows them, at each stage.
 
     ``hidden`` holds the words that none of these ways may say, ``absent`` those that the pages of
-    the evening and of its series may not; they change as the evening goes on.
+    the evening and of its series may not, ``past`` the date that it no longer has.
     """
 
     def __init__(self, site: Site, album: "Album", phone: Watched, organiser: str) -> None:
@@ -33,6 +33,7 @@ class Public:
         self.event = self.series = ""
         self.day = ""
         self.hidden: set[str] = set()
+        self.past: set[str] = set()
         self.absent: set[str] = set()
 
     def sees(self, stage: str, projects: Iterable[tuple[str, str]] = ()) -> None:
@@ -51,6 +52,8 @@ class Public:
         for way, answer in ways.items():
             words = _words(answer)
             never = self.hidden | self.absent if way in near else self.hidden
+            if not way.endswith(".atom"):  # a feed tells what was done, and on which day it was
+                never = never | self.past
             said = [words[max(0, at - 60) :][:200] for one in never if (at := words.find(one)) >= 0]
             assert said == [], (stage, way)
         self._picture(stage)

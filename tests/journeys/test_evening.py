@@ -191,7 +191,7 @@ def move(evening: Evening) -> None:
     press(visit, "Régler ainsi")
     evening.album.as_seen(visit, "team-moves-it")
     press(visit, "La déplacer")
-    evening.public.hidden |= {"17 mars", "20270317"}
+    evening.public.past = {"17 mars", "20270317"}
     evening.public.day = "24 mars 2027"
     evening.public.sees("moved", evening.shown())
 
