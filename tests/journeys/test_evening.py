@@ -193,7 +193,11 @@ def move(evening: Evening) -> None:
     press(visit, "La déplacer")
     evening.public.past = {"17 mars", "20270317"}
     evening.public.day = "24 mars 2027"
+    evening.years.tend()
     evening.public.sees("moved", evening.shown())
+    # Who is registered is told once the date has stood for a while.
+    evening.years.at("2027-03-03T10:15")
+    assert evening.mail("zoe", r"(24 mars 2027)")
 
 
 def register(evening: Evening) -> None:
