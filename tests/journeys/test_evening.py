@@ -249,8 +249,8 @@ def check_in(evening: Evening) -> None:
     assert "Arrivée notée à 18 h 20" in told(visit) or "18:20" in told(visit)
     phone.page.reload()
     evening.album.as_seen(phone, "attendee-is-in")
-    visit.goto(f"/-/registrations/{evening.event}/door")
     for name in ("Lou", "Sam", "Marc", "Rosa"):
+        visit.goto(f"/-/registrations/{evening.event}/door?q={name}")
         with visit.page.expect_navigation():
             visit.page.get_by_role("button", name=f"Émarger {name}").click()
     evening.album.as_seen(visit, "door-names")
