@@ -30,8 +30,8 @@ def test_a_project_in_two_minutes_on_a_phone(browse: Open, site: Site) -> None:
     assert page.locator(".next-steps li").count() <= 3
 
     # By the text itself; test_needs.py goes by the form.
-    page.click(".space-tabs a:has-text('Besoins')")
-    page.wait_for_selector(".head-tools")
+    with page.expect_navigation():
+        page.click(".space-tabs a:has-text('Besoins')")
     page.click(".head-tools a:has-text('Modifier')")
     page.wait_for_selector(".edit-tools")
     for words in ("Un local près de la gare #local", "Une heure de conseil juridique #statuts"):
@@ -44,8 +44,8 @@ def test_a_project_in_two_minutes_on_a_phone(browse: Open, site: Site) -> None:
     assert page.locator("main .row.need").count() == 2
     assert owner.wide() == 0
 
-    page.click(".space-tabs a:has-text('Historique')")
-    page.wait_for_selector(".head-tools")
+    with page.expect_navigation():
+        page.click(".space-tabs a:has-text('Historique')")
     page.click(".head-tools a:has-text('Modifier')")
     page.wait_for_selector(".edit-tools")
     page.click(".edit-tools button:has-text('Nouvelle')")
