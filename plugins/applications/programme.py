@@ -74,7 +74,7 @@ def add(reader: Reader, row: ApplicationRow) -> None:
 def disagree(reader: Reader, row: ApplicationRow) -> bool:
     """The team no longer wants to stand there; False where the programme has to be changed by hand.
 
-    It acts with the right of who prepares the event, in the name of who asks.
+    It acts with the right and in the name of who prepares the event.
     """
     if row.agreed is not None:
         keeping.settle(reader.instance, row.id, agreed=None)
@@ -93,8 +93,7 @@ def take_out(reader: Reader, row: ApplicationRow) -> bool:
     done = page is None or _entry_of(reader, row, page) is None
     for acting in () if done else _acting(reader, row):
         with suppress(BadField, Forbidden, NotFound):
-            by = reader if reader.person is not None else acting
-            change_page(acting, row.event, removed, gettext("Took a project out"), by=by)
+            change_page(acting, row.event, removed, gettext("Took a project out"))
             done = True
             break
     if done:
@@ -116,7 +115,8 @@ def _put(acting: Reader, row: ApplicationRow, words: Words | None, *, by: Reader
         shown = [word if one == here.word else one for one in stand]
         return edit_head(page.text, {"programme": shown})
 
-    change_page(acting, row.event, added, gettext("Added a project to the programme"), by=by)
+    # In the name of who prepares the event: the public is told name and sentence, and not whose.
+    change_page(acting, row.event, added, gettext("Added a project to the programme"))
 
 
 def _entry_of(reader: Reader, row: ApplicationRow, page: Page) -> ProgrammeEntry | None:

@@ -35,7 +35,7 @@ def _of_the_page(reader: Reader, page: Page) -> Iterator[NextStep]:
     settings = action_url("settings", page.path)
     if _alone(reader, page.path, row):
         yield NextStep(
-            _("Invite someone to write with you"), action_url("invite", page.path), "user-plus", 25
+            _("Invite someone to write with you"), action_url("invite", page.path), "user-plus", 37
         )
     if not row.summary:
         yield NextStep(_("Say in one sentence what it is"), settings, "pencil", 30)

@@ -92,6 +92,8 @@ def test_before_after_and_after_withdrawal(selected: tuple[Evening, str, str]) -
     }
     history = public_history(evening)
     assert "Abeilles" in history and not [word for word in CLOSED if word in history]
+    # Nor is told who of the team agreed.
+    assert evening.people["awa"].name not in page
 
     own = evening.see("awa", f"/-/application/{id_}")
     assert "Abeilles &lt;écoutées&gt;" in own and "Ne plus y figurer" in own
