@@ -52,7 +52,9 @@ def browsers(chromium: Any, site: Site) -> Iterator[Open]:
     opened: list[tuple[Any, Watched]] = []
 
     def browse(size: dict[str, int] | None = None, **options: Any) -> Watched:
-        context = chromium.new_context(viewport=size or DESK, locale="fr-FR", **options)
+        # Days are those of the site, wherever the tests run.
+        here = {"locale": "fr-FR", "timezone_id": "Europe/Paris"}
+        context = chromium.new_context(viewport=size or DESK, **{**here, **options})
         context.set_default_timeout(30_000)
         watched = Watched(context.new_page(), site)
         page, faults = watched.page, watched.faults
