@@ -21,10 +21,17 @@ from wiki.documents.gathering import (
 from wiki.documents.making import DOCUMENT_KINDS, make_document
 from wiki.documents.taking import ACCEPTED, Taken, take_document
 from wiki.editing.files import attach_all, checked_upload
-from wiki.editing.proposing import Sent, propose, show_anew
+from wiki.editing.proposing import Sent, propose, propose_space, show_anew
 from wiki.editing.rights import author_of, with_rights_of
 from wiki.editing.saving import Hand, Saved, change_page, complete, save, save_for
-from wiki.editing.spaces import NewSpace, make_space, own_page, place_for
+from wiki.editing.spaces import (
+    NewSpace,
+    check_may_make,
+    make_space,
+    may_make,
+    own_page,
+    place_for,
+)
 from wiki.editing.stories import story_page, tell
 from wiki.errors import (
     BadField,
@@ -143,7 +150,6 @@ from wiki.translation import gettext, language, lazy, ngettext, use_language
 from wiki.waking import wake
 from wiki.web import traps
 from wiki.web.account import address, safe_next, wait
-from wiki.web.deposits import carried, check_open, lay_aside, left_to_browser, open_to_all
 from wiki.web.feeds import (
     FeedEntry,
     change_entries,
@@ -154,6 +160,7 @@ from wiki.web.feeds import (
 )
 from wiki.web.hosts import allowed_hosts
 from wiki.web.listing import chosen_values, cleared, facet_links, offset, page_links
+from wiki.web.openforms import carried, check_open, left_to_browser, open_to_all, receive
 from wiki.web.security import csrf
 from wiki.web.sheets import csv_response
 from wiki.web.support import (
@@ -293,6 +300,7 @@ __all__ = [
     "change_entries",
     "change_page",
     "chapters",
+    "check_may_make",
     "check_name",
     "check_open",
     "checked_upload",
@@ -342,7 +350,6 @@ __all__ = [
     "is_stop_word",
     "join",
     "language",
-    "lay_aside",
     "lazy",
     "left_to_browser",
     "lines_of",
@@ -351,6 +358,7 @@ __all__ = [
     "make_document",
     "make_space",
     "may_be_asked",
+    "may_make",
     "merge",
     "nameless",
     "network",
@@ -383,6 +391,7 @@ __all__ = [
     "programme_named",
     "programme_word",
     "propose",
+    "propose_space",
     "put",
     "reach_of",
     "read_document",
@@ -391,6 +400,7 @@ __all__ = [
     "read_moment",
     "read_query",
     "read_when",
+    "receive",
     "register_steps",
     "render",
     "replace_identity",

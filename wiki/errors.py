@@ -26,6 +26,7 @@ Each carries ``words``, a translated sentence for the person who asked: what hap
 is lost, what to do.
 """
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 
@@ -82,9 +83,16 @@ class NotAllowed(NotFound):
 
 
 class Forbidden(WikiError):
-    """The reader may see it, and not do this with it."""
+    """The reader may see it, and not do this with it.
+
+    ``ways``: what one does instead, as labels and addresses.
+    """
 
     status = HTTPStatus.FORBIDDEN
+
+    def __init__(self, words: str, ways: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(words)
+        self.ways = ways
 
 
 class LogInFirst(Forbidden):

@@ -14,6 +14,7 @@ from wiki.api import (
     Aside,
     BlockHelp,
     BlockView,
+    OpenForm,
     Page,
     PageTool,
     Reader,
@@ -92,6 +93,11 @@ def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
 @hookimpl
 def beginnings() -> Mapping[str, str]:
     return {"dossier": action_url("dossiers/new")}
+
+
+@hookimpl
+def open_forms() -> Mapping[str, OpenForm]:
+    return {making.NAME: making.open_form()}
 
 
 @hookimpl

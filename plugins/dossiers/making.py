@@ -2,32 +2,51 @@
 
 import re
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api import (
     BadField,
-    Forbidden,
-    LogInFirst,
     NewSpace,
+    OpenForm,
     Reader,
+    Sent,
+    WikiError,
+    action_url,
+    address,
+    carried,
+    check_may_make,
+    check_open,
+    count_request,
     current_reader,
     edit_head,
     gettext,
     language,
+    left_to_browser,
+    open_to_all,
     page_of,
     page_url,
     place_for,
+    propose,
+    receive,
     save,
     say,
+    traps,
 )
 
 from . import plan
 from .model import written
 from .proposing import Proposal, fitting
 
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
 bp = Blueprint("dossiers_making", __name__)
+
+#: what its form is called
+NAME = "dossiers"
 
 #: projects that a new dossier begins with
 BEGINS_WITH = 12
@@ -37,25 +56,53 @@ _QUESTION, _THEMES = 300, 300
 
 @bp.get("/dossiers/new")
 def new() -> Response:
-    """What a dossier begins with."""
-    reader = _writer()
+    """What a dossier begins with; a visitor begins with it too. Raises LogInFirst, Forbidden."""
+    reader = _maker()
+    if typed := carried(NAME):
+        return _form(reader, _typed(typed), {})
     return _form(reader, {name: request.args.get(name, "")[:300] for name in _FIELDS}, {})
 
 
 @bp.post("/dossiers/new")
+@open_to_all
 def make() -> Response:
-    """Makes the page, with the projects that fit where that is wished, and leads to it."""
-    reader = _writer()
-    values = {name: " ".join(request.form.get(name, "").split()) for name in _FIELDS}
+    """Makes the page, and leads to it; a visitor is asked for an address first."""
+    reader, values = _maker(), _typed(request.form)
+
+    def look() -> list[tuple[str, str]]:
+        _checked(values)
+        return [
+            (gettext("Title of the dossier"), values["title"]),
+            (gettext("Which question does it ask?"), values["summary"]),
+            (gettext("Themes"), values["themes"]),
+        ]
+
+    return receive(NAME, look, lambda error: _refused(reader, values, error))
+
+
+def open_form() -> OpenForm:
+    """The dossier that a visitor begins."""
+    done = gettext("The dossier is there, with its lists filled in. Write between them.")
+    return OpenForm(action_url("dossiers/new"), gettext("Begin the dossier"), done, _make)
+
+
+def _make(reader: Reader, form: "MultiDict[str, str]") -> Response:
+    """Makes the page, with the projects that fit where that is wished; a newcomer's is held."""
+    values = _typed(form)
     try:
+        count_request("save")
         themes = _checked(values)
         path = place_for(reader, NewSpace("dossier", values["title"]))
-        chosen = _chosen(reader, values, themes) if request.form.get("all") else []
+        chosen = _chosen(reader, values, themes) if form.get("all") else []
         text = dossier_text(values, themes, chosen)
         words = gettext("Began “{title}”").format(title=values["title"])
+        if not reader.may_edit(path):
+            propose(reader, path, Sent(text, reader.head, words, address=address()))
+            say(gettext("Thank you. Someone reads your first page over before it shows."))
+            return redirect(action_url("account"), HTTPStatus.SEE_OTHER)
         saved = save(reader, path, text, reader.head, words)
-    except BadField as error:
-        return _form(reader, values, {error.field: error.words}, error.status)
+    except WikiError as error:
+        return _refused(reader, values, error)
     say(gettext("The dossier is there, with its lists filled in. Write between them."))
     return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
 
@@ -131,25 +178,33 @@ def _chosen(reader: Reader, values: dict[str, str], themes: list[str]) -> list[P
     return [one for one in found if one.row.group == "public"][:BEGINS_WITH]
 
 
-def _writer() -> Reader:
+def _typed(form: "MultiDict[str, str]") -> dict[str, str]:
+    return {name: " ".join(form.get(name, "").split()) for name in _FIELDS}
+
+
+def _maker() -> Reader:
+    check_open(gettext("Log in first."))
     reader = current_reader()
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first."))
-    if not reader.may_edit("dossiers/nouveau"):
-        raise Forbidden(gettext("New pages are made by members of this wiki."))
+    check_may_make(reader, "dossier")
     return reader
+
+
+def _refused(reader: Reader, values: dict[str, str], error: WikiError) -> Response:
+    return _form(reader, values, {getattr(error, "field", ""): error.words}, error.status)
 
 
 def _form(
     reader: Reader, values: dict[str, str], errors: dict[str, str], status: int = 200
 ) -> Response:
     known = reader.facets(("theme",), limit=60)["theme"]
-    return page_of(
+    response = page_of(
         "dossiers/new.html",
         status,
         values=values,
         known=[one.value for one in known],
         most=BEGINS_WITH,
         errors=dict.fromkeys((*_FIELDS, ""), "") | errors,
+        traps=traps.fields(),
         noindex=True,
     )
+    return left_to_browser(response)

@@ -12,6 +12,7 @@ from wiki.api import (
     chosen_values,
     current_reader,
     facet_links,
+    may_make,
     offset,
     page_links,
     page_of,
@@ -59,7 +60,7 @@ def catalogue(name: str) -> Response:
         clear=cleared_address(keys),
         listing=page_links(found.total, len(found.rows), start, PAGE),
         links=[one for group in asked for one in group],
-        may_make=reader.person is not None and reader.person.role != "reader",
+        may_make=may_make(reader, kind),
     )
 
 

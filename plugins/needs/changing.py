@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from wiki.api import (
     BadField,
     ItemRow,
+    NewSpace,
     Page,
     Reader,
     Sent,
@@ -15,6 +16,7 @@ from wiki.api import (
     gettext,
     new_identity,
     propose,
+    propose_space,
     read_document,
     save,
     story_page,
@@ -69,19 +71,28 @@ def add(reader: Reader, path: str, kind: Kind, fields: Fields, identity: str) ->
 def propose_new(
     reader: Reader, path: str, kind: Kind, fields: Fields, identity: str, address: str
 ) -> bool:
-    """Holds a new item for who edits the page, where the person may not write in it at once.
+    """Holds a new item for who may decide, where the person may not write it at once.
 
-    Whether it did; False where ``add`` is to write it. ``address`` is where it was sent from.
-    Raises BadField, and what ``propose`` does.
+    Where ``path`` is "", it is held with the first page of their own. Whether it did; False where
+    ``add`` is to write it. ``address`` is where it was sent from. Raises BadField, and what
+    ``propose`` does.
     """
+    verb = gettext("Needs: {said}") if kind is NEED else gettext("Offers: {said}")
+    sent = Sent("", reader.head, verb.format(said=_short(fields.what)), address=address)
+
+    def edit(page: Page) -> str:
+        return with_item(page.text, kind, fields, identity, page.lang)
+
+    person = reader.person
+    if not path:
+        if person is None or not person.held:
+            return False
+        propose_space(reader, NewSpace("person", person.name), sent, edit)
+        return True
     target = page_for(reader, path, kind)
     if reader.may_edit(target) or not may_say(reader, target):
         return False
-    page, said = reader.page(target), _short(fields.what)
-    text = with_item(page.text, kind, fields, identity, page.lang)
-    verb = gettext("Needs: {said}") if kind is NEED else gettext("Offers: {said}")
-    sent = Sent(text, reader.head, verb.format(said=said), address=address)
-    propose(reader, target, sent)
+    propose(reader, target, replace(sent, text=edit(reader.page(target))))
     return True
 
 

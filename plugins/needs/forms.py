@@ -26,7 +26,6 @@ from wiki.api import (
     count_request,
     current_reader,
     gettext,
-    lay_aside,
     left_to_browser,
     new_identity,
     normalise,
@@ -35,6 +34,7 @@ from wiki.api import (
     page_of,
     page_url,
     read_document,
+    receive,
     say,
     select_items,
     slug,
@@ -86,19 +86,21 @@ def add(board: str) -> Response:
     """Writes it; a visitor is asked for an address first."""
     kind = _BY_BOARD[board]
     reader = _open_to(request.form.get("page", ""))
-    if reader.person is not None:
-        return _add(kind, reader, request.form)
-    values, verdict = _begun(kind, request.form), traps.check(request.form)
-    if words := traps.words(verdict):
-        return _form(reader, kind, values, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        count_request("save")
+    values = _begun(kind, request.form)
+
+    def look() -> list[tuple[str, str]]:
         _typed(kind, request.form)
         shown = [(str(kind.title), values["what"]), ("", values["details"])]
-        shown += [(gettext("Keywords"), values["keywords"]), (gettext("Where?"), values["places"])]
-        return lay_aside(_form_name(kind), shown)
-    except WikiError as error:
+        return [
+            *shown,
+            (gettext("Keywords"), values["keywords"]),
+            (gettext("Where?"), values["places"]),
+        ]
+
+    def refuse(error: WikiError) -> Response:
         return _form(reader, kind, values, _errors(error), error.status)
+
+    return receive(_form_name(kind), look, refuse)
 
 
 def open_forms() -> Mapping[str, OpenForm]:
@@ -121,14 +123,14 @@ def _add(kind: Kind, reader: Reader, form: "MultiDict[str, str]") -> Response:
         count_request("save")
         fields = _typed(kind, form)
         page = normalise(values["page"]) if values["page"] else ""
-        if not page:
-            page = own_page(reader)
-            reader = reader.renewed()  # its account is joined to the page since
         if (chapter := _chapter(reader, kind, values)) is not None:
             fields = experts.about(reader, *chapter, fields)
         if changing.propose_new(reader, page, kind, fields, values["key"], address()):
             say(gettext("Thank you. What you wrote is read over by those who look after the page."))
             return redirect(action_url("account"), HTTPStatus.SEE_OTHER)
+        if not page:
+            page = own_page(reader)
+            reader = reader.renewed()  # its account is joined to the page since
         identity = changing.add(reader, page, kind, fields, values["key"])
     except WikiError as error:
         if isinstance(error, NotFound):
@@ -309,7 +311,7 @@ def _form(
         action=f"{item_url(kind, row.identity)}/edit" if row else action_url(f"{kind.board}/new"),
         new=row is None,
         first=first,
-        held=row is None and bool(page) and not reader.may_edit(page),
+        held=row is None and _is_held(reader, page),
         values={**values, "keywords": ", ".join(w for w in words if not _known(w, known))},
         known_keywords=[(word, slug(word) in ticked) for word in known],
         known_places=[one.value for one in counts["territory"]],
@@ -325,7 +327,12 @@ def _form(
         traps=traps.fields(),
         noindex=True,
     )
-    return response if reader.person else left_to_browser(response)
+    return left_to_browser(response)
+
+
+def _is_held(reader: Reader, page: str) -> bool:
+    person = reader.person
+    return person is not None and (not reader.may_edit(page) if page else person.held)
 
 
 def _known(word: str, known: list[str]) -> bool:

@@ -91,11 +91,11 @@ def link_in_mail(instance: "Instance", address: str) -> str:
     return found[1]
 
 
-def typed(surfers: Surfers) -> Surfer:
+def typed(surfers: Surfers, **other: str) -> Surfer:
     """Someone without an account, who has filled in the form and is asked for their address."""
     visitor = surfers()
     assert "Quatre questions" in visitor.go("/-/new?type=project")
-    visitor.send(**TYPED)
+    visitor.send(**{**TYPED, **other})
     assert visitor.url.startswith("/-/last-step/")
     assert "Il reste une chose" in visitor.page and "Des vélos prêtés." in visitor.page
     return visitor
@@ -155,7 +155,7 @@ def test_who_has_an_account_keeps_it_by_mail_and_by_logging_in(
     visitor.send()
     assert visitor.url == PAGE and "Awa" in visitor.page and "Quelqu’un" not in visitor.page
 
-    other = typed(surfer)
+    other = typed(surfer, themes="vélo")
     last = other.url
     found = re.search(r'href="(/-/login\?[^"]+)"', other.page)
     assert found
@@ -166,6 +166,12 @@ def test_who_has_an_account_keeps_it_by_mail_and_by_logging_in(
     other.send()
     assert other.url.startswith(PAGE) and other.url != PAGE
     assert instance.repository.head() != head
+    # What they laid aside twice is one: the form was sent again, or from two devices.
+    again, head = typed(surfer), instance.repository.head()
+    again.client = other.client
+    again.go(again.url)
+    again.send()
+    assert again.url == PAGE and instance.repository.head() == head
     # Visitors send the form without a token; whoever is signed in does not.
     head = instance.repository.head()
     assert other.client.post("/-/new", data=TYPED, base_url=BASE).status_code == 400

@@ -8,7 +8,7 @@ from wiki.editing.templates import PLACES, NewSpace, free_path, pages_of
 from wiki.pages.frontmatter import edit_head
 from wiki.pages.page import Page
 from wiki.pages.words import slug
-from wiki.people.accounts import set_page
+from wiki.people.accounts import people_by_page, set_page
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.repository.writing import Change
@@ -38,8 +38,11 @@ def page_for(reader: Reader, person: Person, changes: dict[str, Change]) -> str:
 def with_maker(reader: Reader, page: Page, changes: dict[str, Change]) -> tuple[Page, str | None]:
     """A new ``page`` with its maker in its team where it names none, and the maker's page.
 
-    None where nobody was put there. Raises BadField where the head cannot be changed.
+    That is the page itself where they have none yet and it bears their name; None where there is
+    nothing to join. Raises BadField where the head cannot be changed.
     """
+    if _bears_their_name(reader, page):
+        return page, page.path
     if page.type not in WITH_TEAM or page.head.get("team"):
         return page, None
     maker = maker_page(reader, changes)
@@ -56,6 +59,14 @@ def becomes_own(reader: Reader, page: Page) -> bool:
     if page.type != "person" or (person.page is not None and reader.taken(person.page)):
         return False
     return person.role != "admin" or slug(page.title) == slug(person.name)
+
+
+def _bears_their_name(reader: Reader, page: Page) -> bool:
+    """Whether the new page can be its maker's own: to bear a name must not give a team's rights."""
+    if slug(page.title) != slug(someone(reader).name) or not becomes_own(reader, page):
+        return False
+    theirs = people_by_page(reader.instance.private, [page.path])
+    return not theirs and not reader.catalogue.teams_of(page.path)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ the repository (``wiki.repository.proposed``); ref first, then the row.
 
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -103,14 +103,19 @@ def propose(reader: Reader, path: str, sent: Sent) -> Proposal:
     return kept
 
 
-def propose_space(reader: Reader, new: NewSpace, sent: Sent) -> Proposal:
-    """Holds the first page of something new, filled in from its template. Raises as ``propose``."""
+def propose_space(
+    reader: Reader, new: NewSpace, sent: Sent, edit: Callable[[Page], str] = lambda page: page.text
+) -> Proposal:
+    """Holds the first page of something new, filled in from its template and changed by ``edit``.
+
+    Raises as ``propose``, and what ``edit`` does.
+    """
     title = checked_title(new)
     own = reader.person.page if reader.person else None
     path = free_path(reader, new.above or PLACES[new.type][0] or "index", title, own)
     page = next(pages_of(reader, new, title, path))
     # Who edits it is not for a proposal to say, nor for the template that it began with.
-    text = edit_head(page.text, {"editors": None})
+    text = edit_head(edit(page), {"editors": None})
     return propose(reader, path, replace(sent, text=text))
 
 

@@ -4,13 +4,52 @@ from wiki.editing.makers import WITH_TEAM, becomes_own, joined, maker_page
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.editing.saving import Saved, complete, forget_guests, tidy
 from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
+from wiki.errors import Forbidden
 from wiki.pages.page import Page
 from wiki.pages.paths import join
+from wiki.pages.urls import action_url, page_url
 from wiki.reading import Reader
 from wiki.repository.writing import Change, commit
 from wiki.translation import gettext as _
+from wiki.translation import lazy
 
-__all__ = ["NewSpace", "make_space", "own_page", "place_for"]
+__all__ = ["NewSpace", "check_may_make", "make_space", "may_make", "own_page", "place_for"]
+
+#: why a page of that kind is not for everyone to make, and what there is to look at instead
+_BY_TEAMS = {
+    "event": (
+        lazy(
+            "Here events are announced by the team that prepares them. Choose one that is coming: "
+            "you can propose a project to it, or put your name down."
+        ),
+        lazy("See the events"),
+    ),
+    "dossier": (
+        lazy(
+            "Here dossiers are begun by a team, which gathers what projects have told. Present your"
+            " project, or say on a dossier what is missing in it."
+        ),
+        lazy("See the dossiers"),
+    ),
+}
+
+
+def may_make(reader: Reader, type: str) -> bool:
+    """Whether the person may begin a page of that type; a visitor, with the account to come."""
+    return reader.may_begin(f"{PLACES[type][0] or 'index'}/nouveau")
+
+
+def check_may_make(reader: Reader, type: str) -> None:
+    """Raises Forbidden, with what to do instead, where the person may not begin such a page."""
+    if may_make(reader, type):
+        return
+    if reader.person is not None and reader.person.role == "reader":
+        raise Forbidden(_("This account only reads: ask an administrator for another one."))
+    words, label = _BY_TEAMS.get(type, (lazy("Here a team makes pages of this kind."), None))
+    ways = [(str(label), page_url(PLACES[type][0]))] if label else []
+    if type != "project" and may_make(reader, "project"):
+        ways.append((_("Present a project"), action_url("new", query={"type": "project"})))
+    raise Forbidden(str(words), ways)
 
 
 def make_space(reader: Reader, new: NewSpace) -> Saved:

@@ -52,7 +52,7 @@ def beginnings() -> Mapping[str, str]:
 class OpenForm:
     """A form at ``url`` that begins with its questions: an account is asked for at the end.
 
-    Its view gives what a visitor sent to ``lay_aside``. ``send(reader, form)`` does it for who has
+    Its view gives what was sent to ``receive``. ``send(reader, form)`` does it for who has
     an account: it redirects to what was made, or shows the form with what is wrong. ``label`` is on
     the button that does it, ``done`` is said of it then. With ``?kept=`` at ``url`` the form is
     filled in from ``carried``.
@@ -66,7 +66,7 @@ class OpenForm:
 
 @hookspec
 def open_forms() -> Mapping[str, OpenForm]:
-    """Forms that visitors fill in before they have an account, by a name (``lay_aside``)."""
+    """Forms that visitors fill in before they have an account, by a name (``receive``)."""
 
 
 @hookspec

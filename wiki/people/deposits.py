@@ -82,6 +82,15 @@ def find(database: Database, token: str) -> Deposit | None:
         return Deposit(row.form, _pairs(row.fields), _pairs(row.shown), row.url) if row else None
 
 
+def note(database: Database, token: str, form: str, url: str, time: timedelta) -> None:
+    """Notes for some ``time`` what came of a form that was sent at once."""
+    with database.session() as session:
+        forget_the_past(session, database.now())
+        row = DepositRow(id=hash_token(token), form=form, fields="[]", shown="[]", url=url)
+        row.expires = database.now() + time
+        session.merge(row)
+
+
 def close(database: Database, token: str, url: str) -> None:
     """Notes that it was sent, and what came of it; its words are kept no longer."""
     with database.session() as session:

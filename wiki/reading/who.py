@@ -87,6 +87,15 @@ class Who:
             return False
         return policy.may_edit(self.person, self.audience, self.access(path), path)
 
+    def may_begin(self, path: str) -> bool:
+        """Whether the person may make a page at ``path``, at once or once read; a visitor may
+        where whoever has just opened an account does.
+        """
+        if self.person is not None:
+            return self.may_add(path)
+        newcomer = Person("", "", "")
+        return policy.may_edit(newcomer, policy.audience(newcomer), self.access(path), path)
+
     def may_add(self, path: str) -> bool:
         """Whether what the person adds at ``path`` is theirs to say, at once or once read."""
         return policy.may_propose_new(self.person, self.audience, self.access(path), path)

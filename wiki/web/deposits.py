@@ -1,99 +1,38 @@
-"""Forms that begin with the questions: who has no account is asked for an address at the end.
+"""The last step of a form that begins with its questions: an address, or one button.
 
 ::
 
-    the form ──POST──▶ lay_aside ──▶ /-/last-step/<token> ──▶ mail ──▶ …/<link> ──POST──▶ send
-    (no cookie)        kept: people/deposits.py    │                   the account is there
-                                                   └──▶ log in ──▶ back here ──POST──▶ send
+    the form ──POST──▶ receive ──▶ /-/last-step/<token> ──▶ mail ──▶ …/<link> ──POST──▶ send
+    (no cookie)        (openforms.py)        │                       the account is there
+                                             └──▶ log in ──▶ back here ──POST──▶ send
 
-The view of an open form lays aside what a visitor sent; ``OpenForm.send`` does it for who has an
-account: once, however often its button is pressed, and never by following a link alone.
+It is sent once, however often its button is pressed, and never by following a link alone.
 """
 
-from collections.abc import Callable, Mapping
-from functools import wraps
 from http import HTTPStatus
-from typing import Any, TypeVar, cast
 
 from flask import Blueprint, g, redirect, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from wiki.errors import LogInFirst, WikiError
-from wiki.hookspecs.site import OpenForm
+from wiki.errors import WikiError
 from wiki.people import accounts, tokens
 from wiki.people import deposits as kept
-from wiki.people.deposits import Deposit, Pairs
+from wiki.people.deposits import Deposit
 from wiki.people.person import Person
 from wiki.people.sign_ons import provider_name
-from wiki.plugins import answers
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import traps
 from wiki.web.account import address, begins_held, enter, send_link, wait
 from wiki.web.devices import remember_device
-from wiki.web.security import csrf
-from wiki.web.support import (
-    current_instance,
-    current_person,
-    current_reader,
-    error_page,
-    page_of,
-    say,
-)
+from wiki.web.openforms import last_step_url, open_forms, send_once
+from wiki.web.support import current_instance, current_person, error_page, page_of, say
 
 bp = Blueprint("deposits", __name__)
-View = TypeVar("View", bound=Callable[..., Any])
 
 #: what a link that was mailed from here may be for
 _ENTERING = ("confirm", "known")
-#: the core's own forms, which their modules add
-OWN: dict[str, OpenForm] = {}
-_NOT_KEPT = frozenset({"csrf_token", traps.DECOY, traps.STAMP})
-
-
-def open_to_all(view: View) -> View:
-    """Marks the view of a form that visitors send without having a cookie of ours.
-
-    Who is signed in is still asked for the form's token.
-    """
-
-    @wraps(view)
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        if current_person() is not None:
-            csrf.protect()
-        return view(*args, **kwargs)
-
-    return cast(View, csrf.exempt(checked))
-
-
-def left_to_browser(form: Response) -> Response:
-    """A visitor's ``form``: their browser may keep what they type in it for when they go back."""
-    form.headers["Cache-Control"] = "private, no-cache"
-    return form
-
-
-def check_open(words: str) -> None:
-    """Raises LogInFirst for a visitor where nobody gets an account by asking for one."""
-    if current_person() is None and current_instance().settings.registration == "closed":
-        raise LogInFirst(words)
-
-
-def carried(form: str) -> MultiDict[str, str]:
-    """What was typed in the form called so before, where its address names it (``?kept=``)."""
-    found = kept.find(current_instance().private, request.args.get("kept", ""))
-    return MultiDict(found.fields if found is not None and found.form == form else [])
-
-
-def lay_aside(form: str, shown: Pairs) -> Response:
-    """Keeps the form that a visitor sent, and goes on to the question of who they are.
-
-    ``shown``: what it says, in words with labels. Raises TooLarge, TooMany.
-    """
-    fields = [pair for pair in request.form.items(multi=True) if pair[0] not in _NOT_KEPT]
-    private = current_instance().private
-    told = [pair for pair in shown if pair[1]]
-    return redirect(_here(kept.keep(private, form, fields, told, address=address())), 303)
 
 
 @bp.get("/last-step/<token>")
@@ -175,7 +114,7 @@ def arrive(token: str, link: str) -> Response:
 
 def _find(token: str) -> Deposit | None:
     found = kept.find(current_instance().private, token)
-    return found if found is not None and found.form in _forms() else None
+    return found if found is not None and found.form in open_forms() else None
 
 
 def _is_good(link: str) -> str | None:
@@ -200,7 +139,6 @@ def _enter_and_send(token: str, found: Deposit, person: Person) -> Response:
 def _send(token: str, found: Deposit) -> Response:
     """Does what the form asks, in the name of who is signed in; pressed twice, it is done once."""
     instance = current_instance()
-    form = _forms()[found.form]
     with instance.repository.lock():
         again = _find(token)
         if again is None:
@@ -208,14 +146,14 @@ def _send(token: str, found: Deposit) -> Response:
         if (landed := _landed(again)) is not None:
             return landed
         try:
-            response = form.send(current_reader().renewed(), MultiDict(again.fields))
+            response = send_once(found.form, MultiDict(again.fields))
         except WikiError as error:
             return wait(_page(token, again, {"": error.words}, error.status), error)
         if response.status_code != HTTPStatus.SEE_OTHER:
             return response  # the form once more, with what is wrong
         kept.close(instance.private, token, response.location or "/")
     if "_flashes" not in session:
-        say(str(form.done))
+        say(str(open_forms()[found.form].done))
     return response
 
 
@@ -233,13 +171,6 @@ def _used_words() -> str:
     return _("This link is used or too old. What you wrote is still here: ask for another one.")
 
 
-def _forms() -> Mapping[str, OpenForm]:
-    found = dict(OWN)
-    for group in answers(current_instance().plugins.hook.open_forms):
-        found |= group
-    return found
-
-
 def _page(
     token: str,
     found: Deposit,
@@ -249,13 +180,13 @@ def _page(
     link: str = "",
     mailed: bool = False,
 ) -> Response:
-    settings, form = current_instance().settings, _forms()[found.form]
+    settings, form = current_instance().settings, open_forms()[found.form]
     code = request.values.get("code", "")
     response = page_of(
         "account/last-step.html",
         status,
-        action=_here(token) + (f"/{link}" if link else ""),
-        here=_here(token),
+        action=last_step_url(token) + (f"/{link}" if link else ""),
+        here=last_step_url(token),
         change_url=f"{form.url}?kept={token}",
         button=str(form.label),
         shown=found.shown,
@@ -272,7 +203,3 @@ def _page(
     # The address is a secret: no page that is gone to from here learns of it.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _here(token: str) -> str:
-    return f"/-/last-step/{token}"

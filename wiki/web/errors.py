@@ -106,6 +106,8 @@ def _place() -> str:
 def _ways_out(error: WikiError) -> list[dict[str, str]]:
     """What to do about ``error``: who may read a page and not change it is led back to it."""
     path = (request.view_args or {}).get("raw", "")
+    if isinstance(error, Forbidden) and error.ways:
+        return [{"label": label, "url": url} for label, url in error.ways]
     if not isinstance(error, Forbidden) or not path:
         return []
     return [

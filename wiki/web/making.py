@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from wiki.editing import spaces
 from wiki.editing.proposing import Sent, propose_space
-from wiki.editing.rights import check_may_edit, check_may_propose
 from wiki.editing.templates import checked_title
 from wiki.errors import WikiError
 from wiki.hookspecs.site import OpenForm
@@ -22,7 +21,14 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web import traps
 from wiki.web.account import address
-from wiki.web.deposits import OWN, carried, check_open, lay_aside, left_to_browser, open_to_all
+from wiki.web.openforms import (
+    OWN,
+    carried,
+    check_open,
+    left_to_browser,
+    open_to_all,
+    receive,
+)
 from wiki.web.proposing import thanks
 from wiki.web.support import current_reader, page_of
 from wiki.web.throttle import count_request
@@ -44,22 +50,23 @@ NEW_KINDS = (
 
 _NEW_FIELDS = ("type", "title", "summary", "themes", "territory", "parent")
 _NAME = "new"
+_TYPES = frozenset(value for value, _label, _hint in NEW_KINDS)
 
 
 @bp.get("/new")
 def new() -> Response:
     """The form to begin a space or a page with; or a plugin's own, for the type asked for.
 
-    Raises LogInFirst where a visitor cannot have an account, Forbidden.
+    Raises LogInFirst where a visitor cannot have an account, Forbidden who may not make it.
     """
     reader = current_reader()
-    if reader.person is None:
-        check_open(_("Log in first."))
-    else:
-        (check_may_propose if _is_held(reader) else check_may_edit)(reader, "projets/nouveau")
+    check_open(_("Log in first."))
     if typed := carried(_NAME):
         return _new_form(_values(typed))
     values = _values(request.args)
+    if not values["parent"]:
+        known = values["type"] in _TYPES and "type" in request.args
+        spaces.check_may_make(reader, values["type"] if known else "project")
     own = _own_form(reader, values)
     return redirect(own) if own else _new_form(values | _default_type())
 
@@ -68,19 +75,16 @@ def new() -> Response:
 @open_to_all
 def make() -> Response:
     """Makes the space and leads to it; a visitor is asked for an address first."""
-    reader = current_reader()
-    if reader.person is not None:
-        return _make(reader, request.form)
     check_open(_("Log in first."))
-    values, verdict = _values(request.form), traps.check(request.form)
-    if words := traps.words(verdict):
-        return _new_form(values, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        count_request("save")
+    values = _values(request.form)
+
+    def look() -> list[tuple[str, str]]:
         checked_title(_space(values))
-        return lay_aside(_NAME, _shown(values))
-    except WikiError as error:
-        return _refused(values, error)
+        if not values["parent"]:
+            spaces.check_may_make(current_reader(), values["type"])
+        return _shown(values)
+
+    return receive(_NAME, look, lambda error: _refused(values, error))
 
 
 def _make(reader: Reader, form: "MultiDict[str, str]") -> Response:
@@ -164,6 +168,7 @@ def _new_form(
         kinds=[
             {"value": value, "label": str(label), "hint": _hint(reader, value, str(hint))}
             for value, label, hint in NEW_KINDS
+            if values["parent"] or value == values["type"] or spaces.may_make(reader, value)
         ],
         values=values,
         known_themes=[one.value for one in counts["theme"]],
@@ -173,7 +178,7 @@ def _new_form(
         traps=traps.fields(),
         noindex=True,
     )
-    return response if reader.person else left_to_browser(response)
+    return left_to_browser(response)
 
 
 def _hint(reader: Reader, kind: str, words: str) -> str:

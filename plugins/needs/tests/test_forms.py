@@ -273,37 +273,48 @@ def test_who_is_of_the_team_is_not_asked_to_answer_themselves(
     assert "Vous pouvez aider" in theirs and "Et maintenant" not in theirs
 
 
-def test_a_newcomer_without_a_page_is_told_what_comes_first(
+def test_what_a_newcomer_without_a_page_offers_is_held_with_their_first_page(
     instance: "Instance",
     person: "Callable[..., Person]",
     log_in: "Callable[[Person], FlaskClient]",
 ) -> None:
     from sqlalchemy import update
 
+    from wiki.people.accounts import find_person
     from wiki.people.models.accounts import PersonRow
 
-    newcomer = person("Nour")
-    client = log_in(newcomer)
+    newcomer, admin = person("Nour"), log_in(person("Awa", role="admin"))
     with instance.private.session() as session:
         held = update(PersonRow).where(PersonRow.id == newcomer.id)
         session.execute(held.values(held=instance.private.now()))
-    said = client.get("/-/offers/new").get_data(as_text=True)
-    assert "/-/new?type=person" in said and 'name="what"' not in said
-    assert client.get("/-/new?type=person&title=Nour").status_code == 200
-    assert "/-/new?type=project" in client.get("/-/needs/new").get_data(as_text=True)
-    # What was written before they were held, say, is kept.
-    kept = client.post(
-        "/-/offers/new",
-        data={"what": "Relire un budget", "csrf_token": token(client, "/-/new")},
+    nour, head = log_in(newcomer), instance.repository.head()
+    assert "est relu avant de paraître" in nour.get("/-/offers/new").get_data(as_text=True)
+    typed = {"what": "Relire un budget", "availability": "2", "key": "o-nour0001"}
+    typed["csrf_token"] = token(nour, "/-/offers/new")
+    for _twice in range(2):
+        answer = nour.post("/-/offers/new", data=typed)
+        assert answer.location == "/-/account" and instance.repository.head() == head
+    account = nour.get("/-/account").get_data(as_text=True)
+    assert "Merci. Ce que vous avez écrit sera relu" in account
+    waiting = re.findall(
+        r'href="(/-/moderation/proposal/\w+)"', admin.get("/-/moderation").get_data(True)
     )
-    assert kept.status_code == 403 and "Relire un budget" in kept.get_data(as_text=True)
+    assert waiting and len(set(waiting)) == 1, "pressed twice, it waits once"
+    card = admin.get(waiting[0]).get_data(as_text=True)
+    assert "Relire un budget" in card
+    seen = re.search(r'name="seen" value="([^"]*)"', card)
+    accepted = {"action": "accept", "csrf_token": token(admin, waiting[0])}
+    admin.post(waiting[0], data={**accepted, **({"seen": seen[1]} if seen else {})})
+    assert "Relire un budget" in nour.get("/-/offers").get_data(as_text=True)
+    known = find_person(instance.private, newcomer.email)
+    assert known is not None and known.page == "personnes/nour" and not known.held
 
 
 def test_an_account_that_reads_is_told_what_is_open_to_it(
     person: "Callable[..., Person]", log_in: "Callable[[Person], FlaskClient]"
 ) -> None:
     said = log_in(person("Lise", role="reader")).get("/-/offers/new").get_data(as_text=True)
-    assert "Votre compte lit les pages" in said and "/-/new" not in said.partition("<main")[2]
+    assert "avoir ici de page à vous" in said and "/-/new" not in said.partition("<main")[2]
 
 
 def test_a_visitor_says_what_they_give_before_they_have_an_account(
