@@ -98,7 +98,7 @@ def _make(reader: Reader, form: "MultiDict[str, str]") -> Response:
         words = gettext("Began “{title}”").format(title=values["title"])
         if not reader.may_edit(path):
             propose(reader, path, Sent(text, reader.head, words, address=address()))
-            say(gettext("Thank you. Someone reads your first page over before it shows."))
+            say(gettext("Thank you. What you wrote is read over by those who look after the page."))
             return redirect(action_url("account"), HTTPStatus.SEE_OTHER)
         saved = save(reader, path, text, reader.head, words)
     except WikiError as error:

@@ -18,6 +18,7 @@ from wiki.api import (
     ItemRow,
     Letter,
     MenuItem,
+    OpenForm,
     Reader,
     Task,
     action_url,
@@ -25,7 +26,7 @@ from wiki.api import (
     hookimpl,
 )
 
-from . import crossing, missing, queueviews, showing, sideviews, tending, views
+from . import crossing, missing, proposalviews, queueviews, showing, sideviews, tending, views
 from .letters import CROSSING
 from .subjects import NEED, kind_of
 
@@ -64,6 +65,11 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
 
 
 @hookimpl
+def open_forms() -> Mapping[str, OpenForm]:
+    return {proposalviews.NAME: proposalviews.open_form()}
+
+
+@hookimpl
 def introductions(instance: Instance, asked: IntroductionAsked) -> str:
     return missing.ask(instance, asked)
 
@@ -85,4 +91,4 @@ def tasks() -> Sequence[Task]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp, sideviews.bp, queueviews.bp]
+    return [views.bp, proposalviews.bp, sideviews.bp, queueviews.bp]

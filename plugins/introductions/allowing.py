@@ -14,6 +14,7 @@ from wiki.api import (
     Limit,
     Person,
     TooMany,
+    action_url,
     attempt_all,
     gettext,
     network,
@@ -59,17 +60,18 @@ def check_team(subject: Subject, someone: Someone) -> None:
         raise BadField("", gettext("This is looked after by the very person that you would bring."))
 
 
-def check_proposer(person: Person) -> None:
-    """Raises Forbidden for a newcomer whom nobody has read yet.
+def check_proposer(person: Person | None, instance: Instance) -> None:
+    """Raises Forbidden for a newcomer whom nobody has read yet, and a visitor who will be one.
 
     A proposal sends words of theirs to any address: whoever signs up to do that gets no further.
     """
-    if person.held:
+    if person.held if person else instance.settings.first_posts == "reviewed":
         raise Forbidden(
             gettext(
                 "Your first text is read by someone before you bring others together. Until then, "
                 "you can answer for yourself."
-            )
+            ),
+            [] if person else [(gettext("Present myself"), f"{action_url('new')}?type=person")],
         )
 
 

@@ -76,7 +76,7 @@ def propose(
     Raises BadField, Forbidden, TooMany.
     """
     instance = reader.instance
-    check_proposer(proposer)
+    check_proposer(proposer, instance)
     said = check_words(words)
     if helper.person is not None and helper.person.id == proposer.id:
         raise BadField("person", gettext("That is you: answer it yourself."))
@@ -150,7 +150,7 @@ def _count(
     """
     for side in sides:
         asked = side.place == "a" and row.kind == PROPOSAL
-        offers = side.place == "b" and subject.kind == OFFER
+        offers = side.place == "b" and subject.kind == OFFER and not subject.relayed
         if not (asked or offers) or side.answer == YES:
             continue
         person = get_person(reader.instance.private, side.person) if side.person else None

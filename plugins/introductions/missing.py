@@ -61,7 +61,7 @@ def _ask(instance: Instance, asked: IntroductionAsked) -> None:
     if sender is None:
         raise WikiError(gettext("This account is closed."))
     if sender.person is not None:
-        check_proposer(sender.person)
+        check_proposer(sender.person, instance)
     said = check_words(asked.words)
     who = who_of(instance, sender.person, sender.email)
     check_trust(instance, who)

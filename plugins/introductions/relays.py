@@ -1,14 +1,14 @@
-"""Who reads an answer to a need where nobody of its team reads mails here, if its writer agrees.
+"""Who reads an answer where nobody who looks after a line reads mails here, if its writer agrees.
 
 Those who bring people together: connectors, else the programme team, else administrators. They
-stand in the team's place, and look for a way to it.
+stand in the place of those who look after the need or offer, and look for a way to them.
 """
 
 from dataclasses import replace
 
 from wiki.api import Person, Reader, gettext, list_people
 
-from .subjects import NEED, Subject, subject_of
+from .subjects import PAGE, Subject, subject_of
 
 #: whose task it is, in the order in which they are looked for
 _ROLES = ("connector", "programme", "admin")
@@ -18,14 +18,14 @@ _MOST, _LOOKED_AT = 3, 50
 
 def relayed(reader: Reader, subject: Subject) -> Subject:
     """``subject`` with who reads an answer instead of a team that does not; itself elsewhere."""
-    if subject.team or subject.kind != NEED:
+    if subject.team or subject.kind == PAGE:
         return subject
-    return replace(subject, team=_relays(reader, subject))
+    return replace(subject, team=_relays(reader, subject), relayed=True)
 
 
 def is_relay(subject: Subject, person: str | None) -> bool:
     """Whether the account ``person`` is asked about ``subject`` in its team's place."""
-    return subject.kind == NEED and person not in {one.id for one in subject.team}
+    return subject.kind != PAGE and person not in {one.id for one in subject.team}
 
 
 def consent_words(subject: Subject) -> str:

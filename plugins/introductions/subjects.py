@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from wiki.api import (
     Instance,
     ItemRow,
+    NotFound,
     PageRow,
     Person,
     Reader,
     action_url,
+    gettext,
     page_url,
     people_by_page,
     requests_a_month,
@@ -26,7 +28,8 @@ class Subject:
     """What it is about, as one reader may see it.
 
     ``about`` is an identity or a path, ``said`` the words of the line (or the title of the page),
-    ``team`` the accounts that look after it. ``monthly`` is the number at an offer.
+    ``team`` the accounts that look after it, or where it is ``relayed`` those who read instead.
+    ``monthly`` is the number at an offer.
     """
 
     about: str
@@ -38,6 +41,7 @@ class Subject:
     team: tuple[Person, ...] = ()
     monthly: int | None = None
     open: bool = True
+    relayed: bool = False
 
 
 def is_identity(about: str) -> bool:
@@ -67,6 +71,16 @@ def subject_of(reader: Reader, about: str) -> Subject | None:
         monthly=requests_a_month(marked) if marked else None,
         open=item.state in ("", " "),
     )
+
+
+def subject_here(reader: Reader, about: str) -> Subject:
+    """What ``about`` names. Raises NotFound where it is nothing that the reader may see."""
+    subject = subject_of(reader, about)
+    if subject is None:
+        if is_identity(about):
+            raise NotFound(gettext("There is no such need or offer here."))
+        raise NotFound(gettext("There is no such page here."))
+    return subject
 
 
 def kind_of(item: ItemRow) -> str:

@@ -1,4 +1,4 @@
-"""How an introduction begins in a browser: “I can help”, “I am interested”, “I know someone”."""
+"""“I can help”, “I am interested”, and the list of one's own introductions."""
 
 from http import HTTPStatus
 from typing import Any
@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from wiki.api import (
     BadField,
     LogInFirst,
-    NotFound,
     Person,
     Reader,
     WikiError,
@@ -21,23 +20,23 @@ from wiki.api import (
     gettext,
     language,
     lazy,
+    open_to_all,
     page_of,
-    page_url,
     say,
     traps,
     wait,
 )
 
-from . import allowing, beginning, relays, someone, whom
+from . import allowing, beginning, relays, someone
 from .keeping import Introduction, act_as_proposer, of_person, unreachable
 from .links import side_path
 from .someone import Someone
 from .states import ASKED, CONNECTED, DECLINED, RESTS, view, view_of_proposer
-from .subjects import PAGE, Subject, is_identity, subject_of
+from .subjects import Subject, subject_here, subject_of
 
 bp = Blueprint("introductions", __name__)
 
-_FIELDS = ("relay", "", "words", "name", "email", "person")
+_FIELDS = ("relay", "", "words", "name", "email")
 #: what a side, or who proposed it, reads in the list
 STATE_WORDS = {
     "confirm": lazy("your address is to be confirmed"),
@@ -59,14 +58,15 @@ PROPOSED_WORDS = {
 def answer_form(identity: str) -> Response:
     """Two lines to write; without an account, a name and an address below."""
     reader = current_reader()
-    return _answer_page(reader, _subject(reader, identity), {})
+    return _answer_page(reader, subject_here(reader, identity), {})
 
 
 @bp.post("/introductions/answer/<identity>")
+@open_to_all
 def answer(identity: str) -> Response:
     """Sends them to who looks after the page; without an account, first asks by mail."""
     reader = current_reader()
-    subject = _subject(reader, identity)
+    subject = subject_here(reader, identity)
     person = current_person()
     verdict = traps.Verdict.FINE if person else traps.check(request.form)
     if words := traps.words(verdict):
@@ -91,37 +91,6 @@ def answer(identity: str) -> Response:
             error,
         )
     return _answer_page(reader, subject, {}, sent="asked" if person else "confirm")
-
-
-@bp.get("/introductions/propose")
-def propose_form() -> Response:
-    """Whom one knows for a need, an offer or a project."""
-    reader = current_reader()
-    allowing.check_proposer(_someone())
-    return _propose_page(reader, _subject(reader, request.args.get("about", "")), {})
-
-
-@bp.post("/introductions/propose")
-def propose() -> Response:
-    """Asks both sides."""
-    reader, person = current_reader(), _someone()
-    subject = _subject(reader, request.form.get("about", ""))
-    form = request.form
-    try:
-        helper = someone.named(
-            reader,
-            whom.page_named(reader, form.get("person", "")),
-            form.get("email", ""),
-            form.get("name", ""),
-            person.lang,
-        )
-        words = form.get("words", "")
-        beginning.propose(reader, subject, person, helper, words, origin=address())
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return wait(_propose_page(reader, subject, errors, error.status), error)
-    say(gettext("Both are asked. You will see here what comes of it."))
-    return redirect(action_url("introductions"), HTTPStatus.SEE_OTHER)
 
 
 @bp.get("/introductions")
@@ -190,15 +159,6 @@ def _someone() -> Person:
     return person
 
 
-def _subject(reader: Reader, about: str) -> Subject:
-    subject = subject_of(reader, about)
-    if subject is None:
-        if is_identity(about):
-            raise NotFound(gettext("There is no such need or offer here."))
-        raise NotFound(gettext("There is no such page here."))
-    return subject
-
-
 def _sender(person: Person | None) -> Someone:
     if person is not None:
         return someone.account(person)
@@ -231,36 +191,6 @@ def _answer_page(
             most=allowing.WORDS,
             sent=sent,
             know_url=action_url("introductions/propose", query={"about": subject.about}),
-            noindex=True,
-        )
-    )
-
-
-def _propose_page(
-    reader: Reader, subject: Subject, errors: dict[str, str], status: int = 200
-) -> Response:
-    chosen = request.values.get("person", "")
-    row = reader.row(chosen) if chosen else None
-    suited = whom.suited(reader, subject)
-    values = _values("words", "name", "email", "person")
-    if row is not None and request.method == "GET" and not values["words"]:
-        values["words"] = next((one["words"] for one in suited if one["path"] == row.path), "")
-    return _private(
-        page_of(
-            "introductions/propose.html",
-            status,
-            subject=subject,
-            whole=subject.kind == PAGE,
-            nobody=not subject.team,
-            values=values,
-            errors=dict.fromkeys(_FIELDS, "") | errors,
-            people=[(one.path, one.title) for one in whom.known_people(reader)],
-            suited=suited if row is None else [],
-            else_url=action_url("introductions/propose", query={"about": subject.about}),
-            chosen={"label": row.title, "url": page_url(row.path), "path": row.path}
-            if row
-            else None,
-            most=allowing.WORDS,
             noindex=True,
         )
     )

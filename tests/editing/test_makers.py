@@ -64,6 +64,19 @@ def test_a_team_that_is_named_stays_and_a_page_of_no_such_type_gets_none(
     assert reader.person is not None and reader.person.page is None
 
 
+@pytest.mark.parametrize("team", ["", 'team: ["[[personnes/nour]]"]\n'])
+def test_a_page_that_bears_their_name_is_their_own_unless_it_gives_a_team_s_rights(
+    instance: "Instance", person: People, write: Callable[..., str], team: str
+) -> None:
+    write({"projets/x.md": f"---\ntype: project\n{team}---\n\n# X\n"})
+    maker = person("Nour")
+    text = "---\ntype: person\ntitle: Nour\n---\n"
+    saving.save(Reader(instance, maker), "personnes/nour", text, "")
+    reader = again(instance, maker)
+    assert reader.person is not None
+    assert reader.person.page == (None if team else "personnes/nour")
+
+
 def test_what_is_brought_back_is_what_it_was(
     instance: "Instance", person: People, write: Callable[..., str]
 ) -> None:

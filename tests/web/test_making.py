@@ -35,6 +35,53 @@ def test_a_person_page_is_ones_own_once_and_the_form_says_so(
     assert NOT_YOURS not in admin.get("/-/new").get_data(as_text=True)
 
 
+def test_pressed_twice_or_sent_again_from_a_page_gone_back_to_it_is_made_once(
+    instance: "Instance",
+    person: Callable[..., "Person"],
+    log_in: Callable[["Person"], "FlaskClient"],
+    write: Callable[..., str],
+) -> None:
+    maker = log_in(person("Une autrice"))
+    sent = {"type": "project", "title": "Four à pain", "summary": "Un four pour le quartier."}
+
+    def make(**other: str) -> str:
+        # Each time from a form that was loaded anew.
+        csrf = {"csrf_token": token(maker, "/-/new")}
+        return str(maker.post("/-/new", data={**sent, **csrf, **other}).location)
+
+    assert make() == "/projets/four-a-pain"
+    head = instance.repository.head()
+    assert make() == "/projets/four-a-pain" and instance.repository.head() == head
+    assert make(summary="Un autre four.") == "/projets/four-a-pain-2", "that is another one"
+    # Who has taken it away may make it anew.
+    write({"projets/four-a-pain/index.md": None})
+    assert make() != "/projets/four-a-pain-2" and instance.repository.head() != head
+
+
+def test_who_may_not_make_a_page_of_a_kind_learns_so_before_the_form(
+    client: "FlaskClient",
+    person: Callable[..., "Person"],
+    log_in: Callable[["Person"], "FlaskClient"],
+    write: Callable[..., str],
+) -> None:
+    write({
+        f"{folder}/index.md": "---\nteam: ['[[personnes/orga]]']\neditors: team\n---\n# Ici\n"
+        for folder in ("evenements", "dossiers")
+    })  # fmt: skip
+    reading = log_in(person("Lise", role="reader"))
+    for visitor in (client, log_in(person("Une autrice"))):
+        for kind, place in (("event", "evenements"), ("dossier", "dossiers")):
+            refused = visitor.get(f"/-/new?type={kind}")
+            said = refused.get_data(as_text=True)
+            assert refused.status_code == 403 and f'href="/{place}"' in said
+            assert 'href="/-/new?type=project"' in said, "what they may do is one button away"
+        form = visitor.get("/-/new").get_data(as_text=True)
+        assert 'value="project"' in form and 'value="event"' not in form
+    typed = {"type": "event", "title": "Un café"}
+    assert client.post("/-/new", data=typed).status_code == 403
+    assert "ne fait que lire" in reading.get("/-/new?type=project").get_data(as_text=True)
+
+
 def test_settings_of_one_line_stay_on_one(
     instance: "Instance",
     person: Callable[..., "Person"],

@@ -129,6 +129,23 @@ def test_a_dossier_is_begun(farm: "Instance", awa: "FlaskClient") -> None:
     assert "Sols et eaux" in read(awa, "/projets/air")
 
 
+def test_a_visitor_begins_a_dossier_with_its_question(
+    farm: "Instance", client: "FlaskClient"
+) -> None:
+    """Where someone tries the wiki alone, their address makes the account at once."""
+    url = "/-/dossiers/new"
+    form = client.get(url)
+    assert form.status_code == 200 and "Set-Cookie" not in form.headers
+    typed = {"title": "Sols et eaux", "summary": "Pourquoi ?", "themes": "agriculture", "all": "1"}
+    assert client.post(url, data={**typed, "themes": ""}).status_code == 422
+    last = client.post(url, data=typed).location
+    assert "Pourquoi ?" in read(client, last)
+    assert 'value="agriculture"' in read(client, f"{url}?kept={last.rsplit('/', 1)[1]}")
+    known = {"csrf_token": token(client, last), "name": "Zoé", "email": "zoe@example.net"}
+    assert client.post(last, data=known).location == "/dossiers/sols-et-eaux"
+    assert "[[personnes/zoe]]" in source(farm, "dossiers/sols-et-eaux")
+
+
 def test_a_plan_that_is_not_written_over_is_told_before_it_is_frozen(
     farm: "Instance", awa: "FlaskClient", part: Callable[[str], Any]
 ) -> None:

@@ -9,7 +9,8 @@ from wiki.people.access_tokens import issue
 from wiki.people.accounts import set_disabled
 from wiki.people.erasure import erase
 from wiki.people.requests import asked_of
-from wiki.testing import unkeyed
+from wiki.testing import token, unkeyed
+from wiki.testing.texts import page
 
 from .conftest import ALONE, NEED, OFFER
 
@@ -237,12 +238,50 @@ def test_nobody_answers_for_the_page(village: Village) -> None:
     village.helps(about=ALONE, relay="1")
     for who in ("cara", "dan"):
         (mail,) = village.mails_to(who)
-        assert "Marc peut aider « Seul »" in mail and "à sa place" in mail
+        assert "Marc peut aider « Seul »" in mail and "à leur place" in mail
     assert village.mails_to("anne") == [] == village.mails_to("awa")
-    assert "à sa place" in village.see("", village.link("cara"))
+    assert "à leur place" in village.see("", village.link("cara"))
     village.act("cara", "yes")
     assert "cara@example.org" in village.mails_to("marc")[-1]
     assert "marc@example.org" in village.mails_to("cara")[-1]
+
+
+def test_nor_does_anybody_for_an_offer(village: Village) -> None:
+    offer = "o-zzzzzzzz"
+    text = f"::: offres\n- Un tour de potier dispo:0 {{#{offer}}}\n\n:::\n"
+    village.write({"personnes/sans.md": page(text, type="person", title="Sans compte")})
+    url = f"/-/introductions/answer/{offer}"
+    assert "ne lit de courriels" in village.see("", url) and 'name="relay"' in village.see("", url)
+    # The number at the offer is that of who offers it: others are asked whatever it is.
+    village.helps(about=offer, relay="1")
+    (mail,) = village.mails_to("cara")
+    assert "Marc s’intéresse à ce que propose « Sans compte »" in mail and "à leur place" in mail
+    village.act("cara", "yes")
+    assert "cara@example.org" in village.mails_to("marc")[-1]
+
+
+def test_a_visitor_says_whom_they_know_before_they_have_an_account(village: Village) -> None:
+    """Where someone tries the wiki alone, their address makes the account at once."""
+    url, client = "/-/introductions/propose", village.client("")
+    form = client.get(f"{url}?about={NEED}")
+    assert form.status_code == 200 and 'name="words"' in form.get_data(as_text=True)
+    said = {"about": NEED, "person": "personnes/lea", "words": "Vous parlez tous deux radio."}
+    assert client.post(url, data={**said, "words": ""}).status_code == 422
+    last = client.post(url, data=said).location
+    shown = client.get(last).get_data(as_text=True)
+    assert "Léa" in shown and "tous deux radio" in shown and village.mails() == []
+    begun = client.get(f"{url}?kept={last.rsplit('/', 1)[1]}").get_data(as_text=True)
+    assert "tous deux radio" in begun and "Un expert LoRaWAN" in begun
+    known = {"csrf_token": token(client, last), "name": "Zoé", "email": "zoe@example.net"}
+    assert client.post(last, data=known).location == "/-/introductions"
+    for who in ("lea", "awa"):
+        (mail,) = village.mails_to(who)
+        assert "Zoé" in mail and "tous deux radio" in mail
+
+
+def test_who_reads_a_form_keeps_nothing_of_ours(village: Village) -> None:
+    for url in (f"answer/{NEED}", f"propose?about={NEED}"):
+        assert "Set-Cookie" not in village.client("").get(f"/-/introductions/{url}").headers
 
 
 def test_a_team_that_reads_is_asked_itself(village: Village) -> None:
