@@ -72,11 +72,13 @@ ROLES = (
     _role("connector", "connector", "members", thorough=False, turn=1),
     _role("correspondent", "correspondent", "members", thorough=False),
     # After the refusal: the application with its answer, and what its form says that it shows.
+    # Mails that could not be read are for the programme's team.
     _role(
         "officer of another evening",
         "officer",
         "members",
         "application",
+        "unreadable",
         thorough=False,
         told=frozenset(
             canary("team", place) for place in ("title", "summary", "territory", "theme")

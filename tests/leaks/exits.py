@@ -156,10 +156,10 @@ class Exits:
             "id": rows,
             "theme": self._of("theme", "agriculture"),
             "territory": self._of("territory", "bretagne"),
-            "token": [*world.tokens[:2], *world.hidden_commits[:1], canary("code", "word"), "x.y"],
+            "token": [*world.tokens[:3], *world.hidden_commits[:1], canary("code", "word"), "x.y"],
             # A link that proves an address, and a message held as unreadable.
             "link": [*world.tokens[:1], "x.y"],
-            "mail": rows[:2],
+            "mail": [*world.mails, rows[0]],
             "commit": commits,
         }
         self.questions = self._questions(commits)

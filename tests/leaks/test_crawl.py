@@ -1,12 +1,13 @@
 """What a reader may not know of appears nowhere: every route is asked, as each of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from .asking import ROLES, Asker, Role, Told, crawl, logged
 from .canaries import canaries, canary, forbidden
-from .exits import Exits, every_field, every_question
+from .exits import Ask, Exits, every_field, every_question
 from .world import World
 
 #: each asks several hundred addresses, twice
@@ -79,6 +80,20 @@ def test_the_crawl_reaches_what_is_said_of_a_project_without_a_name(full: World)
     asker = Asker(full, Role("visitor", "insider"))
     told = [asker.ask(one).get_data(as_text=True) for one in asks]
     assert any(canary("answers", "text") in text for text in told)
+
+
+def test_the_crawl_reaches_what_waits_for_its_writer_and_for_the_team(full: World) -> None:
+    """A form laid aside, by its secret address; mails that could not be read, for who may know."""
+    visitor, admin = (Asker(full, Role("visitor", person)) for person in ("", "admin"))
+    laid = [one for one in Exits(full).gets() if one.exit == "deposits"]
+    secret, known = full.deposit, full.tokens[0]
+    asks = [replace(one, url=one.url.replace(known, secret)) for one in laid if known in one.url]
+    told = [visitor.ask(one).get_data(as_text=True) for one in asks]
+    assert any(canary("deposit", "shown") in text for text in told)
+    posted = [one.url for one in Exits(full).posts() if "signal/unreadable" in one.url]
+    assert full.mails and all(f"/-/signal/unreadable/{mail}" in posted for mail in full.mails)
+    signals = admin.ask(Ask("correspondents", "GET", "/-/signal/list")).get_data(as_text=True)
+    assert canary("unreadable", "sender") in signals
 
 
 def test_every_question_and_field_is_asked(full: World) -> None:

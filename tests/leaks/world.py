@@ -20,7 +20,7 @@ from wiki.config import load_settings
 from wiki.editing import proposing as editing_proposals
 from wiki.founding import found
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.people import access_tokens, codes, handovers, invitations, proposals, reports
+from wiki.people import access_tokens, codes, deposits, handovers, invitations, proposals, reports
 from wiki.people.accounts import add_person, ask_login_link, set_disabled, set_page
 from wiki.people.drafts import save_draft
 from wiki.people.following import ask_to_follow, confirm_following
@@ -29,6 +29,7 @@ from wiki.people.mails import Mail
 from wiki.people.person import Person
 from wiki.people.tables import Base
 from wiki.people.targets import Target
+from wiki.people.tokens import hash_token
 from wiki.people.watching import watch
 from wiki.reading.births import birth_of
 from wiki.repository.objects import Author
@@ -150,6 +151,10 @@ class World:
     #: ids and secrets of rows, by what they are of
     ids: list[str] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
+    #: the secret address of a form that a visitor filled in
+    deposit: str = ""
+    #: hashes of mails that could not be read
+    mails: list[str] = field(default_factory=list)
     hidden_commits: list[str] = field(default_factory=list)
     hidden_blobs: list[str] = field(default_factory=list)
     #: personal access tokens: "person scope" → secret
@@ -570,6 +575,27 @@ def _held(instance: Instance, text: str, id: str) -> str:
     return instance.proposed.put(id, instance.repository.head(), "x.md", text, author)
 
 
+def _lay_aside(world: World) -> None:
+    """A visitor filled in a form and has no account yet; only its token's hash is known here."""
+    words = [(name, canary("deposit", name)) for name in ("title", "text")]
+    shown = [("Votre projet", canary("deposit", "shown"))]
+    world.deposit = deposits.keep(world.instance.private, "new", words, shown, address="x")
+    world.tokens.insert(0, hash_token(world.deposit))
+
+
+def _set_aside(world: World) -> None:
+    """Two mails could not be read: one says it is from an account, one from a stranger."""
+    private, table = world.instance.private, Base.metadata.tables["correspondents_unreadable"]
+    with private.session() as session:
+        for letter, person, sender in (
+            ("1", world.people["insider"].id, ""),
+            ("2", None, f"{canary('unreadable', 'sender')}@example.org"),
+        ):
+            row = {"person": person, "sender": sender, "why": "broken", "at": private.now()}
+            session.execute(table.insert().values(id=letter * 64, **row))
+    world.mails += ["2" * 64, "1" * 64]
+
+
 def _comment(world: World) -> None:
     """A passage of the restricted project was commented; of a public page, a held comment."""
     private, tables = world.instance.private, Base.metadata.tables
@@ -673,6 +699,8 @@ def _keep_secrets(world: World) -> None:
     _answer(world)
     _comment(world)
     _answer_without_name(world)
+    _lay_aside(world)
+    _set_aside(world)
 
 
 def disable(world: World, name: str) -> None:
