@@ -22,7 +22,7 @@ def cases_for(reader: Reader) -> list[Case] | None:
     None while the history is still being read, after an update say: fewer would be no answer.
     """
     rows = [row for row in needs_of(reader) if row.identity]
-    times = cast(Times, reader.instance.projections["figures"])
+    times = cast(Times, reader.projection("figures"))
     lives = times.lives(row.identity or "" for row in rows)
     behind = len(lives) < len(rows) and times.reflects() != reader.head
     if behind or reader.instance.projections.missing("catalogue"):

@@ -97,7 +97,7 @@ def _held(reader: Reader) -> list[date]:
 
 def _needs(reader: Reader) -> tuple[list[date], list[date]] | None:
     rows = [row for row in needs_of(reader) if row.identity]
-    times = cast(Times, reader.instance.projections["figures"])
+    times = cast(Times, reader.projection("figures"))
     lives = times.lives(row.identity or "" for row in rows)
     if len(lives) < len(rows) and times.reflects() != reader.head:
         return None

@@ -10,7 +10,7 @@ from wiki.api import Fit, Instance, Reader
 
 from .funding import Funding, funding_of
 from .models import DeclinedRow
-from .pairing import look, shelf_of, thesaurus_of
+from .pairing import look, shelf_for, thesaurus_of
 from .reasons import Reasons, reasons_for
 from .shelf import Kept, Pair
 from .texts import NEED, PERSON
@@ -44,7 +44,7 @@ def found_for(reader: Reader, id_: str, limit: int) -> list[Found]:
 
     What the reader's person declined is left out; a person who gives no time is not shown.
     """
-    shelf = shelf_of(reader.instance)
+    shelf = shelf_for(reader)
     if not shelf.compared(id_):
         look(reader.instance)
     mine = shelf.of([id_], reader.audience).get(id_)
@@ -96,7 +96,7 @@ def fits_for(reader: Reader, id_: str, limit: int) -> list[Fit]:
 
 def funding_page(reader: Reader, id_: str) -> str:
     """The page about money, where the need ``id_`` asks for it and there is one; else ""."""
-    mine = shelf_of(reader.instance).of([id_], reader.audience).get(id_)
+    mine = shelf_for(reader).of([id_], reader.audience).get(id_)
     if mine is None or mine.text.kind != NEED:
         return ""
     funding: Funding = funding_of(reader, thesaurus_of(reader))

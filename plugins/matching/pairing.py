@@ -59,6 +59,11 @@ def shelf_of(instance: Instance) -> Shelf:
     return cast(Shelf, instance.projections["matching"])
 
 
+def shelf_for(reader: Reader) -> Shelf:
+    """Likewise, for questions that name the reader's audience."""
+    return cast(Shelf, reader.projection("matching"))
+
+
 def thesaurus_of(reader: Reader) -> Thesaurus:
     """The thesaurus as the reader sees it; an empty one where there is none."""
     try:

@@ -15,7 +15,7 @@ from wiki.api import (
 )
 
 from .fitting import Found, found_for, funding_page
-from .pairing import shelf_of
+from .pairing import shelf_for
 from .texts import NEED, OFFER
 
 SHOWN = 4
@@ -36,7 +36,7 @@ def beside_item(item: ItemRow, reader: Reader) -> Sequence[Aside]:
         title = row.title if row else path
         return [Aside("matching/funding.html", {"url": page_url(path), "title": title}, "foot", 20)]
     # Asked first: what is compared meanwhile is found.
-    compared = shelf_of(reader.instance).compared(item.identity)
+    compared = shelf_for(reader).compared(item.identity)
     found = found_for(reader, item.identity, SHOWN)
     if not found:
         url = action_url("needs" if is_need else "offers", item.identity)
@@ -84,7 +84,7 @@ def mine(reader: Reader) -> list[dict[str, Any]]:
     if person is None or person.page is None:
         return []
     groups = []
-    for kept in shelf_of(reader.instance).of_page(person.page, reader.audience):
+    for kept in shelf_for(reader).of_page(person.page, reader.audience):
         if kept.text.kind != NEED and (found := found_for(reader, kept.text.id, SHOWN)):
             is_offer = kept.text.kind == OFFER
             groups.append(

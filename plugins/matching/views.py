@@ -26,7 +26,7 @@ from wiki.api import (
 
 from .apart import is_apart, keep_apart, kept_apart
 from .fitting import decline
-from .pairing import shelf_of, thesaurus_of
+from .pairing import shelf_for, shelf_of, thesaurus_of
 from .panels import mine
 from .reasons import reasons_for
 from .shelf import THESAURUS, Kept
@@ -147,7 +147,7 @@ def _thesaurus_page(reader: Reader) -> Page:
 
 def _pair(reader: Reader, need: str, offer: str) -> tuple[Kept, Kept]:
     """The two, where the reader may see both. Raises NotFound."""
-    found = shelf_of(reader.instance).of([need, offer], reader.audience)
+    found = shelf_for(reader).of([need, offer], reader.audience)
     if need not in found or offer not in found or found[need].text.kind != NEED:
         raise NotFound(gettext("There is no such need or offer here."))
     if found[offer].text.kind == NEED:

@@ -6,7 +6,7 @@ from math import log
 
 from wiki.api import Fit, Reader, gettext
 
-from .reading import by_meaning, shelf_of
+from .reading import by_meaning, shelf_for
 from .shelf import Kept, Place, Seen, Shelf
 from .texts import BEGINNING, KINDS, asked_of, shared_themes, telling, weighed
 
@@ -29,7 +29,7 @@ def near_text(reader: Reader, text: str, types: Sequence[str], limit: int) -> li
     said = telling(asked)
     if not said or limit <= 0:
         return []
-    shelf = shelf_of(reader.instance)
+    shelf = shelf_for(reader)
     among = shelf.seen(reader.audience, tuple(types) or KINDS)
     scores: defaultdict[Place, float] = defaultdict(float)
     for weight, found in (

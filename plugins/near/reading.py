@@ -7,7 +7,7 @@ first text is asked about. Where there is none, words alone are compared.
 from collections.abc import Sequence
 from typing import cast
 
-from wiki.api import Instance, Vectors, encoders, text_digest
+from wiki.api import Instance, Reader, Vectors, encoders, text_digest
 
 from .shelf import Place, Seen, Shelf
 from .texts import telling
@@ -24,6 +24,11 @@ _DIGITS = 4
 def shelf_of(instance: Instance) -> Shelf:
     """The texts, brought up to date."""
     return cast(Shelf, instance.projections["near"])
+
+
+def shelf_for(reader: Reader) -> Shelf:
+    """Likewise, for questions that name the reader's audience."""
+    return cast(Shelf, reader.projection("near"))
 
 
 def store_of(instance: Instance) -> Vectors | None:

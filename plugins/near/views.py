@@ -22,7 +22,7 @@ from wiki.api import (
 )
 
 from .finding import near_text
-from .reading import shelf_of
+from .reading import shelf_for
 from .texts import NEED, OFFER, text_of
 
 bp = Blueprint("near", __name__)
@@ -92,9 +92,7 @@ def _space(reader: Reader, path: str) -> str:
 
 def _groups(reader: Reader, found: Sequence[Fit]) -> list[dict[str, Any]]:
     """What was found by kind, a few of each; a kind without any is left out."""
-    kept = shelf_of(reader.instance).of(
-        [(one.path, one.identity) for one in found], reader.audience
-    )
+    kept = shelf_for(reader).of([(one.path, one.identity) for one in found], reader.audience)
     by_kind: dict[str, list[dict[str, Any]]] = {}
     for one in found:
         text = kept[one.path, one.identity].text

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from typing import ClassVar, NamedTuple, cast
 
 from wiki.api import (
-    Instance,
     Page,
     Progress,
+    Reader,
     Span,
     TableProjection,
     chapters,
@@ -87,6 +87,6 @@ def chapters_of(page: Page) -> list[Chapter]:
     return [Chapter(page.path, one.anchor, one.text, one.state) for one in found]
 
 
-def shelf_of(instance: Instance) -> Shelf:
-    """The shelf of ``instance``, up to date."""
-    return cast(Shelf, instance.projections["sections"])
+def shelf_for(reader: Reader) -> Shelf:
+    """The shelf, up to date, for questions that name the reader's audience."""
+    return cast(Shelf, reader.projection("sections"))

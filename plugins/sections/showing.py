@@ -21,7 +21,7 @@ from wiki.api import (
     page_url,
 )
 
-from .shelf import Chapter, chapters_of, shelf_of
+from .shelf import Chapter, chapters_of, shelf_for
 
 #: what the panel, and a list of steps, show of the chapters that are not done
 FEW = 4
@@ -101,7 +101,7 @@ def counted(found: Sequence[Chapter]) -> dict[str, Any]:
 
 def of_space(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
     """How far the chapters of a space are, in its header."""
-    found = shelf_of(reader.instance).of_space(space.path, reader.audience)
+    found = shelf_for(reader).of_space(space.path, reader.audience)
     if not found:
         return []
     return [SpaceFact(gettext("Chapters"), counted(found)["words"], list_url(space.path))]
@@ -109,7 +109,7 @@ def of_space(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
 
 def steps(page: Page, reader: Reader) -> Sequence[NextStep]:
     """The chapter to review next, and the one to write."""
-    found = shelf_of(reader.instance).of_space(page.path, reader.audience)
+    found = shelf_for(reader).of_space(page.path, reader.audience)
     words = {
         "review": gettext("Review the chapter “{title}”"),
         "write": gettext("Write the chapter “{title}”"),
@@ -125,7 +125,7 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
     """What there is to review and to write in one's spaces: any of the team can, no mail asks."""
     lines: list[Mapping[str, Any]] = []
     for space in reader.spaces_of_mine()[:SPACES]:
-        found = shelf_of(reader.instance).of_space(space.path, reader.audience)
+        found = shelf_for(reader).of_space(space.path, reader.audience)
         for state in ("review", "write"):
             count = sum(one.state == state for one in found)
             if count:

@@ -26,7 +26,7 @@ from wiki.api import (
     with_section_state,
 )
 
-from .shelf import Chapter, shelf_of
+from .shelf import Chapter, shelf_for
 from .showing import LABELS, NONE, chapter_url, counted, list_url
 
 bp = Blueprint("sections", __name__)
@@ -39,7 +39,7 @@ def listed(path: str) -> Response:
     page = reader.page(normalise(path))
     row = reader.row(page.path)
     space = (row.space if row else None) or ""
-    shelf = shelf_of(reader.instance)
+    shelf = shelf_for(reader)
     found = (
         shelf.of_space(space, reader.audience)
         if space

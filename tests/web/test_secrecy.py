@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.instance import Instance
+from wiki.people.accounts import set_page
 from wiki.testing import token
 
 if TYPE_CHECKING:
@@ -124,13 +125,65 @@ def test_nor_while_another_process_writes(
     assert client.get("/-/suggest?q=Xyl").status_code == HTTPStatus.OK
 
 
+def test_who_may_still_read_it_reads_on(
+    opened: Instance,
+    client: "FlaskClient",
+    log_in: "Callable[[Person], FlaskClient]",
+    person: "Callable[..., Person]",
+    write: Write,
+) -> None:
+    """A page for members: visitors are asked to come back, everyone else goes on as before."""
+    write({"x.md": PAGE.replace("type:", "visibility: members\ntype:"), "y.md": PAGE})
+    assert client.get("/autre").status_code == HTTPStatus.OK
+    admin, member = log_in(person("Anne", "admin")), log_in(person("Max", "member"))
+    every = ["/", "/autre", f"/-/search?q={BEGUN}", "/-/changes", "/-/api/v1/pages"]
+    with failing(opened):
+        write({"y.md": PAGE.replace("type:", "visibility: members\ntype:")})
+        for door in every:
+            assert member.get(door).status_code == HTTPStatus.OK, door
+            assert WORD not in told(client.get(door)), door
+        assert WORD in told(member.get(f"/-/search?q={WORD}"))
+        write({"y.md": None})
+        for door in every:
+            assert admin.get(door).status_code == HTTPStatus.OK, door
+            assert member.get(door).status_code != HTTPStatus.INTERNAL_SERVER_ERROR, door
+        assert member.get("/-/api/v1/pages").status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def test_a_save_that_went_through_is_answered_as_one(
+    opened: Instance,
+    log_in: "Callable[[Person], FlaskClient]",
+    person: "Callable[..., Person]",
+) -> None:
+    """Whatever it closed for others, and to its writer: the API says what was saved."""
+    mine = opened.private
+    ada = set_page(mine, person("Ada").id, "personnes/ada", by="test")
+    browser = log_in(ada)
+    text = "---\ntype: project\nteam: [personnes/ada]\n---\n# À nous\n\n## Un\n\nUn.\n"
+    known = {"X-CSRFToken": token(browser, "/-/login")}
+    made = browser.put("/-/api/v1/pages/nous", json={"text": text}, headers=known)
+    assert made.status_code == HTTPStatus.CREATED, told(made)
+    assert browser.get("/-/api/v1/pages").status_code == HTTPStatus.OK
+    with failing(opened):
+        closed = text.replace("team:", "visibility: team\nteam:").replace("type: project\n", "")
+        headers = {**known, "If-Match": made.headers["ETag"]}
+        saved = browser.put("/-/api/v1/pages/nous", json={"text": closed}, headers=headers)
+        assert saved.status_code == HTTPStatus.OK, told(saved)
+        head = opened.repository.head()
+        assert saved.get_json()["commit"] == head
+        blob = opened.repository.blob_id("nous.md", head)
+        assert (saved.get_json()["etag"], saved.headers["ETag"]) == (blob, f'"{blob}"')
+        again = browser.get("/-/api/v1/pages")
+        assert again.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+
 def test_what_is_written_meanwhile_stays_with_its_writer(
     opened: Instance,
     log_in: "Callable[[Person], FlaskClient]",
     person: "Callable[..., Person]",
     write: Write,
 ) -> None:
-    browser = log_in(person("Anne", "admin"))
+    browser = log_in(person("Max", "member"))
     with failing(opened):
         known = token(browser, "/-/login")
         head = write({"x.md": CLOSED})

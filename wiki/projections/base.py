@@ -5,7 +5,8 @@
     projections["links"] ──▶ marker ≠ head?  ──▶ apply(Span(marker, head)) ──▶ the projection
                                   │ no                    │ failed, or busy elsewhere
                                   └──────────▶ ◀──────────┘ its old state, unless that could tell
-                                                            what was closed since: then Busy
+                                                            who asks what was closed to them
+                                                            since: then Busy
 
 Nothing calls a projection after a save: a push, a restore, an import and a crashed worker are all
 seen at the next question. Rebuilding is catching up from the empty tree.
@@ -21,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from wiki.projections.secrecy import is_narrower
+from wiki.projections.secrecy import Closing, closings, concern
 from wiki.projections.spans import SharedSpan
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
@@ -102,7 +103,7 @@ class Projections(Mapping[str, Projection]):
         # Where catching up did not work out: the head it was for, and when to try again.
         self._later: dict[str, tuple[str, float]] = {}
         self._last: SharedSpan | None = None
-        self._narrower: dict[tuple[str, str], bool] = {}
+        self._closings: dict[tuple[str, str], tuple[Closing, ...]] = {}
         self.failures: dict[str, datetime] = {}
         self.lagged = 0
         for part in self._parts.values():
@@ -119,11 +120,14 @@ class Projections(Mapping[str, Projection]):
         Raises Busy where that did not work out, and its old state could tell somebody of a page
         that they may no longer read.
         """
-        part = self._parts[name]
-        for need in (*part.needs, name):
+        return self.read(name)
+
+    def read(self, name: str, audience: frozenset[str] | None = None) -> Projection:
+        """As ``[name]``, for what is told to ``audience`` alone: Busy where it has lost a page."""
+        for need in (*self._parts[name].needs, name):
             if not self.catch_up(need):
-                self._check_secrecy(need)
-        return part
+                self.check_secrecy(need, audience)
+        return self._parts[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parts)
@@ -181,15 +185,19 @@ class Projections(Mapping[str, Projection]):
         self._fine(name)
         return True
 
-    def _check_secrecy(self, name: str) -> None:
+    def check_secrecy(self, name: str, audience: frozenset[str] | None = None) -> None:
+        """Raises Busy where the state of ``name`` is from before a page was closed to ``audience``.
+
+        None: to anybody.
+        """
         held, head = self._parts[name].holds(), self._repository.head()
         if held in (EMPTY, head):
             return
-        if (held, head) not in self._narrower:
-            if len(self._narrower) >= _REMEMBERED:
-                self._narrower.clear()
-            self._narrower[held, head] = is_narrower(self._repository, held, head)
-        if self._narrower[held, head]:
+        if (found := self._closings.get((held, head))) is None:
+            if len(self._closings) >= _REMEMBERED:
+                self._closings.clear()
+            found = self._closings[held, head] = closings(self._repository, held, head)
+        if concern(found, audience) if audience is not None else found:
             raise Busy(f"{name} is too old: pages were closed since")
 
     def reset(self, name: str) -> None:

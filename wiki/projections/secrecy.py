@@ -1,13 +1,24 @@
-"""Whether what was worked out at an older commit could tell what may no longer be read.
+"""What a state worked out at an older commit could tell to whom it may no longer be told.
 
 A projection that cannot catch up answers as of its marker. A text that was corrected since then was
 read by the same people; a page that was closed, moved or deleted, or a team that someone has left,
-must not be told.
+must not be told, but to those who may still read it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from wiki.pages.access import PUBLIC
+from wiki.pages.access import (
+    ALL,
+    PUBLIC,
+    RIGHTS_KEYS,
+    TEAM_OF,
+    Access,
+    below,
+    shown_groups,
+    team_of_head,
+    visible,
+)
 from wiki.pages.frontmatter import Head
 from wiki.pages.paths import folder_of, page_of
 from wiki.projections.pagespan import Levels, inherited, levels
@@ -20,42 +31,88 @@ _MOST = 500
 _WORDS = frozenset({"title", "summary", "lang", "themes", "territory"})
 
 
-def is_narrower(repository: Repository, since: str, to: str) -> bool:
-    """Whether a page of ``since`` may be for fewer people at ``to``; True where that is not known.
+@dataclass(frozen=True)
+class Closing:
+    """Pages at ``path``, or below, that were for the group ``before`` and are for ``after`` now.
 
-    Told from the heads of the pages that differ: those below a page inherit from it.
+    ``after`` is None where nobody of that group is sure to read them still.
+    """
+
+    path: str
+    before: str
+    after: str | None = None
+
+    def concerns(self, audience: frozenset[str]) -> bool:
+        """Whether an old state may tell ``audience`` what it may no longer read."""
+        if ALL in audience:
+            return False
+        if self.after is None:
+            return visible(self.before, self.path, audience)
+        shown = shown_groups(audience)
+        return self.before in shown and self.after not in shown
+
+
+def concern(closings: Iterable[Closing], audience: frozenset[str]) -> bool:
+    """Whether one of ``closings`` took something from ``audience``."""
+    return any(one.concerns(audience) for one in closings)
+
+
+def closings(repository: Repository, since: str, to: str) -> tuple[Closing, ...]:
+    """What was closed between two commits, once each; for everyone, where that is not known.
+
+    Told from the heads of the pages that differ: those below a page inherit from it. Who may read
+    all may still do so, whatever happened.
     """
     span = Span(repository, since, to)
     if not span.known:
-        return True
+        return (_for_everyone(""),)
     before, after = levels(repository, since), levels(repository, to)
+    found: dict[Closing, None] = {}
     for count, change in enumerate(span.changes()):
-        path = page_of(change.file)
-        if count == _MOST or (path is not None and _is_closed(path, before, after)):
-            return True
-    return False
+        if count == _MOST:
+            return (_for_everyone(""),)
+        if (path := page_of(change.file)) is not None:
+            found.update(dict.fromkeys(_closings_of(path, before, after)))
+    return tuple(found)
 
 
-def _is_closed(path: str, before: Levels, after: Levels) -> bool:
+def _closings_of(path: str, before: Levels, after: Levels) -> Iterator[Closing]:
     old, new = before.head(path), after.head(path)
-    if old is None:
-        return new is not None and _closes_below(path, new, before, after)
+    if old is None and new is not None and not _has_below(path, before):
+        return
+    was = _access(path, old, before)
     if new is None:
-        return True
-    return _rights(old) != _rights(new)
+        if old is not None:
+            yield Closing(path, was.group)
+        return
+    now = _access(path, new, after)
+    if old is not None and _other_facts(old) != _other_facts(new):
+        yield _for_everyone(path)
+    if was.group != now.group:
+        # Those below a page that is for a team may have had teams of their own, unheard until now.
+        is_team = was.group.startswith(TEAM_OF)
+        yield Closing(path, was.group, None if is_team else now.group)
+    left = old is not None and {*(team_of_head(old) or ())} - {*(team_of_head(new) or ())}
+    if was.team_page is not None and (left or was.team_page != now.team_page):
+        yield Closing(path, TEAM_OF + was.team_page)
 
 
-def _closes_below(path: str, head: Head, before: Levels, after: Levels) -> bool:
-    """Whether a page that is new takes something from those that were below its place."""
-    stands = before.repository.stands(folder_of(path), before.commit)
-    if stands is None or stands[0] != "tree":
-        return False
-    was = inherited(path, before.above(path)).access
-    now = inherited(path, [*after.above(path), (path, head)]).access
-    return (was.group, was.team_page) != (now.group, now.team_page) and now.group != PUBLIC
+def _access(path: str, head: Head | None, at: Levels) -> Access:
+    """Who the page is for; of one that is not there, who those below its place are for."""
+    above = inherited(path, at.above(path)).access
+    return above if head is None else below(above, path, head)
 
 
-def _rights(head: Head) -> tuple[Mapping[str, object], bool, object]:
-    """All that a head says but its words: what plugins read in it may entrust a page to someone."""
-    said = {key: head[key] for key in head if key not in _WORDS}
+def _has_below(path: str, at: Levels) -> bool:
+    stands = at.repository.stands(folder_of(path), at.commit)
+    return stands is not None and stands[0] == "tree"
+
+
+def _for_everyone(path: str) -> Closing:
+    return Closing(path, PUBLIC)
+
+
+def _other_facts(head: Head) -> tuple[Mapping[str, object], bool, object]:
+    """All that a head says but words and rights: what plugins read in it may entrust a page."""
+    said = {key: head[key] for key in head if key not in _WORDS and key not in RIGHTS_KEYS}
     return said, head.broken, {key: head.doubtful[key] for key in head.doubtful}

@@ -11,6 +11,7 @@ from wiki.people import policy
 from wiki.people.accounts import get_person
 from wiki.people.person import Person
 from wiki.plugins import answers
+from wiki.projections.base import Projection
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
 from wiki.projections.links import Links
@@ -53,9 +54,17 @@ class Who:
             return self._given
         if self.person is None:
             return policy.VISITOR
-        teams = self.catalogue.teams_of(self.person.page) if self.person.page else []
         entrusted = self.entrusted if self.person.role == "programme" else ()
-        return policy.audience(self.person, teams, entrusted)
+        if not self.person.page:
+            return policy.audience(self.person, (), entrusted)
+        projections = self.instance.projections
+        current = projections.catch_up("catalogue")
+        teams = cast(Catalogue, projections.part("catalogue")).teams_of(self.person.page)
+        audience = policy.audience(self.person, teams, entrusted)
+        if not current:
+            # Who has left a team since is in it still, by what is known here.
+            projections.check_secrecy("catalogue", audience)
+        return audience
 
     @property
     def entrusted(self) -> tuple[str, ...]:
@@ -125,22 +134,33 @@ class Who:
     def _may_read(self, path: str, commit: str) -> bool:
         return policy.may_read(self.audience, self._access(path, commit), path)
 
+    def projection(self, name: str) -> Projection:
+        """What is worked out from git under ``name``, for questions that name this audience.
+
+        Where it cannot catch up, its old state answers, unless pages were closed to this person
+        since: then raises Busy. For who acts for nobody, closed to anybody.
+        """
+        projections = self.instance.projections
+        if self.person is None and self._given is not None:
+            return projections[name]
+        return projections.read(name, self.audience)
+
     @property
     def catalogue(self) -> Catalogue:
         """Typed pages, their facts, block items: each question takes an audience."""
-        return cast(Catalogue, self.instance.projections["catalogue"])
+        return cast(Catalogue, self.projection("catalogue"))
 
     @property
     def links(self) -> Links:
         """Who points where."""
-        return cast(Links, self.instance.projections["links"])
+        return cast(Links, self.projection("links"))
 
     @property
     def changes(self) -> Changes:
         """Who changed what, when."""
-        return cast(Changes, self.instance.projections["changes"])
+        return cast(Changes, self.projection("changes"))
 
     @property
     def searching(self) -> SearchProjection:
         """Full text."""
-        return cast(SearchProjection, self.instance.projections["search"])
+        return cast(SearchProjection, self.projection("search"))

@@ -19,6 +19,7 @@ from wiki.pages.paths import ROOT, files_of, normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import slug
 from wiki.plugins import answers
+from wiki.projections.base import Busy
 from wiki.reading import Reader
 from wiki.rendering.links import heading_id
 from wiki.translation import gettext as _
@@ -94,7 +95,10 @@ def save(raw: str) -> Response:
 
 def _written_at(reader: Reader, writing: Writing) -> str:
     """The id of the chapter that was written, as it is called now; "" for a whole page."""
-    page = reader.renewed().page_here(writing.path) if writing.section else None
+    try:
+        page = reader.renewed().page_here(writing.path) if writing.section else None
+    except Busy:
+        return ""  # It is saved; what is worked out from it does not stand yet.
     own = read_document(writing.text).headings
     if page is None or not own:
         return ""

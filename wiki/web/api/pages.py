@@ -12,6 +12,7 @@ from wiki.editing import moving, saving
 from wiki.editing.rights import check_may_edit
 from wiki.pages.masking import masked
 from wiki.pages.page import Page
+from wiki.pages.paths import files_of
 from wiki.pages.urls import page_url
 from wiki.projections.catalogue import PageRow
 from wiki.projections.changes import Times
@@ -78,12 +79,14 @@ def save_page(path: PagePath, header: Conditions, body: NewText) -> Response:
     with _condition(reader, name, needed=not body.base) as (head, page):
         base = head if header.if_match else body.base or head
         saved = saving.save(reader, name, body.text, base, body.message)
-    now = reader.renewed().page_then(name, saved.commit)
+    # Asked of git alone: what is worked out from it may not have caught up with this very save.
+    blobs = (reader.instance.repository.blob_id(file, saved.commit) for file in files_of(name))
+    etag = next((blob for blob in blobs if blob), "")
     told = Saved(
         path=name,
         url=page_url(name),
         commit=saved.commit,
-        etag=now.blob if now else "",
+        etag=etag,
         created=page is None,
         merged=saved.merged,
     )
