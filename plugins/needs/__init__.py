@@ -73,6 +73,14 @@ def item_words() -> Sequence[ItemWords]:
     def needs_gone(count: int) -> str:
         return ngettext("took out a need", "took out {count} needs", count).format(count=count)
 
+    def needs_met(count: int) -> str:
+        return ngettext(
+            "found an answer to a need", "found an answer to {count} needs", count
+        ).format(count=count)
+
+    def needs_given_up(count: int) -> str:
+        return ngettext("gave up a need", "gave up {count} needs", count).format(count=count)
+
     def offers(count: int) -> str:
         return ngettext("added an offer", "added {count} offers", count).format(count=count)
 
@@ -83,7 +91,13 @@ def item_words() -> Sequence[ItemWords]:
         return ngettext("took out an offer", "took out {count} offers", count).format(count=count)
 
     return [
-        ItemWords(NEED.blocks, needs, needs_changed, needs_gone),
+        ItemWords(
+            NEED.blocks,
+            needs,
+            needs_changed,
+            needs_gone,
+            {"x": needs_met, "-": needs_given_up},
+        ),
         ItemWords(OFFER.blocks, offers, offers_changed, offers_gone),
     ]
 

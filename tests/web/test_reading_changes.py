@@ -243,6 +243,10 @@ def test_one_of_two_is_named_without_an_address(
     fr = {"Accept-Language": "fr"}
     told = shown(client.get("/-/history/jardin", headers=fr))
     assert re.search(r"Awa et Marc ont précisé «\s?Projets\s?»", told) and "…@…" not in told
+    # What is new everywhere says so too, here and in a feed.
+    for url in ("/-/changes", "/-/changes.atom"):
+        told = shown(client.get(url, headers=fr))
+        assert re.search(r"Awa et Marc ont précisé «\s?Projets\s?» dans", told), url
     # Two addresses, one name.
     assert shown(client.get("/jardin", headers=fr)).count("Awa") == 1
 
@@ -257,7 +261,8 @@ def test_history_says_in_words_what_changed(
         PAGE,
         sunday,
         f"{sunday}\n::: besoins\n- [ ] Des pelles\n- [ ] Des bras\n:::\n",
-        f"{hours}\n::: besoins\n- [ ] Des pelles\n:::\n",
+        f"{sunday}\n::: besoins\n- [x] Des pelles — prêtées\n- [-] Des bras\n:::\n",
+        f"{hours}\n::: besoins\n- [x] Des pelles — prêtées\n:::\n",
         f"{hours}\n## Suite\n\n{'Un mot. ' * 10_000}",
     ]
     for number, text in enumerate(texts):
@@ -272,12 +277,14 @@ def test_history_says_in_words_what_changed(
     assert said["fr"] == [
         "Une main a modifié le texte",
         "Une main a renommé « Horaires » en « Heures » et retiré un besoin",
+        "Une main a trouvé réponse à un besoin et renoncé à un besoin",
         "Une main a ajouté 2 besoins",
         "Une main a précisé « Horaires »",
         "Une main a écrit la première version",
     ]
-    assert said["en"][1:4] == [
+    assert said["en"][1:5] == [
         "Une main renamed “Horaires” “Heures” and took out a need",
+        "Une main found an answer to a need and gave up a need",
         "Une main added 2 needs",
         "Une main reworked “Horaires”",
     ]

@@ -1,5 +1,6 @@
 """The story of pages as it is shown: no mail address, whatever git holds."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -57,3 +58,29 @@ def test_last_news_are_a_line_of_the_story_or_written_by_hand(
     day = last.when.astimezone(instance.settings.zone).date()
     assert f'datetime="{day.isoformat()}"' in news("/p/eau")
     assert "5 mars 2021" in news("/p/sol")
+
+
+def test_lists_and_searches_go_by_the_last_news_and_not_by_imports(
+    instance: "Instance", client: "FlaskClient", write: Callable[..., str]
+) -> None:
+    repository = instance.repository
+    head = "---\ntype: project\ntitle: {}\nsummary: Une récolte.\n---\n\n"
+    told = "::: historique\n- 2999-01-01 — À venir\n- {} — Un banc d’essai\n:::\n"
+    write({"p/eau.md": head.format("Eau")})
+    imported = {
+        "p/air.md": head.format("Air") + told.format("2021-03-05"),
+        "p/sol.md": head.format("Sol") + told.format("2022-03-05"),
+        "p/feu.md": head.format("Feu"),
+        "p/eau.md": head.format("Eau") + "Ce que la base en sait.\n",
+    }
+    files = {name: text.encode() for name, text in imported.items()}
+    commit(repository, repository.head(), files, WIKI_AUTHOR, "Import de pages")
+    expected = ["/p/eau", "/p/sol", "/p/air", "/p/feu"]
+
+    def order(url: str) -> list[str]:
+        shown = client.get(url).get_data(as_text=True).partition("<main")[2]
+        return list(dict.fromkeys(re.findall(r'href="(/p/[a-z]+)"', shown)))
+
+    write({"liste.md": "::: projets sort:updated\n:::\n"})
+    for url in ("/-/search?q=récolte&sort=newest", "/liste"):
+        assert order(url) == expected, url

@@ -1,7 +1,7 @@
 """From a text to what stands in its place: identities, problems, facts, blocks."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wiki.hookspecs.marks import hookspec
@@ -69,13 +69,15 @@ class ItemWords:
     """What a history says when so many items of the blocks ``names`` were added, changed, removed.
 
     Each gives what follows “Awa” in English and “Awa a” in French: “added a need”, “ajouté un
-    besoin”.
+    besoin”. ``turned`` has the words for those that a change brought to a state, by the sign in
+    their box: “found an answer to a need” for ``x``.
     """
 
     names: tuple[str, ...]
     added: Callable[[int], str]
     changed: Callable[[int], str]
     removed: Callable[[int], str]
+    turned: Mapping[str, Callable[[int], str]] = field(default_factory=dict)
 
 
 @hookspec

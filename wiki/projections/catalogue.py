@@ -74,9 +74,9 @@ class Catalogue(TableProjection):
     ) -> Listing[PageRow]:
         """Pages of the selection, with their facts.
 
-        ``sort``: title, path, updated, created (newest first), a fact's key (``starts``, or
-        ``-starts`` for the last first), or ``since:KEY``: the page of which KEY changed last comes
-        first.
+        ``sort``: title, path, updated (by the last news) and created (both newest first), a fact's
+        key (``starts``, or ``-starts`` for the last first), or ``since:KEY``: the page of which KEY
+        changed last comes first.
         """
         asking = Asking(frozenset(audience), today, self._orders)
         return self._ask(

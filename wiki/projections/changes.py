@@ -90,7 +90,6 @@ class Changes(TableProjection):
         leaf text, folder text, head text not null, group_ text not null,
         born integer, last integer, news integer, told integer);
     create index changes_page_path on changes_page (path, alive, lineage);
-    create index changes_page_news on changes_page (news) where alive;
     create index changes_page_born on changes_page (born) where alive;
     create table changes_row (
         id integer primary key, seq integer not null, lineage integer not null,

@@ -53,7 +53,7 @@ def history(raw: str) -> Response:
         if page
         else {"title": title_from_path(path), "path": path, "url": page_url(path)},
         crumbs=crumbs_of(reader, path),
-        days=days(reader, found[:LINES], path),
+        days=days(reader, found[:LINES]),
         listing=keyset(found, action_url("history", path, choice.query)),
         choice=choice,
         people=[one.name for one in reader.contributors(path)] if page else [],
@@ -187,19 +187,19 @@ def restore(raw: str) -> Response:
     return redirect(page_url(path), HTTPStatus.SEE_OTHER)
 
 
-def days(reader: Reader, found: Iterable[Change], path: str = "") -> list[dict[str, Any]]:
-    """Changes as the story of the days they were made on; ``path``: of this page alone."""
+def days(reader: Reader, found: Iterable[Change]) -> list[dict[str, Any]]:
+    """Changes as the story of the days they were made on."""
     zone = reader.instance.settings.zone
     editable: dict[str, bool] = {}
     found = list(found)
     brought = reader.brought({one.commit for one in found})
-    teller = Teller(reader) if path else None
+    teller = Teller(reader)
     story = []
     for day, changes in groupby(found, key=lambda one: one.when.astimezone(zone).date()):
         lines = [
             {
                 **_told(reader, one, editable, brought.get(one.commit, "")),
-                "did": teller.did(one) if teller else "",
+                "did": teller.did(one),
             }
             for one in changes
         ]

@@ -46,11 +46,14 @@ class Teller:
     reader: Reader
     left: int = ALL_TEXTS
 
-    def did(self, change: Change) -> str:
-        """What ``change`` did to the text of its page; "" where that cannot be said in words."""
+    def did(self, change: Change, since: Change | None = None) -> str:
+        """What ``change`` did to the text of its page; "" where that cannot be said in words.
+
+        With ``since``, an earlier change of the page, what was done from that one on.
+        """
         if change.kind != "edited":
             return ""
-        earlier = self.reader.history(change.now or change.path, change.id, _BEFORE)
+        earlier = self.reader.history(change.now or change.path, (since or change).id, _BEFORE)
         before = next((one for one in earlier if not one.file), None)
         old = self.reader.page_then(before.path, before.commit) if before else None
         new = self.reader.page_then(change.path, change.commit)
@@ -145,17 +148,36 @@ def _of_items(
     for name in dict.fromkeys([*news, *olds]):
         before, after = _matched(olds.get(name, []), news.get(name, []))
         both = before.keys() & after.keys()
-        added, removed = len(after) - len(both), len(before) - len(both)
+        came, went = after.keys() - both, before.keys() - both
         # Without an identity, one that went where one came is the same one, written anew.
-        rewritten = min(added, removed)
+        rewritten = min(len(came), len(went))
+        turned = Counter(after[key][0] for key in both if before[key][0] != after[key][0])
+        states = Counter(after[key][0] for key in came)
+        states.subtract(before[key][0] for key in went)
+        turned += +states
         changed = sum(before[key] != after[key] for key in both) + rewritten
-        for count, say in (
-            (added - rewritten, words[name].added),
-            (changed, words[name].changed),
-            (removed - rewritten, words[name].removed),
-        ):
-            if count:
-                yield say(count)
+        yield from _said_of(
+            words[name], len(came) - rewritten, changed, len(went) - rewritten, turned
+        )
+
+
+def _said_of(
+    words: ItemWords, added: int, changed: int, removed: int, turned: Counter[str]
+) -> Iterator[str]:
+    """Of so many items: each change is told once, as what it brought about where that has words."""
+    told = []
+    for state, say in words.turned.items():
+        count = min(turned[state], changed)
+        changed -= count
+        told.append((count, say))
+    for count, say in (
+        (added, words.added),
+        *told,
+        (changed, words.changed),
+        (removed, words.removed),
+    ):
+        if count:
+            yield say(count)
 
 
 def _matched(olds: list[Item], news: list[Item]) -> tuple[Said, Said]:

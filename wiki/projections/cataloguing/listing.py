@@ -4,6 +4,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from wiki.projections.cataloguing.news import TELLING, by_last_news
 from wiki.projections.cataloguing.schema import PAGE_COLUMNS, Count, Listing, PageRow
 from wiki.projections.cataloguing.selection import (
     EVERYWHERE,
@@ -14,11 +15,8 @@ from wiki.projections.cataloguing.selection import (
 )
 from wiki.projections.table import marks, storable
 
-#: a list of more pages is walked along the index of its order instead of being sorted
+#: a list of more pages by their making is walked along its index instead of being sorted
 _LONG = 1000
-
-#: orders of commits: "updated" counts what is below the page, and as open as it
-_BY_COMMIT = {"updated": "news", "created": "born"}
 
 
 def find(
@@ -35,14 +33,19 @@ def find(
         return Listing((), total)
     condition, params = pages(selection, asking)
     before: list[object] = []
-    if column := _BY_COMMIT.get(sort):
+    after: list[object] = []
+    changed = "catalogue_page p left join changes_page c on c.path = p.path and c.alive"
+    if sort == "updated":
+        news, after = by_last_news(asking)
+        tables, order = f"{changed} {TELLING}", f"{news}, p.path"
+    elif sort == "created":
         # CROSS JOIN is SQLite's way to say which table comes first.
         tables = (
             "changes_page c cross join catalogue_page p on p.path = c.path and c.alive"
             if total > _LONG
-            else "catalogue_page p left join changes_page c on c.path = p.path and c.alive"
+            else changed
         )
-        order = f"c.{column} desc, p.path"
+        order = "c.born desc, p.path"
     elif sort == "title":
         tables, order = "catalogue_page p", "p.sort_key, p.path"
     elif sort == "path":
@@ -51,7 +54,7 @@ def find(
         tables, order, before = _by_fact(sort, asking)
     found = rows.execute(
         f"select {PAGE_COLUMNS} from {tables} where {condition} order by {order} limit ? offset ?",
-        (*before, *params, limit, offset),
+        (*before, *params, *after, limit, offset),
     ).fetchall()
     return Listing(tuple(with_facts(rows, map(_row, found), asking)), total)
 

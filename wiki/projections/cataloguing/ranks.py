@@ -3,11 +3,12 @@
 import sqlite3
 from collections.abc import Mapping
 
+from wiki.projections.cataloguing.news import TELLING, by_last_news
 from wiki.projections.cataloguing.selection import Asking, current
 from wiki.projections.table import visible_condition
 
 NEWEST, TITLE, SOONEST = "newest", "title", "soonest"
-#: changed last, by title, the next date to come
+#: the last news, by title, the next date to come
 ORDERS = (NEWEST, TITLE, SOONEST)
 
 
@@ -21,7 +22,11 @@ def ranks(rows: sqlite3.Connection, order: str, asking: Asking) -> Mapping[str, 
     elif order == SOONEST:
         found = _soonest(rows, asking)
     else:
-        found = rows.execute("select path from changes_page where alive order by news desc, path")
+        news, params = by_last_news(asking)
+        found = rows.execute(
+            f"select c.path from changes_page c {TELLING} where c.alive order by {news}, c.path",
+            params,
+        )
     return {path: rank for rank, (path,) in enumerate(found)}
 
 

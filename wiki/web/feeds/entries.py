@@ -11,7 +11,9 @@ from wiki.pages.paths import title_from_path
 from wiki.pages.urls import action_url, page_url
 from wiki.projections.changes import Change
 from wiki.reading import Reader
+from wiki.web.credits import hands, with_others
 from wiki.web.feeds.document import ENTRIES, SUMMARY, TITLE, FeedEntry, entry_id, line
+from wiki.web.sentences import Teller
 
 #: changes that are looked at for a feed's entries
 LOOKED_AT = 400
@@ -51,6 +53,11 @@ class News:
         return self.newest
 
     @property
+    def messages(self) -> str:
+        """All that was said of them, with whom their author names beside them."""
+        return "\n".join(one.message for one in self.changes)
+
+    @property
     def said(self) -> list[str]:
         """What their author said of them, newest first, each once."""
         lines = (line(one.message.partition("\n")[0], SUMMARY) for one in self.changes)
@@ -85,18 +92,23 @@ def change_entries(reader: Reader, changes: Sequence[Change]) -> list[FeedEntry]
     news = news[:ENTRIES]
     rows = reader.rows([one.newest.now for one in news if one.newest.now])
     titles = {path: (row.title, row.summary) for path, row in rows.items()}
-    return [_entry(reader, one, titles) for one in news]
+    teller = Teller(reader)
+    return [_entry(teller, one, titles) for one in news]
 
 
-def _entry(reader: Reader, news: News, titles: dict[str, tuple[str, str]]) -> FeedEntry:
+def _entry(teller: Teller, news: News, titles: dict[str, tuple[str, str]]) -> FeedEntry:
+    reader = teller.reader
     newest, oldest, telling = news.newest, news.oldest, news.telling
     here = newest.now or newest.path
     title, summary = titles.get(here, (title_from_path(here), ""))
     url = page_url(here) if newest.now else action_url("history", here)
     site = reader.instance.settings.public_url
+    who = line(with_others(telling.author, news.messages), TITLE)
     told: dict[str, Any] = {
-        "who": line(telling.author, TITLE),
+        "who": who,
+        "hands": hands(telling.author, news.messages),
         "kind": telling.kind,
+        "did": line(teller.did(telling, oldest), SUMMARY) if telling is newest else "",
         "page": {"label": line(title, TITLE), "url": site + url},
         "moved_from": line(telling.old_path or "", TITLE),
         "file": line(telling.file or "", TITLE),
@@ -113,7 +125,7 @@ def _entry(reader: Reader, news: News, titles: dict[str, tuple[str, str]]) -> Fe
         url=url,
         updated=newest.when,
         published=oldest.when,
-        author=newest.author,
+        author=who,
         summary=" · ".join(news.said) or summary,
         html=str(page.whole()),  # type: ignore[attr-defined]
     )
