@@ -19,7 +19,11 @@ def test_an_expert_corrects_a_chapter_on_a_phone(browse: Open, site: Site) -> No
     assert "Tout le monde" in page.locator("main").inner_text()
     assert owner.wide() == 0
     page.click("main a:has-text('Inviter par courriel')")
+    # Which page is asked where it is one alone, and not of who joins the team.
+    page.check("main [name=kind][value=team]")
+    assert page.locator("main [name=to]").is_hidden()
     page.check("main [name=kind][value=guest]")
+    assert page.locator("main [name=to]").is_visible()
     page.fill("main [name=email]", "experte@example.net")
     page.fill("main [name=words]", "Pourriez-vous relire la partie radio ?")
     assert owner.wide() == 0

@@ -11,6 +11,8 @@ def test_from_a_word_to_a_need(browse: Open) -> None:
     page.wait_for_selector("#hits a:has-text('LoRa à la ferme')")
     page.press("#site-q", "Enter")
     page.wait_for_url("**/-/search**")
+    # One field to search in is enough on a phone.
+    assert page.locator("[type=search]:visible").count() == 1
     page.get_by_role("main").get_by_role("link", name="LoRa à la ferme", exact=True).click()
     page.wait_for_selector("h1:has-text('LoRa à la ferme')")
     # A face: what it is, what it needs now with one button each, what became of it, then the text.
@@ -66,6 +68,18 @@ def test_the_language_is_changed_and_the_question_kept(browse: Open) -> None:
     visitor.page.press("#site-q", "Enter")
     visitor.page.wait_for_selector(".results h2:has-text('Projects')")
     assert visitor.page.context.cookies() == []
+
+
+def test_a_story_comes_before_what_narrows_it(browse: Open) -> None:
+    visitor = browse(PHONE)
+    visitor.goto("/-/history/projets/lora-a-la-ferme")
+    told, narrows = (visitor.page.locator(one).last for one in (".story > li", ".story-choice"))
+    above, below = told.bounding_box(), narrows.bounding_box()
+    assert above and below and above["y"] + above["height"] < below["y"]
+    # The line between the two is above the form, and none is below it.
+    lines = "one => ['top', 'bottom'].map(side => getComputedStyle(one)[`border-${side}-width`])"
+    assert narrows.evaluate(lines) == ["1px", "0px"]
+    assert visitor.wide() == 0
 
 
 def test_every_link_of_the_footer_leads_somewhere(browse: Open) -> None:

@@ -405,6 +405,8 @@ def test_an_extract_reads_as_one_would_say_it() -> None:
          "historique 12 septembre 2026 prototype — Posé ; 2026-13-01"),
         ("## Budget ::: retours **Tenable** ? - [x] fait",
          "Budget retours Tenable ? fait"),
+        ("à Paris. \\ C’est dit, en C:\\ aussi",
+         "à Paris. C’est dit, en C:\\ aussi"),
         ("voir projets/lora-a-la-ferme, et/ou la nord-sud",
          "voir Lora a la ferme, et/ou la nord-sud"),
         ("un – deux - trois * quatre 3 * 4 https://x.org/a-b/c-d",

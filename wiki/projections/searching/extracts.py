@@ -26,10 +26,10 @@ _SEEN = re.compile(r"(?<!\S)(?:vu|seen):\S+\s?", re.IGNORECASE)
 _BEFORE_DAY = re.compile(r"(?<!\S)(avant|before):\s?(?=\d{4}-)", re.IGNORECASE)
 _DAY = re.compile(r"(?<![\w-])(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})\S*)?(?![\w-])")
 #: signs of Markdown that stand alone, in code that explains it above all: of headings, blocks,
-#: boxes of tasks, table lines, fences; and of an item before a day
+#: boxes of tasks, table lines, fences, broken lines; and of an item before a day
 _SIGNS = re.compile(
     r"(?<!\S)(?:#{1,6}|:{3,}|-\s\[[ xX]\]|\[[ xX]\]|\|(?:[\s:-]*\|)*|`{1,3}|-{3,}"
-    r"|[-*+](?=\s\d{4}-\d{2}))(?!\S)\s?"
+    r"|\\|[-*+](?=\s\d{4}-\d{2}))(?!\S)\s?"
 )
 _PAIRED = re.compile(r"(\*\*|__|~~|`)(?=\S)([^*_~`\n]{1,200}?)(?<=\S)\1")
 #: a link to a page, without words of its own: the last part of the path is hyphenated
