@@ -28,6 +28,7 @@ BENCHES = {
     "dossiers": "a dossier of 200 projects, cold and kept",
     "digests": "a morning's digests for 10,000 followers",
     "relations": "a map of 2,000 and of 10,000 nodes in a browser, and its layout",
+    "house": "own files and calls of one request, sizes of modules and folders",
 }
 
 
