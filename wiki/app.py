@@ -66,6 +66,7 @@ from wiki.web.hosts import allowed_hosts
 from wiki.web.moment import Moments
 from wiki.web.rules import LazyRule
 from wiki.web.security import protect
+from wiki.web.snapshot import Application, pin_requests
 from wiki.web.support import bind
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ if TYPE_CHECKING:
 def create_app(instance: Instance) -> Flask:
     """The Flask application of ``instance``, with the plugins' pages under ``/-/``."""
     settings = instance.settings
-    app = Flask("wiki", static_folder=None, template_folder=None)
+    app = Application("wiki", static_folder=None, template_folder=None)
     app.url_rule_class = LazyRule
     app.config.update(
         SECRET_KEY=instance.secret,
@@ -85,6 +86,7 @@ def create_app(instance: Instance) -> Flask:
         MAX_FORM_PARTS=200,
         TRUSTED_HOSTS=None,
     )
+    pin_requests(app, instance)
     bind(app, instance)
     keep_pages(app, Moments(instance))
     protect(app, settings)

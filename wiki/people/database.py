@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -43,6 +43,31 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class _Pinned:
+    """One read transaction of one thread, begun when it is first asked for."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        """A connection inside the transaction."""
+        if self._connection is None or not self._connection.in_transaction():
+            self.release()
+            connection = self._engine.connect()
+            if self._engine.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.begin()
+            self._connection = connection
+        return self._connection
+
+    def release(self) -> None:
+        """Ends the transaction; the next question begins another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
 class Database:
     """The private rows behind ``url``; thread-safe. ``now`` is its clock."""
 
@@ -59,6 +84,7 @@ class Database:
         self._watch: sqlite3.Connection | None = None
         self._watching = Lock()
         self._memory: tuple[Hashable, dict[Hashable, Any]] = (None, {})
+        self._local = local()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -70,12 +96,39 @@ class Database:
         made = Session(self.engine, expire_on_commit=False)
         with _told(), holding(), made as session, session.begin():
             yield session
+        if self._pinned is not None:
+            self._pinned.release()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A transaction that only reads, and never waits for a writer. Raises StorageFailed."""
-        with _told(), Session(self._reader, expire_on_commit=False) as session, session.begin():
-            yield session
+        """A transaction that only reads, and never waits for a writer. Raises StorageFailed.
+
+        Inside ``pinned`` it is one transaction for all.
+        """
+        with _told():
+            at = self._reader if self._pinned is None else self._pinned.connection()
+            with (
+                Session(
+                    at, expire_on_commit=False, join_transaction_mode="rollback_only"
+                ) as session,
+                session.begin(),
+            ):
+                yield session
+
+    @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Inside, what this thread reads is of one moment, until it writes."""
+        before = self._pinned
+        pinned = self._local.pinned = _Pinned(self._reader)
+        try:
+            yield
+        finally:
+            self._local.pinned = before
+            pinned.release()
+
+    @property
+    def _pinned(self) -> "_Pinned | None":
+        return getattr(self._local, "pinned", None)
 
     def lock(self, session: Session, name: str) -> None:
         """Until ``session`` ends, nobody else passes here with ``name``."""

@@ -16,12 +16,14 @@ import logging
 import threading
 import time
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
+from wiki.projections.pin import Pin, Store
 from wiki.projections.secrecy import Closing, closings, concern
 from wiki.projections.spans import SharedSpan
 from wiki.repository.objects import EMPTY
@@ -52,6 +54,11 @@ class Projection(ABC):
 
     name: ClassVar[str]
     needs: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def store(self) -> Store | None:
+        """What a request reads one state of, with all else that is kept there; None: nothing."""
+        return None
 
     @abstractmethod
     def open(self, folder: Path) -> None:
@@ -104,6 +111,9 @@ class Projections(Mapping[str, Projection]):
         self._later: dict[str, tuple[str, float]] = {}
         self._last: SharedSpan | None = None
         self._closings: dict[tuple[str, str], tuple[Closing, ...]] = {}
+        self._local = threading.local()
+        # What each kind of request has asked for: it is brought up to date before its first answer.
+        self._asked: defaultdict[str, set[str]] = defaultdict(set)
         self.failures: dict[str, datetime] = {}
         self.lagged = 0
         for part in self._parts.values():
@@ -124,10 +134,13 @@ class Projections(Mapping[str, Projection]):
 
     def read(self, name: str, audience: frozenset[str] | None = None) -> Projection:
         """As ``[name]``, for what is told to ``audience`` alone: Busy where it has lost a page."""
-        for need in (*self._parts[name].needs, name):
-            if not self.catch_up(need):
+        part, pin = self._parts[name], self._pin
+        if pin is not None and pin.holds(name):
+            return part
+        for need in (*part.needs, name):
+            if not (self.catch_up(need) if pin is None else pin.bring(need)):
                 self.check_secrecy(need, audience)
-        return self._parts[name]
+        return part
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parts)
@@ -138,6 +151,33 @@ class Projections(Mapping[str, Projection]):
     def part(self, name: str) -> Projection:
         """The projection called ``name`` as it stands; nothing is asked of it. Raises KeyError."""
         return self._parts[name]
+
+    def head(self) -> str:
+        """The newest commit."""
+        return self._repository.head()
+
+    def commit(self) -> str:
+        """The commit that this thread's answers are from: the pinned one, or the newest."""
+        return self.head() if self._pin is None else self._pin.commit
+
+    @contextmanager
+    def pinned(self, kind: str, *, follows: bool = False) -> Iterator[Pin]:
+        """Answers this thread from one commit inside; see ``pin.py``.
+
+        ``kind`` names the kind of request, such as a view: what one of a kind has asked for is
+        brought up to date before the first answer of the next.
+        """
+        before = self._pin
+        pin = self._local.pin = Pin(self, self._asked[kind], follows=follows)
+        try:
+            yield pin
+        finally:
+            self._local.pin = before
+            pin.release()
+
+    @property
+    def _pin(self) -> Pin | None:
+        return getattr(self._local, "pin", None)
 
     def behind(self, name: str) -> bool:
         """Whether the projection does not reflect the head; asks nothing of it."""
@@ -167,6 +207,8 @@ class Projections(Mapping[str, Projection]):
             return True
         if self._waits(name, head):
             return False
+        if self._pin is not None:
+            self._pin.release()  # it would see neither the new rows nor the new marker
         if not self._locks[name].acquire(timeout=self._patience):
             return False
         try:

@@ -1,7 +1,7 @@
 """The catalogue: pages and their spaces, their facts, the items of their blocks, their teams."""
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -128,6 +128,15 @@ class Catalogue(TableProjection):
         self, paths: Sequence[str], audience: Collection[str], today: date | None = None
     ) -> list[PageRow]:
         """Those of ``paths`` that are pages and seen, in that order."""
+        memory = self.tables.memory.setdefault(("pages", frozenset(audience), today), {})
+        if unknown := [path for path in paths if path not in memory]:
+            found = {row.path: row for row in self._pages(unknown, audience, today)}
+            memory.update((path, found.get(path)) for path in unknown)
+        return [row for path in paths if (row := memory[path]) is not None]
+
+    def _pages(
+        self, paths: Sequence[str], audience: Collection[str], today: date | None
+    ) -> list[PageRow]:
         visible, params = visible_condition(audience, "p", filters=True)
         with self.reading() as rows:
             known = listing.page_rows(
@@ -137,11 +146,10 @@ class Catalogue(TableProjection):
                     (*paths, *params),
                 )
             )
-            if today is not None:
-                asking = Asking(frozenset(audience), today, self._orders)
-                known = listing.with_facts(rows, known, asking)
-        by_path = {row.path: row for row in known}
-        return [by_path[path] for path in paths if path in by_path]
+            if today is None:
+                return known
+            asking = Asking(frozenset(audience), today, self._orders)
+            return listing.with_facts(rows, known, asking)
 
     def titles(self, paths: Sequence[str], audience: Collection[str]) -> dict[str, str]:
         """The titles of those of ``paths`` that are pages and seen."""
@@ -344,13 +352,19 @@ class Catalogue(TableProjection):
     ) -> Answer:
         """Asks, or remembers: between two commits and on one day, answers do not change."""
         with self.reading() as rows:
-            moment = tuple(
-                rows.execute(
-                    'select "commit", "schema" from marker'
-                    " where name in ('catalogue', 'changes') order by name"
-                )
-            )
-            return self._remembered.answer(moment, key, lambda: question(rows))
+            return self._remembered.answer(self._moment(rows), key, lambda: question(rows))
+
+    def _moment(self, rows: sqlite3.Connection) -> Hashable:
+        """The commits that the rows here and in ``needs`` are from, and their schemas."""
+        names = (self.name, *self.needs)
+        if (markers := self.tables.markers) is not None:
+            return tuple((key, markers[key]) for key in sorted(markers) if key[0] in names)
+        found = rows.execute(
+            f'select name, "schema", "commit" from marker where name in ({marks(names)})'
+            ' order by name, "schema"',
+            names,
+        )
+        return tuple(((name, text), commit) for name, text, commit in found)
 
 
 def _owner(rows: sqlite3.Connection, identity: str) -> str | None:

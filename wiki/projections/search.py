@@ -6,7 +6,9 @@ and made again.
 """
 
 import logging
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from math import inf
 from pathlib import Path
 from typing import ClassVar
@@ -14,12 +16,14 @@ from typing import ClassVar
 from wiki.pages.page import TYPES
 from wiki.projections.base import Busy, Progress, Projection
 from wiki.projections.pagespan import page_changes
+from wiki.projections.pin import Store
 from wiki.projections.searching.entries import ITEM_KINDS, entries
 from wiki.projections.searching.facets import TYPE, Facts
 from wiki.projections.searching.part import Damaged
 from wiki.projections.searching.question import read_question
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
 from wiki.projections.searching.shelf import Shelf
+from wiki.projections.searching.snapshot import Snapshot
 from wiki.projections.table import paced
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
@@ -40,6 +44,7 @@ class SearchProjection(Projection):
         self._facts = facts
         self._item_kinds = item_kinds
         self._shelf_: Shelf | None = None
+        self._local = threading.local()
 
     @property
     def _shelf(self) -> Shelf:
@@ -47,7 +52,26 @@ class SearchProjection(Projection):
             raise RuntimeError("projection search was not opened")
         return self._shelf_
 
+    def _snapshot(self) -> Snapshot:
+        """The index as this thread reads it: the state of ``begin``, or the newest."""
+        held: Snapshot | None = getattr(self._local, "held", None)
+        return self._shelf.snapshot() if held is None else held
+
     # The projection
+
+    @property
+    def store(self) -> Store:
+        """See Projection."""
+        return self
+
+    def begin(self) -> None:
+        """See ``pin.Store``."""
+        with suppress(Damaged):  # whoever reads it next throws it away
+            self._local.held = self._shelf.snapshot()
+
+    def end(self) -> None:
+        """See ``pin.Store``."""
+        self._local.held = None
 
     def open(self, folder: Path) -> None:
         """See Projection."""
@@ -60,14 +84,14 @@ class SearchProjection(Projection):
     def reflects(self) -> str:
         """See Projection."""
         try:
-            return self._shelf.snapshot().marker
+            return self._snapshot().marker
         except Damaged as error:
             self._discard(error)
             return EMPTY
 
     def holds(self) -> str:
         """See Projection."""
-        return self._shelf.snapshot().holds
+        return self._snapshot().holds
 
     def apply(self, span: Span, progress: Progress | None = None) -> None:
         """See Projection."""
@@ -101,7 +125,7 @@ class SearchProjection(Projection):
         from wiki.projections.searching.answering import answer
 
         try:
-            return answer(self._shelf.snapshot(), request, self._facts)
+            return answer(self._snapshot(), request, self._facts)
         except (Damaged, FileNotFoundError) as error:
             self._discard(error)
             return SearchResults(damaged=True)
@@ -113,7 +137,7 @@ class SearchProjection(Projection):
         from wiki.projections.searching.completion import completions
 
         try:
-            snapshot = self._shelf.snapshot()
+            snapshot = self._snapshot()
             return tuple(completions(snapshot, prefix, audience, limit))
         except (Damaged, FileNotFoundError) as error:
             self._discard(error)
@@ -147,6 +171,7 @@ class SearchProjection(Projection):
         return list(_falling(best))[:limit]
 
     def _discard(self, reason: Exception) -> None:
+        self.end()
         try:
             self._shelf.discard(reason)
         except Busy:

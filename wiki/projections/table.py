@@ -9,11 +9,11 @@ import sqlite3
 import threading
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from weakref import WeakSet, WeakValueDictionary
 
 from wiki.pages.access import ALL, shown_groups
@@ -70,6 +70,7 @@ class Tables:
         local = self._local
         if (seen := getattr(local, "seen", None)) is not None and seen == self._identity():
             return local.held.connection  # type: ignore[no-any-return]
+        local.markers = None
         if seen is not None and seen[0] != os.getpid():
             self._inherited.append(local.held)
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -94,6 +95,31 @@ class Tables:
         self._all.add(held)
         local.held, local.seen = held, self._identity()
         return connection
+
+    @property
+    def markers(self) -> dict[tuple[str, str], str] | None:
+        """Between ``begin`` and ``end``: name and schema → commit, as this thread reads them."""
+        return getattr(self._local, "markers", None)
+
+    def begin(self) -> None:
+        """See ``pin.Store``."""
+        with self._mending():
+            connection = self.connection()
+            connection.execute("begin")
+            found = connection.execute('select name, "schema", "commit" from marker')
+            self._local.markers = {(name, text): commit for name, text, commit in found}
+            self._local.memory = {}
+
+    @property
+    def memory(self) -> dict[Hashable, Any]:
+        """What this thread has read since ``begin``, by question; nothing is kept without one."""
+        return {} if self.markers is None else self._local.memory
+
+    def end(self) -> None:
+        """See ``pin.Store``."""
+        if self.markers is not None:
+            self._local.markers = self._local.memory = None
+            self._local.held.connection.execute("rollback")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -200,6 +226,11 @@ class TableProjection(Projection):
             raise RuntimeError(f"projection {self.name} was not opened")
         return self._tables
 
+    @property
+    def store(self) -> Tables:
+        """See Projection."""
+        return self.tables
+
     def open(self, folder: Path) -> None:
         """See Projection."""
         self._tables = Tables.at(folder)
@@ -262,6 +293,8 @@ class TableProjection(Projection):
 
     def _marker(self) -> str | None:
         """The commit of the marker; makes the tables where they are missing or of another text."""
+        if (markers := self.tables.markers) is not None:
+            return markers.get((self.name, self._text))
         question = 'select "commit" from marker where name = ? and "schema" = ?'
         try:
             found = self.tables.connection().execute(question, (self.name, self._text)).fetchone()

@@ -34,7 +34,7 @@ class Who:
     ) -> None:
         self.instance = instance
         self.person = person
-        self.head = instance.repository.head()
+        self.head = instance.projections.commit()
         self._given = audience
 
     def renewed(self) -> Self:

@@ -18,6 +18,7 @@ from wiki.translation import gettext as _
 from wiki.web.git.asking import RECEIVE, UPLOAD, asked_protocol, check_kind
 from wiki.web.git.bodies import sent_body
 from wiki.web.git.places import place
+from wiki.web.snapshot import unpinned
 
 #: bytes of what a clone or fetch asks: a line for each commit that the client has
 _LONGEST_QUESTION = 10_000_000
@@ -49,7 +50,7 @@ def in_words(view: Callable[Arguments, Response]) -> Callable[Arguments, Respons
             response.headers["Retry-After"] = "60"
             return never_kept(response)
 
-    return answer
+    return unpinned(answer)
 
 
 def refs_answer(folder: Path, service: str) -> Response:

@@ -1,0 +1,105 @@
+"""The state that one request reads: a commit, and one read transaction for each store.
+
+::
+
+    with projections.pinned("pages.view"):
+        projections["links"] ──▶ stores at the head? ──no──▶ catch up, begin again
+                                       │ yes
+                                       └──▶ every answer until the end is from this commit
+
+A pin belongs to the thread that made it. It begins at the first question, not when it is made.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
+
+from wiki.repository.objects import EMPTY
+
+if TYPE_CHECKING:
+    from wiki.projections.base import Projection, Projections
+
+#: times that catching up is tried before a state behind the head is taken
+_TRIES = 3
+
+
+class Store(Protocol):
+    """A file, or some, that several projections may be kept in."""
+
+    def begin(self) -> None:
+        """Has this thread read one state of the store until ``end``."""
+
+    def end(self) -> None:
+        """Lets go of that state; does nothing where there is none."""
+
+
+class Pin:
+    """What one thread's questions are answered from.
+
+    ``follows``: a later commit is taken up at the next question, for requests that save. Without,
+    ``moved`` says whether answers from two commits had to be given: the request is then made again.
+    """
+
+    def __init__(self, projections: "Projections", asked: set[str], *, follows: bool) -> None:
+        """``asked`` names the projections that are brought up to date first; asking adds to it."""
+        self.moved = False
+        self._projections = projections
+        self._asked = asked
+        self._wanted = set(asked)
+        self._follows = follows
+        self._commit: str | None = None
+        self._ready: set[str] = set()
+        self._behind: set[str] = set()
+        self._stores: dict[int, Store] = {}
+
+    @property
+    def commit(self) -> str:
+        """The commit that answers are from."""
+        if self._commit is None or self._outdated():
+            self._begin()
+        return self._commit or EMPTY
+
+    def holds(self, name: str) -> bool:
+        """Whether the projection ``name`` answers from ``commit``; brings it there if it can."""
+        commit = self.commit
+        if name in self._ready and self._projections.part(name).reflects() == commit:
+            return True
+        if name in self._behind:
+            return False
+        self._asked.add(name)
+        self._wanted.add(name)
+        self._begin()
+        self.moved |= self._commit != commit
+        return name in self._ready
+
+    def release(self) -> None:
+        """Ends the read transactions; the next question begins new ones."""
+        for store in self._stores.values():
+            store.end()
+        self._stores.clear()
+        self._ready.clear()
+        self._commit = None
+
+    def _outdated(self) -> bool:
+        return self._follows and self._projections.head() != self._commit
+
+    def _begin(self) -> None:
+        for tried in range(_TRIES):
+            self.release()
+            if tried:
+                for part in self._parts():
+                    self._projections.catch_up(part.name)
+            head = self._commit = self._projections.head()
+            for part in self._parts():
+                if (store := part.store) is not None and id(store) not in self._stores:
+                    store.begin()
+                    self._stores[id(store)] = store
+            self._ready = {part.name for part in self._parts() if part.reflects() == head}
+            self._behind = self._wanted - self._ready
+            if not self._behind:
+                return
+
+    def _parts(self) -> Iterator["Projection"]:
+        """What is wanted, each after what it needs."""
+        for name in self._projections:
+            if name in self._wanted:
+                yield self._projections.part(name)

@@ -1,0 +1,75 @@
+"""Each request reads one commit and one moment of the private rows.
+
+The head may move while an answer is made. What the request has pinned stays; where it then asks a
+projection that only the new head can be had of, it is answered anew from the start.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request
+from flask.typing import ResponseReturnValue
+
+from wiki.instance import Instance
+from wiki.web.answers import SHARED
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: times that a request is answered anew because the head had moved
+_TRIES = 2
+
+
+class Application(Flask):
+    """Flask, with views that are called again where they were given answers of two commits."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """See Flask."""
+        for _ in range(_TRIES):
+            try:
+                answer = super().dispatch_request()
+            except Exception:
+                if not _begins_anew():
+                    raise
+            else:
+                if not _begins_anew():
+                    return answer
+        return super().dispatch_request()
+
+
+def pin_requests(app: Flask, instance: Instance) -> None:
+    """Has each request of ``app`` read one state of ``instance``; one that saves sees its save."""
+
+    @app.before_request
+    def _pin() -> None:
+        if hasattr(current_app.view_functions.get(request.endpoint or ""), "unpinned"):
+            return
+        stack = g.pinned = ExitStack()
+        follows = request.method not in SAFE
+        kind = request.endpoint or ""
+        g.pin = stack.enter_context(instance.projections.pinned(kind, follows=follows))
+        stack.enter_context(instance.private.pinned())
+
+    @app.teardown_request
+    def _release(_error: BaseException | None) -> None:
+        if "pinned" in g:
+            g.pop("pinned").close()
+
+
+def unpinned(view: View) -> View:
+    """Marks a view that takes long, such as a clone: it holds no state of the stores."""
+    view.unpinned = True  # type: ignore[attr-defined]
+    return view
+
+
+def _begins_anew() -> bool:
+    """Whether the request has to be answered once more; then nothing is left of the first time."""
+    pin = g.get("pin")
+    if pin is None or not pin.moved or request.method not in SAFE:
+        return False
+    pin.moved = False
+    for name in ("reader", "shared"):
+        g.pop(name, None)
+    request.environ.pop(SHARED, None)
+    return True
