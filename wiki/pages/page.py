@@ -45,7 +45,7 @@ class Page:
         """The one reading of the text."""
         return read_document(self.text)
 
-    @property
+    @cached_property
     def type(self) -> str:
         """One of TYPES; "" for an ordinary page."""
         word = self.head.text("type").casefold()
@@ -59,12 +59,12 @@ class Page:
         first = next((heading.text for heading in self.document.headings if heading.text), "")
         return first or title_from_path(self.path)
 
-    @property
+    @cached_property
     def summary(self) -> str:
         """One sentence, or ""."""
         return self.head.text("summary")
 
-    @property
+    @cached_property
     def lang(self) -> str:
         """The language that the text is written in."""
         word = fold(self.head.text("lang"))[:2]
@@ -80,7 +80,7 @@ class Page:
         """Where it takes place, as written."""
         return self.head.text("territory")
 
-    @property
+    @cached_property
     def team(self) -> tuple[str, ...]:
         """The person pages of its team; nobody where that cannot be read for sure."""
         return team_of_head(self.head) or ()

@@ -175,6 +175,11 @@ class Projections(Mapping[str, Projection]):
             self._local.pin = before
             pin.release()
 
+    def refresh(self) -> None:
+        """Has this thread's next question begin a new state, where one was found damaged."""
+        if self._pin is not None:
+            self._pin.release()
+
     @property
     def _pin(self) -> Pin | None:
         return getattr(self._local, "pin", None)

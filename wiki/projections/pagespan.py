@@ -64,6 +64,17 @@ class Levels:
         self.repository = repository
         self.commit = commit
         self._heads: dict[str, Head | None] = {}
+        self._accesses: dict[str, Access] = {}
+
+    def access(self, path: str) -> Access:
+        """Who the page at ``path`` is for, or would be for if it existed."""
+        if (found := self._accesses.get(path)) is None:
+            head, above = self.head(path), self.above(path)
+            found = access(path, [*above, (path, head)] if head is not None else above)
+            if len(self._accesses) >= REMEMBERED:
+                self._accesses.pop(next(iter(self._accesses)), None)
+            self._accesses[path] = found
+        return found
 
     def head(self, path: str) -> Head | None:
         """The head of the page at ``path``; None where there is no such page."""

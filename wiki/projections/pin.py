@@ -59,9 +59,13 @@ class Pin:
         return self._commit or EMPTY
 
     def holds(self, name: str) -> bool:
-        """Whether the projection ``name`` answers from ``commit``; brings it there if it can."""
+        """Whether the projection ``name`` answers from ``commit``, all that it needs too."""
+        return name in self._ready and not self._outdated()
+
+    def bring(self, name: str) -> bool:
+        """Brings the projection ``name`` to ``commit``, or all to a later one; whether it is."""
         commit = self.commit
-        if name in self._ready and self._projections.part(name).reflects() == commit:
+        if name in self._ready:
             return True
         if name in self._behind:
             return False
@@ -93,7 +97,10 @@ class Pin:
                 if (store := part.store) is not None and id(store) not in self._stores:
                     store.begin()
                     self._stores[id(store)] = store
-            self._ready = {part.name for part in self._parts() if part.reflects() == head}
+            self._ready = set()
+            for part in self._parts():
+                if part.reflects() == head and self._ready.issuperset(part.needs):
+                    self._ready.add(part.name)
             self._behind = self._wanted - self._ready
             if not self._behind:
                 return

@@ -12,6 +12,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 from weakref import WeakSet, WeakValueDictionary
@@ -363,12 +364,18 @@ def visible_condition(
     if ALL in audience:
         return "1", []
     prefix = f"{alias}." if alias else ""
-    groups = sorted(shown_groups(audience))
-    guest = sorted(name.removeprefix("guest:") for name in audience if name.startswith("guest:"))
+    groups, guest = _groups_and_pages(frozenset(audience))
     condition = f"{'+' if filters else ''}{prefix}{group} in ({marks(groups)})"
     if not guest or path is None:
-        return condition, groups
-    return f"({condition} or {prefix}{path} in ({marks(guest)}))", groups + guest
+        return condition, list(groups)
+    return f"({condition} or {prefix}{path} in ({marks(guest)}))", [*groups, *guest]
+
+
+@lru_cache(maxsize=256)
+def _groups_and_pages(audience: frozenset[str]) -> tuple[list[str], list[str]]:
+    """The groups that are shown to ``audience``, and the pages that they are guests of."""
+    guest = (name.removeprefix("guest:") for name in audience if name.startswith("guest:"))
+    return sorted(shown_groups(audience)), sorted(guest)
 
 
 def marks(values: Collection[object]) -> str:

@@ -52,8 +52,11 @@ class Lists(Who):
             today=self.today,
         )
         results = self.searching.search(request)
+        if not results.damaged:
+            return results
         # A damaged index is thrown away when it is read, and made again when it is asked for.
-        return self.searching.search(request) if results.damaged else results
+        self.instance.projections.refresh()
+        return self.searching.search(request)
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Pages whose titles begin so."""

@@ -126,10 +126,7 @@ class Who:
         return policy.may_change_rights(self.person, self.audience, self.access(path), path)
 
     def _access(self, path: str, commit: str) -> Access:
-        at = levels(self.instance.repository, commit)
-        head = at.head(path)
-        above = at.above(path)
-        return access(path, [*above, (path, head)] if head is not None else above)
+        return levels(self.instance.repository, commit).access(path)
 
     def _may_read(self, path: str, commit: str) -> bool:
         return policy.may_read(self.audience, self._access(path, commit), path)

@@ -95,7 +95,7 @@ def shown(reader: Reader, page: Page, follows: bool | None, left_alone: bool = F
         restored=None,
         left_alone=left_alone,
         next_steps=next_steps(reader, page),
-        invitations=invitations(),
+        invitations=invitations() if page.path == ROOT else [],
         canonical=reader.instance.settings.public_url + page_url(page.path),
         description=page.summary,
         image=_picture(reader, page),
