@@ -185,11 +185,12 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     told = gettext("announced on {day}").format(day=day(at)) if at else gettext("not yet")
     zone = reader.instance.settings.zone
     over = event.when is not None and event.when.is_over(reader.today, zone)
-    if at and not over and announcing.again(reader, event):
+    changed = at is not None and not over and announcing.again(reader, event) is not None
+    if changed:
         told = f"{told} · {gettext('changed since')}"
     url = action_url("events/announce", event.path)
     done = at is not None or over or event.cancelled
-    notes = () if done else tuple(one.words for one in readiness.remarks(reader, event))
+    notes = tuple(readiness.remarks(reader, event)) if changed or not done else ()
     steps.append(EventStep(gettext("Announce it"), url, told, done, 30, notes))
     return steps
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from wiki.api import (
     Event,
+    EventNote,
     Page,
     Reader,
     action_url,
@@ -24,15 +24,7 @@ _INSTRUCTION = re.compile(r"\s*(?:[-+*]\s+|\d+[.)]\s+)?([*_])(?![*_\s])(.{12,})(
 _NAMED, _LONGEST = 5, 90
 
 
-@dataclass(frozen=True)
-class Remark:
-    """A sentence about what is to be looked at, and where that is done."""
-
-    words: str
-    url: str
-
-
-def remarks(reader: Reader, event: Event) -> list[Remark]:
+def remarks(reader: Reader, event: Event) -> list[EventNote]:
     """What who prepares the event is told before they announce it; nothing of it stops them."""
     page = reader.page_here(event.path)
     return list(_remarks(reader, event, page)) if page is not None else []
@@ -50,7 +42,7 @@ def hidden_projects(reader: Reader, event: Event, page: Page) -> list[str]:
     return names
 
 
-def _remarks(reader: Reader, event: Event, page: Page) -> Iterator[Remark]:
+def _remarks(reader: Reader, event: Event, page: Page) -> Iterator[EventNote]:
     edit = action_url("edit", event.path)
     if event.row.group == "public" and (names := hidden_projects(reader, event, page)):
         words = gettext(
@@ -58,19 +50,23 @@ def _remarks(reader: Reader, event: Event, page: Page) -> Iterator[Remark]:
             "team has agreed to words for them."
         )
         url = action_url("events/programme", event.path)
-        yield Remark(words.format(names=_listed(names, ", ")), url)
+        yield EventNote(words.format(names=_listed(names, ", ")), url)
     lines = [line.strip() for line in read_head(page.text).body.splitlines()]
     left = [found[2] for line in lines if (found := _INSTRUCTION.fullmatch(line))]
     if left:
         words = gettext("Left over from the template: {lines}")
-        yield Remark(words.format(lines=_listed(left, " · ")), edit)
+        yield EventNote(words.format(lines=_listed(left, " · ")), edit)
+    for chapter in reader.empty_chapters(page)[:_NAMED]:
+        words = gettext("Nothing is written under “{chapter}” yet: the public is not shown it.")
+        url = action_url("edit", event.path, {"section": chapter.anchor})
+        yield EventNote(words.format(chapter=chapter.text), url)
     if event.when is None:
         return
     day = day_of(reader, event.when)
     said = [page.title, page.summary, *lines]
     if other := [line.strip("-*|#_ ") for line in said if line and says_other_day(line, day)]:
         words = gettext("Another day than that of the event is named: {lines}")
-        yield Remark(words.format(lines=_listed(list(dict.fromkeys(other)), " · ")), edit)
+        yield EventNote(words.format(lines=_listed(list(dict.fromkeys(other)), " · ")), edit)
 
 
 def _listed(lines: Sequence[str], between: str) -> str:

@@ -91,3 +91,37 @@ def test_a_page_that_asks_for_too_much_shows_its_beginning_and_how_to_change_it(
     assert "La fin." in edit.get_data(as_text=True)
     assert "s’arrête ici" in member.get("/longue").get_data(as_text=True)
     assert "La fin." in client.get("/longue.md").get_data(as_text=True)
+
+
+def test_an_empty_chapter_is_shown_to_who_may_edit_the_page_alone(
+    write: Write,
+    client: "FlaskClient",
+    app: "Flask",
+    instance: "Instance",
+    person: "Callable[..., Person]",
+) -> None:
+    chapters = "## Pratique\n\n## Plan\n\n### Étape\n\nUn mot, [[#Pratique]].\n\n## Suite\n\nFin.\n"
+    head = (
+        '---\ntype: project\nvisibility: public\neditors: team\nteam: ["[[personnes/awa]]"]\n---\n'
+    )
+    write(
+        {
+            "personnes/awa.md": "---\ntype: person\n---\n\n# Awa\n",
+            "projets/velos.md": f"{head}\n# Vélos\n\n{chapters}",
+            "projets/velos/plan.md": f"# Le plan\n\n{chapters}",
+            "libre.md": f"# Libre\n\n{chapters}",
+        }
+    )
+    awa = signed_in(app, instance, person("Awa", page="personnes/awa"))
+    for path in ("projets/velos", "projets/velos/plan"):
+        page = client.get(f"/{path}").get_data(as_text=True)
+        assert "Pratique</h2>" not in page and "Plan</h2>" in page and "Suite</h2>" in page
+        # Contents and menus do not lead there; links that people wrote still do.
+        assert page.count('href="#h-pratique"') == 1 and 'id="h-pratique"' in page
+        own = awa.get(f"/{path}").get_data(as_text=True)
+        assert 'Pratique <span class="badge is-empty">' in own
+        assert own.count("is-empty") == 1 and own.count('href="#h-pratique"') > 1
+    api = client.get("/-/api/v1/pages/projets/velos?include=html").get_data(as_text=True)
+    assert "Suite</h2>" in api and "Pratique</h2>" not in api
+    # A page of no kind is its writer's, word for word.
+    assert "Pratique</h2>" in client.get("/libre").get_data(as_text=True)

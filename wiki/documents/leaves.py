@@ -193,7 +193,8 @@ class _Leaf(HTMLParser):
         if tag == "summary":
             return "<p><strong>", "</strong></p>"
         if tag == "span":
-            return self._span()
+            # One that has an id is a place that links lead to, and has no words.
+            return ("", "") if here else self._span()
         if tag == "div" and _LISTS & set(values.get("class", "").split()):
             return "<ul>", "</ul>"
         if tag == "article" and self._open and self._open[-1][1] == "</ul>":

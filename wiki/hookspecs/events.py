@@ -62,12 +62,20 @@ class Event:
 
 
 @dataclass(frozen=True)
+class EventNote:
+    """A sentence about what is to be looked at, and the address where that is done."""
+
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class EventStep:
     """How far something of an event is, for those who prepare it: ``label`` leads to ``url``.
 
     ``words`` say how far, such as “41 of 60 places”; ``done``: nothing is left to do about it now.
     ``order`` sorts them as an evening goes: 10 before it is announced, 50 that day, 90 afterwards.
-    ``notes`` are sentences about what is to be looked at before one goes on.
+    ``notes`` say what is to be looked at before one goes on.
     """
 
     label: str
@@ -75,7 +83,7 @@ class EventStep:
     words: str = ""
     done: bool = False
     order: int = 50
-    notes: tuple[str, ...] = ()
+    notes: tuple[EventNote, ...] = ()
 
 
 @hookspec

@@ -4,7 +4,8 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from wiki.pages.document import read_document
+from wiki.pages.document import Heading, read_document
+from wiki.pages.emptychapters import empty_chapters
 from wiki.pages.page import Page
 from wiki.pages.paths import ancestors
 from wiki.pages.problems import Problem
@@ -33,7 +34,10 @@ class Showing(Pages):
     """What the person is shown of a page, and how facts are said."""
 
     def body(self, page: Page, *, editing: bool = False) -> Rendered:
-        """The safe HTML of a page; ``editing`` shows its problems beside their places."""
+        """The safe HTML of a page; ``editing`` shows its problems beside their places.
+
+        A page of a kind began as chapters to be written: those still empty show with it alone.
+        """
         instance = self.instance
         context = RenderContext(
             path=page.path,
@@ -48,8 +52,16 @@ class Showing(Pages):
             seconds=instance.settings.render_time,
             templates=instance.templates,
             file=page.file,
+            skips_empty=self._is_of_a_kind(page),
         )
         return instance.bodies.render(page, context, head=self.head, audience=self.audience)
+
+    def empty_chapters(self, page: Page) -> list[Heading]:
+        """The chapters of the page that nobody is shown but who may edit it."""
+        if not self._is_of_a_kind(page):
+            return []
+        empty = frozenset(empty_chapters(page.document.tokens))
+        return [one for one in page.document.headings if one.anchor in empty]
 
     def problems(self, page: Page) -> list[Problem]:
         """What is wrong beyond the grammar of a page, for those who may edit it."""
@@ -118,6 +130,12 @@ class Showing(Pages):
     @cached_property
     def _fact_pages(self) -> dict[tuple[str, str, str], dict[str, str]]:
         return {}
+
+    def _is_of_a_kind(self, page: Page) -> bool:
+        """Whether the page is of a kind, or one of the pages of a project."""
+        row = None if page.type else self.row(page.path)
+        space = self.row(row.space) if row and row.space else None
+        return bool(page.type) or (space is not None and space.type == "project")
 
     def _leads(self, target: str) -> Resolved | None:
         """As ``resolve``, with the title that a link without words of its own is given."""

@@ -38,7 +38,7 @@ _PIECES = frozenset(
         *("badge", "button", "soft", "outline", "small", "empty", "lead", "timeline", "turn"),
         *("cards", "card", "person", "project", "event", "space-facts", "actions"),
         *("is-planned", "dates", "day"),
-        *("is-write", "is-review", "is-settled"),
+        *("is-write", "is-review", "is-settled", "is-empty"),
     }
 )
 #: a class of Pygments is three characters at most, on a ``span``

@@ -38,7 +38,7 @@ class BodyCache:
         self, page: Page, context: RenderContext, *, head: str, audience: frozenset[str]
     ) -> Rendered:
         """The body of ``page`` for an ``audience``, as of ``head``; as ``pipeline.render``."""
-        shown_to = (language(), context.may_edit, context.own)
+        shown_to = (language(), context.may_edit, context.own, context.skips_empty)
         text = (page.blob or page.text, page.path, context.file, *shown_to)
         wider = (head, audience, context.today)
         with self._lock:

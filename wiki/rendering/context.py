@@ -101,6 +101,7 @@ class RenderContext:
     links lead where they say). ``may_edit`` adds links to edit sections, and problems beside their
     places; ``own`` tells views that the audience is on the team of the page.
     ``file`` is where the text lies in the repository: relative links start there.
+    ``skips_empty`` leaves out headings with nothing below them, but for who may edit the page.
     A ``str`` from ``resolve`` is a path. ``max_html`` is in characters; the page
     may take ``seconds`` of work, and as much again its gate.
     """
@@ -117,16 +118,17 @@ class RenderContext:
     seconds: float = 1.0
     templates: "Environment | None" = None
     file: str = ""
+    skips_empty: bool = False
 
 
 @dataclass(frozen=True)
 class Rendered:
     """The body of a page as safe HTML.
 
-    ``toc`` has the headings, ``anchor`` being the id that each has in the HTML. ``depends`` says
-    what else than the text was asked: ``head`` (a projection), ``day`` (the date). ``lasting`` is
-    False where the same text may be rendered in full another time: such a result is not kept, but
-    for one that is ``hurried``, cut by the clock, where that happens again.
+    ``toc`` has the headings that are shown, ``anchor`` being the id that each has in the HTML.
+    ``depends`` says what else than the text was asked: ``head`` (a projection), ``day`` (the
+    date). ``lasting`` is False where the same text may be rendered in full another time: such a
+    result is not kept, but for one that is ``hurried``, cut by the clock, where that happens again.
     """
 
     html: str

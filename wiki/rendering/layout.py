@@ -53,13 +53,16 @@ class Answers:
 @dataclass(frozen=True)
 class Place:
     """Where a text is laid out: the page and its file, whether for someone who may edit it, how
-    long the HTML may be, and whether code is highlighted (in a child process alone)."""
+    long the HTML may be, and whether code is highlighted (in a child process alone).
+
+    ``empty`` are the ids of headings that are shown to who may edit the page alone."""
 
     path: str = ""
     file: str = ""
     may_edit: bool = False
     max_html: int = 5_000_000
     highlight: bool = False
+    empty: Sequence[str] = ()
 
 
 class Layout(RendererHTML):
@@ -71,6 +74,7 @@ class Layout(RendererHTML):
         self.rules = {name: getattr(self, name) for name in _RULES}
         self.notices = list(answers.notices)
         self.length = 0
+        self.empty = frozenset(place.empty)
 
     def whole(self, tokens: Sequence[Token]) -> str:
         """The HTML of a text. Raises TooLong."""
@@ -80,11 +84,19 @@ class Layout(RendererHTML):
     def render(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
         """As the parent class; puts notices before their places and counts what comes together."""
         parts: list[str] = []
+        hidden = self.empty if not self.place.may_edit else ()
+        skip = 0
         for index, token in enumerate(tokens):
+            if index < skip:
+                continue
             if self.notices and token.level == 0 and token.map and token.nesting >= 0:
                 while self.notices and self.notices[0][0] < token.map[1]:
                     parts.append(problem_html(*self.notices.pop(0)))
-            if token.type == "inline":
+            if hidden and token.type == "heading_open" and token.attrs["id"] in hidden:
+                # Links to the chapter still lead to where it stands.
+                parts.append(f'<span id="{escape(heading_id(str(token.attrs["id"])))}"></span>\n')
+                skip = index + 3
+            elif token.type == "inline":
                 parts.append(self.renderInline(token.children or [], options, env))
             elif token.type in self.rules:
                 parts.append(self.rules[token.type](tokens, index, options, env))
@@ -103,7 +115,10 @@ class Layout(RendererHTML):
 
     def heading_close(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
         token, opened = tokens[idx], tokens[idx - 2]
-        return f"{_state_badge(opened)}{self._edit_link(opened)}</{token.tag}>\n"
+        badge = _state_badge(opened)
+        if not opened.level and opened.attrs["id"] in self.empty:
+            badge = f' <span class="badge is-empty">{escape(_("empty, not shown"))}</span>'
+        return f"{badge}{self._edit_link(opened)}</{token.tag}>\n"
 
     def _edit_link(self, heading: Token) -> str:
         """The small link that edits the section, for those who may."""

@@ -19,6 +19,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from wiki.pages.document import PROBLEMS, Document
+from wiki.pages.emptychapters import empty_chapters
 from wiki.pages.problems import Problem
 from wiki.rendering.bounded import Refused, TooSlow, children, has_code, weight
 from wiki.rendering.context import BlockContext, BlockView, RenderContext, Rendered, Resolved
@@ -58,12 +59,15 @@ def render(document: Document, context: RenderContext) -> Rendered:
     """The body of a page as safe HTML. Whatever is in the text, it never raises for it."""
     asking = Asking(context, document.headings)
     answers = asking.answers(document.tokens)
+    empty = empty_chapters(document.tokens) if context.skips_empty else ()
+    place = replace(place_of(context), empty=empty)
+    hidden = frozenset(() if context.may_edit else empty)
     most = MOST
     while True:
         part = excerpt(document.tokens, answers.blocks, most, asking.cut)
         problems = _problems(document, asking, part.cut)
         try:
-            html, lasting = _laid_out(document, part, answers, problems, context)
+            html, lasting = _laid_out(document, part, answers, problems, context, place)
             break
         except TooLong:
             html, lasting = _refusal(_("This page is too long to be shown."), context), True
@@ -83,7 +87,7 @@ def render(document: Document, context: RenderContext) -> Rendered:
         tuple(
             replace(one, anchor=heading_id(one.anchor))
             for one in document.headings
-            if part.cut is None or one.line < part.cut
+            if (part.cut is None or one.line < part.cut) and one.anchor not in hidden
         ),
         problems,
         frozenset(asking.depends - {FAILED}),
@@ -117,12 +121,12 @@ def _laid_out(
     answers: Answers,
     problems: Sequence[Problem],
     context: RenderContext,
+    place: Place,
 ) -> tuple[str, bool]:
     """Layout and gate, in the process that suits; and whether all is as it should be.
 
     Raises TooLong, TooSlow where the gate takes longer than the time of ``context``, or Refused.
     """
-    place = place_of(context)
     if context.may_edit:
         told = [(one.line, one.words) for one in problems if one.kind not in _TOLD]
         answers = replace(answers, notices=told)

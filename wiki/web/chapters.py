@@ -27,8 +27,11 @@ def chapters_of(reader: Reader, page: Page, may_edit: bool) -> list[dict[str, An
     """
     if page.path == ROOT:
         return []
+    hidden = () if may_edit else reader.empty_chapters(page)
     found = []
     for heading in _below_the_title(page)[:SHOWN]:
+        if heading in hidden:
+            continue
         lines = _lines(reader, page, heading, may_edit)
         menu = [one for one in lines if not one.told]
         if lines:

@@ -153,6 +153,7 @@ def test_what_has_changed_is_told_once_more_a_week_later_at_the_earliest(
     evening: None,
     write: Callable[..., str],
     person: Callable[..., Any],
+    log_in: Callable[..., Any],
     part: Callable[[str], Any],
 ) -> None:
     awa = person("Awa", page="personnes/awa")
@@ -172,6 +173,9 @@ def test_what_has_changed_is_told_once_more_a_week_later_at_the_earliest(
     instance.private.now = lambda: START + timedelta(days=6)
     assert not announce(part, instance, awa), "less than a week later"
     instance.private.now = lambda: START + timedelta(days=9)
+    for url in (f"/-/events/announce/{EVENT}", f"/-/events/prepare/{EVENT}"):
+        again = log_in(awa).get(url).get_data(as_text=True)
+        assert "Le public ne voit pas au programme" in again, url
     assert announce(part, instance, awa) is True
     assert announce(part, instance, awa) is False
     instance.private.now = lambda: START + timedelta(days=10)

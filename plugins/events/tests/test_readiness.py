@@ -28,6 +28,8 @@ Le 18 mars 2027, venez. *Entrée libre*, pour tout le monde.
 
 - *Un lien vers chaque projet, et l’hypothèse qu’il vient éprouver.*
 - Inscription avant le 1er mars 2026
+
+## Pratique
 """
 CLOSED = "---\ntype: project\ntitle: {}\nsummary: Cachée\nvisibility: team\n---\n"
 
@@ -54,11 +56,13 @@ def test_what_the_public_would_not_see_and_what_is_left_over_is_named(
     reader = Reader(instance, get_person(instance.private, awa.id))
     event = event_of(reader, EVENT)
     assert event is not None
-    hidden, left, days = (one.words for one in part("readiness").remarks(reader, event))
+    notes = part("readiness").remarks(reader, event)
+    hidden, left, empty, days = (one.words for one in notes)
     # Who prepares it may not read that page: it is called by its address.
     assert "«\u00a0Muet\u00a0»" in hidden and "Clos" not in hidden and "Ouvert" not in hidden
     assert "boucle magnétique" in left and "hypothèse" in left and "Entrée" not in left
     assert "Le soir, 18 mars 2026" in days and "1er mars 2026" in days and "2027" not in days
+    assert "«\u00a0Pratique\u00a0»" in empty and notes[2].url.endswith("?section=pratique")
     client = log_in(awa)
     for url in (f"/-/events/announce/{EVENT}", f"/-/events/prepare/{EVENT}"):
         page = client.get(url).get_data(as_text=True)
@@ -67,6 +71,7 @@ def test_what_the_public_would_not_see_and_what_is_left_over_is_named(
             "boucle magnétique",
             "18 mars 2026",
             "Une phrase choisie",
+            f'href="/-/edit/{EVENT}?section=pratique"',
         ):
             assert words in page, (url, words)
         assert "son titre" not in page and "Cachée" not in page
