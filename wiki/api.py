@@ -129,6 +129,7 @@ from wiki.reading.births import Birth, birth_of
 from wiki.reading.events import (
     ProgrammeLine,
     event_in,
+    event_marks,
     event_of,
     organises,
     programme_lines,
@@ -327,6 +328,7 @@ __all__ = [
     "encoders",
     "entry_id",
     "event_in",
+    "event_marks",
     "event_of",
     "facet_links",
     "failed_among",

@@ -28,6 +28,7 @@ from wiki.api import (
     edit_head,
     entry_id,
     event_in,
+    event_marks,
     gettext,
     page_url,
 )
@@ -153,7 +154,8 @@ def _announcement(reader: Reader, event: Event, change: str) -> Announcement:
 
 
 def _sentence(reader: Reader, event: Event) -> str:
-    parts = [part for part in (when_words(reader, event), event.place) if part]
+    mark = event_marks(reader, [event.path]).get(event.path, "")
+    parts = [part for part in (when_words(reader, event), event.place, mark) if part]
     if event.cancelled:
         return gettext("Cancelled.")
     return " · ".join(parts)

@@ -10,6 +10,7 @@ from wiki.api import (
     Reader,
     action_url,
     event_in,
+    event_marks,
     event_of,
     page_url,
     people_by_page,
@@ -56,6 +57,7 @@ def _next(reader: Reader) -> Sequence[Aside]:
             "url": page_url(event.path),
             "when": when_words(reader, event),
             "place": event.place,
+            "mark": event_marks(reader, [event.path]).get(event.path, ""),
         }
         return [Aside("events/_next.html", data, "act")]
     return []

@@ -38,6 +38,8 @@ def view_of(kind: str) -> BlockView:
         found: Listing[PageRow] = Listing((), 0)
         if not wanted.nothing:
             found = reader.find(_meant(wanted, context, reader), wanted.sort, wanted.limit)
+        if kind == "event":
+            context.shows_private()
         return context.template(
             "lists/block.html",
             kind=kind,

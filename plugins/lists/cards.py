@@ -4,17 +4,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from wiki.api import PageRow, Reader, action_url, file_url, page_url
+from wiki.api import PageRow, Reader, action_url, event_marks, file_url, page_url
 
 
 def cards_of(reader: Reader, rows: Iterable[PageRow]) -> list[dict[str, Any]]:
     """The cards of ``rows``, in their order."""
     rows = list(rows)
     news = reader.last_news([row.path for row in rows])
-    return [_card(reader, row, news.get(row.path)) for row in rows]
+    marks = event_marks(reader, [row.path for row in rows if row.type == "event"])
+    return [_card(reader, row, news.get(row.path), marks.get(row.path, "")) for row in rows]
 
 
-def _card(reader: Reader, row: PageRow, news: date | None) -> dict[str, Any]:
+def _card(reader: Reader, row: PageRow, news: date | None, mark: str) -> dict[str, Any]:
     common: dict[str, Any] = {
         "type": row.type,
         "title": row.title,
@@ -36,6 +37,7 @@ def _card(reader: Reader, row: PageRow, news: date | None) -> dict[str, Any]:
             "starts": _moment(row.first("starts"), reader),
             "place": row.first("place"),
             "kind": row.first("kind"),
+            "mark": mark,
         }
     image = row.image
     return {

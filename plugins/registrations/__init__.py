@@ -28,7 +28,18 @@ from wiki.api import (
     hookimpl,
 )
 
-from . import doorviews, heads, letters, manageviews, moves, ownviews, showing, tending, views
+from . import (
+    doorviews,
+    fullness,
+    heads,
+    letters,
+    manageviews,
+    moves,
+    ownviews,
+    showing,
+    tending,
+    views,
+)
 
 
 @hookimpl
@@ -51,6 +62,11 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
 @hookimpl
 def attendances(instance: Instance, event: str) -> Sequence[Attendance]:
     return showing.attendances(instance, event)
+
+
+@hookimpl
+def event_marks(paths: Sequence[str], reader: Reader) -> Mapping[str, str]:
+    return fullness.marks(paths, reader)
 
 
 @hookimpl

@@ -14,7 +14,7 @@ from threading import RLock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wiki.api import Instance, get_person, put, wake_sender
+from wiki.api import Instance, get_person, put, show_anew, wake_sender
 
 from . import letters
 from .heads import Terms
@@ -71,6 +71,12 @@ class Sheet:
         capacity = self.terms.capacity if self.terms else None
         return None if capacity is None else max(capacity - self.count(COMING, OFFERED), 0)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether who registers now waits: no place is left, or others wait for those that are."""
+        left = self.left
+        return left is not None and (not left or self.count(WAITING) > 0)
+
 
 def sheet_of(instance: Instance, event_id: str) -> Sheet | None:
     """The event of that id with all who registered."""
@@ -89,7 +95,10 @@ def sheet_by(instance: Instance, registration: str) -> Sheet | None:
 
 @contextmanager
 def alone(instance: Instance, event_id: str) -> Iterator[tuple[Session, Sheet] | None]:
-    """A transaction in which the registrations for an event are nobody else's."""
+    """A transaction in which the registrations for an event are nobody else's.
+
+    Pages that say whether it is full say so anew once that is written.
+    """
     with instance.private.reading() as session:
         known = session.get(EventRow, event_id)
     terms = terms_of_row(instance, known) if known else None
@@ -99,7 +108,13 @@ def alone(instance: Instance, event_id: str) -> Iterator[tuple[Session, Sheet] |
         if row is None:
             yield None
             return
-        yield session, Sheet(row, _people(session, event_id), terms)
+        sheet = Sheet(row, _people(session, event_id), terms)
+        before = sheet.is_full
+        yield session, sheet
+        session.flush()
+        after = Sheet(row, _people(session, event_id), terms).is_full
+    if before != after:
+        show_anew(instance)
 
 
 def act(instance: Instance, registration: str, change: Callable[[Sheet], Change]) -> Sheet | None:

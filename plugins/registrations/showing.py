@@ -20,6 +20,7 @@ from wiki.api import (
     runs,
 )
 
+from .fullness import is_full, is_open_today
 from .heads import Terms, terms_of
 from .keeping import Sheet, address_of, sheet_of
 from .lasting import find_row
@@ -39,28 +40,29 @@ def url_of(path: str, what: str = "") -> str:
 
 
 def beside_event(page: Page, reader: Reader) -> Sequence[Aside]:
-    """The way to register for an event that comes; the page is kept, so no number stands here."""
+    """The way to register for an event that comes; the page is kept, so no number stands here
+    but for whether it is full."""
     zone = reader.instance.settings.zone
     terms = terms_of(page, zone)
     event = event_of(reader, page.path) if terms else None
     if terms is None or event is None:
         return []
     over = event.when is None or event.when.is_over(reader.today, zone)
-    # A page is kept until the day ends: its view says what is true at this moment.
-    last = terms.until.astimezone(zone).date() if terms.until else None
-    is_open = terms.open and not event.cancelled and (last is None or reader.today <= last)
+    is_open = is_open_today(reader, terms) and not event.cancelled
     if over and not runs(reader, event):
         return []
     data = {
         "url": "" if over else url_of(page.path),
         "open": is_open,
-        "until": last if is_open and terms.until else None,
+        "until": terms.until.astimezone(zone).date() if is_open and terms.until else None,
+        "full": is_full(reader, page.path),
         "capacity": terms.capacity,
         "manage": url_of(page.path, "manage") if runs(reader, event) else "",
     }
     found = [Aside("registrations/aside.html", data, order=20)]
     if data["url"] and is_open:
-        found.append(Aside("registrations/act.html", {"url": data["url"]}, "act", 10))
+        act = {"url": data["url"], "full": data["full"]}
+        found.append(Aside("registrations/act.html", act, "act", 10))
     return found
 
 

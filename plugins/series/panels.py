@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.api import Aside, Event, Page, Reader, action_url, event_of, organises, page_url
+from wiki.api import (
+    Aside,
+    Event,
+    Page,
+    Reader,
+    action_url,
+    event_marks,
+    event_of,
+    organises,
+    page_url,
+)
 
 from .kit import (
     SERIES,
@@ -49,10 +59,13 @@ def _series(page: Page, reader: Reader) -> Sequence[Aside]:
     found = evenings(reader, series)
     over = [one for one in found if one.when is not None and one.when.is_over(reader.today, zone)]
     coming = [one for one in found if one not in over]
+    marks = event_marks(reader, [one.path for one in coming])
     may = organises_series(reader, series)
     data = {
-        "coming": [_link(reader, one) for one in reversed(coming)],
-        "past": [_link(reader, one) for one in over[:_SHOWN]],
+        "coming": [
+            _link(reader, one) | {"mark": marks.get(one.path, "")} for one in reversed(coming)
+        ],
+        "past": [_link(reader, one) | {"mark": ""} for one in over[:_SHOWN]],
         "next": action_url("series/next", series.path) if may_add_evening(reader, series) else "",
         "board": action_url("series") if may else "",
         "template": action_url("series/template", series.path)

@@ -15,6 +15,8 @@ SOILS, SITES, ADVICE = (
 VISITORS, MEMBERS = ("zoe", "lou", "sam"), ("marc", "rosa")
 #: a line of the template that is to be written anew
 HINT = "dites ce qu’il en est"
+#: its chapter, until it is written
+EMPTY = "Pratique"
 
 
 class Evening:
@@ -32,7 +34,7 @@ class Evening:
         self.crowd = Crowd(years)
         self.public = Public(years.site, self.album, browse(PHONE, has_touch=True), "ines")
         closed = (*self.crowd.selected, *self.crowd.refused)
-        self.public.hidden |= {HINT, *(team.own for team in closed)}
+        self.public.hidden |= {HINT, EMPTY, *(team.own for team in closed)}
         self.public.absent |= {team.title for team in self.crowd.refused} | {"Booster Conseil"}
         self.event = ""
         self.series = ""

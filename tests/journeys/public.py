@@ -31,6 +31,8 @@ class Public:
         self._site, self._album, self._phone = site, album, phone
         self._organiser = organiser
         self.event = self.series = ""
+        #: the words of the evening's page when it was last looked at
+        self.text = ""
         self.day = ""
         self.hidden: set[str] = set()
         self.past: set[str] = set()
@@ -46,7 +48,8 @@ class Public:
         shown = sorted((_words(name), _words(said)) for name, said in _NAMED.findall(page))
         assert shown == wanted, stage
         assert sorted(self._told()) == sorted(" — ".join(filter(None, one)) for one in wanted)
-        assert self.day in _words(page), stage
+        self.text = _words(page)
+        assert self.day in self.text, stage
         near = {"event": page, "series": self._get(self.series)}
         ways = near | {way: self._get(way) for way in self._ways()}
         for way, answer in ways.items():

@@ -15,7 +15,7 @@ from tests.journeys.aftermath import a_year_later, answer, ask_again, find_again
 from tests.journeys.browsing import PHONE, Open
 from tests.journeys.conftest import browsers
 from tests.journeys.crowd import GUESTS, WHOLE
-from tests.journeys.evenings import ADVICE, MEMBERS, SITES, SOILS, VISITORS, Evening
+from tests.journeys.evenings import ADVICE, EMPTY, MEMBERS, SITES, SOILS, VISITORS, Evening
 from tests.journeys.steps import follow, press, told
 from tests.journeys.years import Years, import_some, turning
 
@@ -173,13 +173,23 @@ def withdraw(evening: Evening) -> None:
 
 def announce(evening: Evening) -> None:
     """Who follows it is told what everyone is shown; nothing is left to be looked at before."""
-    visit = evening.team
+    visit, page = evening.team, evening.team.page
+    visit.goto(f"/-/events/announce/{evening.event}")
+    evening.album.as_seen(visit, "team-is-told-what-is-empty")
+    follow(visit, "Rien n’est encore écrit sous « Pratique »")
+    page.wait_for_selector(".edit-tools")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\nDe plain-pied, une soupe à 20 h 30.")
+    with page.expect_navigation():
+        page.click(".edit-bar button:has-text('Enregistrer')")
     visit.goto(f"/-/events/announce/{evening.event}")
     assert "À regarder d’abord" not in told(visit)
     evening.album.as_seen(visit, "team-reads-over-what-is-announced")
     press(visit, "Annoncer")
     evening.album.as_seen(visit, "team-has-announced")
+    evening.public.hidden.discard(EMPTY)
     evening.public.sees("announced", evening.shown())
+    assert "Pratique" in evening.public.text and "une soupe" in evening.public.text
 
 
 def move(evening: Evening) -> None:

@@ -1,9 +1,9 @@
 """Leaving: an account ends, its name is shown no more, and its page goes or stays."""
 
-from wiki.editing.generation import move_generation
 from wiki.editing.moving import delete
 from wiki.editing.rights import someone
 from wiki.people.erasure import erase
+from wiki.people.generation import move_generation
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.translation import gettext as _
@@ -19,4 +19,4 @@ def leave_for_good(reader: Reader, person: Person, *, with_page: bool = False) -
         # Without its title in the message: it is the name that shall be gone.
         delete(reader, person.page, _("A page removed with its owner’s account"))
     erase(reader.instance.private, person.id, by=someone(reader).id)
-    move_generation(reader.instance)
+    move_generation(reader.instance.settings.instance)

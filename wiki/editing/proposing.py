@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from wiki.editing.addresses import check_told_apart
-from wiki.editing.generation import move_generation
 from wiki.editing.rights import check_may_propose, check_no_rights
 from wiki.editing.saving import tidy, tidy_message
 from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
@@ -31,6 +30,7 @@ from wiki.pages.paths import files_of
 from wiki.people import proposals
 from wiki.people.accounts import get_person
 from wiki.people.fields import check_name, fold_email
+from wiki.people.generation import move_generation
 from wiki.people.limits import DAY, HOUR, Limit, attempt, attempt_all, network
 from wiki.people.person import Person
 from wiki.people.proposals import WAITING, Proposal
@@ -193,7 +193,7 @@ def readable(reader: Reader, proposal: Proposal) -> bool:
 def show_anew(instance: Instance) -> None:
     """Lets menus tell how much waits now; that they may be late is no reason to refuse a text."""
     with suppress(StorageFailed):
-        move_generation(instance)
+        move_generation(instance.settings.instance)
 
 
 def link_token(secret: bytes, proposal_id: str) -> str:

@@ -61,6 +61,14 @@ class Event:
         return self.row.title
 
 
+@hookspec
+def event_marks(paths: "Sequence[str]", reader: Any) -> "Mapping[str, str]":
+    """A word about events beyond what their pages say, such as “full”, by path, where there is one.
+
+    The reader may read all of them. What is shown of it is kept: ``show_anew`` once it changes.
+    """
+
+
 @dataclass(frozen=True)
 class EventNote:
     """A sentence about what is to be looked at, and the address where that is done."""

@@ -1,12 +1,13 @@
 """An event as its page's head says it: when, where, what is shown in which order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wiki.hookspecs.events import Event
 from wiki.pages.moments import read_when
 from wiki.pages.programmes import programme_entries
 from wiki.pages.words import fold
+from wiki.plugins import answers
 from wiki.projections.catalogue import PageRow
 from wiki.projections.cataloguing.saying import page_named
 from wiki.reading.reader import Reader
@@ -33,6 +34,16 @@ def event_in(reader: Reader, row: PageRow) -> Event:
         programme=tuple(_seen(reader, row)),
         cancelled=fold(row.first("cancelled")) in _YES,
     )
+
+
+def event_marks(reader: Reader, paths: Sequence[str]) -> dict[str, str]:
+    """What plugins say of events that the reader may read, such as “full”: words by path."""
+    found: dict[str, list[str]] = {}
+    hook = reader.instance.plugins.hook.event_marks
+    for marks in answers(hook, paths=paths, reader=reader) if paths else ():
+        for path, words in marks.items():
+            found.setdefault(path, []).append(words)
+    return {path: " · ".join(words) for path, words in found.items()}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ancestors
 from wiki.pages.problems import Problem
 from wiki.pages.urls import page_url
+from wiki.people.generation import generation_file, read_generation
 from wiki.plugins import answers
+from wiki.reading.lists import Lists
 from wiki.reading.pages import Pages
 from wiki.reading.references import reference_problems
 from wiki.rendering.context import RenderContext, Rendered, Resolved
@@ -30,7 +32,7 @@ _FACET_WORDS = {
 }
 
 
-class Showing(Pages):
+class Showing(Pages, Lists):
     """What the person is shown of a page, and how facts are said."""
 
     def body(self, page: Page, *, editing: bool = False) -> Rendered:
@@ -54,7 +56,13 @@ class Showing(Pages):
             file=page.file,
             skips_empty=self._is_of_a_kind(page),
         )
-        return instance.bodies.render(page, context, head=self.head, audience=self.audience)
+        return instance.bodies.render(
+            page,
+            context,
+            head=self.head,
+            audience=self.audience,
+            generation=read_generation(generation_file(instance.settings.instance)),
+        )
 
     def empty_chapters(self, page: Page) -> list[Heading]:
         """The chapters of the page that nobody is shown but who may edit it."""

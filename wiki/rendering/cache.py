@@ -2,7 +2,7 @@
 
 Nothing is ever invalidated: what changes is in the key. A body that asked nobody is found by its
 text alone; one that asked about other pages also by head and audience; one that looked at the date
-also by the day.
+also by the day; one with private rows in it also by the site generation.
 """
 
 import threading
@@ -35,12 +35,21 @@ class BodyCache:
         self._depends: OrderedDict[Hashable, frozenset[str]] = OrderedDict()
 
     def render(
-        self, page: Page, context: RenderContext, *, head: str, audience: frozenset[str]
+        self,
+        page: Page,
+        context: RenderContext,
+        *,
+        head: str,
+        audience: frozenset[str],
+        generation: bytes = b"",
     ) -> Rendered:
-        """The body of ``page`` for an ``audience``, as of ``head``; as ``pipeline.render``."""
+        """The body of ``page`` for an ``audience``, as of ``head``; as ``pipeline.render``.
+
+        ``generation`` was read before any private row is.
+        """
         shown_to = (language(), context.may_edit, context.own, context.skips_empty)
         text = (page.blob or page.text, page.path, context.file, *shown_to)
-        wider = (head, audience, context.today)
+        wider = (head, audience, context.today, generation)
         with self._lock:
             depends = self._depends.get(text)
             found = self._found(_key(text, depends, wider)) if depends is not None else None
@@ -80,8 +89,15 @@ class BodyCache:
 
 
 def _key(
-    text: Hashable, depends: frozenset[str], wider: tuple[Hashable, Hashable, Hashable]
+    text: Hashable,
+    depends: frozenset[str],
+    wider: tuple[Hashable, Hashable, Hashable, Hashable],
 ) -> Hashable:
-    head, audience, day = wider
+    head, audience, day, generation = wider
     asked = (head, audience) if "head" in depends else ()
-    return text, asked, day if "day" in depends else None
+    return (
+        text,
+        asked,
+        day if "day" in depends else None,
+        generation if "private" in depends else None,
+    )

@@ -52,6 +52,10 @@ class BlockContext(Protocol):
     def today(self) -> date:
         """The day; whoever looks at it makes the page depend on it."""
 
+    def shows_private(self) -> None:
+        """Says that the block shows private rows: the page is laid out anew once they show
+        otherwise (``show_anew``)."""
+
     def inline(self, markdown: str) -> Markup:
         """One paragraph's words, such as those of an item."""
 
@@ -127,8 +131,9 @@ class Rendered:
 
     ``toc`` has the headings that are shown, ``anchor`` being the id that each has in the HTML.
     ``depends`` says what else than the text was asked: ``head`` (a projection), ``day`` (the
-    date). ``lasting`` is False where the same text may be rendered in full another time: such a
-    result is not kept, but for one that is ``hurried``, cut by the clock, where that happens again.
+    date), ``private`` (rows). ``lasting`` is False where the same text may be rendered in full
+    another time: such a result is not kept, but for one that is ``hurried``, cut by the clock,
+    where that happens again.
     """
 
     html: str

@@ -181,6 +181,9 @@ class _Context:
         # Without an instance there is no site, hence no zone of its own.
         return self._asking.context.today or date.today()  # noqa: DTZ011
 
+    def shows_private(self) -> None:
+        self._asking.depends.add("private")
+
     def inline(self, markdown: str) -> Markup:
         inline = Token("inline", "", 0, children=[*read_inline(markdown)])
         return self._lay_out([inline], self._line)

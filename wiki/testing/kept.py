@@ -34,7 +34,7 @@ class State:
 
     def restore(self) -> None:
         """Brings all of it back, in the time that a page takes; a new wiki takes ten."""
-        from wiki.editing.generation import move_generation
+        from wiki.people.generation import move_generation
 
         instance = self._instance
         vars(instance).update(self._parts)
@@ -48,7 +48,7 @@ class State:
             with closing(sqlite3.connect(file)) as live:
                 copy.backup(live)
         # Answers are kept for a head and a day: two tests may have both in common.
-        move_generation(instance)
+        move_generation(instance.settings.instance)
 
     def _rewind(self) -> None:
         from wiki.repository.objects import BRANCH, EMPTY

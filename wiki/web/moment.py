@@ -5,12 +5,12 @@ too old when it was asked. Whoever keeps an answer reads the moment before it is
 keeps it only where both are one: then it was made from nothing else.
 """
 
-import os
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from wiki.instance import Instance
+from wiki.people.generation import generation_file, read_generation
 
 #: head, site generation, day, answers given from an old state
 Moment = tuple[str, bytes, int, int]
@@ -19,14 +19,13 @@ Moment = tuple[str, bytes, int, int]
 class Moments:
     """Tells the moment of ``instance``, in some microseconds.
 
-    The site generation is the file ``index/generation``: its content changes with each private
-    write that shows on a public page.
+    The site generation changes with each private write that shows on a public page.
     """
 
     def __init__(self, instance: Instance, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._head = instance.repository.head
-        self._generation = os.fspath(instance.settings.instance / "index" / "generation")
+        self._generation = generation_file(instance.settings.instance)
         self._zone = instance.settings.zone
         self._projections = instance.projections
         self._day, self._day_ends = 0, 0.0
@@ -37,15 +36,4 @@ class Moments:
             today = datetime.fromtimestamp(now, self._zone).date()
             midnight = datetime.combine(today + timedelta(days=1), datetime.min.time(), self._zone)
             self._day, self._day_ends = today.toordinal(), midnight.timestamp()
-        return self._head(), _read(self._generation), self._day, self._projections.lagged
-
-
-def _read(path: str) -> bytes:
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except OSError:
-        return b""
-    try:
-        return os.read(descriptor, 64)
-    finally:
-        os.close(descriptor)
+        return self._head(), read_generation(self._generation), self._day, self._projections.lagged

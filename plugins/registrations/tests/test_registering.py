@@ -1,11 +1,13 @@
 """Registering, waiting, offers and their end, over HTTP and real mails."""
 
+import re
 from typing import Any
 
 import pytest
 
 from wiki.people.mails import failed_mails
 from wiki.testing import Place
+from wiki.testing.texts import page
 
 from .conftest import EVENT, URL
 
@@ -114,6 +116,31 @@ def test_when_full_one_waits_and_is_offered_the_place_in_order(evening: Evening)
     evening.act("noe", "confirm")
     assert evening.rows()["Noé"] == "waiting", "nobody is lost"
     assert "Votre billet" in evening.mails_to("anne")[-1]
+
+
+def test_that_it_is_full_is_said_wherever_the_event_is(evening: Evening) -> None:
+    """At once, to visitors too, whose pages are kept; and no longer once a place is free."""
+    listed = "# Accueil\n\n::: evenements\n\n:::\n"
+    series = page(type="carrefour", title="La série")
+    evening.write({"liste.md": listed, "evenements/index.md": series})
+    ways = ("/", "/liste", "/evenements", "/-/calendar", "/-/events", f"/{EVENT}")
+
+    def full() -> list[str]:
+        return [way for way in ways if re.search(r"\bcomplet\b", evening.see("", way))]
+
+    evening.registers("lea")
+    assert full() == [] and "Il y a 2 places" in evening.see("", f"/{EVENT}")
+    evening.registers("marc")
+    assert full() == list(ways)
+    shown = evening.see("", f"/{EVENT}")
+    assert "Les 2 places sont prises" in shown and "Il y a 2 places" not in shown
+    assert "S’inscrire</a>" not in shown and shown.count("Me mettre sur la liste d’attente") == 2
+    assert "complet, liste d’attente ouverte" in evening.see("", "/")
+    evening.change(registration="2027-02-27")
+    assert "complet, liste" not in evening.see("", "/") and "/" in full()
+    evening.change()
+    evening.act("lea", "leave")
+    assert full() == []
 
 
 def test_who_waits_is_not_overtaken(evening: Evening) -> None:
