@@ -45,7 +45,7 @@ from .model import (
     facts_of,
     read_steps,
 )
-from .panels import silent, sleeps, space_panel
+from .panels import after_panel, silent, sleeps, space_panel
 from .preparing import news_since
 from .timeline import show_block
 
@@ -123,7 +123,7 @@ def check_page(page: Page) -> Sequence[Problem]:
 
 @hookimpl
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return space_panel(page, reader)
+    return [*space_panel(page, reader), *after_panel(page, reader)]
 
 
 @hookimpl

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wiki.api import Problem, fold, language, read_query, slug
 
-from .model import SLEEPING, SLEEPING_NAMES, STATES
+from .model import CLOSED, CLOSED_NAMES, SLEEPING, SLEEPING_NAMES, STATES
 
 BLOCK_NAMES = ("devenus", "whatbecame")
 #: what stories are found by
@@ -23,7 +23,7 @@ _NAMES = {
 }
 _BY_NAME = {fold(name): key for key, names in _NAMES.items() for name in names}
 _STATES = {name: state for state, names in STATES.items() for name in names}
-_STATES |= dict.fromkeys(SLEEPING_NAMES, SLEEPING)
+_STATES |= dict.fromkeys(SLEEPING_NAMES, SLEEPING) | dict.fromkeys(CLOSED_NAMES, CLOSED)
 _BAD_LIMIT = "“{value}” is not a number from 1 to 100."
 _BAD_STATE = "“{value}” is no state that stories can be listed by."
 _BAD_YEAR = "“{value}” is no year such as 2026."

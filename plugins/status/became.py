@@ -3,8 +3,9 @@
 from wiki.api import Block, BlockContext, Reader
 
 from .asked import read_asked
-from .stories import narrowed, stories
-from .telling import by_year, stories_url, story_values
+from .named import Named
+from .stories import narrowed
+from .telling import by_year, everything, list_values, stories_url
 
 
 def show_stories(block: Block, context: BlockContext) -> str:
@@ -18,13 +19,13 @@ def show_stories(block: Block, context: BlockContext) -> str:
     values = dict(asked.values)
     if "event" in values:
         values["event"] = [reader.resolve(one) or one for one in values["event"]]
-    found = [] if asked.nothing else narrowed(stories(reader, asked.below), values)
-    # One without a story has nothing to tell in a page; the whole list has it.
-    told = [story for story in found if story.turns]
+    found = [] if asked.nothing else narrowed(everything(reader, asked.below), values)
+    # One without a word has nothing to tell in a page; the whole list has it.
+    told = [one for one in found if isinstance(one, Named) or one.turns]
     return context.template(
         "status/became.html",
         years=[
-            {"year": year, "stories": [story_values(reader, one, context) for one in group]}
+            {"year": year, "stories": [list_values(reader, one, context) for one in group]}
             for year, group in by_year(told[: asked.limit])
         ],
         single=len(values.get("year", ())) == 1,

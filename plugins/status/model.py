@@ -35,10 +35,13 @@ STATE_WORDS = {
 
 #: no state that one writes: nothing has been told for long
 SLEEPING = "sleeping"
+#: of a project that was presented and whose page is closed: nothing else is known of it
+CLOSED = "closed"
 #: the states after which no news is waited for
 ENDS = ("stopped", "transferred")
 #: what one may call it in lists
 SLEEPING_NAMES = ("en-sommeil", "sleeping")
+CLOSED_NAMES = ("espace-ferme", "closed")
 #: the pages that say what each word means, French and English
 STATE_PAGES = {
     "idea": ("etats/idee", "en/states/idea"),

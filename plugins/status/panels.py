@@ -8,23 +8,30 @@ from babel.dates import format_date
 
 from wiki.api import (
     Aside,
+    Event,
     Page,
     PageRow,
     Reader,
     SpaceFact,
+    event_in,
+    event_of,
     language,
     ngettext,
     page_url,
+    select,
     select_items,
 )
 from wiki.api import gettext as _
 
 from .model import BLOCK_NAMES, ENDS, SLEEPING
+from .named import presented_at
 from .stories import months_before, stories, turns_of
 from .telling import stairs, stories_url, turn_values
 
 #: lines that are shown, and those that the way so far is read in
 SHOWN, READ = 4, 200
+#: past events of a series whose projects are listed
+_EVENTS = 20
 _TYPES = ("project", "dossier", "organisation")
 
 
@@ -44,6 +51,21 @@ def space_panel(page: Page, reader: Reader) -> Sequence[Aside]:
         "url": url,
     }
     return [Aside("status/_now.html", data, "head", 20)]
+
+
+def after_panel(page: Page, reader: Reader) -> Sequence[Aside]:
+    """Below the title of an event that is over, or of a series: what became of its projects."""
+    events: list[Event] = []
+    if page.type == "event" and (event := event_of(reader, page.path)) is not None:
+        events = [event]
+    elif page.type == "carrefour":
+        chosen = select(types=("event",), below=page.path)
+        rows = reader.find(chosen, "-starts", _EVENTS).rows
+        events = [event_in(reader, row) for row in rows]
+    paths = list(presented_at(reader, events))
+    if not paths:
+        return []
+    return [Aside("status/_after.html", {"url": stories_url({"event": paths})}, "act", 20)]
 
 
 def sleeps(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:

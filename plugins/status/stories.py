@@ -3,15 +3,29 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from wiki.api import ItemRow, PageRow, Reader, select, select_items, slug
 
-from .model import BLOCK_NAMES, ENDS, MATURITIES, SLEEPING, split_state
+from .model import BLOCK_NAMES, CLOSED, ENDS, MATURITIES, SLEEPING, split_state
 
 #: projects that are told of, and lines of their stories that are read; no list is longer
 MOST, MOST_STEPS = 5_000, 50_000
 _AT_ONCE = 1_000
+
+
+class Listed(Protocol):
+    """What a list of stories has: a project with its story, or one that programmes name."""
+
+    @property
+    def year(self) -> str:
+        """The year in which it was shown."""
+
+    def values(self, key: str) -> tuple[tuple[str, str], ...]:
+        """What it is found by under ``key``, as slugs and words."""
+
+
+One = TypeVar("One", bound=Listed)
 
 
 @dataclass(frozen=True)
@@ -99,7 +113,7 @@ def turns_of(items: Iterable[ItemRow]) -> list[Turn]:
     return [_turn(item) for _day, _rank, item in ranked]
 
 
-def narrowed(told: Iterable[Story], asked: Mapping[str, Sequence[str]]) -> list[Story]:
+def narrowed(told: Iterable[One], asked: Mapping[str, Sequence[str]]) -> list[One]:
     """Those that have, for each key, one of the values that are asked for."""
     return [
         story
@@ -112,7 +126,7 @@ def narrowed(told: Iterable[Story], asked: Mapping[str, Sequence[str]]) -> list[
 
 
 def counts(
-    told: Sequence[Story], key: str, asked: Mapping[str, Sequence[str]]
+    told: Sequence[Listed], key: str, asked: Mapping[str, Sequence[str]]
 ) -> list[tuple[str, str, int]]:
     """``(value, words, how many)`` of one key, among those that all other keys leave."""
     others = {name: wanted for name, wanted in asked.items() if name != key}
@@ -125,7 +139,7 @@ def counts(
     if key == "year":
         return sorted(lines, reverse=True)
     if key == "state":
-        order = [*MATURITIES, "paused", *ENDS, SLEEPING]
+        order = [*MATURITIES, "paused", *ENDS, SLEEPING, CLOSED]
         return sorted(lines, key=lambda one: order.index(one[0]))
     return sorted(lines, key=lambda one: (-one[2], one[0]))
 

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from wiki.api import BlockContext, Reader, action_url, page_url, slug
 from wiki.api import gettext as _
 
-from .model import MATURITIES, SLEEPING, STATE_WORDS, Step
-from .stories import Story, Turn
+from .model import CLOSED, MATURITIES, SLEEPING, STATE_WORDS, Step
+from .named import Named, named
+from .stories import One, Story, Turn, stories
 
 Values = dict[str, Any]
 #: from so many characters on, the last words of an end are what it taught
@@ -22,7 +23,8 @@ def state_values(reader: Reader | None, state: str | None) -> Values:
     """A state in a word, and the page that says what it means."""
     if not state:
         return {"state": "", "about": None}
-    word = _("no news for long") if state == SLEEPING else str(STATE_WORDS[state])
+    apart = {SLEEPING: _("no news for long"), CLOSED: _("space closed")}
+    word = apart.get(state) or str(STATE_WORDS[state])
     about = reader.fact_page("state", state) if reader is not None else None
     return {"state": word, "about": about}
 
@@ -34,6 +36,31 @@ def turn_values(reader: Reader, turn: Turn) -> Values:
         **state_values(reader, turn.state),
         "html": reader.inline(turn.text, turn.path),
     }
+
+
+def everything(reader: Reader, below: str = "index") -> list[Story | Named]:
+    """Stories, and what programmes say of closed projects; the newest words first."""
+    found: list[Story | Named] = [*stories(reader, below), *named(reader, below)]
+    return sorted(found, key=_order)
+
+
+def _order(one: Story | Named) -> tuple[int, str]:
+    if isinstance(one, Named):
+        return -one.day.toordinal(), one.title.casefold()
+    return -(one.newest.date.toordinal() if one.newest else 0), one.row.title.casefold()
+
+
+def list_values(reader: Reader, one: Story | Named, context: BlockContext | None = None) -> Values:
+    """What a list shows of a project; ``event`` is where a closed one was presented."""
+    if isinstance(one, Story):
+        return {"event": None, **story_values(reader, one, context)}
+    event = one.events[0]
+    said = {"title": one.title, "url": "", "summary": one.summary, "date": one.day}
+    empty = dict.fromkeys(("html", "nested", "territory"), "")
+    flags = dict.fromkeys(("brief", "taught", "sleeps"), False)
+    link = {"label": reader.title(event), "url": page_url(event)}
+    state = {"word": CLOSED, **state_values(None, CLOSED), "asleep": None}
+    return {**empty, **flags, **said, **state, "event": link}
 
 
 def story_values(reader: Reader, story: Story, context: BlockContext | None = None) -> Values:
@@ -70,9 +97,9 @@ def story_values(reader: Reader, story: Story, context: BlockContext | None = No
     }
 
 
-def by_year(told: Sequence[Story]) -> list[tuple[str, list[Story]]]:
+def by_year(told: Sequence[One]) -> list[tuple[str, list[One]]]:
     """Stories by their year, the last one first; those without any at the end."""
-    years: dict[str, list[Story]] = {}
+    years: dict[str, list[One]] = {}
     for story in told:
         years.setdefault(story.year, []).append(story)
     return sorted(years.items(), key=lambda one: one[0], reverse=True)

@@ -30,9 +30,8 @@ from wiki.api import offset as list_offset
 
 from .asked import KEYS, states_named
 from .model import BLOCK_NAMES, STATE_WORDS, split_state
-from .preparing import named_at
-from .stories import Story, counts, narrowed, stories
-from .telling import by_year, state_values, stories_url, story_values
+from .stories import Listed, Story, counts, narrowed, stories
+from .telling import by_year, everything, list_values, state_values, stories_url
 
 bp = Blueprint("status", __name__)
 
@@ -84,21 +83,20 @@ def all_stories() -> Response:
     """Each project with its last sentence: by year, theme, event, territory and state."""
     reader = current_reader()
     asked = asked_here()
-    everything = stories(reader)
-    found = sorted(narrowed(everything, asked), key=lambda one: one.year, reverse=True)
+    told = everything(reader)
+    found = sorted(narrowed(told, asked), key=lambda one: one.year, reverse=True)
     start = list_offset()
     shown = found[start : start + PAGE]
     share()
     return page_of(
         "status/stories.html",
         years=[
-            {"year": year, "stories": [story_values(reader, one) for one in group]}
+            {"year": year, "stories": [list_values(reader, one) for one in group]}
             for year, group in by_year(shown)
         ],
         total=len(found),
-        told=sum(bool(one.turns) for one in everything),
-        named=named_at(reader, asked.get("event", ())) if set(asked) == {"event"} else [],
-        facets=facet_links([_facet(reader, everything, key, asked) for key in KEYS]),
+        told=len(told),
+        facets=facet_links([_facet(reader, told, key, asked) for key in KEYS]),
         clear=cleared(KEYS),
         listing=page_links(len(found), len(shown), start, PAGE),
         others=others("stories"),
@@ -140,9 +138,9 @@ def others(here: str) -> list[dict[str, Any]]:
 
 
 def _facet(
-    reader: Reader, everything: Sequence[Story], key: str, asked: Mapping[str, Sequence[str]]
+    reader: Reader, told: Sequence[Listed], key: str, asked: Mapping[str, Sequence[str]]
 ) -> tuple[str, str, list[tuple[str, str, int]]]:
-    found = counts(everything, key, asked)
+    found = counts(told, key, asked)
     kept = found[:FACET_VALUES]
     kept += [one for one in found[FACET_VALUES:] if one[0] in asked.get(key, ())]
     if key == "state":

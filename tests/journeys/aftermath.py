@@ -107,6 +107,16 @@ def a_year_later(evening: Evening) -> None:
     phone.goto("/-/status/stories")
     evening.album.as_seen(phone, "what-became-of-them")
     assert "Deux communes rencontrées" in told(phone) and "nos images annotées" in told(phone)
+    closed = [words for team in evening.crowd.selected for words in (team.title, team.sentence)]
+    assert all(words in told(phone) for words in closed)
+    for page in (f"/{evening.event}", evening.series):
+        phone.goto(page)
+        follow(phone, "Que sont-ils devenus")
+        assert "Deux communes rencontrées" in told(phone)
+        assert all(words in told(phone) for words in closed)
+    evening.album.as_seen(phone, "what-became-of-the-evening")
+    phone.goto("/")
+    assert any(words in told(phone) for words in closed)
     team = evening.team.log_in("ines")
     team.page.set_viewport_size(DESK)
     team.goto(evening.series)

@@ -34,8 +34,11 @@ class Evening:
         self.crowd = Crowd(years)
         self.public = Public(years.site, self.album, browse(PHONE, has_touch=True), "ines")
         closed = (*self.crowd.selected, *self.crowd.refused)
-        self.public.hidden |= {HINT, EMPTY, *(team.own for team in closed)}
-        self.public.absent |= {team.title for team in self.crowd.refused} | {"Booster Conseil"}
+        self.public.hidden |= {HINT, *(team.own for team in closed)}
+        self.public.absent |= {team.title for team in self.crowd.refused} | {
+            "Booster Conseil",
+            EMPTY,
+        }
         self.event = ""
         self.series = ""
 

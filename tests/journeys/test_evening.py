@@ -178,6 +178,7 @@ def announce(evening: Evening) -> None:
     evening.album.as_seen(visit, "team-is-told-what-is-empty")
     follow(visit, "Rien n’est encore écrit sous « Pratique »")
     page.wait_for_selector(".edit-tools")
+    page.click(".cm-content")
     page.keyboard.press("Control+End")
     page.keyboard.type("\nDe plain-pied, une soupe à 20 h 30.")
     with page.expect_navigation():
@@ -187,7 +188,7 @@ def announce(evening: Evening) -> None:
     evening.album.as_seen(visit, "team-reads-over-what-is-announced")
     press(visit, "Annoncer")
     evening.album.as_seen(visit, "team-has-announced")
-    evening.public.hidden.discard(EMPTY)
+    evening.public.absent.discard(EMPTY)
     evening.public.sees("announced", evening.shown())
     assert "Pratique" in evening.public.text and "une soupe" in evening.public.text
 

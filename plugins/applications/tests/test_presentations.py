@@ -112,6 +112,13 @@ def test_what_became_of_them_names_who_was_presented(agreed: tuple[Evening, str]
     url = f"/-/status/stories?event={EVENT.replace('/', '%2F')}"
     page = evening.see("", url)
     assert "Les ruches" in page and "Une phrase" in page and "Ruches parlantes" not in page
+    # So do the list of all, its narrowing and the pages that show it; the event leads there.
+    evening.write({"liste.md": "# Liste\n\n::: devenus limit:4\n\n:::\n"})
+    for way in ("/-/status/stories", "/-/status/stories?state=espace-fermé&year=2027", "/liste"):
+        page = evening.see("", way)
+        assert "Les ruches" in page and "Une phrase" in page and "Ruches parlantes" not in page, way
+    assert "Les ruches" not in evening.see("", "/-/status/stories?theme=sante")
+    assert url in evening.see("", f"/{EVENT}")
     assert "Ruches parlantes" in evening.see("awa", url)
     evening.send("awa", f"/-/application/{id_}", action="show")
     assert "Ruches parlantes" in evening.see("", "/-/status/stories")

@@ -1,5 +1,7 @@
 """What became of projects: their last words by year, theme, event, place and state; and figures."""
 
+import html
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -160,6 +162,38 @@ def test_who_prepared_an_evening_sees_who_has_told_something_since(
     [step] = part("preparing").news_since(event, reader)
     assert (step.url, step.done) == ("/-/status/stories?event=rennes", True)
     assert step.words == "1 sur 1 ont donné des nouvelles depuis"
+
+
+@pytest.mark.usefixtures("world")
+def test_an_event_leads_to_what_became_once_there_is_something_to_see(
+    instance: "Instance", write: Callable[..., str], client: "FlaskClient"
+) -> None:
+    def leads(path: str) -> str:
+        page = client.get(path).get_data(as_text=True)
+        found = re.findall(r'href="/-/status/stories\?(\S+)"', page)
+        return html.unescape(found[0]) if found else ""
+
+    event = "---\ntype: event\ntitle: {}\nstarts: {}\n{}---\n"
+    named = "programme: ['[[cache|Le nom]] — Sa phrase']\n"
+    write(
+        {
+            "serie.md": "---\ntype: carrefour\ntitle: La série\n---\n",
+            "serie/une.md": event.format("Une", "2027-02-01", named),
+            "serie/deux.md": event.format("Deux", "2027-03-18", named),
+            "serie/trois.md": event.format("Trois", "2027-01-01", f"cancelled: true\n{named}"),
+            "serie/vide.md": event.format("Vide", "2026-12-01", ""),
+        }
+    )
+    assert leads("/rennes") == "event=rennes"
+    assert leads("/serie/une") == leads("/serie") == "event=serie%2Fune"
+    assert [leads(f"/serie/{name}") for name in ("deux", "trois", "vide")] == [""] * 3
+    shown = client.get("/-/status/stories?event=serie%2Fune").get_data(as_text=True)
+    assert shown.count("Le nom") == 1 and "Sa phrase" in shown and "Cachette" not in shown
+    instance.private.now = lambda: datetime(2027, 3, 19, 9, tzinfo=UTC)
+    assert leads("/serie") == "event=serie%2Fdeux&event=serie%2Fune"
+    # Presented twice, it stands once, with the last time.
+    shown = client.get("/-/status/stories").get_data(as_text=True)
+    assert shown.count("Le nom") == 1 and "Deux</a>" in shown
 
 
 def test_every_state_has_its_page_in_both_languages(starter: "Instance", part: Part) -> None:
