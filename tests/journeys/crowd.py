@@ -47,7 +47,7 @@ class Crowd:
 
     def __init__(self, years: "Years") -> None:
         self._years, self._instance = years, years.site.instance
-        count = len(_SELECTED) if WHOLE else 1
+        count = len(_SELECTED) if WHOLE else 2
         self.selected = [self._team(slug) for slug in _SELECTED[:count]]
         self.refused = [self._team(slug) for slug in _REFUSED] if WHOLE else []
 
