@@ -22,6 +22,7 @@ from wiki.api import (
     Instance,
     MenuItem,
     NextStep,
+    OpenForm,
     Page,
     Problem,
     Reader,
@@ -47,9 +48,15 @@ from . import (
     tending,
     views,
 )
-from .models import ApplicationRow, add_birth
+from .models import ApplicationRow, KeptRow, add_birth, move_to_deposits
 
-register_steps("applications", [Step(ApplicationRow.__tablename__, add_birth)])
+register_steps(
+    "applications",
+    [
+        Step(ApplicationRow.__tablename__, add_birth),
+        Step(KeptRow.__tablename__, move_to_deposits),
+    ],
+)
 
 
 @hookimpl
@@ -99,6 +106,11 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
         return []
     mine = action_url("applications/mine")
     return [MenuItem(gettext("My applications"), mine, 60, personal=True)]
+
+
+@hookimpl
+def open_forms() -> Mapping[str, OpenForm]:
+    return {views.NAME: views.open_form()}
 
 
 @hookimpl

@@ -15,7 +15,6 @@ from wiki.api import (
     PageRow,
     Person,
     Reader,
-    address,
     attempt_all,
     change_page,
     edit_head,
@@ -23,7 +22,6 @@ from wiki.api import (
     gettext,
     language,
     make_space,
-    network,
     own_page,
     place_for,
     use_language,
@@ -31,7 +29,7 @@ from wiki.api import (
 
 from . import keeping
 from .calls import Call
-from .models import ApplicationRow, KeptRow
+from .models import ApplicationRow
 from .standing import remember, standing
 from .states import ASIDE, HELD, LIVE, RECEIVED, WITHDRAWN
 
@@ -45,8 +43,8 @@ LONGEST = {
     "territory": 100,
     "themes": 200,
 }
-#: what one account proposes a day, and what visitors of one network keep
-_A_DAY, _KEPT_A_DAY = 10, 20
+#: what one account proposes a day
+_A_DAY = 10
 _LINES = ("needs", "why", "who")
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•–]\s+|\d+[.)]\s+)?(?:\[[ xX-]?\]\s*)?")
 _STEERS = re.compile(r"^([^\S\n]*)(:{3,}|-{3,}|#|=)", re.M)
@@ -82,11 +80,10 @@ def check(draft: Draft, *, new: bool) -> None:
         raise BadField("summary", gettext("Say in one sentence what it is."))
 
 
-def keep_for_visitor(instance: Instance, draft: Draft) -> str:
-    """Keeps what a visitor wrote until they are back with an account. Raises TooMany."""
-    where = network(address())
-    attempt_all(instance.private, [Limit(f"applications-kept:{where}", _KEPT_A_DAY, DAY)])
-    return keeping.keep(instance, asdict(draft))
+def check_takes(call: Call) -> None:
+    """Raises BadField where the event takes no applications."""
+    if not call.open:
+        raise BadField("", gettext("This event no longer takes applications."))
 
 
 def mine(reader: Reader) -> list[PageRow]:
@@ -169,17 +166,11 @@ def show_space(reader: Reader, path: str, *, to_all: bool) -> None:
     change_page(reader, path, changed, words)
 
 
-def draft_of(kept: KeptRow) -> dict[str, str]:
-    """What was kept, as the form's values."""
-    return {name: getattr(kept, name) for name in LONGEST}
-
-
 def _sender(reader: Reader, call: Call) -> Person:
     person = reader.person
     if person is None or person.role == "reader":
         raise Forbidden(gettext("This account only reads: ask an administrator for another one."))
-    if not call.open:
-        raise BadField("", gettext("This event no longer takes applications."))
+    check_takes(call)
     return person
 
 

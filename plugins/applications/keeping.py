@@ -1,7 +1,6 @@
 """Applications as rows: proposed, read, noted, withdrawn; each once, pressed twice or not."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
 from secrets import token_hex
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -12,8 +11,6 @@ from wiki.api import BadField, Instance, NotFound, Person, gettext, show_anew
 from .models import ApplicationRow, DecisionRow, DoorRow, KeptRow, NoteRow, ReasonRow
 from .states import BRIEFING, HELD, LIVE, READ, RECEIVED, WITHDRAWN
 
-#: what a visitor wrote before they had an account is kept so long
-KEPT = timedelta(days=7)
 NOTE_LENGTH = 3000
 
 
@@ -86,24 +83,10 @@ def hold(
         row = _new(instance, event, "", person, kept["why"], HELD, made=True)
         session.add(row)
         session.flush()
-        session.add(_kept(instance, kept, row.id))
+        held = KeptRow(id=token_hex(16), application=row.id, created=private.now(), **kept)
+        session.add(held)
     show_anew(instance)
     return row, True
-
-
-def keep(instance: Instance, kept: dict[str, str]) -> str:
-    """Keeps what a visitor wrote while they log in; the id is theirs alone to know."""
-    row = _kept(instance, kept, None)
-    with instance.private.session() as session:
-        session.add(row)
-    return row.id
-
-
-def kept_by_id(instance: Instance, id_: str) -> KeptRow | None:
-    """What a visitor wrote, by the id that their own address holds."""
-    with instance.private.reading() as session:
-        row = session.get(KeptRow, id_[:32]) if id_ else None
-    return row if row is not None and row.application is None else None
 
 
 def kept_of(instance: Instance, application: str) -> KeptRow | None:
@@ -119,12 +102,8 @@ def drop_kept(instance: Instance, id_: str) -> None:
 
 
 def forget(instance: Instance) -> None:
-    """Deletes what visitors never came back to, and what waited for someone who has left."""
-    old = instance.private.now() - KEPT
+    """Deletes what waited for someone who has left."""
     with instance.private.session() as session:
-        session.execute(
-            delete(KeptRow).where(KeptRow.application.is_(None), KeptRow.created <= old)
-        )
         nobodys = (ApplicationRow.project == "", ApplicationRow.person.is_(None))
         session.execute(delete(ApplicationRow).where(*nobodys))
 
@@ -254,10 +233,4 @@ def _new(
         created=now,
         changed=now,
         agreed=None,
-    )
-
-
-def _kept(instance: Instance, kept: dict[str, str], application: str | None) -> KeptRow:
-    return KeptRow(
-        id=token_hex(16), application=application, created=instance.private.now(), **kept
     )

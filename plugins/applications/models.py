@@ -1,9 +1,11 @@
 """The private rows of applications: who proposed what to which evening, and what was said of it."""
 
-from datetime import datetime
+import json
+from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, String, Text, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.api import Base, Moment
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 _PATH, _PERSON = 4000, "person.id"
 _PAGE = {"page": True}
+_FIELDS = ("title", "summary", "needs", "why", "who", "territory", "themes")
 
 
 class ApplicationRow(Base):
@@ -74,10 +77,7 @@ class GoneRow(Base):
 
 
 class KeptRow(Base):
-    """What the form held of a new project whose space could not be made yet.
-
-    Without an ``application`` it is a visitor's who goes on to log in, found by its id alone.
-    """
+    """What a newcomer's application holds of a new project until its space is made."""
 
     __tablename__ = "applications_kept"
 
@@ -183,3 +183,23 @@ class DoorRow(Base):
 def add_birth(op: "Operations") -> None:
     """Where applications knew their project by its address and its team alone."""
     op.add_column(ApplicationRow.__tablename__, Column("born", String(64), nullable=True))
+
+
+def move_to_deposits(op: "Operations") -> None:
+    """What visitors wrote was kept here until they had an account; their links lead on to it."""
+    bind, kept = op.get_bind(), Base.metadata.tables[KeptRow.__tablename__]
+    deposits = Base.metadata.tables["deposit"]
+    deposits.create(bind, checkfirst=True)
+    for row in bind.execute(select(kept).where(kept.c.application.is_(None))).mappings():
+        fields = [[name, row[name]] for name in _FIELDS]
+        shown = [["", row["title"]], ["", row["summary"]]]
+        values = {
+            "id": sha256(row["id"].encode()).hexdigest(),
+            "form": "applications",
+            "fields": json.dumps(fields),
+            "shown": json.dumps(shown),
+            "url": "",
+            "expires": row["created"] + timedelta(days=7),
+        }
+        bind.execute(deposits.insert().values(values))
+    bind.execute(delete(kept).where(kept.c.application.is_(None)))

@@ -2,65 +2,96 @@
 
 from dataclasses import asdict
 from http import HTTPStatus
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api import (
     NotFound,
+    OpenForm,
+    Reader,
     WikiError,
     action_url,
-    current_instance,
+    carried,
+    check_open,
     current_person,
     current_reader,
     gettext,
+    left_to_browser,
     normalise,
+    open_to_all,
     page_of,
     page_url,
+    receive,
     say,
     traps,
     wait,
 )
 
-from . import applying, keeping, showing
+from . import applying, showing
 from .applying import LONGEST, Draft
 from .calls import Call, call_at
 from .sides import someone
 
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
 bp = Blueprint("applications", __name__)
 
+#: what its form is called
+NAME = "applications"
 #: territories that are offered as one types
 _KNOWN = 40
 
 
 @bp.get("/applications/new")
 def form() -> Response:
-    """The form: a project of mine, or a new one."""
-    call = _call(request.args.get("to", ""))
-    kept = keeping.kept_by_id(current_instance(), request.args.get("kept", ""))
-    values = applying.draft_of(kept) if kept else asdict(Draft())
-    return _form(call, values, {}, kept=kept.id if kept else "")
+    """The form: a project of mine, or a new one; a visitor begins with it."""
+    check_open(gettext("Log in first."))
+    typed = carried(NAME)
+    call = _call(typed.get("to") or request.args.get("to", ""))
+    return _form(call, asdict(applying.read_draft(typed)), {})
 
 
 @bp.post("/applications/new")
+@open_to_all
 def send() -> Response:
-    """Proposes it; a visitor goes on to an account first, and what they wrote waits for them."""
-    call = _call(request.form.get("to", ""))
-    draft, kept = applying.read_draft(request.form), request.form.get("kept", "")
-    reader, project = current_reader(), request.form.get("project", "")
+    """Proposes it; a visitor is asked for an address first."""
+    check_open(gettext("Log in first."))
+    call, draft = _call(request.form.get("to", "")), applying.read_draft(request.form)
+
+    def look() -> list[tuple[str, str]]:
+        applying.check_takes(call)
+        applying.check(draft, new=True)
+        return [
+            (call.title, draft.title),
+            (gettext("In one sentence"), draft.summary),
+            (gettext("What does it need?"), draft.needs),
+            (gettext("Why this evening?"), draft.why),
+            (gettext("Who carries it?"), draft.who),
+            (gettext("Where?"), draft.territory),
+            (gettext("Themes"), draft.themes),
+        ]
+
+    return receive(NAME, look, lambda error: _refused(call, draft, error))
+
+
+def open_form() -> OpenForm:
+    """A project that a visitor proposes."""
+    done = gettext("It is with those who prepare the evening. Here you follow what becomes of it.")
+    return OpenForm(action_url("applications/new"), gettext("Propose it"), done, _propose)
+
+
+def _propose(reader: Reader, form: "MultiDict[str, str]") -> Response:
+    call, draft = _call(form.get("to", "")), applying.read_draft(form)
     try:
-        if reader.person is None:
-            return _visitor(call, draft)
-        if project:
+        if project := form.get("project", ""):
             row = applying.apply_with(reader, call, normalise(project), draft.why)
         else:
             row = applying.apply_new(reader, call, draft)
     except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return wait(_form(call, asdict(draft), errors, int(error.status), kept=kept), error)
-    if kept:
-        keeping.drop_kept(reader.instance, kept)
+        return _refused(call, draft, error)
     say(gettext("It is with those who prepare the evening. Here you follow what becomes of it."))
     return redirect(action_url(f"application/{row.id}"), HTTPStatus.SEE_OTHER)
 
@@ -73,18 +104,9 @@ def mine() -> Response:
     return page_of("applications/mine.html", lines=showing.mine(reader), noindex=True)
 
 
-def _visitor(call: Call, draft: Draft) -> Response:
-    verdict = traps.check(request.form)
-    back = {"to": call.path}
-    if words := traps.words(verdict):
-        return _form(call, asdict(draft), {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if verdict is not traps.Verdict.FILLED:
-        applying.check(draft, new=True)
-        back["kept"] = applying.keep_for_visitor(current_instance(), draft)
-    say(gettext("What you wrote is kept. One more step: an account, so that the space is yours."))
-    target = f"{action_url('applications/new')}?{urlencode(back)}"
-    url = f"{action_url('register')}?{urlencode({'next': target})}"
-    return _private(redirect(url, HTTPStatus.SEE_OTHER))
+def _refused(call: Call, draft: Draft, error: WikiError) -> Response:
+    errors = {getattr(error, "field", ""): error.words}
+    return wait(_form(call, asdict(draft), errors, int(error.status)), error)
 
 
 def _call(raw: str) -> Call:
@@ -95,12 +117,7 @@ def _call(raw: str) -> Call:
 
 
 def _form(
-    call: Call,
-    values: dict[str, str],
-    errors: dict[str, str],
-    status: int = 200,
-    *,
-    kept: str = "",
+    call: Call, values: dict[str, str], errors: dict[str, str], status: int = 200
 ) -> Response:
     reader, person = current_reader(), current_person()
     projects = applying.mine(reader) if person else []
@@ -117,18 +134,10 @@ def _form(
         values=values,
         errors=dict.fromkeys(("", "project", *LONGEST), "") | errors,
         most=LONGEST,
-        visitor=person is None,
         held=person is not None and person.held,
-        traps=traps.fields() if person is None else None,
-        kept=kept,
+        traps=traps.fields(),
         themes=[one.value for one in known["theme"]],
         territories=[one.value for one in known["territory"]],
         noindex=True,
     )
-    return _private(response) if kept else response
-
-
-def _private(response: Response) -> Response:
-    """What was kept is found by its address alone: no other site learns of it."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return left_to_browser(response)

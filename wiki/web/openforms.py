@@ -36,7 +36,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 #: the core's own forms, which their modules add
 OWN: dict[str, OpenForm] = {}
 #: the same form of the same person is the same thing for so long
-_ONCE = timedelta(hours=1)
+_ONCE = timedelta(minutes=10)
 _NOT_KEPT = frozenset({"csrf_token", traps.DECOY, traps.STAMP})
 
 

@@ -1,6 +1,5 @@
 """Proposing a project: its space from the first minute, who reads it, and taking it back."""
 
-import re
 from typing import Any
 
 import pytest
@@ -167,20 +166,38 @@ def test_restored_it_stands_again(evening: Evening) -> None:
 
 
 def test_an_account_that_is_opened_on_the_way(evening: Evening) -> None:
-    """What a visitor wrote is kept while they sign up, found by who has its address alone."""
-    answer = evening.send("", "/-/applications/new", 303, to=EVENT, website="", **NEW)
-    target = answer
-    assert target.startswith("/-/register?next=") and "kept%3D" in target
-    page = evening.see("", target)
-    next_ = re.search(r'name="next" value="([^"]+)"', page)
-    assert next_
-    form = evening.see("tiers", next_[1].replace("&amp;", "&"))
-    assert NEW["title"] in form and "Pour rencontrer des apiculteurs" in form
-    kept = re.search(r'name="kept" value="(\w+)"', form)
-    assert kept
-    evening.apply("tiers", kept=kept[1])
-    assert NEW["title"] not in evening.see("bea", next_[1].replace("&amp;", "&"))
+    """What a visitor wrote waits for their address; reading the form gives them nothing to keep."""
+    url, client = "/-/applications/new", evening.client()
+    assert "Set-Cookie" not in client.get(f"{url}?to={EVENT}").headers
+    refused = client.post(url, data={**NEW, "to": EVENT, "summary": ""})
+    assert refused.status_code == 422 and "Ruches parlantes" in refused.get_data(as_text=True)
+    last = client.post(url, data={**NEW, "to": EVENT}).location
+    assert "Pour rencontrer des apiculteurs" in evening.see("", last)
+    begun = evening.see("", f"{url}?kept={last.rsplit('/', 1)[1]}")
+    assert "Carrefour de Rennes" in begun and "Une carte radio" in begun
+    # Whoever has an account sends it by one button, once.
+    for _twice in range(2):
+        led = evening.send("tiers", last)
+        assert led.startswith("/-/application/")
+    assert len(evening.part("keeping").find_all(evening.instance)) == 1
     assert evening.account("tiers").page
+
+
+def test_what_visitors_left_before_is_found_by_its_address(evening: Evening) -> None:
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+
+    models = evening.part("models")
+    row = models.KeptRow(id="c" * 32, application=None, created=evening.now, **NEW)
+    private = evening.instance.private
+    with private.session() as session:
+        session.add(row)
+    with private.session() as session:
+        models.move_to_deposits(Operations(MigrationContext.configure(session.connection())))
+    form = evening.see("tiers", f"/-/applications/new?to={EVENT}&kept={'c' * 32}")
+    assert NEW["title"] in form and "Pour rencontrer des apiculteurs" in form
+    with private.reading() as session:
+        assert session.query(models.KeptRow).count() == 0
 
 
 def test_a_closed_event_keeps_the_text(evening: Evening) -> None:

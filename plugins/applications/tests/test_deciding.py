@@ -272,17 +272,6 @@ def test_a_key_that_says_nothing_is_told(evening: Evening) -> None:
         assert kinds(f"type: carrefour\ncandidatures: {value}") == []
 
 
-def test_forgotten_after_a_week(evening: Evening) -> None:
-    answer = evening.send("", "/-/applications/new", 303, to=EVENT, **NEW)
-    found = re.search(r"kept%3D(\w+)", answer)
-    assert found
-    keeping = evening.part("keeping")
-    assert keeping.kept_by_id(evening.instance, found[1]) is not None
-    evening.later(days=8)
-    evening.tend()
-    assert keeping.kept_by_id(evening.instance, found[1]) is None
-
-
 def _plain(page: str) -> str:
     page = re.sub(r'(csrf_token" value=|opened" value=)"[^"]*"', "", page)
     return re.sub(r"<time.*?</time>", "", page, flags=re.S)
