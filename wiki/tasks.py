@@ -28,7 +28,7 @@ from uuid import uuid4
 
 from wiki import digests, mirroring, sending, upkeep
 from wiki.config import Settings
-from wiki.editing import tending
+from wiki.editing import leftovers, tending
 from wiki.editing import waiting as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.errors import WikiError
 from wiki.headwatch import watching
@@ -64,6 +64,8 @@ _GRACE = 4.0
 #: Seconds before a task that was ended is tried again: doubled each time that it is.
 _FIRST_REST, _LONGEST_REST = timedelta(minutes=1), timedelta(hours=6)
 _LONG = timedelta(hours=1)
+#: what is done once in the life of an instance
+_ONCE = timedelta(days=36_500)
 _log = logging.getLogger(__name__)
 
 
@@ -74,6 +76,7 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
         Task(digests.TASK, digests.run, timedelta(minutes=1)),
         Task(mirroring.TASK, mirroring.run, timedelta(minutes=1), limit=_LONG),
         Task("upkeep", upkeep.run, timedelta(days=1), limit=_LONG),
+        Task(leftovers.TASK, leftovers.clear_leftovers, _ONCE, limit=_LONG),
         Task(tending.TASK, tending.run, timedelta(days=1)),
         Task(upkeep.PUBLISH, upkeep.publish, timedelta(minutes=1), limit=_LONG),
     )

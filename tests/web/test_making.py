@@ -123,7 +123,9 @@ def test_what_templates_say_is_shown_to_who_writes_and_never_saved(
     form = maker.get("/-/edit/projets/four").get_data(as_text=True)
     assert f'data-hint="Une scène">{hint}' in form and 'data-hint="Budget"' not in form
     assert "Une ligne par idée." in maker.get("/-/edit/projets/four/notes").get_data(as_text=True)
-    # Pasted back, or left from before: it goes with the next save, and nothing else does.
+    # What stands elsewhere among the templates is said of no other page's chapters.
+    assert "À nous." not in form
+    # What a template says is a hint there, and whoever writes the same in a page has written it.
     sent = {
         "csrf_token": token(maker, "/-/edit/projets/four"),
         "text": f"---\ntype: project\ntitle: Four\n---\n## Une scène\n\n*{hint}*\n\n*À nous.*\n",
@@ -131,7 +133,7 @@ def test_what_templates_say_is_shown_to_who_writes_and_never_saved(
     }
     assert maker.post("/-/edit/projets/four", data=sent).status_code == 303
     text = maker.get("/projets/four.md").get_data(as_text=True)
-    assert hint not in text and "*À nous.*" in text
+    assert hint in text and "*À nous.*" in text
     # A template keeps its own, of whatever type it is.
     assert "*À nous.*" in maker.get("/-/edit/modeles/x").get_data(as_text=True)
     assert hint in maker.get("/modeles/projet.md").get_data(as_text=True)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from wiki.editing.addresses import check_told_apart
-from wiki.editing.hints import without_leftovers
 from wiki.editing.makers import joined, with_maker
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.errors import BadField, EditConflict, NotFound, TooLarge
@@ -66,7 +65,6 @@ def save_for(reader: Reader, path: str, text: str, base: str, message: str, hand
         check_may_edit(reader, path)
         theirs = reader.page_here(path)
         file = theirs.file if theirs else files_of(path)[0]
-        text = without_leftovers(reader, Page(path, file, text))
         mine = _join(reader, path, text, base, theirs)
         if theirs is None:
             check_told_apart(reader, file)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from wiki.editing import saving
-from wiki.editing.hints import hints_for, without_leftovers
+from wiki.editing.hints import hints_for
 from wiki.editing.rights import check_may_edit, check_may_propose
 from wiki.errors import EditConflict, NotFound, WikiError
 from wiki.pages.document import read_document
@@ -54,8 +54,6 @@ def edit(raw: str) -> Response:
         return redirect(action_url("propose", path, {"section": section} if section else None))
     check_may_edit(reader, path)
     page = reader.page_here(path)
-    if page is not None:
-        page = Page(path, page.file, without_leftovers(reader, page))
     text = page.text if page else first_text(path)
     if page is not None and section:
         text = saving.split_section(page, section)[1]
