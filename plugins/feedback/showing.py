@@ -45,6 +45,7 @@ def show_block(block: Block, context: BlockContext) -> str:
         "feedback/block.html",
         question=context.content(block),
         url=give_url(context.path, section) if context.path else "",
+        own=context.own,
     )
 
 

@@ -63,11 +63,9 @@ def register(app: Flask) -> None:
     @app.errorhandler(Busy)
     def _being_prepared(_error: Busy) -> Response:
         words = _("The wiki is being prepared: in a moment this page is there.")
-        again = [{"label": _("Try again"), "url": request.full_path.rstrip("?")}]
-        actions = again if request.method == "GET" else []
         title = _("A moment, please")
         response = _told(
-            HTTPStatus.SERVICE_UNAVAILABLE, words, actions=actions, title=title, bare=True
+            HTTPStatus.SERVICE_UNAVAILABLE, words, actions=_again(), title=title, bare=True
         )
         response.headers["Retry-After"] = "5"
         return response
@@ -103,8 +101,16 @@ def _place() -> str:
     return str(request.url_rule) if secret else request.path
 
 
+def _again() -> list[dict[str, str]]:
+    """The way to ask the same once more, where that does nothing but show."""
+    url = request.full_path.rstrip("?")
+    return [{"label": _("Try again"), "url": url}] if request.method == "GET" else []
+
+
 def _ways_out(error: WikiError) -> list[dict[str, str]]:
     """What to do about ``error``: who may read a page and not change it is led back to it."""
+    if isinstance(error, TooMany):
+        return _again()
     path = (request.view_args or {}).get("raw", "")
     if isinstance(error, Forbidden) and error.ways:
         return [{"label": label, "url": url} for label, url in error.ways]

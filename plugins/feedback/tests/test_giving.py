@@ -12,7 +12,10 @@ def test_a_page_says_where_one_answers_and_the_team_where_it_reads(asked: Asked)
     assert "Est-ce clair ?" in seen and f'href="{URL}"' in seen and "Donner un retour" in seen
     assert f'href="{URL}?section=' in seen, "the block below a heading asks about its section"
     assert "Lire les retours" not in seen
-    assert "Lire les retours" in asked.see("awa", f"/{PATH}")
+    theirs = asked.see("awa", f"/{PATH}")
+    assert "Lire les retours" in theirs
+    # Nobody is asked what they think of their own page.
+    assert "Dire ce que vous en pensez" in seen and "Dire ce que vous en pensez" not in theirs
     form = asked.see("", f"{URL}?section=budget")
     assert "À propos de : Budget" in form and "Un éleveur regarde l&#39;écran" in form
     assert "L’équipe de « LoRa »" in form and 'name="email"' in form
