@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.documents import samples
 from wiki.config import Settings
+from wiki.documents.containers import check_container
 from wiki.documents.pandoc import convert
 from wiki.documents.taking import take_document
 from wiki.errors import BadUpload, TooLarge, Unmade
@@ -183,6 +184,34 @@ def test_a_document_with_macros_is_refused() -> None:
         archive.writestr("word/vbaProject.bin", b"x")
     with pytest.raises(BadUpload):
         take("a.docx", out.getvalue())
+
+
+def test_tables_in_tables_are_refused_before_they_are_read() -> None:
+    """What takes the square of their depth is not begun; what someone may write is."""
+    nested = ("<w:tbl><w:tr><w:tc>", "<w:p/></w:tc></w:tr></w:tbl>")
+
+    def deep(depth: int) -> bytes:
+        tables = "".join(part * depth for part in nested).encode()
+        return samples.with_parts(
+            samples.word("x"),
+            lambda name, data: (
+                data.replace(b"<w:body>", b"<w:body>" + tables)
+                if name == "word/document.xml"
+                else data
+            ),
+        )
+
+    check_container(deep(30), "docx")
+    with pytest.raises(BadUpload):
+        check_container(deep(5_000), "docx")
+    entity = b'<!DOCTYPE w:document [<!ENTITY a "b">]><w:document'
+    with pytest.raises(BadUpload):
+        check_container(
+            samples.with_parts(
+                samples.word("x"), lambda _name, data: data.replace(b"<w:document", entity)
+            ),
+            "docx",
+        )
 
 
 def test_what_takes_too_long_is_given_up() -> None:

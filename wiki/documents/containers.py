@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from wiki.errors import BadUpload, TooLarge
 from wiki.files.archives import check_office, check_open_document
@@ -21,6 +22,8 @@ _TEXT = 30_000_000
 _RATIO = 100
 _SMALL = 5_000_000
 _PIECE = 1 << 16
+#: elements in elements: a table takes three, and what Word writes reaches some thirty
+_DEEPEST = 300
 _CHECKS = {"docx": check_office, "odt": check_open_document}
 _DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, RuntimeError)
 
@@ -41,11 +44,15 @@ def check_container(data: bytes, extension: str) -> None:
         most = min(_UNPACKED, max(_SMALL, _RATIO * len(data)))
         total = text = 0
         for part in parts:
+            is_text = part.filename.endswith((".xml", ".rels"))
+            depth = _Depth() if is_text else None
             for piece in _pieces(archive, part):
                 total += len(piece)
-                text += len(piece) if part.filename.endswith((".xml", ".rels")) else 0
+                text += len(piece) if is_text else 0
                 if total > most or text > _TEXT:
                     raise _bomb()
+                if depth is not None:
+                    depth.feed(piece)
 
 
 def pictures(data: bytes) -> dict[str, bytes]:
@@ -75,6 +82,40 @@ def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
                 yield piece
     except _DAMAGED as error:
         raise BadUpload(_("This file is damaged: it cannot be unpacked.")) from error
+
+
+class _Depth:
+    """Reads XML as it comes. Raises BadUpload where its elements are nested beyond reason.
+
+    The time that pandoc takes for tables in tables grows by the square of their depth.
+    """
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._parser: XMLParserType | None = ParserCreate()
+        self._parser.StartElementHandler = self._begin
+        self._parser.EndElementHandler = self._end
+        # Entities of its own could say more than is read here.
+        self._parser.EntityDeclHandler = self._refuse
+
+    def feed(self, piece: bytes) -> None:
+        if self._parser is None:
+            return
+        try:
+            self._parser.Parse(piece)
+        except ExpatError:
+            self._parser = None  # pandoc reads no further either, and says so
+
+    def _begin(self, _name: str, _attributes: object) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            self._refuse()
+
+    def _end(self, _name: str) -> None:
+        self._depth -= 1
+
+    def _refuse(self, *_declared: object) -> None:
+        raise BadUpload(_("This document is made in a way that could not be read."))
 
 
 def _bomb() -> TooLarge:
