@@ -6,12 +6,14 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
 from tests.files import samples
 from wiki.instance import Instance
 from wiki.people.person import Person
+from wiki.sandbox.slots import hold_one
 from wiki.testing import token
 
 PAGE = "---\ntitle: P\nvisibility: public\n---\n"
@@ -51,6 +53,30 @@ def test_a_picture_that_cannot_be_drawn_is_sent_as_it_is(
             assert answer.headers["Content-Type"] == "image/png"
             assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert len(kept(instance)) == 2
+
+
+def test_without_a_turn_nothing_large_is_sent(
+    instance: Instance,
+    client: FlaskClient,
+    write: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another width that stands already, or word of when to come back: never the original."""
+    monkeypatch.setattr("wiki.web.serving._PATIENCE", 0)
+    write({"p.md": PAGE, "p/a.png": samples.picture("PNG", (2000, 1000))})
+    folder = instance.settings.instance / "index" / "pictures"
+    assert client.get("/p.md").status_code == 200
+    with hold_one(folder, ["slot-0"], 0), hold_one(folder, ["slot-1"], 0):
+        busy = client.get("/p/a.png?width=960")
+        assert (busy.status_code, busy.headers["Cache-Control"]) == (503, "no-store")
+        assert int(busy.headers["Retry-After"]) > 0 and len(busy.data) < 200
+    small = client.get("/p/a.png?width=480")
+    with hold_one(folder, ["slot-0"], 0), hold_one(folder, ["slot-1"], 0):
+        other = client.get("/p/a.png?width=960")
+        assert (other.status_code, other.data) == (200, small.data)
+    asked = {"If-None-Match": other.headers["ETag"]}
+    with Image.open(BytesIO(client.get("/p/a.png?width=960", headers=asked).data)) as drawn:
+        assert drawn.size == (960, 480)
 
 
 def test_a_day_has_room_for_so_many_bytes_of_one(

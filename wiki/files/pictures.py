@@ -103,6 +103,16 @@ def draw(
     return _checked(made, settings)
 
 
+def find_drawn(settings: Settings, blob: str, width: int) -> Drawn | None:
+    """The picture in another width that was made before: the next smaller one, else a larger."""
+    others = sorted(images.WIDTHS, key=lambda one: (one > width, abs(one - width)))
+    for one in others:
+        with suppress(BadUpload, TooLarge):
+            if (found := _read(_folder(settings) / f"{blob}-{one}", settings)) is not None:
+                return found
+    return None
+
+
 def _read(file: Path, settings: Settings) -> Drawn | None:
     try:
         extension, _end, data = file.read_bytes().partition(b"\n")

@@ -1,11 +1,13 @@
 """Sends an attachment, a picture at a width perhaps, with headers that keep it from running."""
 
+from http import HTTPStatus
+
 from flask import request
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadUpload, NotFound
 from wiki.files.images import WIDTHS
-from wiki.files.pictures import draw
+from wiki.files.pictures import draw, find_drawn
 from wiki.files.serving import WEBP, headers
 from wiki.files.types import by_name
 from wiki.reading import Reader
@@ -14,14 +16,15 @@ from wiki.translation import gettext as _
 from wiki.web.support import share
 
 _WIDTHS = frozenset(map(str, WIDTHS))
-#: seconds that a picture is waited for before it is sent as it is
+#: seconds that a picture is waited for
 _PATIENCE = 5.0
 
 
 def send_file(reader: Reader, file: str) -> Response:
     """The attachment ``file``, ``?width=`` wide if it is a picture. Raises NotFound, TooLarge.
 
-    A picture that cannot be drawn, or for which there is no turn now, is sent as it is.
+    A picture that cannot be drawn is sent as it is. One for which there is no turn now comes in a
+    width that was made before, or is to be asked for again: never larger than it was asked for.
     """
     blob, kind = reader.file_id(file), by_name(file)
     width = request.args.get("width", "")
@@ -38,14 +41,27 @@ def send_file(reader: Reader, file: str) -> Response:
                 settings, blob, width, kind, lambda: reader.file(file).data, patience=_PATIENCE
             )
             data, kind = drawn.data, WEBP
-        except (BadUpload, Busy) as error:
-            etag, lasting = blob, not isinstance(error, Busy)
+        except BadUpload:
+            etag = blob
+        except Busy:
+            other = find_drawn(settings, blob, int(width))
+            if other is None:
+                return _asked_again()
+            data, kind, etag, lasting = other.data, WEBP, f"{etag}-other", False
     response = Response(data or reader.file(file).data)
     response.headers.update(headers(file, kind))
     # Whatever else stands in an address makes no other answer, and is not kept as one.
     if lasting and set(request.args) <= {"width"}:
         share()
     return _finished(response, etag)
+
+
+def _asked_again() -> Response:
+    words = _("Many pictures are being read just now. Try again in a minute.")
+    response = Response(words, HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/plain")
+    response.headers["Retry-After"] = "5"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _finished(response: Response, etag: str) -> Response:
