@@ -450,3 +450,23 @@ def test_the_work_can_be_listed_and_run_by_command(instance: Instance) -> None:
     assert "mails\tevery 0:01:00\tfailed 1 times in a row: no luck" in listed
     assert any(line.startswith("upkeep\tevery 1 day, 0:00:00\tlast ended ") for line in listed)
     assert [run.name for run in task_runs(instance.private) if run.failures] == ["mails"]
+
+
+def test_run_by_command_a_task_that_spins_is_ended_too(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spin(_instance: Instance) -> None:
+        while True:
+            pass
+
+    often = timedelta(minutes=1)
+    ours = (
+        Task("a.stuck", spin, often, limit=timedelta(seconds=0.3)),
+        Task("b.fine", lambda _instance: None, often),
+    )
+    monkeypatch.setattr("wiki.tasks.core_tasks", lambda _stopped: ours)
+    command = ["--instance", str(instance.settings.instance), "tasks", "run"]
+    ran = CliRunner().invoke(main, command)
+    assert ran.exit_code == 1, ran.output
+    assert "a.stuck: failed" in ran.stdout
+    assert "b.fine: done" in ran.stdout

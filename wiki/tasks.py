@@ -227,12 +227,18 @@ def run(settings: Settings, asked: EndAsked | None = None) -> None:
         workers.end(0)
 
 
-def run_due(instance: Instance, *, everything: bool = False) -> dict[str, bool]:
-    """Runs the tasks that are due, or all that run by themselves, one after the other, here.
+def run_due(
+    instance: Instance,
+    *,
+    everything: bool = False,
+    run: Callable[[Task], object] | None = None,
+) -> dict[str, bool]:
+    """Runs the tasks that are due, or all that run by themselves, one after the other.
 
-    Returns whether each ended well. For who has no process of tasks, or does not want to wait.
+    Here, or where ``run`` does. Returns whether each ended well. For who has no process of tasks,
+    or does not want to wait.
     """
-    runner = Runner(instance)
+    runner = Runner(instance, run)
     named = [name for name, task in runner.tasks.items() if task.every is not None]
     return {name: runner.run(name) for name in (named if everything else list(runner.due()))}
 

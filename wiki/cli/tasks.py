@@ -2,7 +2,7 @@
 
 import click
 
-from wiki.cli.frame import instance_option, main, opened
+from wiki.cli.frame import instance_option, main, opened, settings_of
 
 
 @main.group()
@@ -40,11 +40,18 @@ def run(ctx: click.Context, everything: bool) -> None:
 
     Status 1 where one of them failed.
     """
-    from wiki.tasks import run_due
+    from wiki.tasks import run_due, tasks_of
+    from wiki.workers import Workers
 
-    with opened(ctx) as instance:
-        went = run_due(instance, everything=everything)
-        for name, well in went.items():
-            click.echo(f"{name}: {'done' if well else 'failed; it will be run again'}")
-        if not all(went.values()):
-            ctx.exit(1)
+    settings = settings_of(ctx)
+    # Before anything is opened: what is forked now holds nothing, and ends past a task's limit.
+    workers = Workers(settings, tasks_of)
+    try:
+        with opened(ctx, settings) as instance:
+            went = run_due(instance, everything=everything, run=workers.run)
+    finally:
+        workers.end(0)
+    for name, well in went.items():
+        click.echo(f"{name}: {'done' if well else 'failed; it will be run again'}")
+    if not all(went.values()):
+        ctx.exit(1)
