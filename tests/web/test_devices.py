@@ -1,12 +1,17 @@
 """A browser in which someone has logged in before is let in, whoever guesses elsewhere."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from wiki.people.accounts import add_person, authenticate
+from wiki.people.devices import is_known, list_devices, note_device
+from wiki.people.erasure import erase
+from wiki.people.export import rows_about
+from wiki.people.forgetting import forget_the_past
 from wiki.testing import sharing, token
-from wiki.web.devices import DAY, Devices
+from wiki.web.devices import DAY, Devices, browser_name
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -94,3 +99,73 @@ def test_who_has_no_account_waits_alike(instance: "Instance", app: "Flask", emai
     assert [one.status_code for one in answers] == [422, 422, 422, 429]
     assert answers[-1].headers["Retry-After"] in ("4", "5")
     assert "secondes" in answers[-1].get_data(as_text=True)
+
+
+def test_its_owner_sees_it_and_forgets_it(instance: "Instance", app: "Flask") -> None:
+    awa = add_person(instance.private, email="awa@example.org", name="Awa", password=PASSWORD)
+    marc = add_person(instance.private, email="marc@example.org", name="Marc", password=PASSWORD)
+    browser, other = app.test_client(), app.test_client()
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+    form = {"csrf_token": token(browser), "email": awa.email, "password": PASSWORD}
+    assert browser.post("/-/login", data=form, headers={"User-Agent": agent}).status_code == 303
+    log_in(other, marc.email)
+    page = browser.get("/-/account/settings").get_data(as_text=True)
+    assert "Firefox · Linux" in page and page.count("Oublier cet appareil") == 1
+    (known,) = list_devices(instance.private, awa.id)
+    with rows_about(instance.private, awa.id) as rows:
+        told = {name: [*found] for name, found in rows}
+    assert [row["name"] for row in told["device"]] == ["Firefox · Linux"]
+    # Nobody forgets another's; who forgets their own is a stranger there from then on.
+    forget = {"action": "forget-device", "device": known.id}
+    other.post("/-/account", data={"csrf_token": token(other, "/-/account/settings"), **forget})
+    assert is_known(instance.private, awa.id, known.id)
+    sent = {"csrf_token": token(browser, "/-/account/settings"), **forget}
+    assert browser.post("/-/account", data=sent).status_code == 303
+    assert list_devices(instance.private, awa.id) == []
+    assert browser.get("/-/account").status_code == 200, "still logged in"
+    browser.post("/-/logout", data={"csrf_token": token(browser)})
+    for number in range(instance.settings.login_failures_per_15_min):
+        authenticate(
+            instance.private,
+            instance.settings,
+            email=awa.email,
+            password="wrong",
+            address=f"198.51.100.{number}",
+        )
+    assert log_in(browser, awa.email).status_code == 429
+    assert len(list_devices(instance.private, marc.id)) == 1
+    erase(instance.private, marc.id)
+    assert list_devices(instance.private, marc.id) == []
+
+
+def test_few_are_kept_and_none_for_ever(instance: "Instance") -> None:
+    private = instance.private
+    awa = add_person(private, email="awa@example.org", name="Awa")
+    for number in range(25):
+        note_device(private, awa.id, f"{number:016}", "Firefox", 10 + number)
+    kept = [one.id for one in list_devices(private, awa.id)]
+    assert kept == [f"{number:016}" for number in range(24, 4, -1)]
+    now = private.now()
+    private.now = lambda: now + timedelta(days=20)
+    assert not is_known(private, awa.id, kept[-1]) and is_known(private, awa.id, kept[0])
+    forget_the_past(private)
+    assert len(list_devices(private, awa.id)) == 14
+    private.now = lambda: now
+    assert len(list_devices(private, awa.id)) == 14
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1",
+            "Safari · iPhone",
+        ),
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/120.0 Mobile Safari/537.36", "Chrome · Android"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36 Edg/120.0", "Edge · Windows"),
+        ("<script>curl/8", ""),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_called_as_people_call_it(agent: str, name: str) -> None:
+    assert browser_name(agent) == name

@@ -1,6 +1,6 @@
-"""Private rows that have had their day: sessions, mailed links, deposits, tries, sent mails."""
+"""Private rows that have had their day: sessions, devices, links, deposits, tries, sent mails."""
 
-from wiki.people import deposits, limits, sessions, tokens
+from wiki.people import deposits, devices, limits, sessions, tokens
 from wiki.people.database import Database
 from wiki.people.mails import forget_mails
 
@@ -13,6 +13,8 @@ def forget_the_past(database: Database) -> None:
         tokens.forget_the_past(session, database.now())
     with database.session() as session:
         deposits.forget_the_past(session, database.now())
+    with database.session() as session:
+        devices.forget_the_past(session, database.now())
     with database.session() as session:
         limits.forget_the_past(database, session)
     forget_mails(database)

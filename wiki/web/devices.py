@@ -1,7 +1,8 @@
 """Known devices: a browser in which someone has logged in to an account before says so.
 
-A signed cookie, set when someone logs in, and sent to the form of log-ins alone. Whoever guesses at
-an account elsewhere does not keep its owner out: a known device counts its failures by itself
+A signed cookie, set when someone logs in, and sent to the form of log-ins alone; a row says which
+browser it is, and goes when its owner forgets it (``people/devices.py``). Whoever guesses at an
+account elsewhere does not keep its owner out: a known device counts its failures by itself
 (``people/accounts/login.py``). It opens nothing, and names neither the account nor its address.
 """
 
@@ -10,10 +11,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_hex
 
-from flask import request
+from flask import g, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
+from wiki.people.devices import is_known, note_device
 from wiki.people.person import Person
 from wiki.web.support import current_instance
 
@@ -23,27 +25,61 @@ DAY = 86_400
 #: accounts of one browser, the last ones
 _MOST = 5
 _LONGEST = 1000
+#: what stands in a User-Agent → what it is called; of several, the first
+_BROWSERS = (
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Chrom", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
 _ID = 16
 
 
 def this_device(person: str) -> str:
     """The id of the browser that asks, if ``person`` has logged in there before; else ""."""
-    return _devices().recognise(request.cookies.get(_name(), ""), person)
+    device = _devices().recognise(request.cookies.get(_name(), ""), person)
+    return device if device and is_known(current_instance().private, person, device) else ""
 
 
 def remember_device(response: Response, person: Person) -> None:
     """Has the browser know from now on that ``person`` has logged in there."""
     days = current_instance().settings.known_device_days
     if days:
+        if "device" not in g:
+            g.device = _devices().cookie(person.id, request.cookies.get(_name(), ""))
+            device = _devices().recognise(g.device, person.id)
+            said = browser_name(request.headers.get("User-Agent", ""))
+            note_device(current_instance().private, person.id, device, said, days)
         response.set_cookie(
             _name(),
-            _devices().cookie(person.id, request.cookies.get(_name(), "")),
+            g.device,
             max_age=days * DAY,
             path=_PATH,
             secure=current_instance().settings.secure,
             httponly=True,
             samesite="Strict",
         )
+
+
+def browser_name(agent: str) -> str:
+    """What people call the browser that sends ``agent``, such as “Firefox · Android”; "" if not."""
+    found = [
+        next((name for word, name in words if word in agent), "") for words in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(name for name in found if name)
 
 
 def _devices() -> "Devices":

@@ -13,7 +13,7 @@ from wiki.editing.leaving import leave_for_good
 from wiki.editing.spaces import own_page
 from wiki.errors import BadField, LogInFirst, NotFound, WikiError
 from wiki.pages.urls import action_url, page_url
-from wiki.people import accounts, sessions, sign_ons
+from wiki.people import accounts, devices, sessions, sign_ons
 from wiki.people.drafts import list_drafts
 from wiki.people.person import Person
 from wiki.reading import Reader
@@ -78,6 +78,7 @@ def change() -> Response:
         "password": (_set_password, _settings),
         "address": (_ask_address, _settings),
         "everywhere": (_log_out_elsewhere, _leave),
+        "forget-device": (_forget_device, _settings),
         "unlink": (_unlink, _sign_on),
         "erase": (_erase, _leave),
     }.get(request.form.get("action", "profile"), (_set_profile, _settings))
@@ -152,6 +153,11 @@ def _log_out_elsewhere(person: Person) -> Response:
     return _done(_("You are logged out everywhere else."), "/-/account/leave")
 
 
+def _forget_device(person: Person) -> Response:
+    devices.forget_device(current_instance().private, person.id, request.form.get("device", ""))
+    return _done(_("Forgotten: wrong passwords there count as anywhere else."))
+
+
 def _unlink(person: Person) -> Response:
     confirm(person)
     sign_ons.unlink(current_instance().private, person.id)
@@ -212,6 +218,7 @@ def _settings(errors: dict[str, str], status: int = 200) -> Response:
         address=person.email,
         langs=[(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
         role=str(ROLE_WORDS[person.role]),
+        devices=devices.list_devices(current_instance().private, person.id),
         **asked_of(person),
         errors=dict.fromkeys(names, "") | errors,
         noindex=True,

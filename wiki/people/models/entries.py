@@ -20,6 +20,22 @@ class SessionRow(Base):
     expires: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
+class DeviceRow(Base):
+    """A browser in which someone has logged in; its cookie is known as long as the row stands.
+
+    ``device`` opens nothing: what the cookie holds is signed. ``name`` says what browser it is.
+    """
+
+    __tablename__ = "device"
+
+    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), primary_key=True)
+    device: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    since: Mapped[date] = mapped_column(Date)
+    used: Mapped[date] = mapped_column(Date)
+    expires: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class TokenRow(Base):
     """A link that was mailed; ``id`` is the hash of its token.
 
