@@ -27,6 +27,7 @@ from .reasons import choices, door_label
 from .sides import ORGANISER, TEAM, Seen, seen
 from .standing import remember
 from .states import ASIDE, CHOICES, HELD, LIVE, READ, RECEIVED, SELECTED
+from .versions import is_closed_again
 
 bp = Blueprint("applications_one", __name__)
 
@@ -108,7 +109,9 @@ def act(reader: Reader, it: Seen, action: str) -> str:
 def _page(reader: Reader, it: Seen, errors: dict[str, str], status: int = 200) -> Response:
     near: dict[str, Any] = {"projects": [], "people": []}
     if it.side == ORGANISER and it.page is not None:
-        near["projects"] = neighbours.near_projects(reader, it.page)
+        decision = decision_of(reader.instance, it.row.id)
+        if reader.exists(it.page.path) or not is_closed_again(it.row, decision):
+            near["projects"] = neighbours.near_projects(reader, it.page)
         if reader.exists(it.page.path):
             near["people"] = neighbours.near_people(reader, it.page, _propose_address())
     return page_of(

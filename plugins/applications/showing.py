@@ -17,6 +17,7 @@ from .reasons import door_label, words_of
 from .sides import ORGANISER, TEAM, Seen, is_ours, may_see
 from .standing import everything, orphans, standing
 from .states import LIVE, SELECTED, UNREAD, WITHDRAWN, WORDS, shown
+from .versions import as_told
 
 Values = dict[str, Any]
 _AT_ONCE = 500
@@ -64,7 +65,8 @@ def of_event(reader: Reader, call: Call) -> list[Values]:
             continue
         ours = reader.person is not None and is_ours(reader.person, row, page)
         side = TEAM if ours else ORGANISER
-        one = line(row, page, known.get(row.id), side, seen, held.get(row.id))
+        told = page if ours else as_told(instance, row, page, known.get(row.id), seen)
+        one = line(row, told, known.get(row.id), side, seen, held.get(row.id))
         one["ours"] = ours
         one["project"] = page.path if page else ""
         one["team"] = page.facts.get("team", ()) if page else ()
@@ -86,7 +88,10 @@ def _is_left(instance: Instance, row: ApplicationRow) -> bool:
 def one_line(reader: Reader, it: Seen, decision: Decision | None) -> Values:
     """The line of one application by itself."""
     kept = keeping.kept_of(reader.instance, it.row.id) if it.page is None else None
-    return line(it.row, it.page, decision, it.side, _seen(reader, [it.row]), kept)
+    seen, page = _seen(reader, [it.row]), it.page
+    if it.side == ORGANISER:
+        page = as_told(reader.instance, it.row, page, decision, seen)
+    return line(it.row, page, decision, it.side, seen, kept)
 
 
 def line(

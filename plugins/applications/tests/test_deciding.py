@@ -1,6 +1,7 @@
 """The briefing, the decision, the letter, the programme; and what nobody else ever learns."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -104,6 +105,33 @@ def test_the_team_knows_nothing_before_it_is_told(applied: tuple[Evening, str]) 
     assert len(evening.mails()) == len(evening.mails_to("awa")) == 2
     with evening.instance.private.reading() as session:
         assert set(session.scalars(select(MailRow.person))) == {evening.people["awa"].id}
+
+
+def test_told_no_a_team_shows_nothing_new_of_a_space_that_is_theirs(
+    applied: tuple[Evening, str],
+) -> None:
+    """Who organises still sees what was proposed, in its words of then; administrators read all."""
+    evening, id_ = applied
+    path, url = evening.row(id_).project, f"/-/application/{id_}"
+    not_this_time(evening, id_)
+    evening.send("orga", url, action="tell")
+    asked = (url, f"/-/applications/{EVENT}")
+    evening.now += timedelta(days=3)
+    file = evening.file(path)
+    repository = evening.instance.repository
+    kept = repository.read(file, repository.head())
+    assert kept is not None
+    text = kept.data.decode().replace(NEW["title"], "Ruches secrètes").replace("abeilles", "guêpes")
+    evening.write({file: text}, when=evening.now - timedelta(days=1))
+    assert "Ruches secrètes" in evening.see("awa", url)
+    assert "Ruches secrètes" in evening.see("chef", url)
+    for who in ("orga", "prune"):
+        for page in (evening.see(who, one) for one in asked):
+            assert NEW["title"] in page, who
+            assert "secrètes" not in page and "guêpes" not in page, who
+    # Open to all, it is shown as it stands.
+    evening.write({file: text.replace("visibility: team\n", "")}, when=evening.now)
+    assert "Ruches secrètes" in evening.see("orga", url)
 
 
 def test_no_page_ever_says_it(applied: tuple[Evening, str]) -> None:
