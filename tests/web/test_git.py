@@ -17,6 +17,7 @@ from urllib.request import Request, urlopen
 from zlib import compress
 
 import pytest
+from sqlalchemy import delete
 
 from wiki.config import load_settings
 from wiki.editing.receiving import check_incoming
@@ -25,7 +26,9 @@ from wiki.founding import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.access_tokens import issue
 from wiki.people.accounts import add_person
+from wiki.people.models.counts import UploadRow
 from wiki.people.person import Person
+from wiki.people.quotas import count_upload
 from wiki.reading import Reader
 from wiki.repository.incoming import overlaid
 from wiki.repository.objects import Author
@@ -451,6 +454,31 @@ def test_too_large_a_push_is_told_while_it_is_sent(place: Place, mine: Path) -> 
     refused = run(mine, "-c", "pack.compression=0", "push")
     assert refused.returncode
     assert "This push is too large: 4000000 bytes" in refused.stderr
+
+
+def test_a_push_takes_no_more_than_a_day_has_room_for(place: Place, mine: Path) -> None:
+    """It counts with what one adds in the browser; what is refused counts for nothing."""
+    private, most = place.instance.private, place.instance.settings.uploads_per_day
+    count_upload(private, place.admin.id, most - 10_000, most)
+    # Of hashes, which do not pack.
+    words = "\n".join(sha1(str(number).encode()).hexdigest() for number in range(1_000))  # noqa: S324
+    (mine / "gros.txt").write_text(words)
+    git(mine, "add", "-A")
+    git(mine, "commit", "-q", "-m", "gros")
+    head = place.instance.repository.head()
+    try:
+        for _again in range(2):
+            refused = run(mine, "push")
+            assert refused.returncode
+            assert "MB of files a day" in refused.stderr.replace("\nremote: ", " ")
+            assert place.instance.repository.head() == head
+        git(mine, "reset", "-q", "--hard", "HEAD~1")
+        add(mine, {"petite.md": "# Petite\n"})
+        done = run(mine, "push")
+        assert done.returncode == 0, done.stderr
+    finally:
+        with private.session() as session:
+            session.execute(delete(UploadRow))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
     """
     check_may_edit(reader, path)
     name, data = checked_upload(reader.instance.settings, name, data)
-    _count(reader, len(data))
+    count_added(reader, len(data))
     stem, _dot, extension = name.rpartition(".")
     repository = reader.instance.repository
     with repository.lock():
@@ -93,7 +93,7 @@ def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:
     TooMany, and what ``rights`` raises.
     """
     check_may_edit(reader, path)
-    _count(reader, sum(map(len, files.values())))
+    count_added(reader, sum(map(len, files.values())))
     repository = reader.instance.repository
     with repository.lock():
         reader = reader.renewed()
@@ -115,7 +115,7 @@ def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:
     repository.maintain()
 
 
-def _count(reader: Reader, size: int) -> None:
+def count_added(reader: Reader, size: int) -> None:
     """Counts what is about to be added. Raises TooLarge where the wiki is full, TooMany where the
     person has added too much today."""
     settings = reader.instance.settings

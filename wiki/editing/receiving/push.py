@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from wiki.editing.files import count_added
 from wiki.editing.receiving.commits import check_incoming
 from wiki.editing.rights import someone
 from wiki.errors import EditConflict, Forbidden, TooLarge
@@ -26,7 +27,8 @@ def judge_push(
     """Judges a push by ``reader``; returns what there is to tell them.
 
     The check itself holds nobody up. Then the writers' lock is entered on ``stack``, and nothing
-    has been saved meanwhile, or EditConflict is raised. Raises Forbidden, TooLarge.
+    has been saved meanwhile, or EditConflict is raised. Raises Forbidden, TooLarge, and TooMany for
+    more than a day has room for of one person's, by whatever way it comes.
     """
     update = _only(updates)
     repository = reader.instance.repository
@@ -44,6 +46,7 @@ def judge_push(
             update.new,
             each=lambda one: commits.append((one.id, one.commit.author_mail.strip().lower())),
         )
+    count_added(reader, sum(one.stat().st_size for one in quarantine.rglob("*") if one.is_file()))
     stack.enter_context(repository.lock())
     if repository.head() != head:
         raise _behind()
