@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -34,7 +35,7 @@ def installed(wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     """A folder that holds the wheel's files, imported before the checkout's by what is started."""
     folder = tmp_path / "installed"
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(folder)
+        archive.extractall(folder)  # noqa: S202 - ours, built just now
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(folder))
     found = [sys.executable, "-c", "import wiki; print(wiki.__file__)"]
@@ -59,6 +60,20 @@ def test_a_wheel_holds_all_that_runs_and_nothing_else(wheel: Path) -> None:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert held - wanted == set()
     assert wanted - held == set()
+
+
+def test_what_is_packed_carries_its_licence(wheel: Path) -> None:
+    licence = (ROOT / "LICENSE").read_bytes()
+    with zipfile.ZipFile(wheel) as archive:
+        (told,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata = archive.read(told).decode()
+        held = archive.read(told.replace("METADATA", "licenses/LICENSE"))
+    assert "\nLicense-Expression: AGPL-3.0-or-later\nLicense-File: LICENSE\n" in metadata
+    assert held == licence
+    (source,) = wheel.parent.glob("*.tar.gz")
+    with tarfile.open(source) as packed:
+        copy = packed.extractfile(f"{source.name.removesuffix('.tar.gz')}/LICENSE")
+        assert copy is not None and copy.read() == licence
 
 
 def test_a_wheel_serves_away_from_the_checkout(
