@@ -1,4 +1,4 @@
-# make serve, make test; each sets up what is missing and repeats nothing that is up to date.
+# `make` tells the targets. Each sets up what is missing and repeats nothing that is up to date.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,6 +10,9 @@ JOBS ?= 2
 # Where tests have their folders: in memory where 4 GB of it are free, else /tmp. They write hundreds
 # of thousands of small files that are gone with them, and a disk makes each wait.
 TESTS_IN := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
+TEST_ENV := $(if $(TESTS_IN),PYTEST_DEBUG_TEMPROOT=$(TESTS_IN))
+# What `make test-fast` compares with: SINCE=HEAD~3.
+SINCE ?=
 CODE := wiki plugins tests bench
 
 FRONTEND := wiki/frontend
@@ -20,19 +23,23 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: serve test setup frontend dist lock format check
+.PHONY: help serve test test-fast check format setup frontend hooks lock dist release
 
-serve: setup
+help:  ## what can be made: these lines
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: setup  ## the wiki on http://127.0.0.1:8080 (ARGS="--port 9000")
 	exec $(BIN)/wiki serve $(ARGS)
 
 # What is fastest to fail stands first; each step stops the rest.
-test: setup .venv/.tested check
+test: setup .venv/.tested check  ## all checks and all tests, some ten minutes (TESTS="-k needs", JOBS=4)
 	@# What pytest makes of each module of tests is kept for the next time.
-	PYTHONDONTWRITEBYTECODE= $(if $(TESTS_IN),PYTEST_DEBUG_TEMPROOT=$(TESTS_IN)) \
-	  $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(TESTS)
+	PYTHONDONTWRITEBYTECODE= $(TEST_ENV) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(TESTS)
 
-# All that reads the code and runs none of it.
-check: .venv/.tested
+test-fast: setup .venv/.tested  ## the tests that your change wants first, a minute (SINCE=HEAD~3)
+	@PYTHONDONTWRITEBYTECODE= $(TEST_ENV) $(BIN)/python -m tests.selection $(SINCE)
+
+check: .venv/.tested  ## all that reads the code and runs none of it: lint, layers, types
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/djlint --lint --quiet templates plugins
@@ -40,10 +47,16 @@ check: .venv/.tested
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy --strict $(CODE)
 
-setup: .venv/.installed frontend
+format: .venv/.tested  ## Python files as they should be laid out
+	$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
-# Built by browsers' names: wiki/static/dist, with content hashes and a manifest.
-frontend: wiki/static/dist/manifest.json
+hooks: .venv/.tested  ## has git look at each commit first (.pre-commit-config.yaml)
+	$(BIN)/prek install
+
+setup: .venv/.installed frontend  ## .venv and the front end, of the versions of the locks
+
+# With hashes of what is in them in their names, and a manifest.
+frontend: wiki/static/dist/manifest.json  ## what browsers get: wiki/static/dist
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed"; exit 1; }
@@ -75,16 +88,15 @@ $(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package-lock.json | .ve
 wiki/static/dist/manifest.json: $(FRONTEND)/node_modules/.package-lock.json $(FRONTEND_SOURCES)
 	$(NPM) run --silent build
 
-# A source distribution and a wheel, front end inside, in dist/.
-dist: setup .venv/.tested
+dist: setup .venv/.tested  ## a source distribution and a wheel, front end inside, in dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist .
 
-# After a change of dependencies in pyproject.toml; the second holds all of the first.
-lock: .venv/.tested
+# The second holds all of the first.
+lock: .venv/.tested  ## the locks anew, after a change of dependencies in pyproject.toml
 	$(COMPILE) --extra build --extra postgresql pyproject.toml --output-file requirements.lock
 	$(COMPILE) --extra build --extra postgresql --extra dev --constraint requirements.lock \
 	  pyproject.toml --output-file requirements-dev.lock
 
-format: .venv/.tested
-	$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+release: setup .venv/.tested  ## version, changelog, tests, packages, commit and tag (VERSION=1.2.0)
+	@BIN=$(BIN) .ci/release "$(VERSION)"
