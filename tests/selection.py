@@ -2,7 +2,7 @@
 
 Changed is what differs from ``COMMIT``: by default from where the branch left ``main``, or where
 nothing does, from the commit before. Modules of tests are run in the order of their nearness to it,
-until the time is up; how many tests were left is said. Decision 0088 has the reasons.
+until the time is up; how many tests were left is said. Decision 0089 has the reasons.
 """
 
 import argparse
@@ -21,6 +21,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 #: seconds in which tests are begun; with the start and the last of them it is a minute
 SECONDS = 40
+#: modules of tests that are read at all: more than are run in that time
+MOST = 40
 #: imports between a module of tests and what changed; from there on it is left to ``make test``
 FARTHEST = 3
 #: what no import tells: how a path begins, and the tests that read it
@@ -33,7 +35,7 @@ READERS = {
     "LICENSE": "tests/test_package.py",
     "wiki/translations/": "tests/test_translations.py",
 }
-_UNTIL = "WIKI_TESTS_UNTIL"
+_SECONDS = "WIKI_TESTS_SECONDS"
 _DOTTED = re.compile(r"\b(?:wiki|wiki_plugins|plugins)(?:\.[a-z_]\w*)+")
 _FROM = re.compile(r"\bfrom ((?:wiki|plugins)[\w.]*) import (\([^)]*\)|.*)")
 
@@ -130,30 +132,34 @@ def main() -> int:
     """Runs the nearest tests, and leaves with what pytest leaves with."""
     parser = argparse.ArgumentParser(prog="python -m tests.selection")
     parser.add_argument("since", nargs="?", metavar="COMMIT", help="what to compare with")
-    until = time.time() + SECONDS
     changed = changed_paths(ROOT, parser.parse_args().since)
-    tests = select_tests(ROOT, changed)
+    near = select_tests(ROOT, changed)
+    tests = near[:MOST]
     sys.stdout.write(
-        f"{len(changed)} files changed, {len(tests)} modules of tests are near them.\n"
+        f"{len(changed)} files changed, {len(tests)} of {len(near)} modules of tests\n"
     )
     if not tests:
         return 0
     sys.stdout.flush()
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.selection", "-n", "2"]
     command += ["--dist", "loadfile", "--no-loadscope-reorder", *tests]
-    environ = {**os.environ, _UNTIL: str(until)}
+    environ = {**os.environ, _SECONDS: str(SECONDS)}
     return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
 
 
 class Clock:
-    """Begins no test after the time is up, and counts those."""
+    """Begins no test once the time is up, and counts those."""
 
-    def __init__(self, config: pytest.Config, until: float) -> None:
-        self.config, self.until, self.left = config, until, 0
+    def __init__(self, config: pytest.Config, seconds: float) -> None:
+        self.config, self.seconds, self.left = config, seconds, 0
+        self.until = 0.0
+
+    def pytest_collection_finish(self) -> None:
+        self.until = time.monotonic() + self.seconds
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self) -> bool | None:
-        if time.time() < self.until:
+        if time.monotonic() < self.until:
             return None
         self.left += 1
         return True
@@ -173,8 +179,8 @@ class Clock:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Given by ``-p tests.selection``: has a run end when its time is up."""
-    if _UNTIL in os.environ:
-        config.pluginmanager.register(Clock(config, float(os.environ[_UNTIL])))
+    if _SECONDS in os.environ:
+        config.pluginmanager.register(Clock(config, float(os.environ[_SECONDS])))
 
 
 if __name__ == "__main__":

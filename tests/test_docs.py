@@ -3,6 +3,9 @@
 import ast
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
@@ -26,13 +29,15 @@ DOCS = ROOT / "docs"
 OPERATOR = (DOCS / "operator.md").read_text("utf-8")
 GUIDE = (DOCS / "plugins.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+ARCHITECTURE = (DOCS / "architecture.md").read_text("utf-8")
 _ROW = re.compile(r"^\| (.+?) \|(.*?)\|(.*)\|$", re.M)
 _FENCE = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.M | re.S)
 _FILE = re.compile(r"^`plugins/merci/(\S+)`:\n\n```\w+\n(.*?)^```$", re.M | re.S)
 
 
 def kept_texts() -> Iterator[Path]:
-    yield from (ROOT / name for name in ("README.md", "CHANGELOG.md"))
+    yield from (ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"))
     yield from sorted(DOCS.rglob("*.md"))
     yield from sorted((ROOT / "plugins").glob("*/README.md"))
 
@@ -74,20 +79,20 @@ def test_every_command_is_told_with_its_options() -> None:
 
 def test_every_command_of_the_docs_is_one() -> None:
     known = {name.split(" ")[1] for name, _ in commands(main)}
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
     for path in kept_texts():
         text = path.read_text("utf-8")
         for said in re.findall(r"`wiki ([a-z][a-z-]*)", text):
             assert said in known, f"{path.name}: wiki {said}"
-        for said in re.findall(r"`make ([a-z]+)", text):
+        for said in re.findall(r"`make ([a-z-]+)", text):
             assert said in targets, f"{path.name}: make {said}"
 
 
 def test_the_commands_of_the_readme_and_guides_exist() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
     known = {name for name, _ in commands(main)}
     seen = 0
-    for text in (README, OPERATOR):
+    for text in (README, OPERATOR, CONTRIBUTING):
         for _, kind, code in _FENCE.findall(text):
             for line in code.splitlines() if kind == "sh" else ():
                 for part in re.split(r"&&|\|", line):
@@ -158,17 +163,68 @@ def test_links_between_documents_lead_somewhere() -> None:
 
 
 def test_files_that_documents_name_are_there() -> None:
-    for path in (DOCS / "request.md", DOCS / "plugins.md", DOCS / "security.md"):
+    for path in (DOCS / name for name in ("architecture.md", "plugins.md", "security.md")):
         text = re.sub(r"^.*merci.*$", "", path.read_text("utf-8"), flags=re.M)
         for name in re.findall(r"`((?:wiki|plugins|templates|tests)/[\w/.]+)`", text):
             assert (ROOT / name).exists(), f"{path.name}: {name}"
 
 
-def test_each_decision_has_a_number_of_its_own_and_a_title() -> None:
-    records = sorted((DOCS / "decisions").glob("*.md"))
-    assert len({record.name[:4] for record in records}) == len(records)
-    for record in records:
-        assert record.read_text("utf-8").startswith("# "), record.name
+def test_the_drawing_of_floors_is_the_contract() -> None:
+    """Each line of a box is a floor, with all of its rooms; the table tells each folder."""
+    (drawing,) = re.findall(r"```mermaid\n%%.*?\n(.*?)```", ARCHITECTURE, re.S)
+    boxes = re.findall(r'\["<b>[^<]+</b><br>([^"]+)"\]', drawing)
+    told = [set(line.split(" · ")) for box in boxes[1:] for line in box.split("<br>")]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    (layers,) = (one["layers"] for one in settings["contracts"] if one["id"] == "floors")
+    assert told == [set(layer.split(" | ")) for layer in layers]
+    folders = {path.parent.name for path in (ROOT / "wiki").glob("*/__init__.py")}
+    table = ARCHITECTURE.partition("## One request")[0]
+    assert set(re.findall(r"^\| `(\w+)/` \|", table, re.M)) == folders
+
+
+def test_each_entry_at_the_top_is_told_with_its_reason() -> None:
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    kept = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    there = {name.split("/")[0] for name in kept.split("\0") if name and (ROOT / name).exists()}
+    rows = re.findall(r"^\| (`.+?`) \|", ARCHITECTURE.partition("## What lies at the top")[2], re.M)
+    assert {name.strip("/") for row in rows for name in re.findall(r"`([^`]+)`", row)} == there
+
+
+def test_each_decision_is_in_the_index_and_each_gap_is_explained() -> None:
+    index = (DOCS / "decisions" / "README.md").read_text("utf-8")
+    records = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+    titles = [path.read_text("utf-8").partition("\n")[0].removeprefix("# ") for path in records]
+    lines = [
+        f"- [{path.name[:4]}]({path.name}) {title}"
+        for path, title in zip(records, titles, strict=True)
+    ]
+    assert sorted(re.findall(r"^- \[.*$", index, re.M)) == lines
+    numbers = {int(path.name[:4]) for path in records}
+    assert len(numbers) == len(records)
+    gaps = re.findall(r"^- ([\d, ]+):", index.partition("## Gaps")[2], re.M)
+    missing = {int(one) for row in gaps for one in row.split(", ")}
+    assert set(range(1, max(numbers) + 1)) - numbers == missing
+
+
+def test_a_language_is_added_as_the_guide_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lines are run; what is translated is said, the rest stays English."""
+    from wiki import translation
+
+    (steps,) = [text for _, kind, text in _FENCE.findall(CONTRIBUTING) if kind == "python"]
+    shutil.copytree(ROOT / "wiki" / "translations", tmp_path / "wiki" / "translations")
+    subprocess.run([sys.executable, "-c", steps], cwd=tmp_path, check=True, capture_output=True)
+    path = tmp_path / "wiki" / "translations" / "eo" / "messages.po"
+    begun = path.read_text("utf-8")
+    assert "Historique" not in begun
+    path.write_text(
+        begun.replace('msgid "History"\nmsgstr ""', 'msgid "History"\nmsgstr "Historio"')
+    )
+    monkeypatch.setattr(translation, "_folders", [path.parents[1]])
+    with translation.use_language("eo"):
+        assert translation.gettext("History") == "Historio"
+        assert translation.gettext("On this page") == "On this page"
 
 
 def test_the_plugin_of_the_guide_works(settings: Settings, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_changed_is_what_a_branch_did_or_else_the_last_commit(tmp_path: Path) ->
 
 def test_no_test_begins_after_the_time_is_up() -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.selection", "-n", "1"]
-    environ = {**os.environ, "WIKI_TESTS_UNTIL": "0"}
+    environ = {**os.environ, "WIKI_TESTS_SECONDS": "0"}
     done = subprocess.run(
         [*command, "tests/pages/test_moments.py"],
         cwd=ROOT,
