@@ -20,7 +20,6 @@ ROOT = Path(__file__).parents[1]
         ("plugins/needs/tests/blocks.md", "plugins/needs/tests/test_blocks.py"),
         ("tests/journeys/test_needs.py", "tests/journeys/test_needs.py"),
         ("docs/operator.md", "tests/test_docs.py"),
-        ("Makefile", "tests/test_docs.py"),
     ],
 )
 def test_the_tests_of_a_file_come_first(changed: str, first: str) -> None:
