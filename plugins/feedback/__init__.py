@@ -15,6 +15,7 @@ from wiki.api import (
     BlockHelp,
     MenuItem,
     NextStep,
+    OpenForm,
     Page,
     Problem,
     Reader,
@@ -27,7 +28,7 @@ from wiki.api import (
     register_steps,
 )
 
-from . import ownviews, showing, teamviews, tending, views
+from . import advice, ownviews, showing, teamviews, tending, views
 from .asking import BLOCK_NAMES, problems_of
 from .models import AnswerRow, add_told_of
 
@@ -72,10 +73,16 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
 
 @hookimpl
 def menu_items(reader: Reader) -> Sequence[MenuItem]:
+    ask = MenuItem("", action_url("advice"), 15, gettext("Ask for advice"), "outline")
     if reader.person is None:
-        return []
+        return [ask]
     label = gettext("What I said of pages")
-    return [MenuItem(label, action_url("feedback/mine"), order=70, personal=True)]
+    return [ask, MenuItem(label, action_url("feedback/mine"), order=70, personal=True)]
+
+
+@hookimpl
+def open_forms() -> Mapping[str, OpenForm]:
+    return {advice.NAME: advice.open_form()}
 
 
 @hookimpl
@@ -85,4 +92,4 @@ def tasks() -> Sequence[Task]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [ownviews.bp, teamviews.bp, views.bp]
+    return [advice.bp, ownviews.bp, teamviews.bp, views.bp]

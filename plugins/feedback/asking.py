@@ -75,13 +75,7 @@ def with_request(page: Page, question: str = "", section: str = "") -> str:
     before = [one.section for one in asks_of(page)]
     if section in before:
         return page.text
-    asked = " ".join(question.split())
-    if len(asked) > QUESTION:
-        words = gettext("At most {count} characters: one question.")
-        raise BadField("question", words.format(count=QUESTION))
-    asked = _MARKS.sub(lambda found: "\\" + found[1], asked)
-    name = "feedback" if page.head.text("lang") == "en" else "retours"
-    block = f"::: {name}\n{asked}\n\n:::\n" if asked else f"::: {name}\n\n:::\n"
+    block = request_block(question, BLOCK_NAMES[page.head.text("lang") == "en"])
     lines = lines_of(page.text)
     for line in _places(page, section):
         above, below = "".join(lines[:line]).rstrip("\n"), "".join(lines[line:])
@@ -97,6 +91,16 @@ def with_request(page: Page, question: str = "", section: str = "") -> str:
     if section and section not in dict(sections_of(page)):
         raise BadField("section", gettext("This section is not there any more: choose another."))
     raise BadField("question", gettext("Write the question in plain words."))
+
+
+def request_block(question: str, name: str) -> str:
+    """The block of that ``name`` that asks ``question`` ("": nothing else). Raises BadField."""
+    asked = " ".join(question.split())
+    if len(asked) > QUESTION:
+        words = gettext("At most {count} characters: one question.")
+        raise BadField("question", words.format(count=QUESTION))
+    asked = _MARKS.sub(lambda found: "\\" + found[1], asked)
+    return f"::: {name}\n{asked}\n\n:::\n" if asked else f"::: {name}\n\n:::\n"
 
 
 def _places(page: Page, section: str) -> Iterator[int]:

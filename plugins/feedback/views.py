@@ -18,6 +18,7 @@ from wiki.api import (
     gettext,
     language,
     normalise,
+    open_to_all,
     page_of,
     page_url,
     say,
@@ -53,6 +54,7 @@ def form(path: str) -> Response:
 
 
 @bp.post("/feedback/<path:path>")
+@open_to_all
 def send(path: str) -> Response:
     """Keeps the answer; without an account, first asks by mail. Raises NotFound."""
     reader = current_reader()

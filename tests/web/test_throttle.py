@@ -130,8 +130,8 @@ PARTS = """around.below around.pointing catalogue.frame catalogue.table changes.
     feeds.changes feeds.feed lists.catalogue needs.board needs_feeds.feed notes.missing root.sitemap
     status.all_stories status.board status.feed"""
 FORMS = """account.login account.login_link account.register account.reset booklets.choose
-    correspondents.form correspondents.offline documents.choose dossiers_making.new making.new
-    needs_forms.new reporting.ask"""
+    correspondents.form correspondents.offline documents.choose dossiers_making.new
+    feedback_advice.form making.new needs_forms.new reporting.ask"""
 WHOLE = """figures.show figures_years.show relations.embed relations.embedded relations.graph
     relations.show status_figures.show territories.embed territories.image territories.show"""
 NOTHING = """api_reference.reference correspondents.state correspondents.worker events.how

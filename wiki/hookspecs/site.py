@@ -19,7 +19,8 @@ class MenuItem:
 
     With an ``invitation``, in words such as “See who needs what”, it is a button of the home page
     too; ``kind`` gives that its colour: need, offer or "". What is ``personal`` is a tool of the
-    reader's task, such as a queue: it stands in the menu under their name.
+    reader's task, such as a queue: it stands in the menu under their name. Without a label it is
+    that button alone.
     """
 
     label: str

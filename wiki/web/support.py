@@ -216,7 +216,7 @@ def _common() -> dict[str, Any]:
     return {
         "reader": reader,
         "waiting": waits,
-        "menu": [line for line in lines if not line.personal],
+        "menu": [line for line in lines if line.label and not line.personal],
         "tools": [line for line in lines if line.personal] + _own_tools(reader, waits),
         "notices": get_flashed_messages(with_categories=True)
         if (reader.person or _has_cookie()) and "as_visitor" not in g and not _is_nameless()

@@ -1,0 +1,181 @@
+"""“Ask for advice”: one question, on a page of one's own or on a project that begins with it."""
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    BadField,
+    NewSpace,
+    OpenForm,
+    Page,
+    PageRow,
+    Reader,
+    Sent,
+    WikiError,
+    action_url,
+    address,
+    carried,
+    change_page,
+    check_may_make,
+    check_open,
+    count_request,
+    current_reader,
+    gettext,
+    language,
+    left_to_browser,
+    make_space,
+    open_to_all,
+    page_of,
+    page_url,
+    propose_space,
+    receive,
+    say,
+    show_anew,
+    traps,
+)
+
+from .asking import BLOCK_NAMES, QUESTION, asks_of, request_block, with_request, without_request
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+bp = Blueprint("feedback_advice", __name__)
+
+#: what the form is called
+NAME = "feedback-advice"
+_FIELDS = ("question", "page", "title", "summary")
+_MOST = {"question": QUESTION, "title": 150, "summary": 300}
+#: kinds of pages of which one asks
+_TYPES = ("project", "dossier", "event")
+
+
+@bp.get("/advice")
+def form() -> Response:
+    """What one would like advice on; a visitor begins with it. Raises LogInFirst, Forbidden."""
+    reader = _asking()
+    typed = carried(NAME)
+    values = _typed(typed or request.args)
+    if not typed and "page" not in request.args and (mine := _pages(reader)):
+        values["page"] = mine[0].path
+    return _form(reader, values, {})
+
+
+@bp.post("/advice")
+@open_to_all
+def send() -> Response:
+    """Puts the question on the page; a visitor is asked for an address first."""
+    reader, values = _asking(), _typed(request.form)
+
+    def look() -> list[tuple[str, str]]:
+        _check(reader, values | {"page": ""})
+        return [
+            (gettext("What would you like advice on?"), values["question"]),
+            (gettext("What is it about?"), values["title"]),
+            (gettext("In one sentence"), values["summary"]),
+        ]
+
+    return receive(NAME, look, lambda error: _refused(reader, values, error))
+
+
+def open_form() -> OpenForm:
+    """The question that a visitor asks."""
+    return OpenForm(action_url("advice"), gettext("Ask for advice"), _done(), _ask)
+
+
+def asked_anew(page: Page, question: str) -> str:
+    """The page's text, asking ``question`` about the whole of it. Raises BadField."""
+    text = page.text
+    if any(one.section == "" for one in asks_of(page)):
+        text = without_request(page, "")
+    return with_request(Page(page.path, page.file, text), question)
+
+
+def _ask(reader: Reader, sent: "MultiDict[str, str]") -> Response:
+    values = _typed(sent)
+    try:
+        count_request("save")
+        _check(reader, values)
+        if path := values["page"]:
+            words = gettext("Asks for feedback")
+            change_page(reader, path, lambda now: asked_anew(now, values["question"]), words)
+        elif reader.person is not None and reader.person.held:
+            propose_space(reader, _space(values), Sent("", address=address()))
+            say(gettext("Thank you. What you wrote is read over by those who look after the page."))
+            return redirect(action_url("account"), HTTPStatus.SEE_OTHER)
+        else:
+            path = make_space(reader, _space(values)).path
+    except WikiError as error:
+        return _refused(reader, values, error)
+    say(_done())
+    show_anew(reader.instance)
+    return redirect(page_url(path), HTTPStatus.SEE_OTHER)
+
+
+def _done() -> str:
+    return gettext("Your page asks it now. Send its address to those whose advice you would like.")
+
+
+def _space(values: dict[str, str]) -> NewSpace:
+    block = request_block(values["question"], BLOCK_NAMES[language() != "fr"])
+    return NewSpace(
+        "project", values["title"], summary=values["summary"], opening=lambda _path: block
+    )
+
+
+def _check(reader: Reader, values: dict[str, str]) -> None:
+    """Raises BadField where something is missing, Forbidden who may not make a project."""
+    for name, most in _MOST.items():
+        if len(values[name]) > most:
+            words = gettext("At most {count} characters, please.")
+            raise BadField(name, words.format(count=most))
+    if not values["question"]:
+        raise BadField("question", gettext("Say in one sentence what you would like advice on."))
+    if values["page"]:
+        if values["page"] not in {row.path for row in _pages(reader)}:
+            raise BadField("page", gettext("Choose a page that is yours to write."))
+        return
+    check_may_make(reader, "project")
+    if not values["title"]:
+        raise BadField("title", gettext("Give it a name, or a few words that say what it is."))
+
+
+def _asking() -> Reader:
+    check_open(gettext("Log in first."))
+    reader = current_reader()
+    if not _pages(reader):
+        check_may_make(reader, "project")
+    return reader
+
+
+def _pages(reader: Reader) -> list[PageRow]:
+    """The pages of one's own on which one may ask."""
+    mine = reader.spaces_of_mine() if reader.person else []
+    return [row for row in mine if row.type in _TYPES and reader.may_edit(row.path)]
+
+
+def _typed(sent: "MultiDict[str, str]") -> dict[str, str]:
+    return {name: " ".join(sent.get(name, "").split()) for name in _FIELDS}
+
+
+def _refused(reader: Reader, values: dict[str, str], error: WikiError) -> Response:
+    return _form(reader, values, {getattr(error, "field", ""): error.words}, error.status)
+
+
+def _form(
+    reader: Reader, values: dict[str, str], errors: dict[str, str], status: int = 200
+) -> Response:
+    response = page_of(
+        "feedback/advice.html",
+        status,
+        values=values,
+        errors=dict.fromkeys((*_FIELDS, ""), "") | errors,
+        pages=[(row.path, row.title) for row in _pages(reader)],
+        held=reader.person is not None and reader.person.held,
+        most=_MOST,
+        traps=traps.fields(),
+        noindex=True,
+    )
+    return left_to_browser(response)
