@@ -20,6 +20,8 @@ from wiki.api import (
 NEEDS = ("besoins", "needs")
 OFFERS = ("offres", "offers")
 NEED, OFFER, PAGE = "need", "offer", "page"
+#: changes of a page that are looked back to for who wrote a line of it
+_PAST = 100
 _IDENTITY = re.compile(r"[bo]-[0-9a-z]{8}")
 
 
@@ -81,6 +83,23 @@ def subject_here(reader: Reader, about: str) -> Subject:
             raise NotFound(gettext("There is no such need or offer here."))
         raise NotFound(gettext("There is no such page here."))
     return subject
+
+
+def is_writer(reader: Reader, about: str) -> bool:
+    """Whether the person wrote the line that ``about`` names, whoever looks after its page."""
+    person, item = reader.person, reader.item(about)
+    if person is None or item is None:
+        return False
+    changes = reader.history(item.path, limit=_PAST)
+    if all(one.mail != person.alias for one in changes):
+        return False
+    first = ""
+    for one in changes:
+        page = reader.page_then(one.path, one.commit)
+        if page is None or about not in page.text:
+            break
+        first = one.mail
+    return first == person.alias
 
 
 def kind_of(item: ItemRow) -> str:

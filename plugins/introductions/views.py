@@ -32,7 +32,7 @@ from .keeping import Introduction, act_as_proposer, of_person, unreachable
 from .links import side_path
 from .someone import Someone
 from .states import ASKED, CONNECTED, DECLINED, RESTS, view, view_of_proposer
-from .subjects import Subject, subject_here, subject_of
+from .subjects import Subject, is_writer, subject_here, subject_of
 
 bp = Blueprint("introductions", __name__)
 
@@ -75,6 +75,8 @@ def answer(identity: str) -> Response:
         return _answer_page(reader, subject, {}, sent="confirm")
     asked = relays.relayed(reader, subject)
     try:
+        if is_writer(reader, subject.about):
+            raise BadField("", gettext("You wrote this yourself: it is for others to answer."))
         if asked.team and not subject.team and not request.form.get("relay"):
             raise BadField("relay", gettext("Say so here, or nobody would read your lines."))
         beginning.answer(
@@ -184,6 +186,7 @@ def _answer_page(
             subject=subject,
             action=action_url("introductions", f"answer/{subject.about}"),
             values=_values("words", "name", "email", "hidden", "relay"),
+            own=is_writer(reader, subject.about),
             nobody=not asked.team,
             consent="" if subject.team else relays.consent_words(asked),
             errors=dict.fromkeys(_FIELDS, "") | errors,

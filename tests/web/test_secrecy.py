@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wiki.editing.proposing import Sent, propose
 from wiki.instance import Instance
 from wiki.people.accounts import set_page
+from wiki.reading import Reader
 from wiki.testing import token
 
 if TYPE_CHECKING:
@@ -137,6 +139,9 @@ def test_who_may_still_read_it_reads_on(
     assert client.get("/autre").status_code == HTTPStatus.OK
     admin, member = log_in(person("Anne", "admin")), log_in(person("Max", "member"))
     every = ["/", "/autre", f"/-/search?q={BEGUN}", "/-/changes", "/-/api/v1/pages"]
+    base = opened.repository.head()
+    lu = Reader(opened, person("Lu", "reader"))
+    propose(lu, "autre", Sent("# Autre\n\nMieux dit.\n", base))
     with failing(opened):
         write({"y.md": PAGE.replace("type:", "visibility: members\ntype:")})
         for door in every:
@@ -148,6 +153,10 @@ def test_who_may_still_read_it_reads_on(
             assert admin.get(door).status_code == HTTPStatus.OK, door
             assert member.get(door).status_code != HTTPStatus.INTERNAL_SERVER_ERROR, door
         assert member.get("/-/api/v1/pages").status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        busy = member.get("/-/search?lang=fr")
+        assert busy.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        assert " <b>1<span" in told(busy), "what waits for them is told all the same"
+        assert 'href="/-/moderation"' in told(busy)
 
 
 def test_a_save_that_went_through_is_answered_as_one(

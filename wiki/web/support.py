@@ -169,7 +169,7 @@ def error_page(
 ) -> Response:
     """The page, or the JSON where that was asked for, that says what happened and what to do.
 
-    ``bare``: without menus, which ask what is worked out from git.
+    ``bare``: without menus, which ask what is worked out from git; what waits is told if it can be.
     """
     if wants_json():
         answer = jsonify({"status": int(status), "title": title, "detail": words})
@@ -185,7 +185,7 @@ def error_page(
         "noindex": True,
     }
     if bare:
-        html = _fill("error.html", {**_bare(), **page})
+        html = _fill("error.html", {**_bare(), **_waits_now(), **page})
         return Response(html, int(status), mimetype="text/html")
     return page_of("error.html", int(status), **page)
 
@@ -211,7 +211,7 @@ def _bare() -> dict[str, Any]:
 
 def _common() -> dict[str, Any]:
     reader = current_reader()
-    waits = count_to_review(reader) + count_to_answer(reader)
+    waits = _count_waits(reader)
     lines = menu(reader)
     return {
         "reader": reader,
@@ -222,6 +222,21 @@ def _common() -> dict[str, Any]:
         if (reader.person or _has_cookie()) and "as_visitor" not in g and not _is_nameless()
         else [],
     }
+
+
+def _count_waits(reader: Reader) -> int:
+    return count_to_review(reader) + count_to_answer(reader)
+
+
+def _waits_now() -> dict[str, Any]:
+    """What waits for the reader; nothing where that needs what cannot be told at this moment."""
+    try:
+        reader = current_reader()
+        waits = _count_waits(reader)
+        return {"waiting": waits, "tools": _own_tools(reader, waits)}
+    except Exception:
+        # An error is being told: whatever else is broken is no reason not to.
+        return {}
 
 
 def form_token() -> str:

@@ -260,6 +260,23 @@ def test_nor_does_anybody_for_an_offer(village: Village) -> None:
     assert "cara@example.org" in village.mails_to("marc")[-1]
 
 
+def test_who_wrote_a_line_of_another_s_page_is_not_asked_to_answer_it(village: Village) -> None:
+    from wiki.editing.saving import change_page
+
+    need = "b-marc0001"
+    head = {"type": "project", "team": "[personnes/awa]", "editors": "members"}
+    text = page("Un texte.\n", **head)
+    village.write({"radio2.md": text})
+    block = f"\n::: besoins\n- [ ] Un four {{#{need}}}\n\n:::\n"
+    change_page(village.reader("marc"), "radio2", lambda page: page.text + block)
+    change_page(village.reader("lea"), "radio2", lambda page: f"{page.text}\nUn mot.\n")
+    url = f"/-/introductions/answer/{need}"
+    mine = village.see("marc", url)
+    assert "C’est vous qui l’avez écrit" in mine and 'name="words"' not in mine
+    village.send("marc", url, 422, words="Moi", relay="1")
+    assert 'name="words"' in village.see("lea", url) and 'name="words"' in village.see("", url)
+
+
 def test_a_visitor_says_whom_they_know_before_they_have_an_account(village: Village) -> None:
     """Where someone tries the wiki alone, their address makes the account at once."""
     url, client = "/-/introductions/propose", village.client("")
