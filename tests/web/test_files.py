@@ -104,6 +104,16 @@ def test_a_day_has_room_for_so_many_bytes_of_one(
     told = attach(theirs, 160_000, Accept="application/json")
     assert told.status_code == 429 and "0,1 Mo" in told.get_json()["error"]
     assert attach(theirs, 120_000).status_code == 303
+
+    def write_text(words: str) -> Any:
+        form = {"csrf_token": token(theirs, "/-/edit/p"), "text": f"{PAGE}# P\n\n{words}\n"}
+        return theirs.post("/-/edit/p", data={**form, "base": instance.repository.head()})
+
+    # Very long texts count with files; what people write does not.
+    long = "mot " * 30_000
+    refused = write_text(long)
+    assert refused.status_code == 429 and long.strip() in refused.text
+    assert write_text("Un mot.").status_code == 303
     assert attach(others, 400_000).status_code == 303
     settings = replace(instance.settings, max_content=1000)
     object.__setattr__(instance, "settings", settings)

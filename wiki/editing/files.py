@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 from wiki.config import Settings
 from wiki.editing.addresses import check_told_apart
+from wiki.editing.quotas import count_added
 from wiki.editing.rights import author_of, check_may_edit
 from wiki.editing.saving import change_page
-from wiki.errors import AlreadyExists, BadUpload, NotFound, TooLarge
+from wiki.errors import AlreadyExists, BadUpload, NotFound
 from wiki.files.pictures import clean_upload
 from wiki.files.types import by_name, identify
 from wiki.pages.frontmatter import read_head
@@ -16,7 +17,6 @@ from wiki.pages.page import Page
 from wiki.pages.paths import folder_of, join, owner_of
 from wiki.pages.urls import file_url
 from wiki.pages.words import slug
-from wiki.people.quotas import count_upload
 from wiki.reading import Reader
 from wiki.repository.writing import Change, commit
 from wiki.translation import gettext as _
@@ -113,18 +113,6 @@ def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:
             message = words.format(count=len(changes))
             commit(repository, reader.head, changes, author_of(reader), message)
     repository.maintain()
-
-
-def count_added(reader: Reader, size: int) -> None:
-    """Counts what is about to be added. Raises TooLarge where the wiki is full, TooMany where the
-    person has added too much today."""
-    settings = reader.instance.settings
-    if reader.instance.repository.stored_bytes() + size > settings.max_content:
-        words = _("This wiki has no room for more files: tell an administrator. Nothing is lost.")
-        raise TooLarge(words)
-    if reader.person is not None:
-        person = reader.person.id
-        count_upload(reader.instance.private, person, size, settings.uploads_per_day)
 
 
 def checked_upload(settings: Settings, name: str, data: bytes) -> tuple[str, bytes]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from wiki.editing.addresses import check_told_apart
 from wiki.editing.makers import joined, with_maker
+from wiki.editing.quotas import LONG_TEXT, count_added
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.errors import BadField, EditConflict, NotFound, TooLarge
 from wiki.pages.lines import lines_of
@@ -78,6 +79,8 @@ def save_for(reader: Reader, path: str, text: str, base: str, message: str, hand
             check_rights_kept(one, theirs, page)
         if theirs is not None and theirs.text == page.text:
             return Saved(path, reader.head)
+        if (size := len(page.text.encode())) >= LONG_TEXT:
+            count_added(reader, size)
         verb = _("Changed “{title}”") if theirs else _("Wrote “{title}”")
         whose = maker_reader or reader
         with joined(whose, someone(whose), maker):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from wiki.editing.files import count_added
+from wiki.editing.quotas import count_added
 from wiki.editing.receiving.commits import check_incoming
 from wiki.editing.rights import someone
 from wiki.errors import EditConflict, Forbidden, TooLarge
