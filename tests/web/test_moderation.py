@@ -442,6 +442,8 @@ def test_a_report_is_answered_with_one_tap(
     assert admin.post(url, data=ours).status_code == 409
     (mail,) = mails(instance)
     assert "Accueil" in mail and "Fait." in mail and "git" in mail
+    answered = reports.find(instance.private, found.id)
+    assert answered is not None and (answered.email, answered.state) == ("", "restricted")
 
 
 def test_a_team_answers_for_its_page_but_for_who_is_spoken_of(
