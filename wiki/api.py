@@ -55,6 +55,7 @@ from wiki.hookspecs.events import (
     EventStep,
     IntroductionAsked,
     Party,
+    Presenter,
 )
 from wiki.hookspecs.finding import Fit
 from wiki.hookspecs.items import ItemAction
@@ -260,6 +261,7 @@ __all__ = [
     "PageTool",
     "Party",
     "Person",
+    "Presenter",
     "Problem",
     "ProgrammeEntry",
     "ProgrammeLine",

@@ -24,6 +24,7 @@ from wiki.api import (
     NextStep,
     OpenForm,
     Page,
+    Presenter,
     Problem,
     Reader,
     Step,
@@ -48,6 +49,7 @@ from . import (
     tending,
     views,
 )
+from . import presenters as presenting
 from .models import ApplicationRow, KeptRow, add_birth, move_to_deposits
 
 register_steps(
@@ -93,6 +95,11 @@ def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
 @hookimpl
 def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     return organising.steps(event, reader)
+
+
+@hookimpl
+def presenters(instance: Instance) -> Mapping[str, Sequence[Presenter]]:
+    return presenting.presenters(instance)
 
 
 @hookimpl

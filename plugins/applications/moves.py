@@ -1,4 +1,4 @@
-"""What becomes of the applications to an event that is moved: their last day, and who was told."""
+"""What becomes of the applications to an event that is moved: their last day, who is told."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -9,12 +9,12 @@ from . import keeping
 from .calls import KEYS, call_in
 from .deciding import decisions
 from .models import ApplicationRow
-from .states import LIVE
+from .states import LIVE, SELECTED
 
 
 def moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
-    """The last day, so much later, and the teams whose letter named the old date."""
-    return [*_last_day(event, to, reader), *_told(event, reader)]
+    """The last day, so much later, and the teams that present."""
+    return [*_last_day(event, to, reader), *_teams(event, reader)]
 
 
 def _last_day(event: Event, to: Event, reader: Reader) -> Iterator[EventMove]:
@@ -37,19 +37,19 @@ def _last_day(event: Event, to: Event, reader: Reader) -> Iterator[EventMove]:
     yield EventMove(label, words, head={key: after.isoformat()}, wanted=not reopens)
 
 
-def _told(event: Event, reader: Reader) -> Iterator[EventMove]:
+def _teams(event: Event, reader: Reader) -> Iterator[EventMove]:
     rows = keeping.find_all(
         reader.instance, ApplicationRow.event == event.path, ApplicationRow.state.in_(LIVE)
     )
     known = decisions(reader.instance, [row.id for row in rows])
-    if count := sum(one.told for one in known.values()):
+    if count := sum(one.told and one.choice == SELECTED for one in known.values()):
         words = ngettext(
-            "{count} team has had its letter: tell it the new date",
-            "{count} teams have had their letter: tell them the new date",
+            "the team of one project is told by mail ten minutes from now",
+            "the teams of {count} projects are told by mail ten minutes from now",
             count,
         )
         url = action_url("applications", event.path)
-        yield EventMove(gettext("The answers to teams"), words.format(count=count), url, stays=True)
+        yield EventMove(gettext("Those who present"), words.format(count=count), url)
 
 
 def _day(reader: Reader, when: When) -> date:

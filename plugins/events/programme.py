@@ -10,6 +10,7 @@ from wiki.api import (
     Block,
     BlockContext,
     Event,
+    Item,
     Page,
     PageRow,
     Problem,
@@ -29,6 +30,11 @@ BLOCK_NAMES = ("programme",)
 _TIME = re.compile(r"^\s*(\d{1,2})\s*(?:[:h])\s*(\d{2})?\s+(?=\S)")
 #: marks the line of a programme under which projects are given their hours
 _PROJECTS = frozenset({"projets", "projects"})
+#: what a line begins with under which they are where none is marked, folded: “Les projets, …”
+_PRESENTED = re.compile(
+    r"(?:\w{2,8} )?(?:projets|presentations|demonstrations|pitchs|projects|pitches)\b"
+    r"|presentations? (?:des projets|of (?:the )?projects)\b"
+)
 _MARK = re.compile(r"(?:(?<!\s)\s++)?#(?:projets|projects)\b", re.I)
 #: minutes of a project at most, and what they are rounded to
 _EACH, _STEP = 15, 5
@@ -66,9 +72,10 @@ def show_block(block: Block, context: BlockContext) -> str:
     told: set[str] = set()
     times = [read_time(item.text)[0] for item in block.items]
     here = None  # the line below which the projects that stand in no other are given their hours
+    marked = presented_in(block.items)
     for index, item in enumerate(block.items):
         time, words = read_time(item.text)
-        if not _PROJECTS.isdisjoint(map(fold, item.keywords)):
+        if index == marked:
             words, here = _MARK.sub("", words), (index, len(lines) + 1)
         link = _LINK.search(words)
         named = link[1].strip().strip("/") if link else ""
@@ -83,6 +90,25 @@ def show_block(block: Block, context: BlockContext) -> str:
     hours = shared_hours(times[index:], len(rest)) if here else [""] * len(rest)
     lines[place:place] = [Line(*pair) for pair in zip(hours, [""] * len(rest), rest, strict=True)]
     return context.template("events/programme.html", lines=lines)
+
+
+def presented_in(items: Sequence[Item]) -> int | None:
+    """The line of a programme under which its projects are presented: the last that is marked.
+
+    Where none is, the first with an hour that begins with a word for presentations.
+    """
+    marked = [
+        index
+        for index, item in enumerate(items)
+        if not _PROJECTS.isdisjoint(map(fold, item.keywords))
+    ]
+    if marked:
+        return marked[-1]
+    for index, item in enumerate(items):
+        time, words = read_time(item.text)
+        if time and not _LINK.search(words) and _PRESENTED.match(fold(words)):
+            return index
+    return None
 
 
 def read_time(words: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from wiki.api import (
     compose,
     get_person,
     gettext,
+    page_url,
     use_language,
 )
 
@@ -119,6 +120,38 @@ def gone(instance: Instance, event: EventRow, person: Person, count: int) -> Mai
         html=letter.html,
         person=person.id,
         lang=person.lang,
+    )
+
+
+def to_presenter(instance: Instance, event: EventRow, person: Person, project: str) -> Mail:
+    """To who presents ``project`` there: it was moved, cancelled, or takes place after all."""
+    before = read_told(event.before)
+    letter = compose(
+        instance,
+        "registrations/mail/presenter",
+        person.lang,
+        name=person.name,
+        project=project,
+        title=event.title,
+        place=event.place,
+        when=when_words(instance, when_of(event)),
+        was=when_words(instance, when_of(before)),
+        cancelled=event.cancelled,
+        back=before.cancelled and not event.cancelled,
+        moved=(before.starts, before.ends) != (event.starts, event.ends),
+        old_place=before.place if before.place != event.place else "",
+        url=instance.settings.public_url + page_url(event.path),
+    )
+    return Mail(
+        key=f"registrations:{event.id}:presenter:{event.changes}:{person.id}",
+        to=person.email,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        person=person.id,
+        lang=person.lang,
+        # Which project is presented may be known to its team alone.
+        secret=True,
     )
 
 

@@ -1,15 +1,26 @@
-"""What changed about an event is told to those registered: once for each change, and no other edit.
+"""What changed about an event is told to who comes and who presents, once for each change.
 
 A page is corrected as one writes: what it says is told once it has said so for a while. One that
 says again what was told has changed nothing.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wiki.api import Event, Instance, Mail, event_of, people_by_page, put
+from wiki.api import (
+    Event,
+    Instance,
+    Mail,
+    Presenter,
+    answers,
+    event_of,
+    get_person,
+    people_by_page,
+    put,
+)
 
 from . import letters
 from .keeping import Sheet, address_of, alone
@@ -79,7 +90,9 @@ def _told(instance: Instance, sheet: Sheet, now: Told, event: Event | None) -> l
         return []
     row.changes, row.before = row.changes + 1, str(before)
     people = [one for one in sheet.people if one.state in (COMING, OFFERED, WAITING)]
-    mails = [letters.change(instance, row, one) for one in people if address_of(instance, one)]
+    addresses = {one.id: address_of(instance, one) for one in people}
+    mails = [letters.change(instance, row, one) for one in people if addresses[one.id]]
+    mails += _to_presenters(instance, row, frozenset(addresses.values()))
     if event is None:
         team = people_by_page(instance.private, row.team.splitlines())
         mails += [
@@ -88,6 +101,24 @@ def _told(instance: Instance, sheet: Sheet, now: Told, event: Event | None) -> l
             if not person.disabled
         ]
     return mails
+
+
+def _to_presenters(instance: Instance, row: EventRow, told: frozenset[str]) -> Iterator[Mail]:
+    """To those who present and are not told as registered: ``told`` are those addresses."""
+    for one in presenters_of(instance).get(row.path, ()):
+        person = get_person(instance.private, one.person)
+        if person is not None and not person.disabled and person.email not in told:
+            yield letters.to_presenter(instance, row, person, one.project)
+
+
+def presenters_of(instance: Instance) -> dict[str, list[Presenter]]:
+    """Who presents at events that come, by their paths, as plugins say it."""
+    found: dict[str, dict[str, Presenter]] = {}
+    for group in answers(instance.plugins.hook.presenters, instance=instance):
+        for path, people in group.items():
+            for one in people:
+                found.setdefault(path, {}).setdefault(one.person, one)
+    return {path: list(people.values()) for path, people in found.items()}
 
 
 def _write(instance: Instance, row: EventRow, now: Told, event: Event | None) -> None:

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 
-from wiki.api import Instance, put, wake_sender
+from wiki.api import Instance, event_of, put, wake_sender
 
 from . import letters, reasons
 from .keeping import Sheet, address_of, alone, apply
-from .meetings import begins, day_of, is_past, when_of
+from .lasting import everything, find_row
+from .meetings import begins, day_of, is_past, row_of, when_of
 from .models import EventRow, RegistrationRow, SumRow
 from .places import COMING, UNCONFIRMED
-from .telling import notice
+from .telling import notice, presenters_of
 
 NAME = "registrations"
 #: a registration whose mailed link is not followed is forgotten
@@ -31,6 +32,7 @@ def run(instance: Instance) -> None:
         late = RegistrationRow.created <= instance.private.now() - CONFIRMING
         unconfirmed = RegistrationRow.state == UNCONFIRMED
         session.execute(delete(RegistrationRow).where(unconfirmed, late))
+    _look_at_presenters(instance)
     with instance.private.reading() as session:
         live = list(session.scalars(select(EventRow.id).where(EventRow.summed.is_(None))))
     for event_id in live:
@@ -41,6 +43,16 @@ def run(instance: Instance) -> None:
         _remind(instance, event_id)
         _forget(instance, event_id)
     wake_sender(instance)
+
+
+def _look_at_presenters(instance: Instance) -> None:
+    """Takes down what pages say of events that somebody presents at, though nobody registered."""
+    every = everything(instance)
+    for path in presenters_of(instance):
+        event = event_of(every, path)
+        if event is not None and event.when is not None and find_row(instance, path) is None:
+            with instance.private.session() as session:
+                row_of(every, event, session)
 
 
 def _remind(instance: Instance, event_id: str) -> None:

@@ -35,10 +35,8 @@ class Evening:
         self.public = Public(years.site, self.album, browse(PHONE, has_touch=True), "ines")
         closed = (*self.crowd.selected, *self.crowd.refused)
         self.public.hidden |= {HINT, *(team.own for team in closed)}
-        self.public.absent |= {team.title for team in self.crowd.refused} | {
-            "Booster Conseil",
-            EMPTY,
-        }
+        self.public.hidden |= {team.title for team in self.crowd.refused}
+        self.public.absent |= {"Booster Conseil", EMPTY}
         self.event = ""
         self.series = ""
 

@@ -17,7 +17,7 @@ _TAG = re.compile(r"(?s)<(script|style)\b.*?</\1>|<[^>]*>")
 _NAMED = re.compile(
     r'(?s)<p class="block-name">(?:<strong>[\d:]+</strong>)?(.*?)</p>\s*(?:<p>(.*?)</p>)?'
 )
-_TOLD = re.compile(r'(?s)id="told".*?</section>')
+_COPY = re.compile(r"(?s)<textarea[^>]*>(.*?)</textarea>")
 
 
 class Public:
@@ -47,16 +47,20 @@ class Public:
         wanted = sorted(projects)
         shown = sorted((_words(name), _words(said)) for name, said in _NAMED.findall(page))
         assert shown == wanted, stage
-        assert sorted(self._told()) == sorted(" — ".join(filter(None, one)) for one in wanted)
+        lines = sorted(" — ".join(filter(None, one)) for one in wanted)
+        announce, prepare = self._organised("announce"), self._organised("prepare")
+        assert _listed(announce, "told") == _listed(prepare, "as-seen") == lines, stage
+        copy = _COPY.search(announce)
+        assert copy is not None and sorted(re.findall(r"(?m)^- (.*)$", _plain(copy[1]))) == lines
         self.text = _words(page)
-        assert self.day in self.text, stage
-        near = {"event": page, "series": self._get(self.series)}
+        near = {"event": page, "series": self._get(self.series), "copy": copy[1]}
+        for way, answer in near.items():
+            assert self.day in _words(answer), (stage, way)
         ways = near | {way: self._get(way) for way in self._ways()}
         for way, answer in ways.items():
             words = _words(answer)
             never = self.hidden | self.absent if way in near else self.hidden
-            if not way.endswith(".atom"):  # a feed tells what was done, and on which day it was
-                never = never | self.past
+            never |= self.past
             said = [words[max(0, at - 60) :][:200] for one in never if (at := words.find(one)) >= 0]
             assert said == [], (stage, way)
         self._picture(stage)
@@ -66,12 +70,10 @@ class Public:
         feeds = ["/-/changes.atom", f"/-/feed/{self.event}.atom"]
         return ["/", "/-/calendar", "/-/events.ics", f"/-/events/{self.event}.ics", *feeds, *found]
 
-    def _told(self) -> list[str]:
-        """The programme "as everyone sees it", on the page of announcing."""
-        page = self._site.client(self._organiser).get(f"/-/events/announce/{self.event}")
-        section = _TOLD.search(page.get_data(as_text=True))
-        assert section is not None
-        return [_words(line) for line in re.findall(r"(?s)<li>(.*?)</li>", section[0])]
+    def _organised(self, what: str) -> str:
+        """A page of who prepares the evening."""
+        page = self._site.client(self._organiser).get(f"/-/events/{what}/{self.event}")
+        return page.get_data(as_text=True)
 
     def _get(self, path: str) -> str:
         where = urlsplit(self._site.url)
@@ -92,6 +94,17 @@ class Public:
         for name, path in (("event", f"/{self.event}"), ("series", self.series), ("home", "/")):
             self._phone.goto(path)
             self._album.as_seen(self._phone, f"public-{stage}-{name}", ("light",))
+
+
+def _listed(page: str, heading: str) -> list[str]:
+    """The programme "as everyone sees it", below the heading of that id."""
+    section = re.search(rf'(?s)id="{heading}".*?</section>', page)
+    lines = re.findall(r"(?s)<li>(.*?)</li>", section[0]) if section else []
+    return sorted(_words(line) for line in lines)
+
+
+def _plain(words: str) -> str:
+    return html.unescape(words).replace("\r\n", "\n")
 
 
 def _words(page: str) -> str:

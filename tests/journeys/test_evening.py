@@ -167,7 +167,7 @@ def withdraw(evening: Evening) -> None:
     evening.album.as_seen(visit, "owner-may-withdraw")
     press(visit, "Ne plus y figurer")
     visit.page.context.clear_cookies()
-    evening.public.absent |= {team.title, team.sentence}
+    evening.public.hidden |= {team.title, team.sentence}
     evening.public.sees("withdrawn", evening.shown())
 
 
@@ -209,6 +209,8 @@ def move(evening: Evening) -> None:
     # Who is registered is told once the date has stood for a while.
     evening.years.at("2027-03-03T10:15")
     assert evening.mail("zoe", r"(24 mars 2027)")
+    for name in ("awa", "paul"):
+        assert evening.mail(name, r"(?s)est présenté.*(24 mars 2027)")
 
 
 def register(evening: Evening) -> None:

@@ -25,7 +25,7 @@ Each stands in the module of what it is about, with the values that it gives::
                next_steps · editor_parts
     items      item_actions · item_asides · milestones
     finding    fits · near · search_ways · fitting_themes
-    events     attendances · event_marks · event_moves · event_steps · introductions
+    events     attendances · presenters · event_marks · event_moves · event_steps · introductions
     documents  bindings · book_parts · drawing_at
     telling    waiting · announcements · mail_makers · entrusted
     site       menu_items · catalogue_links · beginnings · open_forms · blueprints · api_routes

@@ -36,6 +36,22 @@ def attendances(instance: "Instance", event: str) -> "Sequence[Attendance]":
 
 
 @dataclass(frozen=True)
+class Presenter:
+    """An account that presents at an event: ``person`` is its id, ``project`` a title, private."""
+
+    person: str
+    project: str
+
+
+@hookspec
+def presenters(instance: "Instance") -> "Mapping[str, Sequence[Presenter]]":
+    """Who presents at events that come, by the path of the event, each person once an event.
+
+    For work in the background: some of it may not be known to anybody else yet.
+    """
+
+
+@dataclass(frozen=True)
 class Event:
     """What a page of type ``event`` says of itself.
 

@@ -4,6 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from wiki.api import edit_head
+from wiki.tasks import Runner
+
 from .conftest import EVENT, Evening
 
 BEFORE, NIGHT, MORNING = (
@@ -122,3 +125,53 @@ def test_what_became_of_them_names_who_was_presented(agreed: tuple[Evening, str]
     assert "Ruches parlantes" in evening.see("awa", url)
     evening.send("awa", f"/-/application/{id_}", action="show")
     assert "Ruches parlantes" in evening.see("", "/-/status/stories")
+
+
+def test_who_presents_is_told_of_a_move_once(agreed: tuple[Evening, str]) -> None:
+    """As those registered are, ten minutes later; who is both is told once."""
+    evening, id_ = agreed
+    evening.apply("bea", title="Le potager")  # no answer yet: nothing is known of an evening
+    bees = evening.row(id_).project
+    page = evening.reader("awa").page(bees)
+    team = edit_head(page.text, {"team": ["[[personnes/awa]]", "[[personnes/marc]]"]})
+    evening.write({page.file: team, "personnes/marc.md": "---\ntype: person\ntitle: Marc\n---\n"})
+    evening.person("marc", page="personnes/marc")
+    registering(evening)
+    evening.send("marc", f"/-/registrations/{EVENT}", name="Marc", lang="fr")
+    event = evening.reader().page(EVENT)
+    before = {who: len(evening.mails_to(who)) for who in ("awa", "bea", "marc", "tiers")}
+
+    def told(who: str) -> list[str]:
+        return evening.mails_to(who)[before[who] :]
+
+    def settles(text: str) -> None:
+        evening.write({event.file: text})
+        for _ in range(2):
+            background(evening)
+            evening.later(minutes=11)
+        background(evening)
+
+    text = evening.reader().page(EVENT).text
+    settles(text.replace("starts: 2027-03-18T18:30", "starts: 2027-03-25T18:30"))
+    (mail,) = told("awa")
+    assert "Ruches parlantes" in mail and "25 mars 2027" in mail and "18 mars 2027" in mail
+    (mail,) = told("marc")
+    assert "Votre inscription reste valable" in mail
+    assert told("bea") == told("tiers") == []
+    moved = evening.reader().page(EVENT).text
+    settles(moved.replace("place: Rennes", "place: Dakar"))
+    assert "Dakar" in told("awa")[1] and len(told("awa")) == len(told("marc")) == 2
+    settles(evening.reader().page(EVENT).text)
+    assert len(told("awa")) == 2
+
+
+def registering(evening: Evening) -> None:
+    """The event takes registrations."""
+    page = evening.reader().page(EVENT)
+    evening.write({page.file: edit_head(page.text, {"registration": "open"})})
+
+
+def background(evening: Evening) -> None:
+    """What registrations do in the background is done, and mails leave."""
+    assert Runner(evening.instance).run("registrations")
+    evening.mails()

@@ -87,10 +87,13 @@ def test_the_block_shows_hours_then_the_other_projects_and_no_secret(
     assert html.count("Phrase deux") == 1
 
 
+@pytest.mark.parametrize("mark", [" #projets", ", six minutes chacun"])
 def test_projects_that_stand_in_no_line_are_given_their_hours(
-    instance: "Instance", write: Callable[..., str], client: Any
+    instance: "Instance", write: Callable[..., str], client: Any, mark: str
 ) -> None:
-    block = "::: programme\n- 18:30 Accueil\n- 19:00 Les projets #projets\n- 19:25 Fin\n\n:::\n"
+    """Below the line that is marked, or that begins with a word for it."""
+    lines = f"- 18:30 Accueil\n- 19:00 Les projets{mark}\n- 19:25 Fin\n"
+    block = f"::: programme\n{lines}\n:::\n"
     write({"evenements/soir.md": _HEAD + block})
     html = client.get(f"/{EVENT}").get_data(as_text=True).split("<main")[1]
     order = ["18:30", "19:00", "Les projets", "19:00", "Phrase un", "19:10", "Phrase deux", "19:25"]
@@ -99,6 +102,29 @@ def test_projects_that_stand_in_no_line_are_given_their_hours(
         assert words in html[place:], words
         place = html.index(words, place) + len(words)
     assert "#projets" not in html
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (("18:30 Accueil", "19:00 Présentations et questions", "20:30 Buffet"), 1),
+        (("18:45 Trois démonstrations de dix minutes",), 0),
+        (("18:30 The projects, six minutes each", "19:00 Projects #projets"), 1),
+        (("19:00 Présentation des projets",), 0),
+        # Another marked it, has no hour, or speaks of something else.
+        (("19:00 Les projets", "20:00 Au jardin #projets"), 1),
+        (("Les projets", "18:30 Accueil des projets"), None),
+        (("18:30 Présentation du lieu", "19:00 [[projets/un]]", "20:00 On projette"), None),
+    ],
+)
+def test_the_line_of_presentations(
+    part: Callable[[str], Any], lines: tuple[str, ...], found: int | None
+) -> None:
+    from wiki.pages.document import read_document
+
+    text = "".join(f"- {line}\n" for line in lines)
+    (block,) = read_document(f"::: programme\n{text}\n:::\n").blocks
+    assert part("programme").presented_in(block.items) == found
 
 
 @pytest.mark.parametrize(
