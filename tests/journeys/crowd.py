@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from wiki.api import Reader, edit_head, get_person
 from wiki.people.accounts import find_person
+from wiki.people.targets import Target
+from wiki.people.watching import watch
 
 if TYPE_CHECKING:
     from tests.journeys.years import Years
@@ -78,6 +80,13 @@ class Crowd:
         """What the team proposed."""
         rows = _part("applications.keeping").find_all(self._instance)
         return next(row for row in rows if (row.event, row.project) == (event, team.path))
+
+    def follow(self, name: str, theme: str) -> None:
+        """One of the people follows a theme."""
+        person = find_person(self._instance.private, f"{name}@example.org")
+        assert person is not None
+        head = self._instance.repository.head()
+        watch(self._instance.private, person.id, Target("theme", theme), head=head)
 
     def register(self, event: str) -> None:
         """The guests register, and open the mail that asks whether it was them."""

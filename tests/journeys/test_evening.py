@@ -174,7 +174,9 @@ def withdraw(evening: Evening) -> None:
 def announce(evening: Evening) -> None:
     """Who follows it is told what everyone is shown; nothing is left to be looked at before."""
     visit, page = evening.team, evening.team.page
+    evening.crowd.follow("rosa", "agriculture")
     visit.goto(f"/-/events/announce/{evening.event}")
+    assert "1 personne l’apprendra" in told(visit)
     evening.album.as_seen(visit, "team-is-told-what-is-empty")
     follow(visit, "Rien n’est encore écrit sous « Pratique »")
     page.wait_for_selector(".edit-tools")
@@ -245,6 +247,12 @@ def register(evening: Evening) -> None:
     evening.album.as_seen(member, "member-is-registered")
     evening.crowd.register(evening.event)
     assert evening.crowd.count(evening.event) == len(VISITORS) + len(MEMBERS) + GUESTS
+    team = evening.team
+    for page in ("manage", "manage/sheet"):
+        team.goto(f"/-/registrations/{evening.event}/{page}")
+        evening.album.as_seen(team, f"team-{page.replace('/', '-')}")
+    evening.public.sees("registered", evening.shown())
+    assert ("complet" in evening.public.text) is WHOLE, "100 register for 80 places"
 
 
 def check_in(evening: Evening) -> None:
