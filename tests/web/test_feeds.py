@@ -481,3 +481,16 @@ def _projects() -> Any:
     from wiki.projections.catalogue import select
 
     return select(types=("project",))
+
+
+def test_a_title_that_a_page_no_longer_has_is_not_told(
+    wiki: None, visitor: Client, write: Callable[..., str]
+) -> None:
+    """What was said when it began named it; the rest that was said stays."""
+    soir = "---\ntype: event\ntitle: Le soir, {} mars\nstarts: 2027-03-18\n---\n"
+    write({"soir.md": soir.format(17)}, message="Commencé « Le soir, 17 mars »")
+    assert "Commencé" in ask(visitor, "/-/changes.atom").text
+    write({"soir.md": soir.format(24)}, message="Réglé la date")
+    told = ask(visitor, "/-/changes.atom").text
+    assert "17 mars" not in told and "24 mars" in told and "Réglé la date" in told
+    assert "Le début" in told

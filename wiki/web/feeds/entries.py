@@ -113,11 +113,12 @@ def _entry(teller: Teller, news: News, titles: dict[str, tuple[str, str]]) -> Fe
         "moved_from": line(telling.old_path or "", TITLE),
         "file": line(telling.file or "", TITLE),
     }
+    said = [words for words in news.said if not _is_past(reader, oldest, words, title)]
     more = action_url("history", here)
     if len(news.changes) == 1 and newest.kind in ("edited", "restored"):
         more = action_url("diff", newest.path, {"to": newest.commit})
     page = reader.instance.templates.get_template("feeds/change.html").make_module(
-        {"change": told, "said": news.said, "summary": line(summary, SUMMARY), "more": site + more}
+        {"change": told, "said": said, "summary": line(summary, SUMMARY), "more": site + more}
     )
     return FeedEntry(
         id=entry_id(oldest.commit, oldest.path, oldest.kind),
@@ -126,6 +127,14 @@ def _entry(teller: Teller, news: News, titles: dict[str, tuple[str, str]]) -> Fe
         updated=newest.when,
         published=oldest.when,
         author=who,
-        summary=" · ".join(news.said) or summary,
+        summary=" · ".join(said) or summary,
         html=str(page.whole()),  # type: ignore[attr-defined]
     )
+
+
+def _is_past(reader: Reader, change: Change, words: str, title: str) -> bool:
+    """Whether ``words`` call the page that ``change`` began by a title that it no longer has."""
+    if change.kind != "created":
+        return False
+    then = reader.page_then(change.path, change.commit)
+    return then is not None and then.title != title and then.title in words
