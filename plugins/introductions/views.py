@@ -193,7 +193,9 @@ def _answer_page(
             traps=traps.fields(),
             most=allowing.WORDS,
             sent=sent,
-            know_url=action_url("introductions/propose", query={"about": subject.about}),
+            know_url=action_url("introductions/propose", query={"about": subject.about})
+            if subject.team
+            else "",
             noindex=True,
         )
     )

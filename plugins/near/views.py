@@ -17,6 +17,7 @@ from wiki.api import (
     gettext,
     lazy,
     normalise,
+    open_to_all,
     page_of,
     page_url,
 )
@@ -64,6 +65,7 @@ def ask() -> Response:
 
 
 @bp.post("/near")
+@open_to_all
 def answer() -> Response:
     """What is near the text that was pasted."""
     text = request.form.get("text", "").replace("\r\n", "\n").strip()

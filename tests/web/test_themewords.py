@@ -30,7 +30,7 @@ def hives(instance: Instance, write: Callable[..., str]) -> Instance:
 
 
 def test_what_fits_a_text(hives: Instance, client: FlaskClient) -> None:
-    form = {"csrf_token": token(client, "/-/near"), "title": "Des ruches", "text": "Miel et ruches"}
+    form = {"csrf_token": token(client), "title": "Des ruches", "text": "Miel et ruches"}
 
     def ask(**more: str) -> Any:
         return client.post("/-/themes/suggest", data=form | more)

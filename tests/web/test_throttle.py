@@ -137,21 +137,28 @@ WHOLE = """figures.show figures_years.show relations.embed relations.embedded re
 NOTHING = """api_reference.reference correspondents.state correspondents.worker events.how
     git.about_public git.about_whole health.healthz health.metrics health.readyz registrations.why
     root.robots site.opensearch"""
+#: forms whose reader is given a session: to log in, have a file made, signal without a network
+KEEPING = """account.login account.login_link account.register account.reset booklets.choose
+    correspondents.form correspondents.state documents.choose"""
 #: what stands in addresses; others want what is told to one person, or name one item of a list
 NAMES = {"path": "eau", "raw": "eau", "board": "needs", "name": "projects", "ending": "csv"}
 
 
 def test_each_public_address_is_limited_or_bounded(app: "Flask") -> None:
     """Whoever adds one says here what bounds it."""
-    client, addresses = app.test_client(), app.url_map.bind("localhost")
+    addresses = app.url_map.bind("localhost")
     limited = {
         addresses.match(urlsplit(url).path)[0] for url in LIMITED if not url.startswith("/-/api/")
     }
-    opened = set()
+    opened, given = set(), set()
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.arguments <= NAMES.keys():
             url = addresses.build(rule.endpoint, {name: NAMES[name] for name in rule.arguments})
-            if ask(client, url).status_code == 200:
+            answer = ask(app.test_client(), url)
+            if answer.status_code == 200:
                 opened.add(rule.endpoint)
+            if answer.status_code == 200 and "Set-Cookie" in answer.headers:
+                given.add(rule.endpoint)
     bounded = {*" ".join((ONE_PAGE, PARTS, FORMS, WHOLE, NOTHING)).split()}
     assert sorted(opened - limited) == sorted(bounded)
+    assert sorted(given) == sorted(KEEPING.split()), "who only reads is given nothing to keep"

@@ -17,6 +17,7 @@ from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web import traps
 from wiki.web.account import address
+from wiki.web.openforms import open_to_all
 from wiki.web.support import current_reader, page_of, say
 from wiki.web.viewing import page_values
 
@@ -37,6 +38,7 @@ def ask(raw: str) -> Response:
 
 
 @bp.post("/report/<path:raw>")
+@open_to_all
 def send(raw: str) -> Response:
     """Tells those who answer for the page."""
     reader = current_reader()

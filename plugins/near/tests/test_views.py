@@ -5,15 +5,13 @@ from urllib.parse import quote_plus
 from flask.testing import FlaskClient
 
 from wiki.api import Instance
-from wiki.testing import token
 
 HONEY = "Des ruches qui parlent : un capteur dans chaque ruche, pour les abeilles et le miel."
 
 
 def test_a_pasted_text(hives: Instance, client: FlaskClient) -> None:
     assert "Ce qui existe déjà" in client.get("/-/near").text
-    form = {"csrf_token": token(client, "/-/near"), "text": HONEY}
-    page = client.post("/-/near", data=form).text
+    page = client.post("/-/near", data={"text": HONEY}).text
     for found in (
         "Ruches connectées",
         "Zoé",
@@ -24,10 +22,9 @@ def test_a_pasted_text(hives: Instance, client: FlaskClient) -> None:
         assert found in page, found
     assert "Bus du soir" not in page and "secrètes" not in page
     assert HONEY in page
-    nothing = client.post("/-/near", data={**form, "text": "Zygomatique quantique"}).text
+    nothing = client.post("/-/near", data={"text": "Zygomatique quantique"}).text
     assert "peut-être nouveau" in nothing
-    assert client.post("/-/near", data={**form, "text": " "}).status_code == 422
-    assert client.post("/-/near", data={"text": HONEY}).status_code in (400, 403)
+    assert client.post("/-/near", data={"text": " "}).status_code == 422
 
 
 def test_from_a_page(hives: Instance, client: FlaskClient) -> None:
