@@ -138,9 +138,14 @@ class Projections(Mapping[str, Projection]):
         if pin is not None and pin.holds(name):
             return part
         for need in (*part.needs, name):
-            if not (self.catch_up(need) if pin is None else pin.bring(need)):
+            if not self.bring(need):
                 self.check_secrecy(need, audience)
         return part
+
+    def bring(self, name: str) -> bool:
+        """Brings one projection to the commit that this thread's answers are from; whether it is."""
+        pin = self._pin
+        return self.catch_up(name) if pin is None else pin.holds(name) or pin.bring(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parts)

@@ -58,7 +58,7 @@ class Who:
         if not self.person.page:
             return policy.audience(self.person, (), entrusted)
         projections = self.instance.projections
-        current = projections.catch_up("catalogue")
+        current = projections.bring("catalogue")
         teams = cast(Catalogue, projections.part("catalogue")).teams_of(self.person.page)
         audience = policy.audience(self.person, teams, entrusted)
         if not current:
