@@ -143,7 +143,7 @@ class Projections(Mapping[str, Projection]):
         return part
 
     def bring(self, name: str) -> bool:
-        """Brings one projection to the commit that this thread's answers are from; whether it is."""
+        """Brings one projection to the commit that this thread answers from; whether it did."""
         pin = self._pin
         return self.catch_up(name) if pin is None else pin.holds(name) or pin.bring(name)
 
