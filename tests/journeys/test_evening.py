@@ -247,9 +247,10 @@ def register(evening: Evening) -> None:
     evening.album.as_seen(member, "member-is-registered")
     evening.crowd.register(evening.event)
     assert evening.crowd.count(evening.event) == len(VISITORS) + len(MEMBERS) + GUESTS
-    team = evening.team
+    team = evening.team.log_in("ines")
     for page in ("manage", "manage/sheet"):
         team.goto(f"/-/registrations/{evening.event}/{page}")
+        assert team.page.locator("h1").inner_text() != "Se connecter"
         evening.album.as_seen(team, f"team-{page.replace('/', '-')}")
     evening.public.sees("registered", evening.shown())
     assert ("complet" in evening.public.text) is WHOLE, "100 register for 80 places"
