@@ -66,7 +66,7 @@ from wiki.web.hosts import allowed_hosts
 from wiki.web.moment import Moments
 from wiki.web.rules import LazyRule
 from wiki.web.security import protect
-from wiki.web.snapshot import Application, pin_requests
+from wiki.web.snapshot import AnswersAnew, pin_requests
 from wiki.web.support import bind
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ if TYPE_CHECKING:
 def create_app(instance: Instance) -> Flask:
     """The Flask application of ``instance``, with the plugins' pages under ``/-/``."""
     settings = instance.settings
-    app = Application("wiki", static_folder=None, template_folder=None)
+    app = AnswersAnew("wiki", static_folder=None, template_folder=None)
     app.url_rule_class = LazyRule
     app.config.update(
         SECRET_KEY=instance.secret,

@@ -21,8 +21,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _TRIES = 2
 
 
-class Application(Flask):
-    """Flask, with views that are called again where they were given answers of two commits."""
+class AnswersAnew(Flask):
+    """An application whose views are called again where they were given answers of two commits."""
 
     def dispatch_request(self) -> ResponseReturnValue:
         """See Flask."""

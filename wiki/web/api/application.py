@@ -21,6 +21,7 @@ from wiki.web.api.models import HASH, Conflict, Problem
 from wiki.web.api.requests import StrictRequest
 from wiki.web.api.speaking import PROBLEMS, headers_of_documents
 from wiki.web.security import protect
+from wiki.web.snapshot import AnswersAnew, pin_requests
 from wiki.web.support import bind, share
 
 _ABOUT = """\
@@ -38,10 +39,14 @@ class PageConverter(PathConverter):
     regex = rf"(?!.*/history$)(?!.*/versions/{HASH.strip('^$')}$){PathConverter.regex}"
 
 
+class Api(AnswersAnew, OpenAPI):
+    """The API's application."""
+
+
 def build(instance: Instance) -> OpenAPI:
     """The WSGI application that answers below ``/-/api/``."""
     settings = instance.settings
-    app = OpenAPI(
+    app = Api(
         "wiki",
         info=Info(title=settings.site_name, version=f"1 ({__version__})", description=_ABOUT),
         security_schemes={"token": _token()},
@@ -62,6 +67,7 @@ def build(instance: Instance) -> OpenAPI:
         TRUSTED_HOSTS=None,
     )
     _describe_problems(app)
+    pin_requests(app, instance)
     bind(app, instance)
     protect(app, settings)
     problems.register(app)
