@@ -14,7 +14,7 @@ import pluggy
 
 from wiki.bundle import bundled
 from wiki.hookspecs import ROOMS
-from wiki.hookspecs.marks import PROJECT
+from wiki.hookspecs.marks import PLACE, PROJECT, Place
 from wiki.translation import add_translations
 
 log = logging.getLogger(__name__)
@@ -72,8 +72,14 @@ def load_plugins(without: Collection[str] = (), extra: Sequence[object] = ()) ->
 
 
 def answers(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
-    """What each plugin answers to ``hook``; one that raises is logged and costs nothing else."""
+    """What each plugin answers to ``hook``, of those whose place this is.
+
+    One that raises is logged and costs nothing else.
+    """
     for implementation in hook.get_hookimpls():
+        place: Place | None = getattr(implementation.function, PLACE, None)
+        if place is not None and not place.holds(arguments):
+            continue
         wanted = {name: arguments[name] for name in implementation.argnames}
         try:
             yield implementation.function(**wanted)

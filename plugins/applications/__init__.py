@@ -82,7 +82,7 @@ def entrusted(instance: Instance) -> Iterable[str]:
     return standing.entrusted(instance)
 
 
-@hookimpl
+@hookimpl(types=calls.TYPES)
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     return panels.beside(page, reader)
 
@@ -107,7 +107,7 @@ def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
     return moves.moves(event, to, reader)
 
 
-@hookimpl
+@hookimpl(signed_in=True)
 def menu_items(reader: Reader) -> Sequence[MenuItem]:
     if reader.person is None or reader.person.role == "reader":
         return []

@@ -23,7 +23,7 @@ def editor_parts(path: str, reader: Reader) -> Sequence[Aside]:
     return showing.in_editor(path, reader)
 
 
-@hookimpl
+@hookimpl(signed_in=True)
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     return showing.on_page(page, reader)
 

@@ -25,7 +25,7 @@ from . import keeping, making, models, receiving, team, unreadable, views
 __all__ = ["models"]
 
 
-@hookimpl
+@hookimpl(signed_in=True)
 def menu_items(reader: Reader) -> Sequence[MenuItem]:
     if reader.person is None or reader.person.role == "reader":
         return []

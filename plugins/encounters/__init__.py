@@ -15,7 +15,7 @@ from wiki.api import Aside, Event, EventStep, Instance, Letter, Page, Reader, Ta
 from . import showing, tending, views
 
 
-@hookimpl
+@hookimpl(types={"event"})
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     return showing.beside_event(page, reader)
 

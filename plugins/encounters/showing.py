@@ -29,8 +29,6 @@ def url_of(path: str) -> str:
 
 def beside_event(page: Page, reader: Reader) -> Sequence[Aside]:
     """The way there, for two weeks; the page is kept for all who are alike, so it names nobody."""
-    if page.type != "event":
-        return []
     event = event_of(reader, page.path)
     if event is None or phase(reader, event) != OPEN:
         return []

@@ -54,7 +54,7 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
     return showing.waiting_lines(reader)
 
 
-@hookimpl
+@hookimpl(signed_in=True)
 def menu_items(reader: Reader) -> Sequence[MenuItem]:
     if reader.person is None:
         return []

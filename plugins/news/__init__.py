@@ -16,7 +16,7 @@ from wiki.api import Aside, NextStep, Page, Reader, Task, hookimpl
 from . import answering, asking, forms, panels
 
 
-@hookimpl
+@hookimpl(types={"project"}, signed_in=True)
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     return panels.give_news(page, reader)
 

@@ -12,7 +12,7 @@ QUIET = timedelta(days=90)
 
 def give_news(page: Page, reader: Reader) -> Sequence[Aside]:
     """The button, on the pages of a project, for who may write its story."""
-    if page.type != "project" or not reader.may_edit(page.path):
+    if not reader.may_edit(page.path):
         return []
     return [Aside("news/_button.html", {"url": action_url("news/tell", page.path)}, "head", 21)]
 

@@ -47,7 +47,7 @@ def check_page(page: Page) -> Sequence[Problem]:
     return list(heads.problems(page))
 
 
-@hookimpl
+@hookimpl(types={"event"})
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     return showing.beside_event(page, reader)
 

@@ -32,7 +32,7 @@ def projections() -> Sequence[TableProjection]:
     return [Shelf()]
 
 
-@hookimpl
+@hookimpl(signed_in=True)
 def section_actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
     return showing.state_buttons(page, heading, reader)
 

@@ -53,12 +53,12 @@ def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
     return ticking.moves(event, to, reader)
 
 
-@hookimpl
+@hookimpl(types={"event", "carrefour"})
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     return panels.beside(page, reader)
 
 
-@hookimpl
+@hookimpl(signed_in=True)
 def menu_items(reader: Reader) -> Sequence[MenuItem]:
     if not board.has_evenings(reader):
         return []

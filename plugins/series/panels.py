@@ -31,9 +31,7 @@ _SHOWN = 12
 
 def beside(page: Page, reader: Reader) -> Sequence[Aside]:
     """What stands around the page; kept for all with the same rights, so nothing that counts."""
-    if page.type == "event":
-        return _event(page, reader)
-    return _series(page, reader) if page.type == SERIES else []
+    return _series(page, reader) if page.type == SERIES else _event(page, reader)
 
 
 def _event(page: Page, reader: Reader) -> Sequence[Aside]:

@@ -1,7 +1,65 @@
 """What a hook, and what answers to it, is marked with."""
 
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, overload
+
 import pluggy
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 PROJECT = "carrefour"
 hookspec = pluggy.HookspecMarker(PROJECT)
-hookimpl = pluggy.HookimplMarker(PROJECT)
+_mark = pluggy.HookimplMarker(PROJECT)
+#: the attribute of an implementation that holds its place
+PLACE = "carrefour_place"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an implementation of a hook is asked: what does not concern it costs no call.
+
+    ``types`` are types of page ("" for an ordinary one), None for all; ``signed_in`` leaves
+    visitors out.
+    """
+
+    types: frozenset[str] | None = None
+    signed_in: bool = False
+
+    def holds(self, arguments: Mapping[str, Any]) -> bool:
+        """Whether a call with these arguments of the hook is one for this place."""
+        if self.signed_in and arguments["reader"].person is None:
+            return False
+        return self.types is None or arguments["page"].type in self.types
+
+
+@overload
+def hookimpl(function: Function) -> Function: ...
+
+
+@overload
+def hookimpl(
+    *, types: Collection[str] | None = None, signed_in: bool = False
+) -> Callable[[Function], Function]: ...
+
+
+def hookimpl(
+    function: Function | None = None,
+    *,
+    types: Collection[str] | None = None,
+    signed_in: bool = False,
+) -> Function | Callable[[Function], Function]:
+    """Marks a function of a plugin as the implementation of the hook that it is named after.
+
+    ``@hookimpl(types={"event"}, signed_in=True)``: it is asked for pages of such a ``type`` alone
+    (where the hook is given a ``page``), and for who is signed in (where it is given a ``reader``).
+    """
+    if function is not None:
+        return _mark(function)
+
+    def placed(implementation: Function) -> Function:
+        place = Place(None if types is None else frozenset(types), signed_in)
+        setattr(implementation, PLACE, place)
+        return _mark(implementation)
+
+    return placed
