@@ -39,7 +39,10 @@ class AnswersAnew(Flask):
 
 
 def pin_requests(app: Flask, instance: Instance) -> None:
-    """Has each request of ``app`` read one state of ``instance``; one that saves sees its save."""
+    """Has each request of ``app`` that saves nothing read one state of ``instance``.
+
+    One that may save follows the head, and sees private rows as they are.
+    """
 
     @app.before_request
     def _pin() -> None:
@@ -49,7 +52,9 @@ def pin_requests(app: Flask, instance: Instance) -> None:
         follows = request.method not in SAFE
         kind = request.endpoint or ""
         g.pin = stack.enter_context(instance.projections.pinned(kind, follows=follows))
-        stack.enter_context(instance.private.pinned())
+        if not follows:
+            # What is looked at once more under a lock has to be seen as others have left it.
+            stack.enter_context(instance.private.pinned())
 
     @app.teardown_request
     def _release(_error: BaseException | None) -> None:
