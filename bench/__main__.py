@@ -20,6 +20,7 @@ BENCHES = {
     "pushes": "a push of 1,000 commits",
     "hostile": "hostile texts while others read",
     "matches": "needs and offers compared, and one more of them",
+    "weights": "what each sign for a skill counts for, learned from judged needs",
     "helpers": "who is proposed for needs that were judged, beside what was proposed before",
     "nears": "what is near a text among 10,000 pages",
     "questionnaires": "500 invitations, and phones that answer",

@@ -63,7 +63,7 @@ class People:
         if asked not in self._found:
             if len(self._found) >= _REMEMBERED:
                 self._found.clear()
-            self._found[asked] = self._measured(asked)
+            self._found[asked] = self.measured(asked)
         return self._found[asked]
 
     def measure(self, need: Text, place: int) -> float:
@@ -85,7 +85,8 @@ class People:
     def _recognition(self) -> Recognition:
         return Recognition(self._trades, self._meaning)
 
-    def _measured(self, asked: Asked) -> Found:
+    def measured(self, asked: Asked) -> Found:
+        """How well each person serves who asks so."""
         import numpy as np
 
         skills = sorted(asked.skills, key=lambda one: self._rows[one])
