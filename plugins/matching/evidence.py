@@ -78,16 +78,16 @@ _SAID, _TOLD = Meant(4.0, True), Meant(2.0)
 #: what each sign adds to the log odds of a skill, and "none" for what there is without any
 WEIGHTS: Mapping[str, float] = {
     # for each spread that the need is nearer in meaning; that no skill is nearer
-    "near": 0.49, "nearest": 0.95,
+    "near": 0.60, "nearest": 0.49,
     # a term of it stands in the title; one of several words, or a name; one with other senses
-    "title": -0.02, "title term": 3.92, "title doubtful": -0.55,
+    "title": 0.09, "title term": 4.24, "title doubtful": -0.39,
     # the same in a keyword, where one with other senses is half a sign, and in the text
-    "keyword": 3.02, "text": 0.23, "text term": 3.40,
+    "keyword": 3.97, "text": 0.30, "text term": 3.50,
     # another term of its field stands somewhere
-    "witnessed": 1.66,
-    # the title names others; begins with the trade of others; begins with a word for anyone
-    "others": -0.39, "other trade": -0.96, "anyone": -1.19,
-    "none": -2.66,
+    "witnessed": 1.80,
+    # the title names others; it begins with a word for anyone, and does not name it
+    "others": -0.32, "anyone": -1.50,
+    "none": -2.89,
 }  # fmt: skip
 
 
@@ -138,10 +138,12 @@ def signs(need: Text, trades: Trades, meant: Meanings) -> Mapping[Skill, Mapping
     begun = trade_named(need.title)
     anyone = begun.partition(" ")[0] in ANYONE
     trade = set() if anyone else set(trade_skills(begun, trades))
+    named = {one.skill for one in _named(begun, trades) if not one.doubtful} if anyone else set()
     for skill in found:
+        if skill in named:
+            add(skill, "title term")
         add(skill, "others", float(bool(titled) and skill not in titled))
-        add(skill, "other trade", float(bool(trade) and skill not in trade))
-        add(skill, "anyone", float(anyone))
+        add(skill, "anyone", float(anyone and skill not in named))
     if trade:
         # Whoever is asked for, what follows is what for; of another field it is no substitute.
         head = {one.skill.field for one in _named(begun, trades)}
