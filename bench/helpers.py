@@ -37,7 +37,7 @@ def run() -> Iterator[Line]:
         _write(folder / "pages", people_of(_DATA), needs_of())
         before = _of_tree(_before(folder / "before"), folder, "old")
         now = _of_tree(_ROOT, folder, "new")
-    for half in ("dev", "held", "last", "more", "kept"):
+    for half in ("dev", "held", "last", "more", "kept", "wide", "blind"):
         needs = needs_of(half)
         mine, old = figures_of(needs, now["run"]), figures_of(needs, before["run"])
         for what, one, other, good in (
@@ -62,7 +62,7 @@ def _write(folder: Path, people: list[dict[str, Any]], needs: list[Any]) -> None
         page.write_text(f"---\n{lines}\n---\n# {person['id']}\n", "utf-8")
     for need in needs:
         marks = "".join(f" #{word.replace(' ', '-')}" for word in need.keywords)
-        nested = f"\n  {need.body}" if need.body else ""
+        nested = f"\n\n  {need.body}" if need.body else ""
         text = f"::: besoins\n- [ ] {need.title}{marks} {{#{_identity(need.id)}}}{nested}\n\n:::\n"
         (folder / "projets" / f"{need.id}.md").write_text(text, "utf-8")
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "All"]):

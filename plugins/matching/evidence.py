@@ -34,6 +34,7 @@ _TRADE = re.compile(
     r"[\w-]{2,}(?:iers?|ieres?|istes?|eurs?|euses?|trices?|logues?|graphes?|nomes?|iens?|iennes?"
     r"|iatres?)"
 )
+_WORD = re.compile(r"[a-z-]+")
 #: things whose words end in the same way
 _THINGS = frozenset((
     "atelier", "entretien", "lien", "ancien", "ancienne", "quotidien", "chien", "soutien",
@@ -54,6 +55,7 @@ ANYONE = frozenset((
     "directeur", "directrice", "coordinateur", "coordinatrice", "stagiaire", "engineer",
     "scientifique", "tuteur", "tutrice",
 ))  # fmt: skip
+_FULL_STOP = re.compile(r"[.!?;]\s+")
 _SENTENCE = re.compile(r"[.!?;\n]+")
 #: an acronym, or a name within a sentence
 _NAME = re.compile(r"\b[A-Z]{2,6}\b|(?<=[\w,] )[A-Z][\w.]+")
@@ -103,9 +105,11 @@ def likelihoods(
 
 def signs(need: Text, trades: Trades, meant: Meanings) -> Mapping[Skill, Mapping[str, float]]:
     """The signs (``WEIGHTS``) for each skill that a word names or that the meaning is near to."""
-    title = list(_named(need.title, trades))
+    heading, *rest = _FULL_STOP.split(need.title)
+    title = list(_named(heading, trades))
     keywords = [one for word in need.keywords for one in _named(word, trades)]
-    told = [one for part in _SENTENCE.split(need.body) for one in _named(part, trades)]
+    text = (*rest, *_SENTENCE.split(need.body))
+    told = [one for part in text for one in _named(part, trades)]
     fields = Counter(one.skill.field for one in (*title, *keywords, *told))
     found: dict[Skill, dict[str, float]] = {}
 
@@ -135,7 +139,7 @@ def signs(need: Text, trades: Trades, meant: Meanings) -> Mapping[Skill, Mapping
             add(skill, "near", near.nearness)
             add(skill, "nearest", float(near.nearest))
     titled = {one.skill for one in title if not one.doubtful}
-    begun = trade_named(need.title)
+    begun = trade_named(heading)
     anyone = begun.partition(" ")[0] in ANYONE
     trade = set() if anyone else set(trade_skills(begun, trades))
     named = {one.skill for one in _named(begun, trades) if not one.doubtful} if anyone else set()
@@ -144,9 +148,11 @@ def signs(need: Text, trades: Trades, meant: Meanings) -> Mapping[Skill, Mapping
             add(skill, "title term")
         add(skill, "others", float(bool(titled) and skill not in titled))
         add(skill, "anyone", float(anyone and skill not in named))
-    if trade:
-        # Whoever is asked for, what follows is what for; of another field it is no substitute.
-        head = {one.skill.field for one in _named(begun, trades)}
+    asked = begun if trade else "" if anyone else _noun_named(heading)
+    if any(one.start == 0 for one in trades.sure_mentions(telling_stems(asked))):
+        # Who or what is asked for comes first, and then what for; of another field it is no
+        # substitute.
+        head = {one.skill.field for one in _named(asked, trades)}
         return {skill: own for skill, own in found.items() if skill.field in head}
     return found
 
@@ -180,11 +186,15 @@ def trade_skills(noun: str, trades: Trades) -> list[Skill]:
 
 def trade_named(title: str) -> str:
     """What a title asks for that begins with whom it wants, up to what for; "" for another."""
+    asked = _noun_named(title)
+    noun = _WORD.match(asked)
+    if noun is None or _TRADE.fullmatch(noun[0]) is None:
+        return ""
+    return "" if noun[0] in _THINGS or noun[0].rstrip("s") in _THINGS else asked
+
+
+def _noun_named(title: str) -> str:
+    """What a title asks for that begins with an article, from its noun up to what for."""
     words = fold(_AIM.split(title, maxsplit=1)[0]).strip()
     found = _ARTICLE.match(words)
-    if found is None or not found["article"]:
-        return ""
-    noun = found["noun"]
-    if _TRADE.fullmatch(noun) is None or noun in _THINGS or noun.rstrip("s") in _THINGS:
-        return ""
-    return words[found.start("noun") :]
+    return words[found.start("noun") :] if found is not None and found["article"] else ""
