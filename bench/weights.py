@@ -20,7 +20,7 @@ from bench.lines import Line
 _DATA = Path(os.environ.get("WIKI_DATA", Path(__file__).parents[2] / "shared" / "data"))
 #: the halves that weights are learned from, and what a need counts for: those for which neither
 #: terms nor lines were chosen for more
-_HALVES = {"dev": 1.0, "held": 1.0, "more": 1.0, "wide": 2.0}
+_HALVES = {"dev": 1.0, "held": 1.0, "more": 1.0, "wide": 2.0, "blind": 2.0}
 #: what a weight costs in the spread of its sign
 _COST = 10.0
 _PARTS = 10

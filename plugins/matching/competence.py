@@ -24,7 +24,7 @@ ALSO = 0.15
 LEAST = 0.45
 #: how likely a skill is at least (log odds) that a need asks for, and how much less likely than the
 #: likeliest
-_LIKELY, _AS_LIKELY = -0.4, 1.0
+_LIKELY, _AS_LIKELY = -0.2, 1.0
 
 
 @dataclass(frozen=True)

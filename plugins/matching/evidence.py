@@ -75,21 +75,21 @@ class Meant:
 #: how near a need is to each skill; None where nothing reads meanings
 Meanings = Mapping[Skill, Meant] | None
 #: what is taken for it where nothing reads: by a title or keywords, and by the text
-_SAID, _TOLD = Meant(4.0, True), Meant(2.0)
+_SAID, _TOLD = Meant(4.5, True), Meant(2.0)
 
 #: what each sign adds to the log odds of a skill, and "none" for what there is without any
 WEIGHTS: Mapping[str, float] = {
     # for each spread that the need is nearer in meaning; that no skill is nearer
-    "near": 0.60, "nearest": 0.49,
+    "near": 0.55, "nearest": 0.63,
     # a term of it stands in the title; one of several words, or a name; one with other senses
-    "title": 0.09, "title term": 4.24, "title doubtful": -0.39,
+    "title": -0.27, "title term": 3.74, "title doubtful": -0.50,
     # the same in a keyword, where one with other senses is half a sign, and in the text
-    "keyword": 3.97, "text": 0.30, "text term": 3.50,
+    "keyword": 2.97, "text": 0.21, "text term": 3.33,
     # another term of its field stands somewhere
-    "witnessed": 1.80,
-    # the title names others; it begins with a word for anyone, and does not name it
-    "others": -0.32, "anyone": -1.50,
-    "none": -2.89,
+    "witnessed": 1.65,
+    # the title begins with a word for anyone, and does not name it
+    "anyone": -1.69,
+    "none": -2.83,
 }  # fmt: skip
 
 
@@ -138,7 +138,6 @@ def signs(need: Text, trades: Trades, meant: Meanings) -> Mapping[Skill, Mapping
         if skill in found or near.nearness > _NEARER:
             add(skill, "near", near.nearness)
             add(skill, "nearest", float(near.nearest))
-    titled = {one.skill for one in title if not one.doubtful}
     begun = trade_named(heading)
     anyone = begun.partition(" ")[0] in ANYONE
     trade = set() if anyone else set(trade_skills(begun, trades))
@@ -146,7 +145,6 @@ def signs(need: Text, trades: Trades, meant: Meanings) -> Mapping[Skill, Mapping
     for skill in found:
         if skill in named:
             add(skill, "title term")
-        add(skill, "others", float(bool(titled) and skill not in titled))
         add(skill, "anyone", float(anyone and skill not in named))
     asked = begun if trade else "" if anyone else _noun_named(heading)
     if any(one.start == 0 for one in trades.sure_mentions(telling_stems(asked))):
