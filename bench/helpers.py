@@ -23,6 +23,11 @@ _DATA = Path(os.environ.get("WIKI_DATA", _ROOT.parent / "shared" / "data"))
 #: the file that came with measuring people by what their skills are
 _SINCE = "plugins/matching/trades.md"
 _SHOWN = 20
+#: needs that are saved one after another, in these words
+_SAVES = 15
+_NEW = ("Un développeur Python deux jours par mois", "Rendre nos écrans plus clairs",
+        "Un menuisier pour des étagères", "Personne ne comprend nos courriers",
+        "Un test d'intrusion avant l'ouverture")  # fmt: skip
 
 
 def run() -> Iterator[Line]:
@@ -48,6 +53,8 @@ def run() -> Iterator[Line]:
         ):
             yield Line(f"{len(needs)} needs ({half}): {what}", f"{one:.2f}", f"before {other:.2f}",
                        reached=good)  # fmt: skip
+    yield timed("A need saved and matched", now["saved"], before["saved"], "before",
+                1.2 * before["saved"])  # fmt: skip
     yield timed("All compared, what is read being kept", now["all"], before["all"], "before")
 
 
@@ -122,7 +129,29 @@ def _propose(pages: Path, folder: Path) -> dict[str, Any]:
         found = fitting.found_for(reader, _identity(page.stem), _SHOWN)
         people = [one.other.path for one in found if one.other.path.startswith("personnes/")]
         run[page.stem] = [int(path.rpartition("-")[2]) for path in people]
-    return {"run": run, "all": everything}
+    saved = sorted(_saved(instance, pairing, fitting, number) for number in range(_SAVES))
+    return {"run": run, "all": everything, "saved": saved[len(saved) // 2]}
+
+
+def _saved(instance: Any, pairing: Any, fitting: Any, number: int) -> float:
+    """CPU time from a commit with one more need until what fits it is there."""
+    from wiki.reading import Reader
+    from wiki.repository.objects import Author
+    from wiki.repository.writing import commit
+
+    identity = _identity(f"9{number}")
+    text = f"::: besoins\n- [ ] {_NEW[number % len(_NEW)]}, {number} {{#{identity}}}\n\n:::\n"
+    begun = time.process_time()
+    head = instance.repository.head()
+    changes = {f"projets/plus-{number}.md": text.encode()}
+    commit(
+        instance.repository, head, changes, Author("Une main", "main@people.invalid"), "Un besoin"
+    )
+    reader = Reader(instance)
+    pairing.shelf_of(instance)
+    pairing.pair_all(instance)
+    fitting.found_for(reader, identity, _SHOWN)
+    return time.process_time() - begun
 
 
 if __name__ == "__main__":

@@ -147,12 +147,17 @@ def signs(need: Text, trades: Trades, meant: Meanings) -> Mapping[Skill, Mapping
             add(skill, "title term")
         add(skill, "anyone", float(anyone and skill not in named))
     asked = begun if trade else "" if anyone else _noun_named(heading)
-    if any(one.start == 0 for one in trades.sure_mentions(telling_stems(asked))):
-        # Who or what is asked for comes first, and then what for; of another field it is no
-        # substitute.
-        head = {one.skill.field for one in _named(asked, trades)}
-        return {skill: own for skill, own in found.items() if skill.field in head}
-    return found
+    first, *others = trades.sure_mentions(telling_stems(asked)) or (None,)
+    if first is None or first.start > 0:
+        return found
+    # Who or what is asked for comes first, and then what for: another field is no substitute. But
+    # what stands right behind a trade says which: a “développeur immobilier” is no developer.
+    head = {skill.field for skill in first.skills}
+    if others and others[0].start == first.end and trade:
+        head = {skill.field for skill in others[0].skills}
+    else:
+        head.update(one.skill.field for one in _named(asked, trades))
+    return {skill: own for skill, own in found.items() if skill.field in head}
 
 
 @dataclass(frozen=True)

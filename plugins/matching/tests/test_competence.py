@@ -22,6 +22,9 @@ ASKED = [
     ("Une développeuse pour notre appli Android", "Android"),
     ("Un ferrailleur pour notre site web", ""),
     ("Un rempailleur de chaises qui connaisse PostgreSQL", ""),
+    ("Un développeur immobilier pour la friche", "immobilier"),
+    ("Un coach pour le marathon", "sport"),
+    ("Un architecte qui aime Drupal. Il y a du bois", "architecture"),
     ("Un support mural", ""),
     ("Combien de trous dans la haie", ""),
 ]

@@ -43,13 +43,18 @@ def run(data: Path, part: Part) -> dict[str, list[int]]:
 
 
 def test_nothing_is_shown_rather_than_something_silly(run: dict[str, list[int]]) -> None:
-    for half in ("dev", "held", "last", "more", "kept"):
+    for half in ("dev", "held", "last", "more", "kept", "wide", "blind"):
         told = figures_of(needs_of(half), run)
-        # Both encoders together keep it below 0.05.
         assert told.silly <= 0.15, half
-        assert told.precision >= 0.65, half
-        assert told.silence >= 0.95, half
-        assert told.found >= 0.6, half
+        assert told.precision >= 0.7, half
+        assert told.silence >= 0.85, half
+        assert told.found >= 0.65, half
+    told = figures_of(needs_of(), run)
+    # Both encoders together: 0.08, 0.86, 0.94 and 0.92.
+    assert told.silly <= 0.09
+    assert told.precision >= 0.82
+    assert told.silence >= 0.94
+    assert told.found >= 0.84
     pairs = silly_pairs()
     silent = [person not in run[need] for need, person in pairs]
     assert len(pairs) >= 60
