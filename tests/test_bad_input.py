@@ -110,7 +110,7 @@ def test_a_page_that_exists_is_not_taken_by_a_move(post: "Callable[..., TestResp
 
 def test_two_projects_of_one_title_get_two_addresses(post: "Callable[..., TestResponse]") -> None:
     first = post("/-/new", type="project", title="Même titre")
-    second = post("/-/new", type="project", title="Même titre")
+    second = post("/-/new", type="project", title="Même titre", summary="Un autre.")
     assert (first.location, second.location) == ("/projets/meme-titre", "/projets/meme-titre-2")
     assert post("/-/new", type="project", title="").status_code == 422
     assert post("/-/new", type="planète", title="X").status_code == 422
