@@ -152,7 +152,7 @@ from wiki.templating import asset, day_of
 from wiki.translation import gettext, language, lazy, ngettext, use_language
 from wiki.waking import wake
 from wiki.web import traps
-from wiki.web.account import address, safe_next, wait
+from wiki.web.account import safe_next
 from wiki.web.feeds import (
     FeedEntry,
     change_entries,
@@ -163,8 +163,8 @@ from wiki.web.feeds import (
 )
 from wiki.web.hosts import allowed_hosts
 from wiki.web.listing import chosen_values, cleared, facet_links, offset, page_links
-from wiki.web.openforms import carried, check_open, left_to_browser, open_to_all, receive
-from wiki.web.security import csrf
+from wiki.web.openforms import carried, check_open, left_to_browser, receive
+from wiki.web.security import csrf, open_to_all
 from wiki.web.sheets import csv_response
 from wiki.web.support import (
     current_instance,
@@ -180,7 +180,7 @@ from wiki.web.support import (
     wants_fragment,
     wants_json,
 )
-from wiki.web.throttle import count_request
+from wiki.web.throttle import address, count_request, wait
 from wiki.web.viewing import TYPE_WORDS, placed
 from wiki.web.watching import follow_of
 

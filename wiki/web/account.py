@@ -10,7 +10,7 @@ from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
 from wiki.composing import compose
-from wiki.errors import TooMany, WikiError
+from wiki.errors import WikiError
 from wiki.people import accounts, sessions, tokens
 from wiki.people.letters import letter_values
 from wiki.people.mails import Mail
@@ -23,6 +23,7 @@ from wiki.translation import language
 from wiki.web import traps
 from wiki.web.devices import remember_device, this_device
 from wiki.web.support import SignedIn, current_instance, error_page, page_of
+from wiki.web.throttle import address, wait
 
 bp = Blueprint("account", __name__)
 
@@ -199,18 +200,6 @@ def safe_next(target: str) -> str:
     if not target.startswith("/") or target.startswith("//") or "\\" in target:
         return "/"
     return target if target.isprintable() else "/"
-
-
-def address() -> str:
-    """Where the request comes from, for limits."""
-    return request.remote_addr or ""
-
-
-def wait(response: Response, error: WikiError) -> Response:
-    """``response`` with the seconds after which to come back, where it was too often."""
-    if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(error.retry_after)
-    return response
 
 
 def _login_form(errors: dict[str, str], status: int = 200) -> Response:

@@ -11,8 +11,8 @@ from wiki.people.person import Person
 from wiki.people.sessions import opened, session_key
 from wiki.people.sign_ons import provider_name
 from wiki.translation import gettext as _
-from wiki.web.account import address
 from wiki.web.support import current_instance
+from wiki.web.throttle import address
 
 #: how long ago someone without a password may have logged in
 RECENT = timedelta(minutes=15)

@@ -24,10 +24,11 @@ from wiki.people.sign_ons import provider_name
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import traps
-from wiki.web.account import address, begins_held, enter, send_link, wait
+from wiki.web.account import begins_held, enter, send_link
 from wiki.web.devices import remember_device
 from wiki.web.openforms import last_step_url, open_forms, send_once
 from wiki.web.support import current_instance, current_person, error_page, page_of, say
+from wiki.web.throttle import address, wait
 
 bp = Blueprint("deposits", __name__)
 

@@ -28,7 +28,7 @@ from wiki.web.drafting import draft_offered, forget_draft
 from wiki.web.sheetfields import sheet_part
 from wiki.web.support import current_instance, current_reader, page_of, say
 from wiki.web.throttle import count_request
-from wiki.web.viewing import link, page_values, placed
+from wiki.web.viewing import page_values, placed
 
 bp = Blueprint("edit", __name__)
 
@@ -215,11 +215,6 @@ def preview_of(reader: Reader, writing: Writing) -> Markup:
 def _only_proposes(reader: Reader, path: str) -> bool:
     """Whether someone with an account writes here what is read over first."""
     return reader.person is not None and not reader.may_edit(path) and reader.may_propose(path)
-
-
-def crumbs_of(reader: Reader, path: str) -> list[dict[str, Any]]:
-    """The pages above, as links."""
-    return [link(one.title, page_url(one.path)) for one in reader.crumbs(path)]
 
 
 def _block_help() -> list[dict[str, str]]:

@@ -19,9 +19,9 @@ from wiki.sending import post
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import traps
-from wiki.web.account import address, wait
 from wiki.web.security import csrf
 from wiki.web.support import current_instance, current_person, current_reader, page_of
+from wiki.web.throttle import address, wait
 from wiki.web.watching import RHYTHM_WORDS, follow_of
 
 bp = Blueprint("following", __name__)

@@ -19,13 +19,12 @@ from wiki.web.choosing import Choice, chosen, day_in, ends
 from wiki.web.conflicts import conflict_page
 from wiki.web.credits import hands, others_in, with_others
 from wiki.web.differences import told
-from wiki.web.edit import crumbs_of
 from wiki.web.pages import old_version
 from wiki.web.sealed import seal, unseal
 from wiki.web.sentences import Teller
 from wiki.web.support import current_reader, page_of, say, share
 from wiki.web.throttle import count_request
-from wiki.web.viewing import link, page_values
+from wiki.web.viewing import crumbs_of, link, page_values
 
 bp = Blueprint("history", __name__)
 

@@ -18,7 +18,6 @@ from wiki.people.person import ROLES, Person
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
-from wiki.web.edit import crumbs_of
 from wiki.web.support import (
     LANGUAGE_NAMES,
     current_instance,
@@ -26,7 +25,7 @@ from wiki.web.support import (
     page_of,
     say,
 )
-from wiki.web.viewing import page_values
+from wiki.web.viewing import crumbs_of, page_values
 
 bp = Blueprint("invitations", __name__)
 

@@ -20,18 +20,11 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web import traps
-from wiki.web.account import address
-from wiki.web.openforms import (
-    OWN,
-    carried,
-    check_open,
-    left_to_browser,
-    open_to_all,
-    receive,
-)
+from wiki.web.openforms import OWN, carried, check_open, left_to_browser, receive
 from wiki.web.proposing import thanks
+from wiki.web.security import open_to_all
 from wiki.web.support import current_reader, page_of
-from wiki.web.throttle import count_request
+from wiki.web.throttle import address, count_request
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict

@@ -20,7 +20,7 @@ from wiki.reading import Reader
 from wiki.reading.waiting import what_waits
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
-from wiki.web.account import address, leave, safe_next, send_link
+from wiki.web.account import leave, safe_next, send_link
 from wiki.web.confirming import asked_of, confirm
 from wiki.web.proposing import own_proposals
 from wiki.web.support import (
@@ -31,6 +31,7 @@ from wiki.web.support import (
     page_of,
     say,
 )
+from wiki.web.throttle import address
 from wiki.web.viewing import link
 
 bp = Blueprint("myself", __name__)

@@ -9,10 +9,9 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import wraps
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from flask import redirect, request
@@ -26,10 +25,8 @@ from wiki.people.deposits import Pairs
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.web import traps
-from wiki.web.account import address
-from wiki.web.security import csrf
 from wiki.web.support import current_instance, current_person, current_reader
-from wiki.web.throttle import count_request
+from wiki.web.throttle import address, count_request
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -38,21 +35,6 @@ OWN: dict[str, OpenForm] = {}
 #: the same form of the same person is the same thing for so long
 _ONCE = timedelta(minutes=10)
 _NOT_KEPT = frozenset({"csrf_token", traps.DECOY, traps.STAMP})
-
-
-def open_to_all(view: View) -> View:
-    """Marks the view of a form that visitors send without having a cookie of ours.
-
-    Who is signed in is still asked for the form's token.
-    """
-
-    @wraps(view)
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        if current_person() is not None:
-            csrf.protect()
-        return view(*args, **kwargs)
-
-    return cast(View, csrf.exempt(checked))
 
 
 def left_to_browser(form: Response) -> Response:

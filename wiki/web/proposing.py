@@ -20,12 +20,11 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web import traps
-from wiki.web.account import address
 from wiki.web.differences import shown
 from wiki.web.edit import Writing, first_text, form, preview_of, sent_writing, whole
 from wiki.web.pieces import CHOICE_WORDS, own_pieces
 from wiki.web.support import current_reader, page_of, say
-from wiki.web.throttle import count_request
+from wiki.web.throttle import address, count_request
 from wiki.web.viewing import page_values
 
 bp = Blueprint("proposing", __name__)

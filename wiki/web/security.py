@@ -1,6 +1,8 @@
 """What every answer and every unsafe request passes: headers, origin, CSRF token, cookie."""
 
+from functools import wraps
 from http import HTTPStatus
+from typing import Any, cast
 
 from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
@@ -8,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from wiki.config import Settings
 from wiki.web.cookies import RememberedCookies
 from wiki.web.hosts import allowed_hosts
+from wiki.web.support import View, current_person
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -68,3 +71,18 @@ def protect(app: Flask, settings: Settings) -> None:
         if settings.secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         return response
+
+
+def open_to_all(view: View) -> View:
+    """Marks the view of a form that visitors send without having a cookie of ours.
+
+    Who is signed in is still asked for the form's token.
+    """
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if current_person() is not None:
+            csrf.protect()
+        return view(*args, **kwargs)
+
+    return cast(View, csrf.exempt(checked))

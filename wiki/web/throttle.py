@@ -13,7 +13,7 @@ from flask import g, request
 from werkzeug.wrappers import Response
 
 from wiki.config import Settings
-from wiki.errors import TooMany
+from wiki.errors import TooMany, WikiError
 from wiki.people.limits import network
 from wiki.web.support import current_instance, current_person
 
@@ -74,3 +74,15 @@ def who_asks() -> str:
 def network_of_request() -> str:
     """Where the request comes from, as a name that no person has."""
     return f"@{network(request.remote_addr or '')}"
+
+
+def address() -> str:
+    """Where the request comes from, for limits."""
+    return request.remote_addr or ""
+
+
+def wait(response: Response, error: WikiError) -> Response:
+    """``response`` with the seconds after which to come back, where it was too often."""
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response

@@ -64,7 +64,7 @@ def header(reader: Reader, page: Page, may_edit: bool) -> dict[str, Any]:
     return {
         "page": page_values(page),
         "space": space_values(reader, page.path),
-        "crumbs": [link(name.title, page_url(name.path)) for name in reader.crumbs(page.path)],
+        "crumbs": crumbs_of(reader, page.path),
         "may_edit": may_edit,
         "may_propose": not may_edit and reader.may_propose(page.path),
         "invite": invitation_address(reader, page.path),
@@ -72,6 +72,11 @@ def header(reader: Reader, page: Page, may_edit: bool) -> dict[str, Any]:
         "follow": None,
         "restricted": restriction(reader.access(page.path).group),
     }
+
+
+def crumbs_of(reader: Reader, path: str) -> list[Link]:
+    """The pages above, as links."""
+    return [link(one.title, page_url(one.path)) for one in reader.crumbs(path)]
 
 
 def invitation_address(reader: Reader, path: str) -> str:

@@ -11,12 +11,11 @@ from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import slug
 from wiki.projections.catalogue import select
 from wiki.translation import gettext as _
-from wiki.web.edit import crumbs_of
 from wiki.web.feeds.answering import feed_reader, feed_response
 from wiki.web.feeds.document import ENTRIES
 from wiki.web.feeds.entries import LOOKED_AT, change_entries
 from wiki.web.support import current_reader, page_of, share
-from wiki.web.viewing import page_values, restriction
+from wiki.web.viewing import crumbs_of, page_values, restriction
 
 bp = Blueprint("feeds", __name__)
 
