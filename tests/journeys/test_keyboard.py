@@ -37,7 +37,7 @@ def test_from_the_home_page_to_a_saved_edit(browse: Open) -> None:
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
-    walk_to(page, "main a[href='/charte']")
+    walk_to(page, "main a[href='/charte']", most=100)  # it stands below all lists
     with page.expect_navigation():
         page.keyboard.press("Enter")
     walk_to(page, ".head-tools a[href^='/-/edit/']")

@@ -179,7 +179,7 @@ class Asker:
     def _csrf(self) -> str:
         """The token of a form that everyone may open."""
         if not self._token:
-            page = self.client.get("/-/report/ouvert", base_url=BASE).get_data(as_text=True)
+            page = self.client.get("/-/login", base_url=BASE).get_data(as_text=True)
             found = re.search(r'name="csrf_token" value="([^"]+)"', page)
             assert found, "no form to take a token from"
             self._token = found[1]
