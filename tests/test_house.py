@@ -25,10 +25,10 @@ TRUSTED = {
     "wiki/charts.py",
     "wiki/reading/showing.py",
     "wiki/rendering/views.py",
-    "wiki/web/edit.py",
-    "wiki/web/texts.py",
-    "wiki/web/finding/shown.py",
-    "wiki/web/viewing.py",
+    "wiki/web/edit/views.py",
+    "wiki/web/page/text.py",
+    "wiki/web/search/hits.py",
+    "wiki/web/page/presenters.py",
 }
 _MARKUP = re.compile(r"\bMarkup\((?!\))|\|\s*safe\b|\bautoescape\s+false\b")
 _ABSOLUTE = re.compile(r"(?<![\w.\-])/(?:home|root|work|tmp|Users|mnt|opt)/\w")

@@ -162,8 +162,9 @@ from wiki.web.feeds import (
     feed_response,
 )
 from wiki.web.hosts import allowed_hosts
-from wiki.web.listing import chosen_values, cleared, facet_links, offset, page_links
 from wiki.web.openforms import carried, check_open, left_to_browser, receive
+from wiki.web.page.presenters import TYPE_WORDS, placed
+from wiki.web.search.listing import chosen_values, cleared, facet_links, offset, page_links
 from wiki.web.security import csrf, open_to_all
 from wiki.web.sheets import csv_response
 from wiki.web.support import (
@@ -181,7 +182,6 @@ from wiki.web.support import (
     wants_json,
 )
 from wiki.web.throttle import address, count_request, wait
-from wiki.web.viewing import TYPE_WORDS, placed
 from wiki.web.watching import follow_of
 
 __all__ = [

@@ -22,49 +22,43 @@ from wiki.web import (
     access,
     account,
     address,
-    around,
     cards,
-    changes,
     deposits,
-    drafting,
-    edit,
     errors,
-    files,
     following,
     git,
     health,
-    history,
     invitations,
-    making,
     moderation,
-    moving,
     mydata,
     myself,
+    new_page,
     oidc,
-    pages,
     proposing,
     reporting,
-    search,
-    sheet,
     site,
-    themewords,
     throttle,
     tokens,
-    visits,
     watching,
 )
 from wiki.web import admin as administration
-from wiki.web import settings as page_settings
 from wiki.web.alike import keep_pages
 from wiki.web.answers import AnswerCache
 from wiki.web.api import reference
 from wiki.web.api.mounting import mount
 from wiki.web.assets import add_asset_headers
 from wiki.web.bodies import ReadBodies
+from wiki.web.edit import drafts, metadata, move, theme_suggestions, views
+from wiki.web.edit import settings as page_settings
 from wiki.web.feeds import views as feeds
+from wiki.web.history import recent
+from wiki.web.history import views as history
 from wiki.web.hosts import allowed_hosts
 from wiki.web.moment import Moments
+from wiki.web.page import files, neighbourhood, visits
+from wiki.web.page import views as pages
 from wiki.web.rules import LazyRule
+from wiki.web.search import views as search
 from wiki.web.security import protect
 from wiki.web.snapshot import AnswersAnew, pin_requests
 from wiki.web.support import bind
@@ -102,21 +96,21 @@ def create_app(instance: Instance) -> Flask:
         watching,
         following,
         search,
-        changes,
+        recent,
         feeds,
-        around,
+        neighbourhood,
         deposits,
-        drafting,
-        edit,
-        making,
-        moving,
+        drafts,
+        views,
+        new_page,
+        move,
         proposing,
         moderation,
         cards,
         reporting,
         page_settings,
-        sheet,
-        themewords,
+        metadata,
+        theme_suggestions,
         access,
         invitations,
         accepting,

@@ -62,7 +62,7 @@ def test_without_a_turn_nothing_large_is_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Another width that stands already, or word of when to come back: never the original."""
-    monkeypatch.setattr("wiki.web.serving._PATIENCE", 0)
+    monkeypatch.setattr("wiki.web.page.file_response._PATIENCE", 0)
     write({"p.md": PAGE, "p/a.png": samples.picture("PNG", (2000, 1000))})
     folder = instance.settings.instance / "index" / "pictures"
     assert client.get("/p.md").status_code == 200

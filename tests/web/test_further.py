@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from wiki.testing import sharing
 from wiki.translation import use_language
-from wiki.web.headfacts import time_words
+from wiki.web.page.head_facts import time_words
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

@@ -23,9 +23,9 @@ from wiki.projections.pagespan import levels
 from wiki.reading import Reader
 from wiki.reading.reasons import Reasons, reasons
 from wiki.translation import gettext as _
-from wiki.web.pages import missing, shown
+from wiki.web.page.presenters import crumbs_of, link, page_values
+from wiki.web.page.views import missing, shown
 from wiki.web.support import current_reader, page_of, say
-from wiki.web.viewing import crumbs_of, link, page_values
 
 bp = Blueprint("access", __name__)
 

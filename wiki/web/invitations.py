@@ -18,6 +18,7 @@ from wiki.people.person import ROLES, Person
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
+from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import (
     LANGUAGE_NAMES,
     current_instance,
@@ -25,7 +26,6 @@ from wiki.web.support import (
     page_of,
     say,
 )
-from wiki.web.viewing import crumbs_of, page_values
 
 bp = Blueprint("invitations", __name__)
 

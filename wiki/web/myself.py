@@ -22,6 +22,7 @@ from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.account import leave, safe_next, send_link
 from wiki.web.confirming import asked_of, confirm
+from wiki.web.page.presenters import link
 from wiki.web.proposing import own_proposals
 from wiki.web.support import (
     LANGUAGE_NAMES,
@@ -32,7 +33,6 @@ from wiki.web.support import (
     say,
 )
 from wiki.web.throttle import address
-from wiki.web.viewing import link
 
 bp = Blueprint("myself", __name__)
 

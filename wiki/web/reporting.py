@@ -16,10 +16,10 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web import traps
+from wiki.web.page.presenters import page_values
 from wiki.web.security import open_to_all
 from wiki.web.support import current_reader, page_of, say
 from wiki.web.throttle import address
-from wiki.web.viewing import page_values
 
 bp = Blueprint("reporting", __name__)
 

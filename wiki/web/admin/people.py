@@ -21,9 +21,9 @@ from wiki.web.account import send_link
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
 from wiki.web.invitations import role_words
+from wiki.web.page.presenters import link
 from wiki.web.support import current_instance, current_reader, page_of, say
 from wiki.web.throttle import address
-from wiki.web.viewing import link
 
 #: accounts on one page
 LISTED = 50

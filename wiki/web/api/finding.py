@@ -11,8 +11,8 @@ from wiki.web.api.cursors import from_cursor
 from wiki.web.api.entering import scopes
 from wiki.web.api.models import FacetValue, Found, Hit, Me, Paging
 from wiki.web.api.speaking import answer, next_url, room, route, shared
-from wiki.web.listing import FURTHEST
-from wiki.web.search import QUERY_LENGTH
+from wiki.web.search.listing import FURTHEST
+from wiki.web.search.views import QUERY_LENGTH
 from wiki.web.support import current_person, current_reader, wanted
 from wiki.web.throttle import count_request
 

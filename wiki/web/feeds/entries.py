@@ -13,7 +13,7 @@ from wiki.projections.changes import Change
 from wiki.reading import Reader
 from wiki.web.credits import hands, with_others
 from wiki.web.feeds.document import ENTRIES, SUMMARY, TITLE, FeedEntry, entry_id, line
-from wiki.web.sentences import Teller
+from wiki.web.history.sentences import Teller
 
 #: changes that are looked at for a feed's entries
 LOOKED_AT = 400

@@ -14,8 +14,8 @@ from wiki.translation import gettext as _
 from wiki.web.feeds.answering import feed_reader, feed_response
 from wiki.web.feeds.document import ENTRIES
 from wiki.web.feeds.entries import LOOKED_AT, change_entries
+from wiki.web.page.presenters import crumbs_of, page_values, restriction
 from wiki.web.support import current_reader, page_of, share
-from wiki.web.viewing import crumbs_of, page_values, restriction
 
 bp = Blueprint("feeds", __name__)
 

@@ -2,7 +2,7 @@
 
 ::
 
-    wiki/web/search.py      the addresses
+    wiki/web/search/views.py      the addresses
      ├── asked.py      the question of an address, as a value
      ├── shown.py      results by kind, facets, and the words that were looked for too
      ├── instant.py    what stands under the field while one types

@@ -10,8 +10,8 @@ from wiki.plugins import answers
 from wiki.projections.analysis import is_stop_word
 from wiki.projections.searching.question import pieces, read_question
 from wiki.reading import Reader
-from wiki.web.finding.asked import Asked
-from wiki.web.finding.shown import value_words
+from wiki.web.search.hits import value_words
+from wiki.web.search.query import Asked
 from wiki.web.support import menu
 
 #: pieces of a question that are left out in turn, and ways that are shown

@@ -14,8 +14,8 @@ from wiki.pages.urls import action_url, page_url
 from wiki.projections.catalogue import select
 from wiki.reading import Reader
 from wiki.translation import gettext as _
+from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.support import current_reader, page_of, say
-from wiki.web.viewing import crumbs_of, link, page_values
 
 bp = Blueprint("moving", __name__)
 

@@ -17,9 +17,11 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.alike import for_all_alike
 from wiki.web.asked import wanted_kind
-from wiki.web.further import further
-from wiki.web.nextsteps import next_steps
-from wiki.web.serving import send_file
+from wiki.web.page.file_response import send_file
+from wiki.web.page.metadata import further
+from wiki.web.page.next_steps import next_steps
+from wiki.web.page.presenters import around, follow_button, header, link, told
+from wiki.web.page.text import text_of
 from wiki.web.support import (
     current_instance,
     current_person,
@@ -29,8 +31,6 @@ from wiki.web.support import (
     page_of,
     share,
 )
-from wiki.web.texts import text_of
-from wiki.web.viewing import around, follow_button, header, link, told
 
 bp = Blueprint("pages", __name__)
 

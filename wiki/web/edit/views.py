@@ -23,12 +23,12 @@ from wiki.projections.base import Busy
 from wiki.reading import Reader
 from wiki.rendering.links import heading_id
 from wiki.translation import gettext as _
-from wiki.web.conflicts import conflict_page
-from wiki.web.drafting import draft_offered, forget_draft
-from wiki.web.sheetfields import sheet_part
+from wiki.web.edit.conflicts import conflict_page
+from wiki.web.edit.drafts import draft_offered, forget_draft
+from wiki.web.edit.metadata_fields import sheet_part
+from wiki.web.page.presenters import page_values, placed
 from wiki.web.support import current_instance, current_reader, page_of, say
 from wiki.web.throttle import count_request
-from wiki.web.viewing import page_values, placed
 
 bp = Blueprint("edit", __name__)
 

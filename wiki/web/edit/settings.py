@@ -16,11 +16,11 @@ from wiki.pages.paths import normalise
 from wiki.pages.urls import page_url
 from wiki.reading import Reader
 from wiki.translation import gettext as _
-from wiki.web.sheetfields import EDITORS, READERS, choices, keys_of, said, written
+from wiki.web.edit.metadata_fields import EDITORS, READERS, choices, keys_of, said, written
+from wiki.web.edit.theme_suggestions import theme_words
+from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import current_reader, page_of, say
-from wiki.web.themewords import theme_words
 from wiki.web.throttle import count_request
-from wiki.web.viewing import crumbs_of, page_values
 
 bp = Blueprint("settings", __name__)
 

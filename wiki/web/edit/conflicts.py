@@ -16,8 +16,8 @@ from wiki.repository.difference import word_diff
 from wiki.repository.merge import Conflict, merge
 from wiki.translation import gettext as _
 from wiki.web.credits import with_others
+from wiki.web.page.presenters import page_values
 from wiki.web.support import page_of
-from wiki.web.viewing import page_values
 
 #: characters of both texts of a place whose words are coloured; longer ones are shown plain
 COLOURED = 40_000

@@ -7,8 +7,8 @@ from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.reading import Reader
 from wiki.translation import gettext as _
+from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.support import current_reader, page_of, share
-from wiki.web.viewing import crumbs_of, link, page_values
 
 bp = Blueprint("around", __name__)
 

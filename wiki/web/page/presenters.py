@@ -17,9 +17,9 @@ from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.chapters import chapters_of
-from wiki.web.further import further
-from wiki.web.headfacts import head_facts
+from wiki.web.page.chapters import chapters_of
+from wiki.web.page.head_facts import head_facts
+from wiki.web.page.metadata import further
 from wiki.web.support import form_token
 
 #: a space shows so many of its pages as tabs, a page so many of what surrounds it

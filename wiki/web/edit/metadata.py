@@ -20,7 +20,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import files_of, normalise
 from wiki.reading import Reader
 from wiki.translation import gettext as _
-from wiki.web.sheetfields import sheet_of, shown_keys, written
+from wiki.web.edit.metadata_fields import sheet_of, shown_keys, written
 from wiki.web.support import current_reader
 from wiki.web.throttle import count_request
 

@@ -8,8 +8,8 @@ from wiki.projections.cataloguing.ranks import NEWEST
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.feeds.document import ENTRIES, FeedEntry, entry_id
-from wiki.web.finding.asked import Asked
-from wiki.web.finding.shown import kind_word, places
+from wiki.web.search.hits import kind_word, places
+from wiki.web.search.query import Asked
 
 #: lines of a table at most: more is the catalogue's to give
 MOST = 2_000

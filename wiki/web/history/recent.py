@@ -3,7 +3,7 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.web.history import LINES, asked_before, days, keyset
+from wiki.web.history.views import LINES, asked_before, days, keyset
 from wiki.web.support import current_reader, page_of, share
 
 bp = Blueprint("changes", __name__)

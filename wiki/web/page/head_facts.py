@@ -13,7 +13,7 @@ from wiki.reading import Reader
 from wiki.templating import day
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
-from wiki.web.persons import person_facts
+from wiki.web.page.person import person_facts
 
 #: so many of the events that a project was presented at
 EVENTS = 12

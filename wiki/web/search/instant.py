@@ -6,7 +6,7 @@ from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import fold
 from wiki.projections.searching.results import SearchResults
 from wiki.reading import Reader
-from wiki.web.finding.shown import OF_A_KIND, by_kind, kind_word, title_of
+from wiki.web.search.hits import OF_A_KIND, by_kind, kind_word, title_of
 
 _LOOKED_AT, _THEMES, _HITS = 200, 3, 12
 #: letters before themes are looked for: one begins too many of them

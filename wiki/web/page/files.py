@@ -19,8 +19,8 @@ from wiki.reading import Reader
 from wiki.repository.objects import Entry
 from wiki.translation import gettext as _
 from wiki.translation import language
+from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import current_reader, page_of, say, wants_json
-from wiki.web.viewing import crumbs_of, page_values
 
 bp = Blueprint("files", __name__)
 

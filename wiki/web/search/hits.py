@@ -13,8 +13,8 @@ from wiki.projections.searching.synonyms import THESAURUS, written_terms
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.finding.asked import Asked
-from wiki.web.listing import facet_links
+from wiki.web.search.listing import facet_links
+from wiki.web.search.query import Asked
 
 T = TypeVar("T")
 

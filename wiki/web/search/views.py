@@ -15,12 +15,12 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.feeds import feed_reader, feed_response
-from wiki.web.finding.asked import Asked
-from wiki.web.finding.helping import help_for, ways_on
-from wiki.web.finding.instant import instant
-from wiki.web.finding.shown import OF_A_KIND, also, facets, groups, value_words
-from wiki.web.finding.taken import MOST, entries, lines
-from wiki.web.listing import PAGE, chosen_values, cleared, offset, page_links
+from wiki.web.search.downloads import MOST, entries, lines
+from wiki.web.search.hits import OF_A_KIND, also, facets, groups, value_words
+from wiki.web.search.instant import instant
+from wiki.web.search.listing import PAGE, chosen_values, cleared, offset, page_links
+from wiki.web.search.query import Asked
+from wiki.web.search.suggestions import help_for, ways_on
 from wiki.web.sheets import csv_response
 from wiki.web.support import (
     current_person,
