@@ -151,8 +151,10 @@ from wiki.supervising import EndAsked
 from wiki.templating import asset, day_of
 from wiki.translation import gettext, language, lazy, ngettext, use_language
 from wiki.waking import wake
-from wiki.web import traps
-from wiki.web.account import safe_next
+from wiki.web import antispam as traps
+from wiki.web.account.views import safe_next
+from wiki.web.account.watch import follow_of
+from wiki.web.csv import csv_response
 from wiki.web.feeds import (
     FeedEntry,
     change_entries,
@@ -161,12 +163,11 @@ from wiki.web.feeds import (
     feed_reader,
     feed_response,
 )
+from wiki.web.forms.open_forms import carried, check_open, left_to_browser, receive
 from wiki.web.hosts import allowed_hosts
-from wiki.web.openforms import carried, check_open, left_to_browser, receive
 from wiki.web.page.presenters import TYPE_WORDS, placed
 from wiki.web.search.listing import chosen_values, cleared, facet_links, offset, page_links
 from wiki.web.security import csrf, open_to_all
-from wiki.web.sheets import csv_response
 from wiki.web.support import (
     current_instance,
     current_person,
@@ -182,7 +183,6 @@ from wiki.web.support import (
     wants_json,
 )
 from wiki.web.throttle import address, count_request, wait
-from wiki.web.watching import follow_of
 
 __all__ = [
     "ACCEPTED",

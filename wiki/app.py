@@ -17,46 +17,38 @@ from whitenoise import WhiteNoise
 from wiki.bundle import DIST
 from wiki.config import is_loopback
 from wiki.instance import Instance
-from wiki.web import (
-    accepting,
-    access,
-    account,
-    address,
-    cards,
-    deposits,
-    errors,
-    following,
-    git,
-    health,
-    invitations,
-    moderation,
-    mydata,
-    myself,
-    new_page,
-    oidc,
-    proposing,
-    reporting,
-    site,
-    throttle,
-    tokens,
-    watching,
-)
 from wiki.web import admin as administration
-from wiki.web.alike import keep_pages
-from wiki.web.answers import AnswerCache
+from wiki.web import errors, git, health, new_page, site, throttle
+from wiki.web.account import (
+    acceptance,
+    address,
+    export,
+    invitations,
+    mail_follow,
+    oidc,
+    own,
+    tokens,
+    watch,
+)
+from wiki.web.account import views as account
+from wiki.web.admin import moderation, page_access
 from wiki.web.api import reference
 from wiki.web.api.mounting import mount
 from wiki.web.assets import add_asset_headers
 from wiki.web.bodies import ReadBodies
+from wiki.web.cache.responses import AnswerCache
+from wiki.web.cache.versions import Moments
 from wiki.web.edit import drafts, metadata, move, theme_suggestions, views
 from wiki.web.edit import settings as page_settings
 from wiki.web.feeds import views as feeds
+from wiki.web.forms import deposits
 from wiki.web.history import recent
 from wiki.web.history import views as history
 from wiki.web.hosts import allowed_hosts
-from wiki.web.moment import Moments
 from wiki.web.page import files, neighbourhood, visits
 from wiki.web.page import views as pages
+from wiki.web.review import cards, proposals, reports
+from wiki.web.role_cache import keep_pages
 from wiki.web.rules import LazyRule
 from wiki.web.search import views as search
 from wiki.web.security import protect
@@ -89,12 +81,12 @@ def create_app(instance: Instance) -> Flask:
     for module in (
         site,
         account,
-        myself,
+        own,
         address,
-        mydata,
+        export,
         oidc,
-        watching,
-        following,
+        watch,
+        mail_follow,
         search,
         recent,
         feeds,
@@ -104,16 +96,16 @@ def create_app(instance: Instance) -> Flask:
         views,
         new_page,
         move,
-        proposing,
+        proposals,
         moderation,
         cards,
-        reporting,
+        reports,
         page_settings,
         metadata,
         theme_suggestions,
-        access,
+        page_access,
         invitations,
-        accepting,
+        acceptance,
         administration,
         history,
         visits,

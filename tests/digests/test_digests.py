@@ -451,6 +451,6 @@ def test_a_place_without_a_page_hides_nothing_of_what_is_above(
 
 
 def test_the_words_of_rhythms_are_all_there() -> None:
-    from wiki.web.watching import RHYTHM_WORDS
+    from wiki.web.account.watch import RHYTHM_WORDS
 
     assert tuple(RHYTHM_WORDS) == watching.RHYTHMS

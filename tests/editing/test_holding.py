@@ -23,7 +23,7 @@ from wiki.people.accounts import set_page
 from wiki.people.erasure import erase
 from wiki.reading import Reader
 from wiki.sending import deliver
-from wiki.web.mydata import write_archive
+from wiki.web.account.export import write_archive
 
 if TYPE_CHECKING:
     from wiki.instance import Instance

@@ -210,8 +210,8 @@ def test_a_plugin_is_not_told_who_asks(settings: Any) -> None:
 
 
 def test_memory_has_a_bound(instance: "Instance") -> None:
-    from wiki.web.alike import KeptPages
-    from wiki.web.moment import Moments
+    from wiki.web.cache.versions import Moments
+    from wiki.web.role_cache import KeptPages
 
     kept = KeptPages(Moments(instance), max_characters=20_000)
     now = kept.now()

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import Client, TestResponse
 
-from wiki.web.answers import SHARED, AnswerCache
-from wiki.web.asked import wanted_kind, wanted_language
-from wiki.web.moment import Moment
+from wiki.web.cache.responses import SHARED, AnswerCache
+from wiki.web.cache.versions import Moment
+from wiki.web.conditional import wanted_kind, wanted_language
 
 if TYPE_CHECKING:
     from wiki.instance import Instance

@@ -13,7 +13,7 @@ from wiki.people import deposits
 from wiki.people.accounts import find_person
 from wiki.sending import deliver
 from wiki.testing import read_mail, text_of
-from wiki.web import traps
+from wiki.web import antispam
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -42,7 +42,7 @@ def settings(settings: Any) -> Any:
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forms may be sent as soon as they are opened."""
-    monkeypatch.setattr(traps, "FASTEST", 0)
+    monkeypatch.setattr(antispam, "FASTEST", 0)
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_what_strangers_leave_is_bounded(
         visitor.send(**TYPED)
         assert visitor.status == 429 and "Vélos du marais" in visitor.page
         monkeypatch.undo()
-        monkeypatch.setattr(traps, "FASTEST", 0)
+        monkeypatch.setattr(antispam, "FASTEST", 0)
 
 
 def test_where_nobody_gets_an_account_by_asking_they_fill_in_nothing_for_nothing(

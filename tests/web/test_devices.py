@@ -11,7 +11,7 @@ from wiki.people.erasure import erase
 from wiki.people.export import rows_about
 from wiki.people.forgetting import forget_the_past
 from wiki.testing import sharing, token
-from wiki.web.devices import DAY, Devices, browser_name
+from wiki.web.account.devices import DAY, Devices, browser_name
 
 if TYPE_CHECKING:
     from flask import Flask

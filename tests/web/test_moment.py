@@ -11,7 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
-    from wiki.web.moment import Moments
+    from wiki.web.cache.versions import Moments
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -24,7 +24,7 @@ def clock() -> list[datetime]:
 
 @pytest.fixture
 def moments(instance: "Instance", clock: list[datetime]) -> "Moments":
-    from wiki.web.moment import Moments
+    from wiki.web.cache.versions import Moments
 
     return Moments(instance, lambda: clock[-1].timestamp())
 

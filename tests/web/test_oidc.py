@@ -24,7 +24,7 @@ from wiki.errors import BadSetting
 from wiki.people.accounts import find_person, set_disabled
 from wiki.people.sign_ons import linked, presentable
 from wiki.testing import PASSWORD, free_port, token
-from wiki.web.provider import LEEWAY, Provider, ProviderFailed, may_be_asked
+from wiki.web.account.oidc_provider import LEEWAY, Provider, ProviderFailed, may_be_asked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -476,7 +476,7 @@ def test_a_signature_of_anything_else_is_refused(bad: Bad) -> None:
 
 
 def test_new_keys_are_asked_for(bad: Bad, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wiki.web.provider._KEYS_KEPT", 0.0)
+    monkeypatch.setattr("wiki.web.account.oidc_provider._KEYS_KEPT", 0.0)
     provider = bad.provider()
     provider.verified(bad.sign(), "n")
     fresh = RSAKey.generate_key(2048, parameters={"kid": "two"})

@@ -20,7 +20,7 @@ from wiki.people.targets import Target
 from wiki.people.watching import following, watch, watched
 from wiki.sending import deliver
 from wiki.testing import token
-from wiki.web import traps
+from wiki.web import antispam
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -45,7 +45,7 @@ def settings(settings: Any) -> Any:
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Forms may be sent as soon as they are opened."""
-    monkeypatch.setattr(traps, "FASTEST", 0)
+    monkeypatch.setattr(antispam, "FASTEST", 0)
     yield
 
 
@@ -265,7 +265,7 @@ def test_programs_that_fill_in_everything_are_thanked_and_write_to_nobody(
     client = app.test_client()
     form = client.get("/-/follow?kind=page&value=projet").get_data(as_text=True)
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
-    data = {**fields, "email": "une@example.org", traps.DECOY: "http://spam.example"}
+    data = {**fields, "email": "une@example.org", antispam.DECOY: "http://spam.example"}
     answer = client.post("/-/follow", data=data)
     assert answer.status_code == 200
     with instance.private.reading() as session:

@@ -1,6 +1,6 @@
 """The site generation: a file that changes once something private shows otherwise on pages.
 
-Kept answers stand for one moment (``wiki/web/moment.py``), of which this is a part, and so do
+Kept answers stand for one moment (``wiki/web/cache/versions.py``), of which this is a part, and so do
 bodies with private rows in them (``wiki/rendering/cache.py``).
 """
 

@@ -19,9 +19,9 @@ from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web import traps
-from wiki.web.openforms import OWN, carried, check_open, left_to_browser, receive
-from wiki.web.proposing import thanks
+from wiki.web import antispam
+from wiki.web.forms.open_forms import OWN, carried, check_open, left_to_browser, receive
+from wiki.web.review.proposals import thanks
 from wiki.web.security import open_to_all
 from wiki.web.support import current_reader, page_of
 from wiki.web.throttle import address, count_request
@@ -168,7 +168,7 @@ def _new_form(
         known_territories=[one.value for one in counts["territory"]],
         near_url=action_url("near") if reader.instance.plugins.hook.near.get_hookimpls() else "",
         errors=dict.fromkeys(("", *_NEW_FIELDS), "") | (errors or {}),
-        traps=traps.fields(),
+        traps=antispam.fields(),
         noindex=True,
     )
     return left_to_browser(response)

@@ -12,7 +12,7 @@ from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from wiki.instance import Instance
-from wiki.web.answers import SHARED
+from wiki.web.cache.responses import SHARED
 
 View = TypeVar("View", bound=Callable[..., Any])
 

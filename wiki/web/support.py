@@ -20,8 +20,8 @@ from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import use_language
-from wiki.web.answers import SHARED
-from wiki.web.asked import wanted_kind, wanted_language
+from wiki.web.cache.responses import SHARED
+from wiki.web.conditional import wanted_kind, wanted_language
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -257,7 +257,7 @@ def test_menu_and_invitations(client: "FlaskClient", write: Callable[..., str]) 
 def test_visitors_get_one_shared_answer(client: "FlaskClient") -> None:
     from flask import request
 
-    from wiki.web.answers import SHARED
+    from wiki.web.cache.responses import SHARED
 
     for url in ("/-/needs", "/-/needs/b-aaaaaaaa", "/-/offers?keyword=radio"):
         with client:

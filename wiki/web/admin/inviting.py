@@ -13,9 +13,9 @@ from wiki.people import codes, invitations
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
+from wiki.web.account.invitations import waiting_lines
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.invitations import waiting_lines
 from wiki.web.support import current_instance, current_reader, page_of, say
 
 

@@ -17,10 +17,10 @@ from wiki.people.person import ROLES, Person
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.account import send_link
+from wiki.web.account.invitations import role_words
+from wiki.web.account.views import send_link
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.invitations import role_words
 from wiki.web.page.presenters import link
 from wiki.web.support import current_instance, current_reader, page_of, say
 from wiki.web.throttle import address

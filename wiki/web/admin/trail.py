@@ -14,9 +14,9 @@ from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
+from wiki.web.account.invitations import KIND_WORDS, role_words
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.invitations import KIND_WORDS, role_words
 from wiki.web.support import current_reader, page_of
 
 LISTED = 50

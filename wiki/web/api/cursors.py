@@ -8,7 +8,7 @@ import json
 
 from wiki.errors import BadField
 from wiki.translation import gettext as _
-from wiki.web.sealed import seal, unseal
+from wiki.web.cursors import seal, unseal
 
 Place = tuple[str | int, ...]
 

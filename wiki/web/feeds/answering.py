@@ -18,8 +18,8 @@ from wiki.people.access_tokens import Granted
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language
-from wiki.web.answers import etag_of
-from wiki.web.asked import has_already
+from wiki.web.cache.responses import etag_of
+from wiki.web.conditional import has_already
 from wiki.web.credentials import act_as, feed_token
 from wiki.web.feeds.document import Feed, FeedEntry, atom, entry_id
 from wiki.web.support import current_instance, current_person, current_reader, share

@@ -16,13 +16,13 @@ from wiki.projections.changes import Change
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.credits import hands, others_in, with_others
+from wiki.web.cursors import seal, unseal
 from wiki.web.edit.conflicts import conflict_page
 from wiki.web.history.differences import told
 from wiki.web.history.filters import Choice, chosen, day_in, ends
 from wiki.web.history.sentences import Teller
 from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.page.views import old_version
-from wiki.web.sealed import seal, unseal
 from wiki.web.support import current_reader, page_of, say, share
 from wiki.web.throttle import count_request
 

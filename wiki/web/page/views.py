@@ -15,13 +15,13 @@ from wiki.people.targets import PAGE, Target
 from wiki.people.watching import is_watched
 from wiki.reading import Reader
 from wiki.translation import gettext as _
-from wiki.web.alike import for_all_alike
-from wiki.web.asked import wanted_kind
+from wiki.web.conditional import wanted_kind
 from wiki.web.page.file_response import send_file
 from wiki.web.page.metadata import further
 from wiki.web.page.next_steps import next_steps
 from wiki.web.page.presenters import around, follow_button, header, link, told
 from wiki.web.page.text import text_of
+from wiki.web.role_cache import for_all_alike
 from wiki.web.support import (
     current_instance,
     current_person,

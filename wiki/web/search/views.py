@@ -14,6 +14,8 @@ from wiki.projections.searching.results import SearchResults
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
+from wiki.web.account.watch import follow_of
+from wiki.web.csv import csv_response
 from wiki.web.feeds import feed_reader, feed_response
 from wiki.web.search.downloads import MOST, entries, lines
 from wiki.web.search.hits import OF_A_KIND, also, facets, groups, value_words
@@ -21,7 +23,6 @@ from wiki.web.search.instant import instant
 from wiki.web.search.listing import PAGE, chosen_values, cleared, offset, page_links
 from wiki.web.search.query import Asked
 from wiki.web.search.suggestions import help_for, ways_on
-from wiki.web.sheets import csv_response
 from wiki.web.support import (
     current_person,
     current_reader,
@@ -32,7 +33,6 @@ from wiki.web.support import (
     wants_json,
 )
 from wiki.web.throttle import count_request
-from wiki.web.watching import follow_of
 
 bp = Blueprint("search", __name__)
 

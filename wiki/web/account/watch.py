@@ -19,7 +19,7 @@ from wiki.people.watching import DAY, NOW, WEEK, Following
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.account import safe_next
+from wiki.web.account.views import safe_next
 from wiki.web.support import current_instance, current_person, current_reader, page_of, say
 
 bp = Blueprint("watching", __name__)

@@ -19,11 +19,11 @@ from wiki.people.choices import choices_of
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
-from wiki.web import traps
+from wiki.web import antispam
 from wiki.web.edit.views import Writing, first_text, form, preview_of, sent_writing, whole
 from wiki.web.history.differences import shown
 from wiki.web.page.presenters import page_values
-from wiki.web.pieces import CHOICE_WORDS, own_pieces
+from wiki.web.review.pieces import CHOICE_WORDS, own_pieces
 from wiki.web.support import current_reader, page_of, say
 from wiki.web.throttle import address, count_request
 
@@ -65,14 +65,14 @@ def send(raw: str) -> Response:
     writing = sent_writing(normalise(raw))
     check_may_propose(reader, writing.path)
     # Whoever has an account is known already: no text of theirs may be lost to a trap.
-    verdict = traps.check(sent) if reader.person is None else traps.Verdict.FINE
-    if verdict is traps.Verdict.FILLED:
+    verdict = antispam.check(sent) if reader.person is None else antispam.Verdict.FINE
+    if verdict is antispam.Verdict.FILLED:
         return thanks(token_hex(16))
     try:
         if "preview" in sent:
             count_request("preview")
             return _form(reader, writing, preview=preview_of(reader, writing))
-        if words := traps.words(verdict):
+        if words := antispam.words(verdict):
             return _form(reader, writing, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
         kept = proposing.propose(
             reader,
@@ -177,7 +177,7 @@ def _form(
         "amends": False,
         "name": request.form.get("name", ""),
         "email": request.form.get("email", ""),
-        "traps": traps.fields(),
+        "traps": antispam.fields(),
     }
     return form(reader, writing, errors, status, preview=preview, proposal=proposal)
 

@@ -18,11 +18,11 @@ from wiki.reading import Reader
 from wiki.sending import post
 from wiki.translation import gettext as _
 from wiki.translation import language
-from wiki.web import traps
+from wiki.web import antispam
+from wiki.web.account.watch import RHYTHM_WORDS, follow_of
 from wiki.web.security import csrf
 from wiki.web.support import current_instance, current_person, current_reader, page_of
 from wiki.web.throttle import address, wait
-from wiki.web.watching import RHYTHM_WORDS, follow_of
 
 bp = Blueprint("following", __name__)
 
@@ -38,10 +38,10 @@ def ask() -> Response:
     """Sends a mail that asks whether one means it; the same answer for every address."""
     target = _asked()
     instance = current_instance()
-    verdict = traps.check(request.form)
-    if words := traps.words(verdict):
+    verdict = antispam.check(request.form)
+    if words := antispam.words(verdict):
         return _form(target, {"": words}, 422)
-    if verdict is not traps.Verdict.FILLED:
+    if verdict is not antispam.Verdict.FILLED:
         try:
             wanted = following.ask_to_follow(
                 instance.private,
@@ -155,7 +155,7 @@ def _form(
         follow=follow_of(target.kind, target.value) if current_person() else None,
         values={"email": request.form.get("email", "")},
         errors={"email": "", "": ""} | errors,
-        traps=traps.fields(),
+        traps=antispam.fields(),
         sent=sent,
         noindex=True,
     )

@@ -29,8 +29,8 @@ from werkzeug.wrappers import Response
 
 from wiki.people.person import Person
 from wiki.reading import Reader
-from wiki.web.asked import wanted_kind
-from wiki.web.moment import Moment, Moments
+from wiki.web.cache.versions import Moment, Moments
+from wiki.web.conditional import wanted_kind
 from wiki.web.support import current_person, current_reader, wanted
 
 Arguments = ParamSpec("Arguments")

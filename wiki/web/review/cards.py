@@ -20,12 +20,12 @@ from wiki.people.proposals import Proposal
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
-from wiki.web.decisions import tell_proposer
 from wiki.web.edit.conflicts import sides
 from wiki.web.edit.views import Writing, form, preview_of
 from wiki.web.history.differences import shown
 from wiki.web.page.presenters import page_values
-from wiki.web.pieces import SHOWN, answer_piece, next_anchor, of_one_piece, piece_values
+from wiki.web.review.notifications import tell_proposer
+from wiki.web.review.pieces import SHOWN, answer_piece, next_anchor, of_one_piece, piece_values
 from wiki.web.support import current_reader, page_of, say
 
 bp = Blueprint("cards", __name__)

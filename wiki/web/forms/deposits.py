@@ -23,10 +23,10 @@ from wiki.people.person import Person
 from wiki.people.sign_ons import provider_name
 from wiki.translation import gettext as _
 from wiki.translation import language
-from wiki.web import traps
-from wiki.web.account import begins_held, enter, send_link
-from wiki.web.devices import remember_device
-from wiki.web.openforms import last_step_url, open_forms, send_once
+from wiki.web import antispam
+from wiki.web.account.devices import remember_device
+from wiki.web.account.views import begins_held, enter, send_link
+from wiki.web.forms.open_forms import last_step_url, open_forms, send_once
 from wiki.web.support import current_instance, current_person, error_page, page_of, say
 from wiki.web.throttle import address, wait
 
@@ -53,8 +53,8 @@ def take_step(token: str) -> Response:
         return landed
     if current_person() is not None:
         return _send(token, found)
-    verdict = traps.check(request.form)
-    if verdict is traps.Verdict.FILLED:
+    verdict = antispam.check(request.form)
+    if verdict is antispam.Verdict.FILLED:
         return _page(token, found, {}, mailed=True)
     instance = current_instance()
     try:
@@ -197,7 +197,7 @@ def _page(
         code=code,
         asks_code=bool(code) or settings.registration == "invitation",
         sign_on=provider_name(settings),
-        traps=traps.fields(),
+        traps=antispam.fields(),
         errors=dict.fromkeys(("", "name", "email", "code"), "") | errors,
         noindex=True,
     )

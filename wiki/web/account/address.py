@@ -7,7 +7,7 @@ from wiki.people import tokens
 from wiki.people.accounts import use_new_address
 from wiki.people.tokens import MailLink
 from wiki.translation import gettext as _
-from wiki.web.account import no_longer_good, send_link
+from wiki.web.account.views import no_longer_good, send_link
 from wiki.web.support import current_instance, current_person, page_of, say
 
 bp = Blueprint("address", __name__)

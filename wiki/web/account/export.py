@@ -19,8 +19,8 @@ from wiki.people.person import Person
 from wiki.projections.changes import Change
 from wiki.reading import Reader
 from wiki.translation import gettext as _
-from wiki.web.confirming import asked_of, confirm
-from wiki.web.myself import someone
+from wiki.web.account.confirmation import asked_of, confirm
+from wiki.web.account.own import someone
 from wiki.web.support import current_instance, current_reader, page_of
 
 bp = Blueprint("mydata", __name__)

@@ -15,7 +15,7 @@ from wiki.people.reports import Report
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
-from wiki.web import traps
+from wiki.web import antispam
 from wiki.web.page.presenters import page_values
 from wiki.web.security import open_to_all
 from wiki.web.support import current_reader, page_of, say
@@ -44,10 +44,10 @@ def send(raw: str) -> Response:
     reader = current_reader()
     page = reader.page(normalise(raw))
     sent = request.form
-    verdict = traps.check(sent) if reader.person is None else traps.Verdict.FINE
-    if verdict is traps.Verdict.FILLED:
+    verdict = antispam.check(sent) if reader.person is None else antispam.Verdict.FINE
+    if verdict is antispam.Verdict.FILLED:
         return _thanks(page)
-    if words := traps.words(verdict):
+    if words := antispam.words(verdict):
         return _form(page, {"": words}, 422)
     complaint = Complaint(
         reason=sent.get("reason", ""),
@@ -94,6 +94,6 @@ def _form(page: Page, errors: dict[str, Any], status: int = 200) -> Response:
         reasons=[(key, str(words)) for key, words in REASONS.items()],
         values={name: sent.get(name, "") for name in ("reason", "words", "email")},
         errors={"": "", "reason": "", "words": "", "email": ""} | errors,
-        traps=traps.fields(),
+        traps=antispam.fields(),
         noindex=True,
     )

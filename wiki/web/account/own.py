@@ -20,10 +20,10 @@ from wiki.reading import Reader
 from wiki.reading.waiting import what_waits
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
-from wiki.web.account import leave, safe_next, send_link
-from wiki.web.confirming import asked_of, confirm
+from wiki.web.account.confirmation import asked_of, confirm
+from wiki.web.account.views import leave, safe_next, send_link
 from wiki.web.page.presenters import link
-from wiki.web.proposing import own_proposals
+from wiki.web.review.proposals import own_proposals
 from wiki.web.support import (
     LANGUAGE_NAMES,
     current_instance,

@@ -13,7 +13,7 @@ from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language
-from wiki.web.account import enter
+from wiki.web.account.views import enter
 from wiki.web.support import current_instance, current_person, error_page, page_of, say
 
 bp = Blueprint("accepting", __name__)

@@ -21,10 +21,10 @@ from wiki.people.person import Person
 from wiki.people.sign_ons import Vouched
 from wiki.translation import gettext as _
 from wiki.translation import language
-from wiki.web.account import enter, safe_next
-from wiki.web.confirming import asked_of, confirm
-from wiki.web.myself import someone
-from wiki.web.provider import Flow, Provider, ProviderFailed
+from wiki.web.account.confirmation import asked_of, confirm
+from wiki.web.account.oidc_provider import Flow, Provider, ProviderFailed
+from wiki.web.account.own import someone
+from wiki.web.account.views import enter, safe_next
 from wiki.web.support import current_instance, current_person, error_page, page_of, say
 from wiki.web.throttle import address, wait
 

@@ -122,7 +122,7 @@ def waiting_lines(reader: Reader, found: list[Invitation]) -> list[dict[str, Any
 
 def role_words(role: str) -> str:
     """A role in words."""
-    from wiki.web.myself import ROLE_WORDS
+    from wiki.web.account.own import ROLE_WORDS
 
     return str(ROLE_WORDS.get(role, role))
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from wiki.web.asked import has_already, takes_gzip, wanted_kind, wanted_language
-from wiki.web.moment import Moment
+from wiki.web.cache.versions import Moment
+from wiki.web.conditional import has_already, takes_gzip, wanted_kind, wanted_language
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -24,7 +24,7 @@ from wiki.people import deposits as kept
 from wiki.people.deposits import Pairs
 from wiki.plugins import answers
 from wiki.reading import Reader
-from wiki.web import traps
+from wiki.web import antispam
 from wiki.web.support import current_instance, current_person, current_reader
 from wiki.web.throttle import address, count_request
 
@@ -34,7 +34,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 OWN: dict[str, OpenForm] = {}
 #: the same form of the same person is the same thing for so long
 _ONCE = timedelta(minutes=10)
-_NOT_KEPT = frozenset({"csrf_token", traps.DECOY, traps.STAMP})
+_NOT_KEPT = frozenset({"csrf_token", antispam.DECOY, antispam.STAMP})
 
 
 def left_to_browser(form: Response) -> Response:
@@ -67,7 +67,7 @@ def receive(
     if current_person() is not None:
         return send_once(form, request.form)
     try:
-        if words := traps.words(traps.check(request.form)):
+        if words := antispam.words(antispam.check(request.form)):
             raise BadField("", words)
         count_request("save")
         told = [pair for pair in look() if pair[1]]

@@ -16,9 +16,9 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.cards import spam_words
-from wiki.web.decisions import tell_reporter
-from wiki.web.reporting import report_values
+from wiki.web.review.cards import spam_words
+from wiki.web.review.notifications import tell_reporter
+from wiki.web.review.reports import report_values
 from wiki.web.support import current_reader, page_of, say
 
 bp = Blueprint("moderation", __name__)

@@ -20,8 +20,8 @@ from wiki.people.tokens import MailLink
 from wiki.sending import post
 from wiki.translation import gettext as _
 from wiki.translation import language
-from wiki.web import traps
-from wiki.web.devices import remember_device, this_device
+from wiki.web import antispam
+from wiki.web.account.devices import remember_device, this_device
 from wiki.web.support import SignedIn, current_instance, error_page, page_of
 from wiki.web.throttle import address, wait
 
@@ -78,8 +78,8 @@ def sign_up() -> Response:
     On a machine of one's own, without a mail server, the account is made at once.
     """
     instance = current_instance()
-    verdict = traps.check(request.form)
-    if verdict is traps.Verdict.FILLED:
+    verdict = antispam.check(request.form)
+    if verdict is antispam.Verdict.FILLED:
         return _sent("account/link.html")
     try:
         link = accounts.register(
@@ -217,12 +217,12 @@ def _login_form(errors: dict[str, str], status: int = 200) -> Response:
     )
 
 
-def begins_held(verdict: traps.Verdict) -> bool:
+def begins_held(verdict: antispam.Verdict) -> bool:
     """Whether the first text of an account that is opened now is read by someone."""
     first_posts = current_instance().settings.first_posts
     if request.form.get("code", ""):
         return False  # whoever gave it answers for them
-    odd = verdict is not traps.Verdict.FINE
+    odd = verdict is not antispam.Verdict.FINE
     return first_posts == "reviewed" or (first_posts == "doubtful" and odd)
 
 
@@ -234,7 +234,7 @@ def _register_form(errors: dict[str, str], status: int = 200) -> Response:
         values={name: request.form.get(name, "") for name in ("email", "name")},
         # A code may come in the address, as on a poster.
         code=code,
-        traps=traps.fields(),
+        traps=antispam.fields(),
         asks_code=bool(code) or current_instance().settings.registration == "invitation",
         sign_on=provider_name(current_instance().settings),
         errors=_all(errors),

@@ -10,7 +10,7 @@ from wiki.people import access_tokens
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.myself import someone
+from wiki.web.account.own import someone
 from wiki.web.support import current_instance, page_of, say
 
 bp = Blueprint("tokens", __name__)

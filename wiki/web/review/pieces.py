@@ -13,7 +13,7 @@ from wiki.reading import Reader
 from wiki.repository.difference import Run
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.decisions import tell_proposer
+from wiki.web.review.notifications import tell_proposer
 
 #: paragraphs that one page shows; what comes after them is answered with all the rest
 SHOWN = 100
