@@ -33,12 +33,12 @@ from wiki.digests.running import Round, write
 from wiki.digests.words import Said
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import slug
-from wiki.people.followers import Follower, Told, due
-from wiki.people.mails import count_mails, put
+from wiki.people.follow.recipients import Follower, Told, due
+from wiki.people.follow.subscriptions import DAY
+from wiki.people.mail.queue import count_mails, put
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.following import FollowerRow, WatchRow
 from wiki.people.targets import Target
-from wiki.people.watching import DAY
 from wiki.reading import Reader
 
 #: pages, commits, and of these the ones that are new this morning

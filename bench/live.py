@@ -56,7 +56,7 @@ def _instance(folder: Path, people: int, port: int) -> tuple[Settings, list[tupl
     from wiki.founding import found
     from wiki.instance import close_instance, open_instance
     from wiki.people.accounts import add_person
-    from wiki.people.sessions import open_session, session_key
+    from wiki.people.accounts.sessions import open_session, session_key
     from wiki.repository.objects import Author
     from wiki.repository.writing import commit
 

@@ -21,9 +21,9 @@ from wiki.config import load_settings
 from wiki.founding import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail import Mailer
-from wiki.people.letters import letter_values
-from wiki.people.mails import Mail, put
-from wiki.people.tokens import MailLink
+from wiki.people.accounts.mail_tokens import MailLink
+from wiki.people.accounts.notifications import letter_values
+from wiki.people.mail.queue import Mail, put
 from wiki.sending import deliver, post
 
 _MAILS = 1_000

@@ -10,8 +10,8 @@ import pytest
 from wiki.composing import compose
 from wiki.hookspecs.telling import Letter
 from wiki.instance import Instance
-from wiki.people.letters import letter_values
-from wiki.people.tokens import MailLink
+from wiki.people.accounts.mail_tokens import MailLink
+from wiki.people.accounts.notifications import letter_values
 
 PURPOSES = ["confirm", "login", "reset", "known", "unknown", "closed"]
 

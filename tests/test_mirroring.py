@@ -21,8 +21,8 @@ from wiki.instance import Instance, close_instance, open_instance
 from wiki.mirroring import run, run_now
 from wiki.mirroring.words import explain
 from wiki.people import mirrors
-from wiki.people.access_tokens import issue
 from wiki.people.accounts import add_person
+from wiki.people.accounts.access_tokens import issue
 from wiki.people.mirrors import CONFLICT, DIVERGED, FAILED, IN_STEP, REFUSED, Mirror
 from wiki.people.person import Person
 from wiki.repository.fetching import aside_of

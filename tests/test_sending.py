@@ -25,9 +25,9 @@ from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.telling import Letter
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail import Mailer, MailFailed
-from wiki.people.database import Database
-from wiki.people.mails import Late, Mail, any_due, count_mails, failed_mails, put
+from wiki.people.mail.queue import Late, Mail, any_due, count_mails, failed_mails, put
 from wiki.people.models.running import MailRow
+from wiki.people.store.database import Database
 from wiki.sending import deliver, post
 from wiki.testing import free_port
 

@@ -21,8 +21,8 @@ from wiki.headwatch import watching
 from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.running import Task
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.people.mails import Mail, Refused, count_mails, put, take
-from wiki.people.mails import settle as settle_mail
+from wiki.people.mail.queue import Mail, Refused, count_mails, put, take
+from wiki.people.mail.queue import settle as settle_mail
 from wiki.people.task_runs import AGAIN, begin, end, failing_tasks, task_runs
 from wiki.plugins import ENTRY_POINT_GROUP, load_plugins
 from wiki.sending import post

@@ -17,8 +17,8 @@ from wiki.errors import BadRequest
 from wiki.founding import database_url
 from wiki.hookspecs.running import Task
 from wiki.instance import Instance
-from wiki.people.database import Database
-from wiki.people.mails import Mail, count_mails, put
+from wiki.people.mail.queue import Mail, count_mails, put
+from wiki.people.store.database import Database
 from wiki.people.task_runs import failing_tasks
 from wiki.tasks import Runner
 from wiki.testing import ended_by

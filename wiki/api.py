@@ -95,21 +95,21 @@ from wiki.pages.states import STATE_WORDS
 from wiki.pages.stories import STORY_BLOCKS, with_step
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import fold, slug
+from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import find_person, get_person, list_people, people_by_page
+from wiki.people.accounts.fields import check_name, fold_email
+from wiki.people.accounts.sessions import people_in
 from wiki.people.audit import note as note_in_trail
-from wiki.people.database import Database
 from wiki.people.drafts import save_draft
-from wiki.people.fields import check_name, fold_email
-from wiki.people.grants import grant_guest
-from wiki.people.limits import DAY, Limit, attempt_all, network
-from wiki.people.mails import Late, Mail, failed_among, put
-from wiki.people.migrations import Step, register_steps
+from wiki.people.follow.subscriptions import following
+from wiki.people.limits.lasting import DAY, Limit, attempt_all, network
+from wiki.people.limits.quotas import count_upload
+from wiki.people.limits.requests import asked_of, may_be_asked, note_request, requests_a_month
+from wiki.people.mail.queue import Late, Mail, failed_among, put
+from wiki.people.models.tables import Base, Moment
 from wiki.people.person import Person
-from wiki.people.quotas import count_upload
-from wiki.people.requests import asked_of, may_be_asked, note_request, requests_a_month
-from wiki.people.sessions import people_in
-from wiki.people.tables import Base, Moment
-from wiki.people.watching import following
+from wiki.people.store.database import Database
+from wiki.people.store.migrations import Step, register_steps
 from wiki.plugins import answers
 from wiki.projections.analysis import is_stop_word, telling_stems
 from wiki.projections.base import Busy, Progress

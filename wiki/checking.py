@@ -8,9 +8,9 @@ from wiki.errors import StorageFailed
 from wiki.instance import Instance
 from wiki.mirroring.words import explain
 from wiki.pages.paths import alike, is_servable, names_in, page_of
-from wiki.people.mails import count_mails, failed_mails
+from wiki.people.mail.queue import count_mails, failed_mails
 from wiki.people.mirrors import listed
-from wiki.people.proposals import waiting_files
+from wiki.people.review.proposals import waiting_files
 from wiki.people.task_runs import failing_tasks
 from wiki.projections.pagespan import head_of, text_of
 from wiki.reading import Reader

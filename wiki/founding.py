@@ -10,7 +10,7 @@ from pathlib import Path
 from wiki.bundle import bundled
 from wiki.config import Settings
 from wiki.errors import AlreadyExists
-from wiki.people.database import Database
+from wiki.people.store.database import Database
 from wiki.repository.credits import WIKI_AUTHOR
 from wiki.repository.making import check_commits
 from wiki.repository.objects import EMPTY

@@ -15,8 +15,8 @@ from wiki.config import Settings
 from wiki.founding import database_url, make_secret
 from wiki.mail import Mailer
 from wiki.pages.facts import FactKey
-from wiki.people.database import Database
-from wiki.people.rates import Rates
+from wiki.people.limits.frequent import Rates
+from wiki.people.store.database import Database
 from wiki.plugins import Plugins, load_plugins
 from wiki.projections.base import Projection, Projections
 from wiki.projections.catalogue import Catalogue

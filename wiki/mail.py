@@ -21,8 +21,8 @@ from secrets import token_hex
 
 from wiki.config import Settings
 from wiki.errors import BadField, BadSetting, StorageFailed, WikiError
-from wiki.people.fields import fold_email, mailable, one_line
-from wiki.people.mails import MAY_ADD
+from wiki.people.accounts.fields import fold_email, mailable, one_line
+from wiki.people.mail.queue import MAY_ADD
 from wiki.translation import gettext as _
 
 #: Seconds for a server to be there, and then to answer each step: what it does with a mail, such as

@@ -3,7 +3,7 @@ history, which takes longer than anyone waits where it has to be made again.
 """
 
 from wiki.instance import Instance
-from wiki.people.forgetting import forget_the_past
+from wiki.people.privacy.expiry import forget_the_past
 
 #: the task that brings the public history up to date
 PUBLISH = "public"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.digests import run
-from wiki.people.watching import watch
+from wiki.people.follow.subscriptions import watch
 from wiki.reading import Reader
 from wiki.sending import deliver
 

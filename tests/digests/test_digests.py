@@ -9,10 +9,10 @@ import pytest
 
 from tests.digests.conftest import Days, said
 from wiki.digests import run
-from wiki.people import watching
 from wiki.people.accounts import set_page, set_profile
+from wiki.people.follow import subscriptions
+from wiki.people.follow.subscriptions import Following, set_following
 from wiki.people.targets import Target, read_target
-from wiki.people.watching import Following, set_following
 from wiki.reading import Reader
 from wiki.testing import unkeyed
 
@@ -205,14 +205,14 @@ def test_a_kept_search_is_told_by_its_name_and_may_be_quiet(
     save({"un.md": "# Le premier capteur\n"})
     marc, search = person("Marc"), read_target("search", "q=capteur")
     follow(marc, search)
-    assert watching.name_watch(instance.private, marc.id, search, "Mes capteurs", quiet=False)
+    assert subscriptions.name_watch(instance.private, marc.id, search, "Mes capteurs", quiet=False)
     days.pass_by(days=1)
     assert mails() == [], "nothing new, nothing sent"
     save({"deux.md": "# Un autre capteur\n"})
     days.pass_by(days=1)
     (mail,) = mails()
     assert "MES CAPTEURS" in said(mail) and "Un autre capteur" in said(mail)
-    assert watching.name_watch(instance.private, marc.id, search, "Mes capteurs", quiet=True)
+    assert subscriptions.name_watch(instance.private, marc.id, search, "Mes capteurs", quiet=True)
     save({"trois.md": "# Encore un capteur\n"})
     days.pass_by(days=1)
     assert mails() == []
@@ -376,7 +376,7 @@ def test_everyone_is_told_though_the_run_is_killed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from wiki.digests import running
-    from wiki.people import followers
+    from wiki.people.follow import recipients
 
     save({"lora.md": LORA})
     for number in range(7):
@@ -385,7 +385,7 @@ def test_everyone_is_told_though_the_run_is_killed(
     days.pass_by(days=1)
     monkeypatch.setattr(running, "BATCH", 2)
     calls = 0
-    put = vars(followers)["put"]
+    put = vars(recipients)["put"]
 
     def dies(*args: Any) -> bool:
         nonlocal calls
@@ -394,10 +394,10 @@ def test_everyone_is_told_though_the_run_is_killed(
             raise KeyboardInterrupt
         return bool(put(*args))
 
-    monkeypatch.setattr(followers, "put", dies)
+    monkeypatch.setattr(recipients, "put", dies)
     with pytest.raises(KeyboardInterrupt):
         run(instance)
-    monkeypatch.setattr(followers, "put", put)
+    monkeypatch.setattr(recipients, "put", put)
     found = [str(one["To"]) for one in mails()]
     assert sorted(found) == [f"p{number}@example.org" for number in range(7)]
     assert mails() == []
@@ -453,4 +453,4 @@ def test_a_place_without_a_page_hides_nothing_of_what_is_above(
 def test_the_words_of_rhythms_are_all_there() -> None:
     from wiki.web.account.watch import RHYTHM_WORDS
 
-    assert tuple(RHYTHM_WORDS) == watching.RHYTHMS
+    assert tuple(RHYTHM_WORDS) == subscriptions.RHYTHMS

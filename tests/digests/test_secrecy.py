@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.digests.conftest import Days, said
-from wiki.people import following
 from wiki.people.accounts import set_disabled, set_page
+from wiki.people.follow import by_mail as following
 from wiki.people.targets import Target, read_target
 from wiki.reading import Reader
 
@@ -158,7 +158,7 @@ def test_a_closed_account_gets_no_mail(
 def test_a_guest_of_one_page_is_told_of_that_page(
     instance: "Instance", save: Save, everyone: Any, days: Days, mails: Mails, follow: Follow
 ) -> None:
-    from wiki.people.grants import grant_guest
+    from wiki.people.access.grants import grant_guest
 
     secret = {"secret.md": page(CANARY, TEAM, "bbbbbbbb"), "secret/plan.md": "# Le chapitre\n"}
     save(secret)

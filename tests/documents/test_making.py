@@ -22,8 +22,8 @@ from wiki.documents.pandoc import convert, program
 from wiki.documents.running import run
 from wiki.errors import NotFound, TooLarge
 from wiki.instance import Instance
+from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person
-from wiki.people.grants import grant_guest
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.rendering.alone import render_text

@@ -10,8 +10,8 @@ from wiki.editing import deciding, proposing, reviewing, saving
 from wiki.editing.deciding import Answer
 from wiki.editing.proposing import Sent
 from wiki.errors import AlreadyExists, Forbidden
-from wiki.people.choices import choices_of
-from wiki.people.proposals import ACCEPTED, PARTLY
+from wiki.people.review.choices import choices_of
+from wiki.people.review.proposals import ACCEPTED, PARTLY
 from wiki.reading import Reader
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from wiki.editing import moving, saving
 from wiki.errors import WikiError
 from wiki.pages.frontmatter import edit_head
-from wiki.people.access_tokens import issue
+from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person, set_disabled
-from wiki.people.grants import grant_guest
+from wiki.people.accounts.access_tokens import issue
 from wiki.projections.catalogue import select
 from wiki.reading import Reader
 from wiki.testing import token

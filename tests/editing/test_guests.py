@@ -7,8 +7,8 @@ import pytest
 
 from wiki.editing import moving, saving
 from wiki.errors import Forbidden, NotFound
+from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person
-from wiki.people.grants import grant_guest
 from wiki.reading import Reader
 
 if TYPE_CHECKING:

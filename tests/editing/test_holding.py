@@ -20,7 +20,7 @@ from wiki.editing.proposing import Sent
 from wiki.editing.waiting import review_lines
 from wiki.instance import close_instance, open_instance
 from wiki.people.accounts import set_page
-from wiki.people.erasure import erase
+from wiki.people.privacy.erasure import erase
 from wiki.reading import Reader
 from wiki.sending import deliver
 from wiki.web.account.export import write_archive

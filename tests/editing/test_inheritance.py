@@ -7,7 +7,7 @@ import pytest
 
 from wiki.editing import files, moving, saving, spaces
 from wiki.errors import Forbidden, NotFound
-from wiki.people.grants import grant_guest
+from wiki.people.access.grants import grant_guest
 from wiki.reading import Reader
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 from wiki.editing import handing, makers, moving, saving, spaces
 from wiki.editing.spaces import NewSpace
 from wiki.errors import AlreadyExists
+from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person, set_page, set_profile
-from wiki.people.grants import grant_guest
 from wiki.reading import Reader
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wiki.editing.pieces import Review, collision_of, pieces_of, settled
-from wiki.people.choices import Choice
-from wiki.people.proposals import ACCEPTED, DECLINED
+from wiki.people.review.choices import Choice
+from wiki.people.review.proposals import ACCEPTED, DECLINED
 
 Paragraphs = list[str]
 HEAD = "---\ntitle: A\n---\n"

@@ -14,11 +14,11 @@ from wiki.editing.deciding import Answer
 from wiki.editing.proposing import Sent
 from wiki.editing.spaces import NewSpace
 from wiki.errors import AlreadyExists, Forbidden, LogInFirst, NotFound, TooMany
-from wiki.people import proposals
+from wiki.people.access.grants import grant_guest
+from wiki.people.access.policy import audience, may_change_rights, may_edit, may_propose, may_read
 from wiki.people.accounts import get_person
-from wiki.people.grants import grant_guest
 from wiki.people.person import Person
-from wiki.people.policy import audience, may_change_rights, may_edit, may_propose, may_read
+from wiki.people.review import proposals
 from wiki.reading import Reader
 
 if TYPE_CHECKING:

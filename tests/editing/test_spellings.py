@@ -27,9 +27,9 @@ from wiki.errors import BadField, WikiError
 from wiki.pages.access import ALL, RIGHTS_KEYS, access, below
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of, page_of
-from wiki.people.access_tokens import issue
+from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person
-from wiki.people.grants import grant_guest
+from wiki.people.accounts.access_tokens import issue
 from wiki.projections.pagespan import head_of, levels
 from wiki.reading import Reader
 from wiki.repository.importing import _process

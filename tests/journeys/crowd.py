@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from wiki.api import Reader, edit_head, get_person
 from wiki.people.accounts import find_person
+from wiki.people.follow.subscriptions import watch
 from wiki.people.targets import Target
-from wiki.people.watching import watch
 
 if TYPE_CHECKING:
     from tests.journeys.years import Years

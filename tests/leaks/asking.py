@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from pypdf.generic import IndirectObject, TextStringObject
 from werkzeug.test import TestResponse
 
-from wiki.people.sessions import open_session
+from wiki.people.accounts.sessions import open_session
 
 from .canaries import canaries, canary, forbidden
 from .exits import Ask

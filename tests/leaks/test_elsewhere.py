@@ -11,9 +11,9 @@ from typing import cast
 import pytest
 
 from wiki.digests import run
-from wiki.people.following import ask_to_follow, confirm_following
+from wiki.people.follow.by_mail import ask_to_follow, confirm_following
+from wiki.people.follow.subscriptions import watch
 from wiki.people.targets import Target, read_target
-from wiki.people.watching import watch
 from wiki.projections.public import Public
 from wiki.sending import deliver
 

@@ -20,17 +20,26 @@ from wiki.config import load_settings
 from wiki.editing import proposing as editing_proposals
 from wiki.founding import found
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.people import access_tokens, codes, deposits, handovers, invitations, proposals, reports
-from wiki.people.accounts import add_person, ask_login_link, set_disabled, set_page
+from wiki.people import deposits
+from wiki.people.access import handovers, invitations
+from wiki.people.access.grants import grant_guest
+from wiki.people.accounts import (
+    access_tokens,
+    add_person,
+    ask_login_link,
+    codes,
+    set_disabled,
+    set_page,
+)
+from wiki.people.accounts.mail_tokens import hash_token
 from wiki.people.drafts import save_draft
-from wiki.people.following import ask_to_follow, confirm_following
-from wiki.people.grants import grant_guest
-from wiki.people.mails import Mail
+from wiki.people.follow.by_mail import ask_to_follow, confirm_following
+from wiki.people.follow.subscriptions import watch
+from wiki.people.mail.queue import Mail
+from wiki.people.models.tables import Base
 from wiki.people.person import Person
-from wiki.people.tables import Base
+from wiki.people.review import proposals, reports
 from wiki.people.targets import Target
-from wiki.people.tokens import hash_token
-from wiki.people.watching import watch
 from wiki.reading.births import birth_of
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit

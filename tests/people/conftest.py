@@ -18,10 +18,10 @@ from sqlalchemy.pool import QueuePool
 
 from wiki.config import Settings
 from wiki.people.accounts import add_person
-from wiki.people.database import Database, utc_now
-from wiki.people.migrations import SchemaVersion
+from wiki.people.models.tables import Base
 from wiki.people.person import Person
-from wiki.people.tables import Base
+from wiki.people.store.database import Database, utc_now
+from wiki.people.store.migrations import SchemaVersion
 
 SERVER = os.environ.get("WIKI_TEST_POSTGRES", "")
 PASSWORD = "une phrase que personne ne devine"

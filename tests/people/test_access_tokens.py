@@ -7,13 +7,12 @@ from sqlalchemy import select, update
 
 from tests.people.conftest import PASSWORD, Clock
 from wiki.errors import BadField, NotFound
-from wiki.people import access_tokens
-from wiki.people.access_tokens import granted, issue, listed, revoke
-from wiki.people.accounts import set_disabled, set_password
-from wiki.people.database import Database
-from wiki.people.erasure import erase
+from wiki.people.accounts import access_tokens, set_disabled, set_password
+from wiki.people.accounts.access_tokens import granted, issue, listed, revoke
 from wiki.people.models.entries import AccessTokenRow
 from wiki.people.person import Person
+from wiki.people.privacy.erasure import erase
+from wiki.people.store.database import Database
 
 
 def make(database: Database, person: Person, *scopes: str, days: int | None = 30) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from wiki.config import Settings
 from wiki.errors import AlreadyExists, BadField, NotFound
+from wiki.people.access.grants import grant_guest, guests_of, revoke_guest
 from wiki.people.accounts import (
     add_person,
     ask_login_link,
@@ -27,15 +28,14 @@ from wiki.people.accounts import (
     set_profile,
     set_role,
 )
-from wiki.people.database import Database
-from wiki.people.erasure import erase
-from wiki.people.fields import check_name, fold_email
-from wiki.people.grants import grant_guest, guests_of, revoke_guest
+from wiki.people.accounts.fields import check_name, fold_email
+from wiki.people.accounts.passwords import check_password, hash_password, is_outdated, verify
+from wiki.people.accounts.sessions import close_session, close_sessions, open_session, person_of
 from wiki.people.models.accounts import PersonRow
-from wiki.people.passwords import check_password, hash_password, is_outdated, verify
+from wiki.people.models.tables import Base
 from wiki.people.person import Person
-from wiki.people.sessions import close_session, close_sessions, open_session, person_of
-from wiki.people.tables import Base
+from wiki.people.privacy.erasure import erase
+from wiki.people.store.database import Database
 
 if TYPE_CHECKING:
     from tests.people.conftest import Clock

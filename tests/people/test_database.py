@@ -17,15 +17,15 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from wiki.errors import BadRequest, BadSetting, StorageFailed
-from wiki.people import migrations
 from wiki.people.accounts import add_person, get_person, list_people, set_profile
-from wiki.people.database import Database
-from wiki.people.migrations import Step
+from wiki.people.accounts.sessions import open_session, person_of
 from wiki.people.models.accounts import PersonRow
+from wiki.people.models.tables import Base
 from wiki.people.models.texts import DraftRow
 from wiki.people.person import Person
-from wiki.people.sessions import open_session, person_of
-from wiki.people.tables import Base
+from wiki.people.store import migrations
+from wiki.people.store.database import Database
+from wiki.people.store.migrations import Step
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -162,7 +162,7 @@ def test_asking_for_the_generation_keeps_nothing_open(sqlite: Database) -> None:
 
 
 def test_memory_is_bounded(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wiki.people.database.REMEMBERED", 10)
+    monkeypatch.setattr("wiki.people.store.database.REMEMBERED", 10)
     for number in range(100):
         assert sqlite.remembered(number, lambda n=number: n) == number  # type: ignore[misc]
     assert len(sqlite._memory[1]) <= 10
@@ -372,7 +372,7 @@ def test_processes_that_start_at_once_after_an_update_copy_and_alter_once(
 
 def test_starting_loads_no_migration_tool(tmp_path: Path) -> None:
     code = (
-        "import sys\nfrom wiki.people.database import Database\n"
+        "import sys\nfrom wiki.people.store.database import Database\n"
         "d = Database(sys.argv[1]); d.migrate(); d.close()\n"
         "print(sorted({'alembic', 'zxcvbn'} & set(sys.modules)))"
     )

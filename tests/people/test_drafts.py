@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from wiki.errors import BadPath, TooLarge
 from wiki.people import drafts
 from wiki.people.accounts import add_person, forget_page, move_page
-from wiki.people.database import Database
 from wiki.people.drafts import drop_draft, list_drafts, read_draft, save_draft
 from wiki.people.person import Person
+from wiki.people.store.database import Database
 
 if TYPE_CHECKING:
     from tests.people.conftest import Clock

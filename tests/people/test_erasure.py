@@ -23,16 +23,16 @@ from sqlalchemy.exc import IntegrityError
 
 from wiki.config import Settings
 from wiki.errors import BadField
+from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import add_person, ask_login_link, authenticate, register
-from wiki.people.database import Database
+from wiki.people.accounts.sessions import open_session
 from wiki.people.drafts import save_draft
-from wiki.people.erasure import erase, erased_ids
-from wiki.people.grants import grant_guest
+from wiki.people.follow.subscriptions import watch
+from wiki.people.models.tables import Base, Moment
 from wiki.people.person import Person
-from wiki.people.sessions import open_session
-from wiki.people.tables import Base, Moment
+from wiki.people.privacy.erasure import erase, erased_ids
+from wiki.people.store.database import Database
 from wiki.people.targets import Target
-from wiki.people.watching import watch
 from wiki.plugins import load_plugins
 
 load_plugins()  # so that their tables are among those looked at

@@ -8,9 +8,12 @@ import pytest
 
 from wiki.config import Settings
 from wiki.errors import AlreadyExists, BadField, Forbidden, NotFound, TooMany
-from wiki.people import codes, handovers, invitations
+from wiki.people.access import handovers, invitations
+from wiki.people.access.grants import grant_guest, revoke_guest
+from wiki.people.access.invitations import Draft
 from wiki.people.accounts import (
     add_person,
+    codes,
     confirm,
     find_person,
     get_person,
@@ -20,15 +23,13 @@ from wiki.people.accounts import (
     set_role,
 )
 from wiki.people.audit import NOBODY, note, noted
-from wiki.people.erasure import erase
-from wiki.people.grants import grant_guest, revoke_guest
-from wiki.people.invitations import Draft
-from wiki.people.limits import DAY
+from wiki.people.limits.lasting import DAY
 from wiki.people.person import Person
+from wiki.people.privacy.erasure import erase
 
 if TYPE_CHECKING:
     from tests.people.conftest import Clock
-    from wiki.people.database import Database
+    from wiki.people.store.database import Database
 
 ADDRESS = "invitee@example.org"
 GUEST = Draft("guest", ADDRESS, "fr", "Pourriez-vous relire ?", "projets/lora/plan")

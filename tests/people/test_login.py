@@ -22,13 +22,13 @@ from wiki.people.accounts import (
     reset_password,
     set_disabled,
 )
-from wiki.people.database import Database
+from wiki.people.accounts.mail_tokens import MailLink, peek
+from wiki.people.accounts.sessions import open_session, person_of
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.counts import AttemptRow
 from wiki.people.models.entries import TokenRow
 from wiki.people.person import Person
-from wiki.people.sessions import open_session, person_of
-from wiki.people.tokens import MailLink, peek
+from wiki.people.store.database import Database
 
 if TYPE_CHECKING:
     from tests.people.conftest import Clock

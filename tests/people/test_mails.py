@@ -9,9 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from wiki.errors import BadField, TooLarge
-from wiki.people.database import Database
-from wiki.people.erasure import erase
-from wiki.people.mails import (
+from wiki.people.mail.queue import (
     KEEP_KEY,
     KEEP_WORDS,
     LEASE,
@@ -32,6 +30,8 @@ from wiki.people.mails import (
 )
 from wiki.people.models.running import MailRow
 from wiki.people.person import Person
+from wiki.people.privacy.erasure import erase
+from wiki.people.store.database import Database
 
 if TYPE_CHECKING:
     from tests.people.conftest import Clock

@@ -9,8 +9,8 @@ from tests.people.conftest import Clock
 from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.people import mirrors
 from wiki.people.audit import noted
-from wiki.people.database import Database
 from wiki.people.mirrors import FAILED, IN_STEP, WAITING, Outcome
+from wiki.people.store.database import Database
 
 URL = "https://forge.example/wiki.git"
 FINE = Outcome(IN_STEP, ahead=1, head="a" * 40, pushed="a" * 40, theirs="b" * 40, taken="b" * 40)

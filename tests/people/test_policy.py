@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from wiki.pages.access import ALL, Access, access, narrower_or_equal, shown_groups
 from wiki.pages.frontmatter import Head, read_head
-from wiki.people.person import ROLES, Person
-from wiki.people.policy import (
+from wiki.people.access.policy import (
     VISITOR,
     audience,
     may_change_rights,
@@ -20,6 +19,7 @@ from wiki.people.policy import (
     may_propose,
     may_read,
 )
+from wiki.people.person import ROLES, Person
 
 PATHS = ("index", "projets/lora", "projets/lora/plan", "personnes/une-porteuse", "members", "all")
 GROUPS = ("public", "members", "admins", *(f"team:{path}" for path in PATHS))
@@ -294,5 +294,5 @@ def test_a_guest_gains_one_page_of_a_chain_and_no_other(
 
 
 def test_the_policy_needs_no_database() -> None:
-    code = "import sys, wiki.people.policy; print('sqlalchemy' in sys.modules)"
+    code = "import sys, wiki.people.access.policy; print('sqlalchemy' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.errors import TooMany
-from wiki.people import accounts, proposals, reports
-from wiki.people.erasure import erase
-from wiki.people.proposals import Proposal
-from wiki.people.reports import Report
+from wiki.people import accounts
+from wiki.people.privacy.erasure import erase
+from wiki.people.review import proposals, reports
+from wiki.people.review.proposals import Proposal
+from wiki.people.review.reports import Report
 
 if TYPE_CHECKING:
     from tests.people.conftest import Clock
-    from wiki.people.database import Database
     from wiki.people.person import Person
+    from wiki.people.store.database import Database
 
 NEW = Proposal(
     *("accueil", None, "", "public", "ici"),

@@ -1,10 +1,10 @@
 """Pushes as rows: who brought what others wrote, also after they have left."""
 
 from wiki.people.accounts import add_person
-from wiki.people.database import Database
-from wiki.people.erasure import erase
-from wiki.people.export import rows_about
+from wiki.people.privacy.erasure import erase
+from wiki.people.privacy.export import rows_about
 from wiki.people.pushes import Pusher, brought_by, note_push
+from wiki.people.store.database import Database
 
 A, B, C = ("a" * 40, "b" * 40, "c" * 40)
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.errors import TooMany
-from wiki.people.rates import GROUPS, PARTS, SLOTS, Rates
+from wiki.people.limits.frequent import GROUPS, PARTS, SLOTS, Rates
 
 
 class Clock:

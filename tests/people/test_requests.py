@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from tests.people.conftest import Clock
 from wiki.people.accounts import move_page
-from wiki.people.database import Database
-from wiki.people.requests import (
+from wiki.people.limits.requests import (
     MONTH,
     UNSAID,
     asked_of,
@@ -18,6 +17,7 @@ from wiki.people.requests import (
     note_request,
     requests_a_month,
 )
+from wiki.people.store.database import Database
 
 LEA = "personnes/lea"
 

@@ -11,11 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.errors import BadField, BadRequest, TooMany
-from wiki.people import following, watching
 from wiki.people.accounts import add_person, move_page
-from wiki.people.database import Database
-from wiki.people.erasure import erase
-from wiki.people.followers import (
+from wiki.people.follow import by_mail, subscriptions
+from wiki.people.follow.recipients import (
     Told,
     due,
     find_follower,
@@ -25,9 +23,18 @@ from wiki.people.followers import (
     stop,
     tell,
 )
-from wiki.people.mails import Mail, any_due
+from wiki.people.follow.subscriptions import (
+    Following,
+    is_watched,
+    set_following,
+    unwatch,
+    watch,
+    watched,
+)
+from wiki.people.mail.queue import Mail, any_due
+from wiki.people.privacy.erasure import erase
+from wiki.people.store.database import Database
 from wiki.people.targets import KINDS, SEARCH, Target, read_target, search_terms
-from wiki.people.watching import Following, is_watched, set_following, unwatch, watch, watched
 
 if TYPE_CHECKING:
     from tests.people.conftest import Clock
@@ -120,7 +127,7 @@ def test_what_is_followed_is_known_to_its_follower_alone(
 def test_a_list_is_bounded(
     database: Database, member: "Person", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watching, "MOST", 2)
+    monkeypatch.setattr(subscriptions, "MOST", 2)
     for name in ("eau", "bois"):
         watch(database, member.id, Target("theme", name))
     with pytest.raises(TooMany):
@@ -201,7 +208,7 @@ def test_mails_and_position_are_written_together_or_not_at_all(
 
 
 def ask(database: Database, settings: "Settings", email: str, target: Target = PAGE) -> str:
-    wanted = following.ask_to_follow(
+    wanted = by_mail.ask_to_follow(
         database, settings, email=email, lang="fr", target=target, address="192.0.2.1"
     )
     return wanted.token
@@ -212,22 +219,22 @@ def test_an_address_follows_once_its_mail_is_answered(
 ) -> None:
     token = ask(database, settings, "Une@Example.org")
     assert due(database, "week", LATER) == []
-    assert following.asked_to_follow(database, token) is not None
-    assert following.confirm_following(database, token) is not None
-    assert following.confirm_following(database, token) is None, "once"
+    assert by_mail.asked_to_follow(database, token) is not None
+    assert by_mail.confirm_following(database, token) is not None
+    assert by_mail.confirm_following(database, token) is None, "once"
     (one,) = due(database, "week", LATER)
     assert (one.person, one.email) == (None, "une@example.org")
     assert [watch.target for watch in one.watches] == [PAGE]
     late = ask(database, settings, "autre@example.org")
     clock.pass_by(days=3)
-    assert following.asked_to_follow(database, late) is None
-    assert following.confirm_following(database, late) is None
+    assert by_mail.asked_to_follow(database, late) is None
+    assert by_mail.confirm_following(database, late) is None
 
 
 def test_an_address_with_an_account_follows_as_that_account(
     database: Database, settings: "Settings", member: "Person"
 ) -> None:
-    following.confirm_following(database, ask(database, settings, member.email))
+    by_mail.confirm_following(database, ask(database, settings, member.email))
     assert targets(database, member) == [PAGE]
 
 
@@ -235,7 +242,7 @@ def test_who_opens_an_account_keeps_what_they_followed(
     database: Database, settings: "Settings"
 ) -> None:
     for target in (PAGE, Target("theme", "eau")):
-        following.confirm_following(database, ask(database, settings, "une@example.org", target))
+        by_mail.confirm_following(database, ask(database, settings, "une@example.org", target))
     person = add_person(database, email="une@example.org", name="Une")
     watch(database, person.id, PAGE)
     join_accounts(database, "h1")
@@ -252,7 +259,7 @@ def test_one_is_asked_a_few_times_an_hour_only(database: Database, settings: "Se
 
 def test_who_stops_is_forgotten_and_can_undo(database: Database, settings: "Settings") -> None:
     for target in (PAGE, Target("theme", "eau")):
-        following.confirm_following(database, ask(database, settings, "une@example.org", target))
+        by_mail.confirm_following(database, ask(database, settings, "une@example.org", target))
     (one,) = due(database, "week", LATER)
     stop(database, one, [PAGE])
     stop(database, one, [PAGE])
@@ -302,7 +309,7 @@ def test_those_who_followed_pages_in_an_old_database_still_do(
             "insert into watch values (?, 'projets/x', '2026-01-02 03:04:05.000000')", (person.id,)
         )
         # All steps but ours were taken.
-        from wiki.people import migrations
+        from wiki.people.store import migrations
 
         steps = migrations._steps["people"]
         mine = next(number for number, step in enumerate(steps) if step.table == "watch")

@@ -61,7 +61,7 @@ LISTS = ("/-/search?q=mielline", "/-/changes", "/-/projects", "/-/needs")
 
 @pytest.fixture(scope="module")
 def founded(shared_wiki: "tuple[Instance, Flask]") -> Place:
-    from wiki.people.grants import grant_guest
+    from wiki.people.access.grants import grant_guest
 
     place = Place(*shared_wiki, now=START)
     place.write(FILES)

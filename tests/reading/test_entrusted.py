@@ -7,8 +7,8 @@ import pytest
 
 from wiki.config import Settings
 from wiki.hookspecs.marks import hookimpl
+from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person, set_disabled, set_page
-from wiki.people.grants import grant_guest
 from wiki.reading import Reader
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def test_who_may_change_it_is_told_and_nobody_else(
     instance: "Instance", write: Callable[..., str], person: "Callable[..., Person]"
 ) -> None:
     from wiki.app import create_app
-    from wiki.people.sessions import open_session
+    from wiki.people.accounts.sessions import open_session
 
     head = "---\ntype: project\nvisibility: team\nteam: ['[[personnes/awa]]']\n---\n"
     write({"secret.md": f"{head}# x\n"})

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person
 from wiki.people.audit import note, noted
-from wiki.people.grants import grant_guest
 from wiki.testing import sharing, token, unkeyed
 from wiki.web.admin import sections as registry
 

@@ -45,7 +45,7 @@ def enter(instance: "Instance", app: "Flask") -> Enter:
 
 
 def _signed_in(app: "Flask", instance: "Instance", someone: "Person") -> "FlaskClient":
-    from wiki.people.sessions import open_session
+    from wiki.people.accounts.sessions import open_session
 
     client = app.test_client()
     with client.session_transaction() as session:

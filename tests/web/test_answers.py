@@ -267,7 +267,7 @@ def test_what_members_read_is_never_given_to_visitors(
 ) -> None:
     from wiki.app import create_app
     from wiki.people.accounts import add_person
-    from wiki.people.sessions import open_session
+    from wiki.people.accounts.sessions import open_session
 
     write({"page.md": "---\nvisibility: members\n---\n\n# Page\n\ncanari\n"})
     mail = "porteuse@example.org"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.people.access_tokens import issue, listed, revoke
+from wiki.people.accounts.access_tokens import issue, listed, revoke
 from wiki.testing import sharing
 from wiki.testing import token as form_token
 
@@ -436,7 +436,7 @@ def test_so_many_a_minute_and_not_one_more(
 ) -> None:
     from dataclasses import replace
 
-    from wiki.people.rates import Rates
+    from wiki.people.limits.frequent import Rates
 
     few = replace(
         instance,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from werkzeug.serving import make_server
 
-from wiki.people.access_tokens import issue
+from wiki.people.accounts.access_tokens import issue
 from wiki.web.api.application import document_of
 from wiki.web.api.mounting import api_of
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.people.accounts import add_person, authenticate
-from wiki.people.devices import is_known, list_devices, note_device
-from wiki.people.erasure import erase
-from wiki.people.export import rows_about
-from wiki.people.forgetting import forget_the_past
+from wiki.people.accounts.devices import is_known, list_devices, note_device
+from wiki.people.privacy.erasure import erase
+from wiki.people.privacy.expiry import forget_the_past
+from wiki.people.privacy.export import rows_about
 from wiki.testing import sharing, token
 from wiki.web.account.devices import DAY, Devices, browser_name
 

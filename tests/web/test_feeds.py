@@ -295,7 +295,7 @@ def test_a_token_makes_a_feed_ones_own(
     person: "Callable[..., Person]",
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    from wiki.people.access_tokens import issue
+    from wiki.people.accounts.access_tokens import issue
 
     write({"entre-nous.md": f"---\nvisibility: members\n---\n# {CANARY}\n"})
     member = person("Membre")
@@ -319,7 +319,7 @@ def test_a_token_makes_a_feed_ones_own(
 def test_a_token_for_something_else_reads_no_feed(
     instance: "Instance", wiki: None, visitor: Client, person: "Callable[..., Person]"
 ) -> None:
-    from wiki.people.access_tokens import issue
+    from wiki.people.accounts.access_tokens import issue
 
     member = person("Membre")
     secrets = ["", "carrefour_x"]
@@ -335,7 +335,7 @@ def test_a_token_that_is_over_reads_no_feed(
 ) -> None:
     from sqlalchemy import update
 
-    from wiki.people.access_tokens import issue, listed, revoke
+    from wiki.people.accounts.access_tokens import issue, listed, revoke
     from wiki.people.models.entries import AccessTokenRow
 
     member = person("Membre")

@@ -24,11 +24,11 @@ from wiki.editing.receiving import check_incoming
 from wiki.errors import Forbidden
 from wiki.founding import found
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.people.access_tokens import issue
 from wiki.people.accounts import add_person
+from wiki.people.accounts.access_tokens import issue
+from wiki.people.limits.quotas import count_upload
 from wiki.people.models.counts import UploadRow
 from wiki.people.person import Person
-from wiki.people.quotas import count_upload
 from wiki.reading import Reader
 from wiki.repository.incoming import overlaid
 from wiki.repository.objects import Author

@@ -9,8 +9,8 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pytest
 
-from wiki.people.access_tokens import issue
 from wiki.people.accounts import add_person
+from wiki.people.accounts.access_tokens import issue
 from wiki.repository.smart import packet
 from wiki.tasks import run_due
 from wiki.upkeep import PUBLISH

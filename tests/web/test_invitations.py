@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.app import create_app
-from wiki.people import invitations
+from wiki.people.access import invitations
 from wiki.people.accounts import find_person, set_disabled
 from wiki.reading import Reader
 from wiki.sending import deliver

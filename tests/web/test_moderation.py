@@ -10,7 +10,7 @@ import pytest
 
 from wiki.app import create_app
 from wiki.editing import proposing
-from wiki.people import proposals, reports
+from wiki.people.review import proposals, reports
 from wiki.sending import deliver
 from wiki.testing import token
 

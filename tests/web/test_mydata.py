@@ -11,16 +11,16 @@ from zipfile import ZipFile
 
 import pytest
 
+from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import find_person
+from wiki.people.accounts.sessions import open_session
+from wiki.people.accounts.sign_ons import Vouched, link, linked
 from wiki.people.audit import noted
 from wiki.people.drafts import save_draft
-from wiki.people.erasure import erased_ids
-from wiki.people.grants import grant_guest
 from wiki.people.models.entries import SessionRow
 from wiki.people.models.running import MailRow
-from wiki.people.sessions import open_session
-from wiki.people.sign_ons import Vouched, link, linked
-from wiki.people.tables import Base
+from wiki.people.models.tables import Base
+from wiki.people.privacy.erasure import erased_ids
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
 from wiki.testing import PASSWORD, sharing, token
@@ -100,7 +100,7 @@ def test_a_page_that_one_may_not_read_any_more_is_not_told(
 
 
 def test_every_table_with_rows_of_someone_is_in_it_by_itself() -> None:
-    from wiki.people.export import _about
+    from wiki.people.privacy.export import _about
 
     for table in Base.metadata.sorted_tables:
         keys = [key for column in table.columns for key in column.foreign_keys]

@@ -22,7 +22,7 @@ from wiki.app import create_app
 from wiki.config import Settings, load_settings
 from wiki.errors import BadSetting
 from wiki.people.accounts import find_person, set_disabled
-from wiki.people.sign_ons import linked, presentable
+from wiki.people.accounts.sign_ons import linked, presentable
 from wiki.testing import PASSWORD, free_port, token
 from wiki.web.account.oidc_provider import LEEWAY, Provider, ProviderFailed, may_be_asked
 

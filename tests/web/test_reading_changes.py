@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from wiki.people.erasure import erase
-from wiki.people.export import rows_about
+from wiki.people.follow.visits import MOST, visit
 from wiki.people.models.following import VisitRow
-from wiki.people.visits import MOST, visit
+from wiki.people.privacy.erasure import erase
+from wiki.people.privacy.export import rows_about
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
 from wiki.testing import sharing, token

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from wiki.people.follow.subscriptions import watched
 from wiki.people.targets import SEARCH, Target, read_target
-from wiki.people.watching import watched
 from wiki.testing import sharing, token
 
 if TYPE_CHECKING:

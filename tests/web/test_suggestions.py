@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.editing import proposing
-from wiki.people import proposals
-from wiki.people.choices import choices_of
+from wiki.people.review import proposals
+from wiki.people.review.choices import choices_of
 from wiki.sending import deliver
 from wiki.testing import token
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from wiki.people.rates import Rates
+from wiki.people.limits.frequent import Rates
 from wiki.testing import sharing, signed_in, token
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wiki.people.access_tokens import granted, issue, listed
+from wiki.people.accounts.access_tokens import granted, issue, listed
 from wiki.testing import sharing
 from wiki.testing import token as form_token
 
@@ -115,7 +115,7 @@ def test_an_address_takes_a_token_that_is_good_for_feeds_alone(
 def test_a_password_grants_all_scopes_by_basic(
     app: "Flask", instance: "Instance", person: "Callable[..., Person]"
 ) -> None:
-    from wiki.people.access_tokens import SCOPES
+    from wiki.people.accounts.access_tokens import SCOPES
     from wiki.testing import PASSWORD
     from wiki.web.credentials import basic
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.config import Settings, load_settings
-from wiki.people import accounts, proposals
+from wiki.people import accounts
+from wiki.people.review import proposals
 from wiki.testing import PASSWORD, token
 
 if TYPE_CHECKING:

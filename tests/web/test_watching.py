@@ -15,9 +15,9 @@ from sqlalchemy import text as sql
 from wiki.app import create_app
 from wiki.digests import run
 from wiki.digests.links import stop_url
-from wiki.people.followers import find_follower
+from wiki.people.follow.recipients import find_follower
+from wiki.people.follow.subscriptions import following, watch, watched
 from wiki.people.targets import Target
-from wiki.people.watching import following, watch, watched
 from wiki.sending import deliver
 from wiki.testing import token
 from wiki.web import antispam

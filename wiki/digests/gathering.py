@@ -11,9 +11,9 @@ from wiki.digests.sentences import sentence
 from wiki.digests.words import Said, say
 from wiki.pages.paths import title_from_path
 from wiki.pages.urls import page_url
-from wiki.people.followers import Follower
+from wiki.people.follow.recipients import Follower
+from wiki.people.follow.subscriptions import Watch
 from wiki.people.targets import EXACT, PAGE, SEARCH, Target, search_terms
-from wiki.people.watching import Watch
 from wiki.projections.positions import Position
 from wiki.reading import Reader
 from wiki.reading.waiting import what_waits

@@ -12,11 +12,11 @@ from wiki.digests.links import stop_url
 from wiki.digests.words import is_written, say
 from wiki.instance import Instance
 from wiki.pages.masking import masked
-from wiki.people.followers import Follower
-from wiki.people.following import Request
-from wiki.people.mails import Mail
+from wiki.people.follow.by_mail import Request
+from wiki.people.follow.recipients import Follower
+from wiki.people.follow.subscriptions import NOW
+from wiki.people.mail.queue import Mail
 from wiki.people.targets import PAGE, SEARCH, Target
-from wiki.people.watching import NOW
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import ngettext, use_language

@@ -10,9 +10,9 @@ from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 
 from wiki.instance import Instance
 from wiki.pages.urls import action_url
-from wiki.people.followers import Follower
+from wiki.people.follow.recipients import Follower
+from wiki.people.follow.subscriptions import Watch
 from wiki.people.targets import Target
-from wiki.people.watching import Watch
 
 #: seconds in which one can undo
 UNDO = 86_400

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wiki.pages.paths import ancestors
 from wiki.pages.words import slug
-from wiki.people.followers import followers_of
+from wiki.people.follow.recipients import followers_of
 from wiki.people.targets import PAGE, TERRITORY, THEME
 from wiki.projections.catalogue import PageRow
 from wiki.projections.cataloguing.selection import EVERYWHERE

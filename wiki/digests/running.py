@@ -12,7 +12,7 @@ from wiki.digests.gathering import Gathering
 from wiki.digests.letters import letters
 from wiki.digests.news import Desk
 from wiki.instance import Instance
-from wiki.people.followers import (
+from wiki.people.follow.recipients import (
     Follower,
     Told,
     clock,
@@ -22,7 +22,7 @@ from wiki.people.followers import (
     set_clock,
     tell,
 )
-from wiki.people.watching import DAY, NOW, WEEK
+from wiki.people.follow.subscriptions import DAY, NOW, WEEK
 from wiki.projections.positions import position
 from wiki.reading import Reader
 from wiki.translation import use_language

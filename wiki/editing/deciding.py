@@ -31,13 +31,13 @@ from wiki.editing.saving import Hand, Saved, save_for, tidy
 from wiki.errors import AlreadyExists
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
-from wiki.people import proposals
 from wiki.people.accounts import get_person
 from wiki.people.audit import note
-from wiki.people.choices import Choice, choices_of, choose
-from wiki.people.mails import Mail, put
+from wiki.people.mail.queue import Mail, put
 from wiki.people.person import Person
-from wiki.people.proposals import ACCEPTED, ADAPTED, DECLINED, PARTLY, SPAM, Proposal
+from wiki.people.review import proposals
+from wiki.people.review.choices import Choice, choices_of, choose
+from wiki.people.review.proposals import ACCEPTED, ADAPTED, DECLINED, PARTLY, SPAM, Proposal
 from wiki.reading import Reader
 from wiki.repository.objects import Author
 from wiki.sending import wake_sender

@@ -16,9 +16,9 @@ from wiki.errors import Forbidden, NotFound
 from wiki.instance import Instance
 from wiki.pages.paths import ROOT
 from wiki.pages.urls import action_url
-from wiki.people import invitations
-from wiki.people.invitations import Draft, Invitation
-from wiki.people.mails import Mail
+from wiki.people.access import invitations
+from wiki.people.access.invitations import Draft, Invitation
+from wiki.people.mail.queue import Mail
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.sending import post

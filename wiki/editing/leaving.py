@@ -2,9 +2,9 @@
 
 from wiki.editing.moving import delete
 from wiki.editing.rights import someone
-from wiki.people.erasure import erase
-from wiki.people.generation import move_generation
 from wiki.people.person import Person
+from wiki.people.privacy.erasure import erase
+from wiki.people.store.generation import move_generation
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 

@@ -18,8 +18,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Literal
 
-from wiki.people.choices import Choice
-from wiki.people.proposals import DECLINED
+from wiki.people.review.choices import Choice
+from wiki.people.review.proposals import DECLINED
 from wiki.repository.difference import Run, word_diff
 from wiki.repository.merge import Conflict, Merge, merge
 from wiki.repository.paragraphs import Paragraph, ParagraphChange, align, apply, numbers_of

@@ -27,13 +27,13 @@ from wiki.pages.access import visible
 from wiki.pages.frontmatter import edit_head
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
-from wiki.people import proposals
 from wiki.people.accounts import get_person
-from wiki.people.fields import check_name, fold_email
-from wiki.people.generation import move_generation
-from wiki.people.limits import DAY, HOUR, Limit, attempt, attempt_all, network
+from wiki.people.accounts.fields import check_name, fold_email
+from wiki.people.limits.lasting import DAY, HOUR, Limit, attempt, attempt_all, network
 from wiki.people.person import Person
-from wiki.people.proposals import WAITING, Proposal
+from wiki.people.review import proposals
+from wiki.people.review.proposals import WAITING, Proposal
+from wiki.people.store.generation import move_generation
 from wiki.reading import Reader
 from wiki.repository.objects import Author
 from wiki.repository.writing import blob_hash

@@ -1,7 +1,7 @@
 """How much one person adds in a day, by whatever way it comes: files, pushes, very long texts."""
 
 from wiki.errors import TooLarge
-from wiki.people.quotas import count_upload
+from wiki.people.limits.quotas import count_upload
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 

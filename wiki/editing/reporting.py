@@ -13,13 +13,13 @@ from wiki.editing.rights import someone
 from wiki.editing.saving import save
 from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.pages.frontmatter import edit_head
-from wiki.people import reports
 from wiki.people.accounts import get_person
+from wiki.people.accounts.fields import fold_email
 from wiki.people.audit import note
-from wiki.people.fields import fold_email
-from wiki.people.limits import DAY, HOUR, Limit, attempt_all, network
-from wiki.people.mails import Mail, put
-from wiki.people.reports import ABOUT_ME, DELETED, KEPT, REASONS, RESTRICTED, Report
+from wiki.people.limits.lasting import DAY, HOUR, Limit, attempt_all, network
+from wiki.people.mail.queue import Mail, put
+from wiki.people.review import reports
+from wiki.people.review.reports import ABOUT_ME, DELETED, KEPT, REASONS, RESTRICTED, Report
 from wiki.reading import Reader
 from wiki.sending import wake_sender
 from wiki.translation import gettext as _

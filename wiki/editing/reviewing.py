@@ -11,10 +11,10 @@ from wiki.editing.proposing import find, link_token
 from wiki.editing.rights import someone
 from wiki.errors import AlreadyExists, EditConflict, NotFound
 from wiki.pages.access import visible
-from wiki.people import proposals
 from wiki.people.accounts import get_person
-from wiki.people.choices import choices_of
-from wiki.people.proposals import Proposal
+from wiki.people.review import proposals
+from wiki.people.review.choices import choices_of
+from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import use_language

@@ -6,7 +6,7 @@ from wiki.pages.access import RIGHTS_KEYS, Access, below
 from wiki.pages.frontmatter import key_lines, whole_head
 from wiki.pages.page import Page
 from wiki.pages.paths import parent
-from wiki.people import policy
+from wiki.people.access import policy
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.repository.objects import Author

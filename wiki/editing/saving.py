@@ -11,7 +11,7 @@ from wiki.errors import BadField, EditConflict, NotFound, TooLarge
 from wiki.pages.lines import lines_of
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
-from wiki.people.grants import guests_of, revoke_guest
+from wiki.people.access.grants import guests_of, revoke_guest
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.repository.merge import merge

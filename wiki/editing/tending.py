@@ -11,10 +11,10 @@ from wiki.editing.proposing import readable, tidy_held
 from wiki.editing.reviewing import own_link
 from wiki.instance import Instance
 from wiki.pages.urls import page_url
-from wiki.people import proposals
 from wiki.people.accounts import get_person
-from wiki.people.mails import Mail, put
-from wiki.people.proposals import Proposal
+from wiki.people.mail.queue import Mail, put
+from wiki.people.review import proposals
+from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
 from wiki.sending import wake_sender
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from wiki.editing import reporting, reviewing
 from wiki.pages.urls import action_url, page_url
-from wiki.people import handovers
-from wiki.people.proposals import Proposal
+from wiki.people.access import handovers
+from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
 from wiki.reading.waiting import tells_what_waits
 from wiki.translation import gettext as _

@@ -8,7 +8,7 @@ from wiki.composing import compose
 from wiki.instance import Instance
 from wiki.mirroring.words import explain
 from wiki.people.accounts import list_people
-from wiki.people.mails import Mail
+from wiki.people.mail.queue import Mail
 from wiki.people.mirrors import Mirror, note_told
 from wiki.people.person import Person
 from wiki.sending import post

@@ -14,10 +14,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from wiki.errors import TooLarge
-from wiki.people.database import Database
-from wiki.people.limits import DAY, Limit, attempt_all, network
+from wiki.people.accounts.mail_tokens import hash_token
+from wiki.people.limits.lasting import DAY, Limit, attempt_all, network
 from wiki.people.models.texts import DepositRow
-from wiki.people.tokens import hash_token
+from wiki.people.store.database import Database
 from wiki.translation import gettext as _
 
 KEPT = timedelta(days=30)

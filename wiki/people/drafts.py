@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from wiki.errors import BadPath, TooLarge
-from wiki.people.database import Database
 from wiki.people.models.texts import DraftRow
+from wiki.people.store.database import Database
 from wiki.translation import gettext as _
 
 #: Above the limit of a page: what is too large to save must not be lost for that.

@@ -20,8 +20,8 @@ from sqlalchemy import select
 
 from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.people.audit import note
-from wiki.people.database import Database
 from wiki.people.models.exchanges import MirrorRow
+from wiki.people.store.database import Database
 from wiki.translation import gettext as _
 
 WAITING, IN_STEP, FAILED = "waiting", "in-step", "failed"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import insert, select
 
-from wiki.people.database import Database
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.exchanges import PushedRow, PusherRow, PushRow
 from wiki.people.person import ALIAS
+from wiki.people.store.database import Database
 
 
 @dataclass(frozen=True)

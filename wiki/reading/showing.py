@@ -10,7 +10,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ancestors
 from wiki.pages.problems import Problem
 from wiki.pages.urls import page_url
-from wiki.people.generation import generation_file, read_generation
+from wiki.people.store.generation import generation_file, read_generation
 from wiki.plugins import answers
 from wiki.reading.lists import Lists
 from wiki.reading.pages import Pages

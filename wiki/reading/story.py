@@ -6,7 +6,7 @@ from functools import cached_property
 
 from wiki.errors import NotAllowed
 from wiki.pages.paths import ROOT
-from wiki.people.erasure import erased_ids
+from wiki.people.privacy.erasure import erased_ids
 from wiki.people.pushes import brought_by
 from wiki.projections.changes import Change, Contributor, Times
 from wiki.reading.names import Names

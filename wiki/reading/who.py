@@ -7,7 +7,7 @@ from typing import Self, cast
 
 from wiki.instance import Instance
 from wiki.pages.access import Access, access
-from wiki.people import policy
+from wiki.people.access import policy
 from wiki.people.accounts import get_person
 from wiki.people.person import Person
 from wiki.plugins import answers

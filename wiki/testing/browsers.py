@@ -28,7 +28,7 @@ def log_in(app: "Flask", instance: "Instance") -> "Callable[[Person], FlaskClien
 
 def signed_in(app: "Flask", instance: "Instance", person: "Person") -> "FlaskClient":
     """The browser of someone who signed in before the test began: without the form for it."""
-    from wiki.people.sessions import open_session
+    from wiki.people.accounts.sessions import open_session
 
     client = app.test_client()
     with client.session_transaction() as session:

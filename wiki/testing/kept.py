@@ -34,7 +34,7 @@ class State:
 
     def restore(self) -> None:
         """Brings all of it back, in the time that a page takes; a new wiki takes ten."""
-        from wiki.people.generation import move_generation
+        from wiki.people.store.generation import move_generation
 
         instance = self._instance
         vars(instance).update(self._parts)

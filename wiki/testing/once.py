@@ -62,7 +62,7 @@ def passwords_hashed_lightly() -> "Iterator[PasswordHasher]":
     """
     from argon2 import PasswordHasher
 
-    from wiki.people import passwords
+    from wiki.people.accounts import passwords
 
     earnest = passwords._hasher
     with pytest.MonkeyPatch.context() as patch:
@@ -75,7 +75,7 @@ def hashed_in_earnest(
     passwords_hashed_lightly: "PasswordHasher", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Passwords are hashed as in a running wiki."""
-    from wiki.people import passwords
+    from wiki.people.accounts import passwords
 
     monkeypatch.setattr(passwords, "_hasher", passwords_hashed_lightly)
 

@@ -203,7 +203,7 @@ class Place:
 
     def mails(self) -> list[EmailMessage]:
         """Sends what waits; all mails so far, the oldest first."""
-        from wiki.people.mails import any_due
+        from wiki.people.mail.queue import any_due
         from wiki.sending import deliver
 
         if any_due(self.instance.private):

@@ -9,9 +9,8 @@ Each door says which of these it takes, and asks the scope of what it gets::
 
 from flask import g, request
 
-from wiki.people import access_tokens
-from wiki.people.access_tokens import SCOPES, Granted
-from wiki.people.accounts import authenticate
+from wiki.people.accounts import access_tokens, authenticate
+from wiki.people.accounts.access_tokens import SCOPES, Granted
 from wiki.reading import Reader
 from wiki.translation import use_language
 from wiki.web.support import current_instance, wanted

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from wiki.config import is_loopback
 from wiki.instance import Instance
-from wiki.people.mails import count_mails
+from wiki.people.mail.queue import count_mails
 from wiki.people.mirrors import STATES, listed
 from wiki.people.task_runs import failing_tasks
 from wiki.tasks import heartbeat_age

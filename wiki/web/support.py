@@ -14,8 +14,8 @@ from wiki.editing.reporting import count_to_answer
 from wiki.editing.reviewing import count_to_review
 from wiki.hookspecs.site import MenuItem
 from wiki.instance import Instance
+from wiki.people.accounts.sessions import person_of, session_key
 from wiki.people.person import Person
-from wiki.people.sessions import person_of, session_key
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import gettext as _

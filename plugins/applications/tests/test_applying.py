@@ -271,7 +271,7 @@ def test_a_team_that_changes_stays_behind_it(evening: Evening) -> None:
 
 
 def test_what_waited_for_someone_who_left_is_gone(evening: Evening) -> None:
-    from wiki.people.erasure import erase
+    from wiki.people.privacy.erasure import erase
 
     evening.hold("tiers")
     id_ = evening.apply("tiers")

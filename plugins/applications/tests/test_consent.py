@@ -107,8 +107,8 @@ def test_before_after_and_after_withdrawal(selected: tuple[Evening, str, str]) -
 
 def test_mails_that_announce_it_say_these_words(selected: tuple[Evening, str, str]) -> None:
     from wiki.digests import run
+    from wiki.people.follow.subscriptions import watch
     from wiki.people.targets import Target
-    from wiki.people.watching import watch
 
     evening, _id, link = selected
     watch(

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from wiki.people.erasure import erase
 from wiki.people.models.running import MailRow
+from wiki.people.privacy.erasure import erase
 
 from .conftest import EVENT, NEW, Evening
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from wiki.instance import Instance
+from wiki.people.accounts.sessions import open_session, session_key
 from wiki.people.person import Person
-from wiki.people.sessions import open_session, session_key
 from wiki.testing import free_port
 
 from .clients import part

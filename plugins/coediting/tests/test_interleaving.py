@@ -28,7 +28,7 @@ from wiki.errors import EditConflict
 from wiki.founding import found
 from wiki.instance import close_instance, open_instance
 from wiki.people.accounts import add_person
-from wiki.people.sessions import open_session, session_key
+from wiki.people.accounts.sessions import open_session, session_key
 from wiki.reading import Reader
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit

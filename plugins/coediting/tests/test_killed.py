@@ -16,8 +16,8 @@ from typing import Any
 from websockets.exceptions import InvalidMessage
 
 from wiki.instance import Instance
+from wiki.people.accounts.sessions import open_session, session_key
 from wiki.people.person import Person
-from wiki.people.sessions import open_session, session_key
 
 from .clients import Writer, join, part, run, until
 

@@ -11,9 +11,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
 from wiki.people.accounts import set_disabled
+from wiki.people.accounts.sessions import close_session, open_session
 from wiki.people.drafts import read_draft
 from wiki.people.person import Person
-from wiki.people.sessions import close_session, open_session
 from wiki.testing import token
 
 from .clients import ADDRESS, block, join, part, run, until, writer

@@ -59,7 +59,7 @@ def test_names_are_offered_to_who_may_read_the_page(place: Commented) -> None:
 
 
 def test_who_is_named_is_told_as_they_wish(place: Commented) -> None:
-    from wiki.people.watching import Following, set_following
+    from wiki.people.follow.subscriptions import Following, set_following
 
     set_following(place.instance.private, place.people["ben"].id, Following("now"))
     words = "@Ben Martin, et @Chloé Petit : qu'en dites-vous ? @Personne"
@@ -85,7 +85,7 @@ def test_the_team_is_told_of_new_ones_until_they_are_resolved(place: Commented) 
 
 
 def test_an_erased_account_takes_its_words_along(place: Commented) -> None:
-    from wiki.people.erasure import erase
+    from wiki.people.privacy.erasure import erase
 
     leaver = place.person("Zoé Quatre", key="zoe")
     thread = place.comments("zoe", "Trop cher pour @Chloé Petit", quote=QUOTE)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import update
 
-from wiki.people.erasure import erase
+from wiki.people.privacy.erasure import erase
 from wiki.testing import token
 
 from .conftest import FORM, KEY, Signalled

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from wiki.pages.words import slug
-from wiki.people.tables import Base
+from wiki.people.models.tables import Base
 from wiki.testing import Place
 from wiki.testing.texts import page
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from wiki.people.accounts import set_disabled
-from wiki.people.erasure import erase
 from wiki.people.models.accounts import PersonRow
+from wiki.people.privacy.erasure import erase
 from wiki.reading.events import event_of
 from wiki.testing import unkeyed
 from wiki.translation import use_language

@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 
 from wiki.api import Reader, get_person
 from wiki.digests import run
+from wiki.people.follow.subscriptions import watch
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.running import MailRow
 from wiki.people.targets import Target
-from wiki.people.watching import watch
 
 if TYPE_CHECKING:
     from wiki.instance import Instance

@@ -202,7 +202,7 @@ def test_what_is_restricted_is_in_no_calendar(
     person: "Callable[..., Person]",
     log_in: "Callable[[Person], FlaskClient]",
 ) -> None:
-    from wiki.people.access_tokens import issue
+    from wiki.people.accounts.access_tokens import issue
 
     write({"secret.md": event("Secret", str(SOON), "themes: [Secret]\n")})
     assert "Secret" in ask(visitor, "/-/events.ics").text

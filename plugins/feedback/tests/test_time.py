@@ -88,7 +88,7 @@ def test_a_link_that_nobody_follows_is_forgotten(asked: Asked) -> None:
 def test_an_account_that_goes_leaves_words_without_a_name_where_they_were_of_use(
     asked: Asked,
 ) -> None:
-    from wiki.people.erasure import erase
+    from wiki.people.privacy.erasure import erase
 
     made = asked.person("Tom")
     kept = asked.answers("tom", helps="Utile", shown="1")

@@ -8,8 +8,8 @@ def test_what_an_account_left_behind_is_of_one_author_with_nobody(asked: Asked) 
     from sqlalchemy import update
 
     from wiki.people.accounts import get_person
-    from wiki.people.erasure import erase
     from wiki.people.models.accounts import PersonRow
+    from wiki.people.privacy.erasure import erase
 
     private, deciding = asked.instance.private, asked.part("deciding")
     for name in ("tom", "tim", "tam"):

@@ -13,8 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sqlalchemy import select
 
 from wiki.people.accounts import add_person, set_disabled, set_page
-from wiki.people.erasure import erase
 from wiki.people.models.running import MailRow
+from wiki.people.privacy.erasure import erase
 from wiki.testing import Place, token
 
 ACCOUNTS = ("owner", "mate", "expert", "connector", "stranger")

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from wiki.people.access_tokens import issue
 from wiki.people.accounts import set_disabled
-from wiki.people.erasure import erase
-from wiki.people.requests import asked_of
+from wiki.people.accounts.access_tokens import issue
+from wiki.people.limits.requests import asked_of
+from wiki.people.privacy.erasure import erase
 from wiki.testing import token, unkeyed
 from wiki.testing.texts import page
 
@@ -216,7 +216,7 @@ def test_a_need_deleted_while_in_talks(village: Village) -> None:
 
 
 def test_an_address_that_does_not_answer_is_told_to_who_proposed(village: Village) -> None:
-    from wiki.people.mails import Refused, settle, take
+    from wiki.people.mail.queue import Refused, settle, take
 
     village.proposes(whom="", name="Une experte", email="fausse@example.net")
     private = village.instance.private

@@ -71,7 +71,7 @@ def propose(part: Any, instance: "Instance", people: dict[str, Any], who: str, a
 
 
 def mails(instance: "Instance", address: str) -> int:
-    from wiki.people.mails import Sent, settle, take
+    from wiki.people.mail.queue import Sent, settle, take
 
     count = 0
     while (taken := take(instance.private, "here")) is not None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from wiki.people.erasure import erase
+from wiki.people.privacy.erasure import erase
 
 from .conftest import EVENT, PROJECT, Evening, event, project
 

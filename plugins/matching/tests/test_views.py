@@ -97,7 +97,7 @@ def test_a_word_in_another_sense_becomes_a_proposed_edit(
     person: "Callable[..., Person]", log_in: LogIn, farm: "Instance"
 ) -> None:
     from wiki.editing import proposing
-    from wiki.people import proposals
+    from wiki.people.review import proposals
     from wiki.reading import Reader
 
     marc = person("Marc", page="personnes/marc")

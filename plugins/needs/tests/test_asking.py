@@ -179,7 +179,7 @@ def test_a_forged_link_is_none(client: "FlaskClient") -> None:
 def test_who_wants_no_mails_gets_none_and_a_day_has_its_limit(
     instance: "Instance", asking: Any, owner: "Person", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from wiki.people.watching import Following, set_following
+    from wiki.people.follow.subscriptions import Following, set_following
 
     set_following(instance.private, owner.id, Following("day", True))
     assert asking.run(instance) == 0

@@ -204,7 +204,7 @@ def _no_project(instance: "Instance", owner: "Person", write: Write, days: Any) 
 
 
 def _erased(instance: "Instance", owner: "Person", write: Write, days: Any) -> None:
-    import_module("wiki.people.erasure").erase(instance.private, owner.id)
+    import_module("wiki.people.privacy.erasure").erase(instance.private, owner.id)
 
 
 def _disabled(instance: "Instance", owner: "Person", write: Write, days: Any) -> None:
@@ -291,7 +291,7 @@ def test_who_wants_no_mails_or_a_site_that_sends_none(
 ) -> None:
     from dataclasses import replace
 
-    from wiki.people.watching import Following, set_following
+    from wiki.people.follow.subscriptions import Following, set_following
 
     set_following(instance.private, owner.id, Following("day", True))
     assert asking.run(instance) == 0

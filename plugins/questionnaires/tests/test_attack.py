@@ -25,7 +25,7 @@ from sqlalchemy import text
 from plugins.questionnaires.tests.conftest import JARDIN, LORA, Evening, founded_in, wait_for_eraser
 from tests.people.conftest import own_database
 from wiki.backups import write_backup
-from wiki.people.database import Database
+from wiki.people.store.database import Database
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -20,7 +20,7 @@ from plugins.questionnaires.tests.conftest import (
     wait_for_eraser,
 )
 from wiki.api import hookimpl
-from wiki.people.erasure import erase
+from wiki.people.privacy.erasure import erase
 from wiki.testing import text_of, token, unkeyed
 
 if TYPE_CHECKING:

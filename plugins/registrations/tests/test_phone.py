@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from wiki.people.database import utc_now
+from wiki.people.store.database import utc_now
 from wiki.sending import deliver
 from wiki.testing import read_mail, sign_in, text_of
 

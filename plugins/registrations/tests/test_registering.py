@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from wiki.people.mails import failed_mails
+from wiki.people.mail.queue import failed_mails
 from wiki.testing import Place
 from wiki.testing.texts import page
 
@@ -283,7 +283,7 @@ def test_the_calendar_of_a_registration(evening: Evening) -> None:
 
 def test_erasing_someone_leaves_nothing_and_frees_the_place(evening: Evening) -> None:
     from wiki.people.accounts import add_person
-    from wiki.people.erasure import erase
+    from wiki.people.privacy.erasure import erase
 
     other = add_person(evening.instance.private, email="ida@example.org", name="Ida")
     evening.people["ida"] = other

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wiki.api import edit_head, get_person
-from wiki.people.database import utc_now
+from wiki.people.store.database import utc_now
 from wiki.reading import Reader
 from wiki.testing import sign_in
 

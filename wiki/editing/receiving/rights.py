@@ -7,7 +7,7 @@ from wiki.editing.rights import check_may_delete, check_may_edit, check_rights_k
 from wiki.errors import Forbidden
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, owner_of, page_of
-from wiki.people import policy
+from wiki.people.access import policy
 from wiki.projections.pagespan import text_of
 from wiki.reading import Reader
 from wiki.repository.repository import Repository

@@ -7,13 +7,13 @@ from sqlalchemy.exc import IntegrityError
 
 from wiki.config import Settings
 from wiki.errors import BadField, NotFound
-from wiki.people.database import Database
-from wiki.people.fields import fold_email
-from wiki.people.limits import HOUR, attempt
+from wiki.people.accounts.fields import fold_email
+from wiki.people.accounts.mail_tokens import MailLink, cancel, issue, use
+from wiki.people.accounts.rows import as_person
+from wiki.people.limits.lasting import HOUR, attempt
 from wiki.people.models.accounts import PersonRow
 from wiki.people.person import Person
-from wiki.people.rows import as_person
-from wiki.people.tokens import MailLink, cancel, issue, use
+from wiki.people.store.database import Database
 from wiki.translation import gettext as _
 
 _log = logging.getLogger(__name__)

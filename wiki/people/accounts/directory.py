@@ -8,16 +8,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from wiki.errors import AlreadyExists, BadField, NotFound
-from wiki.people.access_tokens import revoke_all
+from wiki.people.accounts.access_tokens import revoke_all
+from wiki.people.accounts.fields import check_lang, check_name, fold_email
+from wiki.people.accounts.mail_tokens import cancel
+from wiki.people.accounts.passwords import check_password, hash_password
+from wiki.people.accounts.rows import as_person, new_row
+from wiki.people.accounts.sessions import end_sessions
 from wiki.people.audit import note
-from wiki.people.database import Database
-from wiki.people.fields import check_lang, check_name, fold_email
 from wiki.people.models.accounts import PersonRow
-from wiki.people.passwords import check_password, hash_password
 from wiki.people.person import ROLES, Person
-from wiki.people.rows import as_person, new_row
-from wiki.people.sessions import end_sessions
-from wiki.people.tokens import cancel
+from wiki.people.store.database import Database
 from wiki.translation import gettext as _
 
 #: How many keys one question holds; SQLite takes 32,766 at most.

@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from wiki.people.database import Database
 from wiki.people.models.accounts import GrantRow, PersonRow
 from wiki.people.models.counts import RequestRow
 from wiki.people.models.following import WatchRow
 from wiki.people.models.invitations import HandoverRow, InvitationRow
+from wiki.people.models.tables import Base
 from wiki.people.models.texts import DraftRow, ProposalRow, ReportRow
-from wiki.people.tables import Base
+from wiki.people.store.database import Database
 from wiki.people.targets import PAGE
 
 #: what gives someone, or would give them, rights over the page at a path

@@ -12,16 +12,24 @@ from sqlalchemy.orm import Session, lazyload
 
 from wiki.config import Settings
 from wiki.errors import BadField, Forbidden, TooMany
+from wiki.people.accounts.codes import check_code, code_of, count_use, keep_code
 from wiki.people.accounts.directory import replace_password
-from wiki.people.codes import check_code, code_of, count_use, keep_code
-from wiki.people.database import Database
-from wiki.people.fields import check_lang, check_name, fold_email
-from wiki.people.limits import HOUR, QUARTER, Limit, attempt_all, forgive, network, take_back
+from wiki.people.accounts.fields import check_lang, check_name, fold_email
+from wiki.people.accounts.mail_tokens import MailLink, issue, peek, use
+from wiki.people.accounts.passwords import check_password, hash_password, is_outdated, verify
+from wiki.people.accounts.rows import as_person, new_row
+from wiki.people.limits.lasting import (
+    HOUR,
+    QUARTER,
+    Limit,
+    attempt_all,
+    forgive,
+    network,
+    take_back,
+)
 from wiki.people.models.accounts import PersonRow
-from wiki.people.passwords import check_password, hash_password, is_outdated, verify
 from wiki.people.person import Person
-from wiki.people.rows import as_person, new_row
-from wiki.people.tokens import MailLink, issue, peek, use
+from wiki.people.store.database import Database
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from wiki.people.tables import PERSON, Base, Moment
+from wiki.people.models.tables import PERSON, Base, Moment
 
 
 class PersonRow(Base):

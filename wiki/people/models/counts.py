@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.people.tables import Base, Moment
+from wiki.people.models.tables import Base, Moment
 
 
 class AttemptRow(Base):

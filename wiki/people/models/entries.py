@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.people.tables import PERSON, Base, Moment
+from wiki.people.models.tables import PERSON, Base, Moment
 
 
 class SessionRow(Base):

@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, ForeignKey, Index, String, Text
 from sqlalchemy import text as text_clause
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.people.tables import PERSON, Base, Moment
+from wiki.people.models.tables import PERSON, Base, Moment
 
 
 class MailRow(Base):

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wiki.editing import inviting
 from wiki.errors import AlreadyExists, WikiError
 from wiki.pages.urls import action_url, page_url
-from wiki.people import invitations
+from wiki.people.access import invitations
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.translation import gettext as _

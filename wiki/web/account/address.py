@@ -3,9 +3,8 @@
 from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
-from wiki.people import tokens
-from wiki.people.accounts import use_new_address
-from wiki.people.tokens import MailLink
+from wiki.people.accounts import mail_tokens, use_new_address
+from wiki.people.accounts.mail_tokens import MailLink
 from wiki.translation import gettext as _
 from wiki.web.account.views import no_longer_good, send_link
 from wiki.web.support import current_instance, current_person, page_of, say
@@ -16,7 +15,7 @@ bp = Blueprint("address", __name__)
 @bp.get("/account/address/<token>")
 def show(token: str) -> Response:
     """Asks whether this shall be the address."""
-    link = tokens.peek(current_instance().private, token)
+    link = mail_tokens.peek(current_instance().private, token)
     if link is None or link.purpose != "address":
         return no_longer_good("account/settings")
     response = page_of("account/address.html", token=token, email=link.email, noindex=True)

@@ -7,9 +7,9 @@ from flask import request, session
 
 from wiki.errors import BadField
 from wiki.people import accounts
+from wiki.people.accounts.sessions import opened, session_key
+from wiki.people.accounts.sign_ons import provider_name
 from wiki.people.person import Person
-from wiki.people.sessions import opened, session_key
-from wiki.people.sign_ons import provider_name
 from wiki.translation import gettext as _
 from wiki.web.support import current_instance
 from wiki.web.throttle import address

@@ -15,7 +15,7 @@ from flask import g, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from wiki.people.devices import is_known, note_device
+from wiki.people.accounts.devices import is_known, note_device
 from wiki.people.person import Person
 from wiki.web.support import current_instance
 

@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from wiki.editing.proposing import held_texts
 from wiki.errors import TooMany, WikiError
 from wiki.people.audit import note
-from wiki.people.export import rows_about
-from wiki.people.limits import HOUR, attempt
+from wiki.people.limits.lasting import HOUR, attempt
 from wiki.people.person import Person
+from wiki.people.privacy.export import rows_about
 from wiki.projections.changes import Change
 from wiki.reading import Reader
 from wiki.translation import gettext as _

@@ -12,8 +12,8 @@ from wiki.editing.handing import team_home
 from wiki.errors import Forbidden, LogInFirst, NotFound, WikiError
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
-from wiki.people import invitations
-from wiki.people.invitations import Draft, Invitation
+from wiki.people.access import invitations
+from wiki.people.access.invitations import Draft, Invitation
 from wiki.people.person import ROLES, Person
 from wiki.reading import Reader
 from wiki.translation import gettext as _

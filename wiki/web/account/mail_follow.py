@@ -10,10 +10,10 @@ from wiki.digests.links import read_stop, read_undo, stop_url, undo_token
 from wiki.digests.words import say as said
 from wiki.errors import NotFound, WikiError
 from wiki.pages.paths import normalise
-from wiki.people import followers, following
-from wiki.people.followers import Follower
+from wiki.people.follow import by_mail, recipients
+from wiki.people.follow.recipients import Follower
+from wiki.people.follow.subscriptions import DAY, WEEK, Watch
 from wiki.people.targets import PAGE, Target, read_target
-from wiki.people.watching import DAY, WEEK, Watch
 from wiki.reading import Reader
 from wiki.sending import post
 from wiki.translation import gettext as _
@@ -43,7 +43,7 @@ def ask() -> Response:
         return _form(target, {"": words}, 422)
     if verdict is not antispam.Verdict.FILLED:
         try:
-            wanted = following.ask_to_follow(
+            wanted = by_mail.ask_to_follow(
                 instance.private,
                 instance.settings,
                 email=request.form.get("email", ""),
@@ -70,7 +70,7 @@ def confirm(token: str) -> Response:
     instance, asked = current_instance(), _request(token)
     rhythm = request.form.get("rhythm", WEEK)
     try:
-        done = following.confirm_following(
+        done = by_mail.confirm_following(
             instance.private,
             token,
             rhythm=rhythm if rhythm in (DAY, WEEK) else WEEK,
@@ -100,7 +100,7 @@ def stop(token: str) -> Response:
     private = current_instance().private
     before = follower.watches if chosen is None else chosen
     undo = undo_token(current_instance(), follower, before)
-    followers.stop(private, follower, None if chosen is None else [one.target for one in chosen])
+    recipients.stop(private, follower, None if chosen is None else [one.target for one in chosen])
     return _stop_page(follower, chosen, stopped=True, undo=undo)
 
 
@@ -112,7 +112,7 @@ def resume() -> Response:
     before = read_undo(instance, request.form.get("undo", "")[:100_000])
     if before is None:
         raise _gone()
-    followers.resume(instance.private, before, current_reader().head)
+    recipients.resume(instance.private, before, current_reader().head)
     return _private(
         page_of(
             "watching/stop.html",
@@ -161,15 +161,15 @@ def _form(
     )
 
 
-def _request(token: str) -> following.Request:
-    asked = following.asked_to_follow(current_instance().private, token)
+def _request(token: str) -> by_mail.Request:
+    asked = by_mail.asked_to_follow(current_instance().private, token)
     if asked is None:
         raise _gone()
     return asked
 
 
 def _confirm_page(
-    asked: following.Request, error: str = "", status: int = 200, *, done: bool = False
+    asked: by_mail.Request, error: str = "", status: int = 200, *, done: bool = False
 ) -> Response:
     words = said(_visitor(), asked.target)
     return page_of(
@@ -191,7 +191,7 @@ def _stopping(token: str) -> tuple[Follower | None, tuple[Watch, ...] | None]:
     read = read_stop(instance, token)
     if read is None:
         raise _gone()
-    follower = followers.find_follower(instance.private, read[0])
+    follower = recipients.find_follower(instance.private, read[0])
     if follower is None or not read[1]:
         return follower, None
     return follower, tuple(one for one in follower.watches if one.target.digest == read[1])

@@ -15,10 +15,10 @@ from flask import Blueprint, current_app, redirect, request, session
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadRequest, NotFound, WikiError
-from wiki.people import sign_ons
-from wiki.people.limits import network
+from wiki.people.accounts import sign_ons
+from wiki.people.accounts.sign_ons import Vouched
+from wiki.people.limits.lasting import network
 from wiki.people.person import Person
-from wiki.people.sign_ons import Vouched
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web.account.confirmation import asked_of, confirm

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from wiki.config import Settings, is_loopback
-from wiki.people.sign_ons import LONGEST_SUBJECT, Vouched
+from wiki.people.accounts.sign_ons import LONGEST_SUBJECT, Vouched
 
 if TYPE_CHECKING:
     from authlib.integrations.requests_client import OAuth2Session

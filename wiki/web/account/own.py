@@ -13,7 +13,8 @@ from wiki.editing.leaving import leave_for_good
 from wiki.editing.spaces import own_page
 from wiki.errors import BadField, LogInFirst, NotFound, WikiError
 from wiki.pages.urls import action_url, page_url
-from wiki.people import accounts, devices, sessions, sign_ons
+from wiki.people import accounts
+from wiki.people.accounts import devices, sessions, sign_ons
 from wiki.people.drafts import list_drafts
 from wiki.people.person import Person
 from wiki.reading import Reader

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField, TooMany, WikiError
-from wiki.people import access_tokens
+from wiki.people.accounts import access_tokens
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import lazy

@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response
 
 from wiki.composing import compose
 from wiki.errors import WikiError
-from wiki.people import accounts, sessions, tokens
-from wiki.people.letters import letter_values
-from wiki.people.mails import Mail
+from wiki.people import accounts
+from wiki.people.accounts import mail_tokens, sessions
+from wiki.people.accounts.mail_tokens import MailLink
+from wiki.people.accounts.notifications import letter_values
+from wiki.people.accounts.sign_ons import provider_name
+from wiki.people.mail.queue import Mail
 from wiki.people.person import Person
-from wiki.people.sign_ons import provider_name
-from wiki.people.tokens import MailLink
 from wiki.sending import post
 from wiki.translation import gettext as _
 from wiki.translation import language
@@ -119,7 +120,7 @@ def send_login_link() -> Response:
 @bp.get("/login-link/<token>")
 def follow_login_link(token: str) -> Response:
     """A button, since mail scanners follow links too."""
-    link = tokens.peek(current_instance().private, token)
+    link = mail_tokens.peek(current_instance().private, token)
     if link is None or link.purpose not in _ENTERING:
         return no_longer_good("login-link")
     return _link_form("account/link.html", {}, token=token, asks=link.purpose == "confirm")
@@ -129,10 +130,10 @@ def follow_login_link(token: str) -> Response:
 def use_login_link(token: str) -> Response:
     """Uses a link up: logs in, or makes the account that was asked for."""
     private = current_instance().private
-    link = tokens.peek(private, token)
+    link = mail_tokens.peek(private, token)
     if link is None or link.purpose not in _ENTERING:
         return no_longer_good("login-link")
-    if link.purpose == "confirm" and not tokens.knows_password(
+    if link.purpose == "confirm" and not mail_tokens.knows_password(
         private, token, request.form.get("password", "")
     ):
         errors = {"password": _("This is not the password that the account was asked for with.")}
@@ -157,7 +158,7 @@ def send_reset_link() -> Response:
 @bp.get("/reset/<token>")
 def follow_reset_link(token: str) -> Response:
     """The form for the new password."""
-    link = tokens.peek(current_instance().private, token)
+    link = mail_tokens.peek(current_instance().private, token)
     if link is None or link.purpose != "reset":
         return no_longer_good("reset")
     return _link_form("account/reset.html", {}, token=token)
@@ -328,7 +329,7 @@ def send_link(link: MailLink, target: str = "/", at: str = "") -> None:
             html=html,
             lang=link.lang,
             secret=True,
-            until=instance.private.now() + tokens.LIFETIME,
+            until=instance.private.now() + mail_tokens.LIFETIME,
         ),
     )
 

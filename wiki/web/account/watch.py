@@ -11,11 +11,11 @@ from wiki.digests.words import say as said
 from wiki.errors import LogInFirst, WikiError
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
-from wiki.people import watching
-from wiki.people.followers import join_accounts
+from wiki.people.follow import subscriptions
+from wiki.people.follow.recipients import join_accounts
+from wiki.people.follow.subscriptions import DAY, NOW, WEEK, Following
 from wiki.people.person import Person
 from wiki.people.targets import PAGE, SEARCH, Target, read_target
-from wiki.people.watching import DAY, NOW, WEEK, Following
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
@@ -64,14 +64,14 @@ def change() -> Response:
     person = someone()
     reader = current_reader()
     private = current_instance().private
-    now = watching.following(private, person.id)
+    now = subscriptions.following(private, person.id)
     action = request.form.get("action", "rhythm")
     if action == "name":
         return _rename(person, reader)
     rhythm = request.form.get("rhythm", now.rhythm) if action == "rhythm" else now.rhythm
     paused = action == "pause" if action in ("pause", "resume") else now.paused
     try:
-        watching.set_following(private, person.id, Following(rhythm, paused), head=reader.head)
+        subscriptions.set_following(private, person.id, Following(rhythm, paused), head=reader.head)
     except WikiError as error:
         return _page({getattr(error, "field", ""): error.words}, error.status)
     say(_("Nothing more is sent to you, until you say otherwise.") if paused else _("Saved."))
@@ -84,7 +84,9 @@ def _rename(person: Person, reader: Reader) -> Response:
     target = read_target(form.get("kind", ""), form.get("value", ""))
     name, quiet = form.get("name", ""), not form.get("told")
     try:
-        kept = watching.name_watch(reader.instance.private, person.id, target, name, quiet=quiet)
+        kept = subscriptions.name_watch(
+            reader.instance.private, person.id, target, name, quiet=quiet
+        )
     except WikiError as error:
         return _page({target.digest: error.words}, error.status, {target.digest: name})
     say(_("Saved.") if kept else _("This search is not among yours any more."))
@@ -107,7 +109,7 @@ def follow_of(kind: str, value: str, words: str = "") -> dict[str, Any] | None:
     if person is None:
         label = told or _("Be told by mail")
         return {"label": label, "url": action_url("follow", query=values), "by": "link"}
-    follows = watching.is_watched(current_instance().private, person.id, target)
+    follows = subscriptions.is_watched(current_instance().private, person.id, target)
     label = told or _("Be told of what is new")
     if follows:
         label = (
@@ -131,14 +133,14 @@ def _set(target: Target) -> None:
     private = reader.instance.private
     name = said(reader, target).name
     if request.form.get("stop"):
-        watching.unwatch(private, person.id, target)
+        subscriptions.unwatch(private, person.id, target)
         say(_("You no longer follow “{name}”.").format(name=name))
         return
-    watching.watch(private, person.id, target, head=reader.head)
+    subscriptions.watch(private, person.id, target, head=reader.head)
     if target.kind == SEARCH and (called := request.form.get("name", "").strip()):
-        watching.name_watch(private, person.id, target, called, quiet=False)
+        subscriptions.name_watch(private, person.id, target, called, quiet=False)
         name = called
-    chosen = watching.following(private, person.id)
+    chosen = subscriptions.following(private, person.id)
     words = _("You follow “{name}”: you will be written to when there is something new.")
     if chosen.paused:
         words = _("You follow “{name}”; your mails are paused, see “What I follow”.")
@@ -153,8 +155,8 @@ def _page(
     reader = current_reader()
     private = reader.instance.private
     join_accounts(private, reader.head)
-    chosen = watching.following(private, person.id)
-    kept = watching.watched(private, person.id)
+    chosen = subscriptions.following(private, person.id)
+    kept = subscriptions.watched(private, person.id)
     return page_of(
         "watching/list.html",
         status,
@@ -171,7 +173,7 @@ def _page(
     )
 
 
-def _line(reader: Reader, watch: watching.Watch) -> dict[str, Any]:
+def _line(reader: Reader, watch: subscriptions.Watch) -> dict[str, Any]:
     words = said(reader, watch.target)
     return {
         "label": words.sentence,
@@ -182,7 +184,9 @@ def _line(reader: Reader, watch: watching.Watch) -> dict[str, Any]:
     }
 
 
-def _kept_search(reader: Reader, watch: watching.Watch, typed: Mapping[str, str]) -> dict[str, Any]:
+def _kept_search(
+    reader: Reader, watch: subscriptions.Watch, typed: Mapping[str, str]
+) -> dict[str, Any]:
     """A search that is kept: ``label`` is its name, ``what`` the words and choices of it."""
     what = said(reader, watch.target).name
     name = typed.get(watch.target.digest, watch.name)

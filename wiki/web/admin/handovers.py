@@ -10,9 +10,9 @@ from wiki.composing import compose
 from wiki.editing.handing import join_team, team_home
 from wiki.errors import BadField, Forbidden, WikiError
 from wiki.pages.urls import page_url
-from wiki.people import handovers
-from wiki.people.handovers import Handover
-from wiki.people.mails import Mail
+from wiki.people.access import handovers
+from wiki.people.access.handovers import Handover
+from wiki.people.mail.queue import Mail
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.sending import post

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import BadField, WikiError
 from wiki.pages.urls import action_url
-from wiki.people import codes, invitations
+from wiki.people.access import invitations
+from wiki.people.accounts import codes
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy

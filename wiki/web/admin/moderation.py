@@ -11,7 +11,7 @@ from wiki.editing import deciding, reporting, reviewing
 from wiki.editing.deciding import Answer
 from wiki.editing.rights import someone
 from wiki.errors import AlreadyExists, BadField, Forbidden
-from wiki.people import reports
+from wiki.people.review import reports
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy

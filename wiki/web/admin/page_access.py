@@ -14,9 +14,9 @@ from wiki.errors import BadField, Forbidden, LogInFirst, NotFound, WikiError
 from wiki.pages.access import READS, shown_groups, team_of_head
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
-from wiki.people import handovers, invitations
+from wiki.people.access import handovers, invitations
+from wiki.people.access.grants import guests_of, revoke_guest
 from wiki.people.accounts import find_person, people_by_page
-from wiki.people.grants import guests_of, revoke_guest
 from wiki.people.person import Person
 from wiki.projections.cataloguing.saying import page_named
 from wiki.projections.pagespan import levels

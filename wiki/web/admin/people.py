@@ -10,9 +10,10 @@ from wiki.editing.leaving import leave_for_good
 from wiki.errors import BadField, BadPath, NotFound, WikiError
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
-from wiki.people import accounts, sessions
+from wiki.people import accounts
+from wiki.people.access.grants import revoke_guest
+from wiki.people.accounts import sessions
 from wiki.people.audit import note
-from wiki.people.grants import revoke_guest
 from wiki.people.person import ROLES, Person
 from wiki.reading import Reader
 from wiki.translation import gettext as _

@@ -2,7 +2,7 @@
 
 from flask import Flask, g, request
 
-from wiki.people.access_tokens import Granted
+from wiki.people.accounts.access_tokens import Granted
 from wiki.translation import gettext as _
 from wiki.web.api.problems import REALM, BadToken, NarrowToken
 from wiki.web.credentials import act_as, bearer

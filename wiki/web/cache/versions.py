@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from wiki.instance import Instance
-from wiki.people.generation import generation_file, read_generation
+from wiki.people.store.generation import generation_file, read_generation
 
 #: head, site generation, day, answers given from an old state
 Moment = tuple[str, bytes, int, int]

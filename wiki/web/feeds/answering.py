@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
 from wiki.errors import BadRequest, Forbidden
-from wiki.people.access_tokens import Granted
+from wiki.people.accounts.access_tokens import Granted
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language

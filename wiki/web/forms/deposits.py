@@ -16,11 +16,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from wiki.errors import WikiError
-from wiki.people import accounts, tokens
+from wiki.people import accounts
 from wiki.people import deposits as kept
+from wiki.people.accounts import mail_tokens
+from wiki.people.accounts.sign_ons import provider_name
 from wiki.people.deposits import Deposit
 from wiki.people.person import Person
-from wiki.people.sign_ons import provider_name
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam
@@ -121,11 +122,11 @@ def _find(token: str) -> Deposit | None:
 def _is_good(link: str) -> str | None:
     """What a mailed link is for; None where it is used, old, or was not mailed from here."""
     private = current_instance().private
-    found = tokens.peek(private, link)
+    found = mail_tokens.peek(private, link)
     if found is None or found.purpose not in _ENTERING:
         return None
     # A sign-up that was begun with a password asks for it, at its own address.
-    return found.purpose if tokens.knows_password(private, link, "") else None
+    return found.purpose if mail_tokens.knows_password(private, link, "") else None
 
 
 def _enter_and_send(token: str, found: Deposit, person: Person) -> Response:

@@ -6,8 +6,8 @@ from typing import Any
 from wiki.hookspecs.pages import NextStep
 from wiki.pages.page import Page
 from wiki.pages.urls import action_url
-from wiki.people.grants import has_guests
-from wiki.people.invitations import has_pending
+from wiki.people.access.grants import has_guests
+from wiki.people.access.invitations import has_pending
 from wiki.plugins import answers
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader

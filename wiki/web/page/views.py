@@ -11,8 +11,8 @@ from wiki.errors import BadPath, NotFound
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise, title_from_path
 from wiki.pages.urls import action_url, file_url, page_url
+from wiki.people.follow.subscriptions import is_watched
 from wiki.people.targets import PAGE, Target
-from wiki.people.watching import is_watched
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.conditional import wanted_kind

@@ -9,7 +9,7 @@ from wiki.editing.rights import author_of
 from wiki.errors import NotFound
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url
-from wiki.people.visits import Visit, visit
+from wiki.people.follow.visits import Visit, visit
 from wiki.reading import Reader
 from wiki.reading.births import birth_of
 from wiki.templating import day

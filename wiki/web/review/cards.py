@@ -13,10 +13,10 @@ from wiki.editing.rights import someone
 from wiki.errors import AlreadyExists, BadField, EditConflict, WikiError
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
-from wiki.people import proposals
 from wiki.people.accounts import get_person
 from wiki.people.audit import note
-from wiki.people.proposals import Proposal
+from wiki.people.review import proposals
+from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext

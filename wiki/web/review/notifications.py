@@ -7,10 +7,10 @@ from wiki.editing.reviewing import own_link
 from wiki.editing.rights import someone
 from wiki.hookspecs.telling import Letter
 from wiki.pages.urls import page_url
-from wiki.people import proposals
 from wiki.people.accounts import get_person
-from wiki.people.mails import Mail
-from wiki.people.reports import Report
+from wiki.people.mail.queue import Mail
+from wiki.people.review import proposals
+from wiki.people.review.reports import Report
 from wiki.web.support import current_instance, current_reader
 
 

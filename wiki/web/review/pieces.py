@@ -6,9 +6,9 @@ from typing import Any
 from wiki.editing import deciding
 from wiki.editing.deciding import Answer, Settle
 from wiki.editing.pieces import Piece, Review, beginning
-from wiki.people import proposals
-from wiki.people.choices import choices_of
-from wiki.people.proposals import Proposal
+from wiki.people.review import proposals
+from wiki.people.review.choices import choices_of
+from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
 from wiki.repository.difference import Run
 from wiki.translation import gettext as _

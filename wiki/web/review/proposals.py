@@ -14,8 +14,8 @@ from wiki.errors import TooMany, WikiError
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of, normalise
 from wiki.pages.urls import action_url, page_url
-from wiki.people import proposals
-from wiki.people.choices import choices_of
+from wiki.people.review import proposals
+from wiki.people.review.choices import choices_of
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy

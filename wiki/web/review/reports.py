@@ -10,8 +10,8 @@ from wiki.errors import TooMany, WikiError
 from wiki.pages.page import Page
 from wiki.pages.paths import normalise
 from wiki.pages.urls import page_url
-from wiki.people import reports
-from wiki.people.reports import Report
+from wiki.people.review import reports
+from wiki.people.review.reports import Report
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy

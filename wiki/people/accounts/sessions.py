@@ -1,0 +1,138 @@
+"""Who a cookie belongs to: sessions are rows, so that they can be ended at once."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from wiki.errors import StorageFailed
+from wiki.people.accounts.rows import as_person
+from wiki.people.models.accounts import PersonRow
+from wiki.people.models.entries import SessionRow
+from wiki.people.person import Person
+from wiki.people.store.database import Database
+
+IDLE = timedelta(days=14)
+ABSOLUTE = timedelta(days=90)
+#: How stale ``seen`` may be: a write for each request would cost more than the page.
+_SEEN_EVERY = timedelta(hours=1)
+_LONGEST = 100
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Known:
+    person: Person
+    seen: datetime
+    expires: datetime
+
+
+def open_session(database: Database, person_id: str) -> str:
+    """A new session; returns what the cookie holds (only its hash is stored)."""
+    cookie, now = token_urlsafe(32), database.now()
+    with database.session() as session:
+        forget_the_past(session, now)
+        session.add(
+            SessionRow(
+                id=_hash(cookie), person=person_id, created=now, seen=now, expires=now + ABSOLUTE
+            )
+        )
+    return cookie
+
+
+def person_of(database: Database, cookie: str) -> Person | None:
+    """Who the cookie belongs to; None if ended, unused for 14 days, 90 days old, or disabled."""
+    if not cookie or len(cookie) > _LONGEST:
+        return None
+    key = _hash(cookie)
+    known = database.remembered(("session", key), lambda: _look_up(database, key))
+    now = database.now()
+    if known is None or now >= known.expires or now >= known.seen + IDLE:
+        return None
+    if now >= known.seen + _SEEN_EVERY:
+        _mark_seen(database, key, now)
+    return known.person
+
+
+def session_key(cookie: str) -> str:
+    """What names the session of this cookie elsewhere, and opens nothing."""
+    return _hash(cookie)
+
+
+def people_in(database: Database, keys: Collection[str]) -> dict[str, Person]:
+    """Who is in the sessions of these keys; those that have ended, or are disabled, are left out.
+
+    Asking does not mark them as used.
+    """
+    now = database.now()
+    with database.reading() as session:
+        rows = session.execute(
+            select(SessionRow.id, PersonRow)
+            .join(PersonRow, SessionRow.person == PersonRow.id)
+            .where(
+                SessionRow.id.in_(keys),
+                SessionRow.expires > now,
+                SessionRow.seen > now - IDLE,
+                PersonRow.disabled.is_(None),
+            )
+        ).all()
+        return {key: as_person(row) for key, row in rows}
+
+
+def opened(database: Database, cookie: str) -> datetime | None:
+    """When the session of this cookie was opened; None where there is none."""
+    with database.reading() as session:
+        return session.scalar(select(SessionRow.created).where(SessionRow.id == _hash(cookie)))
+
+
+def close_session(database: Database, cookie: str) -> None:
+    """Ends one session; none is no fault."""
+    with database.session() as session:
+        session.execute(delete(SessionRow).where(SessionRow.id == _hash(cookie)))
+
+
+def close_sessions(database: Database, person_id: str, *, keep: str | None = None) -> None:
+    """Ends every session of a person, but the one whose cookie is ``keep``."""
+    with database.session() as session:
+        end_sessions(session, person_id, keep=keep)
+
+
+def end_sessions(session: Session, person_id: str, *, keep: str | None = None) -> None:
+    """``close_sessions`` inside a transaction that changes more."""
+    ended = delete(SessionRow).where(SessionRow.person == person_id)
+    session.execute(ended.where(SessionRow.id != _hash(keep)) if keep else ended)
+
+
+def _look_up(database: Database, key: str) -> _Known | None:
+    with database.reading() as session:
+        row = session.execute(
+            select(PersonRow, SessionRow.seen, SessionRow.expires)
+            .join(SessionRow, SessionRow.person == PersonRow.id)
+            .where(SessionRow.id == key, PersonRow.disabled.is_(None))
+        ).first()
+        return _Known(as_person(row[0]), row[1], row[2]) if row else None
+
+
+def _mark_seen(database: Database, key: str, now: datetime) -> None:
+    try:
+        with database.session() as session:
+            session.execute(update(SessionRow).where(SessionRow.id == key).values(seen=now))
+    except StorageFailed:
+        # A full disk must not log anyone out.
+        _log.warning("could not note that a session was used", exc_info=True)
+
+
+def forget_the_past(session: Session, now: datetime) -> None:
+    """Deletes the sessions that have ended."""
+    session.execute(
+        delete(SessionRow).where(or_(SessionRow.expires <= now, SessionRow.seen <= now - IDLE))
+    )
+
+
+def _hash(cookie: str) -> str:
+    return sha256(cookie.encode("utf-8", "surrogatepass")).hexdigest()

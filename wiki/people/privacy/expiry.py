@@ -1,0 +1,22 @@
+"""Private rows that have had their day: sessions, devices, links, deposits, tries, sent mails."""
+
+from wiki.people import deposits
+from wiki.people.accounts import devices, mail_tokens, sessions
+from wiki.people.limits import lasting
+from wiki.people.mail.queue import forget_mails
+from wiki.people.store.database import Database
+
+
+def forget_the_past(database: Database) -> None:
+    """Deletes what is over; each has its own transaction, so that nobody waits long for it."""
+    with database.session() as session:
+        sessions.forget_the_past(session, database.now())
+    with database.session() as session:
+        mail_tokens.forget_the_past(session, database.now())
+    with database.session() as session:
+        deposits.forget_the_past(session, database.now())
+    with database.session() as session:
+        devices.forget_the_past(session, database.now())
+    with database.session() as session:
+        lasting.forget_the_past(database, session)
+    forget_mails(database)

@@ -1,0 +1,342 @@
+"""The private database: one engine, one way to open a transaction.
+
+SQLite by default, PostgreSQL where there are many machines; the rooms above see no difference but
+``lock``, which SQLite gives with every write and PostgreSQL has to be asked for.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock, local
+from typing import Any, TypeVar
+from zlib import crc32
+
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+)
+from sqlalchemy.orm import Session
+
+from wiki.deadline import holding
+from wiki.errors import BadRequest, BadSetting, StorageFailed
+from wiki.people.models.tables import Base
+from wiki.people.store.engine import make_engine, make_private
+from wiki.people.store.migrations import migrate
+from wiki.translation import gettext as _
+
+Answer = TypeVar("Answer")
+
+#: How many answers ``remembered`` keeps before it starts over.
+REMEMBERED = 10_000
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+class _Pinned:
+    """One read transaction of one thread, begun when it is first asked for."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        """A connection inside the transaction."""
+        if self._connection is None or not self._connection.in_transaction():
+            self.release()
+            connection = self._engine.connect()
+            if self._engine.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.begin()
+            self._connection = connection
+        return self._connection
+
+    def release(self) -> None:
+        """Ends the transaction; the next question begins another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+class Database:
+    """The private rows behind ``url``; thread-safe. ``now`` is its clock."""
+
+    def __init__(self, url: str, now: Callable[[], datetime] = utc_now) -> None:
+        """Opens it, making an empty SQLite file where there is none. Raises BadSetting."""
+        self.now = now
+        self.engine = make_engine(url)
+        #: the file of an SQLite database
+        self.path: Path | None = None
+        if self.engine.dialect.name == "sqlite":
+            self.path = Path(self.engine.url.database or "")
+            make_private(self.path)
+        self._reader = self.engine.execution_options(reading=True)
+        self._watch: sqlite3.Connection | None = None
+        self._watching = Lock()
+        self._memory: tuple[Hashable, dict[Hashable, Any]] = (None, {})
+        self._local = local()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A transaction that may write: commits at the end, rolls back on an exception.
+
+        Writers of SQLite queue here (``BEGIN IMMEDIATE``), so one inside another waits for itself
+        in vain. Raises StorageFailed.
+        """
+        made = Session(self.engine, expire_on_commit=False)
+        with _told(), holding(), made as session, session.begin():
+            yield session
+        if self._pinned is not None:
+            self._pinned.release()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads, and never waits for a writer. Raises StorageFailed.
+
+        Inside ``pinned`` it is one transaction for all.
+        """
+        with _told():
+            at = self._reader if self._pinned is None else self._pinned.connection()
+            with (
+                Session(
+                    at, expire_on_commit=False, join_transaction_mode="rollback_only"
+                ) as session,
+                session.begin(),
+            ):
+                yield session
+
+    @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Inside, what this thread reads is of one moment, until it writes."""
+        before = self._pinned
+        pinned = self._local.pinned = _Pinned(self._reader)
+        try:
+            yield
+        finally:
+            self._local.pinned = before
+            pinned.release()
+
+    @property
+    def _pinned(self) -> "_Pinned | None":
+        return getattr(self._local, "pinned", None)
+
+    def lock(self, session: Session, name: str) -> None:
+        """Until ``session`` ends, nobody else passes here with ``name``."""
+        if self.path is None:
+            session.execute(
+                text("SELECT pg_advisory_xact_lock(:key)"), {"key": crc32(name.encode())}
+            )
+
+    def generation(self) -> Hashable:
+        """A value that differs after any process has written (some 2 µs).
+
+        SQLite counts the commits of others for each connection (``PRAGMA data_version``): one that
+        never writes sees them all. The time stamps of the files would miss two commits within a
+        tick of the clock. PostgreSQL has no such count, so no two answers are equal there.
+        """
+        if self.path is None:
+            return object()
+        try:
+            with self._watching:
+                if self._watch is None:
+                    self._watch = sqlite3.connect(
+                        self.path, isolation_level=None, check_same_thread=False
+                    )
+                return int(self._watch.execute("PRAGMA data_version").fetchall()[0][0])
+        except sqlite3.Error:
+            return object()
+
+    def remembered(self, key: Hashable, work: Callable[[], Answer]) -> Answer:
+        """What ``work()`` answered for ``key``, asked again once anything was written."""
+        generation = self.generation()
+        known, answers = self._memory
+        if known != generation:
+            answers = {}
+            self._memory = (generation, answers)
+        if key in answers:
+            found: Answer = answers[key]
+            return found
+        answer = work()
+        if len(answers) >= REMEMBERED:
+            answers.clear()
+        answers[key] = answer
+        return answer
+
+    def erase_traces(self, tables: Sequence[str]) -> bool:
+        """Removes what the store keeps of the order in which rows were written; False if not now.
+
+        SQLite: its log goes into the file and is emptied (of all tables: there is one log).
+        PostgreSQL: ``tables`` are written anew without their old versions. Neither waits for
+        others: whoever needs it calls again. Not inside a transaction. Raises StorageFailed.
+        """
+        with _told():
+            if self.path is None:
+                return _rewrite(self.engine, tables)
+            with closing(sqlite3.connect(self.path, timeout=0.05)) as connection:
+                connection.execute("PRAGMA synchronous=FULL")
+                return _empty_log(connection)
+
+    def migrate(self) -> None:
+        """Makes and alters the tables of the core and of every plugin that is imported.
+
+        Raises StorageFailed if that is impossible, or if newer code made the tables.
+        """
+        with _told(), self._in_turn():
+            migrate(self.engine, self._keep_copy)
+
+    def check(self) -> list[str]:
+        """The faults found, one sentence each; empty if all is well."""
+        try:
+            with self._reader.connect() as connection:
+                return [*_damage(connection), *_differences(connection)]
+        except DatabaseError as error:
+            return [f"the private database cannot be read: {error.orig}"]
+
+    def backup(self, target: Path) -> None:
+        """Writes a consistent copy of an SQLite database to ``target``, while others write.
+
+        Raises BadSetting for PostgreSQL, which has its own tools, and StorageFailed.
+        """
+        source = self._file()
+        unfinished = target.with_name(target.name + ".part")
+        with _told(), _found():
+            unfinished.unlink(missing_ok=True)
+            make_private(unfinished)
+            with (
+                closing(sqlite3.connect(source)) as live,
+                closing(sqlite3.connect(unfinished)) as copy,
+            ):
+                live.backup(copy)
+                # A copy is one file: it must not need a -wal beside it.
+                copy.execute("PRAGMA journal_mode=DELETE")
+            unfinished.replace(target)
+
+    def restore(self, source: Path) -> None:
+        """Replaces every row by those of a backup, in one transaction, and migrates.
+
+        Raises StorageFailed if ``source`` is no sound backup; then nothing has changed.
+        """
+        live = self._file()
+        with _told(), _found():
+            if not source.is_file():
+                raise StorageFailed(_("There is no backup at that place; nothing was changed."))
+            with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(live)) as target:
+                if copy.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+                    raise StorageFailed(_("The backup is damaged; nothing was changed."))
+                copy.backup(target)
+        self.migrate()
+
+    def close(self) -> None:
+        """Closes every connection; the object can be used again."""
+        self.engine.dispose()
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+                self._memory = (None, {})
+
+    def _file(self) -> Path:
+        if self.path is None:
+            raise BadSetting("use pg_dump and pg_restore for the private rows on PostgreSQL")
+        return self.path
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """One process at a time: of several that start at once, the first copies and alters.
+
+        Two that write one copy, each in place of the other's, find their file gone (a disk I/O
+        error). PostgreSQL has a lock for it (``migrations``) and is not copied.
+        """
+        if self.path is None:
+            yield
+            return
+        with _found():
+            lock = self.path.with_name(f"{self.path.name}.migrating")
+            file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(file)
+
+    def _keep_copy(self, label: str) -> None:
+        """Before tables are altered; PostgreSQL rolls back by itself and has backups of its own."""
+        if self.path is not None:
+            self.backup(self.path.with_name(f"{self.path.name}.before-{label}"))
+
+
+def _empty_log(connection: sqlite3.Connection) -> bool:
+    try:
+        busy, _log, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False  # somebody is at it
+    return not busy
+
+
+def _rewrite(engine: Engine, tables: Sequence[str]) -> bool:
+    plain = engine.execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        with plain.connect() as connection:
+            connection.execute(text("SET lock_timeout = '500ms'"))
+            for name in tables:
+                connection.execute(text(f'VACUUM (FULL) "{name}"'))
+            connection.execute(text("RESET lock_timeout"))
+    except OperationalError:
+        return False  # somebody is at it
+    return True
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A fault of the store, told apart from a fault of ours."""
+    try:
+        yield
+    except (IntegrityError, ProgrammingError):
+        raise
+    except DataError as error:
+        # PostgreSQL takes no NUL, and nothing that is too long for its column: SQLite takes both.
+        raise BadRequest(_("This request cannot be understood. Nothing was changed.")) from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        raise StorageFailed(
+            _("The private database cannot be used right now; nothing was saved. Please try again.")
+        ) from error
+
+
+@contextmanager
+def _found() -> Iterator[None]:
+    """A file that cannot be read or written, likewise."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailed(_("The file cannot be read or written there.")) from error
+
+
+def _damage(connection: Connection) -> Iterator[str]:
+    if connection.dialect.name == "sqlite":
+        for (line,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if line != "ok":
+                yield f"the private database is damaged: {line}"
+        for table, row, *_rest in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            yield f"the private database has a row that belongs to nothing: {table} {row}"
+
+
+def _differences(connection: Connection) -> Iterator[str]:
+    present = inspect(connection)
+    for table in Base.metadata.sorted_tables:
+        if not present.has_table(table.name):
+            yield f"the private database has no table {table.name!r}"
+            continue
+        columns = {column["name"] for column in present.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in columns:
+                yield f"the private database has no column {table.name}.{column.name}"
