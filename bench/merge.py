@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from wiki.repository.merge import Conflict, Merge, merge
+from wiki.merging.merge import Conflict, Merge, merge
 from wiki.testing import DATA
 
 KINDS = ("another", "shared", "hunks")

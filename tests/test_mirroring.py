@@ -25,9 +25,9 @@ from wiki.people.accounts import add_person
 from wiki.people.accounts.access_tokens import issue
 from wiki.people.mirrors import CONFLICT, DIVERGED, FAILED, IN_STEP, REFUSED, Mirror
 from wiki.people.person import Person
-from wiki.repository.fetching import aside_of
 from wiki.repository.objects import Author
-from wiki.repository.remotes import make_folder
+from wiki.repository.remote.addresses import make_folder
+from wiki.repository.remote.fetch import aside_of
 from wiki.repository.writing import commit
 from wiki.testing import Server
 

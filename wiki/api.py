@@ -68,6 +68,8 @@ from wiki.hookspecs.texts import BlockHelp, ItemWords
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.meaning.encoding import Matrix, encoders
 from wiki.meaning.vectors import Vectors, text_digest
+from wiki.merging.merge import Agreed, merge
+from wiki.merging.subsequence import shared_ends
 from wiki.pages.access import ALL
 from wiki.pages.chapters import STATES, chapters
 from wiki.pages.chapters import with_state as with_section_state
@@ -140,10 +142,8 @@ from wiki.reading.events import (
 from wiki.rendering.context import BlockContext, BlockView
 from wiki.repository.credits import WIKI_AUTHOR
 from wiki.repository.importing import stream
-from wiki.repository.merge import Agreed, merge
 from wiki.repository.objects import Author
 from wiki.repository.span import Span
-from wiki.repository.subsequence import shared_ends
 from wiki.repository.writing import commit
 from wiki.sandbox.functions import call as call_in_child
 from wiki.sending import post, wake_sender

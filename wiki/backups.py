@@ -18,8 +18,8 @@ from wiki.errors import AlreadyExists, BadRequest, NotFound
 from wiki.founding import database_url, exists, make_secret, new_folder
 from wiki.instance import Instance
 from wiki.people.store.database import Database
-from wiki.repository.bundling import bundle
 from wiki.repository.proposed import Proposed
+from wiki.repository.remote.bundle import bundle
 from wiki.repository.repository import Repository
 
 _BUNDLE = "content.bundle"

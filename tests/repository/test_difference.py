@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from wiki.repository.difference import Hunk, Run, word_diff
+from wiki.merging.difference import Hunk, Run, word_diff
 
 HOSTILE = ("@@ -1 +1 @@", "\\ No newline", "\0", "\r\n", "+", "-", "\u2028", "\ud800", "\t")
 piece = st.sampled_from(("un ", "deux", " ", "\n", "\n\n", "é", "l'eau", "🙂", *HOSTILE))

@@ -19,10 +19,10 @@ from wiki.instance import Instance
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.repository.importing import Stream, _process
-from wiki.repository.incoming import Update, objects_in, overlaid
 from wiki.repository.objects import Author
 from wiki.repository.process import run
 from wiki.repository.rawlog import raw_commits
+from wiki.repository.remote.push import Update, objects_in, overlaid
 from wiki.translation import use_language
 
 Files = dict[str, str | None]

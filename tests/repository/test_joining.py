@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiki.repository.merge import Agreed, Conflict, merge
+from wiki.merging.merge import Agreed, Conflict, merge
 
 few = settings(max_examples=60, deadline=None)
 

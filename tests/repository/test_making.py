@@ -8,8 +8,8 @@ import pytest
 from wiki.config import load_settings
 from wiki.errors import AlreadyExists, BadRequest, StorageFailed
 from wiki.founding import found
-from wiki.repository.bundling import bundle
 from wiki.repository.objects import EMPTY, LONGEST_COMMIT, READ_MESSAGE, Author
+from wiki.repository.remote.bundle import bundle
 from wiki.repository.repository import Repository
 from wiki.repository.writing import commit
 

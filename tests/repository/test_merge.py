@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiki.repository.merge import Agreed, Conflict, Merge, merge
+from wiki.merging.merge import Agreed, Conflict, Merge, merge
 
 # Lines that git itself could take for marks, for the end of a file, or for a binary.
 MARKS = ("<<<<<<< mine", "=======", ">>>>>>> theirs", "||||||| base")

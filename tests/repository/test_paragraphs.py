@@ -5,8 +5,8 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiki.repository.paragraphs import align, apply, numbers_of
-from wiki.repository.units import paragraphs_of
+from wiki.merging.paragraphs import align, apply, numbers_of
+from wiki.merging.units import paragraphs_of
 
 few = settings(max_examples=60, deadline=None)
 

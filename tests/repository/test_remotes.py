@@ -10,9 +10,8 @@ from wiki.errors import BadField, BadSetting
 from wiki.instance import Instance
 from wiki.mirroring.secrets import remote_of, secret_of
 from wiki.repository.environment import environment
-from wiki.repository.fetching import fetched, set_aside
 from wiki.repository.process import GitFailed, run
-from wiki.repository.remotes import (
+from wiki.repository.remote.addresses import (
     Remote,
     RemoteFailed,
     check_address,
@@ -21,7 +20,8 @@ from wiki.repository.remotes import (
     push,
     said_by,
 )
-from wiki.repository.smart import advertisement
+from wiki.repository.remote.fetch import fetched, set_aside
+from wiki.repository.remote.protocol import advertisement
 
 TAKEN = {
     "https://forge.example/equipe/wiki.git": "https",

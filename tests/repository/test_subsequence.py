@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.repository.subsequence import stays
+from wiki.merging.subsequence import stays
 
 short = st.lists(st.sampled_from("abcd"), max_size=7)
 

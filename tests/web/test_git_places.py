@@ -11,7 +11,7 @@ import pytest
 
 from wiki.people.accounts import add_person
 from wiki.people.accounts.access_tokens import issue
-from wiki.repository.smart import packet
+from wiki.repository.remote.protocol import packet
 from wiki.tasks import run_due
 from wiki.upkeep import PUBLISH
 from wiki.waking import queue_of

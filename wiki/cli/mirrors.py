@@ -35,7 +35,7 @@ def mirror_add(
 
     from wiki.errors import BadField
     from wiki.people import mirrors
-    from wiki.repository.remotes import check_address, make_folder
+    from wiki.repository.remote.addresses import check_address, make_folder
 
     if direction is None:
         raise click.UsageError("say in which direction: --push, --pull or --both")

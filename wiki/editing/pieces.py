@@ -18,11 +18,11 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Literal
 
+from wiki.merging.difference import Run, word_diff
+from wiki.merging.merge import Conflict, Merge, merge
+from wiki.merging.paragraphs import Paragraph, ParagraphChange, align, apply, numbers_of
 from wiki.people.review.choices import Choice
 from wiki.people.review.proposals import DECLINED
-from wiki.repository.difference import Run, word_diff
-from wiki.repository.merge import Conflict, Merge, merge
-from wiki.repository.paragraphs import Paragraph, ParagraphChange, align, apply, numbers_of
 
 #: pieces that are tried one by one where not all of them go with the page
 _TRIED = 40

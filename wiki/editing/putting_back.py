@@ -2,10 +2,10 @@
 
 from wiki.editing.saving import Saved, change_page
 from wiki.errors import EditConflict, NotFound
+from wiki.merging.merge import merge
+from wiki.merging.paragraphs import align, apply, numbers_of
 from wiki.pages.page import Page
 from wiki.reading import Reader
-from wiki.repository.merge import merge
-from wiki.repository.paragraphs import align, apply, numbers_of
 from wiki.translation import gettext as _
 
 

@@ -8,13 +8,13 @@ from wiki.editing.makers import joined, with_maker
 from wiki.editing.quotas import LONG_TEXT, count_added
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.errors import BadField, EditConflict, NotFound, TooLarge
+from wiki.merging.merge import merge
 from wiki.pages.lines import lines_of
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people.access.grants import guests_of, revoke_guest
 from wiki.plugins import answers
 from wiki.reading import Reader
-from wiki.repository.merge import merge
 from wiki.repository.objects import Author, decode
 from wiki.repository.writing import Change, commit
 from wiki.translation import gettext as _

@@ -10,7 +10,7 @@ from wiki.mirroring.secrets import remote_of
 from wiki.people.mirrors import FAILED, IN_STEP, TROUBLE, Mirror, Outcome
 from wiki.repository.objects import BRANCH
 from wiki.repository.process import GitFailed
-from wiki.repository.remotes import Remote, RemoteFailed, heads_of
+from wiki.repository.remote.addresses import Remote, RemoteFailed, heads_of
 from wiki.repository.writing import HeadMoved
 from wiki.translation import gettext as _
 

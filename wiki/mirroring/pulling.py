@@ -14,10 +14,10 @@ from wiki.people.mirrors import CONFLICT, DIVERGED, IN_STEP, REFUSED, Mirror, Ou
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.repository.credits import WIKI_AUTHOR
-from wiki.repository.fetching import Apart, fetched, set_aside, take
-from wiki.repository.incoming import objects_in, overlaid
 from wiki.repository.objects import EMPTY, LONGEST_COMMIT
-from wiki.repository.remotes import Remote
+from wiki.repository.remote.addresses import Remote
+from wiki.repository.remote.fetch import Apart, fetched, set_aside, take
+from wiki.repository.remote.push import objects_in, overlaid
 from wiki.repository.span import Span
 from wiki.translation import gettext as _
 from wiki.translation import ngettext

@@ -16,7 +16,7 @@ from wiki.mirroring.pulling import keep_aside
 from wiki.people.mirrors import DIVERGED, IN_STEP, PUBLIC, Mirror, Outcome
 from wiki.projections.public import Public
 from wiki.repository.objects import BRANCH, EMPTY
-from wiki.repository.remotes import BESIDE, Remote, push
+from wiki.repository.remote.addresses import BESIDE, Remote, push
 from wiki.repository.repository import Repository
 from wiki.translation import gettext as _
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from wiki.errors import BadSetting
-from wiki.repository.remotes import Remote, check_address
+from wiki.repository.remote.addresses import Remote, check_address
 
 
 def variable(name: str) -> str:

@@ -19,7 +19,7 @@ from wiki.people.mirrors import (
     WAITING,
     Mirror,
 )
-from wiki.repository.fetching import ASIDE, aside_of
+from wiki.repository.remote.fetch import ASIDE, aside_of
 from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, cast
 
-from wiki.repository.copying import copy_objects
 from wiki.repository.importstream import commit_command, delete_command, write_command
 from wiki.repository.objects import BRANCH, Author
 from wiki.repository.process import STREAM_TIME, GitFailed, end, run, start
+from wiki.repository.remote.copy import copy_objects
 from wiki.repository.repository import Repository
 
 #: What can be made again need not be on disk before anyone goes on.

@@ -11,9 +11,9 @@ from wiki.editing.rights import someone
 from wiki.errors import EditConflict, Forbidden, TooLarge
 from wiki.people.pushes import note_push
 from wiki.reading import Reader
-from wiki.repository.incoming import Update, objects_in, overlaid
 from wiki.repository.objects import BRANCH, EMPTY, LONGEST_COMMIT
 from wiki.repository.rawlog import NOTHING
+from wiki.repository.remote.push import Update, objects_in, overlaid
 from wiki.translation import gettext as _
 
 #: objects of one push: a thousand commits, each with some folders above its files

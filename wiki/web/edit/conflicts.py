@@ -7,13 +7,13 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from wiki.errors import EditConflict
+from wiki.merging.difference import word_diff
+from wiki.merging.merge import Conflict, merge
 from wiki.pages.document import read_document
 from wiki.pages.frontmatter import head_source
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.reading import Reader
-from wiki.repository.difference import word_diff
-from wiki.repository.merge import Conflict, merge
 from wiki.translation import gettext as _
 from wiki.web.credits import with_others
 from wiki.web.page.presenters import page_values

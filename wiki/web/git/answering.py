@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import LogInFirst, TooMany, WikiError
 from wiki.projections.base import Busy
-from wiki.repository.smart import advertisement, packet, remote_words, upload
+from wiki.repository.remote.protocol import advertisement, packet, remote_words, upload
 from wiki.translation import gettext as _
 from wiki.web.git.asking import RECEIVE, UPLOAD, asked_protocol, check_kind
 from wiki.web.git.bodies import sent_body

@@ -4,7 +4,7 @@ from flask import request
 
 from wiki.errors import BadRequest, Forbidden, LogInFirst
 from wiki.pages.access import ALL
-from wiki.repository.smart import SERVICES
+from wiki.repository.remote.protocol import SERVICES
 from wiki.translation import gettext as _
 from wiki.web.credentials import act_as, basic
 from wiki.web.support import current_instance, current_reader

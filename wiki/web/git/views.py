@@ -10,8 +10,8 @@ from wiki.editing.receiving import judge_push
 from wiki.editing.rights import author_of
 from wiki.errors import TooLarge, WikiError
 from wiki.instance import Instance
-from wiki.repository.incoming import is_signed, receive
-from wiki.repository.smart import remote_words
+from wiki.repository.remote.protocol import remote_words
+from wiki.repository.remote.push import is_signed, receive
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
 from wiki.web.git.answering import (

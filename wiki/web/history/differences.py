@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from wiki.repository.difference import Titled, word_diff
-from wiki.repository.paragraphs import ParagraphChange, align
+from wiki.merging.difference import Titled, word_diff
+from wiki.merging.paragraphs import ParagraphChange, align
 
 SHOWN = 60
 #: paragraphs that one page shows changed

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from wiki.hookspecs.texts import ItemWords
+from wiki.merging.units import Paragraph, paragraphs_of
 from wiki.pages.blocks import Block
 from wiki.pages.document import read_document
 from wiki.pages.items import Item
 from wiki.plugins import answers
 from wiki.projections.changes import Change
 from wiki.reading import Reader
-from wiki.repository.units import Paragraph, paragraphs_of
 from wiki.translation import gettext as _
 
 #: letters of one text, and of all texts of one list, that are compared

@@ -6,11 +6,11 @@ from typing import Any
 from wiki.editing import deciding
 from wiki.editing.deciding import Answer, Settle
 from wiki.editing.pieces import Piece, Review, beginning
+from wiki.merging.difference import Run
 from wiki.people.review import proposals
 from wiki.people.review.choices import choices_of
 from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
-from wiki.repository.difference import Run
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.review.notifications import tell_proposer

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from wiki.repository.difference import changed_places
+from wiki.merging.difference import changed_places
 
 #: Tokens of a paragraph that is joined by words; a longer one is a conflict.
 TOKENS = 6000

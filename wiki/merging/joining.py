@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from wiki.repository.difference import changed_places
-from wiki.repository.flow import join_flow
-from wiki.repository.pairing import alike, pair
-from wiki.repository.parts import key_of, parts_of
-from wiki.repository.rewording import reword
-from wiki.repository.units import Paragraph, paragraphs_of
+from wiki.merging.difference import changed_places
+from wiki.merging.flow import join_flow
+from wiki.merging.pairing import alike, pair
+from wiki.merging.parts import key_of, parts_of
+from wiki.merging.units import Paragraph, paragraphs_of
+from wiki.merging.words import reword
 
 #: How alike two new paragraphs, and two new lines, are that two people wrote to say one thing.
 SAME_THING = 0.5

@@ -2,7 +2,7 @@
 
 ::
 
-    text ─▶ paragraphs (wiki/repository/units.py)     old ┐
+    text ─▶ paragraphs (wiki/merging/units.py)     old ┐
                                                       new ┴▶ align ─▶ changes, numbered
     apply(old, new, numbers) ─▶ the old text with those changes alone
 
@@ -15,9 +15,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from wiki.repository.difference import Run, word_diff
-from wiki.repository.pairing import Pairs, pair
-from wiki.repository.units import Paragraph, paragraphs_of
+from wiki.merging.difference import Run, word_diff
+from wiki.merging.pairing import Pairs, pair
+from wiki.merging.units import Paragraph, paragraphs_of
 
 __all__ = ["Paragraph", "ParagraphChange", "align", "apply", "numbers_of"]
 

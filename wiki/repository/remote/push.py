@@ -29,8 +29,8 @@ from wiki.errors import WikiError
 from wiki.repository.objects import BRANCH, Author
 from wiki.repository.process import end, output_of, start
 from wiki.repository.rawlog import NOTHING
+from wiki.repository.remote.protocol import CLONE_TIME, spoken
 from wiki.repository.repository import Repository
-from wiki.repository.smart import CLONE_TIME, spoken
 
 #: bytes of git's answer: a report of a few lines
 _LONGEST_ANSWER = 1_000_000

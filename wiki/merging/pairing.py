@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from wiki.repository.difference import changed_places
-from wiki.repository.subsequence import stays
-from wiki.repository.units import Paragraph
+from wiki.merging.difference import changed_places
+from wiki.merging.subsequence import stays
+from wiki.merging.units import Paragraph
 
 #: How alike two paragraphs are of which one is the other, changed: in its place, and elsewhere.
 ALIKE = 0.4

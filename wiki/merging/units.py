@@ -18,7 +18,7 @@ from wiki.pages.frontmatter import head_source
 from wiki.pages.lines import lines_of
 
 Whole = Literal["head", "heading", "paragraph", "item", "quote", "table", "code", "block", "other"]
-#: ``line`` and ``key`` are parts of a paragraph (wiki/repository/parts.py).
+#: ``line`` and ``key`` are parts of a paragraph (wiki/merging/parts.py).
 Kind = Whole | Literal["line", "key"]
 
 _KINDS: dict[str, Kind] = {
