@@ -11,7 +11,7 @@ from statistics import median
 
 from bench.lines import Line, timed
 from wiki.config import load_settings
-from wiki.founding import found
+from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.page import Page
 from wiki.reading import Reader

@@ -53,7 +53,7 @@ def _part(name: str) -> Any:
 
 def _instance(folder: Path, people: int, port: int) -> tuple[Settings, list[tuple[str, str]]]:
     """A new instance with a page, and the tickets' words: id and session of each person."""
-    from wiki.founding import found
+    from wiki.creation import found
     from wiki.instance import close_instance, open_instance
     from wiki.people.accounts import add_person
     from wiki.people.accounts.sessions import open_session, session_key
@@ -151,7 +151,7 @@ class Client:
 async def _join(settings: Settings, who: tuple[str, str], path: str, number: int) -> Client:
     address, write_ticket = _part("entering").ADDRESS, _part("tickets").write_ticket
 
-    from wiki.founding import make_secret
+    from wiki.creation import make_secret
 
     ticket = write_ticket(make_secret(settings.instance), *who, path)
     connection = await connect(
@@ -246,8 +246,8 @@ def _memory(pid: int) -> float:
 @contextmanager
 def _live(settings: Settings) -> Iterator[int]:
     """The live process, from a parent that has loaded what ``wiki serve`` loads."""
-    from wiki.serving import preload
-    from wiki.supervising import EndAsked
+    from wiki.processes.supervisor import EndAsked
+    from wiki.server import preload
 
     preload(settings)
     live = _part("live")

@@ -16,15 +16,15 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from bench.lines import Line, ms, percentile
-from wiki.composing import compose
 from wiki.config import load_settings
-from wiki.founding import found
+from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.mail import Mailer
+from wiki.mail_dispatch import deliver, post
+from wiki.mail_templates import compose
+from wiki.mailer import Mailer
 from wiki.people.accounts.mail_tokens import MailLink
 from wiki.people.accounts.notifications import letter_values
 from wiki.people.mail.queue import Mail, put
-from wiki.sending import deliver, post
 
 _MAILS = 1_000
 _POSTS = 100

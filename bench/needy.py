@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from bench.corpus import KINDS, NEEDED, PLACES, REGIONS, THEMES, THINGS, VERBS
 from bench.worlds import ACCOUNTS, FOLDER, PASSWORD, World, email
 from wiki.config import load_settings
-from wiki.founding import make_secret
+from wiki.creation import make_secret
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import slug
 from wiki.people.accounts import add_person, set_page, set_role

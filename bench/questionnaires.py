@@ -21,11 +21,11 @@ from bench.load import Browser
 from bench.servers import Server, bare_flask, serving
 from wiki.api import Attendance, hookimpl
 from wiki.config import load_settings
-from wiki.founding import found
+from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.mail_dispatch import deliver
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
-from wiki.sending import deliver
 
 _PEOPLE, _PROJECTS = 500, 10
 _PHONES, _SECONDS = 60, 60.0

@@ -31,7 +31,7 @@ from flask.testing import FlaskClient
 from wiki.app import create_app
 from wiki.config import load_settings
 from wiki.console import progress
-from wiki.founding import found
+from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.accounts import add_person, find_person, set_page
 from wiki.plugins import answers

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.corpus import make_repository
 from wiki.config import load_settings
-from wiki.founding import make_secret
+from wiki.creation import make_secret
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.accounts import add_person, find_person, set_page
 from wiki.reading import Reader

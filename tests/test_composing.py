@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from wiki.composing import compose
 from wiki.hookspecs.telling import Letter
 from wiki.instance import Instance
+from wiki.mail_templates import compose
 from wiki.people.accounts.mail_tokens import MailLink
 from wiki.people.accounts.notifications import letter_values
 

@@ -230,7 +230,7 @@ def test_a_language_is_added_as_the_guide_says(
 def test_the_plugin_of_the_guide_works(settings: Settings, tmp_path: Path) -> None:
     """Its files are written down, loaded, asked for a page, and said in French."""
     from wiki.app import create_app
-    from wiki.founding import found
+    from wiki.creation import found
     from wiki.instance import close_instance, open_instance
 
     folder = tmp_path / "merci"

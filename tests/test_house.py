@@ -224,8 +224,8 @@ def test_templates_exist_that_are_named_and_are_named_that_exist() -> None:
     from zoneinfo import ZoneInfo
 
     from wiki.instance import template_folders
+    from wiki.jinja import environment
     from wiki.plugins import load_plugins
-    from wiki.templating import environment
 
     env = environment(template_folders(load_plugins()), ZoneInfo("Europe/Paris"))
     there = set(env.list_templates(extensions=["html", "txt"]))

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from wiki.config import Settings
 from wiki.errors import BadField, BadSetting, StorageFailed, WikiError
-from wiki.mail import Mailer, MailFailed
+from wiki.mailer import Mailer, MailFailed
 
 TO = "une.porteuse@example.org"
 

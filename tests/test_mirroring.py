@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner, Result
 
-from wiki.checking import faults
 from wiki.config import load_settings
-from wiki.founding import found
+from wiki.creation import found
+from wiki.diagnostics import faults
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mirroring import run, run_now
 from wiki.mirroring.words import explain

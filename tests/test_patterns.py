@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import wiki
-from wiki.bundle import bundled
 from wiki.plugins import load_plugins
+from wiki.resources import bundled
 
 codes: Any = importlib.import_module("re._constants")
 parser: Any = importlib.import_module("re._parser")

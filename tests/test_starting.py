@@ -26,7 +26,7 @@ import gc, sys
 from pathlib import Path
 import wiki.cli
 from wiki.config import load_settings
-from wiki.serving import preload
+from wiki.server import preload
 preload(load_settings(Path(sys.argv[1]), environ={}))
 assert gc.isenabled() and gc.get_freeze_count() > 100_000
 print(*(name for name in sys.argv[2:] if name in sys.modules))

@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from wiki.checking import faults
 from wiki.cli import main
 from wiki.config import Settings
-from wiki.founding import found
-from wiki.headwatch import watching
+from wiki.creation import found
+from wiki.diagnostics import faults
 from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.running import Task
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.jobs.head_watch import watching
+from wiki.jobs.tasks import Runner, run_due, wake
+from wiki.mail_dispatch import post
 from wiki.people.mail.queue import Mail, Refused, count_mails, put, take
 from wiki.people.mail.queue import settle as settle_mail
 from wiki.people.task_runs import AGAIN, begin, end, failing_tasks, task_runs
 from wiki.plugins import ENTRY_POINT_GROUP, load_plugins
-from wiki.sending import post
-from wiki.supervising import EndAsked, keep_running
-from wiki.supervising import end as end_keeper
-from wiki.tasks import Runner, run_due, wake
+from wiki.processes.supervisor import EndAsked, keep_running
+from wiki.processes.supervisor import end as end_keeper
+from wiki.task_queue import queue_of
 from wiki.testing import Server
-from wiki.waking import queue_of
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -464,7 +464,7 @@ def test_run_by_command_a_task_that_spins_is_ended_too(
         Task("a.stuck", spin, often, limit=timedelta(seconds=0.3)),
         Task("b.fine", lambda _instance: None, often),
     )
-    monkeypatch.setattr("wiki.tasks.core_tasks", lambda _stopped: ours)
+    monkeypatch.setattr("wiki.jobs.tasks.core_tasks", lambda _stopped: ours)
     command = ["--instance", str(instance.settings.instance), "tasks", "run"]
     ran = CliRunner().invoke(main, command)
     assert ran.exit_code == 1, ran.output

@@ -12,17 +12,17 @@ from threading import Thread
 import pytest
 
 from wiki.config import Settings
-from wiki.deadline import ended_after, limit_holding
+from wiki.creation import database_url
 from wiki.errors import BadRequest
-from wiki.founding import database_url
 from wiki.hookspecs.running import Task
 from wiki.instance import Instance
+from wiki.jobs.tasks import Runner
+from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
 from wiki.people.mail.queue import Mail, count_mails, put
 from wiki.people.store.database import Database
 from wiki.people.task_runs import failing_tasks
-from wiki.tasks import Runner
+from wiki.processes.deadline import ended_after, limit_holding
 from wiki.testing import ended_by
-from wiki.workers import TaskEnded, TaskFailed, Workers
 
 Make = Callable[..., Workers]
 

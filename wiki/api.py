@@ -5,7 +5,6 @@ What is not here may change without notice. ``docs/plugins.md`` tells it in orde
 
 from wiki.charts import bars, columns
 from wiki.cli import instance_option, opened, person_as, settings_of
-from wiki.composing import compose
 from wiki.config import Settings, is_loopback
 from wiki.digests.reach import reach_of
 from wiki.documents.binding import bind_pages
@@ -66,6 +65,9 @@ from wiki.hookspecs.site import ApiItem, ApiList, MenuItem, OpenForm
 from wiki.hookspecs.telling import Announcement, Letter
 from wiki.hookspecs.texts import BlockHelp, ItemWords
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.jinja import asset, day_of
+from wiki.mail_dispatch import post, wake_sender
+from wiki.mail_templates import compose
 from wiki.meaning.encoding import Matrix, encoders
 from wiki.meaning.vectors import Vectors, text_digest
 from wiki.merging.merge import Agreed, merge
@@ -113,6 +115,7 @@ from wiki.people.person import Person
 from wiki.people.store.database import Database
 from wiki.people.store.migrations import Step, register_steps
 from wiki.plugins import answers
+from wiki.processes.supervisor import EndAsked
 from wiki.projections.analysis import is_stop_word, telling_stems
 from wiki.projections.base import Busy, Progress
 from wiki.projections.catalogue import (
@@ -146,11 +149,8 @@ from wiki.repository.objects import Author
 from wiki.repository.span import Span
 from wiki.repository.writing import commit
 from wiki.sandbox.functions import call as call_in_child
-from wiki.sending import post, wake_sender
-from wiki.supervising import EndAsked
-from wiki.templating import asset, day_of
+from wiki.task_queue import wake
 from wiki.translation import gettext, language, lazy, ngettext, use_language
-from wiki.waking import wake
 from wiki.web import antispam as traps
 from wiki.web.account.views import safe_next
 from wiki.web.account.watch import follow_of

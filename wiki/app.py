@@ -14,9 +14,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from wiki.bundle import DIST
 from wiki.config import is_loopback
 from wiki.instance import Instance
+from wiki.resources import DIST
 from wiki.web import admin as administration
 from wiki.web import errors, git, health, new_page, site, throttle
 from wiki.web.account import (

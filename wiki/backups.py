@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wiki.config import Settings, load_settings
+from wiki.creation import database_url, exists, make_secret, new_folder
 from wiki.errors import AlreadyExists, BadRequest, NotFound
-from wiki.founding import database_url, exists, make_secret, new_folder
 from wiki.instance import Instance
 from wiki.people.store.database import Database
 from wiki.repository.proposed import Proposed

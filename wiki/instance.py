@@ -10,10 +10,10 @@ from typing import cast
 
 from jinja2 import Environment
 
-from wiki.bundle import bundled
 from wiki.config import Settings
-from wiki.founding import database_url, make_secret
-from wiki.mail import Mailer
+from wiki.creation import database_url, make_secret
+from wiki.jinja import environment
+from wiki.mailer import Mailer
 from wiki.pages.facts import FactKey
 from wiki.people.limits.frequent import Rates
 from wiki.people.store.database import Database
@@ -30,7 +30,7 @@ from wiki.rendering.cache import BodyCache
 from wiki.rendering.context import BlockView
 from wiki.repository.proposed import Proposed
 from wiki.repository.repository import Repository
-from wiki.templating import environment
+from wiki.resources import bundled
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 import pluggy
 
-from wiki.bundle import bundled
 from wiki.hookspecs import ROOMS
 from wiki.hookspecs.marks import PLACE, PROJECT, Place
+from wiki.resources import bundled
 from wiki.translation import add_translations
 
 log = logging.getLogger(__name__)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.digests import run
+from wiki.mail_dispatch import deliver
 from wiki.people.follow.subscriptions import watch
 from wiki.reading import Reader
-from wiki.sending import deliver
 
 if TYPE_CHECKING:
     from wiki.config import Settings

@@ -22,12 +22,12 @@ from wiki.documents.pandoc import convert, program
 from wiki.documents.running import run
 from wiki.errors import NotFound, TooLarge
 from wiki.instance import Instance
+from wiki.jinja import day_of
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.rendering.alone import render_text
-from wiki.templating import day_of
 from wiki.translation import use_language
 
 SPACE = {

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.checking import faults
+from wiki.diagnostics import faults
 from wiki.editing import files, moving, proposing, saving
 from wiki.editing.proposing import Sent
 from wiki.editing.receiving.names import Names

@@ -12,17 +12,17 @@ import pytest
 from sqlalchemy import text
 
 from wiki.backups import read_backup, write_backup
-from wiki.checking import faults
 from wiki.config import load_settings
+from wiki.diagnostics import faults
 from wiki.editing import deciding, proposing, tending
 from wiki.editing.deciding import Answer
 from wiki.editing.proposing import Sent
 from wiki.editing.waiting import review_lines
 from wiki.instance import close_instance, open_instance
+from wiki.mail_dispatch import deliver
 from wiki.people.accounts import set_page
 from wiki.people.privacy.erasure import erase
 from wiki.reading import Reader
-from wiki.sending import deliver
 from wiki.web.account.export import write_archive
 
 if TYPE_CHECKING:

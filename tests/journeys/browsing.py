@@ -40,7 +40,7 @@ class Site:
 
     def tend(self, *tasks: str) -> None:
         """What runs in the background does so."""
-        from wiki.tasks import Runner
+        from wiki.jobs.tasks import Runner
 
         runner = Runner(self.instance)
         for name in tasks:
@@ -65,7 +65,7 @@ class Site:
 
 def mailed(site: Site, address: str, pattern: str) -> str:
     """The first group of ``pattern`` in the newest mail to ``address`` that has it."""
-    from wiki.sending import deliver
+    from wiki.mail_dispatch import deliver
 
     deliver(site.instance)
     files = (site.folder / "outbox").glob("*.eml")

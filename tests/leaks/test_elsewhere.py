@@ -11,11 +11,11 @@ from typing import cast
 import pytest
 
 from wiki.digests import run
+from wiki.mail_dispatch import deliver
 from wiki.people.follow.by_mail import ask_to_follow, confirm_following
 from wiki.people.follow.subscriptions import watch
 from wiki.people.targets import Target, read_target
 from wiki.projections.public import Public
-from wiki.sending import deliver
 
 from .canaries import canaries, canary, forbidden
 from .world import KINDS, World

@@ -17,9 +17,10 @@ from flask import Flask
 
 from wiki.app import create_app
 from wiki.config import load_settings
+from wiki.creation import found
 from wiki.editing import proposing as editing_proposals
-from wiki.founding import found
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.mail_dispatch import post
 from wiki.people import deposits
 from wiki.people.access import handovers, invitations
 from wiki.people.access.grants import grant_guest
@@ -43,7 +44,6 @@ from wiki.people.targets import Target
 from wiki.reading.births import birth_of
 from wiki.repository.objects import Author
 from wiki.repository.writing import commit
-from wiki.sending import post
 
 from .canaries import canaries, canary
 

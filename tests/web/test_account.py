@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.app import create_app
+from wiki.mail_dispatch import deliver
 from wiki.people.accounts import find_person
-from wiki.sending import deliver
 from wiki.testing import PASSWORD
 
 if TYPE_CHECKING:

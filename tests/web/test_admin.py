@@ -180,7 +180,7 @@ def test_an_account_is_joined_to_a_page_and_a_guest_ended(
 def test_a_link_to_log_in_is_sent(
     instance: "Instance", admin: "FlaskClient", person: "Callable[..., Person]"
 ) -> None:
-    from wiki.sending import deliver
+    from wiki.mail_dispatch import deliver
 
     une = person("Une")
     assert send(admin, f"/-/admin/people/{une.id}", action="link").status_code == 303

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wiki.app import create_app
+from wiki.mail_dispatch import deliver
 from wiki.people import deposits
 from wiki.people.accounts import find_person
-from wiki.sending import deliver
 from wiki.testing import read_mail, text_of
 from wiki.web import antispam
 

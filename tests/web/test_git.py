@@ -20,9 +20,9 @@ import pytest
 from sqlalchemy import delete
 
 from wiki.config import load_settings
+from wiki.creation import found
 from wiki.editing.receiving import check_incoming
 from wiki.errors import Forbidden
-from wiki.founding import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.accounts import add_person
 from wiki.people.accounts.access_tokens import issue

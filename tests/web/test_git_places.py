@@ -9,12 +9,12 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pytest
 
+from wiki.jobs.maintenance import PUBLISH
+from wiki.jobs.tasks import run_due
 from wiki.people.accounts import add_person
 from wiki.people.accounts.access_tokens import issue
 from wiki.repository.remote.protocol import packet
-from wiki.tasks import run_due
-from wiki.upkeep import PUBLISH
-from wiki.waking import queue_of
+from wiki.task_queue import queue_of
 from wiki.web.git.answering import refusing
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ import pytest
 
 from wiki.editing.handing import is_left_alone
 from wiki.errors import Forbidden
+from wiki.mail_dispatch import deliver
 from wiki.people.access import handovers
 from wiki.people.accounts import get_person, set_disabled
 from wiki.people.privacy.erasure import erase
 from wiki.reading import Reader
-from wiki.sending import deliver
 from wiki.testing import sharing, token
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 
 from wiki.app import create_app
 from wiki.config import Settings
-from wiki.founding import found
+from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.app import create_app
+from wiki.mail_dispatch import deliver
 from wiki.people.access import invitations
 from wiki.people.accounts import find_person, set_disabled
 from wiki.reading import Reader
-from wiki.sending import deliver
 from wiki.testing import token
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import pytest
 
 from wiki.app import create_app
 from wiki.editing import proposing
+from wiki.mail_dispatch import deliver
 from wiki.people.review import proposals, reports
-from wiki.sending import deliver
 from wiki.testing import token
 
 if TYPE_CHECKING:

@@ -262,7 +262,7 @@ def test_an_admin_erases_an_account_and_it_is_written_down(
 def test_another_address_is_ones_own_once_its_link_is_followed(
     instance: "Instance", person: People, log_in: LogIn
 ) -> None:
-    from wiki.sending import deliver
+    from wiki.mail_dispatch import deliver
 
     one = person("Zoé")
     browser = log_in(one)

@@ -8,7 +8,7 @@ import pytest
 
 from wiki.api import hookimpl
 from wiki.app import create_app
-from wiki.founding import found
+from wiki.creation import found
 from wiki.instance import close_instance, open_instance
 from wiki.plugins import load_plugins
 from wiki.projections.table import TableProjection

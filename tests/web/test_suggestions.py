@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.editing import proposing
+from wiki.mail_dispatch import deliver
 from wiki.people.review import proposals
 from wiki.people.review.choices import choices_of
-from wiki.sending import deliver
 from wiki.testing import token
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from sqlalchemy import text as sql
 from wiki.app import create_app
 from wiki.digests import run
 from wiki.digests.links import stop_url
+from wiki.mail_dispatch import deliver
 from wiki.people.follow.recipients import find_follower
 from wiki.people.follow.subscriptions import following, watch, watched
 from wiki.people.targets import Target
-from wiki.sending import deliver
 from wiki.testing import token
 from wiki.web import antispam
 

@@ -72,9 +72,9 @@ def _without_instance() -> "RenderContext":
     from datetime import datetime
 
     from wiki.instance import template_folders
+    from wiki.jinja import environment
     from wiki.plugins import load_plugins
     from wiki.rendering.context import RenderContext
-    from wiki.templating import environment
 
     plugins = load_plugins()
     zone = Settings().zone
@@ -172,7 +172,7 @@ def reindex(ctx: click.Context, only: str | None) -> None:
 @click.pass_context
 def check(ctx: click.Context) -> None:
     """Verify repository, derived stores and private database: a line per fault."""
-    from wiki.checking import faults
+    from wiki.diagnostics import faults
 
     with opened(ctx) as instance:
         found = list(faults(instance))

@@ -77,7 +77,7 @@ def settings_of(ctx: click.Context, **options: Any) -> Settings:
 @contextmanager
 def opened(ctx: click.Context, settings: Settings | None = None) -> "Iterator[Instance]":
     """The instance that a subcommand works on; raises NotFound where there is none."""
-    from wiki.founding import exists
+    from wiki.creation import exists
     from wiki.instance import close_instance, open_instance
 
     settings = settings or settings_of(ctx)

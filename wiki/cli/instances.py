@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @click.pass_context
 def serve(ctx: click.Context, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the wiki; makes the instance from the starter content where there is none."""
-    from wiki.founding import exists
-    from wiki.serving import refuse_busy, refuse_unbuilt
-    from wiki.serving import serve as run
+    from wiki.creation import exists
+    from wiki.server import refuse_busy, refuse_unbuilt
+    from wiki.server import serve as run
 
     settings = settings_of(ctx, host=host, port=port, workers=workers)
     refuse_unbuilt()
@@ -50,8 +50,8 @@ def _make(
     ctx: click.Context, settings: Settings, source: str | None = None, *, empty: bool = False
 ) -> None:
     """A new instance, its derived stores made and its items given identities."""
+    from wiki.creation import found
     from wiki.editing.identities import stamp_identities
-    from wiki.founding import found
 
     found(settings, source, empty=empty)
     with opened(ctx, settings) as instance:
@@ -68,8 +68,8 @@ def _make(
 @click.pass_context
 def import_(ctx: click.Context, source: str, paths: tuple[Path, ...]) -> None:
     """Import PATHS with the importer SOURCE of a plugin; safe to repeat."""
+    from wiki.creation import exists
     from wiki.editing.identities import stamp_identities
-    from wiki.founding import exists
 
     settings = settings_of(ctx)
     if not exists(settings):

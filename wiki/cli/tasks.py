@@ -15,8 +15,8 @@ def tasks() -> None:
 @click.pass_context
 def list_(ctx: click.Context) -> None:
     """List the tasks, how often each runs and how its last run went."""
+    from wiki.jobs.tasks import tasks_of
     from wiki.people.task_runs import task_runs
-    from wiki.tasks import tasks_of
 
     with opened(ctx) as instance:
         runs = {run.name: run for run in task_runs(instance.private)}
@@ -40,8 +40,8 @@ def run(ctx: click.Context, everything: bool) -> None:
 
     Status 1 where one of them failed.
     """
-    from wiki.tasks import run_due, tasks_of
-    from wiki.workers import Workers
+    from wiki.jobs.tasks import run_due, tasks_of
+    from wiki.jobs.workers import Workers
 
     settings = settings_of(ctx)
     # Before anything is opened: what is forked now holds nothing, and ends past a task's limit.

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from wiki.composing import compose
 from wiki.digests.gathering import Digest, Group, Line
 from wiki.digests.links import stop_url
 from wiki.digests.words import is_written, say
 from wiki.instance import Instance
+from wiki.mail_templates import compose
 from wiki.pages.masking import masked
 from wiki.people.follow.by_mail import Request
 from wiki.people.follow.recipients import Follower

@@ -12,11 +12,11 @@ from wiki.documents.bounding import shortened
 from wiki.documents.leaves import Around, chapter
 from wiki.documents.pictures import Pictures
 from wiki.errors import TooLarge
+from wiki.jinja import day_of
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, parent
 from wiki.pages.urls import page_url
 from wiki.reading import Reader
-from wiki.templating import day_of
 from wiki.translation import gettext as _
 from wiki.translation import language
 

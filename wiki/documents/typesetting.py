@@ -14,11 +14,11 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 
-from wiki.bundle import DIST, front_end
 from wiki.documents.book import Book, as_html
 from wiki.documents.pandoc import convert, html_format
 from wiki.documents.running import run
 from wiki.errors import Unmade
+from wiki.resources import DIST, front_end
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 

@@ -29,6 +29,7 @@ from wiki.editing.reviewing import (
 from wiki.editing.rights import check_no_rights, someone
 from wiki.editing.saving import Hand, Saved, save_for, tidy
 from wiki.errors import AlreadyExists
+from wiki.mail_dispatch import wake_sender
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people.accounts import get_person
@@ -40,7 +41,6 @@ from wiki.people.review.choices import Choice, choices_of, choose
 from wiki.people.review.proposals import ACCEPTED, ADAPTED, DECLINED, PARTLY, SPAM, Proposal
 from wiki.reading import Reader
 from wiki.repository.objects import Author
-from wiki.sending import wake_sender
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 

@@ -10,10 +10,11 @@ Whether the inviter may still give what they offered is asked again when it is a
 
 from dataclasses import dataclass
 
-from wiki.composing import compose
 from wiki.editing.handing import join_team, team_home
 from wiki.errors import Forbidden, NotFound
 from wiki.instance import Instance
+from wiki.mail_dispatch import post
+from wiki.mail_templates import compose
 from wiki.pages.paths import ROOT
 from wiki.pages.urls import action_url
 from wiki.people.access import invitations
@@ -21,7 +22,6 @@ from wiki.people.access.invitations import Draft, Invitation
 from wiki.people.mail.queue import Mail
 from wiki.people.person import Person
 from wiki.reading import Reader
-from wiki.sending import post
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 

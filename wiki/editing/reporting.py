@@ -12,6 +12,7 @@ from wiki.editing.proposing import show_anew
 from wiki.editing.rights import someone
 from wiki.editing.saving import save
 from wiki.errors import AlreadyExists, BadField, NotFound
+from wiki.mail_dispatch import wake_sender
 from wiki.pages.frontmatter import edit_head
 from wiki.people.accounts import get_person
 from wiki.people.accounts.fields import fold_email
@@ -21,7 +22,6 @@ from wiki.people.mail.queue import Mail, put
 from wiki.people.review import reports
 from wiki.people.review.reports import ABOUT_ME, DELETED, KEPT, REASONS, RESTRICTED, Report
 from wiki.reading import Reader
-from wiki.sending import wake_sender
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 

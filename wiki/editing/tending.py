@@ -6,17 +6,17 @@ after a month, with what they can do.
 
 from datetime import timedelta
 
-from wiki.composing import compose
 from wiki.editing.proposing import readable, tidy_held
 from wiki.editing.reviewing import own_link
 from wiki.instance import Instance
+from wiki.mail_dispatch import wake_sender
+from wiki.mail_templates import compose
 from wiki.pages.urls import page_url
 from wiki.people.accounts import get_person
 from wiki.people.mail.queue import Mail, put
 from wiki.people.review import proposals
 from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
-from wiki.sending import wake_sender
 
 #: the task that does it
 TASK = "proposals"

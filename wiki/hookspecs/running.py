@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from wiki.config import Settings
     from wiki.instance import Instance
+    from wiki.processes.supervisor import EndAsked
     from wiki.projections.table import TableProjection
-    from wiki.supervising import EndAsked
 
 
 @hookspec

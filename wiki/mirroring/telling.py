@@ -4,14 +4,14 @@ A mail is a row under a key that names mirror, state and day, so that it goes on
 killed between posting it and noting that it was.
 """
 
-from wiki.composing import compose
 from wiki.instance import Instance
+from wiki.mail_dispatch import post
+from wiki.mail_templates import compose
 from wiki.mirroring.words import explain
 from wiki.people.accounts import list_people
 from wiki.people.mail.queue import Mail
 from wiki.people.mirrors import Mirror, note_told
 from wiki.people.person import Person
-from wiki.sending import post
 from wiki.translation import use_language
 
 #: administrators who are told; a wiki has a few

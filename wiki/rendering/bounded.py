@@ -27,7 +27,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from wiki.channel import Channel
+from wiki.processes.channel import Channel
 from wiki.rendering.allowance import PATIENCE
 from wiki.rendering.code import language_of
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import local
 
-from wiki.deadline import holding
+from wiki.processes.deadline import holding
 from wiki.repository.faults import not_saved
 from wiki.repository.objects import BRANCH
 from wiki.repository.process import GitFailed

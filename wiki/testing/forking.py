@@ -55,13 +55,13 @@ def main() -> None:
     """Loads the wiki, then answers until nobody is left to ask."""
     from jinja2 import FileSystemBytecodeCache
 
-    from wiki import templating
+    from wiki import jinja
     from wiki.config import load_settings
-    from wiki.serving import preload
+    from wiki.server import preload
 
     compiled = Path(sys.argv[1])
     shared = FileSystemBytecodeCache(os.fspath(compiled))
-    MonkeyPatch().setattr(templating, "FileSystemBytecodeCache", lambda _folder: shared)
+    MonkeyPatch().setattr(jinja, "FileSystemBytecodeCache", lambda _folder: shared)
     preload(load_settings(compiled, environ={}))
     # Servers that have ended are gone: nobody waits for them here.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -81,8 +81,8 @@ def main() -> None:
 
 def _become_server(folder: str, port: int, files: list[int]) -> None:
     from wiki.config import load_settings
-    from wiki.serving import serve_web
-    from wiki.supervising import end_with_parent
+    from wiki.processes.supervisor import end_with_parent
+    from wiki.server import serve_web
 
     try:
         # A group of its own: its worker ends with it.

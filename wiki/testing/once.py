@@ -25,7 +25,7 @@ def templates_compiled_once() -> Iterator[None]:
     from jinja2 import FileSystemBytecodeCache
     from jinja2.bccache import Bucket
 
-    from wiki import templating
+    from wiki import jinja
 
     known: dict[tuple[str, str], Any] = {}
 
@@ -40,7 +40,7 @@ def templates_compiled_once() -> Iterator[None]:
             super().dump_bytecode(bucket)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(templating, "FileSystemBytecodeCache", Shared)
+        patch.setattr(jinja, "FileSystemBytecodeCache", Shared)
         yield
 
 
@@ -108,7 +108,7 @@ def newly_founded(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settin
     What is worked out from the starter content is there too, for all plugins.
     """
     from wiki.config import load_settings
-    from wiki.founding import found
+    from wiki.creation import found
     from wiki.instance import close_instance, open_instance
     from wiki.plugins import load_plugins
 

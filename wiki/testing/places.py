@@ -203,8 +203,8 @@ class Place:
 
     def mails(self) -> list[EmailMessage]:
         """Sends what waits; all mails so far, the oldest first."""
+        from wiki.mail_dispatch import deliver
         from wiki.people.mail.queue import any_due
-        from wiki.sending import deliver
 
         if any_due(self.instance.private):
             deliver(self.instance)

@@ -134,10 +134,10 @@ def show(_plugins_found_once: "Callable[[], Plugins]") -> Callable[..., str]:
     from zoneinfo import ZoneInfo
 
     from wiki.instance import template_folders
+    from wiki.jinja import environment
     from wiki.pages.document import read_document
     from wiki.rendering.context import RenderContext
     from wiki.rendering.pipeline import render
-    from wiki.templating import environment
     from wiki.translation import use_language
 
     plugins = _plugins_found_once()

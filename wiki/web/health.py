@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 
 from wiki.config import is_loopback
 from wiki.instance import Instance
+from wiki.jobs.tasks import heartbeat_age
 from wiki.people.mail.queue import count_mails
 from wiki.people.mirrors import STATES, listed
 from wiki.people.task_runs import failing_tasks
-from wiki.tasks import heartbeat_age
 from wiki.web.support import current_instance, current_person
 
 bp = Blueprint("health", __name__)

@@ -38,7 +38,7 @@ def sitemap() -> Response:
 @root.get("/favicon.ico")
 def favicon() -> Response:
     """The icon, where a browser asks for it by its old name."""
-    from wiki.templating import asset
+    from wiki.jinja import asset
 
     return redirect(asset("favicon.svg"))
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from wiki.api import edit_head
-from wiki.tasks import Runner
+from wiki.jobs.tasks import Runner
 
 from .conftest import EVENT, Evening
 

@@ -20,10 +20,10 @@ from wiki.documents.bounding import shortened
 from wiki.documents.making import make_document
 from wiki.hookspecs.marks import hookimpl
 from wiki.instance import Instance
+from wiki.jobs.tasks import Runner
 from wiki.pages.page import Page
 from wiki.people.person import Person
 from wiki.reading import Reader
-from wiki.tasks import Runner
 from wiki.testing import token
 
 HEAD = "---\ntype: dossier\ntitle: Semer\nthemes: [sol]\n---\n"

@@ -23,9 +23,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from websockets.exceptions import ConnectionClosed, InvalidMessage
 
 from wiki.config import load_settings
+from wiki.creation import found
 from wiki.editing.saving import save
 from wiki.errors import EditConflict
-from wiki.founding import found
 from wiki.instance import close_instance, open_instance
 from wiki.people.accounts import add_person
 from wiki.people.accounts.sessions import open_session, session_key
@@ -43,7 +43,7 @@ import os, signal, sys
 from pathlib import Path
 from wiki.config import load_settings
 from wiki.plugins import load_plugins
-from wiki.supervising import EndAsked
+from wiki.processes.supervisor import EndAsked
 import wiki.instance
 load_plugins()
 from wiki_plugins.coediting import live

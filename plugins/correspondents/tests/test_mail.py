@@ -325,10 +325,10 @@ def shown() -> Callable[[str], str]:
     from datetime import date
     from zoneinfo import ZoneInfo
 
+    from wiki.jinja import environment
     from wiki.pages.document import read_document
     from wiki.rendering.context import RenderContext
     from wiki.rendering.pipeline import render
-    from wiki.templating import environment
 
     templates = environment([], ZoneInfo("Europe/Paris"))
     context = RenderContext(path="p", today=date(2027, 3, 1), templates=templates)

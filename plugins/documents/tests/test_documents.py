@@ -18,9 +18,9 @@ from sqlalchemy import select, update
 from tests.documents import samples
 from wiki.cli import main
 from wiki.instance import Instance
+from wiki.jobs.tasks import Runner
 from wiki.people.models.accounts import PersonRow
 from wiki.people.person import Person
-from wiki.tasks import Runner
 from wiki.testing import token
 
 SPACE = "---\neditors: members\ntype: project\ntitle: Gel\n---\nLe texte.\n"

@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from wiki.jinja import day_of
 from wiki.pages.page import Page
 from wiki.reading import Reader
 from wiki.repository.credits import WIKI_AUTHOR
 from wiki.repository.writing import commit
-from wiki.templating import day_of
 from wiki.testing import token
 from wiki.translation import use_language
 

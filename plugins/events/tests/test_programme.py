@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wiki.api import Reader
-from wiki.tasks import tasks_of
+from wiki.jobs.tasks import tasks_of
 from wiki.testing import block_cases, neat, token
 
 if TYPE_CHECKING:

@@ -34,11 +34,11 @@ def render(part: Callable[[str], Any]) -> Callable[[str], Any]:
     """A page with no wiki around it, on a day of its own."""
     from wiki.config import load_settings
     from wiki.instance import template_folders
+    from wiki.jinja import environment
     from wiki.pages.document import read_document
     from wiki.plugins import load_plugins
     from wiki.rendering.context import RenderContext
     from wiki.rendering.pipeline import render
-    from wiki.templating import environment
 
     plugins = load_plugins()
     zone = load_settings(Path("nowhere"), environ={}).zone

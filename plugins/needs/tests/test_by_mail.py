@@ -54,7 +54,7 @@ def test_a_need_without_news_is_asked_about_and_answered_by_a_link(
     person: "Callable[..., Person]",
     write: Callable[..., str],
 ) -> None:
-    from wiki.sending import deliver
+    from wiki.mail_dispatch import deliver
 
     write(
         {

@@ -354,12 +354,12 @@ def test_a_real_mail_is_sent_clicked_and_answered(
     from datetime import UTC, datetime
 
     from wiki.app import create_app
-    from wiki.founding import found
+    from wiki.creation import found
     from wiki.instance import close_instance, open_instance
+    from wiki.mail_dispatch import deliver
     from wiki.people.accounts import add_person, set_page
     from wiki.repository.objects import Author
     from wiki.repository.writing import commit
-    from wiki.sending import deliver
 
     mine = replace(
         settings,

@@ -183,7 +183,7 @@ def test_any_text_makes_a_file_that_is_well_formed(part: Any, nobody: Any, text:
 def nobody(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A visitor of a wiki without a page."""
     from wiki.config import load_settings
-    from wiki.founding import found
+    from wiki.creation import found
     from wiki.instance import close_instance, open_instance
     from wiki.reading import Reader
 

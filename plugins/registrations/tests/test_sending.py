@@ -10,8 +10,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
-from wiki.mail import Mailer
-from wiki.sending import deliver
+from wiki.mail_dispatch import deliver
+from wiki.mailer import Mailer
 from wiki.testing import free_port
 
 Evening = Any

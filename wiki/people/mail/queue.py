@@ -30,7 +30,7 @@ from wiki.people.models.running import MailRow
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _
 
-#: Longer than SMTP takes in the worst case (``wiki.mail``): a mail in hand is nobody else's.
+#: Longer than SMTP takes in the worst case (``wiki.mailer``): a mail in hand is nobody else's.
 LEASE = timedelta(minutes=15)
 #: Tried again for so long, unless a mail says otherwise.
 PATIENCE = timedelta(days=2)

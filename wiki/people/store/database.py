@@ -25,11 +25,11 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.orm import Session
 
-from wiki.deadline import holding
 from wiki.errors import BadRequest, BadSetting, StorageFailed
 from wiki.people.models.tables import Base
 from wiki.people.store.engine import make_engine, make_private
 from wiki.people.store.migrations import migrate
+from wiki.processes.deadline import holding
 from wiki.translation import gettext as _
 
 Answer = TypeVar("Answer")

@@ -9,13 +9,13 @@ from wiki.digests.letters import confirmation
 from wiki.digests.links import read_stop, read_undo, stop_url, undo_token
 from wiki.digests.words import say as said
 from wiki.errors import NotFound, WikiError
+from wiki.mail_dispatch import post
 from wiki.pages.paths import normalise
 from wiki.people.follow import by_mail, recipients
 from wiki.people.follow.recipients import Follower
 from wiki.people.follow.subscriptions import DAY, WEEK, Watch
 from wiki.people.targets import PAGE, Target, read_target
 from wiki.reading import Reader
-from wiki.sending import post
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam

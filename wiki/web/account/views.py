@@ -9,8 +9,9 @@ from flask import Blueprint, redirect, request, session
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from wiki.composing import compose
 from wiki.errors import WikiError
+from wiki.mail_dispatch import post
+from wiki.mail_templates import compose
 from wiki.people import accounts
 from wiki.people.accounts import mail_tokens, sessions
 from wiki.people.accounts.mail_tokens import MailLink
@@ -18,7 +19,6 @@ from wiki.people.accounts.notifications import letter_values
 from wiki.people.accounts.sign_ons import provider_name
 from wiki.people.mail.queue import Mail
 from wiki.people.person import Person
-from wiki.sending import post
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam

@@ -6,16 +6,16 @@ from http import HTTPStatus
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.composing import compose
 from wiki.editing.handing import join_team, team_home
 from wiki.errors import BadField, Forbidden, WikiError
+from wiki.mail_dispatch import post
+from wiki.mail_templates import compose
 from wiki.pages.urls import page_url
 from wiki.people.access import handovers
 from wiki.people.access.handovers import Handover
 from wiki.people.mail.queue import Mail
 from wiki.people.person import Person
 from wiki.reading import Reader
-from wiki.sending import post
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.index import admin, bp

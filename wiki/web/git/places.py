@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import TooMany
 from wiki.instance import Instance
+from wiki.jobs.maintenance import PUBLISH
 from wiki.projections.public import Public
+from wiki.task_queue import wake
 from wiki.translation import gettext as _
-from wiki.upkeep import PUBLISH
-from wiki.waking import wake
 from wiki.web.git.asking import is_git
 from wiki.web.support import current_instance
 

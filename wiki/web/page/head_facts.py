@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
 
+from wiki.jinja import day
 from wiki.pages.urls import page_url
 from wiki.pages.words import slug
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
-from wiki.templating import day
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.page.person import person_facts

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from wiki.editing.rights import author_of
 from wiki.errors import NotFound
+from wiki.jinja import day
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url
 from wiki.people.follow.visits import Visit, visit
 from wiki.reading import Reader
 from wiki.reading.births import birth_of
-from wiki.templating import day
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
 from wiki.web.support import current_reader

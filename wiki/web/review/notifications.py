@@ -1,11 +1,11 @@
 """The mails that tell people what was decided about their proposal, or about what they reported."""
 
-from wiki.composing import compose
 from wiki.editing.deciding import brings_trust
 from wiki.editing.proposing import Proposal
 from wiki.editing.reviewing import own_link
 from wiki.editing.rights import someone
 from wiki.hookspecs.telling import Letter
+from wiki.mail_templates import compose
 from wiki.pages.urls import page_url
 from wiki.people.accounts import get_person
 from wiki.people.mail.queue import Mail

@@ -26,18 +26,19 @@ from pathlib import Path
 from threading import Event, Lock
 from uuid import uuid4
 
-from wiki import digests, mirroring, sending, upkeep
+from wiki import digests, mail_dispatch, mirroring
 from wiki.config import Settings
 from wiki.editing import leftovers, tending
 from wiki.editing import waiting as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.errors import WikiError
-from wiki.headwatch import watching
 from wiki.hookspecs.running import Task
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.jobs import maintenance
+from wiki.jobs.head_watch import watching
+from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
 from wiki.people.task_runs import OFTEN, begin, end, failing_tasks
-from wiki.supervising import EndAsked
-from wiki.waking import Queue, queue_of, wake
-from wiki.workers import TaskEnded, TaskFailed, Workers
+from wiki.processes.supervisor import EndAsked
+from wiki.task_queue import Queue, queue_of, wake
 
 __all__ = [
     "Runner",
@@ -72,13 +73,17 @@ _log = logging.getLogger(__name__)
 def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
     """The tasks of the core; one that takes long ends early once ``stopped()``."""
     return (
-        Task(sending.TASK, partial(sending.deliver, stopped=stopped), timedelta(minutes=1)),
+        Task(
+            mail_dispatch.TASK,
+            partial(mail_dispatch.deliver, stopped=stopped),
+            timedelta(minutes=1),
+        ),
         Task(digests.TASK, digests.run, timedelta(minutes=1)),
         Task(mirroring.TASK, mirroring.run, timedelta(minutes=1), limit=_LONG),
-        Task("upkeep", upkeep.run, timedelta(days=1), limit=_LONG),
+        Task("upkeep", maintenance.run, timedelta(days=1), limit=_LONG),
         Task(leftovers.TASK, leftovers.clear_leftovers, _ONCE, limit=_LONG),
         Task(tending.TASK, tending.run, timedelta(days=1)),
-        Task(upkeep.PUBLISH, upkeep.publish, timedelta(minutes=1), limit=_LONG),
+        Task(maintenance.PUBLISH, maintenance.publish, timedelta(minutes=1), limit=_LONG),
     )
 
 

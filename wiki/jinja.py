@@ -20,8 +20,8 @@ from jinja2 import (
     StrictUndefined,
 )
 
-from wiki.bundle import front_end
 from wiki.pages.urls import action_url, file_url, page_url
+from wiki.resources import front_end
 from wiki.translation import gettext, language, ngettext
 
 

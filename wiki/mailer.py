@@ -1,6 +1,6 @@
 """Gives one mail to one person: by SMTP, or as a file in ``outbox/`` where there is no server.
 
-Who sends, and when, is ``wiki.sending``: here is what a mail looks like and how it leaves.
+Who sends, and when, is ``wiki.mail_dispatch``: here is what a mail looks like and how it leaves.
 """
 
 import os

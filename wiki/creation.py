@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from wiki.bundle import bundled
 from wiki.config import Settings
 from wiki.errors import AlreadyExists
 from wiki.people.store.database import Database
@@ -16,6 +15,7 @@ from wiki.repository.making import check_commits
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.writing import commit
+from wiki.resources import bundled
 
 #: the seed's own description, which is no page of the instance
 _NOT_A_PAGE = "README.md"

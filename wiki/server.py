@@ -9,12 +9,12 @@ from functools import partial
 from multiprocessing import Process
 from typing import TYPE_CHECKING
 
-from wiki.bundle import front_end
 from wiki.config import Settings, load_settings
-from wiki.deadline import ended_after
 from wiki.errors import BadSetting
 from wiki.plugins import Plugins, answers, load_plugins
-from wiki.supervising import EndAsked, end, end_with_parent, keep_running
+from wiki.processes.deadline import ended_after
+from wiki.processes.supervisor import EndAsked, end, end_with_parent, keep_running
+from wiki.resources import front_end
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -149,7 +149,7 @@ def catch_up(settings: Settings) -> None:
 
 def work(settings: Settings, asked: EndAsked) -> None:
     """The process of tasks, beside the workers."""
-    from wiki.tasks import run
+    from wiki.jobs.tasks import run
 
     _log_plainly()
     # Its own affairs, such as that it looks each minute, are nobody's news.

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from wiki.errors import BadField
 from wiki.instance import Instance
-from wiki.mail import Line, MailFailed, MailRefused, reason
+from wiki.mailer import Line, MailFailed, MailRefused, reason
 from wiki.people.mail.queue import (
     Late,
     Mail,
@@ -37,7 +37,7 @@ from wiki.people.mail.queue import (
     take,
 )
 from wiki.plugins import answers
-from wiki.waking import wake
+from wiki.task_queue import wake
 
 if TYPE_CHECKING:
     from wiki.hookspecs.telling import Letter

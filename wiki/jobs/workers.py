@@ -24,14 +24,14 @@ from contextlib import contextmanager, suppress
 from threading import BoundedSemaphore, Condition, Event, Lock
 from typing import NoReturn
 
-from wiki.channel import Channel
 from wiki.config import Settings
-from wiki.deadline import ended_after, limit_holding
 from wiki.errors import WikiError
 from wiki.hookspecs.running import Task
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.processes.channel import Channel
+from wiki.processes.deadline import ended_after, limit_holding
+from wiki.processes.supervisor import end_with_parent
 from wiki.projections.base import Busy
-from wiki.supervising import end_with_parent
 
 #: what gives the tasks of an instance by name; the function says whether it is time to stop
 TasksOf = Callable[[Instance, Callable[[], bool]], Mapping[str, Task]]
