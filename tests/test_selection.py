@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.parametrize(
     ("changed", "first"),
     [
-        ("wiki/pages/items.py", "tests/pages/test_items.py"),
+        ("wiki/pages/markdown/items.py", "tests/pages/test_items.py"),
         ("plugins/needs/model.py", "plugins/needs/tests/test_model.py"),
         ("plugins/needs/tests/blocks.md", "plugins/needs/tests/test_blocks.py"),
         ("tests/journeys/test_needs.py", "tests/journeys/test_needs.py"),

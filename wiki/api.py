@@ -76,10 +76,13 @@ from wiki.pages.access import ALL
 from wiki.pages.chapters import STATES, chapters
 from wiki.pages.chapters import with_state as with_section_state
 from wiki.pages.document import Block, Document, Heading, read_document
-from wiki.pages.facts import Fact, FactKey
-from wiki.pages.frontmatter import edit_head, read_head
+from wiki.pages.head.facts import Fact, FactKey
+from wiki.pages.head.frontmatter import edit_head, read_head
+from wiki.pages.head.moments import When, is_before, read_moment, read_when
+from wiki.pages.head.programmes import ProgrammeEntry, programme_entries, programme_word
 from wiki.pages.hints import without_hints
-from wiki.pages.items import (
+from wiki.pages.lines import lines_of
+from wiki.pages.markdown.items import (
     Item,
     add_identity,
     new_identity,
@@ -88,12 +91,9 @@ from wiki.pages.items import (
     set_mark,
     set_state,
 )
-from wiki.pages.lines import lines_of
-from wiki.pages.moments import When, is_before, read_moment, read_when
 from wiki.pages.page import TYPES, Page
 from wiki.pages.paths import join, new_name, normalise, title_from_path
 from wiki.pages.problems import Problem
-from wiki.pages.programmes import ProgrammeEntry, programme_entries, programme_word
 from wiki.pages.queries import Query, read_query
 from wiki.pages.states import STATE_WORDS
 from wiki.pages.stories import STORY_BLOCKS, with_step

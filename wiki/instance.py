@@ -14,7 +14,7 @@ from wiki.config import Settings
 from wiki.creation import database_url, make_secret
 from wiki.jinja import environment
 from wiki.mailer import Mailer
-from wiki.pages.facts import FactKey
+from wiki.pages.head.facts import FactKey
 from wiki.people.limits.frequent import Rates
 from wiki.people.store.database import Database
 from wiki.plugins import Plugins, load_plugins

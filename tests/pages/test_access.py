@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.pages.access import Access, access, below, narrower_or_equal, visible
-from wiki.pages.frontmatter import Head, read_head
+from wiki.pages.head.frontmatter import Head, read_head
 
 
 def of(*heads: str | None) -> Access:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.pages.document import Document, read_document
-from wiki.pages.items import Item
+from wiki.pages.markdown.items import Item
 
 CASES = re.findall(
     r"^======== (.+?)\n(.*?)^-------- read as\n(.*?)(?=^========|\Z)",

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
-from wiki.pages.direction import direction
 from wiki.pages.document import Document, read_document
+from wiki.pages.markdown.direction import direction
 from wiki.rendering.alone import render_text
 
 ARABIC, HEBREW = "فرن مشترك", "שלום עולם"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from wiki.pages.document import Heading, Link, read_document, read_inline
-from wiki.pages.markdown import parser
+from wiki.pages.markdown.parser import parser
 
 
 def types(text: str) -> list[str]:

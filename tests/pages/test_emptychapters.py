@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.pages.document import read_document
-from wiki.pages.emptychapters import empty_chapters
+from wiki.pages.empty_chapters import empty_chapters
 
 PARTS = st.lists(st.one_of(st.integers(1, 6), st.just(0)), max_size=12)
 

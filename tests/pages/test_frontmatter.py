@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from wiki.errors import BadField
 from wiki.pages.document import read_document
-from wiki.pages.frontmatter import Head, edit_head, link_target, read_head
+from wiki.pages.head.frontmatter import Head, edit_head, link_target, read_head
 
 TEXT = """---
 type: project   # the type

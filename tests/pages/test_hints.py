@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.pages.frontmatter import read_head
+from wiki.pages.head.frontmatter import read_head
 from wiki.pages.hints import has_hints, hints_of, without_hints
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "content" / "modeles").rglob("*.md"))

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.pages.budget import NESTING, STEPS, Budget, TooHeavy
 from wiki.pages.document import TEXT_LENGTH, read_document
-from wiki.pages.markdown import parse
+from wiki.pages.markdown.budget import NESTING, STEPS, Budget, TooHeavy
+from wiki.pages.markdown.parser import parse
 
 SMALL = 20_000
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from wiki.pages.document import Document, read_document
-from wiki.pages.items import (
+from wiki.pages.markdown.items import (
     Item,
     add_identity,
     new_identity,
@@ -17,7 +17,7 @@ from wiki.pages.items import (
     set_mark,
     set_state,
 )
-from wiki.pages.marks import read_availability, read_date
+from wiki.pages.markdown.marks import read_availability, read_date
 
 texts = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=30)
 parts = st.text("abzéàöж019", min_size=1, max_size=5)

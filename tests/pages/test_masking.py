@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.pages.masking import masked
+from wiki.pages.mail_mask import masked
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wiki.pages.moments import read_when
+from wiki.pages.head.moments import read_when
 
 PARIS = ZoneInfo("Europe/Paris")
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.pages.frontmatter import edit_head, read_head
-from wiki.pages.programmes import programme_entries, programme_word
+from wiki.pages.head.frontmatter import edit_head, read_head
+from wiki.pages.head.programmes import programme_entries, programme_word
 
 
 def test_a_line_names_a_page_and_may_say_a_title_and_a_sentence() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.pages.access import ALL, Access, access, narrower_or_equal, shown_groups
-from wiki.pages.frontmatter import Head, read_head
+from wiki.pages.head.frontmatter import Head, read_head
 from wiki.people.access.policy import (
     VISITOR,
     audience,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import cast
 
 from wiki.pages.document import Document
-from wiki.pages.facts import Fact, FactKey
+from wiki.pages.head.facts import Fact, FactKey
 from wiki.projections.base import Projection, Projections
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes

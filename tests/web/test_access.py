@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.pages.frontmatter import read_head
+from wiki.pages.head.frontmatter import read_head
 from wiki.people.access.grants import grant_guest, guests_of
 from wiki.reading.reasons import read_reasons
 from wiki.testing import sharing, token, unkeyed

@@ -11,7 +11,7 @@ from wiki.digests.links import stop_url
 from wiki.digests.words import is_written, say
 from wiki.instance import Instance
 from wiki.mail_templates import compose
-from wiki.pages.masking import masked
+from wiki.pages.mail_mask import masked
 from wiki.people.follow.by_mail import Request
 from wiki.people.follow.recipients import Follower
 from wiki.people.follow.subscriptions import NOW

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from wiki.pages.direction import direction
+from wiki.pages.markdown.direction import direction
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from wiki.documents.pandoc import convert
 from wiki.documents.telling import comments_of, text_of, told_of
 from wiki.documents.tree import Cleaning
 from wiki.errors import TooLarge, Unmade
-from wiki.pages.frontmatter import edit_head, read_head
+from wiki.pages.head.frontmatter import edit_head, read_head
 from wiki.pages.paths import title_from_path
 from wiki.pages.words import slug
 from wiki.translation import gettext as _

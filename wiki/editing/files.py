@@ -11,7 +11,7 @@ from wiki.editing.saving import change_page
 from wiki.errors import AlreadyExists, BadUpload, NotFound
 from wiki.files.pictures import clean_upload
 from wiki.files.types import by_name, identify
-from wiki.pages.frontmatter import read_head
+from wiki.pages.head.frontmatter import read_head
 from wiki.pages.lines import lines_of
 from wiki.pages.page import Page
 from wiki.pages.paths import folder_of, join, owner_of

@@ -15,7 +15,7 @@ from wiki.editing.templates import one_line
 from wiki.errors import BadField, Forbidden
 from wiki.instance import Instance
 from wiki.pages.access import team_of_head
-from wiki.pages.frontmatter import edit_head, link_target
+from wiki.pages.head.frontmatter import edit_head, link_target
 from wiki.pages.page import Page
 from wiki.people.accounts import get_person, people_by_page
 from wiki.people.audit import note

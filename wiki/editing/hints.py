@@ -1,7 +1,7 @@
 """Hints for who writes a page: what the template of such a page says of its chapters."""
 
 from wiki.editing.templates import PLACES
-from wiki.pages.frontmatter import read_head
+from wiki.pages.head.frontmatter import read_head
 from wiki.pages.hints import Hint, hints_of
 from wiki.pages.paths import parent
 from wiki.projections.catalogue import PageRow

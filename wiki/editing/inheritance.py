@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from wiki.errors import Forbidden
 from wiki.pages.access import ANYONE, MEMBERS, TEAM, Access, access, narrower_or_equal
-from wiki.pages.frontmatter import Head
+from wiki.pages.head.frontmatter import Head
 from wiki.pages.paths import ROOT, ancestors, owner_of, page_of
 from wiki.projections.pagespan import levels
 from wiki.reading import Reader

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from wiki.editing.hints import template_of
 from wiki.instance import Instance
 from wiki.pages.access import ALL
-from wiki.pages.frontmatter import read_head
+from wiki.pages.head.frontmatter import read_head
 from wiki.pages.hints import has_hints, hints_of, without_hints
 from wiki.pages.page import Page
 from wiki.reading import Reader

@@ -7,7 +7,7 @@ from wiki.editing.inheritance import check_move_kept, check_nothing_opens
 from wiki.editing.rights import author_of, check_may_delete, check_may_move
 from wiki.editing.saving import Saved, tidy_message
 from wiki.errors import AlreadyExists, BadField, Forbidden
-from wiki.pages.frontmatter import edit_head
+from wiki.pages.head.frontmatter import edit_head
 from wiki.pages.links import repair_links, repair_team
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, folder_of, normalise

@@ -8,7 +8,7 @@ from wiki.hookspecs.marks import hookspec
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
-    from wiki.pages.moments import When
+    from wiki.pages.head.moments import When
     from wiki.projections.catalogue import PageRow
 
 

@@ -8,7 +8,7 @@ from wiki.hookspecs.marks import hookspec
 
 if TYPE_CHECKING:
     from wiki.pages.document import Document
-    from wiki.pages.facts import Fact, FactKey
+    from wiki.pages.head.facts import Fact, FactKey
     from wiki.pages.page import Page
     from wiki.pages.problems import Problem
     from wiki.rendering.pipeline import BlockView

@@ -7,8 +7,8 @@ a front matter holds.
 from collections.abc import Iterator
 
 from wiki.merging.units import Kind, Paragraph
+from wiki.pages.head.yaml_subset import Refused, read_keys
 from wiki.pages.lines import lines_of
-from wiki.pages.yaml_subset import Refused, read_keys
 
 #: Kinds whose lines stand for themselves.
 _LINED = ("item", "quote", "table", "code", "block", "other")

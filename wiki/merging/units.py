@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Literal
 
 from wiki.pages.document import Document, read_document
-from wiki.pages.frontmatter import head_source
+from wiki.pages.head.frontmatter import head_source
 from wiki.pages.lines import lines_of
 
 Whole = Literal["head", "heading", "paragraph", "item", "quote", "table", "code", "block", "other"]

@@ -7,7 +7,7 @@ level, with a Problem: access that is written in content fails closed.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from wiki.pages.frontmatter import Head
+from wiki.pages.head.frontmatter import Head
 from wiki.pages.problems import Problem
 from wiki.pages.words import fold
 

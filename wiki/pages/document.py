@@ -18,13 +18,13 @@ from weakref import WeakValueDictionary
 
 from markdown_it.token import Token
 
-from wiki.pages.blocks import Block, fold_blocks
-from wiki.pages.budget import TOO_DEEP, Budget, TooHeavy, notice
-from wiki.pages.direction import set_directions
-from wiki.pages.frontmatter import Head, head_source, read_head
-from wiki.pages.markdown import parser
+from wiki.pages.head.frontmatter import Head, head_source, read_head
+from wiki.pages.markdown.blocks import Block, fold_blocks
+from wiki.pages.markdown.budget import TOO_DEEP, Budget, TooHeavy, notice
+from wiki.pages.markdown.direction import set_directions
+from wiki.pages.markdown.parser import parser
+from wiki.pages.markdown.walk import Heading, Link, Walk
 from wiki.pages.problems import Problem
-from wiki.pages.walking import Heading, Link, Walk
 
 __all__ = ["Block", "Document", "Heading", "Link", "read_document", "read_inline"]
 

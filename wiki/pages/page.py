@@ -6,7 +6,7 @@ from functools import cached_property
 
 from wiki.pages.access import team_of_head
 from wiki.pages.document import Document, read_document
-from wiki.pages.frontmatter import Head, HeadReading, read_head
+from wiki.pages.head.frontmatter import Head, HeadReading, read_head
 from wiki.pages.paths import title_from_path
 from wiki.pages.words import fold, keyword
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from wiki.pages.blocks import Block
 from wiki.pages.document import read_document
 from wiki.pages.lines import lines_of
+from wiki.pages.markdown.blocks import Block
 
 #: the block's names, French first
 STORY_BLOCKS = ("historique", "history")

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from wiki.pages.facts import FactKey
+from wiki.pages.head.facts import FactKey
 from wiki.projections.base import Progress
 from wiki.projections.cataloguing import items as itemlist
 from wiki.projections.cataloguing import listing

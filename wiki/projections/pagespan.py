@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from wiki.errors import TooLarge
 from wiki.pages.access import Access, access
-from wiki.pages.frontmatter import Head, head_source, read_head
+from wiki.pages.head.frontmatter import Head, head_source, read_head
 from wiki.pages.page import TYPES, Page
 from wiki.pages.paths import (
     ROOT,

@@ -19,7 +19,7 @@ from wiki.pages.access import (
     team_of_head,
     visible,
 )
-from wiki.pages.frontmatter import Head
+from wiki.pages.head.frontmatter import Head
 from wiki.pages.paths import folder_of, page_of
 from wiki.projections.pagespan import Levels, inherited, levels
 from wiki.repository.repository import Repository

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wiki.pages.access import access, narrower_or_equal
-from wiki.pages.frontmatter import Head
+from wiki.pages.head.frontmatter import Head
 from wiki.pages.paths import ancestors, files_of, is_servable, owner_of, page_of
 from wiki.projections.pagespan import head_of, head_text, inherited, text_of
 from wiki.projections.table import below, marks, storable

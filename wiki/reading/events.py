@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wiki.hookspecs.events import Event
-from wiki.pages.moments import read_when
-from wiki.pages.programmes import programme_entries
+from wiki.pages.head.moments import read_when
+from wiki.pages.head.programmes import programme_entries
 from wiki.pages.words import fold
 from wiki.plugins import answers
 from wiki.projections.catalogue import PageRow

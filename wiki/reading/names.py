@@ -8,7 +8,7 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass
 
-from wiki.pages.masking import MASKED, masked
+from wiki.pages.mail_mask import MASKED, masked
 from wiki.people.person import ALIAS
 from wiki.translation import gettext as _
 

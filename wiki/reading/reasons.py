@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wiki.pages.access import TEAM_TYPES, Access, below
-from wiki.pages.frontmatter import Head
+from wiki.pages.head.frontmatter import Head
 from wiki.pages.problems import Problem
 from wiki.projections.pagespan import levels, type_of
 from wiki.reading.who import Who

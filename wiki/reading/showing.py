@@ -5,7 +5,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from wiki.pages.document import Heading, read_document
-from wiki.pages.emptychapters import empty_chapters
+from wiki.pages.empty_chapters import empty_chapters
 from wiki.pages.page import Page
 from wiki.pages.paths import ancestors
 from wiki.pages.problems import Problem

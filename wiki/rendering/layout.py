@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from wiki.pages.document import Block
-from wiki.pages.markdown import parser
+from wiki.pages.markdown.parser import parser
 from wiki.pages.states import STATE_WORDS
 from wiki.pages.urls import action_url
 from wiki.rendering.code import code_html

@@ -19,7 +19,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from wiki.pages.document import PROBLEMS, Document
-from wiki.pages.emptychapters import empty_chapters
+from wiki.pages.empty_chapters import empty_chapters
 from wiki.pages.problems import Problem
 from wiki.rendering.bounded import Refused, TooSlow, children, has_code, weight
 from wiki.rendering.context import BlockContext, BlockView, RenderContext, Rendered, Resolved

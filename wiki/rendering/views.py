@@ -14,8 +14,8 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from wiki.pages.document import Block, read_document, read_inline
+from wiki.pages.markdown.walk import Heading
 from wiki.pages.problems import Problem
-from wiki.pages.walking import Heading
 from wiki.pages.words import slug
 from wiki.rendering import allowance
 from wiki.rendering.allowance import Allowance

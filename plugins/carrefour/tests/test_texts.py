@@ -10,7 +10,7 @@ from plugins.carrefour.history import author_of, revision_text
 from plugins.carrefour.pages import clean_body, person_text, project_text, story_lines
 from plugins.carrefour.records import names_of, read_records
 from wiki.errors import BadRequest
-from wiki.pages.frontmatter import read_head
+from wiki.pages.head.frontmatter import read_head
 
 
 def test_a_project_is_a_space_with_its_story() -> None:

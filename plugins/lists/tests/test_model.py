@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.lists.model import BLOCKS, KIND_BY_BLOCK, MOST, Wanted, read_wanted
-from wiki.pages.facts import FactKey
+from wiki.pages.head.facts import FactKey
 from wiki.translation import use_language
 
 STATE = FactKey(

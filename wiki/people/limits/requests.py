@@ -15,7 +15,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from wiki.pages.marks import read_availability
+from wiki.pages.markdown.marks import read_availability
 from wiki.people.models.counts import RequestRow
 from wiki.people.store.database import Database
 

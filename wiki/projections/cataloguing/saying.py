@@ -6,7 +6,7 @@ from datetime import date
 
 from wiki.errors import BadPath
 from wiki.pages.document import Document
-from wiki.pages.facts import Fact
+from wiki.pages.head.facts import Fact
 from wiki.pages.page import Page
 from wiki.pages.paths import normalise
 from wiki.pages.words import fold, slug

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from wiki.pages.facts import FactKey
+from wiki.pages.head.facts import FactKey
 from wiki.pages.paths import ROOT
 from wiki.projections.cataloguing.saying import fact_slug
 from wiki.projections.table import below, marks, storable, visible_condition

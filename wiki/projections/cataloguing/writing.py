@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Sequence
 
 from wiki.pages.document import Document
-from wiki.pages.items import Item
-from wiki.pages.marks import DATES
+from wiki.pages.markdown.items import Item
+from wiki.pages.markdown.marks import DATES
 from wiki.pages.page import Page
 from wiki.pages.paths import follow, parent
 from wiki.pages.words import fold

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from wiki.pages.document import Document
-from wiki.pages.items import Item
+from wiki.pages.markdown.items import Item
 from wiki.pages.page import Page
 from wiki.projections.analysis import forms, joined, plain_words, runs, stem
 from wiki.projections.searching.schema import JOINED, NAME, STEMS, SYNONYM, TITLE, Posting

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from wiki.editing import moving, saving
 from wiki.editing.rights import check_may_edit
-from wiki.pages.masking import masked
+from wiki.pages.mail_mask import masked
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.pages.urls import page_url

@@ -10,7 +10,7 @@ from wiki.errors import EditConflict
 from wiki.merging.difference import word_diff
 from wiki.merging.merge import Conflict, merge
 from wiki.pages.document import read_document
-from wiki.pages.frontmatter import head_source
+from wiki.pages.head.frontmatter import head_source
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.reading import Reader

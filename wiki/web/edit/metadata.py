@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from wiki.editing.rights import check_may_propose
 from wiki.errors import BadField, TooLarge
-from wiki.pages.frontmatter import edit_head, head_source, read_head
+from wiki.pages.head.frontmatter import edit_head, head_source, read_head
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of, normalise
 from wiki.reading import Reader

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from wiki.pages.frontmatter import link_target
+from wiki.pages.head.frontmatter import link_target
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.pages.words import keyword

@@ -15,9 +15,9 @@ from functools import cached_property
 
 from wiki.hookspecs.texts import ItemWords
 from wiki.merging.units import Paragraph, paragraphs_of
-from wiki.pages.blocks import Block
 from wiki.pages.document import read_document
-from wiki.pages.items import Item
+from wiki.pages.markdown.blocks import Block
+from wiki.pages.markdown.items import Item
 from wiki.plugins import answers
 from wiki.projections.changes import Change
 from wiki.reading import Reader

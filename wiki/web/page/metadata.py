@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wiki.pages.head.yaml_subset import Value
+from wiki.pages.markdown.syntax import trimmed
 from wiki.pages.page import Page
 from wiki.pages.paths import title_from_path
-from wiki.pages.syntax import trimmed
 from wiki.pages.urls import page_url
 from wiki.pages.words import fold
-from wiki.pages.yaml_subset import Value
 from wiki.plugins import answers
 from wiki.reading import Reader
 from wiki.translation import lazy

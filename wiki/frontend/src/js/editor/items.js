@@ -1,5 +1,5 @@
 // The lines that the small forms write: a need, an offer, a step of the story, a list of projects.
-// The grammar of shared marks is the server's (wiki/pages/items.py); this only writes it cleanly.
+// The grammar of shared marks is the server's (wiki/pages/markdown/items.py); this only writes it cleanly.
 const oneLine = (text) => text.replace(/\{#[^}]*\}/g, " ").replace(/[\s\p{Cc}]+/gu, " ").trim();
 
 const AVAILABILITY = { fr: ["un-peu", "ponctuelle", "régulière"], en: ["a-little", "occasional", "regular"] };

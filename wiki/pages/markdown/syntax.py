@@ -11,7 +11,7 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
-from wiki.pages.budget import ADDRESS_STEPS
+from wiki.pages.markdown.budget import ADDRESS_STEPS
 from wiki.pages.words import fold
 
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|#]{0,500})(?:#([^\[\]|]{1,300}))?(?:\|([^\[\]]{1,500}))?\]\]")

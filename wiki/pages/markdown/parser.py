@@ -14,8 +14,8 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref
 
-from wiki.pages.budget import NESTING, Budget, CountingInline, guard
-from wiki.pages.syntax import add_syntax
+from wiki.pages.markdown.budget import NESTING, Budget, CountingInline, guard
+from wiki.pages.markdown.syntax import add_syntax
 
 _FOOTNOTE = re.compile(r"\[\^[^\s\]]{1,100}\]")
 

@@ -12,9 +12,9 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from wiki.pages.blocks import Block, name_of
-from wiki.pages.budget import Budget
-from wiki.pages.items import Item, plain_text, read_item
+from wiki.pages.markdown.blocks import Block, name_of
+from wiki.pages.markdown.budget import Budget
+from wiki.pages.markdown.items import Item, plain_text, read_item
 from wiki.pages.problems import Problem
 from wiki.pages.states import State, split_state
 

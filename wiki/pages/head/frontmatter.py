@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from wiki.errors import BadField
+from wiki.pages.head.yaml_subset import Keys, Place, Refused, Value, read_keys, scalar
 from wiki.pages.problems import Problem
-from wiki.pages.yaml_subset import Keys, Place, Refused, Value, read_keys, scalar
 from wiki.translation import gettext as _
 
 #: the byte order mark, which editors on some systems put before a text

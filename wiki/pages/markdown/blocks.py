@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from markdown_it.token import Token
 
-from wiki.pages.items import Item
+from wiki.pages.markdown.items import Item
 from wiki.pages.problems import Problem
 from wiki.pages.words import slug
 

@@ -12,7 +12,7 @@ The second says by itself how the project is shown, to those too who may not rea
 import re
 from dataclasses import dataclass
 
-from wiki.pages.frontmatter import Head, link_target
+from wiki.pages.head.frontmatter import Head, link_target
 
 _WORDS = re.compile(r"\s*\[\[[^\[\]|]*(?:\|([^\[\]]*))?\]\](?:\s*[—–-]\s+(.*))?", re.S)
 #: what would end a link or its label; no title needs it

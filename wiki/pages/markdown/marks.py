@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from wiki.pages.budget import Budget
-from wiki.pages.markdown import build
+from wiki.pages.markdown.budget import Budget
+from wiki.pages.markdown.parser import build
 from wiki.pages.words import fold
 
 #: Marks of the form ``name:value``; French and English names are equal.

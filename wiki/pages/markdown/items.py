@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from markdown_it.token import Token
 
-from wiki.pages.budget import Budget
-from wiki.pages.marks import DATES, NAMES, Mark, has_sign, read_date, read_marks
+from wiki.pages.markdown.budget import Budget
+from wiki.pages.markdown.marks import DATES, NAMES, Mark, has_sign, read_date, read_marks
 from wiki.pages.problems import Problem
 from wiki.pages.words import fold
 
