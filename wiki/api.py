@@ -20,9 +20,9 @@ from wiki.documents.gathering import (
 from wiki.documents.making import DOCUMENT_KINDS, make_document
 from wiki.documents.taking import ACCEPTED, Taken, take_document
 from wiki.editing.files import attach_all, checked_upload
-from wiki.editing.proposing import Sent, propose, propose_space, show_anew
+from wiki.editing.review.proposals import Sent, propose, propose_space, show_anew
 from wiki.editing.rights import author_of, with_rights_of
-from wiki.editing.saving import Hand, Saved, change_page, complete, save, save_for
+from wiki.editing.save import Hand, Saved, change_page, complete, save, save_for
 from wiki.editing.spaces import (
     NewSpace,
     check_may_make,

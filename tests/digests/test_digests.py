@@ -139,7 +139,8 @@ def test_a_proposal_that_waits_is_asked_of_the_team(
 ) -> None:
     # The process of tasks knows what the core asks of people, without the site's pages.
     import wiki.tasks  # noqa: F401
-    from wiki.editing.proposing import Sent, propose
+
+    from wiki.editing.review.proposals import Sent, propose
 
     head = LORA.replace("---\n\n", 'editors: anyone\nteam: ["[[gens/lea]]"]\n---\n\n')
     save({"lora.md": head, "gens/lea.md": "---\ntype: person\ntitle: Léa\n---\n"})

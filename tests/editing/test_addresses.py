@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.diagnostics import faults
-from wiki.editing import files, moving, proposing, saving
-from wiki.editing.proposing import Sent
+from wiki.editing import files, move, save
 from wiki.editing.receiving.names import Names
+from wiki.editing.review import proposals
+from wiki.editing.review.proposals import Sent
 from wiki.editing.spaces import NewSpace, make_space
 from wiki.errors import AlreadyExists
 from wiki.reading import Reader
@@ -63,9 +64,9 @@ def test_no_door_makes_a_twin(
 ) -> None:
     reader, admin = Reader(instance, mem), Reader(instance, person("Admin", "admin"))
     doors: list[Callable[[], object]] = [
-        lambda: saving.save(reader, path, "# Neuf\n", reader.head),
-        lambda: proposing.propose(reader, path, Sent("# N\n", address="192.0.2.1")),
-        lambda: moving.move(admin, "ferme/enfant", path),
+        lambda: save.save(reader, path, "# Neuf\n", reader.head),
+        lambda: proposals.propose(reader, path, Sent("# N\n", address="192.0.2.1")),
+        lambda: move.move(admin, "ferme/enfant", path),
     ]
     names = Names(iter(THERE))
     assert (names.add(f"{path}.md") is not None) is clashes
@@ -82,7 +83,7 @@ def test_no_door_makes_a_twin(
 def test_what_is_made_or_attached_gets_another_name(instance: "Instance", mem: "Person") -> None:
     reader = Reader(instance, mem)
     assert make_space(reader, NewSpace("", "LoRa", above="projets")).path == "projets/lora-2"
-    saving.save(reader.renewed(), "ferme", "# Ferme\n", "")
+    save.save(reader.renewed(), "ferme", "# Ferme\n", "")
     assert files.attach(reader.renewed(), "ferme", "plan.txt", b"deux") == "ferme/plan-2.txt"
     with pytest.raises(AlreadyExists):
         files.attach_all(reader.renewed(), "ferme", {"PLAN.txt": b"trois"})
@@ -105,13 +106,13 @@ def test_twins_that_are_there_go_on_and_are_told(
     write({"projets/lora.md": "# lora\n", "projets/LoRa/plan.md": "# Plan\n"})
     reader = Reader(instance, mem)
     for path in ("projets/LoRa", "projets/lora", "projets/LoRa/plan"):
-        saving.save(reader.renewed(), path, "# Encore\n", reader.renewed().head)
-    saving.save(reader.renewed(), "projets/LoRa/suite", "# Suite\n", "")
+        save.save(reader.renewed(), path, "# Encore\n", reader.renewed().head)
+    save.save(reader.renewed(), "projets/LoRa/suite", "# Suite\n", "")
     names = Names(file for file, _blob in instance.repository.files(instance.repository.head()))
     assert names.add("projets/LoRa/fin.md") is None
     told = [one for one in faults(instance) if "capitals" in one]
     assert any("projets/LoRa" in one and "projets/lora" in one for one in told)
     # The way out: one of them is given another name, be it in small letters.
-    moving.move(reader.renewed(), "projets/lora", "projets/petit")
-    moving.move(reader.renewed(), "projets/LoRa", "projets/lora")
+    move.move(reader.renewed(), "projets/lora", "projets/petit")
+    move.move(reader.renewed(), "projets/LoRa", "projets/lora")
     assert not [one for one in faults(instance) if "capitals" in one]

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.editing import deciding, proposing, reviewing, saving
-from wiki.editing.deciding import Answer
-from wiki.editing.proposing import Sent
+from wiki.editing import save
+from wiki.editing.review import decisions, proposals, queue
+from wiki.editing.review.decisions import Answer
+from wiki.editing.review.proposals import Sent
 from wiki.errors import AlreadyExists, Forbidden
 from wiki.people.review.choices import choices_of
 from wiki.people.review.proposals import ACCEPTED, PARTLY
@@ -38,10 +39,10 @@ def awa(marc: "Person", person: Callable[..., "Person"]) -> "Person":
 def suggest(instance: "Instance", who: "Person") -> tuple[str, list[str]]:
     reader = Reader(instance, who)
     text = reader.page("a").text.replace("Ici", "Là")
-    held = proposing.propose(reader, "a", Sent(text, address="192.0.2.1"))
-    found = proposing.find(instance, held.id)
+    held = proposals.propose(reader, "a", Sent(text, address="192.0.2.1"))
+    found = proposals.find(instance, held.id)
     assert found is not None
-    pieces = reviewing.review_of(Reader(instance), found).pieces
+    pieces = queue.review_of(Reader(instance), found).pieces
     return held.id, [one.key for one in pieces]
 
 
@@ -53,13 +54,13 @@ def test_two_who_answer_and_one_who_writes_at_once_lose_nothing(
 
     def accept(key: str) -> bool:
         try:
-            deciding.accept_pieces(Reader(instance, awa), id, [key], SILENT)
+            decisions.accept_pieces(Reader(instance, awa), id, [key], SILENT)
         except AlreadyExists:
             return False
         return True
 
     def write(at: int) -> None:
-        saving.change_page(Reader(instance, awa), "a", lambda page: f"{page.text}\nEt mot{at}.\n")
+        save.change_page(Reader(instance, awa), "a", lambda page: f"{page.text}\nEt mot{at}.\n")
 
     with ThreadPoolExecutor(4) as many:
         answers = [many.submit(accept, key) for key in [*keys, *keys]]
@@ -71,7 +72,7 @@ def test_two_who_answer_and_one_who_writes_at_once_lose_nothing(
     assert "Ici" not in text and "<<<<" not in text
     for word in (*(f"passage{at}" for at in range(COUNT)), "mot0", "mot1", "mot2"):
         assert text.count(word) == 1
-    found = proposing.find(instance, id)
+    found = proposals.find(instance, id)
     assert found is not None and found.state == ACCEPTED
     written = [one.author for one in Reader(instance, awa).history("a", limit=20)]
     assert written.count("Marc") == COUNT
@@ -82,16 +83,16 @@ def test_who_lost_their_right_answers_no_more_and_the_rest_waits(
 ) -> None:
     id, keys = suggest(instance, marc)
     reader = Reader(instance, awa)
-    deciding.accept_pieces(reader, id, keys[:1], SILENT)
+    decisions.accept_pieces(reader, id, keys[:1], SILENT)
     write({"personnes/lea.md": "# Léa\n"})
     text = reader.renewed().page("a").text.replace("personnes/awa", "personnes/lea")
     write({"a.md": text})
-    for do in (deciding.accept_pieces, deciding.decline_pieces):
+    for do in (decisions.accept_pieces, decisions.decline_pieces):
         with pytest.raises(Exception, match="rien ici"):
             do(reader, id, keys[1:2], SILENT)
     assert list(choices_of(instance.private, id)) == keys[:1]
     with pytest.raises(Forbidden):
-        saving.save(reader, "a", "# B\n", reader.renewed().head)
+        save.save(reader, "a", "# B\n", reader.renewed().head)
 
 
 def test_some_at_once_and_the_rest_declined(
@@ -99,13 +100,13 @@ def test_some_at_once_and_the_rest_declined(
 ) -> None:
     id, keys = suggest(instance, marc)
     reader = Reader(instance, awa)
-    deciding.accept_pieces(reader, id, keys[1:3], SILENT)
-    deciding.decline(reader, id, Answer(lambda *_told: None, "Pas le reste."))
+    decisions.accept_pieces(reader, id, keys[1:3], SILENT)
+    decisions.decline(reader, id, Answer(lambda *_told: None, "Pas le reste."))
     text = reader.renewed().page("a").text
     assert [f"Là le passage{at}" in text for at in range(COUNT)] == [
         at in (1, 2) for at in range(COUNT)
     ]
-    found = proposing.find(instance, id)
+    found = proposals.find(instance, id)
     assert found is not None and found.state == PARTLY
     said = choices_of(instance.private, id)
     assert {said[key].words for key in keys[3:]} == {"Pas le reste."}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from wiki.editing import moving, saving
+from wiki.editing import move, save
 from wiki.errors import WikiError
 from wiki.pages.head.frontmatter import edit_head
 from wiki.people.access.grants import grant_guest
@@ -44,17 +44,17 @@ def doors(instance: "Instance", was: str) -> Iterator[tuple[str, Door]]:
     """Each way to have ``text`` stand at ``path``; ``was`` is a commit where other rights held."""
 
     def form(reader: Reader, path: str, text: str) -> object:
-        return saving.save(reader, path, text, reader.head)
+        return save.save(reader, path, text, reader.head)
 
     def restore(reader: Reader, path: str, _text: str) -> object:
-        return saving.restore(reader, path, was)
+        return save.restore(reader, path, was)
 
     def elsewhere(reader: Reader, path: str, _text: str) -> object:
-        return moving.move(reader, path, "ouvert/q")
+        return move.move(reader, path, "ouvert/q")
 
     def anew(reader: Reader, path: str, text: str) -> object:
-        moving.delete(reader, path, below=True)
-        return saving.save(reader.renewed(), path, text, reader.renewed().head)
+        move.delete(reader, path, below=True)
+        return save.save(reader.renewed(), path, text, reader.renewed().head)
 
     yield from (("form", form), ("restore", restore), ("move", elsewhere), ("anew", anew))
 
@@ -118,7 +118,7 @@ def test_the_team_and_admins_change_them(
     for who in (person("Alice", page="personnes/alice"), person("Anne", "admin")):
         reader = Reader(instance, who)
         text = edit_head(reader.page("p/q").text, {"visibility": "team"})
-        saving.save(reader, "p/q", text, reader.head)
+        save.save(reader, "p/q", text, reader.head)
         assert reader.renewed().access("p/q").group == "team:p"
         write({"p/q.md": FILES["p/q.md"]})
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.editing import moving, saving
+from wiki.editing import move, save
 from wiki.errors import Forbidden, NotFound
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person
@@ -30,10 +30,10 @@ def test_a_guest_writes_and_neither_moves_nor_deletes(
     for path in ("p/q", "libre"):
         grant_guest(instance.private, made.id, path, by="test")
     guest = get_person(instance.private, made.id)
-    saving.save(Reader(instance, guest), "p/q", "# Q\n\nMieux.\n", Reader(instance).head)
+    save.save(Reader(instance, guest), "p/q", "# Q\n\nMieux.\n", Reader(instance).head)
     with pytest.raises(Forbidden):
-        moving.delete(Reader(instance, guest), "p/q")
+        move.delete(Reader(instance, guest), "p/q")
     with pytest.raises((Forbidden, NotFound)):
-        moving.move(Reader(instance, guest), "p/q", "p/r")
+        move.move(Reader(instance, guest), "p/q", "p/r")
     # What one may edit anyway is not lent.
-    moving.delete(Reader(instance, guest), "libre")
+    move.delete(Reader(instance, guest), "libre")

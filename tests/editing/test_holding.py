@@ -14,10 +14,10 @@ from sqlalchemy import text
 from wiki.backups import read_backup, write_backup
 from wiki.config import load_settings
 from wiki.diagnostics import faults
-from wiki.editing import deciding, proposing, tending
-from wiki.editing.deciding import Answer
-from wiki.editing.proposing import Sent
-from wiki.editing.waiting import review_lines
+from wiki.editing.review import decisions, jobs, proposals
+from wiki.editing.review.decisions import Answer
+from wiki.editing.review.proposals import Sent
+from wiki.editing.review.waiting import review_lines
 from wiki.instance import close_instance, open_instance
 from wiki.mail_dispatch import deliver
 from wiki.people.accounts import set_page
@@ -41,7 +41,7 @@ def marc(write: Callable[..., str], person: Callable[..., "Person"]) -> "Person"
 
 
 def suggest(instance: "Instance", who: "Person") -> str:
-    return proposing.propose(Reader(instance, who), "a", Sent(TEXT, address="192.0.2.1")).id
+    return proposals.propose(Reader(instance, who), "a", Sent(TEXT, address="192.0.2.1")).id
 
 
 def late(instance: "Instance", days: int) -> None:
@@ -71,12 +71,12 @@ def test_a_backup_takes_along_what_waits(
     read_backup(there, tmp_path / "backup")
     other = open_instance(there)
     try:
-        found = proposing.find(other, held)
+        found = proposals.find(other, held)
         assert found is not None and (found.before, found.text) == (PAGE, TEXT)
         assert not [one for one in faults(other) if "proposal" in one]
         (other.settings.instance / f"proposals.git/refs/proposals/{held}").unlink()
         assert f"a proposal without its text: {held}" in list(faults(other))
-        lost = proposing.find(other, held)
+        lost = proposals.find(other, held)
         assert lost is not None and (lost.before, lost.text) == (None, "")
     finally:
         close_instance(other)
@@ -96,16 +96,16 @@ def test_texts_that_an_older_version_kept_in_rows_are_read_and_taken_over(
             {"b": PAGE, "t": TEXT},
         )
     for _turn in range(2):
-        found = proposing.find(instance, held)
+        found = proposals.find(instance, held)
         assert found is not None and (found.before, found.text) == (PAGE, TEXT)
-        tending.run(instance)
+        jobs.run(instance)
     with instance.private.reading() as session:
         row = session.execute(text("SELECT before, text, file FROM proposal")).one()
     assert tuple(row) == (None, "", "a.md")
-    old = proposing.find(instance, held)
+    old = proposals.find(instance, held)
     assert old is not None
-    proposing.amend(Reader(instance, marc), old, TEXT + "\nEt plus.\n", "")
-    again = proposing.find(instance, held)
+    proposals.amend(Reader(instance, marc), old, TEXT + "\nEt plus.\n", "")
+    again = proposals.find(instance, held)
     assert again is not None and again.before == PAGE and "Et plus." in again.text
 
 
@@ -127,9 +127,9 @@ def test_the_proposal_table_of_an_older_version_gets_its_columns(
     again = open_instance(settings)
     try:
         again.proposed.drop(held)
-        found = proposing.find(again, held)
+        found = proposals.find(again, held)
         assert found is not None and (found.before, found.text) == (PAGE, TEXT)
-        tending.run(again)
+        jobs.run(again)
         assert list(again.proposed.held()) == [held]
     finally:
         close_instance(again)
@@ -146,7 +146,7 @@ def test_what_one_proposed_is_ones_own_to_take_along_and_goes_with_the_account(
     erase(instance.private, marc.id)
     ref = instance.settings.instance / f"proposals.git/refs/proposals/{held}"
     os.utime(ref, (0, 0))
-    tending.run(instance)
+    jobs.run(instance)
     assert instance.proposed.held() == {}
 
 
@@ -157,23 +157,23 @@ def test_those_who_decide_are_reminded_twice_and_who_waits_is_told_once(
     marc = person("Marc")
     awa = set_page(instance.private, person("Awa").id, "personnes/awa", by="test")
     text = TEXT.replace("editors", TEAM + "editors")
-    held = proposing.propose(Reader(instance, marc), "a", Sent(text, address="192.0.2.1"))
+    held = proposals.propose(Reader(instance, marc), "a", Sent(text, address="192.0.2.1"))
     assert held.created is not None
     told = []
     for days in (0, 6, 1, 13, 1, 8):
         late(instance, days)
-        tending.run(instance)
+        jobs.run(instance)
         (line,) = review_lines(Reader(instance, awa))
         told.append((line["when"] - held.created).days)
     assert told == [0, 0, 7, 7, 21, 21]
     assert outbox(instance) == []
     late(instance, 1)
     for _turn in range(2):
-        tending.run(instance)
+        jobs.run(instance)
         (mail,) = outbox(instance)
     assert mail.startswith("marc@example.org\n") and "attend toujours" in mail
     assert f"/-/proposal/{held.id}." in mail
-    deciding.decline(Reader(instance, awa), held.id, Answer(lambda *_told: None, "Non."))
+    decisions.decline(Reader(instance, awa), held.id, Answer(lambda *_told: None, "Non."))
     assert review_lines(Reader(instance, awa)) == []
 
 
@@ -183,5 +183,5 @@ def test_of_a_page_that_is_gone_or_closed_its_writer_is_told_no_more_than_they_m
     suggest(instance, marc)
     write({"a.md": PAGE.replace("editors: team", "visibility: team")})
     late(instance, 31)
-    tending.run(instance)
+    jobs.run(instance)
     assert outbox(instance) == []

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.editing import files, moving, saving, spaces
+from wiki.editing import files, move, save, spaces
 from wiki.errors import Forbidden, NotFound
 from wiki.people.access.grants import grant_guest
 from wiki.reading import Reader
@@ -41,7 +41,7 @@ def test_a_page_that_hides_others_is_not_deleted_over_them(
 ) -> None:
     write({"membres.md": MEMBERS_ONLY, "membres/enfant.md": "# Enfant\n"})
     with pytest.raises(Forbidden):
-        moving.delete(reader(mallory), "membres")
+        move.delete(reader(mallory), "membres")
     assert not reader(None).exists("membres/enfant")
 
 
@@ -57,7 +57,7 @@ def test_a_guest_deletes_nothing_that_others_inherit_from(
     from wiki.people.accounts import get_person
 
     with pytest.raises(Forbidden):
-        moving.delete(reader(get_person(instance.private, guest.id)), "t")
+        move.delete(reader(get_person(instance.private, guest.id)), "t")
     assert not reader(None).exists("t/profond")
 
 
@@ -65,7 +65,7 @@ def test_files_go_with_the_page_that_hid_them(
     write: Callable[..., str], reader: As, alice: "Person"
 ) -> None:
     write({"t.md": TEAM_ONLY, "t/plan.txt": "secret\n"})
-    moving.delete(reader(alice), "t")
+    move.delete(reader(alice), "t")
     with pytest.raises(NotFound):
         reader(None).file("t/plan.txt")
 
@@ -75,8 +75,8 @@ def test_what_lies_deeper_is_deleted_too_or_nothing_is(
 ) -> None:
     write({"t.md": TEAM_ONLY, "t/dossier/plan.txt": "secret\n", "t/page.md": "# P\n"})
     with pytest.raises(Forbidden):
-        moving.delete(reader(alice), "t")
-    moving.delete(reader(alice), "t", below=True)
+        move.delete(reader(alice), "t")
+    move.delete(reader(alice), "t", below=True)
     for path in ("t", "t/page"):
         assert not reader(None).exists(path)
 
@@ -87,9 +87,9 @@ def test_a_missing_parent_is_not_made_to_take_over_what_lies_below(
     write({"prive/note.md": "---\nvisibility: team\n---\n\n# Note\n"})
     mine = '---\nteam: ["[[personnes/mallory]]"]\n---\n\n# À moi\n'
     with pytest.raises(Forbidden):
-        saving.save(reader(mallory), "prive", mine, "")
+        save.save(reader(mallory), "prive", mine, "")
     with pytest.raises(Forbidden):
-        moving.move(reader(mallory), "personnes/mallory", "prive")
+        move.move(reader(mallory), "personnes/mallory", "prive")
     assert not reader(mallory).exists("prive/note")
 
 
@@ -105,7 +105,7 @@ def test_a_page_with_rights_is_not_deleted_to_be_written_anew(
     )
     for path in ("p", "rr"):
         with pytest.raises(Forbidden):
-            moving.delete(reader(mallory), path)
+            move.delete(reader(mallory), path)
 
 
 def test_a_new_space_takes_over_no_folder_that_is_there(
@@ -127,8 +127,8 @@ def test_a_move_under_another_parent_opens_nothing(
         }
     )
     with pytest.raises(NotFound):
-        moving.move(reader(mallory), "clos/page", "ouvert/page")
-    moving.move(reader(alice), "clos/page", "ouvert/page")  # its own team may decide that
+        move.move(reader(mallory), "clos/page", "ouvert/page")
+    move.move(reader(alice), "clos/page", "ouvert/page")  # its own team may decide that
     assert reader(None).exists("ouvert/page")
 
 
@@ -136,7 +136,7 @@ def test_who_is_in_a_team_stays_in_it_when_their_page_moves(
     write: Callable[..., str], reader: As, alice: "Person", instance: "Instance"
 ) -> None:
     write({"t.md": TEAM_ONLY})
-    moving.move(reader(alice), "personnes/alice", "personnes/alice-de-plouha")
+    move.move(reader(alice), "personnes/alice", "personnes/alice-de-plouha")
     from wiki.people.accounts import get_person
 
     now = get_person(instance.private, alice.id)

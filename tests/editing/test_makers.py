@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.editing import handing, makers, moving, saving, spaces
+from wiki.editing import makers, move, save, spaces, teams
 from wiki.editing.spaces import NewSpace
 from wiki.errors import AlreadyExists
 from wiki.people.access.grants import grant_guest
@@ -29,7 +29,7 @@ def test_who_writes_a_space_by_hand_is_in_its_team(
     instance: "Instance", person: People, kind: str
 ) -> None:
     maker = person("Une autrice")
-    saving.save(Reader(instance, maker), "projets/x", f"---\ntype: {kind}\n---\n\n# X\n", "")
+    save.save(Reader(instance, maker), "projets/x", f"---\ntype: {kind}\n---\n\n# X\n", "")
     reader = again(instance, maker)
     assert reader.person is not None and reader.person.page == "personnes/une-autrice"
     assert reader.page("projets/x").team == ("personnes/une-autrice",)
@@ -46,7 +46,7 @@ def test_who_has_a_page_gets_no_second_one(
 ) -> None:
     write({"personnes/alice.md": "---\ntype: person\n---\n\n# Alice\n"})
     maker = person("Alice Autrement", page="personnes/alice")
-    saving.save(Reader(instance, maker), "projets/x", "---\ntype: project\n---\n\n# X\n", "")
+    save.save(Reader(instance, maker), "projets/x", "---\ntype: project\n---\n\n# X\n", "")
     assert again(instance, maker).page("projets/x").team == ("personnes/alice",)
     assert not again(instance, maker).taken("personnes/alice-autrement")
 
@@ -56,8 +56,8 @@ def test_a_team_that_is_named_stays_and_a_page_of_no_such_type_gets_none(
 ) -> None:
     maker = person("Une autrice")
     text = '---\ntype: project\nteam: ["[[personnes/marc]]"]\n---\n\n# X\n'
-    saving.save(Reader(instance, maker), "projets/x", text, "")
-    saving.save(Reader(instance, maker), "guide", "# Guide\n", "")
+    save.save(Reader(instance, maker), "projets/x", text, "")
+    save.save(Reader(instance, maker), "guide", "# Guide\n", "")
     reader = again(instance, maker)
     assert reader.page("projets/x").text == text
     assert reader.page("guide").text == "# Guide\n"
@@ -71,7 +71,7 @@ def test_a_page_that_bears_their_name_is_their_own_unless_it_gives_a_team_s_righ
     write({"projets/x.md": f"---\ntype: project\n{team}---\n\n# X\n"})
     maker = person("Nour")
     text = "---\ntype: person\ntitle: Nour\n---\n"
-    saving.save(Reader(instance, maker), "personnes/nour", text, "")
+    save.save(Reader(instance, maker), "personnes/nour", text, "")
     reader = again(instance, maker)
     assert reader.person is not None
     assert reader.person.page == (None if team else "personnes/nour")
@@ -83,8 +83,8 @@ def test_what_is_brought_back_is_what_it_was(
     text = "---\ntype: project\n---\n\n# X\n"
     there = write({"projets/x.md": text})
     admin = person("Une administratrice", role="admin")
-    moving.delete(Reader(instance, admin), "projets/x")
-    saving.restore(Reader(instance, admin), "projets/x", there)
+    move.delete(Reader(instance, admin), "projets/x")
+    save.restore(Reader(instance, admin), "projets/x", there)
     assert Reader(instance, admin).page("projets/x").text == text
 
 
@@ -154,7 +154,7 @@ def test_to_bear_the_name_that_a_team_waits_for_gives_no_right(
     made = spaces.make_space(Reader(instance, same), NewSpace("person", "Zoé"))
     assert made.path == "personnes/zoe-2"
     other = set_profile(instance.private, person("Une autre").id, name="Zoé", lang="fr")
-    saving.save(Reader(instance, other), "projets/x", "---\ntype: project\n---\n\n# X\n", "")
+    save.save(Reader(instance, other), "projets/x", "---\ntype: project\n---\n\n# X\n", "")
     for one in (same, other):
         assert not again(instance, one).exists("projets/secret")
 
@@ -166,10 +166,10 @@ def test_nobody_moves_their_page_to_an_address_that_a_team_names(
     eve = person("Eve")
     spaces.make_space(Reader(instance, eve), NewSpace("person", "Eve"))
     with pytest.raises(AlreadyExists):
-        moving.move(again(instance, eve), "personnes/eve", "personnes/zoe")
+        move.move(again(instance, eve), "personnes/eve", "personnes/zoe")
     assert not again(instance, eve).exists("projets/secret")
     admin = person("Une administratrice", role="admin")
-    moving.move(Reader(instance, admin), "personnes/eve", "personnes/zoe")
+    move.move(Reader(instance, admin), "personnes/eve", "personnes/zoe")
     assert again(instance, eve).exists("projets/secret")
 
 
@@ -178,7 +178,7 @@ def test_ones_own_page_is_made_again_where_it_was(
 ) -> None:
     write({"projets/secret.md": NAMED, "personnes/zoe.md": "---\ntype: person\n---\n\n# Zoé\n"})
     zoe = person("Zoé", page="personnes/zoe")
-    moving.delete(Reader(instance, zoe), "personnes/zoe")
+    move.delete(Reader(instance, zoe), "personnes/zoe")
     assert spaces.own_page(again(instance, zoe)) == "personnes/zoe"
     assert again(instance, zoe).exists("projets/secret")
 
@@ -193,10 +193,10 @@ def test_two_clicks_of_one_who_has_no_page_make_one(instance: "Instance", person
     click = [Reader(instance, maker) for _click in range(5)]
     spaces.make_space(click[0], NewSpace("project", "Un"))
     spaces.make_space(click[1], NewSpace("project", "Deux"))
-    saving.save(click[2], "projets/trois", "---\ntype: project\n---\n\n# Trois\n", "")
+    save.save(click[2], "projets/trois", "---\ntype: project\n---\n\n# Trois\n", "")
     assert spaces.own_page(click[3]) == "personnes/une-autrice"
-    saving.save(Reader(instance, admin), "projets/x", "---\ntype: project\n---\n\n# X\n", "")
-    assert handing.join_team(Reader(instance, admin), "projets/x", maker).page == (
+    save.save(Reader(instance, admin), "projets/x", "---\ntype: project\n---\n\n# X\n", "")
+    assert teams.join_team(Reader(instance, admin), "projets/x", maker).page == (
         "personnes/une-autrice"
     )
     reader = again(instance, maker)
@@ -242,13 +242,13 @@ def test_who_was_a_guest_of_a_page_is_none_of_the_next_one_there(
     admin, expert = person("Une administratrice", role="admin"), person("Un expert")
     grant_guest(instance.private, expert.id, "avis", by="test")
     assert again(instance, expert).exists("avis")
-    moving.delete(Reader(instance, admin), "avis")
-    saving.restore(Reader(instance, admin), "avis", there)
+    move.delete(Reader(instance, admin), "avis")
+    save.restore(Reader(instance, admin), "avis", there)
     assert again(instance, expert).exists("avis"), "what is brought back is what it was"
-    moving.delete(Reader(instance, admin), "avis")
-    saving.save(Reader(instance, admin), "avis", "---\nvisibility: team\n---\n\n# Autre\n", "")
+    move.delete(Reader(instance, admin), "avis")
+    save.save(Reader(instance, admin), "avis", "---\nvisibility: team\n---\n\n# Autre\n", "")
     assert not again(instance, expert).exists("avis")
-    moving.delete(Reader(instance, admin), "avis")
+    move.delete(Reader(instance, admin), "avis")
     grant_guest(instance.private, expert.id, "projets/avis", by="test")
     made = spaces.make_space(Reader(instance, admin), NewSpace("project", "Avis"))
     assert made.path == "projets/avis"

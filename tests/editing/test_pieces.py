@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiki.editing.pieces import Review, collision_of, pieces_of, settled
+from wiki.editing.review.pieces import Review, collision_of, pieces_of, settled
 from wiki.people.review.choices import Choice
 from wiki.people.review.proposals import ACCEPTED, DECLINED
 

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.people.test_policy import accesses, paths, people, someone, teams
-from wiki.editing import deciding, proposing, reviewing, saving
-from wiki.editing.deciding import Answer
-from wiki.editing.proposing import Sent
+from wiki.editing import save
+from wiki.editing.review import decisions, queue
+from wiki.editing.review import proposals as proposing
+from wiki.editing.review.decisions import Answer
+from wiki.editing.review.proposals import Sent
 from wiki.editing.spaces import NewSpace
 from wiki.errors import AlreadyExists, Forbidden, LogInFirst, NotFound, TooMany
 from wiki.people.access.grants import grant_guest
@@ -76,19 +78,19 @@ def test_the_first_accepted_text_brings_trust(
     write({"a.md": PAGE.replace("editors: anyone\n", "lang: fr\n")})
     theirs = Reader(instance, newcomer)
     with pytest.raises(Forbidden, match="premier texte"):
-        saving.save(theirs, "a", "# B\n", theirs.head)
+        save.save(theirs, "a", "# B\n", theirs.head)
     text = PAGE.replace("editors: anyone\n", "lang: fr\n").replace("Un.", "Deux.")
     held = proposing.propose(theirs, "a", sent(text))
     with pytest.raises(NotFound):
-        deciding.accept(theirs, held.id, SILENT)  # nobody decides about their own
+        decisions.accept(theirs, held.id, SILENT)  # nobody decides about their own
     awa = Reader(instance, person("Awa"))
-    deciding.accept(awa, held.id, SILENT)
+    decisions.accept(awa, held.id, SILENT)
     trusted = get_person(instance.private, newcomer.id)
     assert trusted is not None and not trusted.held
     commit = instance.repository.commit_info(instance.repository.head())
     assert (commit.author_name, commit.author_mail) == (newcomer.name, newcomer.alias)
     theirs = Reader(instance, trusted)
-    saving.save(theirs, "a", "# B\n", theirs.head)
+    save.save(theirs, "a", "# B\n", theirs.head)
 
 
 def test_a_waiting_text_is_not_changed_without_end(
@@ -110,7 +112,7 @@ def test_a_guest_who_only_reads_accepts_a_text_and_answers_for_nobody(
     held = proposing.propose(Reader(instance, newcomer), "a", sent())
     expert = person("Une experte", role="reader")
     grant_guest(instance.private, expert.id, "a", by="test")
-    deciding.accept(Reader(instance, get_person(instance.private, expert.id)), held.id, SILENT)
+    decisions.accept(Reader(instance, get_person(instance.private, expert.id)), held.id, SILENT)
     still = get_person(instance.private, newcomer.id)
     assert still is not None and still.held
     assert Reader(instance).page("a").text == sent().text
@@ -124,7 +126,7 @@ def test_a_newcomers_project_is_theirs_once_it_is_accepted(
     assert held.path == "projets/une-ferme" and held.before is None
     assert not theirs.renewed().exists(held.path)
     awa = Reader(instance, person("Awa"))
-    deciding.accept(awa, held.id, SILENT)
+    decisions.accept(awa, held.id, SILENT)
     trusted = get_person(instance.private, newcomer.id)
     assert trusted is not None and trusted.page == "personnes/nouvelle"
     assert Reader(instance, trusted).may_change_rights(held.path)
@@ -139,19 +141,19 @@ def test_who_decides_is_asked_when_they_do(
     held = proposing.propose(visitor, "a", sent())
     awa = Reader(instance, person("Awa"))
     reader = Reader(instance, person("Lise", role="reader"))
-    assert reviewing.to_review(awa) and not reviewing.to_review(reader)
-    assert (reviewing.count_to_review(awa), reviewing.count_to_review(reader)) == (1, 0)
+    assert queue.to_review(awa) and not queue.to_review(reader)
+    assert (queue.count_to_review(awa), queue.count_to_review(reader)) == (1, 0)
     for who, refused in ((visitor, LogInFirst), (reader, NotFound)):
-        for decide in (deciding.accept, deciding.decline):
+        for decide in (decisions.accept, decisions.decline):
             with pytest.raises(refused):
                 decide(who, held.id, SILENT)
         with pytest.raises(refused):
-            deciding.mark_spam(who, held.id)
+            decisions.mark_spam(who, held.id)
     # The page is its team's alone from now on: the reader of before knows it at the decision.
     write({"a.md": PAGE.replace("anyone", "team")})
     with pytest.raises(NotFound):
-        deciding.accept(awa, held.id, SILENT)
-    assert reviewing.count_to_review(awa.renewed()) == 0
+        decisions.accept(awa, held.id, SILENT)
+    assert queue.count_to_review(awa.renewed()) == 0
 
 
 def test_what_was_restricted_when_it_was_written_is_shown_to_nobody_else(
@@ -177,15 +179,15 @@ def test_a_proposal_accepted_twice_changes_nothing_more(
     write({"a.md": PAGE})
     held = proposing.propose(Reader(instance), "a", sent())
     awa = Reader(instance, person("Awa"))
-    first = deciding.accept(awa, held.id, SILENT)
+    first = decisions.accept(awa, held.id, SILENT)
     with pytest.raises(AlreadyExists):
-        deciding.accept(awa, held.id, SILENT)
+        decisions.accept(awa, held.id, SILENT)
     assert instance.repository.head() == first.commit
     # Killed between the commit and the row: it still waits, and accepting it ends that.
     write({"a.md": PAGE.replace("Un.", "Trois.")})
     third = proposing.propose(Reader(instance), "a", sent(PAGE.replace("Un.", "Quatre.")))
     head = write({"a.md": PAGE.replace("Un.", "Quatre.")})
-    assert deciding.accept(awa.renewed(), third.id, SILENT).commit == head
+    assert decisions.accept(awa.renewed(), third.id, SILENT).commit == head
     found = proposing.find(instance, third.id)
     assert found is not None and found.state == proposals.ACCEPTED
 
@@ -198,6 +200,6 @@ def test_a_reviewer_gives_no_right_by_accepting_that_they_do_not_have(
     awa = Reader(instance, person("Awa"))
     opened = PAGE.replace("anyone", 'anyone\nteam: ["[[personnes/awa]]"]')
     with pytest.raises(Forbidden):
-        deciding.accept(awa, held.id, SILENT, text=opened, base=awa.head)
+        decisions.accept(awa, held.id, SILENT, text=opened, base=awa.head)
     found = proposing.find(instance, held.id)
     assert found is not None and found.state == proposals.WAITING

@@ -10,19 +10,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wiki.editing import deciding, moving, proposing, putting_back, reviewing, saving
-from wiki.editing.deciding import Answer, Settle
-from wiki.editing.handing import team_home
+from wiki.editing import move, paragraph_restore, save
 from wiki.editing.inheritance import decided
-from wiki.editing.pieces import collision_of
-from wiki.editing.proposing import Sent
 from wiki.editing.receiving import check_incoming
+from wiki.editing.review import decisions, proposals, queue
+from wiki.editing.review.decisions import Answer, Settle
+from wiki.editing.review.pieces import collision_of
+from wiki.editing.review.proposals import Sent
 from wiki.editing.rights import (
     check_may_edit,
     check_no_rights,
     check_rights_kept,
     with_rights_of,
 )
+from wiki.editing.teams import team_home
 from wiki.errors import BadField, WikiError
 from wiki.pages.access import ALL, RIGHTS_KEYS, access, below
 from wiki.pages.page import Page
@@ -168,7 +169,7 @@ def taken(reader: Reader, path: str, text: str) -> Page | None:
     file = there.file if there else files_of(path)[0]
     try:
         check_may_edit(reader, path)
-        page = Page(path, file, saving.tidy(reader, text))
+        page = Page(path, file, save.tidy(reader, text))
         check_rights_kept(reader, there, page)
     except WikiError:
         return None
@@ -220,7 +221,7 @@ def test_the_rest_of_a_text_is_kept_without_its_lines_on_rights(
     for file in ("p/index.md", "nu.md", "ouvert.md"):
         page = reader.page(page_of(file) or "")
         for text in all_spellings(FILES[file].replace("Un mot.", "Un autre mot.")):
-            kept = with_rights_of(page, saving.tidy(reader, text))
+            kept = with_rights_of(page, save.tidy(reader, text))
             assert stated(reader, Page(page.path, file, kept)) == stated(reader, page), text
             assert ("autre mot" in kept) is ("autre mot" in text), text
             assert with_rights_of(page, kept) == kept
@@ -266,12 +267,12 @@ def test_no_spelling_comes_by_another_door(
     now = instance.repository.head()
     # What was there once does not come back by a member's hand.
     doors: list[Callable[[Reader], object]] = [
-        lambda reader: saving.restore(reader, "p", was),
-        lambda reader: putting_back.put_back(reader, "p", was, now, 0),
-        lambda reader: moving.move(reader, "p", "ouvert/p"),
-        lambda reader: moving.move(reader, "personnes/alice", "personnes/autre"),
-        lambda reader: moving.delete(reader, "p", below=True),
-        lambda reader: moving.delete(reader, "personnes/alice"),
+        lambda reader: save.restore(reader, "p", was),
+        lambda reader: paragraph_restore.put_back(reader, "p", was, now, 0),
+        lambda reader: move.move(reader, "p", "ouvert/p"),
+        lambda reader: move.move(reader, "personnes/alice", "personnes/autre"),
+        lambda reader: move.delete(reader, "p", below=True),
+        lambda reader: move.delete(reader, "personnes/alice"),
     ]
     for door in doors:
         with pytest.raises(WikiError):
@@ -301,7 +302,7 @@ def test_no_spelling_comes_by_another_door(
         assert _pushed(instance, mallory, {"p/index.md": text}), line
         for who in (None, mallory):
             with pytest.raises(WikiError):
-                proposing.propose(Reader(instance, who), "p" if who else "ouvert", Sent(text))
+                proposals.propose(Reader(instance, who), "p" if who else "ouvert", Sent(text))
     assert effective(instance, people) == before
 
 
@@ -325,15 +326,15 @@ def test_a_proposal_brings_no_team_of_before_back(
     """It collides with the new team, and the team takes the proposal's lines as they stand."""
     head = FILES["p/index.md"]
     text = head.replace("team:", "'team':")  # spelt otherwise, and the same
-    held = proposing.propose(by(instance, people[0]), "p", Sent(text, address="192.0.2.1"))
+    held = proposals.propose(by(instance, people[0]), "p", Sent(text, address="192.0.2.1"))
     write({"p/index.md": head.replace("team: [", "team: ['[[personnes/bob]]', ")})
     before = effective(instance, people)
     alice = by(instance, people[-1])
-    review = reviewing.review_of(alice, reviewing.for_decision(alice, held.id))
+    review = queue.review_of(alice, queue.for_decision(alice, held.id))
     settle = Settle("mine", collision_of(review.merged(review.waiting)).mark)
     keys = [one.key for one in review.waiting]
     with pytest.raises(BadField, match="team"):
-        deciding.accept_pieces(alice, held.id, keys, SILENT, settle)
+        decisions.accept_pieces(alice, held.id, keys, SILENT, settle)
     assert effective(instance, people) == before
 
 
@@ -360,7 +361,7 @@ def test_whatever_is_typed_changes_nobodys_rights(
             assert after is None or stated(reader, after) == stated(reader, before)
             # What is proposed changes no rights either, whoever accepts it.
             with suppress(WikiError):
-                proposed = Page(path, file, saving.tidy(reader, text))
+                proposed = Page(path, file, save.tidy(reader, text))
                 check_no_rights(reader, path, before, proposed)
                 assert stated(reader, proposed) == stated(reader, before)
 

@@ -18,7 +18,7 @@ from flask import Flask
 from wiki.app import create_app
 from wiki.config import load_settings
 from wiki.creation import found
-from wiki.editing import proposing as editing_proposals
+from wiki.editing.review import proposals as editing_proposals
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail_dispatch import post
 from wiki.people import deposits

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.editing.saving import split_section
+from wiki.editing.save import split_section
 from wiki.pages.lines import lines_of
 from wiki.pages.page import Page
 from wiki.pages.stories import with_step

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.app import create_app
-from wiki.editing import proposing
+from wiki.editing.review import proposals as proposing
 from wiki.mail_dispatch import deliver
 from wiki.people.review import proposals, reports
 from wiki.testing import token

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wiki.editing import moving
+from wiki.editing import move
 from wiki.reading import Reader
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def test_every_old_address_leads_to_the_newest_with_its_query(
         }
     )
     admin = person("Admin", role="admin")
-    moving.move(Reader(instance, admin), "projets/un", "projets/deux")
-    moving.move(Reader(instance, admin), "projets/deux", "dossiers/trois")
+    move.move(Reader(instance, admin), "projets/un", "projets/deux")
+    move.move(Reader(instance, admin), "projets/deux", "dossiers/trois")
     assert client.get("/dossiers/trois").status_code == 200
     for old in ("projets/un", "projets/deux"):
         for below in ("", "/besoins", "/plan.txt"):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.editing.proposing import Sent, propose
+from wiki.editing.review.proposals import Sent, propose
 from wiki.instance import Instance
 from wiki.people.accounts import set_page
 from wiki.reading import Reader

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.editing import proposing
+from wiki.editing.review import proposals as proposing
 from wiki.mail_dispatch import deliver
 from wiki.people.review import proposals
 from wiki.people.review.choices import choices_of

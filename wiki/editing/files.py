@@ -7,7 +7,7 @@ from wiki.config import Settings
 from wiki.editing.addresses import check_told_apart
 from wiki.editing.quotas import count_added
 from wiki.editing.rights import author_of, check_may_edit
-from wiki.editing.saving import change_page
+from wiki.editing.save import change_page
 from wiki.errors import AlreadyExists, BadUpload, NotFound
 from wiki.files.pictures import clean_upload
 from wiki.files.types import by_name, identify

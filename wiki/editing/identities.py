@@ -1,6 +1,6 @@
 """Gives identities to the items that came by an import or a push, in commits of the wiki's own."""
 
-from wiki.editing.saving import complete
+from wiki.editing.save import complete
 from wiki.instance import Instance
 from wiki.plugins import answers
 from wiki.reading import Reader

@@ -2,7 +2,7 @@
 
 from wiki.editing.makers import WITH_TEAM, becomes_own, joined, maker_page
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
-from wiki.editing.saving import Saved, complete, forget_guests, tidy
+from wiki.editing.save import Saved, complete, forget_guests, tidy
 from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
 from wiki.errors import Forbidden
 from wiki.pages.page import Page

@@ -1,6 +1,6 @@
 """Writes a line in the story of a space: on the right page of it, in the name of who tells it."""
 
-from wiki.editing.saving import Saved, change_page
+from wiki.editing.save import Saved, change_page
 from wiki.pages.page import Page
 from wiki.pages.stories import STORY_BLOCKS, with_step
 from wiki.projections.catalogue import select_items

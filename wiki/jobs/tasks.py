@@ -28,8 +28,9 @@ from uuid import uuid4
 
 from wiki import digests, mail_dispatch, mirroring
 from wiki.config import Settings
-from wiki.editing import leftovers, tending
-from wiki.editing import waiting as _waiting  # noqa: F401 - it tells digests what waits
+from wiki.editing import leftovers
+from wiki.editing.review import jobs
+from wiki.editing.review import waiting as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.errors import WikiError
 from wiki.hookspecs.running import Task
 from wiki.instance import Instance, close_instance, open_instance
@@ -82,7 +83,7 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
         Task(mirroring.TASK, mirroring.run, timedelta(minutes=1), limit=_LONG),
         Task("upkeep", maintenance.run, timedelta(days=1), limit=_LONG),
         Task(leftovers.TASK, leftovers.clear_leftovers, _ONCE, limit=_LONG),
-        Task(tending.TASK, tending.run, timedelta(days=1)),
+        Task(jobs.TASK, jobs.run, timedelta(days=1)),
         Task(maintenance.PUBLISH, maintenance.publish, timedelta(minutes=1), limit=_LONG),
     )
 

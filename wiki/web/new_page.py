@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.editing import spaces
-from wiki.editing.proposing import Sent, propose_space
+from wiki.editing.review.proposals import Sent, propose_space
 from wiki.editing.templates import checked_title
 from wiki.errors import WikiError
 from wiki.hookspecs.site import OpenForm

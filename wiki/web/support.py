@@ -9,9 +9,9 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
-from wiki.editing.inviting import may_invite
-from wiki.editing.reporting import count_to_answer
-from wiki.editing.reviewing import count_to_review
+from wiki.editing.invitations import may_invite
+from wiki.editing.review.queue import count_to_review
+from wiki.editing.review.reports import count_to_answer
 from wiki.hookspecs.site import MenuItem
 from wiki.instance import Instance
 from wiki.people.accounts.sessions import person_of, session_key

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from wiki.editing.moving import delete, move
+from wiki.editing.move import delete, move
 from wiki.people.accounts import set_page
 
 from .conftest import EVENT, NEW, Evening
@@ -91,7 +91,7 @@ def test_another_page_at_the_same_address_is_another(evening: Evening) -> None:
     evening.see("orga", f"/-/application/{id_}", 404)
     made = evening.send("bea", "/-/new", type="project", title=NEW["title"])
     assert made.endswith(f"/{project}")
-    from wiki.editing.saving import change_page
+    from wiki.editing.save import change_page
     from wiki.pages.head.frontmatter import edit_head
 
     change_page(
@@ -151,7 +151,7 @@ def test_it_follows_a_page_that_a_push_renames_to_nobody_new(evening: Evening) -
 
 
 def test_restored_it_stands_again(evening: Evening) -> None:
-    from wiki.editing.saving import restore
+    from wiki.editing.save import restore
 
     id_ = evening.apply()
     project = evening.row(id_).project
@@ -248,7 +248,7 @@ def test_a_newcomer_who_was_read_elsewhere_waits_no_longer(evening: Evening) -> 
 
 
 def test_a_team_that_changes_stays_behind_it(evening: Evening) -> None:
-    from wiki.editing.saving import change_page
+    from wiki.editing.save import change_page
     from wiki.pages.head.frontmatter import edit_head
 
     id_ = evening.apply()

@@ -179,7 +179,7 @@ def test_who_deletes_their_space_is_not_named_any_more(
 ) -> None:
     evening, id_, link = selected
     evening.send("", link, title=TITLE, summary=SUMMARY)
-    from wiki.editing.moving import delete
+    from wiki.editing.move import delete
 
     delete(evening.reader("awa"), evening.row(id_).project)
     evening.now += timedelta(hours=1)

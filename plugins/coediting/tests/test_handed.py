@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycrdt import Doc, Text
 
-from wiki.editing.saving import save
+from wiki.editing.save import save
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.testing import token

@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosed, InvalidMessage
 
 from wiki.config import load_settings
 from wiki.creation import found
-from wiki.editing.saving import save
+from wiki.editing.save import save
 from wiki.errors import EditConflict
 from wiki.instance import close_instance, open_instance
 from wiki.people.accounts import add_person

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from wiki.editing.moving import delete, move
-from wiki.editing.saving import save
+from wiki.editing.move import delete, move
+from wiki.editing.save import save
 from wiki.people.drafts import read_draft
 from wiki.reading import Reader
 

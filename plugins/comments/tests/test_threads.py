@@ -143,7 +143,7 @@ def test_a_chapter_is_commented_as_a_whole(place: Commented) -> None:
 
 
 def test_a_page_that_moves_keeps_its_threads(place: Commented) -> None:
-    from wiki.editing.moving import move
+    from wiki.editing.move import move
 
     thread = place.comments("ben", "Trop cher", quote=QUOTE)
     move(place.reader("anne"), PATH, "projets/capteurs")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.people.conftest import own_database
 from wiki.api import Reader, event_of, get_person
-from wiki.editing import moving
+from wiki.editing import move
 
 from .test_announcing import EVENT, START, evening
 
@@ -47,7 +47,7 @@ def test_pressed_by_many_at_once_it_is_announced_once_and_stays_so_where_it_move
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(press, range(4))) == 1
-    moving.move(reader(), EVENT, "evenements/ailleurs", reader().head)
+    move.move(reader(), EVENT, "evenements/ailleurs", reader().head)
     moved = event_of(reader(), "evenements/ailleurs")
     assert announcing.announced(reader(), moved) == START
     assert announcing.announce(reader(), moved) is False

@@ -12,7 +12,7 @@ def decide(asked: Asked, row: Any, **values: Any) -> None:
 
 
 def test_answers_follow_a_page_that_is_renamed(asked: Asked) -> None:
-    from wiki.editing.moving import move
+    from wiki.editing.move import move
 
     asked.answers("lea", helps="Le plan")
     move(asked.reader("anne"), PATH, "projets/lora-2")
@@ -27,7 +27,7 @@ def test_answers_follow_a_page_that_is_renamed(asked: Asked) -> None:
 def test_a_page_that_comes_back_has_its_answers_another_at_its_address_has_not(
     asked: Asked,
 ) -> None:
-    from wiki.editing.saving import restore
+    from wiki.editing.save import restore
 
     asked.answers("lea", helps="Le plan")
     head = asked.instance.repository.head()

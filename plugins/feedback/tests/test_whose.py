@@ -37,7 +37,7 @@ def private_senders(asked: Asked) -> list[str]:
 
 
 def test_who_made_a_page_without_a_team_reads_what_is_said_of_it(asked: Asked) -> None:
-    from wiki.editing.saving import save
+    from wiki.editing.save import save
 
     path = "pages/fablabs"
     url = f"/-/feedback/{path}"

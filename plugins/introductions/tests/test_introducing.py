@@ -261,7 +261,7 @@ def test_nor_does_anybody_for_an_offer(village: Village) -> None:
 
 
 def test_who_wrote_a_line_of_another_s_page_is_not_asked_to_answer_it(village: Village) -> None:
-    from wiki.editing.saving import change_page
+    from wiki.editing.save import change_page
 
     need = "b-marc0001"
     head = {"type": "project", "team": "[personnes/awa]", "editors": "members"}

@@ -114,7 +114,7 @@ def test_the_team_gives_it_up_and_takes_it_again(place: Evening) -> None:
 
 
 def test_it_follows_pages_that_move(place: Evening) -> None:
-    from wiki.editing.moving import move
+    from wiki.editing.move import move
 
     token = place.take()
     move(place.reader("lea"), PROJECT, "projets/lora-2")

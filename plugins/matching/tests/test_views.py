@@ -96,7 +96,7 @@ def test_not_for_me_hides_the_pair_for_me_alone(
 def test_a_word_in_another_sense_becomes_a_proposed_edit(
     person: "Callable[..., Person]", log_in: LogIn, farm: "Instance"
 ) -> None:
-    from wiki.editing import proposing
+    from wiki.editing.review import proposals as proposing
     from wiki.people.review import proposals
     from wiki.reading import Reader
 

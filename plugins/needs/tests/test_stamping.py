@@ -131,7 +131,7 @@ def test_stamping_only_adds(text: str) -> None:
 def test_saving_gives_identities_and_a_copy_gets_its_own(
     instance: "Instance", write: Callable[..., str], person: Callable[..., Any]
 ) -> None:
-    from wiki.editing.saving import save
+    from wiki.editing.save import save
     from wiki.reading import Reader
 
     text = "::: besoins\n- un avis {#b-aaaaaaaa}\n\n:::\n"

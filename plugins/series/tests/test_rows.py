@@ -9,7 +9,7 @@ import pytest
 
 from tests.people.conftest import own_database
 from wiki.api import Reader, event_of, get_person
-from wiki.editing import moving
+from wiki.editing import move
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -54,7 +54,7 @@ def test_ticked_by_many_at_once_a_line_is_ticked_once_and_moves_with_its_event(
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(tick, range(4)))
     assert done(EVENT) == [True]
-    moving.move(reader(), EVENT, f"{SERIES}/fete", reader().head)
+    move.move(reader(), EVENT, f"{SERIES}/fete", reader().head)
     assert done(f"{SERIES}/fete") == [True]
     write({f"{EVENT}.md": f"---\ntype: event\nstarts: 2027-05-18\n{_TEAM}---\n\n# Un autre\n"})
     assert done(EVENT) == [False], "another event at its old address has ticks of its own"

@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from flask import Blueprint, send_file
 from werkzeug.wrappers import Response
 
-from wiki.editing.proposing import held_texts
+from wiki.editing.review.proposals import held_texts
 from wiki.errors import TooMany, WikiError
 from wiki.people.audit import note
 from wiki.people.limits.lasting import HOUR, attempt

@@ -7,8 +7,8 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
-from wiki.editing import inviting
-from wiki.editing.handing import team_home
+from wiki.editing import invitations as inviting
+from wiki.editing.teams import team_home
 from wiki.errors import Forbidden, LogInFirst, NotFound, WikiError
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url

@@ -8,8 +8,8 @@ from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
-from wiki.editing import waiting as _waiting  # noqa: F401 - it tells what waits
-from wiki.editing.leaving import leave_for_good
+from wiki.editing.departure import leave_for_good
+from wiki.editing.review import waiting as _waiting  # noqa: F401 - it tells what waits
 from wiki.editing.spaces import own_page
 from wiki.errors import BadField, LogInFirst, NotFound, WikiError
 from wiki.pages.urls import action_url, page_url

@@ -7,8 +7,10 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing import deciding, reporting, reviewing
-from wiki.editing.deciding import Answer
+from wiki.editing.review import decisions
+from wiki.editing.review import queue as reviewing
+from wiki.editing.review import reports as reporting
+from wiki.editing.review.decisions import Answer
 from wiki.editing.rights import someone
 from wiki.errors import AlreadyExists, BadField, Forbidden
 from wiki.people.review import reports
@@ -38,7 +40,7 @@ def set_aside() -> Response:
     done = 0
     for chosen in request.form.getlist("spam")[:100]:
         try:
-            done += deciding.mark_spam(reader, chosen)
+            done += decisions.mark_spam(reader, chosen)
         except AlreadyExists:
             continue  # set aside with another one of the same sender
     say(spam_words(done))

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing import handing
-from wiki.editing.handing import is_left_alone, join_team, leave_team, team_home
+from wiki.editing import teams
+from wiki.editing.teams import is_left_alone, join_team, leave_team, team_home
 from wiki.errors import BadField, Forbidden, LogInFirst, NotFound, WikiError
 from wiki.pages.access import READS, shown_groups, team_of_head
 from wiki.pages.paths import normalise
@@ -148,7 +148,7 @@ def _page(
         in_team=why.access.team_page == path
         and page.type != "person"
         and person is not None
-        and person.page in handing.team_of(page),
+        and person.page in teams.team_of(page),
         entrusted=rights and why.access.group in _read_by_programme(reader),
         guests=[{"id": one.id, "name": one.name} for one in guests_of(private, path)]
         if rights

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing.leaving import leave_for_good
+from wiki.editing.departure import leave_for_good
 from wiki.errors import BadField, BadPath, NotFound, WikiError
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url

@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.http import parse_etags
 from werkzeug.wrappers import Response
 
-from wiki.editing import moving, saving
+from wiki.editing import move, save
 from wiki.editing.rights import check_may_edit
 from wiki.pages.mail_mask import masked
 from wiki.pages.page import Page
@@ -78,7 +78,7 @@ def save_page(path: PagePath, header: Conditions, body: NewText) -> Response:
     count_request("save")
     with _condition(reader, name, needed=not body.base) as (head, page):
         base = head if header.if_match else body.base or head
-        saved = saving.save(reader, name, body.text, base, body.message)
+        saved = save.save(reader, name, body.text, base, body.message)
     # Asked of git alone: what is worked out from it may not have caught up with this very save.
     blobs = (reader.instance.repository.blob_id(file, saved.commit) for file in files_of(name))
     etag = next((blob for blob in blobs if blob), "")
@@ -109,7 +109,7 @@ def delete_page(path: PagePath, header: Conditions, query: Deletion) -> Response
     check_may_edit(reader, name)
     count_request("save")
     with _condition(reader, name, needed=True):
-        moving.delete(reader, name, query.message)
+        move.delete(reader, name, query.message)
     return Response(status=HTTPStatus.NO_CONTENT)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
-from wiki.editing import saving
+from wiki.editing import save
 from wiki.editing.rights import check_may_propose
 from wiki.errors import LogInFirst, NotFound, TooLarge
 from wiki.pages.page import Page
@@ -45,7 +45,7 @@ def keep(raw: str) -> Response:
     if len(text.encode("utf-8", "replace")) > reader.instance.settings.max_page:
         raise TooLarge(_("This text is too long to be kept as a draft."))
     if section:
-        text = saving.with_section(reader, path, section, text, base)
+        text = save.with_section(reader, path, section, text, base)
     if not text.strip() or _stands(reader, path, text):
         forget_draft(reader, path)
         return jsonify(kept=None)
@@ -66,7 +66,7 @@ def draft_offered(reader: Reader, path: str, section: str, text: str) -> dict[st
     found = draft.text
     if section:
         try:
-            found = saving.split_section(Page(path, files_of(path)[0], found), section)[1]
+            found = save.split_section(Page(path, files_of(path)[0], found), section)[1]
         except NotFound:
             return None
     if found.rstrip() == text.rstrip():

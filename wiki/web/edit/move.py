@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing import moving
+from wiki.editing import move as moving
 from wiki.editing.rights import check_may_edit
 from wiki.errors import NotFound, WikiError
 from wiki.pages.page import Page

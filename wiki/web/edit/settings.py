@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing import saving
+from wiki.editing import save
 from wiki.editing.rights import check_may_edit
 from wiki.errors import WikiError
 from wiki.pages.head.frontmatter import edit_head
@@ -52,7 +52,7 @@ def change(raw: str) -> Response:
         if changes:
             count_request("save")
             words = request.form.get("message", "") or _("Settings")
-            saving.save(reader, path, edit_head(page.text, changes), reader.head, words)
+            save.save(reader, path, edit_head(page.text, changes), reader.head, words)
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _form(reader, page, sent, errors, error.status)

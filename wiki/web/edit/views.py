@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from wiki.editing import saving
+from wiki.editing import save as saving
 from wiki.editing.hints import hints_for
 from wiki.editing.rights import check_may_edit, check_may_propose
 from wiki.errors import EditConflict, NotFound, WikiError

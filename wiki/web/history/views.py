@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing import putting_back, saving
+from wiki.editing import paragraph_restore, save
 from wiki.errors import EditConflict, NotFound
 from wiki.pages.paths import normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
@@ -118,7 +118,7 @@ def put_back(raw: str) -> Response:
         raise NotFound(_("There is no such version of this page."))
     count_request("save")
     try:
-        saved = putting_back.put_back(reader, path, older, newer, int(number[:9]))
+        saved = paragraph_restore.put_back(reader, path, older, newer, int(number[:9]))
     except EditConflict as conflict:
         return conflict_page(reader, path, conflict, "")
     if saved.commit == reader.head:
@@ -181,7 +181,7 @@ def restore(raw: str) -> Response:
     commit = _revision(reader, request.args.get("to"))
     if commit is None:
         raise NotFound(_("There is no such version of this page."))
-    saving.restore(reader, path, commit)
+    save.restore(reader, path, commit)
     say(_("The page is as it was. What it was before is in its history."))
     return redirect(page_url(path), HTTPStatus.SEE_OTHER)
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing.handing import is_left_alone
+from wiki.editing.teams import is_left_alone
 from wiki.errors import BadPath, NotFound
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise, title_from_path

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing import deciding, reporting, reviewing
-from wiki.editing.deciding import Answer
+from wiki.editing.review import decisions, queue, reports
+from wiki.editing.review.decisions import Answer
 from wiki.editing.rights import someone
 from wiki.errors import AlreadyExists, BadField, EditConflict, WikiError
 from wiki.pages.page import Page
@@ -44,14 +44,14 @@ REASONS = {
 def card(id: str) -> Response:
     """One proposal: who, what would change, and the answers."""
     reader = current_reader()
-    return _card(reader, reviewing.for_decision(reader, id))
+    return _card(reader, queue.for_decision(reader, id))
 
 
 @bp.post("/moderation/proposal/<id>")
 def decide(id: str) -> Response:
     """What the buttons of the card, or of the editor behind it, ask for."""
     reader = current_reader()
-    proposal = reviewing.for_decision(reader, id)
+    proposal = queue.for_decision(reader, id)
     todo = "save" if "text" in request.form else request.form.get("action", "")
     try:
         if todo == "save":
@@ -66,7 +66,7 @@ def decide(id: str) -> Response:
             return _card(reader, proposal, {"": conflict.words}, conflict.status)
         return _conflict(reader, proposal, conflict)
     except WikiError as error:
-        found = reviewing.for_decision(reader, id)
+        found = queue.for_decision(reader, id)
         return _card(reader, found, {getattr(error, "field", ""): error.words}, error.status)
     if said:
         say(said)
@@ -77,11 +77,11 @@ def decide(id: str) -> Response:
 def reopen(id: str) -> Response:
     """The editor with the proposed text, to change it and accept it."""
     reader = current_reader()
-    proposal = reviewing.for_decision(reader, id)
+    proposal = queue.for_decision(reader, id)
     if proposal.state != proposals.WAITING:
         return redirect("/-/moderation", HTTPStatus.SEE_OTHER)
     try:
-        text = reviewing.joined(reader, proposal)
+        text = queue.joined(reader, proposal)
     except EditConflict as conflict:
         return _conflict(reader, proposal, conflict)
     except AlreadyExists as gone:
@@ -92,7 +92,7 @@ def reopen(id: str) -> Response:
 
 def _accept(reader: Reader, proposal: Proposal) -> str:
     answer = Answer(tell_proposer, _chosen_words())
-    deciding.accept(reader, proposal.id, answer, seen=request.form.get("seen", ""))
+    decisions.accept(reader, proposal.id, answer, seen=request.form.get("seen", ""))
     return _("Accepted. It stands in the page, under the name of who wrote it.")
 
 
@@ -100,12 +100,12 @@ def _decline(reader: Reader, proposal: Proposal) -> str:
     words = _chosen_words()
     if not words:
         raise BadField("words", _("Choose a sentence, or write one: a no without a word hurts."))
-    deciding.decline(reader, proposal.id, Answer(tell_proposer, words))
+    decisions.decline(reader, proposal.id, Answer(tell_proposer, words))
     return _("Declined. Whoever wrote it is told so, with your words.")
 
 
 def _spam(reader: Reader, proposal: Proposal) -> str:
-    return spam_words(deciding.mark_spam(reader, proposal.id))
+    return spam_words(decisions.mark_spam(reader, proposal.id))
 
 
 def _trust(reader: Reader, proposal: Proposal) -> str:
@@ -131,7 +131,7 @@ def _save(reader: Reader, proposal: Proposal) -> Response:
         return _editor(reader, proposal, writing, preview=preview_of(reader, writing))
     try:
         answer = Answer(tell_proposer)
-        deciding.accept(reader, proposal.id, answer, text=writing.text, base=writing.base)
+        decisions.accept(reader, proposal.id, answer, text=writing.text, base=writing.base)
     except EditConflict:
         raise
     except AlreadyExists as error:
@@ -145,24 +145,24 @@ def _save(reader: Reader, proposal: Proposal) -> Response:
 
 def _go_on(reader: Reader, id: str) -> Response:
     """Back to the card, at the next paragraph that waits; elsewhere once all are answered."""
-    found = reviewing.for_decision(reader, id)
+    found = queue.for_decision(reader, id)
     if found.state != proposals.WAITING:
         return _next(reader)
-    anchor = next_anchor(reviewing.review_of(reader.renewed(), found))
+    anchor = next_anchor(queue.review_of(reader.renewed(), found))
     return redirect(f"{request.path}{anchor}", HTTPStatus.SEE_OTHER)
 
 
 def _next(reader: Reader) -> Response:
     """To the card that waits longest, else to the queue, which says that nothing does."""
-    waiting = reviewing.to_review(reader.renewed(), limit=1)
+    waiting = queue.to_review(reader.renewed(), limit=1)
     url = f"/-/moderation/proposal/{waiting[0].id}" if waiting else "/-/moderation"
     return redirect(url, HTTPStatus.SEE_OTHER)
 
 
 def _chosen_words() -> str:
     chosen = [str(REASONS[key]) for key in request.form.getlist("reason") if key in REASONS]
-    own = reporting.tidy_words(request.form.get("words", ""))
-    return "\n".join([*chosen, own]).strip()[: reporting.LONGEST]
+    own = reports.tidy_words(request.form.get("words", ""))
+    return "\n".join([*chosen, own]).strip()[: reports.LONGEST]
 
 
 def _card(
@@ -176,7 +176,7 @@ def _card(
     waits = proposal.state == proposals.WAITING
     gone, review = False, None
     try:
-        review = reviewing.review_of(reader, proposal) if waits else None
+        review = queue.review_of(reader, proposal) if waits else None
     except AlreadyExists:
         gone = True
     merged = review.merged() if review else None
@@ -195,11 +195,11 @@ def _card(
         gone=gone,
         merges=merges,
         waits=waits,
-        who=reviewing.author_name(reader, proposal),
+        who=queue.author_name(reader, proposal),
         visitor=writer is None,
         newcomer=writer is not None
         and writer.held
-        and deciding.brings_trust(someone(reader), proposals.ACCEPTED),
+        and decisions.brings_trust(someone(reader), proposals.ACCEPTED),
         may_trust=reader.person is not None and reader.person.role == "admin",
         told=bool(proposal.email) or writer is not None,
         message=proposal.message,
@@ -210,7 +210,7 @@ def _card(
         failed=request.form.get("piece", "") if errors else "",
         hunks=shown(older, text, draft.document.headings) if waits and not parts else [],
         action=f"/-/moderation/proposal/{proposal.id}",
-        seen=reviewing.seen_of(proposal) if waits else "",
+        seen=queue.seen_of(proposal) if waits else "",
         reasons=[(key, str(words)) for key, words in REASONS.items()],
         chosen=request.form.getlist("reason"),
         words=request.form.get("words", ""),
@@ -231,7 +231,7 @@ def _editor(
         "action": f"/-/moderation/proposal/{proposal.id}",
         "visitor": False,
         "amends": False,
-        "accepts": reviewing.author_name(reader, proposal),
+        "accepts": queue.author_name(reader, proposal),
     }
     return form(reader, writing, errors, status, preview=preview, proposal=values)
 
@@ -245,7 +245,7 @@ def _conflict(reader: Reader, proposal: Proposal, conflict: EditConflict) -> Res
         HTTPStatus.CONFLICT,
         page=page_values(page),
         who=last.author if last else "",
-        proposed_by=reviewing.author_name(reader, proposal),
+        proposed_by=queue.author_name(reader, proposal),
         action=f"/-/moderation/proposal/{proposal.id}",
         base=conflict.head,
         message=proposal.message,

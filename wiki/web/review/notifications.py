@@ -1,8 +1,8 @@
 """The mails that tell people what was decided about their proposal, or about what they reported."""
 
-from wiki.editing.deciding import brings_trust
-from wiki.editing.proposing import Proposal
-from wiki.editing.reviewing import own_link
+from wiki.editing.review.decisions import brings_trust
+from wiki.editing.review.proposals import Proposal
+from wiki.editing.review.queue import own_link
 from wiki.editing.rights import someone
 from wiki.hookspecs.telling import Letter
 from wiki.mail_templates import compose

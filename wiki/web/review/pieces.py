@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from wiki.editing import deciding
-from wiki.editing.deciding import Answer, Settle
-from wiki.editing.pieces import Piece, Review, beginning
+from wiki.editing.review import decisions
+from wiki.editing.review.decisions import Answer, Settle
+from wiki.editing.review.pieces import Piece, Review, beginning
 from wiki.merging.difference import Run
 from wiki.people.review import proposals
 from wiki.people.review.choices import choices_of
@@ -61,10 +61,10 @@ def answer_piece(
     keys = [key]
     answer = Answer(tell_proposer, words)
     if todo == "leave":
-        deciding.decline_pieces(reader, proposal.id, keys, answer)
+        decisions.decline_pieces(reader, proposal.id, keys, answer)
         return _("Declined. The page keeps its text in this place.")
     settle = _SETTLED[todo](mark)
-    deciding.accept_pieces(reader, proposal.id, keys, answer, settle)
+    decisions.accept_pieces(reader, proposal.id, keys, answer, settle)
     return _("Accepted. It stands in the page, under the name of who wrote it.")
 
 

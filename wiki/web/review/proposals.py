@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing import proposing, saving
-from wiki.editing.proposing import Proposal, Sent, link_token
+from wiki.editing import save
+from wiki.editing.review import proposals as proposing
+from wiki.editing.review.proposals import Proposal, Sent, link_token
 from wiki.editing.rights import check_may_propose
 from wiki.errors import TooMany, WikiError
 from wiki.pages.page import Page
@@ -53,7 +54,7 @@ def propose(raw: str) -> Response:
     section = request.args.get("section", "") if page else ""
     text = page.text if page else first_text(path)
     if page is not None and section:
-        text = saving.split_section(page, section)[1]
+        text = save.split_section(page, section)[1]
     return _form(reader, Writing(path, text, reader.head, section=section))
 
 

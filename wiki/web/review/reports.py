@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing.reporting import Complaint, report
+from wiki.editing.review.reports import Complaint, report
 from wiki.errors import TooMany, WikiError
 from wiki.pages.page import Page
 from wiki.pages.paths import normalise

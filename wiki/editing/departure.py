@@ -1,6 +1,6 @@
 """Leaving: an account ends, its name is shown no more, and its page goes or stays."""
 
-from wiki.editing.moving import delete
+from wiki.editing.move import delete
 from wiki.editing.rights import someone
 from wiki.people.person import Person
 from wiki.people.privacy.erasure import erase

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from wiki.editing import reporting, reviewing
+from wiki.editing.review import queue, reports
 from wiki.pages.urls import action_url, page_url
 from wiki.people.access import handovers
 from wiki.people.review.proposals import Proposal
@@ -17,15 +17,15 @@ from wiki.translation import lazy
 def review_lines(reader: Reader) -> list[dict[str, Any]]:
     """What waits for the person's decision, as their account page and digests tell it."""
     lines: list[dict[str, Any]] = []
-    for proposal in reviewing.to_review(reader, limit=20):
+    for proposal in queue.to_review(reader, limit=20):
         words, when = _since(reader, proposal)
         told = words.format(
-            who=reviewing.author_name(reader, proposal), title=reader.title(proposal.path)
+            who=queue.author_name(reader, proposal), title=reader.title(proposal.path)
         )
         url = f"/-/moderation/proposal/{proposal.id}"
         mine = _looks_after(reader, proposal.path)
         lines.append({"text": told, "url": url, "when": when, "personal": mine})
-    for found in reporting.to_answer(reader, limit=20):
+    for found in reports.to_answer(reader, limit=20):
         told = _("“{title}” was reported").format(title=reader.title(found.path))
         lines.append({"text": told, "url": "/-/moderation", "when": found.created})
     return lines

@@ -1,6 +1,6 @@
 """One paragraph as it was: the rest of the page stays as it is today."""
 
-from wiki.editing.saving import Saved, change_page
+from wiki.editing.save import Saved, change_page
 from wiki.errors import EditConflict, NotFound
 from wiki.merging.merge import merge
 from wiki.merging.paragraphs import align, apply, numbers_of

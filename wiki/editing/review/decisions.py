@@ -15,9 +15,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from wiki.editing.pieces import Piece, Review, collision_of, pieces_of, settled
-from wiki.editing.proposing import show_anew
-from wiki.editing.reviewing import (
+from wiki.editing.review.pieces import Piece, Review, collision_of, pieces_of, settled
+from wiki.editing.review.proposals import show_anew
+from wiki.editing.review.queue import (
     author_name,
     collision_in,
     for_decision,
@@ -27,7 +27,7 @@ from wiki.editing.reviewing import (
     seen_of,
 )
 from wiki.editing.rights import check_no_rights, someone
-from wiki.editing.saving import Hand, Saved, save_for, tidy
+from wiki.editing.save import Hand, Saved, save_for, tidy
 from wiki.errors import AlreadyExists
 from wiki.mail_dispatch import wake_sender
 from wiki.pages.page import Page

@@ -6,8 +6,8 @@ Rights are asked of the pages as they are when it is shown, and again when it is
 
 from hashlib import sha256
 
-from wiki.editing.pieces import Review
-from wiki.editing.proposing import find, link_token
+from wiki.editing.review.pieces import Review
+from wiki.editing.review.proposals import find, link_token
 from wiki.editing.rights import someone
 from wiki.errors import AlreadyExists, EditConflict, NotFound
 from wiki.pages.access import visible

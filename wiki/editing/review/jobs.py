@@ -6,8 +6,8 @@ after a month, with what they can do.
 
 from datetime import timedelta
 
-from wiki.editing.proposing import readable, tidy_held
-from wiki.editing.reviewing import own_link
+from wiki.editing.review.proposals import readable, tidy_held
+from wiki.editing.review.queue import own_link
 from wiki.instance import Instance
 from wiki.mail_dispatch import wake_sender
 from wiki.mail_templates import compose

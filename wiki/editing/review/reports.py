@@ -6,11 +6,11 @@ Who is spoken of without having been asked is answered by an admin, who needs on
 
 from dataclasses import dataclass
 
-from wiki.editing.deciding import Answer
-from wiki.editing.moving import delete
-from wiki.editing.proposing import show_anew
+from wiki.editing.move import delete
+from wiki.editing.review.decisions import Answer
+from wiki.editing.review.proposals import show_anew
 from wiki.editing.rights import someone
-from wiki.editing.saving import save
+from wiki.editing.save import save
 from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.mail_dispatch import wake_sender
 from wiki.pages.head.frontmatter import edit_head
