@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from bench.lines import Line, timed
 from bench.worlds import world
 from wiki.config import load_settings
-from wiki.documents.making import make_document
+from wiki.documents.write.exporter import make_document
 from wiki.instance import close_instance, open_instance
 from wiki.reading import Reader
 

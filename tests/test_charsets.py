@@ -8,7 +8,7 @@ from webencodings.labels import LABELS
 
 from tests.codec_names import NAMES
 from wiki.charsets import decode
-from wiki.documents.parsing import parse
+from wiki.documents.read.child import parse
 from wiki.repository.commits import read_commit
 from wiki.sandbox.functions import call
 

@@ -32,10 +32,10 @@ _SEARCHING = ("search", "sub", "subn", "finditer", "findall", "split")
 _ELSEWHERE = frozenset({"tests", "testing", "frontend", "__main__"})
 #: modules that read HTML, SVG and XML that is ours: there each ``<`` has its ``>``
 _OURS = {
-    "wiki.documents.binding",
-    "wiki.documents.site",
-    "wiki.documents.styles",
-    "wiki.documents.titles",
+    "wiki.documents.write.binder",
+    "wiki.documents.write.site",
+    "wiki.documents.write.styles",
+    "wiki.documents.write.titles",
 }
 
 

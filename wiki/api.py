@@ -7,18 +7,14 @@ from wiki.charts import bars, columns
 from wiki.cli import instance_option, opened, person_as, settings_of
 from wiki.config import Settings, is_loopback
 from wiki.digests.reach import reach_of
-from wiki.documents.binding import bind_pages
-from wiki.documents.book import Book, BookPart, Chapter, Cover
-from wiki.documents.cards import CARD_SHEETS, MOST_CARDS, Card, make_cards
-from wiki.documents.folder import pages_as_folder
-from wiki.documents.freemind import FREEMIND, as_freemind
-from wiki.documents.gathering import (
-    gather_pages,
-    has_pages_below,
-    specifications,
-)
-from wiki.documents.making import DOCUMENT_KINDS, make_document
-from wiki.documents.taking import ACCEPTED, Taken, take_document
+from wiki.documents.read.importer import ACCEPTED, Taken, take_document
+from wiki.documents.write.binder import bind_pages
+from wiki.documents.write.book import Book, BookPart, Chapter, Cover
+from wiki.documents.write.cards import CARD_SHEETS, MOST_CARDS, Card, make_cards
+from wiki.documents.write.exporter import DOCUMENT_KINDS, make_document
+from wiki.documents.write.folder import pages_as_folder
+from wiki.documents.write.freemind import FREEMIND, as_freemind
+from wiki.documents.write.selection import gather_pages, has_pages_below, specifications
 from wiki.editing.files import attach_all, checked_upload
 from wiki.editing.review.proposals import Sent, propose, propose_space, show_anew
 from wiki.editing.rights import author_of, with_rights_of

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from wiki.documents.cards import CARD_SHEETS, Card, make_cards
+from wiki.documents.write.cards import CARD_SHEETS, Card, make_cards
 
 _HARD = '#panic("x") \\ "] #read("/etc/passwd") $ * _ <a> @b'
 

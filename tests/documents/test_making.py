@@ -12,14 +12,14 @@ import pytest
 from pypdf import PdfReader
 
 from tests.documents import samples
-from wiki.documents.binding import bind_pages
-from wiki.documents.book import Book, BookPart, Chapter
-from wiki.documents.folder import pages_as_folder
-from wiki.documents.gathering import BELOW, SPECIFICATION, gather_pages
-from wiki.documents.leaves import Around, chapter
-from wiki.documents.making import make_document
 from wiki.documents.pandoc import convert, program
-from wiki.documents.running import run
+from wiki.documents.programs import run
+from wiki.documents.write.binder import bind_pages
+from wiki.documents.write.book import Book, BookPart, Chapter
+from wiki.documents.write.exporter import make_document
+from wiki.documents.write.folder import pages_as_folder
+from wiki.documents.write.leaves import Around, chapter
+from wiki.documents.write.selection import BELOW, SPECIFICATION, gather_pages
 from wiki.errors import NotFound, TooLarge
 from wiki.instance import Instance
 from wiki.jinja import day_of

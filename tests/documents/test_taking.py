@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tests.documents import samples
 from wiki.config import Settings
-from wiki.documents.containers import check_container
 from wiki.documents.pandoc import convert
-from wiki.documents.taking import take_document
+from wiki.documents.read.archives import check_container
+from wiki.documents.read.importer import take_document
 from wiki.errors import BadUpload, TooLarge, Unmade
 from wiki.pages.page import Page
 from wiki.pages.words import fold

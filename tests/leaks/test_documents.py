@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from wiki.documents.book import Book, Chapter
-from wiki.documents.making import make_document
+from wiki.documents.write.book import Book, Chapter
+from wiki.documents.write.exporter import make_document
 
 from .asking import Asker, Role, differing, spoken, unpacked
 from .canaries import canaries, forbidden

@@ -7,7 +7,7 @@ but those named to them, and no address.
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from wiki.documents.running import run
+from wiki.documents.programs import run
 
 _HTML = "html+epub_html_exts-native_spans"
 #: what its own memory may grow to, well below the limit of the process

@@ -87,7 +87,7 @@ for (const file of await bundle(styles.map((name) => `src/css/${name}.css`), {
   await keep(name, transform({ filename: name, code: file.contents, minify: true, targets }).code);
 }
 
-// For documents alone (wiki/documents/typesetting.py): the typesetter's own fonts draw no Arabic.
+// For documents alone (wiki/documents/write/typst.py): the typesetter's own fonts draw no Arabic.
 for (const [weight, name] of [["400", "Regular"], ["600", "SemiBold"]]) {
   const folder = `node_modules/@expo-google-fonts/noto-naskh-arabic/${weight}${name}`;
   const font = await readFile(join(here, folder, `NotoNaskhArabic_${weight}${name}.ttf`));

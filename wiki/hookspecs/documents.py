@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from wiki.hookspecs.marks import hookspec
 
 if TYPE_CHECKING:
-    from wiki.documents.book import Book, BookPart
+    from wiki.documents.write.book import Book, BookPart
     from wiki.pages.page import Page
 
 

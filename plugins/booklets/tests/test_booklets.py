@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.cli import main
-from wiki.documents.book import Book, BookPart
-from wiki.documents.bounding import shortened
-from wiki.documents.making import make_document
+from wiki.documents.write.book import Book, BookPart
+from wiki.documents.write.bounds import shortened
+from wiki.documents.write.exporter import make_document
 from wiki.hookspecs.marks import hookimpl
 from wiki.instance import Instance
 from wiki.jobs.tasks import Runner

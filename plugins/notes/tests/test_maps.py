@@ -169,7 +169,7 @@ TEXTS = st.lists(
 @given(text=TEXTS)
 @settings(deadline=None)
 def test_any_text_makes_a_file_that_is_well_formed(part: Any, nobody: Any, text: str) -> None:
-    from wiki.documents.freemind import as_freemind
+    from wiki.documents.write.freemind import as_freemind
     from wiki.pages.page import Page
 
     page = Page("a", "a.md", text)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.documents.binding import bind_pages
+from wiki.documents.write.binder import bind_pages
 from wiki.projections.catalogue import Count
 from wiki.reading import Reader
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from wiki.documents.typesetting import typeset
-from wiki.documents.typesetting import typst_string as quoted
+from wiki.documents.write.typst import typeset
+from wiki.documents.write.typst import typst_string as quoted
 
 _HERE = Path(__file__).parent
 #: cards of a file: more is asked for in parts

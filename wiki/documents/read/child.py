@@ -10,12 +10,12 @@ from typing import Any
 
 from wiki.charsets import decode
 from wiki.config import Settings
-from wiki.documents.album import Album
-from wiki.documents.containers import check_container, part_of, pictures
-from wiki.documents.nodes import plain
 from wiki.documents.pandoc import convert
-from wiki.documents.telling import comments_of, text_of, told_of
-from wiki.documents.tree import Cleaning
+from wiki.documents.read.album import Album
+from wiki.documents.read.annotations import comments_of, text_of, told_of
+from wiki.documents.read.archives import check_container, part_of, pictures
+from wiki.documents.read.nodes import plain
+from wiki.documents.read.tree import Cleaning
 from wiki.errors import TooLarge, Unmade
 from wiki.pages.head.frontmatter import edit_head, read_head
 from wiki.pages.paths import title_from_path

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wiki.documents.nodes import (
+from wiki.documents.read.nodes import (
     NO_ATTR,
     SPACE,
     Inlines,
@@ -21,7 +21,7 @@ from wiki.documents.nodes import (
     some,
     words_of,
 )
-from wiki.documents.tables import Cell, table
+from wiki.documents.read.tables import Cell, table
 
 _ADDRESS = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[\w+#.-]{1,40}")

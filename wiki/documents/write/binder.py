@@ -7,10 +7,10 @@ from html import escape
 
 from babel.dates import format_date
 
-from wiki.documents.book import Book, BookPart, Chapter
-from wiki.documents.bounding import shortened
-from wiki.documents.leaves import Around, chapter
-from wiki.documents.pictures import Pictures
+from wiki.documents.write.book import Book, BookPart, Chapter
+from wiki.documents.write.bounds import shortened
+from wiki.documents.write.leaves import Around, chapter
+from wiki.documents.write.pictures import Pictures
 from wiki.errors import TooLarge
 from wiki.jinja import day_of
 from wiki.pages.page import Page

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
 
-from wiki.documents.book import Book, as_html
 from wiki.documents.pandoc import convert, html_format
-from wiki.documents.pictures import wide_on_paper
-from wiki.documents.site import as_site, in_archive
-from wiki.documents.styles import in_style, reference
-from wiki.documents.titles import led_by_titles
-from wiki.documents.typesetting import as_pdf, as_png
+from wiki.documents.write.book import Book, as_html
+from wiki.documents.write.pictures import wide_on_paper
+from wiki.documents.write.site import as_site, in_archive
+from wiki.documents.write.styles import in_style, reference
+from wiki.documents.write.titles import led_by_titles
+from wiki.documents.write.typst import as_pdf, as_png
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 

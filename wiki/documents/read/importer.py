@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wiki.config import Settings
-from wiki.documents.parsing import parse
-from wiki.documents.running import call
+from wiki.documents.programs import call
+from wiki.documents.read.child import parse
 from wiki.errors import BadUpload, TooLarge
 from wiki.translation import gettext as _
 

@@ -11,7 +11,7 @@ from html import escape
 from io import BytesIO
 from pathlib import Path
 
-from wiki.documents.book import Book, Chapter
+from wiki.documents.write.book import Book, Chapter
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 

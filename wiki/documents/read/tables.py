@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wiki.documents.nodes import (
+from wiki.documents.read.nodes import (
     NO_ATTR,
     SPACE,
     Inlines,

@@ -14,9 +14,9 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 
-from wiki.documents.book import Book, as_html
 from wiki.documents.pandoc import convert, html_format
-from wiki.documents.running import run
+from wiki.documents.programs import run
+from wiki.documents.write.book import Book, as_html
 from wiki.errors import Unmade
 from wiki.resources import DIST, front_end
 from wiki.translation import gettext as _

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from wiki.documents.containers import part_of
+from wiki.documents.read.archives import part_of
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
 
