@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from wiki.projections.searching.entries import Card
 from wiki.projections.searching.extracts import Marker, extract
+from wiki.projections.searching.index.entries import Card
 from wiki.projections.searching.results import Hit, SearchResults
 
 from .searching import Library, a_library

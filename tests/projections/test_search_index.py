@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from whoosh.index import FileIndex
 
 from wiki.projections.base import Busy
-from wiki.projections.searching import shelf
-from wiki.projections.searching.merging import merged
+from wiki.projections.searching.index import store
+from wiki.projections.searching.index.merge import merged
+from wiki.projections.searching.index.schema import words_field
 from wiki.projections.searching.results import SearchResults
-from wiki.projections.searching.schema import words_field
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 
@@ -179,7 +179,7 @@ def test_an_index_of_other_code_starts_over(
     head = library.repository.head()
     kept = library.search._shelf
     with monkeypatch.context() as other:
-        other.setattr(shelf, "EDITION", "other")
+        other.setattr(store, "EDITION", "other")
         with kept.writing(head, afresh=False) as index:
             assert index is not None
             index.remove("p/1")
@@ -237,7 +237,7 @@ def test_a_writer_that_has_the_lock_makes_the_others_wait_or_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     fill(library)
-    monkeypatch.setattr(shelf, "PATIENCE", 0.05)
+    monkeypatch.setattr(store, "PATIENCE", 0.05)
     since = library.search.reflects()
     with library.search._shelf.writing(since, afresh=False) as first:
         assert first is not None

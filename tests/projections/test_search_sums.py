@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from wiki.projections.searching.facets import TYPE
-from wiki.projections.searching.postings import Kept, Postings
+from wiki.projections.searching.index.postings import Kept, Postings
 
 from .searching import Library, a_library, open_index
 from .world import ADMIN, MEMBER, VISITOR, page

@@ -13,8 +13,8 @@ from wiki.pages.page import Page
 from wiki.pages.words import fold
 from wiki.projections.analysis import forms, plain_words, stem, words
 from wiki.projections.searching import synonyms
-from wiki.projections.searching.entries import MOST_FORMS, Card, Entry, entries
 from wiki.projections.searching.extracts import Marker, extract
+from wiki.projections.searching.index.entries import MOST_FORMS, Card, Entry, entries
 from wiki.projections.searching.question import LONGEST, MOST_WORDS, read_question
 from wiki.projections.searching.spelling import distance
 from wiki.projections.searching.synonyms import (

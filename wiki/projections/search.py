@@ -17,13 +17,13 @@ from wiki.pages.page import TYPES
 from wiki.projections.base import Busy, Progress, Projection
 from wiki.projections.pagespan import page_changes
 from wiki.projections.pin import Store
-from wiki.projections.searching.entries import ITEM_KINDS, entries
 from wiki.projections.searching.facets import TYPE, Facts
-from wiki.projections.searching.part import Damaged
+from wiki.projections.searching.index.entries import ITEM_KINDS, entries
+from wiki.projections.searching.index.part import Damaged
+from wiki.projections.searching.index.snapshot import Snapshot
+from wiki.projections.searching.index.store import Shelf
 from wiki.projections.searching.question import read_question
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
-from wiki.projections.searching.shelf import Shelf
-from wiki.projections.searching.snapshot import Snapshot
 from wiki.projections.table import paced
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
@@ -122,7 +122,7 @@ class SearchProjection(Projection):
     def search(self, request: SearchRequest) -> SearchResults:
         """The results for ``request``; never raises for what was typed."""
         # With it comes numpy, which a start does not wait for.
-        from wiki.projections.searching.answering import answer
+        from wiki.projections.searching.answer import answer
 
         try:
             return answer(self._snapshot(), request, self._facts)

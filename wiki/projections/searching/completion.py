@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from wiki.projections.analysis import plain_words
+from wiki.projections.searching.index.schema import NAME, TITLE, roots_field
+from wiki.projections.searching.index.snapshot import Snapshot
+from wiki.projections.searching.index.view import View
 from wiki.projections.searching.question import LONGEST, MOST_WORDS
 from wiki.projections.searching.results import Suggestion
-from wiki.projections.searching.schema import NAME, TITLE, roots_field
-from wiki.projections.searching.snapshot import Snapshot
-from wiki.projections.searching.view import View
 
 _LOOKED_AT = 300
 

@@ -4,10 +4,10 @@ import re
 from unicodedata import normalize
 
 from wiki.projections.analysis import forms, is_stop_word
+from wiki.projections.searching.index.schema import LEVELS, words_field
+from wiki.projections.searching.index.slots import Slot
+from wiki.projections.searching.index.snapshot import Snapshot
 from wiki.projections.searching.question import Question
-from wiki.projections.searching.schema import LEVELS, words_field
-from wiki.projections.searching.slots import Slot
-from wiki.projections.searching.snapshot import Snapshot
 
 _RUN = re.compile(r"[^\W_]+")
 _PUBLIC = LEVELS[0]

@@ -13,7 +13,7 @@ from babel.dates import format_date
 from wiki.pages.paths import title_from_path
 from wiki.pages.words import fold
 from wiki.projections.analysis import forms, is_stop_word, stem
-from wiki.projections.searching.entries import Card
+from wiki.projections.searching.index.entries import Card
 
 #: characters of an extract, about
 LENGTH = 220

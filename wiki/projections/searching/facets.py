@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from wiki.projections.searching.counting import Table
+    from wiki.projections.searching.facet_counts import Table
 
 TYPE = "type"
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 
 from wiki.projections.analysis import Word, is_stop_word
-from wiki.projections.searching.postings import Numbers
-from wiki.projections.searching.schema import decode, words_field
-from wiki.projections.searching.view import View
+from wiki.projections.searching.index.postings import Numbers
+from wiki.projections.searching.index.schema import decode, words_field
+from wiki.projections.searching.index.view import View
 
 
 def with_phrase(view: View, phrase: Sequence[Word]) -> Numbers:

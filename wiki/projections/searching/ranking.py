@@ -13,21 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from wiki.projections.analysis import is_stop_word
+from wiki.projections.searching.index.postings import Mask, Numbers, Weights
+from wiki.projections.searching.index.schema import JOINED, NAME, TITLE, roots_field, words_field
+from wiki.projections.searching.index.slots import Slot
+from wiki.projections.searching.index.snapshot import Snapshot
+from wiki.projections.searching.index.view import View
 from wiki.projections.searching.phrases import with_phrase
-from wiki.projections.searching.postings import Mask, Numbers, Weights
 from wiki.projections.searching.question import Question
-from wiki.projections.searching.schema import (
-    JOINED,
-    NAME,
-    TITLE,
-    roots_field,
-    words_field,
-)
-from wiki.projections.searching.slots import Slot
-from wiki.projections.searching.snapshot import Snapshot
 from wiki.projections.searching.spelling import Near, nearest
-from wiki.projections.searching.standins import BESIDE, stand_in
-from wiki.projections.searching.view import View
+from wiki.projections.searching.substitutes import BESIDE, stand_in
 
 #: of a word's score, what its exact form earns beyond its stem
 EXACT = 0.3

@@ -7,9 +7,9 @@ other words for it alone scores less than any of those, and narrower terms are l
 from collections.abc import Sequence
 
 from wiki.projections.analysis import is_stop_word
-from wiki.projections.searching.slots import Slot
+from wiki.projections.searching.index.slots import Slot
+from wiki.projections.searching.index.view import View
 from wiki.projections.searching.synonyms import LONGEST_TERM, is_narrower, key_of
-from wiki.projections.searching.view import View
 
 #: what other words count at most, of the least that a document scores for the words typed; less
 #: than what a page below its space's root counts for the space

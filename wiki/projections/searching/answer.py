@@ -10,15 +10,15 @@ from itertools import compress
 import numpy as np
 
 from wiki.projections.searching.correction import corrected, missing
-from wiki.projections.searching.counting import filtered
 from wiki.projections.searching.extracts import Marker, extract, marked_title
+from wiki.projections.searching.facet_counts import filtered
 from wiki.projections.searching.facets import Facts, Said
-from wiki.projections.searching.postings import Numbers, Weights
+from wiki.projections.searching.index.postings import Numbers, Weights
+from wiki.projections.searching.index.slots import Slot
+from wiki.projections.searching.index.snapshot import Snapshot
 from wiki.projections.searching.question import Question, read_question
 from wiki.projections.searching.ranking import Ranked, Ranking
 from wiki.projections.searching.results import Hit, SearchRequest, SearchResults
-from wiki.projections.searching.slots import Slot
-from wiki.projections.searching.snapshot import Snapshot
 
 #: what a match below its root page counts for a space
 _BELOW = 0.7

@@ -8,7 +8,7 @@ from wiki.pages.document import Document
 from wiki.pages.markdown.items import Item
 from wiki.pages.page import Page
 from wiki.projections.analysis import forms, joined, plain_words, runs, stem
-from wiki.projections.searching.schema import JOINED, NAME, STEMS, SYNONYM, TITLE, Posting
+from wiki.projections.searching.index.schema import JOINED, NAME, STEMS, SYNONYM, TITLE, Posting
 from wiki.projections.searching.stopwords import STOP_WORDS
 from wiki.projections.searching.synonyms import THESAURUS, of_acronyms, of_thesaurus
 

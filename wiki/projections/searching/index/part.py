@@ -17,9 +17,9 @@ from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader, TermNotFound
 
-from wiki.projections.searching.entries import Card
-from wiki.projections.searching.postings import Kept, Postings
-from wiki.projections.searching.schema import SYNONYM, make_schema
+from wiki.projections.searching.index.entries import Card
+from wiki.projections.searching.index.postings import Kept, Postings
+from wiki.projections.searching.index.schema import SYNONYM, make_schema
 from wiki.projections.searching.spelling import Vocabulary
 
 _ALL = 10**9

@@ -17,20 +17,20 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import CLEAR, SegmentWriter
 
 from wiki.projections.base import PATIENCE, Busy
-from wiki.projections.searching.edition import EDITION
-from wiki.projections.searching.entries import Entry
-from wiki.projections.searching.merging import merged
-from wiki.projections.searching.packing import PackedCodec
-from wiki.projections.searching.part import Damaged, Part, reading
-from wiki.projections.searching.postings import Kept
-from wiki.projections.searching.schema import (
+from wiki.projections.searching.index.codec import PackedCodec
+from wiki.projections.searching.index.edition import EDITION
+from wiki.projections.searching.index.entries import Entry
+from wiki.projections.searching.index.merge import merged
+from wiki.projections.searching.index.part import Damaged, Part, reading
+from wiki.projections.searching.index.postings import Kept
+from wiki.projections.searching.index.schema import (
     LEVELS,
     MARKER,
     make_schema,
     roots_field,
     words_field,
 )
-from wiki.projections.searching.snapshot import Snapshot
+from wiki.projections.searching.index.snapshot import Snapshot
 
 log_ = logging.getLogger(__name__)
 

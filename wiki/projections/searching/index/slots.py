@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from wiki.projections.analysis import Word
-from wiki.projections.searching.postings import Postings, Weights
+from wiki.projections.searching.index.postings import Postings, Weights
 from wiki.projections.searching.spelling import Near
 
 

@@ -8,16 +8,10 @@ from math import log
 import numpy as np
 
 from wiki.projections.analysis import LANGUAGES, is_stop_word, stem
-from wiki.projections.searching.postings import Numbers, Postings
-from wiki.projections.searching.schema import (
-    LEVELS,
-    STEMS,
-    SYNONYM,
-    roots_field,
-    words_field,
-)
-from wiki.projections.searching.slots import better
-from wiki.projections.searching.snapshot import Snapshot
+from wiki.projections.searching.index.postings import Numbers, Postings
+from wiki.projections.searching.index.schema import LEVELS, STEMS, SYNONYM, roots_field, words_field
+from wiki.projections.searching.index.slots import better
+from wiki.projections.searching.index.snapshot import Snapshot
 from wiki.projections.searching.spelling import Vocabulary
 
 #: terms that what is typed may be the beginning of: looked at, and taken

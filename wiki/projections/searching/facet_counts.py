@@ -13,8 +13,8 @@ import numpy as np
 
 from wiki.projections.cataloguing.selection import EVERYWHERE
 from wiki.projections.searching.facets import TYPE, FacetValue, Fact, Said
-from wiki.projections.searching.postings import Mask, Numbers
-from wiki.projections.searching.snapshot import Column, Snapshot
+from wiki.projections.searching.index.postings import Mask, Numbers
+from wiki.projections.searching.index.snapshot import Column, Snapshot
 
 _TERRITORY = "territory"
 

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from wiki.pages.access import ALL, shown_groups
 from wiki.pages.page import TYPES
-from wiki.projections.searching.edition import EDITION
-from wiki.projections.searching.part import Part
-from wiki.projections.searching.postings import Mask, Numbers, Postings
-from wiki.projections.searching.schema import LEVELS, MARKER
+from wiki.projections.searching.index.edition import EDITION
+from wiki.projections.searching.index.part import Part
+from wiki.projections.searching.index.postings import Mask, Numbers, Postings
+from wiki.projections.searching.index.schema import LEVELS, MARKER
 from wiki.projections.searching.spelling import Vocabulary
 from wiki.projections.searching.synonyms import THESAURUS
 from wiki.repository.objects import EMPTY
