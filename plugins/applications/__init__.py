@@ -39,15 +39,15 @@ from wiki.api import (
 from . import (
     agreeing,
     calls,
+    jobs,
     letterviews,
     moves,
     objections,
-    oneviews,
     organising,
+    ownership,
     panels,
-    standing,
-    tending,
     views,
+    views_application,
 )
 from . import presenters as presenting
 from .models import ApplicationRow, KeptRow, add_birth, move_to_deposits
@@ -79,7 +79,7 @@ def check_page(page: Page) -> Sequence[Problem]:
 
 @hookimpl
 def entrusted(instance: Instance) -> Iterable[str]:
-    return standing.entrusted(instance)
+    return ownership.entrusted(instance)
 
 
 @hookimpl(types=calls.TYPES)
@@ -127,7 +127,7 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(tending.NAME, tending.run, timedelta(hours=1))]
+    return [Task(jobs.NAME, jobs.run, timedelta(hours=1))]
 
 
 @hookimpl
@@ -137,6 +137,6 @@ def blueprints() -> Sequence[Blueprint]:
         agreeing.bp,
         letterviews.bp,
         objections.bp,
-        oneviews.bp,
+        views_application.bp,
         organising.bp,
     ]

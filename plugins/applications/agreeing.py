@@ -24,14 +24,14 @@ from wiki.api import (
     use_language,
 )
 
-from . import applying, consent, keeping, programme
+from . import applying, consent, programme, store
+from .access import is_ours
 from .calls import call_at
 from .deciding import decision_of
 from .letters import link_for
 from .links import read_link
 from .models import ApplicationRow
-from .sides import is_ours
-from .standing import everything, standing
+from .ownership import everything, standing
 
 bp = Blueprint("applications_agreeing", __name__)
 
@@ -79,7 +79,7 @@ def _good(instance: Instance, token: str) -> tuple[ApplicationRow, Person] | Non
     if link is None or person is None or person.disabled:
         return None
     try:
-        row = keeping.find(instance, link.application)
+        row = store.find(instance, link.application)
     except NotFound:
         return None
     page = standing(instance, [row]).get(row.id)

@@ -27,10 +27,10 @@ from wiki.api import (
     use_language,
 )
 
-from . import keeping
+from . import store
 from .calls import Call
 from .models import ApplicationRow
-from .standing import remember, standing
+from .ownership import remember, standing
 from .states import ASIDE, HELD, LIVE, RECEIVED, WITHDRAWN
 
 PLACE = "projets"
@@ -120,7 +120,7 @@ def apply_new(reader: Reader, call: Call, draft: Draft) -> ApplicationRow:
         return apply_with(reader, call, known, draft.why)
     _count(instance, person)
     if person.held:
-        return keeping.hold(instance, call.path, person, asdict(draft))[0]
+        return store.hold(instance, call.path, person, asdict(draft))[0]
     return _made(instance, call.path, person, draft, None)
 
 
@@ -130,28 +130,28 @@ def make_held(instance: Instance, row: ApplicationRow) -> ApplicationRow:
     Raises BadField where they, or what they wrote, are gone.
     """
     person = get_person(instance.private, row.person) if row.person else None
-    kept = keeping.kept_of(instance, row.id)
+    kept = store.kept_of(instance, row.id)
     if row.state != HELD or person is None or person.disabled or kept is None:
         raise BadField("", gettext("This application has changed meanwhile: look at it again."))
     draft = Draft(**{name: getattr(kept, name) for name in LONGEST})
     made = _made(instance, row.event, replace(person, held=False), draft, row)
-    keeping.drop_kept(instance, kept.id)
+    store.drop_kept(instance, kept.id)
     return made
 
 
 def withdraw(instance: Instance, row: ApplicationRow) -> None:
     """Takes an application back: the programme team no longer reads the space."""
-    keeping.move(instance, row.id, (*LIVE, HELD, ASIDE), WITHDRAWN, agreed=None)
+    store.move(instance, row.id, (*LIVE, HELD, ASIDE), WITHDRAWN, agreed=None)
 
 
 def propose_again(reader: Reader, call: Call, row: ApplicationRow) -> ApplicationRow:
     """Proposes what was withdrawn, while the event takes applications. Raises BadField, TooMany."""
     person = _sender(reader, call)
     if not row.project:
-        keeping.move(reader.instance, row.id, (WITHDRAWN,), HELD)
+        store.move(reader.instance, row.id, (WITHDRAWN,), HELD)
         return row
     _count(reader.instance, person)
-    again = keeping.add(reader.instance, row.event, row.project, person, "", made=row.made)
+    again = store.add(reader.instance, row.event, row.project, person, "", made=row.made)
     remember(reader.instance, again, anew=True)
     return again
 
@@ -207,8 +207,8 @@ def _made(
         if held is None:
             row = _add(instance, event, path, person, draft.why, made=True)
         else:
-            keeping.move(instance, held.id, (HELD,), RECEIVED, project=path)
-            row = keeping.find(instance, held.id)
+            store.move(instance, held.id, (HELD,), RECEIVED, project=path)
+            row = store.find(instance, held.id)
     remember(instance, row, anew=True)
     return row
 
@@ -220,12 +220,12 @@ def _add(
     said of this one.
     """
     here = (ApplicationRow.event == event, ApplicationRow.project == project)
-    rows = keeping.find_all(instance, *here)
+    rows = store.find_all(instance, *here)
     theirs = standing(instance, rows)
     for row in rows:
         if row.id not in theirs:
-            keeping.settle(instance, row.id, project="", state=WITHDRAWN, agreed=None)
-    return keeping.add(instance, event, project, person, why, made=made)
+            store.settle(instance, row.id, project="", state=WITHDRAWN, agreed=None)
+    return store.add(instance, event, project, person, why, made=made)
 
 
 def opening(draft: Draft) -> str:

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from wiki.api import BadField, Instance, Reader, gettext, put, show_anew, wake_sender
 
-from .keeping import forget_decision
 from .letters import Decision, mail_to
 from .models import ApplicationRow, DecisionRow, DoorRow, ReasonRow
-from .standing import standing, team_accounts
+from .ownership import standing, team_accounts
 from .states import CHOICES, LATER, LIVE, READ, RECEIVED, SELECTED
+from .store import forget_decision
 
 LETTER = 3000
 

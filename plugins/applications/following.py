@@ -6,9 +6,9 @@ was not behind the application before.
 
 from wiki.api import Instance
 
-from . import keeping
+from . import store
 from .models import ApplicationRow
-from .standing import EVENT, PROJECT, everything, may_follow
+from .ownership import EVENT, PROJECT, everything, may_follow
 from .states import WITHDRAWN
 
 
@@ -29,7 +29,7 @@ def follow(instance: Instance, row: ApplicationRow) -> ApplicationRow:
         ApplicationRow.state != WITHDRAWN,
         ApplicationRow.id != row.id,
     )
-    if keeping.find_all(instance, *here, limit=1):
+    if store.find_all(instance, *here, limit=1):
         return row  # it was proposed anew from there meanwhile
-    keeping.settle(instance, row.id, **moved)
-    return keeping.find(instance, row.id)
+    store.settle(instance, row.id, **moved)
+    return store.find(instance, row.id)

@@ -5,12 +5,12 @@ from werkzeug.wrappers import Response
 
 from wiki.api import action_url, current_reader, normalise, page_of, page_url
 
-from . import several
+from . import bulk
+from .access import organised
 from .deciding import decisions
 from .files import built
 from .letters import letter_to, signer
-from .sides import organised
-from .standing import standing, team_accounts
+from .ownership import standing, team_accounts
 
 bp = Blueprint("applications_letters", __name__)
 
@@ -21,7 +21,7 @@ def letters(path: str) -> Response:
     reader = current_reader()
     instance, call = reader.instance, organised(reader, normalise(path))
     only = request.args.get("one", "")
-    rows = [row for row in several.to_tell(reader, call) if only in ("", row.id)]
+    rows = [row for row in bulk.to_tell(reader, call) if only in ("", row.id)]
     pages = standing(instance, rows)
     teams = team_accounts(instance, pages.values())
     known = decisions(instance, [row.id for row in rows])

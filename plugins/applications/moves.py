@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from wiki.api import Event, EventMove, Reader, When, action_url, gettext, ngettext
 
-from . import keeping
+from . import store
 from .calls import KEYS, call_in
 from .deciding import decisions
 from .models import ApplicationRow
@@ -38,7 +38,7 @@ def _last_day(event: Event, to: Event, reader: Reader) -> Iterator[EventMove]:
 
 
 def _teams(event: Event, reader: Reader) -> Iterator[EventMove]:
-    rows = keeping.find_all(
+    rows = store.find_all(
         reader.instance, ApplicationRow.event == event.path, ApplicationRow.state.in_(LIVE)
     )
     known = decisions(reader.instance, [row.id for row in rows])

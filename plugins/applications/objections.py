@@ -19,12 +19,12 @@ from wiki.api import (
     use_language,
 )
 
-from . import keeping, presentations
+from . import presentations, store
+from .access import is_ours
 from .agreeing import is_for_who_asks, without_referrer
 from .links import read_presented
 from .models import ApplicationRow
-from .sides import is_ours
-from .standing import everything, standing
+from .ownership import everything, standing
 
 bp = Blueprint("applications_objections", __name__)
 
@@ -63,7 +63,7 @@ def _asked(token: str) -> tuple[ApplicationRow, Person]:
     person = get_person(instance.private, link.person) if link else None
     if link is None or person is None or person.disabled:
         raise gone
-    row = keeping.find(instance, link.application)
+    row = store.find(instance, link.application)
     page = standing(instance, [row]).get(row.id)
     told = presentations.row_of(instance, row.id) is not None
     if page is None or not told or not is_ours(person, row, page):

@@ -25,14 +25,14 @@ from wiki.api import (
     say,
 )
 
-from . import deciding, keeping, several, showing, sums
+from . import bulk, deciding, report, showing, store
+from .access import organised, seen
 from .calls import Call, call_in, may_organise
 from .files import built
-from .oneviews import act
 from .reasons import choices, door_label
-from .sides import organised, seen
 from .states import LATER, SELECTED, UNREAD
 from .table import ROWS, fill, heads, narrowed, read_asked, selects
+from .views_application import act
 
 bp = Blueprint("applications_organising", __name__)
 
@@ -77,7 +77,7 @@ def _listed(reader: Reader, call: Call, error: str, status: int = 200) -> Respon
     fill(reader, shown)
     form, offered = request.form, choices(reader, call.path)
     for one in shown:
-        one["undecided"] = several.is_undecided(one)
+        one["undecided"] = bulk.is_undecided(one)
     answer = form.get("answer", "") or request.args.get("answer", "")
     return page_of(
         "applications/list.html",
@@ -91,7 +91,7 @@ def _listed(reader: Reader, call: Call, error: str, status: int = 200) -> Respon
         here=here + (f"?{asked.query}" if asked.query else ""),
         answer=answer,
         undecided=any(one["undecided"] for one in shown),
-        agreed=several.count_agreed(lines),
+        agreed=bulk.count_agreed(lines),
         reasons=offered.reasons,
         doors=[(row.path, row.title, door_label(row)) for row in offered.doors],
         ticked={name: form.getlist(name) for name in ("ids", "reasons", "doors")},
@@ -102,7 +102,7 @@ def _listed(reader: Reader, call: Call, error: str, status: int = 200) -> Respon
         open=call.open,
         until=call.until,
         counts=showing.counts(lines),
-        sums=sums.of_event(reader, lines),
+        sums=report.of_event(reader, lines),
         letters=action_url("application/letters", call.path),
         settings=action_url("edit", call.path),
         clear=here if asked.query else "",
@@ -116,11 +116,11 @@ def _did(reader: Reader, call: Call, action: str, ids: list[str]) -> str:
     form = request.form
     if action in (SELECTED, LATER):
         reasons, doors = form.getlist("reasons"), form.getlist("doors")
-        count = several.decide(reader, call, action, ids, reasons, doors, form.get("line", ""))
+        count = bulk.decide(reader, call, action, ids, reasons, doors, form.get("line", ""))
         words = ngettext("Noted for {count} team.", "Noted for {count} teams.", count)
         return words.format(count=count) + " " + gettext("Nobody is told yet.")
     if action == "add":
-        count = several.add_agreed(reader, call)
+        count = bulk.add_agreed(reader, call)
         words = ngettext(
             "{count} project added to the programme.",
             "{count} projects added to the programme.",
@@ -128,7 +128,7 @@ def _did(reader: Reader, call: Call, action: str, ids: list[str]) -> str:
         )
         return words.format(count=count)
     if action == "tell":
-        rows = several.to_tell(reader, call)
+        rows = bulk.to_tell(reader, call)
         count = deciding.tell(reader.instance, [row for row in rows if row.id in ids or not ids])
         words = ngettext("{count} team is told.", "{count} teams are told.", count)
         return words.format(count=count)
@@ -171,7 +171,7 @@ def waits(reader: Reader) -> list[dict[str, Any]]:
     lines = []
     if reader.person is None:
         return []
-    for path in keeping.events_with(reader.instance, UNREAD):
+    for path in store.events_with(reader.instance, UNREAD):
         call: Call | None = may_organise(reader, path)
         unread = (
             [one for one in showing.of_event(reader, call) if one["unread"] and not one["orphan"]]

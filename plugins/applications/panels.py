@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from wiki.api import Aside, NextStep, Page, Reader, action_url, gettext, organises
 
-from . import keeping
+from . import store
 from .calls import call_at, open_calls
 from .models import ApplicationRow
 from .states import WITHDRAWN
@@ -40,7 +40,7 @@ def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
     calls = open_calls(reader)
     if not calls:
         return []
-    rows = keeping.find_all(
+    rows = store.find_all(
         reader.instance, ApplicationRow.project == page.path, ApplicationRow.state != WITHDRAWN
     )
     done = {row.event for row in rows}

@@ -32,7 +32,7 @@ from . import programme
 from .calls import call_at
 from .links import Link, presented_path
 from .models import ApplicationRow, PresentedRow
-from .standing import everything, standing, team_accounts
+from .ownership import everything, standing, team_accounts
 from .states import LIVE
 
 #: from this hour of the site on, the morning after; so many days later it is no news any more

@@ -7,10 +7,10 @@ from wiki.api import Instance, Presenter
 
 from .calls import call_at
 from .deciding import decisions
-from .keeping import find_all
 from .models import ApplicationRow
-from .standing import everything, standing, team_accounts
+from .ownership import everything, standing, team_accounts
 from .states import LIVE, SELECTED
+from .store import find_all
 
 #: what was proposed longer ago is of no event that comes
 _BACK = timedelta(days=800)

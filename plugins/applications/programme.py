@@ -20,12 +20,12 @@ from wiki.api import (
     programme_word,
 )
 
-from . import consent, keeping
+from . import consent, store
 from .calls import Call, may_organise
 from .consent import Words
 from .deciding import decision_of
 from .models import ApplicationRow
-from .standing import everything, team_accounts
+from .ownership import everything, team_accounts
 from .states import LIVE, SELECTED
 
 
@@ -48,7 +48,7 @@ def agree(reader: Reader, row: ApplicationRow, words: Words) -> bool:
     instance = reader.instance
     consent.keep_words(instance, row.id, words)
     if row.agreed is None:
-        keeping.settle(instance, row.id, agreed=instance.private.now())
+        store.settle(instance, row.id, agreed=instance.private.now())
     for acting in _acting(reader, row):
         with suppress(BadField, Forbidden, NotFound):
             _put(acting, row, words, by=reader)
@@ -77,7 +77,7 @@ def disagree(reader: Reader, row: ApplicationRow) -> bool:
     It acts with the right and in the name of who prepares the event.
     """
     if row.agreed is not None:
-        keeping.settle(reader.instance, row.id, agreed=None)
+        store.settle(reader.instance, row.id, agreed=None)
     return take_out(reader, row)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from wiki.api import PageRow, Reader, gettext, lazy, select, use_language
 
 from .calls import open_calls
-from .standing import team_accounts
+from .ownership import team_accounts
 
 #: where the people of the wiki write their own
 PAGES = ("modeles/pas-cette-fois", "modeles/not-this-time")

@@ -5,17 +5,17 @@ from typing import Any
 
 from wiki.api import Instance, PageRow, Reader, action_url, get_person, gettext, page_url
 
-from . import keeping
+from . import store
+from .access import ORGANISER, TEAM, Seen, is_ours, may_see
 from .calls import Call
 from .consent import words_for
 from .deciding import decisions
 from .letters import Decision, signer
 from .models import ApplicationRow, KeptRow
+from .ownership import everything, orphans, standing
 from .presentations import says_so
 from .programme import named_in
 from .reasons import door_label, words_of
-from .sides import ORGANISER, TEAM, Seen, is_ours, may_see
-from .standing import everything, orphans, standing
 from .states import LIVE, SELECTED, UNREAD, WITHDRAWN, WORDS, shown
 from .versions import as_told
 
@@ -29,7 +29,7 @@ def mine(reader: Reader) -> list[Values]:
     if person is None:
         return []
     paths = [row.path for row in reader.spaces_of_mine()]
-    rows = keeping.find_all(
+    rows = store.find_all(
         instance,
         ApplicationRow.project.in_(paths)
         | ((ApplicationRow.person == person.id) & (ApplicationRow.project == "")),
@@ -50,11 +50,11 @@ def of_event(reader: Reader, call: Call) -> list[Values]:
     """The applications to an event, the newest first, as who organises it sees them."""
     instance = reader.instance
     stands = (ApplicationRow.event == call.path, ApplicationRow.state != WITHDRAWN)
-    rows = may_see(reader, keeping.find_all(instance, *stands), call.event.row)
+    rows = may_see(reader, store.find_all(instance, *stands), call.event.row)
     lost = orphans(instance, rows)
     pages = standing(instance, rows) | lost
     known = decisions(instance, [row.id for row in rows])
-    asked = keeping.unanswered(instance, [row.id for row in rows])
+    asked = store.unanswered(instance, [row.id for row in rows])
     seen = _seen(reader, rows)
     held = _kept(instance, rows)
     named = named_in(instance, call)
@@ -87,7 +87,7 @@ def _is_left(instance: Instance, row: ApplicationRow) -> bool:
 
 def one_line(reader: Reader, it: Seen, decision: Decision | None) -> Values:
     """The line of one application by itself."""
-    kept = keeping.kept_of(reader.instance, it.row.id) if it.page is None else None
+    kept = store.kept_of(reader.instance, it.row.id) if it.page is None else None
     seen, page = _seen(reader, [it.row]), it.page
     if it.side == ORGANISER:
         page = as_told(reader.instance, it.row, page, decision, seen)
@@ -133,7 +133,7 @@ def whole(reader: Reader, seen: Seen) -> Values:
     decision = decisions(instance, [row.id]).get(row.id)
     value = one_line(reader, seen, decision)
     knows = decision is not None and (seen.side == ORGANISER or decision.told)
-    kept = keeping.kept_of(instance, row.id) if page is None else None
+    kept = store.kept_of(instance, row.id) if page is None else None
     open_to = everything(instance).access(page.path).group if page else ""
     value |= {
         "why": row.why,
@@ -181,7 +181,7 @@ def _seen(reader: Reader, rows: Sequence[ApplicationRow]) -> dict[str, PageRow]:
 
 def _kept(instance: Instance, rows: Sequence[ApplicationRow]) -> dict[str, KeptRow]:
     """What those applications hold whose spaces are not made yet."""
-    found = {row.id: keeping.kept_of(instance, row.id) for row in rows if not row.project}
+    found = {row.id: store.kept_of(instance, row.id) for row in rows if not row.project}
     return {id_: kept for id_, kept in found.items() if kept is not None}
 
 
@@ -224,7 +224,7 @@ def _notes(reader: Reader, row: ApplicationRow) -> list[Values]:
             "text": one.text,
             "organiser": one.organiser,
         }
-        for one in keeping.notes(reader.instance, row.id)
+        for one in store.notes(reader.instance, row.id)
     ]
 
 

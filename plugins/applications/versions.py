@@ -8,7 +8,7 @@ from wiki.api import ALL, Instance, Page, PageRow
 
 from .letters import Decision
 from .models import ApplicationRow
-from .standing import everything
+from .ownership import everything
 
 #: changes of a page that are looked at, the newest first
 _LOOKED_AT = 500

@@ -30,9 +30,9 @@ from wiki.api import (
 )
 
 from . import applying, showing
+from .access import someone
 from .applying import LONGEST, Draft
 from .calls import Call, call_at
-from .sides import someone
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict

@@ -10,7 +10,7 @@ from flask import Blueprint
 
 from wiki.api import Aside, Page, Reader, Service, Settings, hookimpl
 
-from . import live, showing, views
+from . import live, presenters, views
 
 
 @hookimpl
@@ -20,12 +20,12 @@ def services(settings: Settings) -> Sequence[Service]:
 
 @hookimpl
 def editor_parts(path: str, reader: Reader) -> Sequence[Aside]:
-    return showing.in_editor(path, reader)
+    return presenters.in_editor(path, reader)
 
 
 @hookimpl(signed_in=True)
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return showing.on_page(page, reader)
+    return presenters.on_page(page, reader)
 
 
 @hookimpl

@@ -18,7 +18,7 @@ from wiki.api import (
 )
 
 from .committing import everything
-from .keeping import Here
+from .store import Here
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,9 @@ from wiki.api import (
     with_rights_of,
 )
 
-from . import keeping
-from .keeping import Kept, Written
+from . import store
 from .room import first_state, fork
+from .store import Kept, Written
 from .texts import joined
 
 
@@ -81,13 +81,13 @@ def open_room(instance: Instance, path: str) -> Kept:
     page, birth = reader.page_here(path), birth_of(instance, path)
     if page is None or birth is None:
         raise NotFound(gettext("There is no page here."))
-    kept = keeping.room_at(instance.private, path)
+    kept = store.room_at(instance.private, path)
     if kept is not None and kept.birth == birth.name:
         return kept
     if kept is not None:
         give_back(instance, kept.epoch)
     state = first_state(page.text)
-    return keeping.new_room(instance.private, path, birth.name, reader.head, page.text, state)
+    return store.new_room(instance.private, path, birth.name, reader.head, page.text, state)
 
 
 def prepare(
@@ -188,13 +188,13 @@ def give_back(instance: Instance, epoch: str) -> None:
 
     Of all who wrote it: each has the whole text.
     """
-    kept = keeping.room_of(instance.private, epoch)
+    kept = store.room_of(instance.private, epoch)
     if kept is None:
         return
     if kept.writers:
-        _update, text = fork(keeping.whole_of(kept), lambda words: words)
+        _update, text = fork(store.whole_of(kept), lambda words: words)
         keep_drafts(instance, kept.path or "index", kept.base, text, kept.writers)
-    keeping.forget(instance.private, epoch)
+    store.forget(instance.private, epoch)
 
 
 def keep_drafts(
@@ -212,7 +212,7 @@ def find_again(instance: Instance, epoch: str, path: str) -> tuple[str, str] | N
     Another page that stands at the address by now is not the one.
     """
     with instance.repository.lock():  # a move tells git first, then the rows
-        kept = keeping.room_of(instance.private, epoch)
+        kept = store.room_of(instance.private, epoch)
         if kept is None or not kept.path:
             return None
         reader = everything(instance)
@@ -222,7 +222,7 @@ def find_again(instance: Instance, epoch: str, path: str) -> tuple[str, str] | N
         birth = birth_of(instance, moved) if moved is not None else None
         if moved is None or birth is None:
             return None
-        keeping.set_place(instance.private, epoch, moved, birth.name)
+        store.set_place(instance.private, epoch, moved, birth.name)
         return moved, birth.name
 
 

@@ -11,7 +11,7 @@ from pycrdt import Doc, Text, merge_updates
 
 from wiki.api import read_head
 
-from .keeping import Batch, Kept, Written
+from .store import Batch, Kept, Written
 from .texts import edits
 from .updates import TEXT, read_state, read_update
 from .varints import Malformed

@@ -7,7 +7,7 @@ from typing import Any
 
 from wiki.api import Instance, StorageFailed
 
-from . import committing, keeping
+from . import committing, store
 from .gathering import Gathering
 from .room import Room
 from .saving import Saver
@@ -56,11 +56,11 @@ class Rooms:
         if epoch in self.gatherings:
             return
         async with self._opening:
-            kept = await asyncio.to_thread(keeping.room_of, self.instance.private, epoch)
+            kept = await asyncio.to_thread(store.room_of, self.instance.private, epoch)
             if kept is not None:
                 self._opened(kept)
 
-    def _opened(self, kept: keeping.Kept) -> Gathering:
+    def _opened(self, kept: store.Kept) -> Gathering:
         if kept.epoch not in self.gatherings:
             room = Room(kept, self.instance.settings.max_page)
             self.gatherings[kept.epoch] = Gathering(room)
@@ -83,7 +83,7 @@ class Rooms:
             if room.writers and gathering.refused is None:
                 return  # not saved yet: the next pause tries again
             self.gatherings.pop(room.epoch, None)
-            over = keeping.forget if room.is_overgrown else keeping.leave
+            over = store.forget if room.is_overgrown else store.leave
             await asyncio.to_thread(over, self.instance.private, room.epoch)
 
     async def drop(self, gathering: Gathering) -> None:
@@ -103,7 +103,7 @@ class Rooms:
             if full:
                 try:
                     await asyncio.to_thread(
-                        keeping.keep, self.instance.private, [batch for _room, batch in full]
+                        store.keep, self.instance.private, [batch for _room, batch in full]
                     )
                 except BaseException as error:
                     for room, batch in full:

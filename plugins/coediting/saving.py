@@ -16,7 +16,7 @@ from wiki.api import (
     use_language,
 )
 
-from . import committing, handing, keeping
+from . import committing, offline_updates, store
 from .gathering import Gathering
 from .member import Member
 from .room import TooLong, Unfit
@@ -87,14 +87,14 @@ class Saver:
     async def _take_handed(self, gathering: Gathering) -> bool:
         """Takes in what was handed over to the room; whether anything was."""
         room, private = gathering.room, self._instance.private
-        found = await asyncio.to_thread(handing.handed, private, room.epoch)
+        found = await asyncio.to_thread(offline_updates.handed, private, room.epoch)
         for one in found:
             with suppress(Malformed, Unfit, TooLong):  # then what the form brought has to do
                 gathering.take(one.data, one.person)
         if not found:
             return False
         await self._keep()
-        await asyncio.to_thread(handing.taken, private, room.epoch, found[-1].number)
+        await asyncio.to_thread(offline_updates.taken, private, room.epoch, found[-1].number)
         return True
 
     async def _save(self, gathering: Gathering, message: str, asked: Member | None) -> None:
@@ -166,7 +166,7 @@ class Saver:
     async def _set_base(self, gathering: Gathering) -> None:
         room = gathering.room
         await asyncio.to_thread(
-            keeping.set_base,
+            store.set_base,
             *(self._instance.private, room.epoch, room.base, room.base_text, dict(room.writers)),
         )
 

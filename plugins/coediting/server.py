@@ -19,7 +19,7 @@ from websockets.asyncio.server import serve
 
 from wiki.api import Instance
 
-from . import checking, keeping
+from . import checking, store
 from .entering import FIRST, Door
 from .rooms import Rooms
 from .watching import Watch
@@ -89,7 +89,7 @@ class Live:
                 self.rooms.start(self.rooms.save_and_leave(one))
 
     async def _tell_here(self) -> None:
-        found: dict[str, list[keeping.Here]] = {}
+        found: dict[str, list[store.Here]] = {}
         now = int(time.monotonic() / 20)  # told again now and then: it grows old
         for each in list(self.rooms.gatherings.values()):
             carets = each.carets()
@@ -98,15 +98,15 @@ class Live:
                 each.here_told = told
                 found[each.room.epoch] = await asyncio.to_thread(checking.chapters, text, carets)
         if found:
-            await asyncio.to_thread(keeping.set_here, self.instance.private, found)
+            await asyncio.to_thread(store.set_here, self.instance.private, found)
 
     async def _sweep(self) -> None:
         """Takes up what was left unfinished, and forgets what nobody needs."""
         private = self.instance.private
-        for epoch in await asyncio.to_thread(keeping.unfinished, private):
+        for epoch in await asyncio.to_thread(store.unfinished, private):
             await self.rooms.take_up(epoch)
         self._watch.anew()  # their pages may be gone
-        await asyncio.to_thread(keeping.forget_unused, private, self._pace.forget)
+        await asyncio.to_thread(store.forget_unused, private, self._pace.forget)
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -25,7 +25,7 @@ from wiki.api import (
     normalise,
 )
 
-from . import handing, keeping
+from . import offline_updates, store
 from .entering import ADDRESS, LARGEST
 from .tickets import colour_of, told_apart, write_ticket
 from .varints import Malformed
@@ -84,7 +84,7 @@ def _handed_over(instance: Instance, path: str, epoch: str, person: Person, upda
     if len(update) > LARGEST * 4 // 3 + 4:
         raise Malformed
     data = b64decode(update, validate=True)
-    return handing.hand_over(instance.private, path, epoch, person.id, data)
+    return offline_updates.hand_over(instance.private, path, epoch, person.id, data)
 
 
 def _refused(words: str, status: int) -> Response:
@@ -102,7 +102,7 @@ def here(path: str) -> Response:
         person = _writer(reader, path)
     except Forbidden as error:
         raise NotFound(gettext("There is no page here.")) from error
-    found = [_told(reader, person, one) for one in keeping.here(instance.private, path, _LATELY)]
+    found = [_told(reader, person, one) for one in store.here(instance.private, path, _LATELY)]
     return jsonify({"people": [one for one in found if one]})
 
 
@@ -131,7 +131,7 @@ def _writer(reader: Reader, path: str) -> Person:
     return reader.person
 
 
-def _told(reader: Reader, me: Person, one: keeping.Here) -> Mapping[str, Any]:
+def _told(reader: Reader, me: Person, one: store.Here) -> Mapping[str, Any]:
     person = get_person(reader.instance.private, one.person)
     if person is None:
         return {}

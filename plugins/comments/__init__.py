@@ -12,32 +12,32 @@ from flask import Blueprint
 
 from wiki.api import Aside, Heading, Page, PageTool, Reader, SectionAction, Task, hookimpl
 
-from . import showing, telling, tending, views
+from . import jobs, notifications, presenters, views
 
 
 @hookimpl
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return showing.beside(page, reader)
+    return presenters.beside(page, reader)
 
 
 @hookimpl
 def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
-    return showing.tools(page, reader)
+    return presenters.tools(page, reader)
 
 
 @hookimpl
 def section_actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
-    return showing.actions(page, heading, reader)
+    return presenters.actions(page, heading, reader)
 
 
 @hookimpl
 def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return telling.waiting_lines(reader)
+    return notifications.waiting_lines(reader)
 
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(tending.NAME, tending.run, timedelta(minutes=15), follows=True)]
+    return [Task(jobs.NAME, jobs.run, timedelta(minutes=15), follows=True)]
 
 
 @hookimpl

@@ -6,8 +6,8 @@ from functools import lru_cache
 from wiki.api import Instance, Page
 
 from .anchoring import Passage, Span, Words, find, follow
-from .keeping import everybody
 from .models import PASSAGE, ThreadRow
+from .store import everybody
 
 
 @dataclass(frozen=True)

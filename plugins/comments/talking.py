@@ -25,10 +25,10 @@ from wiki.api import (
     show_anew,
 )
 
-from .keeping import alone, born
 from .mentioning import Named, named_in
 from .models import HELD, OPEN, WORDS, CommentRow, MentionRow, ThreadRow
 from .placing import Chosen
+from .store import alone, born
 
 #: a day: comments by one account; by visitors from one network; held ones about one page
 _MINE, _NETWORK, _HELD = 200, 20, 100

@@ -26,7 +26,7 @@ from wiki.api import (
     wants_fragment,
 )
 
-from . import keeping, mentioning, placing, showing, talking, telling
+from . import mentioning, notifications, placing, presenters, store, talking
 from .models import OPEN, PASSAGE, CommentRow, ThreadRow
 from .placing import Chosen
 from .talking import Said
@@ -57,7 +57,7 @@ def write(path: str) -> Response:
     """Begins a thread. Raises NotFound."""
     reader = current_reader()
     page = reader.page(normalise(path))
-    if not keeping.may_comment(reader, page):
+    if not store.may_comment(reader, page):
         raise LogInFirst(gettext("Log in first: then you may comment on this page."))
     values = {name: request.form.get(name, "") for name in _TYPED}
     if (verdict := _trapped(reader)) is traps.Verdict.FILLED:
@@ -67,7 +67,7 @@ def write(path: str) -> Response:
         comment = talking.begin(reader, page, _chosen(page, values), _said(values))
     except WikiError as error:
         return _refused(reader, page, values, error)
-    telling.tell(reader, comment, page.path)
+    notifications.tell(reader, comment, page.path)
     return _thanks(reader, page, comment)
 
 
@@ -102,11 +102,11 @@ def people(path: str) -> Response:
 def _about(reader: Reader, id: str) -> tuple[ThreadRow, CommentRow | None]:
     """A thread, or a comment with its thread, of the page that stands there and that they read."""
     instance = reader.instance
-    comment = keeping.find_comment(instance, id)
-    thread = keeping.find_thread(instance, comment.thread if comment else id)
+    comment = store.find_comment(instance, id)
+    thread = store.find_thread(instance, comment.thread if comment else id)
     if thread is not None and thread.path and reader.exists(thread.path):
-        for found, rows in keeping.seen_by(
-            reader, thread.path, keeping.threads_of(reader, thread.path, ThreadRow.id == thread.id)
+        for found, rows in store.seen_by(
+            reader, thread.path, store.threads_of(reader, thread.path, ThreadRow.id == thread.id)
         ):
             if comment is None or comment.id in {row.id for row in rows}:
                 return found, comment
@@ -114,44 +114,44 @@ def _about(reader: Reader, id: str) -> tuple[ThreadRow, CommentRow | None]:
 
 
 def _reply(reader: Reader, page: Page, thread: ThreadRow) -> Response:
-    if not keeping.may_comment(reader, page):
+    if not store.may_comment(reader, page):
         raise LogInFirst(gettext("Log in first: then you may comment on this page."))
     if (verdict := _trapped(reader)) is traps.Verdict.FILLED:
         return _thanks(reader, page, None)
     _check(verdict)
     values = {name: request.form.get(name, "") for name in ("words", "name")}
     comment = talking.reply(reader, thread, _said(values))
-    telling.tell(reader, comment, page.path)
+    notifications.tell(reader, comment, page.path)
     return _thanks(reader, page, comment)
 
 
 def _do(reader: Reader, thread: ThreadRow, comment: CommentRow | None, action: str) -> str:
     """Does it, and says so in words. Raises NotFound, BadField, TooMany."""
     instance = reader.instance
-    team = keeping.is_team(reader, thread.path)
+    team = store.is_team(reader, thread.path)
     if comment is None:
-        rows = keeping.comments_of(instance, [thread])[thread.id]
-        if action in ("resolve", "open") and (team or keeping.began(reader, rows)):
+        rows = store.comments_of(instance, [thread])[thread.id]
+        if action in ("resolve", "open") and (team or store.began(reader, rows)):
             talking.resolve(reader, thread.id, resolved=action == "resolve")
             return gettext("Resolved.") if action == "resolve" else gettext("Open again.")
         raise NotFound(gettext("There is nothing here."))
     mine = bool(reader.person and comment.person == reader.person.id)
     if action == "change" and mine:
         talking.change(reader, comment, thread, request.form.get("words", ""))
-        if (now := keeping.find_comment(instance, comment.id)) is not None:
-            telling.tell(reader, now, thread.path)
+        if (now := store.find_comment(instance, comment.id)) is not None:
+            notifications.tell(reader, now, thread.path)
         return gettext("Changed.")
     if action == "remove" and (mine or team):
         talking.take_back(instance, comment)
         return gettext("Removed: nothing of it is kept.")
-    if keeping.may_let_through(reader, comment, thread.path):
+    if store.may_let_through(reader, comment, thread.path):
         if action == "spam" and comment.state != OPEN:
             talking.take_back(instance, comment)
             return gettext("Removed: nothing of it is kept.")
         if action == "accept":
             if talking.let_through(reader, comment):
                 comment.state = OPEN
-                telling.tell(reader, comment, thread.path)
+                notifications.tell(reader, comment, thread.path)
             return gettext("It stands on the page now.")
     raise NotFound(gettext("There is nothing here."))
 
@@ -229,15 +229,15 @@ def _blank() -> dict[str, str]:
 
 def _fragment(reader: Reader, page: Page, thread: str = "", words: str = "") -> Response:
     """The open threads with a form for each, and the form for another one."""
-    rows = keeping.threads_of(reader, page.path, ThreadRow.resolved.is_(None))
+    rows = store.threads_of(reader, page.path, ThreadRow.resolved.is_(None))
     return page_of(
         "comments/_part.html",
-        threads=showing.told(reader, page, rows),
+        threads=presenters.told(reader, page, rows),
         chosen=thread,
         said=words,
-        label=showing.label(showing.count_open(reader, page.path)),
+        label=presenters.label(presenters.count_open(reader, page.path)),
         traps=traps.fields(),
-        **showing.form_values(reader, page),
+        **presenters.form_values(reader, page),
     )
 
 
@@ -248,7 +248,7 @@ def _list(
     errors: dict[str, str],
     status: int = 200,
 ) -> Response:
-    threads = showing.told(reader, page, keeping.threads_of(reader, page.path))
+    threads = presenters.told(reader, page, store.threads_of(reader, page.path))
     groups = {
         "open": [one for one in threads if not one["resolved"] and not one["lost"]],
         "lost": [one for one in threads if not one["resolved"] and one["lost"]],
@@ -268,10 +268,10 @@ def _list(
         values=values,
         errors=errors,
         traps=traps.fields(),
-        css=showing.built("comments.css"),
-        js=showing.built("mentions.js"),
+        css=presenters.built("comments.css"),
+        js=presenters.built("mentions.js"),
         noindex=True,
-        **showing.form_values(reader, page),
+        **presenters.form_values(reader, page),
     )
 
 

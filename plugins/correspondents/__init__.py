@@ -20,7 +20,7 @@ from wiki.api import (
     ngettext,
 )
 
-from . import keeping, making, models, receiving, team, unreadable, views
+from . import making, models, receiving, store, team, unreadable, views
 
 __all__ = ["models"]
 
@@ -50,7 +50,7 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
     if not team.is_team(reader.person):
         return []
     lines = []
-    if count := keeping.count_held(reader.instance):
+    if count := store.count_held(reader.instance):
         words = ngettext("{count} innovation to read", "{count} innovations to read", count)
         lines.append(words.format(count=count))
     if count := unreadable.count(reader.instance):
@@ -77,4 +77,4 @@ def blueprints() -> Sequence[Blueprint]:
 
 def _tend(instance: Instance) -> None:
     making.finish(instance)
-    keeping.forget(instance)
+    store.forget(instance)

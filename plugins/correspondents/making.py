@@ -23,9 +23,9 @@ from wiki.api import (
     use_language,
 )
 
-from .keeping import DRAFT, HELD, MAKING, files_of, find, move, unmade
 from .models import SignalRow
 from .plaintext import markdown_of
+from .store import DRAFT, HELD, MAKING, files_of, find, move, unmade
 
 #: where drafts are made, and whose right to write there is asked for
 PLACE = "projets"

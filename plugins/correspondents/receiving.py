@@ -29,13 +29,13 @@ from wiki.api import (
     show_anew,
 )
 
-from . import keeping, reading_mail, unreadable
-from .keeping import CONFIRM, HELD, Signal
+from . import reading_mail, store, unreadable
 from .links import confirm_url
 from .mailbox import FAILURES, Mailbox, Unfetched, open_mailbox
 from .plaintext import without_addresses
 from .reading_mail import Attached, Incoming
 from .signalling import LONGEST, MOST_FILES
+from .store import CONFIRM, HELD, Signal
 
 NAME = "correspondents-mail"
 #: seconds of one run: others come to the next; and those that one mail may take to be understood
@@ -75,7 +75,7 @@ def _read_one(instance: Instance, mailbox: Mailbox, number: str, waiting: set[st
     """Keeps what it says, and marks it; or sets it aside, or leaves it for another day."""
     head, size = mailbox.head(number)
     identity, sender = reading_mail.identity_of(head), reading_mail.sender_of(head)
-    if keeping.was_read(instance, identity):
+    if store.was_read(instance, identity):
         # The row is there: the process ended before it was marked.
         (mailbox.set_aside if unreadable.is_noted(instance, identity) else mailbox.mark_read)(
             number
@@ -88,7 +88,7 @@ def _read_one(instance: Instance, mailbox: Mailbox, number: str, waiting: set[st
         if not why and (incoming := _parsed(instance, mailbox.whole(number))):
             _keep(instance, incoming, identity)
         elif not why:
-            keeping.note_read(instance, identity)
+            store.note_read(instance, identity)
     except TooMany:
         waiting.add(sender)  # there is room for it another day
         return
@@ -117,13 +117,13 @@ def _parsed(instance: Instance, raw: bytes) -> Incoming | None:
 
 
 def _has_room(instance: Instance, sender: str) -> bool:
-    return find_person(instance.private, sender) is not None or keeping.has_room(instance)
+    return find_person(instance.private, sender) is not None or store.has_room(instance)
 
 
 def _keep(instance: Instance, incoming: Incoming, identity: str) -> None:
     person = find_person(instance.private, incoming.sender)
     if person is not None and person.disabled:
-        keeping.note_read(instance, identity)
+        store.note_read(instance, identity)
         return
     if person is not None:
         limit = instance.settings.signals_per_day
@@ -140,9 +140,9 @@ def _keep(instance: Instance, incoming: Incoming, identity: str) -> None:
         email="" if person else incoming.sender[:254],
         files=_files(instance, incoming, person),
     )
-    key = keeping.key_of("mail", identity)
+    key = store.key_of("mail", identity)
     state = CONFIRM if person else HELD
-    row, new = keeping.keep(instance, signal, person, state, key, mail=identity)
+    row, new = store.keep(instance, signal, person, state, key, mail=identity)
     if person is not None and new:
         post(instance, _asking(instance, person, row.id))
     elif new:

@@ -26,11 +26,11 @@ from wiki.api import (
     slug,
 )
 
-from . import keeping
-from .keeping import HELD, MAKING, Signal, key_of
+from . import store
 from .making import make_draft, may_draft
 from .models import SignalRow
 from .plaintext import holds_address
+from .store import HELD, MAKING, Signal, key_of
 
 LONGEST = {"title": 150, "summary": 400, "territory": 100, "contact": 300, "link": 500}
 #: what may come with one signal
@@ -120,19 +120,19 @@ def send(instance: Instance, signal: Signal, sender: Sender, key: str) -> Signal
     if not _KEY.fullmatch(key):
         raise BadField("", gettext("This form is not whole. Open it again: your text is kept."))
     row_key = key_of(sender.who, key)
-    row = keeping.known(instance, row_key)
+    row = store.known(instance, row_key)
     if row is None:
         limit = Limit(f"signal:{sender.who}", instance.settings.signals_per_day, DAY)
         attempt_all(instance.private, [limit])
         size, most = sum(map(len, signal.files.values())), instance.settings.uploads_per_day
         count_upload(instance.private, person.id if person else sender.who, size, most)
         state = MAKING if may_draft(instance, person) else HELD
-        row, _new = keeping.keep(instance, signal, person, state, row_key)
+        row, _new = store.keep(instance, signal, person, state, row_key)
         if state == HELD:
             show_anew(instance)
     if row.state == MAKING and person is not None:
         make_draft(instance, row.id, person)
-        row = keeping.find(instance, row.id)
+        row = store.find(instance, row.id)
     return row
 
 

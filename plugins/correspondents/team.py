@@ -21,11 +21,11 @@ from wiki.api import (
     show_anew,
 )
 
-from . import keeping, unreadable
-from .keeping import CONFIRM, DECLINED, DRAFT, HELD, MAKING, MERGED
+from . import store, unreadable
 from .making import make_draft, publish
 from .models import SignalRow, UnreadableRow
 from .signalling import similar, telling_words
+from .store import CONFIRM, DECLINED, DRAFT, HELD, MAKING, MERGED
 
 PUBLISHED, GONE = "published", "gone"
 STATE_WORDS = {
@@ -106,7 +106,7 @@ def finder_of(reader: Reader, row: SignalRow | UnreadableRow) -> dict[str, str]:
 
 def seen(reader: Reader, signal_id: str) -> SignalRow:
     """The signal, for its finder and the team. Raises NotFound."""
-    row = keeping.find(reader.instance, signal_id)
+    row = store.find(reader.instance, signal_id)
     person = reader.person
     if person is None or not (is_team(person) or row.person == person.id):
         raise NotFound(gettext("There is nothing here."))
@@ -121,7 +121,7 @@ def alike(reader: Reader, row: SignalRow) -> list[dict[str, str]]:
         for one in similar(reader, row.title, path)
     ]
     words = telling_words(row.title)
-    for other in keeping.listed(reader.instance, None):
+    for other in store.listed(reader.instance, None):
         waits = other.state in (HELD, DRAFT) and other.id != row.id
         if waits and not words.isdisjoint(telling_words(other.title)):
             state, at = state_of(reader.instance, other)
@@ -151,16 +151,16 @@ def act(reader: Reader, row: SignalRow, form: Mapping[str, str]) -> str:
             grant_guest(reader.instance.private, person.id, path, by=person.id)
         return page_url(path)
     if action == "accept":
-        keeping.move(reader.instance, row.id, HELD, MAKING)
+        store.move(reader.instance, row.id, HELD, MAKING)
         return _made(reader, row, person)
     if action == "decline":
         values = dict.fromkeys(("contact", "email", "text", "link", "name"), "")
-        keeping.move(reader.instance, row.id, HELD, DECLINED, **values)
+        store.move(reader.instance, row.id, HELD, DECLINED, **values)
         show_anew(reader.instance)
         return here
     if action == "merge" and state in (HELD, DRAFT):
         other = _page_named(reader, form.get("other", ""))
-        keeping.move(reader.instance, row.id, row.state, MERGED, other=other)
+        store.move(reader.instance, row.id, row.state, MERGED, other=other)
         show_anew(reader.instance)
         return here
     raise BadField("", gettext("Someone was quicker: look at its state below."))

@@ -34,12 +34,12 @@ from wiki.api import (
     wants_json,
 )
 
-from . import keeping, signalling, team, unreadable
-from .keeping import CONFIRM, DRAFT, HELD, MAKING
+from . import signalling, store, team, unreadable
 from .links import read_token
 from .making import make_draft, may_draft
 from .models import SignalRow
 from .signalling import LONGEST, Sender
+from .store import CONFIRM, DRAFT, HELD, MAKING
 
 bp = Blueprint("correspondents", __name__)
 
@@ -142,10 +142,10 @@ def listed() -> Response:
     """What one signalled; for the team, all that was."""
     reader, person = current_reader(), _someone()
     instance = reader.instance
-    mine = [team.line(reader, row) for row in keeping.listed(instance, person.id)]
+    mine = [team.line(reader, row) for row in store.listed(instance, person.id)]
     everyones = []
     if team.is_list_reader(person):
-        everyones = [team.line(reader, row) for row in keeping.listed(instance, None)]
+        everyones = [team.line(reader, row) for row in store.listed(instance, None)]
     if not team.is_team(person):
         everyones = [one for one in everyones if one["state"] == "published" and one["page_url"]]
     return page_of(
@@ -199,7 +199,7 @@ def ask(token: str) -> Response:
             "correspondents/confirm.html",
             row=row,
             done=row.state != CONFIRM,
-            files=keeping.file_names(current_instance(), row.id),
+            files=store.file_names(current_instance(), row.id),
             noindex=True,
         )
     )
@@ -211,13 +211,13 @@ def confirm(token: str) -> Response:
     row, person = _to_confirm(token)
     instance = current_instance()
     if request.form.get("action") == "no":
-        if not keeping.drop(instance, row.id):
+        if not store.drop(instance, row.id):
             # Said to be theirs before, by the same link: it is told what has become of it.
             return _private(redirect(request.path, HTTPStatus.SEE_OTHER))
         say(gettext("It is forgotten, and nobody has read it."))
         return _private(redirect("/", HTTPStatus.SEE_OTHER))
     drafts = may_draft(instance, person)
-    keeping.move(instance, row.id, CONFIRM, MAKING if drafts else HELD)
+    store.move(instance, row.id, CONFIRM, MAKING if drafts else HELD)
     if drafts:
         make_draft(instance, row.id, person)
     return _private(redirect(request.path, HTTPStatus.SEE_OTHER))
@@ -226,7 +226,7 @@ def confirm(token: str) -> Response:
 def _to_confirm(token: str) -> tuple[SignalRow, Person]:
     instance = current_instance()
     signal_id = read_token(instance, token)
-    row = keeping.find(instance, signal_id) if signal_id else None
+    row = store.find(instance, signal_id) if signal_id else None
     person = get_person(instance.private, row.person) if row and row.person else None
     asking = current_person()
     strangers = asking is not None and person is not None and asking.id != person.id
@@ -306,7 +306,7 @@ def _one(reader: Reader, row: SignalRow, errors: dict[str, str], status: int = 2
         status,
         one=team.line(reader, row),
         row=row,
-        files=keeping.file_names(reader.instance, row.id),
+        files=store.file_names(reader.instance, row.id),
         similar=team.alike(reader, row) if deciding else [],
         team=deciding,
         errors={"": "", "other": ""} | errors,

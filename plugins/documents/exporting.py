@@ -22,8 +22,8 @@ from wiki.api import (
     wake,
 )
 
-from .keeping import begin, put_file
 from .models import EXPORT, READY, WAITING, WorkRow
+from .store import begin, put_file
 
 NAME = "documents.work"
 MARKDOWN = "markdown"

@@ -20,8 +20,8 @@ from wiki.api import (
 )
 
 from .exporting import NAME
-from .keeping import begin, drop, file_of, put_file
 from .models import IMPORT, READY, WAITING, WorkRow
+from .store import begin, drop, file_of, put_file
 
 ORIGINAL, TAKEN = "original", "taken.json"
 _PICTURES = "pictures"

@@ -29,8 +29,8 @@ from wiki.api import (
 )
 
 from .importing import Draft, draft_of, picture_of, placed, proposed_path, save_draft, sent
-from .keeping import drop, found
 from .models import FAILED, IMPORT, READY, WorkRow
+from .store import drop, found
 from .views import count, look_again
 
 bp = Blueprint("documents_in", __name__)

@@ -23,8 +23,8 @@ from wiki.api import (
 )
 
 from .exporting import FILE, FORMATS, PAGE, begun, checked, media_of, scopes
-from .keeping import file_of, found, may_have
 from .models import EXPORT, FAILED, READY
+from .store import file_of, found, may_have
 
 bp = Blueprint("documents", __name__)
 _HOUR = 3600

@@ -15,8 +15,8 @@ from wiki.api import (
 
 from .exporting import FILE, Asked, made, pages_of
 from .importing import ORIGINAL, keep, read_now
-from .keeping import change, file_of, forget_old, put_file
 from .models import EXPORT, FAILED, READY, WAITING, WORKING, WorkRow
+from .store import change, file_of, forget_old, put_file
 
 _TRIES = 2
 _log = logging.getLogger(__name__)

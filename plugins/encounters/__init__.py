@@ -12,32 +12,32 @@ from flask import Blueprint
 
 from wiki.api import Aside, Event, EventStep, Instance, Letter, Page, Reader, Task, hookimpl
 
-from . import showing, tending, views
+from . import jobs, presenters, views
 
 
 @hookimpl(types={"event"})
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return showing.beside_event(page, reader)
+    return presenters.beside_event(page, reader)
 
 
 @hookimpl
 def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return showing.waiting_lines(reader)
+    return presenters.waiting_lines(reader)
 
 
 @hookimpl
 def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
-    return showing.steps(event, reader)
+    return presenters.steps(event, reader)
 
 
 @hookimpl
 def mail_makers() -> Mapping[str, Callable[[Instance, str, str], Letter | None]]:
-    return {tending.MAKER: tending.make_words}
+    return {jobs.MAKER: jobs.make_words}
 
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(tending.NAME, tending.run, timedelta(minutes=10))]
+    return [Task(jobs.NAME, jobs.run, timedelta(minutes=10))]
 
 
 @hookimpl

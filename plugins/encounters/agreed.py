@@ -18,7 +18,7 @@ from wiki.api import (
     get_person,
 )
 
-from .keeping import promised
+from .store import promised
 
 #: from the morning after an event
 DAYS = timedelta(days=14)

@@ -18,7 +18,7 @@ from wiki.api import (
 )
 
 from .agreed import agreed, opens, reached
-from .keeping import asked_by, target_key
+from .store import asked_by, target_key
 
 _ITEMS = 4
 _OFFERS, _NEEDS, _OPEN = ("offres", "offers"), ("besoins", "needs"), ("", " ")

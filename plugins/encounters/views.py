@@ -34,10 +34,10 @@ from wiki.api import (
 )
 
 from .agreed import CLOSED, DAYS, OPEN, agreed, is_person, opens, own, phase
-from .keeping import note, row_of
 from .links import link_path, read_link
 from .listing import Line, people_of, projects_of
-from .showing import step_words, url_of
+from .presenters import step_words, url_of
+from .store import note, row_of
 
 bp = Blueprint("encounters", __name__)
 

@@ -28,7 +28,7 @@ from wiki.api import (
     register_steps,
 )
 
-from . import advice, ownviews, showing, teamviews, tending, views
+from . import advice, jobs, ownviews, presenters, teamviews, views
 from .asking import BLOCK_NAMES, problems_of
 from .models import AnswerRow, add_told_of
 
@@ -40,7 +40,7 @@ _ENGLISH = "::: feedback\nIs this chapter clear enough?\n\n:::\n"
 
 @hookimpl
 def block_views() -> Mapping[str, Any]:
-    return dict.fromkeys(BLOCK_NAMES, showing.show_block)
+    return dict.fromkeys(BLOCK_NAMES, presenters.show_block)
 
 
 @hookimpl
@@ -58,17 +58,17 @@ def check_page(page: Page) -> Sequence[Problem]:
 
 @hookimpl
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return showing.beside(page, reader)
+    return presenters.beside(page, reader)
 
 
 @hookimpl
 def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
-    return showing.steps(page, reader)
+    return presenters.steps(page, reader)
 
 
 @hookimpl
 def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return showing.waiting_lines(reader)
+    return presenters.waiting_lines(reader)
 
 
 @hookimpl
@@ -87,7 +87,7 @@ def open_forms() -> Mapping[str, OpenForm]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(tending.NAME, tending.run, timedelta(minutes=15), follows=True)]
+    return [Task(jobs.NAME, jobs.run, timedelta(minutes=15), follows=True)]
 
 
 @hookimpl

@@ -27,9 +27,9 @@ from wiki.api import (
 
 from . import letters
 from .asking import Ask
-from .keeping import alone, origin_of, sender
 from .links import who_of
 from .models import HELD, OPEN, UNCONFIRMED, WORDS, AnswerRow, SenderRow
+from .store import alone, origin_of, sender
 
 PROMPTS = ("helps", "missing", "knows", "test")
 #: a day: answers by one person, to one page, from a network; mails that go to one address

@@ -9,9 +9,9 @@ from wiki.api import BadField, Instance, Reader, gettext, show_anew
 
 from .answering import checked_text
 from .fates import ANSWERED, ASIDE, FATES, KEPT, REASONS, USED
-from .keeping import alone, person_of, sender
 from .links import who_of
 from .models import HELD, OPEN, AnswerRow
+from .store import alone, person_of, sender
 
 #: versions of the page that one chooses among
 VERSIONS = 12

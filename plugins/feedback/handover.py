@@ -7,8 +7,8 @@ from sqlalchemy import delete, select
 
 from wiki.api import Forbidden, Instance, Reader, get_person, gettext, note_in_trail, show_anew
 
-from .keeping import looks_after, origin_of
 from .models import OPEN, AnswerRow, HandoverRow
+from .store import looks_after, origin_of
 
 
 def find_handover(instance: Instance, path: str, origin: str) -> HandoverRow | None:

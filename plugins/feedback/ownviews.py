@@ -20,11 +20,11 @@ from wiki.api import (
     say,
 )
 
-from . import answering, keeping
+from . import answering, store
 from .fates import words_of
 from .links import own_path, read_token
 from .models import UNCONFIRMED, AnswerRow
-from .showing import change_url, parts_of
+from .presenters import change_url, parts_of
 
 bp = Blueprint("feedback_own", __name__)
 
@@ -36,7 +36,7 @@ def mine() -> Response:
     if person is None:
         raise LogInFirst(gettext("Log in to see what became of what you said."))
     reader = current_reader()
-    rows = keeping.of_person(reader.instance, person.id)
+    rows = store.of_person(reader.instance, person.id)
     said = [told(reader, row) for row in reversed(rows)]
     return page_of("feedback/mine.html", said=said, noindex=True)
 
@@ -47,7 +47,7 @@ def take_back() -> Response:
     person = current_person()
     if person is None:
         raise LogInFirst(gettext("Log in to see what became of what you said."))
-    row = keeping.find(current_instance(), request.form.get("id", ""))
+    row = store.find(current_instance(), request.form.get("id", ""))
     if row is not None and row.person == person.id:
         answering.take_back(current_instance(), row.id)
         say(gettext("Taken back: nothing of it is kept."))
@@ -65,7 +65,7 @@ def own(token: str) -> Response:
         unconfirmed=row.state == UNCONFIRMED,
         one=told(reader, row),
         stranger=_is_stranger(reader, row),
-        name=keeping.name_of(reader.instance, row),
+        name=store.name_of(reader.instance, row),
         noindex=True,
     )
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -109,7 +109,7 @@ def told(reader: Reader, row: AnswerRow) -> dict[str, Any]:
 
 def _row(token: str) -> AnswerRow:
     answer = read_token(current_instance(), token)
-    row = keeping.find(current_instance(), answer) if answer else None
+    row = store.find(current_instance(), answer) if answer else None
     if row is None:
         raise NotFound(gettext("There is nothing behind this link any more."))
     return row

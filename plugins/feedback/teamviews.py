@@ -27,12 +27,12 @@ from wiki.api import (
     show_anew,
 )
 
-from . import deciding, handover, keeping
+from . import deciding, handover, store
 from .asking import QUESTION, Ask, asks_of, sections_of, with_request, without_request
 from .deciding import Fate
 from .fates import REASONS, choices, words_of
 from .models import HELD, WORDS, AnswerRow
-from .showing import change_url, give_url, parts_of
+from .presenters import change_url, give_url, parts_of
 
 bp = Blueprint("feedback_team", __name__)
 
@@ -40,7 +40,7 @@ bp = Blueprint("feedback_team", __name__)
 def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> Response:
     """What was answered about the page, section by section, in order of arrival."""
     page = reader.page_here(path)
-    rows = keeping.of_page(reader, path)
+    rows = store.of_page(reader, path)
     if page is None and not rows:
         raise NotFound(gettext("There is no page here."))
     asks = asks_of(page) if page else []
@@ -55,7 +55,7 @@ def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> 
         write_url=action_url("feedback", path, {"write": "1"}),
         held=[_told(reader, row) for row in rows if row.state == HELD],
         sections=_sections(reader, page, [row for row in rows if row.state != HELD]),
-        full=len(rows) >= keeping.SHOWN,
+        full=len(rows) >= store.SHOWN,
         question=request.form.get("question", ""),
         most=QUESTION,
         errors={"": "", "question": "", "section": "", **(errors or {})},
@@ -68,7 +68,7 @@ def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> 
 def handed_answers(reader: Reader, path: str) -> Response:
     """What the page's team lets the programme team read: to be read, nothing more."""
     page = reader.page(path)
-    rows = [row for row in keeping.of_page(reader, path) if handover.is_handed(row)]
+    rows = [row for row in store.of_page(reader, path) if handover.is_handed(row)]
     return page_of(
         "feedback/handed.html",
         page={"label": page.title, "url": page_url(path)},
@@ -98,7 +98,7 @@ def _handed(reader: Reader, path: str) -> dict[str, Any] | None:
     """Whether the answers are handed over, for who may say so; ``day`` None: they are not."""
     if not handover.may_hand_over(reader, path):
         return None
-    row = handover.find_handover(reader.instance, path, keeping.origin_of(reader, path))
+    row = handover.find_handover(reader.instance, path, store.origin_of(reader, path))
     zone = reader.instance.settings.zone
     return {
         "day": row.at.astimezone(zone).date() if row else None,
@@ -126,7 +126,7 @@ def ask(path: str) -> Response:
     reader = _signed_in()
     path = normalise(path)
     page = reader.page(path)
-    if not keeping.is_team(reader, path):
+    if not store.is_team(reader, path):
         raise NotFound(gettext("There is no page here."))
     closing = request.form.get("action") == "close"
     question = request.form.get("question", "")[: 4 * QUESTION]
@@ -179,7 +179,7 @@ def decide(id: str) -> Response:
         errors = {getattr(error, "field", ""): error.words}
         return _fate(reader, row, values, errors, error.status)
     if row.state == HELD:
-        if not keeping.may_let_through(reader, row):
+        if not store.may_let_through(reader, row):
             raise NotFound(_nothing())
         deciding.let_through(reader.instance, row.id)
     deciding.decide(reader.instance, row.id, chosen)
@@ -193,8 +193,8 @@ def held() -> Response:
     reader = _signed_in()
     if reader.person is None or reader.person.role != "admin":
         raise NotFound(_nothing())
-    rows = keeping.find_all(reader.instance, AnswerRow.state == HELD, AnswerRow.path != "")
-    seen = [row for row in rows if keeping.may_let_through(reader, row)]
+    rows = store.find_all(reader.instance, AnswerRow.state == HELD, AnswerRow.path != "")
+    seen = [row for row in rows if store.may_let_through(reader, row)]
     return page_of("feedback/held.html", held=[_told(reader, row) for row in seen], noindex=True)
 
 
@@ -202,8 +202,8 @@ def held() -> Response:
 def let() -> Response:
     """Lets a first message through, or drops it. Raises LogInFirst, NotFound."""
     reader = _signed_in()
-    row = keeping.find(reader.instance, request.form.get("id", ""))
-    if row is None or not keeping.may_let_through(reader, row):
+    row = store.find(reader.instance, request.form.get("id", ""))
+    if row is None or not store.may_let_through(reader, row):
         raise NotFound(_nothing())
     if request.form.get("action") == "spam":
         deciding.drop(reader.instance, row.id)
@@ -211,7 +211,7 @@ def let() -> Response:
     elif request.form.get("action") == "accept":
         deciding.let_through(reader.instance, row.id)
         say(gettext("Let through. What they say from now on arrives by itself."))
-    back = keeping.is_team(reader, row.path) and request.form.get("next") != "held"
+    back = store.is_team(reader, row.path) and request.form.get("next") != "held"
     return redirect(
         give_url(row.path) if back else action_url("feedback/held"), HTTPStatus.SEE_OTHER
     )
@@ -230,10 +230,10 @@ def _signed_in() -> Reader:
 
 def _of_team(answer_id: str) -> tuple[Reader, AnswerRow]:
     reader = _signed_in()
-    row = keeping.find(reader.instance, answer_id)
-    if row is None or not row.path or not keeping.is_team(reader, row.path):
+    row = store.find(reader.instance, answer_id)
+    if row is None or not row.path or not store.is_team(reader, row.path):
         raise NotFound(_nothing())
-    if row.id not in {one.id for one in keeping.of_page(reader, row.path, 10_000)}:
+    if row.id not in {one.id for one in store.of_page(reader, row.path, 10_000)}:
         # It is about another page, which stood at the same address.
         raise NotFound(_nothing())
     return reader, row
@@ -260,7 +260,7 @@ def _told(reader: Reader, row: AnswerRow) -> dict[str, Any]:
     zone = reader.instance.settings.zone
     return {
         "id": row.id,
-        "name": keeping.name_of(reader.instance, row),
+        "name": store.name_of(reader.instance, row),
         "day": (row.arrived or row.created).astimezone(zone).date(),
         "parts": parts_of(row),
         "heading": row.heading,

@@ -29,9 +29,9 @@ from wiki.api import (
 from . import answering, handover, teamviews
 from .answering import PROMPTS, Words
 from .asking import Ask, asks_of, hypotheses_in
-from .keeping import is_team, is_unread, shown_of
 from .models import WORDS
-from .showing import give_url, prompt_words, told_on_page
+from .presenters import give_url, prompt_words, told_on_page
+from .store import is_team, is_unread, shown_of
 
 bp = Blueprint("feedback", __name__)
 

@@ -22,7 +22,7 @@ from wiki.api import (
 
 from . import inviting, views
 from .model import BLOCK_NAMES, problems_of
-from .showing import show_block
+from .presenters import show_block
 
 _FRENCH = """::: hypothèses
 - 2026-03-01 cru — Ce que nous croyons

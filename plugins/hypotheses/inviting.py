@@ -6,7 +6,7 @@ from datetime import timedelta
 from wiki.api import NextStep, Page, Reader, action_url, gettext
 
 from .model import BELIEVED, BLOCK_NAMES, hypotheses_of
-from .showing import tell_url
+from .presenters import tell_url
 
 #: what has been believed for so long wants a look at the field
 _LONG = timedelta(days=30)

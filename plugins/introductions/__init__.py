@@ -26,7 +26,16 @@ from wiki.api import (
     hookimpl,
 )
 
-from . import crossing, missing, proposalviews, queueviews, showing, sideviews, tending, views
+from . import (
+    contacts_missed,
+    crossing,
+    jobs,
+    presenters,
+    proposalviews,
+    queueviews,
+    sideviews,
+    views,
+)
 from .letters import CROSSING
 from .subjects import NEED, kind_of
 
@@ -46,12 +55,12 @@ def item_actions(item: ItemRow, reader: Reader) -> Sequence[ItemAction]:
 
 @hookimpl
 def item_asides(item: ItemRow, reader: Reader) -> Sequence[Aside]:
-    return showing.in_talks(item, reader)
+    return presenters.in_talks(item, reader)
 
 
 @hookimpl
 def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return showing.waiting_lines(reader)
+    return presenters.waiting_lines(reader)
 
 
 @hookimpl(signed_in=True)
@@ -71,12 +80,12 @@ def open_forms() -> Mapping[str, OpenForm]:
 
 @hookimpl
 def introductions(instance: Instance, asked: IntroductionAsked) -> str:
-    return missing.ask(instance, asked)
+    return contacts_missed.ask(instance, asked)
 
 
 @hookimpl
 def milestones(instance: Instance) -> Iterable[tuple[str, str, date]]:
-    return showing.milestones(instance)
+    return presenters.milestones(instance)
 
 
 @hookimpl
@@ -86,7 +95,7 @@ def mail_makers() -> Mapping[str, Callable[[Instance, str, str], Letter | None]]
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(tending.NAME, tending.run, timedelta(minutes=10))]
+    return [Task(jobs.NAME, jobs.run, timedelta(minutes=10))]
 
 
 @hookimpl

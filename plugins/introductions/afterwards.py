@@ -22,11 +22,11 @@ from wiki.api import (
 )
 
 from . import letters
-from .keeping import Introduction, alone, apply, changing
 from .links import who_of
 from .models import BlockRow, QuietRow, SideRow
+from .notifications import told
 from .states import Event, reveals
-from .telling import told
+from .store import Introduction, alone, apply, changing
 
 MET, GOES_ON, LED, NOTHING = "met", "goes-on", "led", "nothing"
 OUTCOMES = {

@@ -30,11 +30,11 @@ from .allowing import (
     refusing,
     spend,
 )
-from .keeping import CONFIRMING, RESTS_AFTER, Introduction, find_all
 from .links import who_of
 from .models import ANSWER, IntroductionRow, SideRow
 from .someone import Someone, account, new_side
 from .states import NO, WAITING, YES
+from .store import CONFIRMING, RESTS_AFTER, Introduction, find_all
 from .subjects import OFFER, Subject, may_give
 
 PROPOSAL = "proposal"

@@ -28,9 +28,9 @@ from wiki.api import (
 from wiki.api import select as select_pages
 
 from .beginning import live_about
-from .keeping import REMINDED, Introduction, find_all
 from .models import CardRow, DeedRow, IntroductionRow
 from .states import ASKED, view_of_proposer
+from .store import REMINDED, Introduction, find_all
 from .subjects import NEEDS, OFFERS, may_give
 
 NEED, READ, WAITS, SLEEPS = "need", "read", "waits", "sleeps"

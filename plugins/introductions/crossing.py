@@ -2,9 +2,9 @@
 
 from wiki.api import Instance, Letter
 
-from .keeping import find_by_side, reachable
 from .letters import crossing_words
 from .states import reveals
+from .store import find_by_side, reachable
 
 
 def make_words(instance: Instance, side_id: str, lang: str) -> Letter | None:

@@ -29,7 +29,7 @@ from wiki.api import (
     wait,
 )
 
-from . import allowing, beginning, someone, whom
+from . import allowing, beginning, recipients, someone
 from .someone import Someone
 from .subjects import PAGE, Subject, subject_here
 
@@ -98,7 +98,7 @@ def _proposing() -> Reader:
 
 def _helper(reader: Reader, form: "MultiDict[str, str]") -> Someone:
     lang = reader.person.lang if reader.person else language()
-    page = whom.page_named(reader, form.get("person", ""))
+    page = recipients.page_named(reader, form.get("person", ""))
     return someone.named(reader, page, form.get("email", ""), form.get("name", ""), lang)
 
 
@@ -119,7 +119,7 @@ def _propose_page(
     chosen = typed.get("person", "")
     row = reader.row(chosen) if chosen else None
     # Who of them reads mails, and has time, is nothing for those whom nobody knows.
-    suited = whom.suited(reader, subject) if reader.person else []
+    suited = recipients.suited(reader, subject) if reader.person else []
     values = {name: typed.get(name, "") for name in _FIELDS}
     if row is not None and request.method == "GET" and not values["words"]:
         values["words"] = next((one["words"] for one in suited if one["path"] == row.path), "")
@@ -131,7 +131,7 @@ def _propose_page(
         nobody=not subject.team,
         values=values,
         errors=dict.fromkeys((*_FIELDS, ""), "") | errors,
-        people=[(one.path, one.title) for one in whom.known_people(reader)],
+        people=[(one.path, one.title) for one in recipients.known_people(reader)],
         suited=suited if row is None else [],
         else_url=action_url("introductions/propose", query={"about": subject.about}),
         chosen={"label": row.title, "url": page_url(row.path), "path": row.path} if row else None,

@@ -33,11 +33,11 @@ from wiki.api import (
     wait,
 )
 
-from . import beginning, cards, someone, whom
+from . import beginning, cards, recipients, someone
 from .cards import DONE, NEED, READ, SLEEPS, WAITS, Card
-from .keeping import Introduction, find_all, unreachable
 from .models import DeedRow, IntroductionRow
 from .states import CONNECTED, view_of_proposer
+from .store import Introduction, find_all, unreachable
 from .subjects import Subject, subject_of
 from .views import PROPOSED_WORDS
 
@@ -175,7 +175,7 @@ def _shown(reader: Reader, person: Person, card: Card) -> dict[str, Any]:
     subject = subject_of(reader, about)
     row = reader.row(about) if card.kind == READ else None
     item = reader.item(about) if card.kind in (NEED, SLEEPS) else None
-    fits = whom.suited(reader, subject) if subject and card.kind == NEED else []
+    fits = recipients.suited(reader, subject) if subject and card.kind == NEED else []
     values = {
         "kind": card.kind,
         "key": card.key,

@@ -31,12 +31,12 @@ from wiki.api import (
 from . import afterwards
 from .afterwards import OUTCOMES
 from .beginning import PROPOSAL
-from .keeping import Introduction, act, find_by_side
 from .letters import QUIET
 from .links import read_token, side_path
 from .models import ANSWER, MISSED, SideRow
 from .relays import is_relay
 from .states import CONFIRM, CONNECTED, view
+from .store import Introduction, act, find_by_side
 from .subjects import PAGE, subject_of
 
 bp = Blueprint("introductions_sides", __name__)

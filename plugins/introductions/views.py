@@ -28,10 +28,10 @@ from wiki.api import (
 )
 
 from . import allowing, beginning, relays, someone
-from .keeping import Introduction, act_as_proposer, of_person, unreachable
 from .links import side_path
 from .someone import Someone
 from .states import ASKED, CONNECTED, DECLINED, RESTS, view, view_of_proposer
+from .store import Introduction, act_as_proposer, of_person, unreachable
 from .subjects import Subject, is_writer, subject_here, subject_of
 
 bp = Blueprint("introductions", __name__)

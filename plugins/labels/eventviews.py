@@ -24,9 +24,9 @@ from wiki.api import (
     say,
 )
 
-from .keeping import REASON, give_back, of_event, standing, withdraw
 from .links import proof_path
 from .models import LabelRow
+from .store import REASON, give_back, of_event, standing, withdraw
 
 bp = Blueprint("labels_event", __name__)
 

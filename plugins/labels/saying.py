@@ -7,7 +7,7 @@ from babel.dates import format_date
 from wiki.api import Instance, gettext, language, use_language
 
 from .drawing import Badge, Line, Look, draw
-from .keeping import Standing
+from .store import Standing
 
 _SIZES = {"small": (11.0, 11.0, 11.0), "medium": (11.0, 15.0, 11.0), "large": (14.0, 21.0, 14.0)}
 

@@ -15,7 +15,7 @@ from wiki.api import (
     runs,
 )
 
-from .keeping import of_event, of_project, offered, shown_at, standing
+from .store import of_event, of_project, offered, shown_at, standing
 
 
 def take_the_label(page: Page, reader: Reader) -> Sequence[NextStep]:

@@ -27,10 +27,10 @@ from wiki.api import (
 
 from .drawing import Look
 from .files import built
-from .keeping import Standing, give_up, of_project, offered, standing, take
 from .links import badge_path, proof_path
 from .models import LabelRow
 from .saying import day_words, drawn
+from .store import Standing, give_up, of_project, offered, standing, take
 from .views import look_asked
 
 bp = Blueprint("labels_team", __name__)

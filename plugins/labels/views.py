@@ -20,9 +20,9 @@ from wiki.api import (
 
 from .drawing import LOOKS, SIZES, Look
 from .files import built
-from .keeping import Standing, find, standing
 from .links import badge_path, read_token
 from .saying import drawn, sentence
+from .store import Standing, find, standing
 
 bp = Blueprint("labels", __name__)
 

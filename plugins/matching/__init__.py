@@ -18,7 +18,7 @@ from .command import match
 from .fitting import fits_for
 from .holding import FOLLOWING, follow
 from .pairing import TASK, pair_all
-from .shelf import Shelf
+from .projection import Shelf
 from .trades import known_trades
 
 

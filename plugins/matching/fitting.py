@@ -11,8 +11,8 @@ from wiki.api import Fit, Instance, Reader
 from .funding import Funding, funding_of
 from .models import DeclinedRow
 from .pairing import look, shelf_for, thesaurus_of
+from .projection import Kept, Pair
 from .reasons import Reasons, reasons_for
-from .shelf import Kept, Pair
 from .texts import NEED, PERSON
 
 #: pairs that are looked at for the few that are shown

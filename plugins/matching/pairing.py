@@ -20,8 +20,8 @@ from wiki.api import ALL, Instance, NotFound, Reader, Vectors, encoders, show_an
 
 from .engine import Engine
 from .funding import Funding, funding_of
+from .projection import KEPT, THESAURUS, Kept, Pair, Shelf
 from .recognition import glosses
-from .shelf import KEPT, THESAURUS, Kept, Pair, Shelf
 from .suggesting import suggestions
 from .texts import NEED, PERSON, Text
 from .thesaurus import Thesaurus, read_thesaurus

@@ -28,8 +28,8 @@ from .apart import is_apart, keep_apart, kept_apart
 from .fitting import decline
 from .pairing import shelf_for, shelf_of, thesaurus_of
 from .panels import mine
+from .projection import THESAURUS, Kept
 from .reasons import reasons_for
-from .shelf import THESAURUS, Kept
 from .texts import NEED
 from .vocabulary import clean, joined, parted, told_apart
 

@@ -24,8 +24,8 @@ from wiki.api import (
 
 from . import views
 from .finding import near_text
+from .projection import Shelf
 from .reading import TASK, read_new
-from .shelf import Shelf
 
 
 @hookimpl

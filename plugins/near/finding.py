@@ -6,8 +6,8 @@ from math import log
 
 from wiki.api import Fit, Reader, gettext
 
+from .projection import Kept, Place, Seen, Shelf
 from .reading import by_meaning, shelf_for
-from .shelf import Kept, Place, Seen, Shelf
 from .texts import BEGINNING, KINDS, asked_of, shared_themes, telling, weighed
 
 #: of each way of looking

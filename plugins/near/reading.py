@@ -9,7 +9,7 @@ from typing import cast
 
 from wiki.api import Instance, Reader, Vectors, encoders, text_digest
 
-from .shelf import Place, Seen, Shelf
+from .projection import Place, Seen, Shelf
 from .texts import telling
 
 TASK = "near"

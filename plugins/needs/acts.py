@@ -24,7 +24,7 @@ from .changing import Answer
 from .forms import row_to_change
 from .model import KINDS, NEED, Kind
 from .placing import page_named, story_space
-from .showing import board_url, item_url, met_words
+from .presenters import board_url, item_url, met_words
 
 bp = Blueprint("needs_acts", __name__)
 

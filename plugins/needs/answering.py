@@ -30,7 +30,7 @@ from . import changing
 from .changing import Answer
 from .model import KIND_BY_BLOCK, NEED
 from .models import QuestionRow
-from .showing import item_url
+from .presenters import item_url
 from .tokens import ACTS, Token, read_token
 
 bp = Blueprint("needs_answering", __name__)

@@ -21,7 +21,7 @@ from wiki.api import (
 from .blocks import space_of
 from .lists import narrowed
 from .model import KIND_BY_BLOCK, KINDS, LISTED, Kind
-from .showing import json_values
+from .presenters import json_values
 
 #: facets of the items themselves
 _OWN = ("keyword", "theme", "territory")

@@ -19,7 +19,7 @@ from wiki.api import (
 from .lists import find, narrowed
 from .model import KINDS, LISTED, NEED, OFFER, OPEN, Kind, defining
 from .placing import may_say
-from .showing import board_url, listed
+from .presenters import board_url, listed
 
 #: needs that are shown, and those that are looked at
 SHOWN, READ = 5, 100

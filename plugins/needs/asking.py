@@ -36,7 +36,7 @@ from wiki.api import (
 from .lists import narrowed
 from .model import NEED, SLEEPING, entry_of
 from .models import QuestionRow
-from .showing import item_url, silence_words
+from .presenters import item_url, silence_words
 from .tokens import answer_url
 
 TASK = "needs.ask"

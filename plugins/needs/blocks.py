@@ -11,8 +11,8 @@ from wiki.api import Block, BlockContext, BlockView, Item, Problem, Reader
 
 from .lists import find
 from .model import KIND_BY_BLOCK, OPEN, Entry, Kind, entry_of, open_first
-from .showing import board_url, listed, row_values, text_tools
-from .wanted import Wanted, read_wanted
+from .presenters import board_url, listed, row_values, text_tools
+from .selection import Wanted, read_wanted
 
 _LIST_WINS = "This block asks for a list, so the lines in it are not shown: put them in another."
 _LISTS = ("bullet_list_open", "ordered_list_open")

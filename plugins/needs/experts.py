@@ -20,7 +20,7 @@ from .fields import Fields
 from .lists import find
 from .model import KIND_BY_BLOCK, LISTED, NEED
 from .placing import may_say, page_for
-from .showing import item_url
+from .presenters import item_url
 
 #: needs of one space that are looked through, and those that one chapter shows
 _LOOKED_AT, _SHOWN = 100, 3

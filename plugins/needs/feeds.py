@@ -18,7 +18,7 @@ from wiki.api import (
 
 from .lists import narrowed
 from .model import KIND_BY_BLOCK, KINDS, Kind, entry_of
-from .showing import availability_words, board_url, feed_url, item_url, space_link
+from .presenters import availability_words, board_url, feed_url, item_url, space_link
 from .views import asked_of, selected, states_asked
 
 bp = Blueprint("needs_feeds", __name__)

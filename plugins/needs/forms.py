@@ -46,7 +46,7 @@ from .fields import DETAILS_LENGTH, WHAT_LENGTH, Fields, fields_of, typed
 from .model import KIND_BY_BLOCK, KINDS, NEED, Kind, defining
 from .newcomers import comes_first
 from .placing import choices, may_say
-from .showing import availability_words, board_url, item_url
+from .presenters import availability_words, board_url, item_url
 from .writing import gone, item_in
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from wiki.api import ItemRow, PageRow, Reader, answers, page_url, placed, select
 
 from .lists import narrowed
 from .model import KIND_BY_BLOCK, KINDS, OPEN, STATE_WORDS, Kind, entry_of
-from .showing import (
+from .presenters import (
     actions_of,
     board_url,
     is_own,

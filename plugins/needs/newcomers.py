@@ -3,7 +3,7 @@
 from wiki.api import Reader, gettext, may_make
 
 from .model import Kind
-from .showing import board_url
+from .presenters import board_url
 
 
 def comes_first(reader: Reader, kind: Kind) -> dict[str, str] | None:

@@ -32,7 +32,7 @@ from .blocks import space_of
 from .itempage import item_values
 from .lists import STATES, count_states, find, narrowed
 from .model import KIND_BY_BLOCK, KINDS, LISTED, NEED, STATE_WORDS, Kind
-from .showing import board_url, feed_url, item_url, json_values, listed
+from .presenters import board_url, feed_url, item_url, json_values, listed
 
 bp = Blueprint("needs", __name__)
 

@@ -36,8 +36,8 @@ from wiki.api import (
 from .asking import moved
 from .forms import errors_of, values_of
 from .models import RequestRow, StopRow
+from .notifications import MOST_LINK, MOST_WORDS, read_news, tell_news
 from .states import STATE, choices, known_states
-from .telling import MOST_LINK, MOST_WORDS, read_news, tell_news
 from .tokens import NOTHING, STOP, TELL, answer_url, read_token
 
 bp = Blueprint("news_answering", __name__)

@@ -23,8 +23,8 @@ from wiki.api import (
 )
 
 from .models import RequestRow
+from .notifications import MOST_LINK, MOST_WORDS, read_news, tell_news
 from .states import STATE, choices
-from .telling import MOST_LINK, MOST_WORDS, read_news, tell_news
 
 bp = Blueprint("news", __name__)
 

@@ -26,7 +26,8 @@ from wiki.api import (
     page_url,
 )
 
-from .keeping import (
+from .questions import LONGEST, QUESTIONS, typed
+from .store import (
     Round,
     are_askable,
     asked_event,
@@ -36,7 +37,6 @@ from .keeping import (
     round_by_id,
     take,
 )
-from .questions import LONGEST, QUESTIONS, typed
 from .timing import SHIELD
 from .tokens import read_token
 

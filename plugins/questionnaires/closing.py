@@ -26,7 +26,10 @@ from wiki.api import (
     wake_sender,
 )
 
-from .keeping import (
+from .ballots import read, written
+from .leaving import follow_moved, send_due
+from .models import RoundRow, SpentRow, UrnRow
+from .store import (
     Round,
     as_round,
     chosen_reader,
@@ -35,10 +38,7 @@ from .keeping import (
     is_same,
     system_reader,
 )
-from .leaving import follow_moved, send_due
-from .models import RoundRow, SpentRow, UrnRow
 from .timing import GRACE, KEPT, SHIELD, closes_at
-from .urns import read, written
 
 NAME = "questionnaires"
 _TABLES = (UrnRow.__tablename__, SpentRow.__tablename__)

@@ -26,7 +26,8 @@ from wiki.api import (
 )
 from wiki.api import select as pages
 
-from .keeping import (
+from .models import RoundRow, UrnRow
+from .store import (
     as_round,
     asked_event,
     chosen_reader,
@@ -36,7 +37,6 @@ from .keeping import (
     row_for,
     shown_projects,
 )
-from .models import RoundRow, UrnRow
 from .timing import LATE, closes_at, closing_day, is_due, sent_at
 from .tokens import make_token
 

@@ -29,7 +29,9 @@ from wiki.api import (
     say,
 )
 
-from .keeping import (
+from .leaving import there
+from .questions import QUESTIONS
+from .store import (
     MOST_LEAST,
     NEVER_LESS,
     Round,
@@ -42,8 +44,6 @@ from .keeping import (
     system_reader,
     urns_of,
 )
-from .leaving import there
-from .questions import QUESTIONS
 from .timing import LATE, MOST_DAYS, SHIELD, closing_day, sent_at
 
 bp = Blueprint("questionnaires", __name__)

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from wiki.api import BadField, gettext, lazy
 
-from .urns import Answer
+from .ballots import Answer
 
 #: characters of one text
 LONGEST = 600

@@ -27,9 +27,11 @@ from wiki.api import (
     wake_sender,
 )
 
+from .ballots import Urn, mark_of
 from .closing import open_now, results_url
 from .erasing import erase_order
-from .keeping import (
+from .questions import QUESTIONS
+from .store import (
     Round,
     change_urn,
     chosen_reader,
@@ -39,9 +41,7 @@ from .keeping import (
     rounds_about,
     urns_of,
 )
-from .questions import QUESTIONS
 from .timing import SHIELD
-from .urns import Urn, mark_of
 
 bp = Blueprint("questionnaires_results", __name__)
 

@@ -31,25 +31,25 @@ from wiki.api import (
 from . import (
     doorviews,
     fullness,
-    heads,
+    jobs,
     letters,
     manageviews,
     moves,
     ownviews,
-    showing,
-    tending,
+    presenters,
+    terms,
     views,
 )
 
 
 @hookimpl
 def check_page(page: Page) -> Sequence[Problem]:
-    return list(heads.problems(page))
+    return list(terms.problems(page))
 
 
 @hookimpl(types={"event"})
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return showing.beside_event(page, reader)
+    return presenters.beside_event(page, reader)
 
 
 @hookimpl
@@ -61,7 +61,7 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
 
 @hookimpl
 def attendances(instance: Instance, event: str) -> Sequence[Attendance]:
-    return showing.attendances(instance, event)
+    return presenters.attendances(instance, event)
 
 
 @hookimpl
@@ -71,7 +71,7 @@ def event_marks(paths: Sequence[str], reader: Reader) -> Mapping[str, str]:
 
 @hookimpl
 def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
-    return showing.steps(event, reader)
+    return presenters.steps(event, reader)
 
 
 @hookimpl
@@ -81,12 +81,12 @@ def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
 
 @hookimpl
 def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return showing.waiting_lines(reader)
+    return presenters.waiting_lines(reader)
 
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(tending.NAME, tending.run, timedelta(minutes=5))]
+    return [Task(jobs.NAME, jobs.run, timedelta(minutes=5))]
 
 
 @hookimpl

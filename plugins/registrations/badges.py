@@ -24,10 +24,10 @@ from wiki.api import (
     select_items,
 )
 
-from .keeping import Sheet
 from .managing import arranged
 from .models import RegistrationRow
 from .places import COMING
+from .store import Sheet
 from .tickets import picture
 
 SIZES = tuple(CARD_SHEETS)

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from wiki.api import Forbidden, Instance, gettext
 
-from .keeping import alone, apply
 from .letters import last_day
 from .meetings import day_of, when_now
 from .models import EventRow
 from .places import COMING, UNCONFIRMED, admit
+from .store import alone, apply
 
 #: who was there is noted until so long after the event: a list on paper takes its time
 _LATEST = timedelta(days=7)

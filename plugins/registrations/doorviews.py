@@ -25,14 +25,14 @@ from wiki.api import (
 )
 
 from . import checking, managing
-from .keeping import Sheet, sheet_by, sheet_of
-from .lasting import event_of_row, find_row
+from .event_identity import event_of_row, find_row
 from .letters import when_words
 from .links import DOOR, TICKET, read_token
 from .meetings import day_of, when_now
 from .models import EventRow, RegistrationRow
 from .places import COMING, UNCONFIRMED
-from .showing import state_words, url_of
+from .presenters import state_words, url_of
+from .store import Sheet, sheet_by, sheet_of
 
 bp = Blueprint("registrations_door", __name__)
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from wiki.api import Reader, gettext
 
-from .heads import Terms
-from .keeping import sheet_of
-from .lasting import find_row
+from .event_identity import find_row
 from .meetings import is_past, terms_at, when_of
+from .store import sheet_of
+from .terms import Terms
 
 
 def is_full(reader: Reader, path: str) -> bool:

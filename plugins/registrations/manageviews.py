@@ -32,13 +32,13 @@ from wiki.api import (
 
 from . import badges, managing, registering
 from .files import built
-from .heads import Terms
-from .keeping import Sheet
 from .links import DOOR, make_token
 from .places import CANCELLED, COMING, OFFERED, UNCONFIRMED, WAITING
 from .presence import choose_presence, presence_of
+from .presenters import facts_of, state_words, url_of
 from .reasons import FEWEST
-from .showing import facts_of, state_words, url_of
+from .store import Sheet
+from .terms import Terms
 from .views import LANGUAGES, found, places_words, sheet_for
 
 bp = Blueprint("registrations_manage", __name__)

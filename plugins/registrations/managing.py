@@ -20,12 +20,12 @@ from wiki.api import (
 )
 
 from . import letters, reasons
-from .keeping import Sheet, address_of, alone
 from .meetings import when_now
 from .models import EventRow, RegistrationRow
 from .places import CANCELLED, COMING, OFFERED, PASSED, UNCONFIRMED, WAITING
+from .presenters import state_words
 from .registering import checked_words
-from .showing import state_words
+from .store import Sheet, address_of, alone
 
 TOPIC, WORDS = 120, 4000
 #: names on a sheet of paper

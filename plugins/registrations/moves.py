@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from wiki.api import Event, EventMove, Reader, gettext, ngettext, read_moment
 
-from .heads import REGISTRATION, written
-from .keeping import sheet_of
-from .lasting import find_row
+from .event_identity import find_row
 from .meetings import day_of
 from .places import COMING, OFFERED, WAITING
-from .showing import url_of
+from .presenters import url_of
+from .store import sheet_of
+from .terms import REGISTRATION, written
 
 
 def moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:

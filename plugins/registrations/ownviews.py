@@ -26,12 +26,12 @@ from wiki.api import (
 )
 
 from . import registering, tickets
-from .keeping import Sheet, sheet_by
 from .letters import moment_words, when_words
 from .links import OWN, TICKET, code_path, own_path, read_token, ticket_url
 from .meetings import is_past, when_of
 from .models import WORDS, RegistrationRow
 from .places import CANCELLED, COMING, OFFERED, PASSED, UNCONFIRMED, WAITING
+from .store import Sheet, sheet_by
 from .views import LANGUAGES, choices, listed, places_words, typed
 
 bp = Blueprint("registrations_own", __name__)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from wiki.api import BadField, Instance, gettext, show_anew
 
-from .keeping import Sheet, alone
 from .models import PresenceRow, RegistrationRow
 from .places import COMING
+from .store import Sheet, alone
 
 #: of those registered, in hundredths: from there on, those checked in are those who were there
 SHARE = 50

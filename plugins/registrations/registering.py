@@ -26,8 +26,7 @@ from wiki.api import (
 )
 
 from . import letters, reasons
-from .keeping import TURNS, Change, Sheet, act, alone, apply, new_row
-from .lasting import find_row
+from .event_identity import find_row
 from .meetings import is_past, row_of, when_of
 from .models import WORDS, RegistrationRow
 from .places import (
@@ -39,6 +38,7 @@ from .places import (
     cancel,
     join,
 )
+from .store import TURNS, Change, Sheet, act, alone, apply, new_row
 
 #: An evening is 500 phones on one Wi-Fi: tries are counted by event. What one network may send is
 #: far above that, and far below what would close an event for all others.

@@ -32,15 +32,15 @@ from wiki.api import (
 )
 
 from . import reasons, registering
-from .heads import Terms
-from .keeping import Sheet, sheet_of
-from .lasting import find_row
+from .event_identity import find_row
 from .letters import moment_words, when_words
 from .links import own_path
 from .meetings import is_past, terms_at, when_of
 from .models import WORDS, EventRow, RegistrationRow, SumRow
 from .places import COMING, OFFERED, WAITING
-from .showing import facts_of, mine, state_words, url_of
+from .presenters import facts_of, mine, state_words, url_of
+from .store import Sheet, sheet_of
+from .terms import Terms
 
 bp = Blueprint("registrations", __name__)
 

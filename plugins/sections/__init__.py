@@ -23,8 +23,8 @@ from wiki.api import (
     hookimpl,
 )
 
-from . import showing, views
-from .shelf import Shelf
+from . import presenters, views
+from .projection import Shelf
 
 
 @hookimpl
@@ -34,27 +34,27 @@ def projections() -> Sequence[TableProjection]:
 
 @hookimpl(signed_in=True)
 def section_actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
-    return showing.state_buttons(page, heading, reader)
+    return presenters.state_buttons(page, heading, reader)
 
 
 @hookimpl
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return showing.beside(page)
+    return presenters.beside(page)
 
 
 @hookimpl
 def space_facts(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
-    return showing.of_space(space, reader)
+    return presenters.of_space(space, reader)
 
 
 @hookimpl
 def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
-    return showing.steps(page, reader)
+    return presenters.steps(page, reader)
 
 
 @hookimpl
 def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return showing.waiting_lines(reader)
+    return presenters.waiting_lines(reader)
 
 
 @hookimpl

@@ -26,8 +26,8 @@ from wiki.api import (
     with_section_state,
 )
 
-from .shelf import Chapter, shelf_for
-from .showing import LABELS, NONE, chapter_url, counted, list_url
+from .presenters import LABELS, NONE, chapter_url, counted, list_url
+from .projection import Chapter, shelf_for
 
 bp = Blueprint("sections", __name__)
 

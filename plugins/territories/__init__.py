@@ -25,7 +25,7 @@ from . import views
 from .asking import LABELS, Asked
 from .binding import map_of
 from .blocks import show
-from .telling import drawn_at
+from .notifications import drawn_at
 
 
 @hookimpl

@@ -9,7 +9,7 @@ from .asking import Asked
 from .counting import EVERYWHERE, Place, Spread
 from .drawing import SOURCE
 from .gazetteer import REGIONS, regions_of
-from .telling import picture, title_of
+from .notifications import picture, title_of
 
 #: the picture, in the chapter
 _MAP = "map"

@@ -5,7 +5,7 @@ from wiki.api import Block, BlockContext, Reader
 from .asking import read_asked
 from .counting import spread_of
 from .drawing import SOURCE, WIDTH, height_of
-from .telling import IMAGE, OTHERS, title_of, told
+from .notifications import IMAGE, OTHERS, title_of, told
 
 
 def show(block: Block, context: BlockContext) -> str:

@@ -19,7 +19,7 @@ from .asking import LABELS, Asked, asked_here, keys_of
 from .counting import spread_of
 from .drawing import SOURCE
 from .files import built
-from .telling import IMAGE, picture, title_of, told
+from .notifications import IMAGE, picture, title_of, told
 
 bp = Blueprint("territories", __name__)
 

@@ -20,16 +20,16 @@ from wiki.api import (
     runs,
 )
 
+from .event_identity import find_row
 from .fullness import is_full, is_open_today
-from .heads import Terms, terms_of
-from .keeping import Sheet, address_of, sheet_of
-from .lasting import find_row
 from .letters import when_words
 from .links import own_path
 from .meetings import is_past, terms_at, when_of
 from .models import EventRow, RegistrationRow
 from .places import CANCELLED, COMING, OFFERED, UNCONFIRMED, WAITING
 from .presence import coming_of, presence_of
+from .store import Sheet, address_of, sheet_of
+from .terms import Terms, terms_of
 
 _MINE = 50
 

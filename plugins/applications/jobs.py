@@ -4,10 +4,10 @@ from contextlib import suppress
 
 from wiki.api import Instance, Reader, WikiError, get_person
 
-from . import applying, consent, keeping, presentations, programme
+from . import applying, consent, presentations, programme, store
 from .following import follow
 from .models import ApplicationRow
-from .standing import everything, remember
+from .ownership import everything, remember
 from .states import HELD
 
 NAME = "applications"
@@ -16,9 +16,9 @@ _AT_ONCE = 5000
 
 def run(instance: Instance) -> None:
     """Does what is due; each application by itself, so that it may be ended anywhere."""
-    for row in keeping.find_all(instance, limit=_AT_ONCE):
+    for row in store.find_all(instance, limit=_AT_ONCE):
         remember(instance, follow(instance, row))
-    for row in keeping.find_all(instance, ApplicationRow.state == HELD, limit=_AT_ONCE):
+    for row in store.find_all(instance, ApplicationRow.state == HELD, limit=_AT_ONCE):
         person = get_person(instance.private, row.person) if row.person else None
         if person is not None and not person.held and not person.disabled:
             # Someone has read a text of theirs meanwhile: nothing holds them any more.
@@ -30,7 +30,7 @@ def run(instance: Instance) -> None:
             with suppress(WikiError):
                 programme.take_out(Reader(instance), row)
     presentations.run(instance)
-    keeping.forget(instance)
+    store.forget(instance)
 
 
 def _is_there(instance: Instance, row: ApplicationRow) -> bool:

@@ -20,12 +20,12 @@ from wiki.api import (
     wait,
 )
 
-from . import applying, consent, deciding, keeping, neighbours, presentations, programme, showing
+from . import applying, consent, deciding, neighbours, presentations, programme, showing, store
+from .access import ORGANISER, TEAM, Seen, seen
 from .deciding import decision_of
 from .letters import ready_letter
+from .ownership import remember
 from .reasons import choices, door_label
-from .sides import ORGANISER, TEAM, Seen, seen
-from .standing import remember
 from .states import ASIDE, CHOICES, HELD, LIVE, READ, RECEIVED, SELECTED
 from .versions import is_closed_again
 
@@ -125,7 +125,7 @@ def _page(reader: Reader, it: Seen, errors: dict[str, str], status: int = 200) -
         errors=dict.fromkeys(("", "text", "title", "summary"), "") | errors,
         values=dict.fromkeys(("text", "title", "summary"), "")
         | (request.form.to_dict() if errors else {}),
-        most=keeping.NOTE_LENGTH,
+        most=store.NOTE_LENGTH,
         longest={"title": consent.TITLE, "summary": consent.SUMMARY},
         noindex=True,
     )
@@ -180,7 +180,7 @@ def _propose_address() -> str:
 
 
 def _note(reader: Reader, it: Seen) -> str:
-    keeping.note(
+    store.note(
         reader.instance,
         it.row,
         it.person,
@@ -253,17 +253,17 @@ def _object(reader: Reader, it: Seen) -> str:
 
 
 def _read(reader: Reader, it: Seen) -> str:
-    keeping.move(reader.instance, it.row.id, (RECEIVED,), READ)
+    store.move(reader.instance, it.row.id, (RECEIVED,), READ)
     return ""
 
 
 def _aside(reader: Reader, it: Seen) -> str:
-    keeping.move(reader.instance, it.row.id, (HELD, *LIVE), ASIDE)
+    store.move(reader.instance, it.row.id, (HELD, *LIVE), ASIDE)
     return gettext("Set aside. Nobody is told; you can take it up again.")
 
 
 def _take_up(reader: Reader, it: Seen) -> str:
-    keeping.move(reader.instance, it.row.id, (ASIDE,), RECEIVED if it.row.project else HELD)
+    store.move(reader.instance, it.row.id, (ASIDE,), RECEIVED if it.row.project else HELD)
     return ""
 
 

@@ -16,8 +16,8 @@ from wiki.api import (
 )
 
 from .agreed import CLOSED, OPEN, agreed, own, phase
-from .keeping import takers
-from .tending import recent
+from .jobs import recent
+from .store import takers
 
 _ALONE = 1
 

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from wiki.api import Instance, get_person, put, wake_sender
 
 from . import letters
-from .keeping import REMINDED, Introduction, alone, apply, find_all
 from .models import MISSED, CardRow, DeedRow, IntroductionRow, SideRow
 from .states import Event, step
+from .store import REMINDED, Introduction, alone, apply, find_all
 
 NAME = "introductions"
 OUTCOME_AFTER = timedelta(days=30)

@@ -10,9 +10,9 @@ from wiki.api import Instance, put, wake_sender
 
 from . import letters
 from .fates import ANSWERED, USED
-from .keeping import everybody, origin_of, person_of, sender
 from .links import who_of
 from .models import UNCONFIRMED, AnswerRow, HandoverRow
+from .store import everybody, origin_of, person_of, sender
 
 NAME = "feedback"
 #: a mailed link that nobody follows is forgotten

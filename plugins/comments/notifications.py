@@ -19,8 +19,8 @@ from wiki.api import (
     post,
 )
 
-from .keeping import comments_of, is_team, looks_after, threads_of
 from .models import HELD, OPEN, CommentRow, MentionRow, ThreadRow
+from .store import comments_of, is_team, looks_after, threads_of
 from .talking import mentioned
 
 #: what was said longer ago is asked about no more

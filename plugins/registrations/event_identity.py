@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from wiki.api import ALL, Event, Instance, PageRow, Reader, event_of
 
-from .heads import Terms, terms_of
 from .models import EventRow, GoneRow
+from .terms import Terms, terms_of
 
 
 def everything(instance: Instance) -> Reader:

@@ -6,9 +6,9 @@ from sqlalchemy import delete, exists, or_, select, update
 
 from wiki.api import Instance, show_anew
 
-from .keeping import born, everybody
 from .models import CommentRow, ThreadRow
 from .placing import place
+from .store import born, everybody
 
 NAME = "comments"
 #: a page that is gone may be brought back for so long

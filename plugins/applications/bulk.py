@@ -5,7 +5,7 @@ from typing import Any
 
 from wiki.api import BadField, Reader, gettext
 
-from . import deciding, keeping, programme, showing
+from . import deciding, programme, showing, store
 from .calls import Call
 from .letters import ready_letter
 from .models import ApplicationRow
@@ -83,6 +83,6 @@ def _agreed(one: Mapping[str, Any]) -> bool:
 
 
 def _rows(reader: Reader, call: Call) -> Sequence[ApplicationRow]:
-    return keeping.find_all(
+    return store.find_all(
         reader.instance, ApplicationRow.event == call.path, ApplicationRow.state.in_(LIVE)
     )

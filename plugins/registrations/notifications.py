@@ -23,8 +23,7 @@ from wiki.api import (
 )
 
 from . import letters
-from .keeping import Sheet, address_of, alone
-from .lasting import everything, is_same, note_gone
+from .event_identity import everything, is_same, note_gone
 from .meetings import (
     Told,
     calendar_name,
@@ -38,6 +37,7 @@ from .meetings import (
 )
 from .models import EventRow
 from .places import COMING, OFFERED, WAITING
+from .store import Sheet, address_of, alone
 
 #: how long a page has to say something before it is told
 SETTLES = timedelta(minutes=10)

@@ -21,7 +21,7 @@ from wiki.api import (
     page_url,
 )
 
-from .shelf import Chapter, chapters_of, shelf_for
+from .projection import Chapter, chapters_of, shelf_for
 
 #: what the panel, and a list of steps, show of the chapters that are not done
 FEW = 4

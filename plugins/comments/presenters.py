@@ -22,7 +22,7 @@ from wiki.api import (
     page_url,
 )
 
-from . import keeping
+from . import store
 from .models import HELD, OPEN, WORDS, CommentRow, ThreadRow
 from .placing import Placed, place
 from .saying import as_html
@@ -44,7 +44,7 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
 
     The page is kept for all with the same rights: what is somebody's own is fetched.
     """
-    may = keeping.may_comment(reader, page)
+    may = store.may_comment(reader, page)
     count = count_open(reader, page.path)
     if not may and not count:
         return []
@@ -62,7 +62,7 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
 def tools(page: Page, reader: Reader) -> Sequence[PageTool]:
     """The line of the page's menu, for who may comment or has something to read."""
     count = count_open(reader, page.path)
-    if not count and not keeping.may_comment(reader, page):
+    if not count and not store.may_comment(reader, page):
         return []
     words = gettext("Comments ({count})").format(count=count) if count else gettext("Comment")
     return [PageTool(words, action_url("comments", page.path), _ICON, 20)]
@@ -70,7 +70,7 @@ def tools(page: Page, reader: Reader) -> Sequence[PageTool]:
 
 def actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
     """To comment a chapter as a whole, with no passage to select."""
-    if not keeping.may_comment(reader, page):
+    if not store.may_comment(reader, page):
         return []
     url = action_url("comments", page.path, {"section": heading.anchor})
     return [SectionAction(gettext("Comment this chapter"), f"{url}#write", _ICON, 40)]
@@ -91,14 +91,14 @@ def count_open(reader: Reader, path: str) -> int:
         .where(CommentRow.thread == ThreadRow.id, CommentRow.state == OPEN, CommentRow.words != "")
         .exists()
     )
-    return len(keeping.threads_of(reader, path, ThreadRow.resolved.is_(None), stands))
+    return len(store.threads_of(reader, path, ThreadRow.resolved.is_(None), stands))
 
 
 def told(reader: Reader, page: Page, threads: Sequence[ThreadRow]) -> list[dict[str, Any]]:
     """The threads as templates want them, in the order of the page; the lost ones come last."""
-    team = keeping.is_team(reader, page.path)
+    team = store.is_team(reader, page.path)
     found = []
-    for thread, rows in keeping.seen_by(reader, page.path, threads):
+    for thread, rows in store.seen_by(reader, page.path, threads):
         placed = place(reader.instance, thread, page)
         found.append((_order(thread, placed), _thread(reader, page, thread, placed, rows, team)))
     return [one for _place, one in sorted(found, key=lambda pair: pair[0])]
@@ -118,7 +118,7 @@ def _thread(
     rows: Sequence[CommentRow],
     team: bool,
 ) -> dict[str, Any]:
-    began = keeping.began(reader, rows)
+    began = store.began(reader, rows)
     return {
         "id": thread.id,
         "quote": thread.quote,
@@ -129,7 +129,7 @@ def _thread(
         "resolved": thread.resolved,
         "resolver": _name(reader, thread.resolver) if thread.resolved else "",
         "may_resolve": team or began,
-        "may_answer": keeping.may_comment(reader, page) and any(row.state == OPEN for row in rows),
+        "may_answer": store.may_comment(reader, page) and any(row.state == OPEN for row in rows),
         "comments": [_comment(reader, page.path, row, team) for row in rows],
         "count": sum(bool(row.words) for row in rows),
         "url": action_url(f"comment/{thread.id}"),
@@ -151,7 +151,7 @@ def _comment(reader: Reader, path: str, row: CommentRow, team: bool) -> dict[str
         "changed": row.changed is not None,
         "held": row.state == HELD,
         "mine": mine,
-        "may_let": row.state == HELD and keeping.may_let_through(reader, row, path),
+        "may_let": row.state == HELD and store.may_let_through(reader, row, path),
         "may_remove": bool(row.words) and (mine or team),
         "url": action_url(f"comment/{row.id}"),
     }
@@ -174,7 +174,7 @@ def form_values(reader: Reader, page: Page) -> dict[str, Any]:
         "page": {"label": page.title, "url": page_url(page.path)},
         "action": action_url("comments", page.path),
         "people": action_url("comments-people", page.path) if reader.person else "",
-        "may": keeping.may_comment(reader, page),
+        "may": store.may_comment(reader, page),
         "audience": audience,
         "waits": reader.person is None or reader.person.held,
         "most": WORDS,

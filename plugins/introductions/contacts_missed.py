@@ -36,11 +36,11 @@ from .allowing import (
     spend,
 )
 from .beginning import new_row
-from .keeping import alone, apply
 from .links import who_of
 from .models import MISSED, IntroductionRow, SideRow
 from .someone import Someone, account, new_side
 from .states import NO, WAITING, YES, Event
+from .store import alone, apply
 from .subjects import PAGE, Subject, may_give, subject_of
 
 #: a line of each of two, with their names, is kept in the words of one introduction

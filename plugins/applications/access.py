@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from wiki.api import LogInFirst, NotFound, PageRow, Person, Reader, gettext
 
-from . import keeping
+from . import store
 from .calls import Call, call_at, may_organise
 from .models import ApplicationRow
-from .standing import everything, meant, orphans, standing
+from .ownership import everything, meant, orphans, standing
 from .states import WITHDRAWN
 
 TEAM, ORGANISER = "team", "organiser"
@@ -36,7 +36,7 @@ class Seen:
 def seen(reader: Reader, id_: str) -> Seen:
     """The application, for its team and for who organises. Raises LogInFirst, NotFound."""
     person = someone(reader)
-    row = keeping.find(reader.instance, id_)
+    row = store.find(reader.instance, id_)
     page = standing(reader.instance, [row]).get(row.id)
     call = call_at(everything(reader.instance), row.event)
     if is_ours(person, row, page):

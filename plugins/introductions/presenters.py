@@ -7,11 +7,11 @@ from typing import Any
 from wiki.api import Aside, Instance, ItemRow, Reader, action_url, gettext, ngettext
 
 from . import cards
-from .keeping import find_all, of_person
 from .links import side_path
 from .models import IntroductionRow
 from .queueviews import may_connect
 from .states import ASKED, CONNECTED, WAITS, view
+from .store import find_all, of_person
 from .subjects import is_identity, subject_of
 from .views import asked_lines
 

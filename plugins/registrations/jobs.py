@@ -7,12 +7,12 @@ from sqlalchemy import delete, select, update
 from wiki.api import Instance, event_of, put, wake_sender
 
 from . import letters, reasons
-from .keeping import Sheet, address_of, alone, apply
-from .lasting import everything, find_row
+from .event_identity import everything, find_row
 from .meetings import begins, day_of, is_past, row_of, when_of
 from .models import EventRow, RegistrationRow, SumRow
+from .notifications import notice, presenters_of
 from .places import COMING, UNCONFIRMED
-from .telling import notice, presenters_of
+from .store import Sheet, address_of, alone, apply
 
 NAME = "registrations"
 #: a registration whose mailed link is not followed is forgotten

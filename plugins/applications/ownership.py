@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from wiki.api import ALL, Instance, PageRow, Person, Reader, birth_of, people_by_page
 
-from .keeping import find_all
 from .models import ApplicationRow, DecisionRow, GoneRow, KnownRow
 from .states import HELD, WITHDRAWN
+from .store import find_all
 
 PROJECT, EVENT = "project", "event"
 _AT_ONCE = 500

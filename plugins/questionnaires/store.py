@@ -27,11 +27,11 @@ from wiki.api import (
     programme_lines,
 )
 
+from .ballots import Answer, Urn, read, written
 from .erasing import erase_order
 from .models import RoundRow, SpentRow, UrnRow
 from .timing import DAYS, GRACE, closes_at
 from .tokens import spent_mark
-from .urns import Answer, Urn, read, written
 
 #: people who must have answered: unless the organisers say more, and at least
 LEAST, NEVER_LESS, MOST_LEAST = 5, 3, 50

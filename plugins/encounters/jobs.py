@@ -27,9 +27,9 @@ from wiki.api import (
 )
 
 from .agreed import DAYS, HOUR, LATE, OPEN, agreed, mail_key, opens, phase
-from .keeping import forget, forget_others, promise, row_for, row_of
 from .links import link_path
 from .models import EventRow
+from .store import forget, forget_others, promise, row_for, row_of
 
 #: the task, and who makes the words
 NAME = MAKER = "encounters"
