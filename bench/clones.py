@@ -17,9 +17,9 @@ from bench.servers import serving
 from bench.worlds import world
 from wiki.config import load_settings
 from wiki.instance import close_instance, open_instance
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 from wiki.repository.repository import Repository
-from wiki.repository.writing import commit
 
 _SIZE, _COMMITS = 5_000, 12_000
 _ROUNDS = 5

@@ -26,10 +26,10 @@ from bench.corpus import KINDS, REGIONS, THEMES, THINGS
 from bench.lines import Line
 from bench.worlds import world
 from wiki.config import load_settings
-from wiki.digests.gathering import Digest, Group
-from wiki.digests.gathering import Line as NewsLine
+from wiki.digests.builder import Digest, Group
+from wiki.digests.builder import Line as NewsLine
 from wiki.digests.letters import letters
-from wiki.digests.running import Round, write
+from wiki.digests.runner import Round, write
 from wiki.digests.words import Said
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import slug
@@ -37,7 +37,7 @@ from wiki.people.follow.recipients import Follower, Told, due
 from wiki.people.follow.subscriptions import DAY
 from wiki.people.mail.queue import count_mails, put
 from wiki.people.models.accounts import PersonRow
-from wiki.people.models.following import FollowerRow, WatchRow
+from wiki.people.models.subscriptions import FollowerRow, WatchRow
 from wiki.people.targets import Target
 from wiki.reading import Reader
 

@@ -16,8 +16,8 @@ from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.page import Page
 from wiki.reading import Reader
 from wiki.rendering.context import Rendered
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
-from wiki.repository.writing import commit
 
 _PROJECTS, _TURNS = 200, 7
 #: seconds of processor, which a busy machine does not lengthen; a kept body takes next to none

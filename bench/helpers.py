@@ -136,8 +136,8 @@ def _propose(pages: Path, folder: Path) -> dict[str, Any]:
 def _saved(instance: Any, pairing: Any, fitting: Any, number: int) -> float:
     """CPU time from a commit with one more need until what fits it is there."""
     from wiki.reading import Reader
+    from wiki.repository.commit import commit
     from wiki.repository.objects import Author
-    from wiki.repository.writing import commit
 
     identity = _identity(f"9{number}")
     text = f"::: besoins\n- [ ] {_NEW[number % len(_NEW)]}, {number} {{#{identity}}}\n\n:::\n"

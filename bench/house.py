@@ -25,8 +25,8 @@ from wiki.app import create_application
 from wiki.config import load_settings
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.urls import action_url, page_url
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
-from wiki.repository.writing import commit
 
 SIZE = 660
 #: most own files, calls between files, SELECTs and transactions that are good

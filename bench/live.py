@@ -57,8 +57,8 @@ def _instance(folder: Path, people: int, port: int) -> tuple[Settings, list[tupl
     from wiki.instance import close_instance, open_instance
     from wiki.people.accounts import add_person
     from wiki.people.accounts.sessions import open_session, session_key
+    from wiki.repository.commit import commit
     from wiki.repository.objects import Author
-    from wiki.repository.writing import commit
 
     settings = load_settings(folder, environ={}, port=port - 1, live_port=port)
     found(settings, empty=True)

@@ -24,8 +24,8 @@ from wiki.config import load_settings
 from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail_dispatch import deliver
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
-from wiki.repository.writing import commit
 
 _PEOPLE, _PROJECTS = 500, 10
 _PHONES, _SECONDS = 60, 60.0

@@ -16,11 +16,11 @@ from bench.servers import bare_flask, serving
 from bench.worlds import World, world
 from wiki.errors import NotFound
 from wiki.pages.urls import action_url, page_url
+from wiki.repository.commit import ARGUMENTS, SETTINGS
 from wiki.repository.importstream import commit_command, write_command
 from wiki.repository.objects import Author
 from wiki.repository.process import run as run_git
 from wiki.repository.repository import Repository
-from wiki.repository.writing import ARGUMENTS, SETTINGS
 
 #: pages, commits, and the longest save that is good
 GROWTH = ((1_000, 1_000, 0.015), (10_000, 25_000, 0.015), (20_000, 25_000, 0.015))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wiki.hookspecs.telling import Letter
+from wiki.hookspecs.notifications import Letter
 from wiki.instance import Instance
 from wiki.mail_templates import compose
 from wiki.people.accounts.mail_tokens import MailLink

@@ -272,8 +272,8 @@ def with_plugin(name: str, folder: Path) -> Any:
 
 
 def save(instance: "Instance", files: dict[str, str]) -> None:
+    from wiki.repository.commit import commit
     from wiki.repository.credits import WIKI_AUTHOR
-    from wiki.repository.writing import commit
 
     changes: dict[str, Any] = {name: text.encode() for name, text in files.items()}
     commit(instance.repository, instance.repository.head(), changes, WIKI_AUTHOR, "un exemple")

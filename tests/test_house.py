@@ -23,7 +23,7 @@ TRUSTED = {
     "plugins/documents/importviews.py",
     "plugins/territories/drawing.py",
     "wiki/charts.py",
-    "wiki/reading/showing.py",
+    "wiki/reading/html.py",
     "wiki/rendering/views.py",
     "wiki/web/edit/views.py",
     "wiki/web/page/text.py",

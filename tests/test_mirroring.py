@@ -25,10 +25,10 @@ from wiki.people.accounts import add_person
 from wiki.people.accounts.access_tokens import issue
 from wiki.people.mirrors import CONFLICT, DIVERGED, FAILED, IN_STEP, REFUSED, Mirror
 from wiki.people.person import Person
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 from wiki.repository.remote.addresses import make_folder
 from wiki.repository.remote.fetch import aside_of
-from wiki.repository.writing import commit
 from wiki.testing import Server
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def once(instance: Instance) -> Mirror:
 def mails(instance: Instance) -> list[str]:
     from sqlalchemy import select
 
-    from wiki.people.models.running import MailRow
+    from wiki.people.models.background import MailRow
 
     with instance.private.reading() as session:
         return [row.subject for row in session.scalars(select(MailRow).order_by(MailRow.created))]
@@ -423,13 +423,13 @@ def test_what_was_closed_leaves_the_public_copy(
 
 def _take_and_die(folder: Path) -> None:
     """A run in a process of its own, killed at the moment the branch is about to move."""
-    from wiki.mirroring import pulling
+    from wiki.mirroring import pull
 
     def die(*_args: object) -> None:
         os.kill(os.getpid(), 9)
 
     opened = open_instance(load_settings(folder, environ={}))
-    vars(pulling)["take"] = die
+    vars(pull)["take"] = die
     run(opened)
 
 

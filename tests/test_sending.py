@@ -22,12 +22,12 @@ from tests.people.conftest import own_database
 from wiki.config import Settings
 from wiki.creation import found
 from wiki.hookspecs.marks import hookimpl
-from wiki.hookspecs.telling import Letter
+from wiki.hookspecs.notifications import Letter
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail_dispatch import deliver, post
 from wiki.mailer import Mailer, MailFailed
 from wiki.people.mail.queue import Late, Mail, any_due, count_mails, failed_mails, put
-from wiki.people.models.running import MailRow
+from wiki.people.models.background import MailRow
 from wiki.people.store.database import Database
 from wiki.testing import free_port
 

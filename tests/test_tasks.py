@@ -17,8 +17,8 @@ from wiki.cli import main
 from wiki.config import Settings
 from wiki.creation import found
 from wiki.diagnostics import faults
+from wiki.hookspecs.background import Task
 from wiki.hookspecs.marks import hookimpl
-from wiki.hookspecs.running import Task
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.jobs.head_watch import watching
 from wiki.jobs.tasks import Runner, run_due, wake

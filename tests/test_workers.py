@@ -14,7 +14,7 @@ import pytest
 from wiki.config import Settings
 from wiki.creation import database_url
 from wiki.errors import BadRequest
-from wiki.hookspecs.running import Task
+from wiki.hookspecs.background import Task
 from wiki.instance import Instance
 from wiki.jobs.tasks import Runner
 from wiki.jobs.workers import TaskEnded, TaskFailed, Workers

@@ -40,7 +40,9 @@ from wiki.errors import (
     TooMany,
     WikiError,
 )
-from wiki.files.serving import headers as file_headers
+from wiki.files.headers import headers as file_headers
+from wiki.hookspecs.background import Service, Task
+from wiki.hookspecs.discovery import Fit
 from wiki.hookspecs.documents import Binding
 from wiki.hookspecs.events import (
     Attendance,
@@ -52,13 +54,11 @@ from wiki.hookspecs.events import (
     Party,
     Presenter,
 )
-from wiki.hookspecs.finding import Fit
 from wiki.hookspecs.items import ItemAction
 from wiki.hookspecs.marks import hookimpl
+from wiki.hookspecs.notifications import Announcement, Letter
 from wiki.hookspecs.pages import Aside, NextStep, PageTool, SectionAction, SpaceFact
-from wiki.hookspecs.running import Service, Task
 from wiki.hookspecs.site import ApiItem, ApiList, MenuItem, OpenForm
-from wiki.hookspecs.telling import Announcement, Letter
 from wiki.hookspecs.texts import BlockHelp, ItemWords
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.jinja import asset, day_of
@@ -102,7 +102,7 @@ from wiki.people.accounts.sessions import people_in
 from wiki.people.audit import note as note_in_trail
 from wiki.people.drafts import save_draft
 from wiki.people.follow.subscriptions import following
-from wiki.people.limits.lasting import DAY, Limit, attempt_all, network
+from wiki.people.limits.durable import DAY, Limit, attempt_all, network
 from wiki.people.limits.quotas import count_upload
 from wiki.people.limits.requests import asked_of, may_be_asked, note_request, requests_a_month
 from wiki.people.mail.queue import Late, Mail, failed_among, put
@@ -139,11 +139,11 @@ from wiki.reading.events import (
     runs,
 )
 from wiki.rendering.context import BlockContext, BlockView
+from wiki.repository.commit import commit
 from wiki.repository.credits import WIKI_AUTHOR
 from wiki.repository.importing import stream
 from wiki.repository.objects import Author
 from wiki.repository.span import Span
-from wiki.repository.writing import commit
 from wiki.sandbox.functions import call as call_in_child
 from wiki.task_queue import wake
 from wiki.translation import gettext, language, lazy, ngettext, use_language
@@ -162,7 +162,7 @@ from wiki.web.feeds import (
 from wiki.web.forms.open_forms import carried, check_open, left_to_browser, receive
 from wiki.web.hosts import allowed_hosts
 from wiki.web.page.presenters import TYPE_WORDS, placed
-from wiki.web.search.listing import chosen_values, cleared, facet_links, offset, page_links
+from wiki.web.search.lists import chosen_values, cleared, facet_links, offset, page_links
 from wiki.web.security import csrf, open_to_all
 from wiki.web.support import (
     current_instance,

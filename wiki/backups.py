@@ -18,7 +18,7 @@ from wiki.creation import database_url, exists, make_secret, new_folder
 from wiki.errors import AlreadyExists, BadRequest, NotFound
 from wiki.instance import Instance
 from wiki.people.store.database import Database
-from wiki.repository.proposed import Proposed
+from wiki.repository.proposals import Proposed
 from wiki.repository.remote.bundle import bundle
 from wiki.repository.repository import Repository
 

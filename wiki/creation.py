@@ -10,11 +10,11 @@ from pathlib import Path
 from wiki.config import Settings
 from wiki.errors import AlreadyExists
 from wiki.people.store.database import Database
+from wiki.repository.commit import commit
+from wiki.repository.creation import check_commits
 from wiki.repository.credits import WIKI_AUTHOR
-from wiki.repository.making import check_commits
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
-from wiki.repository.writing import commit
 from wiki.resources import bundled
 
 #: the seed's own description, which is no page of the instance

@@ -20,7 +20,7 @@ from wiki.people.store.database import Database
 from wiki.plugins import Plugins, load_plugins
 from wiki.projections.base import Projection, Projections
 from wiki.projections.catalogue import Catalogue
-from wiki.projections.cataloguing.saying import FactsOf
+from wiki.projections.cataloguing.facts import FactsOf
 from wiki.projections.changes import Changes
 from wiki.projections.links import Links
 from wiki.projections.public import Public
@@ -28,7 +28,7 @@ from wiki.projections.search import SearchProjection
 from wiki.projections.searching.spacefacts import CatalogueFacts
 from wiki.rendering.cache import BodyCache
 from wiki.rendering.context import BlockView
-from wiki.repository.proposed import Proposed
+from wiki.repository.proposals import Proposed
 from wiki.repository.repository import Repository
 from wiki.resources import bundled
 

@@ -40,7 +40,7 @@ from wiki.plugins import answers
 from wiki.task_queue import wake
 
 if TYPE_CHECKING:
-    from wiki.hookspecs.telling import Letter
+    from wiki.hookspecs.notifications import Letter
 
 #: the name of the task that sends
 TASK = "mails"

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from wiki.hookspecs.telling import Letter
+from wiki.hookspecs.notifications import Letter
 from wiki.instance import Instance
 from wiki.translation import use_language
 

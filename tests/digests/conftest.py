@@ -54,8 +54,8 @@ def days(instance: "Instance") -> Days:
 @pytest.fixture
 def save(instance: "Instance") -> Callable[..., str]:
     """``save(files, by=None, message=…)``: a commit by a person, or by Awa, who has no account."""
+    from wiki.repository.commit import commit
     from wiki.repository.objects import Author
-    from wiki.repository.writing import commit
 
     def save(
         files: dict[str, str | None], by: "Person | None" = None, message: str = "Des nouvelles"

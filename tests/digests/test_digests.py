@@ -376,7 +376,7 @@ def test_everyone_is_told_though_the_run_is_killed(
     mails: Mails,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from wiki.digests import running
+    from wiki.digests import runner
     from wiki.people.follow import recipients
 
     save({"lora.md": LORA})
@@ -384,7 +384,7 @@ def test_everyone_is_told_though_the_run_is_killed(
         follow(person(f"P{number}"), Target("page", "lora"))
     save({"lora.md": LORA + "Un\n"})
     days.pass_by(days=1)
-    monkeypatch.setattr(running, "BATCH", 2)
+    monkeypatch.setattr(runner, "BATCH", 2)
     calls = 0
     put = vars(recipients)["put"]
 

@@ -16,8 +16,8 @@ from wiki.config import load_settings
 from wiki.diagnostics import faults
 from wiki.editing.review import decisions, jobs, proposals
 from wiki.editing.review.decisions import Answer
+from wiki.editing.review.inbox import review_lines
 from wiki.editing.review.proposals import Sent
-from wiki.editing.review.waiting import review_lines
 from wiki.instance import close_instance, open_instance
 from wiki.mail_dispatch import deliver
 from wiki.people.accounts import set_page

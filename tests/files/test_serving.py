@@ -2,7 +2,7 @@
 
 import pytest
 
-from wiki.files.serving import headers
+from wiki.files.headers import headers
 from wiki.files.types import EXTENSIONS
 
 

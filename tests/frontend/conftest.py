@@ -26,8 +26,8 @@ def path(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def write(site: Site, path: str) -> Write:
     """``write(text)``: the page of this test says so now, as if somebody else had saved it."""
+    from wiki.repository.commit import commit
     from wiki.repository.objects import Author
-    from wiki.repository.writing import commit
 
     def write(text: str) -> None:
         repository, author = site.instance.repository, Author("Une main", "main@people.invalid")

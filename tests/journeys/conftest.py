@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def site(starter_site: "tuple[Instance, str]") -> Site:
     """A running wiki with the starter content, a page of every difficulty, and three people."""
     from wiki.people.accounts import add_person, find_person
+    from wiki.repository.commit import commit
     from wiki.repository.objects import Author
-    from wiki.repository.writing import commit
 
     instance, url = starter_site
     for name, role in (("awa", "member"), ("marc", "member"), ("anne", "admin")):

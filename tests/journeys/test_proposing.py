@@ -1,9 +1,9 @@
 """A visitor proposes, the owner accepts on a phone, the visitor sees it: all without JavaScript."""
 
 from tests.journeys.browsing import PHONE, Open, Site
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 from wiki.repository.repository import Repository
-from wiki.repository.writing import commit
 
 PAGE = "---\neditors: anyone\n---\n\n# Jardin ouvert\n\nUn jardin à Plouha.\n"
 

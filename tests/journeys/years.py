@@ -60,8 +60,8 @@ class Years:
 
     def write(self, files: Mapping[str, str]) -> None:
         """A commit by hand, past every door."""
+        from wiki.repository.commit import commit
         from wiki.repository.objects import Author
-        from wiki.repository.writing import commit
 
         repository, author = self._instance.repository, Author("Une main", "main@people.invalid")
         changes = {name: text.encode() for name, text in files.items()}

@@ -42,8 +42,8 @@ from wiki.people.person import Person
 from wiki.people.review import proposals, reports
 from wiki.people.targets import Target
 from wiki.reading.births import birth_of
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
-from wiki.repository.writing import commit
 
 from .canaries import canaries, canary
 

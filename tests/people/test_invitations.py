@@ -23,7 +23,7 @@ from wiki.people.accounts import (
     set_role,
 )
 from wiki.people.audit import NOBODY, note, noted
-from wiki.people.limits.lasting import DAY
+from wiki.people.limits.durable import DAY
 from wiki.people.person import Person
 from wiki.people.privacy.erasure import erase
 

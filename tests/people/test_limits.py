@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from wiki.errors import TooMany
-from wiki.people.limits.lasting import Limit, attempt, attempt_all, forgive, network, take_back
+from wiki.people.limits.durable import Limit, attempt, attempt_all, forgive, network, take_back
 from wiki.people.models.counts import AttemptRow
 from wiki.people.store.database import Database
 from wiki.translation import use_language

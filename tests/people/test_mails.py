@@ -28,7 +28,7 @@ from wiki.people.mail.queue import (
     settle,
     take,
 )
-from wiki.people.models.running import MailRow
+from wiki.people.models.background import MailRow
 from wiki.people.person import Person
 from wiki.people.privacy.erasure import erase
 from wiki.people.store.database import Database

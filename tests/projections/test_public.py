@@ -20,11 +20,11 @@ from wiki.projections.public import Public
 from wiki.projections.publishing.openness import levels as pages_of
 from wiki.projections.publishing.openness import node_of
 from wiki.projections.publishing.publisher import MASKED, NEUTRAL, masked
+from wiki.repository.commit import commit
 from wiki.repository.importing import _process
 from wiki.repository.objects import READ_MESSAGE, Author, decode
 from wiki.repository.process import run
 from wiki.repository.repository import Repository
-from wiki.repository.writing import commit
 from wiki.testing import ended_by
 
 from .histories import Step, changes_of, steps

@@ -12,9 +12,9 @@ from wiki.projections.base import Projection, Projections
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
 from wiki.projections.links import Links
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 from wiki.repository.repository import Repository
-from wiki.repository.writing import commit
 
 VISITOR = frozenset({"public"})
 MEMBER = frozenset({"public", "members"})

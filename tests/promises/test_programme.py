@@ -237,7 +237,7 @@ def _nobody_else_is_told(evening: Place, stage: str) -> None:
 
 
 def _with_digests(evening: Place) -> list[EmailMessage]:
-    from wiki.digests.running import run
+    from wiki.digests.runner import run
 
     evening.mails()
     evening.later(days=2)

@@ -15,9 +15,9 @@ from wiki.editing.departure import leave_for_good
 from wiki.people.accounts import add_person
 from wiki.reading import Reader
 from wiki.reading.names import Names
+from wiki.repository.commit import Change, Moved, commit
 from wiki.repository.objects import Author
-from wiki.repository.writing import Change, Moved, commit
-from wiki.testing.kept import State
+from wiki.testing.state import State
 from wiki.translation import use_language
 
 if TYPE_CHECKING:

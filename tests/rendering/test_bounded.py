@@ -7,7 +7,7 @@ import pytest
 
 from tests.rendering.judge import faults
 from wiki.pages.document import Block, read_document
-from wiki.rendering.bounded import Children, TooSlow
+from wiki.rendering.child_gate import Children, TooSlow
 from wiki.rendering.layout import Place
 from wiki.rendering.pipeline import (
     MAX_TEXT_HERE,

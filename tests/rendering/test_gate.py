@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.rendering import attacks
 from tests.rendering.judge import faults
-from wiki.rendering.allowed import ALLOWED, SCHEMES
+from wiki.rendering.allow_list import ALLOWED, SCHEMES
 from wiki.rendering.sanitize import _bleach, _unchanged, balance, clean
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 from wiki.repository.repository import Repository
-from wiki.repository.writing import commit
 
 Save = Callable[..., str]
 Git = Callable[..., str]

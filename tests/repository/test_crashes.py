@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from wiki.errors import StorageFailed
+from wiki.repository.commit import ARGUMENTS, commit
 from wiki.repository.lock import WriteLock, recover
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.process import GitFailed, run, start
 from wiki.repository.repository import Repository
-from wiki.repository.writing import ARGUMENTS, commit
 
 Save = Callable[..., str]
 

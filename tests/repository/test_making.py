@@ -8,10 +8,10 @@ import pytest
 from wiki.config import load_settings
 from wiki.creation import found
 from wiki.errors import AlreadyExists, BadRequest, StorageFailed
+from wiki.repository.commit import commit
 from wiki.repository.objects import EMPTY, LONGEST_COMMIT, READ_MESSAGE, Author
 from wiki.repository.remote.bundle import bundle
 from wiki.repository.repository import Repository
-from wiki.repository.writing import commit
 
 Save = Callable[..., str]
 Git = Callable[..., str]

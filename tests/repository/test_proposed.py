@@ -8,7 +8,7 @@ import pytest
 
 from wiki.errors import StorageFailed
 from wiki.repository.objects import EMPTY, Author
-from wiki.repository.proposed import Proposed
+from wiki.repository.proposals import Proposed
 from wiki.repository.repository import Repository
 
 Git = Callable[[Path], Callable[..., str]]

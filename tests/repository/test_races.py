@@ -4,10 +4,10 @@ import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from wiki.repository.commit import HeadMoved, commit
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
-from wiki.repository.writing import HeadMoved, commit
 
 WRITERS = 4
 SAVES = 10

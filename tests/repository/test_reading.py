@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from wiki.errors import NotFound, StorageFailed, TooLarge
+from wiki.repository.commit import commit
 from wiki.repository.objects import EMPTY, Author, decode
 from wiki.repository.repository import Repository
-from wiki.repository.writing import commit
 
 Save = Callable[..., str]
 Git = Callable[..., str]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from wiki.repository.commit import Moved, commit
 from wiki.repository.objects import (
     EMPTY,
     LONGEST_MESSAGE,
@@ -19,7 +20,6 @@ from wiki.repository.process import GitFailed, fields
 from wiki.repository.rawlog import raw_commits
 from wiki.repository.repository import Repository
 from wiki.repository.span import FileChange, Span
-from wiki.repository.writing import Moved, commit
 
 Save = Callable[..., str]
 Git = Callable[..., str]

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wiki.errors import AlreadyExists, BadPath
+from wiki.repository.commit import Change, HeadMoved, Moved, blob_hash, commit
 from wiki.repository.importing import stream
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
-from wiki.repository.writing import Change, HeadMoved, Moved, blob_hash, commit
 
 Save = Callable[..., str]
 Git = Callable[..., str]

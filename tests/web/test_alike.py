@@ -183,8 +183,8 @@ def test_a_plugin_is_not_told_who_asks(settings: Any) -> None:
     from wiki.instance import close_instance, open_instance
     from wiki.people.accounts import add_person
     from wiki.plugins import load_plugins
+    from wiki.repository.commit import commit
     from wiki.repository.objects import EMPTY, Author
-    from wiki.repository.writing import commit
 
     seen: list[Any] = []
 

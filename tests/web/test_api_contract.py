@@ -47,8 +47,8 @@ def asked(generous: Any) -> Iterator[tuple[str, str]]:
     from wiki.creation import found
     from wiki.instance import close_instance, open_instance
     from wiki.people.accounts import add_person
+    from wiki.repository.commit import commit
     from wiki.repository.objects import Author
-    from wiki.repository.writing import commit
 
     found(generous, empty=True)
     instance = open_instance(generous)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
-from wiki.testing import sharing
+from wiki.testing import shared
 from wiki.web.cookies import REMEMBERED, RememberedCookies, _Remembering
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 #: one wiki for all of them, empty for each
-app, instance = sharing.app, sharing.instance
+app, instance = shared.app, shared.instance
 
 
 class Counting(URLSafeTimedSerializer):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.test import Client, TestResponse
 
 from tests.web.atom_rules import judged
-from wiki.testing import sharing
+from wiki.testing import shared
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wiki.projections.changes import Change
 
 #: one wiki for all of them, empty for each
-app, instance = sharing.app, sharing.instance
+app, instance = shared.app, shared.instance
 
 SITE = "http://127.0.0.1:8080"
 HOSTILE = (

@@ -30,10 +30,10 @@ from wiki.people.limits.quotas import count_upload
 from wiki.people.models.counts import UploadRow
 from wiki.people.person import Person
 from wiki.reading import Reader
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 from wiki.repository.remote.protocol import packet
 from wiki.repository.remote.push import overlaid
-from wiki.repository.writing import commit
 from wiki.testing import PASSWORD, Server
 from wiki.translation import use_language
 

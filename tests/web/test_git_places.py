@@ -15,7 +15,7 @@ from wiki.people.accounts import add_person
 from wiki.people.accounts.access_tokens import issue
 from wiki.repository.remote.protocol import packet
 from wiki.task_queue import queue_of
-from wiki.web.git.answering import refusing
+from wiki.web.git.responses import refusing
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -12,7 +12,7 @@ from wiki.people.access import handovers
 from wiki.people.accounts import get_person, set_disabled
 from wiki.people.privacy.erasure import erase
 from wiki.reading import Reader
-from wiki.testing import sharing, token
+from wiki.testing import shared, token
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = sharing.app, sharing.instance
+app, instance = shared.app, shared.instance
 
 PROJECT = '---\ntype: project\ntitle: Seul\nteam: ["[[personnes/awa]]"]\n---\n# Seul\n'
 SAID = "Ce projet n’a plus de responsable"

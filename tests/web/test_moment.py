@@ -63,10 +63,10 @@ def test_midnight_on_the_site_ends_it(moments: "Moments", clock: list[datetime])
 
 def test_an_answer_from_an_old_state_ends_it(tmp_path: Path) -> None:
     from wiki.projections.base import Progress, Projection, Projections
+    from wiki.repository.commit import commit
     from wiki.repository.objects import EMPTY, Author
     from wiki.repository.repository import Repository
     from wiki.repository.span import Span
-    from wiki.repository.writing import commit
 
     class Broken(Projection):
         name = "broken"

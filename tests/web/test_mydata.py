@@ -17,13 +17,13 @@ from wiki.people.accounts.sessions import open_session
 from wiki.people.accounts.sign_ons import Vouched, link, linked
 from wiki.people.audit import noted
 from wiki.people.drafts import save_draft
+from wiki.people.models.background import MailRow
 from wiki.people.models.entries import SessionRow
-from wiki.people.models.running import MailRow
 from wiki.people.models.tables import Base
 from wiki.people.privacy.erasure import erased_ids
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
-from wiki.repository.writing import commit
-from wiki.testing import PASSWORD, sharing, token
+from wiki.testing import PASSWORD, shared, token
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = sharing.app, sharing.instance
+app, instance = shared.app, shared.instance
 
 LogIn = Callable[["Person"], "FlaskClient"]
 People = Callable[..., "Person"]

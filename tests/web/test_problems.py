@@ -7,7 +7,7 @@ import pytest
 
 from wiki.pages.page import ALIASES
 from wiki.reading import Reader
-from wiki.testing import sharing
+from wiki.testing import shared
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = sharing.app, sharing.instance
+app, instance = shared.app, shared.instance
 
 PERSON = "---\ntype: person\ntitle: Alice\n---\n"
 

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select, update
 
 from wiki.people.follow.visits import MOST, visit
-from wiki.people.models.following import VisitRow
+from wiki.people.models.subscriptions import VisitRow
 from wiki.people.privacy.erasure import erase
 from wiki.people.privacy.export import rows_about
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
-from wiki.repository.writing import commit
-from wiki.testing import sharing, token
+from wiki.testing import shared, token
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = sharing.app, sharing.instance
+app, instance = shared.app, shared.instance
 
 GARDEN = "Le jardin est ouvert chaque samedi matin."
 HOUSE = "Une serre sera construite avant l’hiver prochain."

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from wiki.testing import sharing, token
+from wiki.testing import shared, token
 
 #: one wiki for all of them, empty for each
-app, instance = sharing.app, sharing.instance
+app, instance = shared.app, shared.instance
 
 
 PATH = "projets/lora"

@@ -12,8 +12,8 @@ from wiki.creation import found
 from wiki.instance import close_instance, open_instance
 from wiki.plugins import load_plugins
 from wiki.projections.table import TableProjection
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
-from wiki.repository.writing import commit
 
 if TYPE_CHECKING:
     import sqlite3

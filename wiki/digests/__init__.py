@@ -11,6 +11,6 @@
                             one transaction: the mails, and up to where they were told
 """
 
-from wiki.digests.running import TASK, run
+from wiki.digests.runner import TASK, run
 
 __all__ = ["TASK", "run"]

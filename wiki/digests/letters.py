@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from wiki.digests.gathering import Digest, Group, Line
+from wiki.digests.builder import Digest, Group, Line
 from wiki.digests.links import stop_url
 from wiki.digests.words import is_written, say
 from wiki.instance import Instance

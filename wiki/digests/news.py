@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from wiki.hookspecs.telling import Announcement
+from wiki.hookspecs.notifications import Announcement
 from wiki.instance import Instance
 from wiki.pages.access import ALL, MEMBERS, PUBLIC
 from wiki.pages.paths import ancestors, title_from_path

@@ -18,7 +18,7 @@ from wiki.pages.paths import folder_of, join, owner_of
 from wiki.pages.urls import file_url
 from wiki.pages.words import slug
 from wiki.reading import Reader
-from wiki.repository.writing import Change, commit
+from wiki.repository.commit import Change, commit
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
 

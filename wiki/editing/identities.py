@@ -4,8 +4,8 @@ from wiki.editing.save import complete
 from wiki.instance import Instance
 from wiki.plugins import answers
 from wiki.reading import Reader
+from wiki.repository.commit import Change, commit
 from wiki.repository.credits import WIKI_AUTHOR
-from wiki.repository.writing import Change, commit
 
 _MESSAGE = "Identités des besoins et des offres"
 _BATCH = 500

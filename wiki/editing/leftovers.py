@@ -15,8 +15,8 @@ from wiki.pages.hints import has_hints, hints_of, without_hints
 from wiki.pages.page import Page
 from wiki.reading import Reader
 from wiki.reading.births import birth_of
+from wiki.repository.commit import Change, commit
 from wiki.repository.credits import WIKI_AUTHOR
-from wiki.repository.writing import Change, commit
 
 TASK = "leftovers"
 _MESSAGE = "Consignes de modèle retirées"

@@ -11,7 +11,7 @@ from wiki.pages.words import slug
 from wiki.people.accounts import people_by_page, set_page
 from wiki.people.person import Person
 from wiki.reading import Reader
-from wiki.repository.writing import Change
+from wiki.repository.commit import Change
 
 #: whose maker is put in its team
 WITH_TEAM = ("project", "dossier", "event", "carrefour")

@@ -13,7 +13,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, folder_of, normalise
 from wiki.people.accounts import move_page, pages_below
 from wiki.reading import Reader
-from wiki.repository.writing import Change, Moved, commit
+from wiki.repository.commit import Change, Moved, commit
 from wiki.translation import gettext as _
 
 

@@ -15,8 +15,8 @@ from wiki.pages.paths import files_of
 from wiki.people.access.grants import guests_of, revoke_guest
 from wiki.plugins import answers
 from wiki.reading import Reader
+from wiki.repository.commit import Change, commit
 from wiki.repository.objects import Author, decode
-from wiki.repository.writing import Change, commit
 from wiki.translation import gettext as _
 
 MESSAGE_LENGTH = 300

@@ -9,7 +9,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import join
 from wiki.pages.urls import action_url, page_url
 from wiki.reading import Reader
-from wiki.repository.writing import Change, commit
+from wiki.repository.commit import Change, commit
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 

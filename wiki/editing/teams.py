@@ -20,10 +20,10 @@ from wiki.pages.page import Page
 from wiki.people.accounts import get_person, people_by_page
 from wiki.people.audit import note
 from wiki.people.person import Person
-from wiki.projections.cataloguing.saying import page_named
+from wiki.projections.cataloguing.facts import page_named
 from wiki.projections.pagespan import levels, space_of, type_of
 from wiki.reading import Reader
-from wiki.repository.writing import Change, commit
+from wiki.repository.commit import Change, commit
 from wiki.translation import gettext as _
 
 

@@ -36,16 +36,16 @@ page: it is logged, and a small notice stands in its place.
 """
 
 from wiki.hookspecs import (
+    background,
+    discovery,
     documents,
     events,
-    finding,
     items,
+    notifications,
     pages,
-    running,
     site,
-    telling,
     texts,
 )
 
 #: the modules that hold hooks
-ROOMS = (texts, pages, items, finding, events, documents, telling, site, running)
+ROOMS = (texts, pages, items, discovery, events, documents, notifications, site, background)

@@ -29,10 +29,10 @@ from uuid import uuid4
 from wiki import digests, mail_dispatch, mirroring
 from wiki.config import Settings
 from wiki.editing import leftovers
+from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.editing.review import jobs
-from wiki.editing.review import waiting as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.errors import WikiError
-from wiki.hookspecs.running import Task
+from wiki.hookspecs.background import Task
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.jobs import maintenance
 from wiki.jobs.head_watch import watching

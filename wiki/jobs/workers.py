@@ -26,7 +26,7 @@ from typing import NoReturn
 
 from wiki.config import Settings
 from wiki.errors import WikiError
-from wiki.hookspecs.running import Task
+from wiki.hookspecs.background import Task
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.processes.channel import Channel
 from wiki.processes.deadline import ended_after, limit_holding

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from wiki.merging.joining import Segment, join
+from wiki.merging.join import Segment, join
 from wiki.repository.process import run
 
 _WORD = re.compile(r"\w")

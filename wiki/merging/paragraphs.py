@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wiki.merging.difference import Run, word_diff
-from wiki.merging.pairing import Pairs, pair
+from wiki.merging.pairs import Pairs, pair
 from wiki.merging.units import Paragraph, paragraphs_of
 
 __all__ = ["Paragraph", "ParagraphChange", "align", "apply", "numbers_of"]

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wiki.people.models.running import AuditRow
+from wiki.people.models.background import AuditRow
 from wiki.people.store.database import Database
 
 #: stands for a command of the operator, or the wiki itself, where nobody with an account acted

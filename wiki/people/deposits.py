@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from wiki.errors import TooLarge
 from wiki.people.accounts.mail_tokens import hash_token
-from wiki.people.limits.lasting import DAY, Limit, attempt_all, network
+from wiki.people.limits.durable import DAY, Limit, attempt_all, network
 from wiki.people.models.texts import DepositRow
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wiki.people.models.running import TaskRow
+from wiki.people.models.background import TaskRow
 from wiki.people.store.database import Database
 
 #: After a failure, or where a run was killed, it is tried again so much later.

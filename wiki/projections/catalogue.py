@@ -9,12 +9,12 @@ from typing import TypeVar
 from wiki.pages.head.facts import FactKey
 from wiki.projections.base import Progress
 from wiki.projections.cataloguing import items as itemlist
-from wiki.projections.cataloguing import listing
+from wiki.projections.cataloguing import lists
 from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
+from wiki.projections.cataloguing.cache import Remembered
+from wiki.projections.cataloguing.facts import LINKS, FactsOf, fact_slug
 from wiki.projections.cataloguing.items import ItemSelection, select_items
 from wiki.projections.cataloguing.ranks import ranks
-from wiki.projections.cataloguing.remembered import Remembered
-from wiki.projections.cataloguing.saying import LINKS, FactsOf, fact_slug
 from wiki.projections.cataloguing.schema import (
     PAGE_COLUMNS,
     SCHEMA,
@@ -24,7 +24,7 @@ from wiki.projections.cataloguing.schema import (
     PageRow,
 )
 from wiki.projections.cataloguing.selection import Asking, Selection, orders_of, select
-from wiki.projections.cataloguing.writing import Writer
+from wiki.projections.cataloguing.writer import Writer
 from wiki.projections.pagespan import page_changes
 from wiki.projections.table import TableProjection, marks, paced, visible_condition
 from wiki.repository.span import Span
@@ -81,7 +81,7 @@ class Catalogue(TableProjection):
         asking = Asking(frozenset(audience), today, self._orders)
         return self._ask(
             ("find", selection, asking.audience, today, sort, limit, offset),
-            lambda rows: listing.find(rows, selection, asking, sort, limit, offset),
+            lambda rows: lists.find(rows, selection, asking, sort, limit, offset),
         )
 
     def ranks(self, order: str, audience: Collection[str], today: date) -> Mapping[str, int]:
@@ -97,7 +97,7 @@ class Catalogue(TableProjection):
         asking = Asking(frozenset(audience), today, self._orders)
         return self._ask(
             ("count", selection, asking.audience, today),
-            lambda rows: listing.count(rows, selection, asking),
+            lambda rows: lists.count(rows, selection, asking),
         )
 
     def facets(
@@ -113,7 +113,7 @@ class Catalogue(TableProjection):
         return {
             key: self._ask(
                 ("facet", key, selection.without(key), asking.audience, today, limit),
-                partial(listing.facet, key=key, selection=selection, asking=asking, limit=limit),
+                partial(lists.facet, key=key, selection=selection, asking=asking, limit=limit),
             )
             for key in keys
         }
@@ -139,7 +139,7 @@ class Catalogue(TableProjection):
     ) -> list[PageRow]:
         visible, params = visible_condition(audience, "p", filters=True)
         with self.reading() as rows:
-            known = listing.page_rows(
+            known = lists.page_rows(
                 rows.execute(
                     f"select {PAGE_COLUMNS} from catalogue_page p"
                     f" where p.path in ({marks(paths)}) and {visible}",
@@ -149,7 +149,7 @@ class Catalogue(TableProjection):
             if today is None:
                 return known
             asking = Asking(frozenset(audience), today, self._orders)
-            return listing.with_facts(rows, known, asking)
+            return lists.with_facts(rows, known, asking)
 
     def titles(self, paths: Sequence[str], audience: Collection[str]) -> dict[str, str]:
         """The titles of those of ``paths`` that are pages and seen."""
@@ -178,7 +178,7 @@ class Catalogue(TableProjection):
                 " order by p.sort_key, p.path limit ?",
                 (path, *(last or ("", "")), *params, limit),
             ).fetchall()
-        return listing.page_rows(found)
+        return lists.page_rows(found)
 
     def pages_of(
         self, space: str, audience: Collection[str], after: str = "", limit: int = 100
@@ -191,7 +191,7 @@ class Catalogue(TableProjection):
                 f" and {visible} order by p.path limit ?",
                 (space, after, *params, limit),
             ).fetchall()
-        return listing.page_rows(found)
+        return lists.page_rows(found)
 
     def paths(self, audience: Collection[str], after: str = "", limit: int = 1000) -> list[str]:
         """The pages that the audience sees, by path from ``after`` on."""

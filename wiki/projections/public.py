@@ -34,13 +34,13 @@ from wiki.projections.publishing.state import (
 )
 from wiki.projections.publishing.trees import Keeping, Looking
 from wiki.projections.table import paced
-from wiki.repository.making import create
+from wiki.repository.creation import create
 from wiki.repository.objects import BRANCH, EMPTY
 from wiki.repository.process import run
 from wiki.repository.rawlog import RawCommit, raw_commits
 from wiki.repository.remote.copy import copy_commits
 from wiki.repository.repository import Repository
-from wiki.repository.rewriting import branch_of, rewriting
+from wiki.repository.rewrite import branch_of, rewriting
 from wiki.repository.span import Span
 from wiki.repository.upkeep import Upkeep
 

@@ -9,7 +9,7 @@ from wiki.pages.head.programmes import programme_entries
 from wiki.pages.words import fold
 from wiki.plugins import answers
 from wiki.projections.catalogue import PageRow
-from wiki.projections.cataloguing.saying import page_named
+from wiki.projections.cataloguing.facts import page_named
 from wiki.reading.reader import Reader
 
 EVENT = "event"

@@ -1,8 +1,8 @@
 """One reader: everything that a person may see."""
 
+from wiki.reading.html import Showing
 from wiki.reading.lists import Lists
 from wiki.reading.news import News
-from wiki.reading.showing import Showing
 
 
 class Reader(Showing, News, Lists):

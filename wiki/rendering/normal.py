@@ -17,7 +17,7 @@ import re
 from functools import lru_cache
 from html import unescape
 
-from wiki.rendering.allowed import ALLOWED, kept
+from wiki.rendering.allow_list import ALLOWED, kept
 
 #: the places where something can stand, by what may stand in them
 _FLOW, _WORDS, _ITEMS, _TERMS, _TABLE, _ROWS, _CELLS = range(7)

@@ -21,7 +21,7 @@ from typing import Any
 from wiki.pages.document import PROBLEMS, Document
 from wiki.pages.empty_chapters import empty_chapters
 from wiki.pages.problems import Problem
-from wiki.rendering.bounded import Refused, TooSlow, children, has_code, weight
+from wiki.rendering.child_gate import Refused, TooSlow, children, has_code, weight
 from wiki.rendering.context import BlockContext, BlockView, RenderContext, Rendered, Resolved
 from wiki.rendering.excerpt import Excerpt, excerpt
 from wiki.rendering.layout import Answers, Layout, Place, TooLong

@@ -14,7 +14,7 @@ from typing import Any
 import nh3
 from bleach.sanitizer import Cleaner
 
-from wiki.rendering.allowed import ALLOWED, DROPPED_WHOLE, SCHEMES, kept
+from wiki.rendering.allow_list import ALLOWED, DROPPED_WHOLE, SCHEMES, kept
 from wiki.rendering.normal import is_normal
 
 _nh3 = nh3.Cleaner(

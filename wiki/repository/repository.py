@@ -25,9 +25,9 @@ from wiki.repository import upkeep
 from wiki.repository.blame import read_blame
 from wiki.repository.catfile import MAX_OBJECT, CatFile, Header, read_tree
 from wiki.repository.commits import read_commit
+from wiki.repository.creation import clone, create, inspect
 from wiki.repository.faults import damaged
 from wiki.repository.lock import WriteLock
-from wiki.repository.making import clone, create, inspect
 from wiki.repository.objects import (
     BRANCH,
     EMPTY,

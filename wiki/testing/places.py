@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wiki.testing.browsers import signed_in, token
-from wiki.testing.kept import State
+from wiki.testing.state import State
 from wiki.testing.wikis import opened
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def part(
 
 @pytest.fixture(scope="module")
 def empty_place(shared_wiki: "tuple[Instance, Flask]") -> "Place":
-    """A wiki without a page and without people, by the true time: see ``wiki.testing.sharing``."""
+    """A wiki without a page and without people, by the true time: see ``wiki.testing.shared``."""
     clock = shared_wiki[0].private.now
     place = Place(*shared_wiki)
     place.instance.private.now = clock
@@ -162,8 +162,8 @@ class Place:
         when: datetime | None = None,
     ) -> str:
         """A commit by hand, past every door; None deletes what is there."""
+        from wiki.repository.commit import commit
         from wiki.repository.objects import Author
-        from wiki.repository.writing import commit
 
         repository = self.instance.repository
         head = repository.head()

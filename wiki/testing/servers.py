@@ -16,7 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from wiki.testing.forking import Loaded
+from wiki.testing.fork_server import Loaded
 from wiki.testing.wikis import opened
 
 if TYPE_CHECKING:

@@ -81,8 +81,8 @@ def opened(settings: "Settings") -> "Iterator[Instance]":
 @pytest.fixture
 def write(instance: "Instance") -> Callable[..., str]:
     """``write({file: text, bytes or None}, message=…)``: a commit by hand, past every door."""
+    from wiki.repository.commit import commit
     from wiki.repository.objects import Author
-    from wiki.repository.writing import commit
 
     def write(files: dict[str, str | bytes | None], message: str = "by hand") -> str:
         changes = {

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from wiki.config import Settings
 from wiki.errors import TooMany, WikiError
-from wiki.people.limits.lasting import network
+from wiki.people.limits.durable import network
 from wiki.web.support import current_instance, current_person
 
 MINUTE, HOUR = 60, 3600

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from wiki.people.models.running import MailRow
+from wiki.people.models.background import MailRow
 from wiki.people.privacy.erasure import erase
 
 from .conftest import EVENT, NEW, Evening

@@ -41,7 +41,7 @@ def test_proposed_decided_and_told_once_however_many_press(
     instance: "Instance", write: Callable[..., str], part: Callable[[str], Any]
 ) -> None:
     from wiki.people.accounts import add_person, set_page
-    from wiki.people.models.running import MailRow
+    from wiki.people.models.background import MailRow
     from wiki.reading import Reader
 
     write(FILES)

@@ -21,8 +21,8 @@ from tests.journeys.browsing import PHONE, Site, Watched
 from tests.journeys.conftest import browsers
 from wiki.instance import Instance
 from wiki.people.accounts import add_person
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
-from wiki.repository.writing import commit
 from wiki.testing import Server
 
 from .clients import part

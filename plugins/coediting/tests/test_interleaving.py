@@ -30,8 +30,8 @@ from wiki.instance import close_instance, open_instance
 from wiki.people.accounts import add_person
 from wiki.people.accounts.sessions import open_session, session_key
 from wiki.reading import Reader
+from wiki.repository.commit import commit
 from wiki.repository.objects import Author
-from wiki.repository.writing import commit
 from wiki.testing import free_port
 
 from .clients import Writer, join, part

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from wiki.jinja import day_of
 from wiki.pages.page import Page
 from wiki.reading import Reader
+from wiki.repository.commit import commit
 from wiki.repository.credits import WIKI_AUTHOR
-from wiki.repository.writing import commit
 from wiki.testing import token
 from wiki.translation import use_language
 

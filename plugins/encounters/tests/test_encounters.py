@@ -261,7 +261,7 @@ def test_whom_one_wants_nothing_more_from_asks_in_vain_and_is_told_nothing(
 
 
 def test_an_address_that_takes_no_mail_cannot_be_asked(after: "Evening") -> None:
-    from wiki.people.models.running import MailRow
+    from wiki.people.models.background import MailRow
 
     found = update(MailRow).where(MailRow.to == "max@example.net")
     with after.instance.private.session() as session:

@@ -11,7 +11,7 @@ from wiki.api import Reader, get_person
 from wiki.digests import run
 from wiki.people.follow.subscriptions import watch
 from wiki.people.models.accounts import PersonRow
-from wiki.people.models.running import MailRow
+from wiki.people.models.background import MailRow
 from wiki.people.targets import Target
 
 if TYPE_CHECKING:

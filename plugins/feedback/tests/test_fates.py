@@ -109,7 +109,7 @@ def test_nobody_else_decides_or_reads(asked: Asked) -> None:
 
 
 def test_answers_wait_for_the_team_and_again_after_a_month(asked: Asked) -> None:
-    from wiki.reading.waiting import what_waits
+    from wiki.reading.inbox import what_waits
 
     def lines(who: str) -> list[dict[str, Any]]:
         found = what_waits(asked.reader(who))

@@ -33,7 +33,7 @@ def test_pressed_at_once_it_is_one_answer_one_fate_one_mail(
     from sqlalchemy import func, select
 
     from wiki.people.accounts import add_person
-    from wiki.people.models.running import MailRow
+    from wiki.people.models.background import MailRow
     from wiki.reading import Reader
 
     write({f"{PATH}.md": page(), "personnes/awa.md": "---\ntype: person\n---\n# Awa\n"})

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sqlalchemy import select
 
 from wiki.people.accounts import add_person, set_disabled, set_page
-from wiki.people.models.running import MailRow
+from wiki.people.models.background import MailRow
 from wiki.people.privacy.erasure import erase
 from wiki.testing import Place, token
 

@@ -8,7 +8,7 @@ from urllib.request import urlopen
 import pytest
 
 from wiki.api import encoders as encoders_of
-from wiki.hookspecs.running import Task
+from wiki.hookspecs.background import Task
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

@@ -41,7 +41,7 @@ def owner(write: Callable[..., str], person: "Callable[..., Person]") -> "Person
 def mails(instance: "Instance") -> list[Any]:
     from sqlalchemy import select
 
-    models = import_module("wiki.people.models.running")
+    models = import_module("wiki.people.models.background")
     with instance.private.reading() as session:
         return list(session.scalars(select(models.MailRow)).all())
 

@@ -60,7 +60,7 @@ def owner(write: Write, person: "Callable[..., Person]", days: Any) -> "Person":
 def mails(instance: "Instance") -> list[Any]:
     from sqlalchemy import select
 
-    models = import_module("wiki.people.models.running")
+    models = import_module("wiki.people.models.background")
     with instance.private.reading() as session:
         return list(session.scalars(select(models.MailRow)).all())
 
@@ -358,8 +358,8 @@ def test_a_real_mail_is_sent_clicked_and_answered(
     from wiki.instance import close_instance, open_instance
     from wiki.mail_dispatch import deliver
     from wiki.people.accounts import add_person, set_page
+    from wiki.repository.commit import commit
     from wiki.repository.objects import Author
-    from wiki.repository.writing import commit
 
     mine = replace(
         settings,

@@ -95,7 +95,7 @@ def test_what_is_asked_waits_on_the_account_page_until_it_is_told(
     edit = import_module("wiki.pages.stories").with_step
     body = edit(text(instance), "2026-11-01", "— Premier café")
     author = import_module("wiki.repository.objects").Author("Une main", "main@people.invalid")
-    commit = import_module("wiki.repository.writing").commit
+    commit = import_module("wiki.repository.commit").commit
     commit(instance.repository, instance.repository.head(), {"lora.md": body.encode()}, author, "x")
     days.pass_by(100)
     assert part("asking").run(instance) == 1

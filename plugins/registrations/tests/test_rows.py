@@ -81,8 +81,8 @@ def test_two_processes_want_the_last_place(
     from wiki.people.accounts import add_person, find_person
     from wiki.reading import Reader
     from wiki.reading.events import event_of
+    from wiki.repository.commit import commit
     from wiki.repository.objects import Author
-    from wiki.repository.writing import commit
 
     settings = load_settings(tmp_path / "instance", environ={})
     newly_founded(settings, True)

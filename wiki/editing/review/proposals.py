@@ -7,7 +7,7 @@
     who reads alone ──┘   amend, withdraw             └─▶ declined, in words
 
 Whoever proposed comes back by a signed link, or by their account. The text is held in git, beside
-the repository (``wiki.repository.proposed``); ref first, then the row.
+the repository (``wiki.repository.proposals``); ref first, then the row.
 """
 
 import hmac
@@ -29,14 +29,14 @@ from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people.accounts import get_person
 from wiki.people.accounts.fields import check_name, fold_email
-from wiki.people.limits.lasting import DAY, HOUR, Limit, attempt, attempt_all, network
+from wiki.people.limits.durable import DAY, HOUR, Limit, attempt, attempt_all, network
 from wiki.people.person import Person
 from wiki.people.review import proposals
 from wiki.people.review.proposals import WAITING, Proposal
 from wiki.people.store.generation import move_generation
 from wiki.reading import Reader
+from wiki.repository.commit import blob_hash
 from wiki.repository.objects import Author
-from wiki.repository.writing import blob_hash
 from wiki.translation import gettext as _
 
 #: times an hour that one waiting proposal may be changed

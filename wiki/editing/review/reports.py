@@ -17,7 +17,7 @@ from wiki.pages.head.frontmatter import edit_head
 from wiki.people.accounts import get_person
 from wiki.people.accounts.fields import fold_email
 from wiki.people.audit import note
-from wiki.people.limits.lasting import DAY, HOUR, Limit, attempt_all, network
+from wiki.people.limits.durable import DAY, HOUR, Limit, attempt_all, network
 from wiki.people.mail.queue import Mail, put
 from wiki.people.review import reports
 from wiki.people.review.reports import ABOUT_ME, DELETED, KEPT, REASONS, RESTRICTED, Report

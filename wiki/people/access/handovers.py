@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from wiki.errors import BadField, NotFound
 from wiki.people.accounts.rows import as_person
 from wiki.people.audit import note
-from wiki.people.limits.lasting import DAY, attempt
+from wiki.people.limits.durable import DAY, attempt
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.invitations import HandoverRow
 from wiki.people.person import Person

@@ -22,7 +22,7 @@ from wiki.people.accounts.mail_tokens import hash_token
 from wiki.people.accounts.passwords import check_password, hash_password
 from wiki.people.accounts.rows import as_person, new_row
 from wiki.people.audit import note
-from wiki.people.limits.lasting import DAY, Limit, attempt_all
+from wiki.people.limits.durable import DAY, Limit, attempt_all
 from wiki.people.models.accounts import GrantRow, PersonRow
 from wiki.people.models.invitations import InvitationRow
 from wiki.people.person import ROLES, Person

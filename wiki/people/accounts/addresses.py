@@ -10,7 +10,7 @@ from wiki.errors import BadField, NotFound
 from wiki.people.accounts.fields import fold_email
 from wiki.people.accounts.mail_tokens import MailLink, cancel, issue, use
 from wiki.people.accounts.rows import as_person
-from wiki.people.limits.lasting import HOUR, attempt
+from wiki.people.limits.durable import HOUR, attempt
 from wiki.people.models.accounts import PersonRow
 from wiki.people.person import Person
 from wiki.people.store.database import Database

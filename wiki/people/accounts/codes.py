@@ -14,7 +14,7 @@ from wiki.errors import BadField, Forbidden
 from wiki.pages.words import slug
 from wiki.people.accounts.mail_tokens import hash_token
 from wiki.people.audit import note
-from wiki.people.limits.lasting import HOUR, attempt, network, take_back
+from wiki.people.limits.durable import HOUR, attempt, network, take_back
 from wiki.people.models.invitations import CodeRow, SignUpCodeRow
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _

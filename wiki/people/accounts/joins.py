@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from wiki.people.models.accounts import GrantRow, PersonRow
 from wiki.people.models.counts import RequestRow
-from wiki.people.models.following import WatchRow
 from wiki.people.models.invitations import HandoverRow, InvitationRow
+from wiki.people.models.subscriptions import WatchRow
 from wiki.people.models.tables import Base
 from wiki.people.models.texts import DraftRow, ProposalRow, ReportRow
 from wiki.people.store.database import Database

@@ -18,7 +18,7 @@ from wiki.people.accounts.fields import check_lang, check_name, fold_email
 from wiki.people.accounts.mail_tokens import MailLink, issue, peek, use
 from wiki.people.accounts.passwords import check_password, hash_password, is_outdated, verify
 from wiki.people.accounts.rows import as_person, new_row
-from wiki.people.limits.lasting import (
+from wiki.people.limits.durable import (
     HOUR,
     QUARTER,
     Limit,

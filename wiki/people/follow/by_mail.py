@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from wiki.config import Settings
 from wiki.people.accounts.fields import check_lang, fold_email
 from wiki.people.follow.subscriptions import MOST, MOST_BY_MAIL, WEEK, add_watch, follower_of
-from wiki.people.limits.lasting import HOUR, Limit, attempt_all, network
+from wiki.people.limits.durable import HOUR, Limit, attempt_all, network
 from wiki.people.models.accounts import PersonRow
-from wiki.people.models.following import FollowerRow, FollowRequestRow
+from wiki.people.models.subscriptions import FollowerRow, FollowRequestRow
 from wiki.people.store.database import Database
 from wiki.people.targets import Target
 

@@ -17,7 +17,7 @@ from wiki.people.accounts.rows import as_person
 from wiki.people.follow.subscriptions import DAY, MOST, MOST_BY_MAIL, Watch, add_watch, as_watch
 from wiki.people.mail.queue import Mail, put
 from wiki.people.models.accounts import PersonRow
-from wiki.people.models.following import DigestClockRow, FollowerRow, WatchRow
+from wiki.people.models.subscriptions import DigestClockRow, FollowerRow, WatchRow
 from wiki.people.person import Person
 from wiki.people.store.database import Database
 from wiki.people.targets import Target

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from wiki.errors import BadField, TooMany
 from wiki.people.models.accounts import PersonRow
-from wiki.people.models.following import FollowerRow, WatchRow
+from wiki.people.models.subscriptions import FollowerRow, WatchRow
 from wiki.people.store.database import Database
 from wiki.people.targets import Target
 from wiki.translation import gettext as _

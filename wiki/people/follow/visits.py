@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from wiki.people.models.following import VisitRow
+from wiki.people.models.subscriptions import VisitRow
 from wiki.people.store.database import Database
 
 #: pages whose visits are kept for one person; the oldest beyond them are forgotten

@@ -6,7 +6,7 @@ from babel.numbers import format_decimal
 from sqlalchemy import delete, func, select
 
 from wiki.errors import TooMany
-from wiki.people.limits.lasting import DAY, hash_key
+from wiki.people.limits.durable import DAY, hash_key
 from wiki.people.models.counts import UploadRow
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from wiki.errors import BadField, TooLarge
 from wiki.people.accounts.fields import fold_email, mailable, one_line
-from wiki.people.models.running import MailRow
+from wiki.people.models.background import MailRow
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _
 

@@ -8,16 +8,9 @@
     following    what they follow, have read        counts     for limits
 """
 
-from wiki.people.models import (
-    accounts,
-    counts,
-    entries,
-    exchanges,
-    following,
-    invitations,
-    running,
-    texts,
-)
+from wiki.people.models import accounts, counts, entries, exchanges, invitations, texts
+from wiki.people.models import background as running
+from wiki.people.models import subscriptions as following
 
 __all__ = [
     "accounts",

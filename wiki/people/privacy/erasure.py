@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 
 from wiki.people.accounts.directory import keep_an_admin
 from wiki.people.audit import note
-from wiki.people.limits.lasting import forgive
+from wiki.people.limits.durable import forgive
 from wiki.people.models.accounts import ErasedRow, PersonRow
 from wiki.people.models.tables import Base
 from wiki.people.person import ALIAS

@@ -2,7 +2,7 @@
 
 from wiki.people import deposits
 from wiki.people.accounts import devices, mail_tokens, sessions
-from wiki.people.limits import lasting
+from wiki.people.limits import durable
 from wiki.people.mail.queue import forget_mails
 from wiki.people.store.database import Database
 
@@ -18,5 +18,5 @@ def forget_the_past(database: Database) -> None:
     with database.session() as session:
         devices.forget_the_past(session, database.now())
     with database.session() as session:
-        lasting.forget_the_past(database, session)
+        durable.forget_the_past(database, session)
     forget_mails(database)

@@ -8,7 +8,7 @@
                 amend     ├─▶ spam                   told nothing; its sender waits a while
                           └─▶ withdrawn              by its writer
 
-A row keeps the state of a proposal, git holds the texts (``wiki.repository.proposed``). What only
+A row keeps the state of a proposal, git holds the texts (``wiki.repository.proposals``). What only
 served the decision goes with it: the texts, the address where no mail is to come, and, but for
 spam, where it came from. A year later the row itself goes.
 """

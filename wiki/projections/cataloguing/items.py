@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from wiki.projections.cataloguing.listing import Spellings
-from wiki.projections.cataloguing.saying import fact_slug
+from wiki.projections.cataloguing.facts import fact_slug
+from wiki.projections.cataloguing.lists import Spellings
 from wiki.projections.cataloguing.schema import Count, ItemRow, Listing
 from wiki.projections.cataloguing.selection import (
     EVERYWHERE,

@@ -6,7 +6,7 @@ from datetime import date
 
 from wiki.pages.head.facts import FactKey
 from wiki.pages.paths import ROOT
-from wiki.projections.cataloguing.saying import fact_slug
+from wiki.projections.cataloguing.facts import fact_slug
 from wiki.projections.table import below, marks, storable, visible_condition
 
 #: territories that match every other

@@ -15,7 +15,7 @@ from wiki.projections.publishing.trees import Looking
 from wiki.repository.objects import Author
 from wiki.repository.rawlog import NOTHING, RawCommit
 from wiki.repository.repository import Repository
-from wiki.repository.rewriting import Rewriter
+from wiki.repository.rewrite import Rewriter
 
 #: says of a commit that touched more than is public what can be said of it
 NEUTRAL = "Modification de pages publiques"

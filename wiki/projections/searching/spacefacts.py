@@ -7,7 +7,7 @@ from datetime import date
 
 from wiki.pages.paths import title_from_path
 from wiki.projections.catalogue import Catalogue
-from wiki.projections.cataloguing.saying import LINKS
+from wiki.projections.cataloguing.facts import LINKS
 from wiki.projections.cataloguing.selection import Asking, current
 from wiki.projections.searching.facets import Fact, Said
 from wiki.projections.table import marks

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from wiki.editing.review.proposals import held_texts
 from wiki.errors import TooMany, WikiError
 from wiki.people.audit import note
-from wiki.people.limits.lasting import HOUR, attempt
+from wiki.people.limits.durable import HOUR, attempt
 from wiki.people.person import Person
 from wiki.people.privacy.export import rows_about
 from wiki.projections.changes import Change

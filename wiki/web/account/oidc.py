@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from wiki.errors import BadRequest, NotFound, WikiError
 from wiki.people.accounts import sign_ons
 from wiki.people.accounts.sign_ons import Vouched
-from wiki.people.limits.lasting import network
+from wiki.people.limits.durable import network
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import language

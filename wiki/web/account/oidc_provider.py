@@ -253,7 +253,7 @@ def may_be_asked(url: str, issuer: str) -> bool:
 def _session(**options: Any) -> "OAuth2Session":
     from authlib.integrations.requests_client import OAuth2Session
 
-    from wiki.web.outgoing import BoundedAdapter
+    from wiki.web.http_client import BoundedAdapter
 
     session = OAuth2Session(**options)
     # Neither proxies nor passwords from the environment or ~/.netrc.

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
 from wiki.editing.departure import leave_for_good
-from wiki.editing.review import waiting as _waiting  # noqa: F401 - it tells what waits
+from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells what waits
 from wiki.editing.spaces import own_page
 from wiki.errors import BadField, LogInFirst, NotFound, WikiError
 from wiki.pages.urls import action_url, page_url
@@ -18,7 +18,7 @@ from wiki.people.accounts import devices, sessions, sign_ons
 from wiki.people.drafts import list_drafts
 from wiki.people.person import Person
 from wiki.reading import Reader
-from wiki.reading.waiting import what_waits
+from wiki.reading.inbox import what_waits
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.account.confirmation import asked_of, confirm

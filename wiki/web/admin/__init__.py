@@ -14,7 +14,8 @@ Another room adds its lines to the index page by ``register(Section(…))`` when
 its pages by views on ``bp``, which only administrators reach.
 """
 
-from wiki.web.admin import handovers, inviting, mirrors, people, trail
+from wiki.web.admin import handovers, mirrors, people, trail
+from wiki.web.admin import invitations as inviting
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import Line, Section, register
 

@@ -18,7 +18,7 @@ from wiki.people.access import handovers, invitations
 from wiki.people.access.grants import guests_of, revoke_guest
 from wiki.people.accounts import find_person, people_by_page
 from wiki.people.person import Person
-from wiki.projections.cataloguing.saying import page_named
+from wiki.projections.cataloguing.facts import page_named
 from wiki.projections.pagespan import levels
 from wiki.reading import Reader
 from wiki.reading.reasons import Reasons, reasons

@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response
 
 from wiki import __version__
 from wiki.instance import Instance
-from wiki.web.api import entering, pages, problems, stories
+from wiki.web.api import authentication, pages, problems, stories
 from wiki.web.api.address import ROOT_URL
-from wiki.web.api.finding import finding
 from wiki.web.api.lists import lists, of_plugins
 from wiki.web.api.models import HASH, Conflict, Problem
 from wiki.web.api.requests import StrictRequest
-from wiki.web.api.speaking import PROBLEMS, headers_of_documents
+from wiki.web.api.responses import PROBLEMS, headers_of_documents
+from wiki.web.api.search import finding
 from wiki.web.security import protect
 from wiki.web.snapshot import AnswersAnew, pin_requests
 from wiki.web.support import bind, share
@@ -71,7 +71,7 @@ def build(instance: Instance) -> OpenAPI:
     bind(app, instance)
     protect(app, settings)
     problems.register(app)
-    entering.register(app)
+    authentication.register(app)
     for room in (pages.bp, stories.bp, lists(instance), finding(instance), *of_plugins(instance)):
         app.register_api(room)
     app.register_blueprint(_described(app), url_prefix=ROOT_URL)

@@ -18,10 +18,10 @@ from wiki.plugins import answers
 from wiki.projections.catalogue import select
 from wiki.web.api.address import ROOT_URL
 from wiki.web.api.cursors import from_cursor
-from wiki.web.api.finding import facet_fields, facets_of
 from wiki.web.api.models import Answer, PageList, Paging
 from wiki.web.api.pages import listed_page
-from wiki.web.api.speaking import named, next_url, room, route, shared
+from wiki.web.api.responses import named, next_url, room, route, shared
+from wiki.web.api.search import facet_fields, facets_of
 from wiki.web.support import current_reader
 
 #: address → the kind of page that it lists

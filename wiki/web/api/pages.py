@@ -29,7 +29,7 @@ from wiki.web.api.models import (
     WholePage,
 )
 from wiki.web.api.problems import NoCondition, Stale
-from wiki.web.api.speaking import answer, for_visitors, page_path, room, route
+from wiki.web.api.responses import answer, for_visitors, page_path, room, route
 from wiki.web.support import current_reader
 from wiki.web.throttle import count_request
 

@@ -9,7 +9,7 @@ from wiki.projections import changes
 from wiki.translation import gettext as _
 from wiki.web.api.cursors import from_cursor
 from wiki.web.api.models import Change, ChangeList, PagePath, Paging, Version, VersionPath
-from wiki.web.api.speaking import answer, for_visitors, next_url, page_path, room, route, shared
+from wiki.web.api.responses import answer, for_visitors, next_url, page_path, room, route, shared
 from wiki.web.support import current_reader
 
 bp = room("changes", "What was done to pages, newest first.")

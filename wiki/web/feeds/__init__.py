@@ -10,9 +10,9 @@
 Plugins make feeds of their own from the same parts, which ``wiki.api`` hands out.
 """
 
-from wiki.web.feeds.answering import document_response, feed_reader, feed_response
 from wiki.web.feeds.document import FeedEntry, entry_id
 from wiki.web.feeds.entries import change_entries
+from wiki.web.feeds.response import document_response, feed_reader, feed_response
 
 __all__ = [
     "FeedEntry",

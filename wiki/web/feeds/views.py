@@ -11,9 +11,9 @@ from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import slug
 from wiki.projections.catalogue import select
 from wiki.translation import gettext as _
-from wiki.web.feeds.answering import feed_reader, feed_response
 from wiki.web.feeds.document import ENTRIES
 from wiki.web.feeds.entries import LOOKED_AT, change_entries
+from wiki.web.feeds.response import feed_reader, feed_response
 from wiki.web.page.presenters import crumbs_of, page_values, restriction
 from wiki.web.support import current_reader, page_of, share
 

@@ -15,8 +15,8 @@ git's clients show a text answer to a refused request after ``remote:``; a push 
 answered in git's own way, so that the sentence is shown there too.
 """
 
-from wiki.web.git.asking import is_git
 from wiki.web.git.places import bound
+from wiki.web.git.requests import is_git
 from wiki.web.git.views import bp
 
 __all__ = ["bound", "bp", "is_git"]

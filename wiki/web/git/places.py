@@ -18,7 +18,7 @@ from wiki.jobs.maintenance import PUBLISH
 from wiki.projections.public import Public
 from wiki.task_queue import wake
 from wiki.translation import gettext as _
-from wiki.web.git.asking import is_git
+from wiki.web.git.requests import is_git
 from wiki.web.support import current_instance
 
 #: seconds that someone waits for the public history to be made, and for one of the places

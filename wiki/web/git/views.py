@@ -14,15 +14,9 @@ from wiki.repository.remote.protocol import remote_words
 from wiki.repository.remote.push import is_signed, receive
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
-from wiki.web.git.answering import (
-    in_words,
-    never_kept,
-    push_answer,
-    refs_answer,
-    refusing,
-    upload_answer,
-)
-from wiki.web.git.asking import (
+from wiki.web.git.bodies import disk, sent_body
+from wiki.web.git.places import place, public_folder
+from wiki.web.git.requests import (
     PUBLIC,
     RECEIVE,
     UPLOAD,
@@ -34,8 +28,14 @@ from wiki.web.git.asking import (
     check_kind,
     read_only,
 )
-from wiki.web.git.bodies import disk, sent_body
-from wiki.web.git.places import place, public_folder
+from wiki.web.git.responses import (
+    in_words,
+    never_kept,
+    push_answer,
+    refs_answer,
+    refusing,
+    upload_answer,
+)
 from wiki.web.security import csrf
 from wiki.web.support import current_instance, current_reader
 

@@ -6,9 +6,9 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadUpload, NotFound
+from wiki.files.headers import WEBP, headers
 from wiki.files.images import WIDTHS
 from wiki.files.pictures import draw, find_drawn
-from wiki.files.serving import WEBP, headers
 from wiki.files.types import by_name
 from wiki.reading import Reader
 from wiki.sandbox.turns import Busy

@@ -4,7 +4,7 @@ from wiki.editing.review.decisions import brings_trust
 from wiki.editing.review.proposals import Proposal
 from wiki.editing.review.queue import own_link
 from wiki.editing.rights import someone
-from wiki.hookspecs.telling import Letter
+from wiki.hookspecs.notifications import Letter
 from wiki.mail_templates import compose
 from wiki.pages.urls import page_url
 from wiki.people.accounts import get_person

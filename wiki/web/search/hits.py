@@ -13,7 +13,7 @@ from wiki.projections.searching.synonyms import THESAURUS, written_terms
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.search.listing import facet_links
+from wiki.web.search.lists import facet_links
 from wiki.web.search.query import Asked
 
 T = TypeVar("T")

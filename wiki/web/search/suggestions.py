@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from wiki.hookspecs.finding import Fit
+from wiki.hookspecs.discovery import Fit
 from wiki.pages.urls import page_url
 from wiki.pages.words import fold
 from wiki.plugins import answers

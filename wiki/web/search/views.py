@@ -20,7 +20,7 @@ from wiki.web.feeds import feed_reader, feed_response
 from wiki.web.search.downloads import MOST, entries, lines
 from wiki.web.search.hits import OF_A_KIND, also, facets, groups, value_words
 from wiki.web.search.instant import instant
-from wiki.web.search.listing import PAGE, chosen_values, cleared, offset, page_links
+from wiki.web.search.lists import PAGE, chosen_values, cleared, offset, page_links
 from wiki.web.search.query import Asked
 from wiki.web.search.suggestions import help_for, ways_on
 from wiki.web.support import (

@@ -21,13 +21,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from wiki.errors import NotFound
-from wiki.repository import making
+from wiki.repository import creation
+from wiki.repository.commit import sync_folder
 from wiki.repository.faults import damaged, not_saved
 from wiki.repository.importstream import commit_command, write_command
 from wiki.repository.objects import EMPTY, Author, Commit, decode
 from wiki.repository.process import STREAM_TIME, GitFailed, run
 from wiki.repository.repository import Repository
-from wiki.repository.writing import sync_folder
 
 _REFS = "refs/proposals"
 _ARGUMENTS = ("fast-import", "--quiet", "--done", "--force", "--date-format=raw")
@@ -215,7 +215,7 @@ class Proposed:
         begun = self._folder.with_suffix(".new")
         try:
             shutil.rmtree(begun, ignore_errors=True)
-            making.create(begun)
+            creation.create(begun)
             (begun / _REFS).mkdir(parents=True)
             (begun / "objects/info").mkdir(parents=True, exist_ok=True)
             (begun / "objects/info/alternates").write_text(_BORROWED, "ascii")

@@ -12,7 +12,7 @@ from typing import cast
 
 from wiki.errors import StorageFailed
 from wiki.instance import Instance
-from wiki.mirroring.pulling import keep_aside
+from wiki.mirroring.pull import keep_aside
 from wiki.people.mirrors import DIVERGED, IN_STEP, PUBLIC, Mirror, Outcome
 from wiki.projections.public import Public
 from wiki.repository.objects import BRANCH, EMPTY

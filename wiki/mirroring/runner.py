@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from wiki.instance import Instance
 from wiki.mirroring.exchange import exchange
-from wiki.mirroring.telling import tell
+from wiki.mirroring.notifications import tell
 from wiki.people.mirrors import PULL, Mirror, begin, end, get, listed
 from wiki.translation import use_language
 

@@ -8,7 +8,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from wiki.digests.gathering import Gathering
+from wiki.digests.builder import Gathering
 from wiki.digests.letters import letters
 from wiki.digests.news import Desk
 from wiki.instance import Instance

@@ -10,14 +10,8 @@ from wiki.pages.markdown.marks import DATES
 from wiki.pages.page import Page
 from wiki.pages.paths import follow, parent
 from wiki.pages.words import fold
+from wiki.projections.cataloguing.facts import FactsOf, fact_slug, head_facts, is_day, text_facts
 from wiki.projections.cataloguing.intervals import Said, intervals
-from wiki.projections.cataloguing.saying import (
-    FactsOf,
-    fact_slug,
-    head_facts,
-    is_day,
-    text_facts,
-)
 from wiki.projections.cataloguing.schema import ALWAYS, FOREVER
 from wiki.projections.pagespan import PageChange
 from wiki.projections.table import storable

@@ -8,7 +8,7 @@ from wiki.pages.urls import action_url, page_url
 from wiki.people.access import handovers
 from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
-from wiki.reading.waiting import tells_what_waits
+from wiki.reading.inbox import tells_what_waits
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 

@@ -7,11 +7,11 @@ from pydantic import Field, create_model
 from werkzeug.wrappers import Response
 
 from wiki.instance import Instance
+from wiki.web.api.authentication import scopes
 from wiki.web.api.cursors import from_cursor
-from wiki.web.api.entering import scopes
 from wiki.web.api.models import FacetValue, Found, Hit, Me, Paging
-from wiki.web.api.speaking import answer, next_url, room, route, shared
-from wiki.web.search.listing import FURTHEST
+from wiki.web.api.responses import answer, next_url, room, route, shared
+from wiki.web.search.lists import FURTHEST
 from wiki.web.search.views import QUERY_LENGTH
 from wiki.web.support import current_person, current_reader, wanted
 from wiki.web.throttle import count_request

@@ -16,7 +16,7 @@ from wiki.people.follow.subscriptions import Watch
 from wiki.people.targets import EXACT, PAGE, SEARCH, Target, search_terms
 from wiki.projections.positions import Position
 from wiki.reading import Reader
-from wiki.reading.waiting import what_waits
+from wiki.reading.inbox import what_waits
 from wiki.translation import language
 
 #: what one mail says at most: lines asked, things followed, lines of each

@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from wiki.merging.difference import changed_places
 from wiki.merging.flow import join_flow
-from wiki.merging.pairing import alike, pair
+from wiki.merging.pairs import alike, pair
 from wiki.merging.parts import key_of, parts_of
 from wiki.merging.units import Paragraph, paragraphs_of
 from wiki.merging.words import reword

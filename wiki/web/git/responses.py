@@ -15,9 +15,9 @@ from wiki.errors import LogInFirst, TooMany, WikiError
 from wiki.projections.base import Busy
 from wiki.repository.remote.protocol import advertisement, packet, remote_words, upload
 from wiki.translation import gettext as _
-from wiki.web.git.asking import RECEIVE, UPLOAD, asked_protocol, check_kind
 from wiki.web.git.bodies import sent_body
 from wiki.web.git.places import place
+from wiki.web.git.requests import RECEIVE, UPLOAD, asked_protocol, check_kind
 from wiki.web.snapshot import unpinned
 
 #: bytes of what a clone or fetch asks: a line for each commit that the client has
