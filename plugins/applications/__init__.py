@@ -37,13 +37,13 @@ from wiki.api import (
 )
 
 from . import (
-    agreeing,
+    agreement_views,
     calls,
     jobs,
     letterviews,
     moves,
     objections,
-    organising,
+    organiser,
     ownership,
     panels,
     views,
@@ -94,7 +94,7 @@ def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
 
 @hookimpl
 def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
-    return organising.steps(event, reader)
+    return organiser.steps(event, reader)
 
 
 @hookimpl
@@ -122,7 +122,7 @@ def open_forms() -> Mapping[str, OpenForm]:
 
 @hookimpl
 def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return organising.waits(reader)
+    return organiser.waits(reader)
 
 
 @hookimpl
@@ -134,9 +134,9 @@ def tasks() -> Sequence[Task]:
 def blueprints() -> Sequence[Blueprint]:
     return [
         views.bp,
-        agreeing.bp,
+        agreement_views.bp,
         letterviews.bp,
         objections.bp,
         views_application.bp,
-        organising.bp,
+        organiser.bp,
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from wiki.api import BadField, Reader, gettext
 
-from . import deciding, programme, showing, store
+from . import decisions, programme, store, values
 from .calls import Call
 from .letters import ready_letter
 from .models import ApplicationRow
@@ -38,7 +38,7 @@ def decide(
 
     Nobody is told yet, and each can be changed until then. Raises BadField.
     """
-    open_ids = {str(one["id"]) for one in undecided(showing.of_event(reader, call))}
+    open_ids = {str(one["id"]) for one in undecided(values.of_event(reader, call))}
     rows = [row for row in _rows(reader, call) if row.id in open_ids and row.id in ids]
     if not rows:
         raise BadField("ids", gettext("Tick the projects that you answer."))
@@ -46,7 +46,7 @@ def decide(
     named = {row.path for row in offered.doors}
     letter = ready_letter(choice, call.title, reader.instance.settings.lang, line)
     for row in rows:
-        deciding.decide(
+        decisions.decide(
             reader,
             row,
             choice,
@@ -59,14 +59,14 @@ def decide(
 
 def to_tell(reader: Reader, call: Call) -> list[ApplicationRow]:
     """Those that were decided and whose teams do not know yet; one's own are told by others."""
-    lines = showing.of_event(reader, call)
+    lines = values.of_event(reader, call)
     ids = {one["id"] for one in lines if one["decided"] and not one["told"] and not one["orphan"]}
     return [row for row in _rows(reader, call) if row.id in ids]
 
 
 def add_agreed(reader: Reader, call: Call) -> int:
     """Puts every project whose team agreed into the programme; how many. Raises as ``add``."""
-    agreed = {str(one["id"]) for one in showing.of_event(reader, call) if _agreed(one)}
+    agreed = {str(one["id"]) for one in values.of_event(reader, call) if _agreed(one)}
     rows = [row for row in _rows(reader, call) if row.id in agreed]
     for row in reversed(rows):
         programme.add(reader, row)

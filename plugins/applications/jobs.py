@@ -4,10 +4,10 @@ from contextlib import suppress
 
 from wiki.api import Instance, Reader, WikiError, get_person
 
-from . import applying, consent, presentations, programme, store
-from .following import follow
+from . import consent, presentations, programme, store, submission
 from .models import ApplicationRow
 from .ownership import everything, remember
+from .renames import follow
 from .states import HELD
 
 NAME = "applications"
@@ -23,7 +23,7 @@ def run(instance: Instance) -> None:
         if person is not None and not person.held and not person.disabled:
             # Someone has read a text of theirs meanwhile: nothing holds them any more.
             with suppress(WikiError):
-                applying.make_held(instance, row)
+                submission.make_held(instance, row)
     for row in consent.applications_with_words(instance):
         if row.agreed is None or not _is_there(instance, row):
             # Taken back, or deleted, while the page of the event could not be changed.

@@ -7,7 +7,7 @@ from wiki.api import action_url, current_reader, normalise, page_of, page_url
 
 from . import bulk
 from .access import organised
-from .deciding import decisions
+from .decisions import decisions
 from .files import built
 from .letters import letter_to, signer
 from .ownership import standing, team_accounts

@@ -7,7 +7,7 @@ from wiki.api import Event, EventMove, Reader, When, action_url, gettext, ngette
 
 from . import store
 from .calls import KEYS, call_in
-from .deciding import decisions
+from .decisions import decisions
 from .models import ApplicationRow
 from .states import LIVE, SELECTED
 

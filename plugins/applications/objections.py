@@ -21,7 +21,7 @@ from wiki.api import (
 
 from . import presentations, store
 from .access import is_ours
-from .agreeing import is_for_who_asks, without_referrer
+from .agreement_views import is_for_who_asks, without_referrer
 from .links import read_presented
 from .models import ApplicationRow
 from .ownership import everything, standing

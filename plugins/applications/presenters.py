@@ -6,7 +6,7 @@ from datetime import timedelta
 from wiki.api import Instance, Presenter
 
 from .calls import call_at
-from .deciding import decisions
+from .decisions import decisions
 from .models import ApplicationRow
 from .ownership import everything, standing, team_accounts
 from .states import LIVE, SELECTED

@@ -23,7 +23,7 @@ from wiki.api import (
 from . import consent, store
 from .calls import Call, may_organise
 from .consent import Words
-from .deciding import decision_of
+from .decisions import decision_of
 from .models import ApplicationRow
 from .ownership import everything, team_accounts
 from .states import LIVE, SELECTED

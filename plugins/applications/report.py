@@ -6,7 +6,7 @@ from typing import Any
 
 from wiki.api import Reader, slug
 
-from .deciding import decisions
+from .decisions import decisions
 from .reasons import words_of
 from .states import LATER
 

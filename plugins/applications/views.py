@@ -29,10 +29,11 @@ from wiki.api import (
     wait,
 )
 
-from . import applying, showing
+from . import submission
+from . import values as showing
 from .access import someone
-from .applying import LONGEST, Draft
 from .calls import Call, call_at
+from .submission import LONGEST, Draft
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -51,7 +52,7 @@ def form() -> Response:
     check_open(gettext("Log in first."))
     typed = carried(NAME)
     call = _call(typed.get("to") or request.args.get("to", ""))
-    return _form(call, asdict(applying.read_draft(typed)), {})
+    return _form(call, asdict(submission.read_draft(typed)), {})
 
 
 @bp.post("/applications/new")
@@ -59,11 +60,11 @@ def form() -> Response:
 def send() -> Response:
     """Proposes it; a visitor is asked for an address first."""
     check_open(gettext("Log in first."))
-    call, draft = _call(request.form.get("to", "")), applying.read_draft(request.form)
+    call, draft = _call(request.form.get("to", "")), submission.read_draft(request.form)
 
     def look() -> list[tuple[str, str]]:
-        applying.check_takes(call)
-        applying.check(draft, new=True)
+        submission.check_takes(call)
+        submission.check(draft, new=True)
         return [
             (call.title, draft.title),
             (gettext("In one sentence"), draft.summary),
@@ -84,12 +85,12 @@ def open_form() -> OpenForm:
 
 
 def _propose(reader: Reader, form: "MultiDict[str, str]") -> Response:
-    call, draft = _call(form.get("to", "")), applying.read_draft(form)
+    call, draft = _call(form.get("to", "")), submission.read_draft(form)
     try:
         if project := form.get("project", ""):
-            row = applying.apply_with(reader, call, normalise(project), draft.why)
+            row = submission.apply_with(reader, call, normalise(project), draft.why)
         else:
-            row = applying.apply_new(reader, call, draft)
+            row = submission.apply_new(reader, call, draft)
     except WikiError as error:
         return _refused(call, draft, error)
     say(gettext("It is with those who prepare the evening. Here you follow what becomes of it."))
@@ -120,7 +121,7 @@ def _form(
     call: Call, values: dict[str, str], errors: dict[str, str], status: int = 200
 ) -> Response:
     reader, person = current_reader(), current_person()
-    projects = applying.mine(reader) if person else []
+    projects = submission.mine(reader) if person else []
     known = reader.facets(("theme", "territory"), limit=_KNOWN)
     chosen = request.values.get("project", "")
     response = page_of(

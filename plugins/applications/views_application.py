@@ -20,9 +20,9 @@ from wiki.api import (
     wait,
 )
 
-from . import applying, consent, deciding, neighbours, presentations, programme, showing, store
+from . import consent, decisions, neighbours, presentations, programme, store, submission, values
 from .access import ORGANISER, TEAM, Seen, seen
-from .deciding import decision_of
+from .decisions import decision_of
 from .letters import ready_letter
 from .ownership import remember
 from .reasons import choices, door_label
@@ -79,7 +79,7 @@ def decide(application_id: str) -> Response:
     try:
         if other := request.form.get("other", "").strip():
             doors.append(_page_named(reader, other))
-        deciding.decide(
+        decisions.decide(
             reader,
             it.row,
             choice,
@@ -117,7 +117,7 @@ def _page(reader: Reader, it: Seen, errors: dict[str, str], status: int = 200) -
     return page_of(
         "applications/one.html",
         status,
-        one=showing.whole(reader, it),
+        one=values.whole(reader, it),
         side=it.side,
         near=near,
         list_url=action_url("applications", it.row.event),
@@ -144,7 +144,7 @@ def _decide(
     return page_of(
         "applications/decide.html",
         status,
-        one=showing.one_line(reader, it, known),
+        one=values.one_line(reader, it, known),
         choice=choice,
         reasons=[(key, words, key in ticked) for key, words in offered.reasons],
         doors=[(row.path, row.title, door_label(row), row.path in doors) for row in offered.doors],
@@ -152,7 +152,7 @@ def _decide(
         words=request.form.get("words", "") if sent else letter,
         other=request.form.get("other", ""),
         errors=dict.fromkeys(("", "words", "reasons", "doors", "other"), "") | errors,
-        most=deciding.LETTER,
+        most=decisions.LETTER,
         noindex=True,
     )
 
@@ -194,7 +194,7 @@ def _note(reader: Reader, it: Seen) -> str:
 def _withdraw(reader: Reader, it: Seen) -> str:
     if it.row.agreed:
         programme.disagree(reader, it.row)
-    applying.withdraw(reader.instance, it.row)
+    submission.withdraw(reader.instance, it.row)
     return gettext(
         "Withdrawn. Your space stays as it is; the programme team no longer reads it for this "
         "evening."
@@ -204,7 +204,7 @@ def _withdraw(reader: Reader, it: Seen) -> str:
 def _again(reader: Reader, it: Seen) -> str:
     if it.call is None:
         raise BadField("", gettext("This event no longer takes applications."))
-    applying.propose_again(reader, it.call, it.row)
+    submission.propose_again(reader, it.call, it.row)
     return gettext("It is with those who prepare the evening again.")
 
 
@@ -212,7 +212,7 @@ def _show(*, to_all: bool) -> Did:
     def did(reader: Reader, it: Seen) -> str:
         if it.page is None:
             raise NotFound(gettext("There is nothing here."))
-        applying.show_space(reader, it.page.path, to_all=to_all)
+        submission.show_space(reader, it.page.path, to_all=to_all)
         if to_all:
             return gettext("Your space is open to everyone. You can close it again here.")
         return gettext(
@@ -268,7 +268,7 @@ def _take_up(reader: Reader, it: Seen) -> str:
 
 
 def _accept(reader: Reader, it: Seen) -> str:
-    applying.make_held(reader.instance, it.row)
+    submission.make_held(reader.instance, it.row)
     return gettext(
         "Its space is made: its team sees it, and the programme team reads it as long as it waits "
         "for an answer."
@@ -276,13 +276,13 @@ def _accept(reader: Reader, it: Seen) -> str:
 
 
 def _undecide(reader: Reader, it: Seen) -> str:
-    deciding.undecide(reader.instance, it.row.id)
+    decisions.undecide(reader.instance, it.row.id)
     return gettext("Nothing is decided.")
 
 
 def _tell(reader: Reader, it: Seen) -> str:
     decision = decision_of(reader.instance, it.row.id)
-    if deciding.tell(reader.instance, [it.row]):
+    if decisions.tell(reader.instance, [it.row]):
         return gettext("The team is told: each of them gets a letter.")
     if decision is not None and not decision.told:
         raise BadField("", gettext("Nobody of this team has an account: tell them in person."))

@@ -14,7 +14,7 @@ from wiki.api import Binding, Page, PageTool, Reader, action_url, gettext, hooki
 from . import commands as own_commands
 from . import views
 from .choices import bindings_of
-from .shown import has_lists
+from .pages import has_lists
 
 
 @hookimpl

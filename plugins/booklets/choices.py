@@ -5,7 +5,7 @@ from functools import partial
 
 from wiki.api import Binding, Page, Reader, gettext
 
-from .binding import bound, gathered
+from .binder import bound, gathered
 
 PUBLIC, OWN = "booklet", "booklet-own"
 

@@ -14,7 +14,7 @@ from wiki.api import (
     person_as,
 )
 
-from .binding import bound, gathered
+from .binder import bound, gathered
 
 _FORMATS = ("pdf", "epub", "docx", "odt", "site", "markdown")
 _WRITABLE = click.Path(dir_okay=False, path_type=Path)

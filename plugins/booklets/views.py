@@ -15,7 +15,7 @@ from wiki.api import (
     page_url,
 )
 
-from .binding import Gathered, gathered
+from .binder import Gathered, gathered
 from .choices import OWN, PUBLIC
 
 bp = Blueprint("booklets", __name__)

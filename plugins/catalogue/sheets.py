@@ -6,8 +6,8 @@ from io import BytesIO
 
 from wiki.api import Selection
 
-from .asking import Asked
 from .columns import Cell, cells
+from .query import Asked
 
 #: pages that are asked for at once
 _AT_ONCE = 500

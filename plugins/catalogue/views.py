@@ -30,9 +30,9 @@ from wiki.api import (
     slug,
 )
 
-from .asking import Asked, asked_of, for_file, other_way
 from .columns import TYPES, Column, cells, of_type
 from .files import built
+from .query import Asked, asked_of, for_file, other_way
 from .sheets import as_words, rows_of, workbook
 
 bp = Blueprint("catalogue", __name__)

@@ -7,10 +7,10 @@ from typing import Any
 
 from wiki.api import Instance, StorageFailed
 
-from . import committing, store
-from .gathering import Gathering
+from . import commits, store
+from .members import Gathering
 from .room import Room
-from .saving import Saver
+from .save import Saver
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Rooms:
             found = next((one for one in self.gatherings.values() if one.room.path == path), None)
             if found is None:
                 found = self._opened(
-                    await asyncio.to_thread(committing.open_room, self.instance, path)
+                    await asyncio.to_thread(commits.open_room, self.instance, path)
                 )
             found.coming += 1
         try:

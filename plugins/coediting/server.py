@@ -19,10 +19,10 @@ from websockets.asyncio.server import serve
 
 from wiki.api import Instance
 
-from . import checking, store
-from .entering import FIRST, Door
+from . import permissions, store
+from .connection import FIRST, Door
 from .rooms import Rooms
-from .watching import Watch
+from .watcher import Watch
 
 #: messages of one connection that wait to be heard
 _WAITING = 8
@@ -96,7 +96,7 @@ class Live:
             text = each.room.words
             if each.here_told != (told := (now, carets, text)):
                 each.here_told = told
-                found[each.room.epoch] = await asyncio.to_thread(checking.chapters, text, carets)
+                found[each.room.epoch] = await asyncio.to_thread(permissions.chapters, text, carets)
         if found:
             await asyncio.to_thread(store.set_here, self.instance.private, found)
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, exists, or_, select, update
 from wiki.api import Instance, show_anew
 
 from .models import CommentRow, ThreadRow
-from .placing import place
+from .positions import place
 from .store import born, everybody
 
 NAME = "comments"

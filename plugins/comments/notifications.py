@@ -21,7 +21,7 @@ from wiki.api import (
 
 from .models import HELD, OPEN, CommentRow, MentionRow, ThreadRow
 from .store import comments_of, is_team, looks_after, threads_of
-from .talking import mentioned
+from .threads import mentioned
 
 #: what was said longer ago is asked about no more
 _LATELY = timedelta(days=30)

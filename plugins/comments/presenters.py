@@ -23,9 +23,9 @@ from wiki.api import (
 )
 
 from . import store
+from .html import as_html
 from .models import HELD, OPEN, WORDS, CommentRow, ThreadRow
-from .placing import Placed, place
-from .saying import as_html
+from .positions import Placed, place
 
 _STATIC = Path(__file__).parent / "static"
 #: what the page is read by, in the words of its form

@@ -26,10 +26,11 @@ from wiki.api import (
     wants_fragment,
 )
 
-from . import mentioning, notifications, placing, presenters, store, talking
+from . import mentions, notifications, positions, presenters, store
+from . import threads as talking
 from .models import OPEN, PASSAGE, CommentRow, ThreadRow
-from .placing import Chosen
-from .talking import Said
+from .positions import Chosen
+from .threads import Said
 
 bp = Blueprint("comments", __name__)
 
@@ -95,7 +96,7 @@ def people(path: str) -> Response:
     if reader.person is None:
         raise LogInFirst(gettext("Log in first: then you may comment on this page."))
     count_request("suggestion")
-    found = mentioning.suggest(reader, page.path, request.args.get("q", "")[:60])
+    found = mentions.suggest(reader, page.path, request.args.get("q", "")[:60])
     return jsonify([one.name for one in found])
 
 
@@ -163,7 +164,7 @@ def _chosen(page: Page, values: dict[str, str]) -> Chosen | None:
         raise BadField("quote", gettext("Choose a shorter passage: a sentence or two."))
     if quote:
         around = values["before"][-_AROUND:], values["after"][:_AROUND]
-        if (found := placing.choose(page, quote, *around)) is None:
+        if (found := positions.choose(page, quote, *around)) is None:
             raise BadField(
                 "quote",
                 gettext("The page does not say this in its own text: choose a passage of it."),
@@ -171,7 +172,7 @@ def _chosen(page: Page, values: dict[str, str]) -> Chosen | None:
         return found
     if not values["section"]:
         return None
-    if (chapter := placing.choose_chapter(page, values["section"])) is None:
+    if (chapter := positions.choose_chapter(page, values["section"])) is None:
         raise BadField("section", gettext("This chapter is gone meanwhile: choose another one."))
     return chapter
 

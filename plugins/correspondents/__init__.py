@@ -20,7 +20,7 @@ from wiki.api import (
     ngettext,
 )
 
-from . import making, models, receiving, store, team, unreadable, views
+from . import draft_pages, mail_intake, models, store, team, unreadable, views
 
 __all__ = ["models"]
 
@@ -65,7 +65,7 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
 @hookimpl
 def tasks() -> Sequence[Task]:
     return [
-        Task(receiving.NAME, receiving.run, timedelta(minutes=5)),
+        Task(mail_intake.NAME, mail_intake.run, timedelta(minutes=5)),
         Task("correspondents", _tend, timedelta(hours=1)),
     ]
 
@@ -76,5 +76,5 @@ def blueprints() -> Sequence[Blueprint]:
 
 
 def _tend(instance: Instance) -> None:
-    making.finish(instance)
+    draft_pages.finish(instance)
     store.forget(instance)

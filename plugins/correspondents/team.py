@@ -22,9 +22,9 @@ from wiki.api import (
 )
 
 from . import store, unreadable
-from .making import make_draft, publish
+from .draft_pages import make_draft, publish
 from .models import SignalRow, UnreadableRow
-from .signalling import similar, telling_words
+from .signals import similar, telling_words
 from .store import CONFIRM, DECLINED, DRAFT, HELD, MAKING, MERGED
 
 PUBLISHED, GONE = "published", "gone"

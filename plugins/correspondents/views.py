@@ -34,11 +34,11 @@ from wiki.api import (
     wants_json,
 )
 
-from . import signalling, store, team, unreadable
+from . import signals, store, team, unreadable
+from .draft_pages import make_draft, may_draft
 from .links import read_token
-from .making import make_draft, may_draft
 from .models import SignalRow
-from .signalling import LONGEST, Sender
+from .signals import LONGEST, Sender
 from .store import CONFIRM, DRAFT, HELD, MAKING
 
 bp = Blueprint("correspondents", __name__)
@@ -57,7 +57,7 @@ _ASSETS = (
 def form() -> Response:
     """The form; for people without an account too, where the settings say so."""
     person = current_person()
-    signalling.check_sender(current_instance(), person)
+    signals.check_sender(current_instance(), person)
     return _form({name: request.args.get(name, "") for name in _FIELDS})
 
 
@@ -72,17 +72,17 @@ def send() -> Response:
             raise BadField("", words)
         if verdict is traps.Verdict.FILLED:
             return _sent(None)
-        signalling.check_sender(current_instance(), person)
-        signal = signalling.checked(current_instance(), sent, person)
-        files = signalling.checked_files(current_instance(), _uploads())
+        signals.check_sender(current_instance(), person)
+        signal = signals.checked(current_instance(), sent, person)
+        files = signals.checked_files(current_instance(), _uploads())
         if not wants_json() and not sent.get("sure") and not files:
             found = _similar(current_reader(), signal.title)
             if found:
                 return _form(_typed(), similar=found)
         who = Sender(person, address())
-        kept = signalling.send(
+        kept = signals.send(
             current_instance(),
-            signalling.with_files(signal, files),
+            signals.with_files(signal, files),
             who,
             sent.get("key", ""),
         )
@@ -318,7 +318,7 @@ def _one(reader: Reader, row: SignalRow, errors: dict[str, str], status: int = 2
 def _similar(reader: Reader, title: str) -> list[dict[str, str]]:
     return [
         {"title": row.title, "url": page_url(row.path), "summary": row.summary}
-        for row in signalling.similar(reader, title)
+        for row in signals.similar(reader, title)
     ]
 
 

@@ -13,7 +13,7 @@ from flask import Blueprint
 from wiki.api import Aside, Page, PageTool, Reader, Task, action_url, gettext, hookimpl
 
 from . import commands as own_commands
-from . import importviews, views, working
+from . import importviews, views, worker
 from .exporting import NAME
 
 
@@ -37,7 +37,7 @@ def editor_parts(path: str, reader: Reader) -> Sequence[Aside]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(NAME, working.run, timedelta(minutes=1))]
+    return [Task(NAME, worker.run, timedelta(minutes=1))]
 
 
 @hookimpl

@@ -24,20 +24,20 @@ from wiki.api import (
     language,
 )
 
-from . import choosing, freezeviews, living, making, panels, proposing
+from . import candidates, creation, freezeviews, live_blocks, panels, selection_views
 from .blocks import show_selection
-from .freezing import edition_day
+from .contents import EDITIONS
+from .editions import edition_day
 from .model import BLOCK_NAMES
-from .shown import EDITIONS
 
 
 @hookimpl
 def block_views() -> Mapping[str, BlockView]:
     return {
         **dict.fromkeys(BLOCK_NAMES, show_selection),
-        **dict.fromkeys(living.CHRONICLE, living.show_chronicle),
-        **dict.fromkeys(living.GAPS, living.show_gaps),
-        **dict.fromkeys(living.RECURRING, living.show_recurring),
+        **dict.fromkeys(live_blocks.CHRONICLE, live_blocks.show_chronicle),
+        **dict.fromkeys(live_blocks.GAPS, live_blocks.show_gaps),
+        **dict.fromkeys(live_blocks.RECURRING, live_blocks.show_recurring),
     }
 
 
@@ -54,12 +54,14 @@ def block_help() -> Sequence[BlockHelp]:
             ("sélection", "selection"), gettext("Chosen projects, with a word on each"), chosen
         ),
         BlockHelp(
-            living.CHRONICLE,
+            live_blocks.CHRONICLE,
             gettext("What projects told, by day"),
             f"::: {timeline} theme:agriculture limit:10\n\n:::\n",
         ),
         BlockHelp(
-            living.GAPS, gettext("What projects lack"), f"::: {gaps} theme:agriculture\n\n:::\n"
+            live_blocks.GAPS,
+            gettext("What projects lack"),
+            f"::: {gaps} theme:agriculture\n\n:::\n",
         ),
         BlockHelp(
             ("récurrents", "recurring"),
@@ -97,14 +99,14 @@ def beginnings() -> Mapping[str, str]:
 
 @hookimpl
 def open_forms() -> Mapping[str, OpenForm]:
-    return {making.NAME: making.open_form()}
+    return {creation.NAME: creation.open_form()}
 
 
 @hookimpl
 def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return proposing.waiting_lines(reader)
+    return candidates.waiting_lines(reader)
 
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [choosing.bp, freezeviews.bp, making.bp]
+    return [selection_views.bp, freezeviews.bp, creation.bp]

@@ -19,12 +19,12 @@ from wiki.api import (
     wants_fragment,
 )
 
-from .arranging import Clash, keyed
+from .arrangement import Clash, keyed
+from .candidates import proposals
+from .contents import chosen_rows, stays_hidden
 from .files import built
+from .forms import Sent
 from .model import entries
-from .proposing import proposals
-from .sending import Sent
-from .shown import chosen_rows, stays_hidden
 
 _FOUND = 10
 #: sections with buttons that lead back to them

@@ -15,8 +15,8 @@ from wiki.api import (
     select_items,
 )
 
+from .contents import chosen_rows
 from .model import MOST, Entry, entry_of
-from .shown import chosen_rows
 from .steps import state_and_words
 
 NEEDS = ("besoins", "needs")

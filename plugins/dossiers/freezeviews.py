@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from wiki.api import action_url, gettext, page_of, page_url, say
 
-from .choosing import editable
-from .freezing import editions, freeze
+from .contents import link
+from .editions import editions, freeze
 from .plan import hints_left
-from .shown import link
+from .selection_views import editable
 
 bp = Blueprint("dossiers_freezing", __name__)
 

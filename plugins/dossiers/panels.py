@@ -12,9 +12,7 @@ from wiki.api import (
     page_url,
 )
 
-from .freezing import edition_day, editions
-from .model import selections
-from .shown import (
+from .contents import (
     EDITIONS,
     dossiers_of,
     freshness,
@@ -24,6 +22,8 @@ from .shown import (
     listing,
     projects_of,
 )
+from .editions import edition_day, editions
+from .model import selections
 
 _SILENT = 5
 _FED = 12

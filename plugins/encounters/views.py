@@ -35,7 +35,7 @@ from wiki.api import (
 
 from .agreed import CLOSED, DAYS, OPEN, agreed, is_person, opens, own, phase
 from .links import link_path, read_link
-from .listing import Line, people_of, projects_of
+from .list import Line, people_of, projects_of
 from .presenters import step_words, url_of
 from .store import note, row_of
 

@@ -26,7 +26,7 @@ from wiki.api import (
     hookimpl,
 )
 
-from . import announcing, checks, moves, organising, panels, programme, views, whenviews
+from . import announcement, checks, moves, organiser, panels, programme, views, whenviews
 
 
 @hookimpl
@@ -43,7 +43,7 @@ def block_help() -> Sequence[BlockHelp]:
 
 @hookimpl
 def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
-    return organising.steps(event, reader)
+    return organiser.steps(event, reader)
 
 
 @hookimpl
@@ -53,7 +53,7 @@ def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
 
 @hookimpl
 def announcements(reader: Reader) -> Sequence[Announcement]:
-    return announcing.announcements(reader)
+    return announcement.announcements(reader)
 
 
 @hookimpl
@@ -75,4 +75,4 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp, organising.bp, whenviews.bp]
+    return [views.bp, organiser.bp, whenviews.bp]

@@ -19,7 +19,7 @@ from wiki.api import (
     read_head,
 )
 
-from . import announcing
+from . import announcement
 from .daywords import put_day, shift_hours
 
 #: keys of the head in which people write the day
@@ -101,7 +101,7 @@ def _own(event: Event, to: Event, reader: Reader) -> Iterator[EventMove]:
             action_url("rename", event.path),
             stays=True,
         )
-    if at := announcing.announced(reader, event):
+    if at := announcement.announced(reader, event):
         day = reader.instance.templates.filters["day"]
         yield EventMove(
             gettext("The announcement"),

@@ -23,7 +23,7 @@ from wiki.api import (
 )
 
 from .moves import Move, move_of
-from .organising import facts_of, found, locked
+from .organiser import facts_of, found, locked
 from .words import when_words
 
 bp = Blueprint("events_when", __name__)

@@ -29,7 +29,7 @@ from wiki.api import (
 )
 
 from . import advice, jobs, ownviews, presenters, teamviews, views
-from .asking import BLOCK_NAMES, problems_of
+from .blocks import BLOCK_NAMES, problems_of
 from .models import AnswerRow, add_told_of
 
 register_steps("feedback", [Step(AnswerRow.__tablename__, add_told_of)])

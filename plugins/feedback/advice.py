@@ -37,7 +37,7 @@ from wiki.api import (
     traps,
 )
 
-from .asking import BLOCK_NAMES, QUESTION, asks_of, request_block, with_request, without_request
+from .blocks import BLOCK_NAMES, QUESTION, asks_of, request_block, with_request, without_request
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict

@@ -20,7 +20,7 @@ from wiki.api import (
     say,
 )
 
-from . import answering, store
+from . import store, submission
 from .fates import words_of
 from .links import own_path, read_token
 from .models import UNCONFIRMED, AnswerRow
@@ -49,7 +49,7 @@ def take_back() -> Response:
         raise LogInFirst(gettext("Log in to see what became of what you said."))
     row = store.find(current_instance(), request.form.get("id", ""))
     if row is not None and row.person == person.id:
-        answering.take_back(current_instance(), row.id)
+        submission.take_back(current_instance(), row.id)
         say(gettext("Taken back: nothing of it is kept."))
     return redirect(action_url("feedback/mine"), HTTPStatus.SEE_OTHER)
 
@@ -80,10 +80,10 @@ def act(token: str) -> Response:
     if _is_stranger(reader, row):
         return redirect(own_path(reader.instance, row.id), HTTPStatus.SEE_OTHER)
     if request.form.get("action") == "back":
-        answering.take_back(reader.instance, row.id)
+        submission.take_back(reader.instance, row.id)
         return page_of("feedback/gone.html", noindex=True)
     if request.form.get("action") == "confirm":
-        answering.confirm(reader.instance, row.id)
+        submission.confirm(reader.instance, row.id)
         say(gettext("Thank you. The team reads it, and you see here what becomes of it."))
     return redirect(own_path(reader.instance, row.id), HTTPStatus.SEE_OTHER)
 

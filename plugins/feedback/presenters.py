@@ -19,11 +19,11 @@ from wiki.api import (
 )
 
 from . import fates
-from .answering import PROMPTS
-from .asking import BLOCK_NAMES, asks_of, section_below
+from .blocks import BLOCK_NAMES, asks_of, section_below
 from .handover import reads_handed
 from .models import HELD, OPEN, AnswerRow
 from .store import is_asked, name_of, of_page, places, shown_of, waits
+from .submission import PROMPTS
 
 #: what stands on the page, and what the team is told about at once
 FEW = 5

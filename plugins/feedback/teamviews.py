@@ -27,9 +27,9 @@ from wiki.api import (
     show_anew,
 )
 
-from . import deciding, handover, store
-from .asking import QUESTION, Ask, asks_of, sections_of, with_request, without_request
-from .deciding import Fate
+from . import decisions, handover, store
+from .blocks import QUESTION, Ask, asks_of, sections_of, with_request, without_request
+from .decisions import Fate
 from .fates import REASONS, choices, words_of
 from .models import HELD, WORDS, AnswerRow
 from .presenters import change_url, give_url, parts_of
@@ -174,15 +174,15 @@ def decide(id: str) -> Response:
     reader, row = _of_team(id)
     values = {name: request.form.get(name, "") for name in ("fate", "revision", "reply", "reason")}
     try:
-        chosen = deciding.read_fate(reader, row, Fate(**values))
+        chosen = decisions.read_fate(reader, row, Fate(**values))
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _fate(reader, row, values, errors, error.status)
     if row.state == HELD:
         if not store.may_let_through(reader, row):
             raise NotFound(_nothing())
-        deciding.let_through(reader.instance, row.id)
-    deciding.decide(reader.instance, row.id, chosen)
+        decisions.let_through(reader.instance, row.id)
+    decisions.decide(reader.instance, row.id, chosen)
     say(gettext("Noted. Its author is told by mail, once a day at most."))
     return redirect(give_url(row.path), HTTPStatus.SEE_OTHER)
 
@@ -206,10 +206,10 @@ def let() -> Response:
     if row is None or not store.may_let_through(reader, row):
         raise NotFound(_nothing())
     if request.form.get("action") == "spam":
-        deciding.drop(reader.instance, row.id)
+        decisions.drop(reader.instance, row.id)
         say(gettext("It is gone, and nothing more comes from there."))
     elif request.form.get("action") == "accept":
-        deciding.let_through(reader.instance, row.id)
+        decisions.let_through(reader.instance, row.id)
         say(gettext("Let through. What they say from now on arrives by itself."))
     back = store.is_team(reader, row.path) and request.form.get("next") != "held"
     return redirect(
@@ -289,7 +289,7 @@ def _fate(
             "url": give_url(row.path),
         },
         one=_told(reader, row),
-        versions=deciding.versions(reader, row.path),
+        versions=decisions.versions(reader, row.path),
         fates=choices(),
         reasons=[(key, str(words)) for key, words in REASONS.items()],
         values=values,

@@ -26,12 +26,12 @@ from wiki.api import (
     wait,
 )
 
-from . import answering, handover, teamviews
-from .answering import PROMPTS, Words
-from .asking import Ask, asks_of, hypotheses_in
+from . import handover, submission, teamviews
+from .blocks import Ask, asks_of, hypotheses_in
 from .models import WORDS
 from .presenters import give_url, prompt_words, told_on_page
 from .store import is_team, is_unread, shown_of
+from .submission import PROMPTS, Words
 
 bp = Blueprint("feedback", __name__)
 
@@ -71,10 +71,10 @@ def send(path: str) -> Response:
     try:
         if is_unread(reader.instance, page.path) and not request.form.get("instead"):
             raise BadField("instead", gettext("Say so here, or nobody would read what you wrote."))
-        by = person or answering.visitor(
+        by = person or submission.visitor(
             request.form.get("name", ""), request.form.get("email", ""), language()
         )
-        answering.answer(reader, page.path, ask, _typed(page), by, address())
+        submission.answer(reader, page.path, ask, _typed(page), by, address())
     except NotFound:
         raise
     except WikiError as error:

@@ -18,8 +18,8 @@ from wiki.api import (
     share,
 )
 
-from .counting import FEWEST, MILESTONES, Case, Line, line, lines
-from .gathering import cases_for
+from .cases import cases_for
+from .medians import FEWEST, MILESTONES, Case, Line, line, lines
 
 bp = Blueprint("figures", __name__)
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from wiki.api import PageRow, Reader, select, select_items
 
-from .gathering import needs_of
+from .cases import needs_of
 from .times import Times
 
 PROJECTS, SAID, FOUND, EVENTS = "projects", "said", "found", "events"

@@ -20,7 +20,8 @@ from wiki.api import (
     language,
 )
 
-from . import inviting, views
+from . import next_steps as inviting
+from . import views
 from .model import BLOCK_NAMES, problems_of
 from .presenters import show_block
 

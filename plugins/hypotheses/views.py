@@ -24,7 +24,7 @@ from wiki.api import (
 )
 
 from .model import FELL, HELD, STATE_WORDS, STATES, TESTED
-from .writing import in_text, with_answer, with_hypothesis
+from .text import in_text, with_answer, with_hypothesis
 
 bp = Blueprint("hypotheses", __name__)
 

@@ -27,8 +27,8 @@ from wiki.api import (
 )
 
 from . import (
+    address_mails,
     contacts_missed,
-    crossing,
     jobs,
     presenters,
     proposalviews,
@@ -90,7 +90,7 @@ def milestones(instance: Instance) -> Iterable[tuple[str, str, date]]:
 
 @hookimpl
 def mail_makers() -> Mapping[str, Callable[[Instance, str, str], Letter | None]]:
-    return {CROSSING: crossing.make_words}
+    return {CROSSING: address_mails.make_words}
 
 
 @hookimpl

@@ -27,8 +27,8 @@ from wiki.api import (
 )
 from wiki.api import select as select_pages
 
-from .beginning import live_about
 from .models import CardRow, DeedRow, IntroductionRow
+from .requests import live_about
 from .states import ASKED, view_of_proposer
 from .store import REMINDED, Introduction, find_all
 from .subjects import NEEDS, OFFERS, may_give

@@ -25,7 +25,10 @@ from wiki.api import (
 )
 
 from . import letters
-from .allowing import (
+from .links import who_of
+from .models import MISSED, IntroductionRow, SideRow
+from .requests import new_row
+from .rules import (
     check_proposer,
     check_team,
     check_trust,
@@ -35,9 +38,6 @@ from .allowing import (
     refusing,
     spend,
 )
-from .beginning import new_row
-from .links import who_of
-from .models import MISSED, IntroductionRow, SideRow
 from .someone import Someone, account, new_side
 from .states import NO, WAITING, YES, Event
 from .store import alone, apply

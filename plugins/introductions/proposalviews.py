@@ -29,7 +29,7 @@ from wiki.api import (
     wait,
 )
 
-from . import allowing, beginning, recipients, someone
+from . import recipients, requests, rules, someone
 from .someone import Someone
 from .subjects import PAGE, Subject, subject_here
 
@@ -63,7 +63,7 @@ def propose() -> Response:
         return [
             (gettext("I know someone"), subject.said),
             (gettext("Whom?"), helper.name),
-            (gettext("Why should they meet?"), allowing.check_words(form.get("words", ""))),
+            (gettext("Why should they meet?"), rules.check_words(form.get("words", ""))),
         ]
 
     return receive(NAME, look, lambda error: _refused(reader, subject, form, error))
@@ -81,7 +81,7 @@ def _propose(reader: Reader, form: "MultiDict[str, str]") -> Response:
         if (person := reader.person) is None:
             raise LogInFirst(gettext("Log in first."))
         helper, words = _helper(reader, form), form.get("words", "")
-        beginning.propose(reader, subject, person, helper, words, origin=address())
+        requests.propose(reader, subject, person, helper, words, origin=address())
     except WikiError as error:
         return _refused(reader, subject, form, error)
     say(gettext("Both are asked. You will see here what comes of it."))
@@ -92,7 +92,7 @@ def _proposing() -> Reader:
     """Who may bring two together, or may begin to. Raises LogInFirst, Forbidden."""
     check_open(gettext("Log in first: whoever is brought together learns who did it."))
     reader = current_reader()
-    allowing.check_proposer(reader.person, reader.instance)
+    rules.check_proposer(reader.person, reader.instance)
     return reader
 
 
@@ -135,7 +135,7 @@ def _propose_page(
         suited=suited if row is None else [],
         else_url=action_url("introductions/propose", query={"about": subject.about}),
         chosen={"label": row.title, "url": page_url(row.path), "path": row.path} if row else None,
-        most=allowing.WORDS,
+        most=rules.WORDS,
         traps=traps.fields(),
         noindex=True,
     )

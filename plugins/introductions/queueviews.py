@@ -33,7 +33,7 @@ from wiki.api import (
     wait,
 )
 
-from . import beginning, cards, recipients, someone
+from . import cards, recipients, requests, someone
 from .cards import DONE, NEED, READ, SLEEPS, WAITS, Card
 from .models import DeedRow, IntroductionRow
 from .states import CONNECTED, view_of_proposer
@@ -121,7 +121,7 @@ def _propose(reader: Reader, person: Person) -> None:
         raise NotFound(gettext("This is no longer there; here is what waits now."))
     helper = someone.named(reader, request.form.get("person", ""), "", "", person.lang)
     words = request.form.get("words", "")
-    beginning.propose(reader, subject, person, helper, words, origin=address())
+    requests.propose(reader, subject, person, helper, words, origin=address())
 
 
 def _page(reader: Reader, person: Person, errors: dict[str, str], status: int = 200) -> Response:

@@ -14,7 +14,7 @@ from wiki.api import (
     select,
 )
 
-from .allowing import WORDS
+from .rules import WORDS
 from .subjects import PAGE, Subject, may_give, subject_of
 
 #: people who would suit that are shown, and fits that are looked at for them

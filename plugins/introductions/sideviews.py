@@ -30,11 +30,11 @@ from wiki.api import (
 
 from . import afterwards
 from .afterwards import OUTCOMES
-from .beginning import PROPOSAL
 from .letters import QUIET
 from .links import read_token, side_path
 from .models import ANSWER, MISSED, SideRow
 from .relays import is_relay
+from .requests import PROPOSAL
 from .states import CONFIRM, CONNECTED, view
 from .store import Introduction, act, find_by_side
 from .subjects import PAGE, subject_of

@@ -27,7 +27,7 @@ from wiki.api import (
     wait,
 )
 
-from . import allowing, beginning, relays, someone
+from . import relays, requests, rules, someone
 from .links import side_path
 from .someone import Someone
 from .states import ASKED, CONNECTED, DECLINED, RESTS, view, view_of_proposer
@@ -79,7 +79,7 @@ def answer(identity: str) -> Response:
             raise BadField("", gettext("You wrote this yourself: it is for others to answer."))
         if asked.team and not subject.team and not request.form.get("relay"):
             raise BadField("relay", gettext("Say so here, or nobody would read your lines."))
-        beginning.answer(
+        requests.answer(
             reader,
             asked,
             _sender(person),
@@ -191,7 +191,7 @@ def _answer_page(
             consent="" if subject.team else relays.consent_words(asked),
             errors=dict.fromkeys(_FIELDS, "") | errors,
             traps=traps.fields(),
-            most=allowing.WORDS,
+            most=rules.WORDS,
             sent=sent,
             know_url=action_url("introductions/propose", query={"about": subject.about})
             if subject.team

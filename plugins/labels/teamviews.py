@@ -25,13 +25,13 @@ from wiki.api import (
     say,
 )
 
-from .drawing import Look
 from .files import built
 from .links import badge_path, proof_path
 from .models import LabelRow
-from .saying import day_words, drawn
 from .store import Standing, give_up, of_project, offered, standing, take
+from .svg import Look
 from .views import look_asked
+from .words import day_words, drawn
 
 bp = Blueprint("labels_team", __name__)
 

@@ -18,11 +18,11 @@ from wiki.api import (
     page_url,
 )
 
-from .drawing import LOOKS, SIZES, Look
 from .files import built
 from .links import badge_path, read_token
-from .saying import drawn, sentence
 from .store import Standing, find, standing
+from .svg import LOOKS, SIZES, Look
+from .words import drawn, sentence
 
 bp = Blueprint("labels", __name__)
 

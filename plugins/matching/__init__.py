@@ -15,11 +15,11 @@ from wiki.api import Aside, Fit, ItemRow, Reader, TableProjection, Task, hookimp
 
 from . import panels, views
 from .command import match
-from .fitting import fits_for
-from .holding import FOLLOWING, follow
-from .pairing import TASK, pair_all
+from .fits import fits_for
+from .pairs import TASK, pair_all
 from .projection import Shelf
 from .trades import known_trades
+from .warm_up import FOLLOWING, follow
 
 
 @hookimpl

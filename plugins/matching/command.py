@@ -23,7 +23,7 @@ from wiki.api import (
 
 from .engine import Engine
 from .funding import TERMS, Funding, funding_of
-from .pairing import ready, shelf_of, stores, thesaurus_of
+from .pairs import ready, shelf_of, stores, thesaurus_of
 from .reasons import reasons_for
 from .texts import NEED, OFFER, Text, from_record
 from .thesaurus import Thesaurus, read_thesaurus

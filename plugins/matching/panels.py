@@ -14,8 +14,8 @@ from wiki.api import (
     page_url,
 )
 
-from .fitting import Found, found_for, funding_page
-from .pairing import shelf_for
+from .fits import Found, found_for, funding_page
+from .pairs import shelf_for
 from .texts import NEED, OFFER
 
 SHOWN = 4

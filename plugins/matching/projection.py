@@ -21,7 +21,7 @@ from wiki.api import (
     visible_condition,
 )
 
-from .suggesting import Suggestion
+from .suggestions import Suggestion
 from .texts import NEED, OFFER, PERSON, Text, as_row, from_row, requests
 
 _KINDS = {"besoins": NEED, "needs": NEED, "offres": OFFER, "offers": OFFER}

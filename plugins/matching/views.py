@@ -25,8 +25,8 @@ from wiki.api import (
 )
 
 from .apart import is_apart, keep_apart, kept_apart
-from .fitting import decline
-from .pairing import shelf_for, shelf_of, thesaurus_of
+from .fits import decline
+from .pairs import shelf_for, shelf_of, thesaurus_of
 from .panels import mine
 from .projection import THESAURUS, Kept
 from .reasons import reasons_for

@@ -23,9 +23,9 @@ from wiki.api import (
 )
 
 from . import views
-from .finding import near_text
 from .projection import Shelf
 from .reading import TASK, read_new
+from .search import near_text
 
 
 @hookimpl

@@ -22,8 +22,8 @@ from wiki.api import (
     page_url,
 )
 
-from .finding import near_text
 from .reading import shelf_for
+from .search import near_text
 from .texts import NEED, OFFER, text_of
 
 bp = Blueprint("near", __name__)

@@ -37,7 +37,7 @@ from wiki.api import (
     ngettext,
 )
 
-from . import acts, answering, asides, asking, experts, feeds, forms, stamping, views
+from . import acts, answer_views, asides, experts, feeds, forms, identities, reminders, views
 from .blocks import show_count, view_of
 from .model import KIND_BY_BLOCK, KINDS, NEED, OFFER
 
@@ -114,12 +114,12 @@ def stamped_blocks() -> Sequence[str]:
 
 @hookimpl
 def complete_page(page: Page, owner: Callable[[str], str | None]) -> str | None:
-    return stamping.stamped(page, owner)
+    return identities.stamped(page, owner)
 
 
 @hookimpl
 def check_page(page: Page, owner: Callable[[str], str | None]) -> Sequence[Problem]:
-    return stamping.problems(page, owner)
+    return identities.problems(page, owner)
 
 
 @hookimpl
@@ -153,7 +153,7 @@ def api_routes(facets: Sequence[str]) -> Sequence[ApiList | ApiItem]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp, feeds.bp, forms.bp, acts.bp, answering.bp]
+    return [views.bp, feeds.bp, forms.bp, acts.bp, answer_views.bp]
 
 
 @hookimpl
@@ -163,9 +163,9 @@ def open_forms() -> Mapping[str, OpenForm]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(asking.TASK, asking.run, timedelta(days=1))]
+    return [Task(reminders.TASK, reminders.run, timedelta(days=1))]
 
 
 @hookimpl
 def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return asking.waiting_lines(reader)
+    return reminders.waiting_lines(reader)

@@ -19,17 +19,17 @@ from wiki.api import (
     select,
 )
 
-from . import changing
-from .changing import Answer
+from . import changes
+from .changes import Answer
 from .forms import row_to_change
 from .model import KINDS, NEED, Kind
-from .placing import page_named, story_space
+from .places import page_named, story_space
 from .presenters import board_url, item_url, met_words
 
 bp = Blueprint("needs_acts", __name__)
 
 _BY_BOARD = {kind.board: kind for kind in KINDS}
-_ACTS = {"renew": changing.renew, "withdraw": changing.withdraw, "reopen": changing.reopen}
+_ACTS = {"renew": changes.renew, "withdraw": changes.withdraw, "reopen": changes.reopen}
 _SAID = {
     "renew": lazy("Noted: it still stands."),
     "withdraw": lazy("It is off the board, and stays in its page. You can open it again."),
@@ -68,7 +68,7 @@ def met(board: str, identity: str) -> Response:
         count_request("save")
         path = page_named(reader, form.get("who", ""))
         answer = Answer(path, form.get("words", ""), bool(form.get("told")))
-        place = changing.mark_met(reader, row, answer)
+        place = changes.mark_met(reader, row, answer)
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _met_page(reader, kind, identity, errors, error.status)

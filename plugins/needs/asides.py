@@ -18,7 +18,7 @@ from wiki.api import (
 
 from .lists import find, narrowed
 from .model import KINDS, LISTED, NEED, OFFER, OPEN, Kind, defining
-from .placing import may_say
+from .places import may_say
 from .presenters import board_url, listed
 
 #: needs that are shown, and those that are looked at

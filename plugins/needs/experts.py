@@ -19,7 +19,7 @@ from wiki.api import (
 from .fields import Fields
 from .lists import find
 from .model import KIND_BY_BLOCK, LISTED, NEED
-from .placing import may_say, page_for
+from .places import may_say, page_for
 from .presenters import item_url
 
 #: needs of one space that are looked through, and those that one chapter shows

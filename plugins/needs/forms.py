@@ -41,13 +41,13 @@ from wiki.api import (
     traps,
 )
 
-from . import changing, experts
+from . import changes, experts
 from .fields import DETAILS_LENGTH, WHAT_LENGTH, Fields, fields_of, typed
 from .model import KIND_BY_BLOCK, KINDS, NEED, Kind, defining
 from .newcomers import comes_first
-from .placing import choices, may_say
+from .places import choices, may_say
 from .presenters import availability_words, board_url, item_url
-from .writing import gone, item_in
+from .text import gone, item_in
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -125,13 +125,13 @@ def _add(kind: Kind, reader: Reader, form: "MultiDict[str, str]") -> Response:
         page = normalise(values["page"]) if values["page"] else ""
         if (chapter := _chapter(reader, kind, values)) is not None:
             fields = experts.about(reader, *chapter, fields)
-        if changing.propose_new(reader, page, kind, fields, values["key"], address()):
+        if changes.propose_new(reader, page, kind, fields, values["key"], address()):
             say(gettext("Thank you. What you wrote is read over by those who look after the page."))
             return redirect(action_url("account"), HTTPStatus.SEE_OTHER)
         if not page:
             page = own_page(reader)
             reader = reader.renewed()  # its account is joined to the page since
-        identity = changing.add(reader, page, kind, fields, values["key"])
+        identity = changes.add(reader, page, kind, fields, values["key"])
     except WikiError as error:
         if isinstance(error, NotFound):
             raise
@@ -157,7 +157,7 @@ def change(board: str, identity: str) -> Response:
     values = _sent(request.form) | {"base": request.form.get("base", "")}
     try:
         count_request("save")
-        changing.rewrite(reader, row, _typed(kind, request.form), values["base"])
+        changes.rewrite(reader, row, _typed(kind, request.form), values["base"])
     except EditConflict as conflict:
         # What the others wrote is told; who saves now has read it.
         values["base"] = conflict.head

@@ -13,7 +13,7 @@ from flask import Blueprint
 
 from wiki.api import Aside, NextStep, Page, Reader, Task, hookimpl
 
-from . import answering, asking, forms, panels
+from . import answer_views, forms, panels, requests
 
 
 @hookimpl(types={"project"}, signed_in=True)
@@ -28,14 +28,14 @@ def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
 
 @hookimpl
 def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return asking.waiting_lines(reader)
+    return requests.waiting_lines(reader)
 
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(asking.TASK, asking.run, timedelta(days=1))]
+    return [Task(requests.TASK, requests.run, timedelta(days=1))]
 
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [answering.bp, forms.bp]
+    return [answer_views.bp, forms.bp]

@@ -19,8 +19,8 @@ from wiki.api import (
     page_url,
 )
 
-from .gathering import Gap, by_space, gaps, own, shown
-from .writing import may_write, notes_of
+from .creation import may_write, notes_of
+from .gaps import Gap, by_space, gaps, own, shown
 
 #: lines of a panel
 SHOWN = 4

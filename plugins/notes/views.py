@@ -26,9 +26,9 @@ from wiki.api import (
     say,
 )
 
-from .completing import complete, reopen
-from .gathering import Gap, by_space, gaps, named, own, shown
-from .writing import may_write, notes_of, text_for, write
+from .completion import complete, reopen
+from .creation import may_write, notes_of, text_for, write
+from .gaps import Gap, by_space, gaps, named, own, shown
 
 bp = Blueprint("notes", __name__)
 

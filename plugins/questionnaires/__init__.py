@@ -25,7 +25,7 @@ from wiki.api import (
     register_steps,
 )
 
-from . import answering, closing, leaving, preparing, results
+from . import answer_views, closure, dispatch, organiser_views, results
 from .models import UrnRow, add_births, add_first
 
 register_steps(
@@ -36,13 +36,13 @@ register_steps(
 
 @hookimpl
 def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
-    step = preparing.step_of(event, reader)
+    step = organiser_views.step_of(event, reader)
     return [step] if step else []
 
 
 @hookimpl
 def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
-    move = preparing.move_of(event, to, reader)
+    move = organiser_views.move_of(event, to, reader)
     return [move] if move else []
 
 
@@ -58,14 +58,14 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
 
 @hookimpl
 def mail_makers() -> Mapping[str, Callable[[Instance, str, str], Letter | None]]:
-    return {leaving.MAKER: leaving.make_words}
+    return {dispatch.MAKER: dispatch.make_words}
 
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(closing.NAME, closing.run, timedelta(minutes=1))]
+    return [Task(closure.NAME, closure.run, timedelta(minutes=1))]
 
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [answering.bp, results.bp, preparing.bp]
+    return [answer_views.bp, results.bp, organiser_views.bp]

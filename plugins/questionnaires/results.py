@@ -28,9 +28,10 @@ from wiki.api import (
 )
 
 from .ballots import Urn, mark_of
-from .closing import open_now, results_url
-from .erasing import erase_order
+from .closure import open_now, results_url
+from .erasure import erase_order
 from .questions import QUESTIONS
+from .schedule import SHIELD
 from .store import (
     Round,
     change_urn,
@@ -41,7 +42,6 @@ from .store import (
     rounds_about,
     urns_of,
 )
-from .timing import SHIELD
 
 bp = Blueprint("questionnaires_results", __name__)
 

@@ -28,9 +28,9 @@ from wiki.api import (
 )
 
 from .ballots import Answer, Urn, read, written
-from .erasing import erase_order
+from .erasure import erase_order
 from .models import RoundRow, SpentRow, UrnRow
-from .timing import DAYS, GRACE, closes_at
+from .schedule import DAYS, GRACE, closes_at
 from .tokens import spent_mark
 
 #: people who must have answered: unless the organisers say more, and at least

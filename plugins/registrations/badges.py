@@ -24,8 +24,8 @@ from wiki.api import (
     select_items,
 )
 
-from .managing import arranged
 from .models import RegistrationRow
+from .organiser import arranged
 from .places import COMING
 from .store import Sheet
 from .tickets import picture

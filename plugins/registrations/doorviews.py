@@ -24,7 +24,8 @@ from wiki.api import (
     say,
 )
 
-from . import checking, managing
+from . import check_in as checking
+from . import organiser
 from .event_identity import event_of_row, find_row
 from .letters import when_words
 from .links import DOOR, TICKET, read_token
@@ -123,7 +124,7 @@ def _ticket(token: str) -> tuple[Sheet, RegistrationRow]:
 def _door(token: str) -> tuple[EventRow, str]:
     event_id, _dash, nonce = (read_token(current_instance(), DOOR, token) or "").partition("-")
     sheet = sheet_of(current_instance(), event_id) if event_id else None
-    if sheet is None or not managing.door_is_good(sheet.row, nonce, _today()):
+    if sheet is None or not organiser.door_is_good(sheet.row, nonce, _today()):
         raise NotFound(
             gettext("This link is no longer good: ask whoever organises the event for a new one.")
         )
@@ -144,7 +145,7 @@ def _at_door(path: str) -> Sheet:
 
 def _is_at_door(row: EventRow) -> bool:
     event_id, _dash, nonce = str(session.get(_SESSION, "")).partition("-")
-    if event_id == row.id and managing.door_is_good(row, nonce, _today()):
+    if event_id == row.id and organiser.door_is_good(row, nonce, _today()):
         return True
     event = event_of_row(current_instance(), row)
     return event is not None and runs(current_reader(), event)
@@ -190,7 +191,7 @@ def _names(sheet: Sheet, error: str = "", status: int = 200) -> Response:
     asked = request.args.get("q", "")[:100]
     expected = [one for one in sheet.people if one.state != UNCONFIRMED]
     coming = [one for one in expected if one.state == COMING]
-    people = managing.arranged(expected if asked.strip() else coming, asked)
+    people = organiser.arranged(expected if asked.strip() else coming, asked)
     return page_of(
         "registrations/door.html",
         status,

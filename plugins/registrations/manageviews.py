@@ -30,7 +30,7 @@ from wiki.api import (
     wait,
 )
 
-from . import badges, managing, registering
+from . import badges, organiser, registration
 from .files import built
 from .links import DOOR, make_token
 from .places import CANCELLED, COMING, OFFERED, UNCONFIRMED, WAITING
@@ -79,7 +79,7 @@ def paper(path: str) -> Response:
         "registrations/sheet.html",
         event=facts_of(reader, event),
         manage=url_of(event.path, "manage"),
-        pages=managing.in_pages([one.name for one in managing.arranged(coming)]),
+        pages=organiser.in_pages([one.name for one in organiser.arranged(coming)]),
         count=len(coming),
         files={"css": built("registrations.css")},
         noindex=True,
@@ -109,7 +109,7 @@ def export(path: str) -> Response:
     _reader, event, _terms, sheet = _asked(path)
     if sheet is None:
         raise NotFound(gettext("Nobody has registered yet."))
-    response = Response(managing.as_csv(sheet), content_type="text/csv; charset=utf-8")
+    response = Response(organiser.as_csv(sheet), content_type="text/csv; charset=utf-8")
     name = slug(event.path.rpartition("/")[2]) or "event"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response.headers["Cache-Control"] = "private, no-store"
@@ -130,7 +130,7 @@ def _add(reader: Reader, event: Event, _sheet: Sheet | None) -> str:
     sent = request.form
     lang = sent.get("lang", "")
     lang = lang if lang in dict(LANGUAGES) else language()
-    registering.add_by_hand(reader, event, sent.get("name", ""), sent.get("email", ""), lang)
+    registration.add_by_hand(reader, event, sent.get("name", ""), sent.get("email", ""), lang)
     return gettext("{name} is registered.").format(name=" ".join(sent.get("name", "").split()))
 
 
@@ -138,7 +138,7 @@ def _cancel(reader: Reader, _event: Event, sheet: Sheet | None) -> str:
     row = sheet.find(request.form.get("id", "")) if sheet else None
     if sheet is None or row is None:
         raise NotFound(gettext("Nobody of that kind is registered here."))
-    registering.cancel_by_team(reader.instance, sheet.row.id, row.id)
+    registration.cancel_by_team(reader.instance, sheet.row.id, row.id)
     return gettext("The registration of {name} is cancelled; they are told.").format(name=row.name)
 
 
@@ -146,7 +146,7 @@ def _write(reader: Reader, _event: Event, sheet: Sheet | None) -> str:
     person, sent = reader.person, request.form
     if sheet is None or person is None:
         raise NotFound(gettext("Nobody has registered yet."))
-    count = managing.write_to_all(
+    count = organiser.write_to_all(
         reader.instance,
         sheet.row.id,
         sent.get("to", ""),
@@ -163,7 +163,7 @@ def _write(reader: Reader, _event: Event, sheet: Sheet | None) -> str:
 def _door(reader: Reader, _event: Event, sheet: Sheet | None) -> str:
     if sheet is None:
         raise NotFound(gettext("Nobody has registered yet."))
-    managing.make_door(reader.instance, sheet.row.id)
+    organiser.make_door(reader.instance, sheet.row.id)
     return gettext("Here is a new link for the door; one that was made before is no longer good.")
 
 
@@ -192,11 +192,11 @@ def _page(
     status: int = 200,
 ) -> Response:
     asked, start = request.args.get("q", "")[:100], offset()
-    people = managing.arranged(sheet.people if sheet else [], asked)
+    people = organiser.arranged(sheet.people if sheet else [], asked)
     shown = people[start : start + _PAGE]
     door, parts = "", badges.parts_of(sheet)
     today = reader.today
-    if sheet and managing.door_is_good(sheet.row, sheet.row.door, today):
+    if sheet and organiser.door_is_good(sheet.row, sheet.row.door, today):
         token = make_token(reader.instance, DOOR, f"{sheet.row.id}-{sheet.row.door}")
         door = reader.instance.settings.public_url + action_url(f"registrations/door/{token}")
     return page_of(
@@ -229,8 +229,8 @@ def _page(
             for one in shown
         ],
         listing=page_links(len(people), len(shown), start, _PAGE),
-        needs=managing.needs_of(sheet) if sheet else [],
-        reasons=managing.told_reasons(sheet) if sheet else [],
+        needs=organiser.needs_of(sheet) if sheet else [],
+        reasons=organiser.told_reasons(sheet) if sheet else [],
         badges=[
             {
                 "size": size,
@@ -245,9 +245,9 @@ def _page(
         door=door,
         door_until=sheet.row.door_until if sheet else None,
         langs=LANGUAGES,
-        topic_most=managing.TOPIC,
-        words_most=managing.WORDS,
-        messages=managing.MESSAGES,
+        topic_most=organiser.TOPIC,
+        words_most=organiser.WORDS,
+        messages=organiser.MESSAGES,
         values={name: request.form.get(name, "") for name in (*_FIELDS, "lang")},
         errors=dict.fromkeys(_FIELDS, "") | errors,
         noindex=True,

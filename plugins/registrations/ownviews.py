@@ -25,7 +25,8 @@ from wiki.api import (
     say,
 )
 
-from . import registering, tickets
+from . import registration as registering
+from . import tickets
 from .letters import moment_words, when_words
 from .links import OWN, TICKET, code_path, own_path, read_token, ticket_url
 from .meetings import is_past, when_of

@@ -31,7 +31,7 @@ from wiki.api import (
     wait,
 )
 
-from . import reasons, registering
+from . import reasons, registration
 from .event_identity import find_row
 from .letters import moment_words, when_words
 from .links import own_path
@@ -116,7 +116,7 @@ def register(path: str) -> Response:
         return _form(reader, event, terms, {}, sent=True)
     try:
         email = "" if person else request.form.get("email", "")
-        made = registering.register(reader, event, typed(email), person)
+        made = registration.register(reader, event, typed(email), person)
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return wait(_form(reader, event, terms, errors, error.status), error)
@@ -164,11 +164,11 @@ def sheet_for(reader: Reader, event: Event) -> Sheet | None:
     return sheet_of(reader.instance, row.id) if row else None
 
 
-def typed(email: str) -> registering.Wish:
+def typed(email: str) -> registration.Wish:
     """What the form says. Raises BadField."""
     sent = request.form
     lang = sent.get("lang", "")
-    return registering.wish(
+    return registration.wish(
         sent.get("name", ""),
         email,
         lang if lang in dict(LANGUAGES) else language(),

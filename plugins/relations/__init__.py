@@ -22,7 +22,7 @@ from wiki.api import (
 )
 
 from . import views
-from .gathering import PAGES
+from .builder import PAGES
 from .places import TASK, Places, lay
 
 

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, cast
 
 from wiki.api import Instance, Progress, Reader, Span, TableProjection, fold
 
-from .gathering import graph_key, graph_of
+from .builder import graph_key, graph_of
 from .graph import KINDS, Graph
 from .layout import AGAIN, FIRST, Points, in_rows, laid_out
 

@@ -21,12 +21,12 @@ from wiki.api import (
     slug,
 )
 
-from .asking import LABELS, ONE, TIE_LABELS, Asked, asked_of, found_in, part_of
+from .builder import graph_of
 from .exports import FORMATS, Drawn
 from .files import built
-from .gathering import graph_of
 from .graph import KINDS, TIES, Graph
 from .places import places_of_part
+from .query import LABELS, ONE, TIE_LABELS, Asked, asked_of, found_in, part_of
 
 bp = Blueprint("relations", __name__)
 

@@ -26,7 +26,7 @@ from wiki.api import (
     language,
 )
 
-from . import board, calendar, forms, kit, panels, preparing, ticking
+from . import board, calendar, checklist, evening_views, forms, kit, panels
 
 
 @hookimpl
@@ -50,7 +50,7 @@ def check_page(page: Page) -> Sequence[Problem]:
 
 @hookimpl
 def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
-    return ticking.moves(event, to, reader)
+    return checklist.moves(event, to, reader)
 
 
 @hookimpl(types={"event", "carrefour"})
@@ -79,4 +79,4 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [board.bp, forms.bp, preparing.bp]
+    return [board.bp, forms.bp, evening_views.bp]

@@ -21,9 +21,9 @@ from wiki.api import (
     select,
 )
 
+from .checklist import steps_of, tasks_of
+from .evening_views import task_line
 from .kit import EVENT, SERIES, all_series, day_of, may_add_evening, may_begin
-from .preparing import task_line
-from .ticking import steps_of, tasks_of
 
 bp = Blueprint("series_board", __name__)
 

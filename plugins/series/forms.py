@@ -25,7 +25,7 @@ from wiki.api import (
     say,
 )
 
-from .copying import Copied, as_template
+from .creation import Evening, Wish, make_evening, make_series, proposed
 from .kit import (
     CALENDAR,
     EVENING,
@@ -41,7 +41,7 @@ from .kit import (
     series_at,
     templates,
 )
-from .making import Evening, Wish, make_evening, make_series, proposed
+from .template_copy import Copied, as_template
 
 bp = Blueprint("series_forms", __name__)
 

@@ -33,9 +33,9 @@ from wiki.api import (
     ngettext,
 )
 
-from . import figuring, views
-from .asked import BLOCK_NAMES as LIST_NAMES
+from . import figures, views
 from .became import show_stories
+from .event_steps import news_since
 from .model import (
     BLOCK_NAMES,
     MATURITIES,
@@ -46,7 +46,7 @@ from .model import (
     read_steps,
 )
 from .panels import after_panel, silent, sleeps, space_panel
-from .preparing import news_since
+from .query import BLOCK_NAMES as LIST_NAMES
 from .timeline import show_block
 
 _LISTED = "::: whatbecame year:2026\n\n:::\n"
@@ -148,4 +148,4 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp, figuring.bp]
+    return [views.bp, figures.bp]

@@ -2,10 +2,10 @@
 
 from wiki.api import Block, BlockContext, Reader
 
-from .asked import read_asked
-from .named import Named
+from .presented import Named
+from .presenters import by_year, everything, list_values, stories_url
+from .query import read_asked
 from .stories import narrowed
-from .telling import by_year, everything, list_values, stories_url
 
 
 def show_stories(block: Block, context: BlockContext) -> str:

@@ -24,9 +24,9 @@ from wiki.api import (
 from wiki.api import gettext as _
 
 from .model import BLOCK_NAMES, ENDS, SLEEPING
-from .named import presented_at
+from .presented import presented_at
+from .presenters import stairs, stories_url, turn_values
 from .stories import months_before, stories, turns_of
-from .telling import stairs, stories_url, turn_values
 
 #: lines that are shown, and those that the way so far is read in
 SHOWN, READ = 4, 200

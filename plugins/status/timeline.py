@@ -7,7 +7,7 @@ from typing import Any
 from wiki.api import Block, BlockContext
 
 from .model import Step, newest_first, read_steps
-from .telling import stairs, state_values
+from .presenters import stairs, state_values
 
 
 def show_block(block: Block, context: BlockContext) -> str:

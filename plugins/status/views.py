@@ -28,10 +28,10 @@ from wiki.api import (
 from wiki.api import chosen_values as chosen
 from wiki.api import offset as list_offset
 
-from .asked import KEYS, states_named
 from .model import BLOCK_NAMES, STATE_WORDS, split_state
+from .presenters import by_year, everything, list_values, state_values, stories_url
+from .query import KEYS, states_named
 from .stories import Listed, Story, counts, narrowed, stories
-from .telling import by_year, everything, list_values, state_values, stories_url
 
 bp = Blueprint("status", __name__)
 

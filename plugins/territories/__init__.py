@@ -22,10 +22,10 @@ from wiki.api import (
 )
 
 from . import views
-from .asking import LABELS, Asked
-from .binding import map_of
 from .blocks import show
+from .booklet_part import map_of
 from .notifications import drawn_at
+from .query import LABELS, Asked
 
 
 @hookimpl

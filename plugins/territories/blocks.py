@@ -2,10 +2,10 @@
 
 from wiki.api import Block, BlockContext, Reader
 
-from .asking import read_asked
-from .counting import spread_of
-from .drawing import SOURCE, WIDTH, height_of
+from .counts import spread_of
 from .notifications import IMAGE, OTHERS, title_of, told
+from .query import read_asked
+from .svg import SOURCE, WIDTH, height_of
 
 
 def show(block: Block, context: BlockContext) -> str:

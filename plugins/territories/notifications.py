@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 from wiki.api import Count, Reader, action_url, gettext
 
-from .asking import LABELS, Asked, asked_at
-from .counting import Place, Spread, by_number, spread_of
-from .drawing import Spot, draw
+from .counts import Place, Spread, by_number, spread_of
+from .query import LABELS, Asked, asked_at
+from .svg import Spot, draw
 
 #: the picture alone, for pages
 IMAGE = "territories/map.svg"

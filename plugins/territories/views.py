@@ -15,11 +15,11 @@ from wiki.api import (
     share,
 )
 
-from .asking import LABELS, Asked, asked_here, keys_of
-from .counting import spread_of
-from .drawing import SOURCE
+from .counts import spread_of
 from .files import built
 from .notifications import IMAGE, picture, title_of, told
+from .query import LABELS, Asked, asked_here, keys_of
+from .svg import SOURCE
 
 bp = Blueprint("territories", __name__)
 

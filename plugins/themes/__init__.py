@@ -13,7 +13,7 @@ from wiki.api import Reader, hookimpl
 
 from . import views
 from .command import themes
-from .writing import themes_for
+from .suggestions import themes_for
 
 
 @hookimpl

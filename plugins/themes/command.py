@@ -8,8 +8,8 @@ import click
 
 from wiki.api import BadRequest, Reader, gettext, instance_option, opened, person_as
 
-from .known import learn, text_of_page, text_of_record
 from .model import Text
+from .training import learn, text_of_page, text_of_record
 
 
 @click.command()

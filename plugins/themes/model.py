@@ -14,7 +14,7 @@ from math import log, sqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .meaning import Meaning
+    from .classifier import Meaning
 
 #: a text's telling terms, in their order, as often as they stand there
 Terms = Callable[[str], Iterable[str]]

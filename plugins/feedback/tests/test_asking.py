@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.feedback.asking import (
+from plugins.feedback.blocks import (
     asks_of,
     hypotheses_in,
     section_at,

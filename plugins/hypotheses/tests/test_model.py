@@ -15,7 +15,7 @@ from plugins.hypotheses.model import (
     hypotheses_of,
     problems_of,
 )
-from plugins.hypotheses.writing import in_text, with_answer, with_hypothesis
+from plugins.hypotheses.text import in_text, with_answer, with_hypothesis
 from wiki.pages.document import read_document
 
 _LETTERS = st.text(st.sampled_from("abcé 12"), min_size=1, max_size=20).map(str.strip)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ..meaning import Meaning
+from ..classifier import Meaning
 from ..model import Text, Themes
 
 KNOWN = [

@@ -1,0 +1,249 @@
+"""Applications as templates show them, to either side."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wiki.api import Instance, PageRow, Reader, action_url, get_person, gettext, page_url
+
+from . import store
+from .access import ORGANISER, TEAM, Seen, is_ours, may_see
+from .calls import Call
+from .consent import words_for
+from .decisions import decisions
+from .letters import Decision, signer
+from .models import ApplicationRow, KeptRow
+from .ownership import everything, orphans, standing
+from .presentations import says_so
+from .programme import named_in
+from .reasons import door_label, words_of
+from .states import LIVE, SELECTED, UNREAD, WITHDRAWN, WORDS, shown
+from .versions import as_told
+
+Values = dict[str, Any]
+_AT_ONCE = 500
+
+
+def mine(reader: Reader) -> list[Values]:
+    """The applications of the reader's projects, the newest first, as their teams see them."""
+    instance, person = reader.instance, reader.person
+    if person is None:
+        return []
+    paths = [row.path for row in reader.spaces_of_mine()]
+    rows = store.find_all(
+        instance,
+        ApplicationRow.project.in_(paths)
+        | ((ApplicationRow.person == person.id) & (ApplicationRow.project == "")),
+        limit=200,
+    )
+    pages = standing(instance, rows)
+    ours = [row for row in rows if is_ours(person, row, pages.get(row.id))]
+    known = decisions(instance, [row.id for row in ours])
+    seen = _seen(reader, ours)
+    held = _kept(instance, ours)
+    return [
+        line(row, pages.get(row.id), known.get(row.id), TEAM, seen, held.get(row.id))
+        for row in ours
+    ]
+
+
+def of_event(reader: Reader, call: Call) -> list[Values]:
+    """The applications to an event, the newest first, as who organises it sees them."""
+    instance = reader.instance
+    stands = (ApplicationRow.event == call.path, ApplicationRow.state != WITHDRAWN)
+    rows = may_see(reader, store.find_all(instance, *stands), call.event.row)
+    lost = orphans(instance, rows)
+    pages = standing(instance, rows) | lost
+    known = decisions(instance, [row.id for row in rows])
+    asked = store.unanswered(instance, [row.id for row in rows])
+    seen = _seen(reader, rows)
+    held = _kept(instance, rows)
+    named = named_in(instance, call)
+    lines = []
+    for row in rows:
+        page = pages.get(row.id)
+        if page is None and row.id not in held:
+            continue
+        ours = reader.person is not None and is_ours(reader.person, row, page)
+        side = TEAM if ours else ORGANISER
+        told = page if ours else as_told(instance, row, page, known.get(row.id), seen)
+        one = line(row, told, known.get(row.id), side, seen, held.get(row.id))
+        one["ours"] = ours
+        one["project"] = page.path if page else ""
+        one["team"] = page.facts.get("team", ()) if page else ()
+        one["orphan"] = row.id in lost or (page is None and _is_left(instance, row))
+        one["unread"] = row.state in UNREAD
+        one["asks"] = row.id in asked and row.state in LIVE
+        one["in_programme"] = page is not None and page.path in named
+        one["agreed"] = row.agreed is not None
+        lines.append(one)
+    return lines
+
+
+def _is_left(instance: Instance, row: ApplicationRow) -> bool:
+    """Whether the account of a newcomer whose space is not made yet is no longer in use."""
+    person = get_person(instance.private, row.person) if row.person else None
+    return person is None or person.disabled
+
+
+def one_line(reader: Reader, it: Seen, decision: Decision | None) -> Values:
+    """The line of one application by itself."""
+    kept = store.kept_of(reader.instance, it.row.id) if it.page is None else None
+    seen, page = _seen(reader, [it.row]), it.page
+    if it.side == ORGANISER:
+        page = as_told(reader.instance, it.row, page, decision, seen)
+    return line(it.row, page, decision, it.side, seen, kept)
+
+
+def line(
+    row: ApplicationRow,
+    page: PageRow | None,
+    decision: Decision | None,
+    side: str,
+    seen: Mapping[str, PageRow],
+    kept: KeptRow | None = None,
+) -> Values:
+    """One application: its project as the application itself tells it, and where it stands.
+
+    ``seen`` are the pages that its reader may see; ``kept`` what it holds before its space is made.
+    """
+    choice = decision.choice if decision else ""
+    told = decision is not None and decision.told
+    state = shown(row.state, choice, told=told, organiser=side == ORGANISER)
+    themes = page.facts.get("theme", ()) if page else (kept.themes.split(",") if kept else ())
+    return {
+        "id": row.id,
+        "title": page.title if page else (kept.title if kept else ""),
+        "summary": page.summary if page else (kept.summary if kept else ""),
+        "territory": page.first("territory") if page else (kept.territory if kept else ""),
+        "themes": [one.strip() for one in themes if one.strip()][:6],
+        "url": action_url(f"application/{row.id}"),
+        "page_url": page_url(page.path) if page and page.path in seen else "",
+        "event": _event(seen.get(row.event)),
+        "state": state,
+        "words": str(WORDS[state]),
+        "decided": choice != "" and row.state in LIVE and side == ORGANISER,
+        "told": told,
+        "when": row.created,
+    }
+
+
+def whole(reader: Reader, seen: Seen) -> Values:
+    """One application with all that its page shows to that side."""
+    instance, row, page = reader.instance, seen.row, seen.page
+    decision = decisions(instance, [row.id]).get(row.id)
+    value = one_line(reader, seen, decision)
+    knows = decision is not None and (seen.side == ORGANISER or decision.told)
+    kept = store.kept_of(instance, row.id) if page is None else None
+    open_to = everything(instance).access(page.path).group if page else ""
+    value |= {
+        "why": row.why,
+        "needs": kept.needs if kept else "",
+        "who": kept.who if kept else "",
+        "audience": "team" if open_to.startswith("team:") else open_to,
+        "may_open": page is not None and reader.may_change_rights(page.path),
+        "settings": action_url("access", page.path) if page else "",
+        "decision": _decision(reader, decision) if decision is not None and knows else None,
+        "agreed": row.agreed,
+        "selected": knows
+        and decision is not None
+        and decision.told
+        and decision.choice == SELECTED
+        and row.state in LIVE,
+        "in_programme": bool(page and seen.call and page.path in named_in(instance, seen.call)),
+        "consent": words_for(instance, row, page) if page else None,
+        "notes": _notes(reader, row),
+        "live": row.state in LIVE,
+        "made": row.made,
+        "delete_url": action_url("delete", page.path) if page else "",
+        "raw": row.state,
+        "over": _is_over(reader, seen.call),
+        "presented": bool(page and says_so(reader, page, row.event)),
+        "call_open": bool(seen.call and seen.call.open),
+    }
+    return value
+
+
+def _event(page: PageRow | None) -> dict[str, str]:
+    """The event, where the reader may see it."""
+    if page is None:
+        return {"label": gettext("an event"), "url": ""}
+    return {"label": page.title, "url": page_url(page.path)}
+
+
+def _seen(reader: Reader, rows: Sequence[ApplicationRow]) -> dict[str, PageRow]:
+    """Those of the projects and events of ``rows`` that the reader may see."""
+    paths = sorted({path for row in rows for path in (row.project, row.event) if path})
+    found: dict[str, PageRow] = {}
+    for first in range(0, len(paths), _AT_ONCE):
+        found |= reader.rows(paths[first : first + _AT_ONCE])
+    return found
+
+
+def _kept(instance: Instance, rows: Sequence[ApplicationRow]) -> dict[str, KeptRow]:
+    """What those applications hold whose spaces are not made yet."""
+    found = {row.id: store.kept_of(instance, row.id) for row in rows if not row.project}
+    return {id_: kept for id_, kept in found.items() if kept is not None}
+
+
+def counts(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many there are, to read, with a note to read, decided, to tell, that said yes, lost."""
+    stand = [one for one in lines if one["state"] != "aside" and not one["orphan"]]
+    return {
+        "all": len(stand),
+        "orphans": sum(bool(one["orphan"]) for one in lines if one["state"] != "aside"),
+        "agreed": sum(bool(one["agreed"]) for one in stand),
+        "open": sum(not one["decided"] for one in stand),
+        "unread": sum(bool(one["unread"]) for one in stand),
+        "asks": sum(bool(one["asks"]) for one in stand),
+        "decided": sum(bool(one["decided"]) for one in stand),
+        "untold": sum(bool(one["decided"] and not one["told"]) for one in stand),
+    }
+
+
+def _decision(reader: Reader, decision: Decision) -> Values:
+    doors = reader.rows(list(decision.doors))
+    return {
+        "choice": decision.choice,
+        "words": decision.row.words,
+        "reasons": [words_of(one) for one in decision.reasons],
+        "doors": [
+            {"label": one.title, "url": page_url(one.path), "kind": door_label(one)}
+            for one in doors.values()
+        ],
+        "signer": signer(reader.instance, decision),
+        "told": decision.row.told,
+    }
+
+
+def _notes(reader: Reader, row: ApplicationRow) -> list[Values]:
+    names = _Names(reader.instance)
+    return [
+        {
+            "who": names.of(one.person),
+            "when": one.at,
+            "text": one.text,
+            "organiser": one.organiser,
+        }
+        for one in store.notes(reader.instance, row.id)
+    ]
+
+
+class _Names:
+    """What note writers are called, each asked for once; who has left has no name."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._known: dict[str, str] = {}
+
+    def of(self, person: str | None) -> str:
+        if person is None:
+            return gettext("someone who has left")
+        if person not in self._known:
+            found = get_person(self._instance.private, person)
+            self._known[person] = found.name if found else gettext("someone who has left")
+        return self._known[person]
+
+
+def _is_over(reader: Reader, call: Call | None) -> bool:
+    when = call.event.when if call else None
+    return when is not None and when.is_over(reader.today, reader.instance.settings.zone)

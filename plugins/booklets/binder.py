@@ -1,0 +1,118 @@
+"""A page and what it shows as one book: cover, its text, a chapter a project, a map, sources."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from html import escape
+
+from babel.dates import format_date
+
+from wiki.api import (
+    Book,
+    Chapter,
+    Cover,
+    Page,
+    Reader,
+    answers,
+    bind_pages,
+    gather_pages,
+    gettext,
+    has_pages_below,
+    page_url,
+    use_language,
+)
+
+from .facts import opening
+from .motif import motif
+from .pages import shown_by
+
+#: characters of HTML of one chapter
+_CHAPTER = 40_000
+_COVER = "media/cover.png"
+_AUTHORS = 6
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The pages of a booklet, the one that it is about first, and how many it could not hold."""
+
+    pages: Sequence[Page]
+    left_out: int = 0
+
+
+def gathered(reader: Reader, path: str) -> Gathered:
+    """What is in the booklet of a page: what it shows, or else what lies below it.
+
+    Raises NotFound, and TooLarge where too much lies below.
+    """
+    page = reader.page(path)
+    most = reader.instance.settings.document_pages
+    paths = shown_by(reader, page)
+    if not paths:
+        below = has_pages_below(reader, path)
+        return Gathered(gather_pages(reader, path, "below", most) if below else [page])
+    kept = (reader.page_here(one) for one in paths[: most - 1])
+    pages = [page, *(one for one in kept if one is not None)]
+    return Gathered(pages, max(0, len(paths) - most + 1))
+
+
+def bound(
+    reader: Reader, pages: Sequence[Page], told: Callable[[int], object] = lambda _done: None
+) -> Book:
+    """The book of ``pages``, as the reader sees them. Raises TooLarge."""
+    first = pages[0]
+    parts = reader.instance.plugins.hook.book_parts
+    with use_language(first.lang):
+        book = bind_pages(
+            reader,
+            pages,
+            told=told,
+            opening=partial(opening, reader),
+            closing=[part for told in answers(parts, pages=pages, reader=reader) for part in told],
+            most=_CHAPTER,
+            alone=False,
+        )
+        note = f"{book.note} — {_who_may_read(reader)}"
+        cover = Cover(_kind(reader, first), _authors(reader, first), _COVER)
+        media = {**book.media, _COVER: motif(first.path, first.themes)}
+        chapters = [*book.chapters, _sources(reader, pages)]
+    return replace(book, chapters=chapters, note=note, cover=cover, media=media)
+
+
+def _kind(reader: Reader, page: Page) -> str:
+    words = {
+        "dossier": gettext("Dossier"),
+        "project": gettext("Project"),
+        "event": gettext("Event"),
+        "organisation": gettext("Organisation"),
+    }
+    month = format_date(reader.today, "MMMM y", locale=page.lang)
+    return f"{words.get(page.type, gettext('Booklet'))} · {month}"
+
+
+def _authors(reader: Reader, page: Page) -> str:
+    row = reader.row(page.path)
+    people = reader.team(row) if row is not None else []
+    return ", ".join(one.title for one in people[:_AUTHORS])
+
+
+def _who_may_read(reader: Reader) -> str:
+    if reader.person is None:
+        return gettext("There is nothing in it that not everyone may read.")
+    return gettext("Made with one person’s rights: ask the teams before you pass it on.")
+
+
+def _sources(reader: Reader, pages: Sequence[Page]) -> Chapter:
+    """Each page with its address and the day of its last change: what is told can be looked up."""
+    site = reader.instance.settings.public_url
+    lines = []
+    for page in pages:
+        times = reader.times(page.path)
+        day = format_date(times.updated, "long", locale=page.lang) if times else ""
+        address = escape(site + page_url(page.path))
+        changed = f", {escape(gettext('changed on {day}').format(day=day))}" if day else ""
+        link = f'<a href="{address}">{address}</a>'
+        lines.append(f"<li>{escape(page.title)}{changed}<br>{link}</li>")
+    words = escape(gettext("This booklet was made from these pages, as they stood on its day."))
+    html = f"<p>{words}</p><ul>{''.join(lines)}</ul>"
+    return Chapter(gettext("Sources"), html, anchor="sources")

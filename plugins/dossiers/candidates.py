@@ -1,0 +1,142 @@
+"""Projects that might belong into a dossier: near its text, or about its themes; with why."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy import select as rows_of
+
+from wiki.api import (
+    Page,
+    PageRow,
+    Reader,
+    action_url,
+    answers,
+    birth_of,
+    gettext,
+    ngettext,
+    select,
+    slug,
+)
+
+from .contents import chosen_paths
+from .models import DismissedRow
+from .plan import own_words
+
+SHOWN = 12
+_ASKED, _TEXT = 40, 2_000
+_DOSSIERS = 20
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A project and why it might fit, in words."""
+
+    row: PageRow
+    reasons: tuple[str, ...]
+
+
+def proposals(reader: Reader, page: Page, limit: int = SHOWN) -> list[Proposal]:
+    """Projects that ``page`` has not chosen and its team has not dismissed, best first."""
+    chosen = reader.rows(chosen_paths(reader, page))
+    apart = {page.path, *chosen, *dismissed(reader, page.path)}
+    # What is chosen tells best what the dossier is about while little is written.
+    like = "\n".join(f"{row.title}. {row.summary}" for row in chosen.values())
+    said = f"{page.title}. {page.summary}\n{', '.join(page.themes)}\n{own_words(page)}\n{like}"
+    return fitting(reader, said, page.themes, apart, limit)
+
+
+def fitting(
+    reader: Reader, text: str, themes: Sequence[str], apart: Iterable[str], limit: int = SHOWN
+) -> list[Proposal]:
+    """Projects near ``text`` or about ``themes``, but for those at the paths ``apart``."""
+    left_out = frozenset(apart)
+    scores: dict[str, float] = {}
+    reasons: dict[str, list[str]] = {}
+    for row in about(reader, themes):
+        shared = _shared(row, themes)
+        scores[row.path] = 3.0 * len(shared)
+        reasons[row.path] = [gettext("theme {theme}").format(theme=one) for one in shared]
+    hook = reader.instance.plugins.hook.near
+    asked = answers(hook, text=text[:_TEXT], reader=reader, types=("project",), limit=_ASKED)
+    for found in asked:
+        for rank, fit in enumerate(found):
+            scores[fit.path] = scores.get(fit.path, 0.0) + 2 * (1 - rank / _ASKED)
+            reasons.setdefault(fit.path, []).extend(fit.reasons[:2])
+    best = sorted(scores.keys() - left_out, key=lambda path: (-scores[path], path))
+    rows = reader.rows(best[: 2 * limit])
+    told = [
+        Proposal(rows[path], tuple(dict.fromkeys(reasons[path]))) for path in best if path in rows
+    ]
+    return [one for one in told if one.row.type == "project"][:limit]
+
+
+def about(reader: Reader, themes: Sequence[str]) -> Sequence[PageRow]:
+    """Projects with any of ``themes``, the newest first."""
+    if not themes:
+        return ()
+    return reader.find(select(types=("project",), values={"theme": themes}), "created", _ASKED).rows
+
+
+def dismissed(reader: Reader, path: str) -> frozenset[str]:
+    """The projects that the team of the dossier at ``path`` does not want."""
+    birth = birth_of(reader.instance, path)
+    if birth is None:
+        return frozenset()
+    asked = rows_of(DismissedRow.project).where(DismissedRow.page == birth.name)
+    with reader.instance.private.reading() as session:
+        return frozenset(session.scalars(asked)) - {""}
+
+
+def dismiss(reader: Reader, path: str, project: str) -> None:
+    """Does not propose ``project`` again; twice is once. A project that is gone is forgotten."""
+    birth, private = birth_of(reader.instance, path), reader.instance.private
+    if birth is None or project in dismissed(reader, path):
+        return
+    with private.session() as session:
+        session.execute(delete(DismissedRow).where(DismissedRow.project == ""))
+        session.add(DismissedRow(page=birth.name, dossier=path, project=project, at=private.now()))
+
+
+def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
+    """For each dossier of the person's: projects on its themes that are not in it yet.
+
+    ``when`` is the day on which the newest of them began, so each is told in one digest.
+    """
+    if reader.person is None:
+        return []
+    lines: list[Mapping[str, Any]] = []
+    for space in reader.spaces_of_mine()[:_DOSSIERS]:
+        page = reader.page_here(space.path) if space.type == "dossier" else None
+        if page is None or not reader.may_edit(space.path):
+            continue
+        apart = {*chosen_paths(reader, page), *dismissed(reader, space.path)}
+        born = _began(reader, [row.path for row in about(reader, page.themes)], apart)
+        if not born:
+            continue
+        words = ngettext(
+            "{dossier}: one project on its themes is not in it yet",
+            "{dossier}: {count} projects on its themes are not in it yet",
+            len(born),
+        )
+        lines.append(
+            {
+                "text": words.format(dossier=space.title, count=len(born)),
+                "url": action_url("dossiers/selection", space.path) + "#proposals",
+                "when": max(born),
+            }
+        )
+    return lines
+
+
+def _began(reader: Reader, paths: Iterable[str], apart: Iterable[str]) -> list[datetime]:
+    left_out = frozenset(apart)
+    times = (reader.times(path) for path in paths if path not in left_out)
+    return [one.created for one in times if one is not None]
+
+
+def _shared(row: PageRow, themes: Sequence[str]) -> list[str]:
+    wanted = {slug(one) for one in themes}
+    return [one for one in row.facts.get("theme", ()) if slug(one) in wanted]

@@ -1,0 +1,79 @@
+"""The cases that figures are made of: needs that a reader may see, and when things happened."""
+
+import logging
+from collections.abc import Iterator
+from datetime import date
+from typing import cast
+
+from wiki.api import Instance, ItemRow, PageRow, Reader, answers, select_items
+
+from .medians import ANSWER, INTRODUCTION, MET, Case
+from .times import Life, Times
+
+_log = logging.getLogger(__name__)
+
+NEEDS = ("besoins", "needs")
+_AT_ONCE = 1000
+
+
+def cases_for(reader: Reader) -> list[Case] | None:
+    """A case for each need that the reader may see and whose birth is known.
+
+    None while the history is still being read, after an update say: fewer would be no answer.
+    """
+    rows = [row for row in needs_of(reader) if row.identity]
+    times = cast(Times, reader.projection("figures"))
+    lives = times.lives(row.identity or "" for row in rows)
+    behind = len(lives) < len(rows) and times.reflects() != reader.head
+    if behind or reader.instance.projections.missing("catalogue"):
+        return None
+    spaces = reader.rows(sorted({row.space for row in rows if row.space}))
+    days = _private_days(reader.instance)
+    return [
+        _case(reader, row, lives[row.identity], spaces.get(row.space or ""), days)
+        for row in rows
+        if row.identity in lives
+    ]
+
+
+def needs_of(reader: Reader) -> Iterator[ItemRow]:
+    """All needs that the reader may see."""
+    start = 0
+    while rows := reader.items(select_items(NEEDS), "page", _AT_ONCE, start).rows:
+        yield from rows
+        start += len(rows)
+
+
+def _case(
+    reader: Reader,
+    row: ItemRow,
+    life: Life,
+    space: PageRow | None,
+    private: dict[tuple[str, str], date],
+) -> Case:
+    zone = reader.instance.settings.zone
+    born = life.born.astimezone(zone).date()
+    days: dict[str, int] = {}
+    for kind in (ANSWER, INTRODUCTION):
+        day = private.get((row.identity or "", kind))
+        if day is not None and day >= born:
+            days[kind] = (day - born).days
+    if life.met is not None and row.state == "x":
+        days[MET] = max(0, (life.met.astimezone(zone).date() - born).days)
+    facts = space.facts if space else {}
+    return Case(
+        days, tuple(facts.get("theme", ())), row.places or tuple(facts.get("territory", ()))
+    )
+
+
+def _private_days(instance: Instance) -> dict[tuple[str, str], date]:
+    """The first day of each need's first answer and introduction, by plugins that know."""
+    first: dict[tuple[str, str], date] = {}
+    try:
+        for group in answers(instance.plugins.hook.milestones, instance=instance):
+            for identity, kind, day in group:
+                first[identity, kind] = min(day, first.get((identity, kind), day))
+    except Exception:
+        # What a plugin gives one by one may fail while it is read: the other figures still stand.
+        _log.exception("milestones could not be read")
+    return first

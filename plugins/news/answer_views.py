@@ -1,0 +1,204 @@
+"""A mailed link that gives news: looking changes nothing, its button writes the line, once.
+
+It acts in the name of the account that it was sent to, while that may still write the story; not
+after it has expired, and not for somebody else who is signed in.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from sqlalchemy import select, update
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    BadField,
+    Forbidden,
+    Instance,
+    NotFound,
+    PageRow,
+    Person,
+    Reader,
+    WikiError,
+    action_url,
+    current_instance,
+    current_person,
+    current_reader,
+    get_person,
+    gettext,
+    page_of,
+    page_url,
+    story_page,
+    use_language,
+)
+
+from .forms import errors_of, values_of
+from .models import RequestRow, StopRow
+from .notifications import MOST_LINK, MOST_WORDS, read_news, tell_news
+from .requests import moved
+from .states import STATE, choices, known_states
+from .tokens import NOTHING, STOP, TELL, answer_url, read_token
+
+bp = Blueprint("news_answering", __name__)
+
+#: so long after it was used, the same button pressed again is the same press
+_AGAIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a link asks: about which project, in whose name; ``again``: it was just answered."""
+
+    id: str
+    person: Person
+    reader: Reader
+    row: PageRow
+    again: bool
+
+
+@bp.get("/news/answer/<token>")
+def show(token: str) -> Response:
+    """The form, with what was pressed in the mail chosen already."""
+    asked, act = _read(token)
+    if asked.again:
+        raise _no_good()
+    if (other := _someone_else(asked)) is not None:
+        return other
+    state = act if act in known_states(asked.reader) else ""
+    return _page(asked, act, {"state": state, "words": "", "link": "", "all": ""}, errors_of())
+
+
+@bp.post("/news/answer/<token>")
+def answer(token: str) -> Response:
+    """Does it, once."""
+    asked, act = _read(token)
+    if (other := _someone_else(asked)) is not None:
+        return other
+    if asked.again:
+        return _page(asked, act, {}, {}, done=True)
+    values = values_of(request.form) | {"all": request.form.get("all", "")}
+    try:
+        _answer(asked, act, values)
+    except BadField as error:
+        return _page(asked, act, values, errors_of(error), status=error.status)
+    return _page(asked, act, values, {}, done=True)
+
+
+def _answer(asked: Request, act: str, values: dict[str, str]) -> None:
+    """Writes what was said, then notes that the link is used; one at a time, everywhere."""
+    instance = asked.reader.instance
+    news = None
+    if act not in (NOTHING, STOP):
+        news = read_news(asked.reader, values["state"], values["words"], values["link"])
+    with instance.repository.lock():
+        if _used(instance, asked.id):
+            return
+        # Before it is used up: what cannot be done can be tried again.
+        if news is not None:
+            tell_news(asked.reader, asked.row, news)
+        now = instance.private.now()
+        with instance.private.session() as session:
+            session.execute(
+                update(RequestRow)
+                .where(RequestRow.id == asked.id, RequestRow.answered.is_(None))
+                .values(answered=now, outcome="told" if news else act)
+            )
+            if act == STOP:
+                project = "" if values["all"] else asked.row.path
+                session.add(StopRow(person=asked.person.id, project=project, at=now))
+
+
+def _used(instance: Instance, id: str) -> bool:
+    with instance.private.reading() as session:
+        chosen = select(RequestRow.id).where(RequestRow.id == id, RequestRow.answered.is_(None))
+        return session.scalar(chosen) is None
+
+
+def _read(token: str) -> tuple[Request, str]:
+    """The request of a link. Raises NotFound where it is no longer good.
+
+    All that a link can no longer do is told alike: it says nothing of who it was for.
+    """
+    instance = current_instance()
+    link = read_token(instance, token)
+    asked = _request(instance, link.request) if link else None
+    if link is None or asked is None:
+        raise _no_good()
+    known = (TELL, NOTHING, STOP, *known_states(asked.reader))
+    return asked, link.act if link.act in known else TELL
+
+
+def _no_good() -> WikiError:
+    return NotFound(
+        gettext(
+            "This link is no longer good: it has been used, is too old, or the project is gone. "
+            "Log in to give news from its page."
+        )
+    )
+
+
+def _request(instance: Instance, id: str) -> Request | None:
+    now = instance.private.now()
+    with instance.private.reading() as session:
+        row = session.get(RequestRow, id)
+        if row is None or row.person is None or row.expires <= now:
+            return None
+        if row.answered is not None and row.answered + _AGAIN <= now:
+            return None
+        project, person_id, again = row.project, row.person, row.answered is not None
+    person = get_person(instance.private, person_id)
+    if person is None or person.disabled or person.held:
+        return None
+    reader = Reader(instance, person)
+    found = reader.row(moved(reader, project))
+    if found is None or found.type != "project":
+        return None
+    if not reader.may_edit(story_page(reader, found.path)):
+        return None
+    return Request(id, person, reader, found, again)
+
+
+def _someone_else(asked: Request) -> Response | None:
+    """Where somebody else is signed in, who tells in their own name or not at all."""
+    person = current_person()
+    if person is None or person.id == asked.person.id:
+        return None
+    if current_reader().may_edit(asked.row.path):
+        return redirect(action_url("news/tell", asked.row.path), HTTPStatus.SEE_OTHER)
+    raise Forbidden(
+        gettext("This link was sent to somebody else, and writes in their name. Nothing happened.")
+    )
+
+
+def _page(
+    asked: Request,
+    act: str,
+    values: dict[str, str],
+    errors: dict[str, str],
+    *,
+    status: int = 200,
+    done: bool = False,
+) -> Response:
+    seen = current_reader().row(asked.row.path) is not None
+    instance, present = asked.reader.instance, asked.row.first(STATE)
+    # Whoever comes from the mail goes on in its language, whatever their browser prefers.
+    with use_language(asked.person.lang):
+        response = page_of(
+            "news/answer.html",
+            int(status),
+            project=asked.row.title,
+            name=asked.person.name,
+            act=act if act in (NOTHING, STOP) else TELL,
+            choices=choices(asked.reader, present),
+            values=values,
+            errors=errors,
+            most={"words": MOST_WORDS, "link": MOST_LINK},
+            done=done,
+            tell=answer_url(instance, asked.id, TELL).removeprefix(instance.settings.public_url),
+            url=page_url(asked.row.path) if seen else "",
+            noindex=True,
+        )
+    # The address lets one answer: no page that is gone to from here learns of it.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,115 @@
+"""What is missing, gathered from all pages that a reader sees: of an event, of a person, of all."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from wiki.api import ItemRow, PageRow, Reader, action_url, page_url, select_items
+
+from .creation import TEMPLATES
+from .model import BLOCKS, Missing, read_missing
+
+#: lines that are looked at; no list is longer
+MOST = 1000
+_OPEN = ("", " ")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that is missing in a page; ``people`` are pages of persons that the reader sees."""
+
+    row: ItemRow
+    missing: Missing
+    people: tuple[PageRow, ...]
+
+    @property
+    def space(self) -> str:
+        """The space that it belongs to, or its page where there is none."""
+        return self.row.space or self.row.path
+
+    @property
+    def space_title(self) -> str:
+        """What that is called."""
+        return self.row.space_title or self.row.page_title
+
+    def is_for(self, reader: Reader) -> bool:
+        """Whether the reader's person is named, or is on the team that is."""
+        person = reader.person
+        if person is None:
+            return False
+        if person.page and any(one.path == person.page for one in self.people):
+            return True
+        return self.missing.for_team and f"team:{self.space}" in reader.audience
+
+
+def gaps(reader: Reader, space: str = "", page: str = "") -> list[Gap]:
+    """What is open, in the space or on the page if one is named; the newest pages first."""
+    chosen = select_items(BLOCKS, states=_OPEN, subject=space, path=page)
+    rows = reader.items(chosen, "page" if space or page else "new", MOST).rows
+    known: dict[str, PageRow | None] = {}
+    # What stands in the templates is missing nowhere yet.
+    kept = [row for row in rows if row.text.strip() and row.path not in TEMPLATES.values()]
+    return [_gap(reader, row, known) for row in kept]
+
+
+def named(found: Iterable[Gap], person: str) -> list[Gap]:
+    """Those that name the person of that page."""
+    return [one for one in found if any(row.path == person for row in one.people)]
+
+
+def own(reader: Reader, found: Iterable[Gap]) -> list[Gap]:
+    """Those that the reader could add."""
+    return [one for one in found if one.is_for(reader)]
+
+
+def by_space(found: Iterable[Gap]) -> dict[str, list[Gap]]:
+    """By the space that they belong to, in the order of the first of each."""
+    groups: dict[str, list[Gap]] = {}
+    for one in found:
+        groups.setdefault(one.space, []).append(one)
+    return groups
+
+
+def shown(reader: Reader, found: Sequence[Gap]) -> list[dict[str, Any]]:
+    """What templates want of them."""
+    return [
+        {
+            "html": html_of(reader, one),
+            "people": [{"label": row.title, "url": page_url(row.path)} for row in one.people],
+            "roles": list(one.missing.roles),
+            "page": {"label": one.row.page_title, "url": page_url(one.row.path)},
+            "edit": edit_url(reader, one.row.path, one.row.line),
+            "done": action_url("notes/done", one.row.path) if reader.may_edit(one.row.path) else "",
+            "key": one.missing.key,
+        }
+        for one in found
+    ]
+
+
+def html_of(reader: Reader, gap: Gap) -> Markup:
+    """What is missing, as safe HTML."""
+    return reader.inline(gap.missing.what, gap.row.path)
+
+
+def edit_url(reader: Reader, path: str, line: int) -> str:
+    """Where one writes it, at its line; "" where the reader may neither write nor propose."""
+    if not reader.may_edit(path) and not reader.may_add(path):
+        return ""
+    return action_url("edit", path, {"line": line})
+
+
+def _gap(reader: Reader, row: ItemRow, known: dict[str, PageRow | None]) -> Gap:
+    missing = read_missing(row.text)
+    for target in missing.people:
+        if target not in known:
+            known[target] = _person(reader, target)
+    people = dict.fromkeys(one for target in missing.people if (one := known[target]))
+    return Gap(row, missing, tuple(people))
+
+
+def _person(reader: Reader, target: str) -> PageRow | None:
+    path = reader.resolve(target)
+    row = reader.row(path) if path else None
+    return row if row is not None and row.type == "person" else None

@@ -1,0 +1,178 @@
+"""``/-/events/prepare/<event>``: everything about one evening, in the order in which it goes."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from http import HTTPStatus
+from string import Template
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Event,
+    EventStep,
+    LogInFirst,
+    NotFound,
+    Reader,
+    action_url,
+    current_reader,
+    event_of,
+    gettext,
+    normalise,
+    organises,
+    page_of,
+    page_url,
+    programme_lines,
+    programme_named,
+)
+
+from .checklist import Task, steps_of, tasks_of, tick
+from .kit import TEXTS, day_of, part, series_of
+
+bp = Blueprint("series_preparing", __name__)
+
+#: from where on a line is about the evening itself, and about what follows it
+_THAT_DAY, _AFTER = 50, 60
+_LONGEST = 20_000
+
+
+@bp.get("/events/prepare/<path:path>")
+def prepare(path: str) -> Response:
+    """How far everything is, and where one goes on."""
+    reader, event = _found(path)
+    steps = steps_of(reader, event)
+    series = series_of(reader, event.path)
+    return page_of(
+        "series/prepare.html",
+        title=event.title,
+        url=page_url(event.path),
+        action=action_url("events/prepare", event.path),
+        series={"label": series.title, "url": page_url(series.path)} if series else None,
+        day=day_of(reader, event),
+        place=event.place,
+        cancelled=event.cancelled,
+        **_lines(reader, event, steps),
+        texts=_texts(reader, event),
+        programme=[
+            {
+                "title": one.title,
+                "summary": one.summary,
+                "url": page_url(one.row.path) if one.row else "",
+            }
+            for one in programme_lines(Reader(reader.instance), event)
+        ],
+        has_programme=bool(programme_named(reader, event)),
+        edit=action_url("edit", event.path) if reader.may_edit(event.path) else "",
+        noindex=True,
+    )
+
+
+@bp.post("/events/prepare/<path:path>")
+def do(path: str) -> Response:
+    """Ticks a line of the calendar, or takes that back."""
+    reader, event = _found(path)
+    action, name = request.form.get("action", ""), request.form.get("task", "")[:100]
+    names = {task.plan.name for task in tasks_of(reader, event, ())}
+    if action not in ("tick", "untick") or name not in names:
+        raise NotFound(gettext("There is nothing of that name to do."))
+    tick(reader, event, name, done=action == "tick")
+    return redirect(action_url("events/prepare", event.path) + "#calendar", HTTPStatus.SEE_OTHER)
+
+
+def task_line(reader: Reader, task: Task) -> dict[str, Any]:
+    """A line of the calendar as pages show it."""
+    return {
+        "name": task.plan.name,
+        "words": task.plan.words,
+        "day": task.day,
+        "done": task.done,
+        "ticked": task.ticked,
+        "late": not task.done and task.day < reader.today,
+        "url": task.step.url if task.step else "",
+        "step": task.step.words if task.step else "",
+        "room": task.step.label if task.step else "",
+        "notes": task.step.notes if task.step else (),
+    }
+
+
+def _lines(reader: Reader, event: Event, steps: Sequence[EventStep]) -> dict[str, Any]:
+    """What is left to do and what is done, each thing once, as an evening goes.
+
+    A line of the calendar says what its room says; where several lead to the same room, the first
+    that is not done does. Rooms that no line leads to stand at the time of the evening they are of.
+    """
+    tasks = tasks_of(reader, event, steps)
+    evening = day_of(reader, event)
+    said: set[str] = set()
+    found: list[tuple[bool, date, int, dict[str, Any]]] = []
+    for task in sorted(tasks, key=lambda one: one.done):
+        line = task_line(reader, task)
+        if task.step is not None and task.step.url in said:
+            line |= {"step": "", "room": "", "notes": ()}
+        elif task.step is not None:
+            said.add(task.step.url)
+        found.append((task.done, task.day, 0, line))
+    for step in steps:
+        if step.url not in said:
+            day = _day_of_step(step, evening, reader.today)
+            found.append((step.done, day, step.order, _step_line(step)))
+    found.sort(key=lambda one: one[1:3])
+    return {
+        "left": [line for done, _day, _order, line in found if not done],
+        "gone": [line for done, _day, _order, line in found if done],
+    }
+
+
+def _step_line(step: EventStep) -> dict[str, Any]:
+    line = {"words": step.label, "url": step.url, "step": step.words, "done": step.done}
+    line["notes"] = step.notes
+    return {"name": "", "day": None, "ticked": False, "late": False, "room": "", **line}
+
+
+def _day_of_step(step: EventStep, evening: date | None, today: date) -> date:
+    """Where a room that has no day of its own stands: now, on the evening, or after it."""
+    if evening is None or step.order < _THAT_DAY:
+        return today
+    return evening if step.order < _AFTER else evening + timedelta(days=1)
+
+
+def _texts(reader: Reader, event: Event) -> list[dict[str, str]]:
+    """The ready texts of the series, filled in for this evening: a heading and what is below."""
+    series = series_of(reader, event.path)
+    page = part(reader, series, TEXTS) if series else None
+    if series is None or page is None:
+        return []
+    day = day_of(reader, event)
+    # They are sent to people outside: what everyone may read stands in them.
+    shown = programme_lines(Reader(reader.instance), event)
+    lines = [f"- {one.title}" + (f" — {one.summary}" if one.summary else "") for one in shown]
+    words = {
+        "title": event.title,
+        "series": series.title,
+        "date": reader.instance.templates.filters["day"](day) if day else "…",
+        "place": event.place or "…",
+        "territory": event.row.first("territory"),
+        "programme": "\n".join(lines) or "…",
+        "address": reader.instance.settings.public_url + page_url(event.path),
+    }
+    lines_of = page.text.splitlines()
+    found = []
+    for heading in page.document.headings:
+        if heading.level != 2:
+            continue
+        text = "\n".join(lines_of[heading.line + 1 : heading.end_line]).strip()[:_LONGEST]
+        if text:
+            filled = Template(text).safe_substitute(words)
+            found.append({"label": heading.text, "text": filled})
+    return found
+
+
+def _found(path: str) -> tuple[Reader, Event]:
+    reader = current_reader()
+    event = event_of(reader, normalise(path))
+    if event is not None and organises(reader, event):
+        return reader, event
+    if reader.person is None:
+        raise LogInFirst(gettext("Log in first."))
+    raise NotFound(gettext("There is no such page here."))
