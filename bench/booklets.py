@@ -24,7 +24,7 @@ def run() -> Iterator[Line]:
     """Time, then memory: the most of this process and of any program that it ran, together."""
     place = world(1000, 1000, search=False)
     instance = open_instance(load_settings(place.folder, environ={}))
-    binding = importlib.import_module("wiki_plugins.booklets.binding")
+    binding = importlib.import_module("wiki_plugins.booklets.binder")
     try:
         reader = Reader(instance)
         paths = [path for path in reader.paths("projets/", 2000) if path.count("/") == 3]

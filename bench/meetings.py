@@ -76,7 +76,7 @@ def _match(here: World) -> None:
     (here.folder / "wiki.toml").write_text('encoder = "use"\n', encoding="utf-8")
     instance = open_instance(load_settings(here.folder, environ={}))
     try:
-        importlib.import_module("wiki_plugins.matching.pairing").pair_all(instance)
+        importlib.import_module("wiki_plugins.matching.pairs").pair_all(instance)
     finally:
         close_instance(instance)
 

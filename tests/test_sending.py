@@ -37,19 +37,19 @@ import sys
 from pathlib import Path
 from wiki.config import load_settings
 from wiki.instance import open_instance
-from wiki import sending
+from wiki import mail_dispatch
 {before}
-print(sending.deliver(open_instance(load_settings(Path(sys.argv[1]), {{}}))))
+print(mail_dispatch.deliver(open_instance(load_settings(Path(sys.argv[1]), {{}}))))
 """
 #: … that is killed when it is about to note that the server has taken a mail
 KILLED_NOTING = """
 import os
-take = sending.take
+take = mail_dispatch.take
 def dying(private, place, before=None):
     if before is not None:
         os.kill(os.getpid(), 9)
     return take(private, place)
-sending.take = dying
+mail_dispatch.take = dying
 """
 
 

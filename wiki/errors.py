@@ -19,7 +19,7 @@ other exception. What is here is raised deep and turned into an answer once: int
      ├── TooLarge               over a limit of ``config.py``
      ├── TooMany                over a rate; says when to come back
      ├── StorageFailed          the disk is full, read-only or damaged: nothing was saved
-     ├── MailFailed             a mail could not be given to its server (``mail.py``)
+     ├── MailFailed             a mail could not be given to its server (``mailer.py``)
      └── BadSetting             a setting that cannot be used: refused at start
 
 Each carries ``words``, a translated sentence for the person who asked: what happened, that nothing

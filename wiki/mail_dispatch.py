@@ -1,7 +1,8 @@
 """Sends the mails that are due: each row once, by one sender at a time in a place.
 
 A *place* is an instance's folder on one machine; its lock is held while sending. Where several
-machines share the private rows, each row is in the hand of one of them (``wiki.people.mail.queue``).
+machines share the private rows, each row is in the hand of one of them
+(``wiki.people.mail.queue``).
 
 A mail is noted as sent when the server has said that it takes it. Killed between the two, which are
 a few milliseconds apart, the sender sends it again, with the same Message-ID: sooner twice than

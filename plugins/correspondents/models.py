@@ -9,7 +9,7 @@ from wiki.api import Base, Moment
 
 
 class SignalRow(Base):
-    """An innovation that somebody signalled; ``state`` as in ``keeping.py``.
+    """An innovation that somebody signalled; ``state`` as in ``store.py``.
 
     ``person`` is the account of its finder; without one there are ``name`` and ``email``. What was
     typed is kept until it stands in a page, or was decided.

@@ -2,7 +2,7 @@
 
 ::
 
-    a save ──▶ texts (shelf.py) ──▶ vectors (wiki/meaning) ──▶ pairs ──▶ panels, the queue, the API
+    a save ──▶ texts (projection.py) ──▶ vectors (wiki/meaning) ──▶ pairs ──▶ panels, queue, API
 
 What is new is compared with all of the other side; everything is compared again where much is new.
 Killed anywhere, it begins with whatever is not marked as done. Only the process of tasks holds an

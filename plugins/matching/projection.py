@@ -1,7 +1,7 @@
 """What is kept of needs, offers and people, and of which fit which: rows that git can bring back.
 
 Texts follow git like every projection. Pairs are worked out from them in the background
-(``pairing.py``) and carry the groups of both sides, so that what one group may not see neither
+(``pairs.py``) and carry the groups of both sides, so that what one group may not see neither
 shows to it nor takes a place in its lists.
 """
 

@@ -5,7 +5,7 @@
     due today ──▶ one of its team ──▶ a row (project, since, months) and a mail ──▶ a link a choice
                                               │ never twice                            │
                                       none while one is open                           ▼
-                                                                                  answering.py
+                                                                                  answer_views.py
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Registration for events: places, a waiting list, tickets, check-in, and why people come.
 
-An event says in its head whether one can register (``heads.py``). Who registers is private rows
+An event says in its head whether one can register (``terms.py``). Who registers is private rows
 (``models.py``); who has a place and who waits is worked out in ``places.py``.
 """
 

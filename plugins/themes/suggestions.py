@@ -1,6 +1,6 @@
 """Themes for who is writing: those of what is near the text, and those that it names.
 
-Quick, where ``known.py`` is thorough: nothing is learnt, the hook ``near`` is asked.
+Quick, where ``training.py`` is thorough: nothing is learnt, the hook ``near`` is asked.
 """
 
 from collections import Counter, defaultdict

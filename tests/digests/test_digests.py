@@ -138,8 +138,7 @@ def test_a_proposal_that_waits_is_asked_of_the_team(
     instance: "Instance", save: Save, person: Any, days: Days, mails: Mails
 ) -> None:
     # The process of tasks knows what the core asks of people, without the site's pages.
-    import wiki.tasks  # noqa: F401
-
+    import wiki.jobs.tasks  # noqa: F401
     from wiki.editing.review.proposals import Sent, propose
 
     head = LORA.replace("---\n\n", 'editors: anyone\nteam: ["[[gens/lea]]"]\n---\n\n')

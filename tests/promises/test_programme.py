@@ -220,7 +220,7 @@ def _nobody_else_is_told(evening: Place, stage: str) -> None:
             assert "Parolecachée" not in shown, (stage, who, url)
             assert "a dit quelque chose" not in shown and "premier message" not in shown.lower()
         assert status(evening, who, "/-/feedback/held") in (404, 302), (stage, who)
-    for row in evening.part("wiki_plugins.feedback.keeping").find_all(evening.instance):
+    for row in evening.part("wiki_plugins.feedback.store").find_all(evening.instance):
         for who in (*OFFICERS, "orga"):
             evening.see(who, f"/-/feedback/fate/{row.id}", 404)
             for action in ("accept", "spam"):

@@ -190,7 +190,7 @@ def test_the_log_keeps_no_address_that_lets_someone_in(
     def broken(*_asked: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("wiki.web.account.views.tokens.peek", broken)
+    monkeypatch.setattr("wiki.web.account.views.mail_tokens.peek", broken)
     assert browser.get("/-/reset/geheimes-wort").status_code == 500
     assert "/-/reset/<token> failed" in caplog.text
     assert "geheimes-wort" not in caplog.text

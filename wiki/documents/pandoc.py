@@ -1,6 +1,6 @@
 """Pandoc, the program that knows every kind of document; the only place that calls it.
 
-It runs bounded (``running.py``) and in a sandbox of its own: its readers and writers reach no file
+It runs bounded (``programs.py``) and in a sandbox of its own: its readers and writers reach no file
 but those named to them, and no address.
 """
 

@@ -4,7 +4,7 @@
 
     bytes a person sends ──▶ types.py ──▶ pictures.py ──▶ content.git     refused or made safe first
                               archives.py, vectors.py: looked into
-    content.git ──▶ serving.py (headers), pictures.py (sizes) ──▶ a reader
+    content.git ──▶ headers.py (headers), pictures.py (sizes) ──▶ a reader
 
 ``pictures.py`` has ``images.py`` draw in a child process: no decoder runs in a worker.
 """

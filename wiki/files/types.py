@@ -1,6 +1,6 @@
 """Which files may be attached: a kind is told by the name *and* by what is inside, or refused.
 
-Everything is served so that a browser never runs it (``serving.py``); this list keeps out what
+Everything is served so that a browser never runs it (``headers.py``); this list keeps out what
 would be dangerous on the reader's disk (programs, macros), pages in disguise, and files that are
 two things at once.
 """

@@ -1,6 +1,6 @@
 """SVG is a program that draws: taken only where nothing in it runs, loads or refers outside.
 
-It is served as an attachment besides (``serving.py``), where a browser shows it in an ``img`` at
+It is served as an attachment besides (``headers.py``), where a browser shows it in an ``img`` at
 most, and runs nothing of it there.
 """
 

@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""Background work: the tasks, the processes that run them, and what begins them."""

@@ -4,7 +4,7 @@
 
     a request ──put a row──▶ private.db ◀──looks for what is to do── a task (workers.py)
         └───────wake───────▶ queue.db ───────────▶ this process ─────────┘
-    a save ──▶ the branch ──headwatch.py─────────────┤
+    a save ──▶ the branch ──head_watch.py─────────────┤
                                       once a minute ──┘
 
 A task may be killed anywhere: what it does stands in rows, so that running it again does the rest.

@@ -8,8 +8,8 @@
 
 Some expressions over strangers' text hold the interpreter until they are done. A thread beside one
 stands still, with its transaction open, and so does whoever waits for that. So a task is alone in
-its process, and its limit is a timer of the kernel's (``deadline.py``). The forker has opened
-nothing and has no threads, so what is forked from it may be used.
+its process, and its limit is a timer of the kernel's (``processes/deadline.py``). The forker has
+opened nothing and has no threads, so what is forked from it may be used.
 """
 
 import json

@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""Texts joined by paragraph and word: pure functions of texts, but for git's own merge by line."""

@@ -2,9 +2,9 @@
 
 ::
 
-    running.py ──a mirror that is due──▶ exchange.py ──▶ pulling.py    fetch, check, merge, take
-        │                                    │  └──────▶ pushing.py    never over what is not ours
-        └── rows, mails: telling.py          └── secrets.py            what lets us in
+    runner.py ──a mirror that is due──▶ exchange.py ──▶ pull.py    fetch, check, merge, take
+        │                                    │  └──────▶ push.py    never over what is not ours
+        └── rows, mails: notifications.py          └── secrets.py            what lets us in
                      └── words.py: what a state means and what one can do, for mails, the command
                                    and the page of administrators
 

@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""Processes beside the server: kept running, spoken to, ended in time."""

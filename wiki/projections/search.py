@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 class SearchProjection(Projection):
-    """The search index; see ``searching/schema.py`` for what it keeps."""
+    """The search index; see ``projections/searching/index/schema.py`` for what it keeps."""
 
     name: ClassVar[str] = "search"
     needs: ClassVar[tuple[str, ...]] = ("catalogue",)

@@ -6,7 +6,7 @@ reader may not know of is answered exactly like what does not exist::
 
     who.py      the person, their audience, their rights; what is worked out from git
      ├── pages.py     pages as they stand and stood, what lies around and beside them
-     │    ├── showing.py   as safe HTML, with their problems
+     │    ├── html.py   as safe HTML, with their problems
      │    ├── story.py     what was done to them, by whom, what changed
      │    └── news.py      the same of many at once
      └── lists.py     found, listed and counted

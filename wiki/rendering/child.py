@@ -1,4 +1,4 @@
-"""The child process of ``bounded.py``: a line of JSON in, a line of JSON out, until nobody asks."""
+"""The child process of ``child_gate.py``: JSON lines in and out, until nobody asks."""
 
 import json
 import resource

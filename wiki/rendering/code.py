@@ -1,7 +1,7 @@
 """Code with its words told apart: classes, no styles; plain where the language is unknown.
 
 Some of Pygments' expressions take for ever on hostile text and hold the interpreter meanwhile, so
-code is highlighted in a child process alone (``bounded.py``).
+code is highlighted in a child process alone (``child_gate.py``).
 """
 
 import re

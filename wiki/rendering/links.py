@@ -1,7 +1,7 @@
 """Where the links of a text lead: the same place here as on a git host.
 
 A relative link starts at the folder of the page's file, and a link to a file of Markdown leads to
-its page. Ids of the body have a prefix (``allowed.py``), so fragments get it too.
+its page. Ids of the body have a prefix (``allow_list.py``), so fragments get it too.
 """
 
 import re

@@ -3,8 +3,8 @@
 A reader of another making than the two cleaners: it builds no tree and repairs nothing, it only
 says yes or no, in one walk. No is always safe to say; yes promises three things:
 
-- every tag, attribute and value is one that the table keeps as it is (``allowed.py``), and a text
-  is text: no bare ``<``, ``>`` or ``&``, no comment, no character that parsers change;
+- every tag, attribute and value is one that the table keeps as it is (``allow_list.py``), and a
+  text is text: no bare ``<``, ``>`` or ``&``, no comment, no character that parsers change;
 - each element is closed where it was opened, and stands where nothing is implied, closed early or
   moved out: the rules of HTML by which a parser would do any of that are met by none of it;
 - so a cleaner that knows the same table writes it back as it is, letter for letter.

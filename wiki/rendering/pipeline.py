@@ -8,7 +8,7 @@
        │                                                                 │
        └─────────▶ layout.py   tokens and answers → HTML ◀───────────────┘
                       │
-                   sanitize.py  the gate; for long pages in a child that can be killed (bounded.py),
+                   sanitize.py  the gate; for long pages in a child with limits (child_gate.py),
                       │         as is the layout too where there is code to highlight
                       ▼
                    Rendered     a notice where it was cut, or in its place where it is too long

@@ -1,11 +1,11 @@
 """The bare repository: what stands at a commit, read from any thread and any process.
 
-    objects.py   what git holds, as values          environment.py   what a git child may know
-    catfile.py   objects by name (GitPython)         process.py       how git is started
-    repository.py   THIS: head, read, list, blame    lock.py          one writer at a time
-    writing.py   a save; an import                   making.py        a new repository, a copy
-    span.py      what changed between two commits    upkeep.py        packing, checking
-    merge.py     three texts made one                difference.py    two texts, word by word
+    objects.py     what git holds, as values         environment.py  what a git child may know
+    catfile.py     objects by name (GitPython)       process.py      how git is started
+    repository.py  THIS: head, read, list, blame     lock.py         one writer at a time
+    commit.py      a save                            importing.py    thousands of them
+    creation.py    a new repository, a copy          span.py         what differs between commits
+    upkeep.py      packing, checking                 remote/         repositories elsewhere
 
 Never here: a git index or a work tree (``IndexFile`` leaves a zero-byte ``index`` behind in a bare
 repository, which later git commands trip over), and a revision that is not a full hash: what people

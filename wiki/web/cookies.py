@@ -1,6 +1,6 @@
 """Flask's sessions, with what a signed cookie says worked out once: it cannot change.
 
-The cookie only points to a row (``people/sessions.py``), which is asked at every request.
+The cookie only points to a row (``people/accounts/sessions.py``), which is asked at every request.
 """
 
 import time

@@ -31,7 +31,7 @@ def protect(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
-        # The session behind the cookie is a row, with ages of its own (people/sessions.py).
+        # The session behind the cookie is a row with ages of its own (accounts/sessions.py).
         PERMANENT_SESSION_LIFETIME=90 * 86400,
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,

@@ -121,7 +121,7 @@ def _wanted() -> str:
 def share() -> None:
     """Marks this answer as the same for every visitor, and for all who are alike.
 
-    Then it may be kept: see ``answers.py`` and ``alike.py``.
+    Then it may be kept: see ``web/cache/responses.py`` and ``role_cache.py``.
     """
     g.shared = True
     if current_person() is None:

@@ -56,7 +56,7 @@ class Evening(Place):
         return found[1]
 
     def row(self, id_: str) -> Any:
-        return self.part("keeping").find(self.instance, id_)
+        return self.part("store").find(self.instance, id_)
 
     def account(self, who: str) -> "Person":
         """Someone's account as it is now."""
@@ -81,7 +81,7 @@ class Evening(Place):
 
     def tend(self) -> None:
         """What runs now and then does so."""
-        self.part("tending").run(self.instance)
+        self.part("jobs").run(self.instance)
 
 
 @pytest.fixture(scope="module")

@@ -179,7 +179,7 @@ def test_an_account_that_is_opened_on_the_way(evening: Evening) -> None:
     for _twice in range(2):
         led = evening.send("tiers", last)
         assert led.startswith("/-/application/")
-    assert len(evening.part("keeping").find_all(evening.instance)) == 1
+    assert len(evening.part("store").find_all(evening.instance)) == 1
     assert evening.account("tiers").page
 
 
@@ -277,6 +277,6 @@ def test_what_waited_for_someone_who_left_is_gone(evening: Evening) -> None:
     id_ = evening.apply("tiers")
     erase(evening.instance.private, evening.people["tiers"].id)
     evening.tend()
-    keeping = evening.part("keeping")
+    keeping = evening.part("store")
     assert keeping.find_all(evening.instance) == []
     assert keeping.kept_of(evening.instance, id_) is None

@@ -229,7 +229,7 @@ def test_reasons_are_the_wikis_own(applied: tuple[Evening, str]) -> None:
     decide(
         evening, id_, "later", reasons=["La salle est petite", "inventée"], doors=["projets/jardin"]
     )
-    decision = evening.part("deciding").decision_of(evening.instance, id_)
+    decision = evening.part("decisions").decision_of(evening.instance, id_)
     assert decision.reasons == ("La salle est petite",)
 
 
@@ -264,7 +264,7 @@ def test_who_leaves_has_no_name_here(applied: tuple[Evening, str]) -> None:
 
 def test_what_waits_and_how_far_it_is(applied: tuple[Evening, str]) -> None:
     evening, id_ = applied
-    waits = evening.part("organising").waits
+    waits = evening.part("organiser").waits
     assert [line["text"] for line in waits(evening.reader("orga"))] == [
         "1 candidature à lire\u00a0: Carrefour de Rennes"
     ]
@@ -273,7 +273,7 @@ def test_what_waits_and_how_far_it_is(applied: tuple[Evening, str]) -> None:
 
     event = event_of(evening.reader("orga"), EVENT)
     assert event is not None
-    (step,) = evening.part("organising").steps(event, evening.reader("orga"))
+    (step,) = evening.part("organiser").steps(event, evening.reader("orga"))
     assert step.words == "1 candidature, 1 à lire" and not step.done
     evening.send("orga", f"/-/application/{id_}", action="read")
     assert waits(evening.reader("orga")) == []

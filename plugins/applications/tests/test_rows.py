@@ -48,7 +48,7 @@ def test_proposed_decided_and_told_once_however_many_press(
     awa = add_person(instance.private, email="awa@example.org", name="Awa")
     awa = set_page(instance.private, awa.id, "personnes/awa", by="test")
     admin = add_person(instance.private, email="chef@example.org", name="Chef", role="programme")
-    keeping, deciding, standing = part("keeping"), part("deciding"), part("standing")
+    keeping, deciding, standing = part("store"), part("decisions"), part("ownership")
 
     def add(_number: int) -> str:
         return str(keeping.add(instance, "e", "projets/p0", awa, "x").id)
@@ -101,7 +101,7 @@ def test_many_applications_cost_little(
     with instance.private.session() as session:
         session.execute(insert(models.ApplicationRow), rows)
         session.execute(insert(models.KnownRow), known)
-    assert len(part("standing").entrusted(instance)) == MANY
+    assert len(part("ownership").entrusted(instance)) == MANY
     reader = Reader(instance, prune)
     assert len(reader.audience) == MANY + 2
     begin = time.perf_counter()
@@ -109,5 +109,5 @@ def test_many_applications_cost_little(
     assert first == MANY
     plain = time.perf_counter() - begin
     begin = time.perf_counter()
-    part("standing").entrusted(instance)
+    part("ownership").entrusted(instance)
     assert time.perf_counter() - begin < max(0.5, plain * 20)

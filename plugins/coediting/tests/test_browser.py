@@ -62,7 +62,7 @@ class World:
 
     def forget_room(self, path: str) -> None:
         """The shared text of the page is no more, as after a month without anybody."""
-        keeping, private = part("keeping"), self.site.instance.private
+        keeping, private = part("store"), self.site.instance.private
         keeping.forget(private, keeping.room_at(private, path).epoch)
 
 

@@ -16,8 +16,8 @@ from wiki.testing import token
 
 from .clients import part, run, writer
 
-room, texts, keeping = part("room"), part("texts"), part("keeping")
-Gathering = part("gathering").Gathering
+room, texts, keeping = part("room"), part("texts"), part("store")
+Gathering = part("members").Gathering
 _BEFORE = "# Page\n\nMidi.{}\n\n## Ensuite\n\nLe soir.\n"
 _PIECES = st.lists(st.text("ab é\n😀.", min_size=1, max_size=6), min_size=1, max_size=8)
 
@@ -63,7 +63,7 @@ def test_what_the_form_saved_and_the_line_brings_late_stands_once(
 ) -> None:
     write({"page.md": _BEFORE.format("")})
     awa = person("Awa")
-    handing = part("handing")
+    handing = part("offline_updates")
 
     async def scene() -> None:
         async with running() as world, writer(world.port, world.ticket(awa)) as one:
@@ -99,7 +99,7 @@ def test_who_may_write_hands_over_and_nobody_else(
     log_in: Callable[[Person], FlaskClient],
 ) -> None:
     write({"page.md": _BEFORE.format(""), "autre.md": "# Autre\n"})
-    awa, handing = person("Awa"), part("handing")
+    awa, handing = person("Awa"), part("offline_updates")
     theirs = log_in(awa)
     known = token(theirs, "/-/edit/page")
     found: dict[str, Any] = {}
@@ -137,7 +137,7 @@ def test_who_may_write_hands_over_and_nobody_else(
 def test_what_one_person_hands_over_takes_so_much_room(
     instance: Any, person: Callable[..., Person]
 ) -> None:
-    private, handing = instance.private, part("handing")
+    private, handing = instance.private, part("offline_updates")
     awa, max_ = person("Awa"), person("Max")
     rooms = [keeping.new_room(private, f"p{one}", "b", "c", "", b"") for one in range(3)]
     doc: Doc[Text] = Doc()

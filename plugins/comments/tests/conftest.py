@@ -43,7 +43,7 @@ class Commented(Place):
     def later(self, **how_long: float) -> None:
         """Moves the clock, and does what is due by then."""
         super().later(**how_long)
-        self.part("tending").run(self.instance)
+        self.part("jobs").run(self.instance)
 
     def send(self, *args: Any, **data: Any) -> str:
         """What is said later is later."""
@@ -57,13 +57,13 @@ class Commented(Place):
         return next(row for row in self.threads() if row.id not in known)
 
     def threads(self, who: str = "awa") -> list[Any]:
-        return list(self.part("keeping").threads_of(self.reader(who), PATH))
+        return list(self.part("store").threads_of(self.reader(who), PATH))
 
     def said(self, thread: Any) -> list[Any]:
-        return list(self.part("keeping").comments_of(self.instance, [thread])[thread.id])
+        return list(self.part("store").comments_of(self.instance, [thread])[thread.id])
 
     def waits(self, who: str) -> list[str]:
-        lines = self.part("telling").waiting_lines(self.reader(who))
+        lines = self.part("notifications").waiting_lines(self.reader(who))
         return [self.words(str(one["text"])) for one in lines]
 
 

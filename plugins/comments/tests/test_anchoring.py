@@ -19,7 +19,7 @@ LINES = (
 
 @pytest.fixture(scope="module")
 def anchoring(part: Callable[[str], Any]) -> Any:
-    return part("anchoring")
+    return part("anchors")
 
 
 @pytest.fixture

@@ -38,14 +38,14 @@ def test_visitors_words_are_held_where_a_page_wants_them(
     (thread,) = place.threads()
     assert "Bonjour" not in place.see("", URL)
     assert "Bonjour" not in place.see("chloe", URL)
-    assert place.part("showing").count_open(place.reader(), PATH) == 0
+    assert place.part("presenters").count_open(place.reader(), PATH) == 0
     assert "Bonjour" in place.see("awa", URL)
     assert place.waits("awa") == ["Un commentaire sur LoRa attend d’être relu"]
     comment = place.said(thread)[0]
     place.send("chloe", f"/-/comment/{comment.id}", 404, action="accept")
     place.send("awa", f"/-/comment/{comment.id}", action="accept")
     assert "Un visiteur" in place.see("", URL)
-    assert place.part("showing").count_open(place.reader(), PATH) == 1
+    assert place.part("presenters").count_open(place.reader(), PATH) == 1
 
 
 def test_names_are_offered_to_who_may_read_the_page(place: Commented) -> None:
@@ -96,11 +96,11 @@ def test_an_erased_account_takes_its_words_along(place: Commented) -> None:
     text = place.see("awa", f"{URL}?which=all")
     assert "Trop cher" not in text
     assert "Merci" in text
-    assert place.part("keeping").find_thread(place.instance, alone.id) is None
+    assert place.part("store").find_thread(place.instance, alone.id) is None
 
 
 def test_one_account_is_bounded_a_day(place: Commented) -> None:
-    limits = place.part("talking")
+    limits = place.part("threads")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(limits, "_MINE", 2)
         place.send("ben", URL, words="Un", quote=QUOTE)

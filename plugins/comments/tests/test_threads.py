@@ -158,7 +158,7 @@ def test_a_page_that_moves_keeps_its_threads(place: Commented) -> None:
     text = place.see("ben", "/-/comments/projets/capteurs")
     assert 'data-quote="coûte cent cinq euros"' in text
     assert place.client("ben").get(URL).headers["Location"] == "/-/comments/projets/capteurs"
-    moved = place.part("keeping").find_thread(place.instance, thread.id)
+    moved = place.part("store").find_thread(place.instance, thread.id)
     assert (moved.path, moved.place) == ("projets/capteurs", "projets/capteurs")
 
 
@@ -173,4 +173,4 @@ def test_of_a_deleted_page_nothing_is_shown(place: Commented) -> None:
     assert "Trop cher" not in place.see("awa", URL)
     place.later(minutes=1)
     place.later(minutes=1)
-    assert place.part("keeping").find_thread(place.instance, thread.id) is None
+    assert place.part("store").find_thread(place.instance, thread.id) is None

@@ -54,7 +54,7 @@ def test_a_correspondents_innovation_is_a_draft_at_once(place: Signalled) -> Non
 
 
 def test_sent_twice_it_is_one_page(place: Signalled) -> None:
-    signalling, keeping = place.part("signalling"), place.part("keeping")
+    signalling, keeping = place.part("signals"), place.part("store")
     signal = keeping.Signal(title="Le four solaire", summary="Un four.")
     sender = signalling.Sender(place.people["cora"])
     with ThreadPoolExecutor(4) as crowd:
@@ -71,7 +71,7 @@ def test_sent_twice_it_is_one_page(place: Signalled) -> None:
 
 @pytest.mark.parametrize("made", [False, True])
 def test_killed_in_the_middle_it_is_made_once(place: Signalled, made: bool) -> None:
-    making, keeping = place.part("making"), place.part("keeping")
+    making, keeping = place.part("draft_pages"), place.part("store")
     signal = keeping.Signal(title="Le four solaire", summary="Un four.")
     row, _new = keeping.keep(place.instance, signal, place.people["cora"], "making", "key")
     if made:
@@ -227,7 +227,7 @@ def test_an_account_that_is_erased_takes_its_rows_along(place: Signalled) -> Non
 
 def test_whom_to_contact_is_forgotten_in_time(place: Signalled) -> None:
     place.signal("cora", contact="Awa Ndiaye")
-    keeping = place.part("keeping")
+    keeping = place.part("store")
     keeping.forget(place.instance)
     assert place.rows()[0].contact == "Awa Ndiaye"
     place.later(days=366)

@@ -53,7 +53,7 @@ def read(place: Signalled, imap: Mailbox) -> Callable[[], None]:
         imap_password=PASSWORD,
         signal_address="innovation@wiki.example.org",
     )
-    run = place.part("receiving").run
+    run = place.part("mail_intake").run
     return lambda: run(place.instance)
 
 
@@ -186,7 +186,7 @@ def test_a_day_has_room_for_so_many_of_one(
 def test_where_no_more_is_held_mails_of_accounts_are_read(
     place: Signalled, imap: Mailbox, read: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(place.part("keeping"), "MOST_HELD", 1)
+    monkeypatch.setattr(place.part("store"), "MOST_HELD", 1)
     numbers = [
         imap.put(bytes(mail(From=who, Message_ID=f"<{number}@example.org>")))
         for number, who in enumerate(["zoe@example.net"] * 3 + ["cora@example.org"])

@@ -190,7 +190,7 @@ def test_nothing_of_either_side_is_lost(
     theirs: list[tuple[str, str]],
     mine: list[tuple[str, str]],
 ) -> None:
-    arranging, model = part("arranging"), part("model")
+    arranging, model = part("arrangement"), part("model")
     was, now = (
         arranging.keyed(model.entries(_page(lines).document.blocks)) for lines in (base, theirs)
     )
@@ -225,13 +225,13 @@ def test_nothing_of_either_side_is_lost(
     [("1234", "abcd"), ("4234", "bcda"), ("1214", "cabd"), ("2143", "badc"), ("9999", "abcd")],
 )
 def test_who_stays_makes_room(part: Part, places: str, order: str) -> None:
-    assert "".join(part("arranging").placed(tuple("abcd"), tuple(places))) == order
+    assert "".join(part("arrangement").placed(tuple("abcd"), tuple(places))) == order
 
 
 def test_words_between_lines_stay(part: Part) -> None:
     text = "::: selection\n- [[a]]\n\nMot libre.\n\n- [[b]] — oui\n\n  suite\n- [[c]]\n:::\n"
     page = Page("d", "d.md", text)
-    arranging = part("arranging")
+    arranging = part("arrangement")
     now = arranging.keyed(part("model").entries(page.document.blocks))
     wanted = arranging.Arrangement(("c", "a", "b"), {}, frozenset("a"))
     made = arranging.arranged(text, now, now, wanted)

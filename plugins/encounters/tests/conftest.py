@@ -80,7 +80,7 @@ class Evening(Place):
 
     def run(self) -> None:
         """Does what is due."""
-        self.part("tending").run(self.instance)
+        self.part("jobs").run(self.instance)
 
     def later(self, **how_long: float) -> None:
         """Moves the clock, and does what is due by then."""

@@ -45,7 +45,7 @@ def announce(part: Callable[[str], Any], instance: "Instance", awa: Any) -> bool
     reader = Reader(instance, get_person(instance.private, awa.id))
     event = event_of(reader, EVENT)
     assert event is not None
-    return bool(part("announcing").announce(reader, event))
+    return bool(part("announcement").announce(reader, event))
 
 
 def mails(instance: "Instance") -> dict[str, str]:
@@ -144,7 +144,7 @@ def test_the_text_to_copy_names_each_project_that_its_reader_may_see(
 
     reader = Reader(instance)
     event = event_of(reader, EVENT)
-    text = part("announcing").text_of(reader, event)
+    text = part("announcement").text_of(reader, event)
     assert "- Un — Une phrase" in text and text.endswith(f"/{EVENT}")
 
 
@@ -204,9 +204,9 @@ def test_what_was_announced_stays_so_where_saving_fails(
     event = event_of(stale, EVENT)
     write({f"{EVENT}.md": text.replace("[[personnes/awa]]", "[[personnes/zoe]]")})
     with pytest.raises(Forbidden):
-        part("announcing").announce(stale, event)
+        part("announcement").announce(stale, event)
     reader = Reader(instance)
-    assert part("announcing").announced(reader, event_of(reader, EVENT)) == START
+    assert part("announcement").announced(reader, event_of(reader, EVENT)) == START
 
 
 def test_one_person_announces_ten_events_in_a_day_at_most(
@@ -224,6 +224,6 @@ def test_one_person_announces_ten_events_in_a_day_at_most(
     reader = Reader(instance, get_person(instance.private, awa.id))
     events = [event_of(reader, f"evenements/e{number}") for number in range(11)]
     for event in events[:10]:
-        assert part("announcing").announce(reader, event)
+        assert part("announcement").announce(reader, event)
     with pytest.raises(TooMany):
-        part("announcing").announce(reader, events[10])
+        part("announcement").announce(reader, events[10])

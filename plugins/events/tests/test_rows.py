@@ -37,7 +37,7 @@ def test_pressed_by_many_at_once_it_is_announced_once_and_stays_so_where_it_move
     part: Callable[[str], Any],
 ) -> None:
     awa = person("Awa", page="personnes/awa")
-    announcing = part("announcing")
+    announcing = part("announcement")
 
     def reader() -> Reader:
         return Reader(instance, get_person(instance.private, awa.id))

@@ -57,7 +57,7 @@ class Asked(Place):
         """Moves the clock, and does what is due by then."""
         self.mails()
         super().later(**how_long)
-        self.part("tending").run(self.instance)
+        self.part("jobs").run(self.instance)
         self.mails()
 
     def answers(self, who: str, status: int = 303, **words: Any) -> Any:
@@ -84,7 +84,7 @@ class Asked(Place):
         raise AssertionError(f"no link for {email}")
 
     def rows(self) -> list[Any]:
-        return list(self.part("keeping").find_all(self.instance, limit=10_000))
+        return list(self.part("store").find_all(self.instance, limit=10_000))
 
     def text(self) -> str:
         from wiki.reading import Reader

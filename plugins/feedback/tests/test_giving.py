@@ -201,7 +201,7 @@ def test_the_author_takes_it_back(asked: Asked) -> None:
 
 
 def test_one_person_gives_so_much_a_day(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asked.part("answering"), "_MINE", 3)
+    monkeypatch.setattr(asked.part("submission"), "_MINE", 3)
     for number in range(3):
         asked.answers("lea", helps=f"Le plan {number}")
     shown = asked.send("lea", URL, 429, helps="Encore")

@@ -38,8 +38,8 @@ def test_pressed_at_once_it_is_one_answer_one_fate_one_mail(
 
     write({f"{PATH}.md": page(), "personnes/awa.md": "---\ntype: person\n---\n# Awa\n"})
     lea = add_person(instance.private, email="lea@example.org", name="Léa")
-    answering, deciding, tending = part("answering"), part("deciding"), part("tending")
-    ask = part("asking").asks_of(Reader(instance, lea).page(PATH))[0]
+    answering, deciding, tending = part("submission"), part("decisions"), part("jobs")
+    ask = part("blocks").asks_of(Reader(instance, lea).page(PATH))[0]
     zoe = answering.visitor("Zoé", "zoe@example.net", "fr")
 
     def press(by: Any) -> None:
@@ -52,7 +52,7 @@ def test_pressed_at_once_it_is_one_answer_one_fate_one_mail(
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(press, [lea, zoe, lea]))
-        rows = part("keeping").find_all(instance)
+        rows = part("store").find_all(instance)
         assert sorted(row.state for row in rows) == ["open", "unconfirmed"]
         assert mails() == 1
         (held,) = [row.id for row in rows if row.state == "unconfirmed"]
@@ -64,7 +64,7 @@ def test_pressed_at_once_it_is_one_answer_one_fate_one_mail(
         moment = instance.private.now() + timedelta(hours=2)
         instance.private.now = lambda: moment
         list(pool.map(lambda _run: tending.run(instance), range(4)))
-    told = part("keeping").find_all(instance)
+    told = part("store").find_all(instance)
     assert [(row.state, row.fate, row.told is not None) for row in told] == [
         ("open", "kept", True)
     ] * 2

@@ -11,7 +11,7 @@ def test_what_an_account_left_behind_is_of_one_author_with_nobody(asked: Asked) 
     from wiki.people.models.accounts import PersonRow
     from wiki.people.privacy.erasure import erase
 
-    private, deciding = asked.instance.private, asked.part("deciding")
+    private, deciding = asked.instance.private, asked.part("decisions")
     for name in ("tom", "tim", "tam"):
         made = asked.person(name)
         with private.session() as session:
@@ -47,7 +47,7 @@ def test_who_made_a_page_without_a_team_reads_what_is_said_of_it(asked: Asked) -
     assert "qui a créé cette page" in form
     asked.send("lea", url, helps="La carte")
     assert "La carte" in asked.see("marc", url)
-    lines = asked.part("showing").waiting_lines(asked.reader("marc"))
+    lines = asked.part("presenters").waiting_lines(asked.reader("marc"))
     assert any("Fablabs" in one["text"] for one in lines)
     row = asked.rows()[0]
     asked.see("lea", f"/-/feedback/fate/{row.id}", 404)
@@ -82,7 +82,7 @@ def test_a_page_that_asks_waits_for_no_other_page(asked: Asked) -> None:
 
     reader = asked.reader()
     document = reader.page(PATH).document
-    views = dict.fromkeys(("retours",), asked.part("showing").show_block)
+    views = dict.fromkeys(("retours",), asked.part("presenters").show_block)
     templates = asked.instance.templates
     made = render(document, RenderContext(PATH, views=views, ask=reader, templates=templates))
     assert f"{URL}?section=budget" in made.html and made.depends <= {"head"} - {"head"}

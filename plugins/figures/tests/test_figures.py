@@ -105,7 +105,7 @@ def test_a_plot_over_groups_shows_what_most_of_them_have(
 
 
 def test_where_there_are_many_those_with_most_cases_are_drawn(part: Callable[[str], Any]) -> None:
-    counting, views = part("counting"), part("views")
+    counting, views = part("medians"), part("views")
     cases = [
         counting.Case({"met": 3}, (f"t{n:02}",)) for n in range(20) for _ in range(5 + (n > 4))
     ]
@@ -116,7 +116,7 @@ def test_where_there_are_many_those_with_most_cases_are_drawn(part: Callable[[st
 
 @given(st.lists(st.integers(0, 400), max_size=12))
 def test_no_cell_rests_on_few(part: Callable[[str], Any], days: list[int]) -> None:
-    counting = part("counting")
+    counting = part("medians")
     cases = [counting.Case({"met": one}, ("a",)) for one in days]
     [*found] = counting.lines(cases, "themes")
     assert bool(found) == (len(days) >= counting.FEWEST)

@@ -31,7 +31,7 @@ class Village(Place):
         """Moves the clock, and does what is due by then."""
         self.mails()
         super().later(**how_long)
-        self.part("tending").run(self.instance)
+        self.part("jobs").run(self.instance)
         self.mails()
 
     def link(self, who: str) -> str:

@@ -140,7 +140,7 @@ class Meetings(RuleBasedStateMachine):
     @rule(days=st.sampled_from((1, 8, 22, 31)))
     def time_passes(self, days: int) -> None:
         Place.later(self.village, days=days)
-        self.village.part("tending").run(self.village.instance)
+        self.village.part("jobs").run(self.village.instance)
 
     @rule(who=st.sampled_from(ACCOUNTS), closed=st.booleans())
     def goes(self, who: str, closed: bool) -> None:

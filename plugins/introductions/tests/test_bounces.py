@@ -74,13 +74,13 @@ def test_a_refused_answer_of_a_visitor_asks_nobody(
 ) -> None:
     from wiki.reading import Reader
 
-    beginning, someone = village.part("beginning"), village.part("someone")
+    beginning, someone = village.part("requests"), village.part("someone")
     reader = Reader(village.instance, None)
     subject = village.part("subjects").subject_of(reader, "b-aaaaaaaa")
     visitor = someone.visitor(village.instance, "Zoé", GONE, "fr")
     beginning.answer(reader, subject, visitor, "Oui.", hidden=False, origin="192.0.2.1")
     deliver(village.instance)
     assert server[0].taken == []
-    village.now += village.part("keeping").CONFIRMING * 2
-    village.part("tending").run(village.instance)
-    assert village.part("keeping").find_all(village.instance) == [], "it is forgotten"
+    village.now += village.part("store").CONFIRMING * 2
+    village.part("jobs").run(village.instance)
+    assert village.part("store").find_all(village.instance) == [], "it is forgotten"

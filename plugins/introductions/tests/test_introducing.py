@@ -137,7 +137,7 @@ def test_a_newcomer_whom_nobody_has_read_sends_words_to_nobody(village: Village)
 def test_who_fits_is_suggested_where_they_may_read_what_it_is_about(village: Village) -> None:
     from wiki.reading import Reader
 
-    whom, subjects = village.part("whom"), village.part("subjects")
+    whom, subjects = village.part("recipients"), village.part("subjects")
     village.write(
         {
             "coin.md": "---\ntype: project\nvisibility: team\nteam: [personnes/awa]\n---\n"
@@ -459,7 +459,7 @@ def test_it_waits_on_the_account_page(village: Village) -> None:
 
 
 def test_milestones_are_the_first_days(village: Village) -> None:
-    milestones = village.part("showing").milestones
+    milestones = village.part("presenters").milestones
     village.helps()
     assert [one[:2] for one in milestones(village.instance)] == [(NEED, "answer")]
     village.act("awa", "yes")

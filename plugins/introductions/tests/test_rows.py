@@ -53,7 +53,7 @@ def propose(part: Any, instance: "Instance", people: dict[str, Any], who: str, a
     from wiki.errors import WikiError
     from wiki.reading import Reader
 
-    beginning, someone, subjects = part("beginning"), part("someone"), part("subjects")
+    beginning, someone, subjects = part("requests"), part("someone"), part("subjects")
     reader = Reader(instance, people[who])
     try:
         return str(
@@ -102,7 +102,7 @@ def test_no_card_in_two_hands_and_no_yes_twice(
 ) -> None:
     from wiki.reading import Reader
 
-    cards, keeping = part("cards"), part("keeping")
+    cards, keeping = part("cards"), part("store")
     connectors = [people[f"c{number}"] for number in range(6)]
     with ThreadPoolExecutor(6) as crowd:
         held = list(crowd.map(lambda p: cards.next_card(Reader(instance, p), p), connectors))

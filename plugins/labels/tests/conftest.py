@@ -70,7 +70,7 @@ class Evening(Place):
     def take(self, status: int = 303, project: str = PROJECT, event: str = EVENT) -> str:
         """Léa takes the label; its token."""
         self.send("lea", f"/-/labels/{project}", status, action="accept", path=event)
-        rows = self.part("keeping").of_project(self.instance, project)
+        rows = self.part("store").of_project(self.instance, project)
         return str(self.part("links").make_token(self.instance, rows[0].id)) if rows else ""
 
     def badge(self, token: str, query: str = "") -> Any:

@@ -62,7 +62,7 @@ def test_only_the_team_takes_it_and_twice_is_once(place: Evening) -> None:
     place.send("marc", url, 403, action="accept", path=EVENT)
     place.send("awa", url, 403, action="accept", path=EVENT)
     assert place.take() == place.take()
-    assert len(place.part("keeping").of_project(place.instance, PROJECT)) == 1
+    assert len(place.part("store").of_project(place.instance, PROJECT)) == 1
 
 
 def test_none_before_the_evening_is_over_nor_elsewhere(place: Evening) -> None:
@@ -80,7 +80,7 @@ def test_none_before_the_evening_is_over_nor_elsewhere(place: Evening) -> None:
 
 def test_those_who_organise_take_it_back_and_only_they_give_it_back(place: Evening) -> None:
     token, url = place.take(), f"/-/labels/given/{EVENT}"
-    row = place.part("keeping").of_event(place.instance, EVENT)[0]
+    row = place.part("store").of_event(place.instance, EVENT)[0]
     place.see("lea", url, 403)
     wrong = place.send("awa", url, 422, action="withdraw", id=row.id, reason=" ")
     assert "Dites pourquoi" in wrong
@@ -105,7 +105,7 @@ def test_those_who_organise_take_it_back_and_only_they_give_it_back(place: Eveni
 
 def test_the_team_gives_it_up_and_takes_it_again(place: Evening) -> None:
     token = place.take()
-    row = place.part("keeping").of_event(place.instance, EVENT)[0]
+    row = place.part("store").of_event(place.instance, EVENT)[0]
     for _twice in range(2):
         place.send("lea", f"/-/labels/{PROJECT}", action="leave", id=row.id)
         assert not place.holds(token)
@@ -137,19 +137,19 @@ def test_a_page_written_anew_at_the_address_has_none(place: Evening) -> None:
     place.write({f"{PROJECT}.md": None})
     place.write({f"{PROJECT}.md": project("Tout autre chose")})
     assert not place.holds(token)
-    assert place.part("keeping").of_project(place.instance, PROJECT) == []
+    assert place.part("store").of_project(place.instance, PROJECT) == []
     place.write({f"{PROJECT}.md": None})
     place.write({f"{PROJECT}.md": project()})
     assert place.holds(token), "as it was, it is the same"
     place.write({f"{EVENT}.md": None})
     place.write({f"{EVENT}.md": event(title="Un autre soir")})
     assert not place.holds(token)
-    assert place.part("keeping").of_event(place.instance, EVENT) == []
+    assert place.part("store").of_event(place.instance, EVENT) == []
 
 
 def test_a_label_taken_back_is_not_had_by_writing_the_page_anew(place: Evening) -> None:
     place.take()
-    (row,) = place.part("keeping").of_project(place.instance, PROJECT)
+    (row,) = place.part("store").of_project(place.instance, PROJECT)
     given = {"action": "withdraw", "id": row.id, "reason": "Pour eux seuls"}
     place.send("awa", f"/-/labels/given/{EVENT}", **given)
     place.write({f"{PROJECT}.md": None})
@@ -170,12 +170,12 @@ def test_an_erased_account_leaves_the_label_without_its_name(place: Evening) -> 
     with place.instance.private.session() as session:
         row = session.get(
             place.part("models").LabelRow,
-            place.part("keeping").of_project(place.instance, PROJECT)[0].id,
+            place.part("store").of_project(place.instance, PROJECT)[0].id,
         )
         assert row is not None
         row.taken_by = other.id
     erase(place.instance.private, other.id)
-    row = place.part("keeping").of_project(place.instance, PROJECT)[0]
+    row = place.part("store").of_project(place.instance, PROJECT)[0]
     assert row.taken_by is None
     assert place.holds(token)
 
@@ -210,7 +210,7 @@ ANY = st.text(st.characters(codec="utf-8"), max_size=120)
 def test_any_words_make_a_picture_that_holds_them(
     part: Any, title: str, line: str, size: str, grey: bool
 ) -> None:
-    drawing = part("drawing")
+    drawing = part("svg")
     look = drawing.Look(size, "dark", "fr")
     made = drawing.draw(
         title, [drawing.Line(line, 11), drawing.Line(title, 15, True)], look, grey=grey
@@ -224,7 +224,7 @@ def test_any_words_make_a_picture_that_holds_them(
 
 
 def test_its_colours_can_be_read(part: Any) -> None:
-    drawing = part("drawing")
+    drawing = part("svg")
     for each in (*drawing.COLOURS.values(), *drawing.GREY.values()):
         for words_in in (each.words, each.quiet):
             assert contrast(words_in, each.ground) >= 4.5

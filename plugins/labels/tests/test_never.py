@@ -43,7 +43,7 @@ STEPS = st.lists(st.sampled_from([*PAGES, *DEEDS, *sorted(OPEN), "take", "a proj
 
 def do(place: Evening, deed: str) -> None:
     """One deed of a person, refused or not, past the forms: those only narrow it."""
-    keeping, team, organiser = place.part("keeping"), place.reader("lea"), place.reader("awa")
+    keeping, team, organiser = place.part("store"), place.reader("lea"), place.reader("awa")
     labels = keeping.of_project(place.instance, PROJECT)
     with contextlib.suppress(WikiError):
         if deed == "take":
@@ -145,14 +145,14 @@ def an_order(place: Evening, births: dict[str, Births], steps: list[str]) -> Non
         shown = programme in OPEN and there == "a project"
         here = (births[f"{PROJECT}.md"].here, births[f"{EVENT}.md"].here)
         mine = [one for one in labels if one.is_of(here)]
-        rows = place.part("keeping").of_project(place.instance, PROJECT)
+        rows = place.part("store").of_project(place.instance, PROJECT)
         assert len(rows) == len(mine), (steps, step)
         tokens = [place.part("links").make_token(place.instance, row.id) for row in rows]
         held = sum(one.state == "held" for one in mine) if shown else 0
         # What the page says of it is asked once an order.
         shown_by = place.holds if at == len(steps) else place.shows
         assert sum(shown_by(token) for token in tokens) == held, (steps, step)
-        others = place.part("keeping").of_project(place.instance, "projets/autre")
+        others = place.part("store").of_project(place.instance, "projets/autre")
         for row in others:
             token = place.part("links").make_token(place.instance, row.id)
             seen = programme in ("with another", "out of the programme")

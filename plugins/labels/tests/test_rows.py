@@ -41,7 +41,7 @@ def test_what_organisers_took_back_no_team_has_meanwhile(
     from wiki.people.accounts import add_person
     from wiki.reading import Reader
 
-    keeping = part("keeping")
+    keeping = part("store")
     instance.private.now = lambda: datetime(2027, 3, 3, 9, tzinfo=UTC)
     write(FILES)
     anne = add_person(instance.private, email="a@example.org", name="Anne", role="admin")

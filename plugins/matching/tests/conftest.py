@@ -94,5 +94,5 @@ def farm(write: Callable[..., str], instance: "Instance", part: Callable[[str], 
             },
         }
     )
-    part("pairing").pair_all(instance)
+    part("pairs").pair_all(instance)
     return instance

@@ -19,7 +19,7 @@ def fits(farm: "Instance", part: Part) -> Callable[..., list[str]]:
     """``fits(id, person)``: what fits, by identity or page."""
 
     def fits(id_: str, person: "Person | None" = None) -> list[str]:
-        found = part("fitting").found_for(Reader(farm, person), id_, 10)
+        found = part("fits").found_for(Reader(farm, person), id_, 10)
         return [one.other.text.id for one in found]
 
     return fits
@@ -61,7 +61,7 @@ def test_many_restricted_offers_take_no_public_place(
         for n in range(120)
     )
     write({"clos.md": f"---\nvisibility: members\n---\n::: offres\n{lines}\n\n:::\n"})
-    part("pairing").pair_all(farm)
+    part("pairs").pair_all(farm)
     assert fits("b-aaaaaaaa")[0] == before[0]
 
 
@@ -69,16 +69,16 @@ def test_what_is_saved_renamed_or_gone_is_followed(
     fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
 ) -> None:
     write({"neuf.md": "::: offres\n- Experte LoRa et capteurs radio #LoRa {#o-eeeeeeee}\n\n:::\n"})
-    assert part("shelf")
-    assert part("pairing").shelf_of(farm).pending()
-    part("pairing").pair_all(farm)
-    assert not part("pairing").shelf_of(farm).pending()
+    assert part("projection")
+    assert part("pairs").shelf_of(farm).pending()
+    part("pairs").pair_all(farm)
+    assert not part("pairs").shelf_of(farm).pending()
     assert "o-eeeeeeee" in fits("b-bbbbbbbb")
     write({"neuf.md": "::: offres\n- Du pain frais {#o-eeeeeeee}\n\n:::\n"})
-    part("pairing").pair_all(farm)
+    part("pairs").pair_all(farm)
     assert "o-eeeeeeee" not in fits("b-bbbbbbbb")
     write({"personnes/lea.md": None})
-    part("pairing").pair_all(farm)
+    part("pairs").pair_all(farm)
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
 
 
@@ -90,7 +90,7 @@ def test_a_page_that_closes_takes_its_offers_along(
     write({path: closed})
     # Before the background has looked at it, and after.
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
-    part("pairing").pair_all(farm)
+    part("pairs").pair_all(farm)
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
 
 
@@ -99,7 +99,7 @@ def test_nothing_is_shown_of_who_has_no_time(
 ) -> None:
     text = Reader(farm).page("personnes/lea").text
     write({"personnes/lea.md": text.replace("dispo:1", "dispo:0")})
-    part("pairing").pair_all(farm)
+    part("pairs").pair_all(farm)
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
 
 
@@ -107,9 +107,9 @@ def test_a_new_thesaurus_is_looked_at_again(
     fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
 ) -> None:
     write({"thesaurus.md": "- capital = pain\n"})
-    assert part("pairing").shelf_of(farm).pending()
-    part("pairing").pair_all(farm)
-    assert not part("pairing").shelf_of(farm).pending()
+    assert part("pairs").shelf_of(farm).pending()
+    part("pairs").pair_all(farm)
+    assert not part("pairs").shelf_of(farm).pending()
 
 
 def test_the_team_is_not_proposed_to_itself(
@@ -117,7 +117,7 @@ def test_the_team_is_not_proposed_to_itself(
 ) -> None:
     text = Reader(farm).page("lora").text
     write({"lora.md": text.replace("[personnes/awa]", "[personnes/lea]")})
-    part("pairing").pair_all(farm)
+    part("pairs").pair_all(farm)
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
     assert "b-bbbbbbbb" not in fits("o-aaaaaaaa")
 
@@ -143,15 +143,15 @@ def test_a_person_without_offers_is_proposed_for_what_they_can_do_alone(
             "- [ ] Un support pour vingt vélos {#b-33333333}\n\n:::\n",
         }
     )
-    part("pairing").pair_all(farm)
+    part("pairs").pair_all(farm)
     assert fits("b-11111111") == ["personnes/ines"]
     assert fits("b-22222222") == fits("b-33333333") == []
     assert fits("personnes/ines") == ["b-11111111"]
-    (found,) = part("fitting").found_for(Reader(farm), "b-11111111", 5)
+    (found,) = part("fits").found_for(Reader(farm), "b-11111111", 5)
     assert found.reasons.skills == ("Sécurité informatique",)
     # As if all were made anew: what was taken in one by one is the same.
-    part("pairing")._states.clear()
-    part("pairing").shelf_of(farm).compare_again()
-    part("pairing").pair_all(farm)
+    part("pairs")._states.clear()
+    part("pairs").shelf_of(farm).compare_again()
+    part("pairs").pair_all(farm)
     assert fits("personnes/ines") == ["b-11111111"]
     assert fits("personnes/tom") == []

@@ -48,7 +48,7 @@ def test_it_finds_whom_one_would_introduce(
     cache = getattr(request.config, "cache", None)
     kept = cache.mkdir("matching") if cache else None
     stores = [Vectors(one, kept) for one in encoders("auto")]
-    ready = part("pairing").ready(stores, {one.digest: one.said for one in (*needs, *offers)})
+    ready = part("pairs").ready(stores, {one.digest: one.said for one in (*needs, *offers)})
     known = part("thesaurus").Thesaurus()
     funding = part("funding").Funding(part("funding").TERMS, known)
     run = {

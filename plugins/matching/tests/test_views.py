@@ -141,7 +141,7 @@ def test_a_suggestion_is_accepted_with_one_tap(
     hidden = "\n".join(f"- Aide {n} #secret #caché {{#o-6666666{n}}}" for n in range(4))
     write({"clos.md": f"---\nvisibility: members\n---\n::: offres\n{hidden}\n\n:::\n"})
     write({"thesaurus.md": WORDS_AGAIN})
-    part("pairing").pair_all(farm)
+    part("pairs").pair_all(farm)
     assert "ruche" not in text(client, "/-/thesaurus")
     editor = log_in(person("Awa"))
     html = text(editor, "/-/thesaurus")
@@ -163,7 +163,7 @@ def test_a_suggestion_of_two_things_is_put_away_for_all(
     skills = "skills: [docker, kubernetes]"
     for n in range(4):
         write({f"personnes/d{n}.md": f"---\ntype: person\n{skills}\n---\n# D{n}\n"})
-    part("pairing").pair_all(farm)
+    part("pairs").pair_all(farm)
     awa, zoe = log_in(person("Awa")), log_in(person("Zoé"))
     html = text(awa, "/-/thesaurus")
     assert "ruche" in html and "docker" not in html, "skills are different things"

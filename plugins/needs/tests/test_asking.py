@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def asking(part: Callable[[str], Any]) -> Any:
-    return part("asking")
+    return part("reminders")
 
 
 @pytest.fixture

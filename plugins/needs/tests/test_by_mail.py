@@ -64,7 +64,7 @@ def test_a_need_without_news_is_asked_about_and_answered_by_a_link(
         }
     )
     owner = person("Awa", page="personnes/awa")
-    assert [part("asking").run(instance) for _twice in range(2)] == [1, 0]
+    assert [part("reminders").run(instance) for _twice in range(2)] == [1, 0]
     deliver(instance)
     deliver(instance)
     [(to, sent)] = box[0].mails

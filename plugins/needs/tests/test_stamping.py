@@ -23,7 +23,7 @@ def _stamping() -> Any:
     from wiki.plugins import load_plugins
 
     load_plugins()
-    return import_module("wiki_plugins.needs.stamping")
+    return import_module("wiki_plugins.needs.identities")
 
 
 def stamped(text: str, owner: Callable[[str], str | None] = lambda _: None) -> str | None:

@@ -88,7 +88,7 @@ _page = st.lists(_page_line | st.text(max_size=10), max_size=14).map("\n".join)
 def test_a_form_is_written_and_read_as_the_same_form(
     part: Part, page: str, form: Any, lang: str
 ) -> None:
-    fields, writing, kind = part("fields"), part("writing"), part("model").NEED
+    fields, writing, kind = part("fields"), part("text"), part("model").NEED
     assume("\r" not in page)
     try:
         asked = fields.typed(kind, **form)
@@ -129,7 +129,7 @@ _own = st.sampled_from(
     _form,
 )
 def test_a_changed_item_leaves_the_rest_to_the_letter(part: Part, page: str, form: Any) -> None:
-    fields, writing, model = part("fields"), part("writing"), part("model")
+    fields, writing, model = part("fields"), part("text"), part("model")
     assume("\r" not in page)
     items = [
         item
@@ -159,7 +159,7 @@ PAGE = (
 
 
 def test_what_is_typed_becomes_a_clean_line(part: Part) -> None:
-    fields, writing, model = part("fields"), part("writing"), part("model")
+    fields, writing, model = part("fields"), part("text"), part("model")
     asked = fields.typed(
         model.OFFER,
         what="  Relire un schéma\nradio  ",
@@ -173,7 +173,7 @@ def test_what_is_typed_becomes_a_clean_line(part: Part) -> None:
 
 
 def test_a_line_joins_the_block_that_is_there(part: Part) -> None:
-    fields, writing, model = part("fields"), part("writing"), part("model")
+    fields, writing, model = part("fields"), part("text"), part("model")
     asked = fields.typed(model.NEED, what="une ferme", details="En plein vent.\nDeux hectares.")
     text = writing.with_item(PAGE, model.NEED, asked, NEW)
     added = f"- [ ] une ferme {{#{NEW}}}\n\n  En plein vent.\n  Deux hectares.\n"
@@ -185,7 +185,7 @@ def test_a_line_joins_the_block_that_is_there(part: Part) -> None:
 
 
 def test_states_touch_the_box_alone_and_news_the_day(part: Part) -> None:
-    writing = part("writing")
+    writing = part("text")
     met = writing.with_state(PAGE, "b-aaaaaaaa", "x")
     assert met == PAGE.replace("[ ]", "[x]")
     assert writing.with_state(met, "b-aaaaaaaa", "x") == met
@@ -218,4 +218,4 @@ def test_what_says_nothing_is_asked_again(part: Part, what: str) -> None:
 
 def test_a_line_that_is_gone_is_told_kindly(part: Part) -> None:
     with pytest.raises(NotFound):
-        part("writing").with_state(re.sub("- .*", "", PAGE), "b-aaaaaaaa", "x")
+        part("text").with_state(re.sub("- .*", "", PAGE), "b-aaaaaaaa", "x")

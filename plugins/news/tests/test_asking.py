@@ -37,7 +37,7 @@ def project(title: str, *lines: str, team: str = "personnes/awa", shown: str = "
 
 @pytest.fixture
 def asking(part: Callable[[str], Any]) -> Any:
-    return part("asking")
+    return part("requests")
 
 
 @pytest.fixture
@@ -443,7 +443,7 @@ def test_each_milestone_is_asked_about_once_whatever_happens(
     from sqlalchemy import select, update
 
     begun.rewind()
-    asking, row_type, instance = part("asking"), part("models").RequestRow, begun.instance
+    asking, row_type, instance = part("requests"), part("models").RequestRow, begun.instance
     at = {"lora": "lora", "serre": "serre"}
     for days, what, name in steps:
         begun.later(days=days)

@@ -98,7 +98,7 @@ def test_what_is_asked_waits_on_the_account_page_until_it_is_told(
     commit = import_module("wiki.repository.commit").commit
     commit(instance.repository, instance.repository.head(), {"lora.md": body.encode()}, author, "x")
     days.pass_by(100)
-    assert part("asking").run(instance) == 1
+    assert part("requests").run(instance) == 1
     assert "Une phrase suffit" in awa.get("/-/account").get_data(as_text=True)
     awa.post(URL, data={"csrf_token": token(awa, URL), "state": "idea", "words": "", "link": ""})
     assert "Une phrase suffit" not in awa.get("/-/account").get_data(as_text=True)

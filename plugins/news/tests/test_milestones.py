@@ -84,7 +84,7 @@ def test_whatever_is_typed_is_one_line_with_that_state_and_no_mark(
     from wiki.pages.document import read_document
     from wiki.pages.stories import STORY_BLOCKS, with_step
 
-    telling = part("telling")
+    telling = part("notifications")
     try:
         news = telling.read_news(reader, state, words, link)
     except BadField as error:
@@ -121,5 +121,5 @@ def test_bad_input_is_told_at_its_field(
     from wiki.errors import BadField
 
     with pytest.raises(BadField) as told:
-        part("telling").read_news(reader, *values)
+        part("notifications").read_news(reader, *values)
     assert told.value.field == field

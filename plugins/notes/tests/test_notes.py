@@ -67,12 +67,12 @@ def test_to_complete_the_part_of_one_project_completes_no_other(
     awa = Reader(instance, person("Awa", page="personnes/awa"))
     event = event_of(awa, EVENT)
     assert event is not None
-    path = part("writing").write(awa, event)
-    found = part("gathering").gaps(awa.renewed(), page=path)
+    path = part("creation").write(awa, event)
+    found = part("gaps").gaps(awa.renewed(), page=path)
     kept = [one for one in found if "projets/" in one.missing.what]
     assert len(kept) == 2 and all(one.missing.roles == ("équipe du projet",) for one in kept)
-    part("completing").complete(awa.renewed(), path, kept[0].missing.key)
-    assert len(part("gathering").gaps(awa.renewed(), page=path)) == len(found) - 1
+    part("completion").complete(awa.renewed(), path, kept[0].missing.key)
+    assert len(part("gaps").gaps(awa.renewed(), page=path)) == len(found) - 1
 
 
 @pytest.mark.usefixtures("evening")
@@ -84,7 +84,7 @@ def test_in_english_where_the_event_is(
     reader = Reader(instance, person("Awa", page="personnes/awa"))
     event = event_of(reader, EVENT)
     assert event is not None
-    text = part("writing").text_for(reader, event)
+    text = part("creation").text_for(reader, event)
     assert "lang: en" in text
     assert "### Needs we heard" in text
     assert "March 1, 2027" in text
@@ -93,12 +93,12 @@ def test_in_english_where_the_event_is(
 def test_the_templates_that_a_wiki_is_founded_with_are_those_of_the_plugin(
     starter: "Instance", part: Any
 ) -> None:
-    writing = part("writing")
+    writing = part("creation")
     for lang, path in writing.TEMPLATES.items():
         text = Reader(starter).page(path).text
         assert text == (writing._STARTING / f"{lang}.md").read_text("utf-8")
     reader = Reader(starter)
-    assert part("gathering").gaps(reader) == []
+    assert part("gaps").gaps(reader) == []
 
 
 @pytest.mark.usefixtures("evening")
@@ -199,7 +199,7 @@ def test_completing_a_line_changes_no_other(
     text = "Avant\n\n::: todo\n"
     text += "".join(f"- [{state}] {' '.join(words.split())}\n" for state, words in lines)
     text += "\n:::\n\nAprès\n"
-    completing = part("completing")
+    completing = part("completion")
     before = completing._items(text)
     if not before:
         return
@@ -218,7 +218,7 @@ def test_completing_a_line_changes_no_other(
 
 def test_a_line_that_is_gone_is_not_found(part: Any) -> None:
     with pytest.raises(NotFound):
-        part("completing").with_state("# Rien\n", "0" * 12, "x")
+        part("completion").with_state("# Rien\n", "0" * 12, "x")
 
 
 @pytest.mark.parametrize(
@@ -231,4 +231,4 @@ def test_a_line_that_is_gone_is_not_found(part: Any) -> None:
     ],
 )
 def test_the_part_of_a_project_in_a_template(part: Any, body: str, parts: Any) -> None:
-    assert part("writing").split(body) == parts
+    assert part("creation").split(body) == parts

@@ -90,7 +90,7 @@ class Evening(Place):
 
     def run(self) -> None:
         """Does what is due, and sends the mails."""
-        self.part("closing").run(self.instance)
+        self.part("closure").run(self.instance)
         self.mails()
 
     def mails(self, subject: str = "") -> list[EmailMessage]:
@@ -116,11 +116,11 @@ class Evening(Place):
 
     def round(self) -> str:
         """The id of what is asked about the evening."""
-        return str(self.part("keeping").round_of(self.instance, EVENT).id)
+        return str(self.part("store").round_of(self.instance, EVENT).id)
 
     def urns(self) -> dict[str, Any]:
         """Project → what was said of it."""
-        return dict(self.part("keeping").urns_of(self.instance, self.round()))
+        return dict(self.part("store").urns_of(self.instance, self.round()))
 
 
 def wait_for_eraser() -> None:

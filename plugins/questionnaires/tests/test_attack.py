@@ -58,7 +58,7 @@ class Secret:
 
 def cast(part: Callable[[str], Any], instance: "Instance", seed: int) -> Secret:
     """An urn that ``PEOPLE`` have filled, one after the other, in an order of chance."""
-    keeping, urns, models = part("keeping"), part("urns"), part("models")
+    keeping, urns, models = part("store"), part("ballots"), part("models")
     draw = Random(seed)  # noqa: S311 - so that each run tries the same
     wrote = [f"«{draw.getrandbits(48):012x}»" for _ in range(PEOPLE)]
     turns = draw.sample(range(PEOPLE), PEOPLE)
@@ -165,7 +165,7 @@ def test_who_came_first_and_who_wrote_what_changes_no_byte_of_an_urn(
 ) -> None:
     """Two evenings with the same words, by other people, in another order: the urns are equal."""
     first = cast(part, instance, 1)
-    keeping, urns, models = part("keeping"), part("urns"), part("models")
+    keeping, urns, models = part("store"), part("ballots"), part("models")
     row = models.RoundRow(
         id=token_hex(4), event="autre", days=10, least=5, sent=instance.private.now()
     )
@@ -290,7 +290,7 @@ def test_no_part_of_an_older_urn_is_left_where_it_needs_many_pages(
     instance: "Instance", part: Callable[[str], Any]
 ) -> None:
     """Texts as long as they may be: written anew each time, nothing of the last writing stays."""
-    keeping, urns, models = part("keeping"), part("urns"), part("models")
+    keeping, urns, models = part("store"), part("ballots"), part("models")
     sent = instance.private.now()
     row = models.RoundRow(id=token_hex(4), event="long", days=10, least=5, sent=sent)
     with instance.private.session() as session:

@@ -25,7 +25,7 @@ def test_an_urn_knows_no_order_and_loses_nothing(
     said: list[tuple[dict[str, list[str]], dict[str, str]]],
     chance: object,
 ) -> None:
-    urns = part("urns")
+    urns = part("ballots")
     answers = [urns.Answer(*one) for one in said]
     shuffled = sorted(answers, key=lambda _one: chance.random())  # type: ignore[attr-defined]
     first, second = urns.Urn(), urns.Urn()
@@ -47,7 +47,7 @@ def test_an_urn_knows_no_order_and_loses_nothing(
 def test_what_is_held_back_comes_back_and_is_gone_once_opened(
     part: Callable[[str], Any], texts: list[str], data: st.DataObject
 ) -> None:
-    urns = part("urns")
+    urns = part("ballots")
     full = urns.Urn()
     for one in texts:
         full = full.with_answer(urns.Answer({}, {"helped": one}))
@@ -82,7 +82,7 @@ def test_no_order_of_events_asks_twice_or_loses_an_answer(
     evening: Evening, happened: list[tuple[str, int]]
 ) -> None:
     """A model of one evening beside the real one: who was asked, how often, and what they said."""
-    keeping, urns = evening.part("keeping"), evening.part("urns")
+    keeping, urns = evening.part("store"), evening.part("ballots")
     evening.rewind()
     evening.attend(5)
     instance = evening.instance

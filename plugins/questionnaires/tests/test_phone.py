@@ -19,7 +19,7 @@ def test_an_answer_on_the_way_home(
     gone = (now - timedelta(days=2)).date().isoformat()
     morning.write({f"{EVENT}.md": event_page(starts=gone, ends=gone)})
     with instance.private.session() as session:
-        row = morning.part("keeping").row_for(instance, session, EVENT)
+        row = morning.part("store").row_for(instance, session, EVENT)
         row.sent, row.last_day = now, (now + timedelta(days=9)).date()
         round_id = row.id
     server = serve_web(instance.settings.instance)
@@ -40,7 +40,7 @@ def test_an_answer_on_the_way_home(
     page.get_by_role("heading", name="Merci").wait_for()
     assert phone.cookies() == []
     phone.close()
-    urn = morning.part("keeping").urns_of(instance, round_id)[LORA]
+    urn = morning.part("store").urns_of(instance, round_id)[LORA]
     assert (urn.count, urn.texts) == (1, {"lacking": ["Le prix"]})
     server.stop()
     said = "".join(capfd.readouterr())

@@ -96,7 +96,7 @@ def test_an_event_that_is_moved_while_mails_wait_sends_none_before_its_end(
 ) -> None:
     evening.attend(5)
     evening.now = evening.now.replace(day=11, hour=9, minute=1)
-    evening.part("closing").run(evening.instance)  # the mails are put, and wait
+    evening.part("closure").run(evening.instance)  # the mails are put, and wait
     evening.write({f"{EVENT}.md": event_page(starts="2026-12-17T18:00", ends="2026-12-17T22:00")})
     assert evening.mails() == []
     evening.at("2026-12-17T21:00")
@@ -108,7 +108,7 @@ def test_an_event_that_is_moved_while_mails_wait_sends_none_before_its_end(
 def test_an_event_that_is_cancelled_while_mails_wait_sends_no_more(evening: Evening) -> None:
     evening.attend(5)
     evening.now = evening.now.replace(day=11, hour=9, minute=1)
-    evening.part("closing").run(evening.instance)
+    evening.part("closure").run(evening.instance)
     evening.write({f"{EVENT}.md": event_page(cancelled="true")})
     evening.run()
     assert evening.mails() == []
@@ -123,7 +123,7 @@ def test_a_server_that_was_down_for_long_sends_nothing_stale(evening: Evening) -
 def test_an_evening_that_ends_after_midnight_belongs_to_its_day(
     part: Callable[[str], Any],
 ) -> None:
-    timing, zone = part("timing"), part("timing").ZoneInfo("Europe/Paris")
+    timing, zone = part("schedule"), part("schedule").ZoneInfo("Europe/Paris")
     from wiki.api import read_when
 
     for starts, ends, day in (
@@ -328,7 +328,7 @@ def test_each_step_is_told_to_organisers(evening: Evening) -> None:
         from wiki.translation import use_language
 
         with use_language("fr"):
-            step = evening.part("preparing").step_of(event, reader)
+            step = evening.part("organiser_views").step_of(event, reader)
         assert step.url == PREPARE
         return step.words, step.done
 
@@ -420,7 +420,7 @@ def test_a_chosen_reader_may_shield_the_team(evening: Evening) -> None:
     assert [str(one["To"]) for one in evening.mails("Réponses à relire")] == ["rosa@example.org"]
     assert "Réponses à relire" in evening.see("rosa", "/-/account")
     text = evening.see("rosa", READ)
-    mark = evening.part("urns").mark_of
+    mark = evening.part("ballots").mark_of
     hold: dict[str, Any] = {"project": LORA, "reason": "hurts", "what": "hold"}
     evening.send("rosa", READ, 303, **hold, text=mark("helped", "Mot 1"))
     evening.send("rosa", READ, 303, **hold, text=mark("helped", "Mot 2"), passage="2")
@@ -500,7 +500,7 @@ def test_a_link_does_not_answer_again_where_the_page_moves(morning: Evening) -> 
 def test_an_answer_at_the_moment_of_the_closing_is_told_so(
     morning: Evening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answering, round_id = morning.part("answering"), morning.round()
+    answering, round_id = morning.part("answer_views"), morning.round()
     real = answering.take
 
     def closed_first(*told: object) -> bool:
@@ -588,7 +588,7 @@ def test_an_event_that_takes_an_address_has_a_questionnaire_of_its_own(morning: 
     assert "6" not in re.findall(r"(\d+) personnes? a", text)
     assert "6 personnes" not in morning.see("awa", f"{RESULTS}?project={LORA}")
     morning.send("marc", PREPARE, wanted="1", days="10", least="9", who="")
-    assert morning.part("keeping").round_of(morning.instance, EVENT).least == 9
+    assert morning.part("store").round_of(morning.instance, EVENT).least == 9
     assert "6 personnes" not in morning.see("awa", f"{RESULTS}?project={LORA}")
 
 

@@ -48,7 +48,7 @@ class Evening(Place):
 
     def tend(self) -> None:
         """Does what is due."""
-        self.part("tending").run(self.instance)
+        self.part("jobs").run(self.instance)
         self.mails()
 
     def settle(self) -> None:

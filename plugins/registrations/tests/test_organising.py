@@ -39,8 +39,8 @@ def test_no_officer_of_another_evening_reads_who_comes(evening: Evening) -> None
         evening.see("prune", URL + what, 403)
     evening.see("prune", f"{URL}/door", 404)
     evening.send("prune", f"{URL}/manage", 403, action="add", name="Moi")
-    event = evening.part("showing").event_of(evening.reader("prune"), EVENT)
-    assert list(evening.part("showing").steps(event, evening.reader("prune"))) == []
+    event = evening.part("presenters").event_of(evening.reader("prune"), EVENT)
+    assert list(evening.part("presenters").steps(event, evening.reader("prune"))) == []
 
 
 def test_the_list_is_searched_and_says_how_many(evening: Evening) -> None:
@@ -288,7 +288,7 @@ def test_who_prepares_the_event_reads_how_far_it_is(evening: Evening) -> None:
 
 
 def test_a_mail_that_is_no_longer_true_is_not_sent(evening: Evening) -> None:
-    registering = evening.part("registering")
+    registering = evening.part("registration")
     for who in ("lea", "marc", "noe"):
         evening.registers(who)
     ids = {row.name: row.id for row in evening.registrations()}

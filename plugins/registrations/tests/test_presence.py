@@ -28,7 +28,7 @@ def there(evening: Evening) -> list[Any]:
     """What what follows an evening is told of each."""
     from .conftest import EVENT
 
-    found = evening.part("showing").attendances(evening.instance, EVENT)
+    found = evening.part("presenters").attendances(evening.instance, EVENT)
     return sorted((one.name, one.came) for one in found)
 
 

@@ -241,7 +241,7 @@ def test_an_evening_from_one_network(evening: Evening) -> None:
 
 
 def test_one_network_closes_an_event_for_nobody_else(evening: Evening) -> None:
-    registering = evening.part("registering")
+    registering = evening.part("registration")
     evening.change(capacity="")
     with pytest.MonkeyPatch.context() as few:
         few.setattr(registering, "_NETWORK_A_DAY", 2)

@@ -50,7 +50,7 @@ def test_many_press_at_once_and_no_place_is_given_twice(
         add_person(instance.private, email=f"p{number}@example.org", name=f"P{number}")
         for number in range(8)
     ]
-    registering = part("registering")
+    registering = part("registration")
 
     def press(person: Any) -> None:
         reader = Reader(instance, person)
@@ -86,7 +86,7 @@ def test_two_processes_want_the_last_place(
 
     settings = load_settings(tmp_path / "instance", environ={})
     newly_founded(settings, True)
-    registering = part("registering")
+    registering = part("registration")
     beginning = get_context("fork")
     ready = beginning.Barrier(3)
 

@@ -87,7 +87,7 @@ def test_what_is_hidden_moves_nothing(
 ) -> None:
     from wiki.reading import Reader
 
-    places, gathering = part("places"), part("gathering")
+    places, gathering = part("places"), part("builder")
     places.lay(instance)
 
     def stand(reader: Reader) -> dict[str, tuple[float, float]]:

@@ -75,7 +75,7 @@ def test_a_line_without_a_day_is_told_to_its_writers(part: Callable[[str], Any])
 def test_a_line_said_otherwise_keeps_its_tick_and_another_one_has_none(
     part: Callable[[str], Any], before: str, after: str, keeps: bool
 ) -> None:
-    carried = part("ticking").carried
+    carried = part("checklist").carried
     assert carried(frozenset({before}), [after]) == ({after: before} if keeps else {})
     assert carried(frozenset({before}), [after, before]) == {before: before}
 
@@ -83,7 +83,7 @@ def test_a_line_said_otherwise_keeps_its_tick_and_another_one_has_none(
 def test_a_line_finds_its_room_by_its_label_or_its_address(part: Callable[[str], Any]) -> None:
     from wiki.api import EventStep
 
-    ticking = part("ticking")
+    ticking = part("checklist")
     steps = [
         EventStep("Les notes de la soirée", "/carrefours/x/notes", done=True),
         EventStep("Contacts manqués", "/-/encounters/carrefours/x"),

@@ -39,7 +39,7 @@ def test_ticked_by_many_at_once_a_line_is_ticked_once_and_moves_with_its_event(
             f"{EVENT}.md": f"---\ntype: event\nstarts: 2027-03-18\n{_TEAM}---\n\n# Soir\n",
         }
     )
-    awa, ticking = person("Awa", page="personnes/awa"), part("ticking")
+    awa, ticking = person("Awa", page="personnes/awa"), part("checklist")
 
     def reader() -> Reader:
         return Reader(kits, get_person(kits.private, awa.id))

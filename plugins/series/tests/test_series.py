@@ -175,7 +175,7 @@ def test_a_line_is_done_when_ticked_or_when_its_room_says_so(
     def done() -> dict[str, bool]:
         reader = Reader(kits, get_person(kits.private, post.person.id))
         event = event_of(reader, evening)
-        ticking = part("ticking")
+        ticking = part("checklist")
         steps = ticking.steps_of(reader, event)
         return {one.plan.words: one.done for one in ticking.tasks_of(reader, event, steps)}
 

@@ -159,7 +159,7 @@ def test_who_prepared_an_evening_sees_who_has_told_something_since(
 
     reader = Reader(instance, audience=frozenset({"all"}))
     event = event_of(reader, "rennes")
-    [step] = part("preparing").news_since(event, reader)
+    [step] = part("event_steps").news_since(event, reader)
     assert (step.url, step.done) == ("/-/status/stories?event=rennes", True)
     assert step.words == "1 sur 1 ont donné des nouvelles depuis"
 
@@ -222,7 +222,7 @@ _TURNS = st.lists(
 def test_every_project_is_in_one_state_at_the_end_of_each_year(
     part: Part, told: list[list[tuple[date, str | None]]]
 ) -> None:
-    figuring = part("figuring")
+    figuring = part("figures")
     stories: list[Sequence[Any]] = [
         [SimpleNamespace(date=day, state=state) for day, state in sorted(turns, key=_day)[::-1]]
         for turns in told

@@ -75,14 +75,14 @@ def test_no_name_is_lost(
     counts = [Count(name, name.lower(), number + everywhere) for name, number in names.items()]
     if everywhere:
         counts.append(Count("France entière", "france-entiere", everywhere))
-    found = part("counting").spread(counts)
+    found = part("counts").spread(counts)
     twice = names.get("Bretagne et Normandie", 0)
     assert found.told + sum(one.count for one in found.others) == sum(names.values()) + twice
     assert found.everywhere == everywhere
 
 
 def test_every_region_of_the_mainland_has_an_outline(part: Callable[[str], Any]) -> None:
-    drawing, gazetteer = part("drawing"), part("gazetteer")
+    drawing, gazetteer = part("svg"), part("gazetteer")
     spots = [drawing.Spot(one, 3, f"{one.name} <3", "/-/x?a=1&b=2") for one in gazetteer.REGIONS]
     root = drawn(str(drawing.draw(spots, 'A "map" & more')))
     links = root.findall("{http://www.w3.org/2000/svg}a")
@@ -177,7 +177,7 @@ def test_a_booklet_has_a_map_of_its_own_projects(
     )
     reader = Reader(instance)
     pages = [reader.page(path) for path in ("d", "a", "b", "c", "e")]
-    (found,) = part("binding").map_of(pages, reader)
+    (found,) = part("booklet_part").map_of(pages, reader)
     book = bind_pages(reader, pages, closing=[found], alone=False)
     html = book.chapters[-1].html
     words = re.sub("<[^>]+>", " ", html)
@@ -186,7 +186,7 @@ def test_a_booklet_has_a_map_of_its_own_projects(
     svg = drawn(book.media["media/1.svg"].decode())
     assert [one.text for one in svg.iter("{http://www.w3.org/2000/svg}text")] == ["1"]
     # Where no project says a region there is none.
-    assert part("binding").map_of([pages[0], *pages[2:]], reader) == []
+    assert part("booklet_part").map_of([pages[0], *pages[2:]], reader) == []
 
 
 def test_what_is_not_clear_lists_nothing(

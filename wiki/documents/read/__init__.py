@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""Documents of others read into Markdown, in child processes with limits."""

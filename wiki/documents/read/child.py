@@ -1,4 +1,4 @@
-"""What a document says, read in a child process (``taking.py``), from which only this comes back.
+"""What a document says, read in a child process (``importer.py``), from which only this comes back.
 
 A page is clean Markdown, made of pandoc's tree of the document, or of a text that is Markdown.
 """

@@ -1,7 +1,7 @@
 """A document of someone's as a page: clean Markdown, its pictures, and what to know of it.
 
 Word, OpenDocument, HTML and Markdown. Nothing of it is believed: all of the reading is done by a
-child process that is bounded in time and memory (``parsing.py``), pictures are drawn anew as every
+child process that is bounded in time and memory (``child.py``), pictures are drawn anew as every
 upload is.
 """
 

@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""Documents made of pages: bound, typeset and packed."""

@@ -1,6 +1,6 @@
 """A document before it has a form: a title, chapters of plain HTML, and the pictures in them.
 
-Made of the pages of a wiki as one reader sees them (``binding.py``); or by whoever gives chapters
+Made of the pages of a wiki as one reader sees them (``binder.py``); or by whoever gives chapters
 of clean HTML, such as the booklet of an event.
 """
 

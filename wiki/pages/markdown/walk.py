@@ -50,7 +50,7 @@ class Link:
 class Heading:
     """A heading, and the section under it: ``line`` to ``end_line``, not included.
 
-    ``state`` is how far that is (``chapters.py``), and no part of the text.
+    ``state`` is how far that is (``web/page/chapters.py``), and no part of the text.
     """
 
     level: int

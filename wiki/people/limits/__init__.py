@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""How often and how much: rates, quotas, and what people may be asked."""

@@ -1,6 +1,6 @@
 """Rates of what is frequent, counted by all processes of the wiki together.
 
-Log-ins and mails are counted in the database (``limits.py``): they are rare, and must be counted
+Log-ins and mails are counted in the database (``durable.py``): they are rare, and must be counted
 together with what they write. A write to the database for each search or save would cost more than
 what it guards. These are counted in one file of fixed size, which all processes have open::
 

@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""Mails to send, as rows."""

@@ -42,7 +42,8 @@ class ProposalRow(Base):
 
     ``state``: ``waiting``, ``accepted``, ``adapted`` (accepted with changes), ``partly``,
     ``declined``, ``spam``, ``withdrawn``. The texts are held in git, in ``file`` of ``commit``
-    (``wiki.repository.proposals``). What only served the decision goes with it: ``proposals.py``.
+    (``wiki.repository.proposals``). What only served the decision goes with it:
+    ``people/review/proposals.py``.
     """
 
     __tablename__ = "proposal"

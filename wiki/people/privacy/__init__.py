@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""What is private leaves: erasure, export, expiry, and the audit trail."""

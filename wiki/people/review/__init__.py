@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""Proposals, what was said of their paragraphs, and reports, as rows."""

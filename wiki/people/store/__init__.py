@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""The private database: connection, transactions, tables, migrations."""

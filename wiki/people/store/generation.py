@@ -1,7 +1,7 @@
 """The site generation: a file that changes once something private shows otherwise on pages.
 
-Kept answers stand for one moment (``wiki/web/cache/versions.py``), of which this is a part, and so do
-bodies with private rows in them (``wiki/rendering/cache.py``).
+Kept answers stand for one moment (``wiki/web/cache/versions.py``), of which this is a part, and so
+do bodies with private rows in them (``wiki/rendering/cache.py``).
 """
 
 import os

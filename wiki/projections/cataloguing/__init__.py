@@ -2,7 +2,7 @@
 
 ::
 
-    PageChange ─▶ writing.py ─▶ rows (schema.py) ─▶ listing.py ─▶ a list, its total, its facets
-                    │ saying.py   facts of a text      │ selection.py   which pages
+    PageChange ─▶ writer.py ─▶ rows (schema.py) ─▶ lists.py ─▶ a list, its total, its facets
+                    │ facts.py   facts of a text      │ selection.py   which pages
                     └ intervals.py  from when to when  └ items.py       which items
 """

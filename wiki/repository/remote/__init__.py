@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""Repositories elsewhere: fetched from, pushed from and to, copied and bundled."""

@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""Signing up and in, one's account and data, invitations, following."""

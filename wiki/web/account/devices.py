@@ -1,8 +1,8 @@
 """Known devices: a browser in which someone has logged in to an account before says so.
 
 A signed cookie, set when someone logs in, and sent to the form of log-ins alone; a row says which
-browser it is, and goes when its owner forgets it (``people/devices.py``). Whoever guesses at an
-account elsewhere does not keep its owner out: a known device counts its failures by itself
+browser it is, and goes when its owner forgets it (``people/accounts/devices.py``). Whoever guesses
+at an account elsewhere does not keep its owner out: a known device counts its failures by itself
 (``people/accounts/login.py``). It opens nothing, and names neither the account nor its address.
 """
 

@@ -5,7 +5,7 @@
     sections.py   the registry: what stands on the index page, from this room and from others
     index.py      the index page, and the guard of everything below /-/admin
     people.py     accounts: roles, blocking, sessions, person pages
-    inviting.py   invitations by mail, and codes that open sign-up
+    invitations.py   invitations by mail, and codes that open sign-up
     handovers.py  projects that someone offers to take over
     mirrors.py    repositories elsewhere, and how they go
     trail.py      the audit trail

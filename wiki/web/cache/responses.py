@@ -1,7 +1,7 @@
 """Whole answers to visitors, kept in memory and given before Flask wakes up.
 
 An answer is kept under what was asked (path, query, kind and language wanted) together with the
-*moment* it was made at (``moment.py``). It is given only while that lasts, so nothing is ever
+*moment* it was made at (``versions.py``). It is given only while that lasts, so nothing is ever
 invalidated and nothing is ever stale. Only requests without cookies and credentials are looked at,
 and only answers that a view has marked as the same for every visitor are kept: nothing private can
 be in here.

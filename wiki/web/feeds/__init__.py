@@ -4,7 +4,7 @@
 
     views.py      the addresses: everything, below a page, in a territory
      ├── entries.py    changes as entries: the newest state of a page, not each of its saves
-     └── answering.py  who reads (a visitor, or the owner of a token), and the answer
+     └── response.py  who reads (a visitor, or the owner of a token), and the answer
           └── document.py   the XML, by feedgenerator
 
 Plugins make feeds of their own from the same parts, which ``wiki.api`` hands out.

@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""Forms that begin without an account, and what is kept of them until there is one."""

@@ -3,7 +3,7 @@
 ::
 
     the form ──POST──▶ receive ──▶ /-/last-step/<token> ──▶ mail ──▶ …/<link> ──POST──▶ send
-    (no cookie)        (openforms.py)        │                       the account is there
+    (no cookie)        (open_forms.py)        │                       the account is there
                                              └──▶ log in ──▶ back here ──POST──▶ send
 
 It is sent once, however often its button is pressed, and never by following a link alone.

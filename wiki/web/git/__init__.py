@@ -6,10 +6,10 @@
     /-/git/all.git    content.git        fetch and push       401 first
 
     views.py       the addresses
-     ├── answering.py   what git is answered
+     ├── responses.py   what git is answered
      ├── bodies.py      what it sends
      ├── places.py      how many are served at once; the public history, made elsewhere
-     └── asking.py      what is asked, and who may
+     └── requests.py      what is asked, and who may
 
 git's clients show a text answer to a refused request after ``remote:``; a push that has begun is
 answered in git's own way, so that the sentence is shown there too.

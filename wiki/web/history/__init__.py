@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""What happened to pages: stories, differences and recent changes."""

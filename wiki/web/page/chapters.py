@@ -53,7 +53,7 @@ def chapters_of(reader: Reader, page: Page, may_edit: bool) -> list[dict[str, An
 
 
 def _below_the_title(page: Page) -> Sequence[Heading]:
-    """The headings with words, without one that only repeats the title (``texts.py``)."""
+    """The headings with words, without one that only repeats the title (``text.py``)."""
     headings = page.document.headings
     if headings and headings[0].level == 1 and fold(headings[0].text) == fold(page.title):
         headings = headings[1:]

@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""The screens of those who decide about proposals and reports."""

@@ -11,14 +11,15 @@ from pathlib import Path
 from whoosh import __version__
 
 _HERE = Path(__file__).parent
+_SEARCHING = _HERE.parent
 _MODULES = (
-    _HERE.parent / "analysis.py",
+    _SEARCHING.parent / "analysis.py",
     _HERE / "entries.py",
-    _HERE / "french.py",
-    _HERE / "packing.py",
+    _SEARCHING / "french.py",
+    _HERE / "codec.py",
     _HERE / "schema.py",
-    _HERE / "stopwords.py",
-    _HERE / "synonyms.py",
+    _SEARCHING / "stopwords.py",
+    _SEARCHING / "synonyms.py",
 )
 
 EDITION = sha256(
