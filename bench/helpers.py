@@ -115,7 +115,7 @@ def _propose(pages: Path, folder: Path) -> dict[str, Any]:
     subprocess.run([*command, str(pages)], check=True, stdout=subprocess.DEVNULL)
     instance = open_instance(load_settings(folder, environ={}))
     pairing, fitting = (
-        importlib.import_module(f"wiki_plugins.matching.{name}") for name in ("pairing", "fitting")
+        importlib.import_module(f"wiki_plugins.matching.{name}") for name in ("pairs", "fits")
     )
     reader, shelf = Reader(instance), pairing.shelf_of(instance)
     pairing.pair_all(instance)

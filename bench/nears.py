@@ -25,7 +25,7 @@ def run() -> Iterator[Line]:
     here = world(_SIZE, _COMMITS)
     instance = open_instance(load_settings(here.folder, environ={}))
     finding, reading = (
-        importlib.import_module(f"wiki_plugins.near.{name}") for name in ("finding", "reading")
+        importlib.import_module(f"wiki_plugins.near.{name}") for name in ("search", "reading")
     )
     try:
         begun = time.perf_counter()

@@ -48,9 +48,9 @@ def run() -> Iterator[Line]:
     """Putting, sending, answering."""
     with tempfile.TemporaryDirectory() as folder, _instance(Path(folder) / "wiki") as wiki:
         began = time.perf_counter()
-        _part("closing").run(wiki)
+        _part("closure").run(wiki)
         took = time.perf_counter() - began
-        known = _part("keeping").round_of(wiki, _EVENT)
+        known = _part("store").round_of(wiki, _EVENT)
         assert known.asked == _PEOPLE
         yield Line(
             f"Questionnaire: {_PEOPLE} invitations put",
@@ -68,7 +68,7 @@ def run() -> Iterator[Line]:
             bare = _phones(lambda number: _views(server, number, _SECONDS / 4), _PHONES)
         with serving(wiki.settings.instance, workers=2) as server:
             times = _phones(lambda number: _answers(server, tokens[number], number), _PHONES)
-        told = _part("keeping").urns_of(wiki, known.id)
+        told = _part("store").urns_of(wiki, known.id)
         lost = sum(_PEOPLE - one.count for one in told.values())
         assert len(told) == _PROJECTS
     posts = [one for kind, one in times if kind == "post"]
@@ -142,7 +142,7 @@ def _phones(
 
 def _fill(wiki: Instance, round_id: str) -> None:
     """The answers of those who were quicker."""
-    urns, models = _part("urns"), _part("models")
+    urns, models = _part("ballots"), _part("models")
     with wiki.private.session() as session:
         for project in range(_PROJECTS):
             urn = urns.Urn()

@@ -232,7 +232,7 @@ def test_templates_exist_that_are_named_and_are_named_that_exist() -> None:
     assert env.loader is not None
     paths = [path for folder in ("wiki", "plugins") for path in modules(folder)]
     words = frozenset[str]().union(*map(words_of, paths))
-    named = {one for one in words if one.endswith(".html") and one != ".html"}
+    named = {one for one in words if re.fullmatch(r"[\w-]+(?:/[\w-]+)*\.html", one)}
     named |= {form for path in paths for form in mails_of(path)}
     for name in there:
         named |= set(_OTHERS.findall(env.loader.get_source(env, name)[0]))

@@ -64,7 +64,7 @@ class Crowd:
 
     def propose(self, event: str) -> None:
         """Each proposes its project."""
-        applying, calls = _part("applications.applying"), _part("applications.calls")
+        applying, calls = _part("applications.submission"), _part("applications.calls")
         for team in (*self.selected, *self.refused):
             reader = self._reader(team)
             applying.apply_with(reader, calls.call_at(reader, event), team.path, "Pour voir")
@@ -78,7 +78,7 @@ class Crowd:
 
     def application(self, event: str, team: Team) -> Any:
         """What the team proposed."""
-        rows = _part("applications.keeping").find_all(self._instance)
+        rows = _part("applications.store").find_all(self._instance)
         return next(row for row in rows if (row.event, row.project) == (event, team.path))
 
     def follow(self, name: str, theme: str) -> None:
@@ -90,7 +90,7 @@ class Crowd:
 
     def register(self, event: str) -> None:
         """The guests register, and open the mail that asks whether it was them."""
-        registering, heads = _part("registrations.registering"), _part("applications.calls")
+        registering, heads = _part("registrations.registration"), _part("applications.calls")
         reader = Reader(self._instance)
         call = heads.call_at(reader, event)
         for number in range(GUESTS):
@@ -113,8 +113,8 @@ class Crowd:
         return len(self._rows(event))
 
     def _rows(self, event: str) -> list[Any]:
-        known = _part("registrations.lasting").find_row(self._instance, event)
-        with _part("registrations.keeping").alone(self._instance, known.id) as found:
+        known = _part("registrations.event_identity").find_row(self._instance, event)
+        with _part("registrations.store").alone(self._instance, known.id) as found:
             return list(found[1].people)
 
     def _reader(self, team: Team) -> Reader:

@@ -19,17 +19,17 @@ From a text to a page::
 
 Each stands in the module of what it is about, with the values that it gives::
 
-    texts      complete_page · stamped_blocks · check_page · page_facts · fact_keys · block_views
-               block_help · item_words
-    pages      page_asides · own_keys · page_tools · section_actions · space_facts · folders_apart
-               next_steps · editor_parts
-    items      item_actions · item_asides · milestones
-    finding    fits · near · search_ways · fitting_themes
-    events     attendances · presenters · event_marks · event_moves · event_steps · introductions
-    documents  bindings · book_parts · drawing_at
-    telling    waiting · announcements · mail_makers · entrusted
-    site       menu_items · catalogue_links · beginnings · open_forms · blueprints · api_routes
-    running    projections · tasks · services · commands · importers
+    texts         complete_page · stamped_blocks · check_page · page_facts · fact_keys · block_views
+                  block_help · item_words
+    pages         page_asides · own_keys · page_tools · section_actions · space_facts · folders_apart
+                  next_steps · editor_parts
+    items         item_actions · item_asides · milestones
+    discovery     fits · near · search_ways · fitting_themes
+    events        attendances · presenters · event_marks · event_moves · event_steps · introductions
+    documents     bindings · book_parts · drawing_at
+    notifications waiting · announcements · mail_makers · entrusted
+    site          menu_items · catalogue_links · beginnings · open_forms · blueprints · api_routes
+    background    projections · tasks · services · commands · importers
 
 Hooks take plain values and give plain values back. A plugin that raises costs its own part of the
 page: it is logged, and a small notice stands in its place.

@@ -2,8 +2,8 @@
 
 First nh3, which is maintained and fast. Then a second reader of another making, with the same table
 (``allow_list.py``): ``normal.py``, which lets pass what any parser reads as it is written, and
-bleach, which the client asked for, for what it does not let pass. Both cleaners read HTML as browsers do,
-drop what the table does not name and write what is left in one normal form.
+bleach, which the client asked for, for what it does not let pass. Both cleaners read HTML as
+browsers do, drop what the table does not name and write what is left in one normal form.
 """
 
 import re

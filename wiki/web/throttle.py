@@ -1,8 +1,8 @@
 """How often one may ask: named limits, by person, and by network for visitors.
 
 Each is a setting, and is counted over all processes (``people/limits/frequent.py``). What is
-rare and must be counted together with what it writes, such as log-ins and mails, has its limits in the database
-(``people/limits/durable.py``).
+rare and must be counted together with what it writes, such as log-ins and mails, has its limits in
+the database (``people/limits/durable.py``).
 """
 
 from collections.abc import Callable, Mapping

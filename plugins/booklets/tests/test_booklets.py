@@ -82,7 +82,7 @@ def ask(client: FlaskClient, scope: str, format: str) -> str:
 
 def bound(reader: Reader) -> Book:
     """The booklet of the dossier."""
-    binding = ours("binding")
+    binding = ours("binder")
     found: Book = binding.bound(reader, binding.gathered(reader, "dossiers/semer").pages)
     return found
 
@@ -98,7 +98,7 @@ def test_what_a_dossier_shows_is_in_it_in_its_order(
     instance: Instance, write: Callable[..., str]
 ) -> None:
     write(PAGES)
-    found = ours("binding").gathered(Reader(instance), "dossiers/semer")
+    found = ours("binder").gathered(Reader(instance), "dossiers/semer")
     assert [page.path for page in found.pages] == ["dossiers/semer", "projets/b", "projets/a"]
 
 
@@ -106,7 +106,7 @@ def test_a_programme_gathers_what_its_dossiers_show(
     instance: Instance, write: Callable[..., str]
 ) -> None:
     write({**PAGES, "programme.md": "# Programme\n\n::: dossiers\n\n:::\n"})
-    found = ours("binding").gathered(Reader(instance), "programme")
+    found = ours("binder").gathered(Reader(instance), "programme")
     assert [page.path for page in found.pages][1:] == ["dossiers/semer", "projets/b", "projets/a"]
 
 
@@ -225,7 +225,7 @@ def test_no_more_than_a_document_holds_and_the_rest_is_told(
 ) -> None:
     write({**PAGES, "projets/d.md": project("Delta", "themes: [sol]\n")})
     object.__setattr__(instance.settings, "document_pages", 3)
-    found = ours("binding").gathered(Reader(instance), "dossiers/semer")
+    found = ours("binder").gathered(Reader(instance), "dossiers/semer")
     assert (len(found.pages), found.left_out) == (3, 1)
     assert "un autre n’y est pas" in client.get("/-/booklet/dossiers/semer").get_data(as_text=True)
 
