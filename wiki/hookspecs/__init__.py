@@ -21,8 +21,8 @@ Each stands in the module of what it is about, with the values that it gives::
 
     texts         complete_page · stamped_blocks · check_page · page_facts · fact_keys · block_views
                   block_help · item_words
-    pages         page_asides · own_keys · page_tools · section_actions · space_facts · folders_apart
-                  next_steps · editor_parts
+    pages         page_asides · own_keys · page_tools · section_actions · space_facts
+                  folders_apart · next_steps · editor_parts
     items         item_actions · item_asides · milestones
     discovery     fits · near · search_ways · fitting_themes
     events        attendances · presenters · event_marks · event_moves · event_steps · introductions
