@@ -59,8 +59,8 @@ class _Place:
     """People and needs as the plugin reads them."""
 
     def __init__(self, needs: Sequence[Any]) -> None:
-        from plugins.matching.people import People
-        from plugins.matching.recognition import Recognition, glosses
+        from plugins.matching.skills.people import People
+        from plugins.matching.skills.recognition import Recognition, glosses
         from plugins.matching.tests.judging import number_of, people_of
         from plugins.matching.texts import Text
         from plugins.matching.trades import known_trades
@@ -82,8 +82,8 @@ class _Place:
 
     def lessons(self) -> Iterator[_Lesson]:
         """What all needs teach; nothing of skills that nobody has or that only serve fairly."""
-        from plugins.matching.competence import Asked
-        from plugins.matching.evidence import signs
+        from plugins.matching.skills.competence import Asked
+        from plugins.matching.skills.evidence import signs
         from plugins.matching.tests.judging import SHOWN
 
         able = {
@@ -103,7 +103,7 @@ class _Place:
 
     def shown(self, need: int, weights: Mapping[str, float]) -> list[int]:
         """The numbers of those who are proposed for a need by ``weights``, best first."""
-        from plugins.matching.competence import asked_of
+        from plugins.matching.skills.competence import asked_of
 
         asked = asked_of(self._texts[need], self._known, self._meant[need], weights)
         return self._best(self._people.measured(asked))
@@ -123,7 +123,7 @@ def _kinds(needs: Sequence[Any]) -> Iterator[set[int]]:
 
 def _learned(lessons: Sequence[_Lesson], needs: Sequence[Any]) -> Mapping[str, float]:
     """The weights by a logistic regression with a cost for each, by Newton's method."""
-    from plugins.matching.evidence import WEIGHTS
+    from plugins.matching.skills.evidence import WEIGHTS
 
     names = [name for name in WEIGHTS if name != "none"]
     signs = np.array([[one.signs.get(name, 0.0) for name in names] for one in lessons])

@@ -36,21 +36,13 @@ from wiki.api import (
     register_steps,
 )
 
-from . import (
-    agreement_views,
-    calls,
-    jobs,
-    letterviews,
-    moves,
-    objections,
-    organiser,
-    ownership,
-    panels,
-    views,
-    views_application,
-)
-from . import presenters as presenting
+from . import calls, jobs, ownership, panels
 from .models import ApplicationRow, KeptRow, add_birth, move_to_deposits
+from .overview import letters
+from .overview import views as organiser
+from .programme import moves
+from .programme import presenters as presenting
+from .views import agreement, application, objections, proposal
 
 register_steps(
     "applications",
@@ -117,7 +109,7 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
 
 @hookimpl
 def open_forms() -> Mapping[str, OpenForm]:
-    return {views.NAME: views.open_form()}
+    return {proposal.NAME: proposal.open_form()}
 
 
 @hookimpl
@@ -133,10 +125,10 @@ def tasks() -> Sequence[Task]:
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [
-        views.bp,
-        agreement_views.bp,
-        letterviews.bp,
+        proposal.bp,
+        agreement.bp,
+        letters.bp,
         objections.bp,
-        views_application.bp,
+        application.bp,
         organiser.bp,
     ]

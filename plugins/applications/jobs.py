@@ -4,9 +4,10 @@ from contextlib import suppress
 
 from wiki.api import Instance, Reader, WikiError, get_person
 
-from . import consent, presentations, programme, store, submission
+from . import store, submission
 from .models import ApplicationRow
 from .ownership import everything, remember
+from .programme import consent, entries, presentations
 from .renames import follow
 from .states import HELD
 
@@ -28,7 +29,7 @@ def run(instance: Instance) -> None:
         if row.agreed is None or not _is_there(instance, row):
             # Taken back, or deleted, while the page of the event could not be changed.
             with suppress(WikiError):
-                programme.take_out(Reader(instance), row)
+                entries.take_out(Reader(instance), row)
     presentations.run(instance)
     store.forget(instance)
 

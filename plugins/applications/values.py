@@ -8,13 +8,13 @@ from wiki.api import Instance, PageRow, Reader, action_url, get_person, gettext,
 from . import store
 from .access import ORGANISER, TEAM, Seen, is_ours, may_see
 from .calls import Call
-from .consent import words_for
 from .decisions import decisions
 from .letters import Decision, signer
 from .models import ApplicationRow, KeptRow
 from .ownership import everything, orphans, standing
-from .presentations import says_so
-from .programme import named_in
+from .programme.consent import words_for
+from .programme.entries import named_in
+from .programme.presentations import says_so
 from .reasons import door_label, words_of
 from .states import LIVE, SELECTED, UNREAD, WITHDRAWN, WORDS, shown
 from .versions import as_told

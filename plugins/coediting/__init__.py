@@ -10,12 +10,13 @@ from flask import Blueprint
 
 from wiki.api import Aside, Page, Reader, Service, Settings, hookimpl
 
-from . import live, presenters, views
+from . import presenters, views
+from .live import service
 
 
 @hookimpl
 def services(settings: Settings) -> Sequence[Service]:
-    return [Service(live.NAME, live.run, nice=0)] if settings.live_editing else []
+    return [Service(service.NAME, service.run, nice=0)] if settings.live_editing else []
 
 
 @hookimpl

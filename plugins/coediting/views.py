@@ -26,7 +26,7 @@ from wiki.api import (
 )
 
 from . import offline_updates, store
-from .connection import ADDRESS, LARGEST
+from .live.connection import ADDRESS, LARGEST
 from .tickets import colour_of, told_apart, write_ticket
 from .varints import Malformed
 

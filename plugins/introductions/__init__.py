@@ -26,18 +26,10 @@ from wiki.api import (
     hookimpl,
 )
 
-from . import (
-    address_mails,
-    contacts_missed,
-    jobs,
-    presenters,
-    proposalviews,
-    queueviews,
-    sideviews,
-    views,
-)
+from . import address_mails, contacts_missed, jobs, presenters
 from .letters import CROSSING
 from .subjects import NEED, kind_of
+from .views import begin, proposal, queue, side
 
 
 @hookimpl
@@ -68,14 +60,14 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
     if reader.person is None:
         return []
     mine = [MenuItem(gettext("Introductions"), action_url("introductions"), 75, personal=True)]
-    if queueviews.may_connect(reader.person):
+    if queue.may_connect(reader.person):
         mine.append(MenuItem(gettext("Ten minutes"), action_url("queue"), 80, personal=True))
     return mine
 
 
 @hookimpl
 def open_forms() -> Mapping[str, OpenForm]:
-    return {proposalviews.NAME: proposalviews.open_form()}
+    return {proposal.NAME: proposal.open_form()}
 
 
 @hookimpl
@@ -100,4 +92,4 @@ def tasks() -> Sequence[Task]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp, proposalviews.bp, sideviews.bp, queueviews.bp]
+    return [begin.bp, proposal.bp, side.bp, queue.bp]

@@ -9,11 +9,11 @@ from wiki.api import Aside, Instance, ItemRow, Reader, action_url, gettext, nget
 from . import cards
 from .links import side_path
 from .models import IntroductionRow
-from .queueviews import may_connect
 from .states import ASKED, CONNECTED, WAITS, view
 from .store import find_all, of_person
 from .subjects import is_identity, subject_of
-from .views import asked_lines
+from .views.begin import asked_lines
+from .views.queue import may_connect
 
 
 def in_talks(item: ItemRow, reader: Reader) -> Sequence[Aside]:

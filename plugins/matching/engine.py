@@ -15,7 +15,7 @@ A measure is never shown to anyone: it chooses, and ``reasons.py`` says why.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from .people import People
+from .skills.people import People
 from .texts import PERSON, Text
 from .thesaurus import Thesaurus
 from .trades import known_trades

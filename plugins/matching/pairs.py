@@ -21,7 +21,7 @@ from wiki.api import ALL, Instance, NotFound, Reader, Vectors, encoders, show_an
 from .engine import Engine
 from .funding import Funding, funding_of
 from .projection import KEPT, THESAURUS, Kept, Pair, Shelf
-from .recognition import glosses
+from .skills.recognition import glosses
 from .suggestions import suggestions
 from .texts import NEED, PERSON, Text
 from .thesaurus import Thesaurus, read_thesaurus

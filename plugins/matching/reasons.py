@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from wiki.api import fold, gettext, is_stop_word, ngettext, slug, telling_stems
 
-from .competence import words_for
+from .skills.competence import words_for
 from .texts import Text
 from .thesaurus import Key, Related, Thesaurus, terms_in
 from .trades import known_trades

@@ -37,9 +37,10 @@ from wiki.api import (
     ngettext,
 )
 
-from . import acts, answer_views, asides, experts, feeds, forms, identities, reminders, views
+from . import acts, asides, experts, identities, reminders
 from .blocks import show_count, view_of
 from .model import KIND_BY_BLOCK, KINDS, NEED, OFFER
+from .views import answers, boards, feeds, forms
 
 
 @hookimpl
@@ -153,7 +154,7 @@ def api_routes(facets: Sequence[str]) -> Sequence[ApiList | ApiItem]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp, feeds.bp, forms.bp, acts.bp, answer_views.bp]
+    return [boards.bp, feeds.bp, forms.bp, acts.bp, answers.bp]
 
 
 @hookimpl

@@ -21,10 +21,10 @@ from wiki.api import (
 
 from . import changes
 from .changes import Answer
-from .forms import row_to_change
 from .model import KINDS, NEED, Kind
 from .places import page_named, story_space
 from .presenters import board_url, item_url, met_words
+from .views.forms import row_to_change
 
 bp = Blueprint("needs_acts", __name__)
 

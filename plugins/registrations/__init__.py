@@ -28,18 +28,10 @@ from wiki.api import (
     hookimpl,
 )
 
-from . import (
-    doorviews,
-    fullness,
-    jobs,
-    letters,
-    manageviews,
-    moves,
-    ownviews,
-    presenters,
-    terms,
-    views,
-)
+from . import fullness, jobs, letters, moves, presenters
+from .event import terms
+from .views import door, organiser, own
+from .views import event as views
 
 
 @hookimpl
@@ -96,4 +88,4 @@ def mail_makers() -> Mapping[str, Callable[[Instance, str, str], Letter | None]]
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp, ownviews.bp, manageviews.bp, doorviews.bp]
+    return [views.bp, own.bp, organiser.bp, door.bp]

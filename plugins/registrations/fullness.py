@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from wiki.api import Reader, gettext
 
-from .event_identity import find_row
+from .event.identity import find_row
+from .event.terms import Terms
 from .meetings import is_past, terms_at, when_of
 from .store import sheet_of
-from .terms import Terms
 
 
 def is_full(reader: Reader, path: str) -> bool:

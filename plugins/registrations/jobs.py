@@ -6,8 +6,9 @@ from sqlalchemy import delete, select, update
 
 from wiki.api import Instance, event_of, put, wake_sender
 
-from . import letters, reasons
-from .event_identity import everything, find_row
+from . import letters
+from .event import reasons
+from .event.identity import everything, find_row
 from .meetings import begins, day_of, is_past, row_of, when_of
 from .models import EventRow, RegistrationRow, SumRow
 from .notifications import notice, presenters_of

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from wiki.api import Event, Instance, PageRow, Reader, When, entry_id, read_when
 
-from .event_identity import event_of_row, everything, has_nobody_new, is_same
+from .event.identity import event_of_row, everything, has_nobody_new, is_same
+from .event.terms import Terms, terms_of
 from .models import PATH, PLACE, EventRow
-from .terms import Terms, terms_of
 
 #: so long after its beginning an event without an end is still on
 _LASTS = timedelta(hours=6)

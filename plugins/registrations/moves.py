@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from wiki.api import Event, EventMove, Reader, gettext, ngettext, read_moment
 
-from .event_identity import find_row
+from .event.identity import find_row
+from .event.terms import REGISTRATION, written
 from .meetings import day_of
 from .places import COMING, OFFERED, WAITING
 from .presenters import url_of
 from .store import sheet_of
-from .terms import REGISTRATION, written
 
 
 def moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:

@@ -23,7 +23,7 @@ from wiki.api import (
 )
 
 from . import letters
-from .event_identity import everything, is_same, note_gone
+from .event.identity import everything, is_same, note_gone
 from .meetings import (
     Told,
     calendar_name,

@@ -19,7 +19,8 @@ from wiki.api import (
     wake_sender,
 )
 
-from . import letters, reasons
+from . import letters
+from .event import reasons
 from .meetings import when_now
 from .models import EventRow, RegistrationRow
 from .places import CANCELLED, COMING, OFFERED, PASSED, UNCONFIRMED, WAITING

@@ -20,7 +20,8 @@ from wiki.api import (
     runs,
 )
 
-from .event_identity import find_row
+from .event.identity import find_row
+from .event.terms import Terms, terms_of
 from .fullness import is_full, is_open_today
 from .letters import when_words
 from .links import own_path
@@ -29,7 +30,6 @@ from .models import EventRow, RegistrationRow
 from .places import CANCELLED, COMING, OFFERED, UNCONFIRMED, WAITING
 from .presence import coming_of, presence_of
 from .store import Sheet, address_of, sheet_of
-from .terms import Terms, terms_of
 
 _MINE = 50
 

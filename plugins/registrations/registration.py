@@ -25,8 +25,9 @@ from wiki.api import (
     wake_sender,
 )
 
-from . import letters, reasons
-from .event_identity import find_row
+from . import letters
+from .event import reasons
+from .event.identity import find_row
 from .meetings import is_past, row_of, when_of
 from .models import WORDS, RegistrationRow
 from .places import (

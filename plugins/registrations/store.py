@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from wiki.api import Instance, get_person, put, show_anew, wake_sender
 
 from . import letters
-from .event_identity import terms_of_row
+from .event.identity import terms_of_row
+from .event.terms import Terms
 from .meetings import begins, when_of
 from .models import EventRow, RegistrationRow
 from .places import (
@@ -31,7 +32,6 @@ from .places import (
     advance,
     find,
 )
-from .terms import Terms
 
 #: a place that was offered is held so long; shortly before the event, shorter
 OFFER, SHORT_OFFER = timedelta(hours=24), timedelta(hours=3)

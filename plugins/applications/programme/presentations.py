@@ -1,0 +1,172 @@
+"""That a project was presented stands on its page from the morning after, and can be objected to.
+
+::
+
+    agreed, in the programme, the evening held ──▶ ``presented`` on the page, and a mail
+    “we were not there” ──▶ not on the page any more; “we were, after all” ──▶ on it again
+"""
+
+from datetime import time, timedelta
+
+from sqlalchemy import select
+
+from wiki.api import (
+    Instance,
+    Mail,
+    Page,
+    PageRow,
+    Person,
+    Reader,
+    WikiError,
+    action_url,
+    change_page,
+    compose,
+    edit_head,
+    gettext,
+    put,
+    show_anew,
+    wake_sender,
+)
+
+from ..calls import call_at
+from ..links import Link, presented_path
+from ..models import ApplicationRow, PresentedRow
+from ..ownership import everything, standing, team_accounts
+from ..states import LIVE
+from . import entries
+
+#: from this hour of the site on, the morning after; so many days later it is no news any more
+HOUR, LATE = time(9), timedelta(days=14)
+#: an evening that was agreed to longer ago is not looked at
+_BACK = timedelta(days=400)
+
+
+def run(instance: Instance) -> None:
+    """Writes it on the pages whose morning has come, and tells their teams; each by itself."""
+    told = False
+    rows = _agreed(instance)
+    pages = standing(instance, rows)
+    for row in rows:
+        if row.id in pages and _is_due(instance, row):
+            told = _tell(instance, row, pages[row.id]) or told
+    if told:
+        wake_sender(instance)
+
+
+def row_of(instance: Instance, application: str) -> PresentedRow | None:
+    """What became of it, once its team was told."""
+    with instance.private.reading() as session:
+        return session.get(PresentedRow, application)
+
+
+def say_presented(reader: Reader, row: ApplicationRow) -> None:
+    """Has the project's page say that it was presented there. Raises what saving does."""
+
+    def said(page: Page) -> str:
+        if row.event in {reader.resolve(one) for one in page.head.links("presented")}:
+            return page.text
+        words = list(page.head.words("presented"))
+        return edit_head(page.text, {"presented": [*words, f"[[{row.event}]]"]})
+
+    change_page(reader, row.project, said, gettext("Told where it was presented"))
+    _settle(reader.instance, row.id, objected=False)
+
+
+def object_to(reader: Reader, row: ApplicationRow) -> None:
+    """Takes it off the project's page again, for good. Raises what saving does."""
+
+    def without(page: Page) -> str:
+        links = zip(page.head.words("presented"), page.head.links("presented"), strict=False)
+        kept = [word for word, one in links if row.event not in (one, reader.resolve(one))]
+        return edit_head(page.text, {"presented": kept or None})
+
+    change_page(reader, row.project, without, gettext("Took back where it was presented"))
+    _settle(reader.instance, row.id, objected=True)
+
+
+def says_so(reader: Reader, page: PageRow, event: str) -> bool:
+    """Whether the project's page says that it was presented there."""
+    return event in {reader.resolve(one) or one for one in page.facts.get("presented", ())}
+
+
+def _agreed(instance: Instance) -> list[ApplicationRow]:
+    """The applications whose teams agreed, and of which nobody was told yet."""
+    known = select(PresentedRow.application)
+    asked = select(ApplicationRow).where(
+        ApplicationRow.agreed > instance.private.now() - _BACK,
+        ApplicationRow.state.in_(LIVE),
+        ApplicationRow.project != "",
+        ApplicationRow.id.not_in(known),
+    )
+    with instance.private.reading() as session:
+        return list(session.scalars(asked.order_by(ApplicationRow.id)))
+
+
+def _is_due(instance: Instance, row: ApplicationRow) -> bool:
+    reader = everything(instance)
+    call = call_at(reader, row.event)
+    if call is None or call.event.when is None or call.event.cancelled:
+        return False
+    zone = instance.settings.zone
+    if instance.private.now().astimezone(zone).time() < HOUR:
+        return False
+    over = call.event.when.is_over
+    lately = over(reader.today, zone) and not over(reader.today - LATE, zone)
+    return (
+        lately
+        and row.project in entries.named_in(instance, call)
+        and entries.is_selected(reader, row)
+    )
+
+
+def _tell(instance: Instance, row: ApplicationRow, page: PageRow) -> bool:
+    """Writes it and tells the team, once; False where nobody of it may change the page now."""
+    team = team_accounts(instance, [page])[page.path]
+    for person in team:
+        try:
+            say_presented(Reader(instance, person), row)
+        except WikiError:
+            continue
+        break
+    else:
+        return False
+    mails = [_mail(instance, row, page, person) for person in team]
+    with instance.private.session() as session:
+        if session.get(PresentedRow, row.id) is None:
+            session.add(PresentedRow(application=row.id, at=instance.private.now(), objected=False))
+            for mail in mails:
+                put(instance.private, session, mail)
+    show_anew(instance)
+    return True
+
+
+def _mail(instance: Instance, row: ApplicationRow, page: PageRow, person: Person) -> Mail:
+    site = instance.settings.public_url
+    letter = compose(
+        instance,
+        "applications/mail/presented",
+        person.lang,
+        name=person.name,
+        project=page.title,
+        event=Reader(instance, person).title(row.event),
+        url=site + presented_path(instance, Link(row.id, person.id, 0)),
+        page=site + action_url(f"application/{row.id}"),
+    )
+    return Mail(
+        key=f"applications:{row.id}:presented:{person.id}",
+        to=person.email,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        person=person.id,
+        lang=person.lang,
+        secret=True,
+    )
+
+
+def _settle(instance: Instance, application: str, *, objected: bool) -> None:
+    with instance.private.session() as session:
+        row = session.get(PresentedRow, application)
+        if row is not None:
+            row.objected = objected
+    show_anew(instance)

@@ -1,0 +1,148 @@
+"""The page behind the link in a letter: one button, by which the team agrees to be shown."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    BadField,
+    Instance,
+    NotFound,
+    PageRow,
+    Person,
+    Reader,
+    action_url,
+    current_instance,
+    current_person,
+    get_person,
+    gettext,
+    language,
+    page_of,
+    page_url,
+    use_language,
+)
+
+from .. import store, submission
+from ..access import is_ours
+from ..calls import call_at
+from ..decisions import decision_of
+from ..letters import link_for
+from ..links import read_link
+from ..models import ApplicationRow
+from ..ownership import everything, standing
+from ..programme import consent, entries
+
+bp = Blueprint("applications_agreeing", __name__)
+
+
+@bp.get("/application/agree/<token>")
+def ask(token: str) -> Response:
+    """What is asked, and of whom; opening it changes nothing."""
+    row, person = _asked(token)
+    return _page(row, person, {})
+
+
+@bp.post("/application/agree/<token>")
+def agree(token: str) -> Response:
+    """Agrees, once; with the box ticked, the space is opened to everyone too."""
+    row, person = _asked(token)
+    if not is_for_who_asks(person):
+        return _page(row, person, {}, HTTPStatus.FORBIDDEN)
+    if row.agreed is None:
+        reader = Reader(current_instance(), person)
+        try:
+            words = consent.read_words(request.form, _project(row))
+        except BadField as error:
+            return _page(row, person, {error.field: error.words}, error.status)
+        entries.agree(reader, row, words)
+        if request.form.get("open") and reader.may_change_rights(row.project):
+            submission.show_space(reader, row.project, to_all=True)
+    return without_referrer(redirect(request.path, HTTPStatus.SEE_OTHER))
+
+
+def _asked(token: str) -> tuple[ApplicationRow, Person]:
+    """The application and who was written to. Raises NotFound, alike for all that is over."""
+    instance = current_instance()
+    link = read_link(instance, token)
+    found = _good(instance, token) if link else None
+    if found is None:
+        raise NotFound(
+            gettext("This link is no longer good. Log in to see what became of your application.")
+        )
+    return found
+
+
+def _good(instance: Instance, token: str) -> tuple[ApplicationRow, Person] | None:
+    link = read_link(instance, token)
+    person = get_person(instance.private, link.person) if link else None
+    if link is None or person is None or person.disabled:
+        return None
+    try:
+        row = store.find(instance, link.application)
+    except NotFound:
+        return None
+    page = standing(instance, [row]).get(row.id)
+    decision = decision_of(instance, row.id)
+    if page is None or decision is None or link_for(decision, person) != link:
+        return None
+    call = call_at(everything(instance), row.event)
+    zone, today = instance.settings.zone, Reader(instance).today
+    over = call is None or (call.event.when is not None and call.event.when.is_over(today, zone))
+    selected = entries.is_selected(Reader(instance, person), row)
+    return (row, person) if is_ours(person, row, page) and selected and not over else None
+
+
+def is_for_who_asks(person: Person) -> bool:
+    """Whether it can be whom the letter went to: nobody is signed in as somebody else."""
+    asking = current_person()
+    return asking is None or asking.id == person.id
+
+
+def _project(row: ApplicationRow) -> PageRow:
+    """The page of the project, which ``_good`` has found. Raises NotFound where it went since."""
+    if (page := everything(current_instance()).row(row.project)) is None:
+        raise NotFound(gettext("There is nothing here."))
+    return page
+
+
+def _page(
+    row: ApplicationRow, person: Person, errors: Mapping[str, str], status: int = 200
+) -> Response:
+    instance = current_instance()
+    reader = Reader(instance, person)
+    mine = is_for_who_asks(person)
+    words = consent.words_for(instance, row, _project(row)) if mine else consent.Words("")
+    form = request.form if errors else {}
+    call = call_at(everything(instance), row.event)
+    # Whoever comes from the letter goes on in its language.
+    with use_language(person.lang if mine else language()):
+        response = page_of(
+            "applications/agree.html",
+            status,
+            mine=mine,
+            name=person.name,
+            project=reader.title(row.project) if mine else "",
+            event=reader.title(row.event) if mine else "",
+            agreed=row.agreed is not None,
+            shown=call is not None and row.project in entries.named_in(instance, call),
+            words={
+                "title": form.get("title", words.title),
+                "summary": form.get("summary", words.summary),
+            },
+            opens=bool(form.get("open")),
+            errors={"": "", "title": "", "summary": ""} | dict(errors),
+            longest={"title": consent.TITLE, "summary": consent.SUMMARY},
+            event_url=page_url(row.event) if reader.exists(row.event) else "",
+            closed=reader.access(row.project).group != "public",
+            url=action_url(f"application/{row.id}"),
+            noindex=True,
+        )
+    return without_referrer(response)
+
+
+def without_referrer(response: Response) -> Response:
+    """The address lets its holder act: no other site is to learn it."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

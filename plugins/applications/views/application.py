@@ -1,0 +1,316 @@
+"""The page of one application: for its project's team, and for those who organise the evening."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    BadField,
+    NotFound,
+    Reader,
+    WikiError,
+    action_url,
+    current_reader,
+    gettext,
+    page_of,
+    say,
+    wait,
+)
+
+from .. import decisions, neighbours, store, submission, values
+from ..access import ORGANISER, TEAM, Seen, seen
+from ..decisions import decision_of
+from ..letters import ready_letter
+from ..ownership import remember
+from ..programme import consent, entries, presentations
+from ..reasons import choices, door_label
+from ..states import ASIDE, CHOICES, HELD, LIVE, READ, RECEIVED, SELECTED
+from ..versions import is_closed_again
+
+bp = Blueprint("applications_one", __name__)
+
+Did = Callable[[Reader, Seen], str]
+#: of whatever plugin brings people together
+_PROPOSE = "introductions/propose"
+
+
+@bp.get("/application/<application_id>")
+def one(application_id: str) -> Response:
+    """The project, the notes, where it stands; for who organises, its neighbours."""
+    reader = current_reader()
+    return _page(reader, seen(reader, application_id), {})
+
+
+@bp.post("/application/<application_id>")
+def do(application_id: str) -> Response:
+    """Does what one button says."""
+    reader = current_reader()
+    it = seen(reader, application_id)
+    try:
+        words = act(reader, it, request.form.get("action", ""))
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        return wait(_page(reader, it, errors, int(error.status)), error)
+    if words:
+        say(words)
+    return redirect(action_url(f"application/{it.row.id}"), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/application/<application_id>/decide")
+def deciding_form(application_id: str) -> Response:
+    """The letter, and for “not this time” the reasons and doors to tick."""
+    reader = current_reader()
+    it = _organised(reader, application_id)
+    choice = request.args.get("choice", SELECTED)
+    return _decide(reader, it, choice if choice in CHOICES else SELECTED, {})
+
+
+@bp.post("/application/<application_id>/decide")
+def decide(application_id: str) -> Response:
+    """Notes the decision; nobody is told yet."""
+    reader = current_reader()
+    it = _organised(reader, application_id)
+    choice = request.form.get("choice", "")
+    offered = choices(reader, it.row.event)
+    named = {row.path for row in offered.doors}
+    doors = [path for path in request.form.getlist("doors") if path in named]
+    try:
+        if other := request.form.get("other", "").strip():
+            doors.append(_page_named(reader, other))
+        decisions.decide(
+            reader,
+            it.row,
+            choice,
+            request.form.get("words", ""),
+            [one for one, _ in offered.reasons if one in request.form.getlist("reasons")],
+            doors,
+        )
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        shown = choice if choice in CHOICES else SELECTED
+        return _decide(reader, it, shown, errors, int(error.status))
+    say(gettext("Noted. The team knows nothing of it until you tell them."))
+    return redirect(action_url(f"application/{it.row.id}"), HTTPStatus.SEE_OTHER)
+
+
+def act(reader: Reader, it: Seen, action: str) -> str:
+    """Does what one button says, for the side that presses it; what is said of it.
+
+    Raises NotFound where that side has no such button, and what it does.
+    """
+    did = _DOES.get((it.side, action))
+    if did is None:
+        raise NotFound(gettext("There is nothing of that name to do."))
+    return did(reader, it)
+
+
+def _page(reader: Reader, it: Seen, errors: dict[str, str], status: int = 200) -> Response:
+    near: dict[str, Any] = {"projects": [], "people": []}
+    if it.side == ORGANISER and it.page is not None:
+        decision = decision_of(reader.instance, it.row.id)
+        if reader.exists(it.page.path) or not is_closed_again(it.row, decision):
+            near["projects"] = neighbours.near_projects(reader, it.page)
+        if reader.exists(it.page.path):
+            near["people"] = neighbours.near_people(reader, it.page, _propose_address())
+    return page_of(
+        "applications/one.html",
+        status,
+        one=values.whole(reader, it),
+        side=it.side,
+        near=near,
+        list_url=action_url("applications", it.row.event),
+        letters_url=action_url("application/letters", it.row.event, {"one": it.row.id}),
+        errors=dict.fromkeys(("", "text", "title", "summary"), "") | errors,
+        values=dict.fromkeys(("text", "title", "summary"), "")
+        | (request.form.to_dict() if errors else {}),
+        most=store.NOTE_LENGTH,
+        longest={"title": consent.TITLE, "summary": consent.SUMMARY},
+        noindex=True,
+    )
+
+
+def _decide(
+    reader: Reader, it: Seen, choice: str, errors: dict[str, str], status: int = 200
+) -> Response:
+    offered, known = choices(reader, it.row.event), decision_of(reader.instance, it.row.id)
+    same = known if known is not None and known.choice == choice else None
+    sent = request.method == "POST"
+    title = it.call.title if it.call else ""
+    letter = same.row.words if same else ready_letter(choice, title, reader.instance.settings.lang)
+    doors = request.form.getlist("doors") if sent else (same.doors if same else ())
+    ticked = request.form.getlist("reasons") if sent else (same.reasons if same else ())
+    return page_of(
+        "applications/decide.html",
+        status,
+        one=values.one_line(reader, it, known),
+        choice=choice,
+        reasons=[(key, words, key in ticked) for key, words in offered.reasons],
+        doors=[(row.path, row.title, door_label(row), row.path in doors) for row in offered.doors],
+        reasons_page=action_url("edit", offered.page),
+        words=request.form.get("words", "") if sent else letter,
+        other=request.form.get("other", ""),
+        errors=dict.fromkeys(("", "words", "reasons", "doors", "other"), "") | errors,
+        most=decisions.LETTER,
+        noindex=True,
+    )
+
+
+def _organised(reader: Reader, application_id: str) -> Seen:
+    it = seen(reader, application_id)
+    if it.side != ORGANISER or it.row.state not in LIVE:
+        raise NotFound(gettext("There is nothing here."))
+    return it
+
+
+def _page_named(reader: Reader, typed: str) -> str:
+    """The page of the address, path or title that was typed. Raises BadField."""
+    typed = typed.removeprefix(reader.instance.settings.public_url).strip("/")
+    path = reader.resolve(typed)
+    if path is None or reader.row(path) is None:
+        raise BadField("other", gettext("There is no such page here."))
+    return path
+
+
+def _propose_address() -> str:
+    """Where introductions are proposed; "" where nothing of the kind is there."""
+    known = (rule.rule for rule in current_app.url_map.iter_rules())
+    return _PROPOSE if action_url(_PROPOSE) in known else ""
+
+
+def _note(reader: Reader, it: Seen) -> str:
+    store.note(
+        reader.instance,
+        it.row,
+        it.person,
+        request.form.get("text", ""),
+        organiser=it.side == ORGANISER,
+    )
+    remember(reader.instance, it.row)
+    return ""
+
+
+def _withdraw(reader: Reader, it: Seen) -> str:
+    if it.row.agreed:
+        entries.disagree(reader, it.row)
+    submission.withdraw(reader.instance, it.row)
+    return gettext(
+        "Withdrawn. Your space stays as it is; the programme team no longer reads it for this "
+        "evening."
+    )
+
+
+def _again(reader: Reader, it: Seen) -> str:
+    if it.call is None:
+        raise BadField("", gettext("This event no longer takes applications."))
+    submission.propose_again(reader, it.call, it.row)
+    return gettext("It is with those who prepare the evening again.")
+
+
+def _show(*, to_all: bool) -> Did:
+    def did(reader: Reader, it: Seen) -> str:
+        if it.page is None:
+            raise NotFound(gettext("There is nothing here."))
+        submission.show_space(reader, it.page.path, to_all=to_all)
+        if to_all:
+            return gettext("Your space is open to everyone. You can close it again here.")
+        return gettext(
+            "Your space is closed again: your team sees it, with whomever it lets read it and the "
+            "administrators."
+        )
+
+    return did
+
+
+def _agree(reader: Reader, it: Seen) -> str:
+    if it.page is None:
+        raise NotFound(gettext("There is nothing here."))
+    if entries.agree(reader, it.row, consent.read_words(request.form, it.page)):
+        return gettext("Thank you. Your project stands in the programme, in these words.")
+    return gettext("Thank you. Those who prepare the evening can add you to the programme.")
+
+
+def _disagree(reader: Reader, it: Seen) -> str:
+    if entries.disagree(reader, it.row):
+        return gettext("Your project does not stand in the programme.")
+    return gettext("Noted. Those who prepare the evening take it out of the programme.")
+
+
+def _presented(reader: Reader, it: Seen) -> str:
+    named = entries.named_in(reader.instance, it.call) if it.call else frozenset()
+    if it.page is None or it.page.path not in named:
+        raise BadField("", gettext("This project is not in the programme of this event."))
+    presentations.say_presented(reader, it.row)
+    return gettext("Your page says that it was presented there.")
+
+
+def _object(reader: Reader, it: Seen) -> str:
+    if it.page is None:
+        raise NotFound(gettext("There is nothing here."))
+    presentations.object_to(reader, it.row)
+    return gettext("Your page does not say that it was presented there.")
+
+
+def _read(reader: Reader, it: Seen) -> str:
+    store.move(reader.instance, it.row.id, (RECEIVED,), READ)
+    return ""
+
+
+def _aside(reader: Reader, it: Seen) -> str:
+    store.move(reader.instance, it.row.id, (HELD, *LIVE), ASIDE)
+    return gettext("Set aside. Nobody is told; you can take it up again.")
+
+
+def _take_up(reader: Reader, it: Seen) -> str:
+    store.move(reader.instance, it.row.id, (ASIDE,), RECEIVED if it.row.project else HELD)
+    return ""
+
+
+def _accept(reader: Reader, it: Seen) -> str:
+    submission.make_held(reader.instance, it.row)
+    return gettext(
+        "Its space is made: its team sees it, and the programme team reads it as long as it waits "
+        "for an answer."
+    )
+
+
+def _undecide(reader: Reader, it: Seen) -> str:
+    decisions.undecide(reader.instance, it.row.id)
+    return gettext("Nothing is decided.")
+
+
+def _tell(reader: Reader, it: Seen) -> str:
+    decision = decision_of(reader.instance, it.row.id)
+    if decisions.tell(reader.instance, [it.row]):
+        return gettext("The team is told: each of them gets a letter.")
+    if decision is not None and not decision.told:
+        raise BadField("", gettext("Nobody of this team has an account: tell them in person."))
+    return ""
+
+
+def _add(reader: Reader, it: Seen) -> str:
+    entries.add(reader, it.row)
+    return gettext("It stands in the programme.")
+
+
+_DOES: dict[tuple[str, str], Did] = {
+    (TEAM, "note"): _note,
+    (TEAM, "withdraw"): _withdraw,
+    (TEAM, "again"): _again,
+    (TEAM, "show"): _show(to_all=True),
+    (TEAM, "hide"): _show(to_all=False),
+    (TEAM, "agree"): _agree,
+    (TEAM, "disagree"): _disagree,
+    (TEAM, "presented"): _presented,
+    (TEAM, "object"): _object,
+    (ORGANISER, "note"): _note,
+    (ORGANISER, "read"): _read,
+    (ORGANISER, "aside"): _aside,
+    (ORGANISER, "take-up"): _take_up,
+    (ORGANISER, "accept"): _accept,
+    (ORGANISER, "undecide"): _undecide,
+    (ORGANISER, "tell"): _tell,
+    (ORGANISER, "add"): _add,
+}

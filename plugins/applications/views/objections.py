@@ -1,0 +1,94 @@
+"""The page behind the link in the mail of the day after: one button takes “presented” off again."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    NotFound,
+    Person,
+    Reader,
+    WikiError,
+    action_url,
+    current_instance,
+    get_person,
+    gettext,
+    language,
+    page_of,
+    use_language,
+)
+
+from .. import store
+from ..access import is_ours
+from ..links import read_presented
+from ..models import ApplicationRow
+from ..ownership import everything, standing
+from ..programme import presentations
+from .agreement import is_for_who_asks, without_referrer
+
+bp = Blueprint("applications_objections", __name__)
+
+_DOES = {"object": presentations.object_to, "presented": presentations.say_presented}
+
+
+@bp.get("/application/presented/<token>")
+def ask(token: str) -> Response:
+    """What the project's page says; opening it changes nothing."""
+    return _page(*_asked(token))
+
+
+@bp.post("/application/presented/<token>")
+def change(token: str) -> Response:
+    """Takes it off the page, or has it said again; pressed twice, it is done once."""
+    row, person = _asked(token)
+    if not is_for_who_asks(person):
+        return _page(row, person, status=HTTPStatus.FORBIDDEN)
+    does = _DOES.get(request.form.get("action", ""))
+    if does is None:
+        raise NotFound(gettext("There is nothing of that name to do."))
+    try:
+        does(Reader(current_instance(), person), row)
+    except WikiError as error:
+        return _page(row, person, error.words, int(error.status))
+    return without_referrer(redirect(request.path, HTTPStatus.SEE_OTHER))
+
+
+def _asked(token: str) -> tuple[ApplicationRow, Person]:
+    """The application and who was written to. Raises NotFound, alike for all that is over."""
+    instance = current_instance()
+    gone = NotFound(
+        gettext("This link is no longer good. Log in to see what became of your application.")
+    )
+    link = read_presented(instance, token)
+    person = get_person(instance.private, link.person) if link else None
+    if link is None or person is None or person.disabled:
+        raise gone
+    row = store.find(instance, link.application)
+    page = standing(instance, [row]).get(row.id)
+    told = presentations.row_of(instance, row.id) is not None
+    if page is None or not told or not is_ours(person, row, page):
+        raise gone
+    return row, person
+
+
+def _page(row: ApplicationRow, person: Person, error: str = "", status: int = 200) -> Response:
+    instance = current_instance()
+    reader = Reader(instance, person)
+    mine = is_for_who_asks(person)
+    page = everything(instance).row(row.project)
+    # Whoever comes from the mail goes on in its language.
+    with use_language(person.lang if mine else language()):
+        response = page_of(
+            "applications/object.html",
+            status,
+            mine=mine,
+            name=person.name,
+            project=reader.title(row.project) if mine else "",
+            event=reader.title(row.event) if mine else "",
+            says=page is not None and presentations.says_so(reader, page, row.event),
+            url=action_url(f"application/{row.id}"),
+            error=error,
+            noindex=True,
+        )
+    return without_referrer(response)

@@ -1,0 +1,144 @@
+"""Proposing a project, and one's own applications: for who has a project, or is about to."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    NotFound,
+    OpenForm,
+    Reader,
+    WikiError,
+    action_url,
+    carried,
+    check_open,
+    current_person,
+    current_reader,
+    gettext,
+    left_to_browser,
+    normalise,
+    open_to_all,
+    page_of,
+    page_url,
+    receive,
+    say,
+    traps,
+    wait,
+)
+
+from .. import submission
+from .. import values as showing
+from ..access import someone
+from ..calls import Call, call_at
+from ..submission import LONGEST, Draft
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+bp = Blueprint("applications", __name__)
+
+#: what its form is called
+NAME = "applications"
+#: territories that are offered as one types
+_KNOWN = 40
+
+
+@bp.get("/applications/new")
+def form() -> Response:
+    """The form: a project of mine, or a new one; a visitor begins with it."""
+    check_open(gettext("Log in first."))
+    typed = carried(NAME)
+    call = _call(typed.get("to") or request.args.get("to", ""))
+    return _form(call, asdict(submission.read_draft(typed)), {})
+
+
+@bp.post("/applications/new")
+@open_to_all
+def send() -> Response:
+    """Proposes it; a visitor is asked for an address first."""
+    check_open(gettext("Log in first."))
+    call, draft = _call(request.form.get("to", "")), submission.read_draft(request.form)
+
+    def look() -> list[tuple[str, str]]:
+        submission.check_takes(call)
+        submission.check(draft, new=True)
+        return [
+            (call.title, draft.title),
+            (gettext("In one sentence"), draft.summary),
+            (gettext("What does it need?"), draft.needs),
+            (gettext("Why this evening?"), draft.why),
+            (gettext("Who carries it?"), draft.who),
+            (gettext("Where?"), draft.territory),
+            (gettext("Themes"), draft.themes),
+        ]
+
+    return receive(NAME, look, lambda error: _refused(call, draft, error))
+
+
+def open_form() -> OpenForm:
+    """A project that a visitor proposes."""
+    done = gettext("It is with those who prepare the evening. Here you follow what becomes of it.")
+    return OpenForm(action_url("applications/new"), gettext("Propose it"), done, _propose)
+
+
+def _propose(reader: Reader, form: "MultiDict[str, str]") -> Response:
+    call, draft = _call(form.get("to", "")), submission.read_draft(form)
+    try:
+        if project := form.get("project", ""):
+            row = submission.apply_with(reader, call, normalise(project), draft.why)
+        else:
+            row = submission.apply_new(reader, call, draft)
+    except WikiError as error:
+        return _refused(call, draft, error)
+    say(gettext("It is with those who prepare the evening. Here you follow what becomes of it."))
+    return redirect(action_url(f"application/{row.id}"), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/applications/mine")
+def mine() -> Response:
+    """What my projects were proposed to, and what became of it."""
+    reader = current_reader()
+    someone(reader)
+    return page_of("applications/mine.html", lines=showing.mine(reader), noindex=True)
+
+
+def _refused(call: Call, draft: Draft, error: WikiError) -> Response:
+    errors = {getattr(error, "field", ""): error.words}
+    return wait(_form(call, asdict(draft), errors, int(error.status)), error)
+
+
+def _call(raw: str) -> Call:
+    call = call_at(current_reader(), normalise(raw)) if raw else None
+    if call is None:
+        raise NotFound(gettext("There is no such event here."))
+    return call
+
+
+def _form(
+    call: Call, values: dict[str, str], errors: dict[str, str], status: int = 200
+) -> Response:
+    reader, person = current_reader(), current_person()
+    projects = submission.mine(reader) if person else []
+    known = reader.facets(("theme", "territory"), limit=_KNOWN)
+    chosen = request.values.get("project", "")
+    response = page_of(
+        "applications/new.html",
+        status,
+        event={"label": call.title, "url": page_url(call.path), "path": call.path},
+        until=call.until,
+        open=call.open,
+        projects=[(row.path, row.title, row.summary) for row in projects],
+        chosen=chosen if chosen in {row.path for row in projects} else "",
+        values=values,
+        errors=dict.fromkeys(("", "project", *LONGEST), "") | errors,
+        most=LONGEST,
+        held=person is not None and person.held,
+        traps=traps.fields(),
+        themes=[one.value for one in known["theme"]],
+        territories=[one.value for one in known["territory"]],
+        noindex=True,
+    )
+    return left_to_browser(response)

@@ -1,0 +1,168 @@
+"""One connection: who is let in, to which room, and what is heard of them until they go."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+
+from wiki.api import StorageFailed, WikiError, allowed_hosts, gettext, use_language
+
+from ..tickets import Ticket, read_ticket, told_apart
+from . import permissions
+from .member import Member
+from .members import Gathering
+from .permissions import Place
+from .room import Broken
+from .rooms import Rooms
+
+ADDRESS = "/-/coediting/live"
+#: bytes of one message; what is larger is answered in words, unless it is out of all measure
+LARGEST, _READ = 2_000_000, 16_000_000
+#: bytes of the first one, from who has not shown a ticket yet
+FIRST = 20_000
+#: connections altogether
+_MOST = 1_000
+#: seconds for a ticket to be shown, and those in which none is taken twice: longer than one holds
+_PATIENCE, _ONCE = 10, 90
+_log = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """Somebody is not let in: the code to close with, and why."""
+
+    def __init__(self, code: int, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+        self.words = words
+
+
+class Door:
+    """Lets people into ``rooms``; ``entered`` is called for each: their rights may have moved."""
+
+    def __init__(self, rooms: Rooms, entered: Callable[[], None]) -> None:
+        self._rooms = rooms
+        self._entered = entered
+        self._hosts = allowed_hosts(rooms.instance.settings)
+        self._shown: dict[str, float] = {}
+        self._connections = 0
+
+    def look_at(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Whether a request may become a connection: its address, and which site it comes from."""
+        origin = urlsplit(request.headers.get("Origin", "")).netloc
+        if request.path != ADDRESS:
+            return connection.respond(HTTPStatus.NOT_FOUND, "")
+        if origin not in self._hosts or request.headers.get("Host", "") not in self._hosts:
+            return connection.respond(HTTPStatus.FORBIDDEN, "")
+        if self._connections >= _MOST:
+            return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "")
+        return None
+
+    async def handle(self, connection: ServerConnection) -> None:
+        """Serves a connection from its first message to its end."""
+        self._connections += 1
+        try:
+            await self._serve(connection)
+        except (ConnectionClosed, TimeoutError):
+            pass
+        finally:
+            self._connections -= 1
+
+    async def _serve(self, connection: ServerConnection) -> None:
+        try:
+            gathering, member = await self._join(connection)
+        except Refused as error:
+            said = {"type": "error" if error.code != 4403 else "rights", "words": error.words}
+            await connection.send(json.dumps(said, ensure_ascii=False))
+            await connection.close(error.code)
+            return
+        connection.protocol.max_message_size = _READ
+        sender = asyncio.create_task(member.run())
+        try:
+            async for message in connection:
+                await member.take_turn()
+                if member.over:
+                    break
+                await self._hear(gathering, member, message)
+        except ConnectionClosed:
+            pass
+        finally:
+            gathering.remove(member)
+            member.close(1000)
+            self._rooms.start(self._rooms.leave(gathering))
+            await sender
+
+    async def _join(self, connection: ServerConnection) -> tuple[Gathering, Member]:
+        """Lets in who shows a ticket. Raises Refused."""
+        async with asyncio.timeout(_PATIENCE):
+            first = _json(await connection.recv())
+        instance, ticket = self._rooms.instance, self._ticket(first)
+        try:
+            place = Place(ticket.session, ticket.path)
+            person = await asyncio.to_thread(permissions.let_in, instance, place, ticket.person)
+            gathering = await self._rooms.open(ticket.path)
+        except StorageFailed as error:
+            raise Refused(1011, error.words) from error
+        except WikiError as error:
+            raise Refused(4403, error.words) from error
+        try:
+            me = told_apart(instance.secret, person.id)
+            with use_language(person.lang):
+                if gathering.is_full(me):
+                    raise Refused(4409, gettext("Too many people or tabs write in this page."))
+            member = Member(connection, person, ticket.session, me, gathering.free_colour(me))
+            gathering.add(member, first.get("epoch"))
+        finally:
+            self._rooms.has_come(gathering)
+        self._entered()
+        return gathering, member
+
+    def _ticket(self, first: dict[str, Any]) -> Ticket:
+        """The ticket in the first message, which opens no other connection. Raises Refused."""
+        ticket = read_ticket(self._rooms.instance.secret, first.get("ticket"))
+        if first.get("type") != "join" or ticket is None or not self._is_new(ticket.number):
+            raise Refused(4401, gettext("The page connects again."))
+        return ticket
+
+    def _is_new(self, number: str) -> bool:
+        now = time.monotonic()
+        self._shown = {one: when for one, when in self._shown.items() if now - when < _ONCE}
+        if number in self._shown:
+            return False
+        self._shown[number] = now
+        return True
+
+    async def _hear(self, gathering: Gathering, member: Member, message: bytes | str) -> None:
+        if isinstance(message, bytes):
+            if len(message) > LARGEST:
+                gathering.refuse_length(member)
+                return
+            try:
+                gathering.hear(member, message)
+            except Broken:
+                _log.exception("a room failed; it is taken up again from disk")
+                await self._rooms.drop(gathering)
+            return
+        said = _json(message)
+        if said.get("type") == "save":
+            words = said.get("message")
+            asked = str(words)[:1_000] if isinstance(words, str) else ""
+            await self._rooms.saver.save(gathering, asked, member)
+        elif said.get("type") == "leave":
+            member.close(1000)
+
+
+def _json(message: bytes | str) -> dict[str, Any]:
+    """A control message; an empty one for what is none."""
+    try:
+        found = json.loads(message) if isinstance(message, str) and len(message) < FIRST else {}
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,100 @@
+"""What the server asks of the policy: who may still write, and which pages are not as they were.
+
+Blocks; asked in a thread, about everyone at once.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from wiki.api import (
+    Forbidden,
+    Instance,
+    Person,
+    Reader,
+    birth_of,
+    gettext,
+    people_in,
+    read_document,
+)
+
+from ..store import Here
+from .commits import everything
+
+
+@dataclass(frozen=True)
+class Place:
+    """Who writes where: in the session of the key ``session``, in the page ``path``."""
+
+    session: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A room that is open: the page that it is of, and the text that this had."""
+
+    epoch: str
+    path: str
+    birth: str
+    base_text: str
+
+
+def who_may(instance: Instance, places: Collection[Place]) -> dict[Place, Person]:
+    """Those who may edit what they write in, each as their account is now.
+
+    A page that is gone takes nobody's right: that is told otherwise.
+    """
+    people = people_in(instance.private, {place.session for place in places})
+    readers = {person.id: Reader(instance, person) for person in people.values()}
+    found: dict[Place, Person] = {}
+    for place in places:
+        person = people.get(place.session)
+        if person is not None:
+            reader = readers[person.id]
+            if reader.may_edit(place.path) or not reader.taken(place.path):
+                found[place] = person
+    return found
+
+
+def who_is(instance: Instance, places: Collection[Place]) -> dict[Place, Person]:
+    """As ``who_may``, where neither pages nor rules have moved: whose session is still open."""
+    people = people_in(instance.private, {place.session for place in places})
+    return {place: people[place.session] for place in places if place.session in people}
+
+
+def let_in(instance: Instance, place: Place, person: str) -> Person:
+    """Who comes with a ticket, as their account is now. Raises Forbidden."""
+    found = who_may(instance, [place]).get(place)
+    if found is None or found.id != person or not Reader(instance, found).exists(place.path):
+        raise Forbidden(gettext("You may no longer write in this page."))
+    return found
+
+
+def otherwise(instance: Instance, stands: Sequence[Stand]) -> tuple[list[str], list[str]]:
+    """The rooms whose page is gone or moved, and those whose page was saved elsewhere."""
+    reader = everything(instance)
+    absent: list[str] = []
+    changed: list[str] = []
+    for one in stands:
+        page = reader.page_here(one.path)
+        if page is not None and page.text == one.base_text:
+            continue
+        birth = birth_of(instance, one.path) if page is not None else None
+        same = birth is not None and birth.name == one.birth
+        (changed if same else absent).append(one.epoch)
+    return absent, changed
+
+
+def chapters(text: str, people: Mapping[str, tuple[int, int | None]]) -> list[Here]:
+    """Person → colour and line of their caret, as who is in which chapter."""
+    headings = read_document(text).headings if any(line for _c, line in people.values()) else ()
+    found: list[Here] = []
+    for person, (colour, line) in people.items():
+        above = [one for one in headings if line is not None and one.line < line]
+        last = above[-1] if above else None
+        found.append(
+            Here(person, colour, last.anchor[:300], last.text[:300])
+            if last
+            else Here(person, colour)
+        )
+    return found

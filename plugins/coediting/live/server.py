@@ -1,0 +1,119 @@
+"""The live process: what it serves, and what it does over and over.
+
+::
+
+    connection ──▶ hear ──▶ room ──▶ the others        at once
+                              ├──▶ rows                every quarter of a second
+                              └──▶ a commit            asked for, at a pause, when all are gone
+    head, generation, private rows moved ──▶ who may still write; what was saved elsewhere
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from websockets.asyncio.server import serve
+
+from wiki.api import Instance
+
+from .. import store
+from . import permissions
+from .connection import FIRST, Door
+from .rooms import Rooms
+from .watcher import Watch
+
+#: messages of one connection that wait to be heard
+_WAITING = 8
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds: to disk, between looks, of a pause, of writing without one, for who is here."""
+
+    keep: float = 0.25
+    look: float = 0.3
+    pause: float = 20.0
+    longest: float = 300.0
+    here: float = 2.0
+    sweep: float = 3_600.0
+    forget: timedelta = timedelta(days=30)
+
+
+class Live:
+    """The live process of ``instance``: its rooms, their door, and who looks after them."""
+
+    def __init__(self, instance: Instance, pace: Pace | None = None) -> None:
+        self.instance = instance
+        self.rooms = Rooms(instance)
+        self._pace = pace or Pace()
+        self._watch = Watch(self.rooms)
+        self._door = Door(self.rooms, self._watch.anew)
+
+    async def run(self, host: str, port: int, stopped: Callable[[], bool]) -> None:
+        """Serves until ``stopped()``. Raises OSError where the port cannot be had."""
+        pace = self._pace
+        async with serve(
+            self._door.handle,
+            host,
+            port,
+            process_request=self._door.look_at,
+            compression=None,
+            max_size=FIRST,
+            max_queue=_WAITING,
+            server_header=None,
+            logger=logging.getLogger("coediting.connections"),
+        ) as server:
+            loops = [
+                asyncio.create_task(_every(pace.keep, self.rooms.keep)),
+                asyncio.create_task(_every(pace.look, self._watch.look)),
+                asyncio.create_task(_every(min(0.5, pace.pause), self._save_due)),
+                asyncio.create_task(_every(pace.here, self._tell_here)),
+                asyncio.create_task(_every(pace.sweep, self._sweep)),
+            ]
+            while not stopped():
+                await asyncio.sleep(0.1)
+            for one in loops:
+                one.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+            await self.rooms.stop()
+            server.close(code=1012)
+            await server.wait_closed()
+
+    async def _save_due(self) -> None:
+        now, pace = time.monotonic(), self._pace
+        for one in list(self.rooms.gatherings.values()):
+            if one.is_due(now, pace.pause, pace.longest) and not one.room.lock.locked():
+                self.rooms.start(self.rooms.save_and_leave(one))
+
+    async def _tell_here(self) -> None:
+        found: dict[str, list[store.Here]] = {}
+        now = int(time.monotonic() / 20)  # told again now and then: it grows old
+        for each in list(self.rooms.gatherings.values()):
+            carets = each.carets()
+            text = each.room.words
+            if each.here_told != (told := (now, carets, text)):
+                each.here_told = told
+                found[each.room.epoch] = await asyncio.to_thread(permissions.chapters, text, carets)
+        if found:
+            await asyncio.to_thread(store.set_here, self.instance.private, found)
+
+    async def _sweep(self) -> None:
+        """Takes up what was left unfinished, and forgets what nobody needs."""
+        private = self.instance.private
+        for epoch in await asyncio.to_thread(store.unfinished, private):
+            await self.rooms.take_up(epoch)
+        self._watch.anew()  # their pages may be gone
+        await asyncio.to_thread(store.forget_unused, private, self._pace.forget)
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception:
+            _log.exception("the live process goes on")
+        await asyncio.sleep(seconds)

@@ -1,0 +1,143 @@
+"""“I know someone”: a third person brings two together; a visitor begins with the words."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    LogInFirst,
+    OpenForm,
+    Reader,
+    WikiError,
+    action_url,
+    address,
+    carried,
+    check_open,
+    current_reader,
+    gettext,
+    language,
+    left_to_browser,
+    open_to_all,
+    page_of,
+    page_url,
+    receive,
+    say,
+    traps,
+    wait,
+)
+
+from .. import recipients, requests, rules, someone
+from ..someone import Someone
+from ..subjects import PAGE, Subject, subject_here
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+bp = Blueprint("introductions_proposals", __name__)
+
+#: what the form is called
+NAME = "introductions-propose"
+_FIELDS = ("words", "name", "email", "person")
+
+
+@bp.get("/introductions/propose")
+def propose_form() -> Response:
+    """Whom one knows for a need, an offer or a project; a visitor begins with it too."""
+    reader = _proposing()
+    typed = carried(NAME) or request.args
+    return _propose_page(reader, subject_here(reader, typed.get("about", "")), typed, {})
+
+
+@bp.post("/introductions/propose")
+@open_to_all
+def propose() -> Response:
+    """Asks both sides; a visitor is asked for an address first."""
+    reader, form = _proposing(), request.form
+    subject = subject_here(reader, form.get("about", ""))
+
+    def look() -> list[tuple[str, str]]:
+        helper = _helper(reader, form)
+        return [
+            (gettext("I know someone"), subject.said),
+            (gettext("Whom?"), helper.name),
+            (gettext("Why should they meet?"), rules.check_words(form.get("words", ""))),
+        ]
+
+    return receive(NAME, look, lambda error: _refused(reader, subject, form, error))
+
+
+def open_form() -> OpenForm:
+    """Two that a visitor would bring together."""
+    done = gettext("Both are asked. You will see here what comes of it.")
+    return OpenForm(action_url("introductions/propose"), gettext("Ask both"), done, _propose)
+
+
+def _propose(reader: Reader, form: "MultiDict[str, str]") -> Response:
+    subject = subject_here(reader, form.get("about", ""))
+    try:
+        if (person := reader.person) is None:
+            raise LogInFirst(gettext("Log in first."))
+        helper, words = _helper(reader, form), form.get("words", "")
+        requests.propose(reader, subject, person, helper, words, origin=address())
+    except WikiError as error:
+        return _refused(reader, subject, form, error)
+    say(gettext("Both are asked. You will see here what comes of it."))
+    return redirect(action_url("introductions"), HTTPStatus.SEE_OTHER)
+
+
+def _proposing() -> Reader:
+    """Who may bring two together, or may begin to. Raises LogInFirst, Forbidden."""
+    check_open(gettext("Log in first: whoever is brought together learns who did it."))
+    reader = current_reader()
+    rules.check_proposer(reader.person, reader.instance)
+    return reader
+
+
+def _helper(reader: Reader, form: "MultiDict[str, str]") -> Someone:
+    lang = reader.person.lang if reader.person else language()
+    page = recipients.page_named(reader, form.get("person", ""))
+    return someone.named(reader, page, form.get("email", ""), form.get("name", ""), lang)
+
+
+def _refused(
+    reader: Reader, subject: Subject, form: "MultiDict[str, str]", error: WikiError
+) -> Response:
+    errors = {getattr(error, "field", ""): error.words}
+    return wait(_propose_page(reader, subject, form, errors, error.status), error)
+
+
+def _propose_page(
+    reader: Reader,
+    subject: Subject,
+    typed: Mapping[str, str],
+    errors: dict[str, str],
+    status: int = 200,
+) -> Response:
+    chosen = typed.get("person", "")
+    row = reader.row(chosen) if chosen else None
+    # Who of them reads mails, and has time, is nothing for those whom nobody knows.
+    suited = recipients.suited(reader, subject) if reader.person else []
+    values = {name: typed.get(name, "") for name in _FIELDS}
+    if row is not None and request.method == "GET" and not values["words"]:
+        values["words"] = next((one["words"] for one in suited if one["path"] == row.path), "")
+    response = page_of(
+        "introductions/propose.html",
+        status,
+        subject=subject,
+        whole=subject.kind == PAGE,
+        nobody=not subject.team,
+        values=values,
+        errors=dict.fromkeys((*_FIELDS, ""), "") | errors,
+        people=[(one.path, one.title) for one in recipients.known_people(reader)],
+        suited=suited if row is None else [],
+        else_url=action_url("introductions/propose", query={"about": subject.about}),
+        chosen={"label": row.title, "url": page_url(row.path), "path": row.path} if row else None,
+        most=rules.WORDS,
+        traps=traps.fields(),
+        noindex=True,
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return left_to_browser(response)

@@ -1,0 +1,221 @@
+"""The boards ``/-/needs`` and ``/-/offers``: what the wiki lacks and gives, narrowed down."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Count,
+    ItemRow,
+    ItemSelection,
+    NotFound,
+    Reader,
+    action_url,
+    chosen_values,
+    cleared,
+    current_reader,
+    facet_links,
+    follow_of,
+    gettext,
+    offset,
+    page_links,
+    page_of,
+    select,
+    select_items,
+    share,
+    wants_json,
+)
+
+from ..blocks import space_of
+from ..lists import STATES, count_states, find, narrowed
+from ..model import KIND_BY_BLOCK, KINDS, LISTED, NEED, STATE_WORDS, Kind
+from ..presenters import board_url, feed_url, item_url, json_values, listed
+from .item import item_values
+
+bp = Blueprint("needs", __name__)
+
+Groups = list[tuple[str, str, list[tuple[str, str, int]]]]
+
+PAGE = 20
+FACET_VALUES = 14
+#: facets of the items themselves: a fact of spaces by such a name cannot be told from them
+_ITEMS_OWN = ("keyword", "place", "block", "state")
+#: facets of which one can be told what is new
+_FOLLOWED = ("keyword", "theme", "territory")
+_BY_BOARD = {kind.board: kind for kind in KINDS}
+
+
+@bp.get("/<any(needs, offers):board>")
+def board(board: str) -> Response:
+    """All that is open (or met, if one wants), newest first or soonest due first."""
+    kind, reader = _BY_BOARD[board], current_reader()
+    keys, selection = facet_keys(reader), selected(reader, kind)
+    states = states_asked()
+    sort = "before" if request.args.get("sort") == "before" else "new"
+    start = offset()
+    found = find(reader, selection, states, sort, PAGE, start)
+    counts = reader.item_facets(
+        [key for key in keys if key != "state"],
+        narrowed(selection, states, reader.today),
+        limit=FACET_VALUES,
+    )
+    groups = _groups(reader, keys, {**counts, "state": count_states(reader, selection)})
+    share()
+    if wants_json():
+        return _json(reader, found.rows, found.total, groups)
+    return page_of(
+        "board.html",
+        kind=kind.name,
+        title=str(kind.title),
+        lead=_lead(kind),
+        entries=[listed(reader, row, tools=True) for row in found.rows],
+        total=found.total,
+        facets=_facets(groups),
+        clear=cleared((*keys, "project")),
+        listing=page_links(found.total, len(found.rows), start, PAGE),
+        words="",
+        search_url="",
+        sorts=_sorts(kind, sort),
+        add=_add(kind, reader),
+        feed=feed_url(kind, asked_of(reader)),
+        feed_url=feed_url(kind, asked_of(reader)),
+        follows=_follows(groups),
+        board_url=request.full_path,
+        empty_words=_empty(kind, narrowed=bool(request.args)),
+    )
+
+
+@bp.get("/<any(needs, offers):board>/<identity>")
+def item(board: str, identity: str) -> Response:
+    """One need or offer. Raises NotFound."""
+    reader = current_reader()
+    row = reader.item(identity)
+    kind = KIND_BY_BLOCK.get(row.block) if row is not None else None
+    if row is None or kind is None:
+        raise NotFound(gettext("There is no such need or offer here."))
+    if kind.board != board:
+        return redirect(item_url(kind, identity))
+    share()
+    if wants_json():
+        return jsonify(json_values(row, reader.today))
+    return page_of("needs/item.html", **item_values(reader, row, kind))
+
+
+def asked_of(reader: Reader) -> dict[str, tuple[str, ...]]:
+    """What this address narrows the board by: key, and any of these values."""
+    keys = (*facet_keys(reader), "project")
+    return {key: values for key in keys if (values := chosen_values(key))}
+
+
+def selected(reader: Reader, kind: Kind) -> ItemSelection:
+    """The items of that kind which this address asks for, whatever their state."""
+    chosen = asked_of(reader)
+    chosen.pop("state", None)
+    named = chosen.pop("project", ())
+    spaces = [space for name in named if (space := space_of(reader, name))]
+    return select_items(
+        kind.blocks,
+        keywords=chosen.pop("keyword", ()),
+        places=chosen.pop("territory", ()),
+        # A project that is not there has no needs; all of them would be another answer.
+        subjects=spaces or named,
+        of=select(values=chosen),
+    )
+
+
+def states_asked() -> tuple[str, ...]:
+    """The states that this address asks for; those that are open or sleep unless it says more."""
+    return tuple(state for state in chosen_values("state") if state in STATES) or LISTED
+
+
+def facet_keys(reader: Reader) -> tuple[str, ...]:
+    """What the boards are narrowed by: the items' own words, and what plugins know of spaces."""
+    known = reader.instance.fact_keys.values()
+    of_plugins = [one.key for one in known if one.facet and one.key not in _ITEMS_OWN]
+    return ("keyword", "theme", "territory", *of_plugins, "state")
+
+
+def _groups(reader: Reader, keys: Sequence[str], counts: Mapping[str, Sequence[Count]]) -> Groups:
+    """The facets in words: key, label, and slug, words and count of each value."""
+    groups: Groups = []
+    for key in keys:
+        if key == "state":
+            values = [(one.slug, str(STATE_WORDS[one.value]), one.count) for one in counts[key]]
+            groups.append((key, gettext("State"), values))
+        else:
+            words = reader.fact_words
+            values = [(one.slug, words(key, one.value), one.count) for one in counts[key]]
+            groups.append((key, reader.fact_label(key), values))
+    return groups
+
+
+def _facets(groups: Groups) -> list[dict[str, Any]]:
+    told = facet_links(groups)
+    if not chosen_values("state"):
+        for choice in told[-1]["choices"]:
+            choice["chosen"] = choice["label"] in [str(STATE_WORDS[state]) for state in LISTED]
+    return told
+
+
+def _follows(groups: Groups) -> list[dict[str, Any]]:
+    """The buttons to be told of what is new with each of the words that the list has."""
+    told = []
+    for key, _label, values in groups:
+        if key in _FOLLOWED:
+            words = {slug: words for slug, words, _count in values}
+            for slug in chosen_values(key):
+                told.append(follow_of(key, slug, words.get(slug, slug)))
+    return [one for one in told if one is not None][:3]
+
+
+def _sorts(kind: Kind, sort: str) -> list[dict[str, Any]]:
+    kept = [
+        (key, value) for key, value in request.args.items(multi=True) if key not in ("sort", "from")
+    ]
+    return [
+        {"label": gettext("Newest first"), "url": board_url(kind, kept), "chosen": sort == "new"},
+        {
+            "label": gettext("Soonest due first"),
+            "url": board_url(kind, [*kept, ("sort", "before")]),
+            "chosen": sort == "before",
+        },
+    ]
+
+
+def _lead(kind: Kind) -> str:
+    if kind is NEED:
+        return gettext("What projects lack now. An hour, a place, an opinion: a little is enough.")
+    return gettext("What people and projects can give, and how much time they have for it.")
+
+
+def _add(kind: Kind, reader: Reader) -> dict[str, str]:
+    """Where one says a need or an offer; who has no project yet presents it first."""
+    label = gettext("Say what you need") if kind is NEED else gettext("Offer my help")
+    if kind is NEED and not reader.spaces_of_mine():
+        return {"label": label, "url": action_url("new", query={"type": "project"})}
+    return {"label": label, "url": action_url(f"{kind.board}/new")}
+
+
+def _empty(kind: Kind, *, narrowed: bool) -> str:
+    if narrowed:
+        return gettext("Nothing matches all of this. Take one choice away.")
+    if kind is NEED:
+        return gettext("No need for now. What would you need?")
+    return gettext("No offer for now. What could you give, even a little?")
+
+
+def _json(reader: Reader, rows: Sequence[ItemRow], total: int, groups: Groups) -> Response:
+    return jsonify(
+        {
+            "total": total,
+            "results": [json_values(row, reader.today) for row in rows],
+            "facets": {
+                key: [
+                    {"value": slug, "label": words, "count": count} for slug, words, count in values
+                ]
+                for key, _label, values in groups
+            },
+        }
+    )

@@ -1,0 +1,116 @@
+"""The page of one need or offer: what it says, who to turn to, what else is about the same."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wiki.api import ItemRow, PageRow, Reader, answers, page_url, placed, select_items
+
+from ..lists import narrowed
+from ..model import KIND_BY_BLOCK, KINDS, OPEN, STATE_WORDS, Kind, entry_of
+from ..presenters import (
+    actions_of,
+    board_url,
+    is_own,
+    item_url,
+    listed,
+    row_values,
+    space_link,
+    tools_of,
+)
+
+#: similar items that are shown of each kind, and those that are looked at for them
+SHOWN = 4
+LOOKED_AT = 40
+
+
+def item_values(reader: Reader, row: ItemRow, kind: Kind) -> dict[str, Any]:
+    """What ``needs/item.html`` wants."""
+    entry = entry_of(row, kind)
+    shown = row_values(
+        entry,
+        reader.inline(row.text, row.path),
+        reader.today,
+        nested=reader.passage(row.nested, row.path) if row.nested else "",
+        space=space_link(row),
+    )
+    space = reader.row(row.space) if row.space else None
+    own = is_own(reader, row)
+    asides = _asides(reader, row, item_url(kind, row.identity))
+    other = next(one for one in KINDS if one is not kind)
+    return {
+        "kind": kind.name,
+        "item": shown,
+        "state_words": _state_words(shown),
+        "board": {"label": str(kind.title), "url": board_url(kind)},
+        "page": {"label": row.page_title, "url": _stands_at(row)},
+        "space_type": space.type if space else "",
+        "people": _people(reader, space),
+        "own": own,
+        "actions": [one for one in actions_of(reader, row) if not own or not one.kind],
+        "tools": tools_of(reader, row),
+        "asides": asides,
+        "similar": [
+            {
+                "kind": one.name,
+                "same": one is kind,
+                "items": _unsaid(_similar(reader, row, one), asides),
+            }
+            for one in (other, kind)
+        ],
+        "plain": row.plain,
+        "canonical": reader.instance.settings.public_url + item_url(kind, row.identity),
+        "description": row.plain,
+    }
+
+
+def _state_words(shown: Mapping[str, Any]) -> str:
+    """Its state in words; "" while it is open."""
+    if shown["state"] == OPEN:
+        return ""
+    return str(shown["silence"] or STATE_WORDS[shown["state"]])
+
+
+def _asides(reader: Reader, row: ItemRow, here: str) -> Mapping[str, Sequence[Any]]:
+    """The panels of plugins as HTML, by place."""
+    hook = reader.instance.plugins.hook.item_asides
+    found = [one for group in answers(hook, item=row, reader=reader) for one in group]
+    return placed(reader, found, here)
+
+
+def _unsaid(
+    items: Sequence[Mapping[str, Any]], asides: Mapping[str, Sequence[Any]]
+) -> list[Mapping[str, Any]]:
+    """Those of ``items`` to which no panel leads already: nothing is said twice on a page."""
+    said = "".join(str(panel) for group in asides.values() for panel in group)
+    return [one for one in items if f'href="{one["url"]}"' not in said]
+
+
+def _stands_at(row: ItemRow) -> str:
+    return page_url(row.path, row.identity or "")
+
+
+def _people(reader: Reader, space: PageRow | None) -> list[dict[str, str]]:
+    """Whom to turn to: the team of the space that the reader may see, or the person themselves."""
+    if space is None:
+        return []
+    found = [space] if space.type == "person" else reader.team(space)
+    return [{"label": one.title, "url": page_url(one.path)} for one in found]
+
+
+def _similar(reader: Reader, row: ItemRow, kind: Kind) -> list[dict[str, Any]]:
+    """Open items with keywords in common, those with most first."""
+    if not row.keywords:
+        return []
+    chosen = narrowed(select_items(kind.blocks, keywords=row.keywords), (OPEN,), reader.today)
+    mine, same = set(chosen.keywords), KIND_BY_BLOCK[row.block].blocks
+    found = [
+        one
+        for one in reader.items(chosen, limit=LOOKED_AT).rows
+        # What a project offers itself is no answer to what it lacks.
+        if one.identity != row.identity and (one.block in same or one.space != row.space)
+    ]
+
+    def in_common(one: ItemRow) -> int:
+        return -len(mine & set(select_items(keywords=one.keywords).keywords))
+
+    return [listed(reader, one) for one in sorted(found, key=in_common)[:SHOWN]]

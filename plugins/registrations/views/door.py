@@ -1,0 +1,208 @@
+"""At the door: a ticket's code opens a page with one button; who has no ticket is found by name.
+
+Organisers are known by their account, who helps them by a link that one of them made: it is kept in
+the session of that phone, and opens nothing but the door of that event.
+"""
+
+from datetime import date
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request, session
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    LogInFirst,
+    NotFound,
+    WikiError,
+    action_url,
+    current_instance,
+    current_reader,
+    gettext,
+    normalise,
+    page_of,
+    runs,
+    say,
+)
+
+from .. import check_in as checking
+from .. import organiser
+from ..event.identity import event_of_row, find_row
+from ..letters import when_words
+from ..links import DOOR, TICKET, read_token
+from ..meetings import day_of, when_now
+from ..models import EventRow, RegistrationRow
+from ..places import COMING, UNCONFIRMED
+from ..presenters import state_words, url_of
+from ..store import Sheet, sheet_by, sheet_of
+
+bp = Blueprint("registrations_door", __name__)
+
+_SESSION = "registrations-door"
+_FOUND = 20
+
+
+@bp.get("/registrations/check/<token>")
+def ticket(token: str) -> Response:
+    """Whose ticket it is, for those at the door; to all others it says what it is."""
+    sheet, row = _ticket(token)
+    if not _is_at_door(sheet.row):
+        return page_of("registrations/stranger.html", HTTPStatus.FORBIDDEN, noindex=True)
+    return _person(sheet, row, token)
+
+
+@bp.post("/registrations/check/<token>")
+def check_in(token: str) -> Response:
+    """It is this person; or it was not."""
+    sheet, row = _ticket(token)
+    if not _is_at_door(sheet.row):
+        return page_of("registrations/stranger.html", HTTPStatus.FORBIDDEN, noindex=True)
+    try:
+        _note(sheet, row)
+    except WikiError as error:
+        return _person(sheet, row, token, error.words, error.status)
+    return redirect(action_url(f"registrations/check/{token}"), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/registrations/door/<token>")
+def door(token: str) -> Response:
+    """What the link is for, and one button."""
+    row, _nonce = _door(token)
+    return page_of("registrations/enter.html", event=_facts(row), noindex=True)
+
+
+@bp.post("/registrations/door/<token>")
+def enter(token: str) -> Response:
+    """This phone is at the door."""
+    row, nonce = _door(token)
+    session[_SESSION] = f"{row.id}-{nonce}"
+    return redirect(url_of(row.path, "door"), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/registrations/<path:path>/door")
+def by_name(path: str) -> Response:
+    """Who is expected, by name."""
+    return _names(_at_door(path))
+
+
+@bp.post("/registrations/<path:path>/door")
+def check_in_by_name(path: str) -> Response:
+    """They are there; or it was somebody else."""
+    sheet = _at_door(path)
+    row = sheet.find(request.form.get("id", ""))
+    if row is None:
+        raise NotFound(gettext("Nobody of that kind is registered here."))
+    try:
+        _note(sheet, row)
+    except WikiError as error:
+        return _names(sheet, error.words, error.status)
+    return redirect(url_of(sheet.row.path, "door"), HTTPStatus.SEE_OTHER)
+
+
+def _note(sheet: Sheet, row: RegistrationRow) -> None:
+    instance = current_instance()
+    if request.form.get("action") == "undo":
+        checking.undo(instance, sheet.row.id, row.id)
+        say(gettext("Undone: {name} is not checked in.").format(name=row.name))
+        return
+    if before := checking.check_in(instance, sheet.row.id, row.id):
+        time = instance.templates.filters["hour"](before)
+        words = gettext("{name} was checked in already, at {time}.")
+        say(words.format(name=row.name, time=time), "warning")
+    else:
+        say(gettext("{name} is checked in.").format(name=row.name))
+
+
+def _ticket(token: str) -> tuple[Sheet, RegistrationRow]:
+    registration = read_token(current_instance(), TICKET, token)
+    sheet = sheet_by(current_instance(), registration) if registration else None
+    row = sheet.find(registration) if sheet and registration else None
+    if sheet is None or row is None or row.state == UNCONFIRMED:
+        raise NotFound(gettext("This ticket is not, or no longer, one of ours."))
+    return sheet, row
+
+
+def _door(token: str) -> tuple[EventRow, str]:
+    event_id, _dash, nonce = (read_token(current_instance(), DOOR, token) or "").partition("-")
+    sheet = sheet_of(current_instance(), event_id) if event_id else None
+    if sheet is None or not organiser.door_is_good(sheet.row, nonce, _today()):
+        raise NotFound(
+            gettext("This link is no longer good: ask whoever organises the event for a new one.")
+        )
+    return sheet.row, nonce
+
+
+def _at_door(path: str) -> Sheet:
+    """Who is expected at an event, for those at its door. Raises NotFound, LogInFirst."""
+    row = find_row(current_instance(), normalise(path))
+    sheet = sheet_of(current_instance(), row.id) if row else None
+    if sheet is not None and _is_at_door(sheet.row):
+        return sheet
+    reader = current_reader()
+    if reader.person is None and reader.exists(normalise(path)):
+        raise LogInFirst(gettext("This is for those who organise the event."))
+    raise NotFound(gettext("There is nothing here."))
+
+
+def _is_at_door(row: EventRow) -> bool:
+    event_id, _dash, nonce = str(session.get(_SESSION, "")).partition("-")
+    if event_id == row.id and organiser.door_is_good(row, nonce, _today()):
+        return True
+    event = event_of_row(current_instance(), row)
+    return event is not None and runs(current_reader(), event)
+
+
+def _today() -> date:
+    return day_of(current_instance().private.now(), current_instance())
+
+
+def _facts(row: EventRow) -> dict[str, object]:
+    when = when_words(current_instance(), when_now(current_instance(), row))
+    return {"title": row.title, "place": row.place, "when": when, "cancelled": row.cancelled}
+
+
+def _line(row: RegistrationRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "words": "" if row.state == COMING else state_words(row.state),
+        "came": row.came,
+    }
+
+
+def _person(
+    sheet: Sheet, row: RegistrationRow, token: str, error: str = "", status: int = 200
+) -> Response:
+    response = page_of(
+        "registrations/check.html",
+        status,
+        event=_facts(sheet.row),
+        one=_line(row),
+        action=action_url(f"registrations/check/{token}"),
+        names_url=url_of(sheet.row.path, "door"),
+        closed=checking.closed_words(current_instance(), sheet.row),
+        error=error,
+        noindex=True,
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _names(sheet: Sheet, error: str = "", status: int = 200) -> Response:
+    asked = request.args.get("q", "")[:100]
+    expected = [one for one in sheet.people if one.state != UNCONFIRMED]
+    coming = [one for one in expected if one.state == COMING]
+    people = organiser.arranged(expected if asked.strip() else coming, asked)
+    return page_of(
+        "registrations/door.html",
+        status,
+        event=_facts(sheet.row),
+        action=url_of(sheet.row.path, "door"),
+        asked=asked,
+        people=[_line(one) for one in people[:_FOUND]],
+        more=len(people) - _FOUND,
+        coming=len(coming),
+        came=sum(one.came is not None for one in coming),
+        closed=checking.closed_words(current_instance(), sheet.row),
+        error=error,
+        noindex=True,
+    )

@@ -1,0 +1,280 @@
+"""Registering for an event, who comes, one's own registrations, and why people come."""
+
+from collections import Counter
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Event,
+    Forbidden,
+    LogInFirst,
+    NotFound,
+    Reader,
+    WikiError,
+    action_url,
+    current_instance,
+    current_person,
+    current_reader,
+    event_of,
+    get_person,
+    gettext,
+    language,
+    normalise,
+    page_of,
+    page_url,
+    runs,
+    traps,
+    wait,
+)
+
+from .. import registration
+from ..event import reasons
+from ..event.identity import find_row
+from ..event.terms import Terms
+from ..letters import moment_words, when_words
+from ..links import own_path
+from ..meetings import is_past, terms_at, when_of
+from ..models import WORDS, EventRow, RegistrationRow, SumRow
+from ..places import COMING, OFFERED, WAITING
+from ..presenters import facts_of, mine, state_words, url_of
+from ..store import Sheet, sheet_of
+
+bp = Blueprint("registrations", __name__)
+
+_FIELDS = ("", "name", "email", "access")
+LANGUAGES = (("fr", "Français"), ("en", "English"))
+
+
+@bp.get("/registrations")
+def own() -> Response:
+    """One's own registrations."""
+    person = current_person()
+    if person is None:
+        raise LogInFirst(gettext("Log in to see what you are registered for."))
+    instance = current_instance()
+    lines = [
+        {
+            "title": event.title,
+            "url": own_path(instance, row.id),
+            "words": state_words(row.state),
+            "when": when_words(instance, when_of(event)),
+            "cancelled": event.cancelled,
+        }
+        for event, row in mine(instance, person.id)
+    ]
+    return page_of("registrations/mine.html", lines=lines, noindex=True)
+
+
+@bp.get("/registrations/reasons")
+def why() -> Response:
+    """Why people come, over the events that are over and that the reader may read."""
+    reader = current_reader()
+    events = []
+    total: Counter[str] = Counter()
+    for row, counts, people in _reasons(reader):
+        total += counts
+        if people >= reasons.FEWEST and (told := reasons.shown(counts)):
+            events.append({"title": row.title, "url": page_url(row.path), "reasons": told})
+    return page_of(
+        "registrations/reasons.html",
+        reasons=reasons.shown(total),
+        plot=reasons.plot(total),
+        events=events,
+        fewest=reasons.FEWEST,
+        noindex=True,
+    )
+
+
+@bp.get("/registrations/<path:path>")
+def form(path: str) -> Response:
+    """The places that are left, and the form; for who is registered, the way to their page."""
+    reader = current_reader()
+    path = normalise(path)
+    if not reader.exists(path) and (moved := reader.redirect(path)) is not None:
+        return redirect(url_of(moved))
+    event, terms = found(reader, path)
+    person = current_person()
+    known = _own_row(sheet_for(reader, event), person.id) if person else None
+    if known is not None and known.state in (COMING, WAITING, OFFERED):
+        return redirect(own_path(reader.instance, known.id))
+    return _form(reader, event, terms, {})
+
+
+@bp.post("/registrations/<path:path>")
+def register(path: str) -> Response:
+    """Registers; without an account, first asks by mail."""
+    reader = current_reader()
+    event, terms = found(reader, normalise(path))
+    person = current_person()
+    verdict = traps.Verdict.FINE if person else traps.check(request.form)
+    if words := traps.words(verdict):
+        return _form(reader, event, terms, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if verdict is traps.Verdict.FILLED:
+        return _form(reader, event, terms, {}, sent=True)
+    try:
+        email = "" if person else request.form.get("email", "")
+        made = registration.register(reader, event, typed(email), person)
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        return wait(_form(reader, event, terms, errors, error.status), error)
+    if not made:
+        return _form(reader, event, terms, {}, sent=True)
+    return redirect(own_path(reader.instance, made), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/registrations/<path:path>/people")
+def people(path: str) -> Response:
+    """Who comes and chose to be on the list: for those who come too, and the organisers."""
+    reader = current_reader()
+    event, _terms = found(reader, normalise(path))
+    sheet = sheet_for(reader, event)
+    person = current_person()
+    mine = _own_row(sheet, person.id) if person else None
+    comes = mine is not None and mine.state == COMING
+    if not comes and not runs(reader, event):
+        words = gettext("This list is for those who are registered, and for the organisers.")
+        raise Forbidden(words) if person else LogInFirst(words)
+    return page_of(
+        "registrations/people.html",
+        event=facts_of(reader, event),
+        event_url=page_url(event.path),
+        people=listed(reader, sheet),
+        more=_unlisted(sheet),
+        noindex=True,
+    )
+
+
+def found(reader: Reader, path: str) -> tuple[Event, Terms | None]:
+    """The event at ``path``, as the reader may see it. Raises NotFound."""
+    event = event_of(reader, path)
+    if event is None:
+        raise NotFound(gettext("There is no such event here."))
+    terms = terms_at(reader, path)
+    if terms is None and not runs(reader, event) and find_row(reader.instance, path) is None:
+        raise NotFound(gettext("One need not register for this event."))
+    return event, terms
+
+
+def sheet_for(reader: Reader, event: Event) -> Sheet | None:
+    """Who registered for an event, if anybody did."""
+    row = find_row(reader.instance, event.path)
+    return sheet_of(reader.instance, row.id) if row else None
+
+
+def typed(email: str) -> registration.Wish:
+    """What the form says. Raises BadField."""
+    sent = request.form
+    lang = sent.get("lang", "")
+    return registration.wish(
+        sent.get("name", ""),
+        email,
+        lang if lang in dict(LANGUAGES) else language(),
+        listed=bool(sent.get("listed")),
+        access=sent.get("access", ""),
+        why=sent.getlist("why"),
+    )
+
+
+def listed(reader: Reader, sheet: Sheet | None, but: str = "") -> list[dict[str, str]]:
+    """Those who come, ``but`` one, and chose to be listed: by name, with their page if any."""
+    shown = []
+    for row in sheet.people if sheet else ():
+        if row.state == COMING and row.listed and row.id != but:
+            person = get_person(reader.instance.private, row.person) if row.person else None
+            page = person.page if person and person.page and reader.exists(person.page) else ""
+            shown.append({"label": row.name, "url": page_url(page) if page else ""})
+    return sorted(shown, key=lambda one: one["label"].casefold())
+
+
+def choices(chosen: str) -> list[dict[str, Any]]:
+    """The reasons as boxes to tick."""
+    ticked = chosen.split(",")
+    return [
+        {"key": key, "words": str(words), "chosen": key in ticked}
+        for key, words in reasons.REASONS.items()
+    ]
+
+
+def places_words(sheet: Sheet | None, terms: Terms | None) -> dict[str, int | None]:
+    """The places that are left, and how many wait."""
+    capacity = terms.capacity if terms else None
+    left = sheet.left if sheet else capacity
+    return {"capacity": capacity, "left": left, "wait": sheet.count(WAITING) if sheet else 0}
+
+
+def _own_row(sheet: Sheet | None, person_id: str) -> RegistrationRow | None:
+    people = sheet.people if sheet else ()
+    return next((one for one in people if one.person == person_id), None)
+
+
+def _unlisted(sheet: Sheet | None) -> int:
+    people = sheet.people if sheet else ()
+    return sum(one.state == COMING and not one.listed for one in people)
+
+
+def _reasons(reader: Reader) -> list[tuple[EventRow, Counter[str], int]]:
+    """The events that are over and that the reader may read; the reasons there, of how many."""
+    instance = reader.instance
+    told = []
+    with instance.private.reading() as session:
+        rows = session.scalars(select(EventRow).order_by(EventRow.starts.desc())).all()
+        for row in rows:
+            if not reader.exists(row.path):
+                continue
+            if not is_past(when_of(row), instance, instance.private.now()):
+                continue
+            if row.summed is not None:
+                asked = select(SumRow.key, SumRow.count).where(SumRow.event == row.id)
+                sums = dict(session.execute(asked).tuples().all())
+                counts = Counter({key: n for key, n in sums.items() if key in reasons.REASONS})
+                people = sum(n for key, n in sums.items() if key not in reasons.REASONS)
+            else:
+                coming = (RegistrationRow.event == row.id, RegistrationRow.state == COMING)
+                kept = session.scalars(select(RegistrationRow.reasons).where(*coming)).all()
+                counts, people = reasons.count(kept), len(kept)
+            told.append((row, counts, people))
+    return told
+
+
+def _form(
+    reader: Reader,
+    event: Event,
+    terms: Terms | None,
+    errors: dict[str, str],
+    status: int = 200,
+    *,
+    sent: bool = False,
+) -> Response:
+    instance, person = reader.instance, reader.person
+    now = instance.private.now()
+    values = {name: request.form.get(name, "") for name in ("name", "email", "access", "listed")}
+    if request.method == "GET" and person is not None:
+        values["name"] = person.name
+    response = page_of(
+        "registrations/form.html",
+        status,
+        event=facts_of(reader, event),
+        event_url=page_url(event.path),
+        action=url_of(event.path),
+        open=terms is not None and terms.are_open(now) and event.when is not None,
+        past=is_past(event.when, instance, now),
+        places=places_words(sheet_for(reader, event), terms),
+        until=moment_words(instance, terms.until) if terms else "",
+        values=values,
+        errors=dict.fromkeys(_FIELDS, "") | errors,
+        why=choices(",".join(request.form.getlist("why"))),
+        langs=LANGUAGES,
+        spoken=request.form.get("lang", "") or language(),
+        most=WORDS,
+        traps=traps.fields(),
+        sent=sent,
+        manage=url_of(event.path, "manage") if runs(reader, event) else "",
+        calendar_url=action_url("calendar"),
+        noindex=True,
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

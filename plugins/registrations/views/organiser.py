@@ -1,0 +1,254 @@
+"""What organisers see and do: who registered, by hand, a message to all, paper, the door."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.api import (
+    Event,
+    Forbidden,
+    LogInFirst,
+    NotFound,
+    Reader,
+    WikiError,
+    action_url,
+    current_person,
+    current_reader,
+    gettext,
+    language,
+    ngettext,
+    normalise,
+    offset,
+    page_links,
+    page_of,
+    page_url,
+    runs,
+    say,
+    slug,
+    wait,
+)
+
+from .. import badges, organiser, registration
+from ..event.reasons import FEWEST
+from ..event.terms import Terms
+from ..files import built
+from ..links import DOOR, make_token
+from ..places import CANCELLED, COMING, OFFERED, UNCONFIRMED, WAITING
+from ..presence import choose_presence, presence_of
+from ..presenters import facts_of, state_words, url_of
+from ..store import Sheet
+from .event import LANGUAGES, found, places_words, sheet_for
+
+bp = Blueprint("registrations_manage", __name__)
+
+_FIELDS = ("", "name", "email", "topic", "words", "to", "presence")
+_PAGE = 100
+
+
+@bp.get("/registrations/<path:path>/manage")
+def manage(path: str) -> Response:
+    """Who registered, and all that there is to do about it."""
+    return _page(*_asked(path), {})
+
+
+@bp.post("/registrations/<path:path>/manage")
+def do(path: str) -> Response:
+    """Does what one button says."""
+    reader, event, terms, sheet = _asked(path)
+    did = _DOES.get(request.form.get("action", ""))
+    if did is None:
+        raise NotFound(gettext("There is nothing of that name to do."))
+    try:
+        words = did(reader, event, sheet)
+    except WikiError as error:
+        errors = {getattr(error, "field", ""): error.words}
+        return wait(_page(reader, event, terms, sheet, errors, error.status), error)
+    if words:
+        say(words)
+    return redirect(url_of(event.path, "manage"), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/registrations/<path:path>/manage/sheet")
+def paper(path: str) -> Response:
+    """The names of who comes, A to Z, with a box each: to be printed."""
+    reader, event, _terms, sheet = _asked(path)
+    coming = [one for one in sheet.people if one.state == COMING] if sheet else []
+    return page_of(
+        "registrations/sheet.html",
+        event=facts_of(reader, event),
+        manage=url_of(event.path, "manage"),
+        pages=organiser.in_pages([one.name for one in organiser.arranged(coming)]),
+        count=len(coming),
+        files={"css": built("registrations.css")},
+        noindex=True,
+    )
+
+
+@bp.get("/registrations/<path:path>/manage/badges.pdf")
+def name_badges(path: str) -> Response:
+    """Name badges of who comes: ``?size=`` 8 or 10 on a sheet, ``?part=`` where they are many."""
+    reader, event, _terms, sheet = _asked(path)
+    size, part = request.args.get("size", "8"), request.args.get("part", "0")
+    parts = badges.parts_of(sheet)
+    known = size in map(str, badges.SIZES) and part in map(str, range(parts))
+    if sheet is None or not known:
+        raise NotFound(gettext("Nobody has registered yet."))
+    made = badges.make_badges(reader, event, sheet, int(size), int(part))
+    response = Response(made, content_type="application/pdf")
+    name = slug(event.path.rpartition("/")[2]) or "event"
+    response.headers["Content-Disposition"] = f'attachment; filename="badges-{name}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.get("/registrations/<path:path>/manage/list.csv")
+def export(path: str) -> Response:
+    """The list as a file, without addresses: the wiki writes to people, not a file."""
+    _reader, event, _terms, sheet = _asked(path)
+    if sheet is None:
+        raise NotFound(gettext("Nobody has registered yet."))
+    response = Response(organiser.as_csv(sheet), content_type="text/csv; charset=utf-8")
+    name = slug(event.path.rpartition("/")[2]) or "event"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _asked(path: str) -> tuple[Reader, Event, Terms | None, Sheet | None]:
+    """The event, for its organisers. Raises NotFound, LogInFirst, Forbidden."""
+    reader = current_reader()
+    event, terms = found(reader, normalise(path))
+    if not runs(reader, event):
+        words = gettext("This is for those who organise the event.")
+        raise Forbidden(words) if current_person() else LogInFirst(words)
+    return reader, event, terms, sheet_for(reader, event)
+
+
+def _add(reader: Reader, event: Event, _sheet: Sheet | None) -> str:
+    sent = request.form
+    lang = sent.get("lang", "")
+    lang = lang if lang in dict(LANGUAGES) else language()
+    registration.add_by_hand(reader, event, sent.get("name", ""), sent.get("email", ""), lang)
+    return gettext("{name} is registered.").format(name=" ".join(sent.get("name", "").split()))
+
+
+def _cancel(reader: Reader, _event: Event, sheet: Sheet | None) -> str:
+    row = sheet.find(request.form.get("id", "")) if sheet else None
+    if sheet is None or row is None:
+        raise NotFound(gettext("Nobody of that kind is registered here."))
+    registration.cancel_by_team(reader.instance, sheet.row.id, row.id)
+    return gettext("The registration of {name} is cancelled; they are told.").format(name=row.name)
+
+
+def _write(reader: Reader, _event: Event, sheet: Sheet | None) -> str:
+    person, sent = reader.person, request.form
+    if sheet is None or person is None:
+        raise NotFound(gettext("Nobody has registered yet."))
+    count = organiser.write_to_all(
+        reader.instance,
+        sheet.row.id,
+        sent.get("to", ""),
+        sent.get("topic", ""),
+        sent.get("words", ""),
+        person.name,
+    )
+    if not count:
+        return gettext("There is nobody to write to, or these very words are on their way already.")
+    told = ngettext("It is on its way to one person.", "It is on its way to {count} people.", count)
+    return told.format(count=count)
+
+
+def _door(reader: Reader, _event: Event, sheet: Sheet | None) -> str:
+    if sheet is None:
+        raise NotFound(gettext("Nobody has registered yet."))
+    organiser.make_door(reader.instance, sheet.row.id)
+    return gettext("Here is a new link for the door; one that was made before is no longer good.")
+
+
+def _presence(reader: Reader, _event: Event, sheet: Sheet | None) -> str:
+    if sheet is None:
+        raise NotFound(gettext("Nobody has registered yet."))
+    choose_presence(reader.instance, sheet.row.id, request.form.get("presence", ""))
+    return gettext("It is kept so.")
+
+
+_DOES: dict[str, Callable[[Reader, Event, Sheet | None], str]] = {
+    "presence": _presence,
+    "add": _add,
+    "cancel": _cancel,
+    "write": _write,
+    "door": _door,
+}
+
+
+def _page(
+    reader: Reader,
+    event: Event,
+    terms: Terms | None,
+    sheet: Sheet | None,
+    errors: dict[str, str],
+    status: int = 200,
+) -> Response:
+    asked, start = request.args.get("q", "")[:100], offset()
+    people = organiser.arranged(sheet.people if sheet else [], asked)
+    shown = people[start : start + _PAGE]
+    door, parts = "", badges.parts_of(sheet)
+    today = reader.today
+    if sheet and organiser.door_is_good(sheet.row, sheet.row.door, today):
+        token = make_token(reader.instance, DOOR, f"{sheet.row.id}-{sheet.row.door}")
+        door = reader.instance.settings.public_url + action_url(f"registrations/door/{token}")
+    return page_of(
+        "registrations/manage.html",
+        status,
+        event=facts_of(reader, event),
+        event_url=page_url(event.path),
+        here_url=url_of(event.path, "manage"),
+        form_url=url_of(event.path),
+        list_url=url_of(event.path, "people"),
+        door_url=url_of(event.path, "door"),
+        terms=terms,
+        open=terms is not None and terms.are_open(reader.instance.private.now()),
+        places=places_words(sheet, terms),
+        coming=sheet.count(COMING) if sheet else 0,
+        offered=sheet.count(OFFERED) if sheet else 0,
+        queue=sheet.count(WAITING) if sheet else 0,
+        came=sum(one.came is not None for one in sheet.people) if sheet else 0,
+        presence=presence_of(reader.instance, sheet) if sheet else None,
+        asked=asked,
+        people=[
+            {
+                "id": one.id,
+                "name": one.name,
+                "words": state_words(one.state),
+                "came": one.came,
+                "since": one.created,
+                "may_cancel": one.state not in (CANCELLED, UNCONFIRMED),
+            }
+            for one in shown
+        ],
+        listing=page_links(len(people), len(shown), start, _PAGE),
+        needs=organiser.needs_of(sheet) if sheet else [],
+        reasons=organiser.told_reasons(sheet) if sheet else [],
+        badges=[
+            {
+                "size": size,
+                "part": part,
+                "parts": parts,
+                "url": f"{url_of(event.path, 'manage')}/badges.pdf?size={size}&part={part}",
+            }
+            for size in badges.SIZES
+            for part in range(parts)
+        ],
+        fewest=FEWEST,
+        door=door,
+        door_until=sheet.row.door_until if sheet else None,
+        langs=LANGUAGES,
+        topic_most=organiser.TOPIC,
+        words_most=organiser.WORDS,
+        messages=organiser.MESSAGES,
+        values={name: request.form.get(name, "") for name in (*_FIELDS, "lang")},
+        errors=dict.fromkeys(_FIELDS, "") | errors,
+        noindex=True,
+    )
