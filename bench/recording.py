@@ -29,8 +29,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from wiki.app import create_app
+from wiki.cli.console import progress
 from wiki.config import load_settings
-from wiki.console import progress
 from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.accounts import add_person, find_person, set_page

@@ -160,7 +160,7 @@ from wiki.web.feeds import (
     feed_response,
 )
 from wiki.web.forms.open_forms import carried, check_open, left_to_browser, receive
-from wiki.web.hosts import allowed_hosts
+from wiki.web.http.hosts import allowed_hosts
 from wiki.web.page.presenters import TYPE_WORDS, placed
 from wiki.web.search.lists import chosen_values, cleared, facet_links, offset, page_links
 from wiki.web.security import csrf, open_to_all

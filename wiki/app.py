@@ -34,8 +34,6 @@ from wiki.web.account import views as account
 from wiki.web.admin import moderation, page_access
 from wiki.web.api import reference
 from wiki.web.api.mounting import mount
-from wiki.web.assets import add_asset_headers
-from wiki.web.bodies import ReadBodies
 from wiki.web.cache.responses import AnswerCache
 from wiki.web.cache.versions import Moments
 from wiki.web.edit import drafts, metadata, move, theme_suggestions, views
@@ -44,12 +42,14 @@ from wiki.web.feeds import views as feeds
 from wiki.web.forms import deposits
 from wiki.web.history import recent
 from wiki.web.history import views as history
-from wiki.web.hosts import allowed_hosts
+from wiki.web.http.assets import add_asset_headers
+from wiki.web.http.bodies import ReadBodies
+from wiki.web.http.hosts import allowed_hosts
+from wiki.web.http.rules import LazyRule
 from wiki.web.page import files, neighbourhood, visits
 from wiki.web.page import views as pages
 from wiki.web.review import cards, proposals, reports
 from wiki.web.role_cache import keep_pages
-from wiki.web.rules import LazyRule
 from wiki.web.search import views as search
 from wiki.web.security import protect
 from wiki.web.snapshot import AnswersAnew, pin_requests

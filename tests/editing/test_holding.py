@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import text
 
-from wiki.backups import read_backup, write_backup
+from wiki.cli.backups import read_backup, write_backup
 from wiki.config import load_settings
 from wiki.diagnostics import faults
 from wiki.editing.review import decisions, jobs, proposals

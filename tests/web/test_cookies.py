@@ -6,7 +6,7 @@ import pytest
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from wiki.testing import shared
-from wiki.web.cookies import REMEMBERED, RememberedCookies, _Remembering
+from wiki.web.http.cookies import REMEMBERED, RememberedCookies, _Remembering
 
 if TYPE_CHECKING:
     from flask import Flask

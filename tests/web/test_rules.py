@@ -4,7 +4,7 @@ from typing import Any
 
 from werkzeug.routing import Map, Rule
 
-from wiki.web.rules import LazyRule
+from wiki.web.http.rules import LazyRule
 
 WORDS: list[tuple[str, dict[str, Any]]] = [
     ("/-/edit/<path:page>", {"page": "projets/été à Tours"}),

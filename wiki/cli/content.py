@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wiki.cli.console import catch_up, contents, progress
 from wiki.cli.frame import instance_option, main, opened, person_as
 from wiki.config import Settings
-from wiki.console import catch_up, contents, progress
 from wiki.errors import BadPath, BadRequest
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wiki import __version__
+from wiki.cli.console import fault_line, give_up_output, quiet_logs
 from wiki.config import Settings, load_settings
-from wiki.console import fault_line, give_up_output, quiet_logs
 from wiki.errors import NotFound
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wiki.cli.console import catch_up, changed, contents, progress, size
 from wiki.cli.frame import instance_option, main, opened, settings_of
 from wiki.config import Settings
-from wiki.console import catch_up, changed, contents, progress, size
 from wiki.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def import_(ctx: click.Context, source: str, paths: tuple[Path, ...]) -> None:
 @click.pass_context
 def backup(ctx: click.Context, file: Path) -> None:
     """Write everything that cannot be rebuilt to FILE (a tar archive)."""
-    from wiki.backups import write_backup
+    from wiki.cli.backups import write_backup
 
     with opened(ctx) as instance:
         written = write_backup(instance, file)
@@ -107,7 +107,7 @@ def backup(ctx: click.Context, file: Path) -> None:
 @click.pass_context
 def restore(ctx: click.Context, file: Path) -> None:
     """Make an instance of a backup FILE; the instance's folder must be empty or absent."""
-    from wiki.backups import read_backup
+    from wiki.cli.backups import read_backup
 
     settings = settings_of(ctx)
     read_backup(settings, file)

@@ -8,8 +8,8 @@ from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
 
 from wiki.config import Settings
-from wiki.web.cookies import RememberedCookies
-from wiki.web.hosts import allowed_hosts
+from wiki.web.http.cookies import RememberedCookies
+from wiki.web.http.hosts import allowed_hosts
 from wiki.web.support import View, current_person
 
 POLICY = (

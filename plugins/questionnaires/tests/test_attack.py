@@ -24,7 +24,7 @@ from sqlalchemy import text
 
 from plugins.questionnaires.tests.conftest import JARDIN, LORA, Evening, founded_in, wait_for_eraser
 from tests.people.conftest import own_database
-from wiki.backups import write_backup
+from wiki.cli.backups import write_backup
 from wiki.people.store.database import Database
 
 if TYPE_CHECKING:

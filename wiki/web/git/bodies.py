@@ -11,8 +11,8 @@ from flask import request
 
 from wiki.errors import BadRequest, StorageFailed, TooLarge
 from wiki.translation import gettext as _
-from wiki.web.bodies import READER, read_body
 from wiki.web.git.places import TooManyNow
+from wiki.web.http.bodies import READER, read_body
 
 _log = logging.getLogger(__name__)
 
