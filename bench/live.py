@@ -149,7 +149,7 @@ class Client:
 
 
 async def _join(settings: Settings, who: tuple[str, str], path: str, number: int) -> Client:
-    address, write_ticket = _part("connection").ADDRESS, _part("tickets").write_ticket
+    address, write_ticket = _part("live.connection").ADDRESS, _part("tickets").write_ticket
 
     from wiki.creation import make_secret
 
@@ -250,7 +250,7 @@ def _live(settings: Settings) -> Iterator[int]:
     from wiki.server import preload
 
     preload(settings)
-    live = _part("live")
+    live = _part("live.service")
 
     def work() -> None:
         live.run(settings, EndAsked())

@@ -71,7 +71,10 @@ class Crowd:
 
     def agree(self, event: str) -> None:
         """Those that were selected agree to their sentence; their space stays closed."""
-        consent, programme = _part("applications.consent"), _part("applications.programme")
+        consent, programme = (
+            _part("applications.programme.consent"),
+            _part("applications.programme.entries"),
+        )
         for team in self.selected:
             words = consent.Words(team.title, team.sentence)
             assert programme.agree(self._reader(team), self.application(event, team), words)
@@ -113,7 +116,7 @@ class Crowd:
         return len(self._rows(event))
 
     def _rows(self, event: str) -> list[Any]:
-        known = _part("registrations.event_identity").find_row(self._instance, event)
+        known = _part("registrations.event.identity").find_row(self._instance, event)
         with _part("registrations.store").alone(self._instance, known.id) as found:
             return list(found[1].people)
 

@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""The applications to one event, for who organises it: the table and what is done in it."""

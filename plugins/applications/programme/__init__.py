@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""What a programme says of those who present: consent, words, presentations, moves."""

@@ -102,7 +102,7 @@ def test_before_after_and_after_withdrawal(selected: tuple[Evening, str, str]) -
     there = {url for url, page in gone.items() if "écoutées" in page or SUMMARY in page}
     assert there == {f"/-/diff/{EVENT}"}, "its history keeps what stood there, as the form said"
     assert "écoutées" not in evening.reader().page(EVENT).text
-    assert evening.part("consent").words_of(evening.instance, id_) is None
+    assert evening.part("programme.consent").words_of(evening.instance, id_) is None
 
 
 def test_mails_that_announce_it_say_these_words(selected: tuple[Evening, str, str]) -> None:
@@ -139,7 +139,9 @@ def test_words_are_changed_checked_and_kept_where_they_are_refused(
     url = f"/-/application/{id_}"
     evening.send("awa", url, action="agree", title="Nom [1|2]", summary="Avec : « tout », # ça")
     evening.send("awa", url, action="agree", title="Autre nom", summary="")
-    first, second = evening.part("programme").programme_entries(evening.reader().page(EVENT).head)
+    first, second = evening.part("programme.entries").programme_entries(
+        evening.reader().page(EVENT).head
+    )
     assert first.target == "projets/jardin"
     assert (second.title, second.summary) == ("Autre nom", "")
     assert "y".join("z" * 100) in evening.send(
@@ -171,7 +173,7 @@ def test_where_nobody_may_change_the_page_it_is_done_once_somebody_may(
     evening.write({page.file: page.text.replace("[[personnes/partie]]", "[[personnes/orga]]")})
     evening.tend()
     assert "écoutées" not in evening.see("", f"/{EVENT}")
-    assert evening.part("consent").words_of(evening.instance, id_) is None
+    assert evening.part("programme.consent").words_of(evening.instance, id_) is None
 
 
 def test_who_deletes_their_space_is_not_named_any_more(

@@ -264,7 +264,7 @@ def test_who_leaves_has_no_name_here(applied: tuple[Evening, str]) -> None:
 
 def test_what_waits_and_how_far_it_is(applied: tuple[Evening, str]) -> None:
     evening, id_ = applied
-    waits = evening.part("organiser").waits
+    waits = evening.part("overview.views").waits
     assert [line["text"] for line in waits(evening.reader("orga"))] == [
         "1 candidature à lire\u00a0: Carrefour de Rennes"
     ]
@@ -273,7 +273,7 @@ def test_what_waits_and_how_far_it_is(applied: tuple[Evening, str]) -> None:
 
     event = event_of(evening.reader("orga"), EVENT)
     assert event is not None
-    (step,) = evening.part("organiser").steps(event, evening.reader("orga"))
+    (step,) = evening.part("overview.views").steps(event, evening.reader("orga"))
     assert step.words == "1 candidature, 1 à lire" and not step.done
     evening.send("orga", f"/-/application/{id_}", action="read")
     assert waits(evening.reader("orga")) == []

@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""The pages of applications: proposing, one application, letters, agreement and objection."""

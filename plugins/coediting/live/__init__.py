@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""The live process: rooms, connections, and what goes between them."""

@@ -14,7 +14,7 @@ from wiki.testing import free_port
 
 from .clients import part
 
-Live, Pace = part("server").Live, part("server").Pace
+Live, Pace = part("live.server").Live, part("live.server").Pace
 write_ticket = part("tickets").write_ticket
 
 #: no pause makes a commit, unless a test asks for it

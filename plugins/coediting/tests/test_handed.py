@@ -16,8 +16,8 @@ from wiki.testing import token
 
 from .clients import part, run, writer
 
-room, texts, keeping = part("room"), part("texts"), part("store")
-Gathering = part("members").Gathering
+room, texts, keeping = part("live.room"), part("texts"), part("store")
+Gathering = part("live.members").Gathering
 _BEFORE = "# Page\n\nMidi.{}\n\n## Ensuite\n\nLe soir.\n"
 _PIECES = st.lists(st.text("ab é\n😀.", min_size=1, max_size=6), min_size=1, max_size=8)
 

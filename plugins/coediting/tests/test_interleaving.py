@@ -47,7 +47,7 @@ from wiki.processes.supervisor import EndAsked
 import wiki.instance
 load_plugins()
 from wiki_plugins.coediting import live
-from wiki_plugins.coediting.server import Pace
+from wiki_plugins.coediting.live.server import Pace
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 for line in sys.stdin:
     folder, port = line.split()

@@ -11,7 +11,7 @@ from wiki.reading import Reader
 
 from .clients import join, part, run, until, writer
 
-Pace, keeping = part("server").Pace, part("store")
+Pace, keeping = part("live.server").Pace, part("store")
 
 PAGE = "---\ntitle: Une page\n---\n\n# Une page\n\nPremier.\n"
 

@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""The pages of introductions: beginning one, a side of it, the queue, proposing one."""

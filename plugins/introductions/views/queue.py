@@ -48,7 +48,7 @@ _COUNTERS = ("admin", "programme")
 #: how far back, and how many lines, what came of it goes
 _LOOKED_BACK = timedelta(days=180)
 _LISTED = 100
-_STATIC = Path(__file__).parent / "static"
+_STATIC = Path(__file__).parents[1] / "static"
 _COUNT_WORDS = {
     NEED: lazy("Needs without an answer"),
     READ: lazy("New projects without a reader"),

@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""What needs ask people to be able to do, and how sure that is."""

@@ -36,7 +36,9 @@ def asked(part: Part) -> Callable[..., set[str]]:
     known, text = part("trades").known_trades(), part("texts").Text
 
     def asked(title: str, body: str = "", keywords: tuple[str, ...] = ()) -> set[str]:
-        found = part("competence").asked_of(text("b", "need", title, body, keywords), known, None)
+        found = part("skills.competence").asked_of(
+            text("b", "need", title, body, keywords), known, None
+        )
         return {skill.name for skill in found.skills}
 
     return asked
@@ -62,7 +64,9 @@ def fit(part: Part) -> Callable[..., list[str]]:
 
     def fit(need: str, **skills: list[str]) -> list[str]:
         people = [text(name, "person", "", keywords=tuple(own)) for name, own in skills.items()]
-        found = part("people").People(people, known, []).found(text("b", "need", need)).measures
+        found = (
+            part("skills.people").People(people, known, []).found(text("b", "need", need)).measures
+        )
         best = sorted((-value, one.id) for value, one in zip(found, people, strict=True) if value)
         return [id_ for _value, id_ in best]
 
@@ -91,9 +95,9 @@ def test_who_can_do_the_whole_serves_for_its_parts_and_no_part_for_another(
 def test_whatever_is_written_is_read(words: list[str], part: Part) -> None:
     known, text = part("trades").known_trades(), part("texts").Text
     said = " ".join(words)
-    asked = part("competence").asked_of(text("b", "need", said, said, (said,)), known, None)
+    asked = part("skills.competence").asked_of(text("b", "need", said, said, (said,)), known, None)
     assert asked.skills <= set(known.skills)
-    held = part("competence").held_by(text("p", "person", said, keywords=(said,)), known)
+    held = part("skills.competence").held_by(text("p", "person", said, keywords=(said,)), known)
     assert all(0 < sure <= 1 for sure in held.values())
 
 

@@ -28,10 +28,10 @@ def run(data: Path, part: Part) -> dict[str, list[int]]:
     ]
     needs = [text(one.id, "need", one.title, one.body, one.keywords) for one in needs_of()]
     stores = [Vectors(one, None) for one in encoders("auto") if one.quick]
-    read = dict(part("recognition").glosses(known)) | {one.digest: one.said for one in needs}
+    read = dict(part("skills.recognition").glosses(known)) | {one.digest: one.said for one in needs}
     for store in stores:
         store.add(store.missing(read))
-    found = part("people").People(people, known, stores)
+    found = part("skills.people").People(people, known, stores)
     shown = {}
     for need in needs:
         measures = found.found(need).measures

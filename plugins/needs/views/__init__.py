@@ -1,1 +1,1 @@
-"""TO WRITE."""
+"""The pages of needs and offers: boards, one item, forms, mailed answers, feeds."""

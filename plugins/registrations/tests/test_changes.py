@@ -181,7 +181,7 @@ def test_a_link_of_an_event_that_is_forgotten(evening: Evening) -> None:
 def test_what_a_head_says_badly_is_told(evening: Evening) -> None:
     from wiki.pages.page import Page
 
-    problems = evening.part("terms").problems
+    problems = evening.part("event.terms").problems
     text = event(registration="peut-être", capacity="beaucoup", places="10")
     page = Page("e", "e.md", text)
     kinds = [one.kind for one in problems(page)]
@@ -189,10 +189,10 @@ def test_what_a_head_says_badly_is_told(evening: Evening) -> None:
     good = event(registration="", capacity="", inscriptions="ouvertes", places="60")
     assert list(problems(Page("e", "e.md", good))) == []
     zone = evening.instance.settings.zone
-    terms = evening.part("terms").terms_of(Page("e", "e.md", good), zone)
+    terms = evening.part("event.terms").terms_of(Page("e", "e.md", good), zone)
     assert terms.open and terms.capacity == 60
     until = Page("e", "e.md", event(registration="2027-03-17"))
-    terms = evening.part("terms").terms_of(until, zone)
+    terms = evening.part("event.terms").terms_of(until, zone)
     last = terms.until
     assert terms.are_open(last - timedelta(seconds=1)) and not terms.are_open(last)
     assert last.astimezone(zone).isoformat().startswith("2027-03-18T00:00")
