@@ -8,7 +8,7 @@ which nobody is bothered.
     place     a little more in the same territory, a little less in another
 
 The spreads are those of all pairs of a wiki, so that the line is the same for another set of texts.
-People are measured by what they can do alone (``people.py``), on the same scale.
+People are measured by what they can do alone (``skills/people.py``), on the same scale.
 A measure is never shown to anyone: it chooses, and ``reasons.py`` says why.
 """
 

@@ -5,7 +5,7 @@
     asleep since ``heard`` ──▶ its owner ──▶ a row (identity, heard) and a mail ──▶ a link a need
                                                     │ never twice                       │
                                      renewed, and asleep again: another ``heard``       ▼
-                                                                                   answer_views.py
+                                                                                   views/answers.py
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Registration for events: places, a waiting list, tickets, check-in, and why people come.
 
-An event says in its head whether one can register (``terms.py``). Who registers is private rows
-(``models.py``); who has a place and who waits is worked out in ``places.py``.
+An event says in its head whether one can register (``event/terms.py``). Registrations are private
+rows (``models.py``); who has a place and who waits is worked out in ``places.py``.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -57,7 +57,7 @@ class PresenceRow(Base):
 
 
 class GoneRow(Base):
-    """An event whose page was gone when it was last looked at: see ``event_identity.py``."""
+    """An event whose page was gone when it was last looked at: see ``event/identity.py``."""
 
     __tablename__ = "registrations_gone"
 
