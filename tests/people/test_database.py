@@ -465,7 +465,8 @@ def test_what_no_row_can_hold_is_a_fault_of_who_asks(database: Database) -> None
 def test_every_table_of_the_core_is_known_to_whoever_knows_one() -> None:
     """A store that is opened before some module is imported would lack that module's table."""
     asked = (
-        "from wiki.people import database, tables;"
+        "from wiki.people.store import database;"
+        "from wiki.people.models import tables;"
         "known = set(tables.Base.metadata.tables);"
         "import importlib, pkgutil, wiki.people;"
         "[importlib.import_module(one.name)"

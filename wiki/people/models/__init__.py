@@ -2,23 +2,31 @@
 
 ::
 
-    accounts     who they are                       texts      drafts, deposits, proposals, reports
-    entries      how they are let in                exchanges  pushes, mirrors
-    invitations  who else may join                  running    mails, tasks, the audit trail
-    following    what they follow, have read        counts     for limits
+    tables         what all are declared with
+    accounts       who they are                     texts       drafts, deposits, proposals, reports
+    entries        how they are let in              exchanges   pushes, mirrors
+    invitations    who else may join                background  mails, tasks, the audit trail
+    subscriptions  what they follow, have read      counts      for limits
 """
 
-from wiki.people.models import accounts, counts, entries, exchanges, invitations, texts
-from wiki.people.models import background as running
-from wiki.people.models import subscriptions as following
+from wiki.people.models import (
+    accounts,
+    background,
+    counts,
+    entries,
+    exchanges,
+    invitations,
+    subscriptions,
+    texts,
+)
 
 __all__ = [
     "accounts",
+    "background",
     "counts",
     "entries",
     "exchanges",
-    "following",
     "invitations",
-    "running",
+    "subscriptions",
     "texts",
 ]
