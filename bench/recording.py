@@ -117,15 +117,15 @@ def _first_of_a_team(instance: Instance) -> str | None:
     return None
 
 
-def record(folder: Path, file: Path) -> None:
-    """Writes all answers of the wikis in ``folder`` to ``file``."""
+def record(folder: Path, file: Path, most: int = MOST) -> None:
+    """Writes the answers of the wikis in ``folder``, ``most`` addresses each, to ``file``."""
     file.unlink(missing_ok=True)
     with closing(connect(file)) as rows:
         rows.execute("create table answer (key text primary key, body blob)")
         for place in sorted(path for path in folder.iterdir() if path.is_dir()):
             with _opened(place) as (instance, app):
                 clients = {role: _client(app, instance, role) for role in ROLES}
-                addresses = _addresses(app, clients["admin"])
+                addresses = _addresses(app, clients["admin"], most)
                 print(f"{place.name}: {len(addresses)} addresses", file=sys.stderr)
                 for number, address in enumerate(addresses):
                     _record(rows, place.name, address, clients)
@@ -155,7 +155,7 @@ def _client(app: Flask, instance: Instance, role: str) -> FlaskClient:
     return signed_in(app, instance, person) if person else app.test_client()
 
 
-def _addresses(app: Flask, admin: FlaskClient) -> list[str]:
+def _addresses(app: Flask, admin: FlaskClient, most: int) -> list[str]:
     """What an administrator comes to from the tables of routes, breadth first."""
     api = api_of(app)
     rules = [rule for one in (app, api) for rule in one.url_map.iter_rules()]
@@ -163,7 +163,7 @@ def _addresses(app: Flask, admin: FlaskClient) -> list[str]:
     waiting = ["/", *first, *(f"/-/search?q={query}" for query in _QUERIES)]
     waiting += [f"/api/v1/search?q={query}&limit=50" for query in _QUERIES]
     found: dict[str, None] = {}
-    while waiting and len(found) < MOST:
+    while waiting and len(found) < most:
         address = waiting.pop(0)
         if address in found or _SKIPPED.match(address):
             continue
@@ -239,6 +239,7 @@ def main() -> None:
     recording = commands.add_parser("record")
     recording.add_argument("folder", type=Path)
     recording.add_argument("file", type=Path)
+    recording.add_argument("--most", type=int, default=MOST, help="addresses of one wiki")
     comparing = commands.add_parser("compare")
     comparing.add_argument("before", type=Path)
     comparing.add_argument("after", type=Path)
@@ -246,7 +247,7 @@ def main() -> None:
     if options.command == "make":
         make(options.folder, options.data)
     elif options.command == "record":
-        record(options.folder, options.file)
+        record(options.folder, options.file, options.most)
     else:
         raise SystemExit(bool(compare(options.before, options.after)))
 
