@@ -46,7 +46,7 @@ from wiki.plugins import load_plugins
 from wiki.processes.supervisor import EndAsked
 import wiki.instance
 load_plugins()
-from wiki_plugins.coediting import live
+from wiki_plugins.coediting.live import service
 from wiki_plugins.coediting.live.server import Pace
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 for line in sys.stdin:
@@ -54,7 +54,7 @@ for line in sys.stdin:
     if (pid := os.fork()) == 0:
         settings = load_settings(Path(folder), environ={}, live_port=int(port))
         pace = Pace(keep=0.02, look=0.03, pause=0.2, longest=5, here=5)
-        live.run(settings, EndAsked(), pace)
+        service.run(settings, EndAsked(), pace)
         os._exit(0)
     print(pid, flush=True)
 """

@@ -96,10 +96,10 @@ class Owners:
         self._instance = instance
         self._people = [person(f"Porteur {number}") for number in range(APPLIED)]
         load = "wiki_plugins.applications."
-        self._applying = importlib.import_module(f"{load}applying")
+        self._applying = importlib.import_module(f"{load}submission")
         self._calls = importlib.import_module(f"{load}calls")
-        self._programme = importlib.import_module(f"{load}programme")
-        self._consent = importlib.import_module(f"{load}consent")
+        self._programme = importlib.import_module(f"{load}programme.entries")
+        self._consent = importlib.import_module(f"{load}programme.consent")
         self._rows: list[Any] = []
 
     def propose(self, event: str) -> None:
