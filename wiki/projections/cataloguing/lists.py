@@ -130,6 +130,8 @@ def facts_of_pages(
 ) -> dict[str, dict[str, tuple[str, ...]]]:
     """The facts that hold for some pages: path → key → values."""
     names = list(paths)
+    if not names:
+        return {}
     holds, params = current("f", asking)
     found: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for path, key, value in rows.execute(
