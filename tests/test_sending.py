@@ -1,5 +1,6 @@
 """Sending: each mail once, whoever sends, whatever dies in between; with a real mail server."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -54,9 +55,14 @@ mail_dispatch.take = dying
 
 
 class Inbox:
-    """What a server took; ``answers`` are its refusals by recipient, ``at`` what to do when."""
+    """What a server took; ``answers`` are its refusals by recipient, ``at`` what to do when.
+
+    With a ``barrier`` the first two connections wait for each other with their first mail.
+    """
 
     def __init__(self) -> None:
+        self.barrier: asyncio.Barrier | None = None
+        self._waited: list[Any] = []
         self.taken: list[Any] = []
         self.recipients: list[list[str]] = []
         self.connections = 0
@@ -91,6 +97,9 @@ class Inbox:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
+        if self.barrier and len(self._waited) < 2 and session not in self._waited:
+            self._waited.append(session)
+            await asyncio.wait_for(self.barrier.wait(), 50)
         before = len(self.taken)
         self._happens("DATA")
         if (refusal := self.answers.get("DATA")) is not None:
@@ -369,6 +378,7 @@ def test_two_processes_send_each_of_many_mails_once(
         with shared.session() as session:
             for number in range(200):
                 put(shared, session, mail(str(number)))
+        inbox.barrier = asyncio.Barrier(2)
         senders = [sender(folder) for folder in folders]
         counts = [int(one.communicate(timeout=60)[0]) for one in senders]
     assert sum(counts) == 200
