@@ -395,6 +395,10 @@ def test_a_cursor_is_good_for_its_own_list(
     assert client.get(f"{V1}/pages?limit=1&cursor={cursor}").status_code == 200
     problem(client.get(f"{V1}/projects?cursor={cursor}"), 422)
     problem(client.get(f"{V1}/pages?cursor={cursor[:-2]}"), 422)
+    # One that an earlier version of the wiki signed.
+    problem(client.get(f"{V1}/pages?cursor=mX1GmEqY3vR0bq9gsaWpJ0hUZbJvTn0"), 422)
+    again = client.get(f"{V1}/pages?limit=1").get_json()["next"]
+    assert again.endswith(f"cursor={cursor}"), "the same place has the same cursor"
 
 
 def test_kinds_have_lists_of_their_own_with_facts(
