@@ -3,9 +3,10 @@
 Worked out once for all who see alike, and kept until the next commit or the next day.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from threading import Lock
+
+from cachetools import LRUCache, cached
 
 from wiki.api import (
     ItemRow,
@@ -35,27 +36,8 @@ _LABEL = 80
 #: graphs kept in one process
 _KEPT = 6
 
-_Key = tuple[object, ...]
-_kept: OrderedDict[_Key, Graph] = OrderedDict()
-_lock = threading.Lock()
 
-
-def graph_of(reader: Reader) -> Graph:
-    """All that ``reader`` may see of the network."""
-    key = graph_key(reader)
-    with _lock:
-        if (found := _kept.get(key)) is not None:
-            _kept.move_to_end(key)
-            return found
-    found = _gathered(reader)
-    with _lock:
-        _kept[key] = found
-        while len(_kept) > _KEPT:
-            _kept.popitem(last=False)
-    return found
-
-
-def graph_key(reader: Reader) -> _Key:
+def graph_key(reader: Reader) -> tuple[object, ...]:
     """What a graph depends on: whose wiki, which commit, who sees, which day."""
     folder = reader.instance.settings.instance
     return (folder, reader.head, reader.audience, reader.today)
@@ -66,7 +48,9 @@ def node_key(kind: str, name: str) -> str:
     return f"{kind}:{name}"
 
 
-def _gathered(reader: Reader) -> Graph:
+@cached(LRUCache(_KEPT), key=graph_key, lock=Lock())
+def graph_of(reader: Reader) -> Graph:
+    """All that ``reader`` may see of the network."""
     pages = reader.find(select(types=PAGES), sort="updated", limit=MOST_PAGES)
     wanted = select_items(blocks=_NEEDS, states=(" ",))
     needs = reader.items(wanted, sort="new", limit=MOST_NEEDS)

@@ -11,10 +11,11 @@ in the whole says little of how they are tied to each other.
 import hashlib
 import math
 import sqlite3
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from threading import Lock
 from typing import Any, ClassVar, cast
+
+from cachetools import LRUCache, cached
 
 from wiki.api import Instance, Progress, Reader, Span, TableProjection, fold
 
@@ -32,10 +33,6 @@ _QUICK = 90
 _KEPT = 6
 #: nodes up to which a part is laid out by itself, its rounds, and such parts in one process
 _FEW, _OWN, _PARTS = 400, 120, 64
-
-_kept: OrderedDict[tuple[object, ...], Points] = OrderedDict()
-_parts: OrderedDict[tuple[object, ...], Points] = OrderedDict()
-_lock = threading.Lock()
 
 
 class Places(TableProjection):
@@ -84,11 +81,15 @@ def lay(instance: Instance) -> None:
     kept.keep(digest, [(node.key, float(x), float(y)) for node, (x, y) in spots])
 
 
+def _key_of(reader: Reader, _graph: Graph) -> tuple[object, ...]:
+    return (*graph_key(reader), _places(reader.instance).digest())
+
+
+@cached(LRUCache(_KEPT), key=_key_of, lock=Lock())
 def places_of(reader: Reader, graph: Graph) -> Points:
     """A place for each node of the whole graph of ``reader``, in its order."""
     kept = _places(reader.instance)
-    key = (*graph_key(reader), kept.digest())
-    return _once(_kept, key, _KEPT, lambda: _with_rows(graph, lambda one: _shown(one, kept.all())))
+    return _with_rows(graph, lambda one: _shown(one, kept.all()))
 
 
 def places_of_part(reader: Reader, part: Graph, places: Sequence[int]) -> Points:
@@ -96,26 +97,12 @@ def places_of_part(reader: Reader, part: Graph, places: Sequence[int]) -> Points
     whole = graph_of(reader)
     if len(part.nodes) > _FEW or len(part.nodes) == len(whole.nodes):
         return places_of(reader, whole)[list(places)]
-    key = (*graph_key(reader), tuple(places))
-    return _once(_parts, key, _PARTS, lambda: _with_rows(part, _alone))
+    return _places_apart(part, (*graph_key(reader), tuple(places)))
 
 
-def _once(
-    kept: OrderedDict[tuple[object, ...], Points],
-    key: tuple[object, ...],
-    most: int,
-    work: Callable[[], Points],
-) -> Points:
-    with _lock:
-        if (found := kept.get(key)) is not None:
-            kept.move_to_end(key)
-            return found
-    made = work()
-    with _lock:
-        kept[key] = made
-        while len(kept) > most:
-            kept.popitem(last=False)
-    return made
+@cached(LRUCache(_PARTS), key=lambda _part, key: key, lock=Lock())
+def _places_apart(part: Graph, _key: tuple[object, ...]) -> Points:
+    return _with_rows(part, _alone)
 
 
 def _tied(graph: Graph) -> list[int]:

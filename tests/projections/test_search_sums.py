@@ -113,14 +113,14 @@ def test_what_is_kept_of_postings_is_bounded() -> None:
         found = get(number, number % 50)
         assert (len(found) if found else 0) == number % 50
         get(0, 0)
-        assert kept.size <= 100_000
+        assert kept.held.currsize <= 100_000
     # What is asked for again and again stays; what is not there is known too.
     assert read.count(0) == 1
     assert get(999, 49) is not None
     assert read.count(999) == 1
     # What is larger than all that may be kept is answered, and not kept.
     assert get(2000, 10_000) is not None
-    assert kept.size <= 100_000
+    assert kept.held.currsize <= 100_000
 
 
 def test_a_wiki_that_nobody_searches_has_no_numpy(projects: Library) -> None:

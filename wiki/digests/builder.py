@@ -6,6 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from cachetools import LRUCache, cachedmethod
+
 from wiki.digests.news import Desk, ItemNews, News, PageNews
 from wiki.digests.sentences import sentence
 from wiki.digests.words import Said, say
@@ -75,7 +77,7 @@ class Gathering:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._searched: dict[object, _Hits] = {}
+        self._searched: LRUCache[object, _Hits] = LRUCache(SEARCHES)
 
     def digest(self, follower: Follower) -> Digest:
         """What ``follower`` is told, in the language in force, as they may know it now."""
@@ -128,34 +130,26 @@ class Gathering:
                 lines.append(line)
         return lines, now
 
+    @cachedmethod(
+        lambda self: self._searched,
+        key=lambda self, reader, value, pile: (value, pile.audience(reader), language()),
+    )
     def _hits(self, reader: Reader, value: str, pile: "_Pile") -> _Hits:
         """Short names of all results, then those on pages that changed.
 
         A search is asked once for those who see the same news.
         """
-        audience = reader.audience if pile.has_own else pile.shared
-        key = (value, audience, language())
-        found = self._searched.get(key)
-        if found is None:
-            words, chosen = search_terms(value)
-            allowed = {key: values for key, values in chosen.items() if key in reader.facet_keys}
-            asking = Reader(reader.instance, audience=audience)
-            hits = asking.search(
-                words, allowed, RESULTS, extracts=False, as_typed=EXACT in chosen
-            ).hits
-            names = [_short(hit.path, hit.anchor) for hit in hits]
-            found = (
-                " ".join(sorted(set(names))) or "-",
-                tuple(
-                    (name, hit.path, hit.anchor, hit.title)
-                    for name, hit in zip(names, hits, strict=True)
-                    if pile.may_have(hit.path)
-                ),
-            )
-            if len(self._searched) >= SEARCHES:
-                self._searched.clear()
-            self._searched[key] = found
-        return found
+        words, chosen = search_terms(value)
+        allowed = {key: values for key, values in chosen.items() if key in reader.facet_keys}
+        asking = Reader(reader.instance, audience=pile.audience(reader))
+        hits = asking.search(words, allowed, RESULTS, extracts=False, as_typed=EXACT in chosen).hits
+        names = [_short(hit.path, hit.anchor) for hit in hits]
+        found = tuple(
+            (name, hit.path, hit.anchor, hit.title)
+            for name, hit in zip(names, hits, strict=True)
+            if pile.may_have(hit.path)
+        )
+        return " ".join(sorted(set(names))) or "-", found
 
 
 class _Pile:
@@ -166,9 +160,13 @@ class _Pile:
         self._told = told
         self._alias = alias
         self._seen: set[str] = set()
-        self.shared = frozenset(news[0].reader.audience)
-        self.has_own = len(news) > 1 and bool(news[1].pages)
+        self._shared = frozenset(news[0].reader.audience)
+        self._has_own = len(news) > 1 and bool(news[1].pages)
         self.is_news = any(one.pages for one in news)
+
+    def audience(self, reader: Reader) -> frozenset[str]:
+        """The audience whose search finds what ``reader``, whose news these are, may know."""
+        return reader.audience if self._has_own else self._shared
 
     def lines(self, target: Target, begun: Position) -> list[Line]:
         """What is new there since; what was told already of something else followed is not."""

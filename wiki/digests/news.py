@@ -1,10 +1,11 @@
 """What changed, for all who may see the same: asked once, then looked up for each follower."""
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+
+from cachetools import LRUCache, cachedmethod
 
 from wiki.hookspecs.notifications import Announcement
 from wiki.instance import Instance
@@ -202,8 +203,8 @@ class Desk:
         self.instance = instance
         self.head = head
         self._since = since
-        self._kept: OrderedDict[frozenset[str], News] = OrderedDict()
-        self._positions: dict[str, Position] = {}
+        self._kept: LRUCache[frozenset[str], News] = LRUCache(KEPT)
+        self._positions: LRUCache[str, Position] = LRUCache(POSITIONS)
         self._changes = Reader(instance).changes
         self._until = position(self._changes, head, instance.private.now())
 
@@ -220,18 +221,9 @@ class Desk:
         if commit not in self._positions:
             if not self._changes.knows(commit):
                 return position(self._changes, commit, at)
-            if len(self._positions) >= POSITIONS:
-                self._positions.clear()
             self._positions[commit] = position(self._changes, commit, at)
         return self._positions[commit]
 
+    @cachedmethod(lambda self: self._kept)
     def _news(self, groups: frozenset[str]) -> News:
-        news = self._kept.get(groups)
-        if news is None:
-            news = News(Reader(self.instance, audience=groups), self._since, self._until)
-            self._kept[groups] = news
-            if len(self._kept) > KEPT:
-                # What is for everybody is asked for by everybody: it is never the oldest.
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(groups)
-        return news
+        return News(Reader(self.instance, audience=groups), self._since, self._until)

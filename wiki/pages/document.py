@@ -9,13 +9,13 @@ Rendering, search, links and every plugin use this reading; nobody parses a page
 and its tokens are shared by all who read the same text: they are never changed.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
 from weakref import WeakValueDictionary
 
+from cachetools import LRUCache
 from markdown_it.token import Token
 
 from wiki.pages.head.frontmatter import Head, head_source, read_head
@@ -66,9 +66,15 @@ class Document:
 
 def read_document(text: str) -> Document:
     """Reads ``text``; never raises, whatever stands there. Remembers the latest texts."""
-    if (document := _kept.get(text)) is None:
+    with _lock:
+        document = _kept.get(text) or _in_use.get(text)
+    if document is None:
         document = _read(text)
-        _kept.put(text, document)
+        with _lock:
+            try:
+                _kept[text] = document
+            except ValueError:  # larger than all that are kept may be
+                _in_use[text] = document
     return document
 
 
@@ -153,39 +159,12 @@ def _source(source: str, line: int, language: str) -> Token:
     return token
 
 
-class _Kept:
-    """The documents of the latest texts, as many as fit; larger ones for as long as in use."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._left = size
-        self._documents: OrderedDict[str, Document] = OrderedDict()
-        self._in_use: WeakValueDictionary[str, Document] = WeakValueDictionary()
-        self._lock = Lock()
-
-    def get(self, text: str) -> Document | None:
-        with self._lock:
-            document = self._documents.get(text)
-            if document is not None:
-                self._documents.move_to_end(text)
-            return document or self._in_use.get(text)
-
-    def put(self, text: str, document: Document) -> None:
-        with self._lock:
-            if text in self._documents:
-                return
-            if (size := _size(text, document)) > self._size:
-                self._in_use[text] = document
-                return
-            self._documents[text] = document
-            self._left -= size
-            while self._left < 0:
-                self._left += _size(*self._documents.popitem(last=False))
-
-
-def _size(text: str, document: Document) -> int:
+def _size(document: Document) -> int:
     # One that is shown as it was written has next to no tokens.
-    return len(text) // 10 if document.too_heavy else len(text)
+    return len(document.body) // 10 if document.too_heavy else len(document.text)
 
 
-_kept = _Kept(KEPT)
+_lock = Lock()
+#: the documents of the latest texts, as many as fit; larger ones for as long as in use
+_kept: LRUCache[str, Document] = LRUCache(KEPT, getsizeof=_size)
+_in_use: WeakValueDictionary[str, Document] = WeakValueDictionary()

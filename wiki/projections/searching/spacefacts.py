@@ -5,6 +5,8 @@ import threading
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 
+from cachetools import LRUCache
+
 from wiki.pages.paths import title_from_path
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.cataloguing.facts import LINKS
@@ -26,7 +28,7 @@ class CatalogueFacts:
         self._keys = tuple(keys)
         self._lock = threading.Lock()
         self._moment: Hashable = None
-        self._all: dict[frozenset[str], Said] = {}
+        self._all: LRUCache[frozenset[str], Said] = LRUCache(_KEPT)
 
     def of_spaces(self, spaces: Collection[str], audience: frozenset[str], today: date) -> Said:
         """The facts that hold for ``spaces`` and may be known to ``audience``."""
@@ -42,8 +44,6 @@ class CatalogueFacts:
                 self._moment = moment
                 self._all.clear()
             if audience not in self._all:
-                if len(self._all) >= _KEPT:
-                    self._all.pop(next(iter(self._all)))
                 with self._catalogue.reading() as rows:
                     found = self._read(rows, asking, "", ())
                 self._all[audience] = Said(self._titled(found, audience))

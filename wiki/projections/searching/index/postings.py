@@ -4,10 +4,11 @@ Numpy itself is imported by the first question: a wiki starts without it.
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from cachetools import LRUCache, cachedmethod
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,25 +46,15 @@ class Kept:
     """
 
     def __init__(self, most: int) -> None:
-        self._most = most
         self._lock = threading.Lock()
-        self._held: OrderedDict[Key, Postings | None] = OrderedDict()
-        self.size = 0
+        self.held: LRUCache[Key, Postings | None] = LRUCache(most, getsizeof=_size)
 
+    @cachedmethod(
+        lambda self: self.held, key=lambda self, key, read: key, lock=lambda self: self._lock
+    )
     def get(self, key: Key, read: Callable[[], Postings | None]) -> Postings | None:
         """The postings of ``key``, by ``read`` where they are not held; None if it has none."""
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-                return self._held[key]
-        found = read()
-        with self._lock:
-            if key not in self._held:
-                self._held[key] = found
-                self.size += _size(found)
-            while self.size > self._most:
-                self.size -= _size(self._held.popitem(last=False)[1])
-        return found
+        return read()
 
 
 def _size(postings: Postings | None) -> int:

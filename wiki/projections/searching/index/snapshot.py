@@ -1,9 +1,11 @@
 """One generation of the index: its parts as one run of documents, and who may see which."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from threading import Lock
 from typing import Any, NamedTuple
+
+from cachetools import LRUCache, cachedmethod
 
 from wiki.pages.access import ALL, shown_groups
 from wiki.pages.page import TYPES
@@ -45,7 +47,8 @@ class Snapshot:
         for base, gone in zip(self._bases, deleted, strict=True):
             for document in gone:
                 self._alive[base + document] = 0
-        self._visible: OrderedDict[frozenset[str], Mask] = OrderedDict()
+        self._visible: LRUCache[frozenset[str], Mask] = LRUCache(_AUDIENCES)
+        self._lock = Lock()
 
     @cached_property
     def marker(self) -> str:
@@ -94,12 +97,11 @@ class Snapshot:
             [path == THESAURUS or path.startswith(TEMPLATES) for path in self.paths], np.bool_
         )
 
+    @cachedmethod(lambda self: self._visible, lock=lambda self: self._lock)
     def visible(self, audience: frozenset[str]) -> Mask:
         """The documents that ``audience`` may see; not to be changed."""
         import numpy as np
 
-        if (known := self._visible.get(audience)) is not None:
-            return known
         seen = np.full(self.size, ALL in audience)
         if ALL in audience:
             for found in self.postings("kind", MARKER):
@@ -112,9 +114,6 @@ class Snapshot:
                 for found in self.postings(field, term):
                     seen[found.documents] = True
         seen &= np.frombuffer(self._alive, np.bool_)
-        if len(self._visible) >= _AUDIENCES:
-            self._visible.popitem(last=False)
-        self._visible[audience] = seen
         return seen
 
     def postings(
