@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from wiki.pages.words import slug
-from wiki.repository.importing import stream
+from wiki.repository.importing import stream_commits
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
 
@@ -67,7 +67,7 @@ def make_repository(
     batches = [range(first, min(first + size, pages)) for first in range(0, pages, size)]
     chance = random.Random(seed)  # noqa: S311  (repeatable is the point)
     try:
-        with stream(repository, EMPTY) as imported:
+        with stream_commits(repository, EMPTY) as imported:
             for number in range(commits):
                 if number < len(batches):
                     files, message = dict(map(corpus.page, batches[number])), "Nouveaux projets"

@@ -35,7 +35,7 @@ from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import slug
 from wiki.people.follow.recipients import Follower, Told, due
 from wiki.people.follow.subscriptions import DAY
-from wiki.people.mail.queue import count_mails, put
+from wiki.people.mail.queue import count_mails, queue_mail
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.subscriptions import FollowerRow, WatchRow
 from wiki.people.targets import Target
@@ -196,7 +196,7 @@ def _bare(instance: Instance, count: int) -> float:
             told.append(Told(one, letters(instance, one, digest, "bare", now)))
         with instance.private.session() as session:
             for mail in (mail for one in told for mail in one.mails):
-                put(instance.private, session, mail)
+                queue_mail(instance.private, session, mail)
     return time.perf_counter() - begun
 
 

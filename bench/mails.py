@@ -19,12 +19,12 @@ from bench.lines import Line, ms, percentile
 from wiki.config import load_settings
 from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.mail_dispatch import deliver, post
+from wiki.mail_dispatch import deliver, send_mail
 from wiki.mail_templates import compose
 from wiki.mailer import Mailer
 from wiki.people.accounts.mail_tokens import MailLink
 from wiki.people.accounts.notifications import letter_values
-from wiki.people.mail.queue import Mail, put
+from wiki.people.mail.queue import Mail, queue_mail
 
 _MAILS = 1_000
 _POSTS = 100
@@ -45,7 +45,7 @@ def run() -> Iterator[Line]:
         began = time.perf_counter()
         with wiki.private.session() as session:
             for number in range(_MAILS):
-                put(wiki.private, session, mail(number))
+                queue_mail(wiki.private, session, mail(number))
         took = time.perf_counter() - began
         yield Line("Mails put in one transaction", f"{_MAILS / took:,.0f} /s")
 
@@ -67,7 +67,7 @@ def run() -> Iterator[Line]:
         times = []
         for number in range(_MAILS, _MAILS + _POSTS):
             began = time.perf_counter()
-            post(wiki, mail(number))
+            send_mail(wiki, mail(number))
             times.append(time.perf_counter() - began)
         yield Line("A request's mail: posted and woken, p95", ms(percentile(times, 0.95)))
 

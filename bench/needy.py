@@ -16,7 +16,7 @@ from wiki.creation import make_secret
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import slug
 from wiki.people.accounts import add_person, set_page, set_role
-from wiki.repository.importing import stream
+from wiki.repository.importing import stream_commits
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
 
@@ -37,7 +37,7 @@ def needy_world(size: int = NEEDS) -> World:
         begun = time.perf_counter()
         repository = Repository.create(folder / "content.git", folder / "lock")
         try:
-            with stream(repository, EMPTY) as imported:
+            with stream_commits(repository, EMPTY) as imported:
                 pages = list(_pages(size))
                 for start in range(0, len(pages), _BATCH):
                     files = dict(pages[start : start + _BATCH])

@@ -34,7 +34,7 @@ from wiki.config import load_settings
 from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.accounts import add_person, find_person, set_page
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.testing.browsers import signed_in
 from wiki.web.api.mounting import api_of
@@ -92,7 +92,7 @@ def make(folder: Path, data: Path | None) -> None:
 
 def _import(instance: Instance, data: Path) -> None:
     """Imports each folder of ``data`` that a plugin's importer is named after."""
-    for group in answers(instance.plugins.hook.importers):
+    for group in call_hook(instance.plugins.hook.importers):
         for name, importer in group.items():
             if (data / name).is_dir():
                 importer(instance, [data / name], progress)

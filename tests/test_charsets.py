@@ -10,7 +10,7 @@ from tests.codec_names import NAMES
 from wiki.charsets import decode
 from wiki.documents.read.child import parse
 from wiki.repository.commits import read_commit
-from wiki.sandbox.functions import call
+from wiki.sandbox.functions import call_in_child
 
 Answer = tuple[Mapping[str, Any], Sequence[bytes]]
 #: what takes the square of it takes minutes; what takes time in proportion, a millisecond
@@ -45,7 +45,7 @@ def test_python_names_are_read_only_where_browsers_know_them() -> None:
 
 def test_a_child_has_no_other_codec() -> None:
     names = [name for name in NAMES if name.isascii() and "\0" not in name]
-    told, _parts = call(ask_codecs, {"names": names}, "été".encode(), seconds=20)
+    told, _parts = call_in_child(ask_codecs, {"names": names}, "été".encode(), seconds=20)
     found = set(told["found"])
     assert {"utf-8", "cp1252", "euc_jp", "koi8-r"} <= found
     refused = {"punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}

@@ -8,7 +8,7 @@ import pytest
 
 from wiki.hookspecs import pages as room
 from wiki.hookspecs.marks import PROJECT, hookimpl
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 
 
 class Placed:
@@ -47,6 +47,6 @@ def test_a_placed_implementation_is_asked_at_its_place_alone(
     manager.register(forgetful)
     manager.register(placed)
     page, reader = SimpleNamespace(type=type_), SimpleNamespace(person=person)
-    found = list(answers(manager.hook.page_asides, page=page, reader=reader))
+    found = list(call_hook(manager.hook.page_asides, page=page, reader=reader))
     assert (placed.asked, forgetful.asked) == (expected, 1)
     assert found == [[]] * expected

@@ -25,9 +25,16 @@ from wiki.creation import found
 from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.notifications import Letter
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.mail_dispatch import deliver, post
+from wiki.mail_dispatch import deliver, send_mail
 from wiki.mailer import Mailer, MailFailed
-from wiki.people.mail.queue import Late, Mail, any_due, count_mails, failed_mails, put
+from wiki.people.mail.queue import (
+    DeferredLetter,
+    Mail,
+    any_due,
+    count_mails,
+    failed_mails,
+    queue_mail,
+)
 from wiki.people.models.background import MailRow
 from wiki.people.store.database import Database
 from wiki.testing import free_port
@@ -145,7 +152,7 @@ def mail(key: str = "k", to: str = "une@example.org", **more: Any) -> Mail:
 def put_many(instance: Instance, *mails: Mail) -> None:
     with instance.private.session() as session:
         for one in mails:
-            put(instance.private, session, one)
+            queue_mail(instance.private, session, one)
 
 
 def sender(folder: Path, before: str = "") -> "subprocess.Popen[str]":
@@ -207,7 +214,10 @@ def rows(instance: Instance) -> list[tuple[Any, ...]]:
 def test_words_made_late_are_sent_and_stand_in_no_row(
     site: Instance, inbox: Inbox, maker: Maker
 ) -> None:
-    post(site, Mail("k", "une@example.org", "Bientôt", late=Late("numbers", "salon"), lang="fr"))
+    send_mail(
+        site,
+        Mail("k", "une@example.org", "Bientôt", late=DeferredLetter("numbers", "salon"), lang="fr"),
+    )
     assert maker.made == 0
     inbox.answers["DATA"] = "451 later"
     assert deliver(site) == 0
@@ -224,22 +234,24 @@ def test_words_that_nobody_has_any_more_are_not_sent(
     site: Instance, inbox: Inbox, maker: Maker
 ) -> None:
     maker.says = False
-    post(site, Mail("k", "une@example.org", "Bientôt", late=Late("numbers")))
-    post(site, Mail("l", "une@example.org", "Bientôt", late=Late("nobody")))
+    send_mail(site, Mail("k", "une@example.org", "Bientôt", late=DeferredLetter("numbers")))
+    send_mail(site, Mail("l", "une@example.org", "Bientôt", late=DeferredLetter("nobody")))
     assert deliver(site) == 0
-    assert not post(site, Mail("k", "une@example.org", "Bientôt", late=Late("numbers")))
+    assert not send_mail(
+        site, Mail("k", "une@example.org", "Bientôt", late=DeferredLetter("numbers"))
+    )
     assert count_mails(site.private).waiting == 0
     assert [one.key for one in failed_mails(site.private)] == ["l"]
     assert inbox.taken == []
 
 
 def test_a_mail_is_sent_once_however_often_it_is_posted(site: Instance, inbox: Inbox) -> None:
-    assert post(site, mail())
-    assert not post(site, mail())
+    assert send_mail(site, mail())
+    assert not send_mail(site, mail())
     assert inbox.taken == [], "posting waits for no server"
     assert deliver(site) == 1
     assert deliver(site) == 0
-    assert not post(site, mail())
+    assert not send_mail(site, mail())
     assert deliver(site) == 0
     [sent] = inbox.taken
     assert sent["Subject"] == "Sujet k"
@@ -256,9 +268,9 @@ def test_many_go_over_one_connection_and_each_to_one_person(site: Instance, inbo
 
 
 def test_a_thread_hangs_together(site: Instance, inbox: Inbox) -> None:
-    post(site, mail("first"))
-    post(site, mail("second", headers={"thread": "first"}))
-    post(site, mail("third", headers={"thread": "first", "List-Id": "<x.example.org>"}))
+    send_mail(site, mail("first"))
+    send_mail(site, mail("second", headers={"thread": "first"}))
+    send_mail(site, mail("third", headers={"thread": "first", "List-Id": "<x.example.org>"}))
     deliver(site)
     first, second, third = inbox.taken
     assert first["References"] is None
@@ -270,8 +282,8 @@ def test_a_thread_hangs_together(site: Instance, inbox: Inbox) -> None:
 
 
 def test_where_there_is_no_server_each_mail_is_a_file(instance: Instance) -> None:
-    post(instance, mail("a"))
-    post(instance, mail("b", secret=True))
+    send_mail(instance, mail("a"))
+    send_mail(instance, mail("b", secret=True))
     assert deliver(instance) == 2
     assert len(list((instance.settings.instance / "outbox").glob("*.eml"))) == 2
 
@@ -304,14 +316,14 @@ def test_what_the_server_says_of_the_words_counts_too(
     site: Instance, inbox: Inbox, answer: str, fails: bool
 ) -> None:
     inbox.answers["DATA"] = answer
-    post(site, mail())
+    send_mail(site, mail())
     assert deliver(site) == 0
     assert bool(failed_mails(site.private)) is fails
 
 
 def test_what_the_operator_can_mend_fails_no_mail(site: Instance, inbox: Inbox) -> None:
     inbox.answers["une@example.org"] = "530 authentication required"
-    post(site, mail())
+    send_mail(site, mail())
     assert deliver(site) == 0
     assert failed_mails(site.private) == []
     assert count_mails(site.private).waiting == 1
@@ -320,7 +332,7 @@ def test_what_the_operator_can_mend_fails_no_mail(site: Instance, inbox: Inbox) 
 def test_a_server_that_is_not_there_is_no_try(site: Instance, server: Controller) -> None:
     gone = replace(site.settings, smtp_port=free_port())
     away = replace(site, settings=gone, mailer=Mailer(gone))
-    post(site, mail())
+    send_mail(site, mail())
     for _ in range(3):
         with pytest.raises(MailFailed):
             deliver(away)
@@ -377,7 +389,7 @@ def test_two_processes_send_each_of_many_mails_once(
         shared = stack.enter_context(closing(Database(url)))
         with shared.session() as session:
             for number in range(200):
-                put(shared, session, mail(str(number)))
+                queue_mail(shared, session, mail(str(number)))
         inbox.barrier = asyncio.Barrier(2)
         senders = [sender(folder) for folder in folders]
         counts = [int(one.communicate(timeout=60)[0]) for one in senders]

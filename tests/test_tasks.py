@@ -22,8 +22,8 @@ from wiki.hookspecs.marks import hookimpl
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.jobs.head_watch import watching
 from wiki.jobs.tasks import Runner, run_due, wake
-from wiki.mail_dispatch import post
-from wiki.people.mail.queue import Mail, Refused, count_mails, put, take
+from wiki.mail_dispatch import send_mail
+from wiki.people.mail.queue import Mail, Refused, count_mails, queue_mail, take
 from wiki.people.mail.queue import settle as settle_mail
 from wiki.people.task_runs import AGAIN, begin, end, failing_tasks, task_runs
 from wiki.plugins import ENTRY_POINT_GROUP, load_plugins
@@ -99,7 +99,7 @@ def test_a_plugin_has_its_tasks_run_beside_the_cores(with_tasks: With) -> None:
 
 def put_one(instance: Instance, key: str) -> None:
     with instance.private.session() as session:
-        put(instance.private, session, mail(key))
+        queue_mail(instance.private, session, mail(key))
 
 
 def test_no_plugin_takes_the_place_of_a_task_of_the_core(with_tasks: With) -> None:
@@ -222,7 +222,7 @@ def test_upkeep_forgets_what_is_over(instance: Instance) -> None:
     now = private.now()
     private.now = lambda: now + timedelta(days=61)
     assert run_due(instance, everything=True)["upkeep"]
-    assert post(instance, mail("old")), "its key is forgotten by now"
+    assert send_mail(instance, mail("old")), "its key is forgotten by now"
 
 
 # Waking
@@ -243,7 +243,7 @@ def test_waking_never_fails_and_never_fills_the_disk(
     file.mkdir()
     wake(instance.settings, "mails")
     assert "could not wake the task mails" in caplog.text
-    assert post(instance, mail("a")), "a mail waits for its time"
+    assert send_mail(instance, mail("a")), "a mail waits for its time"
     file.rmdir()
     wake(instance.settings, "mails")
     assert queue_of(instance.settings).huey.pending_count() == 1
@@ -307,10 +307,10 @@ def test_the_process_of_tasks_sends_and_is_started_again_where_it_dies(
 ) -> None:
     first = beside.working()
     assert os.getpriority(os.PRIO_PROCESS, first) >= 5
-    post(instance, mail("a"))
+    send_mail(instance, mail("a"))
     assert until(lambda: len(outbox(instance)) == 1)
     os.kill(first, signal.SIGKILL)
-    post(instance, mail("b"))
+    send_mail(instance, mail("b"))
     # Where the first died between the file of `a` and its note, the same file is written again.
     # Both notes are waited for: a mail whose sender died twice is not tried again at once.
     assert until(lambda: count_mails(instance.private).waiting == 0), "by another one"
@@ -357,7 +357,7 @@ def test_what_spins_holds_nobody_up_and_ends_with_the_server(
     working = beside.working()
     wake(instance.settings, "spinning")
     assert until((instance.settings.instance / "spins").exists)
-    post(instance, mail("a"))
+    send_mail(instance, mail("a"))
     assert until(lambda: len(outbox(instance)) == 1)
     beside.server.process.terminate()
     beside.server.process.wait(30)
@@ -379,12 +379,12 @@ def test_a_second_one_waits_for_the_first(
 ) -> None:
     first = beside.working()
     serve(instance.settings.instance)
-    post(instance, mail("a"))
+    send_mail(instance, mail("a"))
     assert until(lambda: len(outbox(instance)) == 1)
     assert beside.working() == first
     beside.server.stop()
     beside.working(besides=first)
-    post(instance, mail("b"))
+    send_mail(instance, mail("b"))
     assert until(lambda: len(outbox(instance)) == 2)
 
 

@@ -18,7 +18,7 @@ from wiki.hookspecs.background import Task
 from wiki.instance import Instance
 from wiki.jobs.tasks import Runner
 from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
-from wiki.people.mail.queue import Mail, count_mails, put
+from wiki.people.mail.queue import Mail, count_mails, queue_mail
 from wiki.people.store.database import Database
 from wiki.people.task_runs import failing_tasks
 from wiki.processes.deadline import ended_after, limit_holding
@@ -182,12 +182,12 @@ def test_a_process_beside_requests_does_not_hold_what_they_wait_for(
         limit_holding(0.1)
         own = Database(database_url(settings))
         with repository.lock(), own.session() as session:
-            put(own, session, Mail("never", "une@example.org", "S", "T"))
+            queue_mail(own, session, Mail("never", "une@example.org", "S", "T"))
             spin()
 
     assert ended_by(hold) == signal.SIGPROF
     with repository.lock(), private.session() as session:
-        put(private, session, Mail("a", "une@example.org", "S", "T"))
+        queue_mail(private, session, Mail("a", "une@example.org", "S", "T"))
     assert count_mails(private).waiting == 1
 
     def pass_by() -> None:

@@ -4,30 +4,37 @@ What is not here may change without notice. ``docs/plugins.md`` tells it in orde
 """
 
 from wiki.charts import bars, columns
-from wiki.cli import instance_option, opened, person_as, settings_of
+from wiki.cli import command_instance, command_person, command_settings, instance_option
 from wiki.config import Settings, is_loopback
 from wiki.digests.reach import reach_of
-from wiki.documents.read.importer import ACCEPTED, Taken, take_document
+from wiki.documents.read.importer import ACCEPTED, ImportedDocument, take_document
 from wiki.documents.write.binder import bind_pages
 from wiki.documents.write.book import Book, BookPart, Chapter, Cover
 from wiki.documents.write.cards import CARD_SHEETS, MOST_CARDS, Card, make_cards
 from wiki.documents.write.exporter import DOCUMENT_KINDS, make_document
 from wiki.documents.write.folder import pages_as_folder
 from wiki.documents.write.freemind import FREEMIND, as_freemind
-from wiki.documents.write.selection import gather_pages, has_pages_below, specifications
+from wiki.documents.write.selection import gather_pages, has_pages_below, specification_pages
 from wiki.editing.files import attach_all, checked_upload
-from wiki.editing.review.proposals import Sent, propose, propose_space, show_anew
+from wiki.editing.review.proposals import ProposalForm, invalidate_pages, propose, propose_space
 from wiki.editing.rights import author_of, with_rights_of
-from wiki.editing.save import Hand, Saved, change_page, complete, save, save_for
+from wiki.editing.save import (
+    Authorship,
+    Saved,
+    change_page,
+    complete_identities,
+    save,
+    save_on_behalf,
+)
 from wiki.editing.spaces import (
     NewSpace,
     check_may_make,
+    ensure_own_page,
     make_space,
     may_make,
-    own_page,
-    place_for,
+    space_path,
 )
-from wiki.editing.stories import story_page, tell
+from wiki.editing.stories import add_story_line, story_page
 from wiki.errors import (
     BadField,
     BadRequest,
@@ -40,7 +47,7 @@ from wiki.errors import (
     TooMany,
     WikiError,
 )
-from wiki.files.headers import headers as file_headers
+from wiki.files.headers import file_headers
 from wiki.hookspecs.background import Service, Task
 from wiki.hookspecs.discovery import Fit
 from wiki.hookspecs.documents import Binding
@@ -62,22 +69,21 @@ from wiki.hookspecs.site import ApiItem, ApiList, MenuItem, OpenForm
 from wiki.hookspecs.texts import BlockHelp, ItemWords
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.jinja import asset, day_of
-from wiki.mail_dispatch import post, wake_sender
+from wiki.mail_dispatch import send_mail, wake_sender
 from wiki.mail_templates import compose
 from wiki.meaning.encoding import Matrix, encoders
 from wiki.meaning.vectors import Vectors, text_digest
-from wiki.merging.merge import Agreed, merge
+from wiki.merging.merge import MergedLines, merge
 from wiki.merging.subsequence import shared_ends
 from wiki.pages.access import ALL
-from wiki.pages.chapters import STATES, chapters
-from wiki.pages.chapters import with_state as with_section_state
+from wiki.pages.chapters import STATES, chapters, with_section_state
 from wiki.pages.document import Block, Document, Heading, read_document
 from wiki.pages.head.facts import Fact, FactKey
 from wiki.pages.head.frontmatter import edit_head, read_head
 from wiki.pages.head.moments import When, is_before, read_moment, read_when
 from wiki.pages.head.programmes import ProgrammeEntry, programme_entries, programme_word
 from wiki.pages.hints import without_hints
-from wiki.pages.lines import lines_of
+from wiki.pages.lines import split_lines
 from wiki.pages.markdown.items import (
     Item,
     add_identity,
@@ -98,21 +104,26 @@ from wiki.pages.words import fold, slug
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import find_person, get_person, list_people, people_by_page
 from wiki.people.accounts.fields import check_name, fold_email
-from wiki.people.accounts.sessions import people_in
-from wiki.people.audit import note as note_in_trail
+from wiki.people.accounts.sessions import people_of_sessions
+from wiki.people.audit import record_audit
 from wiki.people.drafts import save_draft
 from wiki.people.follow.subscriptions import following
-from wiki.people.limits.durable import DAY, Limit, attempt_all, network
+from wiki.people.limits.durable import DAY, Limit, client_network, count_attempts
 from wiki.people.limits.quotas import count_upload
-from wiki.people.limits.requests import asked_of, may_be_asked, note_request, requests_a_month
-from wiki.people.mail.queue import Late, Mail, failed_among, put
+from wiki.people.limits.requests import (
+    asked_of,
+    may_receive_request,
+    monthly_requests,
+    record_request,
+)
+from wiki.people.mail.queue import DeferredLetter, Mail, failed_among, queue_mail
 from wiki.people.models.tables import Base, Moment
 from wiki.people.person import Person
 from wiki.people.store.database import Database
 from wiki.people.store.migrations import Step, register_steps
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.processes.supervisor import EndAsked
-from wiki.projections.analysis import is_stop_word, telling_stems
+from wiki.projections.analysis import content_stems, is_stop_word
 from wiki.projections.base import Busy, Progress
 from wiki.projections.catalogue import (
     Count,
@@ -125,31 +136,36 @@ from wiki.projections.catalogue import (
     select_items,
 )
 from wiki.projections.pagespan import page_changes
-from wiki.projections.table import TableProjection, paced, storable, visible_condition
+from wiki.projections.table import (
+    TableProjection,
+    progress_steps,
+    replace_surrogates,
+    visible_condition,
+)
 from wiki.reading import Reader
 from wiki.reading.births import Birth, birth_of
 from wiki.reading.events import (
     ProgrammeLine,
-    event_in,
     event_marks,
     event_of,
-    organises,
+    event_of_row,
+    manages_event,
+    organises_event,
     programme_lines,
-    programme_named,
-    runs,
+    programme_paths,
 )
 from wiki.rendering.context import BlockContext, BlockView
 from wiki.repository.commit import commit
 from wiki.repository.credits import WIKI_AUTHOR
-from wiki.repository.importing import stream
+from wiki.repository.importing import stream_commits
 from wiki.repository.objects import Author
 from wiki.repository.span import Span
-from wiki.sandbox.functions import call as call_in_child
+from wiki.sandbox.functions import call_in_child
 from wiki.task_queue import wake
 from wiki.translation import gettext, language, lazy, ngettext, use_language
-from wiki.web import antispam as traps
+from wiki.web import antispam
 from wiki.web.account.views import safe_next
-from wiki.web.account.watch import follow_of
+from wiki.web.account.watch import follow_button
 from wiki.web.csv import csv_response
 from wiki.web.feeds import (
     FeedEntry,
@@ -159,26 +175,31 @@ from wiki.web.feeds import (
     feed_reader,
     feed_response,
 )
-from wiki.web.forms.open_forms import carried, check_open, left_to_browser, receive
+from wiki.web.forms.open_forms import (
+    check_self_registration,
+    keep_in_browser,
+    receive_form,
+    restored_form,
+)
 from wiki.web.http.hosts import allowed_hosts
-from wiki.web.page.presenters import TYPE_WORDS, placed
-from wiki.web.search.lists import chosen_values, cleared, facet_links, offset, page_links
+from wiki.web.page.presenters import TYPE_WORDS, render_asides
+from wiki.web.search.lists import chosen_values, clear_link, facet_links, list_offset, page_links
 from wiki.web.security import csrf, open_to_all
 from wiki.web.support import (
+    anonymous_view,
     current_instance,
     current_person,
     current_reader,
     current_session,
+    flash_message,
     form_token,
-    nameless,
-    page_of,
-    render,
-    say,
-    share,
+    render_html,
+    render_page,
+    share_response,
     wants_fragment,
     wants_json,
 )
-from wiki.web.throttle import address, count_request, wait
+from wiki.web.throttle import client_address, count_request, set_retry_after
 
 __all__ = [
     "ACCEPTED",
@@ -194,13 +215,13 @@ __all__ = [
     "TYPES",
     "TYPE_WORDS",
     "WIKI_AUTHOR",
-    "Agreed",
     "Announcement",
     "ApiItem",
     "ApiList",
     "Aside",
     "Attendance",
     "Author",
+    "Authorship",
     "BadField",
     "BadRequest",
     "Base",
@@ -218,6 +239,7 @@ __all__ = [
     "Count",
     "Cover",
     "Database",
+    "DeferredLetter",
     "Document",
     "EditConflict",
     "EndAsked",
@@ -230,8 +252,8 @@ __all__ = [
     "FeedEntry",
     "Fit",
     "Forbidden",
-    "Hand",
     "Heading",
+    "ImportedDocument",
     "Instance",
     "IntroductionAsked",
     "Item",
@@ -239,7 +261,6 @@ __all__ = [
     "ItemRow",
     "ItemSelection",
     "ItemWords",
-    "Late",
     "Letter",
     "Limit",
     "Listing",
@@ -247,6 +268,7 @@ __all__ = [
     "Mail",
     "Matrix",
     "MenuItem",
+    "MergedLines",
     "Moment",
     "NewSpace",
     "NextStep",
@@ -262,12 +284,12 @@ __all__ = [
     "ProgrammeEntry",
     "ProgrammeLine",
     "Progress",
+    "ProposalForm",
     "Query",
     "Reader",
     "Saved",
     "SectionAction",
     "Selection",
-    "Sent",
     "Service",
     "Settings",
     "SpaceFact",
@@ -275,7 +297,6 @@ __all__ = [
     "Step",
     "StorageFailed",
     "TableProjection",
-    "Taken",
     "Task",
     "TooLarge",
     "TooMany",
@@ -284,34 +305,41 @@ __all__ = [
     "WikiError",
     "action_url",
     "add_identity",
-    "address",
+    "add_story_line",
     "allowed_hosts",
-    "answers",
+    "anonymous_view",
+    "antispam",
     "as_freemind",
     "asked_of",
     "asset",
     "attach_all",
-    "attempt_all",
     "author_of",
     "bars",
     "bind_pages",
     "birth_of",
+    "call_hook",
     "call_in_child",
-    "carried",
     "change_entries",
     "change_page",
     "chapters",
     "check_may_make",
     "check_name",
-    "check_open",
+    "check_self_registration",
     "checked_upload",
     "chosen_values",
-    "cleared",
+    "clear_link",
+    "client_address",
+    "client_network",
     "close_instance",
     "columns",
+    "command_instance",
+    "command_person",
+    "command_settings",
     "commit",
-    "complete",
+    "complete_identities",
     "compose",
+    "content_stems",
+    "count_attempts",
     "count_request",
     "count_upload",
     "csrf",
@@ -324,10 +352,11 @@ __all__ = [
     "document_response",
     "edit_head",
     "encoders",
+    "ensure_own_page",
     "entry_id",
-    "event_in",
     "event_marks",
     "event_of",
+    "event_of_row",
     "facet_links",
     "failed_among",
     "feed_reader",
@@ -335,9 +364,10 @@ __all__ = [
     "file_headers",
     "file_url",
     "find_person",
+    "flash_message",
     "fold",
     "fold_email",
-    "follow_of",
+    "follow_button",
     "following",
     "form_token",
     "gather_pages",
@@ -347,54 +377,45 @@ __all__ = [
     "has_pages_below",
     "hookimpl",
     "instance_option",
+    "invalidate_pages",
     "is_before",
     "is_loopback",
     "is_stop_word",
     "join",
+    "keep_in_browser",
     "language",
     "lazy",
-    "left_to_browser",
-    "lines_of",
+    "list_offset",
     "list_people",
     "make_cards",
     "make_document",
     "make_space",
-    "may_be_asked",
+    "manages_event",
     "may_make",
+    "may_receive_request",
     "merge",
-    "nameless",
-    "network",
+    "monthly_requests",
     "new_identity",
     "new_name",
     "ngettext",
     "normalise",
-    "note_in_trail",
-    "note_request",
-    "offset",
     "open_instance",
     "open_to_all",
-    "opened",
-    "organises",
-    "own_page",
-    "paced",
+    "organises_event",
     "page_changes",
     "page_links",
-    "page_of",
     "page_url",
     "pages_as_folder",
     "people_by_page",
-    "people_in",
-    "person_as",
-    "place_for",
-    "placed",
-    "post",
+    "people_of_sessions",
     "programme_entries",
     "programme_lines",
-    "programme_named",
+    "programme_paths",
     "programme_word",
+    "progress_steps",
     "propose",
     "propose_space",
-    "put",
+    "queue_mail",
     "reach_of",
     "read_document",
     "read_head",
@@ -402,39 +423,39 @@ __all__ = [
     "read_moment",
     "read_query",
     "read_when",
-    "receive",
+    "receive_form",
+    "record_audit",
+    "record_request",
     "register_steps",
-    "render",
+    "render_asides",
+    "render_html",
+    "render_page",
     "replace_identity",
-    "requests_a_month",
-    "runs",
+    "replace_surrogates",
+    "restored_form",
     "safe_next",
     "save",
     "save_draft",
-    "save_for",
-    "say",
+    "save_on_behalf",
     "select",
     "select_items",
+    "send_mail",
     "set_mark",
+    "set_retry_after",
     "set_state",
-    "settings_of",
-    "share",
+    "share_response",
     "shared_ends",
-    "show_anew",
     "slug",
-    "specifications",
-    "storable",
+    "space_path",
+    "specification_pages",
+    "split_lines",
     "story_page",
-    "stream",
+    "stream_commits",
     "take_document",
-    "tell",
-    "telling_stems",
     "text_digest",
     "title_from_path",
-    "traps",
     "use_language",
     "visible_condition",
-    "wait",
     "wake",
     "wake_sender",
     "wants_fragment",

@@ -23,7 +23,7 @@ from wiki.errors import BadField
 from wiki.instance import Instance
 from wiki.mailer import Line, MailFailed, MailRefused, reason
 from wiki.people.mail.queue import (
-    Late,
+    DeferredLetter,
     Mail,
     Outcome,
     Postponed,
@@ -33,11 +33,11 @@ from wiki.people.mail.queue import (
     Unneeded,
     any_due,
     free,
-    put,
+    queue_mail,
     settle,
     take,
 )
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.task_queue import wake
 
 if TYPE_CHECKING:
@@ -52,13 +52,13 @@ _ADDRESS = re.compile(r"(?<![^\s<>])[^\s<>]+@[^\s<>]+")
 _log = logging.getLogger(__name__)
 
 
-def post(instance: Instance, mail: Mail) -> bool:
+def send_mail(instance: Instance, mail: Mail) -> bool:
     """Has ``mail`` sent, in a transaction of its own; False where its key is known: it was, or is.
 
     Raises BadField, TooLarge and StorageFailed as ``wiki.people.mails.put`` does.
     """
     with instance.private.session() as session:
-        new = put(instance.private, session, mail)
+        new = queue_mail(instance.private, session, mail)
     if new:
         wake_sender(instance)
     return new
@@ -135,9 +135,9 @@ def _nameless(words: str) -> str:
     return _ADDRESS.sub("…@…", words)
 
 
-def _made(instance: Instance, late: Late, lang: str) -> "Letter | None":
+def _made(instance: Instance, late: DeferredLetter, lang: str) -> "Letter | None":
     """The words that are made now. Raises BadField where nobody makes such words."""
-    for makers in answers(instance.plugins.hook.mail_makers):
+    for makers in call_hook(instance.plugins.hook.mail_makers):
         if late.maker in makers:
             letter: Letter | None = makers[late.maker](instance, late.about, lang)
             return letter

@@ -71,7 +71,7 @@ def load_plugins(without: Collection[str] = (), extra: Sequence[object] = ()) ->
     return Plugins(manager, folders)
 
 
-def answers(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
+def call_hook(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
     """What each plugin answers to ``hook``, of those whose place this is.
 
     One that raises is logged and costs nothing else.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from wiki.config import Settings, load_settings
 from wiki.errors import BadSetting
-from wiki.plugins import Plugins, answers, load_plugins
+from wiki.plugins import Plugins, call_hook, load_plugins
 from wiki.processes.deadline import ended_after
 from wiki.processes.supervisor import EndAsked, end, end_with_parent, keep_running
 from wiki.resources import front_end
@@ -42,7 +42,7 @@ def serve(settings: Settings) -> None:
     Process(target=catch_up, args=(settings,), daemon=True).start()
     # Workers first: a mail that waits for two seconds is no slow start.
     keepers = [keep_running("tasks", partial(work, settings), after=_SERVICES_AFTER)]
-    for services in answers(plugins.hook.services, settings=settings):
+    for services in call_hook(plugins.hook.services, settings=settings):
         for one in services:
             run = partial(one.run, settings)
             keepers.append(keep_running(one.name, run, after=_SERVICES_AFTER, nice=one.nice))

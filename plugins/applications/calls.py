@@ -12,9 +12,9 @@ from wiki.api import (
     PageRow,
     Problem,
     Reader,
-    event_in,
+    event_of_row,
     fold,
-    organises,
+    organises_event,
     select,
 )
 
@@ -60,7 +60,7 @@ def call_at(reader: Reader, path: str) -> Call | None:
 
 def call_in(reader: Reader, row: PageRow) -> Call:
     """The call that a row of the catalogue is."""
-    event = event_in(reader, row)
+    event = event_of_row(reader, row)
     said = row.first(FACT)
     until = _day(said)
     over = event.when is not None and event.when.is_over(
@@ -80,7 +80,7 @@ def open_calls(reader: Reader, limit: int = 20) -> list[Call]:
 def may_organise(reader: Reader, path: str) -> Call | None:
     """The event or series at ``path`` that the reader prepares; None for anyone else."""
     call = call_at(reader, path)
-    return call if call is not None and organises(reader, call.event) else None
+    return call if call is not None and organises_event(reader, call.event) else None
 
 
 def facts_of(document: Document) -> Iterable[Fact]:

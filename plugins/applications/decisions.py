@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from wiki.api import BadField, Instance, Reader, gettext, put, show_anew, wake_sender
+from wiki.api import BadField, Instance, Reader, gettext, invalidate_pages, queue_mail, wake_sender
 
 from .letters import Decision, mail_to
 from .models import ApplicationRow, DecisionRow, DoorRow, ReasonRow
@@ -81,7 +81,7 @@ def decide(
             session.add_all(
                 DoorRow(application=application.id, page=one) for one in dict.fromkeys(doors)
             )
-    show_anew(reader.instance)
+    invalidate_pages(reader.instance)
 
 
 def undecide(instance: Instance, application: str) -> None:
@@ -92,7 +92,7 @@ def undecide(instance: Instance, application: str) -> None:
         if known is not None and known.told:
             raise BadField("", gettext("The team has been told: this can no longer be changed."))
         forget_decision(session, application)
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def tell(instance: Instance, rows: Sequence[ApplicationRow]) -> int:
@@ -116,10 +116,10 @@ def tell(instance: Instance, rows: Sequence[ApplicationRow]) -> int:
                 continue
             fresh.told = instance.private.now()
             for mail in mails:
-                put(instance.private, session, mail)
+                queue_mail(instance.private, session, mail)
         told += 1
     if told:
-        show_anew(instance)
+        invalidate_pages(instance)
         wake_sender(instance)
     return told
 

@@ -9,7 +9,7 @@ from wiki.api import (
     PageRow,
     Reader,
     action_url,
-    answers,
+    call_hook,
     fold,
     page_url,
     select_items,
@@ -66,7 +66,7 @@ def near_people(reader: Reader, page: PageRow, propose: str) -> list[Near]:
         if not item.identity:
             continue
         hook = reader.instance.plugins.hook.fits
-        for group in answers(hook, item=item.identity, reader=reader, limit=_FITS_EACH):
+        for group in call_hook(hook, item=item.identity, reader=reader, limit=_FITS_EACH):
             for fit in group:
                 row = reader.row(fit.path)
                 if row is None or (row.space or row.path) == page.path:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wiki.api import Aside, NextStep, Page, Reader, action_url, gettext, organises
+from wiki.api import Aside, NextStep, Page, Reader, action_url, gettext, organises_event
 
 from . import store
 from .calls import call_at, open_calls
@@ -20,7 +20,7 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
     call = call_at(reader, page.path)
     if call is None:
         return []
-    organiser = organises(reader, call.event)
+    organiser = organises_event(reader, call.event)
     if not call.open and not (organiser and call.event.row.facts.get("applications")):
         return []
     data = {

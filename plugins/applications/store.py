@@ -6,7 +6,7 @@ from secrets import token_hex
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from wiki.api import BadField, Instance, NotFound, Person, gettext, show_anew
+from wiki.api import BadField, Instance, NotFound, Person, gettext, invalidate_pages
 
 from .models import ApplicationRow, DecisionRow, DoorRow, KeptRow, NoteRow, ReasonRow
 from .states import BRIEFING, HELD, LIVE, READ, RECEIVED, WITHDRAWN
@@ -56,7 +56,7 @@ def add(
                 row.state, row.agreed, row.person = RECEIVED, None, person.id
                 forget_decision(session, row.id)
             row.why, row.changed = why or row.why, private.now()
-    show_anew(instance)
+    invalidate_pages(instance)
     return row
 
 
@@ -85,7 +85,7 @@ def hold(
         session.flush()
         held = KeptRow(id=token_hex(16), application=row.id, created=private.now(), **kept)
         session.add(held)
-    show_anew(instance)
+    invalidate_pages(instance)
     return row, True
 
 
@@ -120,7 +120,7 @@ def move(
             .returning(ApplicationRow.id)
         ).all()
     if done:
-        show_anew(instance)
+        invalidate_pages(instance)
     return bool(done)
 
 
@@ -128,14 +128,14 @@ def settle(instance: Instance, id_: str, **values: object) -> None:
     """Writes columns of an application that its state does not depend on."""
     with instance.private.session() as session:
         session.execute(update(ApplicationRow).where(ApplicationRow.id == id_).values(**values))
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def drop(instance: Instance, id_: str) -> None:
     """Takes an application back that could not be made."""
     with instance.private.session() as session:
         session.execute(delete(ApplicationRow).where(ApplicationRow.id == id_))
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def note(

@@ -15,15 +15,15 @@ from wiki.api import (
     PageRow,
     Person,
     Reader,
-    attempt_all,
     change_page,
+    count_attempts,
     edit_head,
+    ensure_own_page,
     get_person,
     gettext,
     language,
     make_space,
-    own_page,
-    place_for,
+    space_path,
     use_language,
 )
 
@@ -175,7 +175,7 @@ def _sender(reader: Reader, call: Call) -> Person:
 
 
 def _count(instance: Instance, person: Person) -> None:
-    attempt_all(instance.private, [Limit(f"applications:{person.id}", _A_DAY, DAY)])
+    count_attempts(instance.private, [Limit(f"applications:{person.id}", _A_DAY, DAY)])
 
 
 def _same(reader: Reader, draft: Draft) -> str:
@@ -188,7 +188,7 @@ def _made(
 ) -> ApplicationRow:
     with instance.repository.lock(), use_language(instance.settings.lang):
         # In a commit of its own: the history of a draft must say nothing beside a public page.
-        own_page(Reader(instance, person))
+        ensure_own_page(Reader(instance, person))
         reader = Reader(instance, person).renewed()
         path = "" if held else _same(reader, draft)  # the same form, sent twice at once
         new = NewSpace(
@@ -202,7 +202,7 @@ def _made(
             opening=lambda _path: opening(draft),
         )
         if not path:
-            path = place_for(reader, new)
+            path = space_path(reader, new)
             make_space(reader, replace(new, at=path))
         if held is None:
             row = _add(instance, event, path, person, draft.why, made=True)

@@ -13,8 +13,8 @@ from wiki.api import (
     Cover,
     Page,
     Reader,
-    answers,
     bind_pages,
+    call_hook,
     gather_pages,
     gettext,
     has_pages_below,
@@ -68,7 +68,9 @@ def bound(
             pages,
             told=told,
             opening=partial(opening, reader),
-            closing=[part for told in answers(parts, pages=pages, reader=reader) for part in told],
+            closing=[
+                part for told in call_hook(parts, pages=pages, reader=reader) for part in told
+            ],
             most=_CHAPTER,
             alone=False,
         )

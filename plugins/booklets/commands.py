@@ -7,11 +7,11 @@ import click
 from wiki.api import (
     DOCUMENT_KINDS,
     Reader,
+    command_instance,
+    command_person,
     instance_option,
     make_document,
     normalise,
-    opened,
-    person_as,
 )
 
 from .binder import bound, gathered
@@ -29,8 +29,8 @@ _WRITABLE = click.Path(dir_okay=False, path_type=Path)
 @click.pass_context
 def booklet(ctx: click.Context, path: str, format: str, output: Path, email: str | None) -> None:
     """Write PATH and the projects that it shows as a booklet (site and markdown: a ZIP)."""
-    with opened(ctx) as instance:
-        reader = Reader(instance, person_as(instance, email))
+    with command_instance(ctx) as instance:
+        reader = Reader(instance, command_person(instance, email))
         found = gathered(reader, normalise(path))
         book = bound(reader, found.pages)
         data = make_document(book, format, seconds=instance.settings.document_time)

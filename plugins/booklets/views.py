@@ -11,8 +11,8 @@ from wiki.api import (
     gettext,
     lazy,
     normalise,
-    page_of,
     page_url,
+    render_page,
 )
 
 from .binder import Gathered, gathered
@@ -44,7 +44,7 @@ def choose(path: str) -> Response:
         own = _audience(OWN, reader, path)
         if not audiences or own["titles"] != audiences[0]["titles"]:
             audiences.append(own)
-    return page_of(
+    return render_page(
         "booklets/booklet.html",
         page={"label": reader.title(path), "url": page_url(path)},
         action=action_url("export", path),

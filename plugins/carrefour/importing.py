@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from wiki.api import WIKI_AUTHOR, BadRequest, Instance, Reader, commit, slug, stream
+from wiki.api import WIKI_AUTHOR, BadRequest, Instance, Reader, commit, slug, stream_commits
 
 from .history import author_of, moment, revision_text
 from .pages import organisation_text, person_text, project_text
@@ -88,7 +88,7 @@ class _Import:
         with (
             self.progress("revisions") as advance,
             repository.lock(),
-            stream(repository, repository.head()) as commits,
+            stream_commits(repository, repository.head()) as commits,
         ):
             for done, (when, path, text, record) in enumerate(revisions, 1):
                 commits.commit(

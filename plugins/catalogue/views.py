@@ -13,20 +13,20 @@ from wiki.api import (
     PageRow,
     Reader,
     action_url,
-    answers,
-    cleared,
+    anonymous_view,
+    call_hook,
+    clear_link,
     count_request,
     csv_response,
     current_reader,
     facet_links,
     gettext,
     lazy,
-    nameless,
-    offset,
+    list_offset,
     page_links,
-    page_of,
     page_url,
-    share,
+    render_page,
+    share_response,
     slug,
 )
 
@@ -61,8 +61,8 @@ def table() -> Response:
     """The table, a hundred pages at a time."""
     reader = current_reader()
     asked = asked_of(reader)
-    share()
-    return page_of("catalogue/table.html", **_values(asked, PAGE), **_around(asked))
+    share_response()
+    return render_page("catalogue/table.html", **_values(asked, PAGE), **_around(asked))
 
 
 @bp.get("/catalogue.csv")
@@ -90,19 +90,21 @@ def as_workbook() -> Response:
 
 
 @bp.get("/catalogue/frame")
-@nameless
+@anonymous_view
 def frame() -> Response:
     """The beginning of the table for a frame on another site: what a visitor sees, and no more."""
     asked = asked_of(current_reader())
-    share()
-    response = page_of("catalogue/frame.html", **_values(asked, _IN_FRAME), whole=_at("catalogue"))
+    share_response()
+    response = render_page(
+        "catalogue/frame.html", **_values(asked, _IN_FRAME), whole=_at("catalogue")
+    )
     response.headers["Content-Security-Policy"] = _FRAME
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
 def _values(asked: Asked, size: int) -> dict[str, Any]:
-    start = offset()
+    start = list_offset()
     found = asked.reader.find(asked.selection, asked.sort, size, start)
     return {
         "label": str(_NAMES[asked.kind]),
@@ -120,12 +122,12 @@ def _around(asked: Asked) -> dict[str, Any]:
     reader = asked.reader
     counts = reader.facets(asked.facets, asked.selection, limit=14)
     kept = [(key, value) for key, values in asked.filters.items() for value in values]
-    beside = answers(reader.instance.plugins.hook.catalogue_links, kind=asked.kind, reader=reader)
+    beside = call_hook(reader.instance.plugins.hook.catalogue_links, kind=asked.kind, reader=reader)
     own = action_url("catalogue")
     return {
         "links": [one for group in beside for one in group if not one.url.startswith(own)],
         "facets": facet_links([(key, *_facet(reader, key, counts[key])) for key in asked.facets]),
-        "clear": cleared(asked.facets),
+        "clear": clear_link(asked.facets),
         "kinds": [
             {"label": str(_NAMES[one]), "url": _kind_url(one), "here": one == asked.kind}
             for one in TYPES

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from wiki.api import Agreed, merge, shared_ends
+from wiki.api import MergedLines, merge, shared_ends
 
 #: lines between the ends that are alike, beyond which they are exchanged in one piece
 _COMPARED = 4_000
@@ -30,7 +30,7 @@ def joined(base: str, mine: str, theirs: str) -> str:
     sides = [f"{text.rstrip()}\n" for text in (base, mine, theirs)]
     lines: list[str] = []
     for piece in merge(*sides).pieces:
-        if isinstance(piece, Agreed):
+        if isinstance(piece, MergedLines):
             lines += piece.lines
         else:
             lines += piece.mine

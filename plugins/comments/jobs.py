@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, exists, or_, select, update
 
-from wiki.api import Instance, show_anew
+from wiki.api import Instance, invalidate_pages
 
 from .models import CommentRow, ThreadRow
 from .positions import place
@@ -22,7 +22,7 @@ def run(instance: Instance) -> None:
     _forget(instance)
     moved = [_tend(instance, path) for path in _paths(instance)]
     if any(moved):
-        show_anew(instance)
+        invalidate_pages(instance)
 
 
 def _paths(instance: Instance) -> list[str]:

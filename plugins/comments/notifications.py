@@ -16,7 +16,7 @@ from wiki.api import (
     following,
     get_person,
     ngettext,
-    post,
+    send_mail,
 )
 
 from .models import HELD, OPEN, CommentRow, MentionRow, ThreadRow
@@ -46,7 +46,7 @@ def tell(reader: Reader, comment: CommentRow, path: str) -> None:
             continue
         theirs = Reader(instance, person)
         if theirs.exists(path):
-            post(instance, _letter(instance, theirs, person, comment, path))
+            send_mail(instance, _letter(instance, theirs, person, comment, path))
 
 
 def _letter(

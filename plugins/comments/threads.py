@@ -18,11 +18,11 @@ from wiki.api import (
     Limit,
     Page,
     Reader,
-    attempt_all,
     check_name,
+    client_network,
+    count_attempts,
     gettext,
-    network,
-    show_anew,
+    invalidate_pages,
 )
 
 from .mentions import Named, named_in
@@ -101,7 +101,7 @@ def begin(reader: Reader, page: Page, chosen: Chosen | None, said: Said) -> Comm
         session.add(thread)
         session.flush()
         row = _comment(reader, session, thread, words, name)
-    show_anew(instance)
+    invalidate_pages(instance)
     return row
 
 
@@ -123,7 +123,7 @@ def reply(reader: Reader, thread: ThreadRow, said: Said) -> CommentRow:
         made = _comment(reader, session, row, words, name)
         if made.state == OPEN:
             row.resolved = row.resolver = None
-    show_anew(instance)
+    invalidate_pages(instance)
     return made
 
 
@@ -138,7 +138,7 @@ def change(reader: Reader, comment: CommentRow, thread: ThreadRow, words: str) -
             return
         row.words, row.changed = now, instance.private.now()
         _mention(found[0], row, named_in(reader, thread.path, now))
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def take_back(instance: Instance, comment: CommentRow) -> None:
@@ -163,7 +163,7 @@ def take_back(instance: Instance, comment: CommentRow) -> None:
             rows.pop()
         if not any(one.words for one in rows):
             session.delete(thread)
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def resolve(reader: Reader, thread_id: str, *, resolved: bool) -> None:
@@ -174,7 +174,7 @@ def resolve(reader: Reader, thread_id: str, *, resolved: bool) -> None:
             return
         found[1].resolved = instance.private.now() if resolved else None
         found[1].resolver = reader.person.id if resolved and reader.person else None
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def let_through(reader: Reader, comment: CommentRow) -> bool:
@@ -185,7 +185,7 @@ def let_through(reader: Reader, comment: CommentRow) -> bool:
             return False
         row.state = OPEN
         found[1].resolved = found[1].resolver = None
-    show_anew(reader.instance)
+    invalidate_pages(reader.instance)
     return True
 
 
@@ -249,6 +249,6 @@ def _attempt(reader: Reader, path: str, said: Said) -> None:
     if reader.person is not None:
         limits.append(Limit(f"comments:{reader.person.id}", _MINE, DAY))
     if reader.person is None or reader.person.held:
-        limits.append(Limit(f"comments@{network(said.origin)}", _NETWORK, DAY))
+        limits.append(Limit(f"comments@{client_network(said.origin)}", _NETWORK, DAY))
         limits.append(Limit(f"comments>{path}", _HELD, DAY))
-    attempt_all(reader.instance.private, limits)
+    count_attempts(reader.instance.private, limits)

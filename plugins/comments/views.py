@@ -14,15 +14,15 @@ from wiki.api import (
     Reader,
     WikiError,
     action_url,
-    address,
+    antispam,
+    client_address,
     count_request,
     current_reader,
+    flash_message,
     gettext,
     normalise,
-    page_of,
-    say,
-    traps,
-    wait,
+    render_page,
+    set_retry_after,
     wants_fragment,
 )
 
@@ -61,7 +61,7 @@ def write(path: str) -> Response:
     if not store.may_comment(reader, page):
         raise LogInFirst(gettext("Log in first: then you may comment on this page."))
     values = {name: request.form.get(name, "") for name in _TYPED}
-    if (verdict := _trapped(reader)) is traps.Verdict.FILLED:
+    if (verdict := _trapped(reader)) is antispam.Verdict.FILLED:
         return _thanks(reader, page, None)
     try:
         _check(verdict)
@@ -117,7 +117,7 @@ def _about(reader: Reader, id: str) -> tuple[ThreadRow, CommentRow | None]:
 def _reply(reader: Reader, page: Page, thread: ThreadRow) -> Response:
     if not store.may_comment(reader, page):
         raise LogInFirst(gettext("Log in first: then you may comment on this page."))
-    if (verdict := _trapped(reader)) is traps.Verdict.FILLED:
+    if (verdict := _trapped(reader)) is antispam.Verdict.FILLED:
         return _thanks(reader, page, None)
     _check(verdict)
     values = {name: request.form.get(name, "") for name in ("words", "name")}
@@ -178,15 +178,15 @@ def _chosen(page: Page, values: dict[str, str]) -> Chosen | None:
 
 
 def _said(values: dict[str, str]) -> Said:
-    return Said(values["words"], values["name"], address())
+    return Said(values["words"], values["name"], client_address())
 
 
-def _trapped(reader: Reader) -> traps.Verdict:
-    return traps.Verdict.FINE if reader.person else traps.check(request.form)
+def _trapped(reader: Reader) -> antispam.Verdict:
+    return antispam.Verdict.FINE if reader.person else antispam.check(request.form)
 
 
-def _check(verdict: traps.Verdict) -> None:
-    if words := traps.words(verdict):
+def _check(verdict: antispam.Verdict) -> None:
+    if words := antispam.words(verdict):
         raise BadField("words", words)
 
 
@@ -204,7 +204,7 @@ def _thanks(reader: Reader, page: Page, comment: CommentRow | None) -> Response:
 def _back(reader: Reader, page: Page, thread: str, words: str) -> Response:
     if wants_fragment():
         return _fragment(reader.renewed(), page, thread, words)
-    say(words)
+    flash_message(words)
     url = action_url("comments", page.path, {"which": "all"})
     return redirect(f"{url}#c-{thread}" if thread else url, HTTPStatus.SEE_OTHER)
 
@@ -216,12 +216,14 @@ def _refused(
     if isinstance(error, NotFound | LogInFirst):
         raise error
     if wants_fragment():
-        return wait(page_of("comments/_refused.html", error.status, words=error.words), error)
+        return set_retry_after(
+            render_page("comments/_refused.html", error.status, words=error.words), error
+        )
     errors = {getattr(error, "field", ""): error.words}
     if thread:
         errors = {f"words-{thread}": error.words}
         values = {**values, f"words-{thread}": request.form.get("words", "")}
-    return wait(_list(reader, page, values, errors, error.status), error)
+    return set_retry_after(_list(reader, page, values, errors, error.status), error)
 
 
 def _blank() -> dict[str, str]:
@@ -231,13 +233,13 @@ def _blank() -> dict[str, str]:
 def _fragment(reader: Reader, page: Page, thread: str = "", words: str = "") -> Response:
     """The open threads with a form for each, and the form for another one."""
     rows = store.threads_of(reader, page.path, ThreadRow.resolved.is_(None))
-    return page_of(
+    return render_page(
         "comments/_part.html",
         threads=presenters.told(reader, page, rows),
         chosen=thread,
         said=words,
         label=presenters.label(presenters.count_open(reader, page.path)),
-        traps=traps.fields(),
+        traps=antispam.fields(),
         **presenters.form_values(reader, page),
     )
 
@@ -258,7 +260,7 @@ def _list(
     }
     which = request.args.get("which", "open")
     which = which if which in groups and not errors else "all" if errors else "open"
-    return page_of(
+    return render_page(
         "comments/list.html",
         int(status),
         threads=groups[which],
@@ -268,7 +270,7 @@ def _list(
         + [(one.anchor, one.text) for one in page.document.headings if one.text],
         values=values,
         errors=errors,
-        traps=traps.fields(),
+        traps=antispam.fields(),
         css=presenters.built("comments.css"),
         js=presenters.built("mentions.js"),
         noindex=True,

@@ -13,13 +13,13 @@ from wiki.api import (
     Reader,
     change_page,
     edit_head,
+    ensure_own_page,
     file_url,
     get_person,
     gettext,
     join,
     make_space,
-    own_page,
-    place_for,
+    space_path,
     use_language,
 )
 
@@ -50,7 +50,7 @@ def make_draft(instance: Instance, signal_id: str, maker: Person) -> str:
             move(instance, row.id, MAKING, DRAFT)
             return row.path
         # In a commit of its own: the history of the draft must say nothing beside a public page.
-        own_page(Reader(instance, maker))
+        ensure_own_page(Reader(instance, maker))
         reader = Reader(instance, maker).renewed()
         new = NewSpace(
             "project",
@@ -61,7 +61,7 @@ def make_draft(instance: Instance, signal_id: str, maker: Person) -> str:
             visibility="team",
             files=files_of(instance, row.id),
         )
-        path = place_for(reader, new)
+        path = space_path(reader, new)
         move(instance, row.id, MAKING, MAKING, path=path, maker=maker.id)
         credit = _credit(reader, row)
         found = row.created.astimezone(instance.settings.zone)

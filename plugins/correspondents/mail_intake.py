@@ -19,14 +19,14 @@ from wiki.api import (
     StorageFailed,
     TooMany,
     WikiError,
-    attempt_all,
     call_in_child,
     checked_upload,
     compose,
+    count_attempts,
     count_upload,
     find_person,
-    post,
-    show_anew,
+    invalidate_pages,
+    send_mail,
 )
 
 from . import reading_mail, store, unreadable
@@ -127,7 +127,7 @@ def _keep(instance: Instance, incoming: Incoming, identity: str) -> None:
         return
     if person is not None:
         limit = instance.settings.signals_per_day
-        attempt_all(instance.private, [Limit(f"signal:mail:{person.id}", limit, DAY)])
+        count_attempts(instance.private, [Limit(f"signal:mail:{person.id}", limit, DAY)])
     # A mail that is passed on names who wrote it before: whom to contact, for the team alone.
     title, _known = without_addresses(incoming.title)
     text, addresses = without_addresses(incoming.text)
@@ -144,9 +144,9 @@ def _keep(instance: Instance, incoming: Incoming, identity: str) -> None:
     state = CONFIRM if person else HELD
     row, new = store.keep(instance, signal, person, state, key, mail=identity)
     if person is not None and new:
-        post(instance, _asking(instance, person, row.id))
+        send_mail(instance, _asking(instance, person, row.id))
     elif new:
-        show_anew(instance)
+        invalidate_pages(instance)
 
 
 def _lines(addresses: Iterable[str]) -> str:

@@ -15,14 +15,14 @@ from wiki.api import (
     PageRow,
     Person,
     Reader,
-    attempt_all,
     check_name,
     checked_upload,
+    client_network,
+    count_attempts,
     count_upload,
     fold_email,
     gettext,
-    network,
-    show_anew,
+    invalidate_pages,
     slug,
 )
 
@@ -53,7 +53,11 @@ class Sender:
     @property
     def who(self) -> str:
         """What their limits and keys are counted under."""
-        return f"account:{self.person.id}" if self.person else f"address:{network(self.address)}"
+        return (
+            f"account:{self.person.id}"
+            if self.person
+            else f"address:{client_network(self.address)}"
+        )
 
 
 def checked(instance: Instance, form: Mapping[str, str], person: Person | None) -> Signal:
@@ -123,13 +127,13 @@ def send(instance: Instance, signal: Signal, sender: Sender, key: str) -> Signal
     row = store.known(instance, row_key)
     if row is None:
         limit = Limit(f"signal:{sender.who}", instance.settings.signals_per_day, DAY)
-        attempt_all(instance.private, [limit])
+        count_attempts(instance.private, [limit])
         size, most = sum(map(len, signal.files.values())), instance.settings.uploads_per_day
         count_upload(instance.private, person.id if person else sender.who, size, most)
         state = MAKING if may_draft(instance, person) else HELD
         row, _new = store.keep(instance, signal, person, state, row_key)
         if state == HELD:
-            show_anew(instance)
+            invalidate_pages(instance)
     if row.state == MAKING and person is not None:
         make_draft(instance, row.id, person)
         row = store.find(instance, row.id)

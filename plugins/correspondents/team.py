@@ -15,10 +15,10 @@ from wiki.api import (
     get_person,
     gettext,
     grant_guest,
+    invalidate_pages,
     lazy,
     normalise,
     page_url,
-    show_anew,
 )
 
 from . import store, unreadable
@@ -156,19 +156,19 @@ def act(reader: Reader, row: SignalRow, form: Mapping[str, str]) -> str:
     if action == "decline":
         values = dict.fromkeys(("contact", "email", "text", "link", "name"), "")
         store.move(reader.instance, row.id, HELD, DECLINED, **values)
-        show_anew(reader.instance)
+        invalidate_pages(reader.instance)
         return here
     if action == "merge" and state in (HELD, DRAFT):
         other = _page_named(reader, form.get("other", ""))
         store.move(reader.instance, row.id, row.state, MERGED, other=other)
-        show_anew(reader.instance)
+        invalidate_pages(reader.instance)
         return here
     raise BadField("", gettext("Someone was quicker: look at its state below."))
 
 
 def _made(reader: Reader, row: SignalRow, person: Person) -> str:
     path = make_draft(reader.instance, row.id, person)
-    show_anew(reader.instance)
+    invalidate_pages(reader.instance)
     return page_url(path) if path else action_url(f"signal/{row.id}")
 
 

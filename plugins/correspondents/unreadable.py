@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from wiki.api import Instance, find_person, lazy, show_anew
+from wiki.api import Instance, find_person, invalidate_pages, lazy
 
 from .models import ReadRow, UnreadableRow
 
@@ -36,7 +36,7 @@ def note(instance: Instance, mail: str, sender: str, why: str) -> None:
                     at=private.now(),
                 )
             )
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def is_noted(instance: Instance, mail: str) -> bool:
@@ -61,7 +61,7 @@ def forget(instance: Instance, mail: str) -> None:
     """Somebody has looked."""
     with instance.private.session() as session:
         session.execute(delete(UnreadableRow).where(UnreadableRow.id == mail))
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def _count(session: Session) -> int:

@@ -16,21 +16,21 @@ from wiki.api import (
     Reader,
     WikiError,
     action_url,
-    address,
+    antispam,
     asset,
+    client_address,
     count_request,
     current_instance,
     current_person,
     current_reader,
+    flash_message,
     form_token,
     get_person,
     gettext,
-    page_of,
     page_url,
-    render,
-    say,
-    traps,
-    wait,
+    render_html,
+    render_page,
+    set_retry_after,
     wants_json,
 )
 
@@ -67,10 +67,10 @@ def send() -> Response:
     person = current_person()
     sent = request.form
     try:
-        verdict = traps.Verdict.FINE if person else traps.check(sent)
-        if words := traps.words(verdict):
+        verdict = antispam.Verdict.FINE if person else antispam.check(sent)
+        if words := antispam.words(verdict):
             raise BadField("", words)
-        if verdict is traps.Verdict.FILLED:
+        if verdict is antispam.Verdict.FILLED:
             return _sent(None)
         signals.check_sender(current_instance(), person)
         signal = signals.checked(current_instance(), sent, person)
@@ -79,7 +79,7 @@ def send() -> Response:
             found = _similar(current_reader(), signal.title)
             if found:
                 return _form(_typed(), similar=found)
-        who = Sender(person, address())
+        who = Sender(person, client_address())
         kept = signals.send(
             current_instance(),
             signals.with_files(signal, files),
@@ -87,7 +87,7 @@ def send() -> Response:
             sent.get("key", ""),
         )
     except WikiError as error:
-        return wait(_refused(error), error)
+        return set_retry_after(_refused(error), error)
     return _sent(kept)
 
 
@@ -98,7 +98,7 @@ def state() -> Response:
     return jsonify(
         token=form_token(),
         who=_who(person),
-        traps=traps.fields(),
+        traps=antispam.fields(),
         open=person is not None or current_instance().settings.visitor_signals,
     )
 
@@ -125,7 +125,7 @@ def worker() -> Response:
     """The service worker of this one form: it opens where there is no line."""
     shell = _shell()
     version = sha256(shell.encode()).hexdigest()[:12]
-    text = render("correspondents/worker.js", version=version, assets=_assets())
+    text = render_html("correspondents/worker.js", version=version, assets=_assets())
     response = Response(text, mimetype="text/javascript")
     response.headers["Service-Worker-Allowed"] = action_url("signal")
     response.headers["Cache-Control"] = "no-cache"
@@ -148,7 +148,7 @@ def listed() -> Response:
         everyones = [team.line(reader, row) for row in store.listed(instance, None)]
     if not team.is_team(person):
         everyones = [one for one in everyones if one["state"] == "published" and one["page_url"]]
-    return page_of(
+    return render_page(
         "correspondents/list.html",
         mine=mine,
         everyones=everyones,
@@ -195,7 +195,7 @@ def ask(token: str) -> Response:
     """By the mailed link: is this from you?"""
     row, _person = _to_confirm(token)
     return _private(
-        page_of(
+        render_page(
             "correspondents/confirm.html",
             row=row,
             done=row.state != CONFIRM,
@@ -214,7 +214,7 @@ def confirm(token: str) -> Response:
         if not store.drop(instance, row.id):
             # Said to be theirs before, by the same link: it is told what has become of it.
             return _private(redirect(request.path, HTTPStatus.SEE_OTHER))
-        say(gettext("It is forgotten, and nobody has read it."))
+        flash_message(gettext("It is forgotten, and nobody has read it."))
         return _private(redirect("/", HTTPStatus.SEE_OTHER))
     drafts = may_draft(instance, person)
     store.move(instance, row.id, CONFIRM, MAKING if drafts else HELD)
@@ -241,14 +241,14 @@ def _sent(row: SignalRow | None) -> Response:
     if wants_json():
         return jsonify({"state": DRAFT if url else HELD, "url": url})
     if url:
-        say(
+        flash_message(
             gettext(
                 "Here is its page: a draft that you, the programme’s team and the administrators "
                 "see. Thank you."
             )
         )
         return redirect(url, HTTPStatus.SEE_OTHER)
-    say(gettext("Thank you. Someone of the team reads it, then it becomes a page."))
+    flash_message(gettext("Thank you. Someone of the team reads it, then it becomes a page."))
     return redirect(action_url("signal"), HTTPStatus.SEE_OTHER)
 
 
@@ -277,14 +277,14 @@ def _form(
     reader = current_reader()
     person = reader.person
     known = reader.facets(("territory",), limit=_KNOWN)
-    return page_of(
+    return render_page(
         "correspondents/form.html",
         status,
         values=values,
         errors=dict.fromkeys(("", "photo", *_FIELDS), "") | (errors or {}),
         similar=similar or [],
         key=request.form.get("key") or token_hex(16),
-        traps=traps.fields() if person is None else None,
+        traps=antispam.fields() if person is None else None,
         who=_who(person),
         drafts=may_draft(reader.instance, person),
         territories=[found.value for found in known["territory"]],
@@ -296,12 +296,12 @@ def _form(
 
 
 def _shell() -> str:
-    return render("correspondents/offline.html", most=LONGEST)
+    return render_html("correspondents/offline.html", most=LONGEST)
 
 
 def _one(reader: Reader, row: SignalRow, errors: dict[str, str], status: int = 200) -> Response:
     deciding = team.is_team(reader.person)
-    return page_of(
+    return render_page(
         "correspondents/one.html",
         status,
         one=team.line(reader, row),

@@ -7,10 +7,10 @@ import click
 from wiki.api import (
     BadRequest,
     Reader,
+    command_instance,
+    command_person,
     instance_option,
     normalise,
-    opened,
-    person_as,
     take_document,
 )
 
@@ -34,8 +34,8 @@ def export(
     ctx: click.Context, path: str, format: str, scope: str, output: Path, email: str | None
 ) -> None:
     """Write PATH, or the pages below it too, to a file: PDF, Word, OpenDocument, EPUB, Markdown."""
-    with opened(ctx) as instance:
-        reader = Reader(instance, person_as(instance, email))
+    with command_instance(ctx) as instance:
+        reader = Reader(instance, command_person(instance, email))
         settings = instance.settings
         asked = Asked(normalise(path), scope, format)
         pages = pages_of(reader, asked.path, scope)
@@ -50,7 +50,7 @@ def export(
 @click.pass_context
 def import_document(ctx: click.Context, file: Path, output: Path) -> None:
     """Write FILE (.docx, .odt, .html) as Markdown, its pictures in a folder beside it."""
-    with opened(ctx) as instance:
+    with command_instance(ctx) as instance:
         settings = instance.settings
         data = file.read_bytes()
         taken = take_document(settings, file.name, data, seconds=settings.document_time)

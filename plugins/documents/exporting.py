@@ -9,8 +9,8 @@ from wiki.api import (
     Binding,
     Page,
     Reader,
-    answers,
     bind_pages,
+    call_hook,
     gather_pages,
     gettext,
     has_pages_below,
@@ -18,7 +18,7 @@ from wiki.api import (
     make_document,
     pages_as_folder,
     slug,
-    specifications,
+    specification_pages,
     wake,
 )
 
@@ -68,7 +68,7 @@ def scopes(reader: Reader, path: str) -> list[tuple[str, str]]:
     choices = [(PAGE, gettext("This page"))]
     if has_pages_below(reader, path):
         choices.append((BELOW, gettext("This page and all those below it")))
-    found = specifications(reader, path)
+    found = specification_pages(reader, path)
     if found and found != [path]:
         choices.append((SPECIFICATION, gettext("The specification of the project, with its parts")))
     return [*choices, *((one.name, one.label) for one in bindings_of(reader, path).values())]
@@ -77,7 +77,7 @@ def scopes(reader: Reader, path: str) -> list[tuple[str, str]]:
 def bindings_of(reader: Reader, path: str) -> dict[str, Binding]:
     """The documents that other plugins make of the page, by name."""
     hook = reader.instance.plugins.hook.bindings
-    return {one.name: one for told in answers(hook, path=path, reader=reader) for one in told}
+    return {one.name: one for told in call_hook(hook, path=path, reader=reader) for one in told}
 
 
 def pages_of(reader: Reader, path: str, scope: str) -> Sequence[Page]:

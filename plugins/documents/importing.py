@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from wiki.api import (
     BadField,
+    ImportedDocument,
     Instance,
     NotFound,
     Reader,
-    Taken,
     attach_all,
     gettext,
     join,
@@ -61,12 +61,12 @@ def sent(reader: Reader, name: str, data: bytes, below: str) -> WorkRow:
     return row
 
 
-def read_now(instance: Instance, name: str, data: bytes, seconds: float) -> Taken:
+def read_now(instance: Instance, name: str, data: bytes, seconds: float) -> ImportedDocument:
     """What the document says. Raises BadUpload, TooLarge, Unmade."""
     return take_document(instance.settings, name, data, seconds=seconds)
 
 
-def keep(instance: Instance, key: str, taken: Taken) -> None:
+def keep(instance: Instance, key: str, taken: ImportedDocument) -> None:
     """Keeps what was read, for its owner."""
     for name, data in taken.pictures.items():
         put_file(instance, key, f"{_PICTURES}/{name}", data)

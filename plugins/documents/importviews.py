@@ -20,12 +20,12 @@ from wiki.api import (
     action_url,
     current_reader,
     file_headers,
+    flash_message,
     gettext,
     join,
     normalise,
-    page_of,
     page_url,
-    say,
+    render_page,
 )
 
 from .importing import Draft, draft_of, picture_of, placed, proposed_path, save_draft, sent
@@ -85,7 +85,7 @@ def save(id: str) -> Response:
     row = found(reader, id, IMPORT)
     if request.form.get("act") == "drop":
         drop(reader.instance, row.id)
-        say(gettext("Thrown away. Nothing was saved."))
+        flash_message(gettext("Thrown away. Nothing was saved."))
         return redirect(page_url(row.path or _ROOT), HTTPStatus.SEE_OTHER)
     draft = draft_of(reader.instance, row.id)
     text, path = request.form.get("text", ""), request.form.get("path", "")
@@ -99,7 +99,7 @@ def save(id: str) -> Response:
             raise
         field = error.field if isinstance(error, BadField) else ""
         return _review(reader, row, draft, path, text, {field: error.words}, error.status)
-    say(gettext("The document is a page now."))
+    flash_message(gettext("The document is a page now."))
     return redirect(page_url(path), HTTPStatus.SEE_OTHER)
 
 
@@ -134,7 +134,7 @@ def _below(reader: Reader, raw: str) -> str:
 def _form(
     reader: Reader, below: str, errors: dict[str, str] | None = None, status: int = 200
 ) -> Response:
-    return page_of(
+    return render_page(
         "documents/import.html",
         status,
         action=action_url("import"),
@@ -148,7 +148,7 @@ def _form(
 
 
 def _waiting(row: WorkRow) -> Response:
-    answer = page_of(
+    answer = render_page(
         "documents/reading.html",
         name=row.name,
         failed=row.state == FAILED,
@@ -170,7 +170,7 @@ def _review(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    return page_of(
+    return render_page(
         "documents/review.html",
         status,
         action=action_url("import", row.id),

@@ -13,13 +13,13 @@ from wiki.api import (
     Reader,
     WikiError,
     action_url,
-    attempt_all,
+    client_network,
+    count_attempts,
     current_reader,
     gettext,
-    network,
     normalise,
-    page_of,
     page_url,
+    render_page,
 )
 
 from .exporting import FILE, FORMATS, PAGE, begun, checked, media_of, scopes
@@ -63,7 +63,7 @@ def progress(id: str) -> Response:
     if ready and not may_have(reader, row):
         raise NotFound(gettext("This document is gone. Make it again."))
     return _own(
-        page_of(
+        render_page(
             "documents/made.html",
             page={"label": reader.title(row.path), "url": page_url(row.path)},
             name=row.name,
@@ -95,9 +95,9 @@ def file(id: str) -> Response:
 
 def count(reader: Reader) -> None:
     """So many documents an hour for one person, or one address. Raises TooMany."""
-    who = reader.person.id if reader.person else f"@{network(request.remote_addr or '')}"
+    who = reader.person.id if reader.person else f"@{client_network(request.remote_addr or '')}"
     limit = reader.instance.settings.documents_per_hour
-    attempt_all(reader.instance.private, [Limit(f"documents:{who}", limit, _HOUR)])
+    count_attempts(reader.instance.private, [Limit(f"documents:{who}", limit, _HOUR)])
 
 
 def look_again(answer: Response) -> None:
@@ -114,7 +114,7 @@ def _form(
     reader: Reader, path: str, errors: dict[str, str] | None = None, status: int = 200
 ) -> Response:
     choices = scopes(reader, path)
-    return page_of(
+    return render_page(
         "documents/export.html",
         status,
         page={"label": reader.title(path), "url": page_url(path)},

@@ -7,7 +7,7 @@ changed meanwhile stays; where two people changed the same, nothing is written (
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from wiki.api import lines_of
+from wiki.api import split_lines
 
 from .model import Entry, source_of
 
@@ -80,7 +80,7 @@ def arranged(
     blocks: dict[int, list[str]] = {}
     for key, entry in now.items():
         blocks.setdefault(entry.block.line, []).append(key)
-    lines = lines_of(text)
+    lines = split_lines(text)
     for start in sorted(blocks, reverse=True):
         mine = blocks[start]
         kept = [key for key in order if key in mine and key not in wanted.removed]

@@ -13,8 +13,8 @@ from wiki.api import (
     Reader,
     action_url,
     gettext,
-    page_of,
     page_url,
+    render_page,
     slug,
     wants_fragment,
 )
@@ -94,7 +94,7 @@ def form(
         for at, key in enumerate(() if wants_fragment() else order, 1)
     ]
     found = [row for row in _search(reader, query) if row.path not in taken]
-    return page_of(
+    return render_page(
         "dossiers/arrange.html",
         status,
         page={"label": page.title, "url": page_url(page.path)},

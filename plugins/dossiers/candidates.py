@@ -13,8 +13,8 @@ from wiki.api import (
     PageRow,
     Reader,
     action_url,
-    answers,
     birth_of,
+    call_hook,
     gettext,
     ngettext,
     select,
@@ -60,7 +60,7 @@ def fitting(
         scores[row.path] = 3.0 * len(shared)
         reasons[row.path] = [gettext("theme {theme}").format(theme=one) for one in shared]
     hook = reader.instance.plugins.hook.near
-    asked = answers(hook, text=text[:_TEXT], reader=reader, types=("project",), limit=_ASKED)
+    asked = call_hook(hook, text=text[:_TEXT], reader=reader, types=("project",), limit=_ASKED)
     for found in asked:
         for rank, fit in enumerate(found):
             scores[fit.path] = scores.get(fit.path, 0.0) + 2 * (1 - rank / _ASKED)

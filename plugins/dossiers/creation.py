@@ -11,29 +11,29 @@ from wiki.api import (
     BadField,
     NewSpace,
     OpenForm,
+    ProposalForm,
     Reader,
-    Sent,
     WikiError,
     action_url,
-    address,
-    carried,
+    antispam,
     check_may_make,
-    check_open,
+    check_self_registration,
+    client_address,
     count_request,
     current_reader,
     edit_head,
+    flash_message,
     gettext,
+    keep_in_browser,
     language,
-    left_to_browser,
     open_to_all,
-    page_of,
     page_url,
-    place_for,
     propose,
-    receive,
+    receive_form,
+    render_page,
+    restored_form,
     save,
-    say,
-    traps,
+    space_path,
 )
 
 from . import plan
@@ -58,7 +58,7 @@ _QUESTION, _THEMES = 300, 300
 def new() -> Response:
     """What a dossier begins with; a visitor begins with it too. Raises LogInFirst, Forbidden."""
     reader = _maker()
-    if typed := carried(NAME):
+    if typed := restored_form(NAME):
         return _form(reader, _typed(typed), {})
     return _form(reader, {name: request.args.get(name, "")[:300] for name in _FIELDS}, {})
 
@@ -77,7 +77,7 @@ def make() -> Response:
             (gettext("Themes"), values["themes"]),
         ]
 
-    return receive(NAME, look, lambda error: _refused(reader, values, error))
+    return receive_form(NAME, look, lambda error: _refused(reader, values, error))
 
 
 def open_form() -> OpenForm:
@@ -92,18 +92,20 @@ def _make(reader: Reader, form: "MultiDict[str, str]") -> Response:
     try:
         count_request("save")
         themes = _checked(values)
-        path = place_for(reader, NewSpace("dossier", values["title"]))
+        path = space_path(reader, NewSpace("dossier", values["title"]))
         chosen = _chosen(reader, values, themes) if form.get("all") else []
         text = dossier_text(values, themes, chosen)
         words = gettext("Began “{title}”").format(title=values["title"])
         if not reader.may_edit(path):
-            propose(reader, path, Sent(text, reader.head, words, address=address()))
-            say(gettext("Thank you. What you wrote is read over by those who look after the page."))
+            propose(reader, path, ProposalForm(text, reader.head, words, address=client_address()))
+            flash_message(
+                gettext("Thank you. What you wrote is read over by those who look after the page.")
+            )
             return redirect(action_url("account"), HTTPStatus.SEE_OTHER)
         saved = save(reader, path, text, reader.head, words)
     except WikiError as error:
         return _refused(reader, values, error)
-    say(gettext("The dossier is there, with its lists filled in. Write between them."))
+    flash_message(gettext("The dossier is there, with its lists filled in. Write between them."))
     return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
 
 
@@ -183,7 +185,7 @@ def _typed(form: "MultiDict[str, str]") -> dict[str, str]:
 
 
 def _maker() -> Reader:
-    check_open(gettext("Log in first."))
+    check_self_registration(gettext("Log in first."))
     reader = current_reader()
     check_may_make(reader, "dossier")
     return reader
@@ -197,14 +199,14 @@ def _form(
     reader: Reader, values: dict[str, str], errors: dict[str, str], status: int = 200
 ) -> Response:
     known = reader.facets(("theme",), limit=60)["theme"]
-    response = page_of(
+    response = render_page(
         "dossiers/new.html",
         status,
         values=values,
         known=[one.value for one in known],
         most=BEGINS_WITH,
         errors=dict.fromkeys((*_FIELDS, ""), "") | errors,
-        traps=traps.fields(),
+        traps=antispam.fields(),
         noindex=True,
     )
-    return left_to_browser(response)
+    return keep_in_browser(response)

@@ -20,9 +20,9 @@ from wiki.api import (
     edit_head,
     gettext,
     join,
-    lines_of,
     page_url,
     save,
+    split_lines,
     use_language,
 )
 
@@ -65,7 +65,7 @@ def freeze(reader: Reader, page: Page) -> str:
 def frozen(public: Reader, page: Page) -> str:
     """The body of ``page`` in which living blocks are what they show to ``public``."""
     text, document = page.text, page.document
-    lines = lines_of(text)
+    lines = split_lines(text)
     out: list[str] = []
     day = partial(day_of, zone=public.instance.settings.zone)
     at = text[: len(text) - len(page.body)].count("\n") if page.body else len(lines)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
-from wiki.api import action_url, gettext, page_of, page_url, say
+from wiki.api import action_url, flash_message, gettext, page_url, render_page
 
 from .contents import link
 from .editions import editions, freeze
@@ -19,7 +19,7 @@ bp = Blueprint("dossiers_freezing", __name__)
 def ask(path: str) -> Response:
     """Says what an edition is before it is made."""
     reader, page = editable(path)
-    return page_of(
+    return render_page(
         "dossiers/freeze.html",
         page={"label": page.title, "url": page_url(page.path)},
         action=action_url("dossiers/freeze", page.path),
@@ -35,5 +35,5 @@ def make(path: str) -> Response:
     """Makes the edition of today, and leads to it."""
     reader, page = editable(path)
     made = freeze(reader, page)
-    say(gettext("The edition is there, at an address of its own."))
+    flash_message(gettext("The edition is there, at an address of its own."))
     return redirect(page_url(made), HTTPStatus.SEE_OTHER)

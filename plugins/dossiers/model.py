@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from wiki.api import Block, Item, lines_of, slug
+from wiki.api import Block, Item, slug, split_lines
 
 BLOCK_NAMES = ("selection",)
 #: entries of one page that are shown; the rest is told of
@@ -65,7 +65,7 @@ def added(text: str, block: Block | None, target: str, words: str = "", heading:
     if block is None:
         head = f"## {heading}\n\n" if heading else ""
         return f"{text.rstrip()}\n\n{head}::: sélection\n{line}\n:::\n"
-    lines = lines_of(text)
+    lines = split_lines(text)
     if block.items:
         at = max(item.end_line for item in block.items)
         while at > block.line + 1 and not lines[at - 1].strip():

@@ -15,9 +15,9 @@ from wiki.api import (
     action_url,
     change_page,
     current_reader,
+    flash_message,
     gettext,
     normalise,
-    say,
     slug,
 )
 
@@ -114,18 +114,18 @@ def _done(reader: Reader, page: Page, sent: Sent, row: PageRow | None, changed: 
         sent.button, f"c-{slug(sent.target)}"
     )
     if row is not None:
-        say(gettext("“{title}” is in the selection.").format(title=row.title))
+        flash_message(gettext("“{title}” is in the selection.").format(title=row.title))
     elif sent.button == "decline":
         declined = reader.row(sent.target)
         if declined is not None:
             dismiss(reader, page.path, declined.path)
             words = gettext("“{title}” is not proposed here again.")
-            say(words.format(title=declined.title))
+            flash_message(words.format(title=declined.title))
     elif sent.button == "remove":
         place = "chosen"
-        say(gettext("It is not in the selection any more."))
+        flash_message(gettext("It is not in the selection any more."))
     elif sent.button == "save" and changed:
-        say(gettext("It is written."))
+        flash_message(gettext("It is written."))
     elif sent.query and sent.button == "save":
         place = "add"
     query = {"q": sent.query} if sent.query else {}

@@ -12,7 +12,7 @@ from wiki.api import (
     Person,
     Reader,
     When,
-    answers,
+    call_hook,
     failed_among,
     fold_email,
     get_person,
@@ -50,7 +50,7 @@ def agreed(instance: Instance, event: str) -> list[Attendance]:
     Whoever the mail of the morning after has counted is among them, however one counts since.
     Nobody is on it who cannot be asked: without an address, or with an account that is closed.
     """
-    found = answers(instance.plugins.hook.attendances, instance=instance, event=event)
+    found = call_hook(instance.plugins.hook.attendances, instance=instance, event=event)
     people = [one for group in found for one in group]
     if any(one.came is not None for one in people):
         known = promised(instance, event)

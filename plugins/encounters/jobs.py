@@ -8,19 +8,19 @@ from sqlalchemy import select as rows
 from wiki.api import (
     ALL,
     Attendance,
+    DeferredLetter,
     Event,
     Instance,
-    Late,
     Letter,
     Mail,
     Reader,
     action_url,
     compose,
-    event_in,
     event_of,
+    event_of_row,
     get_person,
     gettext,
-    put,
+    queue_mail,
     select,
     use_language,
     wake_sender,
@@ -53,7 +53,7 @@ def recent(reader: Reader) -> Iterator[Event]:
     while found := reader.find(chosen, "starts", _AT_ONCE, start).rows:
         start += len(found)
         for row in found:
-            event = event_in(reader, row)
+            event = event_of_row(reader, row)
             if phase(reader, event) == OPEN:
                 yield event
 
@@ -119,7 +119,7 @@ def _send(instance: Instance, event: Event) -> int:
         promise(session, row, people)
         until = row.sent + LATE
         mails = [_mail(instance, row, event, one, until) for one in people]
-        return sum(put(instance.private, session, mail) for mail in mails)
+        return sum(queue_mail(instance.private, session, mail) for mail in mails)
 
 
 def _mail(
@@ -133,7 +133,7 @@ def _mail(
         subject=" ".join(subject.split()),
         person=one.person,
         lang=one.lang,
-        late=Late(MAKER, f"{row.id}:{one.key}"),
+        late=DeferredLetter(MAKER, f"{row.id}:{one.key}"),
         until=until,
     )
 

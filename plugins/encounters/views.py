@@ -20,17 +20,17 @@ from wiki.api import (
     Party,
     Reader,
     action_url,
-    address,
-    answers,
+    call_hook,
+    client_address,
     current_person,
     current_reader,
     event_of,
+    flash_message,
     gettext,
     normalise,
-    organises,
-    page_of,
+    organises_event,
     page_url,
-    say,
+    render_page,
 )
 
 from .agreed import CLOSED, DAYS, OPEN, agreed, is_person, opens, own, phase
@@ -96,7 +96,7 @@ def _signed_in(reader: Reader, path: str) -> Visit:
         )
     mine = own(agreed(reader.instance, event.path), person)
     state = phase(reader, event)
-    if mine is None and organises(reader, event):
+    if mine is None and organises_event(reader, event):
         state = PREPARES
     elif mine is None:
         state = OUTSIDE
@@ -145,7 +145,7 @@ def _ask(visit: Visit) -> Response:
             return _page(visit, about, words, error, HTTPStatus.UNPROCESSABLE_ENTITY)
         day = opens(visit.event.when, instance.settings.zone)
         note(instance, visit.event.path, day, visit.mine, line.to)
-    say(
+    flash_message(
         gettext(
             "It is asked. Once both of you have said yes, each gets the other’s address by mail."
         )
@@ -170,11 +170,11 @@ def _refused(visit: Visit, mine: Attendance, line: Line, words: str) -> str:
         to=line.to if isinstance(line.to, str) else _party(line.to),
         words=words,
         about=visit.event.path,
-        origin=address(),
+        origin=client_address(),
         hidden=bool(request.form.get("hidden")),
     )
     instance = visit.reader.instance
-    told = answers(instance.plugins.hook.introductions, instance=instance, asked=asked)
+    told = call_hook(instance.plugins.hook.introductions, instance=instance, asked=asked)
     return next(iter(told), gettext("Nothing was sent: try again later."))
 
 
@@ -190,7 +190,7 @@ def _page(
     zone = visit.reader.instance.settings.zone
     last = opens(event.when, zone) + DAYS - timedelta(days=1) if event.when else None
     return _private(
-        page_of(
+        render_page(
             "encounters/list.html",
             status,
             event={"title": event.title},
@@ -217,7 +217,7 @@ def _page(
 def _closed() -> Response:
     """A link of ours whose two weeks are over: which event it was is not kept."""
     return _private(
-        page_of(
+        render_page(
             "encounters/list.html",
             event={"title": ""},
             event_url="",

@@ -23,12 +23,12 @@ from wiki.api import (
     Limit,
     Page,
     Reader,
-    attempt_all,
     change_page,
+    count_attempts,
     edit_head,
     entry_id,
-    event_in,
     event_marks,
+    event_of_row,
     gettext,
     page_url,
 )
@@ -91,7 +91,7 @@ def announce(reader: Reader, event: Event) -> bool:
         if changed is None or not changed["now"]:
             return False
     limit = Limit(f"events:announce:{reader.person.id}", _A_DAY, DAY)
-    attempt_all(reader.instance.private, [limit])
+    count_attempts(reader.instance.private, [limit])
     if not _claim(reader, event, before):
         return False
     now = reader.instance.private.now()
@@ -120,7 +120,7 @@ def announcements(reader: Reader) -> Sequence[Announcement]:
         rows = list(session.scalars(asked))
     pages = reader.rows([row.event for row in rows]) if rows else {}
     return [
-        _announcement(reader, event_in(reader, pages[row.event]), row.change)
+        _announcement(reader, event_of_row(reader, pages[row.event]), row.change)
         for row in rows
         if row.event in pages and pages[row.event].type == "event"
     ]

@@ -9,7 +9,7 @@ from wiki.api import (
     PageRow,
     Reader,
     action_url,
-    answers,
+    call_hook,
     fold,
     gettext,
     page_url,
@@ -95,7 +95,7 @@ def speakers_for(reader: Reader, event: Event) -> list[dict[str, Any]]:
 def _fits(reader: Reader, need: ItemRow) -> Iterator[Any]:
     hook = reader.instance.plugins.hook.fits
     if need.identity:
-        for group in answers(hook, item=need.identity, reader=reader, limit=3):
+        for group in call_hook(hook, item=need.identity, reader=reader, limit=3):
             yield from group
 
 

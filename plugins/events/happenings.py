@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from wiki.api import PageRow, Reader, entry_id, event_in, page_url, read_when, select
+from wiki.api import PageRow, Reader, entry_id, event_of_row, page_url, read_when, select
 
 from .ical import Happening
 
@@ -52,7 +52,7 @@ def happenings_of(reader: Reader, rows: Iterable[PageRow]) -> list[Happening]:
             themes=tuple(row.facts.get("theme", ())),
             updated=origin.updated,
             changes=origin.changes,
-            cancelled=bool(row.first("cancelled")) and event_in(reader, row).cancelled,
+            cancelled=bool(row.first("cancelled")) and event_of_row(reader, row).cancelled,
         )
         for row, when in whens.items()
         if (origin := origins.get(row.path))

@@ -12,7 +12,7 @@ from wiki.api import (
     Reader,
     When,
     action_url,
-    answers,
+    call_hook,
     edit_head,
     gettext,
     ngettext,
@@ -56,7 +56,7 @@ def move_of(reader: Reader, event: Event, to: Event, page: Page) -> Move | None:
         return None
     was, now = (day_of(reader, when) for when in (event.when, to.when))
     hook = reader.instance.plugins.hook.event_moves
-    found = [one for group in answers(hook, event=event, to=to, reader=reader) for one in group]
+    found = [one for group in call_hook(hook, event=event, to=to, reader=reader) for one in group]
     asked = {"-".join(sorted(one.head)): one for one in found if one.head}
     edits: dict[str, Callable[[str], str]] = {}
     body = read_head(page.text).body

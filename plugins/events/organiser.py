@@ -18,14 +18,14 @@ from wiki.api import (
     action_url,
     current_reader,
     event_of,
+    flash_message,
     gettext,
     ngettext,
     normalise,
-    organises,
-    page_of,
+    organises_event,
     page_url,
     reach_of,
-    say,
+    render_page,
     slug,
 )
 
@@ -72,7 +72,7 @@ def change_programme(path: str) -> Response:
 def announce_form(path: str) -> Response:
     """What will be told and to whom, one button, and a text to copy."""
     reader, event = found(path)
-    return page_of(
+    return render_page(
         "events/announce.html",
         event=facts_of(event),
         action=action_url("events/announce", event.path),
@@ -99,9 +99,9 @@ def announce(path: str) -> Response:
     try:
         fresh = announcement.announce(reader, event)
     except WikiError as error:
-        say(error.words)
+        flash_message(error.words)
     else:
-        say(
+        flash_message(
             gettext("It is announced: whoever follows these words or projects will be told.")
             if fresh
             else gettext("It was announced before: nobody is told twice.")
@@ -114,7 +114,7 @@ def suggest(path: str) -> Response:
     """Who should meet there, and why."""
     reader, event = found(path)
     projects = encounters.projects_for(reader, event)
-    return page_of(
+    return render_page(
         "events/suggest.html",
         event=facts_of(event),
         locked=locked(reader, event),
@@ -133,7 +133,7 @@ def found(path: str) -> tuple[Reader, Event]:
     """The event at ``path`` and who prepares it. Raises LogInFirst, NotFound."""
     reader = current_reader()
     event = event_of(reader, normalise(path))
-    if event is not None and organises(reader, event):
+    if event is not None and organises_event(reader, event):
         return reader, event
     if reader.person is None:
         raise LogInFirst(gettext("Log in first."))
@@ -203,7 +203,7 @@ def _programme(reader: Reader, event: Event, errors: dict[str, str], status: int
         hits = [one.path for one in reader.suggest(asked) if one.kind == "project"]
         hits += [path for path, _score in reader.ranking(asked, "project", _FOUND)]
     left = [path for path in dict.fromkeys(hits) if path not in event.programme]
-    return page_of(
+    return render_page(
         "events/organise.html",
         status,
         event=facts_of(event),

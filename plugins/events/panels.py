@@ -9,9 +9,9 @@ from wiki.api import (
     PageRow,
     Reader,
     action_url,
-    event_in,
     event_marks,
     event_of,
+    event_of_row,
     page_url,
     people_by_page,
     read_when,
@@ -48,7 +48,7 @@ def _next(reader: Reader) -> Sequence[Aside]:
     zone = reader.instance.settings.zone
     for row in rows:
         team = row.facts.get("team", ())
-        event = event_in(reader, row)
+        event = event_of_row(reader, row)
         over = event.when is None or event.when.is_over(reader.today, zone)
         if over or event.cancelled or (team and not any(one in joined for one in team)):
             continue

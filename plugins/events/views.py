@@ -16,9 +16,9 @@ from wiki.api import (
     feed_reader,
     gettext,
     normalise,
-    page_of,
+    render_page,
     select,
-    share,
+    share_response,
     slug,
 )
 
@@ -73,8 +73,8 @@ def one(path: str) -> Response:
 def how() -> Response:
     """How one has the events in one's own calendar, all of them or some."""
     reader = current_reader()
-    share()
-    return page_of(
+    share_response()
+    return render_page(
         "events/calendar.html",
         everything=addresses(reader, ()),
         upcoming=reader.block("evenements", f"upcoming sort:starts limit:{_COMING}"),

@@ -16,10 +16,10 @@ from wiki.api import (
     Reader,
     action_url,
     change_page,
+    flash_message,
     gettext,
-    page_of,
     read_when,
-    say,
+    render_page,
 )
 
 from .moves import Move, move_of
@@ -68,7 +68,7 @@ def set_when(path: str) -> Response:
         change_page(reader, event.path, moved, gettext("Set the date and the place"))
     except BadField as error:
         return _when(reader, event, typed, {error.field: error.words}, error.status)
-    say(gettext("It is set so."))
+    flash_message(gettext("It is set so."))
     return redirect(action_url("events/when", event.path), HTTPStatus.SEE_OTHER)
 
 
@@ -110,7 +110,7 @@ def _moved(reader: Reader, event: Event, head: dict[str, Any]) -> Event:
 
 
 def _ask(reader: Reader, event: Event, to: Event, move: Move, typed: dict[str, str]) -> Response:
-    return page_of(
+    return render_page(
         "events/move.html",
         event=facts_of(event),
         action=action_url("events/when", event.path),
@@ -131,7 +131,7 @@ def _when(
     errors: dict[str, str],
     status: int = 200,
 ) -> Response:
-    return page_of(
+    return render_page(
         "events/when.html",
         status,
         event=facts_of(event),

@@ -12,29 +12,29 @@ from wiki.api import (
     OpenForm,
     Page,
     PageRow,
+    ProposalForm,
     Reader,
-    Sent,
     WikiError,
     action_url,
-    address,
-    carried,
+    antispam,
     change_page,
     check_may_make,
-    check_open,
+    check_self_registration,
+    client_address,
     count_request,
     current_reader,
+    flash_message,
     gettext,
+    invalidate_pages,
+    keep_in_browser,
     language,
-    left_to_browser,
     make_space,
     open_to_all,
-    page_of,
     page_url,
     propose_space,
-    receive,
-    say,
-    show_anew,
-    traps,
+    receive_form,
+    render_page,
+    restored_form,
 )
 
 from .blocks import BLOCK_NAMES, QUESTION, asks_of, request_block, with_request, without_request
@@ -56,7 +56,7 @@ _TYPES = ("project", "dossier", "event")
 def form() -> Response:
     """What one would like advice on; a visitor begins with it. Raises LogInFirst, Forbidden."""
     reader = _asking()
-    typed = carried(NAME)
+    typed = restored_form(NAME)
     values = _typed(typed or request.args)
     if not typed and "page" not in request.args and (mine := _pages(reader)):
         values["page"] = mine[0].path
@@ -77,7 +77,7 @@ def send() -> Response:
             (gettext("In one sentence"), values["summary"]),
         ]
 
-    return receive(NAME, look, lambda error: _refused(reader, values, error))
+    return receive_form(NAME, look, lambda error: _refused(reader, values, error))
 
 
 def open_form() -> OpenForm:
@@ -102,15 +102,17 @@ def _ask(reader: Reader, sent: "MultiDict[str, str]") -> Response:
             words = gettext("Asks for feedback")
             change_page(reader, path, lambda now: asked_anew(now, values["question"]), words)
         elif reader.person is not None and reader.person.held:
-            propose_space(reader, _space(values), Sent("", address=address()))
-            say(gettext("Thank you. What you wrote is read over by those who look after the page."))
+            propose_space(reader, _space(values), ProposalForm("", address=client_address()))
+            flash_message(
+                gettext("Thank you. What you wrote is read over by those who look after the page.")
+            )
             return redirect(action_url("account"), HTTPStatus.SEE_OTHER)
         else:
             path = make_space(reader, _space(values)).path
     except WikiError as error:
         return _refused(reader, values, error)
-    say(_done())
-    show_anew(reader.instance)
+    flash_message(_done())
+    invalidate_pages(reader.instance)
     return redirect(page_url(path), HTTPStatus.SEE_OTHER)
 
 
@@ -143,7 +145,7 @@ def _check(reader: Reader, values: dict[str, str]) -> None:
 
 
 def _asking() -> Reader:
-    check_open(gettext("Log in first."))
+    check_self_registration(gettext("Log in first."))
     reader = current_reader()
     if not _pages(reader):
         check_may_make(reader, "project")
@@ -167,7 +169,7 @@ def _refused(reader: Reader, values: dict[str, str], error: WikiError) -> Respon
 def _form(
     reader: Reader, values: dict[str, str], errors: dict[str, str], status: int = 200
 ) -> Response:
-    response = page_of(
+    response = render_page(
         "feedback/advice.html",
         status,
         values=values,
@@ -175,7 +177,7 @@ def _form(
         pages=[(row.path, row.title) for row in _pages(reader)],
         held=reader.person is not None and reader.person.held,
         most=_MOST,
-        traps=traps.fields(),
+        traps=antispam.fields(),
         noindex=True,
     )
-    return left_to_browser(response)
+    return keep_in_browser(response)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wiki.api import BadField, Block, Heading, Page, Problem, gettext, lines_of
+from wiki.api import BadField, Block, Heading, Page, Problem, gettext, split_lines
 
 BLOCK_NAMES = ("retours", "feedback")
 QUESTION = 300
@@ -76,7 +76,7 @@ def with_request(page: Page, question: str = "", section: str = "") -> str:
     if section in before:
         return page.text
     block = request_block(question, BLOCK_NAMES[page.head.text("lang") == "en"])
-    lines = lines_of(page.text)
+    lines = split_lines(page.text)
     for line in _places(page, section):
         above, below = "".join(lines[:line]).rstrip("\n"), "".join(lines[line:])
         text = f"{above}\n\n{block}" if above.strip() else block
@@ -107,13 +107,13 @@ def _places(page: Page, section: str) -> Iterator[int]:
     """Lines before which a request about ``section`` may stand, the best first."""
     headings = page.document.headings
     marks = [(section_at(page, one.line)[0], one.line) for one in headings]
-    start = len(lines_of(page.text[: len(page.text) - len(page.body)]))
+    start = len(split_lines(page.text[: len(page.text) - len(page.body)]))
     if not section:
         marks.insert(0, ("", start))
     for place, (anchor, line) in enumerate(marks):
         if anchor == section:
             after = [one for other, one in marks[place + 1 :] if other != section]
-            yield after[0] if after else len(lines_of(page.text))
+            yield after[0] if after else len(split_lines(page.text))
             # What opens something and never ends it takes in all that follows.
             yield from (line + 1, line + 2) if line != start else (line,)
 
@@ -126,7 +126,7 @@ def _else(page: Page) -> tuple[object, ...]:
 
 def without_request(page: Page, section: str | None = None) -> str:
     """The page's text without any request, or those about ``section``; all else stays."""
-    lines = lines_of(page.text)
+    lines = split_lines(page.text)
     for block in reversed(_blocks(page)):
         if section is not None and section_at(page, block.line)[0] != section:
             continue
@@ -140,7 +140,7 @@ def without_request(page: Page, section: str | None = None) -> str:
 
 
 def _blocks(page: Page) -> Sequence[Block]:
-    lines = lines_of(page.text)
+    lines = split_lines(page.text)
     return [
         block
         for block in page.document.blocks
@@ -149,7 +149,7 @@ def _blocks(page: Page) -> Sequence[Block]:
 
 
 def _question(text: str, block: Block) -> str:
-    inside = [one.rstrip("\n") for one in lines_of(text)[block.line + 1 : block.end_line]]
+    inside = [one.rstrip("\n") for one in split_lines(text)[block.line + 1 : block.end_line]]
     if inside and _CLOSING.fullmatch(inside[-1]):
         inside = inside[:-1]
     return "\n".join(inside).strip()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.orm import Session
 
-from wiki.api import BadField, Instance, Reader, gettext, show_anew
+from wiki.api import BadField, Instance, Reader, gettext, invalidate_pages
 
 from .fates import ANSWERED, ASIDE, FATES, KEPT, REASONS, USED
 from .links import who_of
@@ -80,7 +80,7 @@ def decide(instance: Instance, answer_id: str, fate: Fate) -> None:
             fate.reason,
         )
         row.fated, row.told = instance.private.now(), None
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def let_through(instance: Instance, answer_id: str) -> None:
@@ -96,7 +96,7 @@ def let_through(instance: Instance, answer_id: str) -> None:
             .values(state=OPEN)
             .execution_options(synchronize_session=False)
         )
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def drop(instance: Instance, answer_id: str) -> None:
@@ -111,7 +111,7 @@ def drop(instance: Instance, answer_id: str) -> None:
             .where(AnswerRow.state == HELD, _same_author(row))
             .execution_options(synchronize_session=False)
         )
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def _remember(instance: Instance, session: Session, row: AnswerRow, *, trusted: bool) -> None:

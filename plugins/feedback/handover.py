@@ -5,7 +5,15 @@ Only answers whose authors were told that it may be so (``AnswerRow.told_of``) a
 
 from sqlalchemy import delete, select
 
-from wiki.api import Forbidden, Instance, Reader, get_person, gettext, note_in_trail, show_anew
+from wiki.api import (
+    Forbidden,
+    Instance,
+    Reader,
+    get_person,
+    gettext,
+    invalidate_pages,
+    record_audit,
+)
 
 from .models import OPEN, AnswerRow, HandoverRow
 from .store import looks_after, origin_of
@@ -51,8 +59,8 @@ def hand_over(reader: Reader, path: str) -> None:
             session.flush()
         at = instance.private.now()
         session.add(HandoverRow(path=path, origin=origin, person=by, at=at))
-        note_in_trail(instance.private, by, "answers-handed", path, session=session)
-    show_anew(instance)
+        record_audit(instance.private, by, "answers-handed", path, session=session)
+    invalidate_pages(instance)
 
 
 def take_back(reader: Reader, path: str) -> None:
@@ -65,8 +73,8 @@ def take_back(reader: Reader, path: str) -> None:
             delete(HandoverRow).where(HandoverRow.path == path).returning(HandoverRow.id)
         ).all()
         if gone:
-            note_in_trail(instance.private, by, "answers-kept", path, session=session)
-    show_anew(instance)
+            record_audit(instance.private, by, "answers-kept", path, session=session)
+    invalidate_pages(instance)
 
 
 def who_handed(instance: Instance, row: HandoverRow) -> str:

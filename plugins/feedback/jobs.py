@@ -6,7 +6,7 @@ from itertools import groupby
 
 from sqlalchemy import delete, func, or_, select, update
 
-from wiki.api import Instance, put, wake_sender
+from wiki.api import Instance, queue_mail, wake_sender
 
 from . import letters
 from .fates import ANSWERED, USED
@@ -114,7 +114,7 @@ def _tell(instance: Instance, who: str, ids: list[str]) -> None:
             return
         known.told = now
         session.flush()
-        put(
+        queue_mail(
             instance.private,
             session,
             letters.fates(instance, rows, person, f"{who}:{now.isoformat()}"),

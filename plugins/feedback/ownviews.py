@@ -14,10 +14,10 @@ from wiki.api import (
     current_instance,
     current_person,
     current_reader,
+    flash_message,
     gettext,
-    page_of,
     page_url,
-    say,
+    render_page,
 )
 
 from . import store, submission
@@ -38,7 +38,7 @@ def mine() -> Response:
     reader = current_reader()
     rows = store.of_person(reader.instance, person.id)
     said = [told(reader, row) for row in reversed(rows)]
-    return page_of("feedback/mine.html", said=said, noindex=True)
+    return render_page("feedback/mine.html", said=said, noindex=True)
 
 
 @bp.post("/feedback/mine")
@@ -50,7 +50,7 @@ def take_back() -> Response:
     row = store.find(current_instance(), request.form.get("id", ""))
     if row is not None and row.person == person.id:
         submission.take_back(current_instance(), row.id)
-        say(gettext("Taken back: nothing of it is kept."))
+        flash_message(gettext("Taken back: nothing of it is kept."))
     return redirect(action_url("feedback/mine"), HTTPStatus.SEE_OTHER)
 
 
@@ -59,7 +59,7 @@ def own(token: str) -> Response:
     """What the holder of a link said; a button confirms it. Opening it changes nothing."""
     reader = current_reader()
     row = _row(token)
-    response = page_of(
+    response = render_page(
         "feedback/own.html",
         action=own_path(reader.instance, row.id),
         unconfirmed=row.state == UNCONFIRMED,
@@ -81,10 +81,10 @@ def act(token: str) -> Response:
         return redirect(own_path(reader.instance, row.id), HTTPStatus.SEE_OTHER)
     if request.form.get("action") == "back":
         submission.take_back(reader.instance, row.id)
-        return page_of("feedback/gone.html", noindex=True)
+        return render_page("feedback/gone.html", noindex=True)
     if request.form.get("action") == "confirm":
         submission.confirm(reader.instance, row.id)
-        say(gettext("Thank you. The team reads it, and you see here what becomes of it."))
+        flash_message(gettext("Thank you. The team reads it, and you see here what becomes of it."))
     return redirect(own_path(reader.instance, row.id), HTTPStatus.SEE_OTHER)
 
 

@@ -14,14 +14,14 @@ from wiki.api import (
     Limit,
     Person,
     Reader,
-    attempt_all,
     check_name,
+    client_network,
+    count_attempts,
     find_person,
     fold_email,
     gettext,
-    network,
-    put,
-    show_anew,
+    invalidate_pages,
+    queue_mail,
     wake_sender,
 )
 
@@ -110,11 +110,11 @@ def answer(
     limits = [
         Limit(f"feedback:{who}", _MINE, DAY),
         Limit(f"feedback>{path}", _PAGE, DAY),
-        Limit(f"feedback@{network(origin)}", _NETWORK, DAY),
+        Limit(f"feedback@{client_network(origin)}", _NETWORK, DAY),
     ]
     if email:
         limits.append(Limit(f"feedback:to:{email}", _TO_ONE, DAY))
-    attempt_all(instance.private, limits)
+    count_attempts(instance.private, limits)
     with instance.private.session() as session:
         instance.private.lock(session, f"feedback:who:{who}")
         row = _row(reader, path, ask, words, by)
@@ -128,10 +128,10 @@ def answer(
                 _arrive(instance, session, row, person)
             session.flush()
         if isinstance(by, Visitor) and (known is None or known.state == UNCONFIRMED):
-            put(instance.private, session, letters.confirming(instance, known or row))
+            queue_mail(instance.private, session, letters.confirming(instance, known or row))
     wake_sender(instance)
     if person is not None:
-        show_anew(instance)
+        invalidate_pages(instance)
     return (known or row).id if person else ""
 
 
@@ -149,7 +149,7 @@ def confirm(instance: Instance, answer_id: str) -> AnswerRow | None:
             else:
                 person = None
             _arrive(instance, session, row, person)
-    show_anew(instance)
+    invalidate_pages(instance)
     return row
 
 
@@ -157,7 +157,7 @@ def take_back(instance: Instance, answer_id: str) -> None:
     """It is gone, with all that was said about it; again is nothing."""
     with instance.private.session() as session:
         session.execute(delete(AnswerRow).where(AnswerRow.id == answer_id))
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def _arrive(instance: Instance, session: Session, row: AnswerRow, person: Person | None) -> None:

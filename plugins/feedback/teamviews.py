@@ -19,12 +19,12 @@ from wiki.api import (
     change_page,
     count_request,
     current_reader,
+    flash_message,
     gettext,
+    invalidate_pages,
     normalise,
-    page_of,
     page_url,
-    say,
-    show_anew,
+    render_page,
 )
 
 from . import decisions, handover, store
@@ -44,7 +44,7 @@ def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> 
     if page is None and not rows:
         raise NotFound(gettext("There is no page here."))
     asks = asks_of(page) if page else []
-    return page_of(
+    return render_page(
         "feedback/answers.html",
         int(HTTPStatus.UNPROCESSABLE_ENTITY) if errors else 200,
         page={"label": page.title if page else path, "url": page_url(path) if page else ""},
@@ -69,7 +69,7 @@ def handed_answers(reader: Reader, path: str) -> Response:
     """What the page's team lets the programme team read: to be read, nothing more."""
     page = reader.page(path)
     rows = [row for row in store.of_page(reader, path) if handover.is_handed(row)]
-    return page_of(
+    return render_page(
         "feedback/handed.html",
         page={"label": page.title, "url": page_url(path)},
         sections=_sections(reader, page, rows),
@@ -87,10 +87,12 @@ def hand(path: str) -> Response:
         raise NotFound(gettext("There is no page here."))
     if request.form.get("action") == "keep":
         handover.take_back(reader, path)
-        say(gettext("The programme team no longer reads these answers."))
+        flash_message(gettext("The programme team no longer reads these answers."))
     else:
         handover.hand_over(reader, path)
-        say(gettext("The programme team can read these answers. You can take that back here."))
+        flash_message(
+            gettext("The programme team can read these answers. You can take that back here.")
+        )
     return redirect(give_url(path), HTTPStatus.SEE_OTHER)
 
 
@@ -144,14 +146,16 @@ def ask(path: str) -> Response:
     except BadField as error:
         return answers(reader, path, {error.field: error.words})
     if closing and section in {one.section for one in asks_of(reader.renewed().page(path))}:
-        say(
+        flash_message(
             gettext("One request stands inside a list or a quote: take it out of the text."), "info"
         )
     elif closing:
-        say(gettext("No more is asked about it. What was said stays here."))
+        flash_message(gettext("No more is asked about it. What was said stays here."))
     else:
-        say(gettext("The page asks its readers. Their answers come here, and into your digest."))
-    show_anew(reader.instance)
+        flash_message(
+            gettext("The page asks its readers. Their answers come here, and into your digest.")
+        )
+    invalidate_pages(reader.instance)
     return redirect(page_url(page.path) if not closing else give_url(path), HTTPStatus.SEE_OTHER)
 
 
@@ -183,7 +187,7 @@ def decide(id: str) -> Response:
             raise NotFound(_nothing())
         decisions.let_through(reader.instance, row.id)
     decisions.decide(reader.instance, row.id, chosen)
-    say(gettext("Noted. Its author is told by mail, once a day at most."))
+    flash_message(gettext("Noted. Its author is told by mail, once a day at most."))
     return redirect(give_url(row.path), HTTPStatus.SEE_OTHER)
 
 
@@ -195,7 +199,9 @@ def held() -> Response:
         raise NotFound(_nothing())
     rows = store.find_all(reader.instance, AnswerRow.state == HELD, AnswerRow.path != "")
     seen = [row for row in rows if store.may_let_through(reader, row)]
-    return page_of("feedback/held.html", held=[_told(reader, row) for row in seen], noindex=True)
+    return render_page(
+        "feedback/held.html", held=[_told(reader, row) for row in seen], noindex=True
+    )
 
 
 @bp.post("/feedback/held")
@@ -207,10 +213,10 @@ def let() -> Response:
         raise NotFound(_nothing())
     if request.form.get("action") == "spam":
         decisions.drop(reader.instance, row.id)
-        say(gettext("It is gone, and nothing more comes from there."))
+        flash_message(gettext("It is gone, and nothing more comes from there."))
     elif request.form.get("action") == "accept":
         decisions.let_through(reader.instance, row.id)
-        say(gettext("Let through. What they say from now on arrives by itself."))
+        flash_message(gettext("Let through. What they say from now on arrives by itself."))
     back = store.is_team(reader, row.path) and request.form.get("next") != "held"
     return redirect(
         give_url(row.path) if back else action_url("feedback/held"), HTTPStatus.SEE_OTHER
@@ -281,7 +287,7 @@ def _fate(
     errors: dict[str, str],
     status: int = 200,
 ) -> Response:
-    return page_of(
+    return render_page(
         "feedback/fate.html",
         status,
         page={

@@ -13,17 +13,17 @@ from wiki.api import (
     Reader,
     WikiError,
     action_url,
-    address,
+    antispam,
+    client_address,
     current_reader,
+    flash_message,
     gettext,
     language,
     normalise,
     open_to_all,
-    page_of,
     page_url,
-    say,
-    traps,
-    wait,
+    render_page,
+    set_retry_after,
 )
 
 from . import handover, submission, teamviews
@@ -63,10 +63,10 @@ def send(path: str) -> Response:
     if ask is None:
         return _form(reader, page, None, {}, HTTPStatus.CONFLICT)
     person = reader.person
-    verdict = traps.Verdict.FINE if person else traps.check(request.form)
-    if words := traps.words(verdict):
+    verdict = antispam.Verdict.FINE if person else antispam.check(request.form)
+    if words := antispam.words(verdict):
         return _form(reader, page, ask, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if verdict is traps.Verdict.FILLED:
+    if verdict is antispam.Verdict.FILLED:
         return _form(reader, page, ask, {}, sent=True)
     try:
         if is_unread(reader.instance, page.path) and not request.form.get("instead"):
@@ -74,15 +74,15 @@ def send(path: str) -> Response:
         by = person or submission.visitor(
             request.form.get("name", ""), request.form.get("email", ""), language()
         )
-        submission.answer(reader, page.path, ask, _typed(page), by, address())
+        submission.answer(reader, page.path, ask, _typed(page), by, client_address())
     except NotFound:
         raise
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
-        return wait(_form(reader, page, ask, errors, error.status), error)
+        return set_retry_after(_form(reader, page, ask, errors, error.status), error)
     if person is None:
         return _form(reader, page, ask, {}, sent=True)
-    say(gettext("Thank you. The team reads it, and you see here what becomes of it."))
+    flash_message(gettext("Thank you. The team reads it, and you see here what becomes of it."))
     return redirect(action_url("feedback/mine"), HTTPStatus.SEE_OTHER)
 
 
@@ -121,7 +121,7 @@ def _form(
         errors = {"": gettext("This page no longer asks for feedback. What you wrote is below.")}
     team = reader.access(page.path).team_page
     asks = asks_of(page)
-    response = page_of(
+    response = render_page(
         "feedback/form.html",
         status,
         page={"label": page.title, "url": page_url(page.path)},
@@ -134,7 +134,7 @@ def _form(
         values=typed,
         errors={**dict.fromkeys(("", *PROMPTS, "instead", "name", "email"), ""), **errors},
         most=WORDS,
-        traps=traps.fields(),
+        traps=antispam.fields(),
         sent=sent,
         unread=is_unread(reader.instance, page.path),
         team=reader.title(team) if team and reader.exists(team) else "",

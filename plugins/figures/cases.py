@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import cast
 
-from wiki.api import Instance, ItemRow, PageRow, Reader, answers, select_items
+from wiki.api import Instance, ItemRow, PageRow, Reader, call_hook, select_items
 
 from .medians import ANSWER, INTRODUCTION, MET, Case
 from .times import Life, Times
@@ -70,7 +70,7 @@ def _private_days(instance: Instance) -> dict[tuple[str, str], date]:
     """The first day of each need's first answer and introduction, by plugins that know."""
     first: dict[tuple[str, str], date] = {}
     try:
-        for group in answers(instance.plugins.hook.milestones, instance=instance):
+        for group in call_hook(instance.plugins.hook.milestones, instance=instance):
             for identity, kind, day in group:
                 first[identity, kind] = min(day, first.get((identity, kind), day))
     except Exception:

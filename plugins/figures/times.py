@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from wiki.api import Progress, Span, TableProjection, paced
+from wiki.api import Progress, Span, TableProjection, progress_steps
 
 #: the first line of an item with the identity of a need, and its box
 _ITEM = re.compile(
@@ -42,7 +42,7 @@ class Times(TableProjection):
 
     def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
-        step = paced(progress)
+        step = progress_steps(progress)
         for story in span.commits():
             moment = story.commit.when.isoformat()
             for move in story.files:

@@ -14,8 +14,8 @@ from wiki.api import (
     gettext,
     lazy,
     ngettext,
-    page_of,
-    share,
+    render_page,
+    share_response,
 )
 
 from .cases import cases_for
@@ -49,14 +49,14 @@ def show() -> Response:
     found = cases_for(reader if everything else Reader(reader.instance))
     if found is not None:
         # What is said meanwhile is kept for nobody.
-        share()
+        share_response()
     cases = found or []
     overall = line(gettext("All needs"), cases)
     groups = [
         (gettext("By theme"), "themes", lines(cases, "themes")),
         (gettext("By territory"), "territories", lines(cases, "territories")),
     ]
-    return page_of(
+    return render_page(
         "figures/figures.html",
         reading=found is None,
         needs=len(cases) if len(cases) >= FEWEST else 0,

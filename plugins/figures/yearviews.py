@@ -6,7 +6,16 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api import Reader, action_url, columns, current_reader, gettext, lazy, page_of, share
+from wiki.api import (
+    Reader,
+    action_url,
+    columns,
+    current_reader,
+    gettext,
+    lazy,
+    render_page,
+    share_response,
+)
 
 from .years import COUNTED, Year, years_for
 
@@ -26,10 +35,10 @@ def show() -> Response:
     found = years_for(Reader(current_reader().instance))
     if found is not None:
         # What is said meanwhile is kept for nobody.
-        share()
+        share_response()
     years = found or []
     told = [name for name in COUNTED if any(year.counts[name] for year in years)]
-    return page_of(
+    return render_page(
         "figures/years.html",
         reading=found is None,
         plots=[{"word": str(_WORDS[name]), "svg": _plot(years, name)} for name in told],

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from wiki.api import Block, fold, lines_of, read_document
+from wiki.api import Block, fold, read_document, split_lines
 
 from .model import (
     BELIEVED,
@@ -26,7 +26,7 @@ _HEADINGS = {"fr": "Nos hypothèses", "en": "Our hypotheses"}
 
 def in_text(text: str) -> list[Hypothesis]:
     """The hypotheses of a whole text that can be written to: those in no list or quote."""
-    lines = lines_of(text)
+    lines = split_lines(text)
     return hypotheses_of(_blocks(text, lines))
 
 
@@ -40,7 +40,7 @@ def with_hypothesis(text: str, words: str, day: str, lang: str = "fr") -> str:
     if any(fold(one.text) == fold(said) for one in known):
         return text
     line = f"- {day} {WRITTEN[lang][BELIEVED]} — {said}"
-    lines = lines_of(text)
+    lines = split_lines(text)
     tries = [_in_block(lines, block, line) for block in _blocks(text, lines)[:1]]
     section = f"## {_HEADINGS[lang]}\n\n::: {_NAME[lang]}\n{line}\n\n:::\n"
     tries.append(f"{text.rstrip()}\n\n{section}" if text.strip() else section)
@@ -67,7 +67,7 @@ def with_answer(
     evidence = f"{day} — {plain_words(words)}"
     if (found.state, found.date) == (state, day) and _says(found, evidence):
         return text
-    lines = lines_of(text)
+    lines = split_lines(text)
     opening = _OPENING.fullmatch(lines[found.line])
     if opening is None:
         return None

@@ -16,11 +16,11 @@ from wiki.api import (
     change_page,
     count_request,
     current_reader,
+    flash_message,
     gettext,
     normalise,
-    page_of,
     page_url,
-    say,
+    render_page,
 )
 
 from .model import FELL, HELD, STATE_WORDS, STATES, TESTED
@@ -58,7 +58,7 @@ def add(path: str) -> Response:
         raise
     except WikiError as error:
         return _new(reader, page, {"what": words}, _errors(error), error.status)
-    say(gettext("It stands in your notebook. What would show that it is wrong?"))
+    flash_message(gettext("It stands in your notebook. What would show that it is wrong?"))
     return redirect(page_url(page.path), HTTPStatus.SEE_OTHER)
 
 
@@ -90,7 +90,7 @@ def told(path: str) -> Response:
         raise
     except WikiError as error:
         return _tell(reader, page, values, _errors(error), error.status)
-    say(gettext("Noted in your notebook, dated today."))
+    flash_message(gettext("Noted in your notebook, dated today."))
     return redirect(page_url(page.path), HTTPStatus.SEE_OTHER)
 
 
@@ -148,7 +148,7 @@ def _new(
     errors: dict[str, str],
     status: int = 200,
 ) -> Response:
-    return page_of(
+    return render_page(
         "hypotheses/new.html",
         status,
         page={"label": page.title, "url": page_url(page.path)},
@@ -171,7 +171,7 @@ def _tell(
     if not known:
         raise NotFound(gettext("There is no hypothesis on this page any more."))
     chosen = next((one for one in known if one.key == values["which"]), None)
-    return page_of(
+    return render_page(
         "hypotheses/tell.html",
         status,
         page={"label": page.title, "url": page_url(page.path)},

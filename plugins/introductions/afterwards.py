@@ -13,11 +13,11 @@ from wiki.api import (
     Instance,
     Limit,
     Reader,
-    attempt_all,
+    count_attempts,
     get_person,
     gettext,
     lazy,
-    put,
+    queue_mail,
     wake_sender,
 )
 
@@ -50,11 +50,11 @@ def write(instance: Instance, introduction: Introduction, side: SideRow, words: 
     if not said or len(said) > MESSAGE:
         raise BadField("words", gettext("Write a few lines; 4000 characters at most."))
     said = "".join(char for char in said if char.isprintable() or char == "\n")
-    attempt_all(instance.private, [Limit(f"introductions:relay:{side.id}", _MESSAGES, DAY)])
+    count_attempts(instance.private, [Limit(f"introductions:relay:{side.id}", _MESSAGES, DAY)])
     with alone(instance, introduction.row.id) as found:
         session, other = _other(found, side.id)
         mail = letters.relayed(instance, introduction.row, other, side.name, said, token_hex(8))
-        put(instance.private, session, mail)
+        queue_mail(instance.private, session, mail)
     wake_sender(instance)
 
 
@@ -84,7 +84,7 @@ def propose_line(instance: Instance, side_id: str, line: str) -> None:
             return
         introduction.row.line, introduction.row.line_by = said, side_id
         mail = letters.proposing_line(instance, introduction.row, other, mine.name)
-        put(instance.private, session, mail)
+        queue_mail(instance.private, session, mail)
     wake_sender(instance)
 
 

@@ -22,7 +22,7 @@ from wiki.api import (
     Person,
     Reader,
     get_person,
-    requests_a_month,
+    monthly_requests,
     select_items,
 )
 from wiki.api import select as select_pages
@@ -222,7 +222,7 @@ def _weight(reader: Reader, person_id: str) -> int:
     person = get_person(reader.instance.private, person_id)
     if person is None or person.disabled or person.role not in ROLES:
         return 0
-    return may_give(reader, person.page) if person.page else requests_a_month("")
+    return may_give(reader, person.page) if person.page else monthly_requests("")
 
 
 def _taken(session: Session, person: Person, cards: Iterable[Card], now: datetime) -> set[str]:

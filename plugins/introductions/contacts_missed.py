@@ -17,10 +17,10 @@ from wiki.api import (
     WikiError,
     get_person,
     gettext,
-    note_request,
+    monthly_requests,
     page_url,
-    put,
-    requests_a_month,
+    queue_mail,
+    record_request,
     wake_sender,
 )
 
@@ -168,7 +168,9 @@ def _begin(
         session.flush()
         for side in theirs:
             if side.answer == WAITING:
-                put(instance.private, session, letters.asking(instance, row, side, mine.name))
+                queue_mail(
+                    instance.private, session, letters.asking(instance, row, side, mine.name)
+                )
     wake_sender(instance)
     return True
 
@@ -177,12 +179,12 @@ def _count(instance: Instance, session: Session, side: SideRow) -> None:
     """Counts one request of whose time it takes. Raises WikiError where they have none left."""
     person = get_person(instance.private, side.person) if side.person else None
     page = person.page if person else None
-    room = note_request(
+    room = record_request(
         instance.private,
         session,
         page or who_of(instance, person, side.email),
         "introduction",
-        may_give(Reader(instance, person), page) if page else requests_a_month(""),
+        may_give(Reader(instance, person), page) if page else monthly_requests(""),
     )
     if not room:
         raise WikiError(no_room(side.name))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
-from wiki.api import Instance, get_person, put, wake_sender
+from wiki.api import Instance, get_person, queue_mail, wake_sender
 
 from . import letters
 from .models import MISSED, CardRow, DeedRow, IntroductionRow, SideRow
@@ -76,7 +76,7 @@ def _ask_outcome(instance: Instance, row_id: str) -> None:
             other = introduction.other(side)
             if other is not None and not side.outcome:
                 mail = letters.outcome(instance, introduction.row, side, other.name)
-                put(instance.private, session, mail)
+                queue_mail(instance.private, session, mail)
 
 
 def _forget(instance: Instance) -> None:

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from wiki.api import Instance, Late, Letter, Mail, Reader, compose, get_person
+from wiki.api import DeferredLetter, Instance, Letter, Mail, Reader, compose, get_person
 
 from .links import side_url
 from .models import ANSWER, MISSED, IntroductionRow, SideRow
@@ -72,7 +72,7 @@ def crossing(instance: Instance, row: IntroductionRow, side: SideRow, other: Sid
         to=address_of(instance, side),
         subject=crossing_words(instance, row, side, other).subject,
         person=side.person,
-        late=Late(CROSSING, side.id),
+        late=DeferredLetter(CROSSING, side.id),
         lang=side.lang,
     )
 

@@ -1,6 +1,6 @@
 """A line about a meeting in the story of the page that it was about."""
 
-from wiki.api import NotFound, Reader, gettext, tell
+from wiki.api import NotFound, Reader, add_story_line, gettext
 
 from .subjects import subject_of
 
@@ -13,4 +13,4 @@ def told(reader: Reader, about: str, line: str) -> None:
     subject = subject_of(reader, about)
     if subject is None:
         raise NotFound(gettext("There is no such page here."))
-    tell(reader, subject.page, f"— {line}", gettext("Told what came of a meeting"))
+    add_story_line(reader, subject.page, f"— {line}", gettext("Told what came of a meeting"))

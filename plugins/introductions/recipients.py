@@ -6,9 +6,9 @@ from wiki.api import (
     PageRow,
     Reader,
     action_url,
-    answers,
+    call_hook,
     gettext,
-    may_be_asked,
+    may_receive_request,
     page_url,
     people_by_page,
     select,
@@ -47,7 +47,7 @@ def suited(reader: Reader, subject: Subject) -> list[dict[str, Any]]:
     hook, found = reader.instance.plugins.hook.fits, {}
     fits = [
         fit
-        for group in answers(hook, item=subject.about, reader=reader, limit=_LOOKED_AT)
+        for group in call_hook(hook, item=subject.about, reader=reader, limit=_LOOKED_AT)
         for fit in group
     ]
     for fit in fits:
@@ -81,7 +81,7 @@ def _may_be_asked(reader: Reader, page: PageRow, subject: Subject) -> bool:
     # The words that go with it quote the need: nobody is suggested who may not read it.
     if subject_of(Reader(reader.instance, joined), subject.about) is None:
         return False
-    return may_be_asked(reader.instance.private, page.path, may_give(reader, page.path))
+    return may_receive_request(reader.instance.private, page.path, may_give(reader, page.path))
 
 
 def _words(subject: Subject, reasons: tuple[str, ...]) -> str:

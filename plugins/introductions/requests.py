@@ -13,9 +13,9 @@ from wiki.api import (
     Reader,
     get_person,
     gettext,
-    note_request,
-    put,
-    requests_a_month,
+    monthly_requests,
+    queue_mail,
+    record_request,
     wake_sender,
 )
 
@@ -129,10 +129,10 @@ def _begin(
                 continue
             if row.confirmed is None:
                 if side.place == "a":
-                    put(instance.private, session, letters.confirming(instance, row, side))
+                    queue_mail(instance.private, session, letters.confirming(instance, row, side))
                 continue
             names = introduction.names_opposite(side)
-            put(instance.private, session, letters.asking(instance, row, side, names))
+            queue_mail(instance.private, session, letters.asking(instance, row, side, names))
     wake_sender(instance)
     return introduction
 
@@ -155,12 +155,12 @@ def _count(
             continue
         person = get_person(reader.instance.private, side.person) if side.person else None
         page = person.page if person else None
-        room = note_request(
+        room = record_request(
             reader.instance.private,
             session,
             page or who_of(reader.instance, person, side.email),
             "introduction",
-            may_give(Reader(reader.instance, person), page) if page else requests_a_month(""),
+            may_give(Reader(reader.instance, person), page) if page else monthly_requests(""),
             offer=subject.about if offers else "",
             of_offer=subject.monthly if offers else None,
         )

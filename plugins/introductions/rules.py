@@ -15,9 +15,9 @@ from wiki.api import (
     Person,
     TooMany,
     action_url,
-    attempt_all,
+    client_network,
+    count_attempts,
     gettext,
-    network,
 )
 
 from .links import who_of
@@ -106,13 +106,13 @@ def spend(instance: Instance, sender: str, recipients: Sequence[str], origin: st
     most = instance.settings.introductions_per_day
     limits = [
         Limit(f"introductions:{sender}", most, DAY),
-        Limit(f"introductions@{network(origin)}", _NETWORK * max(most, 1), DAY),
+        Limit(f"introductions@{client_network(origin)}", _NETWORK * max(most, 1), DAY),
     ]
     for one in recipients:
         limits.append(Limit(f"introductions:{sender}>{one}", _SAME, DAY))
         limits.append(Limit(f"introductions>{one}", _ONE, DAY))
     try:
-        attempt_all(instance.private, limits)
+        count_attempts(instance.private, limits)
     except TooMany as error:
         raise TooMany(
             gettext("That is as many introductions as one day takes. Nothing was sent; tomorrow."),

@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from wiki.api import Instance, Mail, failed_among, find_person, get_person, put, wake_sender
+from wiki.api import Instance, Mail, failed_among, find_person, get_person, queue_mail, wake_sender
 
 from . import letters
 from .models import IntroductionRow, SideRow
@@ -175,7 +175,7 @@ def apply(instance: Instance, session: Session, introduction: Introduction, even
     _write(instance, introduction, before, after)
     for effect in effects:
         for mail in _mails(instance, introduction, effect):
-            put(instance.private, session, mail)
+            queue_mail(instance.private, session, mail)
     session.flush()
     return after
 

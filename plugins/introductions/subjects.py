@@ -12,9 +12,9 @@ from wiki.api import (
     Reader,
     action_url,
     gettext,
+    monthly_requests,
     page_url,
     people_by_page,
-    requests_a_month,
 )
 
 NEEDS = ("besoins", "needs")
@@ -70,7 +70,7 @@ def subject_of(reader: Reader, about: str) -> Subject | None:
         page=space.path if space else item.path,
         page_title=item.space_title or item.page_title,
         team=_team(reader.instance, space),
-        monthly=requests_a_month(marked) if marked else None,
+        monthly=monthly_requests(marked) if marked else None,
         open=item.state in ("", " "),
     )
 
@@ -110,7 +110,7 @@ def kind_of(item: ItemRow) -> str:
 def may_give(reader: Reader, page: str) -> int:
     """The requests a month that the person of ``page`` takes."""
     row = reader.row(page)
-    return requests_a_month(row.first("availability") if row else "")
+    return monthly_requests(row.first("availability") if row else "")
 
 
 def _of_page(reader: Reader, row: PageRow) -> Subject:

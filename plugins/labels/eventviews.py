@@ -15,13 +15,13 @@ from wiki.api import (
     action_url,
     current_reader,
     event_of,
+    flash_message,
     get_person,
     gettext,
+    manages_event,
     normalise,
-    page_of,
     page_url,
-    runs,
-    say,
+    render_page,
 )
 
 from .links import proof_path
@@ -49,10 +49,10 @@ def act(path: str) -> Response:
             withdraw(reader, label, request.form.get("reason", ""))
         except BadField as error:
             return _page(reader, event, {label: error.words}, int(error.status))
-        say(gettext("The label is withdrawn, wherever it is shown."))
+        flash_message(gettext("The label is withdrawn, wherever it is shown."))
     elif action == "again":
         give_back(reader, label)
-        say(gettext("The project has its label again."))
+        flash_message(gettext("The project has its label again."))
     else:
         raise NotFound(gettext("There is nothing of that name to do."))
     return redirect(action_url("labels/given", event.path), HTTPStatus.SEE_OTHER)
@@ -63,7 +63,7 @@ def _asked(path: str) -> tuple[Reader, Event]:
     event = event_of(reader, normalise(path))
     if event is None:
         raise NotFound(gettext("There is no such event."))
-    if not runs(reader, event):
+    if not manages_event(reader, event):
         words = gettext("This is for those who organise the event.")
         raise Forbidden(words) if reader.person else LogInFirst(words)
     return reader, event
@@ -73,7 +73,7 @@ def _page(
     reader: Reader, event: Event, errors: dict[str, str] | None = None, status: int = 200
 ) -> Response:
     rows = [one for one in of_event(reader.instance, event.path) if reader.exists(one.project)]
-    return page_of(
+    return render_page(
         "labels/given.html",
         status,
         event={"label": event.title, "url": page_url(event.path)},

@@ -11,8 +11,8 @@ from wiki.api import (
     Reader,
     action_url,
     gettext,
+    manages_event,
     ngettext,
-    runs,
 )
 
 from .store import of_event, of_project, offered, shown_at, standing
@@ -32,7 +32,7 @@ def take_the_label(page: Page, reader: Reader) -> Sequence[NextStep]:
 def labels_taken(event: Event, reader: Reader) -> Sequence[EventStep]:
     """How many of the projects shown have their label, once the event is over."""
     instance = reader.instance
-    if not runs(reader, event):
+    if not manages_event(reader, event):
         return []
     visitor = Reader(instance)
     able = [path for path in event.programme if shown_at(visitor, path, event)]

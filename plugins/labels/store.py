@@ -19,8 +19,8 @@ from wiki.api import (
     PageRow,
     Reader,
     birth_of,
-    event_in,
     event_of,
+    event_of_row,
     gettext,
     select,
 )
@@ -88,7 +88,7 @@ def offered(instance: Instance, project: str) -> list[Standing]:
         return []
     named = (page.path, page.title, *page.aliases)
     rows = visitor.find(select(("event",), {"programme": named}), "-starts", MOST).rows
-    found = (shown_at(visitor, project, event_in(visitor, row)) for row in rows)
+    found = (shown_at(visitor, project, event_of_row(visitor, row)) for row in rows)
     return [one for one in found if one is not None]
 
 

@@ -18,11 +18,11 @@ from wiki.api import (
     WikiError,
     action_url,
     current_reader,
+    flash_message,
     gettext,
     normalise,
-    page_of,
     page_url,
-    say,
+    render_page,
 )
 
 from .files import built
@@ -56,13 +56,15 @@ def act(path: str) -> Response:
     try:
         if action == "accept":
             take(reader, row.path, normalise(request.form.get("path", "")))
-            say(gettext("The label is yours: copy it to wherever you show the project."))
+            flash_message(gettext("The label is yours: copy it to wherever you show the project."))
         elif action == "leave":
             label = request.form.get("id", "")
             if label not in {one.id for one in of_project(reader.instance, row.path)}:
                 raise NotFound(gettext("There is no such label."))
             give_up(reader, label)
-            say(gettext("The label is withdrawn, wherever it is shown. You can take it again."))
+            flash_message(
+                gettext("The label is withdrawn, wherever it is shown. You can take it again.")
+            )
         else:
             raise NotFound(gettext("There is nothing of that name to do."))
     except WikiError as error:
@@ -95,7 +97,7 @@ def _page(reader: Reader, row: PageRow, error: str, status: int = 200) -> Respon
             gone.append({"event": reader.title(label.event), "reason": label.reason})
     named = {one["event"]["url"] for one in held}
     blocked = {one.event for one in of_project(instance, row.path) if one.by_event}
-    return page_of(
+    return render_page(
         "labels/team.html",
         status,
         project={"label": row.title, "url": page_url(row.path)},

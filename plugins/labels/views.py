@@ -9,13 +9,13 @@ from wiki.api import (
     Instance,
     NotFound,
     Reader,
+    anonymous_view,
     current_instance,
     current_reader,
     gettext,
     language,
-    nameless,
-    page_of,
     page_url,
+    render_page,
 )
 
 from .files import built
@@ -36,7 +36,7 @@ LANGUAGES = ("fr", "en")
 
 
 @bp.get("/labels/badge/<token>.svg")
-@nameless
+@anonymous_view
 def badge(token: str) -> Response:
     """The picture, the same for whoever asks. Raises NotFound where the token is not ours."""
     instance = current_instance()
@@ -58,9 +58,9 @@ def proof(token: str) -> Response:
     instance = reader.instance
     said = _said(instance, token)
     if said is None:
-        return page_of("labels/gone.html", noindex=True)
+        return render_page("labels/gone.html", noindex=True)
     visitor = Reader(instance)
-    return page_of(
+    return render_page(
         "labels/proof.html",
         files={"css": built("labels.css")},
         sentence=sentence(said),

@@ -8,18 +8,18 @@ from werkzeug.wrappers import Response
 from wiki.api import (
     Count,
     Reader,
-    answers,
+    call_hook,
     chosen_values,
     current_reader,
     facet_links,
+    list_offset,
     may_make,
-    offset,
     page_links,
-    page_of,
+    render_page,
     select,
-    share,
+    share_response,
 )
-from wiki.api import cleared as cleared_address
+from wiki.api import clear_link as cleared_address
 
 from .cards import cards_of
 from .model import LABELS, facet_keys
@@ -44,12 +44,12 @@ def catalogue(name: str) -> Response:
     keys = facet_keys(kind, reader.instance.fact_keys.values())
     chosen = {key: values for key in keys if (values := chosen_values(key))}
     selection = select(types=(kind,), values=chosen)
-    start = offset()
+    start = list_offset()
     found = reader.find(selection, sort, PAGE, start)
     counts = reader.facets(keys, selection, limit=14)
-    asked = answers(reader.instance.plugins.hook.catalogue_links, kind=kind, reader=reader)
-    share()
-    return page_of(
+    asked = call_hook(reader.instance.plugins.hook.catalogue_links, kind=kind, reader=reader)
+    share_response()
+    return render_page(
         "lists/catalogue.html",
         name=name,
         kind=kind,

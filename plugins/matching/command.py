@@ -13,12 +13,12 @@ from wiki.api import (
     NotFound,
     Reader,
     Vectors,
+    command_instance,
+    command_person,
+    command_settings,
     encoders,
     gettext,
     instance_option,
-    opened,
-    person_as,
-    settings_of,
 )
 
 from .engine import Engine
@@ -59,12 +59,12 @@ def match(
     if needs is not None and offers is not None:
         asked, given = list(_texts(needs, NEED)), list(_texts(offers, OFFER))
         thesaurus = thesaurus or _own_thesaurus(ctx)
-        kinds = encoders(settings_of(ctx).encoder)
+        kinds = encoders(command_settings(ctx).encoder)
         found = [Vectors(encoder, None, _HANDS) for encoder in kinds]
         _print(asked, given, thesaurus, found, Funding(TERMS, thesaurus), limit, reasons)
         return
-    with opened(ctx) as instance:
-        reader = Reader(instance, person_as(instance, email))
+    with command_instance(ctx) as instance:
+        reader = Reader(instance, command_person(instance, email))
         thesaurus = thesaurus or thesaurus_of(reader)
         kept = [one.text for one in shelf_of(instance).texts(reader.audience)]
         asked = [text for text in kept if text.kind == NEED]
@@ -102,7 +102,7 @@ def _print(
 def _own_thesaurus(ctx: click.Context) -> Thesaurus:
     """The public thesaurus of the instance, if there is an instance."""
     try:
-        with opened(ctx) as instance:
+        with command_instance(ctx) as instance:
             return thesaurus_of(Reader(instance))
     except NotFound:
         return Thesaurus()

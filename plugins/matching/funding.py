@@ -8,7 +8,7 @@ text mentions money is not enough: who prepares to meet investors asks for pract
 import re
 from collections.abc import Iterable
 
-from wiki.api import NotFound, Reader, fold, telling_stems
+from wiki.api import NotFound, Reader, content_stems, fold
 
 from .texts import Text
 from .thesaurus import Key, Thesaurus, key_of, terms_in
@@ -49,7 +49,7 @@ class Funding:
 
     def _names_money(self, words: str) -> bool:
         known = (word for word in _WORD.findall(fold(words)) if word not in self._others)
-        return any(terms_in(telling_stems(" ".join(known)), self._keys))
+        return any(terms_in(content_stems(" ".join(known)), self._keys))
 
 
 def funding_of(reader: Reader, thesaurus: Thesaurus) -> Funding:

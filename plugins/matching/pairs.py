@@ -16,7 +16,7 @@ from threading import Lock
 from time import monotonic
 from typing import cast
 
-from wiki.api import ALL, Instance, NotFound, Reader, Vectors, encoders, show_anew, wake
+from wiki.api import ALL, Instance, NotFound, Reader, Vectors, encoders, invalidate_pages, wake
 
 from .engine import Engine
 from .funding import Funding, funding_of
@@ -102,7 +102,7 @@ def pair_all(instance: Instance) -> None:
             _read_more(instance)
             return
         _pair(instance)
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def hold(instance: Instance) -> bool:

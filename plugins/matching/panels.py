@@ -8,7 +8,7 @@ from wiki.api import (
     ItemRow,
     Reader,
     action_url,
-    answers,
+    call_hook,
     gettext,
     ngettext,
     page_url,
@@ -73,7 +73,7 @@ def _answer(reader: Reader, identity: str) -> dict[str, str] | None:
     if item is None:
         return None
     hook = reader.instance.plugins.hook.item_actions
-    found = [one for group in answers(hook, item=item, reader=reader) for one in group]
+    found = [one for group in call_hook(hook, item=item, reader=reader) for one in group]
     first = min(found, key=lambda one: one.order, default=None)
     return {"label": first.label, "url": first.url} if first else None
 

@@ -15,9 +15,9 @@ from wiki.api import (
     Progress,
     Span,
     TableProjection,
-    paced,
     page_changes,
-    storable,
+    progress_steps,
+    replace_surrogates,
     visible_condition,
 )
 
@@ -75,7 +75,7 @@ create table matching_suggestion (
 
     def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
         """See TableProjection. A text that stays as it was keeps its number, and its pairs."""
-        step = paced(progress)
+        step = progress_steps(progress)
         for change in page_changes(span.repository, span):
             before = {
                 (id_, text): (number, group)
@@ -86,7 +86,7 @@ create table matching_suggestion (
             }
             if change.after is not None and change.access is not None:
                 for text in texts_of(change.after):
-                    said = storable(json.dumps(as_row(text), ensure_ascii=False))
+                    said = replace_surrogates(json.dumps(as_row(text), ensure_ascii=False))
                     same = before.pop((text.id, said), None)
                     if same is not None and same[1] == change.access.group:
                         continue

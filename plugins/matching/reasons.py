@@ -7,7 +7,7 @@ told, and no order but that of the list.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wiki.api import fold, gettext, is_stop_word, ngettext, slug, telling_stems
+from wiki.api import content_stems, fold, gettext, is_stop_word, ngettext, slug
 
 from .skills.competence import words_for
 from .texts import Text
@@ -105,7 +105,7 @@ def reasons_for(need: Text, offer: Text, thesaurus: Thesaurus, skill: str = "") 
         )
     asked, given = _written(need), _written(offer)
     common = [stem for stem in asked if _tells(given.get(stem, "")) and _tells(asked[stem])]
-    heads = [set(telling_stems(text.heading)) for text in (need, offer)]
+    heads = [set(content_stems(text.heading)) for text in (need, offer)]
     common.sort(key=lambda stem: (not any(stem in head for head in heads), stem))
     # A single word says something where both are about it.
     if len(common) == 1 and not all(common[0] in head for head in heads):
@@ -134,7 +134,7 @@ def _written(text: Text) -> dict[str, str]:
     found: dict[str, str] = {}
     for run in text.said.replace("’", " ").replace("'", " ").split():
         word = run.strip(_TRIM)
-        for stem in telling_stems(word):
+        for stem in content_stems(word):
             found.setdefault(stem, word if word.isupper() or not word.istitle() else word.lower())
     return found
 
@@ -142,7 +142,7 @@ def _written(text: Text) -> dict[str, str]:
 def _related(
     need: Text, offer: Text, thesaurus: Thesaurus, shared: set[str]
 ) -> Iterator[tuple[str, str, str]]:
-    asked, given = telling_stems(need.said), telling_stems(offer.said)
+    asked, given = content_stems(need.said), content_stems(offer.said)
     known = thesaurus.related
     there = set(terms_in(given, known))
     mine = list(terms_in(asked, known))

@@ -11,7 +11,7 @@ from itertools import combinations
 from math import log
 from typing import NamedTuple
 
-from wiki.api import telling_stems
+from wiki.api import content_stems
 
 from .texts import PERSON, Text
 from .thesaurus import Thesaurus
@@ -59,7 +59,7 @@ def suggestions(texts: Sequence[Text], thesaurus: Thesaurus) -> list[Suggestion]
 def _stems(text: Text, written: dict[str, Counter[str]]) -> set[str]:
     stems = set()
     for keyword in text.keywords or text.title.split():
-        key = telling_stems(keyword)
+        key = content_stems(keyword)
         if len(key) == 1 and len(key[0]) >= _SHORTEST:
             written.setdefault(key[0], Counter())[keyword.strip(".,;:!?()«»“”")] += 1
             stems.add(key[0])

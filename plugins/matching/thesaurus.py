@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from wiki.api import telling_stems
+from wiki.api import content_stems
 
 Key = tuple[str, ...]
 
@@ -81,7 +81,7 @@ def read_thesaurus(text: str) -> Thesaurus:
 
 def key_of(term: str) -> Key:
     """What a term is looked up by: the stems of its words."""
-    return tuple(telling_stems(term))
+    return tuple(content_stems(term))
 
 
 def terms_in(stems: Sequence[str], known: Mapping[Key, object]) -> Iterator[Key]:

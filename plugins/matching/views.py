@@ -10,18 +10,18 @@ from wiki.api import (
     LogInFirst,
     NotFound,
     Page,
+    ProposalForm,
     Reader,
-    Sent,
     action_url,
     current_reader,
+    flash_message,
     gettext,
     language,
     lazy,
-    page_of,
     page_url,
     propose,
+    render_page,
     save,
-    say,
 )
 
 from .apart import is_apart, keep_apart, kept_apart
@@ -50,7 +50,7 @@ def for_me() -> Response:
     """The needs that fit what one offers. Raises LogInFirst."""
     reader = _of_someone()
     page = reader.person.page if reader.person else None
-    return page_of(
+    return render_page(
         "matching/mine.html",
         groups=mine(reader),
         own_url=page_url(page) if page else "",
@@ -81,10 +81,10 @@ def not_for_me() -> Response:
         missing = gettext("Say which word, and what it means here.")
         return _form(reader, need, offer, missing, words, sense)
     decline(reader, need.text.id, offer.text.id, reason)
-    say(gettext("It is not shown to you any more. Nobody is told."))
+    flash_message(gettext("It is not shown to you any more. Nobody is told."))
     # What only some may read gives no word to a page that everyone reads.
     if reason == WORD and need.group == offer.group == PUBLIC and _propose(reader, words, sense):
-        say(gettext("Your word is proposed for the thesaurus: someone reads it over."))
+        flash_message(gettext("Your word is proposed for the thesaurus: someone reads it over."))
     return redirect(action_url("matching"), 303)
 
 
@@ -102,7 +102,7 @@ def thesaurus() -> Response:
         if not is_apart(apart, one.one, one.other)
         and joined(page.text, one.one, one.other) != page.text
     ]
-    return page_of(
+    return render_page(
         "matching/thesaurus.html",
         suggestions=found if may else [],
         may_edit=may,
@@ -127,7 +127,9 @@ def accept() -> Response:
     if text != page.text:
         message = gettext("The thesaurus: {one} = {other}").format(one=one, other=other)
         save(reader, THESAURUS, text, reader.head, message)
-        say(gettext("Added: “{one}” and “{other}” are one notion.").format(one=one, other=other))
+        flash_message(
+            gettext("Added: “{one}” and “{other}” are one notion.").format(one=one, other=other)
+        )
     return redirect(action_url("thesaurus"), 303)
 
 
@@ -173,7 +175,7 @@ def _form(
         "sense": sense,
         "error": error,
     }
-    return page_of("matching/decline.html", 422 if error else 200, noindex=True, **values)
+    return render_page("matching/decline.html", 422 if error else 200, noindex=True, **values)
 
 
 def _propose(reader: Reader, words: str, sense: str) -> bool:
@@ -191,7 +193,9 @@ def _propose(reader: Reader, words: str, sense: str) -> bool:
     )
     try:
         propose(
-            reader, THESAURUS, Sent(text=text, base=reader.head, message=message, lang=language())
+            reader,
+            THESAURUS,
+            ProposalForm(text=text, base=reader.head, message=message, lang=language()),
         )
     except (Forbidden, NotFound):
         return False

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from math import log
 from typing import TYPE_CHECKING
 
-from wiki.api import fold, is_stop_word, telling_stems
+from wiki.api import content_stems, fold, is_stop_word
 
 from .texts import Text
 from .thesaurus import Thesaurus, terms_in
@@ -96,11 +96,11 @@ def _weighed(text: Text) -> list[str]:
     """
     if text.lang != "en":
         return stems_of(text)
-    return telling_stems(
+    return content_stems(
         " ".join(word for word in _WORD.findall(text.said) if not is_stop_word(fold(word), ("en",)))
     )
 
 
 def stems_of(text: Text) -> list[str]:
     """The stems of a text. Of French whatever its language: words of both meet, names at least."""
-    return telling_stems(text.said)
+    return content_stems(text.said)

@@ -9,9 +9,9 @@ from wiki.api import (
     Progress,
     Span,
     TableProjection,
-    paced,
     page_changes,
-    storable,
+    progress_steps,
+    replace_surrogates,
     visible_condition,
 )
 
@@ -58,7 +58,7 @@ create index near_text_path on near_text (path, id);
 
     def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
         """See TableProjection. A text that stays as it was keeps its number."""
-        step, words = paced(progress), Words(rows)
+        step, words = progress_steps(progress), Words(rows)
         for change in page_changes(span.repository, span):
             before = {
                 tuple(found): number
@@ -74,9 +74,9 @@ create index near_text_path on near_text (path, id);
                         text.identity,
                         text.kind,
                         change.access.group,
-                        storable(text.title),
-                        storable(text.said),
-                        storable(json.dumps(text.themes, ensure_ascii=False)),
+                        replace_surrogates(text.title),
+                        replace_surrogates(text.said),
+                        replace_surrogates(json.dumps(text.themes, ensure_ascii=False)),
                     )
                     if before.pop(row, None) is None:
                         number = rows.execute(

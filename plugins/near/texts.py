@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from wiki.api import Page, fold, is_stop_word, slug, telling_stems, text_digest
+from wiki.api import Page, content_stems, fold, is_stop_word, slug, text_digest
 
 NEED, OFFER, PAGE = "need", "offer", "page"
 #: the kinds of things that are near a text where nobody says which
@@ -80,7 +80,7 @@ def telling(text: str) -> dict[str, str]:
         # Both languages are asked: names in a text of the other one are found.
         if "://" in word or is_stop_word(fold(word)):
             continue
-        for stem in telling_stems(word):
+        for stem in content_stems(word):
             counted[stem] += 1
             written.setdefault(stem, word if word.isupper() or not word.istitle() else word.lower())
     return {stem: written[stem] for stem, _times in counted.most_common()}
@@ -97,5 +97,5 @@ def weighed(said: str) -> dict[str, float]:
 def shared_themes(said: Sequence[str], themes: Sequence[str]) -> list[str]:
     """Those of ``themes`` whose words all stand among the stems ``said``."""
     stems = set(said)
-    found = {slug(one): one for one in themes if (own := telling_stems(one)) and stems >= set(own)}
+    found = {slug(one): one for one in themes if (own := content_stems(one)) and stems >= set(own)}
     return list(found.values())

@@ -18,8 +18,8 @@ from wiki.api import (
     lazy,
     normalise,
     open_to_all,
-    page_of,
     page_url,
+    render_page,
 )
 
 from .reading import shelf_for
@@ -130,7 +130,7 @@ def _page(
     page: Page | None = None,
     error: str = "",
 ) -> Response:
-    return page_of(
+    return render_page(
         "near/near.html",
         422 if error else 200,
         text=text,

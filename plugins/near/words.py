@@ -7,7 +7,7 @@ import sqlite3
 from array import array
 from typing import NamedTuple
 
-from wiki.api import storable
+from wiki.api import replace_surrogates
 
 SCHEMA = """
 create table near_word (
@@ -64,7 +64,7 @@ class Words:
             self.write()
 
     def _write(self, key: tuple[str, int]) -> None:
-        place = storable(key[0]), key[1]
+        place = replace_surrogates(key[0]), key[1]
         held, gone = _nothing(), self._gone.get(key, set())
         for row in self._rows.execute(
             "select numbers, weights from near_word where stem = ? and part = ?", place
@@ -88,7 +88,8 @@ def having(rows: sqlite3.Connection, stem: str) -> Having:
     """All texts that have the word, whoever sees them."""
     found = _nothing()
     for row in rows.execute(
-        "select numbers, weights from near_word where stem = ? order by part", (storable(stem),)
+        "select numbers, weights from near_word where stem = ? order by part",
+        (replace_surrogates(stem),),
     ):
         _extend(found, *row)
     return found

@@ -11,11 +11,11 @@ from wiki.api import (
     WikiError,
     count_request,
     current_reader,
+    flash_message,
     gettext,
     lazy,
-    page_of,
+    render_page,
     safe_next,
-    say,
     select,
 )
 
@@ -46,7 +46,7 @@ def act(board: str, identity: str, act: str) -> Response:
     row = row_to_change(reader, kind, identity)
     count_request("save")
     _ACTS[act](reader, row)
-    say(str(_SAID[act]))
+    flash_message(str(_SAID[act]))
     target = safe_next(request.form.get("next", "")) if request.form.get("next") else ""
     return redirect(target or item_url(kind, identity), HTTPStatus.SEE_OTHER)
 
@@ -72,7 +72,7 @@ def met(board: str, identity: str) -> Response:
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _met_page(reader, kind, identity, errors, error.status)
-    say(
+    flash_message(
         gettext("Noted, and told in the story of the project.")
         if place
         else gettext("Noted. Thank you: others see by it that asking helps.")
@@ -93,7 +93,7 @@ def _met_page(
     row = row_to_change(reader, kind, identity)
     types = ("person", "organisation", "project")
     known = reader.find(select(types=types), "title", _KNOWN).rows
-    return page_of(
+    return render_page(
         "needs/met.html",
         status,
         kind=kind.name,

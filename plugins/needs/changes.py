@@ -9,9 +9,10 @@ from wiki.api import (
     ItemRow,
     NewSpace,
     Page,
+    ProposalForm,
     Reader,
-    Sent,
     WikiError,
+    add_story_line,
     change_page,
     gettext,
     new_identity,
@@ -20,7 +21,6 @@ from wiki.api import (
     read_document,
     save,
     story_page,
-    tell,
 )
 
 from .fields import Fields, fields_of
@@ -78,7 +78,7 @@ def propose_new(
     ``propose`` does.
     """
     verb = gettext("Needs: {said}") if kind is NEED else gettext("Offers: {said}")
-    sent = Sent("", reader.head, verb.format(said=_short(fields.what)), address=address)
+    sent = ProposalForm("", reader.head, verb.format(said=_short(fields.what)), address=address)
 
     def edit(page: Page) -> str:
         return with_item(page.text, kind, fields, identity, page.lang)
@@ -191,7 +191,7 @@ def _tell(reader: Reader, row: ItemRow, said: str) -> str:
     # Its own words may hold marks and links: bare, it is a sentence.
     sentence = f"— {'Found:' if english else 'Trouvé :'} {_bare(row.plain)}{by}"
     try:
-        return tell(
+        return add_story_line(
             reader, space, sentence, gettext("Found: {said}").format(said=_short(row.plain))
         ).path
     except WikiError:

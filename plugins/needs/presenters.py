@@ -12,7 +12,7 @@ from wiki.api import (
     ItemRow,
     Reader,
     action_url,
-    answers,
+    call_hook,
     gettext,
     ngettext,
     page_url,
@@ -102,7 +102,7 @@ def is_own(reader: Reader, row: ItemRow) -> bool:
 def actions_of(reader: Reader, row: ItemRow) -> list[ItemAction]:
     """The buttons that plugins give to an item, the first one first."""
     hook = reader.instance.plugins.hook.item_actions
-    found = [one for group in answers(hook, item=row, reader=reader) for one in group]
+    found = [one for group in call_hook(hook, item=row, reader=reader) for one in group]
     return sorted(found, key=lambda one: one.order)
 
 

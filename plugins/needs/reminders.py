@@ -28,7 +28,7 @@ from wiki.api import (
     following,
     gettext,
     people_by_page,
-    put,
+    queue_mail,
     select_items,
     wake_sender,
 )
@@ -167,7 +167,7 @@ def _ask(instance: Instance, person: Person, rows: Sequence[ItemRow]) -> bool:
         if not asked:
             return False
         session.flush()
-        return put(private, session, _mail(instance, person, asked))
+        return queue_mail(private, session, _mail(instance, person, asked))
 
 
 def _mail(instance: Instance, person: Person, asked: Sequence[Asked]) -> Mail:

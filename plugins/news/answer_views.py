@@ -27,8 +27,8 @@ from wiki.api import (
     current_reader,
     get_person,
     gettext,
-    page_of,
     page_url,
+    render_page,
     story_page,
     use_language,
 )
@@ -184,7 +184,7 @@ def _page(
     instance, present = asked.reader.instance, asked.row.first(STATE)
     # Whoever comes from the mail goes on in its language, whatever their browser prefers.
     with use_language(asked.person.lang):
-        response = page_of(
+        response = render_page(
             "news/answer.html",
             int(status),
             project=asked.row.title,

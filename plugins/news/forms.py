@@ -15,10 +15,10 @@ from wiki.api import (
     Reader,
     count_request,
     current_reader,
+    flash_message,
     gettext,
-    page_of,
     page_url,
-    say,
+    render_page,
     story_page,
 )
 
@@ -47,7 +47,7 @@ def send(path: str) -> Response:
     except BadField as error:
         return _page(reader, row, values, errors_of(error), int(error.status))
     _no_longer_asked(reader, row)
-    say(gettext("Your news stands in the story of the project."))
+    flash_message(gettext("Your news stands in the story of the project."))
     return redirect(page_url(row.path), HTTPStatus.SEE_OTHER)
 
 
@@ -92,7 +92,7 @@ def _no_longer_asked(reader: Reader, row: PageRow) -> None:
 def _page(
     reader: Reader, row: PageRow, values: dict[str, str], errors: dict[str, str], status: int = 200
 ) -> Response:
-    return page_of(
+    return render_page(
         "news/tell.html",
         status,
         project={"label": row.title, "url": page_url(row.path)},

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from wiki.api import BadField, PageRow, Reader, gettext, story_page, tell
+from wiki.api import BadField, PageRow, Reader, add_story_line, gettext, story_page
 
 from .states import STATE, known_states, unchanged, written
 
@@ -79,7 +79,7 @@ def tell_news(reader: Reader, project: PageRow, news: News) -> None:
             return
         said = news.words or line
         said = said if len(said) <= _SHORT else f"{said[: _SHORT - 1].rstrip()}…"
-        tell(reader, row.path, line, gettext("News: {said}").format(said=said))
+        add_story_line(reader, row.path, line, gettext("News: {said}").format(said=said))
 
 
 def _plain(words: str) -> str:

@@ -25,7 +25,7 @@ from wiki.api import (
     compose,
     gettext,
     page_url,
-    put,
+    queue_mail,
     use_language,
     wake_sender,
 )
@@ -185,7 +185,7 @@ def _ask(instance: Instance, person: Person, asked: Sequence[Owed]) -> bool:
         if not noted:
             return False
         session.flush()
-        return put(private, session, _mail(instance, person, noted))
+        return queue_mail(private, session, _mail(instance, person, noted))
 
 
 def _mail(instance: Instance, person: Person, noted: Sequence[tuple[Owed, str]]) -> Mail:

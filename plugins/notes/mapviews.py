@@ -10,8 +10,8 @@ from wiki.api import (
     as_freemind,
     current_reader,
     normalise,
-    page_of,
     page_url,
+    render_page,
     slug,
 )
 
@@ -33,7 +33,7 @@ def drawn(path: str) -> Response:
     page = reader.page(normalise(path))
     root = tree_of(reader, page)
     count = root.count()
-    return page_of(
+    return render_page(
         "notes/map.html",
         page={"label": page.title, "url": page_url(page.path)},
         lang=page.lang,

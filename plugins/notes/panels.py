@@ -15,7 +15,7 @@ from wiki.api import (
     event_of,
     gettext,
     ngettext,
-    organises,
+    organises_event,
     page_url,
 )
 
@@ -36,7 +36,7 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
     is_event = event.path == page.path
     notes = notes_of(reader, event.path)
     may_begin = is_event and notes is None and _has_begun(reader, event)
-    begin = may_begin and organises(reader, event) and may_write(reader, event)
+    begin = may_begin and organises_event(reader, event) and may_write(reader, event)
     found = gaps(reader, space=event.path) if notes or not is_event else []
     if not (notes or begin or found or not is_event):
         return []

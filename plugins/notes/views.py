@@ -15,15 +15,15 @@ from wiki.api import (
     count_request,
     current_reader,
     event_of,
+    flash_message,
     gettext,
+    list_offset,
     normalise,
-    offset,
-    organises,
+    organises_event,
     page_links,
-    page_of,
     page_url,
+    render_page,
     safe_next,
-    say,
 )
 
 from .completion import complete, reopen
@@ -50,9 +50,9 @@ def missing() -> Response:
         title = _title(reader, person)
         found = own(reader, everything) if person == mine else named(everything, person)
         found = found if title else []
-    start = offset()
+    start = list_offset()
     part = found[start : start + PAGE]
-    return page_of(
+    return render_page(
         "notes/missing.html",
         groups=[_group(reader, group) for group in by_space(part).values()],
         total=len(found),
@@ -75,10 +75,10 @@ def done(path: str) -> Response:
     count_request("save")
     if request.form.get("undo"):
         reopen(reader, page.path, key)
-        say(gettext("It is missing again."))
+        flash_message(gettext("It is missing again."))
     else:
         complete(reader, page.path, key)
-        say(gettext("Noted: this is completed. It stays in the page."))
+        flash_message(gettext("Noted: this is completed. It stays in the page."))
     target = safe_next(request.form.get("next", "")) if request.form.get("next") else ""
     return redirect(target or page_url(page.path), HTTPStatus.SEE_OTHER)
 
@@ -89,7 +89,7 @@ def begin(path: str) -> Response:
     reader, event = _asked(path)
     if found := notes_of(reader, event.path):
         return redirect(page_url(found))
-    return page_of(
+    return render_page(
         "notes/write.html",
         event={"label": event.title, "url": page_url(event.path)},
         action=action_url("notes/write", event.path),
@@ -112,7 +112,7 @@ def _asked(path: str) -> tuple[Reader, Event]:
     event = event_of(reader, normalise(path))
     if event is None:
         raise NotFound(gettext("There is no such event."))
-    if not organises(reader, event):
+    if not organises_event(reader, event):
         words = gettext("This is for those who organise the event.")
         raise Forbidden(words) if reader.person else LogInFirst(words)
     if not may_write(reader, event):

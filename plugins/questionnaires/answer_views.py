@@ -18,12 +18,12 @@ from wiki.api import (
     NotFound,
     ProgrammeLine,
     action_url,
+    anonymous_view,
     csrf,
     current_instance,
     gettext,
-    nameless,
-    page_of,
     page_url,
+    render_page,
 )
 
 from .questions import LONGEST, QUESTIONS, typed
@@ -71,7 +71,7 @@ class Asked:
 
 
 @bp.get("/questionnaires/answer/<token>")
-@nameless
+@anonymous_view
 def ask(token: str) -> Response:
     """The promise, then a project a screen, then thanks; nothing changes by looking."""
     asked = _asked(token)
@@ -87,7 +87,7 @@ def ask(token: str) -> Response:
 
 @bp.post("/questionnaires/answer/<token>")
 @csrf.exempt  # type: ignore[untyped-decorator]
-@nameless
+@anonymous_view
 def answer(token: str) -> Response:
     """Takes the answer about one project, once, and goes on to the next."""
     asked, instance = _asked(token), current_instance()
@@ -187,7 +187,7 @@ def _lines(asked: Asked) -> list[ProgrammeLine]:
 def _page(asked: Asked, state: str, status: int = 200, **values: Any) -> Response:
     instance, known = current_instance(), asked.round
     person = chosen_reader(instance, known)
-    return page_of(
+    return render_page(
         "questionnaires/answer.html",
         status,
         state=state,

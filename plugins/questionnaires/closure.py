@@ -22,7 +22,7 @@ from wiki.api import (
     birth_of,
     compose,
     people_by_page,
-    put,
+    queue_mail,
     wake_sender,
 )
 
@@ -87,7 +87,7 @@ def open_now(instance: Instance, round_id: str) -> int:
             if not is_same(instance, urn.birth, urn.project):
                 continue  # its page is gone: nobody else is told
             for mail in _tellings(instance, everything, as_round(row), urn.project):
-                put_now += put(instance.private, session, mail)
+                put_now += queue_mail(instance.private, session, mail)
     return put_now
 
 
@@ -123,7 +123,7 @@ def _close(instance: Instance, one: Round) -> int:
         urns = session.scalars(select(UrnRow.answers).where(UrnRow.round == one.id))
         if not any(read(words).count >= one.least for words in urns):
             return 0
-        return put(instance.private, session, _to_reader(instance, one, person))
+        return queue_mail(instance.private, session, _to_reader(instance, one, person))
 
 
 def _open(instance: Instance, everything: Reader, one: Round) -> int:

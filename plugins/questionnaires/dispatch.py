@@ -9,19 +9,19 @@ from sqlalchemy import func, select
 from wiki.api import (
     Attendance,
     BadField,
+    DeferredLetter,
     Event,
     Instance,
-    Late,
     Letter,
     Mail,
     Reader,
     action_url,
-    answers,
+    call_hook,
     compose,
-    event_in,
+    event_of_row,
     fold_email,
     gettext,
-    put,
+    queue_mail,
     use_language,
 )
 from wiki.api import select as pages
@@ -84,7 +84,7 @@ def follow_moved(instance: Instance, everything: Reader) -> None:
 def there(instance: Instance, event: str) -> list[Attendance]:
     """Those to ask, one an address: who was seen; where nobody was counted, all who had said so."""
     hook = instance.plugins.hook.attendances
-    found = [one for group in answers(hook, instance=instance, event=event) for one in group]
+    found = [one for group in call_hook(hook, instance=instance, event=event) for one in group]
     if any(one.came is not None for one in found):
         found = [one for one in found if one.came]
     by_address: dict[str, Attendance] = {}
@@ -150,10 +150,10 @@ def _send(instance: Instance, event: Event) -> int:
                 subject=" ".join(subject.split()),
                 person=one.person,
                 lang=lang,
-                late=Late(MAKER, row.id),
+                late=DeferredLetter(MAKER, row.id),
                 until=until,
             )
-            row.asked += put(instance.private, session, mail)
+            row.asked += queue_mail(instance.private, session, mail)
         return row.asked
 
 
@@ -163,4 +163,4 @@ def _recent(everything: Reader, today: date) -> Iterator[Event]:
     start = 0
     while rows := everything.find(chosen, "starts", _AT_ONCE, start).rows:
         start += len(rows)
-        yield from (event_in(everything, row) for row in rows)
+        yield from (event_of_row(everything, row) for row in rows)

@@ -19,14 +19,14 @@ from wiki.api import (
     action_url,
     current_reader,
     event_of,
+    flash_message,
     gettext,
+    manages_event,
     ngettext,
     normalise,
-    page_of,
     page_url,
     people_by_page,
-    runs,
-    say,
+    render_page,
 )
 
 from .dispatch import there
@@ -82,7 +82,7 @@ def change(path: str) -> Response:
             _move_last_day(instance, event.path, _last_day(instance, found))
     except BadField as error:
         return _page(reader, event, {error.field: error.words}, error.status)
-    say(gettext("It is set so."))
+    flash_message(gettext("It is set so."))
     return redirect(url_of(event.path), HTTPStatus.SEE_OTHER)
 
 
@@ -94,7 +94,7 @@ def url_of(event: str) -> str:
 def step_of(event: Event, reader: Reader) -> EventStep | None:
     """How far it is, in a line; None for an event without projects, or without a date."""
     instance = reader.instance
-    if not runs(reader, event):
+    if not manages_event(reader, event):
         return None
     found = round_of(instance, event.path)
     if found.sent is None and (
@@ -149,7 +149,7 @@ def _words(instance: Instance, event: Event, found: Round) -> str:
 def _found(path: str) -> tuple[Reader, Event]:
     reader = current_reader()
     event = event_of(reader, normalise(path))
-    if event is not None and runs(reader, event):
+    if event is not None and manages_event(reader, event):
         return reader, event
     if reader.person is None:
         raise LogInFirst(gettext("Log in first."))
@@ -241,7 +241,7 @@ def _page(reader: Reader, event: Event, errors: dict[str, str], status: int = 20
     at = sent_at(event.when, instance.settings.zone) if event.when else None
     count = len(there(instance, event.path)) if found.sent is None else found.asked
     form = request.form
-    return page_of(
+    return render_page(
         "questionnaires/prepare.html",
         status,
         title=event.title,

@@ -18,12 +18,12 @@ from wiki.api import (
     action_url,
     current_reader,
     event_of,
+    flash_message,
     gettext,
     lazy,
     normalise,
-    page_of,
     page_url,
-    say,
+    render_page,
     wake_sender,
 )
 
@@ -65,7 +65,7 @@ def results(path: str) -> Response:
         raise _nothing(reader)
     urn = urns_of(reader.instance, found.id).get(project.path) if found.opened else None
     few = found.opened is not None and (urn is None or urn.count < found.least)
-    return page_of(
+    return render_page(
         "questionnaires/results.html",
         title=event_title,
         url=page_url(found.event),
@@ -100,7 +100,7 @@ def hold(path: str) -> Response:
         if open_now(instance, found.id):
             wake_sender(instance)
         erase_order(instance)  # what was held back is gone from the log, too
-        say(gettext("The teams can read them now. Thank you."))
+        flash_message(gettext("The teams can read them now. Thank you."))
         return redirect("/-/account", HTTPStatus.SEE_OTHER)
     mark, reason = form.get("text", ""), form.get("reason", "")
     if project not in _readable(reader, found):
@@ -213,7 +213,7 @@ def _reading(
         }
         for path, (row, urn) in sorted(_readable(reader, found).items())
     ]
-    return page_of(
+    return render_page(
         "questionnaires/read.html",
         status,
         title=title,

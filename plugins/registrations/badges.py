@@ -15,7 +15,7 @@ from wiki.api import (
     Event,
     Limit,
     Reader,
-    attempt_all,
+    count_attempts,
     get_person,
     gettext,
     language,
@@ -50,7 +50,7 @@ def make_badges(reader: Reader, event: Event, sheet: Sheet, size: int, part: int
     Raises TooMany, TooLarge, Unmade.
     """
     instance = reader.instance
-    attempt_all(instance.private, [Limit(f"registrations:badges:{sheet.row.id}", _A_DAY, DAY)])
+    count_attempts(instance.private, [Limit(f"registrations:badges:{sheet.row.id}", _A_DAY, DAY)])
     coming = arranged(one for one in sheet.people if one.state == COMING)
     people = coming[part * MOST_CARDS : (part + 1) * MOST_CARDS]
     cards = _cards(Reader(instance), event, people)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 
-from wiki.api import Instance, event_of, put, wake_sender
+from wiki.api import Instance, event_of, queue_mail, wake_sender
 
 from . import letters
 from .event import reasons
@@ -66,7 +66,7 @@ def _remind(instance: Instance, event_id: str) -> None:
         for one in sheet.people:
             registered_before = one.state == COMING and day_of(one.created, instance) < today
             if registered_before and address_of(instance, one):
-                put(instance.private, session, letters.reminder(instance, sheet.row, one))
+                queue_mail(instance.private, session, letters.reminder(instance, sheet.row, one))
 
 
 def _is_eve(instance: Instance, row: EventRow) -> bool:

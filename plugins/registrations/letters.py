@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from wiki.api import (
+    DeferredLetter,
     Instance,
-    Late,
     Letter,
     Mail,
     Person,
@@ -223,7 +223,7 @@ def _standing(instance: Instance, event: EventRow, row: RegistrationRow, kind: s
 def _late(instance: Instance, row: RegistrationRow, kind: str, number: str, to: str = "") -> Mail:
     about = f"{kind}:{row.id}:{number}"
     mail = _mail(instance, row, about, ("registrations", "", ""), to)
-    return replace(mail, key=f"registrations:{about}", late=Late(MAKER, about))
+    return replace(mail, key=f"registrations:{about}", late=DeferredLetter(MAKER, about))
 
 
 def _mail(

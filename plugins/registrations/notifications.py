@@ -15,11 +15,11 @@ from wiki.api import (
     Instance,
     Mail,
     Presenter,
-    answers,
+    call_hook,
     event_of,
     get_person,
     people_by_page,
-    put,
+    queue_mail,
 )
 
 from . import letters
@@ -72,7 +72,7 @@ def notice(instance: Instance, event_id: str) -> None:
             row.asked, row.since = str(now), instance.private.now()
         elif row.since is not None and instance.private.now() - row.since >= SETTLES:
             for mail in _told(instance, sheet, now, event):
-                put(instance.private, session, mail)
+                queue_mail(instance.private, session, mail)
 
 
 def _is_taken(session: Session, path: str) -> bool:
@@ -114,7 +114,7 @@ def _to_presenters(instance: Instance, row: EventRow, told: frozenset[str]) -> I
 def presenters_of(instance: Instance) -> dict[str, list[Presenter]]:
     """Who presents at events that come, by their paths, as plugins say it."""
     found: dict[str, dict[str, Presenter]] = {}
-    for group in answers(instance.plugins.hook.presenters, instance=instance):
+    for group in call_hook(instance.plugins.hook.presenters, instance=instance):
         for path, people in group.items():
             for one in people:
                 found.setdefault(path, {}).setdefault(one.person, one)

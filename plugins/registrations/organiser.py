@@ -12,10 +12,10 @@ from wiki.api import (
     BadField,
     Instance,
     Limit,
-    attempt_all,
+    count_attempts,
     fold,
     gettext,
-    put,
+    queue_mail,
     wake_sender,
 )
 
@@ -56,7 +56,7 @@ def write_to_all(
         raise BadField("words", gettext("Write a few lines."))
     if to not in TO:
         raise BadField("to", gettext("Choose whom to write to."))
-    attempt_all(instance.private, [Limit(f"registrations:write:{event_id}", MESSAGES, DAY)])
+    count_attempts(instance.private, [Limit(f"registrations:write:{event_id}", MESSAGES, DAY)])
     key = sha256("\0".join((event_id, subject, said)).encode()).hexdigest()[:16]
     message = {"topic": subject, "words": said, "writer": writer, "key": key}
     with alone(instance, event_id) as found:
@@ -67,7 +67,7 @@ def write_to_all(
         for row in sheet.people:
             if row.state in TO[to] and (address := address_of(instance, row)):
                 mail = letters.message(instance, sheet.row, row, message, address)
-                count += put(instance.private, session, mail)
+                count += queue_mail(instance.private, session, mail)
     wake_sender(instance)
     return count
 

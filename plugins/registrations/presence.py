@@ -7,7 +7,7 @@ evening. So they count from a share on, unless who prepares the event says other
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wiki.api import BadField, Instance, gettext, show_anew
+from wiki.api import BadField, Instance, gettext, invalidate_pages
 
 from .models import PresenceRow, RegistrationRow
 from .places import COMING
@@ -51,7 +51,7 @@ def choose_presence(instance: Instance, event_id: str, choice: str) -> None:
     with alone(instance, event_id) as found:
         if found is not None:
             found[0].merge(PresenceRow(event=event_id, choice=choice))
-    show_anew(instance)
+    invalidate_pages(instance)
 
 
 def coming_of(sheet: Sheet) -> Sequence[RegistrationRow]:

@@ -16,8 +16,8 @@ from wiki.api import (
     action_url,
     event_of,
     gettext,
+    manages_event,
     ngettext,
-    runs,
 )
 
 from .event.identity import find_row
@@ -49,7 +49,7 @@ def beside_event(page: Page, reader: Reader) -> Sequence[Aside]:
         return []
     over = event.when is None or event.when.is_over(reader.today, zone)
     is_open = is_open_today(reader, terms) and not event.cancelled
-    if over and not runs(reader, event):
+    if over and not manages_event(reader, event):
         return []
     data = {
         "url": "" if over else url_of(page.path),
@@ -57,7 +57,7 @@ def beside_event(page: Page, reader: Reader) -> Sequence[Aside]:
         "until": terms.until.astimezone(zone).date() if is_open and terms.until else None,
         "full": is_full(reader, page.path),
         "capacity": terms.capacity,
-        "manage": url_of(page.path, "manage") if runs(reader, event) else "",
+        "manage": url_of(page.path, "manage") if manages_event(reader, event) else "",
     }
     found = [Aside("registrations/aside.html", data, order=20)]
     if data["url"] and is_open:
@@ -69,7 +69,7 @@ def beside_event(page: Page, reader: Reader) -> Sequence[Aside]:
 def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     """How many come, for those who prepare it; at the door, how many are there."""
     instance = reader.instance
-    if not runs(reader, event):
+    if not manages_event(reader, event):
         return []
     terms = terms_at(reader, event.path)
     row = find_row(instance, event.path)

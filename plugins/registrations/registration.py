@@ -14,14 +14,14 @@ from wiki.api import (
     Limit,
     Person,
     Reader,
-    address,
-    attempt_all,
     check_name,
+    client_address,
+    client_network,
+    count_attempts,
     find_person,
     fold_email,
     gettext,
-    network,
-    put,
+    queue_mail,
     wake_sender,
 )
 
@@ -100,10 +100,10 @@ def register(reader: Reader, event: Event, typed: Wish, person: Person | None) -
         if not email:
             raise BadField("email", gettext("Give your mail address: the ticket goes there."))
         limits.append(Limit(f"registrations:to:{email}", _TO_ONE, DAY))
-        where = f"registrations:from:{network(address())}:{event.path}"
+        where = f"registrations:from:{client_network(client_address())}:{event.path}"
         limits.append(Limit(where, _NETWORK_A_DAY, DAY))
     with TURNS:
-        attempt_all(instance.private, limits)
+        count_attempts(instance.private, limits)
         event_id = _event_id(reader, event)
         with alone(instance, event_id) as found:
             if found is None:
@@ -270,9 +270,11 @@ def _ask_by_mail(
             row.state, row.name, row.lang = UNCONFIRMED, typed.name, typed.lang
             row.created = instance.private.now()
             _choose(row, typed)
-        put(instance.private, session, letters.confirming(instance, sheet.row, row, typed.email))
+        queue_mail(
+            instance.private, session, letters.confirming(instance, sheet.row, row, typed.email)
+        )
     else:
-        put(instance.private, session, letters.again(instance, sheet.row, row, typed.email))
+        queue_mail(instance.private, session, letters.again(instance, sheet.row, row, typed.email))
 
 
 def _join(sheet: Sheet, registration: str) -> Change:

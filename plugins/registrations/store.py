@@ -14,7 +14,7 @@ from threading import RLock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wiki.api import Instance, get_person, put, show_anew, wake_sender
+from wiki.api import Instance, get_person, invalidate_pages, queue_mail, wake_sender
 
 from . import letters
 from .event.identity import terms_of_row
@@ -114,7 +114,7 @@ def alone(instance: Instance, event_id: str) -> Iterator[tuple[Session, Sheet] |
         session.flush()
         after = Sheet(row, _people(session, event_id), terms).is_full
     if before != after:
-        show_anew(instance)
+        invalidate_pages(instance)
 
 
 def act(instance: Instance, registration: str, change: Callable[[Sheet], Change]) -> Sheet | None:
@@ -160,7 +160,7 @@ def apply(
 def tell(instance: Instance, session: Session, event: EventRow, row: RegistrationRow) -> None:
     """Puts the mail that says which state a registration is in, once for each time it is."""
     if address_of(instance, row):
-        put(instance.private, session, letters.state(instance, event, row))
+        queue_mail(instance.private, session, letters.state(instance, event, row))
 
 
 def address_of(instance: Instance, row: RegistrationRow) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from typing import Any
 
-from wiki.api import FREEMIND, as_freemind, storable
+from wiki.api import FREEMIND, as_freemind, replace_surrogates
 
 from .graph import KINDS, Graph, Node
 from .layout import Points
@@ -154,7 +154,7 @@ def _written(write: Callable[[Any, BytesIO], None], network: Any) -> bytes:
 
 def _xml(words: str) -> str:
     """Without what XML has no way to say."""
-    return _NEVER.sub("\ufffd", storable(words))
+    return _NEVER.sub("\ufffd", replace_surrogates(words))
 
 
 def _line(writer: Any, drawn: Drawn, one: Node, tie: str, other: Node | None) -> None:

@@ -8,16 +8,16 @@ from werkzeug.wrappers import Response
 from wiki.api import (
     Reader,
     action_url,
+    anonymous_view,
     count_request,
     current_instance,
     current_reader,
     gettext,
-    nameless,
+    list_offset,
     ngettext,
-    offset,
     page_links,
-    page_of,
-    share,
+    render_page,
+    share_response,
     slug,
 )
 
@@ -48,25 +48,25 @@ def show() -> Response:
     reader = current_reader()
     asked = asked_of(reader)
     part, _places = part_of(reader, asked)
-    share()
-    return page_of("relations/map.html", **_page(reader, asked, part))
+    share_response()
+    return render_page("relations/map.html", **_page(reader, asked, part))
 
 
 @bp.get("/relations/graph.json")
 def graph() -> Response:
     """What the script draws. Raises NotFound."""
-    share()
+    share_response()
     return _data(current_reader())
 
 
 @bp.get("/relations/embed")
-@nameless
+@anonymous_view
 def embed() -> Response:
     """The map alone, as a visitor sees it, for a frame on another site. Raises NotFound."""
     reader = current_reader()
     asked = asked_of(reader)
     part, _places = part_of(reader, asked)
-    response = page_of(
+    response = render_page(
         "relations/embed.html",
         **{**_page(reader, asked, part), "data": asked.without(words="").url("embed.json")},
         home=reader.instance.settings.public_url + asked.url(),
@@ -80,7 +80,7 @@ def embed() -> Response:
 
 
 @bp.get("/relations/embed.json")
-@nameless
+@anonymous_view
 def embedded() -> Response:
     """What the script draws in that frame. Raises NotFound."""
     response = _data(current_reader())
@@ -155,7 +155,7 @@ def _start(reader: Reader, part: Graph) -> str:
 def _page(reader: Reader, asked: Asked, part: Graph) -> dict[str, Any]:
     whole = graph_of(reader)
     found = found_in(part, asked.words)
-    start = offset()
+    start = list_offset()
     shown = found[start : start + _LISTED]
     counted = dict.fromkeys(KINDS, 0)
     for node in part.nodes if not asked.kinds else _all_kinds(reader, asked).nodes:

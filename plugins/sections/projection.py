@@ -11,9 +11,9 @@ from wiki.api import (
     Span,
     TableProjection,
     chapters,
-    paced,
     page_changes,
-    storable,
+    progress_steps,
+    replace_surrogates,
     visible_condition,
 )
 
@@ -45,7 +45,7 @@ create index sections_chapter_space on sections_chapter (space);
 
     def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
-        step = paced(progress)
+        step = progress_steps(progress)
         for change in page_changes(span.repository, span):
             rows.execute("delete from sections_chapter where path = ?", (change.path,))
             if change.after is not None and change.access is not None:
@@ -57,8 +57,8 @@ create index sections_chapter_space on sections_chapter (space);
                             position,
                             change.space or "",
                             change.access.group,
-                            storable(one.anchor),
-                            storable(one.title),
+                            replace_surrogates(one.anchor),
+                            replace_surrogates(one.title),
                             one.state,
                         )
                         for position, one in enumerate(chapters_of(change.after))

@@ -18,11 +18,11 @@ from wiki.api import (
     chosen_values,
     count_request,
     current_reader,
+    flash_message,
     gettext,
     normalise,
-    page_of,
     page_url,
-    say,
+    render_page,
     with_section_state,
 )
 
@@ -47,7 +47,7 @@ def listed(path: str) -> Response:
     )
     root = space or page.path
     state = next((one for one in chosen_values("state") if one in STATES), "")
-    return page_of(
+    return render_page(
         "sections/list.html",
         title=reader.title(root),
         url=page_url(root),
@@ -77,7 +77,7 @@ def change(path: str) -> Response:
     words = str(STATE_WORDS[state]) if state else gettext("nothing said")
     title = _title(reader, path, anchor)
     change_page(reader, path, edit, gettext("“{title}”: {state}").format(title=title, state=words))
-    say(gettext("“{title}”: {state}").format(title=title, state=words))
+    flash_message(gettext("“{title}”: {state}").format(title=title, state=words))
     return redirect(page_url(path, f"h-{anchor}"), HTTPStatus.SEE_OTHER)
 
 

@@ -13,11 +13,11 @@ from wiki.api import (
     Reader,
     action_url,
     current_reader,
-    event_in,
+    event_of_row,
     gettext,
-    organises,
-    page_of,
+    organises_event,
     page_url,
+    render_page,
     select,
 )
 
@@ -40,7 +40,7 @@ def board() -> Response:
     if reader.person is None:
         raise LogInFirst(gettext("Log in first."))
     found = [_line(reader, event) for event in mine(reader)]
-    return page_of(
+    return render_page(
         "series/board.html",
         gone=[one for one in found if one["over"]],
         coming=[one for one in found if not one["over"]],
@@ -62,7 +62,9 @@ def mine(reader: Reader) -> list[Event]:
     since = (reader.today - _BACK).isoformat()
     chosen = select(types=(EVENT,), ranges={"starts": (since, "")})
     rows = reader.find(chosen, "starts", 4 * _MOST).rows
-    return [event for row in rows if organises(reader, event := event_in(reader, row))][:_MOST]
+    return [event for row in rows if organises_event(reader, event := event_of_row(reader, row))][
+        :_MOST
+    ]
 
 
 def has_evenings(reader: Reader) -> bool:

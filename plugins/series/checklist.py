@@ -15,7 +15,7 @@ from wiki.api import (
     EventStep,
     Reader,
     action_url,
-    answers,
+    call_hook,
     entry_id,
     gettext,
     ngettext,
@@ -51,7 +51,7 @@ class Task:
 def steps_of(reader: Reader, event: Event) -> list[EventStep]:
     """What every room says of the event, in the order in which an evening goes."""
     hook = reader.instance.plugins.hook.event_steps
-    found = [step for group in answers(hook, event=event, reader=reader) for step in group]
+    found = [step for group in call_hook(hook, event=event, reader=reader) for step in group]
     return sorted(found, key=lambda step: step.order)
 
 

@@ -20,11 +20,11 @@ from wiki.api import (
     event_of,
     gettext,
     normalise,
-    organises,
-    page_of,
+    organises_event,
     page_url,
     programme_lines,
-    programme_named,
+    programme_paths,
+    render_page,
 )
 
 from .checklist import Task, steps_of, tasks_of, tick
@@ -43,7 +43,7 @@ def prepare(path: str) -> Response:
     reader, event = _found(path)
     steps = steps_of(reader, event)
     series = series_of(reader, event.path)
-    return page_of(
+    return render_page(
         "series/prepare.html",
         title=event.title,
         url=page_url(event.path),
@@ -62,7 +62,7 @@ def prepare(path: str) -> Response:
             }
             for one in programme_lines(Reader(reader.instance), event)
         ],
-        has_programme=bool(programme_named(reader, event)),
+        has_programme=bool(programme_paths(reader, event)),
         edit=action_url("edit", event.path) if reader.may_edit(event.path) else "",
         noindex=True,
     )
@@ -171,7 +171,7 @@ def _texts(reader: Reader, event: Event) -> list[dict[str, str]]:
 def _found(path: str) -> tuple[Reader, Event]:
     reader = current_reader()
     event = event_of(reader, normalise(path))
-    if event is not None and organises(reader, event):
+    if event is not None and organises_event(reader, event):
         return reader, event
     if reader.person is None:
         raise LogInFirst(gettext("Log in first."))

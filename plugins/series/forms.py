@@ -14,15 +14,15 @@ from wiki.api import (
     Reader,
     action_url,
     current_reader,
+    flash_message,
     gettext,
     join,
     language,
     new_name,
     normalise,
-    page_of,
     page_url,
+    render_page,
     save,
-    say,
 )
 
 from .creation import Evening, Wish, make_evening, make_series, proposed
@@ -67,7 +67,9 @@ def make() -> Response:
         path = make_series(reader, wish)
     except BadField as error:
         return _new_page(reader, wish, {error.field: error.words}, error.status)
-    say(gettext("The series is there, with its calendar and its texts. They are yours to change."))
+    flash_message(
+        gettext("The series is there, with its calendar and its texts. They are yours to change.")
+    )
     return redirect(page_url(path), HTTPStatus.SEE_OTHER)
 
 
@@ -112,7 +114,7 @@ def make_template(path: str) -> Response:
     for below, text in _template_pages(reader, series, label):
         save(reader, join(at, below) if below else at, text, reader.head, _words(label))
         reader = reader.renewed()
-    say(gettext("The template is there: whoever begins a series can choose it."))
+    flash_message(gettext("The template is there: whoever begins a series can choose it."))
     return redirect(page_url(at), HTTPStatus.SEE_OTHER)
 
 
@@ -178,7 +180,7 @@ def _new_page(reader: Reader, wish: Wish, errors: dict[str, str], status: int = 
     chosen = wish.template or (rows[0].path if rows else "")
     # Those in another language only where there is none in the reader's.
     near = [row for row in rows if row.lang == language() or row.path == chosen] or rows
-    return page_of(
+    return render_page(
         "series/new.html",
         status,
         values=values | {"template": chosen},
@@ -200,7 +202,7 @@ def _new_page(reader: Reader, wish: Wish, errors: dict[str, str], status: int = 
 def _next_page(
     series: Series, asked: Evening, errors: dict[str, str], status: int = 200
 ) -> Response:
-    return page_of(
+    return render_page(
         "series/next.html",
         status,
         series={"label": series.title, "url": page_url(series.path)},
@@ -212,7 +214,7 @@ def _next_page(
 
 
 def _template_page(series: Series, title: str, error: str, status: int = 200) -> Response:
-    return page_of(
+    return render_page(
         "series/template.html",
         status,
         series={"label": series.title, "url": page_url(series.path)},

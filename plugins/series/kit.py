@@ -9,12 +9,12 @@ from wiki.api import (
     Page,
     PageRow,
     Reader,
-    event_in,
+    event_of_row,
     fold,
     join,
     language,
     lazy,
-    organises,
+    organises_event,
     select,
 )
 
@@ -76,7 +76,7 @@ def series_of(reader: Reader, event: str) -> Series | None:
 
 def organises_series(reader: Reader, series: Series) -> bool:
     """Whether the reader prepares its evenings."""
-    return organises(reader, event_in(reader, series.row))
+    return organises_event(reader, event_of_row(reader, series.row))
 
 
 def may_add_evening(reader: Reader, series: Series) -> bool:
@@ -121,7 +121,7 @@ def plans(reader: Reader, series: Series) -> list[Plan]:
 def evenings(reader: Reader, series: Series) -> list[Event]:
     """Its events, the newest first."""
     chosen = select(types=(EVENT,), below=series.path)
-    return [event_in(reader, row) for row in reader.find(chosen, "-starts", _EVENTS).rows]
+    return [event_of_row(reader, row) for row in reader.find(chosen, "-starts", _EVENTS).rows]
 
 
 def next_day(reader: Reader, series: Series) -> date:

@@ -11,7 +11,7 @@ from wiki.api import (
     action_url,
     event_marks,
     event_of,
-    organises,
+    organises_event,
     page_url,
 )
 
@@ -39,7 +39,7 @@ def _event(page: Page, reader: Reader) -> Sequence[Aside]:
     if event is None:
         return []
     series = series_of(reader, event.path)
-    prepare = action_url("events/prepare", event.path) if organises(reader, event) else ""
+    prepare = action_url("events/prepare", event.path) if organises_event(reader, event) else ""
     if series is None and not prepare:
         return []
     data = {

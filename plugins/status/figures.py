@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api import bars, columns, current_reader, gettext, ngettext, page_of, share
+from wiki.api import bars, columns, current_reader, gettext, ngettext, render_page, share_response
 
 from .model import ENDS, MATURITIES, STATES
 from .presenters import state_values
@@ -48,7 +48,7 @@ def show() -> Response:
     reader = current_reader()
     told = [story for story in narrowed(stories(reader), asked_here()) if story.turns]
     years = states_by_year([story.turns for story in told], reader.today)
-    share()
+    share_response()
     names = [name for name in STATES if any(counted[name] for _year, counted in years)]
     # Those that ended only ever grow in number: beside them the others would not be seen.
     tops = [
@@ -56,7 +56,7 @@ def show() -> Response:
         for group in ([name for name in names if name not in ENDS], ENDS)
     ]
     found = ways([story.turns for story in told])
-    return page_of(
+    return render_page(
         "status/figures.html",
         projects=len(told),
         states=[state_values(reader, name) for name in names],

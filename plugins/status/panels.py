@@ -13,8 +13,8 @@ from wiki.api import (
     PageRow,
     Reader,
     SpaceFact,
-    event_in,
     event_of,
+    event_of_row,
     language,
     ngettext,
     page_url,
@@ -61,7 +61,7 @@ def after_panel(page: Page, reader: Reader) -> Sequence[Aside]:
     elif page.type == "carrefour":
         chosen = select(types=("event",), below=page.path)
         rows = reader.find(chosen, "-starts", _EVENTS).rows
-        events = [event_in(reader, row) for row in rows]
+        events = [event_of_row(reader, row) for row in rows]
     paths = list(presented_at(reader, events))
     if not paths:
         return []

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from wiki.api import Event, ProgrammeLine, Reader, event_in, programme_lines, select
+from wiki.api import Event, ProgrammeLine, Reader, event_of_row, programme_lines, select
 
 from .model import CLOSED
 
@@ -48,7 +48,7 @@ def named(reader: Reader, below: str = "index") -> list[Named]:
         targets = row.facts.get("programme", ())
         if all(reader.resolve(one) for one in targets) or not _is_below(row.path, below):
             continue
-        event = event_in(reader, row)
+        event = event_of_row(reader, row)
         for line in closed_lines(reader, event):
             known = found.get(line.path)
             found[line.path] = (

@@ -11,7 +11,7 @@ from wiki.api import (
     FeedEntry,
     Reader,
     action_url,
-    cleared,
+    clear_link,
     current_reader,
     entry_id,
     facet_links,
@@ -19,14 +19,14 @@ from wiki.api import (
     feed_response,
     gettext,
     page_links,
-    page_of,
     page_url,
+    render_page,
     select,
     select_items,
-    share,
+    share_response,
 )
 from wiki.api import chosen_values as chosen
-from wiki.api import offset as list_offset
+from wiki.api import list_offset as list_offset
 
 from .model import BLOCK_NAMES, STATE_WORDS, split_state
 from .presenters import by_year, everything, list_values, state_values, stories_url
@@ -55,8 +55,8 @@ def board() -> Response:
     found = reader.items(selection, sort="date", limit=PAGE, offset=start)
     counts = reader.item_facets(_KEYS, selection, limit=12)
     labels = reader.fact_label
-    share()
-    return page_of(
+    share_response()
+    return render_page(
         "status/board.html",
         steps=[_told(reader, row) for row in found.rows],
         facets=facet_links(
@@ -87,8 +87,8 @@ def all_stories() -> Response:
     found = sorted(narrowed(told, asked), key=lambda one: one.year, reverse=True)
     start = list_offset()
     shown = found[start : start + PAGE]
-    share()
-    return page_of(
+    share_response()
+    return render_page(
         "status/stories.html",
         years=[
             {"year": year, "stories": [list_values(reader, one) for one in group]}
@@ -97,7 +97,7 @@ def all_stories() -> Response:
         total=len(found),
         told=len(told),
         facets=facet_links([_facet(reader, told, key, asked) for key in KEYS]),
-        clear=cleared(KEYS),
+        clear=clear_link(KEYS),
         listing=page_links(len(found), len(shown), start, PAGE),
         others=others("stories"),
         feed=action_url("status/stories.atom"),

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from wiki.api import (
     Reader,
-    cleared,
+    anonymous_view,
+    clear_link,
     current_reader,
     facet_links,
-    nameless,
-    page_of,
-    share,
+    render_page,
+    share_response,
 )
 
 from .counts import spread_of
@@ -49,8 +49,8 @@ def show() -> Response:
         for key in keys
         if counts[key]
     ]
-    share()
-    return page_of(
+    share_response()
+    return render_page(
         "territories/page.html",
         **_page(reader, asked),
         kinds=[
@@ -62,7 +62,7 @@ def show() -> Response:
             for kind, label in LABELS.items()
         ],
         facets=facet_links(facets),
-        clear=cleared(keys),
+        clear=clear_link(keys),
         frame=asked.url("territories/embed"),
         image=asked.url(IMAGE),
     )
@@ -74,19 +74,19 @@ def image() -> Response:
     reader = current_reader()
     asked = asked_here(reader)
     svg = picture(spread_of(reader, asked.selection), asked, linked=False)
-    share()
+    share_response()
     response = Response(str(svg), content_type="image/svg+xml; charset=utf-8")
     response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
     return response
 
 
 @bp.get("/territories/embed")
-@nameless
+@anonymous_view
 def embed() -> Response:
     """The map and its list alone, as a visitor sees them, for a frame on another site."""
     reader = current_reader()
     asked = asked_here(reader)
-    response = page_of(
+    response = render_page(
         "territories/embed.html",
         **_page(reader, asked),
         home=reader.instance.settings.public_url + asked.url("territories"),

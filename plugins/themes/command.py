@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from wiki.api import BadRequest, Reader, gettext, instance_option, opened, person_as
+from wiki.api import BadRequest, Reader, command_instance, command_person, gettext, instance_option
 
 from .model import Text
 from .training import learn, text_of_page, text_of_record
@@ -22,8 +22,8 @@ def themes(ctx: click.Context, path: str | None, batch: Any, email: str | None) 
     """Suggest themes for the page PATH, or for each record of a file: slug, theme, score."""
     if (path is None) == (batch is None):
         raise click.UsageError("give a PATH, or --batch FILE")
-    with opened(ctx) as instance:
-        reader = Reader(instance, person_as(instance, email))
+    with command_instance(ctx) as instance:
+        reader = Reader(instance, command_person(instance, email))
         asked: Iterable[tuple[str, Text]] = (
             [(path, text_of_page(reader, path))] if path is not None else map(_record, batch)
         )

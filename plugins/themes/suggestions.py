@@ -5,7 +5,7 @@ Quick, where ``training.py`` is thorough: nothing is learnt, the hook ``near`` i
 
 from collections import Counter, defaultdict
 
-from wiki.api import Reader, answers, slug, telling_stems
+from wiki.api import Reader, call_hook, content_stems, slug
 
 _TYPES = ("project", "dossier", "event")
 #: what is near that is looked at, and how much one further down counts less
@@ -23,16 +23,16 @@ def themes_for(reader: Reader, text: str, limit: int) -> list[str]:
     scores: defaultdict[str, float] = defaultdict(float)
     spelt: defaultdict[str, Counter[str]] = defaultdict(Counter)
     hook = reader.instance.plugins.hook.near
-    asked = answers(hook, text=text, reader=reader, types=_TYPES, limit=_NEIGHBOURS)
+    asked = call_hook(hook, text=text, reader=reader, types=_TYPES, limit=_NEIGHBOURS)
     paths = [one.path for group in asked for one in group]
     rows = reader.rows(paths)
     for rank, path in enumerate(paths):
         for theme in rows[path].facts.get("theme", ()) if path in rows else ():
             scores[slug(theme)] += 1 / (_SLOWLY + rank)
             spelt[slug(theme)][theme] += 1
-    said = set(telling_stems(text))
+    said = set(content_stems(text))
     for count in reader.facets(("theme",), limit=_KNOWN)["theme"]:
-        if (own := telling_stems(count.value)) and said.issuperset(own):
+        if (own := content_stems(count.value)) and said.issuperset(own):
             scores[slug(count.value)] += _NAMED
             spelt[slug(count.value)][count.value] += 1
     best = sorted(scores, key=lambda one: (-scores[one], one))

@@ -8,11 +8,11 @@ from wiki.api import (
     PageRow,
     Reader,
     Vectors,
+    content_stems,
     encoders,
     read_document,
     select,
     slug,
-    telling_stems,
     text_digest,
 )
 
@@ -36,7 +36,7 @@ def learn(reader: Reader) -> Themes:
         (_text(name_of(row), reader.page(row.path)), [label[slug(t)] for t in row.facts["theme"]])
         for row in rows
     )
-    return Themes(texts, telling_stems, _reading(reader))
+    return Themes(texts, content_stems, _reading(reader))
 
 
 def text_of_page(reader: Reader, path: str) -> Text:

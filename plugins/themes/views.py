@@ -12,12 +12,12 @@ from wiki.api import (
     current_reader,
     feed_reader,
     feed_response,
-    follow_of,
+    follow_button,
     gettext,
     lazy,
-    page_of,
+    render_page,
     select,
-    share,
+    share_response,
     slug,
 )
 
@@ -47,13 +47,13 @@ def theme(theme: str) -> Response:
         return _feed(slug(theme.removesuffix(_ATOM)))
     reader, key = current_reader(), slug(theme)
     label, _rows = _of(reader, key, 1)
-    share()
-    return page_of(
+    share_response()
+    return render_page(
         "themes/theme.html",
         label=label,
         theme=key,
         feed=action_url("themes", key + _ATOM),
-        follow=follow_of("theme", key),
+        follow=follow_button("theme", key),
         lists=[
             (str(heading), reader.block(name, args.format(theme=key)))
             for heading, name, args in _LISTS

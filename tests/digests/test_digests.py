@@ -139,7 +139,7 @@ def test_a_proposal_that_waits_is_asked_of_the_team(
 ) -> None:
     # The process of tasks knows what the core asks of people, without the site's pages.
     import wiki.jobs.tasks  # noqa: F401
-    from wiki.editing.review.proposals import Sent, propose
+    from wiki.editing.review.proposals import ProposalForm, propose
 
     head = LORA.replace("---\n\n", 'editors: anyone\nteam: ["[[gens/lea]]"]\n---\n\n')
     save({"lora.md": head, "gens/lea.md": "---\ntype: person\ntitle: Léa\n---\n"})
@@ -148,7 +148,7 @@ def test_a_proposal_that_waits_is_asked_of_the_team(
     set_page(instance.private, lea.id, "gens/lea", by="test")
     mails()
     days.pass_by(minutes=5)
-    propose(Reader(instance), "lora", Sent(head + "Mieux\n", address="192.0.2.1"))
+    propose(Reader(instance), "lora", ProposalForm(head + "Mieux\n", address="192.0.2.1"))
     days.pass_by(days=1)
     (mail,) = mails()
     assert mail["To"] == "lea@example.org"

@@ -9,7 +9,7 @@ from wiki.diagnostics import faults
 from wiki.editing import files, move, save
 from wiki.editing.receiving.names import Names
 from wiki.editing.review import proposals
-from wiki.editing.review.proposals import Sent
+from wiki.editing.review.proposals import ProposalForm
 from wiki.editing.spaces import NewSpace, make_space
 from wiki.errors import AlreadyExists
 from wiki.reading import Reader
@@ -65,7 +65,7 @@ def test_no_door_makes_a_twin(
     reader, admin = Reader(instance, mem), Reader(instance, person("Admin", "admin"))
     doors: list[Callable[[], object]] = [
         lambda: save.save(reader, path, "# Neuf\n", reader.head),
-        lambda: proposals.propose(reader, path, Sent("# N\n", address="192.0.2.1")),
+        lambda: proposals.propose(reader, path, ProposalForm("# N\n", address="192.0.2.1")),
         lambda: move.move(admin, "ferme/enfant", path),
     ]
     names = Names(iter(THERE))

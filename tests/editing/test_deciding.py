@@ -9,7 +9,7 @@ import pytest
 from wiki.editing import save
 from wiki.editing.review import decisions, proposals, queue
 from wiki.editing.review.decisions import Answer
-from wiki.editing.review.proposals import Sent
+from wiki.editing.review.proposals import ProposalForm
 from wiki.errors import AlreadyExists, Forbidden
 from wiki.people.review.choices import choices_of
 from wiki.people.review.proposals import ACCEPTED, PARTLY
@@ -39,7 +39,7 @@ def awa(marc: "Person", person: Callable[..., "Person"]) -> "Person":
 def suggest(instance: "Instance", who: "Person") -> tuple[str, list[str]]:
     reader = Reader(instance, who)
     text = reader.page("a").text.replace("Ici", "Là")
-    held = proposals.propose(reader, "a", Sent(text, address="192.0.2.1"))
+    held = proposals.propose(reader, "a", ProposalForm(text, address="192.0.2.1"))
     found = proposals.find(instance, held.id)
     assert found is not None
     pieces = queue.review_of(Reader(instance), found).pieces

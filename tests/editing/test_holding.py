@@ -17,7 +17,7 @@ from wiki.diagnostics import faults
 from wiki.editing.review import decisions, jobs, proposals
 from wiki.editing.review.decisions import Answer
 from wiki.editing.review.inbox import review_lines
-from wiki.editing.review.proposals import Sent
+from wiki.editing.review.proposals import ProposalForm
 from wiki.instance import close_instance, open_instance
 from wiki.mail_dispatch import deliver
 from wiki.people.accounts import set_page
@@ -41,7 +41,7 @@ def marc(write: Callable[..., str], person: Callable[..., "Person"]) -> "Person"
 
 
 def suggest(instance: "Instance", who: "Person") -> str:
-    return proposals.propose(Reader(instance, who), "a", Sent(TEXT, address="192.0.2.1")).id
+    return proposals.propose(Reader(instance, who), "a", ProposalForm(TEXT, address="192.0.2.1")).id
 
 
 def late(instance: "Instance", days: int) -> None:
@@ -157,7 +157,7 @@ def test_those_who_decide_are_reminded_twice_and_who_waits_is_told_once(
     marc = person("Marc")
     awa = set_page(instance.private, person("Awa").id, "personnes/awa", by="test")
     text = TEXT.replace("editors", TEAM + "editors")
-    held = proposals.propose(Reader(instance, marc), "a", Sent(text, address="192.0.2.1"))
+    held = proposals.propose(Reader(instance, marc), "a", ProposalForm(text, address="192.0.2.1"))
     assert held.created is not None
     told = []
     for days in (0, 6, 1, 13, 1, 8):

@@ -179,7 +179,7 @@ def test_ones_own_page_is_made_again_where_it_was(
     write({"projets/secret.md": NAMED, "personnes/zoe.md": "---\ntype: person\n---\n\n# Zoé\n"})
     zoe = person("Zoé", page="personnes/zoe")
     move.delete(Reader(instance, zoe), "personnes/zoe")
-    assert spaces.own_page(again(instance, zoe)) == "personnes/zoe"
+    assert spaces.ensure_own_page(again(instance, zoe)) == "personnes/zoe"
     assert again(instance, zoe).exists("projets/secret")
 
 
@@ -194,7 +194,7 @@ def test_two_clicks_of_one_who_has_no_page_make_one(instance: "Instance", person
     spaces.make_space(click[0], NewSpace("project", "Un"))
     spaces.make_space(click[1], NewSpace("project", "Deux"))
     save.save(click[2], "projets/trois", "---\ntype: project\n---\n\n# Trois\n", "")
-    assert spaces.own_page(click[3]) == "personnes/une-autrice"
+    assert spaces.ensure_own_page(click[3]) == "personnes/une-autrice"
     save.save(Reader(instance, admin), "projets/x", "---\ntype: project\n---\n\n# X\n", "")
     assert teams.join_team(Reader(instance, admin), "projets/x", maker).page == (
         "personnes/une-autrice"
@@ -214,7 +214,7 @@ def test_what_ends_between_the_account_and_the_commit_mends_itself(
     same = set_profile(instance.private, other.id, name="Zoé", lang="fr")
     # So it stands where the process was ended there: the account is first.
     set_page(instance.private, maker.id, "personnes/zoe", by="test")
-    assert spaces.own_page(Reader(instance, same)) == "personnes/zoe-2"
+    assert spaces.ensure_own_page(Reader(instance, same)) == "personnes/zoe-2"
     made = spaces.make_space(Reader(instance, maker), NewSpace("project", "Un"))
     reader = again(instance, maker)
     assert reader.person is not None and reader.person.page == "personnes/zoe"
@@ -232,7 +232,7 @@ def test_a_commit_that_fails_leaves_the_account_as_it_was(
     reader = again(instance, maker)
     assert reader.person is not None and reader.person.page is None
     assert not reader.taken("personnes/une-autrice")
-    assert spaces.own_page(reader) == "personnes/une-autrice"
+    assert spaces.ensure_own_page(reader) == "personnes/une-autrice"
 
 
 def test_who_was_a_guest_of_a_page_is_none_of_the_next_one_there(

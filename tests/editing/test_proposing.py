@@ -13,7 +13,7 @@ from wiki.editing import save
 from wiki.editing.review import decisions, queue
 from wiki.editing.review import proposals as proposing
 from wiki.editing.review.decisions import Answer
-from wiki.editing.review.proposals import Sent
+from wiki.editing.review.proposals import ProposalForm
 from wiki.editing.spaces import NewSpace
 from wiki.errors import AlreadyExists, Forbidden, LogInFirst, NotFound, TooMany
 from wiki.people.access.grants import grant_guest
@@ -56,8 +56,8 @@ def test_nobody_proposes_for_what_they_may_not_read(
         assert person is not None or access.editors == "anyone"
 
 
-def sent(text: str = PAGE.replace("Un.", "Deux.")) -> Sent:
-    return Sent(text, address="192.0.2.1")
+def sent(text: str = PAGE.replace("Un.", "Deux.")) -> ProposalForm:
+    return ProposalForm(text, address="192.0.2.1")
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_a_newcomers_project_is_theirs_once_it_is_accepted(
     instance: "Instance", person: Callable[..., Person], newcomer: Person
 ) -> None:
     theirs = Reader(instance, newcomer)
-    held = proposing.propose_space(theirs, NewSpace("project", "Une ferme"), Sent(""))
+    held = proposing.propose_space(theirs, NewSpace("project", "Une ferme"), ProposalForm(""))
     assert held.path == "projets/une-ferme" and held.before is None
     assert not theirs.renewed().exists(held.path)
     awa = Reader(instance, person("Awa"))

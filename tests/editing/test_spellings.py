@@ -16,7 +16,7 @@ from wiki.editing.receiving import check_incoming
 from wiki.editing.review import decisions, proposals, queue
 from wiki.editing.review.decisions import Answer, Settle
 from wiki.editing.review.pieces import collision_of
-from wiki.editing.review.proposals import Sent
+from wiki.editing.review.proposals import ProposalForm
 from wiki.editing.rights import (
     check_may_edit,
     check_no_rights,
@@ -302,7 +302,9 @@ def test_no_spelling_comes_by_another_door(
         assert _pushed(instance, mallory, {"p/index.md": text}), line
         for who in (None, mallory):
             with pytest.raises(WikiError):
-                proposals.propose(Reader(instance, who), "p" if who else "ouvert", Sent(text))
+                proposals.propose(
+                    Reader(instance, who), "p" if who else "ouvert", ProposalForm(text)
+                )
     assert effective(instance, people) == before
 
 
@@ -326,7 +328,7 @@ def test_a_proposal_brings_no_team_of_before_back(
     """It collides with the new team, and the team takes the proposal's lines as they stand."""
     head = FILES["p/index.md"]
     text = head.replace("team:", "'team':")  # spelt otherwise, and the same
-    held = proposals.propose(by(instance, people[0]), "p", Sent(text, address="192.0.2.1"))
+    held = proposals.propose(by(instance, people[0]), "p", ProposalForm(text, address="192.0.2.1"))
     write({"p/index.md": head.replace("team: [", "team: ['[[personnes/bob]]', ")})
     before = effective(instance, people)
     alice = by(instance, people[-1])

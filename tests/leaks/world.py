@@ -20,7 +20,7 @@ from wiki.config import load_settings
 from wiki.creation import found
 from wiki.editing.review import proposals as editing_proposals
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.mail_dispatch import post
+from wiki.mail_dispatch import send_mail
 from wiki.people import deposits
 from wiki.people.access import handovers, invitations
 from wiki.people.access.grants import grant_guest
@@ -701,7 +701,7 @@ def _keep_secrets(world: World) -> None:
         confirm_following(private, asked.token, rhythm="week", head=head)
     ask_login_link(private, settings, email=insider.email, lang="fr", address="x")
     subject, text = canary("mail", "subject"), canary("mail", "text")
-    post(instance, Mail(key="secret", to=insider.email, subject=subject, text=text))
+    send_mail(instance, Mail(key="secret", to=insider.email, subject=subject, text=text))
     world.ids += [person.id for person in people.values()]
     _propose(world)
     _register(world)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.errors import BadField, NotFound
-from wiki.pages.chapters import STATES, chapters, with_state
+from wiki.pages.chapters import STATES, chapters, with_section_state
 from wiki.pages.document import read_document
 
 PAGE = """---
@@ -75,7 +75,7 @@ def test_neighbours_that_say_nothing_are_counted() -> None:
 @pytest.mark.parametrize("state", [*STATES, ""])
 @pytest.mark.parametrize("anchor", ["budget", "usages", "calendrier", "étape-un", "risques"])
 def test_a_state_is_set_and_nothing_else(anchor: str, state: str) -> None:
-    changed = with_state(PAGE, anchor, state)  # type: ignore[arg-type]
+    changed = with_section_state(PAGE, anchor, state)  # type: ignore[arg-type]
     before, after = read_document(PAGE).headings, read_document(changed).headings
     for old, new in zip(before, after, strict=True):
         assert (old.text, old.anchor, old.line, old.level) == (
@@ -94,19 +94,19 @@ def test_a_state_is_set_and_nothing_else(anchor: str, state: str) -> None:
 
 
 def test_it_is_written_in_the_language_of_the_page() -> None:
-    assert with_state("## Costs\n", "costs", "write", "en") == "## Costs [to write]\n"
-    assert with_state("## Coûts ##\n", "coûts", "write") == "## Coûts [à écrire] ##\n"
-    assert with_state("## Coûts\r\n\r\na\r\n", "coûts", "settled") == (
+    assert with_section_state("## Costs\n", "costs", "write", "en") == "## Costs [to write]\n"
+    assert with_section_state("## Coûts ##\n", "coûts", "write") == "## Coûts [à écrire] ##\n"
+    assert with_section_state("## Coûts\r\n\r\na\r\n", "coûts", "settled") == (
         "## Coûts [validé]\r\n\r\na\r\n"
     )
 
 
 def test_what_cannot_be_said_is_refused() -> None:
     with pytest.raises(NotFound):
-        with_state("## A\n", "b", "write")
+        with_section_state("## A\n", "b", "write")
     # A reference of that name makes it a link.
     with pytest.raises(BadField):
-        with_state("## A\n\n[validé]: https://example.org\n", "a", "settled")
+        with_section_state("## A\n\n[validé]: https://example.org\n", "a", "settled")
 
 
 _WORDS = st.text(alphabet="ab#[]`*\\_ é-=\n", min_size=1, max_size=30)
@@ -117,9 +117,9 @@ def test_no_text_is_harmed(words: list[str], state: str) -> None:
     text = "\n\n".join(f"## {one}" for one in words) + "\n"
     for heading in read_document(text).headings:
         try:
-            changed = with_state(text, heading.anchor, state)  # type: ignore[arg-type]
+            changed = with_section_state(text, heading.anchor, state)  # type: ignore[arg-type]
         except BadField:
             continue
         after = {one.anchor: one.state for one in read_document(changed).headings}
         assert after[heading.anchor] == state
-        assert with_state(changed, heading.anchor, state) == changed
+        assert with_section_state(changed, heading.anchor, state) == changed

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.editing.save import split_section
-from wiki.pages.lines import lines_of
+from wiki.pages.lines import split_lines
 from wiki.pages.page import Page
 from wiki.pages.stories import with_step
 
@@ -13,7 +13,7 @@ _ENDS = "\u2028\x0b\x0c\x1c\x85"
 
 @given(st.text(st.sampled_from("a\n \r" + _ENDS)))
 def test_nothing_is_lost_and_each_is_one_of_the_document(text: str) -> None:
-    lines = lines_of(text)
+    lines = split_lines(text)
     assert "".join(lines) == text
     assert [line.rstrip("\n") for line in lines] == text.removesuffix("\n").split("\n") or not text
 

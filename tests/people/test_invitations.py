@@ -22,7 +22,7 @@ from wiki.people.accounts import (
     set_disabled,
     set_role,
 )
-from wiki.people.audit import NOBODY, note, noted
+from wiki.people.audit import NOBODY, noted, record_audit
 from wiki.people.limits.durable import DAY
 from wiki.people.person import Person
 from wiki.people.privacy.erasure import erase
@@ -397,7 +397,7 @@ def test_the_trail_outlives_an_account_and_is_read_by_pages(
     database: "Database", member: Person, admin: Person
 ) -> None:
     for number in range(5):
-        note(database, NOBODY, "exported", member.id, str(number))
+        record_audit(database, NOBODY, "exported", member.id, str(number))
     erase(database, member.id)
     assert get_person(database, member.id) is None
     first = noted(database, limit=3)

@@ -7,7 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from wiki.errors import TooMany
-from wiki.people.limits.durable import Limit, attempt, attempt_all, forgive, network, take_back
+from wiki.people.limits.durable import (
+    Limit,
+    attempt,
+    client_network,
+    count_attempts,
+    forgive,
+    take_back,
+)
 from wiki.people.models.counts import AttemptRow
 from wiki.people.store.database import Database
 from wiki.translation import use_language
@@ -57,7 +64,7 @@ def test_a_limit_that_was_lowered_says_the_truth(database: Database, clock: "Clo
 def test_of_several_limits_all_count_or_none(database: Database) -> None:
     attempt(database, "spent", 1, 60)
     with pytest.raises(TooMany):
-        attempt_all(database, [Limit("free", 1, 60), Limit("spent", 1, 60)])
+        count_attempts(database, [Limit("free", 1, 60), Limit("spent", 1, 60)])
     attempt(database, "free", 1, 60)
 
 
@@ -119,4 +126,4 @@ def test_the_answer_says_when_in_words(database: Database, lang: str, words: str
     ],
 )
 def test_an_address_counts_as_its_subscriber(one: str, other: str, same: bool) -> None:
-    assert (network(one) == network(other)) is same
+    assert (client_network(one) == client_network(other)) is same

@@ -24,7 +24,7 @@ from wiki.people.mail.queue import (
     failed_mails,
     forget_mails,
     free,
-    put,
+    queue_mail,
     settle,
     take,
 )
@@ -45,7 +45,7 @@ def mail(key: str = "k", **more: object) -> Mail:
 
 def posted(database: Database, *mails: Mail) -> list[bool]:
     with database.session() as session:
-        return [put(database, session, one) for one in mails]
+        return [queue_mail(database, session, one) for one in mails]
 
 
 def row(database: Database, key: str = "k") -> MailRow | None:
@@ -73,7 +73,7 @@ def test_a_mail_is_put_once(database: Database) -> None:
 
 def test_it_is_there_with_what_causes_it_or_not_at_all(database: Database) -> None:
     with pytest.raises(RuntimeError), database.session() as session:
-        put(database, session, mail())
+        queue_mail(database, session, mail())
         raise RuntimeError
     assert row(database) is None
     assert not any_due(database)

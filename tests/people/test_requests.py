@@ -13,9 +13,9 @@ from wiki.people.limits.requests import (
     MONTH,
     UNSAID,
     asked_of,
-    may_be_asked,
-    note_request,
-    requests_a_month,
+    may_receive_request,
+    monthly_requests,
+    record_request,
 )
 from wiki.people.store.database import Database
 
@@ -24,7 +24,7 @@ LEA = "personnes/lea"
 
 def ask(database: Database, path: str = LEA, most: int = 2, **offer: object) -> bool:
     with database.session() as session:
-        return note_request(database, session, path, "introduction", most, **offer)  # type: ignore[arg-type]
+        return record_request(database, session, path, "introduction", most, **offer)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -32,29 +32,31 @@ def ask(database: Database, path: str = LEA, most: int = 2, **offer: object) -> 
     [("un-peu", 1), ("a-little", 1), ("ponctuelle", 2), ("7", 7), ("0", 0), ("", UNSAID)],
 )
 def test_words_are_numbers(words: str, number: int) -> None:
-    assert requests_a_month(words) == number
+    assert monthly_requests(words) == number
 
 
 def test_words_that_say_no_number_are_as_nothing_said() -> None:
-    assert requests_a_month("quand il pleut") == UNSAID
+    assert monthly_requests("quand il pleut") == UNSAID
 
 
 def test_there_is_room_again_after_a_month(database: Database, clock: Clock) -> None:
     assert [ask(database) for _ in range(3)] == [True, True, False]
-    assert not may_be_asked(database, LEA, 2)
-    assert may_be_asked(database, LEA, 3) and may_be_asked(database, "personnes/marc", 1)
+    assert not may_receive_request(database, LEA, 2)
+    assert may_receive_request(database, LEA, 3) and may_receive_request(
+        database, "personnes/marc", 1
+    )
     clock.pass_by(days=31)
-    assert may_be_asked(database, LEA, 2) and asked_of(database, LEA) == 0
+    assert may_receive_request(database, LEA, 2) and asked_of(database, LEA) == 0
 
 
 def test_who_gives_no_time_is_never_asked(database: Database) -> None:
-    assert not ask(database, most=0) and not may_be_asked(database, LEA, 0)
+    assert not ask(database, most=0) and not may_receive_request(database, LEA, 0)
 
 
 def test_an_offer_has_a_number_of_its_own(database: Database) -> None:
     assert ask(database, most=3, offer="o-aaaaaaaa", of_offer=1)
     assert not ask(database, most=3, offer="o-aaaaaaaa", of_offer=1)
-    assert not may_be_asked(database, LEA, 3, offer="o-aaaaaaaa", of_offer=1)
+    assert not may_receive_request(database, LEA, 3, offer="o-aaaaaaaa", of_offer=1)
     assert ask(database, most=3, offer="o-bbbbbbbb", of_offer=1)
     assert ask(database, most=3)
     assert not ask(database, most=3, offer="o-cccccccc", of_offer=9), "nor is the page's exceeded"
@@ -68,7 +70,7 @@ def test_what_was_asked_follows_the_page(database: Database) -> None:
 
 def test_what_is_undone_does_not_count(database: Database) -> None:
     with pytest.raises(RuntimeError), database.session() as session:
-        assert note_request(database, session, LEA, "introduction", 1)
+        assert record_request(database, session, LEA, "introduction", 1)
         raise RuntimeError("the mail could not be written")
     assert ask(database, most=1)
 

@@ -8,7 +8,7 @@ import pytest
 
 from wiki.instance import Instance
 from wiki.reading import Reader
-from wiki.reading.events import event_of, organises
+from wiki.reading.events import event_of, organises_event
 
 Write = Callable[..., str]
 
@@ -74,6 +74,6 @@ def test_an_event_is_prepared_by_its_team_and_the_programme_team(
     )
     reader = Reader(instance, person("someone", role, page))
     event = event_of(reader, "e")
-    assert event is not None and organises(reader, event) is prepares
+    assert event is not None and organises_event(reader, event) is prepares
     visitor = event_of(Reader(instance), "e")
-    assert visitor is not None and not organises(Reader(instance), visitor)
+    assert visitor is not None and not organises_event(Reader(instance), visitor)

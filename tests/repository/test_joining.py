@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiki.merging.merge import Agreed, Conflict, merge
+from wiki.merging.merge import Conflict, MergedLines, merge
 
 few = settings(max_examples=60, deadline=None)
 
@@ -114,7 +114,7 @@ def test_no_word_of_either_side_is_lost(
         lines = [
             line
             for piece in merged.pieces
-            for line in (piece.lines if isinstance(piece, Agreed) else getattr(piece, side))
+            for line in (piece.lines if isinstance(piece, MergedLines) else getattr(piece, side))
         ]
         edits, who = (mine, "m") if side == "mine" else (theirs, "t")
         there = " ".join(lines).split()

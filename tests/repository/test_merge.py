@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiki.merging.merge import Agreed, Conflict, Merge, merge
+from wiki.merging.merge import Conflict, Merge, MergedLines, merge
 
 # Lines that git itself could take for marks, for the end of a file, or for a binary.
 MARKS = ("<<<<<<< mine", "=======", ">>>>>>> theirs", "||||||| base")
@@ -16,7 +16,7 @@ def side(merged: Merge, name: str) -> str:
     """The text when every conflict is decided for one side."""
     lines: list[str] = []
     for piece in merged.pieces:
-        lines += piece.lines if isinstance(piece, Agreed) else getattr(piece, name)
+        lines += piece.lines if isinstance(piece, MergedLines) else getattr(piece, name)
     return "\n".join(lines)
 
 
@@ -96,9 +96,9 @@ def test_a_conflict_holds_the_three_texts_and_no_marks() -> None:
     merged = merge("haut\n\nun\n\nbas", "haut\n\ndeux\n\nbas", "haut !\n\ntrois\n\nbas")
     assert merged.text is None
     assert merged.pieces == (
-        Agreed(("haut !", "")),
+        MergedLines(("haut !", "")),
         Conflict(base=("un",), mine=("deux",), theirs=("trois",)),
-        Agreed(("", "bas")),
+        MergedLines(("", "bas")),
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wiki.errors import AlreadyExists, BadPath
 from wiki.repository.commit import Change, HeadMoved, Moved, blob_hash, commit
-from wiki.repository.importing import stream
+from wiki.repository.importing import stream_commits
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
 
@@ -90,7 +90,7 @@ def test_a_name_that_git_cannot_keep_is_refused(
     head = save({"index.md": b"un"})
     with pytest.raises(BadPath):
         commit(repository, head, {name: b"x", "good.md": b"y"}, author, "x")
-    with pytest.raises(BadPath), stream(repository, head) as imported:
+    with pytest.raises(BadPath), stream_commits(repository, head) as imported:
         imported.commit({name: b"x"}, author, "x", datetime.now(UTC))
     assert repository.head() == head
 
@@ -208,14 +208,14 @@ def test_an_import_is_many_commits_and_one_move(
 ) -> None:
     head = save({"index.md": b"un"})
     start = datetime(2020, 1, 1, tzinfo=UTC)
-    with stream(repository, head) as imported:
+    with stream_commits(repository, head) as imported:
         for day in range(200):
             imported.commit({f"{day % 7}.md": b"%d" % day}, author, "x", start + timedelta(day))
         assert repository.head() == head, "nobody sees half an import"
     assert repository.commit_info(repository.head()).when == start + timedelta(199)
     assert files(repository)["3.md"] == b"199"
     assert files(repository)["index.md"] == b"un"
-    with stream(repository, repository.head()) as imported:
+    with stream_commits(repository, repository.head()) as imported:
         pass
     assert not list((repository.folder / "refs").glob("imports/*"))
 
@@ -223,7 +223,7 @@ def test_an_import_is_many_commits_and_one_move(
 def test_an_import_equals_another(repository: Repository, author: Author, save: Save) -> None:
     heads: list[str] = []
     for _round in range(2):
-        with stream(repository, EMPTY if not heads else repository.head()) as imported:
+        with stream_commits(repository, EMPTY if not heads else repository.head()) as imported:
             imported.commit({"a.md": b"a"}, author, "x", datetime(2020, 1, 1, tzinfo=UTC))
         heads.append(repository.head())
     assert repository.commit_info(heads[1]).parents == (heads[0],)
@@ -234,12 +234,12 @@ def test_an_import_that_fails_leaves_nothing(
     repository: Repository, author: Author, save: Save
 ) -> None:
     head = save({"index.md": b"un"})
-    with pytest.raises(ZeroDivisionError), stream(repository, head) as imported:
+    with pytest.raises(ZeroDivisionError), stream_commits(repository, head) as imported:
         imported.commit({"a.md": b"a"}, author, "x", datetime.now(UTC))
         raise ZeroDivisionError
     assert repository.head() == head
     # Someone saves while the import runs: theirs stays, the import is told.
-    with pytest.raises(HeadMoved), stream(repository, head) as imported:
+    with pytest.raises(HeadMoved), stream_commits(repository, head) as imported:
         imported.commit({"a.md": b"a"}, author, "x", datetime.now(UTC))
         saved = save({"index.md": b"deux"})
     assert repository.head() == saved

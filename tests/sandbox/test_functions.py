@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from wiki.errors import BadUpload
-from wiki.sandbox.functions import call
+from wiki.sandbox.functions import call_in_child
 from wiki.sandbox.runner import Failed, TimedOut
 from wiki.sandbox.turns import Busy, Turns
 
@@ -40,14 +40,14 @@ def work_on(question: Mapping[str, Any], _data: bytes) -> Answer:
 
 def test_a_child_answers_in_the_language_of_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WIKI_SMTP_PASSWORD", "x")
-    told, parts = call(answer, {"n": "é\ud800"}, b"\xff\0", seconds=10)
+    told, parts = call_in_child(answer, {"n": "é\ud800"}, b"\xff\0", seconds=10)
     assert told == {"n": "é\ud800", "language": "fr", "secrets": []}
     assert parts == [b"\xff\0", b"", b"\n\0"]
 
 
 def test_what_it_refuses_is_refused_in_its_words() -> None:
     with pytest.raises(BadUpload, match="Été"):
-        call(refuse, {}, b"", seconds=10)
+        call_in_child(refuse, {}, b"", seconds=10)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_what_it_refuses_is_refused_in_its_words() -> None:
 )
 def test_its_bounds_end_it(at: str, fault: type[Exception]) -> None:
     with pytest.raises(fault):
-        call(work_on, {"at": at}, b"", seconds=1, memory=600_000_000)
+        call_in_child(work_on, {"at": at}, b"", seconds=1, memory=600_000_000)
 
 
 def test_more_than_may_wait_are_sent_away_at_once() -> None:

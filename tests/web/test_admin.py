@@ -7,7 +7,7 @@ import pytest
 
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person
-from wiki.people.audit import note, noted
+from wiki.people.audit import noted, record_audit
 from wiki.testing import shared, token, unkeyed
 from wiki.web.admin import sections as registry
 
@@ -193,7 +193,7 @@ def test_the_trail_is_paged_and_names_nobody_who_is_gone(
     instance: "Instance", admin: "FlaskClient"
 ) -> None:
     for number in range(60):
-        note(instance.private, "partie", "exported", "partie", f"n° {number}")
+        record_audit(instance.private, "partie", "exported", "partie", f"n° {number}")
     newest = text(admin.get("/-/admin/audit"))
     assert "n° 59" in newest and "n° 5<" not in newest
     assert "Une personne sans compte (partie)" in newest

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.editing.review.proposals import Sent, propose
+from wiki.editing.review.proposals import ProposalForm, propose
 from wiki.instance import Instance
 from wiki.people.accounts import set_page
 from wiki.reading import Reader
@@ -141,7 +141,7 @@ def test_who_may_still_read_it_reads_on(
     every = ["/", "/autre", f"/-/search?q={BEGUN}", "/-/changes", "/-/api/v1/pages"]
     base = opened.repository.head()
     lu = Reader(opened, person("Lu", "reader"))
-    propose(lu, "autre", Sent("# Autre\n\nMieux dit.\n", base))
+    propose(lu, "autre", ProposalForm("# Autre\n\nMieux dit.\n", base))
     with failing(opened):
         write({"y.md": PAGE.replace("type:", "visibility: members\ntype:")})
         for door in every:

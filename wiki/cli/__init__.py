@@ -8,17 +8,17 @@ Modules are imported where they are used: `wiki serve` must not wait for what it
 """
 
 from wiki.cli import content, instances, mirrors, people, tasks
-from wiki.cli.frame import instance_option, main, opened, person_as, settings_of
+from wiki.cli.frame import command_instance, command_person, command_settings, instance_option, main
 
 __all__ = [
+    "command_instance",
+    "command_person",
+    "command_settings",
     "content",
     "instance_option",
     "instances",
     "main",
     "mirrors",
-    "opened",
     "people",
-    "person_as",
-    "settings_of",
     "tasks",
 ]

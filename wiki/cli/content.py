@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wiki.cli.console import catch_up, contents, progress
-from wiki.cli.frame import instance_option, main, opened, person_as
+from wiki.cli.frame import command_instance, command_person, instance_option, main
 from wiki.config import Settings
 from wiki.errors import BadPath, BadRequest
 
@@ -114,8 +114,8 @@ def search(
     if (query is None) == (batch is None):
         raise click.UsageError("give a QUERY, or --batch FILE")
     queries = list(_queries(batch)) if batch is not None else []
-    with opened(ctx) as instance:
-        reader = Reader(instance, person_as(instance, email))
+    with command_instance(ctx) as instance:
+        reader = Reader(instance, command_person(instance, email))
         if batch is not None:
             for identity, words in queries:
                 if not plain_words(words):
@@ -153,7 +153,7 @@ def _queries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 @click.pass_context
 def reindex(ctx: click.Context, only: str | None) -> None:
     """Rebuild what is worked out from git."""
-    with opened(ctx) as instance:
+    with command_instance(ctx) as instance:
         names = list(instance.projections)
         if only is not None:
             if only not in names:
@@ -174,7 +174,7 @@ def check(ctx: click.Context) -> None:
     """Verify repository, derived stores and private database: a line per fault."""
     from wiki.diagnostics import faults
 
-    with opened(ctx) as instance:
+    with command_instance(ctx) as instance:
         found = list(faults(instance))
     for fault in found:
         click.echo(fault)

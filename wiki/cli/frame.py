@@ -69,18 +69,18 @@ def main() -> None:
     os.umask(0o077)
 
 
-def settings_of(ctx: click.Context, **options: Any) -> Settings:
+def command_settings(ctx: click.Context, **options: Any) -> Settings:
     """The settings in force for a subcommand."""
     return load_settings(ctx.ensure_object(dict).get("instance"), **options)
 
 
 @contextmanager
-def opened(ctx: click.Context, settings: Settings | None = None) -> "Iterator[Instance]":
+def command_instance(ctx: click.Context, settings: Settings | None = None) -> "Iterator[Instance]":
     """The instance that a subcommand works on; raises NotFound where there is none."""
     from wiki.creation import exists
     from wiki.instance import close_instance, open_instance
 
-    settings = settings or settings_of(ctx)
+    settings = settings or command_settings(ctx)
     quiet_logs()
     if not exists(settings):
         raise NotFound(f"there is no instance in {settings.instance}: run `wiki init` first")
@@ -91,7 +91,7 @@ def opened(ctx: click.Context, settings: Settings | None = None) -> "Iterator[In
         close_instance(instance)
 
 
-def person_as(instance: "Instance", email: str | None) -> "Person | None":
+def command_person(instance: "Instance", email: str | None) -> "Person | None":
     """The account of ``--as EMAIL``; raises NotFound where there is none."""
     from wiki.people.accounts import find_person
 

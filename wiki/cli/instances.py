@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wiki.cli.console import catch_up, changed, contents, progress, size
-from wiki.cli.frame import instance_option, main, opened, settings_of
+from wiki.cli.frame import command_instance, command_settings, instance_option, main
 from wiki.config import Settings
 from wiki.errors import BadRequest
 
@@ -26,7 +26,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
     from wiki.server import refuse_busy, refuse_unbuilt
     from wiki.server import serve as run
 
-    settings = settings_of(ctx, host=host, port=port, workers=workers)
+    settings = command_settings(ctx, host=host, port=port, workers=workers)
     refuse_unbuilt()
     refuse_busy(settings)
     if not exists(settings):
@@ -43,7 +43,7 @@ def init(ctx: click.Context, source: str | None, empty: bool) -> None:
     """Make a new instance: from the starter content, from a git repository, or empty."""
     if source and empty:
         raise click.UsageError("--from and --empty exclude each other")
-    _make(ctx, settings_of(ctx), source, empty=empty)
+    _make(ctx, command_settings(ctx), source, empty=empty)
 
 
 def _make(
@@ -54,7 +54,7 @@ def _make(
     from wiki.editing.identities import stamp_identities
 
     found(settings, source, empty=empty)
-    with opened(ctx, settings) as instance:
+    with command_instance(ctx, settings) as instance:
         catch_up(instance, list(instance.projections))
         stamp_identities(instance)
         held = contents(instance)
@@ -71,10 +71,10 @@ def import_(ctx: click.Context, source: str, paths: tuple[Path, ...]) -> None:
     from wiki.creation import exists
     from wiki.editing.identities import stamp_identities
 
-    settings = settings_of(ctx)
+    settings = command_settings(ctx)
     if not exists(settings):
         _make(ctx, settings)
-    with opened(ctx) as instance:
+    with command_instance(ctx) as instance:
         since = instance.repository.head()
         importers = {
             name: run for group in instance.plugins.hook.importers() for name, run in group.items()
@@ -96,7 +96,7 @@ def backup(ctx: click.Context, file: Path) -> None:
     """Write everything that cannot be rebuilt to FILE (a tar archive)."""
     from wiki.cli.backups import write_backup
 
-    with opened(ctx) as instance:
+    with command_instance(ctx) as instance:
         written = write_backup(instance, file)
         click.echo(f"Wrote {file}: {contents(instance)}, {size(written)}.")
 
@@ -109,8 +109,8 @@ def restore(ctx: click.Context, file: Path) -> None:
     """Make an instance of a backup FILE; the instance's folder must be empty or absent."""
     from wiki.cli.backups import read_backup
 
-    settings = settings_of(ctx)
+    settings = command_settings(ctx)
     read_backup(settings, file)
-    with opened(ctx) as instance:
+    with command_instance(ctx) as instance:
         catch_up(instance, list(instance.projections))
         click.echo(f"Restored into {settings.instance}: {contents(instance)}.")

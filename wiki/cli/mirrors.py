@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wiki.cli.frame import instance_option, main, opened
+from wiki.cli.frame import command_instance, instance_option, main
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -40,7 +40,7 @@ def mirror_add(
     if direction is None:
         raise click.UsageError("say in which direction: --push, --pull or --both")
     address, protocol = check_address(url, unencrypted=unencrypted)
-    with opened(ctx) as instance:
+    with command_instance(ctx) as instance:
         if protocol == "file":
             if Path(address).resolve().is_relative_to(instance.settings.instance.resolve()):
                 raise BadField("url", "a copy in the wiki's own folder would be lost with it")
@@ -56,7 +56,7 @@ def mirror_list(ctx: click.Context) -> None:
     """List mirrors: address, direction, state, when it last went well, what one can do."""
     from wiki.people.mirrors import listed
 
-    with opened(ctx) as instance:
+    with command_instance(ctx) as instance:
         for one in listed(instance.private):
             _say(instance, one)
 
@@ -69,7 +69,7 @@ def mirror_remove(ctx: click.Context, name: str) -> None:
     """End a mirror; what stands there, and what was set aside here, stays."""
     from wiki.people import mirrors
 
-    with opened(ctx) as instance:
+    with command_instance(ctx) as instance:
         mirrors.remove(instance.private, name)
 
 
@@ -82,7 +82,7 @@ def mirror_run(ctx: click.Context, name: str | None) -> None:
     from wiki.mirroring import run_now
     from wiki.people.mirrors import listed
 
-    with opened(ctx) as instance:
+    with command_instance(ctx) as instance:
         names = [name] if name else [one.name for one in listed(instance.private)]
         trouble = [one for one in run_now(instance, names) if one.in_trouble]
         for one in trouble:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wiki.cli.frame import instance_option, main, opened, person_as
+from wiki.cli.frame import command_instance, command_person, instance_option, main
 
 if TYPE_CHECKING:
     pass
@@ -32,7 +32,7 @@ def user_add(ctx: click.Context, email: str, name: str, role: str, password_stdi
     from wiki.people.accounts import add_person
 
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
-    with opened(ctx) as instance:
+    with command_instance(ctx) as instance:
         add_person(instance.private, email=email, name=name, role=role, password=password)
 
 
@@ -43,7 +43,7 @@ def user_list(ctx: click.Context) -> None:
     """List accounts: address, name, role."""
     from wiki.people.accounts import list_people
 
-    with opened(ctx) as instance:
+    with command_instance(ctx) as instance:
         after = ""
         while people := list_people(instance.private, after=after, limit=500):
             for person in people:
@@ -61,7 +61,7 @@ def user_set_role(ctx: click.Context, email: str, role: str) -> None:
     """Give an account another role."""
     from wiki.people.accounts import set_role
 
-    with opened(ctx) as instance:
-        person = person_as(instance, email)
+    with command_instance(ctx) as instance:
+        person = command_person(instance, email)
         if person is not None:
             set_role(instance.private, person.id, role, by="wiki user set-role")

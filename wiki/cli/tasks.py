@@ -2,7 +2,7 @@
 
 import click
 
-from wiki.cli.frame import instance_option, main, opened, settings_of
+from wiki.cli.frame import command_instance, command_settings, instance_option, main
 
 
 @main.group()
@@ -18,7 +18,7 @@ def list_(ctx: click.Context) -> None:
     from wiki.jobs.tasks import tasks_of
     from wiki.people.task_runs import task_runs
 
-    with opened(ctx) as instance:
+    with command_instance(ctx) as instance:
         runs = {run.name: run for run in task_runs(instance.private)}
         for name, task in tasks_of(instance).items():
             often = "when it is woken" if task.every is None else f"every {task.every}"
@@ -43,11 +43,11 @@ def run(ctx: click.Context, everything: bool) -> None:
     from wiki.jobs.tasks import run_due, tasks_of
     from wiki.jobs.workers import Workers
 
-    settings = settings_of(ctx)
+    settings = command_settings(ctx)
     # Before anything is opened: what is forked now holds nothing, and ends past a task's limit.
     workers = Workers(settings, tasks_of)
     try:
-        with opened(ctx, settings) as instance:
+        with command_instance(ctx, settings) as instance:
             went = run_due(instance, everything=everything, run=workers.run)
     finally:
         workers.end(0)

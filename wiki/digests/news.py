@@ -14,7 +14,7 @@ from wiki.pages.paths import ancestors, title_from_path
 from wiki.pages.urls import page_url
 from wiki.pages.words import slug
 from wiki.people.targets import KEYWORD, TERRITORY, THEME
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.projections.catalogue import ItemRow, PageRow, select_items
 from wiki.projections.cataloguing.selection import EVERYWHERE
 from wiki.projections.changes import Change
@@ -88,7 +88,7 @@ class News:
         """What plugins say was announced by these changes."""
         if not self.pages:
             return
-        for group in answers(self.reader.instance.plugins.hook.announcements, reader=self.reader):
+        for group in call_hook(self.reader.instance.plugins.hook.announcements, reader=self.reader):
             for one in group:
                 news = self.pages.get(one.path)
                 if news is not None and any(one.commit == made.commit for made in news.changes):
@@ -154,7 +154,7 @@ class News:
         if not self.pages:
             return
         hook = self.reader.instance.plugins.hook.stamped_blocks
-        blocks = sorted({name for group in answers(hook) for name in group})
+        blocks = sorted({name for group in call_hook(hook) for name in group})
         if not blocks:
             return
         chosen = select_items(blocks, _OPEN)

@@ -29,7 +29,7 @@ def call(
 ) -> tuple[Mapping[str, Any], list[bytes]]:
     """As ``functions.call``. Raises as ``run`` does, and what the function raises."""
     with _turn(seconds):
-        return functions.call(function, question, data, seconds=seconds, memory=_MEMORY)
+        return functions.call_in_child(function, question, data, seconds=seconds, memory=_MEMORY)
 
 
 @contextmanager

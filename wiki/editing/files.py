@@ -12,7 +12,7 @@ from wiki.errors import AlreadyExists, BadUpload, NotFound
 from wiki.files.pictures import clean_upload
 from wiki.files.types import by_name, identify
 from wiki.pages.head.frontmatter import read_head
-from wiki.pages.lines import lines_of
+from wiki.pages.lines import split_lines
 from wiki.pages.page import Page
 from wiki.pages.paths import folder_of, join, owner_of
 from wiki.pages.urls import file_url
@@ -67,7 +67,7 @@ def show_picture(reader: Reader, path: str, name: str, description: str) -> None
     shown = f"![{words}]({file_url(file)})\n"
 
     def placed(page: Page) -> str:
-        lines = lines_of(page.text)
+        lines = split_lines(page.text)
         at = _below_first_paragraph(page)
         before, after = "".join(lines[:at]).rstrip("\n"), "".join(lines[at:]).lstrip("\n")
         picture = shown + (f"\n{after}" if after else "")

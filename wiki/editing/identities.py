@@ -1,8 +1,8 @@
 """Gives identities to the items that came by an import or a push, in commits of the wiki's own."""
 
-from wiki.editing.save import complete
+from wiki.editing.save import complete_identities
 from wiki.instance import Instance
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.repository.commit import Change, commit
 from wiki.repository.credits import WIKI_AUTHOR
@@ -24,7 +24,7 @@ def stamp_identities(instance: Instance) -> int:
 def _candidates(reader: Reader) -> list[str]:
     catalogue = reader.catalogue
     blocks = [
-        name for group in answers(reader.instance.plugins.hook.stamped_blocks) for name in group
+        name for group in call_hook(reader.instance.plugins.hook.stamped_blocks) for name in group
     ]
     copies = [path for _identity, paths in catalogue.doubled(limit=_BATCH) for path in paths[1:]]
     return sorted({*catalogue.unidentified(blocks, limit=_BATCH), *copies})
@@ -38,7 +38,7 @@ def _missing(instance: Instance) -> dict[str, Change]:
         reader = Reader(instance, audience=frozenset({"all"}))
         for path in _candidates(reader):
             page = reader.page_here(path)
-            if page is not None and (done := complete(reader, page)).text != page.text:
+            if page is not None and (done := complete_identities(reader, page)).text != page.text:
                 changes[page.file] = done.text.encode()
         if changes:
             commit(repository, reader.head, changes, WIKI_AUTHOR, _MESSAGE)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from wiki.editing.teams import join_team, team_home
 from wiki.errors import Forbidden, NotFound
 from wiki.instance import Instance
-from wiki.mail_dispatch import post
+from wiki.mail_dispatch import send_mail
 from wiki.mail_templates import compose
 from wiki.pages.paths import ROOT
 from wiki.pages.urls import action_url
@@ -146,4 +146,4 @@ def _mail(reader: Reader, invitation: Invitation, token: str) -> None:
         secret=True,
         lang=invitation.lang,
     )
-    post(instance, mail)
+    send_mail(instance, mail)

@@ -9,11 +9,11 @@ from wiki.editing.quotas import LONG_TEXT, count_added
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.errors import BadField, EditConflict, NotFound, TooLarge
 from wiki.merging.merge import merge
-from wiki.pages.lines import lines_of
+from wiki.pages.lines import split_lines
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people.access.grants import guests_of, revoke_guest
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.repository.commit import Change, commit
 from wiki.repository.objects import Author, decode
@@ -32,7 +32,7 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Hand:
+class Authorship:
     """Whose text it is: the ``author`` that the commit names, with a line of ``credit`` below.
 
     ``maker`` is put in the team of a new project, dossier or event that names none. ``co_authors``
@@ -54,10 +54,12 @@ def save(reader: Reader, path: str, text: str, base: str, message: str = "") -> 
     where the same lines changed since, TooLarge or BadField for a text that cannot be saved, and
     what ``rights`` raises.
     """
-    return save_for(reader, path, text, base, message, Hand(author_of(reader), reader))
+    return save_on_behalf(reader, path, text, base, message, Authorship(author_of(reader), reader))
 
 
-def save_for(reader: Reader, path: str, text: str, base: str, message: str, hand: Hand) -> Saved:
+def save_on_behalf(
+    reader: Reader, path: str, text: str, base: str, message: str, hand: Authorship
+) -> Saved:
     """As ``save``, with the rights of ``reader``, a text that comes from another ``hand``."""
     text = tidy(reader, text)
     repository = reader.instance.repository
@@ -69,7 +71,7 @@ def save_for(reader: Reader, path: str, text: str, base: str, message: str, hand
         mine = _join(reader, path, text, base, theirs)
         if theirs is None:
             check_told_apart(reader, file)
-        page = complete(reader, Page(path, file, mine))
+        page = complete_identities(reader, Page(path, file, mine))
         changes: dict[str, Change] = {}
         maker = None
         maker_reader = hand.maker.renewed() if hand.maker and theirs is None else None
@@ -114,8 +116,8 @@ def change_page(
     with reader.instance.repository.lock():
         reader = reader.renewed()
         check_may_edit(reader, path)
-        hand = Hand(author_of(by or reader), reader)
-        return save_for(reader, path, edit(reader.page(path)), reader.head, message, hand)
+        hand = Authorship(author_of(by or reader), reader)
+        return save_on_behalf(reader, path, edit(reader.page(path)), reader.head, message, hand)
 
 
 def with_section(reader: Reader, path: str, anchor: str, section: str, base: str) -> str:
@@ -131,7 +133,7 @@ def split_section(page: Page, anchor: str) -> tuple[str, str, str]:
     """The text before, in and after the section under the heading ``anchor``; raises NotFound."""
     for heading in page.document.headings:
         if heading.anchor == anchor:
-            lines = lines_of(page.text)
+            lines = split_lines(page.text)
             return (
                 "".join(lines[: heading.line]),
                 "".join(lines[heading.line : heading.end_line]),
@@ -145,8 +147,8 @@ def restore(reader: Reader, path: str, revision: str, message: str = "") -> Save
     page = reader.page_at(path, revision)
     words = message or _("Restored “{title}” as it was").format(title=page.title)
     # From the present head on: to restore is to mean exactly that text.
-    hand = Hand(author_of(reader))
-    return save_for(reader, path, page.text, reader.head, words, hand)
+    hand = Authorship(author_of(reader))
+    return save_on_behalf(reader, path, page.text, reader.head, words, hand)
 
 
 def tidy(reader: Reader, text: str) -> str:
@@ -173,11 +175,11 @@ def tidy_message(message: str) -> str:
     ]
 
 
-def complete(reader: Reader, page: Page) -> Page:
+def complete_identities(reader: Reader, page: Page) -> Page:
     """``page`` with the identities that plugins give to its items, and nothing else changed."""
     owner = reader.catalogue.identity_owner
     hook = reader.instance.plugins.hook.complete_page
-    for text in answers(hook, page=page, owner=owner):
+    for text in call_hook(hook, page=page, owner=owner):
         if text is not None and text != page.text:
             page = Page(page.path, page.file, text)
     return page

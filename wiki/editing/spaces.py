@@ -2,7 +2,7 @@
 
 from wiki.editing.makers import WITH_TEAM, becomes_own, joined, maker_page
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
-from wiki.editing.save import Saved, complete, forget_guests, tidy
+from wiki.editing.save import Saved, complete_identities, forget_guests, tidy
 from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
 from wiki.errors import Forbidden
 from wiki.pages.page import Page
@@ -13,7 +13,7 @@ from wiki.repository.commit import Change, commit
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 
-__all__ = ["NewSpace", "check_may_make", "make_space", "may_make", "own_page", "place_for"]
+__all__ = ["NewSpace", "check_may_make", "ensure_own_page", "make_space", "may_make", "space_path"]
 
 #: why a page of that kind is not for everyone to make, and what there is to look at instead
 _BY_TEAMS = {
@@ -69,7 +69,7 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
         teamed = new.type in WITH_TEAM and not new.head.get("team")
         own = maker_page(reader, changes) if teamed else None
         for page in pages_of(reader, new, title, path, own):
-            page = complete(reader, Page(page.path, page.file, tidy(reader, page.text)))
+            page = complete_identities(reader, Page(page.path, page.file, tidy(reader, page.text)))
             if page.path == path:
                 check_rights_kept(reader, None, page)
                 own = path if becomes_own(reader, page) else own
@@ -90,7 +90,7 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
     return Saved(path, done)
 
 
-def place_for(reader: Reader, new: NewSpace) -> str:
+def space_path(reader: Reader, new: NewSpace) -> str:
     """Where the new space can be made: for who holds the lock, and notes it before it is made.
 
     Raises BadField.
@@ -105,7 +105,7 @@ def _place(reader: Reader, new: NewSpace, title: str) -> str:
     return free_path(reader, new.above or PLACES[new.type][0] or "index", title, own)
 
 
-def own_page(reader: Reader) -> str:
+def ensure_own_page(reader: Reader) -> str:
     """The path of the asking person's own page, made now if they have none.
 
     Raises what ``make_space`` does; two who ask at the same moment get the one page.

@@ -22,7 +22,7 @@ def story_page(reader: Reader, space: str) -> str:
     return next((path for path in found if reader.may_edit(path)), space)
 
 
-def tell(reader: Reader, space: str, words: str, message: str) -> Saved:
+def add_story_line(reader: Reader, space: str, words: str, message: str) -> Saved:
     """Writes ``words`` (a state and a sentence, one line), dated today; twice is the same as once.
 
     ``message`` says it to who follows the page. Raises NotFound where there is no such page, and

@@ -18,7 +18,7 @@ from wiki.pages.access import team_of_head
 from wiki.pages.head.frontmatter import edit_head, link_target
 from wiki.pages.page import Page
 from wiki.people.accounts import get_person, people_by_page
-from wiki.people.audit import note
+from wiki.people.audit import record_audit
 from wiki.people.person import Person
 from wiki.projections.cataloguing.facts import page_named
 from wiki.projections.pagespan import levels, space_of, type_of
@@ -67,7 +67,7 @@ def join_team(reader: Reader, path: str, person: Person) -> Person:
             with joined(reader, person, own):
                 commit(repository, reader.head, changes, author_of(reader), message)
             person = replace(person, page=own)
-        note(reader.instance.private, someone(reader).id, "team", path, person.id)
+        record_audit(reader.instance.private, someone(reader).id, "team", path, person.id)
     repository.maintain()
     return person
 
@@ -90,7 +90,7 @@ def leave_team(reader: Reader, path: str) -> None:
         changes: dict[str, Change] = {page.file: _with_team(reader, page, kept)}
         message = one_line(_("Left the team of “{title}”").format(title=page.title))
         commit(repository, reader.head, changes, author_of(reader), message)
-        note(reader.instance.private, someone(reader).id, "team-left", path)
+        record_audit(reader.instance.private, someone(reader).id, "team-left", path)
     repository.maintain()
 
 

@@ -35,7 +35,7 @@ _NO_RIGHTS: dict[str, None] = {"team": None, "editors": None}
 class NewSpace:
     """What the form asks: everything but the title may be empty.
 
-    ``at`` is its path, where ``place_for`` has found it; ``visibility`` what its head says of that;
+    ``at`` is its path, as ``space_path`` found it; ``visibility`` what its head says of that;
     ``opening(path)`` stands before the text of the template; ``files`` lie beside it, checked.
     ``template``: the page to begin from, with those below it, where that is not the one of the
     type; ``words`` fill it in too, ``maker_words`` those that need the path of its maker's page;

@@ -9,7 +9,7 @@ from wiki.files.types import FileType, by_name
 POLICY = "sandbox; default-src 'none'"
 
 
-def headers(name: str, kind: FileType | None = None) -> Mapping[str, str]:
+def file_headers(name: str, kind: FileType | None = None) -> Mapping[str, str]:
     """The headers of the answer that carries the file called ``name``.
 
     Raster pictures are shown in place; all else, PDF and SVG included, is offered for saving (a

@@ -18,7 +18,7 @@ from wiki.config import Settings
 from wiki.errors import BadUpload, TooLarge, TooMany
 from wiki.files import images
 from wiki.files.types import FileType
-from wiki.sandbox.functions import call
+from wiki.sandbox.functions import call_in_child
 from wiki.sandbox.runner import Failed, TimedOut
 from wiki.sandbox.slots import hold_one
 from wiki.sandbox.turns import Busy, Turns
@@ -51,7 +51,7 @@ def clean_upload(settings: Settings, data: bytes, kind: FileType) -> bytes:
     question = {"extension": kind.extension, "max_pixels": settings.max_pixels}
     try:
         with _turns.take(_SECONDS), hold_one(_folder(settings), _SLOTS, _until(_SECONDS)):
-            _answer, (clean,) = call(
+            _answer, (clean,) = call_in_child(
                 images.clean, question, data, seconds=_SECONDS, memory=_UPLOAD_MEMORY
             )
     except Busy:
@@ -91,7 +91,7 @@ def draw(
                 "max_pixels": settings.max_pixels,
             }
             try:
-                told, (data,) = call(
+                told, (data,) = call_in_child(
                     images.draw, question, load(), seconds=_SECONDS, memory=_SIZE_MEMORY
                 )
                 made = Drawn(told["extension"], data)

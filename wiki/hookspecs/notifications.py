@@ -50,7 +50,7 @@ class Letter(NamedTuple):
 
 @hookspec
 def mail_makers() -> "Mapping[str, Callable[[Instance, str, str], Letter | None]]":
-    """Who makes the words of mails put with ``Late``, by name: ``maker(instance, about, lang)``.
+    """Who makes the words of a ``DeferredLetter``, by name: ``maker(instance, about, lang)``.
 
     It is asked each time such a mail is sent, and not told to whom; None: nothing is sent.
     """
@@ -61,6 +61,6 @@ def entrusted(instance: "Instance") -> Iterable[str]:
     """The paths of spaces that their teams let the programme team read, as of now.
 
     Whoever has the role ``programme`` is in ``reads:<path>`` of each: they read what its team reads
-    and edit nothing. Asked again with each commit and each private write: ``show_anew`` after yours
-    lets kept pages follow.
+    and edit nothing. Asked again with each commit and each private write: after yours, call
+    ``invalidate_pages``.
     """

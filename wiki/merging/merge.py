@@ -17,7 +17,7 @@ _WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True)
-class Agreed:
+class MergedLines:
     """Lines that stand in the result, whoever wrote them."""
 
     lines: tuple[str, ...]
@@ -40,7 +40,7 @@ class Merge:
     """
 
     text: str | None
-    pieces: tuple[Agreed | Conflict, ...]
+    pieces: tuple[MergedLines | Conflict, ...]
 
 
 def merge(base: str, mine: str, theirs: str) -> Merge:
@@ -61,26 +61,26 @@ def merge(base: str, mine: str, theirs: str) -> Merge:
     return _merged(by_lines if _asks(by_lines) else tuple(_apart(*three)))
 
 
-def _merged(pieces: tuple[Agreed | Conflict, ...]) -> Merge:
+def _merged(pieces: tuple[MergedLines | Conflict, ...]) -> Merge:
     if _asks(pieces):
         return Merge(None, pieces)
     return Merge("\n".join(_decided(pieces, "mine")), pieces)
 
 
-def _asks(pieces: Iterable[Agreed | Conflict]) -> bool:
+def _asks(pieces: Iterable[MergedLines | Conflict]) -> bool:
     return any(isinstance(piece, Conflict) for piece in pieces)
 
 
-def _decided(pieces: Iterable[Agreed | Conflict], side: str) -> list[str]:
+def _decided(pieces: Iterable[MergedLines | Conflict], side: str) -> list[str]:
     """The lines, where every conflict is decided for one side."""
     return [
         line
         for piece in pieces
-        for line in (piece.lines if isinstance(piece, Agreed) else getattr(piece, side))
+        for line in (piece.lines if isinstance(piece, MergedLines) else getattr(piece, side))
     ]
 
 
-def _loses(base: str, mine: str, theirs: str, pieces: Iterable[Agreed | Conflict]) -> bool:
+def _loses(base: str, mine: str, theirs: str, pieces: Iterable[MergedLines | Conflict]) -> bool:
     """Whether a line that all three have is gone where one side is chosen everywhere.
 
     Two paragraphs that one side put together are one that changed and one that went: whoever
@@ -96,13 +96,17 @@ def _loses(base: str, mine: str, theirs: str, pieces: Iterable[Agreed | Conflict
     return False
 
 
-def _brought_back(base: str, mine: str, theirs: str, pieces: Iterable[Agreed | Conflict]) -> bool:
+def _brought_back(
+    base: str, mine: str, theirs: str, pieces: Iterable[MergedLines | Conflict]
+) -> bool:
     """Whether a line that one side took out, and the other moved, stands there again.
 
     To git a line that moved is one taken out, as both did, and another written, as one did.
     """
     before, ours, others = (Counter(text.split("\n")) for text in (base, mine, theirs))
-    now = Counter(line for piece in pieces if isinstance(piece, Agreed) for line in piece.lines)
+    now = Counter(
+        line for piece in pieces if isinstance(piece, MergedLines) for line in piece.lines
+    )
     return any(
         taken < count <= kept and now[line] > kept - (count - taken)
         for line, count in before.items()
@@ -111,7 +115,7 @@ def _brought_back(base: str, mine: str, theirs: str, pieces: Iterable[Agreed | C
     )
 
 
-def _apart(base: str, mine: str, theirs: str) -> Iterator[Agreed | Conflict]:
+def _apart(base: str, mine: str, theirs: str) -> Iterator[MergedLines | Conflict]:
     """The three texts as one conflict, without the lines that all begin and end with."""
     sides = [tuple(text.split("\n")) for text in (base, mine, theirs)]
     shortest = min(map(len, sides))
@@ -122,14 +126,14 @@ def _apart(base: str, mine: str, theirs: str) -> Iterator[Agreed | Conflict]:
     while ended < shortest - begun and len({side[-1 - ended] for side in sides}) == 1:
         ended += 1
     if begun:
-        yield Agreed(sides[0][:begun])
+        yield MergedLines(sides[0][:begun])
     yield Conflict(*(side[begun : len(side) - ended] for side in sides))
     if ended:
-        yield Agreed(sides[0][-ended:])
+        yield MergedLines(sides[0][-ended:])
 
 
 def _whole(text: str) -> Merge:
-    return Merge(text, (Agreed(tuple(text.split("\n"))),))
+    return Merge(text, (MergedLines(tuple(text.split("\n"))),))
 
 
 def _merge_file(base: str, mine: str, theirs: str) -> list[str]:
@@ -151,7 +155,7 @@ def _merge_file(base: str, mine: str, theirs: str) -> list[str]:
     return _restore(output.decode("utf-8", "surrogatepass")).split("\n")[:-1]
 
 
-def _pieces(lines: Iterable[str]) -> Iterator[Agreed | Conflict]:
+def _pieces(lines: Iterable[str]) -> Iterator[MergedLines | Conflict]:
     agreed: list[str] = []
     sides: list[list[str]] = []
     for line in lines:
@@ -159,7 +163,7 @@ def _pieces(lines: Iterable[str]) -> Iterator[Agreed | Conflict]:
             (sides[-1] if sides else agreed).append(line[1:])
         elif line.startswith("<"):
             if agreed:
-                yield Agreed(tuple(agreed))
+                yield MergedLines(tuple(agreed))
             agreed, sides = [], [[]]
         elif line.startswith(">"):
             mine, base, theirs = map(tuple, sides)
@@ -168,10 +172,10 @@ def _pieces(lines: Iterable[str]) -> Iterator[Agreed | Conflict]:
         else:  # | before the base, = before theirs
             sides.append([])
     if agreed:
-        yield Agreed(tuple(agreed))
+        yield MergedLines(tuple(agreed))
 
 
-def _joined(segments: Iterable[Segment]) -> Iterator[Agreed | Conflict]:
+def _joined(segments: Iterable[Segment]) -> Iterator[MergedLines | Conflict]:
     """Segments as pieces in whole lines: a conflict begins and ends with its lines."""
     text = ""
     after_conflict = False
@@ -186,12 +190,12 @@ def _joined(segments: Iterable[Segment]) -> Iterator[Agreed | Conflict]:
     yield from _agreed(text, after_conflict, before_conflict=False)
 
 
-def _agreed(text: str, after_conflict: bool, *, before_conflict: bool) -> Iterator[Agreed]:
+def _agreed(text: str, after_conflict: bool, *, before_conflict: bool) -> Iterator[MergedLines]:
     lines = text.split("\n")
     # The line ends next to a conflict are those that join the pieces.
     lines = lines[1 if after_conflict else 0 : -1 if before_conflict else None]
     if lines:
-        yield Agreed(tuple(lines))
+        yield MergedLines(tuple(lines))
 
 
 def _lines_of(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from wiki.merging.units import Kind, Paragraph
 from wiki.pages.head.yaml_subset import Refused, read_keys
-from wiki.pages.lines import lines_of
+from wiki.pages.lines import split_lines
 
 #: Kinds whose lines stand for themselves.
 _LINED = ("item", "quote", "table", "code", "block", "other")
@@ -36,7 +36,7 @@ def _lines(text: str, kind: Kind = "line") -> Iterator[Paragraph]:
     started = ""
     gap = ""
     index = 0
-    for line in lines_of(text):
+    for line in split_lines(text):
         body = line.rstrip("\n")
         if body.strip() and started.strip():
             yield Paragraph(index, kind, 0, started, gap)

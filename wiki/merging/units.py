@@ -15,7 +15,7 @@ from typing import Literal
 
 from wiki.pages.document import Document, read_document
 from wiki.pages.head.frontmatter import head_source
-from wiki.pages.lines import lines_of
+from wiki.pages.lines import split_lines
 
 Whole = Literal["head", "heading", "paragraph", "item", "quote", "table", "code", "block", "other"]
 #: ``line`` and ``key`` are parts of a paragraph (wiki/merging/parts.py).
@@ -70,7 +70,7 @@ class Paragraph:
 
 def paragraphs_of(text: str) -> list[Paragraph]:
     """The paragraphs of ``text``; one without words where there are only blank lines."""
-    lines = lines_of(text)
+    lines = split_lines(text)
     if not lines:
         return []
     found: list[Paragraph] = []

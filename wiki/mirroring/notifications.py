@@ -5,7 +5,7 @@ killed between posting it and noting that it was.
 """
 
 from wiki.instance import Instance
-from wiki.mail_dispatch import post
+from wiki.mail_dispatch import send_mail
 from wiki.mail_templates import compose
 from wiki.mirroring.words import explain
 from wiki.people.accounts import list_people
@@ -39,7 +39,7 @@ def _post(instance: Instance, mirror: Mirror) -> None:
     day = instance.private.now().astimezone(instance.settings.zone).date()
     for person in admins:
         if not person.disabled:
-            post(instance, _mail(instance, mirror, person, f"{mirror.state}:{day}"))
+            send_mail(instance, _mail(instance, mirror, person, f"{mirror.state}:{day}"))
 
 
 def _mail(instance: Instance, mirror: Mirror, person: Person, moment: str) -> Mail:

@@ -13,11 +13,11 @@ from typing import Literal, get_args
 
 from wiki.errors import BadField, NotFound
 from wiki.pages.document import Heading, read_document
-from wiki.pages.lines import lines_of
+from wiki.pages.lines import split_lines
 from wiki.pages.states import STATE_NAMES, State, split_state
 from wiki.translation import gettext as _
 
-__all__ = ["STATES", "chapters", "with_state"]
+__all__ = ["STATES", "chapters", "with_section_state"]
 
 #: from not begun to done
 STATES: tuple[State, ...] = get_args(State)
@@ -36,7 +36,7 @@ def chapters(headings: Sequence[Heading]) -> list[Heading]:
     return [one for one in headings if one.level in levels]
 
 
-def with_state(text: str, anchor: str, state: State | Literal[""], lang: str = "fr") -> str:
+def with_section_state(text: str, anchor: str, state: State | Literal[""], lang: str = "fr") -> str:
     """``text`` with the chapter ``anchor`` saying ``state``; "" takes it away.
 
     Nothing else changes: the text is read again before it is given back. Raises NotFound where
@@ -48,7 +48,7 @@ def with_state(text: str, anchor: str, state: State | Literal[""], lang: str = "
         raise NotFound(_("This page has no such section any more."))
     if headings[at].state == state:
         return text
-    lines = lines_of(text)
+    lines = split_lines(text)
     line, start, written = _heading_line(lines, headings[at].line)
     bare = split_state(written)[0].rstrip()
     word = STATE_NAMES[state][1 if lang == "en" else 0] if state else ""

@@ -1,7 +1,7 @@
 """The lines of a text, as documents count them."""
 
 
-def lines_of(text: str) -> list[str]:
+def split_lines(text: str) -> list[str]:
     """The lines, each with its end; only a line feed ends one.
 
     ``str.splitlines`` ends lines at U+2028, form feeds and others too, which stand in pages that

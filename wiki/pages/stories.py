@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wiki.pages.document import read_document
-from wiki.pages.lines import lines_of
+from wiki.pages.lines import split_lines
 from wiki.pages.markdown.blocks import Block
 
 #: the block's names, French first
@@ -18,7 +18,7 @@ def with_step(text: str, day: str, words: str, lang: str = "fr") -> str:
     block, named as in ``lang``, at its end. A line that stands there already is not written twice.
     """
     line = f"- {day} {' '.join(words.split())}"
-    lines = lines_of(text)
+    lines = split_lines(text)
     stories = _stories(text, lines)
     if any(one.rstrip("\n") == line for story in stories for one in _lines_of(story, lines)):
         return text

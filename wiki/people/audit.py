@@ -37,7 +37,7 @@ class Noted:
     said: str
 
 
-def note(
+def record_audit(
     database: Database,
     by: str,
     what: str,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from wiki.errors import TooLarge
 from wiki.people.accounts.mail_tokens import hash_token
-from wiki.people.limits.durable import DAY, Limit, attempt_all, network
+from wiki.people.limits.durable import DAY, Limit, client_network, count_attempts
 from wiki.people.models.texts import DepositRow
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _
@@ -49,10 +49,10 @@ def keep(database: Database, form: str, fields: Pairs, shown: Pairs, *, address:
     if len(kept) + len(told) > LARGEST:
         raise TooLarge(_("This is too long to be kept until you have an account: shorten it."))
     limits = [
-        Limit(f"deposit@{network(address)}", _NETWORK, DAY),
+        Limit(f"deposit@{client_network(address)}", _NETWORK, DAY),
         Limit("deposit", _ALL, DAY),
     ]
-    attempt_all(database, limits)
+    count_attempts(database, limits)
     token = token_urlsafe(32)
     with database.session() as session:
         forget_the_past(session, database.now())

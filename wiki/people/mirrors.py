@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from wiki.errors import AlreadyExists, BadField, NotFound
-from wiki.people.audit import note
+from wiki.people.audit import record_audit
 from wiki.people.models.exchanges import MirrorRow
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _
@@ -117,7 +117,7 @@ def add(database: Database, name: str, url: str, *, direction: str, what: str = 
             **dict.fromkeys(("said", "head", "pushed", "theirs", "taken", "beside"), ""),
         )
         session.add(row)
-        note(database, "wiki mirror add", "mirror", name, url, session=session)
+        record_audit(database, "wiki mirror add", "mirror", name, url, session=session)
         return _mirror(row)
 
 
@@ -127,7 +127,7 @@ def remove(database: Database, name: str) -> None:
         if (row := session.get(MirrorRow, name)) is None:
             raise NotFound(_("There is no mirror of that name."))
         session.delete(row)
-        note(database, "wiki mirror remove", "no-mirror", name, row.url, session=session)
+        record_audit(database, "wiki mirror remove", "no-mirror", name, row.url, session=session)
 
 
 def get(database: Database, name: str) -> Mirror:

@@ -110,7 +110,7 @@ def is_stop_word(form: str, langs: Iterable[str] = LANGUAGES) -> bool:
     return any(form in STOP_WORDS[lang] for lang in langs)
 
 
-def telling_stems(text: str, lang: str = "fr") -> list[str]:
+def content_stems(text: str, lang: str = "fr") -> list[str]:
     """The stems of the words of ``text`` that say something, in their order.
 
     Stop words, numbers and single letters are left out: what is left is what a text is about.

@@ -26,7 +26,7 @@ from wiki.projections.cataloguing.schema import (
 from wiki.projections.cataloguing.selection import Asking, Selection, orders_of, select
 from wiki.projections.cataloguing.writer import Writer
 from wiki.projections.pagespan import page_changes
-from wiki.projections.table import TableProjection, marks, paced, visible_condition
+from wiki.projections.table import TableProjection, marks, progress_steps, visible_condition
 from wiki.repository.span import Span
 
 Answer = TypeVar("Answer")
@@ -57,7 +57,7 @@ class Catalogue(TableProjection):
     def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
         writer = Writer(rows, self._facts_of)
-        step = paced(progress)
+        step = progress_steps(progress)
         for change in page_changes(span.repository, span):
             writer.take(change)
             step()

@@ -14,7 +14,7 @@ from wiki.pages.access import ALL, shown_groups
 from wiki.pages.paths import ROOT
 from wiki.projections.base import Progress
 from wiki.projections.story import Story, lineage_at
-from wiki.projections.table import TableProjection, below, marks, paced, visible_condition
+from wiki.projections.table import TableProjection, below, marks, progress_steps, visible_condition
 from wiki.repository.span import Span
 
 #: an audience of more groups sees nearly every row: then one scan from the newest is quicker
@@ -114,7 +114,7 @@ class Changes(TableProjection):
     def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
         story = Story(rows, span.repository)
-        step = paced(progress)
+        step = progress_steps(progress)
         for commit in span.commits():
             story.take(commit)
             step()

@@ -18,8 +18,8 @@ from wiki.projections.pagespan import PageChange, page_changes
 from wiki.projections.table import (
     TableProjection,
     below,
-    paced,
-    storable,
+    progress_steps,
+    replace_surrogates,
     visible_condition,
 )
 from wiki.repository.span import Span
@@ -80,7 +80,7 @@ class Links(TableProjection):
 
     def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
-        step = paced(progress)
+        step = progress_steps(progress)
         for change in page_changes(span.repository, span):
             _write(rows, change)
             step()
@@ -211,7 +211,7 @@ class Links(TableProjection):
 
 def title_key(title: str) -> str:
     """What titles are compared by: no case, accents or punctuation."""
-    return slug(title) or fold(storable(title).strip())
+    return slug(title) or fold(replace_surrogates(title).strip())
 
 
 def path_key(target: str) -> str:
@@ -236,7 +236,7 @@ def _write(rows: sqlite3.Connection, change: PageChange) -> None:
     if change.before is not None:
         rows.execute("delete from links_alias where path = ?", (path,))
         rows.execute("delete from links_link where path = ?", (path,))
-    title = storable(page.title)
+    title = replace_surrogates(page.title)
     rows.execute(
         "insert or replace into links_page values (?, ?, ?, ?)",
         (path, title, title_key(title), group),
@@ -256,7 +256,7 @@ def _links(page: Page) -> Iterator[tuple[str, str, int, str, str, str]]:
     for link in page.document.links:
         by_path, by_title = _keys(page, link)
         if by_path or by_title:
-            target, text = storable(link.target), storable(link.text)
+            target, text = replace_surrogates(link.target), replace_surrogates(link.text)
             yield target, text, link.line, link.kind, by_path, by_title
 
 
@@ -265,7 +265,7 @@ def _keys(page: Page, link: Link) -> tuple[str, str]:
     if link.kind == "external":
         return "", ""
     if link.kind == "wiki":
-        return path_key(link.target), title_key(storable(link.target))
+        return path_key(link.target), title_key(replace_surrogates(link.target))
     return follow(page.file, link.target) or "", ""
 
 

@@ -33,7 +33,7 @@ from wiki.projections.publishing.state import (
     write_marker,
 )
 from wiki.projections.publishing.trees import Keeping, Looking
-from wiki.projections.table import paced
+from wiki.projections.table import progress_steps
 from wiki.repository.creation import create
 from wiki.repository.objects import BRANCH, EMPTY
 from wiki.repository.process import run
@@ -169,7 +169,7 @@ class Public(Projection):
         """Makes a new repository of the whole history, and puts it in the place of the old one."""
         folder = self._index / f"public-{secrets.token_hex(6)}"
         create(folder)
-        step = paced(progress)
+        step = progress_steps(progress)
         judge = self._judge_of(repository)
         with shown(folder) as seen:
             closings, tree = Closings(judge), Keeping(repository)

@@ -24,7 +24,7 @@ from wiki.projections.searching.index.snapshot import Snapshot
 from wiki.projections.searching.index.store import Shelf
 from wiki.projections.searching.question import read_question
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
-from wiki.projections.table import paced
+from wiki.projections.table import progress_steps
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
 
@@ -98,7 +98,7 @@ class SearchProjection(Projection):
         with self._shelf.writing(span.since, afresh=span.since == EMPTY) as index:
             if index is None:
                 return
-            step = paced(progress)
+            step = progress_steps(progress)
             for change in page_changes(span.repository, span):
                 index.remove(change.path)
                 if change.after is not None and change.access is not None:

@@ -9,7 +9,7 @@ from wiki.pages.access import access, narrower_or_equal
 from wiki.pages.head.frontmatter import Head
 from wiki.pages.paths import ancestors, files_of, is_servable, owner_of, page_of
 from wiki.projections.pagespan import head_of, head_text, inherited, text_of
-from wiki.projections.table import below, marks, storable
+from wiki.projections.table import below, marks, replace_surrogates
 from wiki.repository.credits import WIKI_AUTHOR, co_authors
 from wiki.repository.objects import Author, Commit
 from wiki.repository.repository import Repository
@@ -89,10 +89,10 @@ class Story:
             (
                 self._seq,
                 commit.id,
-                storable(commit.author_name),
-                storable(commit.author_mail),
+                replace_surrogates(commit.author_name),
+                replace_surrogates(commit.author_mail),
                 commit.when.isoformat(),
-                storable(commit.message[:MESSAGE]),
+                replace_surrogates(commit.message[:MESSAGE]),
             ),
         )
 
@@ -120,7 +120,7 @@ class Story:
         """Writes the state of a page; gives it a lineage where it has none."""
         if new.alive and new.born is None:
             new = replace(new, born=self._seq)
-        values = (new.path, new.alive, new.leaf, new.folder, storable(new.head), new.born)
+        values = (new.path, new.alive, new.leaf, new.folder, replace_surrogates(new.head), new.born)
         if new.lineage is not None:
             self._rows.execute(
                 "update changes_page set path = ?, alive = ?, leaf = ?, folder = ?, head = ?,"
@@ -256,7 +256,13 @@ class Story:
             " where lineage = ? on conflict do update set"
             " commits = commits + 1, last = excluded.last, name = excluded.name",
             [
-                (storable(one.mail), storable(one.name), self._seq, self._seq, lineage)
+                (
+                    replace_surrogates(one.mail),
+                    replace_surrogates(one.name),
+                    self._seq,
+                    self._seq,
+                    lineage,
+                )
                 for one in (writer, *co_authors(commit.message, writer.mail))
             ],
         )

@@ -383,7 +383,7 @@ def marks(values: Collection[object]) -> str:
     return ",".join("?" * len(values))
 
 
-def storable(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """``text`` as SQLite can hold it: lone surrogates, which hostile bytes become, replaced."""
     try:
         text.encode()
@@ -397,7 +397,7 @@ def below(path: str) -> tuple[str, str]:
     return ("", "\U0010ffff") if path == "index" else (f"{path}/", f"{path}0")
 
 
-def paced(progress: Progress | None, total: int | None = None) -> Callable[[], None]:
+def progress_steps(progress: Progress | None, total: int | None = None) -> Callable[[], None]:
     """A function to call once a step, which tells ``progress`` each time."""
     done = 0
 

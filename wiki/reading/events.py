@@ -7,7 +7,7 @@ from wiki.hookspecs.events import Event
 from wiki.pages.head.moments import read_when
 from wiki.pages.head.programmes import programme_entries
 from wiki.pages.words import fold
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.projections.catalogue import PageRow
 from wiki.projections.cataloguing.facts import page_named
 from wiki.reading.reader import Reader
@@ -20,10 +20,10 @@ _YES = frozenset({"true", "yes", "oui", "vrai"})
 def event_of(reader: Reader, path: str) -> Event | None:
     """The event at ``path``; None where the reader sees none there."""
     row = reader.row(path)
-    return event_in(reader, row) if row is not None and row.type == EVENT else None
+    return event_of_row(reader, row) if row is not None and row.type == EVENT else None
 
 
-def event_in(reader: Reader, row: PageRow) -> Event:
+def event_of_row(reader: Reader, row: PageRow) -> Event:
     """The event of a row that this reader was given, with its facts."""
     zone = reader.instance.settings.zone
     return Event(
@@ -40,7 +40,7 @@ def event_marks(reader: Reader, paths: Sequence[str]) -> dict[str, str]:
     """What plugins say of events that the reader may read, such as “full”: words by path."""
     found: dict[str, list[str]] = {}
     hook = reader.instance.plugins.hook.event_marks
-    for marks in answers(hook, paths=paths, reader=reader) if paths else ():
+    for marks in call_hook(hook, paths=paths, reader=reader) if paths else ():
         for path, words in marks.items():
             found.setdefault(path, []).append(words)
     return {path: " · ".join(words) for path, words in found.items()}
@@ -81,7 +81,7 @@ def programme_lines(reader: Reader, event: Event) -> list[ProgrammeLine]:
     return list(lines.values())
 
 
-def programme_named(reader: Reader, event: Event) -> list[str]:
+def programme_paths(reader: Reader, event: Event) -> list[str]:
     """The paths that the programme names, whoever may read what is there."""
     named = [page_named(target) for target in event.row.facts.get("programme", ())]
     return list(dict.fromkeys(reader.resolve(one) or one for one in named))
@@ -94,15 +94,15 @@ def _seen(reader: Reader, row: PageRow) -> Iterator[str]:
             yield path
 
 
-def organises(reader: Reader, event: Event) -> bool:
+def organises_event(reader: Reader, event: Event) -> bool:
     """Whether the reader prepares this event: on its team, of the programme team, or an admin."""
     person = reader.person
     if person is not None and person.role == "programme" and not (person.disabled or person.held):
         return True
-    return runs(reader, event)
+    return manages_event(reader, event)
 
 
-def runs(reader: Reader, event: Event) -> bool:
+def manages_event(reader: Reader, event: Event) -> bool:
     """Whether the reader is on the event's team, or an admin: who comes is theirs to know.
 
     The programme team decides about applications to every event; that makes nobody of it, of an

@@ -11,7 +11,7 @@ from wiki.pages.paths import ancestors
 from wiki.pages.problems import Problem
 from wiki.pages.urls import page_url
 from wiki.people.store.generation import generation_file, read_generation
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.reading.lists import Lists
 from wiki.reading.pages import Pages
 from wiki.reading.references import reference_problems
@@ -76,7 +76,7 @@ class Showing(Pages, Lists):
         hook = self.instance.plugins.hook.check_page
         owner = self.catalogue.identity_owner
         found = reference_problems(page, self.links, self.audience)
-        return found + [one for group in answers(hook, page=page, owner=owner) for one in group]
+        return found + [one for group in call_hook(hook, page=page, owner=owner) for one in group]
 
     def inline(self, markdown: str, path: str) -> Markup:
         """One line's words, such as an item's on a board, as safe HTML; ``path`` is its page."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.reading.reader import Reader
 
 Tell = Callable[[Reader], list[dict[str, Any]]]
@@ -26,4 +26,4 @@ def what_waits(reader: Reader) -> list[dict[str, Any]]:
     """
     hook = reader.instance.plugins.hook.waiting
     told = [line for tell in _WAITING for line in tell(reader)]
-    return told + [line for group in answers(hook, reader=reader) for line in group]
+    return told + [line for group in call_hook(hook, reader=reader) for line in group]

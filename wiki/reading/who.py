@@ -10,7 +10,7 @@ from wiki.pages.access import Access, access
 from wiki.people.access import policy
 from wiki.people.accounts import get_person
 from wiki.people.person import Person
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.projections.base import Projection
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
@@ -73,7 +73,7 @@ class Who:
         return self.instance.private.remembered(
             ("entrusted", self.head),
             lambda: tuple(
-                path for group in answers(hook, instance=self.instance) for path in group
+                path for group in call_hook(hook, instance=self.instance) for path in group
             ),
         )
 

@@ -54,7 +54,7 @@ class BlockContext(Protocol):
 
     def shows_private(self) -> None:
         """Says that the block shows private rows: the page is laid out anew once they show
-        otherwise (``show_anew``)."""
+        otherwise (``invalidate_pages``)."""
 
     def inline(self, markdown: str) -> Markup:
         """One paragraph's words, such as those of an item."""

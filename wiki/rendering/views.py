@@ -143,7 +143,7 @@ class Asking:
         return _Context(self, 0).render_block(name, args)
 
     def lay_out(self, tokens: Sequence[Token], depth: int, line: int | None = None) -> Markup:
-        """The HTML of a part that a view shows; ``line`` as in ``answers``."""
+        """The HTML of a part that a view shows; ``line`` as in ``call_hook``."""
         answers = self.answers(tokens, depth, line)
         return Markup(Layout(answers, place_of(self.context)).whole(tokens))  # noqa: S704
 

@@ -20,7 +20,7 @@ _FINISH = 600.0
 
 
 class Stream:
-    """A history in the making, beside the branch; see ``stream``."""
+    """A history in the making, beside the branch; see ``stream_commits``."""
 
     def __init__(self, ref: str, onto: str, pipe: IO[bytes]) -> None:
         self.commits = 0
@@ -51,7 +51,7 @@ class Stream:
 
 
 @contextmanager
-def stream(repository: Repository, onto: str) -> Iterator[Stream]:
+def stream_commits(repository: Repository, onto: str) -> Iterator[Stream]:
     """For imports: what is committed to it stands on top of ``onto`` when the block ends well.
 
     Nobody waits meanwhile: the commits grow under a name of their own, and the branch moves in one

@@ -18,7 +18,7 @@ _MEMORY = 1 << 30
 _ROOT = os.fspath(Path(__file__).parents[2])
 
 
-def call(
+def call_in_child(
     function: Called,
     question: Mapping[str, Any],
     data: bytes,

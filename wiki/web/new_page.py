@@ -9,22 +9,28 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.editing import spaces
-from wiki.editing.review.proposals import Sent, propose_space
+from wiki.editing.review.proposals import ProposalForm, propose_space
 from wiki.editing.templates import checked_title
 from wiki.errors import WikiError
 from wiki.hookspecs.site import OpenForm
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web import antispam
-from wiki.web.forms.open_forms import OWN, carried, check_open, left_to_browser, receive
+from wiki.web.forms.open_forms import (
+    OWN,
+    check_self_registration,
+    keep_in_browser,
+    receive_form,
+    restored_form,
+)
 from wiki.web.review.proposals import thanks
 from wiki.web.security import open_to_all
-from wiki.web.support import current_reader, page_of
-from wiki.web.throttle import address, count_request
+from wiki.web.support import current_reader, render_page
+from wiki.web.throttle import client_address, count_request
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -53,8 +59,8 @@ def new() -> Response:
     Raises LogInFirst where a visitor cannot have an account, Forbidden who may not make it.
     """
     reader = current_reader()
-    check_open(_("Log in first."))
-    if typed := carried(_NAME):
+    check_self_registration(_("Log in first."))
+    if typed := restored_form(_NAME):
         return _new_form(_values(typed))
     values = _values(request.args)
     if not values["parent"]:
@@ -68,7 +74,7 @@ def new() -> Response:
 @open_to_all
 def make() -> Response:
     """Makes the space and leads to it; a visitor is asked for an address first."""
-    check_open(_("Log in first."))
+    check_self_registration(_("Log in first."))
     values = _values(request.form)
 
     def look() -> list[tuple[str, str]]:
@@ -77,7 +83,7 @@ def make() -> Response:
             spaces.check_may_make(current_reader(), values["type"])
         return _shown(values)
 
-    return receive(_NAME, look, lambda error: _refused(values, error))
+    return receive_form(_NAME, look, lambda error: _refused(values, error))
 
 
 def _make(reader: Reader, form: "MultiDict[str, str]") -> Response:
@@ -86,7 +92,9 @@ def _make(reader: Reader, form: "MultiDict[str, str]") -> Response:
     try:
         new_space = _space(values)
         if _is_held(reader):
-            return thanks(propose_space(reader, new_space, Sent("", address=address())).id)
+            return thanks(
+                propose_space(reader, new_space, ProposalForm("", address=client_address())).id
+            )
         count_request("save")
         saved = spaces.make_space(reader, new_space)
     except WikiError as error:
@@ -137,7 +145,7 @@ def _own_form(reader: Reader, values: dict[str, str]) -> str:
     """Where a plugin begins pages of the type that was asked for; "" where none does."""
     if _is_held(reader) or values["parent"]:
         return ""
-    for forms in answers(reader.instance.plugins.hook.beginnings):
+    for forms in call_hook(reader.instance.plugins.hook.beginnings):
         if url := forms.get(values["type"], ""):
             carried = {
                 name: values[name] for name in ("title", "summary", "themes") if values[name]
@@ -155,7 +163,7 @@ def _new_form(
 ) -> Response:
     reader = current_reader()
     counts = reader.facets(("theme", "territory"), limit=60)
-    response = page_of(
+    response = render_page(
         "pages/new.html",
         status,
         kinds=[
@@ -171,7 +179,7 @@ def _new_form(
         traps=antispam.fields(),
         noindex=True,
     )
-    return left_to_browser(response)
+    return keep_in_browser(response)
 
 
 def _hint(reader: Reader, kind: str, words: str) -> str:

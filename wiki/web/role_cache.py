@@ -109,7 +109,7 @@ def keep_pages(app: Flask, moments: Moments) -> None:
 
 
 def for_all_alike(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
-    """``view``, made once for all signed-in readers who are alike, where it calls ``share()``.
+    """``view``, made once for all who are alike and signed in, where it calls ``share_response``.
 
     Its arguments, which are compared too, are all that it may know of who asks beyond their rights.
     """

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from wiki.pages.urls import page_url
 from wiki.reading import Reader
-from wiki.web.support import current_instance, share
+from wiki.web.support import current_instance, share_response
 
 bp = Blueprint("site", __name__)
 root = Blueprint("root", __name__)
@@ -22,7 +22,7 @@ def robots() -> Response:
     """Pages may be read by robots; what one does with them need not be."""
     url = current_instance().settings.public_url
     text = f"User-agent: *\nDisallow: /-/\nAllow: /-/static/\nSitemap: {url}/sitemap.xml\n"
-    share()
+    share_response()
     return Response(text, mimetype="text/plain")
 
 
@@ -31,7 +31,7 @@ def sitemap() -> Response:
     """The public pages; an index of several files where they are many."""
     visitor = Reader(current_instance())
     after = request.args.get("after")
-    share()
+    share_response()
     return Response("".join(_map(visitor, after)), mimetype="application/xml")
 
 
@@ -48,7 +48,7 @@ def opensearch() -> Response:
     """How a browser adds the wiki's search to its own."""
     settings = current_instance().settings
     name, url = escape(settings.site_name), escape(settings.public_url)
-    share()
+    share_response()
     return Response(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'

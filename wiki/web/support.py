@@ -16,7 +16,7 @@ from wiki.hookspecs.site import MenuItem
 from wiki.instance import Instance
 from wiki.people.accounts.sessions import person_of, session_key
 from wiki.people.person import Person
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import use_language
@@ -65,7 +65,7 @@ def current_instance() -> Instance:
     return cast(Instance, current_app.extensions[_EXTENSION])
 
 
-def nameless(view: View) -> View:
+def anonymous_view(view: View) -> View:
     """Marks a view that must not know who asks: for it everyone is a visitor, and nobody is noted.
 
     Their session is not looked up, so it is not marked as seen either, and keeps its notices.
@@ -118,7 +118,7 @@ def _wanted() -> str:
     return wanted_language(request.headers.get("Accept-Language", ""), default)
 
 
-def share() -> None:
+def share_response() -> None:
     """Marks this answer as the same for every visitor, and for all who are alike.
 
     Then it may be kept: see ``web/cache/responses.py`` and ``role_cache.py``.
@@ -138,12 +138,12 @@ def wants_fragment() -> bool:
     return wanted_kind(request.environ) == "fragment"
 
 
-def say(words: str, kind: str = "done") -> None:
+def flash_message(words: str, kind: str = "done") -> None:
     """Keeps a notice for the next page that this reader sees."""
     flash(words, kind)
 
 
-def render(template: str, **values: Any) -> str:
+def render_html(template: str, **values: Any) -> str:
     """The page ``template`` with ``values`` and what every page wants (``templates/base.html``)."""
     return _fill(template, {**_bare(), **_common(), **values})
 
@@ -152,9 +152,9 @@ def _fill(template: str, values: Mapping[str, Any]) -> str:
     return current_instance().templates.get_template(template).render(values)
 
 
-def page_of(template: str, status: int = 200, /, **values: Any) -> Response:
-    """``render`` as an answer of that status."""
-    return Response(render(template, **values), status, mimetype="text/html")
+def render_page(template: str, status: int = 200, /, **values: Any) -> Response:
+    """``render_html`` as an answer of that status."""
+    return Response(render_html(template, **values), status, mimetype="text/html")
 
 
 def error_page(
@@ -187,7 +187,7 @@ def error_page(
     if bare:
         html = _fill("error.html", {**_bare(), **_waits_now(), **page})
         return Response(html, int(status), mimetype="text/html")
-    return page_of("error.html", int(status), **page)
+    return render_page("error.html", int(status), **page)
 
 
 def _bare() -> dict[str, Any]:
@@ -247,7 +247,7 @@ def form_token() -> str:
 def menu(reader: Reader) -> list[MenuItem]:
     """The lines of the menus that plugins give, in order; the reader's own tools among them."""
     hook = reader.instance.plugins.hook.menu_items
-    lines: list[MenuItem] = [line for group in answers(hook, reader=reader) for line in group]
+    lines: list[MenuItem] = [line for group in call_hook(hook, reader=reader) for line in group]
     return sorted(lines, key=lambda line: line.order)
 
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from wiki.config import Settings
 from wiki.errors import TooMany, WikiError
-from wiki.people.limits.durable import network
+from wiki.people.limits.durable import client_network
 from wiki.web.support import current_instance, current_person
 
 MINUTE, HOUR = 60, 3600
@@ -73,15 +73,15 @@ def who_asks() -> str:
 
 def network_of_request() -> str:
     """Where the request comes from, as a name that no person has."""
-    return f"@{network(request.remote_addr or '')}"
+    return f"@{client_network(request.remote_addr or '')}"
 
 
-def address() -> str:
+def client_address() -> str:
     """Where the request comes from, for limits."""
     return request.remote_addr or ""
 
 
-def wait(response: Response, error: WikiError) -> Response:
+def set_retry_after(response: Response, error: WikiError) -> Response:
     """``response`` with the seconds after which to come back, where it was too often."""
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)

@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api import action_url, current_reader, normalise, page_of, page_url
+from wiki.api import action_url, current_reader, normalise, page_url, render_page
 
 from ..access import organised
 from ..decisions import decisions
@@ -45,7 +45,7 @@ def letters(path: str) -> Response:
                 ),
             }
         )
-    return page_of(
+    return render_page(
         "applications/letters.html",
         event={"label": call.title, "url": page_url(call.path)},
         list_url=action_url("applications", call.path),

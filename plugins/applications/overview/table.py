@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from wiki.api import Reader, answers, fold, gettext, lazy, page_url, select_items, slug
+from wiki.api import Reader, call_hook, fold, gettext, lazy, page_url, select_items, slug
 
 from ..states import LATER, LIVE, SELECTED
 
@@ -188,7 +188,7 @@ def _near(reader: Reader, one: Line) -> list[dict[str, str]]:
     text = f"{one['title']}\n{one['summary']}"
     fits = [
         fit
-        for group in answers(hook, text=text, reader=reader, types=("project",), limit=_NEAR + 1)
+        for group in call_hook(hook, text=text, reader=reader, types=("project",), limit=_NEAR + 1)
         for fit in group
         if fit.path != one["project"]
     ]

@@ -15,14 +15,14 @@ from wiki.api import (
     WikiError,
     action_url,
     current_reader,
+    flash_message,
     gettext,
+    list_offset,
     ngettext,
     normalise,
-    offset,
     page_links,
-    page_of,
     page_url,
-    say,
+    render_page,
 )
 
 from .. import decisions, store, values
@@ -62,7 +62,7 @@ def do(path: str) -> Response:
     except WikiError as error:
         return _listed(reader, call, error.words, int(error.status))
     if words:
-        say(words)
+        flash_message(words)
     here = action_url("applications", call.path)
     query = read_asked(request.args).query
     row = f"#a-{ids[0]}" if len(ids) == 1 and ids[0].isalnum() and action != "tell" else ""
@@ -71,7 +71,7 @@ def do(path: str) -> Response:
 
 def _listed(reader: Reader, call: Call, error: str, status: int = 200) -> Response:
     lines = values.of_event(reader, call)
-    asked, start = read_asked(request.args), offset()
+    asked, start = read_asked(request.args), list_offset()
     here = action_url("applications", call.path)
     found = narrowed(lines, asked)
     shown = found[start : start + ROWS]
@@ -80,7 +80,7 @@ def _listed(reader: Reader, call: Call, error: str, status: int = 200) -> Respon
     for one in shown:
         one["undecided"] = bulk.is_undecided(one)
     answer = form.get("answer", "") or request.args.get("answer", "")
-    return page_of(
+    return render_page(
         "applications/list.html",
         status,
         rows=shown,

@@ -16,7 +16,7 @@ from wiki.api import (
     get_person,
     gettext,
     programme_entries,
-    programme_named,
+    programme_paths,
     programme_word,
 )
 
@@ -59,7 +59,7 @@ def agree(reader: Reader, row: ApplicationRow, words: Words) -> bool:
 
 def named_in(instance: Instance, call: Call) -> frozenset[str]:
     """The projects that stand in the programme of ``call``, whoever may read their pages."""
-    return frozenset(programme_named(everything(instance), call.event))
+    return frozenset(programme_paths(everything(instance), call.event))
 
 
 def add(reader: Reader, row: ApplicationRow) -> None:

@@ -23,8 +23,8 @@ from wiki.api import (
     compose,
     edit_head,
     gettext,
-    put,
-    show_anew,
+    invalidate_pages,
+    queue_mail,
     wake_sender,
 )
 
@@ -135,8 +135,8 @@ def _tell(instance: Instance, row: ApplicationRow, page: PageRow) -> bool:
         if session.get(PresentedRow, row.id) is None:
             session.add(PresentedRow(application=row.id, at=instance.private.now(), objected=False))
             for mail in mails:
-                put(instance.private, session, mail)
-    show_anew(instance)
+                queue_mail(instance.private, session, mail)
+    invalidate_pages(instance)
     return True
 
 
@@ -169,4 +169,4 @@ def _settle(instance: Instance, application: str, *, objected: bool) -> None:
         row = session.get(PresentedRow, application)
         if row is not None:
             row.objected = objected
-    show_anew(instance)
+    invalidate_pages(instance)

@@ -19,8 +19,8 @@ from wiki.api import (
     get_person,
     gettext,
     language,
-    page_of,
     page_url,
+    render_page,
     use_language,
 )
 
@@ -118,7 +118,7 @@ def _page(
     call = call_at(everything(instance), row.event)
     # Whoever comes from the letter goes on in its language.
     with use_language(person.lang if mine else language()):
-        response = page_of(
+        response = render_page(
             "applications/agree.html",
             status,
             mine=mine,

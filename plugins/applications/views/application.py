@@ -14,10 +14,10 @@ from wiki.api import (
     WikiError,
     action_url,
     current_reader,
+    flash_message,
     gettext,
-    page_of,
-    say,
-    wait,
+    render_page,
+    set_retry_after,
 )
 
 from .. import decisions, neighbours, store, submission, values
@@ -53,9 +53,9 @@ def do(application_id: str) -> Response:
         words = act(reader, it, request.form.get("action", ""))
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
-        return wait(_page(reader, it, errors, int(error.status)), error)
+        return set_retry_after(_page(reader, it, errors, int(error.status)), error)
     if words:
-        say(words)
+        flash_message(words)
     return redirect(action_url(f"application/{it.row.id}"), HTTPStatus.SEE_OTHER)
 
 
@@ -92,7 +92,7 @@ def decide(application_id: str) -> Response:
         errors = {getattr(error, "field", ""): error.words}
         shown = choice if choice in CHOICES else SELECTED
         return _decide(reader, it, shown, errors, int(error.status))
-    say(gettext("Noted. The team knows nothing of it until you tell them."))
+    flash_message(gettext("Noted. The team knows nothing of it until you tell them."))
     return redirect(action_url(f"application/{it.row.id}"), HTTPStatus.SEE_OTHER)
 
 
@@ -115,7 +115,7 @@ def _page(reader: Reader, it: Seen, errors: dict[str, str], status: int = 200) -
             near["projects"] = neighbours.near_projects(reader, it.page)
         if reader.exists(it.page.path):
             near["people"] = neighbours.near_people(reader, it.page, _propose_address())
-    return page_of(
+    return render_page(
         "applications/one.html",
         status,
         one=values.whole(reader, it),
@@ -142,7 +142,7 @@ def _decide(
     letter = same.row.words if same else ready_letter(choice, title, reader.instance.settings.lang)
     doors = request.form.getlist("doors") if sent else (same.doors if same else ())
     ticked = request.form.getlist("reasons") if sent else (same.reasons if same else ())
-    return page_of(
+    return render_page(
         "applications/decide.html",
         status,
         one=values.one_line(reader, it, known),

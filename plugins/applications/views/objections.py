@@ -15,7 +15,7 @@ from wiki.api import (
     get_person,
     gettext,
     language,
-    page_of,
+    render_page,
     use_language,
 )
 
@@ -79,7 +79,7 @@ def _page(row: ApplicationRow, person: Person, error: str = "", status: int = 20
     page = everything(instance).row(row.project)
     # Whoever comes from the mail goes on in its language.
     with use_language(person.lang if mine else language()):
-        response = page_of(
+        response = render_page(
             "applications/object.html",
             status,
             mine=mine,

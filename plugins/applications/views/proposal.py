@@ -13,20 +13,20 @@ from wiki.api import (
     Reader,
     WikiError,
     action_url,
-    carried,
-    check_open,
+    antispam,
+    check_self_registration,
     current_person,
     current_reader,
+    flash_message,
     gettext,
-    left_to_browser,
+    keep_in_browser,
     normalise,
     open_to_all,
-    page_of,
     page_url,
-    receive,
-    say,
-    traps,
-    wait,
+    receive_form,
+    render_page,
+    restored_form,
+    set_retry_after,
 )
 
 from .. import submission
@@ -49,8 +49,8 @@ _KNOWN = 40
 @bp.get("/applications/new")
 def form() -> Response:
     """The form: a project of mine, or a new one; a visitor begins with it."""
-    check_open(gettext("Log in first."))
-    typed = carried(NAME)
+    check_self_registration(gettext("Log in first."))
+    typed = restored_form(NAME)
     call = _call(typed.get("to") or request.args.get("to", ""))
     return _form(call, asdict(submission.read_draft(typed)), {})
 
@@ -59,7 +59,7 @@ def form() -> Response:
 @open_to_all
 def send() -> Response:
     """Proposes it; a visitor is asked for an address first."""
-    check_open(gettext("Log in first."))
+    check_self_registration(gettext("Log in first."))
     call, draft = _call(request.form.get("to", "")), submission.read_draft(request.form)
 
     def look() -> list[tuple[str, str]]:
@@ -75,7 +75,7 @@ def send() -> Response:
             (gettext("Themes"), draft.themes),
         ]
 
-    return receive(NAME, look, lambda error: _refused(call, draft, error))
+    return receive_form(NAME, look, lambda error: _refused(call, draft, error))
 
 
 def open_form() -> OpenForm:
@@ -93,7 +93,9 @@ def _propose(reader: Reader, form: "MultiDict[str, str]") -> Response:
             row = submission.apply_new(reader, call, draft)
     except WikiError as error:
         return _refused(call, draft, error)
-    say(gettext("It is with those who prepare the evening. Here you follow what becomes of it."))
+    flash_message(
+        gettext("It is with those who prepare the evening. Here you follow what becomes of it.")
+    )
     return redirect(action_url(f"application/{row.id}"), HTTPStatus.SEE_OTHER)
 
 
@@ -102,12 +104,12 @@ def mine() -> Response:
     """What my projects were proposed to, and what became of it."""
     reader = current_reader()
     someone(reader)
-    return page_of("applications/mine.html", lines=showing.mine(reader), noindex=True)
+    return render_page("applications/mine.html", lines=showing.mine(reader), noindex=True)
 
 
 def _refused(call: Call, draft: Draft, error: WikiError) -> Response:
     errors = {getattr(error, "field", ""): error.words}
-    return wait(_form(call, asdict(draft), errors, int(error.status)), error)
+    return set_retry_after(_form(call, asdict(draft), errors, int(error.status)), error)
 
 
 def _call(raw: str) -> Call:
@@ -124,7 +126,7 @@ def _form(
     projects = submission.mine(reader) if person else []
     known = reader.facets(("theme", "territory"), limit=_KNOWN)
     chosen = request.values.get("project", "")
-    response = page_of(
+    response = render_page(
         "applications/new.html",
         status,
         event={"label": call.title, "url": page_url(call.path), "path": call.path},
@@ -136,9 +138,9 @@ def _form(
         errors=dict.fromkeys(("", "project", *LONGEST), "") | errors,
         most=LONGEST,
         held=person is not None and person.held,
-        traps=traps.fields(),
+        traps=antispam.fields(),
         themes=[one.value for one in known["theme"]],
         territories=[one.value for one in known["territory"]],
         noindex=True,
     )
-    return left_to_browser(response)
+    return keep_in_browser(response)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from wiki.api import (
     ALL,
     Author,
+    Authorship,
     BadField,
     Forbidden,
-    Hand,
     Instance,
     NotFound,
     Page,
@@ -22,11 +22,11 @@ from wiki.api import (
     WikiError,
     author_of,
     birth_of,
-    complete,
+    complete_identities,
     get_person,
     gettext,
     save_draft,
-    save_for,
+    save_on_behalf,
     with_rights_of,
 )
 
@@ -104,7 +104,7 @@ def prepare(
 
     def change(mine: str) -> str:
         text = joined(base_text, mine, page.text) if brought else mine
-        return complete(reader, Page(path, page.file, text)).text if ends else text
+        return complete_identities(reader, Page(path, page.file, text)).text if ends else text
 
     update, text = fork(whole, change)
     return Prepared(
@@ -155,7 +155,7 @@ def commit(
     # Whoever wrote in the head answers for what it says of rights; the others did not touch it.
     answering = [one for one in readers if one.person is not None and writers[one.person.id].head]
     others = _once([author_of(one) for one in readers if one is not first])
-    hand = Hand(author_of(first), first, co_authors=others, answering=answering)
+    hand = Authorship(author_of(first), first, co_authors=others, answering=answering)
     barred = any(one not in able for one in answering)
     try:
         if barred:
@@ -164,12 +164,12 @@ def commit(
                     "Someone who may no longer write here changed the lines at the top of the page."
                 )
             )
-        saved = save_for(first, path, text, base, message, hand)
+        saved = save_on_behalf(first, path, text, base, message, hand)
     except (Forbidden, BadField) as error:
         kept = with_rights_of(everything(instance).page(path), text)
         if (kept == text and not barred) or not (settled or isinstance(error, Forbidden)):
             raise
-        saved = save_for(first, path, kept, base, message, replace(hand, answering=()))
+        saved = save_on_behalf(first, path, kept, base, message, replace(hand, answering=()))
         words = gettext("All else is saved; the lines at the top are as they were. {why}")
         why = words.format(why=error.words) if kept != text else ""
         whose = frozenset(one.person.id for one in answering if one.person is not None)

@@ -13,7 +13,7 @@ from wiki.api import (
     Reader,
     birth_of,
     gettext,
-    people_in,
+    people_of_sessions,
     read_document,
 )
 
@@ -44,7 +44,7 @@ def who_may(instance: Instance, places: Collection[Place]) -> dict[Place, Person
 
     A page that is gone takes nobody's right: that is told otherwise.
     """
-    people = people_in(instance.private, {place.session for place in places})
+    people = people_of_sessions(instance.private, {place.session for place in places})
     readers = {person.id: Reader(instance, person) for person in people.values()}
     found: dict[Place, Person] = {}
     for place in places:
@@ -58,7 +58,7 @@ def who_may(instance: Instance, places: Collection[Place]) -> dict[Place, Person
 
 def who_is(instance: Instance, places: Collection[Place]) -> dict[Place, Person]:
     """As ``who_may``, where neither pages nor rules have moved: whose session is still open."""
-    people = people_in(instance.private, {place.session for place in places})
+    people = people_of_sessions(instance.private, {place.session for place in places})
     return {place: people[place.session] for place in places if place.session in people}
 
 

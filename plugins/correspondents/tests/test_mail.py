@@ -16,7 +16,7 @@ from webencodings.labels import LABELS
 
 from plugins.correspondents.tests.imapserver import PASSWORD, Cut, Mailbox
 from tests.codec_names import NAMES
-from wiki.sandbox.functions import call as call_in_child
+from wiki.sandbox.functions import call_in_child as call_in_child
 from wiki.sandbox.runner import Failed as ChildFailed
 from wiki.testing import free_port, text_of
 

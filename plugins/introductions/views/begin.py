@@ -13,18 +13,18 @@ from wiki.api import (
     Reader,
     WikiError,
     action_url,
-    address,
+    antispam,
+    client_address,
     current_instance,
     current_person,
     current_reader,
+    flash_message,
     gettext,
     language,
     lazy,
     open_to_all,
-    page_of,
-    say,
-    traps,
-    wait,
+    render_page,
+    set_retry_after,
 )
 
 from .. import relays, requests, rules, someone
@@ -68,10 +68,10 @@ def answer(identity: str) -> Response:
     reader = current_reader()
     subject = subject_here(reader, identity)
     person = current_person()
-    verdict = traps.Verdict.FINE if person else traps.check(request.form)
-    if words := traps.words(verdict):
+    verdict = antispam.Verdict.FINE if person else antispam.check(request.form)
+    if words := antispam.words(verdict):
         return _answer_page(reader, subject, {"": words}, 422)
-    if verdict is traps.Verdict.FILLED:
+    if verdict is antispam.Verdict.FILLED:
         return _answer_page(reader, subject, {}, sent="confirm")
     asked = relays.relayed(reader, subject)
     try:
@@ -85,10 +85,10 @@ def answer(identity: str) -> Response:
             _sender(person),
             request.form.get("words", ""),
             hidden=bool(request.form.get("hidden")),
-            origin=address(),
+            origin=client_address(),
         )
     except WikiError as error:
-        return wait(
+        return set_retry_after(
             _answer_page(reader, subject, {getattr(error, "field", ""): error.words}, error.status),
             error,
         )
@@ -100,7 +100,7 @@ def mine() -> Response:
     """One's own introductions: asked about, and proposed."""
     reader, person = current_reader(), _someone()
     found = of_person(reader.instance, person.id)
-    return page_of(
+    return render_page(
         "introductions/mine.html",
         asked=[line for one in found for line in asked_lines(reader, person, one)],
         proposed=[_proposed_line(reader, one) for one in found if one.row.proposer == person.id],
@@ -113,7 +113,7 @@ def withdraw() -> Response:
     """Takes back what one proposed, while nothing has come of it."""
     person = _someone()
     if act_as_proposer(current_instance(), person.id, request.form.get("id", ""), "withdraw"):
-        say(gettext("It is taken back."))
+        flash_message(gettext("It is taken back."))
     return redirect(action_url("introductions"), HTTPStatus.SEE_OTHER)
 
 
@@ -180,7 +180,7 @@ def _answer_page(
 ) -> Response:
     asked = relays.relayed(reader, subject)
     return _private(
-        page_of(
+        render_page(
             "introductions/answer.html",
             status,
             subject=subject,
@@ -190,7 +190,7 @@ def _answer_page(
             nobody=not asked.team,
             consent="" if subject.team else relays.consent_words(asked),
             errors=dict.fromkeys(_FIELDS, "") | errors,
-            traps=traps.fields(),
+            traps=antispam.fields(),
             most=rules.WORDS,
             sent=sent,
             know_url=action_url("introductions/propose", query={"about": subject.about})

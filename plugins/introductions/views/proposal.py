@@ -13,20 +13,20 @@ from wiki.api import (
     Reader,
     WikiError,
     action_url,
-    address,
-    carried,
-    check_open,
+    antispam,
+    check_self_registration,
+    client_address,
     current_reader,
+    flash_message,
     gettext,
+    keep_in_browser,
     language,
-    left_to_browser,
     open_to_all,
-    page_of,
     page_url,
-    receive,
-    say,
-    traps,
-    wait,
+    receive_form,
+    render_page,
+    restored_form,
+    set_retry_after,
 )
 
 from .. import recipients, requests, rules, someone
@@ -47,7 +47,7 @@ _FIELDS = ("words", "name", "email", "person")
 def propose_form() -> Response:
     """Whom one knows for a need, an offer or a project; a visitor begins with it too."""
     reader = _proposing()
-    typed = carried(NAME) or request.args
+    typed = restored_form(NAME) or request.args
     return _propose_page(reader, subject_here(reader, typed.get("about", "")), typed, {})
 
 
@@ -66,7 +66,7 @@ def propose() -> Response:
             (gettext("Why should they meet?"), rules.check_words(form.get("words", ""))),
         ]
 
-    return receive(NAME, look, lambda error: _refused(reader, subject, form, error))
+    return receive_form(NAME, look, lambda error: _refused(reader, subject, form, error))
 
 
 def open_form() -> OpenForm:
@@ -81,16 +81,16 @@ def _propose(reader: Reader, form: "MultiDict[str, str]") -> Response:
         if (person := reader.person) is None:
             raise LogInFirst(gettext("Log in first."))
         helper, words = _helper(reader, form), form.get("words", "")
-        requests.propose(reader, subject, person, helper, words, origin=address())
+        requests.propose(reader, subject, person, helper, words, origin=client_address())
     except WikiError as error:
         return _refused(reader, subject, form, error)
-    say(gettext("Both are asked. You will see here what comes of it."))
+    flash_message(gettext("Both are asked. You will see here what comes of it."))
     return redirect(action_url("introductions"), HTTPStatus.SEE_OTHER)
 
 
 def _proposing() -> Reader:
     """Who may bring two together, or may begin to. Raises LogInFirst, Forbidden."""
-    check_open(gettext("Log in first: whoever is brought together learns who did it."))
+    check_self_registration(gettext("Log in first: whoever is brought together learns who did it."))
     reader = current_reader()
     rules.check_proposer(reader.person, reader.instance)
     return reader
@@ -106,7 +106,7 @@ def _refused(
     reader: Reader, subject: Subject, form: "MultiDict[str, str]", error: WikiError
 ) -> Response:
     errors = {getattr(error, "field", ""): error.words}
-    return wait(_propose_page(reader, subject, form, errors, error.status), error)
+    return set_retry_after(_propose_page(reader, subject, form, errors, error.status), error)
 
 
 def _propose_page(
@@ -123,7 +123,7 @@ def _propose_page(
     values = {name: typed.get(name, "") for name in _FIELDS}
     if row is not None and request.method == "GET" and not values["words"]:
         values["words"] = next((one["words"] for one in suited if one["path"] == row.path), "")
-    response = page_of(
+    response = render_page(
         "introductions/propose.html",
         status,
         subject=subject,
@@ -136,8 +136,8 @@ def _propose_page(
         else_url=action_url("introductions/propose", query={"about": subject.about}),
         chosen={"label": row.title, "url": page_url(row.path), "path": row.path} if row else None,
         most=rules.WORDS,
-        traps=traps.fields(),
+        traps=antispam.fields(),
         noindex=True,
     )
     response.headers["Referrer-Policy"] = "no-referrer"
-    return left_to_browser(response)
+    return keep_in_browser(response)

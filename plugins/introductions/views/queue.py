@@ -20,17 +20,17 @@ from wiki.api import (
     Reader,
     WikiError,
     action_url,
-    address,
-    answers,
+    call_hook,
+    client_address,
     current_person,
     current_reader,
+    flash_message,
     gettext,
     lazy,
-    page_of,
     page_url,
-    placed,
-    say,
-    wait,
+    render_asides,
+    render_page,
+    set_retry_after,
 )
 
 from .. import cards, recipients, requests, someone
@@ -79,11 +79,13 @@ def clear() -> Response:
         try:
             _propose(reader, person)
         except WikiError as error:
-            return wait(_page(reader, person, {"": error.words}, error.status), error)
+            return set_retry_after(_page(reader, person, {"": error.words}, error.status), error)
         what = DONE
-        say(gettext("Both are asked."))
+        flash_message(gettext("Both are asked."))
     if not cards.do(reader.instance, person, key, what):
-        say(gettext("Somebody else has this card in hand by now; here is another."), "info")
+        flash_message(
+            gettext("Somebody else has this card in hand by now; here is another."), "info"
+        )
     return redirect(action_url("queue"), HTTPStatus.SEE_OTHER)
 
 
@@ -92,7 +94,7 @@ def done() -> Response:
     """What came of what one did with the cards: one's own, and nobody else's."""
     reader, person = current_reader(), _connector()
     proposed = _proposed(reader.instance, person, _LISTED)
-    return page_of(
+    return render_page(
         "introductions/came.html",
         came=_came(reader, person, _LISTED),
         proposed=len(proposed),
@@ -121,14 +123,14 @@ def _propose(reader: Reader, person: Person) -> None:
         raise NotFound(gettext("This is no longer there; here is what waits now."))
     helper = someone.named(reader, request.form.get("person", ""), "", "", person.lang)
     words = request.form.get("words", "")
-    requests.propose(reader, subject, person, helper, words, origin=address())
+    requests.propose(reader, subject, person, helper, words, origin=client_address())
 
 
 def _page(reader: Reader, person: Person, errors: dict[str, str], status: int = 200) -> Response:
     instance = reader.instance
     dealt = cards.next_card(reader, person)
     today = datetime.combine(reader.today, datetime.min.time(), instance.settings.zone)
-    return page_of(
+    return render_page(
         "introductions/queue.html",
         status,
         card=_shown(reader, person, dealt.card) if dealt.card else None,
@@ -207,8 +209,8 @@ def _heard(item: ItemRow, today: date) -> date | None:
 def _panels(reader: Reader, item: ItemRow) -> Sequence[Any]:
     """What stands at the foot of the page of a need for which nobody fits: where money is, say."""
     hook = reader.instance.plugins.hook.item_asides
-    found = [one for group in answers(hook, item=item, reader=reader) for one in group]
-    return placed(reader, found, action_url("queue"))["foot"]
+    found = [one for group in call_hook(hook, item=item, reader=reader) for one in group]
+    return render_asides(reader, found, action_url("queue"))["foot"]
 
 
 def _text(reader: Reader, card: Card, subject: Subject | None) -> str:

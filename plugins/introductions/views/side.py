@@ -21,11 +21,11 @@ from wiki.api import (
     current_instance,
     current_person,
     current_reader,
+    flash_message,
     get_person,
     gettext,
-    page_of,
-    say,
-    wait,
+    render_page,
+    set_retry_after,
 )
 
 from .. import afterwards
@@ -65,9 +65,9 @@ def do(token: str) -> Response:
         words = did(instance, introduction, mine)
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
-        return wait(_page(introduction, mine, errors, error.status), error)
+        return set_retry_after(_page(introduction, mine, errors, error.status), error)
     if words:
-        say(words)
+        flash_message(words)
     return redirect(side_path(instance, mine.id), HTTPStatus.SEE_OTHER)
 
 
@@ -175,7 +175,7 @@ def _page(
     subject = subject_of(Reader(instance, person), row.about)
     proposer = get_person(instance.private, row.proposer) if row.proposer else None
     return _private(
-        page_of(
+        render_page(
             "introductions/side.html",
             status,
             state=state,
@@ -223,7 +223,7 @@ def _values(errors: dict[str, str]) -> dict[str, str]:
 
 
 def _others_page(mine: SideRow, status: int = 200) -> Response:
-    return _private(page_of("introductions/other.html", status, name=mine.name, noindex=True))
+    return _private(render_page("introductions/other.html", status, name=mine.name, noindex=True))
 
 
 def _quiet_page(mine: SideRow) -> Response:
@@ -231,7 +231,7 @@ def _quiet_page(mine: SideRow) -> Response:
     if not _is_for_who_asks(mine):
         return _others_page(mine)
     return _private(
-        page_of(
+        render_page(
             "introductions/quiet.html",
             name=mine.name,
             quiet=afterwards.is_quiet(instance, mine),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wiki.api import telling_stems
+from wiki.api import content_stems
 
 from ..texts import Text
 from ..trades import Mention, Skill, Trades, closeness
@@ -69,7 +69,7 @@ def held_by(person: Text, trades: Trades) -> Mapping[Skill, float]:
     parts: list[Skill] = []
     for word in person.keywords:
         # A word in a list of skills is one: it wants no witness.
-        stems = telling_stems(word)
+        stems = content_stems(word)
         for one in trades.mentions(stems):
             if one.end - one.start in (1, len(stems)) and len(stems) > 1 + one.end - one.start:
                 parts.extend(one.skills)
@@ -96,12 +96,12 @@ def words_for(person: Text, name: str, trades: Trades) -> tuple[tuple[str, ...],
         found = (closeness(asked, skill) for one in mentions for skill in one.skills)
         return any(one >= LEAST for one in found)
 
-    listed = [word for word in person.keywords if serves(trades.mentions(telling_stems(word)))]
+    listed = [word for word in person.keywords if serves(trades.mentions(content_stems(word)))]
     return tuple(listed), serves(_sure(person.title, trades))
 
 
 def _sure(words: str, trades: Trades) -> list[Mention]:
-    return trades.sure_mentions(telling_stems(words))
+    return trades.sure_mentions(content_stems(words))
 
 
 def _wider(skill: Skill) -> list[Skill]:

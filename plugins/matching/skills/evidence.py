@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wiki.api import fold, telling_stems
+from wiki.api import content_stems, fold
 
 from ..texts import Text
 from ..trades import Skill, Trades
@@ -147,7 +147,7 @@ def signs(need: Text, trades: Trades, meant: Meanings) -> Mapping[Skill, Mapping
             add(skill, "title term")
         add(skill, "anyone", float(anyone and skill not in named))
     asked = begun if trade else "" if anyone else _noun_named(heading)
-    first, *others = trades.sure_mentions(telling_stems(asked)) or (None,)
+    first, *others = trades.sure_mentions(content_stems(asked)) or (None,)
     if first is None or first.start > 0:
         return found
     # Who or what is asked for comes first, and then what for: another field is no substitute. But
@@ -171,8 +171,8 @@ class _Named:
 
 
 def _named(words: str, trades: Trades) -> Iterator[_Named]:
-    capitals = {stem for run in _NAME.findall(words) for stem in telling_stems(run)}
-    stems = telling_stems(words)
+    capitals = {stem for run in _NAME.findall(words) for stem in content_stems(run)}
+    stems = content_stems(words)
     sure = trades.sure_mentions(stems)
     for one in trades.mentions(stems):
         doubtful = one not in sure
@@ -183,7 +183,7 @@ def _named(words: str, trades: Trades) -> Iterator[_Named]:
 
 def trade_skills(noun: str, trades: Trades) -> list[Skill]:
     """The skills that ``noun`` begins with."""
-    found = trades.mentions(telling_stems(noun))
+    found = trades.mentions(content_stems(noun))
     return [skill for one in found if one.start == 0 for skill in one.skills]
 
 

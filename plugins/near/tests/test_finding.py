@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from wiki.api import Fit, Instance, Person, Reader, answers, use_language
+from wiki.api import Fit, Instance, Person, Reader, call_hook, use_language
 
 HONEY = "Des ruches qui parlent\nUn capteur dans chaque ruche, pour les abeilles et le miel."
 Ask = Callable[..., list[Fit]]
@@ -19,7 +19,7 @@ def ask(hives: Instance) -> Ask:
         reader = Reader(hives, person)
         with use_language("en"):
             hook = hives.plugins.hook.near
-            found = answers(hook, text=text, reader=reader, types=types, limit=limit)
+            found = call_hook(hook, text=text, reader=reader, types=types, limit=limit)
             return [one for group in found for one in group]
 
     return ask

@@ -23,7 +23,7 @@ from wiki.api import (
     get_person,
     gettext,
     lazy,
-    page_of,
+    render_page,
 )
 
 from .. import changes
@@ -133,7 +133,7 @@ def _question(instance: Instance, id: str) -> Question | None:
 def _page(question: Question, act: str, *, done: bool = False) -> Response:
     ordered = [act, *(one for one in ACTS if one != act)]
     visitor = current_reader()
-    response = page_of(
+    response = render_page(
         "needs/still.html",
         said=question.row.plain,
         place=question.row.space_title or question.row.page_title,

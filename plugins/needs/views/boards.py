@@ -14,17 +14,17 @@ from wiki.api import (
     Reader,
     action_url,
     chosen_values,
-    cleared,
+    clear_link,
     current_reader,
     facet_links,
-    follow_of,
+    follow_button,
     gettext,
-    offset,
+    list_offset,
     page_links,
-    page_of,
+    render_page,
     select,
     select_items,
-    share,
+    share_response,
     wants_json,
 )
 
@@ -54,7 +54,7 @@ def board(board: str) -> Response:
     keys, selection = facet_keys(reader), selected(reader, kind)
     states = states_asked()
     sort = "before" if request.args.get("sort") == "before" else "new"
-    start = offset()
+    start = list_offset()
     found = find(reader, selection, states, sort, PAGE, start)
     counts = reader.item_facets(
         [key for key in keys if key != "state"],
@@ -62,10 +62,10 @@ def board(board: str) -> Response:
         limit=FACET_VALUES,
     )
     groups = _groups(reader, keys, {**counts, "state": count_states(reader, selection)})
-    share()
+    share_response()
     if wants_json():
         return _json(reader, found.rows, found.total, groups)
-    return page_of(
+    return render_page(
         "board.html",
         kind=kind.name,
         title=str(kind.title),
@@ -73,7 +73,7 @@ def board(board: str) -> Response:
         entries=[listed(reader, row, tools=True) for row in found.rows],
         total=found.total,
         facets=_facets(groups),
-        clear=cleared((*keys, "project")),
+        clear=clear_link((*keys, "project")),
         listing=page_links(found.total, len(found.rows), start, PAGE),
         words="",
         search_url="",
@@ -97,10 +97,10 @@ def item(board: str, identity: str) -> Response:
         raise NotFound(gettext("There is no such need or offer here."))
     if kind.board != board:
         return redirect(item_url(kind, identity))
-    share()
+    share_response()
     if wants_json():
         return jsonify(json_values(row, reader.today))
-    return page_of("needs/item.html", **item_values(reader, row, kind))
+    return render_page("needs/item.html", **item_values(reader, row, kind))
 
 
 def asked_of(reader: Reader) -> dict[str, tuple[str, ...]]:
@@ -166,7 +166,7 @@ def _follows(groups: Groups) -> list[dict[str, Any]]:
         if key in _FOLLOWED:
             words = {slug: words for slug, words, _count in values}
             for slug in chosen_values(key):
-                told.append(follow_of(key, slug, words.get(slug, slug)))
+                told.append(follow_button(key, slug, words.get(slug, slug)))
     return [one for one in told if one is not None][:3]
 
 

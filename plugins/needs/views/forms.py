@@ -20,25 +20,25 @@ from wiki.api import (
     Reader,
     WikiError,
     action_url,
-    address,
-    carried,
-    check_open,
+    antispam,
+    check_self_registration,
+    client_address,
     count_request,
     current_reader,
+    ensure_own_page,
+    flash_message,
     gettext,
-    left_to_browser,
+    keep_in_browser,
     new_identity,
     normalise,
     open_to_all,
-    own_page,
-    page_of,
     page_url,
     read_document,
-    receive,
-    say,
+    receive_form,
+    render_page,
+    restored_form,
     select_items,
     slug,
-    traps,
 )
 
 from .. import changes, experts
@@ -70,7 +70,7 @@ def new(board: str) -> Response:
     """
     kind = _BY_BOARD[board]
     reader = _open_to(request.args.get("page", ""))
-    if kept := carried(_form_name(kind)):
+    if kept := restored_form(_form_name(kind)):
         return _form(reader, kind, _begun(kind, kept), {})
     values = dict.fromkeys(_FIELDS, "") | {"page": _asked_page(reader, kind)}
     values["key"] = new_identity(kind.prefix)
@@ -100,7 +100,7 @@ def add(board: str) -> Response:
     def refuse(error: WikiError) -> Response:
         return _form(reader, kind, values, _errors(error), error.status)
 
-    return receive(_form_name(kind), look, refuse)
+    return receive_form(_form_name(kind), look, refuse)
 
 
 def open_forms() -> Mapping[str, OpenForm]:
@@ -125,18 +125,20 @@ def _add(kind: Kind, reader: Reader, form: "MultiDict[str, str]") -> Response:
         page = normalise(values["page"]) if values["page"] else ""
         if (chapter := _chapter(reader, kind, values)) is not None:
             fields = experts.about(reader, *chapter, fields)
-        if changes.propose_new(reader, page, kind, fields, values["key"], address()):
-            say(gettext("Thank you. What you wrote is read over by those who look after the page."))
+        if changes.propose_new(reader, page, kind, fields, values["key"], client_address()):
+            flash_message(
+                gettext("Thank you. What you wrote is read over by those who look after the page.")
+            )
             return redirect(action_url("account"), HTTPStatus.SEE_OTHER)
         if not page:
-            page = own_page(reader)
+            page = ensure_own_page(reader)
             reader = reader.renewed()  # its account is joined to the page since
         identity = changes.add(reader, page, kind, fields, values["key"])
     except WikiError as error:
         if isinstance(error, NotFound):
             raise
         return _form(reader, kind, values, _errors(error), error.status)
-    say(gettext("It is written, and on the board."))
+    flash_message(gettext("It is written, and on the board."))
     return redirect(item_url(kind, identity), HTTPStatus.SEE_OTHER)
 
 
@@ -167,7 +169,7 @@ def change(board: str, identity: str) -> Response:
         if isinstance(error, NotFound):
             raise
         return _form(reader, kind, values, _errors(error), error.status, row=row)
-    say(gettext("Saved."))
+    flash_message(gettext("Saved."))
     return redirect(item_url(kind, identity), HTTPStatus.SEE_OTHER)
 
 
@@ -216,7 +218,9 @@ def _open_to(page: str) -> Reader:
     """The reader; a visitor where the item stands on no page that is there. Raises LogInFirst."""
     if page:
         return _signed_in()
-    check_open(gettext("Log in first: what you say here is yours to change afterwards."))
+    check_self_registration(
+        gettext("Log in first: what you say here is yours to change afterwards.")
+    )
     return current_reader()
 
 
@@ -304,7 +308,7 @@ def _form(
         offered = []
     first = comes_first(reader, kind) if row is None and not page else None
     back = item_url(kind, row.identity) if row else (page_url(page) if page else board_url(kind))
-    response = page_of(
+    response = render_page(
         "needs/form.html",
         status,
         kind=kind.name,
@@ -324,10 +328,10 @@ def _form(
         board={"label": str(kind.title), "url": board_url(kind)},
         errors=dict.fromkeys(("", *_FIELDS), "") | dict(errors),
         most={"what": WHAT_LENGTH, "details": DETAILS_LENGTH},
-        traps=traps.fields(),
+        traps=antispam.fields(),
         noindex=True,
     )
-    return left_to_browser(response)
+    return keep_in_browser(response)
 
 
 def _is_held(reader: Reader, page: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wiki.api import ItemRow, PageRow, Reader, answers, page_url, placed, select_items
+from wiki.api import ItemRow, PageRow, Reader, call_hook, page_url, render_asides, select_items
 
 from ..lists import narrowed
 from ..model import KIND_BY_BLOCK, KINDS, OPEN, STATE_WORDS, Kind, entry_of
@@ -73,8 +73,8 @@ def _state_words(shown: Mapping[str, Any]) -> str:
 def _asides(reader: Reader, row: ItemRow, here: str) -> Mapping[str, Sequence[Any]]:
     """The panels of plugins as HTML, by place."""
     hook = reader.instance.plugins.hook.item_asides
-    found = [one for group in answers(hook, item=row, reader=reader) for one in group]
-    return placed(reader, found, here)
+    found = [one for group in call_hook(hook, item=row, reader=reader) for one in group]
+    return render_asides(reader, found, here)
 
 
 def _unsaid(

@@ -203,12 +203,14 @@ def test_who_comes_is_seen_by_those_who_come(evening: Evening) -> None:
 
 
 def test_those_who_were_there_are_known_to_other_plugins(evening: Evening) -> None:
-    from wiki.plugins import answers
+    from wiki.plugins import call_hook
 
     def attendances() -> list[Any]:
         hook = evening.instance.plugins.hook.attendances
         found = [
-            one for group in answers(hook, instance=evening.instance, event=EVENT) for one in group
+            one
+            for group in call_hook(hook, instance=evening.instance, event=EVENT)
+            for one in group
         ]
         return [one for one in found if one.name in ("Léa", "Marc", "Noé", "Zoé")]
 
@@ -267,14 +269,14 @@ def test_why_people_come_is_told_from_five_on_once_it_is_over(evening: Evening) 
 
 
 def test_who_prepares_the_event_reads_how_far_it_is(evening: Evening) -> None:
-    from wiki.plugins import answers
+    from wiki.plugins import call_hook
     from wiki.reading import Reader
     from wiki.reading.events import event_of
 
     def steps() -> dict[str, str]:
         reader = Reader(evening.instance, evening.people["awa"])
         hook = evening.instance.plugins.hook.event_steps
-        groups = answers(hook, event=event_of(reader, EVENT), reader=reader)
+        groups = call_hook(hook, event=event_of(reader, EVENT), reader=reader)
         return {one.url: one.words for group in groups for one in group}
 
     manage, door = f"{URL}/manage", f"{URL}/door"

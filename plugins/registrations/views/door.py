@@ -17,11 +17,11 @@ from wiki.api import (
     action_url,
     current_instance,
     current_reader,
+    flash_message,
     gettext,
+    manages_event,
     normalise,
-    page_of,
-    runs,
-    say,
+    render_page,
 )
 
 from .. import check_in as checking
@@ -46,7 +46,7 @@ def ticket(token: str) -> Response:
     """Whose ticket it is, for those at the door; to all others it says what it is."""
     sheet, row = _ticket(token)
     if not _is_at_door(sheet.row):
-        return page_of("registrations/stranger.html", HTTPStatus.FORBIDDEN, noindex=True)
+        return render_page("registrations/stranger.html", HTTPStatus.FORBIDDEN, noindex=True)
     return _person(sheet, row, token)
 
 
@@ -55,7 +55,7 @@ def check_in(token: str) -> Response:
     """It is this person; or it was not."""
     sheet, row = _ticket(token)
     if not _is_at_door(sheet.row):
-        return page_of("registrations/stranger.html", HTTPStatus.FORBIDDEN, noindex=True)
+        return render_page("registrations/stranger.html", HTTPStatus.FORBIDDEN, noindex=True)
     try:
         _note(sheet, row)
     except WikiError as error:
@@ -67,7 +67,7 @@ def check_in(token: str) -> Response:
 def door(token: str) -> Response:
     """What the link is for, and one button."""
     row, _nonce = _door(token)
-    return page_of("registrations/enter.html", event=_facts(row), noindex=True)
+    return render_page("registrations/enter.html", event=_facts(row), noindex=True)
 
 
 @bp.post("/registrations/door/<token>")
@@ -102,14 +102,14 @@ def _note(sheet: Sheet, row: RegistrationRow) -> None:
     instance = current_instance()
     if request.form.get("action") == "undo":
         checking.undo(instance, sheet.row.id, row.id)
-        say(gettext("Undone: {name} is not checked in.").format(name=row.name))
+        flash_message(gettext("Undone: {name} is not checked in.").format(name=row.name))
         return
     if before := checking.check_in(instance, sheet.row.id, row.id):
         time = instance.templates.filters["hour"](before)
         words = gettext("{name} was checked in already, at {time}.")
-        say(words.format(name=row.name, time=time), "warning")
+        flash_message(words.format(name=row.name, time=time), "warning")
     else:
-        say(gettext("{name} is checked in.").format(name=row.name))
+        flash_message(gettext("{name} is checked in.").format(name=row.name))
 
 
 def _ticket(token: str) -> tuple[Sheet, RegistrationRow]:
@@ -148,7 +148,7 @@ def _is_at_door(row: EventRow) -> bool:
     if event_id == row.id and organiser.door_is_good(row, nonce, _today()):
         return True
     event = event_of_row(current_instance(), row)
-    return event is not None and runs(current_reader(), event)
+    return event is not None and manages_event(current_reader(), event)
 
 
 def _today() -> date:
@@ -172,7 +172,7 @@ def _line(row: RegistrationRow) -> dict[str, object]:
 def _person(
     sheet: Sheet, row: RegistrationRow, token: str, error: str = "", status: int = 200
 ) -> Response:
-    response = page_of(
+    response = render_page(
         "registrations/check.html",
         status,
         event=_facts(sheet.row),
@@ -192,7 +192,7 @@ def _names(sheet: Sheet, error: str = "", status: int = 200) -> Response:
     expected = [one for one in sheet.people if one.state != UNCONFIRMED]
     coming = [one for one in expected if one.state == COMING]
     people = organiser.arranged(expected if asked.strip() else coming, asked)
-    return page_of(
+    return render_page(
         "registrations/door.html",
         status,
         event=_facts(sheet.row),

@@ -16,6 +16,7 @@ from wiki.api import (
     Reader,
     WikiError,
     action_url,
+    antispam,
     current_instance,
     current_person,
     current_reader,
@@ -23,12 +24,11 @@ from wiki.api import (
     get_person,
     gettext,
     language,
+    manages_event,
     normalise,
-    page_of,
     page_url,
-    runs,
-    traps,
-    wait,
+    render_page,
+    set_retry_after,
 )
 
 from .. import registration
@@ -66,7 +66,7 @@ def own() -> Response:
         }
         for event, row in mine(instance, person.id)
     ]
-    return page_of("registrations/mine.html", lines=lines, noindex=True)
+    return render_page("registrations/mine.html", lines=lines, noindex=True)
 
 
 @bp.get("/registrations/reasons")
@@ -79,7 +79,7 @@ def why() -> Response:
         total += counts
         if people >= reasons.FEWEST and (told := reasons.shown(counts)):
             events.append({"title": row.title, "url": page_url(row.path), "reasons": told})
-    return page_of(
+    return render_page(
         "registrations/reasons.html",
         reasons=reasons.shown(total),
         plot=reasons.plot(total),
@@ -110,17 +110,17 @@ def register(path: str) -> Response:
     reader = current_reader()
     event, terms = found(reader, normalise(path))
     person = current_person()
-    verdict = traps.Verdict.FINE if person else traps.check(request.form)
-    if words := traps.words(verdict):
+    verdict = antispam.Verdict.FINE if person else antispam.check(request.form)
+    if words := antispam.words(verdict):
         return _form(reader, event, terms, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if verdict is traps.Verdict.FILLED:
+    if verdict is antispam.Verdict.FILLED:
         return _form(reader, event, terms, {}, sent=True)
     try:
         email = "" if person else request.form.get("email", "")
         made = registration.register(reader, event, typed(email), person)
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
-        return wait(_form(reader, event, terms, errors, error.status), error)
+        return set_retry_after(_form(reader, event, terms, errors, error.status), error)
     if not made:
         return _form(reader, event, terms, {}, sent=True)
     return redirect(own_path(reader.instance, made), HTTPStatus.SEE_OTHER)
@@ -135,10 +135,10 @@ def people(path: str) -> Response:
     person = current_person()
     mine = _own_row(sheet, person.id) if person else None
     comes = mine is not None and mine.state == COMING
-    if not comes and not runs(reader, event):
+    if not comes and not manages_event(reader, event):
         words = gettext("This list is for those who are registered, and for the organisers.")
         raise Forbidden(words) if person else LogInFirst(words)
-    return page_of(
+    return render_page(
         "registrations/people.html",
         event=facts_of(reader, event),
         event_url=page_url(event.path),
@@ -154,7 +154,11 @@ def found(reader: Reader, path: str) -> tuple[Event, Terms | None]:
     if event is None:
         raise NotFound(gettext("There is no such event here."))
     terms = terms_at(reader, path)
-    if terms is None and not runs(reader, event) and find_row(reader.instance, path) is None:
+    if (
+        terms is None
+        and not manages_event(reader, event)
+        and find_row(reader.instance, path) is None
+    ):
         raise NotFound(gettext("One need not register for this event."))
     return event, terms
 
@@ -254,7 +258,7 @@ def _form(
     values = {name: request.form.get(name, "") for name in ("name", "email", "access", "listed")}
     if request.method == "GET" and person is not None:
         values["name"] = person.name
-    response = page_of(
+    response = render_page(
         "registrations/form.html",
         status,
         event=facts_of(reader, event),
@@ -270,9 +274,9 @@ def _form(
         langs=LANGUAGES,
         spoken=request.form.get("lang", "") or language(),
         most=WORDS,
-        traps=traps.fields(),
+        traps=antispam.fields(),
         sent=sent,
-        manage=url_of(event.path, "manage") if runs(reader, event) else "",
+        manage=url_of(event.path, "manage") if manages_event(reader, event) else "",
         calendar_url=action_url("calendar"),
         noindex=True,
     )

@@ -16,18 +16,18 @@ from wiki.api import (
     action_url,
     current_person,
     current_reader,
+    flash_message,
     gettext,
     language,
+    list_offset,
+    manages_event,
     ngettext,
     normalise,
-    offset,
     page_links,
-    page_of,
     page_url,
-    runs,
-    say,
+    render_page,
+    set_retry_after,
     slug,
-    wait,
 )
 
 from .. import badges, organiser, registration
@@ -64,9 +64,9 @@ def do(path: str) -> Response:
         words = did(reader, event, sheet)
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
-        return wait(_page(reader, event, terms, sheet, errors, error.status), error)
+        return set_retry_after(_page(reader, event, terms, sheet, errors, error.status), error)
     if words:
-        say(words)
+        flash_message(words)
     return redirect(url_of(event.path, "manage"), HTTPStatus.SEE_OTHER)
 
 
@@ -75,7 +75,7 @@ def paper(path: str) -> Response:
     """The names of who comes, A to Z, with a box each: to be printed."""
     reader, event, _terms, sheet = _asked(path)
     coming = [one for one in sheet.people if one.state == COMING] if sheet else []
-    return page_of(
+    return render_page(
         "registrations/sheet.html",
         event=facts_of(reader, event),
         manage=url_of(event.path, "manage"),
@@ -120,7 +120,7 @@ def _asked(path: str) -> tuple[Reader, Event, Terms | None, Sheet | None]:
     """The event, for its organisers. Raises NotFound, LogInFirst, Forbidden."""
     reader = current_reader()
     event, terms = found(reader, normalise(path))
-    if not runs(reader, event):
+    if not manages_event(reader, event):
         words = gettext("This is for those who organise the event.")
         raise Forbidden(words) if current_person() else LogInFirst(words)
     return reader, event, terms, sheet_for(reader, event)
@@ -191,7 +191,7 @@ def _page(
     errors: dict[str, str],
     status: int = 200,
 ) -> Response:
-    asked, start = request.args.get("q", "")[:100], offset()
+    asked, start = request.args.get("q", "")[:100], list_offset()
     people = organiser.arranged(sheet.people if sheet else [], asked)
     shown = people[start : start + _PAGE]
     door, parts = "", badges.parts_of(sheet)
@@ -199,7 +199,7 @@ def _page(
     if sheet and organiser.door_is_good(sheet.row, sheet.row.door, today):
         token = make_token(reader.instance, DOOR, f"{sheet.row.id}-{sheet.row.door}")
         door = reader.instance.settings.public_url + action_url(f"registrations/door/{token}")
-    return page_of(
+    return render_page(
         "registrations/manage.html",
         status,
         event=facts_of(reader, event),

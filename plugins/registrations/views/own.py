@@ -18,11 +18,11 @@ from wiki.api import (
     current_instance,
     current_person,
     current_reader,
+    flash_message,
     get_person,
     gettext,
-    page_of,
     page_url,
-    say,
+    render_page,
 )
 
 from .. import registration as registering
@@ -66,7 +66,7 @@ def do(token: str) -> Response:
     except WikiError as error:
         return _page(*_found(token), {getattr(error, "field", ""): error.words}, error.status)
     if words:
-        say(words)
+        flash_message(words)
     return redirect(own_path(current_instance(), row.id), HTTPStatus.SEE_OTHER)
 
 
@@ -156,7 +156,7 @@ def _page(
     event, now = sheet.row, current_instance().private.now()
     sent = request.form if errors else {}
     seen = reader.exists(event.path)
-    response = page_of(
+    response = render_page(
         "registrations/own.html",
         status,
         event={

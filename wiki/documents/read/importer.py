@@ -18,7 +18,7 @@ ACCEPTED = ("docx", "odt", "html", "htm", "md", "markdown", "txt")
 
 
 @dataclass(frozen=True)
-class Taken:
+class ImportedDocument:
     """A document as a page: ``text`` with its head, links to ``pictures`` by name in ``folder``.
 
     ``told``: sentences about what did not come along, or came otherwise. ``comments`` of its
@@ -33,7 +33,9 @@ class Taken:
     comments: tuple[str, ...] = ()
 
 
-def take_document(settings: Settings, name: str, data: bytes, *, seconds: float) -> Taken:
+def take_document(
+    settings: Settings, name: str, data: bytes, *, seconds: float
+) -> ImportedDocument:
     """What the file called ``name`` says. Raises BadUpload, TooLarge, TooMany, Unmade."""
     stem, extension = _named(name)
     if len(data) > settings.max_upload:
@@ -50,7 +52,7 @@ def take_document(settings: Settings, name: str, data: bytes, *, seconds: float)
         "max_pixels": settings.max_pixels,
     }
     said, pictures = call(parse, question, data, seconds=seconds)
-    return Taken(
+    return ImportedDocument(
         title=said["title"],
         text=said["text"],
         folder=said["folder"],

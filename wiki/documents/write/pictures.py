@@ -14,7 +14,7 @@ from PIL import Image
 from wiki.errors import WikiError
 from wiki.files.pictures import PAPER, draw
 from wiki.files.types import by_name
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.sandbox.turns import Busy
 
@@ -59,7 +59,7 @@ class Pictures:
 
     def _drawn_at(self, src: str) -> str | None:
         hook = self._reader.instance.plugins.hook.drawing_at
-        told = answers(hook, address=src, reader=self._reader)
+        told = call_hook(hook, address=src, reader=self._reader)
         svg = next(filter(None, told), None)
         return self.drawing(svg) if svg is not None else None
 

@@ -29,7 +29,7 @@ def gather_pages(reader: Reader, path: str, scope: str, most: int) -> list[Page]
     first = reader.page(path)
     if scope == PAGE:
         return [first]
-    roots = (specifications(reader, path) if scope == SPECIFICATION else []) or [path]
+    roots = (specification_pages(reader, path) if scope == SPECIFICATION else []) or [path]
     pages: list[Page] = []
     for root in roots:
         below = reader.rows(reader.paths_below(root))
@@ -43,7 +43,7 @@ def gather_pages(reader: Reader, path: str, scope: str, most: int) -> list[Page]
     return pages
 
 
-def specifications(reader: Reader, path: str) -> list[str]:
+def specification_pages(reader: Reader, path: str) -> list[str]:
     """The pages of the space around ``path`` that hold its specification, topmost ones alone."""
     row = reader.row(path)
     space = row.space if row is not None and row.space else path

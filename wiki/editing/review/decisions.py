@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from wiki.editing.review.pieces import Piece, Review, collision_of, pieces_of, settled
-from wiki.editing.review.proposals import show_anew
+from wiki.editing.review.proposals import invalidate_pages
 from wiki.editing.review.queue import (
     author_name,
     collision_in,
@@ -27,14 +27,14 @@ from wiki.editing.review.queue import (
     seen_of,
 )
 from wiki.editing.rights import check_no_rights, someone
-from wiki.editing.save import Hand, Saved, save_for, tidy
+from wiki.editing.save import Authorship, Saved, save_on_behalf, tidy
 from wiki.errors import AlreadyExists
 from wiki.mail_dispatch import wake_sender
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people.accounts import get_person
-from wiki.people.audit import note
-from wiki.people.mail.queue import Mail, put
+from wiki.people.audit import record_audit
+from wiki.people.mail.queue import Mail, queue_mail
 from wiki.people.person import Person
 from wiki.people.review import proposals
 from wiki.people.review.choices import Choice, choices_of, choose
@@ -112,7 +112,7 @@ def accept(
         elif tidy(reader, text) != proposal.text:
             state = ADAPTED
         hand = _hand(reader, proposal, adapted=state == ADAPTED)
-        saved = save_for(reader, proposal.path, text, base, proposal.message, hand)
+        saved = save_on_behalf(reader, proposal.path, text, base, proposal.message, hand)
         # The text first, then the row: killed in between, it waits, and accepting it does nothing.
         _finish(reader, proposal, state, answer)
     return saved
@@ -143,7 +143,7 @@ def accept_pieces(
             text = settled(merged, settle.how)
         _check_no_rights(reader, proposal, text)
         hand = _hand(reader, proposal)
-        saved = save_for(reader, proposal.path, text, reader.head, proposal.message, hand)
+        saved = save_on_behalf(reader, proposal.path, text, reader.head, proposal.message, hand)
         _choose(reader, proposal, review, chosen, ACCEPTED, answer)
     return saved
 
@@ -228,7 +228,7 @@ def _choose(
     with private.session() as session:
         if not choose(private, session, proposal.id, _choices(chosen, state, answer.words)):
             raise AlreadyExists(_("Someone has answered this proposal meanwhile."))
-    show_anew(reader.instance)
+    invalidate_pages(reader.instance)
 
 
 def _choices(pieces: Iterable[Piece], state: str, words: str) -> list[Choice]:
@@ -253,7 +253,7 @@ def _finish(reader: Reader, proposal: Proposal, state: str, answer: Answer) -> N
     _decide(reader, proposal, whole, answer, last if len(pieces) > 1 else ())
 
 
-def _hand(reader: Reader, proposal: Proposal, *, adapted: bool = False) -> Hand:
+def _hand(reader: Reader, proposal: Proposal, *, adapted: bool = False) -> Authorship:
     """The writer's, with the one who accepted it named below, beside them if they wrote in it."""
     reviewer = someone(reader)
     named = f"{_plain(reviewer.name)} <{reviewer.alias}>"
@@ -261,8 +261,8 @@ def _hand(reader: Reader, proposal: Proposal, *, adapted: bool = False) -> Hand:
     person = get_person(reader.instance.private, proposal.person) if proposal.person else None
     if person is None:
         author = Author(author_name(reader, proposal), f"{proposal.id}@{_VISITORS}")
-        return Hand(author, reader, credit)
-    return Hand(Author(person.name, person.alias), Reader(reader.instance, person), credit)
+        return Authorship(author, reader, credit)
+    return Authorship(Author(person.name, person.alias), Reader(reader.instance, person), credit)
 
 
 def _plain(name: str) -> str:
@@ -286,12 +286,14 @@ def _decide(
             raise AlreadyExists(_("Someone has answered this proposal meanwhile."))
         if person is not None and person.held and brings_trust(by, state):
             proposals.trust(private, session, person.id)
-            note(private, by.id, "trusted", person.id, proposal.path, session=session)
+            record_audit(private, by.id, "trusted", person.id, proposal.path, session=session)
         if state == SPAM:
-            note(private, by.id, "spam", proposal.path, proposal.person or "", session=session)
+            record_audit(
+                private, by.id, "spam", proposal.path, proposal.person or "", session=session
+            )
         if mail is not None:
-            put(private, session, mail)
+            queue_mail(private, session, mail)
     reader.instance.proposed.drop(proposal.id)
-    show_anew(reader.instance)
+    invalidate_pages(reader.instance)
     if mail is not None:
         wake_sender(reader.instance)

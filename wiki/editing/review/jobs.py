@@ -13,7 +13,7 @@ from wiki.mail_dispatch import wake_sender
 from wiki.mail_templates import compose
 from wiki.pages.urls import page_url
 from wiki.people.accounts import get_person
-from wiki.people.mail.queue import Mail, put
+from wiki.people.mail.queue import Mail, queue_mail
 from wiki.people.review import proposals
 from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
@@ -38,7 +38,7 @@ def write_to_who_waits(instance: Instance) -> None:
         mail = _mail(instance, one)
         with private.session() as session:
             if proposals.note_told(session, one.id) and mail is not None:
-                put(private, session, mail)
+                queue_mail(private, session, mail)
                 put_any = True
     if put_any:
         wake_sender(instance)

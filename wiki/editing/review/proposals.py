@@ -29,7 +29,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people.accounts import get_person
 from wiki.people.accounts.fields import check_name, fold_email
-from wiki.people.limits.durable import DAY, HOUR, Limit, attempt, attempt_all, network
+from wiki.people.limits.durable import DAY, HOUR, Limit, attempt, client_network, count_attempts
 from wiki.people.person import Person
 from wiki.people.review import proposals
 from wiki.people.review.proposals import WAITING, Proposal
@@ -51,7 +51,7 @@ _LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Sent:
+class ProposalForm:
     """What the form holds; ``base`` is the commit that its text started from.
 
     ``name`` and ``email`` are a visitor's and may be empty; ``address`` is where it came from.
@@ -66,7 +66,7 @@ class Sent:
     address: str = ""
 
 
-def propose(reader: Reader, path: str, sent: Sent) -> Proposal:
+def propose(reader: Reader, path: str, sent: ProposalForm) -> Proposal:
     """Holds a text for who edits the page ``path`` to decide.
 
     Raises BadField, TooLarge, TooMany, and what ``rights`` raises; then nothing is held.
@@ -99,12 +99,15 @@ def propose(reader: Reader, path: str, sent: Sent) -> Proposal:
 
     with reader.instance.repository.lock():  # before the rows' own, as whoever decides does
         kept = proposals.keep(reader.instance.private, new, hold)
-    show_anew(reader.instance)
+    invalidate_pages(reader.instance)
     return kept
 
 
 def propose_space(
-    reader: Reader, new: NewSpace, sent: Sent, edit: Callable[[Page], str] = lambda page: page.text
+    reader: Reader,
+    new: NewSpace,
+    sent: ProposalForm,
+    edit: Callable[[Page], str] = lambda page: page.text,
 ) -> Proposal:
     """Holds the first page of something new, filled in from its template and changed by ``edit``.
 
@@ -147,7 +150,7 @@ def withdraw(reader: Reader, proposal: Proposal) -> None:
         if not proposals.withdraw(reader.instance.private, proposal.id):
             raise NotFound(_("This proposal has been answered meanwhile."))
         reader.instance.proposed.drop(proposal.id)
-    show_anew(reader.instance)
+    invalidate_pages(reader.instance)
 
 
 def find(instance: Instance, proposal_id: str) -> Proposal | None:
@@ -190,7 +193,7 @@ def readable(reader: Reader, proposal: Proposal) -> bool:
     return all(visible(group, path, audience) for group in groups)
 
 
-def show_anew(instance: Instance) -> None:
+def invalidate_pages(instance: Instance) -> None:
     """Lets menus tell how much waits now; that they may be late is no reason to refuse a text."""
     with suppress(StorageFailed):
         move_generation(instance.settings.instance)
@@ -216,7 +219,7 @@ def opened(reader: Reader, token: str) -> Proposal:
 
 def sender_of(reader: Reader, address: str) -> str:
     """Where something comes from, as a keyed hash: an account, else a network address."""
-    who = f"account:{reader.person.id}" if reader.person else f"address:{network(address)}"
+    who = f"account:{reader.person.id}" if reader.person else f"address:{client_network(address)}"
     return _signature(reader.instance.secret, f"sender:{who}")
 
 
@@ -268,7 +271,7 @@ def _author(person: Person | None, name: str) -> Author:
     return Author(person.name, person.alias) if person else Author(name, "visitor@visitors.invalid")
 
 
-def _visitor(reader: Reader, sent: Sent) -> tuple[str, str]:
+def _visitor(reader: Reader, sent: ProposalForm) -> tuple[str, str]:
     if reader.person is not None:
         return "", ""
     name = check_name(sent.name) if sent.name.strip() else ""
@@ -281,7 +284,7 @@ def _count(reader: Reader, address: str) -> None:
     limits = [Limit(f"{key}:hour", hourly, HOUR), Limit(f"{key}:day", hourly * _HOURS_A_DAY, DAY)]
     if hourly == 0:
         raise TooMany(_("No proposals are taken here just now."), retry_after=DAY)
-    attempt_all(reader.instance.private, limits)
+    count_attempts(reader.instance.private, limits)
 
 
 def _signature(secret: bytes, what: str) -> str:
@@ -292,19 +295,19 @@ __all__ = [
     "MOST_LINKS",
     "WAITING",
     "Proposal",
-    "Sent",
+    "ProposalForm",
     "amend",
     "check_links",
     "check_readable",
     "find",
     "held_texts",
+    "invalidate_pages",
     "link_token",
     "opened",
     "propose",
     "propose_space",
     "readable",
     "sender_of",
-    "show_anew",
     "tidy_held",
     "withdraw",
 ]

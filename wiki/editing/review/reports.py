@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from wiki.editing.move import delete
 from wiki.editing.review.decisions import Answer
-from wiki.editing.review.proposals import show_anew
+from wiki.editing.review.proposals import invalidate_pages
 from wiki.editing.rights import someone
 from wiki.editing.save import save
 from wiki.errors import AlreadyExists, BadField, NotFound
@@ -16,9 +16,9 @@ from wiki.mail_dispatch import wake_sender
 from wiki.pages.head.frontmatter import edit_head
 from wiki.people.accounts import get_person
 from wiki.people.accounts.fields import fold_email
-from wiki.people.audit import note
-from wiki.people.limits.durable import DAY, HOUR, Limit, attempt_all, network
-from wiki.people.mail.queue import Mail, put
+from wiki.people.audit import record_audit
+from wiki.people.limits.durable import DAY, HOUR, Limit, client_network, count_attempts
+from wiki.people.mail.queue import Mail, queue_mail
 from wiki.people.review import reports
 from wiki.people.review.reports import ABOUT_ME, DELETED, KEPT, REASONS, RESTRICTED, Report
 from wiki.reading import Reader
@@ -50,9 +50,9 @@ def report(reader: Reader, path: str, sent: Complaint) -> Report:
         raise BadField("email", _("Leave an address, so that we can answer you."))
     words = tidy_words(sent.words)
     hourly = reader.instance.settings.reports_per_hour
-    key = f"account:{person.id}" if person else network(sent.address)
+    key = f"account:{person.id}" if person else client_network(sent.address)
     limits = [Limit(f"report:{key}:h", hourly, HOUR), Limit(f"report:{key}:d", 4 * hourly, DAY)]
-    attempt_all(reader.instance.private, limits)
+    count_attempts(reader.instance.private, limits)
     new = Report(
         path=page.path,
         reason=sent.reason,
@@ -62,7 +62,7 @@ def report(reader: Reader, path: str, sent: Complaint) -> Report:
         person=person.id if person else None,
     )
     kept = reports.keep(reader.instance.private, new)
-    show_anew(reader.instance)
+    invalidate_pages(reader.instance)
     return kept
 
 
@@ -158,9 +158,9 @@ def _decide(reader: Reader, found: Report, state: str, answer: Answer) -> None:
     with private.session() as session:
         if reports.decide(private, session, found.id, state, answer.words) is None:
             raise AlreadyExists(_("Someone has answered this report meanwhile."))
-        note(private, by.id, f"report-{state}", found.path, found.reason, session=session)
+        record_audit(private, by.id, f"report-{state}", found.path, found.reason, session=session)
         if mail is not None:
-            put(private, session, mail)
-    show_anew(reader.instance)
+            queue_mail(private, session, mail)
+    invalidate_pages(reader.instance)
     if mail is not None:
         wake_sender(reader.instance)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from wiki.errors import NotFound
 from wiki.people.accounts.rows import as_person
-from wiki.people.audit import note
+from wiki.people.audit import record_audit
 from wiki.people.models.accounts import GrantRow, PersonRow
 from wiki.people.person import Person
 from wiki.people.store.database import Database
@@ -23,7 +23,7 @@ def grant_guest(database: Database, person_id: str, path: str, *, by: str) -> No
             raise NotFound(_("There is no such account."))
         if session.get(GrantRow, (person_id, path)) is None:
             session.add(GrantRow(person=person_id, guest=path, created=database.now()))
-            note(database, by, "guest", path, person_id, session=session)
+            record_audit(database, by, "guest", path, person_id, session=session)
     _log.info("account %s is a guest of %s, by %s", person_id, path, by)
 
 
@@ -36,7 +36,7 @@ def revoke_guest(database: Database, person_id: str, path: str, *, by: str) -> N
             .returning(GrantRow.guest)
         ).all()
         if gone:
-            note(database, by, "no-guest", path, person_id, session=session)
+            record_audit(database, by, "no-guest", path, person_id, session=session)
     _log.info("account %s is no guest of %s, by %s", person_id, path, by)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 
 from wiki.errors import BadField, NotFound
 from wiki.people.accounts.rows import as_person
-from wiki.people.audit import note
+from wiki.people.audit import record_audit
 from wiki.people.limits.durable import DAY, attempt
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.invitations import HandoverRow
@@ -62,7 +62,7 @@ def offer(database: Database, person: Person, path: str, words: str) -> None:
                 answer="",
             )
         )
-        note(database, person.id, "handover-offered", path, session=session)
+        record_audit(database, person.id, "handover-offered", path, session=session)
 
 
 def waiting(database: Database) -> list[Handover]:
@@ -99,7 +99,7 @@ def decide(database: Database, offer_id: str, *, accepted: bool, answer: str, by
             raise NotFound(_("This offer has been decided on already."))
         row.decided, row.accepted, row.answer = database.now(), accepted, answer
         what = "handover-accepted" if accepted else "handover-declined"
-        note(database, by, what, row.path, row.person, session=session)
+        record_audit(database, by, what, row.path, row.person, session=session)
 
 
 def _found(database: Database, condition: ColumnElement[bool]) -> list[Handover]:

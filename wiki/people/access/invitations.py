@@ -21,8 +21,8 @@ from wiki.people.accounts.fields import check_lang, check_name, fold_email
 from wiki.people.accounts.mail_tokens import hash_token
 from wiki.people.accounts.passwords import check_password, hash_password
 from wiki.people.accounts.rows import as_person, new_row
-from wiki.people.audit import note
-from wiki.people.limits.durable import DAY, Limit, attempt_all
+from wiki.people.audit import record_audit
+from wiki.people.limits.durable import DAY, Limit, count_attempts
 from wiki.people.models.accounts import GrantRow, PersonRow
 from wiki.people.models.invitations import InvitationRow
 from wiki.people.person import ROLES, Person
@@ -98,7 +98,7 @@ def invite(
             session.add(row)
         row.role, row.lang, row.words, row.inviter = draft.role, draft.lang, words, by.id
         token = _renew(database, settings, row)
-        note(database, by.id, "invited", draft.path, _kind(row), session=session)
+        record_audit(database, by.id, "invited", draft.path, _kind(row), session=session)
         session.flush()
         return _as_invitation(row, by), token
 
@@ -125,7 +125,7 @@ def withdraw(database: Database, invitation_id: str, *, by: str) -> None:
     with database.session() as session:
         row = session.get(InvitationRow, invitation_id)
         if row is not None:
-            note(database, by, "uninvited", row.path, _kind(row), session=session)
+            record_audit(database, by, "uninvited", row.path, _kind(row), session=session)
             session.delete(row)
 
 
@@ -264,11 +264,13 @@ def give(database: Database, invitation: Invitation, person: Person) -> Person:
             row.grants.append(
                 GrantRow(person=row.id, guest=invitation.path, created=database.now())
             )
-            note(database, invitation.inviter.id, "guest", invitation.path, row.id, session=session)
+            record_audit(
+                database, invitation.inviter.id, "guest", invitation.path, row.id, session=session
+            )
         by_admin = invitation.inviter.role == "admin"
         if invitation.kind == "role" and by_admin and _is_more(invitation.role, row.role):
             row.role = invitation.role
-            note(database, invitation.inviter.id, "role", row.id, row.role, session=session)
+            record_audit(database, invitation.inviter.id, "role", row.id, row.role, session=session)
         session.flush()
         return as_person(row)
 
@@ -289,7 +291,7 @@ def _count(database: Database, settings: Settings, by: Person, email: str) -> No
         Limit(f"invite:{by.id}", settings.invitations_per_day, DAY),
         Limit(f"invited:{email}", _TO_ONE, DAY),
     ]
-    attempt_all(database, limits)
+    count_attempts(database, limits)
 
 
 def _seen(words: str) -> str:

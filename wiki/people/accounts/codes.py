@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from wiki.errors import BadField, Forbidden
 from wiki.pages.words import slug
 from wiki.people.accounts.mail_tokens import hash_token
-from wiki.people.audit import note
-from wiki.people.limits.durable import HOUR, attempt, network, take_back
+from wiki.people.audit import record_audit
+from wiki.people.limits.durable import HOUR, attempt, client_network, take_back
 from wiki.people.models.invitations import CodeRow, SignUpCodeRow
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _
@@ -48,7 +48,7 @@ def make_code(database: Database, code: str, uses: int, until: datetime, *, by: 
     try:
         with database.session() as session:
             session.add(row)
-            note(database, by, "code", folded, str(uses), session=session)
+            record_audit(database, by, "code", folded, str(uses), session=session)
     except IntegrityError as error:
         raise BadField("code", _("There is such a code already.")) from error
     return Code(folded, uses, 0, until)
@@ -67,12 +67,12 @@ def end_code(database: Database, code: str, *, by: str) -> None:
         if session.execute(
             delete(CodeRow).where(CodeRow.code == code).returning(CodeRow.code)
         ).all():
-            note(database, by, "code-ended", code, session=session)
+            record_audit(database, by, "code-ended", code, session=session)
 
 
 def check_code(database: Database, code: str, *, address: str) -> str:
     """The code as it is kept, if it is good now. Raises BadField, alike for all that is wrong."""
-    folded, key = slug(code), f"code@{network(address)}"
+    folded, key = slug(code), f"code@{client_network(address)}"
     attempt(database, key, _WRONG, HOUR)
     with database.reading() as session:
         good = session.scalar(select(CodeRow.code).where(CodeRow.code == folded, *_good(database)))

@@ -14,7 +14,7 @@ from wiki.people.accounts.mail_tokens import cancel
 from wiki.people.accounts.passwords import check_password, hash_password
 from wiki.people.accounts.rows import as_person, new_row
 from wiki.people.accounts.sessions import end_sessions
-from wiki.people.audit import note
+from wiki.people.audit import record_audit
 from wiki.people.models.accounts import PersonRow
 from wiki.people.person import ROLES, Person
 from wiki.people.store.database import Database
@@ -127,7 +127,7 @@ def set_role(database: Database, person_id: str, role: str, *, by: str) -> Perso
         if role != "admin":
             keep_an_admin(database, session, row)
         _log.info("role of %s: %s, was %s, by %s", row.id, role, row.role, by)
-        note(database, by, "role", row.id, f"{row.role} → {role}", session=session)
+        record_audit(database, by, "role", row.id, f"{row.role} → {role}", session=session)
         row.role = role
 
     return _change(database, person_id, change)
@@ -143,7 +143,7 @@ def set_disabled(database: Database, person_id: str, disabled: bool, *, by: str)
             cancel(session, row.id)
             revoke_all(session, row.id)
         _log.info("account %s %s by %s", row.id, "disabled" if disabled else "enabled", by)
-        note(database, by, "blocked" if disabled else "unblocked", row.id, session=session)
+        record_audit(database, by, "blocked" if disabled else "unblocked", row.id, session=session)
         row.disabled = (row.disabled or database.now()) if disabled else None
 
     return _change(database, person_id, change)
@@ -168,7 +168,7 @@ def set_page(database: Database, person_id: str, page: str | None, *, by: str) -
 
     def change(session: Session, row: PersonRow) -> None:
         _log.info("page of %s: %s, was %s, by %s", row.id, page, row.page, by)
-        note(database, by, "page", row.id, page or "", session=session)
+        record_audit(database, by, "page", row.id, page or "", session=session)
         row.page = page
 
     try:

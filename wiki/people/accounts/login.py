@@ -22,9 +22,9 @@ from wiki.people.limits.durable import (
     HOUR,
     QUARTER,
     Limit,
-    attempt_all,
+    client_network,
+    count_attempts,
     forgive,
-    network,
     take_back,
 )
 from wiki.people.models.accounts import PersonRow
@@ -67,11 +67,11 @@ def register(
     check_lang(lang)
     if password is not None:
         check_password(password, (shown, folded))
-    attempt_all(
+    count_attempts(
         database,
         [
             Limit(f"register:{folded}", settings.resets_per_hour, HOUR),
-            Limit(f"register@{network(address)}", settings.registrations_per_hour, HOUR),
+            Limit(f"register@{client_network(address)}", settings.registrations_per_hour, HOUR),
         ],
     )
     password_hash = None if password is None else hash_password(password)
@@ -137,16 +137,16 @@ def authenticate(
         row = _find(session, folded)
         person = as_person(row) if row else None
         password_hash = row.password_hash if row else None
-    account, place = f"login:{folded or email}", f"login@{network(address)}"
+    account, place = f"login:{folded or email}", f"login@{client_network(address)}"
     known = device(person.id if person else "")
-    both = f"{account}#{known}" if known else f"{account}@{network(address)}"
+    both = f"{account}#{known}" if known else f"{account}@{client_network(address)}"
     failures = settings.login_failures_per_15_min
     limits = [Limit(both, failures, QUARTER, free=_FREE)]
     if not known:
         limits.append(Limit(account, failures, QUARTER))
         limits.append(Limit(place, failures * _ADDRESS_FACTOR, QUARTER))
     try:
-        attempt_all(database, limits)
+        count_attempts(database, limits)
     except TooMany as error:
         raise _too_many_wrong(error.retry_after) from error
     right = verify(password_hash, password)
@@ -236,11 +236,11 @@ def _ask(
     check_lang(lang)
     rate = settings.resets_per_hour
     place = settings.login_failures_per_15_min * _ADDRESS_FACTOR
-    attempt_all(
+    count_attempts(
         database,
         [
             Limit(f"mail-{purpose}:{folded}", rate, HOUR),
-            Limit(f"mail-{purpose}@{network(address)}", place, QUARTER),
+            Limit(f"mail-{purpose}@{client_network(address)}", place, QUARTER),
         ],
     )
     with database.session() as session:

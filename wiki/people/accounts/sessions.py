@@ -64,7 +64,7 @@ def session_key(cookie: str) -> str:
     return _hash(cookie)
 
 
-def people_in(database: Database, keys: Collection[str]) -> dict[str, Person]:
+def people_of_sessions(database: Database, keys: Collection[str]) -> dict[str, Person]:
     """Who is in the sessions of these keys; those that have ended, or are disabled, are left out.
 
     Asking does not mark them as used.

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from wiki.config import Settings
 from wiki.people.accounts.fields import check_lang, fold_email
 from wiki.people.follow.subscriptions import MOST, MOST_BY_MAIL, WEEK, add_watch, follower_of
-from wiki.people.limits.durable import HOUR, Limit, attempt_all, network
+from wiki.people.limits.durable import HOUR, Limit, client_network, count_attempts
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.subscriptions import FollowerRow, FollowRequestRow
 from wiki.people.store.database import Database
@@ -42,11 +42,11 @@ def ask_to_follow(
     """Begins to follow; ``address`` is where the request came from. Raises BadField, TooMany."""
     folded = fold_email(email)
     check_lang(lang)
-    attempt_all(
+    count_attempts(
         database,
         [
             Limit(f"follow:{folded}", 2 * settings.resets_per_hour, HOUR),
-            Limit(f"follow@{network(address)}", settings.registrations_per_hour, HOUR),
+            Limit(f"follow@{client_network(address)}", settings.registrations_per_hour, HOUR),
         ],
     )
     token = token_urlsafe(32)

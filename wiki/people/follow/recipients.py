@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from wiki.people.accounts.rows import as_person
 from wiki.people.follow.subscriptions import DAY, MOST, MOST_BY_MAIL, Watch, add_watch, as_watch
-from wiki.people.mail.queue import Mail, put
+from wiki.people.mail.queue import Mail, queue_mail
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.subscriptions import DigestClockRow, FollowerRow, WatchRow
 from wiki.people.person import Person
@@ -171,7 +171,7 @@ def tell(database: Database, told: Sequence[Told], commit: str, at: datetime) ->
                     .values(known=known)
                     .execution_options(synchronize_session=False)
                 )
-            mails += sum(put(database, session, mail) for mail in one.mails)
+            mails += sum(queue_mail(database, session, mail) for mail in one.mails)
     return mails
 
 

@@ -34,10 +34,10 @@ class Limit:
 
 def attempt(database: Database, key: str, limit: int, window: int) -> None:
     """Counts one try of ``key``. Raises TooMany where it would be more than ``limit``."""
-    attempt_all(database, [Limit(key, limit, window)])
+    count_attempts(database, [Limit(key, limit, window)])
 
 
-def attempt_all(database: Database, limits: Sequence[Limit]) -> None:
+def count_attempts(database: Database, limits: Sequence[Limit]) -> None:
     """Counts one try of each, or of none where one of them is spent. Raises TooMany.
 
     A try is counted before its outcome is known: tries at the same moment cannot all pass.
@@ -68,7 +68,7 @@ def take_back(database: Database, key: str, count: int = 1) -> None:
         session.execute(delete(AttemptRow).where(AttemptRow.id.in_(newest.scalar_subquery())))
 
 
-def network(address: str) -> str:
+def client_network(address: str) -> str:
     """Whom an address stands for: itself, or in IPv6 the /64 that one subscriber has."""
     try:
         parsed = ip_address(address)

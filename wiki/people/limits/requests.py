@@ -25,13 +25,13 @@ MONTH = timedelta(days=31)
 UNSAID = 4
 
 
-def requests_a_month(words: str) -> int:
+def monthly_requests(words: str) -> int:
     """The number that an availability in words (``un peu``, ``2``) means; UNSAID where none."""
     said = read_availability(words) if words else None
     return UNSAID if said is None else said
 
 
-def may_be_asked(
+def may_receive_request(
     database: Database,
     path: str,
     availability: int,
@@ -48,7 +48,7 @@ def may_be_asked(
         return _has_room(database, session, path, availability, offer, of_offer)
 
 
-def note_request(
+def record_request(
     database: Database,
     session: Session,
     path: str,

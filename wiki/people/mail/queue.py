@@ -8,7 +8,8 @@ sender *takes* the mail that is due next and says in the same transaction how th
        └────Postponed────┘ │
        └────free───────────┘                         its sender is dead
 
-A row may hold, instead of words, who makes them when it is sent (``Late``): they are in no row.
+A row may hold, instead of words, who makes them when it is sent (``DeferredLetter``): they are in
+no row.
 
 A mail in hand is nobody else's for ``LEASE``, longer than any sender has it. The sender of the same
 place, started again, need not wait for that: what its dead self had in hand it *frees*.
@@ -45,7 +46,7 @@ MAY_ADD = frozenset({"list-id", "list-unsubscribe", "list-unsubscribe-post", "th
 
 
 @dataclass(frozen=True)
-class Late:
+class DeferredLetter:
     """Words that are made when a mail is sent, by the ``maker`` of that name, and kept nowhere.
 
     It is told ``about`` and the language, and not to whom they go: so what it puts in, such as a
@@ -76,7 +77,7 @@ class Mail:
     due: datetime | None = None
     until: datetime | None = None
     lang: str = ""
-    late: Late | None = None
+    late: DeferredLetter | None = None
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ class MailCounts:
     oldest: datetime | None
 
 
-def put(database: Database, session: Session, mail: Mail) -> bool:
+def queue_mail(database: Database, session: Session, mail: Mail) -> bool:
     """Writes ``mail`` in the transaction of what causes it; False where its key is known.
 
     Whoever put it wakes the sender once the transaction has ended (``wiki.sending.wake_sender``).
@@ -358,7 +359,7 @@ def _as_mail(row: MailRow) -> Mail:
         due=row.due,
         until=row.until,
         lang=row.lang,
-        late=Late(row.maker, row.about) if row.maker else None,
+        late=DeferredLetter(row.maker, row.about) if row.maker else None,
     )
 
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from wiki.people.accounts.directory import keep_an_admin
-from wiki.people.audit import note
+from wiki.people.audit import record_audit
 from wiki.people.limits.durable import forgive
 from wiki.people.models.accounts import ErasedRow, PersonRow
 from wiki.people.models.tables import Base
@@ -60,7 +60,7 @@ def erase(database: Database, person_id: str, *, by: str = "") -> None:
         for table in reversed(Base.metadata.sorted_tables):
             _sweep(session, table, email, (person_id, f"{person_id}@{ALIAS}"))
         session.add(ErasedRow(id=person_id))
-        note(database, by, "erased", person_id, session=session)
+        record_audit(database, by, "erased", person_id, session=session)
     for key in ("login", "register", "mail-login", "mail-reset"):
         forgive(database, f"{key}:{email}")
     _log.info("account %s erased", person_id)

@@ -10,7 +10,7 @@ from wiki.pages.head.facts import Fact
 from wiki.pages.page import Page
 from wiki.pages.paths import normalise
 from wiki.pages.words import fold, slug
-from wiki.projections.table import storable
+from wiki.projections.table import replace_surrogates
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def page_named(target: str) -> str:
 
 def fact_slug(value: str) -> str:
     """What the values of facts are compared by."""
-    return slug(value) or fold(storable(value).strip())
+    return slug(value) or fold(replace_surrogates(value).strip())
 
 
 def is_day(text: str) -> bool:

@@ -17,7 +17,7 @@ from wiki.projections.cataloguing.selection import (
     current,
     facts,
 )
-from wiki.projections.table import marks, storable, visible_condition
+from wiki.projections.table import marks, replace_surrogates, visible_condition
 
 #: The first commit that held an item's identity; an item without one is as new as its page.
 _NUMBER = """coalesce(
@@ -78,8 +78,8 @@ def select_items(
     ``silent``: see ItemSelection.
     """
     return ItemSelection(
-        blocks=tuple(sorted(map(storable, set(blocks)))),
-        states=tuple(sorted(map(storable, set(states)))),
+        blocks=tuple(sorted(map(replace_surrogates, set(blocks)))),
+        states=tuple(sorted(map(replace_surrogates, set(states)))),
         keywords=tuple(sorted({fact_slug(word) for word in keywords})),
         places=tuple(sorted({fact_slug(word) for word in places})),
         subjects=tuple(sorted({*subjects, *([subject] if subject else [])})),
@@ -140,7 +140,7 @@ def item_facet(
     ``keyword`` and ``place`` are the items' own, ``block`` and ``state`` too; ``territory`` is
     where an item is (see ``_placed``); other keys are facts of their spaces.
     """
-    key = storable(key)
+    key = replace_surrogates(key)
     others = _without(selection, key)
     condition, params = item_condition(others, asking)
     if key in ("block", "state"):

@@ -13,7 +13,7 @@ from wiki.projections.cataloguing.selection import (
     current,
     pages,
 )
-from wiki.projections.table import marks, storable
+from wiki.projections.table import marks, replace_surrogates
 
 #: a list of more pages by their making is walked along its index instead of being sorted
 _LONG = 1000
@@ -70,7 +70,7 @@ def facet(
     rows: sqlite3.Connection, key: str, selection: Selection, asking: Asking, limit: int
 ) -> list[Count]:
     """The values of one key among the pages that all *other* filters leave, most frequent first."""
-    key = storable(key)
+    key = replace_surrogates(key)
     others = selection.without(key)
     condition, params = pages(others, asking)
     if key == "type":
@@ -171,7 +171,7 @@ def _by_fact(sort: str, asking: Asking) -> tuple[str, str, list[object]]:
     holds, params = current("s", asking)
     down = " desc" if sort.startswith(("-", "since:")) else ""
     column = "max(s.from_)" if sort.startswith("since:") else "min(s.slug)"
-    key = storable(sort).removeprefix("-").removeprefix("since:")
+    key = replace_surrogates(sort).removeprefix("-").removeprefix("since:")
     chosen = (
         f"(select s.path, {column} as rank from catalogue_fact s where s.key = ? and {holds}"
         " group by s.path)"

@@ -7,7 +7,7 @@ from datetime import date
 from wiki.pages.head.facts import FactKey
 from wiki.pages.paths import ROOT
 from wiki.projections.cataloguing.facts import fact_slug
-from wiki.projections.table import below, marks, storable, visible_condition
+from wiki.projections.table import below, marks, replace_surrogates, visible_condition
 
 #: territories that match every other
 EVERYWHERE = ("france-entiere", "a-distance")
@@ -54,16 +54,16 @@ def select(
 ) -> Selection:
     """Filters from words as people write them (those of a ``pages.queries.Query``, for one)."""
     return Selection(
-        types=tuple(sorted(map(storable, set(types)))),
+        types=tuple(sorted(map(replace_surrogates, set(types)))),
         values=tuple(
-            (storable(key), tuple(sorted({fact_slug(word) for word in words})))
+            (replace_surrogates(key), tuple(sorted({fact_slug(word) for word in words})))
             for key, words in sorted((values or {}).items())
         ),
         ranges=tuple(
-            (storable(key), (low.strip(), high.strip()))
+            (replace_surrogates(key), (low.strip(), high.strip()))
             for key, (low, high) in sorted((ranges or {}).items())
         ),
-        flags=tuple(sorted(map(storable, set(flags)))),
+        flags=tuple(sorted(map(replace_surrogates, set(flags)))),
         below=below,
     )
 

@@ -14,7 +14,7 @@ from wiki.projections.cataloguing.facts import FactsOf, fact_slug, head_facts, i
 from wiki.projections.cataloguing.intervals import Said, intervals
 from wiki.projections.cataloguing.schema import ALWAYS, FOREVER
 from wiki.projections.pagespan import PageChange
-from wiki.projections.table import storable
+from wiki.projections.table import replace_surrogates
 
 #: a value of a fact beyond this is cut: it is a word, not a text
 VALUE = 200
@@ -114,7 +114,7 @@ class Writer:
             return
         document = page.document
         subject, group = change.space or path, access.group
-        title = storable(page.title)
+        title = replace_surrogates(page.title)
         self._rows.execute(
             f"insert into catalogue_page values ({'?,' * 15}?)",
             (
@@ -125,12 +125,12 @@ class Writer:
                 page.type,
                 title,
                 fold(title),
-                storable(page.summary),
+                replace_surrogates(page.summary),
                 page.lang,
                 change.space,
                 subject,
                 _image(page, document),
-                storable(page.source),
+                replace_surrogates(page.source),
                 group,
                 access.editors,
                 access.team_page,
@@ -160,7 +160,15 @@ class Writer:
             elif is_day(fact.since):
                 self._rows.execute(
                     "insert into catalogue_said values (?, ?, ?, ?, ?, ?, ?)",
-                    (subject, path, fact.key, storable(fact.value), fact.since, fact.order, group),
+                    (
+                        subject,
+                        path,
+                        fact.key,
+                        replace_surrogates(fact.value),
+                        fact.since,
+                        fact.order,
+                        group,
+                    ),
                 )
                 self._stale.add(subject)
         self._items(path, subject, group, document)
@@ -175,7 +183,7 @@ class Writer:
         position: int,
         holds: tuple[str, str, str, str],
     ) -> None:
-        word = storable(value[:VALUE])
+        word = replace_surrogates(value[:VALUE])
         self._rows.execute(
             _FACT, (path, path, source, origin, key, word, fact_slug(word), position, *holds)
         )
@@ -197,11 +205,11 @@ class Writer:
                         item.line,
                         item.end_line,
                         item.state or " ",
-                        storable(item.text),
-                        storable(item.plain),
-                        storable(item.nested),
+                        replace_surrogates(item.text),
+                        replace_surrogates(item.plain),
+                        replace_surrogates(item.nested),
                         item.date,
-                        storable(json.dumps(dict(item.marks), ensure_ascii=False)),
+                        replace_surrogates(json.dumps(dict(item.marks), ensure_ascii=False)),
                         group,
                         _heard(item),
                     ),
@@ -210,7 +218,14 @@ class Writer:
                     for rank, word in enumerate(words):
                         self._rows.execute(
                             "insert or ignore into catalogue_word values (?, ?, ?, ?, ?, ?)",
-                            (path, position, key, fact_slug(word), storable(word[:VALUE]), rank),
+                            (
+                                path,
+                                position,
+                                key,
+                                fact_slug(word),
+                                replace_surrogates(word[:VALUE]),
+                                rank,
+                            ),
                         )
                 position += 1
 
@@ -225,5 +240,5 @@ def _image(page: Page, document: Document) -> str:
     """The file, or the address elsewhere, of the page's first image; "" where it has none."""
     target = document.first_image or ""
     if target.startswith(("https://", "http://")):
-        return storable(target[:2000])
+        return replace_surrogates(target[:2000])
     return follow(page.file, target) or "" if target else ""

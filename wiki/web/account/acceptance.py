@@ -14,7 +14,13 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web.account.views import enter
-from wiki.web.support import current_instance, current_person, error_page, page_of, say
+from wiki.web.support import (
+    current_instance,
+    current_person,
+    error_page,
+    flash_message,
+    render_page,
+)
 
 bp = Blueprint("accepting", __name__)
 
@@ -55,7 +61,7 @@ def accept(token: str) -> Response:
     except WikiError as error:
         # The account is there: who has it goes on from the same link, signed in.
         response = enter(newcomer, action_url("invitation", token))
-        say(error.words, "error")
+        flash_message(error.words, "error")
         return response
 
 
@@ -66,7 +72,7 @@ def _accepted(done: inviting.Accepted, signed_in: Person | None) -> Response:
         response = enter(done.person, target)
     else:
         response = redirect(target, HTTPStatus.SEE_OTHER)
-    say(_welcome(done))
+    flash_message(_welcome(done))
     return response
 
 
@@ -90,7 +96,7 @@ def _screen(token: str, errors: dict[str, str], status: int = HTTPStatus.OK) -> 
         return _not_good()
     inviter = Reader(instance, invitation.inviter)
     signed_in = current_person() is not None
-    response = page_of(
+    response = render_page(
         "invitations/accept.html",
         status,
         token=token,

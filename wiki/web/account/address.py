@@ -7,7 +7,7 @@ from wiki.people.accounts import mail_tokens, use_new_address
 from wiki.people.accounts.mail_tokens import MailLink
 from wiki.translation import gettext as _
 from wiki.web.account.views import no_longer_good, send_link
-from wiki.web.support import current_instance, current_person, page_of, say
+from wiki.web.support import current_instance, current_person, flash_message, render_page
 
 bp = Blueprint("address", __name__)
 
@@ -18,7 +18,7 @@ def show(token: str) -> Response:
     link = mail_tokens.peek(current_instance().private, token)
     if link is None or link.purpose != "address":
         return no_longer_good("account/settings")
-    response = page_of("account/address.html", token=token, email=link.email, noindex=True)
+    response = render_page("account/address.html", token=token, email=link.email, noindex=True)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -31,6 +31,6 @@ def use(token: str) -> Response:
         return no_longer_good("account/settings")
     person, old = changed
     send_link(MailLink("moved", old, person.name, person.lang))
-    say(_("This is your address from now on: mails come to it, and you log in with it."))
+    flash_message(_("This is your address from now on: mails come to it, and you log in with it."))
     known = current_person()
     return redirect("/-/account/settings" if known else "/-/login", 303)

@@ -12,7 +12,7 @@ from wiki.people.accounts.sign_ons import provider_name
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.web.support import current_instance
-from wiki.web.throttle import address
+from wiki.web.throttle import client_address
 
 #: how long ago someone without a password may have logged in
 RECENT = timedelta(minutes=15)
@@ -53,7 +53,7 @@ def confirm(person: Person) -> None:
         instance.settings,
         email=person.email,
         password=request.form.get("password", ""),
-        address=address(),
+        address=client_address(),
         # Whoever guesses elsewhere holds up nobody who is in.
         device=lambda one: session_key(cookie) if one == person.id else "",
     )

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from wiki.editing.review.proposals import held_texts
 from wiki.errors import TooMany, WikiError
-from wiki.people.audit import note
+from wiki.people.audit import record_audit
 from wiki.people.limits.durable import HOUR, attempt
 from wiki.people.person import Person
 from wiki.people.privacy.export import rows_about
@@ -21,7 +21,7 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.own import someone
-from wiki.web.support import current_instance, current_reader, page_of
+from wiki.web.support import current_instance, current_reader, render_page
 
 bp = Blueprint("mydata", __name__)
 
@@ -52,7 +52,7 @@ def take() -> Response:
         if isinstance(error, TooMany):
             response.headers["Retry-After"] = str(error.retry_after)
         return response
-    note(private, person.id, "exported", person.id)
+    record_audit(private, person.id, "exported", person.id)
     # It is closed by the server, once it has been sent.
     archive: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
     write_archive(archive, current_reader(), person)
@@ -125,7 +125,7 @@ def _read_me(reader: Reader, person: Person) -> str:
 
 
 def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
-    return page_of(
+    return render_page(
         "account/data.html",
         int(status),
         **asked_of(someone()),

@@ -23,8 +23,8 @@ from wiki.web.support import (
     LANGUAGE_NAMES,
     current_instance,
     current_reader,
-    page_of,
-    say,
+    flash_message,
+    render_page,
 )
 
 bp = Blueprint("invitations", __name__)
@@ -52,7 +52,7 @@ def invite_to_page(raw: str) -> Response:
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _page_form(reader, path, errors, error.status)
-    say(_("The invitation is on its way."))
+    flash_message(_("The invitation is on its way."))
     return redirect(action_url("invite", path), HTTPStatus.SEE_OTHER)
 
 
@@ -70,7 +70,7 @@ def invite_to_wiki() -> Response:
         inviting.invite(reader, _draft("role", role=request.form.get("role") or "member"))
     except WikiError as error:
         return _wiki_form(reader, {getattr(error, "field", ""): error.words}, error.status)
-    say(_("The invitation is on its way."))
+    flash_message(_("The invitation is on its way."))
     return redirect("/-/invite", HTTPStatus.SEE_OTHER)
 
 
@@ -86,10 +86,10 @@ def decide(id: str) -> Response:
         raise NotFound(_("There is no such invitation."))
     if request.form.get("action") == "withdraw":
         invitations.withdraw(reader.instance.private, id, by=person.id)
-        say(_("The invitation is withdrawn: its link is no longer good."))
+        flash_message(_("The invitation is withdrawn: its link is no longer good."))
     else:
         inviting.send_again(reader, waiting)
-        say(_("The invitation is on its way again; the earlier link is no longer good."))
+        flash_message(_("The invitation is on its way again; the earlier link is no longer good."))
     if waiting.path:
         return redirect(action_url("invite", waiting.path), HTTPStatus.SEE_OTHER)
     return redirect("/-/invite", HTTPStatus.SEE_OTHER)
@@ -193,7 +193,7 @@ def _page_form(
 ) -> Response:
     home = team_home(reader, path)
     found = invitations.pending(reader.instance.private, path=path)
-    return page_of(
+    return render_page(
         "invitations/to_page.html",
         status,
         page=page_values(reader.page(path)),
@@ -220,7 +220,7 @@ def _wiki_form(reader: Reader, errors: dict[str, str], status: int = HTTPStatus.
     mine = None if is_admin or person is None else person.id
     found = invitations.pending(reader.instance.private, kind="role", by=mine)
     roles = [(role, role_words(role)) for role in ROLES] if is_admin else []
-    return page_of(
+    return render_page(
         "invitations/to_wiki.html",
         status,
         roles=roles,

@@ -9,7 +9,7 @@ from wiki.digests.letters import confirmation
 from wiki.digests.links import read_stop, read_undo, stop_url, undo_token
 from wiki.digests.words import say as said
 from wiki.errors import NotFound, WikiError
-from wiki.mail_dispatch import post
+from wiki.mail_dispatch import send_mail
 from wiki.pages.paths import normalise
 from wiki.people.follow import by_mail, recipients
 from wiki.people.follow.recipients import Follower
@@ -19,10 +19,10 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam
-from wiki.web.account.watch import RHYTHM_WORDS, follow_of
+from wiki.web.account.watch import RHYTHM_WORDS, follow_button
 from wiki.web.security import csrf
-from wiki.web.support import current_instance, current_person, current_reader, page_of
-from wiki.web.throttle import address, wait
+from wiki.web.support import current_instance, current_person, current_reader, render_page
+from wiki.web.throttle import client_address, set_retry_after
 
 bp = Blueprint("following", __name__)
 
@@ -49,12 +49,12 @@ def ask() -> Response:
                 email=request.form.get("email", ""),
                 lang=language(),
                 target=target,
-                address=address(),
+                address=client_address(),
             )
         except WikiError as error:
             errors = {getattr(error, "field", ""): error.words}
-            return wait(_form(target, errors, error.status), error)
-        post(instance, confirmation(instance, wanted))
+            return set_retry_after(_form(target, errors, error.status), error)
+        send_mail(instance, confirmation(instance, wanted))
     return _form(target, {}, sent=True)
 
 
@@ -114,7 +114,7 @@ def resume() -> Response:
         raise _gone()
     recipients.resume(instance.private, before, current_reader().head)
     return _private(
-        page_of(
+        render_page(
             "watching/stop.html",
             state="resumed",
             what=[],
@@ -145,14 +145,14 @@ def _form(
     target: Target, errors: dict[str, str], status: int = 200, *, sent: bool = False
 ) -> Response:
     words = said(_visitor(), target)
-    return page_of(
+    return render_page(
         "watching/follow.html",
         status,
         what=words.sentence,
         back=words.url or "/",
         kind=target.kind,
         value=target.value,
-        follow=follow_of(target.kind, target.value) if current_person() else None,
+        follow=follow_button(target.kind, target.value) if current_person() else None,
         values={"email": request.form.get("email", "")},
         errors={"email": "", "": ""} | errors,
         traps=antispam.fields(),
@@ -172,7 +172,7 @@ def _confirm_page(
     asked: by_mail.Request, error: str = "", status: int = 200, *, done: bool = False
 ) -> Response:
     words = said(_visitor(), asked.target)
-    return page_of(
+    return render_page(
         "watching/confirm.html",
         status,
         what=words.sentence,
@@ -209,7 +209,7 @@ def _stop_page(
     nothing = follower is None or chosen == () or (everything and follower.paused)
     others = follower.watches if follower and everything and follower.person is None else ()
     return _private(
-        page_of(
+        render_page(
             "watching/stop.html",
             state="stopped" if stopped or nothing else "asked",
             what=[said(reader, one.target).sentence for one in chosen or ()],

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from wiki.errors import BadRequest, NotFound, WikiError
 from wiki.people.accounts import sign_ons
 from wiki.people.accounts.sign_ons import Vouched
-from wiki.people.limits.durable import network
+from wiki.people.limits.durable import client_network
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import language
@@ -25,8 +25,14 @@ from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.oidc_provider import Flow, Provider, ProviderFailed
 from wiki.web.account.own import someone
 from wiki.web.account.views import enter, safe_next
-from wiki.web.support import current_instance, current_person, error_page, page_of, say
-from wiki.web.throttle import address, wait
+from wiki.web.support import (
+    current_instance,
+    current_person,
+    error_page,
+    flash_message,
+    render_page,
+)
+from wiki.web.throttle import client_address, set_retry_after
 
 bp = Blueprint("oidc", __name__)
 
@@ -43,7 +49,7 @@ def login() -> Response:
     provider = _provider()
     settings = current_instance().settings
     tries = settings.login_failures_per_15_min * 20
-    current_instance().rates.attempt(f"oidc@{network(address())}", tries, 900)
+    current_instance().rates.attempt(f"oidc@{client_network(client_address())}", tries, 900)
     linking = someone().id if request.args.get("link") else ""
     try:
         url, flow = provider.begin()
@@ -97,10 +103,10 @@ def link() -> Response:
     try:
         confirm(person)
     except WikiError as error:
-        return wait(_ask_to_link(person, offer, error), error)
+        return set_retry_after(_ask_to_link(person, offer, error), error)
     vouched = Vouched(offer["issuer"], offer["subject"])
     sign_ons.link(current_instance().private, person.id, vouched)
-    say(_("Linked: next time, it logs you in."))
+    flash_message(_("Linked: next time, it logs you in."))
     return redirect("/-/account/sign-on", HTTPStatus.SEE_OTHER)
 
 
@@ -132,7 +138,7 @@ def _ask_to_link(person: Person, offer: dict[str, str], error: WikiError | None 
     _keep(_OFFER, offer)
     errors = {getattr(error, "field", ""): error.words} if error else {}
     return _secret(
-        page_of(
+        render_page(
             "account/link-sign-on.html",
             error.status if error else HTTPStatus.OK,
             **{**asked_of(person), "here": "/-/account/sign-on"},

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from wiki.config import LANGUAGES
 from wiki.editing.departure import leave_for_good
 from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells what waits
-from wiki.editing.spaces import own_page
+from wiki.editing.spaces import ensure_own_page
 from wiki.errors import BadField, LogInFirst, NotFound, WikiError
 from wiki.pages.urls import action_url, page_url
 from wiki.people import accounts
@@ -30,10 +30,10 @@ from wiki.web.support import (
     current_instance,
     current_person,
     current_reader,
-    page_of,
-    say,
+    flash_message,
+    render_page,
 )
-from wiki.web.throttle import address
+from wiki.web.throttle import client_address
 
 bp = Blueprint("myself", __name__)
 
@@ -97,7 +97,11 @@ def log_in_again() -> Response:
     instance = current_instance()
     target = safe_next(request.form.get("next", "/-/account"))
     link = accounts.ask_login_link(
-        instance.private, instance.settings, email=person.email, lang=language(), address=address()
+        instance.private,
+        instance.settings,
+        email=person.email,
+        lang=language(),
+        address=client_address(),
     )
     send_link(link, target)
     words = _("A link is on its way to {address}. It brings you back here; it works for an hour.")
@@ -108,7 +112,7 @@ def log_in_again() -> Response:
 def make_page() -> Response:
     """Makes one's person page."""
     someone()
-    return redirect(action_url("edit", own_page(current_reader())), HTTPStatus.SEE_OTHER)
+    return redirect(action_url("edit", ensure_own_page(current_reader())), HTTPStatus.SEE_OTHER)
 
 
 def someone() -> Person:
@@ -173,19 +177,19 @@ def _erase(person: Person) -> Response:
     reader = current_reader()
     leave_for_good(reader, person, with_page=bool(request.form.get("with_page")))
     leave()
-    say(_("Your account is erased. Thank you for what you gave; you are welcome again."))
+    flash_message(_("Your account is erased. Thank you for what you gave; you are welcome again."))
     return redirect("/", HTTPStatus.SEE_OTHER)
 
 
 def _done(words: str, url: str = "/-/account/settings") -> Response:
-    say(words)
+    flash_message(words)
     return redirect(url, HTTPStatus.SEE_OTHER)
 
 
 def _overview(errors: dict[str, str], status: int = 200) -> Response:
     person = someone()
     reader = current_reader()
-    return page_of(
+    return render_page(
         "account/account.html",
         status,
         waiting_for_me=what_waits(reader),
@@ -209,7 +213,7 @@ def _overview(errors: dict[str, str], status: int = 200) -> Response:
 def _settings(errors: dict[str, str], status: int = 200) -> Response:
     person = someone()
     names = ("", "name", "lang", "password", "new_password", "email")
-    return page_of(
+    return render_page(
         "account/settings.html",
         status,
         values={
@@ -232,7 +236,7 @@ def _sign_on(errors: dict[str, str], status: int = 200) -> Response:
     instance = current_instance()
     if not instance.settings.oidc_issuer:
         raise NotFound(_("There is no page here."))
-    return page_of(
+    return render_page(
         "account/sign-on.html",
         status,
         linked=sign_ons.linked(instance.private, person.id),
@@ -244,7 +248,7 @@ def _sign_on(errors: dict[str, str], status: int = 200) -> Response:
 
 def _leave(errors: dict[str, str], status: int = 200) -> Response:
     person = someone()
-    return page_of(
+    return render_page(
         "account/leave.html",
         status,
         **asked_of(person),

@@ -11,7 +11,7 @@ from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.own import someone
-from wiki.web.support import current_instance, page_of, say
+from wiki.web.support import current_instance, flash_message, render_page
 
 bp = Blueprint("tokens", __name__)
 
@@ -44,7 +44,7 @@ def change() -> Response:
     private = current_instance().private
     if request.form.get("revoke"):
         access_tokens.revoke(private, person.id, request.form["revoke"])
-        say(_("The token is revoked: nothing can be done with it any more."))
+        flash_message(_("The token is revoked: nothing can be done with it any more."))
         return redirect("/-/account/tokens", HTTPStatus.SEE_OTHER)
     try:
         secret = _make(person)
@@ -76,7 +76,7 @@ def _page(
     person: Person, errors: dict[str, str], status: int = 200, *, secret: str = ""
 ) -> Response:
     sent = request.form if errors else {}
-    response = page_of(
+    response = render_page(
         "account/tokens.html",
         status,
         secret=secret,

@@ -10,7 +10,7 @@ from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
 from wiki.errors import WikiError
-from wiki.mail_dispatch import post
+from wiki.mail_dispatch import send_mail
 from wiki.mail_templates import compose
 from wiki.people import accounts
 from wiki.people.accounts import mail_tokens, sessions
@@ -23,8 +23,8 @@ from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam
 from wiki.web.account.devices import remember_device, this_device
-from wiki.web.support import SignedIn, current_instance, error_page, page_of
-from wiki.web.throttle import address, wait
+from wiki.web.support import SignedIn, current_instance, error_page, render_page
+from wiki.web.throttle import client_address, set_retry_after
 
 bp = Blueprint("account", __name__)
 
@@ -48,11 +48,11 @@ def log_in() -> Response:
             instance.settings,
             email=request.form.get("email", ""),
             password=request.form.get("password", ""),
-            address=address(),
+            address=client_address(),
             device=this_device,
         )
     except WikiError as error:
-        return wait(_login_form({"": error.words}, error.status), error)
+        return set_retry_after(_login_form({"": error.words}, error.status), error)
     if person is None:
         words = _("This address and this password do not go together. Nothing else has happened.")
         return _login_form({"": words}, 422)
@@ -90,13 +90,13 @@ def sign_up() -> Response:
             name=request.form.get("name", ""),
             password=request.form.get("password") or None,
             lang=language(),
-            address=address(),
+            address=client_address(),
             code=request.form.get("code", ""),
             held=begins_held(verdict),
         )
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
-        return wait(_register_form(errors, error.status), error)
+        return set_retry_after(_register_form(errors, error.status), error)
     if link.purpose == "confirm" and instance.settings.alone:
         person = accounts.confirm(instance.private, link.token)
         if person is not None:
@@ -205,7 +205,7 @@ def safe_next(target: str) -> str:
 
 def _login_form(errors: dict[str, str], status: int = 200) -> Response:
     target = safe_next(request.values.get("next", "/"))
-    return page_of(
+    return render_page(
         "account/login.html",
         status,
         values={"email": request.form.get("email", "")},
@@ -229,7 +229,7 @@ def begins_held(verdict: antispam.Verdict) -> bool:
 
 def _register_form(errors: dict[str, str], status: int = 200) -> Response:
     code = request.values.get("code", "")
-    return page_of(
+    return render_page(
         "account/register.html",
         status,
         values={name: request.form.get(name, "") for name in ("email", "name")},
@@ -252,11 +252,11 @@ def _ask(ask: Any, template: str) -> Response:
             instance.settings,
             email=request.form.get("email", ""),
             lang=language(),
-            address=address(),
+            address=client_address(),
         )
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
-        return wait(_link_form(template, errors, error.status), error)
+        return set_retry_after(_link_form(template, errors, error.status), error)
     send_link(link, safe_next(request.form.get("next", "/")))
     return _sent(template)
 
@@ -275,7 +275,7 @@ def _link_form(
     sent: bool = False,
     asks: bool = False,
 ) -> Response:
-    response = page_of(
+    response = render_page(
         template,
         status,
         token=token,
@@ -319,7 +319,7 @@ def send_link(link: MailLink, target: str = "/", at: str = "") -> None:
     subject, text, html = compose(instance, "account", link.lang, **words)
     # What is asked twice is answered twice; the key must not give the token away.
     key = sha256((link.token or token_hex(16)).encode()).hexdigest()
-    post(
+    send_mail(
         instance,
         Mail(
             key=f"account:{key[:40]}",

@@ -20,7 +20,13 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.views import safe_next
-from wiki.web.support import current_instance, current_person, current_reader, page_of, say
+from wiki.web.support import (
+    current_instance,
+    current_person,
+    current_reader,
+    flash_message,
+    render_page,
+)
 
 bp = Blueprint("watching", __name__)
 
@@ -74,7 +80,9 @@ def change() -> Response:
         subscriptions.set_following(private, person.id, Following(rhythm, paused), head=reader.head)
     except WikiError as error:
         return _page({getattr(error, "field", ""): error.words}, error.status)
-    say(_("Nothing more is sent to you, until you say otherwise.") if paused else _("Saved."))
+    flash_message(
+        _("Nothing more is sent to you, until you say otherwise.") if paused else _("Saved.")
+    )
     return redirect("/-/account/watching", HTTPStatus.SEE_OTHER)
 
 
@@ -89,11 +97,11 @@ def _rename(person: Person, reader: Reader) -> Response:
         )
     except WikiError as error:
         return _page({target.digest: error.words}, error.status, {target.digest: name})
-    say(_("Saved.") if kept else _("This search is not among yours any more."))
+    flash_message(_("Saved.") if kept else _("This search is not among yours any more."))
     return redirect("/-/account/watching#searches", HTTPStatus.SEE_OTHER)
 
 
-def follow_of(kind: str, value: str, words: str = "") -> dict[str, Any] | None:
+def follow_button(kind: str, value: str, words: str = "") -> dict[str, Any] | None:
     """What ``ui.follow`` wants, for the place where ``value`` of that kind is shown.
 
     A button for who is signed in; for visitors the way to follow it by mail. None where it is
@@ -134,7 +142,7 @@ def _set(target: Target) -> None:
     name = said(reader, target).name
     if request.form.get("stop"):
         subscriptions.unwatch(private, person.id, target)
-        say(_("You no longer follow “{name}”.").format(name=name))
+        flash_message(_("You no longer follow “{name}”.").format(name=name))
         return
     subscriptions.watch(private, person.id, target, head=reader.head)
     if target.kind == SEARCH and (called := request.form.get("name", "").strip()):
@@ -144,7 +152,7 @@ def _set(target: Target) -> None:
     words = _("You follow “{name}”: you will be written to when there is something new.")
     if chosen.paused:
         words = _("You follow “{name}”; your mails are paused, see “What I follow”.")
-    say(words.format(name=name))
+    flash_message(words.format(name=name))
 
 
 def _page(
@@ -157,7 +165,7 @@ def _page(
     join_accounts(private, reader.head)
     chosen = subscriptions.following(private, person.id)
     kept = subscriptions.watched(private, person.id)
-    return page_of(
+    return render_page(
         "watching/list.html",
         status,
         watches=[_line(reader, one) for one in kept if one.target.kind != SEARCH],

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from wiki.editing.teams import join_team, team_home
 from wiki.errors import BadField, Forbidden, WikiError
-from wiki.mail_dispatch import post
+from wiki.mail_dispatch import send_mail
 from wiki.mail_templates import compose
 from wiki.pages.urls import page_url
 from wiki.people.access import handovers
@@ -20,7 +20,7 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.support import current_reader, page_of, say
+from wiki.web.support import current_reader, flash_message, render_page
 
 _LONGEST = 500
 
@@ -39,10 +39,10 @@ def decide_offer(id: str) -> Response:
     try:
         if request.form.get("action") == "accept":
             _accept(reader, offer, by)
-            say(_("{name} is in the team.").format(name=offer.person.name))
+            flash_message(_("{name} is in the team.").format(name=offer.person.name))
         else:
             _decline(reader, offer, by)
-            say(_("{name} is told so.").format(name=offer.person.name))
+            flash_message(_("{name} is told so.").format(name=offer.person.name))
     except WikiError as error:
         return _page({id: error.words}, error.status)
     return redirect("/-/admin/handovers", HTTPStatus.SEE_OTHER)
@@ -88,12 +88,12 @@ def _tell(reader: Reader, offer: Handover, *, accepted: bool, answer: str) -> No
         person=person.id,
         lang=person.lang,
     )
-    post(instance, mail)
+    send_mail(instance, mail)
 
 
 def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
     reader = current_reader()
-    return page_of(
+    return render_page(
         "admin/handovers.html",
         status,
         offers=[

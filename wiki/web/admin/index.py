@@ -10,7 +10,7 @@ from wiki.errors import Forbidden, LogInFirst
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.web.admin.sections import sections
-from wiki.web.support import current_person, current_reader, page_of
+from wiki.web.support import current_person, current_reader, render_page
 
 bp = Blueprint("admin", __name__)
 log = logging.getLogger(__name__)
@@ -43,4 +43,4 @@ def index() -> Response:
             log.exception("the section %s cannot be told", section.title)
             continue
         told.append({"title": str(section.title), "lines": lines})
-    return page_of("admin/index.html", sections=told, noindex=True)
+    return render_page("admin/index.html", sections=told, noindex=True)

@@ -17,7 +17,7 @@ from wiki.translation import lazy
 from wiki.web.account.invitations import waiting_lines
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.support import current_instance, current_reader, page_of, say
+from wiki.web.support import current_instance, current_reader, flash_message, render_page
 
 
 @bp.get("/admin/invitations")
@@ -34,7 +34,7 @@ def change_codes() -> Response:
     sent = request.form
     if sent.get("action") == "end":
         codes.end_code(private, sent.get("code", ""), by=by)
-        say(_("Nobody comes by this code any more."))
+        flash_message(_("Nobody comes by this code any more."))
         return redirect("/-/admin/invitations", HTTPStatus.SEE_OTHER)
     try:
         made = codes.make_code(
@@ -42,7 +42,7 @@ def change_codes() -> Response:
         )
     except WikiError as error:
         return _page({getattr(error, "field", ""): error.words}, error.status)
-    say(_("The code {code} is good from now on.").format(code=made.code))
+    flash_message(_("The code {code} is good from now on.").format(code=made.code))
     return redirect("/-/admin/invitations", HTTPStatus.SEE_OTHER)
 
 
@@ -66,7 +66,7 @@ def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
     settings, private = reader.instance.settings, reader.instance.private
     now = private.now()
     default = (reader.today + timedelta(days=30)).isoformat()
-    return page_of(
+    return render_page(
         "admin/invitations.html",
         status,
         pending=waiting_lines(reader, invitations.pending(private)),

@@ -12,14 +12,14 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.support import current_instance, page_of
+from wiki.web.support import current_instance, render_page
 
 
 @bp.get("/admin/mirrors")
 def mirrors() -> Response:
     """Each mirror in words."""
     instance = current_instance()
-    return page_of(
+    return render_page(
         "admin/mirrors.html",
         HTTPStatus.OK,
         mirrors=[

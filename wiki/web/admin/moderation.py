@@ -21,7 +21,7 @@ from wiki.web.admin.sections import Line, Section, register
 from wiki.web.review.cards import spam_words
 from wiki.web.review.notifications import tell_reporter
 from wiki.web.review.reports import report_values
-from wiki.web.support import current_reader, page_of, say
+from wiki.web.support import current_reader, flash_message, render_page
 
 bp = Blueprint("moderation", __name__)
 
@@ -43,7 +43,7 @@ def set_aside() -> Response:
             done += decisions.mark_spam(reader, chosen)
         except AlreadyExists:
             continue  # set aside with another one of the same sender
-    say(spam_words(done))
+    flash_message(spam_words(done))
     return redirect("/-/moderation", HTTPStatus.SEE_OTHER)
 
 
@@ -63,14 +63,14 @@ def answer(id: str) -> Response:
         return _queue({id: error.words}, error.status)
     restricted = state == reports.RESTRICTED
     if restricted and reader.renewed().access(found.path).group != "admins":
-        say(
+        flash_message(
             _(
                 "Restricted: administrators and the team of a page above read it now, with "
                 "whomever that team lets read it."
             )
         )
     else:
-        say(str(_REPORT_DONE[state]))
+        flash_message(str(_REPORT_DONE[state]))
     return redirect("/-/moderation", HTTPStatus.SEE_OTHER)
 
 
@@ -86,7 +86,7 @@ _REPORT_DONE = {
 def _queue(errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
     reader = current_reader().renewed()
     person = someone(reader)
-    return page_of(
+    return render_page(
         "moderation/queue.html",
         status,
         proposals=[

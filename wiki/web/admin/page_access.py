@@ -25,7 +25,7 @@ from wiki.reading.reasons import Reasons, reasons
 from wiki.translation import gettext as _
 from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.page.views import missing, shown
-from wiki.web.support import current_reader, page_of, say
+from wiki.web.support import current_reader, flash_message, render_page
 
 bp = Blueprint("access", __name__)
 
@@ -53,7 +53,7 @@ def change(raw: str) -> Response:
     if todo is None:
         raise NotFound(_("There is nothing of that name to do."))
     try:
-        say(todo(reader, reader.person, path))
+        flash_message(todo(reader, reader.person, path))
     except Forbidden:
         raise
     except WikiError as error:
@@ -135,7 +135,7 @@ def _page(
     left_alone = is_left_alone(reader.instance, path)
     mine = handovers.offers_of(private, person.id) if person else []
     waits = any(one.path == path and one.decided is None for one in mine)
-    return page_of(
+    return render_page(
         "access/page.html",
         status,
         page=page_values(page),

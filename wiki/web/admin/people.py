@@ -13,7 +13,7 @@ from wiki.pages.urls import action_url, page_url
 from wiki.people import accounts
 from wiki.people.access.grants import revoke_guest
 from wiki.people.accounts import sessions
-from wiki.people.audit import note
+from wiki.people.audit import record_audit
 from wiki.people.person import ROLES, Person
 from wiki.reading import Reader
 from wiki.translation import gettext as _
@@ -23,8 +23,8 @@ from wiki.web.account.views import send_link
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
 from wiki.web.page.presenters import link
-from wiki.web.support import current_instance, current_reader, page_of, say
-from wiki.web.throttle import address
+from wiki.web.support import current_instance, current_reader, flash_message, render_page
+from wiki.web.throttle import client_address
 
 #: accounts on one page
 LISTED = 50
@@ -37,7 +37,7 @@ def people() -> Response:
     query, after = request.args.get("q", "").strip()[:100], request.args.get("after", "")[:254]
     found = accounts.search_people(private, query, after=after, limit=LISTED + 1)
     more = found[LISTED - 1].email if len(found) > LISTED else ""
-    return page_of(
+    return render_page(
         "admin/people.html",
         asked=query,
         total=accounts.count_people(private),
@@ -79,7 +79,7 @@ def change_person(id: str) -> Response:
     if todo is None:
         raise NotFound(_("There is nothing of that name to do."))
     try:
-        say(todo(account, admin()))
+        flash_message(todo(account, admin()))
     except WikiError as error:
         return _page(account, {getattr(error, "field", ""): error.words}, error.status)
     gone = request.form.get("action") == "erase"
@@ -113,7 +113,7 @@ def _unblock(account: Person, by: Person) -> str:
 def _log_out(account: Person, by: Person) -> str:
     private = current_instance().private
     sessions.close_sessions(private, account.id)
-    note(private, by.id, "logged-out", account.id)
+    record_audit(private, by.id, "logged-out", account.id)
     return _("{name} is logged out everywhere.").format(name=account.name)
 
 
@@ -140,10 +140,10 @@ def _mail_link(account: Person, by: Person) -> str:
         instance.settings,
         email=account.email,
         lang=account.lang,
-        address=address(),
+        address=client_address(),
     )
     send_link(asked)
-    note(instance.private, by.id, "login-link", account.id)
+    record_audit(instance.private, by.id, "login-link", account.id)
     return _("A link to log in with is on its way to {name}.").format(name=account.name)
 
 
@@ -166,7 +166,7 @@ def _page(account: Person, errors: dict[str, str], status: int = HTTPStatus.OK) 
     reader = current_reader()
     guest_of = sorted(group.removeprefix("guest:") for group in account.grants)
     spaces = reader.catalogue.teams_of(account.page) if account.page else []
-    return page_of(
+    return render_page(
         "admin/person.html",
         status,
         whose=account,

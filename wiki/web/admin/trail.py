@@ -17,7 +17,7 @@ from wiki.translation import lazy
 from wiki.web.account.invitations import KIND_WORDS, role_words
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.support import current_reader, page_of
+from wiki.web.support import current_reader, render_page
 
 LISTED = 50
 #: what is said for each word of the trail; another room's words are shown as they are
@@ -56,7 +56,7 @@ def audit() -> Response:
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
     found = noted(reader.instance.private, before=before, limit=LISTED + 1)
     older = found[LISTED - 1].id if len(found) > LISTED else None
-    return page_of(
+    return render_page(
         "admin/audit.html",
         HTTPStatus.OK,
         lines=_told(reader, found[:LISTED]),

@@ -22,7 +22,7 @@ from wiki.web.api.responses import PROBLEMS, headers_of_documents
 from wiki.web.api.search import finding
 from wiki.web.security import protect
 from wiki.web.snapshot import AnswersAnew, pin_requests
-from wiki.web.support import bind, share
+from wiki.web.support import bind, share_response
 
 _ABOUT = """\
 Pages, their past, needs and offers, as whoever asks may see them. Without a token, what everyone
@@ -98,7 +98,7 @@ def _described(app: OpenAPI) -> Blueprint:
     @bp.get("/openapi.json")
     def document() -> Response:
         """The document itself: OpenAPI 3.1."""
-        share()
+        share_response()
         return jsonify(document_of(app))
 
     return bp

@@ -14,7 +14,7 @@ from wiki.hookspecs.site import ApiItem, ApiList
 from wiki.instance import Instance
 from wiki.pages.page import TYPES
 from wiki.pages.paths import ROOT, normalise
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.projections.catalogue import select
 from wiki.web.api.address import ROOT_URL
 from wiki.web.api.cursors import from_cursor
@@ -89,7 +89,7 @@ def of_plugins(instance: Instance) -> list[APIBlueprint]:
     """What plugins give to the API, each its own room."""
     found = []
     keys = facets_of(instance)
-    for number, group in enumerate(answers(instance.plugins.hook.api_routes, facets=keys)):
+    for number, group in enumerate(call_hook(instance.plugins.hook.api_routes, facets=keys)):
         bp = APIBlueprint(
             f"api_plugin_{number}", __name__, url_prefix=ROOT_URL, operation_id_callback=named
         )

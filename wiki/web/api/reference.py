@@ -8,7 +8,7 @@ from flask import Blueprint, current_app
 from werkzeug.wrappers import Response
 
 from wiki.web.api.mounting import api_of
-from wiki.web.support import current_instance, page_of, share
+from wiki.web.support import current_instance, render_page, share_response
 
 bp = Blueprint("api_reference", __name__)
 
@@ -24,8 +24,8 @@ def reference() -> Response:
 
     document = document_of(api_of(current_app))
     url = current_instance().settings.public_url
-    share()
-    return page_of(
+    share_response()
+    return render_page(
         "api/reference.html",
         about=document["info"]["description"].split("\n")[0],
         rooms=list(_rooms(document, url)),

@@ -18,7 +18,7 @@ from wiki.translation import gettext as _
 from wiki.web.api.address import ROOT_URL
 from wiki.web.api.cursors import Place, to_cursor
 from wiki.web.api.models import Answer
-from wiki.web.support import current_person, share
+from wiki.web.support import current_person, share_response
 
 View = TypeVar("View", bound=Callable[..., Response])
 
@@ -106,7 +106,7 @@ def answer(told: Answer | BaseModel, status: int = 200) -> Response:
 
 def shared(told: Answer | BaseModel, after: str | None = None) -> Response:
     """As ``answer``, the same for every visitor; ``after`` is where the next part is."""
-    share()
+    share_response()
     response = answer(told)
     if after:
         response.headers["Link"] = f'<{after}>; rel="next"'

@@ -17,7 +17,7 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.credits import with_others
 from wiki.web.page.presenters import page_values
-from wiki.web.support import page_of
+from wiki.web.support import render_page
 
 #: characters of both texts of a place whose words are coloured; longer ones are shown plain
 COLOURED = 40_000
@@ -26,7 +26,7 @@ COLOURED = 40_000
 def conflict_page(reader: Reader, path: str, conflict: EditConflict, message: str) -> Response:
     """Both texts, in words; what is sent from it is saved as from the editor."""
     last = next(iter(reader.renewed().history(path, limit=1)), None)
-    return page_of(
+    return render_page(
         "pages/conflict.html",
         HTTPStatus.CONFLICT,
         page=page_values(Page(path, files_of(path)[0], conflict.theirs)),

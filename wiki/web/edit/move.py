@@ -15,7 +15,7 @@ from wiki.projections.catalogue import select
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.page.presenters import crumbs_of, link, page_values
-from wiki.web.support import current_reader, page_of, say
+from wiki.web.support import current_reader, flash_message, render_page
 
 bp = Blueprint("moving", __name__)
 
@@ -43,7 +43,7 @@ def move(raw: str) -> Response:
         )
     except WikiError as error:
         return _rename_form(reader, page, to, {"to": error.words}, error.status)
-    say(_("Moved. Links to it have been repaired, and its old address still leads here."))
+    flash_message(_("Moved. Links to it have been repaired, and its old address still leads here."))
     return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
 
 
@@ -66,14 +66,14 @@ def remove(raw: str) -> Response:
         moving.delete(reader, page.path, request.form.get("message", ""), below=below)
     except WikiError as error:
         return _delete_form(reader, page, {"": error.words}, error.status)
-    say(_("Deleted. It can be brought back from its history."))
+    flash_message(_("Deleted. It can be brought back from its history."))
     return redirect(action_url("history", page.path), HTTPStatus.SEE_OTHER)
 
 
 def _rename_form(
     reader: Reader, page: Page, to: str, errors: dict[str, str], status: int = 200
 ) -> Response:
-    return page_of(
+    return render_page(
         "pages/rename.html",
         status,
         page=page_values(page),
@@ -88,7 +88,7 @@ def _rename_form(
 
 def _delete_form(reader: Reader, page: Page, errors: dict[str, str], status: int = 200) -> Response:
     pointing = reader.backlinks(page.path, limit=13)
-    return page_of(
+    return render_page(
         "pages/delete.html",
         status,
         page=page_values(page),

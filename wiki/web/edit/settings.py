@@ -19,7 +19,7 @@ from wiki.translation import gettext as _
 from wiki.web.edit.metadata_fields import EDITORS, READERS, choices, keys_of, said, written
 from wiki.web.edit.theme_suggestions import theme_words
 from wiki.web.page.presenters import crumbs_of, page_values
-from wiki.web.support import current_reader, page_of, say
+from wiki.web.support import current_reader, flash_message, render_page
 from wiki.web.throttle import count_request
 
 bp = Blueprint("settings", __name__)
@@ -56,7 +56,7 @@ def change(raw: str) -> Response:
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _form(reader, page, sent, errors, error.status)
-    say(_("Saved."))
+    flash_message(_("Saved."))
     return redirect(page_url(path), HTTPStatus.SEE_OTHER)
 
 
@@ -82,7 +82,7 @@ def _form(
     told = known | dict(errors)
     if other := [words for key, words in errors.items() if key not in known]:
         told[""] = other[0]
-    return page_of(
+    return render_page(
         "pages/settings.html",
         status,
         page=page_values(page),

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from wiki.pages.document import read_document
 from wiki.pages.words import slug
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.web.support import current_reader
 from wiki.web.throttle import count_request
@@ -46,6 +46,6 @@ def theme_words(
         return []
     known = {slug(one) for one in has}
     hook = reader.instance.plugins.hook.fitting_themes
-    found = answers(hook, text=text, reader=reader, limit=_OFFERED + len(known))
+    found = call_hook(hook, text=text, reader=reader, limit=_OFFERED + len(known))
     words = dict.fromkeys(word for group in found for word in group if slug(word) not in known)
     return list(words)[:_OFFERED]

@@ -18,7 +18,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import slug
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.projections.base import Busy
 from wiki.reading import Reader
 from wiki.rendering.links import heading_id
@@ -26,8 +26,8 @@ from wiki.translation import gettext as _
 from wiki.web.edit.conflicts import conflict_page
 from wiki.web.edit.drafts import draft_offered, forget_draft
 from wiki.web.edit.metadata_fields import sheet_part
-from wiki.web.page.presenters import page_values, placed
-from wiki.web.support import current_instance, current_reader, page_of, say
+from wiki.web.page.presenters import page_values, render_asides
+from wiki.web.support import current_instance, current_reader, flash_message, render_page
 from wiki.web.throttle import count_request
 
 bp = Blueprint("edit", __name__)
@@ -87,7 +87,7 @@ def save(raw: str) -> Response:
         return form(reader, writing, {getattr(error, "field", ""): error.words}, error.status)
     forget_draft(reader, path)
     together = _("Saved, together with what others wrote meanwhile.")
-    say(together if saved.merged else _("Saved."))
+    flash_message(together if saved.merged else _("Saved."))
     return redirect(page_url(path, _written_at(reader, writing)), HTTPStatus.SEE_OTHER)
 
 
@@ -146,7 +146,7 @@ def form(
     here = reader.page_here(path)
     title = here.title if here and writing.section else written.title
     known = {"": "", "text": "", "message": "", "name": "", "email": ""}
-    return page_of(
+    return render_page(
         "pages/edit.html",
         status,
         page={**page_values(written), "title": title},
@@ -175,8 +175,8 @@ def form(
 def _parts(reader: Reader, path: str) -> Mapping[str, Sequence[Markup]]:
     """What plugins put around the text that is being written."""
     hook = reader.instance.plugins.hook.editor_parts
-    found = [one for group in answers(hook, path=path, reader=reader) for one in group]
-    return placed(reader, found, action_url("edit", path))
+    found = [one for group in call_hook(hook, path=path, reader=reader) for one in group]
+    return render_asides(reader, found, action_url("edit", path))
 
 
 def _hints(reader: Reader, path: str, text: str) -> list[dict[str, Any]]:
@@ -221,7 +221,7 @@ def _block_help() -> list[dict[str, str]]:
     hook = current_instance().plugins.hook.block_help
     return [
         {"label": str(one.sentence), "example": one.example}
-        for group in answers(hook)
+        for group in call_hook(hook)
         for one in group
     ]
 

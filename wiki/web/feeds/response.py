@@ -22,7 +22,7 @@ from wiki.web.cache.responses import etag_of
 from wiki.web.conditional import has_already
 from wiki.web.credentials import act_as, feed_token
 from wiki.web.feeds.document import Feed, FeedEntry, atom, entry_id
-from wiki.web.support import current_instance, current_person, current_reader, share
+from wiki.web.support import current_instance, current_person, current_reader, share_response
 
 #: a longer question is nobody's
 QUESTION = 2000
@@ -101,7 +101,7 @@ def document_response(body: bytes, kind: str, moment: datetime | None, asked: st
         response.headers["Referrer-Policy"] = "no-referrer"
     elif not _own_request() and _only(asked):
         # The cache of answers judges the conditions itself.
-        share()
+        share_response()
         return response
     response.headers["Cache-Control"] = "private, no-store"
     if has_already(request.environ, response.headers["ETag"], response.headers["Last-Modified"]):

@@ -15,7 +15,7 @@ from wiki.web.feeds.document import ENTRIES
 from wiki.web.feeds.entries import LOOKED_AT, change_entries
 from wiki.web.feeds.response import feed_reader, feed_response
 from wiki.web.page.presenters import crumbs_of, page_values, restriction
-from wiki.web.support import current_reader, page_of, share
+from wiki.web.support import current_reader, render_page, share_response
 
 bp = Blueprint("feeds", __name__)
 
@@ -85,8 +85,8 @@ def _how(path: str) -> Response:
         raise NotFound(_("There is no page here."))
     whole = settings.public_url + action_url("changes.atom")
     address = settings.public_url + action_url("feed", path + ATOM)
-    share()
-    return page_of(
+    share_response()
+    return render_page(
         "pages/feed.html",
         page=page_values(page) if page else {"title": settings.site_name, "path": path, "url": "/"},
         crumbs=crumbs_of(reader, path),

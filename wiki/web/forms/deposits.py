@@ -28,8 +28,14 @@ from wiki.web import antispam
 from wiki.web.account.devices import remember_device
 from wiki.web.account.views import begins_held, enter, send_link
 from wiki.web.forms.open_forms import last_step_url, open_forms, send_once
-from wiki.web.support import current_instance, current_person, error_page, page_of, say
-from wiki.web.throttle import address, wait
+from wiki.web.support import (
+    current_instance,
+    current_person,
+    error_page,
+    flash_message,
+    render_page,
+)
+from wiki.web.throttle import client_address, set_retry_after
 
 bp = Blueprint("deposits", __name__)
 
@@ -66,13 +72,13 @@ def take_step(token: str) -> Response:
             name=request.form.get("name", ""),
             password=None,
             lang=language(),
-            address=address(),
+            address=client_address(),
             code=request.form.get("code", ""),
             held=begins_held(verdict),
         )
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
-        return wait(_page(token, found, errors, error.status), error)
+        return set_retry_after(_page(token, found, errors, error.status), error)
     if link.purpose == "confirm" and instance.settings.alone:
         person = accounts.confirm(instance.private, link.token)
         if person is not None:
@@ -150,12 +156,12 @@ def _send(token: str, found: Deposit) -> Response:
         try:
             response = send_once(found.form, MultiDict(again.fields))
         except WikiError as error:
-            return wait(_page(token, again, {"": error.words}, error.status), error)
+            return set_retry_after(_page(token, again, {"": error.words}, error.status), error)
         if response.status_code != HTTPStatus.SEE_OTHER:
             return response  # the form once more, with what is wrong
         kept.close(instance.private, token, response.location or "/")
     if "_flashes" not in session:
-        say(str(open_forms()[found.form].done))
+        flash_message(str(open_forms()[found.form].done))
     return response
 
 
@@ -184,7 +190,7 @@ def _page(
 ) -> Response:
     settings, form = current_instance().settings, open_forms()[found.form]
     code = request.values.get("code", "")
-    response = page_of(
+    response = render_page(
         "account/last-step.html",
         status,
         action=last_step_url(token) + (f"/{link}" if link else ""),

@@ -1,8 +1,8 @@
 """Forms that begin with the questions: a visitor's are kept, and an account is asked for last.
 
-The view of such a form is ``open_to_all`` and gives what was sent to ``receive``: it is done at
-once for who has an account, and laid aside for who has none (``deposits.py`` goes on from there).
-What is done is done once, however often the button is pressed.
+The view of such a form is ``open_to_all`` and gives what was sent to ``receive_form``: it is done
+at once for who has an account, and laid aside for who has none (``deposits.py`` goes on from
+there). What is done is done once, however often the button is pressed.
 """
 
 import hmac
@@ -22,11 +22,11 @@ from wiki.errors import BadField, LogInFirst, WikiError
 from wiki.hookspecs.site import OpenForm
 from wiki.people import deposits as kept
 from wiki.people.deposits import Pairs
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.web import antispam
 from wiki.web.support import current_instance, current_person, current_reader
-from wiki.web.throttle import address, count_request
+from wiki.web.throttle import client_address, count_request
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -37,26 +37,26 @@ _ONCE = timedelta(minutes=10)
 _NOT_KEPT = frozenset({"csrf_token", antispam.DECOY, antispam.STAMP})
 
 
-def left_to_browser(form: Response) -> Response:
+def keep_in_browser(form: Response) -> Response:
     """A visitor's ``form``: their browser may keep what they type in it for when they go back."""
     if current_person() is None:
         form.headers["Cache-Control"] = "private, no-cache"
     return form
 
 
-def check_open(words: str) -> None:
+def check_self_registration(words: str) -> None:
     """Raises LogInFirst for a visitor where nobody gets an account by asking for one."""
     if current_person() is None and current_instance().settings.registration == "closed":
         raise LogInFirst(words)
 
 
-def carried(form: str) -> MultiDict[str, str]:
+def restored_form(form: str) -> MultiDict[str, str]:
     """What was typed in the form called so before, where its address names it (``?kept=``)."""
     found = kept.find(current_instance().private, request.args.get("kept", ""))
     return MultiDict(found.fields if found is not None and found.form == form else [])
 
 
-def receive(
+def receive_form(
     form: str, look: Callable[[], Pairs], refuse: Callable[[WikiError], Response]
 ) -> Response:
     """What was sent to the open form called so: done for who has an account, else laid aside.
@@ -72,7 +72,7 @@ def receive(
         count_request("save")
         told = [pair for pair in look() if pair[1]]
         private = current_instance().private
-        token = kept.keep(private, form, _fields(request.form), told, address=address())
+        token = kept.keep(private, form, _fields(request.form), told, address=client_address())
     except WikiError as error:
         return refuse(error)
     return redirect(last_step_url(token), HTTPStatus.SEE_OTHER)
@@ -100,7 +100,7 @@ def send_once(form: str, fields: "MultiDict[str, str]") -> Response:
 def open_forms() -> Mapping[str, OpenForm]:
     """The open forms of the core and of plugins, by name."""
     found = dict(OWN)
-    for group in answers(current_instance().plugins.hook.open_forms):
+    for group in call_hook(current_instance().plugins.hook.open_forms):
         found |= group
     return found
 

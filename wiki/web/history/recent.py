@@ -4,7 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.web.history.views import LINES, asked_before, days, keyset
-from wiki.web.support import current_reader, page_of, share
+from wiki.web.support import current_reader, render_page, share_response
 
 bp = Blueprint("changes", __name__)
 
@@ -14,8 +14,8 @@ def changes() -> Response:
     """Recent changes, newest first."""
     reader = current_reader()
     found = reader.recent(asked_before(), LINES + 1)
-    share()
-    return page_of(
+    share_response()
+    return render_page(
         "changes.html",
         days=days(reader, found[:LINES]),
         listing=keyset(found, "/-/changes"),

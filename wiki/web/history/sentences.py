@@ -18,7 +18,7 @@ from wiki.merging.units import Paragraph, paragraphs_of
 from wiki.pages.document import read_document
 from wiki.pages.markdown.blocks import Block
 from wiki.pages.markdown.items import Item
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.projections.changes import Change
 from wiki.reading import Reader
 from wiki.translation import gettext as _
@@ -67,7 +67,7 @@ class Teller:
 
     @cached_property
     def _words(self) -> dict[str, ItemWords]:
-        told = answers(self.reader.instance.plugins.hook.item_words)
+        told = call_hook(self.reader.instance.plugins.hook.item_words)
         return {name: one for group in told for one in group for name in one.names}
 
 

@@ -23,7 +23,7 @@ from wiki.web.history.filters import Choice, chosen, day_in, ends
 from wiki.web.history.sentences import Teller
 from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.page.views import old_version
-from wiki.web.support import current_reader, page_of, say, share
+from wiki.web.support import current_reader, flash_message, render_page, share_response
 from wiki.web.throttle import count_request
 
 bp = Blueprint("history", __name__)
@@ -45,8 +45,8 @@ def history(raw: str) -> Response:
     found = chosen(reader, path, choice, before, LINES + 1)
     between = None if choice.below else ends(reader, path, choice)
     page = reader.page_here(path)
-    share()
-    return page_of(
+    share_response()
+    return render_page(
         "pages/history.html",
         page=page_values(page)
         if page
@@ -89,8 +89,8 @@ def diff(raw: str) -> Response:
     if older is not None and reader.may_edit(path):
         restore = action_url("restore", path, {"to": older_id})
         put_back = action_url("put-back", path, {"from": older_id, "to": newer_id})
-    share()
-    return page_of(
+    share_response()
+    return render_page(
         "pages/diff.html",
         page=page_values(newer),
         crumbs=crumbs_of(reader, path),
@@ -122,9 +122,9 @@ def put_back(raw: str) -> Response:
     except EditConflict as conflict:
         return conflict_page(reader, path, conflict, "")
     if saved.commit == reader.head:
-        say(_("The paragraph already stands there as it was."), "info")
+        flash_message(_("The paragraph already stands there as it was."), "info")
     else:
-        say(_("The paragraph is back. What stood there is in the history."))
+        flash_message(_("The paragraph is back. What stood there is in the history."))
     return redirect(page_url(path), HTTPStatus.SEE_OTHER)
 
 
@@ -157,7 +157,7 @@ def blame(raw: str) -> Response:
             }
         )
         last = one.commit
-    return page_of(
+    return render_page(
         "pages/blame.html",
         page=page_values(page),
         crumbs=crumbs_of(reader, page.path),
@@ -182,7 +182,7 @@ def restore(raw: str) -> Response:
     if commit is None:
         raise NotFound(_("There is no such version of this page."))
     save.restore(reader, path, commit)
-    say(_("The page is as it was. What it was before is in its history."))
+    flash_message(_("The page is as it was. What it was before is in its history."))
     return redirect(page_url(path), HTTPStatus.SEE_OTHER)
 
 

@@ -10,7 +10,7 @@ from wiki.pages.paths import ROOT
 from wiki.pages.states import STATE_WORDS
 from wiki.pages.urls import action_url
 from wiki.pages.words import fold
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.rendering.links import heading_id
 from wiki.translation import gettext as _
@@ -63,7 +63,7 @@ def _below_the_title(page: Page) -> Sequence[Heading]:
 def _lines(reader: Reader, page: Page, heading: Heading, may_edit: bool) -> Sequence[SectionAction]:
     hook = reader.instance.plugins.hook.section_actions
     found: list[SectionAction] = [
-        one for group in answers(hook, page=page, heading=heading, reader=reader) for one in group
+        one for group in call_hook(hook, page=page, heading=heading, reader=reader) for one in group
     ]
     if may_edit:
         url = action_url("edit", page.path, {"section": heading.anchor})

@@ -6,14 +6,14 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadUpload, NotFound
-from wiki.files.headers import WEBP, headers
+from wiki.files.headers import WEBP, file_headers
 from wiki.files.images import WIDTHS
 from wiki.files.pictures import draw, find_drawn
 from wiki.files.types import by_name
 from wiki.reading import Reader
 from wiki.sandbox.turns import Busy
 from wiki.translation import gettext as _
-from wiki.web.support import share
+from wiki.web.support import share_response
 
 _WIDTHS = frozenset(map(str, WIDTHS))
 #: seconds that a picture is waited for
@@ -49,10 +49,10 @@ def send_file(reader: Reader, file: str) -> Response:
                 return _asked_again()
             data, kind, etag, lasting = other.data, WEBP, f"{etag}-other", False
     response = Response(data or reader.file(file).data)
-    response.headers.update(headers(file, kind))
+    response.headers.update(file_headers(file, kind))
     # Whatever else stands in an address makes no other answer, and is not kept as one.
     if lasting and set(request.args) <= {"width"}:
-        share()
+        share_response()
     return _finished(response, etag)
 
 

@@ -20,7 +20,7 @@ from wiki.repository.objects import Entry
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web.page.presenters import crumbs_of, page_values
-from wiki.web.support import current_reader, page_of, say, wants_json
+from wiki.web.support import current_reader, flash_message, render_page, wants_json
 
 bp = Blueprint("files", __name__)
 
@@ -60,7 +60,7 @@ def attach(raw: str) -> Response:
         return jsonify({"name": name, "url": file_url(file), "image": by_name(name).picture})
     if by_name(name).picture and request.form.get("show"):
         return _show(reader, path, name)
-    say(_("The file is here."))
+    flash_message(_("The file is here."))
     return redirect(action_url("attach", path), HTTPStatus.SEE_OTHER)
 
 
@@ -72,7 +72,7 @@ def _show(reader: Reader, path: str, name: str) -> Response:
         errors = {"description": words}
         return _list(reader, reader.page(path), errors, HTTPStatus.UNPROCESSABLE_ENTITY, name)
     files.show_picture(reader, path, name, description)
-    say(_("The picture stands in the page."))
+    flash_message(_("The picture stands in the page."))
     return redirect(page_url(path), HTTPStatus.SEE_OTHER)
 
 
@@ -80,7 +80,7 @@ def _show(reader: Reader, path: str, name: str) -> Response:
 def detach(file: str) -> Response:
     """Takes a file away from a page; what it was stays in the history."""
     files.detach(current_reader(), file)
-    say(_("The file is gone from the page."))
+    flash_message(_("The file is gone from the page."))
     page = file.rpartition("/")[0] or ROOT
     return redirect(action_url("attach", page), HTTPStatus.SEE_OTHER)
 
@@ -99,7 +99,7 @@ def _list(
     if len(found) > _LISTED:
         older = action_url("attach", page.path, {"after": shown[-1].name})
     limit = reader.instance.settings.max_upload
-    return page_of(
+    return render_page(
         "pages/attachments.html",
         status,
         page=page_values(page),

@@ -10,7 +10,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import title_from_path
 from wiki.pages.urls import page_url
 from wiki.pages.words import fold
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.translation import lazy
 
@@ -93,7 +93,7 @@ def further(reader: Reader, page: Page) -> list[dict[str, Any]]:
         shown |= _IN_HEAD | _IN_HEAD_OF.get(page.type, frozenset())
     if any(block.name == "programme" for block in page.document.blocks):
         shown |= {"programme"}
-    for group in answers(reader.instance.plugins.hook.own_keys, page=page):
+    for group in call_hook(reader.instance.plugins.hook.own_keys, page=page):
         shown |= frozenset(group)
     showing = _Showing(reader)
     told = []

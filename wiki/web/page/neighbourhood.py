@@ -8,7 +8,7 @@ from wiki.pages.urls import action_url, page_url
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.page.presenters import crumbs_of, link, page_values
-from wiki.web.support import current_reader, page_of, share
+from wiki.web.support import current_reader, render_page, share_response
 
 bp = Blueprint("around", __name__)
 
@@ -42,8 +42,8 @@ def _list(
     older = ""
     if len(found) > _LISTED:
         older = action_url(action, path, {"after": shown[-1][0]})
-    share()
-    return page_of(
+    share_response()
+    return render_page(
         "pages/around.html",
         page=page_values(reader.page(path)),
         crumbs=crumbs_of(reader, path),

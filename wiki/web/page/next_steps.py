@@ -8,7 +8,7 @@ from wiki.pages.page import Page
 from wiki.pages.urls import action_url
 from wiki.people.access.grants import has_guests
 from wiki.people.access.invitations import has_pending
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
 from wiki.translation import gettext as _
@@ -21,7 +21,7 @@ def next_steps(reader: Reader, page: Page) -> list[dict[str, Any]]:
     if page.type != "project" or f"team:{page.path}" not in reader.audience:
         return []
     hook = reader.instance.plugins.hook.next_steps
-    found = [step for group in answers(hook, page=page, reader=reader) for step in group]
+    found = [step for group in call_hook(hook, page=page, reader=reader) for step in group]
     found += _of_the_page(reader, page)
     found.sort(key=lambda step: step.order)
     return [{"label": one.label, "url": one.url, "icon": one.icon} for one in found[:SHOWN]]

@@ -12,7 +12,7 @@ from wiki.pages.problems import Problem
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import slug
 from wiki.people.targets import PAGE
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
 from wiki.translation import gettext as _
@@ -151,7 +151,7 @@ def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
         "said": head_facts(reader, space),
         "facts": [
             {"label": one.label, "words": one.words, "url": one.url}
-            for group in answers(
+            for group in call_hook(
                 reader.instance.plugins.hook.space_facts, space=space, reader=reader
             )
             for one in group
@@ -170,7 +170,7 @@ def restriction(group: str) -> str:
 
 
 def _tabs(reader: Reader, space: PageRow, path: str) -> list[Link]:
-    told = answers(reader.instance.plugins.hook.folders_apart)
+    told = call_hook(reader.instance.plugins.hook.folders_apart)
     apart = tuple(f"{join(space.path, name)}/" for group in told for name in group)
     found = reader.pages_of(space.path)
     pages = [one for one in found if not one.path.startswith(apart)][:TABS]
@@ -212,7 +212,7 @@ def page_menu(reader: Reader, page: Page, may_edit: bool) -> list[Link]:
     if reader.person is not None:
         lines.append(_line(_("See as a visitor"), "as-visitor", path, "user"))
     lines.append(_line(_("Follow by feed"), "feed", path, "rss"))
-    found = answers(reader.instance.plugins.hook.page_tools, page=page, reader=reader)
+    found = call_hook(reader.instance.plugins.hook.page_tools, page=page, reader=reader)
     tools = sorted((one for group in found for one in group), key=lambda one: one.order)
     source = page_url(path) + ("index.md" if path == ROOT else ".md")
     along = [*tools, PageTool(_("Source"), source, "file-text")]
@@ -242,12 +242,14 @@ def panels(reader: Reader, page: Page) -> Mapping[str, Sequence[Markup]]:
     """The panels that plugins put around a page, by place."""
     hook = reader.instance.plugins.hook.page_asides
     found: list[Aside] = [
-        aside for group in answers(hook, page=page, reader=reader) for aside in group
+        aside for group in call_hook(hook, page=page, reader=reader) for aside in group
     ]
-    return placed(reader, found, page_url(page.path))
+    return render_asides(reader, found, page_url(page.path))
 
 
-def placed(reader: Reader, asides: Iterable[Aside], here: str) -> Mapping[str, Sequence[Markup]]:
+def render_asides(
+    reader: Reader, asides: Iterable[Aside], here: str
+) -> Mapping[str, Sequence[Markup]]:
     """``asides`` as HTML, by place, lowest order first; ``here`` is the address they stand at."""
     places: dict[str, list[Markup]] = {"act": [], "head": [], "side": [], "foot": []}
     # What forms want: a panel may have some.

@@ -28,8 +28,8 @@ from wiki.web.support import (
     current_reader,
     error_page,
     invitations,
-    page_of,
-    share,
+    render_page,
+    share_response,
 )
 
 bp = Blueprint("pages", __name__)
@@ -76,7 +76,7 @@ def _view(raw: str, follows: bool | None, left_alone: bool) -> Response:
         return _elsewhere(reader, path)
     if raw and (raw == ROOT or page_url(path) != page_url(raw)):
         return _redirect(page_url(path))
-    share()
+    share_response()
     if wanted_kind(request.environ) == "markdown":
         return _markdown(page)
     return shown(reader, page, follows, left_alone)
@@ -87,7 +87,7 @@ def shown(reader: Reader, page: Page, follows: bool | None, left_alone: bool = F
     may_edit = reader.may_edit(page.path)
     body = reader.body(page, editing=may_edit)
     values = around(reader, page)
-    response = page_of(
+    response = render_page(
         "home.html" if page.path == ROOT else "pages/view.html",
         **(values | {"follow": follow_button(page.path, follows)}),
         **text_of(page, body),
@@ -119,7 +119,7 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
     change = next(iter(reader.history(path, limit=1, upto=commit)), None)
     if change is None:
         raise NotFound(_("There is no such version of this page."))
-    return page_of(
+    return render_page(
         "pages/view.html",
         **header(reader, page, may_edit=False),
         **text_of(page, body),
@@ -142,7 +142,7 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
 
 def _source(reader: Reader, raw: str) -> Response:
     page = reader.page(normalise(raw))
-    share()
+    share_response()
     return _markdown(page)
 
 
@@ -177,8 +177,8 @@ def _unwritten(reader: Reader) -> Response:
     if not rows:
         # A repository from elsewhere may have nothing but folders.
         rows = list(reader.rows(reader.paths(limit=LISTED)).values())
-    share()
-    return page_of(
+    share_response()
+    return render_page(
         "pages/unwritten.html",
         links=[{**link(row.title, page_url(row.path)), "summary": row.summary} for row in rows],
         actions=_to_bring_it_back(reader, ROOT),

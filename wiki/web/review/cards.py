@@ -14,7 +14,7 @@ from wiki.errors import AlreadyExists, BadField, EditConflict, WikiError
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people.accounts import get_person
-from wiki.people.audit import note
+from wiki.people.audit import record_audit
 from wiki.people.review import proposals
 from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
@@ -26,7 +26,7 @@ from wiki.web.history.differences import shown
 from wiki.web.page.presenters import page_values
 from wiki.web.review.notifications import tell_proposer
 from wiki.web.review.pieces import SHOWN, answer_piece, next_anchor, of_one_piece, piece_values
-from wiki.web.support import current_reader, page_of, say
+from wiki.web.support import current_reader, flash_message, render_page
 
 bp = Blueprint("cards", __name__)
 
@@ -58,7 +58,7 @@ def decide(id: str) -> Response:
             return _save(reader, proposal)
         if of_one_piece(todo):
             key, mark = request.form.get("piece", ""), request.form.get("mark", "")
-            say(answer_piece(reader, proposal, todo, _chosen_words(), key, mark))
+            flash_message(answer_piece(reader, proposal, todo, _chosen_words(), key, mark))
             return _go_on(reader, id)
         said = _ACTIONS[todo](reader, proposal) if todo in _ACTIONS else ""
     except EditConflict as conflict:
@@ -69,7 +69,7 @@ def decide(id: str) -> Response:
         found = queue.for_decision(reader, id)
         return _card(reader, found, {getattr(error, "field", ""): error.words}, error.status)
     if said:
-        say(said)
+        flash_message(said)
     return _next(reader) if todo != "trust" else redirect(request.path, HTTPStatus.SEE_OTHER)
 
 
@@ -114,7 +114,7 @@ def _trust(reader: Reader, proposal: Proposal) -> str:
         return ""
     with private.session() as session:
         proposals.trust(private, session, proposal.person)
-        note(private, someone(reader).id, "trusted", proposal.person, session=session)
+        record_audit(private, someone(reader).id, "trusted", proposal.person, session=session)
     return _("From now on what this person writes is saved at once.")
 
 
@@ -139,7 +139,9 @@ def _save(reader: Reader, proposal: Proposal) -> Response:
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _editor(reader, proposal, writing, errors, error.status)
-    say(_("Accepted, as you changed it. It stands in the page, under the name of who wrote it."))
+    flash_message(
+        _("Accepted, as you changed it. It stands in the page, under the name of who wrote it.")
+    )
     return _next(reader)
 
 
@@ -187,7 +189,7 @@ def _card(
     merges = merged is None or merged.text is not None
     older = page.text if page and merges else proposal.before or ""
     writer = get_person(reader.instance.private, proposal.person) if proposal.person else None
-    return page_of(
+    return render_page(
         "moderation/card.html",
         status,
         page=page_values(page or draft),
@@ -240,7 +242,7 @@ def _conflict(reader: Reader, proposal: Proposal, conflict: EditConflict) -> Res
     """Both texts: the proposed one, and the page as it is now."""
     page = Page(proposal.path, files_of(proposal.path)[0], conflict.theirs)
     last = next(iter(reader.renewed().history(proposal.path, limit=1)), None)
-    return page_of(
+    return render_page(
         "pages/conflict.html",
         HTTPStatus.CONFLICT,
         page=page_values(page),

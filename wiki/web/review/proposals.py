@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from wiki.editing import save
 from wiki.editing.review import proposals as proposing
-from wiki.editing.review.proposals import Proposal, Sent, link_token
+from wiki.editing.review.proposals import Proposal, ProposalForm, link_token
 from wiki.editing.rights import check_may_propose
 from wiki.errors import TooMany, WikiError
 from wiki.pages.page import Page
@@ -25,8 +25,8 @@ from wiki.web.edit.views import Writing, first_text, form, preview_of, sent_writ
 from wiki.web.history.differences import shown
 from wiki.web.page.presenters import page_values
 from wiki.web.review.pieces import CHOICE_WORDS, own_pieces
-from wiki.web.support import current_reader, page_of, say
-from wiki.web.throttle import address, count_request
+from wiki.web.support import current_reader, flash_message, render_page
+from wiki.web.throttle import client_address, count_request
 
 bp = Blueprint("proposing", __name__)
 
@@ -78,14 +78,14 @@ def send(raw: str) -> Response:
         kept = proposing.propose(
             reader,
             writing.path,
-            Sent(
+            ProposalForm(
                 text=whole(reader, writing),
                 base=writing.base,
                 message=writing.message,
                 name=sent.get("name", ""),
                 email=sent.get("email", ""),
                 lang=language(),
-                address=address(),
+                address=client_address(),
             ),
         )
     except WikiError as error:
@@ -110,7 +110,7 @@ def change(token: str) -> Response:
     proposal = proposing.opened(reader, token)
     if request.form.get("action") == "withdraw":
         proposing.withdraw(reader, proposal)
-        say(_("You have taken it back; nothing of your text is kept."))
+        flash_message(_("You have taken it back; nothing of your text is kept."))
         return _back(proposal.id)
     text, message = request.form.get("text", ""), request.form.get("message", "")
     writing = Writing(proposal.path, text, "", message)
@@ -122,7 +122,7 @@ def change(token: str) -> Response:
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _amend_form(reader, proposal, writing, errors, error.status)
-    say(_("Changed. Whoever reads it over sees your new text."))
+    flash_message(_("Changed. Whoever reads it over sees your new text."))
     return _back(proposal.id)
 
 
@@ -156,7 +156,7 @@ def own_proposals(reader: Reader) -> list[dict[str, Any]]:
 
 def thanks(proposal_id: str) -> Response:
     """To the page that says what became of it, with a word."""
-    say(_("Thank you. What you wrote is read over by those who look after the page."))
+    flash_message(_("Thank you. What you wrote is read over by those who look after the page."))
     return _back(proposal_id)
 
 
@@ -204,7 +204,7 @@ def _state(reader: Reader, proposal: Proposal) -> Response:
     token = link_token(reader.instance.secret, proposal.id)
     pieces = own_pieces(reader, proposal) if waits else []
     hunks = waits and not pieces
-    response = page_of(
+    response = render_page(
         "moderation/proposal.html",
         page=page_values(draft),
         there=page is not None,

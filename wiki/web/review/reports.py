@@ -18,8 +18,8 @@ from wiki.translation import language, lazy
 from wiki.web import antispam
 from wiki.web.page.presenters import page_values
 from wiki.web.security import open_to_all
-from wiki.web.support import current_reader, page_of, say
-from wiki.web.throttle import address
+from wiki.web.support import current_reader, flash_message, render_page
+from wiki.web.throttle import client_address
 
 bp = Blueprint("reporting", __name__)
 
@@ -54,7 +54,7 @@ def send(raw: str) -> Response:
         words=sent.get("words", ""),
         email=sent.get("email", ""),
         lang=language(),
-        address=address(),
+        address=client_address(),
     )
     try:
         report(reader, page.path, complaint)
@@ -81,13 +81,13 @@ def report_values(reader: Reader, found: Report) -> dict[str, Any]:
 
 
 def _thanks(page: Page) -> Response:
-    say(_("Thank you. Someone looks at it, and answers where you left an address."))
+    flash_message(_("Thank you. Someone looks at it, and answers where you left an address."))
     return redirect(page_url(page.path), 303)
 
 
 def _form(page: Page, errors: dict[str, Any], status: int = 200) -> Response:
     sent = request.form
-    return page_of(
+    return render_page(
         "moderation/report.html",
         status,
         page=page_values(page),

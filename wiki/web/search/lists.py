@@ -11,7 +11,7 @@ PAGE = 20
 FURTHEST = 10_000
 
 
-def offset() -> int:
+def list_offset() -> int:
     """Where the list begins, as asked by ``?from=``."""
     text = request.args.get("from", "0")
     return min(int(text), FURTHEST) if text.isascii() and text.isdigit() else 0
@@ -54,7 +54,7 @@ def chosen_values(key: str) -> tuple[str, ...]:
     return tuple(value for value in request.args.getlist(key) if value)[:20]
 
 
-def cleared(keys: Sequence[str]) -> str:
+def clear_link(keys: Sequence[str]) -> str:
     """This address without any choice; "" where there is none."""
     if not any(chosen_values(key) for key in keys):
         return ""

@@ -6,7 +6,7 @@ from typing import Any
 from wiki.hookspecs.discovery import Fit
 from wiki.pages.urls import page_url
 from wiki.pages.words import fold
-from wiki.plugins import answers
+from wiki.plugins import call_hook
 from wiki.projections.analysis import is_stop_word
 from wiki.projections.searching.question import pieces, read_question
 from wiki.reading import Reader
@@ -39,7 +39,7 @@ def ways_on(reader: Reader, asked: Asked, total: int) -> list[dict[str, str]]:
     query = asked.query.strip()
     if len(query) < _TELLING or (total and len(pieces(query)) < _SENTENCE):
         return []
-    groups = answers(reader.instance.plugins.hook.search_ways, query=query, reader=reader)
+    groups = call_hook(reader.instance.plugins.hook.search_ways, query=query, reader=reader)
     return [{"label": one.label, "url": one.url} for group in groups for one in group]
 
 
@@ -85,7 +85,7 @@ def _near(reader: Reader, query: str) -> list[dict[str, Any]]:
         return []
     hook = reader.instance.plugins.hook.near
     fits: list[Fit] = []
-    for found in answers(hook, text=query, reader=reader, types=(), limit=_NEAR):
+    for found in call_hook(hook, text=query, reader=reader, types=(), limit=_NEAR):
         fits += found
     rows = reader.rows([one.path for one in fits])
     shown = []

@@ -14,21 +14,21 @@ from wiki.projections.searching.results import SearchResults
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.account.watch import follow_of
+from wiki.web.account.watch import follow_button
 from wiki.web.csv import csv_response
 from wiki.web.feeds import feed_reader, feed_response
 from wiki.web.search.downloads import MOST, entries, lines
 from wiki.web.search.hits import OF_A_KIND, also, facets, groups, value_words
 from wiki.web.search.instant import instant
-from wiki.web.search.lists import PAGE, chosen_values, cleared, offset, page_links
+from wiki.web.search.lists import PAGE, chosen_values, clear_link, list_offset, page_links
 from wiki.web.search.query import Asked
 from wiki.web.search.suggestions import help_for, ways_on
 from wiki.web.support import (
     current_person,
     current_reader,
-    page_of,
-    render,
-    share,
+    render_html,
+    render_page,
+    share_response,
     wants_fragment,
     wants_json,
 )
@@ -55,26 +55,26 @@ def search() -> Response:
     reader = current_reader()
     asked = _asked(reader)
     count_request("search")
-    share()
+    share_response()
     if wants_fragment():
         return Response(
-            render("search/_hits.html", **instant(reader, asked.query)), mimetype="text/html"
+            render_html("search/_hits.html", **instant(reader, asked.query)), mimetype="text/html"
         )
     in_one_list = bool(asked.chosen.get("type") or asked.order)
-    start, size = (offset(), PAGE) if in_one_list else (0, _OF_ALL_KINDS)
+    start, size = (list_offset(), PAGE) if in_one_list else (0, _OF_ALL_KINDS)
     if wants_json():
         return _json(asked.results(reader, limit=size, offset=start))
     # Pages and help, which are shown apart, are one kind there.
     shown = 0 if in_one_list else 2 * OF_A_KIND
     results = asked.results(reader, limit=size, offset=start, of_a_kind=shown)
-    return page_of(
+    return render_page(
         "search/results.html",
         query=asked.query,
         asks=asked.asks,
         groups=groups(reader, asked, results),
         total=results.total,
         facets=facets(reader, results),
-        clear=cleared(reader.facet_keys),
+        clear=clear_link(reader.facet_keys),
         kept=_kept(asked),
         orders=_orders(asked, results),
         exact=asked.exact,
@@ -83,7 +83,7 @@ def search() -> Response:
         suggestion=_suggestion(asked, results.suggestion),
         missing=results.missing if results.total else (),
         also=also(reader, results.also),
-        follow=follow_of(SEARCH, asked.terms) if asked.asks else None,
+        follow=follow_button(SEARCH, asked.terms) if asked.asks else None,
         mine=current_person() is not None,
         search_url=request.full_path,
         taken=_taken(asked, results) if asked.asks else None,
@@ -126,7 +126,7 @@ def suggest() -> Response:
     """Pages whose titles begin with ``?q=``, for link pickers. Raises TooMany."""
     reader = current_reader()
     count_request("suggestion")
-    share()
+    share_response()
     return jsonify(
         [
             {"title": one.title, "path": one.path, "type": one.kind}
