@@ -77,11 +77,10 @@ def _functions(path: Path) -> Iterator[int]:
 
 
 def _desk() -> Iterator[Line]:
-    """The names that ``wiki.api`` offers, by drawer where it has some."""
-    home = _ROOT / "wiki" / "api"
-    files = sorted(home.glob("*.py")) if home.is_dir() else [home.with_suffix(".py")]
-    counts = {path.stem: _offered(path) for path in files}
-    yield _at_most("names in wiki.api", sum(counts.values()), None, f"in {len(counts)} modules")
+    """The names that ``wiki.api`` offers, and those of its largest module."""
+    counts = [_offered(path) for path in (_ROOT / "wiki" / "api").glob("[a-z]*.py")]
+    yield _at_most("names in wiki.api", sum(counts), None, f"in {len(counts)} modules")
+    yield _at_most("names in a module of wiki.api: most", max(counts), 16)
 
 
 def _offered(path: Path) -> int:

@@ -19,7 +19,8 @@ from typing import Any
 from bench.lines import Line, ms, percentile
 from bench.load import Browser
 from bench.servers import Server, bare_flask, serving
-from wiki.api import Attendance, hookimpl
+from wiki.api.events import Attendance
+from wiki.api.plugin import hookimpl
 from wiki.config import load_settings
 from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance

@@ -64,7 +64,7 @@ class _Place:
         from plugins.matching.tests.judging import number_of, people_of
         from plugins.matching.texts import Text
         from plugins.matching.trades import known_trades
-        from wiki.api import Vectors, encoders
+        from wiki.api.meaning import Vectors, encoders
 
         self._needs, self._known = needs, known_trades()
         self._texts = [Text(one.id, "need", one.title, one.body, one.keywords) for one in needs]

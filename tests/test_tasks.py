@@ -328,7 +328,8 @@ def test_the_process_of_tasks_sends_and_is_started_again_where_it_dies(
 SPINNING = """
 import re
 from datetime import timedelta
-from wiki.api import Task, hookimpl
+from wiki.api.jobs import Task
+from wiki.api.plugin import hookimpl
 
 def spin(instance):
     (instance.settings.instance / "spins").touch()

@@ -20,7 +20,8 @@ other exception. What is here is raised deep and turned into an answer once: int
      ├── TooMany                over a rate; says when to come back
      ├── StorageFailed          the disk is full, read-only or damaged: nothing was saved
      ├── MailFailed             a mail could not be given to its server (``mailer.py``)
-     └── BadSetting             a setting that cannot be used: refused at start
+     ├── BadSetting             a setting that cannot be used: refused at start
+     └── PluginFailed           a plugin that cannot be loaded: refused at start
 
 Each carries ``words``, a translated sentence for the person who asked: what happened, that nothing
 is lost, what to do.
@@ -145,3 +146,7 @@ class StorageFailed(WikiError):
 
 class BadSetting(WikiError):
     """A setting that cannot be used; the start is refused."""
+
+
+class PluginFailed(WikiError):
+    """A plugin that cannot be loaded; the words name it, and what it asks for in vain."""

@@ -4,6 +4,7 @@ import importlib.util
 import logging
 import sys
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pluggy
 
+from wiki.errors import PluginFailed
 from wiki.hookspecs import ROOMS
 from wiki.hookspecs.marks import PLACE, PROJECT, Place
 from wiki.resources import bundled
@@ -44,8 +46,8 @@ class Plugins:
 def load_plugins(without: Collection[str] = (), extra: Sequence[object] = ()) -> Plugins:
     """Every bundled plugin but those in ``without``, those installed by entry point, and ``extra``.
 
-    Raises pluggy.PluginValidationError where a hook or an argument is misspelled: such a hook
-    would silently never be called.
+    Raises PluginFailed where one cannot be imported, or a hook or an argument is misspelled: such a
+    hook would silently never be called.
     """
     manager = pluggy.PluginManager(PROJECT)
     for room in ROOMS:
@@ -54,18 +56,21 @@ def load_plugins(without: Collection[str] = (), extra: Sequence[object] = ()) ->
     for name, folder in _bundled_folders():
         if name in without:
             continue
-        manager.register(_import(name, folder), name)
+        with _loading(f"the plugin {name}"):
+            manager.register(_import(name, folder), name)
         folders[name] = folder
     for point in entry_points(group=ENTRY_POINT_GROUP):
         if point.name in without:
             continue
-        module = point.load()
-        manager.register(module, point.name)
+        with _loading(f"the plugin {point.name}"):
+            module = point.load()
+            manager.register(module, point.name)
         if getattr(module, "__file__", None):
             folders[point.name] = Path(module.__file__).parent
     for plugin in extra:
         manager.register(plugin)
-    manager.check_pending()
+    with _loading("a plugin"):
+        manager.check_pending()
     for folder in folders.values():
         add_translations(folder / "translations")
     return Plugins(manager, folders)
@@ -85,6 +90,15 @@ def call_hook(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
             yield implementation.function(**wanted)
         except Exception:
             log.exception("plugin %s failed in %s", implementation.plugin_name, hook.name)
+
+
+@contextmanager
+def _loading(name: str) -> Iterator[None]:
+    """Raises PluginFailed, which names the plugin, where the block does not go well."""
+    try:
+        yield
+    except (ImportError, pluggy.PluginValidationError) as error:
+        raise PluginFailed(f"{name} cannot be loaded: {error}") from error
 
 
 def _bundled_folders() -> Iterator[tuple[str, Path]]:

@@ -11,30 +11,16 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import (
-    Aside,
-    Document,
-    Event,
-    EventMove,
-    EventStep,
-    Fact,
-    FactKey,
-    Instance,
-    MenuItem,
-    NextStep,
-    OpenForm,
-    Page,
-    Presenter,
-    Problem,
-    Reader,
-    Step,
-    Task,
-    action_url,
-    gettext,
-    hookimpl,
-    lazy,
-    register_steps,
-)
+from wiki.api.events import Event, EventMove, EventStep, Presenter
+from wiki.api.forms import OpenForm
+from wiki.api.jobs import Task
+from wiki.api.pages import Document, Fact, FactKey, Page, Problem
+from wiki.api.panels import Aside, MenuItem, NextStep
+from wiki.api.paths import action_url
+from wiki.api.plugin import Instance, hookimpl
+from wiki.api.reading import Reader
+from wiki.api.tables import Step, register_steps
+from wiki.api.translation import gettext, lazy
 
 from . import calls, jobs, ownership, panels
 from .models import ApplicationRow, KeptRow, add_birth, move_to_deposits

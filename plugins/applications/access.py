@@ -7,7 +7,10 @@ decides, what concerns their own project.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wiki.api import LogInFirst, NotFound, PageRow, Person, Reader, gettext
+from wiki.api.errors import LogInFirst, NotFound
+from wiki.api.people import Person
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext
 
 from . import store
 from .calls import Call, call_at, may_organise

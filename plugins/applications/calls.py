@@ -4,19 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from wiki.api import (
-    Document,
-    Event,
-    Fact,
-    Page,
-    PageRow,
-    Problem,
-    Reader,
-    event_of_row,
-    fold,
-    organises_event,
-    select,
-)
+from wiki.api.events import Event, event_of_row, organises_event
+from wiki.api.meaning import fold
+from wiki.api.pages import Document, Fact, Page, Problem
+from wiki.api.reading import PageRow, Reader, select
 
 KEYS = ("applications", "candidatures")
 #: the fact that the catalogue keeps: ``open``, or the last day

@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from wiki.api import BadField, Instance, Reader, gettext, invalidate_pages, queue_mail, wake_sender
+from wiki.api.errors import BadField
+from wiki.api.mail import queue_mail, wake_sender
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.tables import invalidate_pages
+from wiki.api.translation import gettext
 
 from .letters import Decision, mail_to
 from .models import ApplicationRow, DecisionRow, DoorRow, ReasonRow

@@ -2,7 +2,10 @@
 
 from contextlib import suppress
 
-from wiki.api import Instance, Reader, WikiError, get_person
+from wiki.api.errors import WikiError
+from wiki.api.people import get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
 
 from . import store, submission
 from .models import ApplicationRow

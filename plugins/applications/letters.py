@@ -5,20 +5,12 @@ Each is signed by whoever decided, with the name of their account: nobody is ans
 
 from dataclasses import dataclass
 
-from wiki.api import (
-    Instance,
-    Letter,
-    Mail,
-    PageRow,
-    Person,
-    Reader,
-    action_url,
-    compose,
-    get_person,
-    gettext,
-    page_url,
-    use_language,
-)
+from wiki.api.mail import Letter, Mail, compose
+from wiki.api.paths import action_url, page_url
+from wiki.api.people import Person, get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext, use_language
 
 from .links import Link, agree_path
 from .models import ApplicationRow, DecisionRow

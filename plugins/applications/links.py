@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from wiki.api import Instance, action_url
+from wiki.api.paths import action_url
+from wiki.api.plugin import Instance
 
 _LONGEST = 300
 #: an evening is prepared for no longer

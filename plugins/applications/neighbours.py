@@ -4,16 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.api import (
-    ItemSelection,
-    PageRow,
-    Reader,
-    action_url,
-    call_hook,
-    fold,
-    page_url,
-    select_items,
-)
+from wiki.api.items import ItemSelection, select_items
+from wiki.api.meaning import fold
+from wiki.api.paths import action_url, page_url
+from wiki.api.plugin import call_hook
+from wiki.api.reading import PageRow, Reader
 
 #: shown, looked at for each word, words that are asked for
 PROJECTS, PEOPLE, _EACH, _WORDS = 8, 6, 24, 12

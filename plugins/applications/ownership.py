@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from wiki.api import ALL, Instance, PageRow, Person, Reader, birth_of, people_by_page
+from wiki.api.pages import ALL
+from wiki.api.people import Person, people_by_page
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader, birth_of
 
 from .models import ApplicationRow, DecisionRow, GoneRow, KnownRow
 from .states import HELD, WITHDRAWN

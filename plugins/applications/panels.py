@@ -2,7 +2,12 @@
 
 from collections.abc import Sequence
 
-from wiki.api import Aside, NextStep, Page, Reader, action_url, gettext, organises_event
+from wiki.api.events import organises_event
+from wiki.api.pages import Page
+from wiki.api.panels import Aside, NextStep
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from . import store
 from .calls import call_at, open_calls

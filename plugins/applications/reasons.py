@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wiki.api import PageRow, Reader, gettext, lazy, select, use_language
+from wiki.api.reading import PageRow, Reader, select
+from wiki.api.translation import gettext, lazy, use_language
 
 from .calls import open_calls
 from .ownership import team_accounts

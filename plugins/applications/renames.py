@@ -4,7 +4,7 @@ Anybody may name any address there, so it is followed only to a page that has no
 was not behind the application before.
 """
 
-from wiki.api import Instance
+from wiki.api.plugin import Instance
 
 from . import store
 from .models import ApplicationRow

@@ -6,7 +6,7 @@
                              └─ aside, withdrawn: from any, and back
 """
 
-from wiki.api import lazy
+from wiki.api.translation import lazy
 
 HELD, RECEIVED, READ, BRIEFING = "held", "received", "read", "briefing"
 ASIDE, WITHDRAWN = "aside", "withdrawn"

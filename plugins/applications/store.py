@@ -6,7 +6,11 @@ from secrets import token_hex
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from wiki.api import BadField, Instance, NotFound, Person, gettext, invalidate_pages
+from wiki.api.errors import BadField, NotFound
+from wiki.api.people import Person
+from wiki.api.plugin import Instance
+from wiki.api.tables import invalidate_pages
+from wiki.api.translation import gettext
 
 from .models import ApplicationRow, DecisionRow, DoorRow, KeptRow, NoteRow, ReasonRow
 from .states import BRIEFING, HELD, LIVE, READ, RECEIVED, WITHDRAWN

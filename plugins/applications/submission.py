@@ -4,28 +4,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
-from wiki.api import (
-    DAY,
-    BadField,
-    Forbidden,
-    Instance,
-    Limit,
-    NewSpace,
-    Page,
-    PageRow,
-    Person,
-    Reader,
-    change_page,
-    count_attempts,
-    edit_head,
-    ensure_own_page,
-    get_person,
-    gettext,
-    language,
-    make_space,
-    space_path,
-    use_language,
-)
+from wiki.api.editing import change_page
+from wiki.api.errors import BadField, Forbidden
+from wiki.api.limits import DAY, Limit, count_attempts
+from wiki.api.pages import Page, edit_head
+from wiki.api.people import Person, get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader
+from wiki.api.spaces import NewSpace, ensure_own_page, make_space, space_path
+from wiki.api.translation import gettext, language, use_language
 
 from . import store
 from .calls import Call

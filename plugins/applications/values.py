@@ -3,7 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wiki.api import Instance, PageRow, Reader, action_url, get_person, gettext, page_url
+from wiki.api.paths import action_url, page_url
+from wiki.api.people import get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext
 
 from . import store
 from .access import ORGANISER, TEAM, Seen, is_ours, may_see

@@ -4,7 +4,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from wiki.api import ALL, Instance, Page, PageRow
+from wiki.api.pages import ALL, Page
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow
 
 from .letters import Decision
 from .models import ApplicationRow

@@ -9,7 +9,13 @@ from collections.abc import Sequence
 import click
 from flask import Blueprint
 
-from wiki.api import Binding, Page, PageTool, Reader, action_url, gettext, hookimpl
+from wiki.api.books import Binding
+from wiki.api.pages import Page
+from wiki.api.panels import PageTool
+from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from . import commands as own_commands
 from . import views

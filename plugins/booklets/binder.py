@@ -7,20 +7,12 @@ from html import escape
 
 from babel.dates import format_date
 
-from wiki.api import (
-    Book,
-    Chapter,
-    Cover,
-    Page,
-    Reader,
-    bind_pages,
-    call_hook,
-    gather_pages,
-    gettext,
-    has_pages_below,
-    page_url,
-    use_language,
-)
+from wiki.api.books import Book, Chapter, Cover, bind_pages, gather_pages, has_pages_below
+from wiki.api.pages import Page
+from wiki.api.paths import page_url
+from wiki.api.plugin import call_hook
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, use_language
 
 from .facts import opening
 from .motif import motif

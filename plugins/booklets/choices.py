@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from functools import partial
 
-from wiki.api import Binding, Page, Reader, gettext
+from wiki.api.books import Binding
+from wiki.api.pages import Page
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .binder import bound, gathered
 

@@ -4,15 +4,10 @@ from pathlib import Path
 
 import click
 
-from wiki.api import (
-    DOCUMENT_KINDS,
-    Reader,
-    command_instance,
-    command_person,
-    instance_option,
-    make_document,
-    normalise,
-)
+from wiki.api.commands import command_instance, command_person, instance_option
+from wiki.api.documents import DOCUMENT_KINDS, make_document
+from wiki.api.paths import normalise
+from wiki.api.reading import Reader
 
 from .binder import bound, gathered
 

@@ -2,7 +2,11 @@
 
 from html import escape
 
-from wiki.api import ItemRow, Page, PageRow, Reader, file_url, gettext, page_url, select_items
+from wiki.api.items import ItemRow, select_items
+from wiki.api.pages import Page
+from wiki.api.paths import file_url, page_url
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext
 
 _NEEDS = ("besoins", "needs")
 #: needs and people of a project that are told

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from urllib.parse import unquote
 
-from wiki.api import Block, Page, Reader
+from wiki.api.blocks import Block
+from wiki.api.pages import Page
+from wiki.api.reading import Reader
 
 #: blocks that gather spaces, by their folded names
 _LISTS = frozenset({"projets", "projects", "selection", "dossiers"})

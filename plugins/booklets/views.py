@@ -3,17 +3,11 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Reader,
-    TooLarge,
-    action_url,
-    current_reader,
-    gettext,
-    lazy,
-    normalise,
-    page_url,
-    render_page,
-)
+from wiki.api.errors import TooLarge
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, lazy
+from wiki.api.web import current_reader, render_page
 
 from .binder import Gathered, gathered
 from .choices import OWN, PUBLIC

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from wiki.api import hookimpl
+from wiki.api.plugin import hookimpl
 
 from .importing import import_folder
 

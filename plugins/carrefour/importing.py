@@ -9,7 +9,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from wiki.api import WIKI_AUTHOR, BadRequest, Instance, Reader, commit, slug, stream_commits
+from wiki.api.errors import BadRequest
+from wiki.api.history import WIKI_AUTHOR, commit, stream_commits
+from wiki.api.paths import slug
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
 
 from .history import author_of, moment, revision_text
 from .pages import organisation_text, person_text, project_text

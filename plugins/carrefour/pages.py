@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wiki.api import edit_head, slug
+from wiki.api.pages import edit_head
+from wiki.api.paths import slug
 
 from .records import Record
 

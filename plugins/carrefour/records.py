@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from wiki.api import BadRequest, slug
+from wiki.api.errors import BadRequest
+from wiki.api.paths import slug
 
 Record = Mapping[str, Any]
 

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from wiki.api import MenuItem, Reader, action_url, gettext, hookimpl
+from wiki.api.panels import MenuItem
+from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from . import views
 from .columns import TYPES

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from wiki.api import PageRow, Reader, lazy, page_url
+from wiki.api.paths import page_url
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import lazy
 
 #: the types of pages that there is a table of, the first unless another is asked for
 TYPES = ("project", "event", "dossier", "organisation", "person")

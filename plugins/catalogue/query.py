@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
-from wiki.api import Reader, Selection, chosen_values, select
+from wiki.api.listings import chosen_values
+from wiki.api.reading import Reader, Selection, select
 
 from .columns import ADDRESS, TITLE, TYPES, Column, chosen, of_type
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
 
-from wiki.api import Selection
+from wiki.api.reading import Selection
 
 from .columns import Cell, cells
 from .query import Asked

@@ -8,27 +8,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Count,
-    PageRow,
-    Reader,
-    action_url,
-    anonymous_view,
-    call_hook,
-    clear_link,
-    count_request,
-    csv_response,
-    current_reader,
-    facet_links,
-    gettext,
-    lazy,
-    list_offset,
-    page_links,
-    page_url,
-    render_page,
-    share_response,
-    slug,
-)
+from wiki.api.limits import count_request
+from wiki.api.listings import clear_link, facet_links, list_offset, page_links
+from wiki.api.paths import action_url, page_url, slug
+from wiki.api.plugin import call_hook
+from wiki.api.reading import Count, PageRow, Reader
+from wiki.api.translation import gettext, lazy
+from wiki.api.web import anonymous_view, csv_response, current_reader, render_page, share_response
 
 from .columns import TYPES, Column, cells, of_type
 from .files import built

@@ -8,7 +8,11 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from wiki.api import Aside, Page, Reader, Service, Settings, hookimpl
+from wiki.api.jobs import Service
+from wiki.api.pages import Page
+from wiki.api.panels import Aside
+from wiki.api.plugin import Settings, hookimpl
+from wiki.api.reading import Reader
 
 from . import presenters, views
 from .live import service

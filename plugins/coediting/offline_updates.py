@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from wiki.api import Database
+from wiki.api.tables import Database
 
 from .models import HandedRow, RoomRow
 from .updates import read_update

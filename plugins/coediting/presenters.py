@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from flask import request
 
-from wiki.api import Aside, Page, Reader, action_url
+from wiki.api.pages import Page
+from wiki.api.panels import Aside
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
 
 from .files import built
 

@@ -9,7 +9,8 @@ from pycrdt import merge_updates
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from wiki.api import Database, get_person
+from wiki.api.people import get_person
+from wiki.api.tables import Database
 
 from .models import HandedRow, HereRow, RoomRow, UpdateRow, WriterRow
 

@@ -9,21 +9,13 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Forbidden,
-    Instance,
-    NotFound,
-    Person,
-    Reader,
-    Settings,
-    WikiError,
-    current_instance,
-    current_reader,
-    current_session,
-    get_person,
-    gettext,
-    normalise,
-)
+from wiki.api.errors import Forbidden, NotFound, WikiError
+from wiki.api.paths import normalise
+from wiki.api.people import Person, get_person
+from wiki.api.plugin import Instance, Settings
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_instance, current_reader, current_session
 
 from . import offline_updates, store
 from .live.connection import ADDRESS, LARGEST

@@ -10,7 +10,11 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import Aside, Heading, Page, PageTool, Reader, SectionAction, Task, hookimpl
+from wiki.api.jobs import Task
+from wiki.api.pages import Heading, Page
+from wiki.api.panels import Aside, PageTool, SectionAction
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
 
 from . import jobs, notifications, presenters, views
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import delete, exists, or_, select, update
 
-from wiki.api import Instance, invalidate_pages
+from wiki.api.plugin import Instance
+from wiki.api.tables import invalidate_pages
 
 from .models import CommentRow, ThreadRow
 from .positions import place

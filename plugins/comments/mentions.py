@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from wiki.api import PageRow, Person, Reader, fold, people_by_page, select
+from wiki.api.meaning import fold
+from wiki.api.people import Person, people_by_page
+from wiki.api.reading import PageRow, Reader, select
 
 #: person pages that are looked through; people shown at once; named by one comment
 _PAGES, SHOWN, MOST = 2000, 8, 10

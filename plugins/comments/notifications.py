@@ -6,18 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from wiki.api import (
-    Instance,
-    Mail,
-    Person,
-    Reader,
-    action_url,
-    compose,
-    following,
-    get_person,
-    ngettext,
-    send_mail,
-)
+from wiki.api.mail import Mail, compose, send_mail
+from wiki.api.paths import action_url
+from wiki.api.people import Person, following, get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import ngettext
 
 from .models import HELD, OPEN, CommentRow, MentionRow, ThreadRow
 from .store import comments_of, is_team, looks_after, threads_of

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from wiki.api import Instance, Page
+from wiki.api.pages import Page
+from wiki.api.plugin import Instance
 
 from .anchors import Passage, Span, Words, find, follow
 from .models import PASSAGE, ThreadRow

@@ -8,19 +8,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from wiki.api import (
-    Aside,
-    Heading,
-    Page,
-    PageTool,
-    Reader,
-    SectionAction,
-    action_url,
-    get_person,
-    gettext,
-    ngettext,
-    page_url,
-)
+from wiki.api.pages import Heading, Page
+from wiki.api.panels import Aside, PageTool, SectionAction
+from wiki.api.paths import action_url, page_url
+from wiki.api.people import get_person
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
 
 from . import store
 from .html import as_html

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from wiki.api import ALL, Instance, Page, Reader, birth_of
+from wiki.api.pages import ALL, Page
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader, birth_of
 
 from .models import OPEN, CommentRow, ThreadRow
 

@@ -11,19 +11,14 @@ from secrets import token_hex
 from sqlalchemy import ColumnElement, delete, func, select, true
 from sqlalchemy.orm import Session
 
-from wiki.api import (
-    DAY,
-    BadField,
-    Instance,
-    Limit,
-    Page,
-    Reader,
-    check_name,
-    client_network,
-    count_attempts,
-    gettext,
-    invalidate_pages,
-)
+from wiki.api.errors import BadField
+from wiki.api.limits import DAY, Limit, client_network, count_attempts
+from wiki.api.pages import Page
+from wiki.api.people import check_name
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.tables import invalidate_pages
+from wiki.api.translation import gettext
 
 from .mentions import Named, named_in
 from .models import HELD, OPEN, WORDS, CommentRow, MentionRow, ThreadRow

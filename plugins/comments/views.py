@@ -6,25 +6,14 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    LogInFirst,
-    NotFound,
-    Page,
-    Reader,
-    WikiError,
-    action_url,
-    antispam,
-    client_address,
-    count_request,
-    current_reader,
-    flash_message,
-    gettext,
-    normalise,
-    render_page,
-    set_retry_after,
-    wants_fragment,
-)
+from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
+from wiki.api.forms import antispam
+from wiki.api.limits import client_address, count_request, set_retry_after
+from wiki.api.pages import Page
+from wiki.api.paths import action_url, normalise
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, flash_message, render_page, wants_fragment
 
 from . import mentions, notifications, positions, presenters, store
 from . import threads as talking

@@ -9,16 +9,12 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import (
-    Instance,
-    MenuItem,
-    Reader,
-    Task,
-    action_url,
-    gettext,
-    hookimpl,
-    ngettext,
-)
+from wiki.api.jobs import Task
+from wiki.api.panels import MenuItem
+from wiki.api.paths import action_url
+from wiki.api.plugin import Instance, hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
 
 from . import draft_pages, mail_intake, models, store, team, unreadable, views
 

@@ -5,23 +5,14 @@ from urllib.parse import quote
 
 from babel.dates import format_date
 
-from wiki.api import (
-    Instance,
-    NewSpace,
-    Page,
-    Person,
-    Reader,
-    change_page,
-    edit_head,
-    ensure_own_page,
-    file_url,
-    get_person,
-    gettext,
-    join,
-    make_space,
-    space_path,
-    use_language,
-)
+from wiki.api.editing import change_page
+from wiki.api.pages import Page, edit_head
+from wiki.api.paths import file_url, join
+from wiki.api.people import Person, get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.spaces import NewSpace, ensure_own_page, make_space, space_path
+from wiki.api.translation import gettext, use_language
 
 from .models import SignalRow
 from .plaintext import markdown_of

@@ -2,7 +2,8 @@
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from wiki.api import Instance, action_url
+from wiki.api.paths import action_url
+from wiki.api.plugin import Instance
 
 _LONGEST = 200
 

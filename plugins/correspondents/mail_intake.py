@@ -10,24 +10,14 @@ import time
 from collections.abc import Iterable
 from email.utils import parseaddr
 
-from wiki.api import (
-    DAY,
-    Instance,
-    Limit,
-    Mail,
-    Person,
-    StorageFailed,
-    TooMany,
-    WikiError,
-    call_in_child,
-    checked_upload,
-    compose,
-    count_attempts,
-    count_upload,
-    find_person,
-    invalidate_pages,
-    send_mail,
-)
+from wiki.api.editing import checked_upload
+from wiki.api.errors import StorageFailed, TooMany, WikiError
+from wiki.api.jobs import call_in_child
+from wiki.api.limits import DAY, Limit, count_attempts, count_upload
+from wiki.api.mail import Mail, compose, send_mail
+from wiki.api.people import Person, find_person
+from wiki.api.plugin import Instance
+from wiki.api.tables import invalidate_pages
 
 from . import reading_mail, store, unreadable
 from .links import confirm_url

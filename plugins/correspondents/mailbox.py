@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from wiki.api import Settings, is_loopback
+from wiki.api.plugin import Settings, is_loopback
 
 #: seconds for one answer of the server
 _PATIENCE = 20

@@ -5,26 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from wiki.api import (
-    DAY,
-    BadField,
-    Forbidden,
-    Instance,
-    Limit,
-    LogInFirst,
-    PageRow,
-    Person,
-    Reader,
-    check_name,
-    checked_upload,
-    client_network,
-    count_attempts,
-    count_upload,
-    fold_email,
-    gettext,
-    invalidate_pages,
-    slug,
-)
+from wiki.api.editing import checked_upload
+from wiki.api.errors import BadField, Forbidden, LogInFirst
+from wiki.api.limits import DAY, Limit, client_network, count_attempts, count_upload
+from wiki.api.paths import slug
+from wiki.api.people import Person, check_name, fold_email
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader
+from wiki.api.tables import invalidate_pages
+from wiki.api.translation import gettext
 
 from . import store
 from .draft_pages import make_draft, may_draft

@@ -18,7 +18,11 @@ from secrets import token_hex
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from wiki.api import DAY, Instance, NotFound, Person, TooMany, gettext
+from wiki.api.errors import NotFound, TooMany
+from wiki.api.limits import DAY
+from wiki.api.people import Person
+from wiki.api.plugin import Instance
+from wiki.api.translation import gettext
 
 from .models import FileRow, ReadRow, SignalRow
 

@@ -3,23 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wiki.api import (
-    ALL,
-    BadField,
-    Forbidden,
-    Instance,
-    NotFound,
-    Person,
-    Reader,
-    action_url,
-    get_person,
-    gettext,
-    grant_guest,
-    invalidate_pages,
-    lazy,
-    normalise,
-    page_url,
-)
+from wiki.api.errors import BadField, Forbidden, NotFound
+from wiki.api.pages import ALL
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.people import Person, get_person, grant_guest
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.tables import invalidate_pages
+from wiki.api.translation import gettext, lazy
 
 from . import store, unreadable
 from .draft_pages import make_draft, publish

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from wiki.api import Instance, find_person, invalidate_pages, lazy
+from wiki.api.people import find_person
+from wiki.api.plugin import Instance
+from wiki.api.tables import invalidate_pages
+from wiki.api.translation import lazy
 
 from .models import ReadRow, UnreadableRow
 

@@ -7,30 +7,20 @@ from secrets import token_hex
 from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    Forbidden,
-    LogInFirst,
-    NotFound,
-    Person,
-    Reader,
-    WikiError,
-    action_url,
-    antispam,
-    asset,
-    client_address,
-    count_request,
+from wiki.api.errors import BadField, Forbidden, LogInFirst, NotFound, WikiError
+from wiki.api.forms import antispam, form_token
+from wiki.api.limits import client_address, count_request, set_retry_after
+from wiki.api.paths import action_url, asset, page_url
+from wiki.api.people import Person, get_person
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import (
     current_instance,
     current_person,
     current_reader,
     flash_message,
-    form_token,
-    get_person,
-    gettext,
-    page_url,
     render_html,
     render_page,
-    set_retry_after,
     wants_json,
 )
 

@@ -10,7 +10,13 @@ from datetime import timedelta
 import click
 from flask import Blueprint
 
-from wiki.api import Aside, Page, PageTool, Reader, Task, action_url, gettext, hookimpl
+from wiki.api.jobs import Task
+from wiki.api.pages import Page
+from wiki.api.panels import Aside, PageTool
+from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from . import commands as own_commands
 from . import importviews, views, worker

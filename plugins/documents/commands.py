@@ -4,15 +4,11 @@ from pathlib import Path
 
 import click
 
-from wiki.api import (
-    BadRequest,
-    Reader,
-    command_instance,
-    command_person,
-    instance_option,
-    normalise,
-    take_document,
-)
+from wiki.api.commands import command_instance, command_person, instance_option
+from wiki.api.documents import take_document
+from wiki.api.errors import BadRequest
+from wiki.api.paths import normalise
+from wiki.api.reading import Reader
 
 from .exporting import BELOW, FORMATS, PAGE, SPECIFICATION, Asked, made, pages_of
 

@@ -3,24 +3,22 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wiki.api import (
-    DOCUMENT_KINDS,
-    BadField,
+from wiki.api.books import (
     Binding,
-    Page,
-    Reader,
     bind_pages,
-    call_hook,
     gather_pages,
-    gettext,
     has_pages_below,
-    lazy,
-    make_document,
     pages_as_folder,
-    slug,
     specification_pages,
-    wake,
 )
+from wiki.api.documents import DOCUMENT_KINDS, make_document
+from wiki.api.errors import BadField
+from wiki.api.jobs import wake
+from wiki.api.pages import Page
+from wiki.api.paths import slug
+from wiki.api.plugin import call_hook
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, lazy
 
 from .models import EXPORT, READY, WAITING, WorkRow
 from .store import begin, put_file

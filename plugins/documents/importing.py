@@ -4,20 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wiki.api import (
-    BadField,
-    ImportedDocument,
-    Instance,
-    NotFound,
-    Reader,
-    attach_all,
-    gettext,
-    join,
-    new_name,
-    save,
-    take_document,
-    wake,
-)
+from wiki.api.documents import ImportedDocument, take_document
+from wiki.api.editing import attach_all, save
+from wiki.api.errors import BadField, NotFound
+from wiki.api.jobs import wake
+from wiki.api.paths import join, new_name
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .exporting import NAME
 from .models import IMPORT, READY, WAITING, WorkRow

@@ -9,24 +9,13 @@ from flask import Blueprint, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    ACCEPTED,
-    BadField,
-    LogInFirst,
-    NotFound,
-    Page,
-    Reader,
-    WikiError,
-    action_url,
-    current_reader,
-    file_headers,
-    flash_message,
-    gettext,
-    join,
-    normalise,
-    page_url,
-    render_page,
-)
+from wiki.api.documents import ACCEPTED
+from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
+from wiki.api.pages import Page
+from wiki.api.paths import action_url, join, normalise, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, file_headers, flash_message, render_page
 
 from .importing import Draft, draft_of, picture_of, placed, proposed_path, save_draft, sent
 from .models import FAILED, IMPORT, READY, WorkRow

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api import Base, Moment
+from wiki.api.tables import Base, Moment
 
 EXPORT, IMPORT = "export", "import"
 WAITING, WORKING, READY, FAILED = "waiting", "working", "ready", "failed"

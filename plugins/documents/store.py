@@ -13,7 +13,10 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from wiki.api import Instance, NotFound, Reader, gettext, language
+from wiki.api.errors import NotFound
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
 
 from .models import READY, WorkRow
 

@@ -6,21 +6,12 @@ from urllib.parse import quote
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    Limit,
-    NotFound,
-    Reader,
-    WikiError,
-    action_url,
-    client_network,
-    count_attempts,
-    current_reader,
-    gettext,
-    normalise,
-    page_url,
-    render_page,
-)
+from wiki.api.errors import BadField, NotFound, WikiError
+from wiki.api.limits import Limit, client_network, count_attempts
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, render_page
 
 from .exporting import FILE, FORMATS, PAGE, begun, checked, media_of, scopes
 from .models import EXPORT, FAILED, READY

@@ -4,14 +4,11 @@ import logging
 
 from sqlalchemy import select, update
 
-from wiki.api import (
-    Instance,
-    Reader,
-    WikiError,
-    get_person,
-    gettext,
-    use_language,
-)
+from wiki.api.errors import WikiError
+from wiki.api.people import get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, use_language
 
 from .exporting import FILE, Asked, made, pages_of
 from .importing import ORIGINAL, keep, read_now

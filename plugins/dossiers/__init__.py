@@ -10,19 +10,14 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import (
-    Aside,
-    BlockHelp,
-    BlockView,
-    OpenForm,
-    Page,
-    PageTool,
-    Reader,
-    action_url,
-    gettext,
-    hookimpl,
-    language,
-)
+from wiki.api.blocks import BlockHelp, BlockView
+from wiki.api.forms import OpenForm
+from wiki.api.pages import Page
+from wiki.api.panels import Aside, PageTool
+from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
 
 from . import candidates, creation, freezeviews, live_blocks, panels, selection_views
 from .blocks import show_selection

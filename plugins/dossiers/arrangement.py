@@ -7,7 +7,7 @@ changed meanwhile stays; where two people changed the same, nothing is written (
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from wiki.api import split_lines
+from wiki.api.pages import split_lines
 
 from .model import Entry, source_of
 

@@ -6,18 +6,11 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    TYPE_WORDS,
-    Page,
-    PageRow,
-    Reader,
-    action_url,
-    gettext,
-    page_url,
-    render_page,
-    slug,
-    wants_fragment,
-)
+from wiki.api.pages import Page
+from wiki.api.paths import action_url, page_url, slug
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext
+from wiki.api.web import TYPE_WORDS, render_page, wants_fragment
 
 from .arrangement import Clash, keyed
 from .candidates import proposals

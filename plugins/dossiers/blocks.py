@@ -4,16 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from wiki.api import (
-    Block,
-    BlockContext,
-    PageRow,
-    Problem,
-    Reader,
-    action_url,
-    page_url,
-    select_items,
-)
+from wiki.api.blocks import Block, BlockContext
+from wiki.api.items import select_items
+from wiki.api.pages import Problem
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import PageRow, Reader
 
 from .contents import chosen_rows
 from .model import MOST, Entry, entry_of

@@ -8,18 +8,11 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy import select as rows_of
 
-from wiki.api import (
-    Page,
-    PageRow,
-    Reader,
-    action_url,
-    birth_of,
-    call_hook,
-    gettext,
-    ngettext,
-    select,
-    slug,
-)
+from wiki.api.pages import Page
+from wiki.api.paths import action_url, slug
+from wiki.api.plugin import call_hook
+from wiki.api.reading import PageRow, Reader, birth_of, select
+from wiki.api.translation import gettext, ngettext
 
 from .contents import chosen_paths
 from .models import DismissedRow

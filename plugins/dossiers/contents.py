@@ -4,7 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from wiki.api import Block, Page, PageRow, Reader, WikiError, normalise, page_url, select
+from wiki.api.blocks import Block
+from wiki.api.errors import WikiError
+from wiki.api.pages import Page
+from wiki.api.paths import normalise, page_url
+from wiki.api.reading import PageRow, Reader, select
 
 from .model import MOST, Entry, entries
 from .query import read_projects

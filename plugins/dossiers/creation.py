@@ -7,34 +7,24 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    NewSpace,
+from wiki.api.editing import ProposalForm, propose, save
+from wiki.api.errors import BadField, WikiError
+from wiki.api.forms import (
     OpenForm,
-    ProposalForm,
-    Reader,
-    WikiError,
-    action_url,
     antispam,
-    check_may_make,
     check_self_registration,
-    client_address,
-    count_request,
-    current_reader,
-    edit_head,
-    flash_message,
-    gettext,
     keep_in_browser,
-    language,
     open_to_all,
-    page_url,
-    propose,
     receive_form,
-    render_page,
     restored_form,
-    save,
-    space_path,
 )
+from wiki.api.limits import client_address, count_request
+from wiki.api.pages import edit_head
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import Reader
+from wiki.api.spaces import NewSpace, check_may_make, space_path
+from wiki.api.translation import gettext, language
+from wiki.api.web import current_reader, flash_message, render_page
 
 from . import plan
 from .candidates import Proposal, fitting

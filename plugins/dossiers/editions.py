@@ -10,21 +10,14 @@ from functools import partial
 
 from babel.dates import format_date
 
-from wiki.api import (
-    Block,
-    Forbidden,
-    Page,
-    PageRow,
-    Reader,
-    day_of,
-    edit_head,
-    gettext,
-    join,
-    page_url,
-    save,
-    split_lines,
-    use_language,
-)
+from wiki.api.blocks import Block
+from wiki.api.editing import save
+from wiki.api.errors import Forbidden
+from wiki.api.pages import Page, edit_head, split_lines
+from wiki.api.paths import join, page_url
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext, use_language
+from wiki.api.web import day_of
 
 from .contents import EDITIONS
 from .plain import as_markdown, as_words

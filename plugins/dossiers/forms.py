@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from wiki.api import BadField, gettext
+from wiki.api.errors import BadField
+from wiki.api.translation import gettext
 
 from .arrangement import Arrangement, placed
 from .model import WORDS_LENGTH

@@ -5,7 +5,9 @@ from http import HTTPStatus
 from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
-from wiki.api import action_url, flash_message, gettext, page_url, render_page
+from wiki.api.paths import action_url, page_url
+from wiki.api.translation import gettext
+from wiki.api.web import flash_message, render_page
 
 from .contents import link
 from .editions import editions, freeze

@@ -3,15 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-from wiki.api import (
-    Block,
-    BlockContext,
-    PageRow,
-    Reader,
-    action_url,
-    page_url,
-    select_items,
-)
+from wiki.api.blocks import Block, BlockContext
+from wiki.api.items import select_items
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import PageRow, Reader
 
 from .blocks import NEEDS, STORIES
 from .contents import chosen_paths

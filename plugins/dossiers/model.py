@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from wiki.api import Block, Item, slug, split_lines
+from wiki.api.blocks import Block
+from wiki.api.items import Item
+from wiki.api.pages import split_lines
+from wiki.api.paths import slug
 
 BLOCK_NAMES = ("selection",)
 #: entries of one page that are shown; the rest is told of

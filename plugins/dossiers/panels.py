@@ -2,15 +2,11 @@
 
 from collections.abc import Sequence
 
-from wiki.api import (
-    Aside,
-    Page,
-    PageTool,
-    Reader,
-    action_url,
-    gettext,
-    page_url,
-)
+from wiki.api.pages import Page
+from wiki.api.panels import Aside, PageTool
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .contents import (
     EDITIONS,

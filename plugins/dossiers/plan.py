@@ -2,7 +2,8 @@
 
 import re
 
-from wiki.api import Page, lazy, use_language
+from wiki.api.pages import Page
+from wiki.api.translation import lazy, use_language
 
 ASKED = lazy("Begin with the question: why now, and what is believed to be known?")
 FINDINGS = lazy("One finding a paragraph, with a link to each project that shows it, or does not.")

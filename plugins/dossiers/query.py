@@ -2,16 +2,12 @@
 
 from dataclasses import dataclass
 
-from wiki.api import (
-    Problem,
-    Reader,
-    Selection,
-    fold,
-    language,
-    read_query,
-    select,
-    slug,
-)
+from wiki.api.items import read_query
+from wiki.api.meaning import fold
+from wiki.api.pages import Problem
+from wiki.api.paths import slug
+from wiki.api.reading import Reader, Selection, select
+from wiki.api.translation import language
 
 LIMIT, MOST = 20, 100
 _FACTS = {

@@ -5,21 +5,13 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Forbidden,
-    LogInFirst,
-    NotFound,
-    Page,
-    PageRow,
-    Reader,
-    action_url,
-    change_page,
-    current_reader,
-    flash_message,
-    gettext,
-    normalise,
-    slug,
-)
+from wiki.api.editing import change_page
+from wiki.api.errors import Forbidden, LogInFirst, NotFound
+from wiki.api.pages import Page
+from wiki.api.paths import action_url, normalise, slug
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, flash_message
 
 from .arrangement import Clash, arranged, keyed
 from .arrangeview import PLACES, Told, form

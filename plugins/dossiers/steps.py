@@ -2,7 +2,8 @@
 
 import re
 
-from wiki.api import Reader, slug
+from wiki.api.paths import slug
+from wiki.api.reading import Reader
 
 #: as a story is read: one word, and a dash or nothing after it
 _BEGIN = re.compile(r"(?P<state>[^\W\d_][\w-]*)\s*(?:[—–:]|-(?=\s)|$)\s*")

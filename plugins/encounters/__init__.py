@@ -10,7 +10,13 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import Aside, Event, EventStep, Instance, Letter, Page, Reader, Task, hookimpl
+from wiki.api.events import Event, EventStep
+from wiki.api.jobs import Task
+from wiki.api.mail import Letter
+from wiki.api.pages import Page
+from wiki.api.panels import Aside
+from wiki.api.plugin import Instance, hookimpl
+from wiki.api.reading import Reader
 
 from . import jobs, presenters, views
 

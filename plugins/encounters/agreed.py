@@ -4,19 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from wiki.api import (
-    Attendance,
-    BadField,
-    Event,
-    Instance,
-    Person,
-    Reader,
-    When,
-    call_hook,
-    failed_among,
-    fold_email,
-    get_person,
-)
+from wiki.api.errors import BadField
+from wiki.api.events import Attendance, Event
+from wiki.api.mail import failed_among
+from wiki.api.moments import When
+from wiki.api.people import Person, fold_email, get_person
+from wiki.api.plugin import Instance, call_hook
+from wiki.api.reading import Reader
 
 from .store import promised
 

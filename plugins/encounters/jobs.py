@@ -5,26 +5,14 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select as rows
 
-from wiki.api import (
-    ALL,
-    Attendance,
-    DeferredLetter,
-    Event,
-    Instance,
-    Letter,
-    Mail,
-    Reader,
-    action_url,
-    compose,
-    event_of,
-    event_of_row,
-    get_person,
-    gettext,
-    queue_mail,
-    select,
-    use_language,
-    wake_sender,
-)
+from wiki.api.events import Attendance, Event, event_of, event_of_row
+from wiki.api.mail import DeferredLetter, Letter, Mail, compose, queue_mail, wake_sender
+from wiki.api.pages import ALL
+from wiki.api.paths import action_url
+from wiki.api.people import get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader, select
+from wiki.api.translation import gettext, use_language
 
 from .agreed import DAYS, HOUR, LATE, OPEN, agreed, mail_key, opens, phase
 from .links import link_path

@@ -6,7 +6,8 @@ weeks. It shows no address, and lets nobody into an account.
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from wiki.api import Instance, action_url
+from wiki.api.paths import action_url
+from wiki.api.plugin import Instance
 
 _LONGEST = 300
 

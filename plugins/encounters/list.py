@@ -5,17 +5,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from hmac import new
 
-from wiki.api import (
-    Attendance,
-    Event,
-    Instance,
-    PageRow,
-    Reader,
-    get_person,
-    page_url,
-    people_by_page,
-    select_items,
-)
+from wiki.api.events import Attendance, Event
+from wiki.api.items import select_items
+from wiki.api.paths import page_url
+from wiki.api.people import get_person, people_by_page
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader
 
 from .agreed import agreed, opens, reached
 from .store import asked_by, target_key

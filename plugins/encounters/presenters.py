@@ -3,17 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wiki.api import (
-    Aside,
-    Event,
-    EventStep,
-    Page,
-    Reader,
-    action_url,
-    event_of,
-    gettext,
-    ngettext,
-)
+from wiki.api.events import Event, EventStep, event_of
+from wiki.api.pages import Page
+from wiki.api.panels import Aside
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
 
 from .agreed import CLOSED, OPEN, agreed, own, phase
 from .jobs import recent

@@ -8,7 +8,8 @@ from secrets import token_hex
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from wiki.api import Attendance, Instance
+from wiki.api.events import Attendance
+from wiki.api.plugin import Instance
 
 from .models import AskedRow, EventRow, ListedRow
 

@@ -11,27 +11,14 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Attendance,
-    Event,
-    IntroductionAsked,
-    LogInFirst,
-    NotFound,
-    Party,
-    Reader,
-    action_url,
-    call_hook,
-    client_address,
-    current_person,
-    current_reader,
-    event_of,
-    flash_message,
-    gettext,
-    normalise,
-    organises_event,
-    page_url,
-    render_page,
-)
+from wiki.api.errors import LogInFirst, NotFound
+from wiki.api.events import Attendance, Event, IntroductionAsked, Party, event_of, organises_event
+from wiki.api.limits import client_address
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.plugin import call_hook
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_person, current_reader, flash_message, render_page
 
 from .agreed import CLOSED, DAYS, OPEN, agreed, is_person, opens, own, phase
 from .links import link_path, read_link

@@ -9,22 +9,15 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
-from wiki.api import (
-    Announcement,
-    Aside,
-    BlockHelp,
-    BlockView,
-    Event,
-    EventMove,
-    EventStep,
-    MenuItem,
-    Page,
-    Problem,
-    Reader,
-    action_url,
-    gettext,
-    hookimpl,
-)
+from wiki.api.blocks import BlockHelp, BlockView
+from wiki.api.events import Event, EventMove, EventStep
+from wiki.api.mail import Announcement
+from wiki.api.pages import Page, Problem
+from wiki.api.panels import Aside, MenuItem
+from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from . import announcement, checks, moves, organiser, panels, programme, views, whenviews
 

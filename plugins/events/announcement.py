@@ -14,24 +14,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from wiki.api import (
-    DAY,
-    Announcement,
-    BadField,
-    Event,
-    Forbidden,
-    Limit,
-    Page,
-    Reader,
-    change_page,
-    count_attempts,
-    edit_head,
-    entry_id,
-    event_marks,
-    event_of_row,
-    gettext,
-    page_url,
-)
+from wiki.api.editing import change_page
+from wiki.api.errors import BadField, Forbidden
+from wiki.api.events import Event, event_marks, event_of_row
+from wiki.api.feeds import entry_id
+from wiki.api.limits import DAY, Limit, count_attempts
+from wiki.api.mail import Announcement
+from wiki.api.pages import Page, edit_head
+from wiki.api.paths import page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .models import AnnouncedRow
 from .programme import shown

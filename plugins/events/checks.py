@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from wiki.api import Page, Problem, is_before, read_moment
+from wiki.api.moments import is_before, read_moment
+from wiki.api.pages import Page, Problem
 
 from .daywords import says_other_day
 

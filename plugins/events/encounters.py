@@ -3,20 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from wiki.api import (
-    Event,
-    ItemRow,
-    PageRow,
-    Reader,
-    action_url,
-    call_hook,
-    fold,
-    gettext,
-    page_url,
-    select,
-    select_items,
-    slug,
-)
+from wiki.api.events import Event
+from wiki.api.items import ItemRow, select_items
+from wiki.api.meaning import fold
+from wiki.api.paths import action_url, page_url, slug
+from wiki.api.plugin import call_hook
+from wiki.api.reading import PageRow, Reader, select
+from wiki.api.translation import gettext
 
 _NEEDS, _OFFERS = ("besoins", "needs"), ("offres", "offers")
 _OPEN = (" ",)

@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from wiki.api import PageRow, Reader, entry_id, event_of_row, page_url, read_when, select
+from wiki.api.events import event_of_row
+from wiki.api.feeds import entry_id
+from wiki.api.moments import read_when
+from wiki.api.paths import page_url
+from wiki.api.reading import PageRow, Reader, select
 
 from .ical import Happening
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from wiki.api import When
+from wiki.api.moments import When
 
 if TYPE_CHECKING:
     from icalendar import Event

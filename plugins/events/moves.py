@@ -5,19 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from wiki.api import (
-    Event,
-    EventMove,
-    Page,
-    Reader,
-    When,
-    action_url,
-    call_hook,
-    edit_head,
-    gettext,
-    ngettext,
-    read_head,
-)
+from wiki.api.events import Event, EventMove
+from wiki.api.moments import When
+from wiki.api.pages import Page, edit_head, read_head
+from wiki.api.paths import action_url
+from wiki.api.plugin import call_hook
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
 
 from . import announcement
 from .daywords import put_day, shift_hours

@@ -7,27 +7,12 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    Event,
-    EventStep,
-    LogInFirst,
-    NotFound,
-    Reader,
-    WikiError,
-    action_url,
-    current_reader,
-    event_of,
-    flash_message,
-    gettext,
-    ngettext,
-    normalise,
-    organises_event,
-    page_url,
-    reach_of,
-    render_page,
-    slug,
-)
+from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
+from wiki.api.events import Event, EventStep, event_of, organises_event
+from wiki.api.paths import action_url, normalise, page_url, slug
+from wiki.api.reading import Reader, reach_of
+from wiki.api.translation import gettext, ngettext
+from wiki.api.web import current_reader, flash_message, render_page
 
 from . import announcement, encounters, programme, readiness
 from .words import when_words

@@ -3,20 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.api import (
-    Aside,
-    Page,
-    PageRow,
-    Reader,
-    action_url,
-    event_marks,
-    event_of,
-    event_of_row,
-    page_url,
-    people_by_page,
-    read_when,
-    select,
-)
+from wiki.api.events import event_marks, event_of, event_of_row
+from wiki.api.moments import read_when
+from wiki.api.pages import Page
+from wiki.api.panels import Aside
+from wiki.api.paths import action_url, page_url
+from wiki.api.people import people_by_page
+from wiki.api.reading import PageRow, Reader, select
 
 from .checks import written
 from .programme import BLOCK_NAMES, shown, took_part

@@ -5,26 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wiki.api import (
-    BadField,
-    Block,
-    BlockContext,
-    Event,
-    Item,
-    Page,
-    PageRow,
-    Problem,
-    Reader,
-    change_page,
-    edit_head,
-    event_of,
-    fold,
-    gettext,
-    page_url,
-    programme_entries,
-    programme_lines,
-    select,
-)
+from wiki.api.blocks import Block, BlockContext
+from wiki.api.editing import change_page
+from wiki.api.errors import BadField
+from wiki.api.events import Event, event_of
+from wiki.api.items import Item
+from wiki.api.meaning import fold
+from wiki.api.pages import Page, Problem, edit_head
+from wiki.api.paths import page_url
+from wiki.api.programmes import programme_entries, programme_lines
+from wiki.api.reading import PageRow, Reader, select
+from wiki.api.translation import gettext
 
 BLOCK_NAMES = ("programme",)
 _TIME = re.compile(r"^\s*(\d{1,2})\s*(?:[:h])\s*(\d{2})?\s+(?=\S)")

@@ -3,18 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from wiki.api import (
-    Event,
-    EventNote,
-    Page,
-    Reader,
-    action_url,
-    gettext,
-    programme_entries,
-    programme_lines,
-    read_head,
-    title_from_path,
-)
+from wiki.api.events import Event, EventNote
+from wiki.api.pages import Page, read_head
+from wiki.api.paths import action_url, title_from_path
+from wiki.api.programmes import programme_entries, programme_lines
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .daywords import says_other_day
 from .moves import day_of

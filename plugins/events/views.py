@@ -6,21 +6,13 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    NotFound,
-    Reader,
-    action_url,
-    chosen_values,
-    current_reader,
-    document_response,
-    feed_reader,
-    gettext,
-    normalise,
-    render_page,
-    select,
-    share_response,
-    slug,
-)
+from wiki.api.errors import NotFound
+from wiki.api.feeds import document_response, feed_reader
+from wiki.api.listings import chosen_values
+from wiki.api.paths import action_url, normalise, slug
+from wiki.api.reading import Reader, select
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, render_page, share_response
 
 from .happenings import happenings, happenings_of
 from .ical import MEDIA_TYPE, calendar

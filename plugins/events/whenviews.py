@@ -9,18 +9,15 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    Event,
-    Page,
-    Reader,
-    action_url,
-    change_page,
-    flash_message,
-    gettext,
-    read_when,
-    render_page,
-)
+from wiki.api.editing import change_page
+from wiki.api.errors import BadField
+from wiki.api.events import Event
+from wiki.api.moments import read_when
+from wiki.api.pages import Page
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import flash_message, render_page
 
 from .moves import Move, move_of
 from .organiser import facts_of, found, locked

@@ -2,7 +2,9 @@
 
 from babel.dates import format_date, format_time
 
-from wiki.api import Event, Reader, gettext, language
+from wiki.api.events import Event
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
 
 
 def when_words(reader: Reader, event: Event) -> str:

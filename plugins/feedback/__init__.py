@@ -10,23 +10,16 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import (
-    Aside,
-    BlockHelp,
-    MenuItem,
-    NextStep,
-    OpenForm,
-    Page,
-    Problem,
-    Reader,
-    Step,
-    Task,
-    action_url,
-    gettext,
-    hookimpl,
-    language,
-    register_steps,
-)
+from wiki.api.blocks import BlockHelp
+from wiki.api.forms import OpenForm
+from wiki.api.jobs import Task
+from wiki.api.pages import Page, Problem
+from wiki.api.panels import Aside, MenuItem, NextStep
+from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
+from wiki.api.tables import Step, register_steps
+from wiki.api.translation import gettext, language
 
 from . import advice, jobs, ownviews, presenters, teamviews, views
 from .blocks import BLOCK_NAMES, problems_of

@@ -6,36 +6,25 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    NewSpace,
+from wiki.api.editing import ProposalForm, change_page, propose_space
+from wiki.api.errors import BadField, WikiError
+from wiki.api.forms import (
     OpenForm,
-    Page,
-    PageRow,
-    ProposalForm,
-    Reader,
-    WikiError,
-    action_url,
     antispam,
-    change_page,
-    check_may_make,
     check_self_registration,
-    client_address,
-    count_request,
-    current_reader,
-    flash_message,
-    gettext,
-    invalidate_pages,
     keep_in_browser,
-    language,
-    make_space,
     open_to_all,
-    page_url,
-    propose_space,
     receive_form,
-    render_page,
     restored_form,
 )
+from wiki.api.limits import client_address, count_request
+from wiki.api.pages import Page
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import PageRow, Reader
+from wiki.api.spaces import NewSpace, check_may_make, make_space
+from wiki.api.tables import invalidate_pages
+from wiki.api.translation import gettext, language
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .blocks import BLOCK_NAMES, QUESTION, asks_of, request_block, with_request, without_request
 

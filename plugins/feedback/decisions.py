@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.orm import Session
 
-from wiki.api import BadField, Instance, Reader, gettext, invalidate_pages
+from wiki.api.errors import BadField
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.tables import invalidate_pages
+from wiki.api.translation import gettext
 
 from .fates import ANSWERED, ASIDE, FATES, KEPT, REASONS, USED
 from .links import who_of

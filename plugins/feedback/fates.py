@@ -1,6 +1,6 @@
 """What becomes of an answer: four fates, the reasons to set one aside, and their words."""
 
-from wiki.api import gettext, lazy
+from wiki.api.translation import gettext, lazy
 
 from .models import HELD, UNCONFIRMED, AnswerRow
 

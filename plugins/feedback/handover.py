@@ -5,15 +5,12 @@ Only answers whose authors were told that it may be so (``AnswerRow.told_of``) a
 
 from sqlalchemy import delete, select
 
-from wiki.api import (
-    Forbidden,
-    Instance,
-    Reader,
-    get_person,
-    gettext,
-    invalidate_pages,
-    record_audit,
-)
+from wiki.api.errors import Forbidden
+from wiki.api.people import get_person, record_audit
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.tables import invalidate_pages
+from wiki.api.translation import gettext
 
 from .models import OPEN, AnswerRow, HandoverRow
 from .store import looks_after, origin_of

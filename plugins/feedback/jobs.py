@@ -6,7 +6,8 @@ from itertools import groupby
 
 from sqlalchemy import delete, func, or_, select, update
 
-from wiki.api import Instance, queue_mail, wake_sender
+from wiki.api.mail import queue_mail, wake_sender
+from wiki.api.plugin import Instance
 
 from . import letters
 from .fates import ANSWERED, USED

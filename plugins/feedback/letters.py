@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.api import (
-    Instance,
-    Mail,
-    Person,
-    Reader,
-    action_url,
-    compose,
-    use_language,
-)
+from wiki.api.mail import Mail, compose
+from wiki.api.paths import action_url
+from wiki.api.people import Person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import use_language
 
 from .fates import USED, words_of
 from .links import own_url

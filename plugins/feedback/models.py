@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Boolean, Column, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api import Base, Moment
+from wiki.api.tables import Base, Moment
 
 if TYPE_CHECKING:
     from alembic.operations import Operations

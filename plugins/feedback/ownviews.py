@@ -6,17 +6,15 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    LogInFirst,
-    NotFound,
-    Reader,
-    action_url,
+from wiki.api.errors import LogInFirst, NotFound
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import (
     current_instance,
     current_person,
     current_reader,
     flash_message,
-    gettext,
-    page_url,
     render_page,
 )
 

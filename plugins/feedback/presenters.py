@@ -6,17 +6,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from wiki.api import (
-    Aside,
-    Block,
-    BlockContext,
-    NextStep,
-    Page,
-    Reader,
-    action_url,
-    gettext,
-    ngettext,
-)
+from wiki.api.blocks import Block, BlockContext
+from wiki.api.pages import Page
+from wiki.api.panels import Aside, NextStep
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
 
 from . import fates
 from .blocks import BLOCK_NAMES, asks_of, section_below

@@ -7,7 +7,11 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from wiki.api import ALL, Instance, Person, Reader, birth_of, get_person, gettext, people_by_page
+from wiki.api.pages import ALL
+from wiki.api.people import Person, get_person, people_by_page
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader, birth_of
+from wiki.api.translation import gettext
 
 from .models import HELD, OPEN, UNCONFIRMED, AnswerRow, SenderRow
 

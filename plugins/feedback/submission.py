@@ -7,23 +7,14 @@ from secrets import token_hex
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from wiki.api import (
-    DAY,
-    BadField,
-    Instance,
-    Limit,
-    Person,
-    Reader,
-    check_name,
-    client_network,
-    count_attempts,
-    find_person,
-    fold_email,
-    gettext,
-    invalidate_pages,
-    queue_mail,
-    wake_sender,
-)
+from wiki.api.errors import BadField
+from wiki.api.limits import DAY, Limit, client_network, count_attempts
+from wiki.api.mail import queue_mail, wake_sender
+from wiki.api.people import Person, check_name, find_person, fold_email
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.tables import invalidate_pages
+from wiki.api.translation import gettext
 
 from . import letters
 from .blocks import Ask

@@ -8,24 +8,15 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    LogInFirst,
-    NotFound,
-    Page,
-    Reader,
-    WikiError,
-    action_url,
-    change_page,
-    count_request,
-    current_reader,
-    flash_message,
-    gettext,
-    invalidate_pages,
-    normalise,
-    page_url,
-    render_page,
-)
+from wiki.api.editing import change_page
+from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
+from wiki.api.limits import count_request
+from wiki.api.pages import Page
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.reading import Reader
+from wiki.api.tables import invalidate_pages
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, flash_message, render_page
 
 from . import decisions, handover, store
 from .blocks import QUESTION, Ask, asks_of, sections_of, with_request, without_request

@@ -6,25 +6,14 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    NotFound,
-    Page,
-    Reader,
-    WikiError,
-    action_url,
-    antispam,
-    client_address,
-    current_reader,
-    flash_message,
-    gettext,
-    language,
-    normalise,
-    open_to_all,
-    page_url,
-    render_page,
-    set_retry_after,
-)
+from wiki.api.errors import BadField, NotFound, WikiError
+from wiki.api.forms import antispam, open_to_all
+from wiki.api.limits import client_address, set_retry_after
+from wiki.api.pages import Page
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
+from wiki.api.web import current_reader, flash_message, render_page
 
 from . import handover, submission, teamviews
 from .blocks import Ask, asks_of, hypotheses_in

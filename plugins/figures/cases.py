@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import cast
 
-from wiki.api import Instance, ItemRow, PageRow, Reader, call_hook, select_items
+from wiki.api.items import ItemRow, select_items
+from wiki.api.plugin import Instance, call_hook
+from wiki.api.reading import PageRow, Reader
 
 from .medians import ANSWER, INTRODUCTION, MET, Case
 from .times import Life, Times

@@ -6,17 +6,11 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Reader,
-    action_url,
-    bars,
-    current_reader,
-    gettext,
-    lazy,
-    ngettext,
-    render_page,
-    share_response,
-)
+from wiki.api.blocks import bars
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, lazy, ngettext
+from wiki.api.web import current_reader, render_page, share_response
 
 from .cases import cases_for
 from .medians import FEWEST, MILESTONES, Case, Line, line, lines

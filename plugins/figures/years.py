@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from wiki.api import PageRow, Reader, select, select_items
+from wiki.api.items import select_items
+from wiki.api.reading import PageRow, Reader, select
 
 from .cases import needs_of
 from .times import Times

@@ -6,16 +6,11 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Reader,
-    action_url,
-    columns,
-    current_reader,
-    gettext,
-    lazy,
-    render_page,
-    share_response,
-)
+from wiki.api.blocks import columns
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, lazy
+from wiki.api.web import current_reader, render_page, share_response
 
 from .years import COUNTED, Year, years_for
 

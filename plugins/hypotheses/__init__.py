@@ -9,16 +9,12 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import (
-    BlockHelp,
-    NextStep,
-    Page,
-    Problem,
-    Reader,
-    gettext,
-    hookimpl,
-    language,
-)
+from wiki.api.blocks import BlockHelp
+from wiki.api.pages import Page, Problem
+from wiki.api.panels import NextStep
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
 
 from . import next_steps as inviting
 from . import views

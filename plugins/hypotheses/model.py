@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from wiki.api import Block, Item, Problem, language, lazy, read_document, slug
+from wiki.api.blocks import Block
+from wiki.api.items import Item
+from wiki.api.pages import Problem, read_document
+from wiki.api.paths import slug
+from wiki.api.translation import language, lazy
 
 BLOCK_NAMES = ("hypothese", "hypotheses", "hypothesis")
 

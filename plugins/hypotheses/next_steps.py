@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from wiki.api import NextStep, Page, Reader, action_url, gettext
+from wiki.api.pages import Page
+from wiki.api.panels import NextStep
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .model import BELIEVED, BLOCK_NAMES, hypotheses_of
 from .presenters import tell_url

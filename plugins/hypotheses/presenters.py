@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from wiki.api import Block, BlockContext, action_url
+from wiki.api.blocks import Block, BlockContext
+from wiki.api.paths import action_url
 
 from .model import STATE_WORDS, Hypothesis, evidence_of, hypotheses_of, problems_of
 

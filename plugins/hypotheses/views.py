@@ -6,22 +6,14 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    LogInFirst,
-    NotFound,
-    Page,
-    Reader,
-    WikiError,
-    change_page,
-    count_request,
-    current_reader,
-    flash_message,
-    gettext,
-    normalise,
-    page_url,
-    render_page,
-)
+from wiki.api.editing import change_page
+from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
+from wiki.api.limits import count_request
+from wiki.api.pages import Page
+from wiki.api.paths import normalise, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .model import FELL, HELD, STATE_WORDS, STATES, TESTED
 from .text import in_text, with_answer, with_hypothesis

@@ -10,21 +10,16 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import (
-    Aside,
-    Instance,
-    IntroductionAsked,
-    ItemAction,
-    ItemRow,
-    Letter,
-    MenuItem,
-    OpenForm,
-    Reader,
-    Task,
-    action_url,
-    gettext,
-    hookimpl,
-)
+from wiki.api.events import IntroductionAsked
+from wiki.api.forms import OpenForm
+from wiki.api.items import ItemAction, ItemRow
+from wiki.api.jobs import Task
+from wiki.api.mail import Letter
+from wiki.api.panels import Aside, MenuItem
+from wiki.api.paths import action_url
+from wiki.api.plugin import Instance, hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from . import address_mails, contacts_missed, jobs, presenters
 from .letters import CROSSING

@@ -1,6 +1,7 @@
 """Makes the words of the mail that holds an address when it is sent; none if it rests by then."""
 
-from wiki.api import Instance, Letter
+from wiki.api.mail import Letter
+from wiki.api.plugin import Instance
 
 from .letters import crossing_words
 from .states import reveals

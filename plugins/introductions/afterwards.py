@@ -6,20 +6,13 @@ from secrets import token_hex
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from wiki.api import (
-    DAY,
-    BadField,
-    Forbidden,
-    Instance,
-    Limit,
-    Reader,
-    count_attempts,
-    get_person,
-    gettext,
-    lazy,
-    queue_mail,
-    wake_sender,
-)
+from wiki.api.errors import BadField, Forbidden
+from wiki.api.limits import DAY, Limit, count_attempts
+from wiki.api.mail import queue_mail, wake_sender
+from wiki.api.people import get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, lazy
 
 from . import letters
 from .links import who_of

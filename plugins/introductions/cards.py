@@ -15,17 +15,12 @@ from math import log
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from wiki.api import (
-    Instance,
-    ItemRow,
-    PageRow,
-    Person,
-    Reader,
-    get_person,
-    monthly_requests,
-    select_items,
-)
-from wiki.api import select as select_pages
+from wiki.api.items import ItemRow, select_items
+from wiki.api.limits import monthly_requests
+from wiki.api.people import Person, get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import select as select_pages
 
 from .models import CardRow, DeedRow, IntroductionRow
 from .requests import live_about

@@ -9,20 +9,15 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from wiki.api import (
-    Instance,
-    IntroductionAsked,
-    Party,
-    Reader,
-    WikiError,
-    get_person,
-    gettext,
-    monthly_requests,
-    page_url,
-    queue_mail,
-    record_request,
-    wake_sender,
-)
+from wiki.api.errors import WikiError
+from wiki.api.events import IntroductionAsked, Party
+from wiki.api.limits import monthly_requests, record_request
+from wiki.api.mail import queue_mail, wake_sender
+from wiki.api.paths import page_url
+from wiki.api.people import get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from . import letters
 from .links import who_of

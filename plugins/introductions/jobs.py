@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
-from wiki.api import Instance, get_person, queue_mail, wake_sender
+from wiki.api.mail import queue_mail, wake_sender
+from wiki.api.people import get_person
+from wiki.api.plugin import Instance
 
 from . import letters
 from .models import MISSED, CardRow, DeedRow, IntroductionRow, SideRow

@@ -2,7 +2,10 @@
 
 from hashlib import sha256
 
-from wiki.api import DeferredLetter, Instance, Letter, Mail, Reader, compose, get_person
+from wiki.api.mail import DeferredLetter, Letter, Mail, compose
+from wiki.api.people import get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
 
 from .links import side_url
 from .models import ANSWER, MISSED, IntroductionRow, SideRow

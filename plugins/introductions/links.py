@@ -9,7 +9,9 @@ from hmac import new
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from wiki.api import Instance, Person, action_url
+from wiki.api.paths import action_url
+from wiki.api.people import Person
+from wiki.api.plugin import Instance
 
 _LONGEST = 200
 

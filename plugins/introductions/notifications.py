@@ -1,6 +1,9 @@
 """A line about a meeting in the story of the page that it was about."""
 
-from wiki.api import NotFound, Reader, add_story_line, gettext
+from wiki.api.editing import add_story_line
+from wiki.api.errors import NotFound
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .subjects import subject_of
 

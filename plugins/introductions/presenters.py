@@ -4,7 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from wiki.api import Aside, Instance, ItemRow, Reader, action_url, gettext, ngettext
+from wiki.api.items import ItemRow
+from wiki.api.panels import Aside
+from wiki.api.paths import action_url
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
 
 from . import cards
 from .links import side_path

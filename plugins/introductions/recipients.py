@@ -2,17 +2,12 @@
 
 from typing import Any
 
-from wiki.api import (
-    PageRow,
-    Reader,
-    action_url,
-    call_hook,
-    gettext,
-    may_receive_request,
-    page_url,
-    people_by_page,
-    select,
-)
+from wiki.api.limits import may_receive_request
+from wiki.api.paths import action_url, page_url
+from wiki.api.people import people_by_page
+from wiki.api.plugin import call_hook
+from wiki.api.reading import PageRow, Reader, select
+from wiki.api.translation import gettext
 
 from .rules import WORDS
 from .subjects import PAGE, Subject, may_give, subject_of

@@ -6,7 +6,9 @@ stand in the place of those who look after the need or offer, and look for a way
 
 from dataclasses import replace
 
-from wiki.api import Person, Reader, gettext, list_people
+from wiki.api.people import Person, list_people
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .subjects import PAGE, Subject, subject_of
 

@@ -6,18 +6,13 @@ from secrets import token_hex
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wiki.api import (
-    BadField,
-    Instance,
-    Person,
-    Reader,
-    get_person,
-    gettext,
-    monthly_requests,
-    queue_mail,
-    record_request,
-    wake_sender,
-)
+from wiki.api.errors import BadField
+from wiki.api.limits import monthly_requests, record_request
+from wiki.api.mail import queue_mail, wake_sender
+from wiki.api.people import Person, get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from . import letters
 from .links import who_of

@@ -6,19 +6,12 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from wiki.api import (
-    DAY,
-    BadField,
-    Forbidden,
-    Instance,
-    Limit,
-    Person,
-    TooMany,
-    action_url,
-    client_network,
-    count_attempts,
-    gettext,
-)
+from wiki.api.errors import BadField, Forbidden, TooMany
+from wiki.api.limits import DAY, Limit, client_network, count_attempts
+from wiki.api.paths import action_url
+from wiki.api.people import Person
+from wiki.api.plugin import Instance
+from wiki.api.translation import gettext
 
 from .links import who_of
 from .models import BlockRow, QuietRow, SideRow

@@ -3,17 +3,11 @@
 from dataclasses import dataclass
 from secrets import token_hex
 
-from wiki.api import (
-    BadField,
-    Instance,
-    Person,
-    Reader,
-    check_name,
-    find_person,
-    fold_email,
-    gettext,
-    people_by_page,
-)
+from wiki.api.errors import BadField
+from wiki.api.people import Person, check_name, find_person, fold_email, people_by_page
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .models import IntroductionRow, SideRow
 from .states import WAITING

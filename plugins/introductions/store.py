@@ -12,7 +12,9 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from wiki.api import Instance, Mail, failed_among, find_person, get_person, queue_mail, wake_sender
+from wiki.api.mail import Mail, failed_among, queue_mail, wake_sender
+from wiki.api.people import find_person, get_person
+from wiki.api.plugin import Instance
 
 from . import letters
 from .models import IntroductionRow, SideRow

@@ -3,19 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from wiki.api import (
-    Instance,
-    ItemRow,
-    NotFound,
-    PageRow,
-    Person,
-    Reader,
-    action_url,
-    gettext,
-    monthly_requests,
-    page_url,
-    people_by_page,
-)
+from wiki.api.errors import NotFound
+from wiki.api.items import ItemRow
+from wiki.api.limits import monthly_requests
+from wiki.api.paths import action_url, page_url
+from wiki.api.people import Person, people_by_page
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext
 
 NEEDS = ("besoins", "needs")
 OFFERS = ("offres", "offers")

@@ -9,17 +9,12 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from wiki.api import (
-    Event,
-    EventMove,
-    EventStep,
-    NextStep,
-    Page,
-    Reader,
-    Step,
-    hookimpl,
-    register_steps,
-)
+from wiki.api.events import Event, EventMove, EventStep
+from wiki.api.pages import Page
+from wiki.api.panels import NextStep
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
+from wiki.api.tables import Step, register_steps
 
 from . import eventviews, steps, teamviews, views
 from .models import LabelRow, add_births

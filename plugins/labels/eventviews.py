@@ -5,24 +5,13 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    Event,
-    Forbidden,
-    LogInFirst,
-    NotFound,
-    Reader,
-    action_url,
-    current_reader,
-    event_of,
-    flash_message,
-    get_person,
-    gettext,
-    manages_event,
-    normalise,
-    page_url,
-    render_page,
-)
+from wiki.api.errors import BadField, Forbidden, LogInFirst, NotFound
+from wiki.api.events import Event, event_of, manages_event
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.people import get_person
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .links import proof_path
 from .models import LabelRow

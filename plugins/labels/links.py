@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from itsdangerous import BadSignature, Signer
 
-from wiki.api import Instance, action_url
+from wiki.api.paths import action_url
+from wiki.api.plugin import Instance
 
 _LONGEST = 100
 

@@ -2,18 +2,12 @@
 
 from collections.abc import Sequence
 
-from wiki.api import (
-    Event,
-    EventMove,
-    EventStep,
-    NextStep,
-    Page,
-    Reader,
-    action_url,
-    gettext,
-    manages_event,
-    ngettext,
-)
+from wiki.api.events import Event, EventMove, EventStep, manages_event
+from wiki.api.pages import Page
+from wiki.api.panels import NextStep
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
 
 from .store import of_event, of_project, offered, shown_at, standing
 

@@ -11,19 +11,11 @@ from secrets import token_hex
 
 from sqlalchemy import select as rows_where
 
-from wiki.api import (
-    BadField,
-    Event,
-    Instance,
-    NotFound,
-    PageRow,
-    Reader,
-    birth_of,
-    event_of,
-    event_of_row,
-    gettext,
-    select,
-)
+from wiki.api.errors import BadField, NotFound
+from wiki.api.events import Event, event_of, event_of_row
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader, birth_of, select
+from wiki.api.translation import gettext
 
 from .models import LabelRow
 

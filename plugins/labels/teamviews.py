@@ -8,22 +8,12 @@ from flask import Blueprint, redirect, request
 from markupsafe import escape
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Forbidden,
-    Instance,
-    LogInFirst,
-    NotFound,
-    PageRow,
-    Reader,
-    WikiError,
-    action_url,
-    current_reader,
-    flash_message,
-    gettext,
-    normalise,
-    page_url,
-    render_page,
-)
+from wiki.api.errors import Forbidden, LogInFirst, NotFound, WikiError
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .files import built
 from .links import badge_path, proof_path

@@ -5,18 +5,12 @@ from hashlib import sha256
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Instance,
-    NotFound,
-    Reader,
-    anonymous_view,
-    current_instance,
-    current_reader,
-    gettext,
-    language,
-    page_url,
-    render_page,
-)
+from wiki.api.errors import NotFound
+from wiki.api.paths import page_url
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
+from wiki.api.web import anonymous_view, current_instance, current_reader, render_page
 
 from .files import built
 from .links import badge_path, read_token

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from babel.dates import format_date
 
-from wiki.api import Instance, gettext, language, use_language
+from wiki.api.plugin import Instance
+from wiki.api.translation import gettext, language, use_language
 
 from .store import Standing
 from .svg import Badge, Line, Look, draw

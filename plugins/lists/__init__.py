@@ -10,7 +10,12 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import BlockHelp, MenuItem, Reader, action_url, gettext, hookimpl, language
+from wiki.api.blocks import BlockHelp
+from wiki.api.panels import MenuItem
+from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
 
 from . import views
 from .blocks import show_count, view_of

@@ -2,17 +2,10 @@
 
 from dataclasses import replace
 
-from wiki.api import (
-    Block,
-    BlockContext,
-    BlockView,
-    Listing,
-    PageRow,
-    Problem,
-    Reader,
-    Selection,
-    fold,
-)
+from wiki.api.blocks import Block, BlockContext, BlockView
+from wiki.api.meaning import fold
+from wiki.api.pages import Problem
+from wiki.api.reading import Listing, PageRow, Reader, Selection
 
 from .cards import cards_of
 from .model import KIND_BY_BLOCK, LABELS, Wanted, catalogue_url, read_wanted

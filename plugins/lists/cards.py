@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from wiki.api import PageRow, Reader, action_url, event_marks, file_url, page_url
+from wiki.api.events import event_marks
+from wiki.api.paths import action_url, file_url, page_url
+from wiki.api.reading import PageRow, Reader
 
 
 def cards_of(reader: Reader, rows: Iterable[PageRow]) -> list[dict[str, Any]]:

@@ -5,18 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from wiki.api import (
-    FactKey,
-    Problem,
-    Selection,
-    action_url,
-    fold,
-    language,
-    lazy,
-    read_query,
-    select,
-    slug,
-)
+from wiki.api.items import read_query
+from wiki.api.meaning import fold
+from wiki.api.pages import FactKey, Problem
+from wiki.api.paths import action_url, slug
+from wiki.api.reading import Selection, select
+from wiki.api.translation import language, lazy
 
 #: type of page → names of its block, French first
 BLOCKS: dict[str, tuple[str, ...]] = {

@@ -5,21 +5,12 @@ from collections.abc import Iterable
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Count,
-    Reader,
-    call_hook,
-    chosen_values,
-    current_reader,
-    facet_links,
-    list_offset,
-    may_make,
-    page_links,
-    render_page,
-    select,
-    share_response,
-)
-from wiki.api import clear_link as cleared_address
+from wiki.api.listings import chosen_values, facet_links, list_offset, page_links
+from wiki.api.listings import clear_link as cleared_address
+from wiki.api.plugin import call_hook
+from wiki.api.reading import Count, Reader, select
+from wiki.api.spaces import may_make
+from wiki.api.web import current_reader, render_page, share_response
 
 from .cards import cards_of
 from .model import LABELS, facet_keys

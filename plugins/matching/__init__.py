@@ -11,7 +11,12 @@ from typing import Any
 import click
 from flask import Blueprint
 
-from wiki.api import Aside, Fit, ItemRow, Reader, TableProjection, Task, hookimpl
+from wiki.api.items import ItemRow
+from wiki.api.jobs import Task
+from wiki.api.panels import Aside, Fit
+from wiki.api.plugin import hookimpl
+from wiki.api.projections import TableProjection
+from wiki.api.reading import Reader
 
 from . import panels, views
 from .command import match

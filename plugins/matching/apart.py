@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from wiki.api import Instance
+from wiki.api.plugin import Instance
 
 from .models import ApartRow
 from .thesaurus import key_of

@@ -8,18 +8,11 @@ from typing import Any
 
 import click
 
-from wiki.api import (
-    BadRequest,
-    NotFound,
-    Reader,
-    Vectors,
-    command_instance,
-    command_person,
-    command_settings,
-    encoders,
-    gettext,
-    instance_option,
-)
+from wiki.api.commands import command_instance, command_person, command_settings, instance_option
+from wiki.api.errors import BadRequest, NotFound
+from wiki.api.meaning import Vectors, encoders
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .engine import Engine
 from .funding import TERMS, Funding, funding_of

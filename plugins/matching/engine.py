@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from wiki.api import Matrix, Vectors
+    from wiki.api.meaning import Matrix, Vectors
 
 #: nobody is bothered with what is below; what is printed below the best of a list that is above
 GOOD, LISTED = 1.7, 0.8

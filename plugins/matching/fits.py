@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from wiki.api import Fit, Instance, Reader
+from wiki.api.panels import Fit
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
 
 from .funding import Funding, funding_of
 from .models import DeclinedRow

@@ -8,7 +8,9 @@ text mentions money is not enough: who prepares to meet investors asks for pract
 import re
 from collections.abc import Iterable
 
-from wiki.api import NotFound, Reader, content_stems, fold
+from wiki.api.errors import NotFound
+from wiki.api.meaning import content_stems, fold
+from wiki.api.reading import Reader
 
 from .texts import Text
 from .thesaurus import Key, Thesaurus, key_of, terms_in

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api import Base, Moment
+from wiki.api.tables import Base, Moment
 
 
 class DeclinedRow(Base):

@@ -16,7 +16,13 @@ from threading import Lock
 from time import monotonic
 from typing import cast
 
-from wiki.api import ALL, Instance, NotFound, Reader, Vectors, encoders, invalidate_pages, wake
+from wiki.api.errors import NotFound
+from wiki.api.jobs import wake
+from wiki.api.meaning import Vectors, encoders
+from wiki.api.pages import ALL
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.tables import invalidate_pages
 
 from .engine import Engine
 from .funding import Funding, funding_of

@@ -3,16 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wiki.api import (
-    Aside,
-    ItemRow,
-    Reader,
-    action_url,
-    call_hook,
-    gettext,
-    ngettext,
-    page_url,
-)
+from wiki.api.items import ItemRow
+from wiki.api.panels import Aside
+from wiki.api.paths import action_url, page_url
+from wiki.api.plugin import call_hook
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
 
 from .fits import Found, found_for, funding_page
 from .pairs import shelf_for

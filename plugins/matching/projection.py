@@ -10,12 +10,11 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
-from wiki.api import (
-    Page,
+from wiki.api.history import Span, page_changes
+from wiki.api.pages import Page
+from wiki.api.projections import (
     Progress,
-    Span,
     TableProjection,
-    page_changes,
     progress_steps,
     replace_surrogates,
     visible_condition,

@@ -7,7 +7,9 @@ told, and no order but that of the list.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wiki.api import content_stems, fold, gettext, is_stop_word, ngettext, slug
+from wiki.api.meaning import content_stems, fold, is_stop_word
+from wiki.api.paths import slug
+from wiki.api.translation import gettext, ngettext
 
 from .skills.competence import words_for
 from .texts import Text

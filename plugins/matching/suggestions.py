@@ -11,7 +11,7 @@ from itertools import combinations
 from math import log
 from typing import NamedTuple
 
-from wiki.api import content_stems
+from wiki.api.meaning import content_stems
 
 from .texts import PERSON, Text
 from .thesaurus import Thesaurus

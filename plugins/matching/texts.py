@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from wiki.api import fold, slug, text_digest
+from wiki.api.meaning import fold, text_digest
+from wiki.api.paths import slug
 
 NEED, OFFER, PERSON = "need", "offer", "person"
 #: territories that match every other

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from wiki.api import content_stems
+from wiki.api.meaning import content_stems
 
 Key = tuple[str, ...]
 

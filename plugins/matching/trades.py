@@ -12,7 +12,7 @@ from dataclasses import field as dataclass_field
 from functools import cache
 from pathlib import Path
 
-from wiki.api import text_digest
+from wiki.api.meaning import text_digest
 
 from .thesaurus import LONGEST, Key, key_of
 

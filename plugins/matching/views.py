@@ -5,24 +5,13 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Forbidden,
-    LogInFirst,
-    NotFound,
-    Page,
-    ProposalForm,
-    Reader,
-    action_url,
-    current_reader,
-    flash_message,
-    gettext,
-    language,
-    lazy,
-    page_url,
-    propose,
-    render_page,
-    save,
-)
+from wiki.api.editing import ProposalForm, propose, save
+from wiki.api.errors import Forbidden, LogInFirst, NotFound
+from wiki.api.pages import Page
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language, lazy
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .apart import is_apart, keep_apart, kept_apart
 from .fits import decline

@@ -4,7 +4,7 @@ Making an engine takes seconds, and waking an encoder up another: both are done 
 starts, once, and then held. Commands that run what is due and end have no use for that.
 """
 
-from wiki.api import Instance
+from wiki.api.plugin import Instance
 
 from .pairs import hold, pair_all, stores
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from math import log
 from typing import TYPE_CHECKING
 
-from wiki.api import content_stems, fold, is_stop_word
+from wiki.api.meaning import content_stems, fold, is_stop_word
 
 from .texts import Text
 from .thesaurus import Thesaurus, terms_in
 
 if TYPE_CHECKING:
-    from wiki.api import Matrix
+    from wiki.api.meaning import Matrix
 
 _SATURATION, _SLOPE = 1.2, 0.4
 _WORD = re.compile(r"\w+")

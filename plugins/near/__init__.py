@@ -9,18 +9,14 @@ from datetime import timedelta
 
 from flask import Blueprint
 
-from wiki.api import (
-    Fit,
-    MenuItem,
-    Page,
-    PageTool,
-    Reader,
-    TableProjection,
-    Task,
-    action_url,
-    gettext,
-    hookimpl,
-)
+from wiki.api.jobs import Task
+from wiki.api.pages import Page
+from wiki.api.panels import Fit, MenuItem, PageTool
+from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
+from wiki.api.projections import TableProjection
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from . import views
 from .projection import Shelf

@@ -5,11 +5,10 @@ import sqlite3
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import ClassVar, NamedTuple, cast
 
-from wiki.api import (
+from wiki.api.history import Span, page_changes
+from wiki.api.projections import (
     Progress,
-    Span,
     TableProjection,
-    page_changes,
     progress_steps,
     replace_surrogates,
     visible_condition,

@@ -7,7 +7,9 @@ first text is asked about. Where there is none, words alone are compared.
 from collections.abc import Sequence
 from typing import cast
 
-from wiki.api import Instance, Reader, Vectors, encoders, text_digest
+from wiki.api.meaning import Vectors, encoders, text_digest
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
 
 from .projection import Place, Seen, Shelf
 from .texts import telling

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from math import log
 
-from wiki.api import Fit, Reader, gettext
+from wiki.api.panels import Fit
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .projection import Kept, Place, Seen, Shelf
 from .reading import by_meaning, shelf_for

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from wiki.api import Page, content_stems, fold, is_stop_word, slug, text_digest
+from wiki.api.meaning import content_stems, fold, is_stop_word, text_digest
+from wiki.api.pages import Page
+from wiki.api.paths import slug
 
 NEED, OFFER, PAGE = "need", "offer", "page"
 #: the kinds of things that are near a text where nobody says which

@@ -6,21 +6,14 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Fit,
-    Page,
-    PageTool,
-    Reader,
-    action_url,
-    count_request,
-    current_reader,
-    gettext,
-    lazy,
-    normalise,
-    open_to_all,
-    page_url,
-    render_page,
-)
+from wiki.api.forms import open_to_all
+from wiki.api.limits import count_request
+from wiki.api.pages import Page
+from wiki.api.panels import Fit, PageTool
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, lazy
+from wiki.api.web import current_reader, render_page
 
 from .reading import shelf_for
 from .search import near_text

@@ -7,7 +7,7 @@ import sqlite3
 from array import array
 from typing import NamedTuple
 
-from wiki.api import replace_surrogates
+from wiki.api.projections import replace_surrogates
 
 SCHEMA = """
 create table near_word (

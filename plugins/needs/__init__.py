@@ -13,29 +13,16 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import (
-    ApiItem,
-    ApiList,
-    Aside,
-    BlockHelp,
-    BlockView,
-    Heading,
-    ItemWords,
-    MenuItem,
-    OpenForm,
-    Page,
-    PageRow,
-    Problem,
-    Reader,
-    SectionAction,
-    SpaceFact,
-    Task,
-    action_url,
-    gettext,
-    hookimpl,
-    language,
-    ngettext,
-)
+from wiki.api.blocks import BlockHelp, BlockView
+from wiki.api.forms import OpenForm
+from wiki.api.items import ItemWords
+from wiki.api.jobs import Task
+from wiki.api.pages import Heading, Page, Problem
+from wiki.api.panels import ApiItem, ApiList, Aside, MenuItem, SectionAction, SpaceFact
+from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext, language, ngettext
 
 from . import acts, asides, experts, identities, reminders
 from .blocks import show_count, view_of

@@ -5,19 +5,11 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    LogInFirst,
-    Reader,
-    WikiError,
-    count_request,
-    current_reader,
-    flash_message,
-    gettext,
-    lazy,
-    render_page,
-    safe_next,
-    select,
-)
+from wiki.api.errors import LogInFirst, WikiError
+from wiki.api.limits import count_request
+from wiki.api.reading import Reader, select
+from wiki.api.translation import gettext, lazy
+from wiki.api.web import current_reader, flash_message, render_page, safe_next
 
 from . import changes
 from .changes import Answer

@@ -7,16 +7,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from wiki.api import (
-    ApiItem,
-    ApiList,
-    ItemRow,
-    NotFound,
-    Reader,
-    gettext,
-    select,
-    select_items,
-)
+from wiki.api.errors import NotFound
+from wiki.api.items import ItemRow, select_items
+from wiki.api.panels import ApiItem, ApiList
+from wiki.api.reading import Reader, select
+from wiki.api.translation import gettext
 
 from .blocks import space_of
 from .lists import narrowed

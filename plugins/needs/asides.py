@@ -3,18 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from wiki.api import (
-    Aside,
-    ItemRow,
-    Page,
-    PageRow,
-    Reader,
-    SpaceFact,
-    action_url,
-    gettext,
-    ngettext,
-    select_items,
-)
+from wiki.api.items import ItemRow, select_items
+from wiki.api.pages import Page
+from wiki.api.panels import Aside, SpaceFact
+from wiki.api.paths import action_url
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext, ngettext
 
 from .lists import find, narrowed
 from .model import KINDS, LISTED, NEED, OFFER, OPEN, Kind, defining

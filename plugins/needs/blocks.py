@@ -7,7 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from wiki.api import Block, BlockContext, BlockView, Item, Problem, Reader
+from wiki.api.blocks import Block, BlockContext, BlockView
+from wiki.api.items import Item
+from wiki.api.pages import Problem
+from wiki.api.reading import Reader
 
 from .lists import find
 from .model import KIND_BY_BLOCK, OPEN, Entry, Kind, entry_of, open_first

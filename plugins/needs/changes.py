@@ -4,24 +4,21 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from wiki.api import (
-    BadField,
-    ItemRow,
-    NewSpace,
-    Page,
+from wiki.api.editing import (
     ProposalForm,
-    Reader,
-    WikiError,
     add_story_line,
     change_page,
-    gettext,
-    new_identity,
     propose,
     propose_space,
-    read_document,
     save,
     story_page,
 )
+from wiki.api.errors import BadField, WikiError
+from wiki.api.items import ItemRow, new_identity
+from wiki.api.pages import Page, read_document
+from wiki.api.reading import Reader
+from wiki.api.spaces import NewSpace
+from wiki.api.translation import gettext
 
 from .fields import Fields, fields_of
 from .model import KIND_BY_BLOCK, MET, NEED, OPEN, SLEEPING, STATE_BY_BOX, Kind, entry_of

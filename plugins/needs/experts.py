@@ -5,16 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from wiki.api import (
-    Heading,
-    ItemRow,
-    Page,
-    Reader,
-    SectionAction,
-    action_url,
-    gettext,
-    select_items,
-)
+from wiki.api.items import ItemRow, select_items
+from wiki.api.pages import Heading, Page
+from wiki.api.panels import SectionAction
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .fields import Fields
 from .lists import find

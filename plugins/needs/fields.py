@@ -15,7 +15,9 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from wiki.api import BadField, Item, gettext, read_item
+from wiki.api.errors import BadField
+from wiki.api.items import Item, read_item
+from wiki.api.translation import gettext
 
 from .model import NEED, Kind
 

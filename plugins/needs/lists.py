@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 
-from wiki.api import Count, ItemRow, ItemSelection, Listing, Reader
+from wiki.api.items import ItemRow, ItemSelection
+from wiki.api.reading import Count, Listing, Reader
 
 from .model import BOX_BY_STATE, MET, OPEN, SLEEPING, SLEEPS_AFTER, WITHDRAWN
 

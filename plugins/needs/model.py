@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from wiki.api import Block, Item, ItemRow, lazy
+from wiki.api.blocks import Block
+from wiki.api.items import Item, ItemRow
+from wiki.api.translation import lazy
 
 OPEN = "open"
 MET = "met"

@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
-from wiki.api import BadField, PageRow, Reader, gettext, select_items, story_page
+from wiki.api.editing import story_page
+from wiki.api.errors import BadField
+from wiki.api.items import select_items
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext
 
 from .model import NEED, Kind, defining
 

@@ -7,17 +7,11 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from wiki.api import (
-    ItemAction,
-    ItemRow,
-    Reader,
-    action_url,
-    call_hook,
-    gettext,
-    ngettext,
-    page_url,
-    slug,
-)
+from wiki.api.items import ItemAction, ItemRow
+from wiki.api.paths import action_url, page_url, slug
+from wiki.api.plugin import call_hook
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
 
 from .model import KIND_BY_BLOCK, MET, NEED, SLEEPING, WITHDRAWN, Entry, Kind, entry_of
 

@@ -16,22 +16,14 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from wiki.api import (
-    ALL,
-    Instance,
-    ItemRow,
-    Mail,
-    Person,
-    Reader,
-    action_url,
-    compose,
-    following,
-    gettext,
-    people_by_page,
-    queue_mail,
-    select_items,
-    wake_sender,
-)
+from wiki.api.items import ItemRow, select_items
+from wiki.api.mail import Mail, compose, queue_mail, wake_sender
+from wiki.api.pages import ALL
+from wiki.api.paths import action_url
+from wiki.api.people import Person, following, people_by_page
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .lists import narrowed
 from .model import NEED, SLEEPING, entry_of

@@ -8,17 +8,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from wiki.api import (
-    BadField,
-    Block,
-    Document,
-    Item,
-    NotFound,
-    gettext,
-    read_document,
-    set_mark,
-    set_state,
-)
+from wiki.api.blocks import Block
+from wiki.api.errors import BadField, NotFound
+from wiki.api.items import Item, set_mark, set_state
+from wiki.api.pages import Document, read_document
+from wiki.api.translation import gettext
 
 from .fields import Fields, Shape, fields_of, written
 from .model import KIND_BY_BLOCK, STATE_BY_BOX, Kind, defining

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from wiki.api import Instance, action_url
+from wiki.api.paths import action_url
+from wiki.api.plugin import Instance
 
 ACTS = ("renew", "met", "withdraw")
 _LONGEST = 200

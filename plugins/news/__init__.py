@@ -11,7 +11,11 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import Aside, NextStep, Page, Reader, Task, hookimpl
+from wiki.api.jobs import Task
+from wiki.api.pages import Page
+from wiki.api.panels import Aside, NextStep
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
 
 from . import answer_views, forms, panels, requests
 

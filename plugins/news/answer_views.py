@@ -12,26 +12,14 @@ from flask import Blueprint, redirect, request
 from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    Forbidden,
-    Instance,
-    NotFound,
-    PageRow,
-    Person,
-    Reader,
-    WikiError,
-    action_url,
-    current_instance,
-    current_person,
-    current_reader,
-    get_person,
-    gettext,
-    page_url,
-    render_page,
-    story_page,
-    use_language,
-)
+from wiki.api.editing import story_page
+from wiki.api.errors import BadField, Forbidden, NotFound, WikiError
+from wiki.api.paths import action_url, page_url
+from wiki.api.people import Person, get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext, use_language
+from wiki.api.web import current_instance, current_person, current_reader, render_page
 
 from .forms import errors_of, values_of
 from .models import RequestRow, StopRow

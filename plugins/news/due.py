@@ -5,21 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from wiki.api import (
-    ALL,
-    STORY_BLOCKS,
-    Instance,
-    ItemRow,
-    PageRow,
-    Person,
-    Reader,
-    event_of,
-    following,
-    people_by_page,
-    select,
-    select_items,
-    story_page,
-)
+from wiki.api.blocks import STORY_BLOCKS
+from wiki.api.editing import story_page
+from wiki.api.events import event_of
+from wiki.api.items import ItemRow, select_items
+from wiki.api.pages import ALL
+from wiki.api.people import Person, following, people_by_page
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader, select
 
 from .milestones import due
 from .states import ENDS, STATE

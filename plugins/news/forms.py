@@ -7,20 +7,13 @@ from flask import Blueprint, redirect, request
 from sqlalchemy import update
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    LogInFirst,
-    NotFound,
-    PageRow,
-    Reader,
-    count_request,
-    current_reader,
-    flash_message,
-    gettext,
-    page_url,
-    render_page,
-    story_page,
-)
+from wiki.api.editing import story_page
+from wiki.api.errors import BadField, LogInFirst, NotFound
+from wiki.api.limits import count_request
+from wiki.api.paths import page_url
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .models import RequestRow
 from .notifications import MOST_LINK, MOST_WORDS, read_news, tell_news

@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from wiki.api import BadField, PageRow, Reader, add_story_line, gettext, story_page
+from wiki.api.editing import add_story_line, story_page
+from wiki.api.errors import BadField
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext
 
 from .states import STATE, known_states, unchanged, written
 

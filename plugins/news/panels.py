@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from wiki.api import STORY_BLOCKS, Aside, NextStep, Page, Reader, action_url, select_items
-from wiki.api import gettext as _
+from wiki.api.blocks import STORY_BLOCKS
+from wiki.api.items import select_items
+from wiki.api.pages import Page
+from wiki.api.panels import Aside, NextStep
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext as _
 
 #: after so long a silence, to tell what followed is a next step
 QUIET = timedelta(days=90)

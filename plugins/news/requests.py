@@ -15,20 +15,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from wiki.api import (
-    ALL,
-    Instance,
-    Mail,
-    Person,
-    Reader,
-    action_url,
-    compose,
-    gettext,
-    page_url,
-    queue_mail,
-    use_language,
-    wake_sender,
-)
+from wiki.api.mail import Mail, compose, queue_mail, wake_sender
+from wiki.api.pages import ALL
+from wiki.api.paths import action_url, page_url
+from wiki.api.people import Person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, use_language
 
 from .due import Owed, owed, who_tells
 from .models import RequestRow, StopRow

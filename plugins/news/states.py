@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wiki.api import Reader, lazy, slug, use_language
+from wiki.api.paths import slug
+from wiki.api.reading import Reader
+from wiki.api.translation import lazy, use_language
 
 #: the key of facts that says how a project stands, whoever reads it in the text
 STATE = "state"

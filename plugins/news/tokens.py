@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from wiki.api import Instance, action_url
+from wiki.api.paths import action_url
+from wiki.api.plugin import Instance
 
 #: what a link may say beside a state: the form itself, that there is no news, to ask no more
 TELL, NOTHING, STOP = "tell", "nothing", "stop"

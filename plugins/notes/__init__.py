@@ -10,20 +10,13 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import (
-    Aside,
-    BlockHelp,
-    BlockView,
-    Event,
-    EventStep,
-    NextStep,
-    Page,
-    Problem,
-    Reader,
-    gettext,
-    hookimpl,
-    language,
-)
+from wiki.api.blocks import BlockHelp, BlockView
+from wiki.api.events import Event, EventStep
+from wiki.api.pages import Page, Problem
+from wiki.api.panels import Aside, NextStep
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
 
 from . import blocks, mapviews, panels, views
 from .model import BLOCKS

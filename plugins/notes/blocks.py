@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from wiki.api import Block, BlockContext, Item, Page, Problem, Reader, action_url
+from wiki.api.blocks import Block, BlockContext
+from wiki.api.items import Item
+from wiki.api.pages import Page, Problem
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
 
 from .model import BLOCKS, read_missing
 

@@ -1,15 +1,11 @@
 """A line is completed, or open again: its box is set in its page, and nothing else."""
 
-from wiki.api import (
-    BadField,
-    NotFound,
-    Page,
-    Reader,
-    change_page,
-    gettext,
-    read_document,
-    set_state,
-)
+from wiki.api.editing import change_page
+from wiki.api.errors import BadField, NotFound
+from wiki.api.items import set_state
+from wiki.api.pages import Page, read_document
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .model import BLOCKS, key_of
 

@@ -8,19 +8,12 @@ from string import Template
 
 from babel.dates import format_date
 
-from wiki.api import (
-    Event,
-    PageRow,
-    Reader,
-    edit_head,
-    gettext,
-    join,
-    new_name,
-    read_head,
-    save,
-    use_language,
-    without_hints,
-)
+from wiki.api.editing import save
+from wiki.api.events import Event
+from wiki.api.pages import edit_head, read_head, without_hints
+from wiki.api.paths import join, new_name
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext, use_language
 
 NAME = "notes"
 #: where the wiki keeps the templates, by language; those of the plugin stand in where there is none

@@ -6,7 +6,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from wiki.api import ItemRow, PageRow, Reader, action_url, page_url, select_items
+from wiki.api.items import ItemRow, select_items
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import PageRow, Reader
 
 from .creation import TEMPLATES
 from .model import BLOCKS, Missing, read_missing

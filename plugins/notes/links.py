@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from wiki.api import Reader
+from wiki.api.reading import Reader
 
 
 @dataclass(frozen=True)

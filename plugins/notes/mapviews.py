@@ -3,17 +3,10 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    FREEMIND,
-    Reader,
-    action_url,
-    as_freemind,
-    current_reader,
-    normalise,
-    page_url,
-    render_page,
-    slug,
-)
+from wiki.api.documents import FREEMIND, as_freemind
+from wiki.api.paths import action_url, normalise, page_url, slug
+from wiki.api.reading import Reader
+from wiki.api.web import current_reader, render_page
 
 from .files import built
 from .tree import Node, flat, tree_of

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from wiki.api import slug
+from wiki.api.paths import slug
 
 #: the folded names of the block
 BLOCKS = ("a-completer", "todo")

@@ -3,21 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from wiki.api import (
-    Aside,
-    Event,
-    EventStep,
-    NextStep,
-    Page,
-    PageRow,
-    Reader,
-    action_url,
-    event_of,
-    gettext,
-    ngettext,
-    organises_event,
-    page_url,
-)
+from wiki.api.events import Event, EventStep, event_of, organises_event
+from wiki.api.pages import Page
+from wiki.api.panels import Aside, NextStep
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext, ngettext
 
 from .creation import may_write, notes_of
 from .gaps import Gap, by_space, gaps, own, shown

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
-from wiki.api import Block, Page, Reader, file_url, page_url, read_item
+from wiki.api.blocks import Block
+from wiki.api.items import read_item
+from wiki.api.pages import Page
+from wiki.api.paths import file_url, page_url
+from wiki.api.reading import Reader
 
 from .links import Link, links_of, words_of
 

@@ -5,26 +5,14 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Event,
-    Forbidden,
-    LogInFirst,
-    NotFound,
-    Reader,
-    action_url,
-    count_request,
-    current_reader,
-    event_of,
-    flash_message,
-    gettext,
-    list_offset,
-    normalise,
-    organises_event,
-    page_links,
-    page_url,
-    render_page,
-    safe_next,
-)
+from wiki.api.errors import Forbidden, LogInFirst, NotFound
+from wiki.api.events import Event, event_of, organises_event
+from wiki.api.limits import count_request
+from wiki.api.listings import list_offset, page_links
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, flash_message, render_page, safe_next
 
 from .completion import complete, reopen
 from .creation import may_write, notes_of, text_for, write

@@ -10,20 +10,14 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import (
-    Event,
-    EventMove,
-    EventStep,
-    Instance,
-    Letter,
-    NextStep,
-    Page,
-    Reader,
-    Step,
-    Task,
-    hookimpl,
-    register_steps,
-)
+from wiki.api.events import Event, EventMove, EventStep
+from wiki.api.jobs import Task
+from wiki.api.mail import Letter
+from wiki.api.pages import Page
+from wiki.api.panels import NextStep
+from wiki.api.plugin import Instance, hookimpl
+from wiki.api.reading import Reader
+from wiki.api.tables import Step, register_steps
 
 from . import answer_views, closure, dispatch, organiser_views, results
 from .models import UrnRow, add_births, add_first

@@ -12,19 +12,13 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    Event,
-    NotFound,
-    ProgrammeLine,
-    action_url,
-    anonymous_view,
-    csrf,
-    current_instance,
-    gettext,
-    page_url,
-    render_page,
-)
+from wiki.api.errors import BadField, NotFound
+from wiki.api.events import Event
+from wiki.api.forms import csrf
+from wiki.api.paths import action_url, page_url
+from wiki.api.programmes import ProgrammeLine
+from wiki.api.translation import gettext
+from wiki.api.web import anonymous_view, current_instance, render_page
 
 from .questions import LONGEST, QUESTIONS, typed
 from .schedule import SHIELD

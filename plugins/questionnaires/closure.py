@@ -12,19 +12,11 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 
-from wiki.api import (
-    Instance,
-    Mail,
-    PageRow,
-    Person,
-    Reader,
-    action_url,
-    birth_of,
-    compose,
-    people_by_page,
-    queue_mail,
-    wake_sender,
-)
+from wiki.api.mail import Mail, compose, queue_mail, wake_sender
+from wiki.api.paths import action_url
+from wiki.api.people import Person, people_by_page
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader, birth_of
 
 from .ballots import read, written
 from .dispatch import follow_moved, send_due

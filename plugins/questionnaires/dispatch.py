@@ -6,25 +6,15 @@ from secrets import token_hex
 
 from sqlalchemy import func, select
 
-from wiki.api import (
-    Attendance,
-    BadField,
-    DeferredLetter,
-    Event,
-    Instance,
-    Letter,
-    Mail,
-    Reader,
-    action_url,
-    call_hook,
-    compose,
-    event_of_row,
-    fold_email,
-    gettext,
-    queue_mail,
-    use_language,
-)
-from wiki.api import select as pages
+from wiki.api.errors import BadField
+from wiki.api.events import Attendance, Event, event_of_row
+from wiki.api.mail import DeferredLetter, Letter, Mail, compose, queue_mail
+from wiki.api.paths import action_url
+from wiki.api.people import fold_email
+from wiki.api.plugin import Instance, call_hook
+from wiki.api.reading import Reader
+from wiki.api.reading import select as pages
+from wiki.api.translation import gettext, use_language
 
 from .models import RoundRow, UrnRow
 from .schedule import LATE, closes_at, closing_day, is_due, sent_at

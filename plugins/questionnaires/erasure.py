@@ -9,7 +9,9 @@ import time
 from threading import Lock, Timer
 from weakref import WeakKeyDictionary
 
-from wiki.api import Database, Instance, WikiError
+from wiki.api.errors import WikiError
+from wiki.api.plugin import Instance
+from wiki.api.tables import Database
 
 #: seconds between two
 _PAUSE = 1.0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api import Base, Moment
+from wiki.api.tables import Base, Moment
 
 if TYPE_CHECKING:
     from alembic.operations import Operations

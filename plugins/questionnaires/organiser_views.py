@@ -7,27 +7,14 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    Event,
-    EventMove,
-    EventStep,
-    Instance,
-    LogInFirst,
-    NotFound,
-    Reader,
-    action_url,
-    current_reader,
-    event_of,
-    flash_message,
-    gettext,
-    manages_event,
-    ngettext,
-    normalise,
-    page_url,
-    people_by_page,
-    render_page,
-)
+from wiki.api.errors import BadField, LogInFirst, NotFound
+from wiki.api.events import Event, EventMove, EventStep, event_of, manages_event
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.people import people_by_page
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .dispatch import there
 from .questions import QUESTIONS

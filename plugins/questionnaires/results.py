@@ -8,24 +8,15 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    LogInFirst,
-    NextStep,
-    NotFound,
-    Page,
-    PageRow,
-    Reader,
-    action_url,
-    current_reader,
-    event_of,
-    flash_message,
-    gettext,
-    lazy,
-    normalise,
-    page_url,
-    render_page,
-    wake_sender,
-)
+from wiki.api.errors import LogInFirst, NotFound
+from wiki.api.events import event_of
+from wiki.api.mail import wake_sender
+from wiki.api.pages import Page
+from wiki.api.panels import NextStep
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext, lazy
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .ballots import Urn, mark_of
 from .closure import open_now, results_url

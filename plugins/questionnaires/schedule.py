@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from wiki.api import When
+from wiki.api.moments import When
 
 #: it leaves at this hour of the site
 HOUR = time(9)

@@ -14,18 +14,12 @@ from secrets import token_hex
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from wiki.api import (
-    ALL,
-    Event,
-    Instance,
-    Person,
-    ProgrammeLine,
-    Reader,
-    birth_of,
-    event_of,
-    get_person,
-    programme_lines,
-)
+from wiki.api.events import Event, event_of
+from wiki.api.pages import ALL
+from wiki.api.people import Person, get_person
+from wiki.api.plugin import Instance
+from wiki.api.programmes import ProgrammeLine, programme_lines
+from wiki.api.reading import Reader, birth_of
 
 from .ballots import Answer, Urn, read, written
 from .erasure import erase_order

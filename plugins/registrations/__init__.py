@@ -10,23 +10,15 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import (
-    Aside,
-    Attendance,
-    Event,
-    EventMove,
-    EventStep,
-    Instance,
-    Letter,
-    MenuItem,
-    Page,
-    Problem,
-    Reader,
-    Task,
-    action_url,
-    gettext,
-    hookimpl,
-)
+from wiki.api.events import Attendance, Event, EventMove, EventStep
+from wiki.api.jobs import Task
+from wiki.api.mail import Letter
+from wiki.api.pages import Page, Problem
+from wiki.api.panels import Aside, MenuItem
+from wiki.api.paths import action_url
+from wiki.api.plugin import Instance, hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from . import fullness, jobs, letters, moves, presenters
 from .event import terms

@@ -7,22 +7,14 @@ page is everybody's; the code of another badge leads to the event.
 
 from collections.abc import Sequence
 
-from wiki.api import (
-    CARD_SHEETS,
-    DAY,
-    MOST_CARDS,
-    Card,
-    Event,
-    Limit,
-    Reader,
-    count_attempts,
-    get_person,
-    gettext,
-    language,
-    make_cards,
-    page_url,
-    select_items,
-)
+from wiki.api.documents import CARD_SHEETS, MOST_CARDS, Card, make_cards
+from wiki.api.events import Event
+from wiki.api.items import select_items
+from wiki.api.limits import DAY, Limit, count_attempts
+from wiki.api.paths import page_url
+from wiki.api.people import get_person
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
 
 from .models import RegistrationRow
 from .organiser import arranged

@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from wiki.api import Forbidden, Instance, gettext
+from wiki.api.errors import Forbidden
+from wiki.api.plugin import Instance
+from wiki.api.translation import gettext
 
 from .letters import last_day
 from .meetings import day_of, when_now

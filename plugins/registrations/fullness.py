@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from wiki.api import Reader, gettext
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .event.identity import find_row
 from .event.terms import Terms

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 
-from wiki.api import Instance, event_of, queue_mail, wake_sender
+from wiki.api.events import event_of
+from wiki.api.mail import queue_mail, wake_sender
+from wiki.api.plugin import Instance
 
 from . import letters
 from .event import reasons

@@ -5,19 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from wiki.api import (
-    DeferredLetter,
-    Instance,
-    Letter,
-    Mail,
-    Person,
-    When,
-    compose,
-    get_person,
-    gettext,
-    page_url,
-    use_language,
-)
+from wiki.api.mail import DeferredLetter, Letter, Mail, compose
+from wiki.api.moments import When
+from wiki.api.paths import page_url
+from wiki.api.people import Person, get_person
+from wiki.api.plugin import Instance
+from wiki.api.translation import gettext, use_language
 
 from .links import own_url, ticket_url
 from .meetings import day_of, read_told, when_of

@@ -5,7 +5,8 @@ Each holds an id and our signature for one purpose: who photographs a ticket can
 
 from itsdangerous import BadSignature, Signer
 
-from wiki.api import Instance, action_url
+from wiki.api.paths import action_url
+from wiki.api.plugin import Instance
 
 OWN, TICKET, DOOR = "own", "ticket", "door"
 _LONGEST = 200

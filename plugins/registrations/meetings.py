@@ -8,7 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wiki.api import Event, Instance, PageRow, Reader, When, entry_id, read_when
+from wiki.api.events import Event
+from wiki.api.feeds import entry_id
+from wiki.api.moments import When, read_when
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader
 
 from .event.identity import event_of_row, everything, has_nobody_new, is_same
 from .event.terms import Terms, terms_of

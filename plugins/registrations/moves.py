@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from wiki.api import Event, EventMove, Reader, gettext, ngettext, read_moment
+from wiki.api.events import Event, EventMove
+from wiki.api.moments import read_moment
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
 
 from .event.identity import find_row
 from .event.terms import REGISTRATION, written

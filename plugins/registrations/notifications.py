@@ -10,17 +10,10 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wiki.api import (
-    Event,
-    Instance,
-    Mail,
-    Presenter,
-    call_hook,
-    event_of,
-    get_person,
-    people_by_page,
-    queue_mail,
-)
+from wiki.api.events import Event, Presenter, event_of
+from wiki.api.mail import Mail, queue_mail
+from wiki.api.people import get_person, people_by_page
+from wiki.api.plugin import Instance, call_hook
 
 from . import letters
 from .event.identity import everything, is_same, note_gone

@@ -7,17 +7,12 @@ from hashlib import sha256
 from io import StringIO
 from secrets import token_hex
 
-from wiki.api import (
-    DAY,
-    BadField,
-    Instance,
-    Limit,
-    count_attempts,
-    fold,
-    gettext,
-    queue_mail,
-    wake_sender,
-)
+from wiki.api.errors import BadField
+from wiki.api.limits import DAY, Limit, count_attempts
+from wiki.api.mail import queue_mail, wake_sender
+from wiki.api.meaning import fold
+from wiki.api.plugin import Instance
+from wiki.api.translation import gettext
 
 from . import letters
 from .event import reasons

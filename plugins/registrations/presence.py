@@ -7,7 +7,10 @@ evening. So they count from a share on, unless who prepares the event says other
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wiki.api import BadField, Instance, gettext, invalidate_pages
+from wiki.api.errors import BadField
+from wiki.api.plugin import Instance
+from wiki.api.tables import invalidate_pages
+from wiki.api.translation import gettext
 
 from .models import PresenceRow, RegistrationRow
 from .places import COMING

@@ -5,20 +5,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from wiki.api import (
-    Aside,
-    Attendance,
-    Event,
-    EventStep,
-    Instance,
-    Page,
-    Reader,
-    action_url,
-    event_of,
-    gettext,
-    manages_event,
-    ngettext,
-)
+from wiki.api.events import Attendance, Event, EventStep, event_of, manages_event
+from wiki.api.pages import Page
+from wiki.api.panels import Aside
+from wiki.api.paths import action_url
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
 
 from .event.identity import find_row
 from .event.terms import Terms, terms_of

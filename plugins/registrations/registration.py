@@ -5,25 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from wiki.api import (
-    DAY,
-    BadField,
-    Event,
-    Forbidden,
-    Instance,
-    Limit,
-    Person,
-    Reader,
-    check_name,
-    client_address,
-    client_network,
-    count_attempts,
-    find_person,
-    fold_email,
-    gettext,
-    queue_mail,
-    wake_sender,
-)
+from wiki.api.errors import BadField, Forbidden
+from wiki.api.events import Event
+from wiki.api.limits import DAY, Limit, client_address, client_network, count_attempts
+from wiki.api.mail import queue_mail, wake_sender
+from wiki.api.people import Person, check_name, find_person, fold_email
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from . import letters
 from .event import reasons

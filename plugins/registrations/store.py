@@ -14,7 +14,10 @@ from threading import RLock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wiki.api import Instance, get_person, invalidate_pages, queue_mail, wake_sender
+from wiki.api.mail import queue_mail, wake_sender
+from wiki.api.people import get_person
+from wiki.api.plugin import Instance
+from wiki.api.tables import invalidate_pages
 
 from . import letters
 from .event.identity import terms_of_row

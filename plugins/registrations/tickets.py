@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from itertools import groupby
 
-from wiki.api import Instance
+from wiki.api.plugin import Instance
 
 from .meetings import when_of
 from .models import EventRow

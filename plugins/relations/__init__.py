@@ -9,17 +9,14 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from wiki.api import (
-    MenuItem,
-    Page,
-    PageTool,
-    Reader,
-    TableProjection,
-    Task,
-    action_url,
-    gettext,
-    hookimpl,
-)
+from wiki.api.jobs import Task
+from wiki.api.pages import Page
+from wiki.api.panels import MenuItem, PageTool
+from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
+from wiki.api.projections import TableProjection
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from . import views
 from .builder import PAGES

@@ -8,17 +8,10 @@ from threading import Lock
 
 from cachetools import LRUCache, cached
 
-from wiki.api import (
-    ItemRow,
-    PageRow,
-    Reader,
-    action_url,
-    fold,
-    page_url,
-    select,
-    select_items,
-    slug,
-)
+from wiki.api.items import ItemRow, select_items
+from wiki.api.meaning import fold
+from wiki.api.paths import action_url, page_url, slug
+from wiki.api.reading import PageRow, Reader, select
 
 from .graph import Graph, Node, joined
 

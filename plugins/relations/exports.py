@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from typing import Any
 
-from wiki.api import FREEMIND, as_freemind, replace_surrogates
+from wiki.api.documents import FREEMIND, as_freemind
+from wiki.api.projections import replace_surrogates
 
 from .graph import KINDS, Graph, Node
 from .layout import Points

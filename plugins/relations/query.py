@@ -4,7 +4,11 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
-from wiki.api import BadRequest, NotFound, Reader, action_url, fold, gettext, lazy, normalise, slug
+from wiki.api.errors import BadRequest, NotFound
+from wiki.api.meaning import fold
+from wiki.api.paths import action_url, normalise, slug
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, lazy
 
 from .builder import graph_of, node_key
 from .graph import KINDS, Graph, around, narrowed

@@ -5,20 +5,17 @@ from typing import Any
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Reader,
-    action_url,
+from wiki.api.limits import count_request
+from wiki.api.listings import list_offset, page_links
+from wiki.api.paths import action_url, slug
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
+from wiki.api.web import (
     anonymous_view,
-    count_request,
     current_instance,
     current_reader,
-    gettext,
-    list_offset,
-    ngettext,
-    page_links,
     render_page,
     share_response,
-    slug,
 )
 
 from .builder import graph_of

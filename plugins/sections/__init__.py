@@ -10,18 +10,11 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import (
-    Aside,
-    Heading,
-    NextStep,
-    Page,
-    PageRow,
-    Reader,
-    SectionAction,
-    SpaceFact,
-    TableProjection,
-    hookimpl,
-)
+from wiki.api.pages import Heading, Page
+from wiki.api.panels import Aside, NextStep, SectionAction, SpaceFact
+from wiki.api.plugin import hookimpl
+from wiki.api.projections import TableProjection
+from wiki.api.reading import PageRow, Reader
 
 from . import presenters, views
 from .projection import Shelf

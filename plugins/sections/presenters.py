@@ -4,22 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wiki.api import (
-    STATES,
-    Aside,
-    Heading,
-    NextStep,
-    Page,
-    PageRow,
-    Reader,
-    SectionAction,
-    SpaceFact,
-    action_url,
-    gettext,
-    lazy,
-    ngettext,
-    page_url,
-)
+from wiki.api.pages import STATES, Heading, Page
+from wiki.api.panels import Aside, NextStep, SectionAction, SpaceFact
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext, lazy, ngettext
 
 from .projection import Chapter, chapters_of, shelf_for
 

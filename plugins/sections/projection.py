@@ -4,18 +4,16 @@ import sqlite3
 from collections.abc import Collection
 from typing import ClassVar, NamedTuple, cast
 
-from wiki.api import (
-    Page,
+from wiki.api.history import Span, page_changes
+from wiki.api.pages import Page, chapters
+from wiki.api.projections import (
     Progress,
-    Reader,
-    Span,
     TableProjection,
-    chapters,
-    page_changes,
     progress_steps,
     replace_surrogates,
     visible_condition,
 )
+from wiki.api.reading import Reader
 
 #: chapters of one page that are counted
 MOST = 200

@@ -10,21 +10,14 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import (
-    Aside,
-    BlockHelp,
-    BlockView,
-    Event,
-    EventMove,
-    MenuItem,
-    Page,
-    Problem,
-    Reader,
-    action_url,
-    gettext,
-    hookimpl,
-    language,
-)
+from wiki.api.blocks import BlockHelp, BlockView
+from wiki.api.events import Event, EventMove
+from wiki.api.pages import Page, Problem
+from wiki.api.panels import Aside, MenuItem
+from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
 
 from . import board, calendar, checklist, evening_views, forms, kit, panels
 

@@ -7,19 +7,12 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Event,
-    LogInFirst,
-    Reader,
-    action_url,
-    current_reader,
-    event_of_row,
-    gettext,
-    organises_event,
-    page_url,
-    render_page,
-    select,
-)
+from wiki.api.errors import LogInFirst
+from wiki.api.events import Event, event_of_row, organises_event
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import Reader, select
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, render_page
 
 from .checklist import steps_of, tasks_of
 from .evening_views import task_line

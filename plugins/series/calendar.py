@@ -5,18 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from wiki.api import (
-    Block,
-    BlockContext,
-    Document,
-    Item,
-    Page,
-    Problem,
-    fold,
-    gettext,
-    ngettext,
-    slug,
-)
+from wiki.api.blocks import Block, BlockContext
+from wiki.api.items import Item
+from wiki.api.meaning import fold
+from wiki.api.pages import Document, Page, Problem
+from wiki.api.paths import slug
+from wiki.api.translation import gettext, ngettext
 
 BLOCK_NAMES = ("calendrier", "calendar")
 #: “J-60”, “D+1”, “M+3”, “J” (the day itself)

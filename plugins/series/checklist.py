@@ -9,18 +9,12 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from wiki.api import (
-    Event,
-    EventMove,
-    EventStep,
-    Reader,
-    action_url,
-    call_hook,
-    entry_id,
-    gettext,
-    ngettext,
-    slug,
-)
+from wiki.api.events import Event, EventMove, EventStep
+from wiki.api.feeds import entry_id
+from wiki.api.paths import action_url, slug
+from wiki.api.plugin import call_hook
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
 
 from .calendar import ROOMS, Plan
 from .kit import day_of, plans, series_of

@@ -7,14 +7,10 @@ from typing import Any
 
 from babel.dates import format_date
 
-from wiki.api import (
-    BadField,
-    NewSpace,
-    Reader,
-    gettext,
-    language,
-    make_space,
-)
+from wiki.api.errors import BadField
+from wiki.api.reading import Reader
+from wiki.api.spaces import NewSpace, make_space
+from wiki.api.translation import gettext, language
 
 from .kit import EVENING, EVENT, RHYTHMS, SERIES, TEMPLATES, Series, day_of, evenings, part
 

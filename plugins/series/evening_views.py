@@ -9,23 +9,13 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Event,
-    EventStep,
-    LogInFirst,
-    NotFound,
-    Reader,
-    action_url,
-    current_reader,
-    event_of,
-    gettext,
-    normalise,
-    organises_event,
-    page_url,
-    programme_lines,
-    programme_paths,
-    render_page,
-)
+from wiki.api.errors import LogInFirst, NotFound
+from wiki.api.events import Event, EventStep, event_of, organises_event
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.programmes import programme_lines, programme_paths
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, render_page
 
 from .checklist import Task, steps_of, tasks_of, tick
 from .kit import TEXTS, day_of, part, series_of

@@ -6,24 +6,12 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    Forbidden,
-    LogInFirst,
-    NotFound,
-    Reader,
-    action_url,
-    current_reader,
-    flash_message,
-    gettext,
-    join,
-    language,
-    new_name,
-    normalise,
-    page_url,
-    render_page,
-    save,
-)
+from wiki.api.editing import save
+from wiki.api.errors import BadField, Forbidden, LogInFirst, NotFound
+from wiki.api.paths import action_url, join, new_name, normalise, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .creation import Evening, Wish, make_evening, make_series, proposed
 from .kit import (

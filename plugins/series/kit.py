@@ -4,19 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from wiki.api import (
-    Event,
-    Page,
-    PageRow,
-    Reader,
-    event_of_row,
-    fold,
-    join,
-    language,
-    lazy,
-    organises_event,
-    select,
-)
+from wiki.api.events import Event, event_of_row, organises_event
+from wiki.api.meaning import fold
+from wiki.api.pages import Page
+from wiki.api.paths import join
+from wiki.api.reading import PageRow, Reader, select
+from wiki.api.translation import language, lazy
 
 from .calendar import Plan, plans_of
 

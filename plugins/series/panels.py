@@ -3,17 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.api import (
-    Aside,
-    Event,
-    Page,
-    Reader,
-    action_url,
-    event_marks,
-    event_of,
-    organises_event,
-    page_url,
-)
+from wiki.api.events import Event, event_marks, event_of, organises_event
+from wiki.api.pages import Page
+from wiki.api.panels import Aside
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import Reader
 
 from .kit import (
     SERIES,

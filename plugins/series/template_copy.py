@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wiki.api import edit_head, fold, read_head
+from wiki.api.meaning import fold
+from wiki.api.pages import edit_head, read_head
 
 #: what a head says of every series; the rest, known or not, is of one alone
 _KEPT = frozenset(

@@ -10,28 +10,15 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api import (
-    Aside,
-    BlockHelp,
-    Document,
-    Event,
-    EventStep,
-    Fact,
-    FactKey,
-    ItemWords,
-    MenuItem,
-    Page,
-    PageRow,
-    Problem,
-    Reader,
-    SpaceFact,
-    action_url,
-    gettext,
-    hookimpl,
-    language,
-    lazy,
-    ngettext,
-)
+from wiki.api.blocks import BlockHelp
+from wiki.api.events import Event, EventStep
+from wiki.api.items import ItemWords
+from wiki.api.pages import Document, Fact, FactKey, Page, Problem
+from wiki.api.panels import Aside, MenuItem, SpaceFact
+from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext, language, lazy, ngettext
 
 from . import figures, views
 from .became import show_stories

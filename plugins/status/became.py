@@ -1,6 +1,7 @@
 """The block ``::: devenus``: stories of projects in a page that someone writes."""
 
-from wiki.api import Block, BlockContext, Reader
+from wiki.api.blocks import Block, BlockContext
+from wiki.api.reading import Reader
 
 from .presented import Named
 from .presenters import by_year, everything, list_values, stories_url

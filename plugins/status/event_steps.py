@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from wiki.api import Event, EventStep, Reader, gettext
+from wiki.api.events import Event, EventStep
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .presented import closed_lines, was_held
 from .presenters import stories_url

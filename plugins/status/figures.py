@@ -10,7 +10,9 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api import bars, columns, current_reader, gettext, ngettext, render_page, share_response
+from wiki.api.blocks import bars, columns
+from wiki.api.translation import gettext, ngettext
+from wiki.api.web import current_reader, render_page, share_response
 
 from .model import ENDS, MATURITIES, STATES
 from .presenters import state_values

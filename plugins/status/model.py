@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from wiki.api import Block, Document, Fact, Item, Problem, language, lazy, slug
+from wiki.api.blocks import Block
+from wiki.api.items import Item
+from wiki.api.pages import Document, Fact, Problem
+from wiki.api.paths import slug
+from wiki.api.translation import language, lazy
 
 BLOCK_NAMES = ("historique", "history")
 

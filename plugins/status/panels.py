@@ -6,22 +6,14 @@ from typing import Any
 
 from babel.dates import format_date
 
-from wiki.api import (
-    Aside,
-    Event,
-    Page,
-    PageRow,
-    Reader,
-    SpaceFact,
-    event_of,
-    event_of_row,
-    language,
-    ngettext,
-    page_url,
-    select,
-    select_items,
-)
-from wiki.api import gettext as _
+from wiki.api.events import Event, event_of, event_of_row
+from wiki.api.items import select_items
+from wiki.api.pages import Page
+from wiki.api.panels import Aside, SpaceFact
+from wiki.api.paths import page_url
+from wiki.api.reading import PageRow, Reader, select
+from wiki.api.translation import gettext as _
+from wiki.api.translation import language, ngettext
 
 from .model import BLOCK_NAMES, ENDS, SLEEPING
 from .presented import presented_at

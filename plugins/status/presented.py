@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from wiki.api import Event, ProgrammeLine, Reader, event_of_row, programme_lines, select
+from wiki.api.events import Event, event_of_row
+from wiki.api.programmes import ProgrammeLine, programme_lines
+from wiki.api.reading import Reader, select
 
 from .model import CLOSED
 

@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from wiki.api import BlockContext, Reader, action_url, page_url, slug
-from wiki.api import gettext as _
+from wiki.api.blocks import BlockContext
+from wiki.api.paths import action_url, page_url, slug
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext as _
 
 from .model import CLOSED, MATURITIES, SLEEPING, STATE_WORDS, Step
 from .presented import Named, named

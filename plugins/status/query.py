@@ -3,7 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wiki.api import Problem, fold, language, read_query, slug
+from wiki.api.items import read_query
+from wiki.api.meaning import fold
+from wiki.api.pages import Problem
+from wiki.api.paths import slug
+from wiki.api.translation import language
 
 from .model import CLOSED, CLOSED_NAMES, SLEEPING, SLEEPING_NAMES, STATES
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
-from wiki.api import ItemRow, PageRow, Reader, select, select_items, slug
+from wiki.api.items import ItemRow, select_items
+from wiki.api.paths import slug
+from wiki.api.reading import PageRow, Reader, select
 
 from .model import BLOCK_NAMES, CLOSED, ENDS, MATURITIES, SLEEPING, split_state
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from wiki.api import Block, BlockContext
+from wiki.api.blocks import Block, BlockContext
 
 from .model import Step, newest_first, read_steps
 from .presenters import stairs, state_values

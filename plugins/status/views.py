@@ -7,26 +7,15 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    FeedEntry,
-    Reader,
-    action_url,
-    clear_link,
-    current_reader,
-    entry_id,
-    facet_links,
-    feed_reader,
-    feed_response,
-    gettext,
-    page_links,
-    page_url,
-    render_page,
-    select,
-    select_items,
-    share_response,
-)
-from wiki.api import chosen_values as chosen
-from wiki.api import list_offset as list_offset
+from wiki.api.feeds import FeedEntry, entry_id, feed_reader, feed_response
+from wiki.api.items import select_items
+from wiki.api.listings import chosen_values as chosen
+from wiki.api.listings import clear_link, facet_links, page_links
+from wiki.api.listings import list_offset as list_offset
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import Reader, select
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, render_page, share_response
 
 from .model import BLOCK_NAMES, STATE_WORDS, split_state
 from .presenters import by_year, everything, list_values, state_values, stories_url

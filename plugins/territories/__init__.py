@@ -9,17 +9,13 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
-from wiki.api import (
-    BlockHelp,
-    BlockView,
-    BookPart,
-    MenuItem,
-    Page,
-    Reader,
-    gettext,
-    hookimpl,
-    language,
-)
+from wiki.api.blocks import BlockHelp, BlockView
+from wiki.api.books import BookPart
+from wiki.api.pages import Page
+from wiki.api.panels import MenuItem
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
 
 from . import views
 from .blocks import show

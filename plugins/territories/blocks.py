@@ -1,6 +1,7 @@
 """The block ``carte``: the map as an image at an address of ours, and the same as a list."""
 
-from wiki.api import Block, BlockContext, Reader
+from wiki.api.blocks import Block, BlockContext
+from wiki.api.reading import Reader
 
 from .counts import spread_of
 from .notifications import IMAGE, OTHERS, title_of, told

@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from wiki.api import BookPart, Page, PageRow, Reader, gettext, ngettext, page_url, slug
+from wiki.api.books import BookPart
+from wiki.api.pages import Page
+from wiki.api.paths import page_url, slug
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext, ngettext
 
 from .counts import EVERYWHERE, Place, Spread
 from .gazetteer import REGIONS, regions_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from wiki.api import Count, Reader, Selection
+from wiki.api.reading import Count, Reader, Selection
 
 from .gazetteer import REGIONS, Region, regions_of
 

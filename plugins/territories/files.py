@@ -4,7 +4,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from wiki.api import action_url
+from wiki.api.paths import action_url
 
 _STATIC = Path(__file__).parent / "static"
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from wiki.api import slug
+from wiki.api.paths import slug
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from wiki.api import Count, Reader, action_url, gettext
+from wiki.api.paths import action_url
+from wiki.api.reading import Count, Reader
+from wiki.api.translation import gettext
 
 from .counts import Place, Spread, by_number, spread_of
 from .query import LABELS, Asked, asked_at

@@ -6,20 +6,13 @@ from urllib.parse import parse_qs, urlencode
 
 from flask import request
 
-from wiki.api import (
-    FactKey,
-    Problem,
-    Reader,
-    Selection,
-    action_url,
-    chosen_values,
-    fold,
-    language,
-    lazy,
-    read_query,
-    select,
-    slug,
-)
+from wiki.api.items import read_query
+from wiki.api.listings import chosen_values
+from wiki.api.meaning import fold
+from wiki.api.pages import FactKey, Problem
+from wiki.api.paths import action_url, slug
+from wiki.api.reading import Reader, Selection, select
+from wiki.api.translation import language, lazy
 
 #: types of pages that are somewhere → what they are called, in the order of the choices
 LABELS = {

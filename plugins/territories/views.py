@@ -5,15 +5,9 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Reader,
-    anonymous_view,
-    clear_link,
-    current_reader,
-    facet_links,
-    render_page,
-    share_response,
-)
+from wiki.api.listings import clear_link, facet_links
+from wiki.api.reading import Reader
+from wiki.api.web import anonymous_view, current_reader, render_page, share_response
 
 from .counts import spread_of
 from .files import built

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import click
 from flask import Blueprint
 
-from wiki.api import Reader, hookimpl
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
 
 from . import views
 from .command import themes

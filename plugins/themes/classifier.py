@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from wiki.api import Matrix
+from wiki.api.meaning import Matrix
 
 if TYPE_CHECKING:
     import numpy as np

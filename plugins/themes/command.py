@@ -6,7 +6,10 @@ from typing import Any
 
 import click
 
-from wiki.api import BadRequest, Reader, command_instance, command_person, gettext, instance_option
+from wiki.api.commands import command_instance, command_person, instance_option
+from wiki.api.errors import BadRequest
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .model import Text
 from .training import learn, text_of_page, text_of_record

@@ -5,7 +5,10 @@ Quick, where ``training.py`` is thorough: nothing is learnt, the hook ``near`` i
 
 from collections import Counter, defaultdict
 
-from wiki.api import Reader, call_hook, content_stems, slug
+from wiki.api.meaning import content_stems
+from wiki.api.paths import slug
+from wiki.api.plugin import call_hook
+from wiki.api.reading import Reader
 
 _TYPES = ("project", "dossier", "event")
 #: what is near that is looked at, and how much one further down counts less

@@ -3,18 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from wiki.api import (
-    Page,
-    PageRow,
-    Reader,
-    Vectors,
-    content_stems,
-    encoders,
-    read_document,
-    select,
-    slug,
-    text_digest,
-)
+from wiki.api.meaning import Vectors, content_stems, encoders, text_digest
+from wiki.api.pages import Page, read_document
+from wiki.api.paths import slug
+from wiki.api.reading import PageRow, Reader, select
 
 from .classifier import Meaning
 from .model import Text, Themes

@@ -3,23 +3,13 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    NotFound,
-    PageRow,
-    Reader,
-    action_url,
-    change_entries,
-    current_reader,
-    feed_reader,
-    feed_response,
-    follow_button,
-    gettext,
-    lazy,
-    render_page,
-    select,
-    share_response,
-    slug,
-)
+from wiki.api.errors import NotFound
+from wiki.api.feeds import change_entries, feed_reader, feed_response
+from wiki.api.panels import follow_button
+from wiki.api.paths import action_url, slug
+from wiki.api.reading import PageRow, Reader, select
+from wiki.api.translation import gettext, lazy
+from wiki.api.web import current_reader, render_page, share_response
 
 bp = Blueprint("themes", __name__)
 

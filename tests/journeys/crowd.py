@@ -9,7 +9,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wiki.api import Reader, edit_head, get_person
+from wiki.api.pages import edit_head
+from wiki.api.people import get_person
+from wiki.api.reading import Reader
 from wiki.people.accounts import find_person
 from wiki.people.follow.subscriptions import watch
 from wiki.people.targets import Target

@@ -69,7 +69,7 @@ class Years:
 
     def person(self, name: str, role: str = "member", on: Sequence[str] = ()) -> None:
         """An account with a page, on the team of projects."""
-        from wiki.api import edit_head
+        from wiki.api.pages import edit_head
         from wiki.people.accounts import add_person, set_page
         from wiki.reading import Reader
 

@@ -177,7 +177,8 @@ def test_an_answer_that_is_no_page_has_the_name_of_who_asks(enter: Enter) -> Non
 
 
 def test_a_plugin_is_not_told_who_asks(settings: Any) -> None:
-    from wiki.api import current_person, hookimpl
+    from wiki.api.plugin import hookimpl
+    from wiki.api.web import current_person
     from wiki.app import create_app
     from wiki.creation import found
     from wiki.instance import close_instance, open_instance

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.api import hookimpl
+from wiki.api.plugin import hookimpl
 from wiki.app import create_app
 from wiki.creation import found
 from wiki.instance import close_instance, open_instance

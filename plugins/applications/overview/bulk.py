@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wiki.api import BadField, Reader, gettext
+from wiki.api.errors import BadField
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .. import decisions, store, values
 from ..calls import Call

@@ -3,7 +3,8 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api import action_url, current_reader, normalise, page_url, render_page
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.web import current_reader, render_page
 
 from ..access import organised
 from ..decisions import decisions

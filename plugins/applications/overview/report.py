@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wiki.api import Reader, slug
+from wiki.api.paths import slug
+from wiki.api.reading import Reader
 
 from ..decisions import decisions
 from ..reasons import words_of

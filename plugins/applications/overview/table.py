@@ -5,7 +5,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from wiki.api import Reader, call_hook, fold, gettext, lazy, page_url, select_items, slug
+from wiki.api.items import select_items
+from wiki.api.meaning import fold
+from wiki.api.paths import page_url, slug
+from wiki.api.plugin import call_hook
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, lazy
 
 from ..states import LATER, LIVE, SELECTED
 

@@ -7,23 +7,13 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Event,
-    EventStep,
-    NotFound,
-    Reader,
-    WikiError,
-    action_url,
-    current_reader,
-    flash_message,
-    gettext,
-    list_offset,
-    ngettext,
-    normalise,
-    page_links,
-    page_url,
-    render_page,
-)
+from wiki.api.errors import NotFound, WikiError
+from wiki.api.events import Event, EventStep
+from wiki.api.listings import list_offset, page_links
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .. import decisions, store, values
 from ..access import organised, seen

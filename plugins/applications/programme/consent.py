@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
-from wiki.api import BadField, Instance, PageRow, gettext
+from wiki.api.errors import BadField
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow
+from wiki.api.translation import gettext
 
 from ..models import ApplicationRow, ConsentRow
 

@@ -3,22 +3,14 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from wiki.api import (
-    BadField,
-    Forbidden,
-    Instance,
-    NotFound,
-    Page,
-    ProgrammeEntry,
-    Reader,
-    change_page,
-    edit_head,
-    get_person,
-    gettext,
-    programme_entries,
-    programme_paths,
-    programme_word,
-)
+from wiki.api.editing import change_page
+from wiki.api.errors import BadField, Forbidden, NotFound
+from wiki.api.pages import Page, edit_head
+from wiki.api.people import get_person
+from wiki.api.plugin import Instance
+from wiki.api.programmes import ProgrammeEntry, programme_entries, programme_paths, programme_word
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
 from .. import store
 from ..calls import Call, may_organise

@@ -3,7 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from wiki.api import Event, EventMove, Reader, When, action_url, gettext, ngettext
+from wiki.api.events import Event, EventMove
+from wiki.api.moments import When
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, ngettext
 
 from .. import store
 from ..calls import KEYS, call_in

@@ -10,23 +10,16 @@ from datetime import time, timedelta
 
 from sqlalchemy import select
 
-from wiki.api import (
-    Instance,
-    Mail,
-    Page,
-    PageRow,
-    Person,
-    Reader,
-    WikiError,
-    action_url,
-    change_page,
-    compose,
-    edit_head,
-    gettext,
-    invalidate_pages,
-    queue_mail,
-    wake_sender,
-)
+from wiki.api.editing import change_page
+from wiki.api.errors import WikiError
+from wiki.api.mail import Mail, compose, queue_mail, wake_sender
+from wiki.api.pages import Page, edit_head
+from wiki.api.paths import action_url
+from wiki.api.people import Person
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader
+from wiki.api.tables import invalidate_pages
+from wiki.api.translation import gettext
 
 from ..calls import call_at
 from ..links import Link, presented_path

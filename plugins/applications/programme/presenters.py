@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from wiki.api import Instance, Presenter
+from wiki.api.events import Presenter
+from wiki.api.plugin import Instance
 
 from ..calls import call_at
 from ..decisions import decisions

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wiki.api import edit_head
+from wiki.api.pages import edit_head
 from wiki.jobs.tasks import Runner
 
 from .conftest import EVENT, Evening

@@ -143,7 +143,8 @@ def test_a_blocked_account_takes_no_application_along(
     evening.see("orga", f"/-/application/{ids['Ruches']}")
     assert not evening.reader("prune").exists("projets/ruches"), "nobody is trusted with it"
     # Whoever goes on with it is put on the team of the page: it stands again.
-    from wiki.api import change_page, edit_head
+    from wiki.api.editing import change_page
+    from wiki.api.pages import edit_head
 
     evening.tend()
     change_page(

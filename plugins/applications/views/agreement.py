@@ -6,23 +6,13 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    Instance,
-    NotFound,
-    PageRow,
-    Person,
-    Reader,
-    action_url,
-    current_instance,
-    current_person,
-    get_person,
-    gettext,
-    language,
-    page_url,
-    render_page,
-    use_language,
-)
+from wiki.api.errors import BadField, NotFound
+from wiki.api.paths import action_url, page_url
+from wiki.api.people import Person, get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader
+from wiki.api.translation import gettext, language, use_language
+from wiki.api.web import current_instance, current_person, render_page
 
 from .. import store, submission
 from ..access import is_ours

@@ -7,18 +7,12 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    NotFound,
-    Reader,
-    WikiError,
-    action_url,
-    current_reader,
-    flash_message,
-    gettext,
-    render_page,
-    set_retry_after,
-)
+from wiki.api.errors import BadField, NotFound, WikiError
+from wiki.api.limits import set_retry_after
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .. import decisions, neighbours, store, submission, values
 from ..access import ORGANISER, TEAM, Seen, seen

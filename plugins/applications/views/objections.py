@@ -5,19 +5,12 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    NotFound,
-    Person,
-    Reader,
-    WikiError,
-    action_url,
-    current_instance,
-    get_person,
-    gettext,
-    language,
-    render_page,
-    use_language,
-)
+from wiki.api.errors import NotFound, WikiError
+from wiki.api.paths import action_url
+from wiki.api.people import Person, get_person
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language, use_language
+from wiki.api.web import current_instance, render_page
 
 from .. import store
 from ..access import is_ours

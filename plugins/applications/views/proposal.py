@@ -7,27 +7,21 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    NotFound,
+from wiki.api.errors import NotFound, WikiError
+from wiki.api.forms import (
     OpenForm,
-    Reader,
-    WikiError,
-    action_url,
     antispam,
     check_self_registration,
-    current_person,
-    current_reader,
-    flash_message,
-    gettext,
     keep_in_browser,
-    normalise,
     open_to_all,
-    page_url,
     receive_form,
-    render_page,
     restored_form,
-    set_retry_after,
 )
+from wiki.api.limits import set_retry_after
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import current_person, current_reader, flash_message, render_page
 
 from .. import submission
 from .. import values as showing

@@ -7,28 +7,21 @@ room, which the server sees to.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wiki.api import (
-    ALL,
-    Author,
+from wiki.api.editing import (
     Authorship,
-    BadField,
-    Forbidden,
-    Instance,
-    NotFound,
-    Page,
-    Person,
-    Reader,
     Saved,
-    WikiError,
     author_of,
-    birth_of,
     complete_identities,
-    get_person,
-    gettext,
-    save_draft,
     save_on_behalf,
     with_rights_of,
 )
+from wiki.api.errors import BadField, Forbidden, NotFound, WikiError
+from wiki.api.history import Author
+from wiki.api.pages import ALL, Page
+from wiki.api.people import Person, get_person, save_draft
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader, birth_of
+from wiki.api.translation import gettext
 
 from .. import store
 from ..store import Kept, Written

@@ -13,7 +13,9 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from wiki.api import StorageFailed, WikiError, allowed_hosts, gettext, use_language
+from wiki.api.errors import StorageFailed, WikiError
+from wiki.api.plugin import allowed_hosts
+from wiki.api.translation import gettext, use_language
 
 from ..tickets import Ticket, read_ticket, told_apart
 from . import permissions

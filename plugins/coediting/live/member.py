@@ -9,7 +9,7 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from wiki.api import Person
+from wiki.api.people import Person
 
 from .awareness import State
 

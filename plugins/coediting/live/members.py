@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 
-from wiki.api import gettext, use_language
+from wiki.api.translation import gettext, use_language
 
 from ..tickets import COLOURS, colour_of
 from ..varints import Cursor, Malformed, block

@@ -6,16 +6,12 @@ Blocks; asked in a thread, about everyone at once.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from wiki.api import (
-    Forbidden,
-    Instance,
-    Person,
-    Reader,
-    birth_of,
-    gettext,
-    people_of_sessions,
-    read_document,
-)
+from wiki.api.errors import Forbidden
+from wiki.api.pages import read_document
+from wiki.api.people import Person, people_of_sessions
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader, birth_of
+from wiki.api.translation import gettext
 
 from ..store import Here
 from .commits import everything

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from pycrdt import Doc, Text, merge_updates
 
-from wiki.api import read_head
+from wiki.api.pages import read_head
 
 from ..store import Batch, Kept, Written
 from ..texts import edits

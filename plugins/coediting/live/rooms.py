@@ -5,7 +5,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
-from wiki.api import Instance, StorageFailed
+from wiki.api.errors import StorageFailed
+from wiki.api.plugin import Instance
 
 from .. import store
 from . import commits

@@ -6,15 +6,10 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from wiki.api import (
-    Forbidden,
-    Instance,
-    NotFound,
-    StorageFailed,
-    WikiError,
-    page_url,
-    use_language,
-)
+from wiki.api.errors import Forbidden, NotFound, StorageFailed, WikiError
+from wiki.api.paths import page_url
+from wiki.api.plugin import Instance
+from wiki.api.translation import use_language
 
 from .. import offline_updates, store
 from ..tickets import told_apart

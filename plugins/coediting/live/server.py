@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from websockets.asyncio.server import serve
 
-from wiki.api import Instance
+from wiki.api.plugin import Instance
 
 from .. import store
 from . import permissions

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 
-from wiki.api import EndAsked, Instance, Settings, close_instance, open_instance
+from wiki.api.jobs import EndAsked
+from wiki.api.plugin import Instance, Settings, close_instance, open_instance
 
 from .server import Live, Pace
 

@@ -4,7 +4,9 @@ import asyncio
 import time
 from contextlib import suppress
 
-from wiki.api import NotFound, action_url, gettext, use_language
+from wiki.api.errors import NotFound
+from wiki.api.paths import action_url
+from wiki.api.translation import gettext, use_language
 
 from . import commits, permissions
 from .members import Gathering

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
-from wiki.api import Reader, get_person
+from wiki.api.people import get_person
+from wiki.api.reading import Reader
 from wiki.digests import run
 from wiki.people.follow.subscriptions import watch
 from wiki.people.models.accounts import PersonRow
@@ -40,7 +41,7 @@ def evening(instance: "Instance", write: Callable[..., str]) -> Any:
 
 
 def announce(part: Callable[[str], Any], instance: "Instance", awa: Any) -> bool:
-    from wiki.api import event_of
+    from wiki.api.events import event_of
 
     reader = Reader(instance, get_person(instance.private, awa.id))
     event = event_of(reader, EVENT)
@@ -123,7 +124,7 @@ def test_what_cannot_be_announced_yet_says_why(
     person: Callable[..., Any],
     part: Callable[[str], Any],
 ) -> None:
-    from wiki.api import BadField
+    from wiki.api.errors import BadField
 
     awa = person("Awa", page="personnes/awa")
     text = Reader(instance).page(EVENT).text
@@ -140,7 +141,7 @@ def test_what_cannot_be_announced_yet_says_why(
 def test_the_text_to_copy_names_each_project_that_its_reader_may_see(
     instance: "Instance", evening: None, part: Callable[[str], Any]
 ) -> None:
-    from wiki.api import event_of
+    from wiki.api.events import event_of
 
     reader = Reader(instance)
     event = event_of(reader, EVENT)
@@ -193,7 +194,8 @@ def test_what_was_announced_stays_so_where_saving_fails(
     person: Callable[..., Any],
     part: Callable[[str], Any],
 ) -> None:
-    from wiki.api import Forbidden, event_of
+    from wiki.api.errors import Forbidden
+    from wiki.api.events import event_of
 
     awa = person("Awa", page="personnes/awa")
     assert announce(part, instance, awa)
@@ -216,7 +218,8 @@ def test_one_person_announces_ten_events_in_a_day_at_most(
     person: Callable[..., Any],
     part: Callable[[str], Any],
 ) -> None:
-    from wiki.api import TooMany, event_of
+    from wiki.api.errors import TooMany
+    from wiki.api.events import event_of
 
     awa = person("Awa", page="personnes/awa")
     text = Reader(instance).page(EVENT).text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.api import Reader
+from wiki.api.reading import Reader
 from wiki.jobs.tasks import tasks_of
 from wiki.testing import block_cases, neat, token
 

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from wiki.api import Reader, event_of, get_person
+from wiki.api.events import event_of
+from wiki.api.people import get_person
+from wiki.api.reading import Reader
 
 if TYPE_CHECKING:
     from wiki.instance import Instance

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.people.conftest import own_database
-from wiki.api import Reader, event_of, get_person
+from wiki.api.events import event_of
+from wiki.api.people import get_person
+from wiki.api.reading import Reader
 from wiki.editing import move
 
 from .test_announcing import EVENT, START, evening

@@ -123,7 +123,8 @@ def test_one_tap_proposes_who_fits(village: Village) -> None:
 
 
 def test_a_card_has_one_need_one_person_and_one_button(village: Village) -> None:
-    from wiki.api import Fit, hookimpl
+    from wiki.api.panels import Fit
+    from wiki.api.plugin import hookimpl
 
     class Fits:
         @hookimpl
@@ -229,7 +230,8 @@ class Matching:
 
     @staticmethod
     def register(village: Village) -> None:
-        from wiki.api import Fit, hookimpl
+        from wiki.api.panels import Fit
+        from wiki.api.plugin import hookimpl
 
         class Fits:
             @staticmethod
@@ -268,7 +270,8 @@ def test_whose_team_cannot_be_asked_is_not_proposed_anybody(village: Village) ->
 
 
 def test_where_nobody_fits_the_needs_own_panels_stand(village: Village) -> None:
-    from wiki.api import Aside, hookimpl
+    from wiki.api.panels import Aside
+    from wiki.api.plugin import hookimpl
 
     class Money:
         @staticmethod

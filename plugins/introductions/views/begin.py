@@ -6,25 +6,19 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    BadField,
-    LogInFirst,
-    Person,
-    Reader,
-    WikiError,
-    action_url,
-    antispam,
-    client_address,
+from wiki.api.errors import BadField, LogInFirst, WikiError
+from wiki.api.forms import antispam, open_to_all
+from wiki.api.limits import client_address, set_retry_after
+from wiki.api.paths import action_url
+from wiki.api.people import Person
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language, lazy
+from wiki.api.web import (
     current_instance,
     current_person,
     current_reader,
     flash_message,
-    gettext,
-    language,
-    lazy,
-    open_to_all,
     render_page,
-    set_retry_after,
 )
 
 from .. import relays, requests, rules, someone

@@ -7,27 +7,21 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    LogInFirst,
+from wiki.api.errors import LogInFirst, WikiError
+from wiki.api.forms import (
     OpenForm,
-    Reader,
-    WikiError,
-    action_url,
     antispam,
     check_self_registration,
-    client_address,
-    current_reader,
-    flash_message,
-    gettext,
     keep_in_browser,
-    language,
     open_to_all,
-    page_url,
     receive_form,
-    render_page,
     restored_form,
-    set_retry_after,
 )
+from wiki.api.limits import client_address, set_retry_after
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .. import recipients, requests, rules, someone
 from ..someone import Someone

@@ -11,27 +11,16 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Instance,
-    ItemRow,
-    LogInFirst,
-    NotFound,
-    Person,
-    Reader,
-    WikiError,
-    action_url,
-    call_hook,
-    client_address,
-    current_person,
-    current_reader,
-    flash_message,
-    gettext,
-    lazy,
-    page_url,
-    render_asides,
-    render_page,
-    set_retry_after,
-)
+from wiki.api.errors import LogInFirst, NotFound, WikiError
+from wiki.api.items import ItemRow
+from wiki.api.limits import client_address, set_retry_after
+from wiki.api.panels import render_asides
+from wiki.api.paths import action_url, page_url
+from wiki.api.people import Person
+from wiki.api.plugin import Instance, call_hook
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, lazy
+from wiki.api.web import current_person, current_reader, flash_message, render_page
 
 from .. import cards, recipients, requests, someone
 from ..cards import DONE, NEED, READ, SLEEPS, WAITS, Card

@@ -12,20 +12,19 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Instance,
-    NotFound,
-    Reader,
-    WikiError,
-    csrf,
+from wiki.api.errors import NotFound, WikiError
+from wiki.api.forms import csrf
+from wiki.api.limits import set_retry_after
+from wiki.api.people import get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import (
     current_instance,
     current_person,
     current_reader,
     flash_message,
-    get_person,
-    gettext,
     render_page,
-    set_retry_after,
 )
 
 from .. import afterwards

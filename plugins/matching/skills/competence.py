@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wiki.api import content_stems
+from wiki.api.meaning import content_stems
 
 from ..texts import Text
 from ..trades import Mention, Skill, Trades, closeness

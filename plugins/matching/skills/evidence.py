@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wiki.api import content_stems, fold
+from wiki.api.meaning import content_stems, fold
 
 from ..texts import Text
 from ..trades import Skill, Trades

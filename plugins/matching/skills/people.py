@@ -16,7 +16,7 @@ from .competence import ALSO, LEAST, Asked, asked_of, held_by
 from .recognition import Recognition
 
 if TYPE_CHECKING:
-    from wiki.api import Matrix, Vectors
+    from wiki.api.meaning import Matrix, Vectors
 
 #: kinds of needs whose measures are remembered until there is another person
 _REMEMBERED = 1_000

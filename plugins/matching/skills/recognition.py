@@ -9,7 +9,7 @@ from what ``trades.md`` says alone: of each skill a line of terms, and the lines
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from wiki.api import text_digest
+from wiki.api.meaning import text_digest
 
 from ..texts import Text
 from ..trades import Skill, Trades
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from wiki.api import Vectors
+    from wiki.api.meaning import Vectors
 
 #: what weights cost, in the mean of what the lines vary in a direction
 _RIDGE = 1.0

@@ -7,7 +7,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from wiki.api import encoders as encoders_of
+from wiki.api.meaning import encoders as encoders_of
 from wiki.hookspecs.background import Task
 
 if TYPE_CHECKING:

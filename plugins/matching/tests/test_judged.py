@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from wiki.api import Vectors, encoders
+from wiki.api.meaning import Vectors, encoders
 
 from .judging import figures_of, needs_of, number_of, people_of, silly_pairs
 

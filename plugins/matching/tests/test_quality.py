@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from wiki.api import Vectors, encoders
+from wiki.api.meaning import Vectors, encoders
 
 _SET = "matching-dev"
 

@@ -5,7 +5,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from wiki.api import Fit, Instance, Person, Reader, call_hook, use_language
+from wiki.api.panels import Fit
+from wiki.api.people import Person
+from wiki.api.plugin import Instance, call_hook
+from wiki.api.reading import Reader
+from wiki.api.translation import use_language
 
 HONEY = "Des ruches qui parlent\nUn capteur dans chaque ruche, pour les abeilles et le miel."
 Ask = Callable[..., list[Fit]]

@@ -4,7 +4,7 @@ from urllib.parse import quote_plus
 
 from flask.testing import FlaskClient
 
-from wiki.api import Instance
+from wiki.api.plugin import Instance
 
 HONEY = "Des ruches qui parlent : un capteur dans chaque ruche, pour les abeilles et le miel."
 

@@ -10,21 +10,13 @@ from flask import Blueprint, request
 from sqlalchemy import update
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Forbidden,
-    Instance,
-    ItemRow,
-    NotFound,
-    Person,
-    Reader,
-    current_instance,
-    current_person,
-    current_reader,
-    get_person,
-    gettext,
-    lazy,
-    render_page,
-)
+from wiki.api.errors import Forbidden, NotFound
+from wiki.api.items import ItemRow
+from wiki.api.people import Person, get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, lazy
+from wiki.api.web import current_instance, current_person, current_reader, render_page
 
 from .. import changes
 from ..changes import Answer

@@ -6,27 +6,14 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Count,
-    ItemRow,
-    ItemSelection,
-    NotFound,
-    Reader,
-    action_url,
-    chosen_values,
-    clear_link,
-    current_reader,
-    facet_links,
-    follow_button,
-    gettext,
-    list_offset,
-    page_links,
-    render_page,
-    select,
-    select_items,
-    share_response,
-    wants_json,
-)
+from wiki.api.errors import NotFound
+from wiki.api.items import ItemRow, ItemSelection, select_items
+from wiki.api.listings import chosen_values, clear_link, facet_links, list_offset, page_links
+from wiki.api.panels import follow_button
+from wiki.api.paths import action_url
+from wiki.api.reading import Count, Reader, select
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, render_page, share_response, wants_json
 
 from ..blocks import space_of
 from ..lists import STATES, count_states, find, narrowed

@@ -5,16 +5,11 @@ from datetime import datetime
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    FeedEntry,
-    ItemRow,
-    Reader,
-    entry_id,
-    feed_reader,
-    feed_response,
-    page_url,
-    read_document,
-)
+from wiki.api.feeds import FeedEntry, entry_id, feed_reader, feed_response
+from wiki.api.items import ItemRow
+from wiki.api.pages import read_document
+from wiki.api.paths import page_url
+from wiki.api.reading import Reader
 
 from ..lists import narrowed
 from ..model import KIND_BY_BLOCK, KINDS, Kind, entry_of

@@ -8,38 +8,24 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    EditConflict,
-    Forbidden,
-    Heading,
-    ItemRow,
-    LogInFirst,
-    NotFound,
+from wiki.api.errors import EditConflict, Forbidden, LogInFirst, NotFound, WikiError
+from wiki.api.forms import (
     OpenForm,
-    Page,
-    Reader,
-    WikiError,
-    action_url,
     antispam,
     check_self_registration,
-    client_address,
-    count_request,
-    current_reader,
-    ensure_own_page,
-    flash_message,
-    gettext,
     keep_in_browser,
-    new_identity,
-    normalise,
     open_to_all,
-    page_url,
-    read_document,
     receive_form,
-    render_page,
     restored_form,
-    select_items,
-    slug,
 )
+from wiki.api.items import ItemRow, new_identity, select_items
+from wiki.api.limits import client_address, count_request
+from wiki.api.pages import Heading, Page, read_document
+from wiki.api.paths import action_url, normalise, page_url, slug
+from wiki.api.reading import Reader
+from wiki.api.spaces import ensure_own_page
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .. import changes, experts
 from ..fields import DETAILS_LENGTH, WHAT_LENGTH, Fields, fields_of, typed

@@ -3,7 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wiki.api import ItemRow, PageRow, Reader, call_hook, page_url, render_asides, select_items
+from wiki.api.items import ItemRow, select_items
+from wiki.api.panels import render_asides
+from wiki.api.paths import page_url
+from wiki.api.plugin import call_hook
+from wiki.api.reading import PageRow, Reader
 
 from ..lists import narrowed
 from ..model import KIND_BY_BLOCK, KINDS, OPEN, STATE_WORDS, Kind, entry_of

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from wiki.api import Attendance, hookimpl
+from wiki.api.events import Attendance
+from wiki.api.plugin import hookimpl
 from wiki.testing import Place, text_of
 from wiki.testing.texts import page
 

@@ -19,7 +19,7 @@ from plugins.questionnaires.tests.conftest import (
     event_page,
     wait_for_eraser,
 )
-from wiki.api import hookimpl
+from wiki.api.plugin import hookimpl
 from wiki.people.privacy.erasure import erase
 from wiki.testing import text_of, token, unkeyed
 
@@ -124,7 +124,7 @@ def test_an_evening_that_ends_after_midnight_belongs_to_its_day(
     part: Callable[[str], Any],
 ) -> None:
     timing, zone = part("schedule"), part("schedule").ZoneInfo("Europe/Paris")
-    from wiki.api import read_when
+    from wiki.api.moments import read_when
 
     for starts, ends, day in (
         ("2026-12-10T18:00", "2026-12-11T00:30", 11),
@@ -319,7 +319,7 @@ def test_what_was_promised_stays_and_the_last_day_may_move(morning: Evening) -> 
 
 
 def test_each_step_is_told_to_organisers(evening: Evening) -> None:
-    from wiki.api import event_of
+    from wiki.api.events import event_of
 
     def words() -> tuple[str, bool]:
         reader = evening.reader("ines")

@@ -8,7 +8,10 @@ holds nobody who was not on it before: nobody reads who registered by making a p
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wiki.api import ALL, Event, Instance, PageRow, Reader, event_of
+from wiki.api.events import Event, event_of
+from wiki.api.pages import ALL
+from wiki.api.plugin import Instance
+from wiki.api.reading import PageRow, Reader
 
 from ..models import EventRow, GoneRow
 from .terms import Terms, terms_of

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from wiki.api import bars, gettext, lazy
+from wiki.api.blocks import bars
+from wiki.api.translation import gettext, lazy
 
 #: The words that the form offers, in their order. A key is kept in rows: change the words, not it.
 REASONS = {

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from wiki.api import Page, Problem, fold, read_moment
+from wiki.api.meaning import fold
+from wiki.api.moments import read_moment
+from wiki.api.pages import Page, Problem
 
 #: the keys of a head, in both languages
 REGISTRATION, CAPACITY = ("registration", "inscriptions"), ("capacity", "places")

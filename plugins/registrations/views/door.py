@@ -10,19 +10,11 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    LogInFirst,
-    NotFound,
-    WikiError,
-    action_url,
-    current_instance,
-    current_reader,
-    flash_message,
-    gettext,
-    manages_event,
-    normalise,
-    render_page,
-)
+from wiki.api.errors import LogInFirst, NotFound, WikiError
+from wiki.api.events import manages_event
+from wiki.api.paths import action_url, normalise
+from wiki.api.translation import gettext
+from wiki.api.web import current_instance, current_reader, flash_message, render_page
 
 from .. import check_in as checking
 from .. import organiser

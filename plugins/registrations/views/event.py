@@ -8,28 +8,15 @@ from flask import Blueprint, redirect, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Event,
-    Forbidden,
-    LogInFirst,
-    NotFound,
-    Reader,
-    WikiError,
-    action_url,
-    antispam,
-    current_instance,
-    current_person,
-    current_reader,
-    event_of,
-    get_person,
-    gettext,
-    language,
-    manages_event,
-    normalise,
-    page_url,
-    render_page,
-    set_retry_after,
-)
+from wiki.api.errors import Forbidden, LogInFirst, NotFound, WikiError
+from wiki.api.events import Event, event_of, manages_event
+from wiki.api.forms import antispam
+from wiki.api.limits import set_retry_after
+from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.people import get_person
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language
+from wiki.api.web import current_instance, current_person, current_reader, render_page
 
 from .. import registration
 from ..event import reasons

@@ -6,29 +6,14 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Event,
-    Forbidden,
-    LogInFirst,
-    NotFound,
-    Reader,
-    WikiError,
-    action_url,
-    current_person,
-    current_reader,
-    flash_message,
-    gettext,
-    language,
-    list_offset,
-    manages_event,
-    ngettext,
-    normalise,
-    page_links,
-    page_url,
-    render_page,
-    set_retry_after,
-    slug,
-)
+from wiki.api.errors import Forbidden, LogInFirst, NotFound, WikiError
+from wiki.api.events import Event, manages_event
+from wiki.api.limits import set_retry_after
+from wiki.api.listings import list_offset, page_links
+from wiki.api.paths import action_url, normalise, page_url, slug
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext, language, ngettext
+from wiki.api.web import current_person, current_reader, flash_message, render_page
 
 from .. import badges, organiser, registration
 from ..event.reasons import FEWEST

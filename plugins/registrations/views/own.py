@@ -10,18 +10,17 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api import (
-    Instance,
-    NotFound,
-    Reader,
-    WikiError,
+from wiki.api.errors import NotFound, WikiError
+from wiki.api.paths import page_url
+from wiki.api.people import get_person
+from wiki.api.plugin import Instance
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
+from wiki.api.web import (
     current_instance,
     current_person,
     current_reader,
     flash_message,
-    get_person,
-    gettext,
-    page_url,
     render_page,
 )
 

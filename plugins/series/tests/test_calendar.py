@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.api import read_document
+from wiki.api.pages import read_document
 from wiki.testing import block_cases, neat
 
 
@@ -53,7 +53,7 @@ def test_months_end_in_the_month_that_they_say(
 
 
 def test_a_line_without_a_day_is_told_to_its_writers(part: Callable[[str], Any]) -> None:
-    from wiki.api import Page
+    from wiki.api.pages import Page
 
     page = Page("x", "x.md", "::: calendrier\n- J-3 Bien\n- Un jour\n\n:::\n")
     (problem,) = part("calendar").problems(page)
@@ -81,7 +81,7 @@ def test_a_line_said_otherwise_keeps_its_tick_and_another_one_has_none(
 
 
 def test_a_line_finds_its_room_by_its_label_or_its_address(part: Callable[[str], Any]) -> None:
-    from wiki.api import EventStep
+    from wiki.api.events import EventStep
 
     ticking = part("checklist")
     steps = [

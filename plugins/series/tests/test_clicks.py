@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.api import edit_head, get_person
+from wiki.api.pages import edit_head
+from wiki.api.people import get_person
 from wiki.people.store.database import utc_now
 from wiki.reading import Reader
 from wiki.testing import sign_in

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from wiki.api import read_head
+from wiki.api.pages import read_head
 
 OPEN = ("boite-a-outils/rencontrer-un-expert", "charte")
 

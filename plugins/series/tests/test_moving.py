@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.api import Reader
+from wiki.api.reading import Reader
 from wiki.testing import token
 
 if TYPE_CHECKING:

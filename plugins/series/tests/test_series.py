@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.api import Reader
+from wiki.api.reading import Reader
 from wiki.people.accounts import get_person
 from wiki.testing import token
 
@@ -170,7 +170,7 @@ def test_what_is_left_is_counted_in_one_list_and_each_room_said_once(
 def test_a_line_is_done_when_ticked_or_when_its_room_says_so(
     evening: str, post: Any, kits: "Instance", part: Callable[[str], Any]
 ) -> None:
-    from wiki.api import event_of
+    from wiki.api.events import event_of
 
     def done() -> dict[str, bool]:
         reader = Reader(kits, get_person(kits.private, post.person.id))

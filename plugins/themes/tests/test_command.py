@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from wiki.api import Instance
+from wiki.api.plugin import Instance
 from wiki.cli import main
 
 

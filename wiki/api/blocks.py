@@ -1,0 +1,21 @@
+"""Blocks of a page (``::: poll``): what a view is given, and what it gives back.
+
+::
+
+    @hookimpl
+    def block_views() -> Mapping[str, BlockView]:
+        return {"poll": show}
+
+    def show(block: Block, context: BlockContext) -> str:
+        return context.template("poll/block.html", lines=[one.text for one in block.items])
+
+``bars`` and ``columns`` draw a plot as SVG in the page's colours.
+"""
+
+from wiki.charts import bars, columns
+from wiki.hookspecs.texts import BlockHelp
+from wiki.pages.document import Block
+from wiki.pages.stories import STORY_BLOCKS
+from wiki.rendering.context import BlockContext, BlockView
+
+__all__ = ["STORY_BLOCKS", "Block", "BlockContext", "BlockHelp", "BlockView", "bars", "columns"]

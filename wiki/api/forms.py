@@ -1,0 +1,32 @@
+"""Forms, also of visitors, who give an account last.
+
+::
+
+    @blueprint.post("/-/poll/new")
+    @open_to_all
+    def create() -> Response:
+        count_request("save")
+        verdict = antispam.check(request.form)
+        ...
+
+Templates write ``{{ ui.csrf() }}``. An ``OpenForm`` keeps what a visitor sent until they have an
+account.
+"""
+
+from wiki.hookspecs.site import OpenForm
+from wiki.web import antispam
+from wiki.web.forms.open_forms import (
+    check_self_registration,
+    keep_in_browser,
+    receive_form,
+    restored_form,
+)
+from wiki.web.security import csrf, open_to_all
+from wiki.web.support import form_token
+
+# fmt: off
+__all__ = [
+    "OpenForm", "antispam", "check_self_registration", "csrf", "form_token", "keep_in_browser",
+    "open_to_all", "receive_form", "restored_form",
+]
+# fmt: on

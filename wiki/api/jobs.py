@@ -1,0 +1,17 @@
+"""Work beside the pages: tasks, services, children that may be killed; commands of ``wiki``.
+
+::
+
+    @hookimpl
+    def tasks() -> Sequence[Task]:
+        return [Task("poll.close", close_polls, timedelta(hours=1))]
+
+    wake(settings, "poll.close")  # now
+"""
+
+from wiki.hookspecs.background import Service, Task
+from wiki.processes.supervisor import EndAsked
+from wiki.sandbox.functions import call_in_child
+from wiki.task_queue import wake
+
+__all__ = ["EndAsked", "Service", "Task", "call_in_child", "wake"]

@@ -1,0 +1,22 @@
+"""How often something may be done: in a request, or over days, by a person or an address.
+
+::
+
+    count_request("save")  # raises TooMany; the limits are in docs/configuration.md
+    count_attempts(instance.private, [Limit("poll", person.id, 5, DAY)])
+
+``record_request`` and ``may_receive_request`` keep what people said of how often they are asked.
+"""
+
+from wiki.people.limits.durable import DAY, Limit, client_network, count_attempts
+from wiki.people.limits.quotas import count_upload
+from wiki.people.limits.requests import may_receive_request, monthly_requests, record_request
+from wiki.web.throttle import client_address, count_request, set_retry_after
+
+# fmt: off
+__all__ = [
+    "DAY", "Limit", "client_address", "client_network", "count_attempts", "count_request",
+    "count_upload", "may_receive_request", "monthly_requests", "record_request",
+    "set_retry_after",
+]
+# fmt: on

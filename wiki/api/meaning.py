@@ -1,0 +1,15 @@
+"""Words and their meaning: folding, stems, vectors.
+
+::
+
+    fold("Été") == "ete"
+    content_stems("les serres connectées") == ["serr", "connect"]
+    vectors = Vectors(encoder, folder)
+"""
+
+from wiki.meaning.encoding import Matrix, encoders
+from wiki.meaning.vectors import Vectors, text_digest
+from wiki.pages.words import fold
+from wiki.projections.analysis import content_stems, is_stop_word
+
+__all__ = ["Matrix", "Vectors", "content_stems", "encoders", "fold", "is_stop_word", "text_digest"]

@@ -1,0 +1,10 @@
+"""Days and hours as people type them, in the wiki's time zone.
+
+::
+
+    when = read_when("2027-03-12 18:00", "", zone)  # None where it is no moment
+"""
+
+from wiki.pages.head.moments import When, is_before, read_moment, read_when
+
+__all__ = ["When", "is_before", "read_moment", "read_when"]

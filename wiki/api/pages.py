@@ -1,0 +1,26 @@
+"""A page as text: its head, its blocks, its chapters; pure, nothing is asked or written.
+
+::
+
+    page.title, page.head.text("theme"), [block.name for block in page.document.blocks]
+    text = edit_head(page.text, {"status": "pilot"})  # all else stays as it was typed
+    Problem(item.line, "no-date", "Say when.")  # shown beside its place to who may edit
+"""
+
+from wiki.pages.access import ALL
+from wiki.pages.chapters import STATES, chapters, with_section_state
+from wiki.pages.document import Document, Heading, read_document
+from wiki.pages.head.facts import Fact, FactKey
+from wiki.pages.head.frontmatter import edit_head, read_head
+from wiki.pages.hints import without_hints
+from wiki.pages.lines import split_lines
+from wiki.pages.page import Page
+from wiki.pages.problems import Problem
+
+# fmt: off
+__all__ = [
+    "ALL", "STATES", "Document", "Fact", "FactKey", "Heading", "Page", "Problem", "chapters",
+    "edit_head", "read_document", "read_head", "split_lines", "with_section_state",
+    "without_hints",
+]
+# fmt: on

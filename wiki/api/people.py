@@ -1,0 +1,24 @@
+"""Accounts, and what is theirs.
+
+::
+
+    person = get_person(instance.private, key)  # None where there is none any more
+    author = people_by_page(instance.private, ["personnes/lea"]).get("personnes/lea")
+"""
+
+from wiki.people.access.grants import grant_guest
+from wiki.people.accounts import find_person, get_person, list_people, people_by_page
+from wiki.people.accounts.fields import check_name, fold_email
+from wiki.people.accounts.sessions import people_of_sessions
+from wiki.people.audit import record_audit
+from wiki.people.drafts import save_draft
+from wiki.people.follow.subscriptions import following
+from wiki.people.person import Person
+
+# fmt: off
+__all__ = [
+    "Person", "check_name", "find_person", "fold_email", "following", "get_person",
+    "grant_guest", "list_people", "people_by_page", "people_of_sessions", "record_audit",
+    "save_draft",
+]
+# fmt: on

@@ -1,0 +1,22 @@
+"""Tables worked out from the pages, kept up to date when they are asked, never migrated.
+
+::
+
+    class Polls(TableProjection):
+        name = "polls"
+        schema = "create table polls (path text primary key)"
+"""
+
+from wiki.projections.base import Progress
+from wiki.projections.table import (
+    TableProjection,
+    progress_steps,
+    replace_surrogates,
+    visible_condition,
+)
+
+# fmt: off
+__all__ = [
+    "Progress", "TableProjection", "progress_steps", "replace_surrogates", "visible_condition",
+]
+# fmt: on

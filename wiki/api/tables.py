@@ -1,0 +1,19 @@
+"""Private rows: what concerns people and is in no page.
+
+::
+
+    class Vote(Base):
+        __tablename__ = "poll_vote"
+        path: Mapped[str] = mapped_column(String(4000), info={"page": True})
+
+    with instance.private.session() as session:
+        session.add(Vote(path=path))
+    invalidate_pages(instance)  # where pages show it
+"""
+
+from wiki.editing.review.proposals import invalidate_pages
+from wiki.people.models.tables import Base, Moment
+from wiki.people.store.database import Database
+from wiki.people.store.migrations import Step, register_steps
+
+__all__ = ["Base", "Database", "Moment", "Step", "invalidate_pages", "register_steps"]

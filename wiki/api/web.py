@@ -1,0 +1,41 @@
+"""A view: who asks, and the answer.
+
+::
+
+    @blueprint.get("/-/poll/<path:path>")
+    def poll(path: str) -> Response:
+        reader = current_reader()
+        return render_page("poll/page.html", page=reader.page(path))
+
+    flash_message(gettext("Saved."))  # on the next page that they see
+
+``anonymous_view`` marks a view that must not know who asks; ``share_response()`` an answer that is
+the same for all with the same permissions.
+"""
+
+from wiki.files.headers import file_headers
+from wiki.jinja import day_of
+from wiki.web.account.views import safe_next
+from wiki.web.csv import csv_response
+from wiki.web.page.presenters import TYPE_WORDS
+from wiki.web.support import (
+    anonymous_view,
+    current_instance,
+    current_person,
+    current_reader,
+    current_session,
+    flash_message,
+    render_html,
+    render_page,
+    share_response,
+    wants_fragment,
+    wants_json,
+)
+
+# fmt: off
+__all__ = [
+    "TYPE_WORDS", "anonymous_view", "csv_response", "current_instance", "current_person",
+    "current_reader", "current_session", "day_of", "file_headers", "flash_message",
+    "render_html", "render_page", "safe_next", "share_response", "wants_fragment", "wants_json",
+]
+# fmt: on
