@@ -2,7 +2,7 @@
 
 ::
 
-    listing = reader.items(select_items(blocks=("need",), values={"theme": ["iot"]}))
+    listing = reader.items(select_items(blocks=("need",), places=("lyon",)))
     line = set_state("- [ ] deux capteurs", "x")  # "- [x] deux capteurs"
 """
 
