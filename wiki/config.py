@@ -48,6 +48,8 @@ class Settings:
     time_zone: str = "Europe/Paris"
     #: where readers reach the site; mails and links for elsewhere are built from it alone
     base_url: str = ""
+    #: where readers find the source of what runs here, as the licence asks where it was changed
+    source_url: str = ""
     registration: str = "open"
     #: whose first texts are read by someone: nobody's, those of odd sign-ups, of all who sign up
     first_posts: str = "open"
@@ -265,6 +267,8 @@ def _check(settings: Settings) -> None:
             f"setting 'time_zone': no zone is called {settings.time_zone!r}"
         ) from error
     _check_base_url(settings)
+    if settings.source_url and not settings.source_url.startswith(("https://", "http://")):
+        raise BadSetting("setting 'source_url' is an address such as https://example.org/carrefour")
     _check_oidc(settings)
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.app import create_app
-from wiki.config import Settings
+from wiki.config import Settings, load_settings
 from wiki.creation import found
+from wiki.errors import BadSetting
 from wiki.instance import Instance, close_instance, open_instance
 
 if TYPE_CHECKING:
@@ -89,3 +90,16 @@ def test_what_is_not_ready_is_named_and_why_is_in_the_log(
     assert answer.get_json() == {"ready": False, "faults": ["repository"]}
     assert "the repository is not ready" in caplog.text
     assert "Traceback" in caplog.text
+
+
+def test_the_source_of_a_changed_wiki_is_at_the_foot_of_each_page(settings: Settings) -> None:
+    source = "https://example.org/carrefour"
+    found(settings, empty=True)
+    for address in ("", source):
+        instance = open_instance(replace(settings, source_url=address))
+        page = create_app(instance).test_client().get("/").get_data(as_text=True)
+        assert (f'<a href="{source}">Code source</a>' in page) is bool(address)
+        close_instance(instance)
+    environ = {"WIKI_SOURCE_URL": "javascript:alert(1)"}
+    with pytest.raises(BadSetting, match="source_url"):
+        load_settings(settings.instance, environ)

@@ -195,6 +195,7 @@ def _bare() -> dict[str, Any]:
     settings = current_instance().settings
     return {
         "site_name": settings.site_name,
+        "source_url": settings.source_url,
         "person": current_person(),
         "waiting": 0,
         "menu": [],
