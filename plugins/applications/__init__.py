@@ -19,24 +19,14 @@ from wiki.api.panels import Aside, MenuItem, NextStep
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance, hookimpl
 from wiki.api.reading import Reader
-from wiki.api.tables import Step, register_steps
 from wiki.api.translation import gettext, lazy
 
 from . import calls, jobs, ownership, panels
-from .models import ApplicationRow, KeptRow, add_birth, move_to_deposits
 from .overview import letters
 from .overview import views as organiser
 from .programme import moves
 from .programme import presenters as presenting
 from .views import agreement, application, objections, proposal
-
-register_steps(
-    "applications",
-    [
-        Step(ApplicationRow.__tablename__, add_birth),
-        Step(KeptRow.__tablename__, move_to_deposits),
-    ],
-)
 
 
 @hookimpl

@@ -1,21 +1,14 @@
 """The private rows of applications: who proposed what to which evening, and what was said of it."""
 
-import json
-from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, String, Text, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.api.tables import Base, Moment
 
-if TYPE_CHECKING:
-    from alembic.operations import Operations
-
 _PATH, _PERSON = 4000, "person.id"
 _PAGE = {"page": True}
-_FIELDS = ("title", "summary", "needs", "why", "who", "territory", "themes")
 
 
 class ApplicationRow(Base):
@@ -178,28 +171,3 @@ class DoorRow(Base):
         ForeignKey("applications_application.id", ondelete="CASCADE"), index=True
     )
     page: Mapped[str] = mapped_column(String(_PATH), info=_PAGE)
-
-
-def add_birth(op: "Operations") -> None:
-    """Where applications knew their project by its address and its team alone."""
-    op.add_column(ApplicationRow.__tablename__, Column("born", String(64), nullable=True))
-
-
-def move_to_deposits(op: "Operations") -> None:
-    """What visitors wrote was kept here until they had an account; their links lead on to it."""
-    bind, kept = op.get_bind(), Base.metadata.tables[KeptRow.__tablename__]
-    deposits = Base.metadata.tables["deposit"]
-    deposits.create(bind, checkfirst=True)
-    for row in bind.execute(select(kept).where(kept.c.application.is_(None))).mappings():
-        fields = [[name, row[name]] for name in _FIELDS]
-        shown = [["", row["title"]], ["", row["summary"]]]
-        values = {
-            "id": sha256(row["id"].encode()).hexdigest(),
-            "form": "applications",
-            "fields": json.dumps(fields),
-            "shown": json.dumps(shown),
-            "url": "",
-            "expires": row["created"] + timedelta(days=7),
-        }
-        bind.execute(deposits.insert().values(values))
-    bind.execute(delete(kept).where(kept.c.application.is_(None)))

@@ -18,14 +18,10 @@ from wiki.api.panels import Aside, MenuItem, NextStep
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.tables import Step, register_steps
 from wiki.api.translation import gettext, language
 
 from . import advice, jobs, ownviews, presenters, teamviews, views
 from .blocks import BLOCK_NAMES, problems_of
-from .models import AnswerRow, add_told_of
-
-register_steps("feedback", [Step(AnswerRow.__tablename__, add_told_of)])
 
 _FRENCH = "::: retours\nCe chapitre est-il assez clair ?\n\n:::\n"
 _ENGLISH = "::: feedback\nIs this chapter clear enough?\n\n:::\n"

@@ -1,15 +1,11 @@
 """The private rows of feedback: what readers answered, and what became of it. Never in git."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Boolean, Column, ForeignKey, String, false
+from sqlalchemy import Boolean, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.api.tables import Base, Moment
-
-if TYPE_CHECKING:
-    from alembic.operations import Operations
 
 #: characters of one of the four answers, of a reply, of the words of a reason
 WORDS = 2000
@@ -79,12 +75,6 @@ class HandoverRow(Base):
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
     at: Mapped[datetime] = mapped_column(Moment)
-
-
-def add_told_of(op: "Operations") -> None:
-    """Whoever answered before was promised that nobody but the team reads it."""
-    told = Column("told_of", Boolean, nullable=False, server_default=false())
-    op.add_column(AnswerRow.__tablename__, told)
 
 
 class SenderRow(Base):

@@ -14,12 +14,8 @@ from wiki.api.pages import Page
 from wiki.api.panels import NextStep
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.tables import Step, register_steps
 
 from . import eventviews, steps, teamviews, views
-from .models import LabelRow, add_births
-
-register_steps("labels", [Step(LabelRow.__tablename__, add_births)])
 
 
 @hookimpl

@@ -1,15 +1,11 @@
 """The private rows of labels: which project took the label of which event, and who took it back."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.api.tables import Base, Moment
-
-if TYPE_CHECKING:
-    from alembic.operations import Operations
 
 _PATH, _PERSON = 4000, "person.id"
 _PAGE = {"page": True}
@@ -40,9 +36,3 @@ class LabelRow(Base):
     by_event: Mapped[bool] = mapped_column()
     #: why they did: read by them and by the team
     reason: Mapped[str] = mapped_column(Text)
-
-
-def add_births(op: "Operations") -> None:
-    """Where labels knew when their project was made, and of the event its address alone."""
-    for name in ("born", "event_born"):
-        op.add_column(LabelRow.__tablename__, Column(name, String(64), nullable=True))

@@ -17,15 +17,8 @@ from wiki.api.pages import Page
 from wiki.api.panels import NextStep
 from wiki.api.plugin import Instance, hookimpl
 from wiki.api.reading import Reader
-from wiki.api.tables import Step, register_steps
 
 from . import answer_views, closure, dispatch, organiser_views, results
-from .models import UrnRow, add_births, add_first
-
-register_steps(
-    "questionnaires",
-    [Step(UrnRow.__tablename__, add_first), Step(UrnRow.__tablename__, add_births)],
-)
 
 
 @hookimpl

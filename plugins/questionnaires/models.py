@@ -5,15 +5,11 @@ table in the README.
 """
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Date, ForeignKey, String, Text
+from sqlalchemy import Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.api.tables import Base, Moment
-
-if TYPE_CHECKING:
-    from alembic.operations import Operations
 
 
 class RoundRow(Base):
@@ -72,14 +68,3 @@ class SpentRow(Base):
         ForeignKey("questionnaires_round.id", ondelete="CASCADE"), primary_key=True
     )
     mark: Mapped[str] = mapped_column(String(32), primary_key=True)
-
-
-def add_first(op: "Operations") -> None:
-    """Where urns knew no path but that of the page today."""
-    op.add_column(UrnRow.__tablename__, Column("first", String(4000), nullable=True))
-
-
-def add_births(op: "Operations") -> None:
-    """Where rows went by the address of a page alone."""
-    for table in (RoundRow.__tablename__, UrnRow.__tablename__):
-        op.add_column(table, Column("birth", String(64), nullable=True))

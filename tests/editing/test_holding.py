@@ -109,32 +109,6 @@ def test_texts_that_an_older_version_kept_in_rows_are_read_and_taken_over(
     assert again is not None and again.before == PAGE and "Et plus." in again.text
 
 
-def test_the_proposal_table_of_an_older_version_gets_its_columns(
-    instance: "Instance", marc: "Person"
-) -> None:
-    private, settings = instance.private, instance.settings
-    held = suggest(instance, marc)
-    if private.path is None:
-        pytest.skip("the steps are tried on SQLite")
-    with private.session() as session:
-        session.execute(text("DROP TABLE proposal_choice"))
-        for column in ("file", '"commit"', "blob", "told"):
-            session.execute(text(f"ALTER TABLE proposal DROP COLUMN {column}"))
-        for column in ("name", "quiet"):  # of a later step
-            session.execute(text(f"ALTER TABLE watch DROP COLUMN {column}"))
-        session.execute(text("UPDATE proposal SET before = :b, text = :t"), {"b": PAGE, "t": TEXT})
-        session.execute(text("UPDATE schema_version SET version = 4 WHERE room = 'people'"))
-    again = open_instance(settings)
-    try:
-        again.proposed.drop(held)
-        found = proposals.find(again, held)
-        assert found is not None and (found.before, found.text) == (PAGE, TEXT)
-        jobs.run(again)
-        assert list(again.proposed.held()) == [held]
-    finally:
-        close_instance(again)
-
-
 def test_what_one_proposed_is_ones_own_to_take_along_and_goes_with_the_account(
     instance: "Instance", marc: "Person"
 ) -> None:

@@ -21,7 +21,7 @@ from wiki.people.accounts import add_person
 from wiki.people.models.tables import Base
 from wiki.people.person import Person
 from wiki.people.store.database import Database, utc_now
-from wiki.people.store.migrations import SchemaVersion
+from wiki.people.store.migrations import RevisionRow
 
 SERVER = os.environ.get("WIKI_TEST_POSTGRES", "")
 PASSWORD = "une phrase que personne ne devine"
@@ -128,7 +128,7 @@ def _no_rows(_known: frozenset[str]) -> str:
     return "; ".join(
         f'DELETE FROM "{name}"'  # noqa: S608 - tables of ours
         for name in names
-        if name != SchemaVersion.__tablename__
+        if name != RevisionRow.__tablename__
     )
 
 
@@ -161,11 +161,15 @@ class own_database:  # noqa: N801
     It is a copy of one that is made once: making the tables is most of what a short test takes.
     """
 
+    def __init__(self, template: str = "") -> None:
+        self.template = template
+
     def __enter__(self) -> str:
         if not SERVER:
             pytest.skip("WIKI_TEST_POSTGRES names no PostgreSQL server to test on")
         self.name = f"test_{token_hex(6)}"
-        _on_server(f"CREATE DATABASE {self.name} TEMPLATE {_migrated_database(_tables())}")
+        template = self.template or _migrated_database(_tables())
+        _on_server(f"CREATE DATABASE {self.name} TEMPLATE {template}")
         return _address(self.name)
 
     def __exit__(self, *_failure: object) -> None:

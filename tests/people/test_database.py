@@ -4,32 +4,24 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing, suppress
-from multiprocessing import get_context
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy
-from sqlalchemy import inspect, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from wiki.errors import BadRequest, BadSetting, StorageFailed
 from wiki.people.accounts import add_person, get_person, list_people, set_profile
 from wiki.people.accounts.sessions import open_session, person_of
 from wiki.people.models.accounts import PersonRow
-from wiki.people.models.tables import Base
 from wiki.people.models.texts import DraftRow
 from wiki.people.person import Person
-from wiki.people.store import migrations
 from wiki.people.store.database import Database
-from wiki.people.store.migrations import Step
 
 if TYPE_CHECKING:
-    from alembic.operations import Operations
-
     from tests.people.conftest import Clock
 
 PASSWORD = "une phrase que personne ne devine"
@@ -208,176 +200,6 @@ def test_check_finds_rows_that_belong_to_nothing(sqlite: Database, clock: "Clock
         other.execute("INSERT INTO page_grant VALUES ('nobody', 'p', '2027-03-01')")
         other.commit()
     assert "belongs to nothing: page_grant" in sqlite.check()[0]
-
-
-# Migrations
-
-
-@pytest.fixture
-def a_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The core's tables are about to get a column, made anew as SQLite must."""
-
-    def widen(op: "Operations") -> None:
-        with op.batch_alter_table("person") as table:
-            table.alter_column("name", type_=sqlalchemy.String(300))
-            table.add_column(sqlalchemy.Column("motto", sqlalchemy.String(10), server_default="x"))
-
-    monkeypatch.setitem(
-        migrations._steps, "people", (*migrations._steps["people"], Step("person", widen))
-    )
-    yield
-
-
-def columns(database: Database, table: str) -> set[str]:
-    return {column["name"] for column in inspect(database.engine).get_columns(table)}
-
-
-def test_a_new_database_needs_no_steps(database: Database) -> None:
-    assert {table.name for table in Base.metadata.sorted_tables} == set(
-        inspect(database.engine).get_table_names()
-    )
-    before = database.generation()
-    database.migrate()
-    if database.path is not None:
-        assert database.generation() == before
-
-
-def test_a_step_is_taken_once_and_costs_no_row(
-    database: Database, member: Person, a_step: None
-) -> None:
-    cookie = open_session(database, member.id)
-    database.migrate()
-    database.migrate()
-    assert "motto" in columns(database, "person")
-    assert person_of(database, cookie) == member
-    assert database.check() == []
-
-
-def test_a_copy_is_made_before_tables_are_altered(
-    sqlite: Database, a_step: None, tmp_path: Path
-) -> None:
-    sqlite.migrate()
-    (copy,) = tmp_path.glob("private.db.before-*")
-    with closing(sqlite3.connect(copy)) as old:
-        assert "motto" not in str(old.execute("SELECT sql FROM sqlite_schema").fetchall())
-
-
-def test_a_step_that_fails_changes_nothing(
-    database: Database, member: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(op: "Operations") -> None:
-        op.add_column("person", sqlalchemy.Column("motto", sqlalchemy.String(10)))
-        raise ZeroDivisionError
-
-    monkeypatch.setitem(
-        migrations._steps, "people", (*migrations._steps["people"], Step("person", fail))
-    )
-    with pytest.raises(ZeroDivisionError):
-        database.migrate()
-    assert "motto" not in columns(database, "person")
-    assert get_person(database, member.id) == member
-
-
-def test_a_step_that_leaves_rows_without_their_owner_changes_nothing(
-    sqlite: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    person = add_person(sqlite, email="a@example.org", name="A")
-    open_session(sqlite, person.id)
-
-    def orphan(op: "Operations") -> None:
-        op.execute("DELETE FROM person")
-
-    monkeypatch.setitem(
-        migrations._steps, "people", (*migrations._steps["people"], Step("person", orphan))
-    )
-    with pytest.raises(StorageFailed):
-        sqlite.migrate()
-    assert get_person(sqlite, person.id) == person
-    # And the keys are watched again.
-    with pytest.raises(IntegrityError), sqlite.session() as session:
-        session.execute(text("UPDATE session SET person = 'nobody'"))
-
-
-def test_a_database_of_newer_code_is_not_touched(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(
-        migrations._steps, "people", (*migrations._steps["people"], Step("draft", lambda op: None))
-    )
-    database.migrate()
-    monkeypatch.setitem(migrations._steps, "people", ())
-    with pytest.raises(StorageFailed, match=r"newer|plus récente"):
-        database.migrate()
-
-
-def test_a_plugin_that_comes_later_gets_its_tables(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    taken = []
-    with database.engine.begin() as connection:
-        connection.execute(text("DROP TABLE draft"))
-    monkeypatch.setitem(migrations._steps, "later", (Step("draft", lambda op: taken.append(op)),))
-    database.migrate()
-    database.migrate()
-    assert "draft" in inspect(database.engine).get_table_names()
-    assert taken == []
-
-
-def at_once(url: str, count: int) -> None:
-    """So many processes migrate ``url`` at the same moment, and find nothing wrong then."""
-    beginning = get_context("fork")
-    ready = beginning.Barrier(count)
-
-    def start() -> None:
-        with closing(Database(url)) as mine:
-            ready.wait(60)
-            mine.migrate()
-            assert mine.check() == []
-
-    several = [beginning.Process(target=start) for _ in range(count)]
-    for process in several:
-        process.start()
-    for process in several:
-        process.join(60)
-    assert [process.exitcode for process in several] == [0] * count
-
-
-def test_processes_starting_at_once_migrate_once(tmp_path: Path) -> None:
-    at_once(f"sqlite:///{tmp_path / 'private.db'}", 3)
-
-
-def test_processes_that_start_at_once_after_an_update_copy_and_alter_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url = f"sqlite:///{tmp_path / 'private.db'}"
-    with closing(Database(url)) as before:
-        before.migrate()
-        with before.engine.begin() as rows:
-            rows.execute(text("CREATE TABLE ballast (words BLOB)"))
-            # The copy takes a while, so that the others come in the middle of it.
-            rows.execute(text("INSERT INTO ballast VALUES (zeroblob(40000000))"))
-
-    def widen(op: "Operations") -> None:
-        op.add_column("person", sqlalchemy.Column("motto", sqlalchemy.String(9)))
-
-    monkeypatch.setitem(
-        migrations._steps, "people", (*migrations._steps["people"], Step("person", widen))
-    )
-    at_once(url, 4)
-    (copy,) = tmp_path.glob("private.db.before-*")
-    with closing(sqlite3.connect(copy)) as old:
-        assert old.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert "motto" not in str(old.execute("SELECT sql FROM sqlite_schema").fetchall())
-
-
-def test_starting_loads_no_migration_tool(tmp_path: Path) -> None:
-    code = (
-        "import sys\nfrom wiki.people.store.database import Database\n"
-        "d = Database(sys.argv[1]); d.migrate(); d.close()\n"
-        "print(sorted({'alembic', 'zxcvbn'} & set(sys.modules)))"
-    )
-    command = [sys.executable, "-c", code, f"sqlite:///{tmp_path / 'private.db'}"]
-    assert subprocess.check_output(command, text=True).strip() == "[]"
 
 
 # Copies

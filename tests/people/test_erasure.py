@@ -86,7 +86,7 @@ def test_erasing_leaves_no_row(database: Database, settings: Settings, leaver: P
     assert other.id in everything
     others = {name: found for name, found in rows.items() if found}
     # Neither is about anyone.
-    del others["attempt"], others["schema_version"]
+    del others["attempt"], others["alembic_version"]
     assert {len(found) for found in others.values()} == {1}
 
 

@@ -1,9 +1,6 @@
 """What one follows: one's own, bounded, in one form, true after a move and after an upgrade."""
 
-import sqlite3
-from contextlib import closing
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -285,44 +282,3 @@ def test_an_account_that_stops_is_paused_and_keeps_its_list(
     assert targets(database, member) == [PAGE]
     resume(database, one, "h9")
     assert [found.id for found in due(database, "day", LATER)] == [member.id]
-
-
-# From before
-
-
-def test_those_who_followed_pages_in_an_old_database_still_do(
-    tmp_path: Path, clock: "Clock"
-) -> None:
-    with closing(Database(f"sqlite:///{tmp_path / 'old.db'}", clock)) as database:
-        database.migrate()
-        person = add_person(database, email="une@example.org", name="Une")
-    with closing(sqlite3.connect(tmp_path / "old.db")) as old:
-        old.executescript(
-            # What later steps change is made anew.
-            "drop table watch; drop table follower; drop table mail; drop table proposal;"
-            "create table watch (person varchar(32) not null, path varchar(4000) not null,"
-            " since datetime not null, constraint pk_watch primary key (person, path),"
-            " constraint fk_watch_person_person foreign key(person) references person (id)"
-            " on delete cascade);"
-        )
-        old.execute(
-            "insert into watch values (?, 'projets/x', '2026-01-02 03:04:05.000000')", (person.id,)
-        )
-        # All steps but ours were taken.
-        from wiki.people.store import migrations
-
-        steps = migrations._steps["people"]
-        mine = next(number for number, step in enumerate(steps) if step.table == "watch")
-        old.execute("update schema_version set version = ? where room = 'people'", (mine,))
-        old.commit()
-    with closing(Database(f"sqlite:///{tmp_path / 'old.db'}", clock)) as database:
-        database.migrate()
-        assert database.check() == []
-        (found,) = watched(database, person.id)
-        assert found.target == PAGE
-        assert found.since == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-        (one,) = due(database, "day", LATER)
-        assert one.id == person.id
-        assert clock() - timedelta(days=400) < one.told
-        erase(database, person.id)
-        assert watched(database, person.id) == []

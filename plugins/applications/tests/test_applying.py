@@ -183,23 +183,6 @@ def test_an_account_that_is_opened_on_the_way(evening: Evening) -> None:
     assert evening.account("tiers").page
 
 
-def test_what_visitors_left_before_is_found_by_its_address(evening: Evening) -> None:
-    from alembic.migration import MigrationContext
-    from alembic.operations import Operations
-
-    models = evening.part("models")
-    row = models.KeptRow(id="c" * 32, application=None, created=evening.now, **NEW)
-    private = evening.instance.private
-    with private.session() as session:
-        session.add(row)
-    with private.session() as session:
-        models.move_to_deposits(Operations(MigrationContext.configure(session.connection())))
-    form = evening.see("tiers", f"/-/applications/new?to={EVENT}&kept={'c' * 32}")
-    assert NEW["title"] in form and "Pour rencontrer des apiculteurs" in form
-    with private.reading() as session:
-        assert session.query(models.KeptRow).count() == 0
-
-
 def test_a_closed_event_keeps_the_text(evening: Evening) -> None:
     evening.later(days=40)
     form = evening.see("awa", f"/-/applications/new?to={EVENT}")

@@ -15,7 +15,7 @@ from threading import Lock, local
 from typing import Any, TypeVar
 from zlib import crc32
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import (
     DatabaseError,
     DataError,
@@ -26,9 +26,8 @@ from sqlalchemy.exc import (
 from sqlalchemy.orm import Session
 
 from wiki.errors import BadRequest, BadSetting, StorageFailed
-from wiki.people.models.tables import Base
 from wiki.people.store.engine import make_engine, make_private
-from wiki.people.store.migrations import migrate
+from wiki.people.store.migrations import differences, migrate
 from wiki.processes.deadline import holding
 from wiki.translation import gettext as _
 
@@ -198,7 +197,7 @@ class Database:
         """The faults found, one sentence each; empty if all is well."""
         try:
             with self._reader.connect() as connection:
-                return [*_damage(connection), *_differences(connection)]
+                return [*_damage(connection), *differences(connection)]
         except DatabaseError as error:
             return [f"the private database cannot be read: {error.orig}"]
 
@@ -328,15 +327,3 @@ def _damage(connection: Connection) -> Iterator[str]:
                 yield f"the private database is damaged: {line}"
         for table, row, *_rest in connection.exec_driver_sql("PRAGMA foreign_key_check"):
             yield f"the private database has a row that belongs to nothing: {table} {row}"
-
-
-def _differences(connection: Connection) -> Iterator[str]:
-    present = inspect(connection)
-    for table in Base.metadata.sorted_tables:
-        if not present.has_table(table.name):
-            yield f"the private database has no table {table.name!r}"
-            continue
-        columns = {column["name"] for column in present.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in columns:
-                yield f"the private database has no column {table.name}.{column.name}"

@@ -1,220 +1,152 @@
-"""Private tables keep their rows when their shape changes: steps, one transaction, a copy before.
+"""Private tables keep their rows when their shape changes: by Alembic, after a copy.
 
-A *room* (the core, or a plugin) owns tables and lists its steps, oldest first; the table
-``schema_version`` says how many were taken. Missing tables need no step: they are made in their
-newest shape, and a step for a table that is not there yet is passed over for the same reason.
+Revisions are the files ``<branch>_<number>.py`` in ``migrations/`` beside the module that declares
+the tables: a branch for the core, and one for each plugin that ever changed a table. Missing tables
+need no revision: they are made in their newest shape (``create_all``), and a branch of which no
+table was there is recorded as up to date.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from inspect import getfile
+from pathlib import Path
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Connection,
-    Engine,
-    ForeignKey,
-    Integer,
-    String,
-    Text,
-    column,
-    delete,
-    false,
-    insert,
-    inspect,
-    literal,
-    select,
-    table,
-    text,
-)
+from sqlalchemy import Connection, Engine, String, insert, inspect, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.errors import StorageFailed
-from wiki.people.models.accounts import PersonRow
-from wiki.people.models.tables import Base, Moment
+from wiki.people.models.tables import Base
 from wiki.translation import gettext as _
 
-if TYPE_CHECKING:
-    from alembic.operations import Operations
+log = logging.getLogger(__name__)
+
+#: where changes were counted before Alembic: the first revisions want all of them taken
+_COUNTED = "schema_version"
 
 
-class SchemaVersion(Base):
-    """How many steps of a room were taken."""
+class RevisionRow(Base):
+    """The newest revision of a branch that was taken: Alembic's own table."""
 
-    __tablename__ = "schema_version"
+    __tablename__ = "alembic_version"
 
-    room: Mapped[str] = mapped_column(String(100), primary_key=True)
-    version: Mapped[int] = mapped_column(Integer)
+    version_num: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 @dataclass(frozen=True)
-class Step:
-    """One change to ``table``, written with alembic's operations (``op.batch_alter_table`` …)."""
+class Branch:
+    """The revisions in a folder, oldest first, and the tables that they are about."""
 
-    table: str
-    run: "Callable[[Operations], None]"
-
-
-def _hold_accounts(op: "Operations") -> None:
-    op.add_column("person", Column("held", Moment, nullable=True))
+    folder: Path
+    revisions: tuple[str, ...]
+    tables: frozenset[str]
 
 
-def _hold_sign_ups(op: "Operations") -> None:
-    held = Column("held", Boolean, nullable=False, server_default=false())
-    op.add_column("mail_token", held)
-
-
-def _follow_more_than_pages(op: "Operations") -> None:
-    """``watch`` knew pages and accounts alone."""
-    made = op.create_table(
-        "follower",
-        Column("id", String(32), primary_key=True),
-        Column("person", String(32), ForeignKey("person.id", ondelete="CASCADE"), unique=True),
-        Column("email", String(254), unique=True),
-        Column("lang", String(2), nullable=False),
-        Column("rhythm", String(10), nullable=False),
-        Column("paused", Boolean, nullable=False),
-        Column("commit", String(64), nullable=False),
-        Column("told", Moment, nullable=False),
+def find_branches() -> list[Branch]:
+    """The branches of the tables that are declared by now."""
+    tables: dict[Path, set[str]] = {}
+    for mapper in Base.registry.mappers:
+        folder = Path(getfile(mapper.class_)).parent / "migrations"
+        tables.setdefault(folder, set()).update(table.name for table in mapper.tables)
+    found = (
+        Branch(folder, tuple(sorted(file.stem for file in folder.glob("*_*.py"))), frozenset(names))
+        for folder, names in tables.items()
     )
-    op.create_index("ix_follower_rhythm_told", "follower", ["rhythm", "paused", "told", "id"])
-    rows = op.get_bind()
-    old = table("watch", column("person"), column("path"), column("since", Moment))
-    told = literal(datetime.now(UTC), Moment)
-    rows.execute(
-        insert(made).from_select(
-            ["id", "person", "lang", "rhythm", "paused", "commit", "told"],
-            select(
-                *(PersonRow.id, PersonRow.id, PersonRow.lang),
-                *(literal("day"), false(), literal(""), told),
-            ).where(PersonRow.id.in_(select(old.c.person))),
-        )
-    )
-    kept = rows.execute(select(old.c.person, old.c.path, old.c.since)).all()
-    op.drop_table("watch")
-    watches = op.create_table(
-        "watch",
-        Column(
-            "follower", String(32), ForeignKey("follower.id", ondelete="CASCADE"), primary_key=True
-        ),
-        Column("kind", String(20), primary_key=True),
-        Column("target", String(4000), primary_key=True),
-        Column("since", Moment, nullable=False),
-        Column("commit", String(64), nullable=False),
-        Column("known", Text, nullable=False),
-    )
-    values = [
-        {
-            "follower": person,
-            "kind": "page",
-            "target": path,
-            "since": since,
-            "commit": "",
-            "known": "",
-        }
-        for person, path, since in kept
-    ]
-    if values:
-        rows.execute(insert(watches), values)
-
-
-def _have_words_made_late(op: "Operations") -> None:
-    op.add_column("mail", Column("maker", String(100), nullable=False, server_default=""))
-    op.add_column("mail", Column("about", Text, nullable=False, server_default=""))
-
-
-def _hold_proposals_in_git(op: "Operations") -> None:
-    for name, length in (("file", 4010), ("commit", 64), ("blob", 64)):
-        op.add_column("proposal", Column(name, String(length), nullable=False, server_default=""))
-    op.add_column("proposal", Column("told", Integer, nullable=False, server_default="0"))
-
-
-def _keep_searches_by_name(op: "Operations") -> None:
-    op.add_column("watch", Column("name", String(80), nullable=False, server_default=""))
-    op.add_column("watch", Column("quiet", Boolean, nullable=False, server_default=false()))
-
-
-_steps: dict[str, tuple[Step, ...]] = {
-    "people": (
-        Step("person", _hold_accounts),
-        Step("mail_token", _hold_sign_ups),
-        Step("watch", _follow_more_than_pages),
-        Step("mail", _have_words_made_late),
-        Step("proposal", _hold_proposals_in_git),
-        Step("watch", _keep_searches_by_name),
-    )
-}
-
-
-def register_steps(room: str, steps: Sequence[Step]) -> None:
-    """Says how the tables of ``room`` came to their present shape; a plugin calls it on import."""
-    _steps[room] = tuple(steps)
+    return [branch for branch in found if branch.revisions]
 
 
 def migrate(engine: Engine, keep_copy: Callable[[str], None]) -> None:
-    """Takes the steps that are missing, then makes the tables that are.
+    """Takes the revisions that are missing, then makes the tables that are, in one transaction.
 
     ``keep_copy(label)`` is called before anything is altered. Raises StorageFailed if newer code
-    was here, or if rows would belong to nothing afterwards; then nothing has changed.
+    was here, if the tables lack changes from before the first revisions, or if rows would belong to
+    nothing afterwards; then nothing has changed.
     """
+    branches = find_branches()
     with engine.execution_options(reading=True).connect() as connection:
-        pending = _pending(connection)
-        if not pending and not _missing(connection):
+        old, new = _behind(connection, branches)
+        present = inspect(connection).get_table_names()
+        if not old and not new and Base.metadata.tables.keys() <= set(present):
             return
-        altered = bool(pending) and inspect(connection).has_table(PersonRow.__tablename__)
-    if altered:
-        keep_copy("-".join(f"{room}-{len(steps)}" for room, steps in sorted(_steps.items())))
+    if old:
+        keep_copy("-".join(branch.revisions[-1] for branch in old))
     with _alone(engine) as connection:
-        # Others may have been quicker: what is pending is asked again.
-        for room, steps in _pending(connection).items():
-            _take(connection, steps)
-            if inspect(connection).has_table("schema_version"):
-                connection.execute(delete(SchemaVersion).where(SchemaVersion.room == room))
+        # Others may have been quicker: what is behind is asked again.
+        old, new = _behind(connection, branches)
+        counted = inspect(connection).has_table(_COUNTED)
+        Base.metadata.tables[RevisionRow.__tablename__].create(connection, checkfirst=True)
+        for branch in new:
+            connection.execute(insert(RevisionRow).values(version_num=branch.revisions[-1]))
+        if old:
+            _upgrade(connection, branches)
         Base.metadata.create_all(connection)
-        for room in _steps.keys() - _versions(connection).keys():
-            connection.execute(insert(SchemaVersion).values(room=room, version=len(_steps[room])))
+        if counted and (faults := list(differences(connection))):
+            log.error("migration undone: %s", "; ".join(faults))
+            raise StorageFailed(
+                _("The private database is too old: first open it with the version before this.")
+            )
 
 
-def _versions(connection: Connection) -> dict[str, int]:
-    if not inspect(connection).has_table("schema_version"):
-        return {}
-    rows = connection.execute(select(SchemaVersion.room, SchemaVersion.version))
-    return dict(rows.all())
+def differences(connection: Connection) -> Iterator[str]:
+    """What the code's tables have and the store has not, one sentence each."""
+    present = inspect(connection)
+    for table in Base.metadata.sorted_tables:
+        if not present.has_table(table.name):
+            yield f"the private database has no table {table.name!r}"
+            continue
+        columns = {column["name"] for column in present.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in columns:
+                yield f"the private database has no column {table.name}.{column.name}"
 
 
-def _pending(connection: Connection) -> dict[str, tuple[Step, ...]]:
-    """Room → the steps it has not taken; a room that is not in the table has taken none."""
-    versions = _versions(connection)
-    pending = {}
-    for room, steps in _steps.items():
-        taken = versions.get(room, 0)
-        if taken > len(steps):
+def _recorded(connection: Connection) -> set[str]:
+    if not inspect(connection).has_table(RevisionRow.__tablename__):
+        return set()
+    return set(connection.scalars(select(RevisionRow.version_num)))
+
+
+def _behind(
+    connection: Connection, branches: Sequence[Branch]
+) -> tuple[list[Branch], list[Branch]]:
+    """The branches to upgrade, and those whose tables are all to come. Raises StorageFailed."""
+    known = {revision for branch in branches for revision in branch.revisions}
+    recorded = _recorded(connection)
+    # Those of a plugin that is not there any more wait for it to come back.
+    own = (*known, *Base.metadata.tables)
+    for revision in recorded - known:
+        if any(name.startswith(revision.rpartition("_")[0] + "_") for name in own):
             raise StorageFailed(
                 _("The private database was made by a newer version of this software.")
             )
-        if steps[taken:]:
-            pending[room] = steps[taken:]
-    return pending
+    present = set(inspect(connection).get_table_names())
+    old: list[Branch] = []
+    new: list[Branch] = []
+    for branch in branches:
+        if branch.revisions[-1] not in recorded:
+            (old if branch.tables & present else new).append(branch)
+    return old, new
 
 
-def _missing(connection: Connection) -> set[str]:
-    return set(Base.metadata.tables) - set(inspect(connection).get_table_names())
-
-
-def _take(connection: Connection, steps: Sequence[Step]) -> None:
-    if not any(inspect(connection).has_table(step.table) for step in steps):
-        return  # a new database, whose tables are made in their newest shape
+def _upgrade(connection: Connection, branches: Sequence[Branch]) -> None:
     # Half a second of imports that nobody needs who has nothing to migrate.
     from alembic.operations import Operations
-    from alembic.runtime.migration import MigrationContext
+    from alembic.runtime.migration import MigrationContext, MigrationStep
+    from alembic.script import ScriptDirectory
 
-    operations = Operations(MigrationContext.configure(connection))
-    for step in steps:
-        if inspect(connection).has_table(step.table):
-            step.run(operations)
+    folders = [branch.folder for branch in branches]
+    scripts = ScriptDirectory(folders[0], version_locations=folders)
+    known = {revision for branch in branches for revision in branch.revisions}
+    taken = tuple(_recorded(connection) & known)
+    newest_first = scripts.iterate_revisions("heads", taken, implicit_base=True)
+    steps = [
+        MigrationStep.upgrade_from_script(scripts.revision_map, script)
+        for script in reversed(list(newest_first))
+    ]
+    context = MigrationContext.configure(connection, opts={"fn": lambda _heads, _context: steps})
+    with Operations.context(context):
+        context.run_migrations()
 
 
 @contextmanager
