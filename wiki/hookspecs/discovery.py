@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from wiki.hookspecs.marks import hookspec
 from wiki.hookspecs.site import MenuItem
+
+if TYPE_CHECKING:
+    from wiki.reading import Reader
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Fit:
 
 
 @hookspec
-def fits(item: str, reader: Any, limit: int) -> Sequence[Fit]:
+def fits(item: str, reader: "Reader", limit: int) -> Sequence[Fit]:
     """What fits the need or offer of that identity, or what fits a person page: best first.
 
     Only what the reader may see; no more than ``limit``, and nothing where nothing is good enough.
@@ -26,7 +29,7 @@ def fits(item: str, reader: Any, limit: int) -> Sequence[Fit]:
 
 
 @hookspec
-def near(text: str, reader: Any, types: Sequence[str], limit: int) -> Sequence[Fit]:
+def near(text: str, reader: "Reader", types: Sequence[str], limit: int) -> Sequence[Fit]:
     """What is near ``text``, in meaning and words, with why: best first, only what is good enough.
 
     ``text`` is a title, a line break, and the rest, or any words. ``types`` are those of search:
@@ -37,7 +40,7 @@ def near(text: str, reader: Any, types: Sequence[str], limit: int) -> Sequence[F
 
 
 @hookspec
-def search_ways(query: str, reader: Any) -> Sequence[MenuItem]:
+def search_ways(query: str, reader: "Reader") -> Sequence[MenuItem]:
     """Other ways to look for what was typed, such as by what is near in meaning.
 
     Shown where no page has the words, or where they are as many as in a sentence.
@@ -45,7 +48,7 @@ def search_ways(query: str, reader: Any) -> Sequence[MenuItem]:
 
 
 @hookspec
-def fitting_themes(text: str, reader: Any, limit: int) -> Sequence[str]:
+def fitting_themes(text: str, reader: "Reader", limit: int) -> Sequence[str]:
     """Themes that fit ``text``, as others have written them: best first, no more than ``limit``.
 
     Asked while someone writes: it answers at once, from what the reader may see. ``text`` is as

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wiki.hookspecs.marks import hookspec
 
 if TYPE_CHECKING:
     from wiki.documents.write.book import Book, BookPart
     from wiki.pages.page import Page
+    from wiki.reading import Reader
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Binding:
 
 
 @hookspec
-def bindings(path: str, reader: Any) -> Sequence[Binding]:
+def bindings(path: str, reader: "Reader") -> Sequence[Binding]:
     """Documents that can be made of the page at ``path`` and of what it shows, for the reader.
 
     They are choices of the page's export, and are made as other documents are: in the background,
@@ -36,7 +37,7 @@ def bindings(path: str, reader: Any) -> Sequence[Binding]:
 
 
 @hookspec
-def book_parts(pages: "Sequence[Page]", reader: Any) -> "Sequence[BookPart]":
+def book_parts(pages: "Sequence[Page]", reader: "Reader") -> "Sequence[BookPart]":
     """Chapters that stand after the ``pages`` of a booklet, such as where they all are on a map.
 
     Links to these pages lead to their chapters.
@@ -44,6 +45,6 @@ def book_parts(pages: "Sequence[Page]", reader: Any) -> "Sequence[BookPart]":
 
 
 @hookspec
-def drawing_at(address: str, reader: Any) -> str | None:
+def drawing_at(address: str, reader: "Reader") -> str | None:
     """The SVG that the plugin draws at an ``address`` of its own, path and query, as the reader
     may see it; None for any other. Documents take it along where a page shows it."""

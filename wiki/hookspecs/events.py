@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wiki.hookspecs.marks import hookspec
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from wiki.instance import Instance
     from wiki.pages.head.moments import When
     from wiki.projections.catalogue import PageRow
+    from wiki.reading import Reader
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Event:
 
 
 @hookspec
-def event_marks(paths: "Sequence[str]", reader: Any) -> "Mapping[str, str]":
+def event_marks(paths: "Sequence[str]", reader: "Reader") -> "Mapping[str, str]":
     """A word about events beyond what their pages say, such as “full”, by path, where there is one.
 
     The reader may read all of them. What is shown of it is cached: ``invalidate_pages`` once it
@@ -112,7 +113,7 @@ class EventStep:
 
 
 @hookspec
-def event_steps(event: Event, reader: Any) -> Sequence[EventStep]:
+def event_steps(event: Event, reader: "Reader") -> Sequence[EventStep]:
     """How far the plugin's part of ``event`` is; the reader is one of those who prepare it."""
 
 
@@ -134,7 +135,7 @@ class EventMove:
 
 
 @hookspec
-def event_moves(event: Event, to: Event, reader: Any) -> Sequence[EventMove]:
+def event_moves(event: Event, to: Event, reader: "Reader") -> Sequence[EventMove]:
     """What of the plugin has the date of ``event``; ``to`` is the event as it would be moved.
 
     The reader is one of those who prepare it.

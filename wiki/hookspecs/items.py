@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wiki.hookspecs.marks import hookspec
 from wiki.hookspecs.pages import Aside
@@ -11,6 +11,7 @@ from wiki.hookspecs.pages import Aside
 if TYPE_CHECKING:
     from wiki.instance import Instance
     from wiki.projections.catalogue import ItemRow
+    from wiki.reading import Reader
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class ItemAction:
 
 
 @hookspec
-def item_actions(item: "ItemRow", reader: Any) -> Sequence[ItemAction]:
+def item_actions(item: "ItemRow", reader: "Reader") -> Sequence[ItemAction]:
     """Buttons of the need or offer ``item``: on its page, on boards, in blocks and panels.
 
     Asked for each item of a list, so it asks nothing itself. Pages are kept as ``page_asides``
@@ -36,7 +37,7 @@ def item_actions(item: "ItemRow", reader: Any) -> Sequence[ItemAction]:
 
 
 @hookspec
-def item_asides(item: "ItemRow", reader: Any) -> Sequence[Aside]:
+def item_asides(item: "ItemRow", reader: "Reader") -> Sequence[Aside]:
     """Panels on the page of the need or offer ``item``; ``reader.person`` is who asks.
 
     A panel that shows what not every visitor may see is given to a ``reader`` with a person only:

@@ -8,10 +8,11 @@ from wiki.hookspecs.marks import hookspec
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
+    from wiki.reading import Reader
 
 
 @hookspec
-def waiting(reader: Any) -> Sequence[Mapping[str, Any]]:
+def waiting(reader: "Reader") -> Sequence[Mapping[str, Any]]:
     """What waits for the reader's person: lines ``{"text", "url", "when"}``.
 
     With ``"personal": False`` it is what many could do: it stands in no digest. Asked without a
@@ -36,7 +37,7 @@ class Announcement:
 
 
 @hookspec
-def announcements(reader: Any) -> Sequence[Announcement]:
+def announcements(reader: "Reader") -> Sequence[Announcement]:
     """What was announced lately, as this reader may know it: asked once for all who see alike."""
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from wiki.pages.document import Heading
     from wiki.pages.page import Page
     from wiki.projections.catalogue import PageRow
+    from wiki.reading import Reader
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class Aside:
 
 
 @hookspec
-def page_asides(page: "Page", reader: Any) -> Sequence[Aside]:
-    """Panels that stand around ``page`` for the reader (a ``wiki.reading.Reader``).
+def page_asides(page: "Page", reader: "Reader") -> Sequence[Aside]:
+    """Panels that stand around ``page`` for the reader.
 
     The page is kept for all with the same rights: ``reader.person`` is someone with these rights
     who has no name, address or page. What is one person's own goes on a page of the plugin's.
@@ -56,7 +57,7 @@ class PageTool:
 
 
 @hookspec
-def page_tools(page: "Page", reader: Any) -> Sequence[PageTool]:
+def page_tools(page: "Page", reader: "Reader") -> Sequence[PageTool]:
     """Lines of the small menu of ``page``, to take it along; kept as ``page_asides`` says."""
 
 
@@ -79,7 +80,7 @@ class SectionAction:
 
 
 @hookspec
-def section_actions(page: "Page", heading: "Heading", reader: Any) -> Sequence[SectionAction]:
+def section_actions(page: "Page", heading: "Heading", reader: "Reader") -> Sequence[SectionAction]:
     """What one can do with the chapter under ``heading``; kept as ``page_asides`` says."""
 
 
@@ -93,7 +94,7 @@ class SpaceFact:
 
 
 @hookspec
-def space_facts(space: "PageRow", reader: Any) -> Sequence[SpaceFact]:
+def space_facts(space: "PageRow", reader: "Reader") -> Sequence[SpaceFact]:
     """What the header of a space says of it beside its state, place and team; on all its pages."""
 
 
@@ -119,12 +120,12 @@ class NextStep:
 
 
 @hookspec
-def next_steps(page: "Page", reader: Any) -> Sequence[NextStep]:
+def next_steps(page: "Page", reader: "Reader") -> Sequence[NextStep]:
     """What the reader, who is on the team of the project ``page``, could do next for it."""
 
 
 @hookspec
-def editor_parts(path: str, reader: Any) -> Sequence[Aside]:
+def editor_parts(path: str, reader: "Reader") -> Sequence[Aside]:
     """Panels of the editor of the page at ``path``, in its ``head`` or at its ``foot``.
 
     Their templates may bring scripts; ``form.editor`` is the editor's surface, from its event

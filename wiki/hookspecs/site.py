@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
     from werkzeug.wrappers import Response
 
+    from wiki.reading import Reader
+
 
 @dataclass(frozen=True)
 class MenuItem:
@@ -32,12 +34,12 @@ class MenuItem:
 
 
 @hookspec
-def menu_items(reader: Any) -> Sequence[MenuItem]:
+def menu_items(reader: "Reader") -> Sequence[MenuItem]:
     """Lines of the site's menu."""
 
 
 @hookspec
-def catalogue_links(kind: str, reader: Any) -> Sequence[MenuItem]:
+def catalogue_links(kind: str, reader: "Reader") -> Sequence[MenuItem]:
     """Links beside the title of the catalogue of pages of type ``kind``, such as its calendar."""
 
 

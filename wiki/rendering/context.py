@@ -13,6 +13,8 @@ from wiki.pages.problems import Problem
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from wiki.reading import Reader
+
 
 class BlockContext(Protocol):
     """What a view is given beside its block: the page, and the ways to lay out what it shows.
@@ -42,7 +44,7 @@ class BlockContext(Protocol):
         """Those of the page's text, in its order; a block's ``line`` says below which it stands."""
 
     @property
-    def ask(self) -> Any:
+    def ask(self) -> "Reader | None":
         """Who answers questions about other pages, for the audience; None where nobody can.
 
         Whoever looks at it makes the page depend on the whole wiki and on the day.
@@ -113,7 +115,7 @@ class RenderContext:
     path: str = ""
     lang: str = "fr"
     views: Mapping[str, BlockView] = field(default_factory=dict)
-    ask: Any = None
+    ask: "Reader | None" = None
     resolve: Callable[[str], Resolved | str | None] | None = None
     may_edit: bool = False
     own: bool = False
