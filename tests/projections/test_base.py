@@ -15,7 +15,8 @@ import pytest
 from wiki.projections.base import Progress, Projections
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
-from wiki.projections.table import TableProjection, Tables
+from wiki.projections.store import Tables
+from wiki.projections.table import TableProjection
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
@@ -158,7 +159,7 @@ def test_who_cannot_have_the_lock_answers_from_the_old_state(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("wiki.projections.table.PATIENCE", 0.05)
+    monkeypatch.setattr("wiki.projections.store.PATIENCE", 0.05)
     projections = files()
     world.write({"a": "a"})
     assert ask(projections) == ["a"]

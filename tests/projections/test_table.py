@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from wiki.pages.access import visible
 from wiki.projections.catalogue import select, select_items
-from wiki.projections.table import Tables, below, replace_surrogates, visible_condition
+from wiki.projections.conditions import below, replace_surrogates, visible_condition
+from wiki.projections.store import Tables
 
 from .world import MEMBER, VISITOR, World, page
 

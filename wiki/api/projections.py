@@ -8,12 +8,8 @@
 """
 
 from wiki.projections.base import Progress
-from wiki.projections.table import (
-    TableProjection,
-    progress_steps,
-    replace_surrogates,
-    visible_condition,
-)
+from wiki.projections.conditions import replace_surrogates, visible_condition
+from wiki.projections.table import TableProjection, progress_steps
 
 # fmt: off
 __all__ = [

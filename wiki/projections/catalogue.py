@@ -25,8 +25,9 @@ from wiki.projections.cataloguing.schema import (
 )
 from wiki.projections.cataloguing.selection import Asking, Selection, orders_of, select
 from wiki.projections.cataloguing.writer import Writer
+from wiki.projections.conditions import marks, visible_condition
 from wiki.projections.pagespan import page_changes
-from wiki.projections.table import TableProjection, marks, progress_steps, visible_condition
+from wiki.projections.table import TableProjection, progress_steps
 from wiki.repository.span import Span
 
 Answer = TypeVar("Answer")

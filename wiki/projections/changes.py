@@ -13,8 +13,9 @@ from datetime import datetime
 from wiki.pages.access import ALL, shown_groups
 from wiki.pages.paths import ROOT
 from wiki.projections.base import Progress
+from wiki.projections.conditions import below, marks, visible_condition
 from wiki.projections.story import Story, lineage_at
-from wiki.projections.table import TableProjection, below, marks, progress_steps, visible_condition
+from wiki.projections.table import TableProjection, progress_steps
 from wiki.repository.span import Span
 
 #: an audience of more groups sees nearly every row: then one scan from the newest is quicker

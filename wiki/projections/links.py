@@ -14,14 +14,9 @@ from wiki.pages.page import ALIASES, Page
 from wiki.pages.paths import follow, normalise
 from wiki.pages.words import fold, slug
 from wiki.projections.base import Progress
+from wiki.projections.conditions import below, replace_surrogates, visible_condition
 from wiki.projections.pagespan import PageChange, page_changes
-from wiki.projections.table import (
-    TableProjection,
-    below,
-    progress_steps,
-    replace_surrogates,
-    visible_condition,
-)
+from wiki.projections.table import TableProjection, progress_steps
 from wiki.repository.span import Span
 
 #: links looked at for one call of ``broken``

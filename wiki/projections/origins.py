@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wiki.projections.changes import Changes
+from wiki.projections.conditions import marks, visible_condition
 from wiki.projections.story import lineage_at
-from wiki.projections.table import marks, visible_condition
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import sqlite3
 from wiki.projections.cataloguing.items import ItemSelection, item_condition, item_rows
 from wiki.projections.cataloguing.schema import ItemRow
 from wiki.projections.cataloguing.selection import Asking
-from wiki.projections.table import visible_condition
+from wiki.projections.conditions import visible_condition
 
 _PLACED = (
     "catalogue_item i join catalogue_page p on p.path = i.path"

@@ -17,7 +17,7 @@ from wiki.projections.cataloguing.selection import (
     current,
     facts,
 )
-from wiki.projections.table import marks, replace_surrogates, visible_condition
+from wiki.projections.conditions import marks, replace_surrogates, visible_condition
 
 #: The first commit that held an item's identity; an item without one is as new as its page.
 _NUMBER = """coalesce(

@@ -13,7 +13,7 @@ from wiki.projections.cataloguing.selection import (
     current,
     pages,
 )
-from wiki.projections.table import marks, replace_surrogates
+from wiki.projections.conditions import marks, replace_surrogates
 
 #: a list of more pages by their making is walked along its index instead of being sorted
 _LONG = 1000

@@ -6,7 +6,7 @@ below it by hand. What has only ever been imported comes after all that was told
 
 from wiki.pages.stories import STORY_BLOCKS
 from wiki.projections.cataloguing.selection import Asking
-from wiki.projections.table import marks, visible_condition
+from wiki.projections.conditions import marks, visible_condition
 
 #: joined to ``changes_page c``: the commit in which people last wrote the page by hand
 TELLING = "left join changes_commit t on t.seq = c.told"

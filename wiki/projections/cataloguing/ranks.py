@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from wiki.projections.cataloguing.news import TELLING, by_last_news
 from wiki.projections.cataloguing.selection import Asking, current
-from wiki.projections.table import visible_condition
+from wiki.projections.conditions import visible_condition
 
 NEWEST, TITLE, SOONEST = "newest", "title", "soonest"
 #: the last news, by title, the next date to come

@@ -7,7 +7,7 @@ from datetime import date
 from wiki.pages.head.facts import FactKey
 from wiki.pages.paths import ROOT
 from wiki.projections.cataloguing.facts import fact_slug
-from wiki.projections.table import below, marks, replace_surrogates, visible_condition
+from wiki.projections.conditions import below, marks, replace_surrogates, visible_condition
 
 #: territories that match every other
 EVERYWHERE = ("france-entiere", "a-distance")

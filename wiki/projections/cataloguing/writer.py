@@ -13,8 +13,8 @@ from wiki.pages.words import fold
 from wiki.projections.cataloguing.facts import FactsOf, fact_slug, head_facts, is_day, text_facts
 from wiki.projections.cataloguing.intervals import Said, intervals
 from wiki.projections.cataloguing.schema import ALWAYS, FOREVER
+from wiki.projections.conditions import replace_surrogates
 from wiki.projections.pagespan import PageChange
-from wiki.projections.table import replace_surrogates
 
 #: a value of a fact beyond this is cut: it is a word, not a text
 VALUE = 200

@@ -11,8 +11,8 @@ from wiki.pages.paths import title_from_path
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.cataloguing.facts import LINKS
 from wiki.projections.cataloguing.selection import Asking, current
+from wiki.projections.conditions import marks
 from wiki.projections.searching.facets import Fact, Said
-from wiki.projections.table import marks
 
 #: more spaces than this are not asked for one by one: all are read once, and kept
 _FEW = 300

@@ -1,0 +1,194 @@
+"""The SQLite file of the projections: its connections, its transactions, one for each thread."""
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar
+from weakref import WeakSet, WeakValueDictionary
+
+from wiki.projections.base import PATIENCE, Busy
+
+_MARKERS = """
+create table if not exists marker (
+    name text primary key, "schema" text, "commit" text) without rowid
+"""
+#: what SQLite says of a file that it cannot read: it is thrown away and worked out again
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+class _Held:
+    """A connection, closed when the thread that it belongs to lets go of it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
+class Tables:
+    """The file ``tables.db``, with a connection for each thread.
+
+    A file that was deleted while it is open is noticed and made again; so is a damaged one.
+    """
+
+    _open: ClassVar[WeakValueDictionary[Path, "Tables"]] = WeakValueDictionary()
+    _opening = threading.Lock()
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._all: WeakSet[_Held] = WeakSet()
+        # Connections from before a fork are their parent's: the child neither uses nor closes them.
+        self._inherited: list[_Held] = []
+
+    @classmethod
+    def at(cls, folder: Path) -> "Tables":
+        """The tables of an ``index/`` folder: one object for all projections of a process."""
+        path = folder.absolute() / "tables.db"
+        with cls._opening:
+            if (tables := cls._open.get(path)) is None:
+                tables = cls._open[path] = cls(path)
+            return tables
+
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, in autocommit mode."""
+        local = self._local
+        if (seen := getattr(local, "seen", None)) is not None and seen == self._identity():
+            return local.held.connection  # type: ignore[no-any-return]
+        local.markers = None
+        if seen is not None and seen[0] != os.getpid():
+            self._inherited.append(local.held)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # Closed from another thread by close(), used by its own alone.
+        connection = sqlite3.connect(
+            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        try:
+            # NORMAL costs no fsync a transaction, and power loss cannot damage the file. Each
+            # thread's cache is small, and no mmap: the system keeps the file for all workers.
+            connection.executescript(
+                "pragma synchronous=normal; pragma cache_size=-4000; pragma temp_store=memory;"
+                "pragma journal_size_limit=8000000;"
+            )
+            _prepare(connection)
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            if error_code(error) in _BUSY:
+                raise Busy(str(error)) from error
+            raise
+        held = _Held(connection)
+        self._all.add(held)
+        local.held, local.seen = held, self._identity()
+        return connection
+
+    @property
+    def markers(self) -> dict[tuple[str, str], str] | None:
+        """Between ``begin`` and ``end``: name and schema → commit, as this thread reads them."""
+        return getattr(self._local, "markers", None)
+
+    def begin(self) -> None:
+        """See ``pin.Store``."""
+        with self._mending():
+            connection = self.connection()
+            connection.execute("begin")
+            found = connection.execute('select name, "schema", "commit" from marker')
+            self._local.markers = {(name, text): commit for name, text, commit in found}
+            self._local.memory = {}
+
+    @property
+    def memory(self) -> dict[Hashable, Any]:
+        """What this thread has read since ``begin``, by question; nothing is kept without one."""
+        return {} if self.markers is None else self._local.memory
+
+    def end(self) -> None:
+        """See ``pin.Store``."""
+        if self.markers is not None:
+            self._local.markers = self._local.memory = None
+            self._local.held.connection.execute("rollback")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One moment of the tables, for several questions whose answers must agree."""
+        with self._mending():
+            connection = self.connection()
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("begin")
+            try:
+                yield connection
+            finally:
+                connection.execute("rollback")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that holds the only write lock; raises Busy after ``PATIENCE``."""
+        with self._mending():
+            connection = self.connection()
+            try:
+                connection.execute("begin immediate")
+            except sqlite3.OperationalError as error:
+                if error_code(error) in _BUSY:
+                    raise Busy(str(error)) from error
+                raise
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("rollback")
+                raise
+            connection.execute("commit")
+
+    def discard(self) -> None:
+        """Throws the file away: everything in it can be worked out again."""
+        for suffix in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Closes the connections of every thread."""
+        for held in list(self._all):
+            held.connection.close()
+        self._local = threading.local()
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            return os.getpid(), self.path.stat().st_ino
+        except FileNotFoundError:
+            return None
+
+    @contextmanager
+    def _mending(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if error_code(error) in DAMAGED:
+                self.discard()
+            raise
+
+
+def error_code(error: sqlite3.Error) -> int:
+    """The primary result code: extended codes carry more in the upper bits."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Puts a new file into WAL mode, with its table of markers.
+
+    Two who do so at the same moment get «locked» at once, whatever the time-out: SQLite does not
+    wait where both might wait for each other. Raises sqlite3.OperationalError after ``PATIENCE``.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("pragma journal_mode=wal")
+            connection.execute(_MARKERS)
+            return
+        except sqlite3.OperationalError as error:
+            if error_code(error) not in _BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
