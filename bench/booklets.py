@@ -15,6 +15,8 @@ from wiki.config import load_settings
 from wiki.documents.write.exporter import make_document
 from wiki.instance import close_instance, open_instance
 from wiki.reading import Reader
+from wiki.reading.lists import list_paths
+from wiki.reading.pages import get_page
 
 _PROJECTS = 100
 _SECONDS, _MEGABYTES = 60.0, 500.0
@@ -27,8 +29,8 @@ def run() -> Iterator[Line]:
     binding = importlib.import_module("wiki_plugins.booklets.binder")
     try:
         reader = Reader(instance)
-        paths = [path for path in reader.paths("projets/", 2000) if path.count("/") == 3]
-        pages = [reader.page(path) for path in paths[:_PROJECTS]]
+        paths = [path for path in list_paths(reader, "projets/", 2000) if path.count("/") == 3]
+        pages = [get_page(reader, path) for path in paths[:_PROJECTS]]
         begun = time.perf_counter()
         book = binding.bound(reader, pages)
         make_document(book, "pdf", seconds=_SECONDS)

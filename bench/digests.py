@@ -40,6 +40,8 @@ from wiki.people.models.accounts import PersonRow
 from wiki.people.models.subscriptions import FollowerRow, WatchRow
 from wiki.people.targets import Target
 from wiki.reading import Reader
+from wiki.reading.history import list_recent_changes
+from wiki.reading.lists import list_paths
 
 #: pages, commits, and of these the ones that are new this morning
 PAGES, COMMITS, NEW = 5_000, 6_000, 500
@@ -105,13 +107,13 @@ def _measure(folder: Path, count: int) -> dict[str, float]:
 def _people(instance: Instance, reader: Reader, count: int) -> None:
     """Followers who were last told yesterday, before the commits that are new."""
     chance = random.Random(count)  # noqa: S311
-    pages = reader.paths(limit=PAGES)
+    pages = list_paths(reader, limit=PAGES)
     people = [path for path in pages if path.startswith("personnes/")]
     spaces = [path for path in pages if path.count("/") >= 3]
     taken = set(filter(None, _pages_taken(instance)))
     free = [path for path in people if path not in taken]
     chance.shuffle(free)
-    before = reader.recent(limit=NEW)[-1].commit
+    before = list_recent_changes(reader, limit=NEW)[-1].commit
     yesterday = datetime.now(UTC) - timedelta(days=2)
     for start in range(0, count, 500):
         with instance.private.session() as session:

@@ -15,6 +15,8 @@ from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.page import Page
 from wiki.reading import Reader
+from wiki.reading.html import render_body
+from wiki.reading.lists import get_row
 from wiki.rendering.context import Rendered
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
@@ -40,7 +42,7 @@ def run() -> Iterator[Line]:
             for turn in range(_TURNS):
                 # Another commit and another text each time: nothing is kept of either.
                 _write(instance, {"note.md": f"# Note {turn}\n"})
-                Reader(instance).row("note")
+                get_row(Reader(instance), "note")
                 cold.append(_seconds(instance, f"{dossier}\nTour {turn}.\n"))
                 plain.append(_seconds(instance, f"# Tour {turn}\n\n{bare}"))
             kept = _seconds(instance, f"{dossier}\nTour {_TURNS - 1}.\n")
@@ -83,4 +85,4 @@ def _seconds(instance: Instance, text: str) -> float:
 
 
 def _body(instance: Instance, text: str) -> Rendered:
-    return Reader(instance).body(Page("dossiers/tous", "dossiers/tous.md", text))
+    return render_body(Reader(instance), Page("dossiers/tous", "dossiers/tous.md", text))

@@ -14,6 +14,7 @@ from bench.worlds import world
 from wiki.config import load_settings
 from wiki.instance import close_instance, open_instance
 from wiki.reading import Reader
+from wiki.reading.lists import search_pages
 
 _SIZE, _COMMITS, _TEXTS = 10_000, 25_000, 40
 #: seconds, the 95th percentile that is good
@@ -39,7 +40,7 @@ def run() -> Iterator[Line]:
             finding.near_text(reader, text, (), 20)
             near.append(time.perf_counter() - begun)
             begun = time.perf_counter()
-            reader.search(" ".join(text.split()[:6]), limit=20)
+            search_pages(reader, " ".join(text.split()[:6]), limit=20)
             search.append(time.perf_counter() - begun)
     finally:
         close_instance(instance)

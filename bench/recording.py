@@ -36,6 +36,7 @@ from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.accounts import add_person, find_person, set_page
 from wiki.plugins import call_hook
 from wiki.reading import Reader
+from wiki.reading.lists import get_row, list_paths
 from wiki.testing.browsers import signed_in
 from wiki.web.api.mounting import api_of
 
@@ -113,8 +114,8 @@ def _people(instance: Instance) -> None:
 
 def _first_of_a_team(instance: Instance) -> str | None:
     reader = Reader(instance)
-    for path in reader.paths("projets/", 300):
-        row = reader.row(path)
+    for path in list_paths(reader, "projets/", 300):
+        row = get_row(reader, path)
         if row is not None and row.type == "project" and row.facts.get("team"):
             return row.facts["team"][0]
     return None

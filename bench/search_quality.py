@@ -18,12 +18,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from wiki.api.reading import PageRow, select
+from wiki.api.rows import PageRow, select
 from wiki.config import load_settings
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import fold
 from wiki.projections.search import SearchProjection
 from wiki.reading import Reader
+from wiki.reading.lists import find_rows, rank_pages
 
 PROJECTS = select(types=["project"])
 
@@ -80,7 +81,7 @@ CHANGES: dict[str, Callable[[str, random.Random], str | None]] = {
 def projects(reader: Reader) -> Iterator[PageRow]:
     """All projects."""
     offset = 0
-    while found := reader.find(PROJECTS, "title", limit=200, offset=offset).rows:
+    while found := find_rows(reader, PROJECTS, "title", limit=200, offset=offset).rows:
         yield from found
         offset += len(found)
 
@@ -110,7 +111,7 @@ def judged(instance: Instance, rows: list[PageRow], data: Path) -> None:
         lines = []
         for line in (data / "search-dev" / "queries.jsonl").read_text("utf-8").splitlines():
             asked = json.loads(line)
-            for path, score in reader.ranking(asked["query"], "project", 50):
+            for path, score in rank_pages(reader, asked["query"], "project", 50):
                 lines.append(f"{asked['id']}\t{slug_of[path]}\t{score:.6f}\n")
         run.write_text("".join(lines), "utf-8")
         score_with(data / "search-dev" / "eval.py", run)

@@ -11,6 +11,7 @@ from wiki.creation import make_secret
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.accounts import add_person, find_person, set_page
 from wiki.reading import Reader
+from wiki.reading.lists import get_rows, list_paths
 
 #: where instances are kept from one run to the next
 FOLDER = Path(tempfile.gettempdir()) / "carrefour-bench"
@@ -58,9 +59,9 @@ def world(size: int, commits: int, *, search: bool = True) -> World:
             if search or name != "search":
                 _catch_up(instance, name)
         reader = Reader(instance)
-        found = [path for path in reader.paths("projets/", 2000) if path.count("/") == 3]
+        found = [path for path in list_paths(reader, "projets/", 2000) if path.count("/") == 3]
         pages = tuple(found[:: max(1, len(found) // 50)][:50])
-        rows = reader.rows(pages)
+        rows = get_rows(reader, pages)
         teams = {rows[path].facts["team"][0]: path for path in pages}
         joined = dict(list(teams.items())[:ACCOUNTS])
         if not ready.exists():

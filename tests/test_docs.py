@@ -17,6 +17,7 @@ import pytest
 
 from wiki.cli import main
 from wiki.config import Settings, load_settings
+from wiki.reading.pages import get_page
 from wiki.testing import block_cases, neat
 
 if TYPE_CHECKING:
@@ -283,7 +284,7 @@ def page_of(instance: "Instance", lines: str) -> Any:
     from wiki.reading import Reader
 
     save(instance, {"vide.md": f"::: merci\n{lines}\n:::\n"})
-    return Reader(instance).page("vide")
+    return get_page(Reader(instance), "vide")
 
 
 def test_the_test_of_the_guide_is_one(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wiki.reading.pages import get_page, page_exists
+
 if TYPE_CHECKING:
     from wiki.config import Settings
     from wiki.instance import Instance
@@ -128,8 +130,8 @@ def kinds_of_pages(instance: "Instance") -> list[str]:
     found: dict[tuple[str, frozenset[str]], str] = {}
     for file, _blob in instance.repository.files(instance.repository.head()):
         path = file.removesuffix("/index.md").removesuffix(".md")
-        if file.endswith(".md") and reader.exists(path):
-            page = reader.page(path)
+        if file.endswith(".md") and page_exists(reader, path):
+            page = get_page(reader, path)
             blocks = frozenset(block.name for block in page.document.blocks)
             found.setdefault((page.type, blocks), f"/{path}")
     return list(found.values())

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from wiki.people.accounts import find_person
+from wiki.reading.history import list_history
 from wiki.testing import Place
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def test_nothing_of_what_a_test_did_is_left(shared_wiki: "tuple[Instance, Flask]
         assert "Second" not in place.see("", "/-/search?q=ruches")
         place.see("", "/projets/b", 404)
         assert find_person(place.instance.private, "lea@example.org") is None
-        assert [row.commit for row in place.reader().history("projets/a")] == [head]
+        assert [row.commit for row in list_history(place.reader(), "projets/a")] == [head]
 
         place.write({"index.md": "# Après\n", "projets/b.md": PAGE.format("Second")})
         place.write({"projets/a.md": None})

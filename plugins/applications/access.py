@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from wiki.api.errors import LogInFirst, NotFound
 from wiki.api.people import Person
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext
 
 from . import store
@@ -85,5 +86,5 @@ def may_see(reader: Reader, rows: Sequence[ApplicationRow], event: PageRow) -> l
 
 
 def _is_one(reader: Reader, row: ApplicationRow) -> bool:
-    event = reader.row(row.event)
+    event = get_row(reader, row.event)
     return event is not None and bool(may_see(reader, [row], event))

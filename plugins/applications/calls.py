@@ -7,7 +7,8 @@ from datetime import date
 from wiki.api.events import Event, event_of_row, organises_event
 from wiki.api.meaning import fold
 from wiki.api.pages import Document, Fact, Page, Problem
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, find_rows, get_row, select
 
 KEYS = ("applications", "candidatures")
 #: the fact that the catalogue keeps: ``open``, or the last day
@@ -45,7 +46,7 @@ class Call:
 
 def call_at(reader: Reader, path: str) -> Call | None:
     """The event or series at ``path``, as this reader may see it; None where there is none."""
-    row = reader.row(path) if path else None
+    row = get_row(reader, path) if path else None
     return call_in(reader, row) if row is not None and row.type in TYPES else None
 
 
@@ -63,7 +64,7 @@ def call_in(reader: Reader, row: PageRow) -> Call:
 
 def open_calls(reader: Reader, limit: int = 20) -> list[Call]:
     """The events and series that take applications today."""
-    found = reader.find(select(types=TYPES, flags=(FACT,)), "title", limit * 3)
+    found = find_rows(reader, select(types=TYPES, flags=(FACT,)), "title", limit * 3)
     calls = (call_in(reader, row) for row in found.rows)
     return [call for call in calls if call.open][:limit]
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from wiki.api.errors import WikiError
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, page_exists
 
 from . import store, submission
 from .models import ApplicationRow
@@ -38,4 +38,4 @@ def run(instance: Instance) -> None:
 
 
 def _is_there(instance: Instance, row: ApplicationRow) -> bool:
-    return bool(row.project) and everything(instance).exists(row.project)
+    return bool(row.project) and page_exists(everything(instance), row.project)

@@ -9,7 +9,8 @@ from wiki.api.mail import Letter, Mail, compose
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, get_title
+from wiki.api.rows import PageRow, get_rows
 from wiki.api.translation import gettext, use_language
 
 from .links import Link, agree_path
@@ -81,7 +82,7 @@ def letter_to(
     """
     reader = Reader(instance, person)
     site = instance.settings.public_url
-    doors = reader.rows(list(decision.doors))
+    doors = get_rows(reader, list(decision.doors))
     with use_language(person.lang):
         reasons = [words_of(one) for one in decision.reasons]
     return compose(
@@ -90,7 +91,7 @@ def letter_to(
         person.lang,
         name=person.name,
         project=page.title,
-        event=reader.title(row.event),
+        event=get_title(reader, row.event),
         selected=decision.choice == SELECTED,
         words=decision.row.words,
         reasons=reasons,

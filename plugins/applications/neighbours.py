@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.api.items import ItemSelection, select_items
+from wiki.api.item_rows import ItemSelection, find_items, select_items
+from wiki.api.listings import rank_pages
 from wiki.api.meaning import fold
 from wiki.api.paths import action_url, page_url
 from wiki.api.plugin import call_hook
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_row, get_rows
 
 #: shown, looked at for each word, words that are asked for
 PROJECTS, PEOPLE, _EACH, _WORDS = 8, 6, 24, 12
@@ -37,7 +39,7 @@ def near_projects(reader: Reader, page: PageRow) -> list[Near]:
     shared: dict[str, list[str]] = {}
     weight: dict[str, float] = {}
     for word in list(words.values())[::-1][:_WORDS]:
-        found = [one for one, _ in reader.ranking(word, "project", _EACH) if one != page.path]
+        found = [one for one, _ in rank_pages(reader, word, "project", _EACH) if one != page.path]
         if len(found) >= _EACH - 1 and word not in strong:
             continue
         worth = _STRONG if word in strong else 1
@@ -46,7 +48,7 @@ def near_projects(reader: Reader, page: PageRow) -> list[Near]:
             weight[path] = weight.get(path, 0.0) + worth / (len(found) + place)
     near = [path for path, said in shared.items() if len(said) > 1 or said[0] in strong]
     best = sorted(near, key=lambda path: (-weight[path], path))[:PROJECTS]
-    rows = reader.rows(best)
+    rows = get_rows(reader, best)
     return [_near(rows[one], shared[one]) for one in best if one in rows]
 
 
@@ -57,13 +59,13 @@ def near_people(reader: Reader, page: PageRow, propose: str) -> list[Near]:
     """
     chosen: ItemSelection = select_items(_NEEDS, subject=page.path, states=("", " "))
     found: dict[str, Near] = {}
-    for item in reader.items(chosen, limit=_NEEDS_ASKED).rows:
+    for item in find_items(reader, chosen, limit=_NEEDS_ASKED).rows:
         if not item.identity:
             continue
         hook = reader.instance.plugins.hook.fits
         for group in call_hook(hook, item=item.identity, reader=reader, limit=_FITS_EACH):
             for fit in group:
-                row = reader.row(fit.path)
+                row = get_row(reader, fit.path)
                 if row is None or (row.space or row.path) == page.path:
                     continue
                 query = {"about": item.identity}

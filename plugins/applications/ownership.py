@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from wiki.api.pages import ALL
 from wiki.api.people import Person, people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader, birth_of
+from wiki.api.reading import Reader, birth_of
+from wiki.api.rows import PageRow, get_rows
 
 from .models import ApplicationRow, DecisionRow, GoneRow, KnownRow
 from .states import HELD, WITHDRAWN
@@ -188,7 +189,7 @@ def _pages(instance: Instance, paths: Iterable[str]) -> dict[str, PageRow]:
     found: dict[str, PageRow] = {}
     wanted = sorted({path for path in paths if path})
     for first in range(0, len(wanted), _AT_ONCE):
-        found |= reader.rows(wanted[first : first + _AT_ONCE])
+        found |= get_rows(reader, wanted[first : first + _AT_ONCE])
     return found
 
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader, find_page, resolve_target
+from wiki.api.rows import PageRow, find_rows, get_rows, select
 from wiki.api.translation import gettext, lazy, use_language
 
 from .calls import open_calls
@@ -47,16 +48,16 @@ class Choices:
 
 def choices(reader: Reader, event: str) -> Choices:
     """The reasons and doors that are offered to who decides about an application to ``event``."""
-    page = next((found for path in PAGES if (found := reader.page_here(path))), None)
+    page = next((found for path in PAGES if (found := find_page(reader, path))), None)
     items = list(_items(page.text)) if page else []
     doors = [link[1].strip() for item in items if (link := _ONE_LINK.match(item))]
     own = [item[:_LONGEST] for item in items if not _ONE_LINK.match(item)][:_MOST]
     ours = _ours()
     kept = [ours.get(words, words) for words in own] or list(OURS)
     reasons = [(one, words_of(one)) for one in dict.fromkeys(kept)]
-    named = [reader.resolve(one) or "" for one in (doors or _DOORS)]
+    named = [resolve_target(reader, one) or "" for one in (doors or _DOORS)]
     paths = [*_coming(reader, event), *named]
-    rows = reader.rows([path for path in dict.fromkeys(paths) if path])
+    rows = get_rows(reader, [path for path in dict.fromkeys(paths) if path])
     return Choices(reasons, list(rows.values()), page.path if page else PAGES[0])
 
 
@@ -87,7 +88,7 @@ def _coming(reader: Reader, event: str) -> Iterator[str]:
     """Cafés and calls behind which somebody stands: an example has a team of invented people."""
     since = reader.today.isoformat()
     cafes = select(types=("event",), values={"kind": ("café",)}, ranges={"starts": (since, "")})
-    rows = list(reader.find(cafes, "starts", 4 * _CAFES).rows)
+    rows = list(find_rows(reader, cafes, "starts", 4 * _CAFES).rows)
     calls = [call.event.row for call in open_calls(reader, 4 * _CALLS)]
     teams = team_accounts(reader.instance, [*rows, *calls])
     for found, most in ((rows, _CAFES), (calls, _CALLS)):

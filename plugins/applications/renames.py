@@ -5,6 +5,7 @@ was not behind the application before.
 """
 
 from wiki.api.plugin import Instance
+from wiki.api.reading import find_redirect, page_exists
 
 from . import store
 from .models import ApplicationRow
@@ -17,7 +18,7 @@ def follow(instance: Instance, row: ApplicationRow) -> ApplicationRow:
     reader = everything(instance)
     moved: dict[str, object] = {}
     for side, path in ((PROJECT, row.project), (EVENT, row.event)):
-        if not path or reader.exists(path) or (target := reader.redirect(path)) is None:
+        if not path or page_exists(reader, path) or (target := find_redirect(reader, path)) is None:
             continue
         if may_follow(instance, row, side, target):
             moved[side] = target

@@ -10,7 +10,8 @@ from wiki.api.limits import DAY, Limit, count_attempts
 from wiki.api.pages import Page, edit_head
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, list_own_spaces
 from wiki.api.spaces import NewSpace, ensure_own_page, make_space, space_path
 from wiki.api.translation import gettext, language, use_language
 
@@ -77,7 +78,7 @@ def mine(reader: Reader) -> list[PageRow]:
     """The projects that the reader may propose: those whose team they are on."""
     return [
         row
-        for row in reader.spaces_of_mine()
+        for row in list_own_spaces(reader)
         if row.type == "project" and row.team_page == row.path
     ]
 

@@ -6,7 +6,8 @@ from typing import Any
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_rows, list_own_spaces
 from wiki.api.translation import gettext
 
 from . import store
@@ -32,7 +33,7 @@ def mine(reader: Reader) -> list[Values]:
     instance, person = reader.instance, reader.person
     if person is None:
         return []
-    paths = [row.path for row in reader.spaces_of_mine()]
+    paths = [row.path for row in list_own_spaces(reader)]
     rows = store.find_all(
         instance,
         ApplicationRow.project.in_(paths)
@@ -179,7 +180,7 @@ def _seen(reader: Reader, rows: Sequence[ApplicationRow]) -> dict[str, PageRow]:
     paths = sorted({path for row in rows for path in (row.project, row.event) if path})
     found: dict[str, PageRow] = {}
     for first in range(0, len(paths), _AT_ONCE):
-        found |= reader.rows(paths[first : first + _AT_ONCE])
+        found |= get_rows(reader, paths[first : first + _AT_ONCE])
     return found
 
 
@@ -205,7 +206,7 @@ def counts(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def _decision(reader: Reader, decision: Decision) -> Values:
-    doors = reader.rows(list(decision.doors))
+    doors = get_rows(reader, list(decision.doors))
     return {
         "choice": decision.choice,
         "words": decision.row.words,

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from wiki.api.pages import ALL, Page
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow
+from wiki.api.reading import find_page_at
+from wiki.api.rows import PageRow
 
 from .letters import Decision
 from .models import ApplicationRow
@@ -53,5 +54,5 @@ def _version(instance: Instance, path: str, moment: datetime) -> Page | None:
     changes = reader.changes.history(path, frozenset({ALL}), limit=_LOOKED_AT)
     for one in changes:
         if one.when <= moment:
-            return reader.page_then(one.path, one.commit)
+            return find_page_at(reader, one.path, one.commit)
     return None

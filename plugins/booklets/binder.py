@@ -8,10 +8,12 @@ from html import escape
 from babel.dates import format_date
 
 from wiki.api.books import Book, Chapter, Cover, bind_pages, gather_pages, has_pages_below
+from wiki.api.history import get_times
 from wiki.api.pages import Page
 from wiki.api.paths import page_url
 from wiki.api.plugin import call_hook
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page, get_page
+from wiki.api.rows import get_row, list_team
 from wiki.api.translation import gettext, use_language
 
 from .facts import opening
@@ -37,13 +39,13 @@ def gathered(reader: Reader, path: str) -> Gathered:
 
     Raises NotFound, and TooLarge where too much lies below.
     """
-    page = reader.page(path)
+    page = get_page(reader, path)
     most = reader.instance.settings.document_pages
     paths = shown_by(reader, page)
     if not paths:
         below = has_pages_below(reader, path)
         return Gathered(gather_pages(reader, path, "below", most) if below else [page])
-    kept = (reader.page_here(one) for one in paths[: most - 1])
+    kept = (find_page(reader, one) for one in paths[: most - 1])
     pages = [page, *(one for one in kept if one is not None)]
     return Gathered(pages, max(0, len(paths) - most + 1))
 
@@ -85,8 +87,8 @@ def _kind(reader: Reader, page: Page) -> str:
 
 
 def _authors(reader: Reader, page: Page) -> str:
-    row = reader.row(page.path)
-    people = reader.team(row) if row is not None else []
+    row = get_row(reader, page.path)
+    people = list_team(reader, row) if row is not None else []
     return ", ".join(one.title for one in people[:_AUTHORS])
 
 
@@ -101,7 +103,7 @@ def _sources(reader: Reader, pages: Sequence[Page]) -> Chapter:
     site = reader.instance.settings.public_url
     lines = []
     for page in pages:
-        times = reader.times(page.path)
+        times = get_times(reader, page.path)
         day = format_date(times.updated, "long", locale=page.lang) if times else ""
         address = escape(site + page_url(page.path))
         changed = f", {escape(gettext('changed on {day}').format(day=day))}" if day else ""

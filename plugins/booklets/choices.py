@@ -5,7 +5,7 @@ from functools import partial
 
 from wiki.api.books import Binding
 from wiki.api.pages import Page
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, page_exists
 from wiki.api.translation import gettext
 
 from .binder import bound, gathered
@@ -17,10 +17,10 @@ def bindings_of(reader: Reader, path: str) -> list[Binding]:
     """The booklets that the reader may have of a page, the one for everyone first."""
     everyone = Reader(reader.instance)
     choices = []
-    if everyone.exists(path):
+    if page_exists(everyone, path):
         label = gettext("A booklet of it, of what everyone may read")
         choices.append(_binding(PUBLIC, label, everyone, path))
-    if reader.person is not None and reader.exists(path):
+    if reader.person is not None and page_exists(reader, path):
         label = gettext("A booklet of it, of all that you may read")
         choices.append(_binding(OWN, label, reader, path))
     return choices

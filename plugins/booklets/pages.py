@@ -10,8 +10,10 @@ from html import unescape
 from urllib.parse import unquote
 
 from wiki.api.blocks import Block
+from wiki.api.html import render_named_block
 from wiki.api.pages import Page
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page, resolve_target
+from wiki.api.rows import get_rows
 
 #: blocks that gather spaces, by their folded names
 _LISTS = frozenset({"projets", "projects", "selection", "dossiers"})
@@ -26,7 +28,7 @@ def shown_by(reader: Reader, page: Page) -> list[str]:
     for path, kind in _gathered(reader, page):
         found.setdefault(path)
         if kind == "dossier" and page.type != "dossier":
-            inside = reader.page_here(path)
+            inside = find_page(reader, path)
             pairs = _gathered(reader, inside) if inside is not None else ()
             found |= {one: None for one, _kind in pairs if one not in found}
     found.pop(page.path, None)
@@ -38,7 +40,7 @@ def _gathered(reader: Reader, page: Page) -> list[tuple[str, str]]:
     if not paths and page.type == "dossier":
         # Nothing is listed: those of which its text speaks.
         paths = list(dict.fromkeys(_written(reader, page, 0, len(page.text))))
-    rows = reader.rows(paths)
+    rows = get_rows(reader, paths)
     return [(path, rows[path].type) for path in paths if path in rows and rows[path].type in _TYPES]
 
 
@@ -56,7 +58,7 @@ def _leading(reader: Reader, page: Page, blocks: Iterable[Block]) -> Iterator[st
         if block.name == "selection":
             yield from _written(reader, page, block.line, block.end_line)
             continue
-        html = str(reader.block(block.written, block.args, page.path))
+        html = str(render_named_block(reader, block.written, block.args, page.path))
         yield from (unquote(unescape(address)) for address in _LINK.findall(html))
 
 
@@ -66,7 +68,7 @@ def _written(reader: Reader, page: Page, begin: int, end: int) -> Iterator[str]:
         if not begin <= link.line < end:
             continue
         if link.kind == "wiki":
-            path = reader.resolve(link.target)
+            path = resolve_target(reader, link.target)
         else:
             path = link.target.strip("/") if link.target.startswith("/") else None
         if path:

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import TooLarge
 from wiki.api.paths import action_url, normalise, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page, get_title, page_exists
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, render_page
 
@@ -29,10 +29,10 @@ _TOLD = 200
 def choose(path: str) -> Response:
     """What will be in it; the export of the page makes it."""
     reader = current_reader()
-    path = reader.page(normalise(path)).path
+    path = get_page(reader, normalise(path)).path
     everyone = Reader(reader.instance)
     audiences = []
-    if everyone.exists(path):
+    if page_exists(everyone, path):
         audiences.append(_audience(PUBLIC, everyone, path))
     if reader.person is not None:
         own = _audience(OWN, reader, path)
@@ -40,7 +40,7 @@ def choose(path: str) -> Response:
             audiences.append(own)
     return render_page(
         "booklets/booklet.html",
-        page={"label": reader.title(path), "url": page_url(path)},
+        page={"label": get_title(reader, path), "url": page_url(path)},
         action=action_url("export", path),
         audiences=audiences,
         formats=[(name, label, str(words)) for name, label, words in _FORMATS],
@@ -57,7 +57,7 @@ def _audience(name: str, reader: Reader, path: str) -> dict[str, object]:
     try:
         found = gathered(reader, path)
     except TooLarge as error:
-        found, told = Gathered([reader.page(path)]), error.words
+        found, told = Gathered([get_page(reader, path)]), error.words
     return {
         "name": name,
         "words": words[name],

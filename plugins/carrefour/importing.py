@@ -13,7 +13,7 @@ from wiki.api.errors import BadRequest
 from wiki.api.history import WIKI_AUTHOR, commit, stream_commits
 from wiki.api.paths import slug
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page, is_taken
 
 from .history import author_of, moment, revision_text
 from .pages import organisation_text, person_text, project_text
@@ -86,7 +86,7 @@ class _Import:
                 continue
             text = revision_text(record, self.themes)
             last[path] = text
-            if not self.reader.taken(path):
+            if not is_taken(self.reader, path):
                 revisions.append((moment(str(record["date"])), path, text, record))
         repository = self.instance.repository
         with (
@@ -110,7 +110,7 @@ class _Import:
         for file, records in self.records.items():
             for identity, record in sorted(records.items()):
                 path = self.places[file][identity]
-                here = self.reader.page_here(path)
+                here = find_page(self.reader, path)
                 if here is None or here.text == last.get(path):
                     yield path, self._text(file, record)
 

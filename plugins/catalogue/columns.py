@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from wiki.api.history import get_times
+from wiki.api.html import get_fact_words
 from wiki.api.paths import page_url
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_last_news, get_rows, list_team
 from wiki.api.translation import lazy
 
 #: the types of pages that there is a table of, the first unless another is asked for
@@ -35,7 +38,7 @@ def _said(key: str) -> Callable[[Reader, PageRow], Cell]:
     """All values of a fact, in words."""
 
     def cell(reader: Reader, row: PageRow) -> Cell:
-        return ", ".join(reader.fact_words(key, one) for one in row.facts.get(key, ()))
+        return ", ".join(get_fact_words(reader, key, one) for one in row.facts.get(key, ()))
 
     return cell
 
@@ -45,7 +48,7 @@ def _pages(key: str) -> Callable[[Reader, PageRow], Cell]:
 
     def cell(reader: Reader, row: PageRow) -> Cell:
         paths = list(row.facts.get(key, ()))
-        known = reader.rows(paths)
+        known = get_rows(reader, paths)
         return ", ".join(known[path].title for path in paths if path in known)
 
     return cell
@@ -62,16 +65,16 @@ def _day(key: str) -> Callable[[Reader, PageRow], Cell]:
 
 
 def _team(reader: Reader, row: PageRow) -> Cell:
-    return ", ".join(one.title for one in reader.team(row))
+    return ", ".join(one.title for one in list_team(reader, row))
 
 
 def _created(reader: Reader, row: PageRow) -> Cell:
-    times = reader.times(row.path)
+    times = get_times(reader, row.path)
     return times.created.astimezone(reader.instance.settings.zone).date() if times else None
 
 
 def _news(reader: Reader, row: PageRow) -> Cell:
-    return reader.last_news([row.path]).get(row.path)
+    return get_last_news(reader, [row.path]).get(row.path)
 
 
 TITLE = Column("title", lazy("Title"), lambda _reader, row: row.title, "title")

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from flask import request
 
 from wiki.api.listings import chosen_values
-from wiki.api.reading import Reader, Selection, select
+from wiki.api.reading import Reader
+from wiki.api.rows import Selection, select
 
 from .columns import ADDRESS, TITLE, TYPES, Column, chosen, of_type
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
 
-from wiki.api.reading import Selection
+from wiki.api.rows import Selection, find_rows
 
 from .columns import Cell, cells
 from .query import Asked
@@ -20,7 +20,7 @@ _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 def rows_of(asked: Asked, selection: Selection) -> Iterator[list[Cell]]:
     """The cells of all pages, some at a time: never the whole table in memory."""
     start = 0
-    while found := asked.reader.find(selection, asked.sort, _AT_ONCE, start).rows:
+    while found := find_rows(asked.reader, selection, asked.sort, _AT_ONCE, start).rows:
         for row in found:
             yield cells(asked.reader, row, asked.columns)
         start += len(found)

@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from wiki.api.html import get_fact_label, get_fact_words
 from wiki.api.limits import count_request
 from wiki.api.listings import clear_link, facet_links, list_offset, page_links
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.plugin import call_hook
-from wiki.api.reading import Count, PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import Count, PageRow, count_facets, find_rows
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import anonymous_view, csv_response, current_reader, render_page, share_response
 
@@ -91,7 +93,7 @@ def frame() -> Response:
 
 def _values(asked: Asked, size: int) -> dict[str, Any]:
     start = list_offset()
-    found = asked.reader.find(asked.selection, asked.sort, size, start)
+    found = find_rows(asked.reader, asked.selection, asked.sort, size, start)
     return {
         "label": str(_NAMES[asked.kind]),
         "kind": asked.kind,
@@ -106,7 +108,7 @@ def _values(asked: Asked, size: int) -> dict[str, Any]:
 
 def _around(asked: Asked) -> dict[str, Any]:
     reader = asked.reader
-    counts = reader.facets(asked.facets, asked.selection, limit=14)
+    counts = count_facets(reader, asked.facets, asked.selection, limit=14)
     kept = [(key, value) for key, values in asked.filters.items() for value in values]
     beside = call_hook(reader.instance.plugins.hook.catalogue_links, kind=asked.kind, reader=reader)
     own = action_url("catalogue")
@@ -167,8 +169,8 @@ def _heads(asked: Asked) -> list[str]:
 def _facet(
     reader: Reader, key: str, counts: Iterable[Count]
 ) -> tuple[str, list[tuple[str, str, int]]]:
-    values = [(one.slug, reader.fact_words(key, one.value), one.count) for one in counts]
-    return reader.fact_label(key), values
+    values = [(one.slug, get_fact_words(reader, key, one.value), one.count) for one in counts]
+    return get_fact_label(reader, key), values
 
 
 def _kind_url(kind: str) -> str:

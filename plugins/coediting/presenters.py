@@ -7,7 +7,7 @@ from flask import request
 from wiki.api.pages import Page
 from wiki.api.panels import Aside
 from wiki.api.paths import action_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page
 
 from .files import built
 
@@ -17,7 +17,7 @@ def in_editor(path: str, reader: Reader) -> Sequence[Aside]:
 
     Not where the form holds what was refused or is proposed: that is one person's own text.
     """
-    page = reader.page_here(path)
+    page = find_page(reader, path)
     if request.endpoint != "edit.edit" or page is None or not _writes(reader, path):
         return []
     data = {

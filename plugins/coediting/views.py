@@ -13,7 +13,7 @@ from wiki.api.errors import Forbidden, NotFound, WikiError
 from wiki.api.paths import normalise
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance, Settings
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_instance, current_reader, current_session
 
@@ -116,7 +116,7 @@ def _writer(reader: Reader, path: str) -> Person:
     """Who asks, where they may write in a page that is there. Raises NotFound, Forbidden."""
     if not reader.instance.settings.live_editing or reader.person is None:
         raise NotFound(gettext("There is no page here."))
-    if not reader.exists(path):
+    if not page_exists(reader, path):
         raise NotFound(gettext("There is no page here."))
     if not reader.may_edit(path):
         raise Forbidden(gettext("You may not write in this page together with others."))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete, exists, or_, select, update
 
 from wiki.api.plugin import Instance
+from wiki.api.reading import find_page
 from wiki.api.tables import invalidate_pages
 
 from .models import CommentRow, ThreadRow
@@ -47,7 +48,7 @@ def _forget(instance: Instance) -> None:
 def _tend(instance: Instance, path: str) -> bool:
     """Notes where each thread of the page is now; whether one was lost or came back."""
     everything = everybody(instance)
-    page = everything.page_here(path)
+    page = find_page(everything, path)
     here = born(instance, path) if page is not None else ""
     with instance.private.reading() as session:
         rows = list(session.scalars(select(ThreadRow).where(ThreadRow.path == path)))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from wiki.api.meaning import fold
 from wiki.api.people import Person, people_by_page
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader, page_exists
+from wiki.api.rows import PageRow, find_rows, select
 
 #: person pages that are looked through; people shown at once; named by one comment
 _PAGES, SHOWN, MOST = 2000, 8, 10
@@ -58,7 +59,7 @@ def _longest(words: str, known: dict[str, list[PageRow]]) -> str:
 
 
 def _person_pages(reader: Reader) -> list[PageRow]:
-    listing = reader.find(select(types=("person",)), "title", _PAGES)
+    listing = find_rows(reader, select(types=("person",)), "title", _PAGES)
     return list(listing.rows)
 
 
@@ -72,5 +73,5 @@ def _readers(reader: Reader, path: str, rows: list[PageRow]) -> list[Named]:
         if (person := accounts.get(row.path)) is not None
         and person.id != mine
         and not person.disabled
-        and Reader(reader.instance, person).exists(path)
+        and page_exists(Reader(reader.instance, person), path)
     ]

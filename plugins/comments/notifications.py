@@ -10,7 +10,7 @@ from wiki.api.mail import Mail, compose, send_mail
 from wiki.api.paths import action_url
 from wiki.api.people import Person, following, get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.translation import ngettext
 
 from .models import HELD, OPEN, CommentRow, MentionRow, ThreadRow
@@ -39,7 +39,7 @@ def tell(reader: Reader, comment: CommentRow, path: str) -> None:
         if wish.paused or wish.rhythm != "now":
             continue
         theirs = Reader(instance, person)
-        if theirs.exists(path):
+        if page_exists(theirs, path):
             send_mail(instance, _letter(instance, theirs, person, comment, path))
 
 
@@ -53,7 +53,7 @@ def _letter(
         person.lang,
         name=person.name,
         by=by.name if by else comment.name,
-        title=theirs.title(path),
+        title=get_title(theirs, path),
         words=comment.words,
         url=instance.settings.public_url + comment_url(path, comment.thread),
     )
@@ -80,7 +80,7 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
     lines: list[Mapping[str, Any]] = []
     since = reader.instance.private.now() - _LATELY
     for path in _pages(reader.instance, since):
-        if not reader.exists(path):
+        if not page_exists(reader, path):
             continue
         threads = threads_of(reader, path, ThreadRow.resolved.is_(None))
         said = comments_of(reader.instance, threads)
@@ -190,7 +190,7 @@ def _line(
     reader: Reader, path: str, words: str, rows: Sequence[CommentRow], thread: str = ""
 ) -> Mapping[str, Any]:
     return {
-        "text": words.format(count=len(rows), title=reader.title(path)),
+        "text": words.format(count=len(rows), title=get_title(reader, path)),
         "url": comment_url(path, thread) if thread else action_url("comments", path),
         "when": max(row.created for row in rows),
     }

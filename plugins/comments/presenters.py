@@ -12,7 +12,7 @@ from wiki.api.pages import Heading, Page
 from wiki.api.panels import Aside, PageTool, SectionAction
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import get_person
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, page_exists
 from wiki.api.translation import gettext, ngettext
 
 from . import store
@@ -132,7 +132,7 @@ def _thread(
 def _comment(reader: Reader, path: str, row: CommentRow, team: bool) -> dict[str, Any]:
     person = get_person(reader.instance.private, row.person) if row.person else None
     mine = bool(reader.person and row.person == reader.person.id)
-    profile = person.page if person and person.page and reader.exists(person.page) else ""
+    profile = person.page if person and person.page and page_exists(reader, person.page) else ""
     return {
         "id": row.id,
         "name": person.name if person else row.name or gettext("A visitor"),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from wiki.api.pages import ALL, Page
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, birth_of
+from wiki.api.reading import Reader, birth_of, page_exists
 
 from .models import OPEN, CommentRow, ThreadRow
 
@@ -30,7 +30,7 @@ def may_comment(reader: Reader, page: Page) -> bool:
 
 def is_team(reader: Reader, path: str) -> bool:
     """Whether the person resolves what is said of the page: its team, or its writers if none."""
-    if reader.person is None or reader.person.held or not reader.exists(path):
+    if reader.person is None or reader.person.held or not page_exists(reader, path):
         return False
     if reader.may_change_rights(path):
         return True
@@ -39,7 +39,7 @@ def is_team(reader: Reader, path: str) -> bool:
 
 def looks_after(reader: Reader, path: str) -> bool:
     """Whether the page is theirs to look after: nobody is told of all the pages they may write."""
-    if not reader.exists(path):
+    if not page_exists(reader, path):
         return False
     return f"team:{reader.access(path).team_page}" in reader.audience
 
@@ -53,7 +53,7 @@ def may_let_through(reader: Reader, row: CommentRow, path: str) -> bool:
         return True
     # What is for a team is its own to moderate, by whomever else it is read.
     for_team = reader.access(path).group.startswith("team:")
-    return person.role in _MODERATORS and reader.exists(path) and not for_team
+    return person.role in _MODERATORS and page_exists(reader, path) and not for_team
 
 
 def born(instance: Instance, path: str) -> str:

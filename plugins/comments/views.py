@@ -11,7 +11,7 @@ from wiki.api.forms import antispam
 from wiki.api.limits import client_address, count_request, set_retry_after
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, normalise
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_redirect, get_page, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page, wants_fragment
 
@@ -33,9 +33,9 @@ def listed(path: str) -> Response:
     """The threads of a page, and the form for another one. Raises NotFound."""
     reader = current_reader()
     path = normalise(path)
-    if not reader.exists(path) and (moved := reader.redirect(path)) is not None:
+    if not page_exists(reader, path) and (moved := find_redirect(reader, path)) is not None:
         return redirect(action_url("comments", moved))
-    page = reader.page(path)
+    page = get_page(reader, path)
     if wants_fragment():
         return _fragment(reader, page)
     values = {name: request.args.get(name, "") for name in _TYPED}
@@ -46,7 +46,7 @@ def listed(path: str) -> Response:
 def write(path: str) -> Response:
     """Begins a thread. Raises NotFound."""
     reader = current_reader()
-    page = reader.page(normalise(path))
+    page = get_page(reader, normalise(path))
     if not store.may_comment(reader, page):
         raise LogInFirst(gettext("Log in first: then you may comment on this page."))
     values = {name: request.form.get(name, "") for name in _TYPED}
@@ -66,7 +66,7 @@ def act(id: str) -> Response:
     """Something about a thread, or one comment of it, by the button pressed. Raises NotFound."""
     reader = current_reader()
     thread, comment = _about(reader, id)
-    page = reader.page(thread.path)
+    page = get_page(reader, thread.path)
     action = request.form.get("action", "")
     try:
         if action == "reply" and comment is None:
@@ -81,7 +81,7 @@ def act(id: str) -> Response:
 def people(path: str) -> Response:
     """Whom the words typed after ``@`` may mean, as JSON. Raises LogInFirst, NotFound."""
     reader = current_reader()
-    page = reader.page(normalise(path))
+    page = get_page(reader, normalise(path))
     if reader.person is None:
         raise LogInFirst(gettext("Log in first: then you may comment on this page."))
     count_request("suggestion")
@@ -94,7 +94,7 @@ def _about(reader: Reader, id: str) -> tuple[ThreadRow, CommentRow | None]:
     instance = reader.instance
     comment = store.find_comment(instance, id)
     thread = store.find_thread(instance, comment.thread if comment else id)
-    if thread is not None and thread.path and reader.exists(thread.path):
+    if thread is not None and thread.path and page_exists(reader, thread.path):
         for found, rows in store.seen_by(
             reader, thread.path, store.threads_of(reader, thread.path, ThreadRow.id == thread.id)
         ):

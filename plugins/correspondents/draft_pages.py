@@ -10,7 +10,7 @@ from wiki.api.pages import Page, edit_head
 from wiki.api.paths import file_url, join
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, is_taken, page_exists
 from wiki.api.spaces import NewSpace, ensure_own_page, make_space, space_path
 from wiki.api.translation import gettext, use_language
 
@@ -37,7 +37,7 @@ def make_draft(instance: Instance, signal_id: str, maker: Person) -> str:
         row = find(instance, signal_id)
         if row.state != MAKING:
             return row.path or ""
-        if row.path and Reader(instance, maker).taken(row.path):
+        if row.path and is_taken(Reader(instance, maker), row.path):
             move(instance, row.id, MAKING, DRAFT)
             return row.path
         # In a commit of its own: the history of the draft must say nothing beside a public page.
@@ -67,7 +67,7 @@ def finish(instance: Instance) -> None:
     """Makes the drafts that were begun; where nobody may any more, the team has it to read."""
     for row in unfinished(instance):
         maker = get_person(instance.private, row.person) if row.person else None
-        if row.path and Reader(instance).taken(row.path):
+        if row.path and is_taken(Reader(instance), row.path):
             move(instance, row.id, MAKING, DRAFT)
         elif maker is not None and may_draft(instance, maker):
             make_draft(instance, row.id, maker)
@@ -100,7 +100,7 @@ def publish(reader: Reader, row: SignalRow, path: str) -> None:
 def _credit(reader: Reader, row: SignalRow) -> str:
     """Who found it: their page, or the name they gave."""
     finder = get_person(reader.instance.private, row.person) if row.person else None
-    if finder is not None and finder.page and reader.exists(finder.page):
+    if finder is not None and finder.page and page_exists(reader, finder.page):
         return f"[[{finder.page}]]"
     return markdown_of(finder.name if finder else row.name)
 

@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 from wiki.api.editing import checked_upload
 from wiki.api.errors import BadField, Forbidden, LogInFirst
 from wiki.api.limits import DAY, Limit, client_network, count_attempts, count_upload
+from wiki.api.listings import rank_pages
 from wiki.api.paths import slug
 from wiki.api.people import Person, check_name, fold_email
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_rows
 from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 
@@ -137,9 +139,9 @@ def similar(reader: Reader, title: str, leave_out: str = "") -> list[PageRow]:
     # Each word by itself too: a search wants all of them, and few titles have all.
     found: dict[str, float] = {}
     for query in dict.fromkeys([words, *words.split()[:6]]):
-        for path, score in reader.ranking(query, "project", limit=_SIMILAR):
+        for path, score in rank_pages(reader, query, "project", limit=_SIMILAR):
             found[path] = found.get(path, 0.0) + score
-    rows = reader.rows([path for path in found if path != leave_out])
+    rows = get_rows(reader, [path for path in found if path != leave_out])
     telling = telling_words(title)
     shared = {path: len(telling & telling_words(row.title)) for path, row in rows.items()}
     near = [row for path, row in rows.items() if shared[path]]

@@ -8,7 +8,8 @@ from wiki.api.pages import ALL
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.people import Person, get_person, grant_guest
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_redirect, page_exists, resolve_target
+from wiki.api.rows import get_row
 from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext, lazy
 
@@ -48,11 +49,11 @@ def state_of(instance: Instance, row: SignalRow) -> tuple[str, str]:
     """Its state as its page has it, and where that page is now."""
     everything = Reader(instance, audience=frozenset({ALL}))
     path = (row.other if row.state == MERGED else row.path) or ""
-    if path and not everything.exists(path):
-        path = everything.redirect(path) or ""
+    if path and not page_exists(everything, path):
+        path = find_redirect(everything, path) or ""
     if row.state != DRAFT:
         return row.state, path
-    if not path or not everything.exists(path):
+    if not path or not page_exists(everything, path):
         return GONE, ""
     return (PUBLISHED if everything.access(path).group in _OPEN else DRAFT), path
 
@@ -69,7 +70,7 @@ def line(reader: Reader, row: SignalRow) -> dict[str, Any]:
         "words": str(STATE_WORDS[state]),
         "when": row.created,
         "url": action_url(f"signal/{row.id}"),
-        "page_url": page_url(path) if path and reader.exists(path) else "",
+        "page_url": page_url(path) if path and page_exists(reader, path) else "",
     }
 
 
@@ -89,7 +90,7 @@ def unread_mails(reader: Reader) -> list[dict[str, Any]]:
 def finder_of(reader: Reader, row: SignalRow | UnreadableRow) -> dict[str, str]:
     """Who sent it: a name, and their page where the reader may see it."""
     person = get_person(reader.instance.private, row.person) if row.person else None
-    page = person.page if person and person.page and reader.exists(person.page) else ""
+    page = person.page if person and person.page and page_exists(reader, person.page) else ""
     name = row.name if isinstance(row, SignalRow) else row.sender
     name = person.name if person else name
     return {"label": name or gettext("someone"), "url": page_url(page) if page else ""}
@@ -119,7 +120,7 @@ def alike(reader: Reader, row: SignalRow) -> list[dict[str, str]]:
             if state in (HELD, DRAFT):
                 url = action_url(f"signal/{other.id}")
                 known = {"title": other.title, "url": url, "summary": str(STATE_WORDS[state])}
-                found.append(known | {"path": at if reader.exists(at) else ""})
+                found.append(known | {"path": at if page_exists(reader, at) else ""})
     return found[:_ALIKE]
 
 
@@ -137,7 +138,7 @@ def act(reader: Reader, row: SignalRow, form: Mapping[str, str]) -> str:
         raise Forbidden(gettext("This is for the programme's team."))
     here = action_url(f"signal/{row.id}")
     if action == "read" and state in (DRAFT, PUBLISHED):
-        if not reader.exists(path):
+        if not page_exists(reader, path):
             # A grant, as the team of a project gives one: written down, and shown on its page.
             grant_guest(reader.instance.private, person.id, path, by=person.id)
         return page_url(path)
@@ -167,8 +168,8 @@ def _page_named(reader: Reader, typed: str) -> str:
     """The page of the address, path or title that was typed. Raises BadField."""
     typed = typed.strip().removeprefix(reader.instance.settings.public_url).strip("/")
     path = normalise(typed) if typed else ""
-    if path and reader.row(path) is None:
-        path = reader.resolve(typed) or ""
-    if not path or reader.row(path) is None:
+    if path and get_row(reader, path) is None:
+        path = resolve_target(reader, typed) or ""
+    if not path or get_row(reader, path) is None:
         raise BadField("other", gettext("There is no such page here."))
     return path

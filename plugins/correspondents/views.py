@@ -13,6 +13,7 @@ from wiki.api.limits import client_address, count_request, set_retry_after
 from wiki.api.paths import action_url, asset, page_url
 from wiki.api.people import Person, get_person
 from wiki.api.reading import Reader
+from wiki.api.rows import count_facets
 from wiki.api.translation import gettext
 from wiki.api.web import (
     current_instance,
@@ -266,7 +267,7 @@ def _form(
 ) -> Response:
     reader = current_reader()
     person = reader.person
-    known = reader.facets(("territory",), limit=_KNOWN)
+    known = count_facets(reader, ("territory",), limit=_KNOWN)
     return render_page(
         "correspondents/form.html",
         status,

@@ -15,7 +15,7 @@ from wiki.api.pages import Page
 from wiki.api.panels import Aside, PageTool
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, page_exists
 from wiki.api.translation import gettext
 
 from . import commands as own_commands
@@ -34,7 +34,7 @@ def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
 
 @hookimpl
 def editor_parts(path: str, reader: Reader) -> Sequence[Aside]:
-    if reader.exists(path):
+    if page_exists(reader, path):
         return []
     above = path.rpartition("/")[0]
     url = action_url("import", query={"below": above})

@@ -10,7 +10,7 @@ from wiki.api.errors import BadField, NotFound
 from wiki.api.jobs import wake
 from wiki.api.paths import join, new_name
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page, is_free
 from wiki.api.translation import gettext
 
 from .exporting import NAME
@@ -91,7 +91,7 @@ def picture_of(instance: Instance, key: str, name: str) -> bytes:
 
 def proposed_path(reader: Reader, below: str, title: str) -> str:
     """A free address for the page."""
-    return join(below, new_name(title, lambda name: not reader.is_free(join(below, name))))
+    return join(below, new_name(title, lambda name: not is_free(reader, join(below, name))))
 
 
 def placed(text: str, draft: Draft, path: str) -> str:
@@ -110,7 +110,7 @@ def save_draft(reader: Reader, row: WorkRow, path: str, text: str) -> str:
     """
     draft = draft_of(reader.instance, row.id)
     whole = placed(text, draft, path)
-    here = reader.page_here(path)
+    here = find_page(reader, path)
     if here is not None and here.text.strip() != whole.strip():
         words = gettext("There is a page at this address already: choose another.")
         raise BadField("path", words)

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 
 from wiki.api.documents import ACCEPTED
 from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
+from wiki.api.html import render_body
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, join, normalise, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, file_headers, flash_message, render_page
 
@@ -117,7 +118,7 @@ def _below(reader: Reader, raw: str) -> str:
         path = normalise(raw)
     except WikiError:
         return _ROOT
-    return path if path == _ROOT or reader.exists(path) else _ROOT
+    return path if path == _ROOT or page_exists(reader, path) else _ROOT
 
 
 def _form(
@@ -128,7 +129,7 @@ def _form(
         status,
         action=action_url("import"),
         below="" if below == _ROOT else below,
-        place={"label": reader.title(below), "url": page_url(below)},
+        place={"label": get_title(reader, below), "url": page_url(below)},
         accept=",".join(f".{one}" for one in ACCEPTED),
         most=reader.instance.settings.max_upload // 1_000_000,
         errors={"": "", "file": "", "below": ""} | (errors or {}),
@@ -178,7 +179,7 @@ def _review(
 
 def _preview(reader: Reader, row: WorkRow, draft: Draft, path: str, text: str) -> Markup:
     """The page that it would be; its pictures are not beside it yet, and are shown from here."""
-    html = reader.body(Page(path, f"{path}.md", text)).html
+    html = render_body(reader, Page(path, f"{path}.md", text)).html
     if draft.pictures:
         html = _SOURCES.sub("", html)
     for name in draft.pictures:

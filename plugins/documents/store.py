@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from wiki.api.errors import NotFound
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, page_exists
 from wiki.api.translation import gettext, language
 
 from .models import READY, WorkRow
@@ -126,7 +126,7 @@ def forget_old(instance: Instance) -> None:
 def may_have(reader: Reader, row: WorkRow) -> bool:
     """Whether the reader may see, now, every page that the file was made of."""
     pages = row.pages.splitlines()
-    return row.state == READY and all(reader.exists(path) for path in pages)
+    return row.state == READY and all(page_exists(reader, path) for path in pages)
 
 
 def _place(instance: Instance) -> Path:

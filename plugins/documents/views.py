@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wiki.api.errors import BadField, NotFound, WikiError
 from wiki.api.limits import Limit, client_network, count_attempts
 from wiki.api.paths import action_url, normalise, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page, get_title
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page
 
@@ -25,14 +25,14 @@ _HOUR = 3600
 def choose(path: str) -> Response:
     """What can be taken of a page, and as what."""
     reader = current_reader()
-    return _form(reader, reader.page(normalise(path)).path)
+    return _form(reader, get_page(reader, normalise(path)).path)
 
 
 @bp.post("/export/<path:path>")
 def make(path: str) -> Response:
     """Makes the document; a small one is given at once, another has a page that tells of it."""
     reader = current_reader()
-    path = reader.page(normalise(path)).path
+    path = get_page(reader, normalise(path)).path
     try:
         asked = checked(reader, path, request.form.get("scope", ""), request.form.get("format", ""))
         count(reader)
@@ -56,7 +56,7 @@ def progress(id: str) -> Response:
     return _own(
         render_page(
             "documents/made.html",
-            page={"label": reader.title(row.path), "url": page_url(row.path)},
+            page={"label": get_title(reader, row.path), "url": page_url(row.path)},
             name=row.name,
             kind=FORMATS[row.format][0],
             ready=ready,
@@ -108,7 +108,7 @@ def _form(
     return render_page(
         "documents/export.html",
         status,
-        page={"label": reader.title(path), "url": page_url(path)},
+        page={"label": get_title(reader, path), "url": page_url(path)},
         action=action_url("export", path),
         scopes=choices,
         formats=[(name, label, str(words)) for name, (label, words) in FORMATS.items()],

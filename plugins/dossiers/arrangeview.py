@@ -6,9 +6,12 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from wiki.api.html import get_fact_words
+from wiki.api.listings import rank_pages
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, page_url, slug
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, get_page, get_title, page_exists
+from wiki.api.rows import PageRow, get_rows
 from wiki.api.translation import gettext
 from wiki.api.web import TYPE_WORDS, render_page, wants_fragment
 
@@ -40,7 +43,7 @@ class Told:
     @classmethod
     def of(cls, clash: Clash, reader: Reader, path: str, sent: Sent) -> "Told":
         """What is told of a clash: whose words stand there now, and which of one's own went."""
-        now = keyed(entries(reader.renewed().page(path).document.blocks))
+        now = keyed(entries(get_page(reader.renewed(), path).document.blocks))
         theirs = gettext("Someone else has written meanwhile: “{words}”. Yours are here still.")
         return cls(
             errors={key: theirs.format(words=now[key].words) for key in clash.keys if key in now},
@@ -49,7 +52,7 @@ class Told:
                 "yet: look it over, and keep it again."
             ),
             lost=tuple(
-                (reader.title(key), sent.words.get(key, "")) for key in clash.keys - now.keys()
+                (get_title(reader, key), sent.words.get(key, "")) for key in clash.keys - now.keys()
             ),
         )
 
@@ -92,7 +95,7 @@ def form(
         status,
         page={"label": page.title, "url": page_url(page.path)},
         source=action_url("edit", page.path),
-        help=page_url("aide/dossiers") if reader.exists("aide/dossiers") else "",
+        help=page_url("aide/dossiers") if page_exists(reader, "aide/dossiers") else "",
         action=action_url("dossiers/selection", page.path),
         base=reader.renewed().head if status == 409 or sent is None else sent.base,
         chosen=lines,
@@ -136,9 +139,9 @@ def _hidden(reader: Reader, page: Page, row: PageRow | None) -> bool:
 def _search(reader: Reader, query: str) -> list[PageRow]:
     if not query:
         return []
-    scored = [pair for kind in _KINDS for pair in reader.ranking(query, kind, _FOUND)]
+    scored = [pair for kind in _KINDS for pair in rank_pages(reader, query, kind, _FOUND)]
     best = [path for path, _score in sorted(scored, key=lambda pair: -pair[1])]
-    rows = reader.rows(best)
+    rows = get_rows(reader, best)
     return [rows[path] for path in best if path in rows][:_FOUND]
 
 
@@ -150,7 +153,7 @@ def _result(reader: Reader, page: Page, row: PageRow) -> dict[str, Any]:
         # Projects are what is looked for: what else is found says what it is.
         "kind": "" if row.type == "project" else str(TYPE_WORDS[row.type]),
         "summary": row.summary,
-        "state": reader.fact_words("state", row.first("state")),
+        "state": get_fact_words(reader, "state", row.first("state")),
         "hidden": stays_hidden(reader, page.path, row),
         "reasons": (),
     }

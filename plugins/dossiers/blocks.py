@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from wiki.api.blocks import Block, BlockContext
-from wiki.api.items import select_items
+from wiki.api.html import get_fact_page, get_fact_words
+from wiki.api.item_rows import count_items_by_space, get_newest_items, select_items
 from wiki.api.pages import Problem
 from wiki.api.paths import action_url, page_url
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow
 
 from .contents import chosen_rows
 from .model import MOST, Entry, entry_of
@@ -79,14 +81,14 @@ def card_facts(reader: Reader, rows: Sequence[PageRow]) -> Mapping[str, dict[str
         return {}
     needs = select_items(NEEDS, states=(" ",), subjects=paths)
     told = select_items(STORIES, subjects=paths, until=reader.today.isoformat())
-    open_needs = reader.item_counts(needs)
-    news = reader.newest_items(told)
+    open_needs = count_items_by_space(reader, needs)
+    news = get_newest_items(reader, told)
     facts: dict[str, dict[str, Any]] = {}
     for row in rows:
         last = news.get(row.path)
         facts[row.path] = {
-            "state": reader.fact_words("state", row.first("state")),
-            "about_state": reader.fact_page("state", row.first("state")),
+            "state": get_fact_words(reader, "state", row.first("state")),
+            "about_state": get_fact_page(reader, "state", row.first("state")),
             "needs": open_needs.get(row.path, 0),
             "told": " — ".join(filter(None, state_and_words(reader, last.plain))) if last else "",
             "day": date.fromisoformat(last.date) if last and last.date else None,

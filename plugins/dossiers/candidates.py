@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy import select as rows_of
 
+from wiki.api.history import get_times
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, slug
 from wiki.api.plugin import call_hook
-from wiki.api.reading import PageRow, Reader, birth_of, select
+from wiki.api.reading import Reader, birth_of, find_page
+from wiki.api.rows import PageRow, find_rows, get_rows, list_own_spaces, select
 from wiki.api.translation import gettext, ngettext
 
 from .contents import chosen_paths
@@ -33,7 +35,7 @@ class Proposal:
 
 def proposals(reader: Reader, page: Page, limit: int = SHOWN) -> list[Proposal]:
     """Projects that ``page`` has not chosen and its team has not dismissed, best first."""
-    chosen = reader.rows(chosen_paths(reader, page))
+    chosen = get_rows(reader, chosen_paths(reader, page))
     apart = {page.path, *chosen, *dismissed(reader, page.path)}
     # What is chosen tells best what the dossier is about while little is written.
     like = "\n".join(f"{row.title}. {row.summary}" for row in chosen.values())
@@ -59,7 +61,7 @@ def fitting(
             scores[fit.path] = scores.get(fit.path, 0.0) + 2 * (1 - rank / _ASKED)
             reasons.setdefault(fit.path, []).extend(fit.reasons[:2])
     best = sorted(scores.keys() - left_out, key=lambda path: (-scores[path], path))
-    rows = reader.rows(best[: 2 * limit])
+    rows = get_rows(reader, best[: 2 * limit])
     told = [
         Proposal(rows[path], tuple(dict.fromkeys(reasons[path]))) for path in best if path in rows
     ]
@@ -70,7 +72,9 @@ def about(reader: Reader, themes: Sequence[str]) -> Sequence[PageRow]:
     """Projects with any of ``themes``, the newest first."""
     if not themes:
         return ()
-    return reader.find(select(types=("project",), values={"theme": themes}), "created", _ASKED).rows
+    return find_rows(
+        reader, select(types=("project",), values={"theme": themes}), "created", _ASKED
+    ).rows
 
 
 def dismissed(reader: Reader, path: str) -> frozenset[str]:
@@ -101,8 +105,8 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
     if reader.person is None:
         return []
     lines: list[Mapping[str, Any]] = []
-    for space in reader.spaces_of_mine()[:_DOSSIERS]:
-        page = reader.page_here(space.path) if space.type == "dossier" else None
+    for space in list_own_spaces(reader)[:_DOSSIERS]:
+        page = find_page(reader, space.path) if space.type == "dossier" else None
         if page is None or not reader.may_edit(space.path):
             continue
         apart = {*chosen_paths(reader, page), *dismissed(reader, space.path)}
@@ -126,7 +130,7 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
 
 def _began(reader: Reader, paths: Iterable[str], apart: Iterable[str]) -> list[datetime]:
     left_out = frozenset(apart)
-    times = (reader.times(path) for path in paths if path not in left_out)
+    times = (get_times(reader, path) for path in paths if path not in left_out)
     return [one.created for one in times if one is not None]
 
 

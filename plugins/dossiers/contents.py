@@ -8,7 +8,8 @@ from wiki.api.blocks import Block
 from wiki.api.errors import WikiError
 from wiki.api.pages import Page
 from wiki.api.paths import normalise, page_url
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader, find_page, list_backlinks, resolve_target
+from wiki.api.rows import PageRow, count_rows, find_rows, get_last_news, get_rows, select
 
 from .model import MOST, Entry, entries
 from .query import read_projects
@@ -36,14 +37,14 @@ def chosen_rows(reader: Reader, found: Iterable[Entry]) -> list[tuple[Entry, Pag
     """Each entry with the page that it names, None where the reader is shown none."""
     listed = list(found)
     paths = {entry.target: _path(entry.target) for entry in listed if entry.target}
-    known = reader.rows(sorted({path for path in paths.values() if path}))
+    known = get_rows(reader, sorted({path for path in paths.values() if path}))
     # By a former address or by a title: asked one by one, as few are.
     led = {
         target: found_at
         for target, path in paths.items()
-        if path not in known and (found_at := reader.resolve(target)) is not None
+        if path not in known and (found_at := resolve_target(reader, target)) is not None
     }
-    more = reader.rows(sorted(set(led.values())))
+    more = get_rows(reader, sorted(set(led.values())))
     return [
         (entry, known.get(paths.get(entry.target, "")) or more.get(led.get(entry.target, "")))
         for entry in listed
@@ -66,7 +67,7 @@ def stays_hidden(reader: Reader, path: str, row: PageRow) -> bool:
 
 def projects_of(reader: Reader, page: Page, limit: int = LOOKED_AT) -> list[PageRow]:
     """The projects that ``page`` shows, chosen or by its lists, at most ``limit``."""
-    found = reader.rows(chosen_paths(reader, page)[:limit])
+    found = get_rows(reader, chosen_paths(reader, page)[:limit])
     for block in page.document.blocks:
         if len(found) >= limit or block.name not in PROJECT_BLOCKS:
             continue
@@ -77,12 +78,12 @@ def projects_of(reader: Reader, page: Page, limit: int = LOOKED_AT) -> list[Page
 def listed(reader: Reader, block: Block) -> Sequence[PageRow]:
     """The projects of a list block."""
     asked = read_projects(reader, block.args)
-    return () if asked.nothing else reader.find(asked.selection, "updated", asked.limit).rows
+    return () if asked.nothing else find_rows(reader, asked.selection, "updated", asked.limit).rows
 
 
 def freshness(reader: Reader, rows: Sequence[PageRow]) -> Fresh | None:
     """When there was news of anything that is shown; None where there never was."""
-    told = reader.last_news([row.path for row in rows])
+    told = get_last_news(reader, [row.path for row in rows])
     days = [(row, told[row.path]) for row in rows if row.path in told]
     if not days:
         return None
@@ -94,9 +95,9 @@ def freshness(reader: Reader, rows: Sequence[PageRow]) -> Fresh | None:
 
 def dossiers_of(reader: Reader, path: str) -> list[PageRow]:
     """The dossiers with a page that leads to ``path``, but for their editions; by title."""
-    names = reader.backlinks(path, limit=_LINKING)
-    rows = reader.rows([one.path for one in names if f"/{EDITIONS}/" not in one.path])
-    spaces = reader.rows(sorted({row.space or row.path for row in rows.values()} - {path}))
+    names = list_backlinks(reader, path, limit=_LINKING)
+    rows = get_rows(reader, [one.path for one in names if f"/{EDITIONS}/" not in one.path])
+    spaces = get_rows(reader, sorted({row.space or row.path for row in rows.values()} - {path}))
     dossiers = [row for row in spaces.values() if row.type == "dossier"]
     return sorted(dossiers, key=lambda row: row.title.casefold())
 
@@ -111,8 +112,8 @@ def listing(reader: Reader, row: PageRow) -> list[PageRow]:
         return []
     on_them = select(types=("dossier",), values={"theme": themes})
     found = []
-    for dossier in reader.find(on_them, "title", _READ).rows:
-        page = reader.page_here(dossier.path)
+    for dossier in find_rows(reader, on_them, "title", _READ).rows:
+        page = find_page(reader, dossier.path)
         if page is not None and any(_asks(reader, one, row.path) for one in page.document.blocks):
             found.append(dossier)
     return found
@@ -122,15 +123,15 @@ def _asks(reader: Reader, block: Block, path: str) -> bool:
     if block.name not in PROJECT_BLOCKS:
         return False
     asked = read_projects(reader, block.args)
-    return not asked.nothing and reader.count(replace(asked.selection, only=path)) > 0
+    return not asked.nothing and count_rows(reader, replace(asked.selection, only=path)) > 0
 
 
 def keeping(reader: Reader, row: PageRow) -> list[PageRow]:
     """The editions that name ``row`` and that some may read who may not read it; by path."""
     if row.group == "public":
         return []
-    names = [one.path for one in reader.backlinks(row.path, limit=_LINKING)]
-    rows = reader.rows([path for path in names if f"/{EDITIONS}/" in path]).values()
+    names = [one.path for one in list_backlinks(reader, row.path, limit=_LINKING)]
+    rows = get_rows(reader, [path for path in names if f"/{EDITIONS}/" in path]).values()
     return sorted((one for one in rows if one.group != row.group), key=lambda one: one.path)
 
 
@@ -139,11 +140,13 @@ def gathering(reader: Reader, path: str) -> list[PageRow]:
 
     Where a page is only spoken of, it is not gathered: the texts are read for that.
     """
-    names = [one.path for one in reader.backlinks(path, limit=_LINKING)]
-    rows = [row for row in reader.rows(names).values() if row.type not in ("dossier", "project")]
+    names = [one.path for one in list_backlinks(reader, path, limit=_LINKING)]
+    rows = [
+        row for row in get_rows(reader, names).values() if row.type not in ("dossier", "project")
+    ]
     found = []
     for row in rows[:_READ]:
-        page = None if f"/{EDITIONS}/" in row.path else reader.page_here(row.path)
+        page = None if f"/{EDITIONS}/" in row.path else find_page(reader, row.path)
         if page is not None and path in chosen_paths(reader, page):
             found.append(row)
     return sorted(found, key=lambda row: row.title.casefold())

@@ -22,6 +22,7 @@ from wiki.api.limits import client_address, count_request
 from wiki.api.pages import edit_head
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader
+from wiki.api.rows import count_facets
 from wiki.api.spaces import NewSpace, check_may_make, space_path
 from wiki.api.translation import gettext, language
 from wiki.api.web import current_reader, flash_message, render_page
@@ -188,7 +189,7 @@ def _refused(reader: Reader, values: dict[str, str], error: WikiError) -> Respon
 def _form(
     reader: Reader, values: dict[str, str], errors: dict[str, str], status: int = 200
 ) -> Response:
-    known = reader.facets(("theme",), limit=60)["theme"]
+    known = count_facets(reader, ("theme",), limit=60)["theme"]
     response = render_page(
         "dossiers/new.html",
         status,

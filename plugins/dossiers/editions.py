@@ -13,9 +13,12 @@ from babel.dates import format_date
 from wiki.api.blocks import Block
 from wiki.api.editing import save
 from wiki.api.errors import Forbidden
+from wiki.api.history import list_recent_changes
+from wiki.api.html import render_body
 from wiki.api.pages import Page, edit_head, split_lines
 from wiki.api.paths import join, page_url
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, find_page, get_title, is_free
+from wiki.api.rows import PageRow, get_row, list_children, list_team
 from wiki.api.translation import gettext, use_language
 from wiki.api.web import day_of
 
@@ -43,10 +46,10 @@ def freeze(reader: Reader, page: Page) -> str:
         folder = join(page.path, EDITIONS)
         for number in range(1, _A_DAY + 1):
             path = join(folder, day.isoformat() if number == 1 else f"{day.isoformat()}-{number}")
-            there = reader.page_here(path)
+            there = find_page(reader, path)
             if there is not None and _same(there, body):
                 return path
-            if not reader.is_free(path):
+            if not is_free(reader, path):
                 continue
             text = _text(public, page, path, body, group)
             words = gettext("Froze an edition of “{title}”").format(title=page.title)
@@ -75,7 +78,7 @@ def frozen(public: Reader, page: Page) -> str:
 
 def editions(reader: Reader, path: str) -> list[PageRow]:
     """The editions of the dossier at ``path`` that the reader sees, the newest first."""
-    rows = reader.children(join(path, EDITIONS), limit=LISTED)
+    rows = list_children(reader, join(path, EDITIONS), limit=LISTED)
     return sorted(rows, key=lambda row: _order(row.path), reverse=True)
 
 
@@ -97,12 +100,12 @@ def day_words(day: date, lang: str) -> str:
 
 def citation(reader: Reader, dossier: str, path: str, head: str, day: date, lang: str) -> str:
     """How the edition at ``path`` is cited, in one sentence: who, what, when, where, which text."""
-    row = reader.row(dossier)
+    row = get_row(reader, dossier)
     site = reader.instance.settings
-    who = ", ".join(one.title for one in reader.team(row)) if row else ""
+    who = ", ".join(one.title for one in list_team(reader, row)) if row else ""
     return gettext("{who}, “{title}”, edition of {day}, {site}, {url} (version {commit}).").format(
         who=who or site.site_name,
-        title=row.title if row else reader.title(dossier),
+        title=row.title if row else get_title(reader, dossier),
         day=day_words(day, lang),
         site=site.site_name,
         url=f"{site.public_url}{page_url(path)}",
@@ -119,7 +122,7 @@ def _text(public: Reader, page: Page, path: str, body: str, group: str) -> str:
         # Two pages of one title would each be told of the other.
         title = f"{title} ({number})"
     # The head of the branch may be a change that nobody here is to know of.
-    newest = public.recent(limit=1)
+    newest = list_recent_changes(public, limit=1)
     version = newest[0].commit if newest else public.head
     kept = {key: page.head.text(key) or None for key in _KEPT}
     head = {
@@ -157,7 +160,7 @@ def _readers(reader: Reader, group: str) -> Reader:
 
 def _shown(public: Reader, page: Page, source: str) -> str:
     """A piece of the page as those readers see it where it stands."""
-    return public.body(Page(page.path, page.file, source)).html
+    return render_body(public, Page(page.path, page.file, source)).html
 
 
 def _counted(public: Reader, page: Page, line: str) -> str:

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from wiki.api.blocks import Block, BlockContext
-from wiki.api.items import select_items
+from wiki.api.html import get_fact_words
+from wiki.api.item_rows import count_item_facets, find_items, select_items
 from wiki.api.paths import action_url, page_url
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, find_page
+from wiki.api.rows import PageRow, find_rows, get_rows
 
 from .blocks import NEEDS, STORIES
 from .contents import chosen_paths
@@ -32,7 +34,7 @@ def show_chronicle(block: Block, context: BlockContext) -> str:
     asked, of = _about(block, context, reader)
     until = reader.today.isoformat()
     chosen = select_items(STORIES, until=until, **of)
-    rows = () if asked.nothing else reader.items(chosen, "date", asked.limit).rows
+    rows = () if asked.nothing else find_items(reader, chosen, "date", asked.limit).rows
     steps = []
     for row in rows:
         if row.date:
@@ -58,8 +60,8 @@ def show_gaps(block: Block, context: BlockContext) -> str:
     if asked.nothing:
         return context.template("dossiers/gaps.html", needs=[], waiting=0, stages=[], stateless=[])
     before = (reader.today - UNANSWERED).isoformat()
-    found = reader.items(
-        select_items(NEEDS, states=(" ",), silent=before, **of), "old", _GAPS_SHOWN
+    found = find_items(
+        reader, select_items(NEEDS, states=(" ",), silent=before, **of), "old", _GAPS_SHOWN
     )
     rows = _projects(reader, asked, of)
     return context.template(
@@ -98,7 +100,7 @@ def show_recurring(block: Block, context: BlockContext) -> str:
                 "count": one.count,
                 "url": action_url("needs", query={"keyword": one.slug}),
             }
-            for one in reader.item_facets(("keyword",), chosen, asked.limit)["keyword"]
+            for one in count_item_facets(reader, ("keyword",), chosen, asked.limit)["keyword"]
             if one.count >= OFTEN
         ]
     return context.template("dossiers/recurring.html", counts=counts)
@@ -111,7 +113,7 @@ def _about(block: Block, context: BlockContext, reader: Reader) -> tuple[Asked, 
         context.problem(problem)
     if _filters(block.args):
         return asked, {"of": asked.selection}
-    page = reader.page_here(context.path) if context.path else None
+    page = find_page(reader, context.path) if context.path else None
     paths = chosen_paths(reader, page) if page is not None else []
     return asked, {"subjects": paths or [_NOWHERE]}
 
@@ -123,8 +125,8 @@ def _filters(args: str) -> bool:
 
 def _projects(reader: Reader, asked: Asked, of: dict[str, Any]) -> list[PageRow]:
     if "of" in of:
-        return list(reader.find(asked.selection, "title", _PROJECTS).rows)
-    rows = reader.rows(of["subjects"][:_PROJECTS]).values()
+        return list(find_rows(reader, asked.selection, "title", _PROJECTS).rows)
+    rows = get_rows(reader, of["subjects"][:_PROJECTS]).values()
     return [row for row in rows if row.type == "project"]
 
 
@@ -133,7 +135,7 @@ def _empty_stages(reader: Reader, rows: list[PageRow]) -> list[str]:
     key = reader.instance.fact_keys.get("maturity")
     there = {value for row in rows for value in row.facts.get("maturity", ())}
     return (
-        [reader.fact_words("maturity", one) for one in key.values if one not in there]
+        [get_fact_words(reader, "maturity", one) for one in key.values if one not in there]
         if key
         else []
     )

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from wiki.api.pages import Page
 from wiki.api.panels import Aside, PageTool
 from wiki.api.paths import action_url, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_title, page_exists
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 
 from .contents import (
@@ -32,9 +33,9 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
     """What stands around ``page``; kept for all with the same rights."""
     if (day := edition_day(page)) is not None:
         living = page.path.partition(f"/{EDITIONS}/")[0]
-        data = {"day": day, "title": reader.title(living), "url": page_url(living)}
+        data = {"day": day, "title": get_title(reader, living), "url": page_url(living)}
         # Where the living one is gone, or shown to others, the edition still says what it is.
-        data["there"] = reader.exists(living)
+        data["there"] = page_exists(reader, living)
         return [Aside("dossiers/_edition.html", data, "head", 1)]
     if page.type == "dossier":
         return [*_fresh(page, reader), *_gathered(page, reader), *_fed(page, reader)]
@@ -89,7 +90,7 @@ def _gathered(page: Page, reader: Reader) -> Sequence[Aside]:
 
 def _fed(page: Page, reader: Reader) -> Sequence[Aside]:
     """The dossiers that the page feeds: those that chose it, then those whose lists ask for it."""
-    row = reader.row(page.path)
+    row = get_row(reader, page.path)
     rows = dossiers_of(reader, page.path)
     chosen = {one.path for one in rows}
     lists = [one for one in listing(reader, row) if one.path not in chosen] if row else []

@@ -9,7 +9,8 @@ from wiki.api.editing import change_page
 from wiki.api.errors import Forbidden, LogInFirst, NotFound
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, normalise, slug
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, find_page, find_page_at, get_page
+from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message
 
@@ -48,7 +49,7 @@ def change(path: str) -> Response:
     try:
         changed = _write(reader, page, sent, row)
     except Clash as clash:
-        now = reader.renewed().page(page.path)
+        now = get_page(reader.renewed(), page.path)
         return form(reader, now, sent, Told.of(clash, reader, page.path, sent), 409)
     return _done(reader, page, sent, row, changed)
 
@@ -56,7 +57,7 @@ def change(path: str) -> Response:
 def editable(path: str) -> tuple[Reader, Page]:
     """The page, for who may change it. Raises NotFound, LogInFirst or Forbidden."""
     reader = current_reader()
-    page = reader.page_here(normalise(path))
+    page = find_page(reader, normalise(path))
     if page is None:
         raise NotFound(gettext("There is no page here."))
     if reader.person is None:
@@ -70,7 +71,7 @@ def _added_row(reader: Reader, page: Page, sent: Sent) -> PageRow | None:
     """The page that the button adds. Raises NotFound where the reader knows none."""
     if sent.button not in ("add", "sure"):
         return None
-    row = reader.row(sent.target)
+    row = get_row(reader, sent.target)
     if row is None or row.path == page.path:
         raise NotFound(gettext("There is no page here."))
     return row
@@ -78,7 +79,7 @@ def _added_row(reader: Reader, page: Page, sent: Sent) -> PageRow | None:
 
 def _write(reader: Reader, page: Page, sent: Sent, row: PageRow | None) -> bool:
     """Saves the page as the form wants it; whether it was another before. Raises Clash."""
-    seen = reader.page_then(page.path, sent.base)
+    seen = find_page_at(reader, page.path, sent.base)
     base = keyed(entries(seen.document.blocks)) if seen is not None else {}
     before: list[str] = []
 
@@ -108,7 +109,7 @@ def _done(reader: Reader, page: Page, sent: Sent, row: PageRow | None, changed: 
     if row is not None:
         flash_message(gettext("“{title}” is in the selection.").format(title=row.title))
     elif sent.button == "decline":
-        declined = reader.row(sent.target)
+        declined = get_row(reader, sent.target)
         if declined is not None:
             dismiss(reader, page.path, declined.path)
             words = gettext("“{title}” is not proposed here again.")

@@ -2,6 +2,7 @@
 
 import re
 
+from wiki.api.html import get_fact_words
 from wiki.api.paths import slug
 from wiki.api.reading import Reader
 
@@ -20,4 +21,4 @@ def state_and_words(reader: Reader, text: str) -> tuple[str, str]:
     state = key.aliases.get(name, name)
     if state not in (key.words or {}):
         return "", bare
-    return reader.fact_words("state", state), bare[begin.end() :]
+    return get_fact_words(reader, "state", state), bare[begin.end() :]

@@ -11,7 +11,8 @@ from wiki.api.pages import ALL
 from wiki.api.paths import action_url
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import find_rows, get_row, select
 from wiki.api.translation import gettext, use_language
 
 from .agreed import DAYS, HOUR, LATE, OPEN, agreed, mail_key, opens, phase
@@ -38,7 +39,7 @@ def recent(reader: Reader) -> Iterator[Event]:
     """The events whose two weeks run, as the reader may see them."""
     since, until = (reader.today - BACK).isoformat(), (reader.today + timedelta(days=1)).isoformat()
     chosen, start = select(types=("event",), ranges={"starts": (since, until)}), 0
-    while found := reader.find(chosen, "starts", _AT_ONCE, start).rows:
+    while found := find_rows(reader, chosen, "starts", _AT_ONCE, start).rows:
         start += len(found)
         for row in found:
             event = event_of_row(reader, row)
@@ -77,10 +78,10 @@ def make_words(instance: Instance, about: str, lang: str) -> Letter | None:
 
 def _where(instance: Instance, row: EventRow, event: Event, mine: Attendance) -> str:
     """A link for the one, or the address for who must log in; "" for who may not read the event."""
-    if Reader(instance).row(event.path) is not None:
+    if get_row(Reader(instance), event.path) is not None:
         return link_path(instance, row.id, mine.key)
     person = get_person(instance.private, mine.person) if mine.person else None
-    if person is None or Reader(instance, person).row(event.path) is None:
+    if person is None or get_row(Reader(instance, person), event.path) is None:
         return ""
     return action_url("encounters", event.path)
 

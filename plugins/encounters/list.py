@@ -6,11 +6,12 @@ from hashlib import sha256
 from hmac import new
 
 from wiki.api.events import Attendance, Event
-from wiki.api.items import select_items
+from wiki.api.item_rows import find_items, select_items
 from wiki.api.paths import page_url
 from wiki.api.people import get_person, people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_row
 
 from .agreed import agreed, opens, reached
 from .store import asked_by, target_key
@@ -66,7 +67,7 @@ def _projects(
     reader: Reader, event: Event, mine: Attendance, asked: frozenset[str]
 ) -> Iterator[Line]:
     person = get_person(reader.instance.private, mine.person) if mine.person else None
-    for path, row in ((path, reader.row(path)) for path in event.programme):
+    for path, row in ((path, get_row(reader, path)) for path in event.programme):
         team = list(row.facts.get("team", ())) if row else []
         if row is None or (person is not None and person.page in team):
             continue
@@ -77,7 +78,7 @@ def _projects(
 
 def _page(reader: Reader, one: Attendance) -> PageRow | None:
     person = get_person(reader.instance.private, one.person) if one.person else None
-    return reader.row(person.page) if person is not None and person.page else None
+    return get_row(reader, person.page) if person is not None and person.page else None
 
 
 def _line(
@@ -106,4 +107,4 @@ def _said(reader: Reader, row: PageRow | None, blocks: tuple[str, ...]) -> tuple
     if row is None:
         return ()
     chosen = select_items(blocks, _OPEN, path=row.path)
-    return tuple(item.plain for item in reader.items(chosen, "page", _ITEMS).rows)
+    return tuple(item.plain for item in find_items(reader, chosen, "page", _ITEMS).rows)

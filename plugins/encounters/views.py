@@ -16,7 +16,7 @@ from wiki.api.events import Attendance, Event, IntroductionAsked, Party, event_o
 from wiki.api.limits import client_address
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.plugin import call_hook
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_redirect, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_person, current_reader, flash_message, render_page
 
@@ -49,7 +49,7 @@ class Visit:
 def show(path: str) -> Response:
     """Who else agreed, and the projects that were shown."""
     reader, path = current_reader(), normalise(path)
-    if not reader.exists(path) and (moved := reader.redirect(path)) is not None:
+    if not page_exists(reader, path) and (moved := find_redirect(reader, path)) is not None:
         return redirect(url_of(moved))
     return _page(_signed_in(reader, path))
 

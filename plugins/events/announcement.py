@@ -18,11 +18,13 @@ from wiki.api.editing import change_page
 from wiki.api.errors import BadField, Forbidden
 from wiki.api.events import Event, event_marks, event_of_row
 from wiki.api.feeds import entry_id
+from wiki.api.history import get_origins
 from wiki.api.limits import DAY, Limit, count_attempts
 from wiki.api.mail import Announcement
 from wiki.api.pages import Page, edit_head
 from wiki.api.paths import page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page, find_page_at
+from wiki.api.rows import get_rows
 from wiki.api.translation import gettext
 
 from .models import AnnouncedRow
@@ -110,7 +112,7 @@ def announcements(reader: Reader) -> Sequence[Announcement]:
     )
     with reader.instance.private.reading() as session:
         rows = list(session.scalars(asked))
-    pages = reader.rows([row.event for row in rows]) if rows else {}
+    pages = get_rows(reader, [row.event for row in rows]) if rows else {}
     return [
         _announcement(reader, event_of_row(reader, pages[row.event]), row.change)
         for row in rows
@@ -154,7 +156,7 @@ def _sentence(reader: Reader, event: Event) -> str:
 
 
 def _name(reader: Reader, event: Event) -> str:
-    origin = reader.origins([event.path]).get(event.path)
+    origin = get_origins(reader, [event.path]).get(event.path)
     named = entry_id("event", origin.commit, origin.path) if origin else event.path
     return sha256(named.encode()).hexdigest()
 
@@ -166,7 +168,7 @@ def _row(reader: Reader, event: Event) -> AnnouncedRow | None:
 
 def _has_changed(reader: Reader, event: Event, commit: str) -> bool:
     """Whether the page says something else than it did then; not where that cannot be known."""
-    then, page = reader.page_then(event.path, commit), reader.page_here(event.path)
+    then, page = find_page_at(reader, event.path, commit), find_page(reader, event.path)
     if then is None or page is None:
         return False
     return any(then.head.words(key) != page.head.words(key) for key in _TOLD)

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from wiki.api.events import Event
-from wiki.api.items import ItemRow, select_items
+from wiki.api.html import get_fact_words
+from wiki.api.item_rows import ItemRow, find_items, select_items
+from wiki.api.listings import rank_pages
 from wiki.api.meaning import fold
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.plugin import call_hook
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, find_rows, get_row, get_rows, select
 from wiki.api.translation import gettext
 
 _NEEDS, _OFFERS = ("besoins", "needs"), ("offres", "offers")
@@ -29,11 +32,13 @@ def projects_for(reader: Reader, event: Event) -> list[dict[str, Any]]:
     found: dict[str, tuple[PageRow, str]] = {}
     for theme in themes:
         chosen = select(types=("project",), values={"theme": (theme,)})
-        for row in reader.find(chosen, "updated", PROJECTS).rows:
+        for row in find_rows(reader, chosen, "updated", PROJECTS).rows:
             found.setdefault(row.path, (row, gettext("on the theme “{theme}”").format(theme=theme)))
     words = " ".join([*themes, event.row.summary])[:300]
-    near = [path for path, _score in reader.ranking(words, "project", 12)] if words.strip() else []
-    for path, row in reader.rows([one for one in near if one not in found]).items():
+    near = (
+        [path for path, _score in rank_pages(reader, words, "project", 12)] if words.strip() else []
+    )
+    for path, row in get_rows(reader, [one for one in near if one not in found]).items():
         if row.type == "project":
             found[path] = (row, gettext("close to the words of the event"))
     place = slug(event.row.first("territory"))
@@ -48,11 +53,11 @@ def pairs_for(reader: Reader, event: Event, paths: list[str]) -> list[dict[str, 
     if not known:
         return []
     chosen = select_items(_NEEDS, _OPEN, subjects=known)
-    needs = reader.items(chosen, "new", _ASKED).rows
+    needs = find_items(reader, chosen, "new", _ASKED).rows
     found: list[tuple[bool, int, dict[str, Any]]] = []
     for need in needs:
         for fit in _fits(reader, need):
-            row = reader.row(fit.path)
+            row = get_row(reader, fit.path)
             if row is None or (row.space or row.path) == need.space:
                 continue
             here = (row.space or row.path) in known
@@ -66,10 +71,10 @@ def speakers_for(reader: Reader, event: Event) -> list[dict[str, Any]]:
     themes = {slug(one) for one in event.row.facts.get("theme", ())}
     place = slug(event.row.first("territory"))
     found: list[tuple[int, int, dict[str, Any]]] = []
-    for item in reader.items(select_items(_OFFERS, _OPEN), "new", _READ).rows:
+    for item in find_items(reader, select_items(_OFFERS, _OPEN), "new", _READ).rows:
         if not item.identity or (word := _says(item)) is None:
             continue
-        space = reader.row(item.space or item.path)
+        space = get_row(reader, item.space or item.path)
         theirs = {slug(one) for one in item.keywords}
         theirs |= {slug(one) for one in (space.facts.get("theme", ()) if space else ())}
         places = {slug(one) for one in item.places} or {
@@ -109,7 +114,7 @@ def _project(reader: Reader, row: PageRow, why: str) -> dict[str, Any]:
         "url": page_url(row.path),
         "summary": row.summary,
         "territory": row.first("territory"),
-        "state": reader.fact_words("state", row.first("state")),
+        "state": get_fact_words(reader, "state", row.first("state")),
         "why": why,
         "past": shown,
         "meet": action_url("introductions/propose", query={"about": row.path}),

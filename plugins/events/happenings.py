@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from wiki.api.events import event_of_row
 from wiki.api.feeds import entry_id
+from wiki.api.history import get_origins
 from wiki.api.moments import read_when
 from wiki.api.paths import page_url
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, find_rows, select
 
 from .ical import Happening
 
@@ -28,8 +30,8 @@ def happenings(reader: Reader, chosen: Mapping[str, tuple[str, ...]]) -> list[Ha
     rows = {
         row.path: row
         for listing in (
-            reader.find(coming, "starts", COMING),
-            reader.find(gone, "-starts", GONE),
+            find_rows(reader, coming, "starts", COMING),
+            find_rows(reader, gone, "-starts", GONE),
         )
         for row in listing.rows
     }
@@ -44,7 +46,7 @@ def happenings_of(reader: Reader, rows: Iterable[PageRow]) -> list[Happening]:
         for row in rows
         if (when := read_when(row.first("starts"), row.first("ends"), settings.zone))
     }
-    origins = reader.origins([row.path for row in whens])
+    origins = get_origins(reader, [row.path for row in whens])
     return [
         Happening(
             uid=entry_id("event", origin.commit, origin.path).rpartition(":")[2],

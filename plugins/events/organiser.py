@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
 from wiki.api.events import Event, EventStep, event_of, organises_event
+from wiki.api.listings import rank_pages, suggest_pages
 from wiki.api.paths import action_url, normalise, page_url, slug
-from wiki.api.reading import Reader, reach_of
+from wiki.api.reading import Reader, reach_of, resolve_target
+from wiki.api.rows import get_rows
 from wiki.api.translation import gettext, ngettext
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -33,7 +35,7 @@ def change_programme(path: str) -> Response:
     """Adds a project, moves it, or takes it out."""
     reader, event = found(path)
     named = request.form.get("project", "").strip().strip("[]/ ")
-    known = reader.resolve(named) or ""
+    known = resolve_target(reader, named) or ""
     project = known or named  # who prepares it may not read each of them
     does: dict[str, Callable[[], None]] = {
         "add": lambda: programme.add(reader, event.path, known),
@@ -129,7 +131,7 @@ def locked(reader: Reader, event: Event) -> dict[str, Any] | None:
     """Who can change the page of the event, where its reader cannot: links to its team."""
     if reader.may_edit(event.path):
         return None
-    rows = reader.rows(list(event.row.facts.get("team", ())))
+    rows = get_rows(reader, list(event.row.facts.get("team", ())))
     return {"team": [{"label": row.title, "url": page_url(row.path)} for row in rows.values()]}
 
 
@@ -185,8 +187,8 @@ def _programme(reader: Reader, event: Event, errors: dict[str, str], status: int
     asked = asked.strip()
     hits: list[str] = []
     if asked:
-        hits = [one.path for one in reader.suggest(asked) if one.kind == "project"]
-        hits += [path for path, _score in reader.ranking(asked, "project", _FOUND)]
+        hits = [one.path for one in suggest_pages(reader, asked) if one.kind == "project"]
+        hits += [path for path, _score in rank_pages(reader, asked, "project", _FOUND)]
     left = [path for path in dict.fromkeys(hits) if path not in event.programme]
     return render_page(
         "events/organise.html",

@@ -9,7 +9,8 @@ from wiki.api.pages import Page
 from wiki.api.panels import Aside
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import people_by_page
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, find_rows, get_row, select
 
 from .checks import written
 from .programme import BLOCK_NAMES, shown, took_part
@@ -35,7 +36,7 @@ def _next(reader: Reader) -> Sequence[Aside]:
     An example has a team of invented people, none of whom has an account.
     """
     chosen = select(types=("event",), ranges={"starts": (reader.today.isoformat(), "")})
-    rows = reader.find(chosen, "starts", _LOOKED_AT).rows
+    rows = find_rows(reader, chosen, "starts", _LOOKED_AT).rows
     teams = {person for row in rows for person in row.facts.get("team", ())}
     joined = people_by_page(reader.instance.private, sorted(teams))
     zone = reader.instance.settings.zone
@@ -70,7 +71,7 @@ def _programme(page: Page, reader: Reader) -> Sequence[Aside]:
 
 def _evenings(page: Page, reader: Reader) -> Sequence[Aside]:
     """The events that a project took part in, or will."""
-    row = reader.row(page.path)
+    row = get_row(reader, page.path)
     events = took_part(reader, row) if row is not None else []
     if not events:
         return []

@@ -9,12 +9,14 @@ from wiki.api.blocks import Block, BlockContext
 from wiki.api.editing import change_page
 from wiki.api.errors import BadField
 from wiki.api.events import Event, event_of
+from wiki.api.html import get_fact_words
 from wiki.api.items import Item
 from wiki.api.meaning import fold
 from wiki.api.pages import Page, Problem, edit_head
 from wiki.api.paths import page_url
 from wiki.api.programmes import programme_entries, programme_lines
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader, find_page, resolve_target
+from wiki.api.rows import PageRow, find_rows, get_row, get_rows, select
 from wiki.api.translation import gettext
 
 BLOCK_NAMES = ("programme",)
@@ -53,7 +55,7 @@ def show_block(block: Block, context: BlockContext) -> str:
     if reader is None:
         return context.content(block)
     named = block.args.strip().strip("[]")
-    path = reader.resolve(named) if named else context.path
+    path = resolve_target(reader, named) if named else context.path
     event = event_of(reader, path) if path else None
     if event is None:
         context.problem(Problem(block.line, "programme-of-nothing", _NO_EVENT))
@@ -70,7 +72,7 @@ def show_block(block: Block, context: BlockContext) -> str:
             words, here = _MARK.sub("", words), (index, len(lines) + 1)
         link = _LINK.search(words)
         named = link[1].strip().strip("/") if link else ""
-        target = reader.resolve(named) or named
+        target = resolve_target(reader, named) or named
         project = projects.get(target)
         # The card says the title; what else is written in the line stands below it.
         left = words.replace(link[0], "", 1).strip(" —–-:") if link and project else words
@@ -145,7 +147,7 @@ def shown(reader: Reader, event: Event) -> list[dict[str, str]]:
 
 def cards(reader: Reader, paths: Sequence[str]) -> list[dict[str, str]]:
     """Projects in that order, as a programme shows them; those that the reader may see."""
-    rows = reader.rows(list(paths))
+    rows = get_rows(reader, list(paths))
     return [_card(reader, rows[path]) for path in paths if path in rows]
 
 
@@ -153,11 +155,11 @@ def took_part(reader: Reader, project: PageRow) -> list[PageRow]:
     """The events whose programme has the project, or that it says it was shown at; newest first."""
     names = (project.path, project.title)
     chosen = select(types=("event",), values={"programme": names})
-    found = {row.path: row for row in reader.find(chosen, "-starts", 2 * _EVENTS).rows}
-    told = [reader.resolve(one) or "" for one in project.facts.get("presented", ())]
+    found = {row.path: row for row in find_rows(reader, chosen, "-starts", 2 * _EVENTS).rows}
+    told = [resolve_target(reader, one) or "" for one in project.facts.get("presented", ())]
     found |= {
         path: row
-        for path, row in reader.rows([one for one in told if one]).items()
+        for path, row in get_rows(reader, [one for one in told if one]).items()
         if row.type == "event"
     }
     return sorted(found.values(), key=lambda row: row.first("starts"), reverse=True)[:_EVENTS]
@@ -165,10 +167,10 @@ def took_part(reader: Reader, project: PageRow) -> list[PageRow]:
 
 def add(reader: Reader, event: str, project: str) -> None:
     """Puts a project last, once. Raises BadField where it is none, and what saving does."""
-    row = reader.row(project) if project else None
+    row = get_row(reader, project) if project else None
     if row is None or row.type != "project":
         raise BadField("project", gettext("There is no project of that name here."))
-    if (page := reader.page_here(event)) and len(page.head.links("programme")) >= MOST:
+    if (page := find_page(reader, event)) and len(page.head.links("programme")) >= MOST:
         words = gettext("A programme has {count} projects at most.").format(count=MOST)
         raise BadField("project", words)
 
@@ -189,7 +191,7 @@ def remove(reader: Reader, event: str, project: str) -> None:
 
 def move(reader: Reader, event: str, project: str, by: int) -> None:
     """One place up (-1) or down (1) among those that the reader sees; at an end it stays."""
-    row = reader.row(project) if project else None
+    row = get_row(reader, project) if project else None
     event_here = event_of(reader, event)
     stand = {one.path for one in programme_lines(reader, event_here)} if event_here else set()
 
@@ -219,7 +221,7 @@ def _change(
     def changed(page: Page) -> str:
         entries = programme_entries(page.head)
         words = [one.word for one in entries]
-        now = edit(words, [reader.resolve(one.target) or one.target for one in entries])
+        now = edit(words, [resolve_target(reader, one.target) or one.target for one in entries])
         return page.text if now == words else edit_head(page.text, {"programme": now})
 
     change_page(reader, event, changed, message.format(title=title))
@@ -232,7 +234,7 @@ def _card(reader: Reader, row: PageRow) -> dict[str, str]:
         "url": page_url(row.path),
         "summary": row.summary,
         "territory": row.first("territory"),
-        "state": reader.fact_words("state", row.first("state")),
+        "state": get_fact_words(reader, "state", row.first("state")),
     }
 
 

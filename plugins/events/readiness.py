@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from wiki.api.events import Event, EventNote
+from wiki.api.html import find_empty_chapters
 from wiki.api.pages import Page, read_head
 from wiki.api.paths import action_url, title_from_path
 from wiki.api.programmes import programme_entries, programme_lines
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page, resolve_target
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 
 from .daywords import says_other_day
@@ -20,7 +22,7 @@ _NAMED, _LONGEST = 5, 90
 
 def remarks(reader: Reader, event: Event) -> list[EventNote]:
     """What who prepares the event is told before they announce it; nothing of it stops them."""
-    page = reader.page_here(event.path)
+    page = find_page(reader, event.path)
     return list(_remarks(reader, event, page)) if page is not None else []
 
 
@@ -29,9 +31,9 @@ def hidden_projects(reader: Reader, event: Event, page: Page) -> list[str]:
     shown = {one.path for one in programme_lines(Reader(reader.instance), event)}
     names = []
     for one in programme_entries(page.head):
-        path = reader.resolve(one.target) or one.target
+        path = resolve_target(reader, one.target) or one.target
         if path not in shown and one.target not in shown:
-            row = reader.row(path)
+            row = get_row(reader, path)
             names.append(row.title if row is not None else title_from_path(path))
     return names
 
@@ -50,7 +52,7 @@ def _remarks(reader: Reader, event: Event, page: Page) -> Iterator[EventNote]:
     if left:
         words = gettext("Left over from the template: {lines}")
         yield EventNote(words.format(lines=_listed(left, " · ")), edit)
-    for chapter in reader.empty_chapters(page)[:_NAMED]:
+    for chapter in find_empty_chapters(reader, page)[:_NAMED]:
         words = gettext("Nothing is written under “{chapter}” yet: the public is not shown it.")
         url = action_url("edit", event.path, {"section": chapter.anchor})
         yield EventNote(words.format(chapter=chapter.text), url)

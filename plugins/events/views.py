@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
 from wiki.api.feeds import document_response, feed_reader
+from wiki.api.html import get_fact_label, render_named_block
 from wiki.api.listings import chosen_values
 from wiki.api.paths import action_url, normalise, slug
-from wiki.api.reading import Reader, select
+from wiki.api.reading import Reader, find_redirect
+from wiki.api.rows import count_facets, get_row, select
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response
 
@@ -47,8 +49,8 @@ def one(path: str) -> Response:
     """
     reader = feed_reader() if "token" in request.args else current_reader()
     path = normalise(path)
-    row = reader.row(path)
-    if row is None and (moved := reader.redirect(path)) is not None:
+    row = get_row(reader, path)
+    if row is None and (moved := find_redirect(reader, path)) is not None:
         return redirect(event_url(moved))
     found = happenings_of(reader, [row]) if row is not None and row.type == "event" else []
     if not found:
@@ -69,7 +71,7 @@ def how() -> Response:
     return render_page(
         "events/calendar.html",
         everything=addresses(reader, ()),
-        upcoming=reader.block("evenements", f"upcoming sort:starts limit:{_COMING}"),
+        upcoming=render_named_block(reader, "evenements", f"upcoming sort:starts limit:{_COMING}"),
         groups=[group for key in KEYS if (group := _group(reader, key))["choices"]],
     )
 
@@ -92,6 +94,6 @@ def addresses(reader: Reader, chosen: list[tuple[str, str]] | tuple[()]) -> dict
 
 
 def _group(reader: Reader, key: str) -> dict[str, Any]:
-    counts = reader.facets((key,), select(types=("event",)), limit=_CHOICES)[key]
+    counts = count_facets(reader, (key,), select(types=("event",)), limit=_CHOICES)[key]
     choices = [{"label": one.value, **addresses(reader, [(key, one.slug)])} for one in counts]
-    return {"label": reader.fact_label(key), "choices": choices}
+    return {"label": get_fact_label(reader, key), "choices": choices}

@@ -15,7 +15,7 @@ from wiki.api.events import Event
 from wiki.api.moments import read_when
 from wiki.api.pages import Page
 from wiki.api.paths import action_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page
 from wiki.api.translation import gettext
 from wiki.api.web import flash_message, render_page
 
@@ -52,7 +52,7 @@ def set_when(path: str) -> Response:
         elif event.cancelled:
             head["cancelled"] = None
         to = _moved(reader, event, head)
-        page = reader.page_here(event.path)
+        page = find_page(reader, event.path)
         move = move_of(reader, event, to, page) if page and reader.may_edit(event.path) else None
         if move and (move.asked or move.stays) and not request.form.get("sure"):
             return _ask(reader, event, to, move, typed)

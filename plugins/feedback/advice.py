@@ -20,7 +20,8 @@ from wiki.api.forms import (
 from wiki.api.limits import client_address, count_request
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, page_url
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, list_own_spaces
 from wiki.api.spaces import NewSpace, check_may_make, make_space
 from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext, language
@@ -143,7 +144,7 @@ def _asking() -> Reader:
 
 def _pages(reader: Reader) -> list[PageRow]:
     """The pages of one's own on which one may ask."""
-    mine = reader.spaces_of_mine() if reader.person else []
+    mine = list_own_spaces(reader) if reader.person else []
     return [row for row in mine if row.type in _TYPES and reader.may_edit(row.path)]
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.orm import Session
 
 from wiki.api.errors import BadField
+from wiki.api.history import list_history
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.tables import invalidate_pages
@@ -38,7 +39,7 @@ def read_fate(reader: Reader, row: AnswerRow, fate: Fate) -> Fate:
         raise BadField("fate", gettext("Choose what becomes of it."))
     reply = checked_text(fate.reply, "reply")
     if fate.fate == USED:
-        known = {one.commit for one in reader.history(row.path, limit=VERSIONS)}
+        known = {one.commit for one in list_history(reader, row.path, limit=VERSIONS)}
         if fate.revision not in known:
             raise BadField("revision", gettext("Choose the change in which it was used."))
         return Fate(USED, revision=fate.revision, reply=reply)
@@ -57,7 +58,7 @@ def versions(reader: Reader, path: str) -> list[tuple[str, str]]:
     """The last changes of the page, each with its sentence: when, who, what they said of it."""
     when = reader.instance.templates.filters["when"]
     found = []
-    for one in reader.history(path, limit=VERSIONS):
+    for one in list_history(reader, path, limit=VERSIONS):
         message = one.message.partition("\n")[0]
         words = gettext("{day} — {who}: {message}")
         said = words.format(day=when(one.when), who=one.author, message=message)

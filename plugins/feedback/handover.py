@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from wiki.api.errors import Forbidden
 from wiki.api.people import get_person, record_audit
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, page_exists
 from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 
@@ -26,13 +26,18 @@ def find_handover(instance: Instance, path: str, origin: str) -> HandoverRow | N
 def may_hand_over(reader: Reader, path: str) -> bool:
     """Whether the answers are the reader's to hand over: they are on the page's team."""
     team = reader.access(path).team_page
-    return team is not None and looks_after(reader, path) and reader.exists(path)
+    return team is not None and looks_after(reader, path) and page_exists(reader, path)
 
 
 def reads_handed(reader: Reader, path: str) -> bool:
     """Whether the reader is of the programme team, and the page's answers were handed to it."""
     person = reader.person
-    if person is None or person.disabled or person.role != "programme" or not reader.exists(path):
+    if (
+        person is None
+        or person.disabled
+        or person.role != "programme"
+        or not page_exists(reader, path)
+    ):
         return False
     return find_handover(reader.instance, path, origin_of(reader, path)) is not None
 

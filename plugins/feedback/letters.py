@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from wiki.api.history import knows_commit
 from wiki.api.mail import Mail, compose
 from wiki.api.paths import action_url
 from wiki.api.people import Person
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.translation import use_language
 
 from .fates import USED, words_of
@@ -25,7 +26,7 @@ def confirming(instance: Instance, row: AnswerRow) -> Mail:
         "feedback/mail/confirm",
         row.lang,
         name=row.name,
-        title=visitor.title(row.path) if visitor.exists(row.path) else "",
+        title=get_title(visitor, row.path) if page_exists(visitor, row.path) else "",
         url=own_url(instance, row.id),
     )
     # Pressed twice it is one mail; asked for again a little later it is another.
@@ -73,14 +74,14 @@ def fates(instance: Instance, rows: Sequence[AnswerRow], person: Person | None, 
 
 def _line(reader: Reader, row: AnswerRow, person: Person | None) -> dict[str, Any]:
     instance = reader.instance
-    readable = bool(row.path) and reader.exists(row.path)
+    readable = bool(row.path) and page_exists(reader, row.path)
     site = instance.settings.public_url
     return {
-        "title": reader.title(row.path) if readable else "",
+        "title": get_title(reader, row.path) if readable else "",
         "words": words_of(row),
         "reply": row.reply,
         "url": site + action_url("feedback/mine") if person else own_url(instance, row.id),
         "change": site + action_url("diff", row.path, {"to": row.revision})
-        if readable and row.fate == USED and reader.knows(row.revision)
+        if readable and row.fate == USED and knows_commit(reader, row.revision)
         else "",
     }

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import LogInFirst, NotFound
 from wiki.api.paths import action_url, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import (
     current_instance,
@@ -88,11 +88,11 @@ def act(token: str) -> Response:
 
 def told(reader: Reader, row: AnswerRow) -> dict[str, Any]:
     """An answer for its author, who may have lost sight of the page since."""
-    readable = bool(row.path) and reader.exists(row.path)
+    readable = bool(row.path) and page_exists(reader, row.path)
     zone = reader.instance.settings.zone
     return {
         "id": row.id,
-        "title": reader.title(row.path) if readable else "",
+        "title": get_title(reader, row.path) if readable else "",
         "url": page_url(row.path) if readable else "",
         "heading": row.heading if readable else "",
         "day": row.created.astimezone(zone).date(),

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from wiki.api.blocks import Block, BlockContext
+from wiki.api.history import knows_commit
 from wiki.api.pages import Page
 from wiki.api.panels import Aside, NextStep
 from wiki.api.paths import action_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.translation import gettext, ngettext
 
 from . import fates
@@ -109,9 +110,9 @@ def prompt_words() -> dict[str, str]:
 
 def change_url(reader: Reader, row: AnswerRow) -> str:
     """The change of the page in which it was used, where the reader may see that."""
-    if row.fate != fates.USED or not row.path or not reader.exists(row.path):
+    if row.fate != fates.USED or not row.path or not page_exists(reader, row.path):
         return ""
-    known = reader.knows(row.revision)
+    known = knows_commit(reader, row.revision)
     return action_url("diff", row.path, {"to": row.revision}) if known else ""
 
 
@@ -138,7 +139,7 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
     instance = reader.instance
     lines: list[Mapping[str, Any]] = []
     for path in places(instance, AnswerRow.state.in_((OPEN, HELD)), AnswerRow.fate == ""):
-        if not reader.exists(path) or not is_asked(reader, path):
+        if not page_exists(reader, path) or not is_asked(reader, path):
             continue
         rows = [row for row in of_page(reader, path) if waits(row)]
         if rows:
@@ -163,7 +164,7 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
 def _line(reader: Reader, path: str, rows: Sequence[AnswerRow]) -> Mapping[str, Any]:
     now = reader.instance.private.now()
     late = [row for row in rows if (row.arrived or row.created) <= now - LATE]
-    title = reader.title(path)
+    title = get_title(reader, path)
     if late:
         words = ngettext(
             "What a reader said of {title} has waited for a month: what becomes of it?",
@@ -192,4 +193,4 @@ def _held(reader: Reader) -> int:
             AnswerRow.state == HELD, AnswerRow.path != ""
         )
         found = session.execute(asked.group_by(AnswerRow.path)).all()
-    return sum(count for path, count in found if reader.exists(path))
+    return sum(count for path, count in found if page_exists(reader, path))

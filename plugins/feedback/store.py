@@ -7,10 +7,12 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from wiki.api.history import list_history
 from wiki.api.pages import ALL
 from wiki.api.people import Person, get_person, people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, birth_of
+from wiki.api.reading import Reader, birth_of, find_page_at, page_exists
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 
 from .models import HELD, OPEN, UNCONFIRMED, AnswerRow, SenderRow
@@ -30,26 +32,30 @@ def is_team(reader: Reader, path: str) -> bool:
     if reader.person is None:
         return False
     if reader.may_change_rights(path):
-        return reader.person.role == "admin" or reader.exists(path) or not _had_team(reader, path)
+        return (
+            reader.person.role == "admin"
+            or page_exists(reader, path)
+            or not _had_team(reader, path)
+        )
     return made(reader, path)
 
 
 def made(reader: Reader, path: str) -> bool:
     """Whether the person made the page, which has no team, and may edit it."""
     person = reader.person
-    if person is None or person.held or not reader.exists(path):
+    if person is None or person.held or not page_exists(reader, path):
         return False
     if reader.access(path).team_page is not None or not reader.may_edit(path):
         return False
     origin = origin_of(reader, path)
-    changes = everybody(reader.instance).history(path, limit=_PAST)
+    changes = list_history(everybody(reader.instance), path, limit=_PAST)
     return any(one.commit == origin and one.mail == person.alias for one in changes)
 
 
 def _had_team(reader: Reader, path: str) -> bool:
     everything = everybody(reader.instance)
-    for one in everything.history(path, limit=_PAST):
-        if (page := everything.page_then(one.path, one.commit)) is not None:
+    for one in list_history(everything, path, limit=_PAST):
+        if (page := find_page_at(everything, one.path, one.commit)) is not None:
             return "team" in page.head
     return True
 
@@ -66,7 +72,7 @@ def is_unread(instance: Instance, path: str) -> bool:
     """Whether the page has a team of which nobody has an account in use: administrators read it."""
     everything = everybody(instance)
     team = everything.access(path).team_page
-    row = everything.row(team) if team else None
+    row = get_row(everything, team) if team else None
     if row is None:
         return False
     people = [row.path] if row.type == "person" else list(row.facts.get("team", ()))
@@ -93,7 +99,7 @@ def origin_of(reader: Reader, path: str) -> str:
     A page that was deleted and is there again is the same one where it came back as it was when it
     went: whoever writes another one at its address reads nothing of what was said about the first.
     """
-    birth = birth_of(reader.instance, path) if path and reader.exists(path) else None
+    birth = birth_of(reader.instance, path) if path and page_exists(reader, path) else None
     return birth.commit if birth else ""
 
 

@@ -13,7 +13,7 @@ from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
 from wiki.api.limits import count_request
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, normalise, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page, get_page, get_title, page_exists
 from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
@@ -30,7 +30,7 @@ bp = Blueprint("feedback_team", __name__)
 
 def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> Response:
     """What was answered about the page, section by section, in order of arrival."""
-    page = reader.page_here(path)
+    page = find_page(reader, path)
     rows = store.of_page(reader, path)
     if page is None and not rows:
         raise NotFound(gettext("There is no page here."))
@@ -58,7 +58,7 @@ def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> 
 
 def handed_answers(reader: Reader, path: str) -> Response:
     """What the page's team lets the programme team read: to be read, nothing more."""
-    page = reader.page(path)
+    page = get_page(reader, path)
     rows = [row for row in store.of_page(reader, path) if handover.is_handed(row)]
     return render_page(
         "feedback/handed.html",
@@ -118,7 +118,7 @@ def ask(path: str) -> Response:
     """Writes the request into the page, or takes it out. Raises LogInFirst, NotFound."""
     reader = _signed_in()
     path = normalise(path)
-    page = reader.page(path)
+    page = get_page(reader, path)
     if not store.is_team(reader, path):
         raise NotFound(gettext("There is no page here."))
     closing = request.form.get("action") == "close"
@@ -136,7 +136,7 @@ def ask(path: str) -> Response:
         )
     except BadField as error:
         return answers(reader, path, {error.field: error.words})
-    if closing and section in {one.section for one in asks_of(reader.renewed().page(path))}:
+    if closing and section in {one.section for one in asks_of(get_page(reader.renewed(), path))}:
         flash_message(
             gettext("One request stands inside a list or a quote: take it out of the text."), "info"
         )
@@ -261,7 +261,7 @@ def _told(reader: Reader, row: AnswerRow) -> dict[str, Any]:
         "day": (row.arrived or row.created).astimezone(zone).date(),
         "parts": parts_of(row),
         "heading": row.heading,
-        "title": reader.title(row.path) if reader.exists(row.path) else "",
+        "title": get_title(reader, row.path) if page_exists(reader, row.path) else "",
         "shown": row.shown,
         "fate": row.fate,
         "words": words_of(row) if row.fate else "",
@@ -282,7 +282,7 @@ def _fate(
         "feedback/fate.html",
         status,
         page={
-            "label": reader.title(row.path) if reader.exists(row.path) else row.path,
+            "label": get_title(reader, row.path) if page_exists(reader, row.path) else row.path,
             "url": give_url(row.path),
         },
         one=_told(reader, row),

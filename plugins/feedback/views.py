@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, NotFound, WikiError
 from wiki.api.forms import antispam, open_to_all
+from wiki.api.html import render_passage
 from wiki.api.limits import client_address, set_retry_after
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, normalise, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_redirect, get_page, get_title, page_exists
 from wiki.api.translation import gettext, language
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -32,13 +33,13 @@ def form(path: str) -> Response:
     """The four questions; for the page's team, what was answered (``?write=1``: the questions)."""
     reader = current_reader()
     path = normalise(path)
-    if not reader.exists(path) and (moved := reader.redirect(path)) is not None:
+    if not page_exists(reader, path) and (moved := find_redirect(reader, path)) is not None:
         return redirect(give_url(moved))
     if is_team(reader, path) and not request.args.get("write"):
         return teamviews.answers(reader, path)
     if handover.reads_handed(reader, path) and not request.args.get("write"):
         return teamviews.handed_answers(reader, path)
-    page = reader.page(path)
+    page = get_page(reader, path)
     return _form(reader, page, _chosen(page, request.args.get("section", "")), {})
 
 
@@ -47,7 +48,7 @@ def form(path: str) -> Response:
 def send(path: str) -> Response:
     """Keeps the answer; without an account, first asks by mail. Raises NotFound."""
     reader = current_reader()
-    page = reader.page(normalise(path))
+    page = get_page(reader, normalise(path))
     ask = _chosen(page, request.form.get("section", ""))
     if ask is None:
         return _form(reader, page, None, {}, HTTPStatus.CONFLICT)
@@ -116,7 +117,7 @@ def _form(
         page={"label": page.title, "url": page_url(page.path)},
         action=give_url(page.path),
         ask=ask,
-        question=reader.passage(ask.question, page.path) if ask and ask.question else "",
+        question=render_passage(reader, ask.question, page.path) if ask and ask.question else "",
         sections=[(one.section, one.heading or gettext("The whole page")) for one in asks],
         hypotheses=hypotheses_in(page),
         prompts=prompt_words(),
@@ -126,7 +127,7 @@ def _form(
         traps=antispam.fields(),
         sent=sent,
         unread=is_unread(reader.instance, page.path),
-        team=reader.title(team) if team and reader.exists(team) else "",
+        team=get_title(reader, team) if team and page_exists(reader, team) else "",
         said=_said(reader, page.path),
         noindex=True,
     )

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import cast
 
-from wiki.api.items import ItemRow, select_items
+from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.plugin import Instance, call_hook
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_rows
 
 from .medians import ANSWER, INTRODUCTION, MET, Case
 from .times import Life, Times
@@ -29,7 +30,7 @@ def cases_for(reader: Reader) -> list[Case] | None:
     behind = len(lives) < len(rows) and times.reflects() != reader.head
     if behind or reader.instance.projections.missing("catalogue"):
         return None
-    spaces = reader.rows(sorted({row.space for row in rows if row.space}))
+    spaces = get_rows(reader, sorted({row.space for row in rows if row.space}))
     days = _private_days(reader.instance)
     return [
         _case(reader, row, lives[row.identity], spaces.get(row.space or ""), days)
@@ -41,7 +42,7 @@ def cases_for(reader: Reader) -> list[Case] | None:
 def needs_of(reader: Reader) -> Iterator[ItemRow]:
     """All needs that the reader may see."""
     start = 0
-    while rows := reader.items(select_items(NEEDS), "page", _AT_ONCE, start).rows:
+    while rows := find_items(reader, select_items(NEEDS), "page", _AT_ONCE, start).rows:
         yield from rows
         start += len(rows)
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from wiki.api.items import select_items
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.history import get_creation_times
+from wiki.api.item_rows import find_items, select_items
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, find_rows, select
 
 from .cases import needs_of
 from .times import Times
@@ -66,7 +68,9 @@ def _begun(reader: Reader) -> list[date]:
     paths = [row.path for row in _rows(reader, "project")]
     parts = (paths[start : start + _AT_ONCE] for start in range(0, len(paths), _AT_ONCE))
     days = {
-        path: _day(reader, moment) for part in parts for path, moment in reader.made(part).items()
+        path: _day(reader, moment)
+        for part in parts
+        for path, moment in get_creation_times(reader, part).items()
     }
     for path, day in _told(reader):
         if path in days:
@@ -78,7 +82,7 @@ def _told(reader: Reader) -> Iterator[tuple[str, date]]:
     """The dated lines of all stories, each with its space."""
     wanted = select_items(_STORIES, until=reader.today.isoformat())
     start = 0
-    while rows := reader.items(wanted, "page", _AT_ONCE, start).rows:
+    while rows := find_items(reader, wanted, "page", _AT_ONCE, start).rows:
         for row in rows:
             # “2016” and “2016-03” are days enough for a year.
             day = _calendar(f"{row.date or ''}-01-01"[:10])
@@ -110,7 +114,7 @@ def _needs(reader: Reader) -> tuple[list[date], list[date]] | None:
 
 def _rows(reader: Reader, kind: str) -> Iterator[PageRow]:
     start = 0
-    while rows := reader.find(select(types=(kind,)), "path", _AT_ONCE, start).rows:
+    while rows := find_rows(reader, select(types=(kind,)), "path", _AT_ONCE, start).rows:
         yield from rows
         start += len(rows)
 

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 
 from wiki.api.editing import change_page
 from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
+from wiki.api.html import render_line
 from wiki.api.limits import count_request
 from wiki.api.pages import Page
 from wiki.api.paths import normalise, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -98,7 +99,7 @@ def _page(path: str) -> tuple[Reader, Page]:
     reader = current_reader()
     if reader.person is None:
         raise LogInFirst(gettext("Log in first: the notebook is written in your name."))
-    page = reader.page(normalise(path))
+    page = get_page(reader, normalise(path))
     if not reader.may_edit(page.path):
         raise NotFound(gettext("There is no page here."))
     return reader, page
@@ -146,7 +147,7 @@ def _new(
         page={"label": page.title, "url": page_url(page.path)},
         values=values,
         errors={"": "", "what": "", **errors},
-        known=[reader.inline(one.text, page.path) for one in in_text(page.text)],
+        known=[render_line(reader, one.text, page.path) for one in in_text(page.text)],
         most=MOST,
         noindex=True,
     )
@@ -159,7 +160,7 @@ def _tell(
     errors: dict[str, str],
     status: int = 200,
 ) -> Response:
-    known = in_text(reader.page(page.path).text)
+    known = in_text(get_page(reader, page.path).text)
     if not known:
         raise NotFound(gettext("There is no hypothesis on this page any more."))
     chosen = next((one for one in known if one.key == values["which"]), None)
@@ -168,7 +169,7 @@ def _tell(
         status,
         page={"label": page.title, "url": page_url(page.path)},
         chosen={
-            "html": reader.inline(chosen.text, page.path),
+            "html": render_line(reader, chosen.text, page.path),
             "state": str(STATE_WORDS[chosen.state]),
         }
         if chosen

@@ -12,7 +12,8 @@ from flask import Blueprint
 
 from wiki.api.events import IntroductionAsked
 from wiki.api.forms import OpenForm
-from wiki.api.items import ItemAction, ItemRow
+from wiki.api.item_rows import ItemRow
+from wiki.api.items import ItemAction
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
 from wiki.api.panels import Aside, MenuItem

@@ -15,12 +15,13 @@ from math import log
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from wiki.api.items import ItemRow, select_items
+from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.limits import monthly_requests
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader
-from wiki.api.reading import select as select_pages
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, find_rows
+from wiki.api.rows import select as select_pages
 
 from .models import CardRow, DeedRow, IntroductionRow
 from .requests import live_about
@@ -245,12 +246,12 @@ def _sleeping(reader: Reader) -> Iterator[str]:
 
 
 def _open_items(reader: Reader, blocks: tuple[str, str]) -> Sequence[ItemRow]:
-    return reader.items(select_items(blocks, (" ",)), "old", _LOOKED_AT).rows
+    return find_items(reader, select_items(blocks, (" ",)), "old", _LOOKED_AT).rows
 
 
 def _new_projects(reader: Reader) -> list[PageRow]:
     """The newest projects about which nobody has been brought together yet."""
-    found = reader.find(select_pages(types=("project",)), "created", _NEW).rows
+    found = find_rows(reader, select_pages(types=("project",)), "created", _NEW).rows
     live = live_about(reader.instance, [one.path for one in found])
     return [one for one in found if one.path not in live]
 

@@ -17,6 +17,7 @@ from wiki.api.paths import page_url
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 
 from . import letters
@@ -91,7 +92,7 @@ def _whom(
             raise WikiError(gettext("There is no such page here."))
         check_team(subject, sender)
         return subject, [account(person) for person in subject.team]
-    row = reader.row(asked.about)
+    row = get_row(reader, asked.about)
     title = row.title if row else ""
     subject = Subject(asked.about, PAGE, title, page_url(asked.about), asked.about, title)
     other = _someone(instance, asked.to)

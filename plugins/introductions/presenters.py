@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from wiki.api.items import ItemRow
+from wiki.api.item_rows import ItemRow
 from wiki.api.panels import Aside
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from wiki.api.item_rows import get_item
 from wiki.api.limits import may_receive_request
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import people_by_page
 from wiki.api.plugin import call_hook
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, find_rows, get_row, select
 from wiki.api.translation import gettext
 
 from .rules import WORDS
@@ -20,13 +22,13 @@ _KNOWN = 300
 
 def known_people(reader: Reader) -> list[PageRow]:
     """The people who have a page that the reader may see, by name."""
-    return list(reader.find(select(types=("person",)), "title", _KNOWN).rows)
+    return list(find_rows(reader, select(types=("person",)), "title", _KNOWN).rows)
 
 
 def page_named(reader: Reader, typed: str) -> str:
     """The person page that was chosen: its path, or its title as it was typed."""
     typed = typed.strip()
-    if not typed or reader.row(typed):
+    if not typed or get_row(reader, typed):
         return typed
     found = [row.path for row in known_people(reader) if row.title.casefold() == typed.casefold()]
     return found[0] if len(found) == 1 else typed
@@ -46,11 +48,11 @@ def suited(reader: Reader, subject: Subject) -> list[dict[str, Any]]:
         for fit in group
     ]
     for fit in fits:
-        row = reader.row(fit.path)
-        person = reader.row(row.space) if row and row.space and row.type != "person" else row
+        row = get_row(reader, fit.path)
+        person = get_row(reader, row.space) if row and row.space and row.type != "person" else row
         if person is None or person.path in found or not _may_be_asked(reader, person, subject):
             continue
-        offer = reader.item(fit.identity) if fit.identity else None
+        offer = get_item(reader, fit.identity) if fit.identity else None
         asked = {"about": subject.about, "person": person.path}
         found[person.path] = {
             "path": person.path,

@@ -7,6 +7,7 @@ from wiki.api.errors import BadField
 from wiki.api.people import Person, check_name, find_person, fold_email, people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 
 from .models import IntroductionRow, SideRow
@@ -47,7 +48,7 @@ def named(reader: Reader, page: str, email: str, name: str, lang: str) -> Someon
         known = find_person(reader.instance.private, folded)
         shown, spoken = check_name(name), known.lang if known else lang
         return Someone(shown, spoken, known, "" if known else folded, by_address=True)
-    row = reader.row(page) if page else None
+    row = get_row(reader, page) if page else None
     if row is None or row.type != "person":
         raise BadField(
             "person", gettext("Choose a person who has a page here, or give an address.")

@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 
 from wiki.api.errors import NotFound
-from wiki.api.items import ItemRow
+from wiki.api.history import list_history
+from wiki.api.item_rows import ItemRow, get_item
 from wiki.api.limits import monthly_requests
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person, people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, find_page_at
+from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext
 
 NEEDS = ("besoins", "needs")
@@ -49,13 +51,13 @@ def is_identity(about: str) -> bool:
 def subject_of(reader: Reader, about: str) -> Subject | None:
     """What ``about`` names, for who may see it; None for anyone else, and where it is gone."""
     if not is_identity(about):
-        row = reader.row(about) if about else None
+        row = get_row(reader, about) if about else None
         return _of_page(reader, row) if row else None
-    item = reader.item(about)
+    item = get_item(reader, about)
     kind = kind_of(item) if item else ""
     if item is None or not kind:
         return None
-    space = reader.row(item.space or item.path)
+    space = get_row(reader, item.space or item.path)
     marked = item.marks.get("availability", "")
     return Subject(
         about=about,
@@ -82,15 +84,15 @@ def subject_here(reader: Reader, about: str) -> Subject:
 
 def is_writer(reader: Reader, about: str) -> bool:
     """Whether the person wrote the line that ``about`` names, whoever looks after its page."""
-    person, item = reader.person, reader.item(about)
+    person, item = reader.person, get_item(reader, about)
     if person is None or item is None:
         return False
-    changes = reader.history(item.path, limit=_PAST)
+    changes = list_history(reader, item.path, limit=_PAST)
     if all(one.mail != person.alias for one in changes):
         return False
     first = ""
     for one in changes:
-        page = reader.page_then(one.path, one.commit)
+        page = find_page_at(reader, one.path, one.commit)
         if page is None or about not in page.text:
             break
         first = one.mail
@@ -104,7 +106,7 @@ def kind_of(item: ItemRow) -> str:
 
 def may_give(reader: Reader, page: str) -> int:
     """The requests a month that the person of ``page`` takes."""
-    row = reader.row(page)
+    row = get_row(reader, page)
     return monthly_requests(row.first("availability") if row else "")
 
 

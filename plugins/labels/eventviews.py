@@ -9,7 +9,7 @@ from wiki.api.errors import BadField, Forbidden, LogInFirst, NotFound
 from wiki.api.events import Event, event_of, manages_event
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.people import get_person
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -61,7 +61,9 @@ def _asked(path: str) -> tuple[Reader, Event]:
 def _page(
     reader: Reader, event: Event, errors: dict[str, str] | None = None, status: int = 200
 ) -> Response:
-    rows = [one for one in of_event(reader.instance, event.path) if reader.exists(one.project)]
+    rows = [
+        one for one in of_event(reader.instance, event.path) if page_exists(reader, one.project)
+    ]
     return render_page(
         "labels/given.html",
         status,
@@ -76,7 +78,7 @@ def _page(
 def _shown(reader: Reader, row: LabelRow, errors: dict[str, str]) -> dict[str, object]:
     return {
         "id": row.id,
-        "project": {"label": reader.title(row.project), "url": page_url(row.project)},
+        "project": {"label": get_title(reader, row.project), "url": page_url(row.project)},
         "taken": row.taken,
         "taker": _name(reader, row.taken_by),
         "remover": _name(reader, row.revoked_by),

@@ -13,8 +13,10 @@ from sqlalchemy import select as rows_where
 
 from wiki.api.errors import BadField, NotFound
 from wiki.api.events import Event, event_of, event_of_row
+from wiki.api.history import get_times
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader, birth_of, select
+from wiki.api.reading import Reader, birth_of, find_page
+from wiki.api.rows import PageRow, find_rows, get_row, select
 from wiki.api.translation import gettext
 
 from .models import LabelRow
@@ -38,7 +40,7 @@ def standing(instance: Instance, row: LabelRow | None) -> Standing | None:
     if row is None or row.revoked is not None:
         return None
     visitor = Reader(instance)
-    times = visitor.times(row.project) if row.project else None
+    times = get_times(visitor, row.project) if row.project else None
     if times is None or times.created != row.made or not _is_of_these(instance, row):
         return None
     event = event_of(visitor, row.event) if row.event else None
@@ -64,7 +66,7 @@ def shown_at(visitor: Reader, project: str, event: Event | None) -> Standing | N
     if event is None or event.when is None or event.cancelled or project not in event.programme:
         return None
     zone = visitor.instance.settings.zone
-    row = visitor.row(project)
+    row = get_row(visitor, project)
     if row is None or not event.when.is_over(visitor.today, zone):
         return None
     first = event.when.starts
@@ -75,11 +77,11 @@ def shown_at(visitor: Reader, project: str, event: Event | None) -> Standing | N
 def offered(instance: Instance, project: str) -> list[Standing]:
     """The events whose label a project may have, the newest first."""
     visitor = Reader(instance)
-    page = visitor.page_here(project)
+    page = find_page(visitor, project)
     if page is None or page.type != "project":
         return []
     named = (page.path, page.title, *page.aliases)
-    rows = visitor.find(select(("event",), {"programme": named}), "-starts", MOST).rows
+    rows = find_rows(visitor, select(("event",), {"programme": named}), "-starts", MOST).rows
     found = (shown_at(visitor, project, event_of_row(visitor, row)) for row in rows)
     return [one for one in found if one is not None]
 
@@ -120,7 +122,7 @@ def take(reader: Reader, project: str, event: str) -> str:
         visitor = Reader(instance)
         if shown_at(visitor, project, event_of(visitor, event)) is None:
             raise NotFound(gettext("This project does not stand in the programme of that event."))
-        times = visitor.times(project)
+        times = get_times(visitor, project)
         made, now = times.created if times else instance.private.now(), instance.private.now()
         born, event_born = birth_of(instance, project), birth_of(instance, event)
         with instance.private.session() as session:

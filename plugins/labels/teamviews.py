@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from wiki.api.errors import Forbidden, LogInFirst, NotFound, WikiError
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, get_title
+from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -69,7 +70,7 @@ def _asked(path: str) -> tuple[Reader, PageRow]:
     reader = current_reader()
     if reader.person is None:
         raise LogInFirst(gettext("Log in first: a label is taken by the team of the project."))
-    row = reader.row(normalise(path))
+    row = get_row(reader, normalise(path))
     if row is None or row.type != "project":
         raise NotFound(gettext("There is no such project."))
     if not may_ask(reader, row.path):
@@ -84,7 +85,7 @@ def _page(reader: Reader, row: PageRow, error: str, status: int = 200) -> Respon
         if said := standing(instance, label):
             held.append(_shown(instance, label, said, look))
         elif label.by_event:
-            gone.append({"event": reader.title(label.event), "reason": label.reason})
+            gone.append({"event": get_title(reader, label.event), "reason": label.reason})
     named = {one["event"]["url"] for one in held}
     blocked = {one.event for one in of_project(instance, row.path) if one.by_event}
     return render_page(

@@ -9,6 +9,7 @@ from wiki.api.errors import NotFound
 from wiki.api.paths import page_url
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
+from wiki.api.rows import list_team
 from wiki.api.translation import gettext, language
 from wiki.api.web import anonymous_view, current_instance, current_reader, render_page
 
@@ -67,7 +68,8 @@ def proof(token: str) -> Response:
         day=said.day,
         place=said.event.place,
         organisers=[
-            {"label": one.title, "url": page_url(one.path)} for one in visitor.team(said.event.row)
+            {"label": one.title, "url": page_url(one.path)}
+            for one in list_team(visitor, said.event.row)
         ],
     )
 

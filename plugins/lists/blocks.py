@@ -5,7 +5,8 @@ from dataclasses import replace
 from wiki.api.blocks import Block, BlockContext, BlockView
 from wiki.api.meaning import fold
 from wiki.api.pages import Problem
-from wiki.api.reading import Listing, PageRow, Reader, Selection
+from wiki.api.reading import Reader, find_page, resolve_target
+from wiki.api.rows import Listing, PageRow, Selection, count_rows, find_rows
 
 from .cards import cards_of
 from .model import KIND_BY_BLOCK, LABELS, Wanted, catalogue_url, read_wanted
@@ -30,7 +31,7 @@ def view_of(kind: str) -> BlockView:
             context.problem(problem)
         found: Listing[PageRow] = Listing((), 0)
         if not wanted.nothing:
-            found = reader.find(_meant(wanted, context, reader), wanted.sort, wanted.limit)
+            found = find_rows(reader, _meant(wanted, context, reader), wanted.sort, wanted.limit)
         if kind == "event":
             context.shows_private()
         return context.template(
@@ -68,17 +69,21 @@ def show_count(block: Block, context: BlockContext) -> str:
         return block.source
     if wanted.nothing:
         return block.source
-    number = reader.count(_meant(wanted, context, reader))
+    number = count_rows(reader, _meant(wanted, context, reader))
     return f"{number}\u00a0{_worded(number, forms, context.lang)}" if forms else str(number)
 
 
 def _meant(wanted: Wanted, context: BlockContext, reader: Reader) -> Selection:
     """What is looked for: for ``others``, all but the pages that the text of the page leads to."""
-    page = reader.page_here(context.path) if wanted.others and context.path else None
+    page = find_page(reader, context.path) if wanted.others and context.path else None
     if page is None:
         return wanted.selection
     names = {link.target for link in page.document.links if link.kind == "wiki"}
-    led = {path for name in sorted(names)[:_NAMED] if (path := reader.resolve(name)) is not None}
+    led = {
+        path
+        for name in sorted(names)[:_NAMED]
+        if (path := resolve_target(reader, name)) is not None
+    }
     return replace(wanted.selection, but=tuple(sorted(led)))
 
 

@@ -5,14 +5,16 @@ from datetime import date, datetime
 from typing import Any
 
 from wiki.api.events import event_marks
+from wiki.api.html import get_fact_page, get_fact_words
 from wiki.api.paths import action_url, file_url, page_url
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_last_news
 
 
 def cards_of(reader: Reader, rows: Iterable[PageRow]) -> list[dict[str, Any]]:
     """The cards of ``rows``, in their order."""
     rows = list(rows)
-    news = reader.last_news([row.path for row in rows])
+    news = get_last_news(reader, [row.path for row in rows])
     marks = event_marks(reader, [row.path for row in rows if row.type == "event"])
     return [_card(reader, row, news.get(row.path), marks.get(row.path, "")) for row in rows]
 
@@ -44,8 +46,8 @@ def _card(reader: Reader, row: PageRow, news: date | None, mark: str) -> dict[st
     image = row.image
     return {
         **common,
-        "state": reader.fact_words("state", row.first("state")),
-        "about_state": reader.fact_page("state", row.first("state")),
+        "state": get_fact_words(reader, "state", row.first("state")),
+        "about_state": get_fact_page(reader, "state", row.first("state")),
         "themes": [{"label": one, "url": ""} for one in row.facts.get("theme", ())],
         "needs": 0,
         "news": news,

@@ -9,7 +9,7 @@ from wiki.api.items import read_query
 from wiki.api.meaning import fold
 from wiki.api.pages import FactKey, Problem
 from wiki.api.paths import action_url, slug
-from wiki.api.reading import Selection, select
+from wiki.api.rows import Selection, select
 from wiki.api.translation import language, lazy
 
 #: type of page → names of its block, French first

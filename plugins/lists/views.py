@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from wiki.api.html import get_fact_label, get_fact_words
 from wiki.api.listings import chosen_values, facet_links, list_offset, page_links
 from wiki.api.listings import clear_link as cleared_address
 from wiki.api.plugin import call_hook
-from wiki.api.reading import Count, Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import Count, count_facets, find_rows, select
 from wiki.api.spaces import may_make
 from wiki.api.web import current_reader, render_page, share_response
 
@@ -36,8 +38,8 @@ def catalogue(name: str) -> Response:
     chosen = {key: values for key in keys if (values := chosen_values(key))}
     selection = select(types=(kind,), values=chosen)
     start = list_offset()
-    found = reader.find(selection, sort, PAGE, start)
-    counts = reader.facets(keys, selection, limit=14)
+    found = find_rows(reader, selection, sort, PAGE, start)
+    counts = count_facets(reader, keys, selection, limit=14)
     asked = call_hook(reader.instance.plugins.hook.catalogue_links, kind=kind, reader=reader)
     share_response()
     return render_page(
@@ -58,5 +60,5 @@ def catalogue(name: str) -> Response:
 def _facet(
     reader: Reader, key: str, counts: Iterable[Count]
 ) -> tuple[str, list[tuple[str, str, int]]]:
-    values = [(one.slug, reader.fact_words(key, one.value), one.count) for one in counts]
-    return reader.fact_label(key), values
+    values = [(one.slug, get_fact_words(reader, key, one.value), one.count) for one in counts]
+    return get_fact_label(reader, key), values

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from flask import Blueprint
 
-from wiki.api.items import ItemRow
+from wiki.api.item_rows import ItemRow
 from wiki.api.jobs import Task
 from wiki.api.panels import Aside, Fit
 from wiki.api.plugin import hookimpl

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from wiki.api.panels import Fit
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
+from wiki.api.rows import get_row
 
 from .funding import Funding, funding_of
 from .models import DeclinedRow
@@ -79,8 +80,8 @@ def found_for(reader: Reader, id_: str, limit: int) -> list[Found]:
 
 def _team(reader: Reader, path: str) -> Collection[str]:
     """The person pages of who the need is of: they know of it."""
-    row = reader.row(path)
-    space = reader.row(row.space) if row is not None and row.space else row
+    row = get_row(reader, path)
+    space = get_row(reader, row.space) if row is not None and row.space else row
     return space.facts.get("team", ()) if space is not None else ()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from wiki.api.errors import NotFound
 from wiki.api.meaning import content_stems, fold
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page
 
 from .texts import Text
 from .thesaurus import Key, Thesaurus, key_of, terms_in
@@ -58,7 +58,7 @@ def funding_of(reader: Reader, thesaurus: Thesaurus) -> Funding:
     """The funding page as the reader sees it; without one, our own terms and no page."""
     path = reader.instance.settings.funding_page
     try:
-        page = reader.page(path)
+        page = get_page(reader, path)
     except NotFound:
         return Funding(TERMS, thesaurus)
     return Funding(page.head.words("answers") or TERMS, thesaurus, page.path)

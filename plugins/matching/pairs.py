@@ -21,7 +21,7 @@ from wiki.api.jobs import wake
 from wiki.api.meaning import Vectors, encoders
 from wiki.api.pages import ALL
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page
 from wiki.api.tables import invalidate_pages
 
 from .engine import Engine
@@ -73,7 +73,7 @@ def shelf_for(reader: Reader) -> Shelf:
 def thesaurus_of(reader: Reader) -> Thesaurus:
     """The thesaurus as the reader sees it; an empty one where there is none."""
     try:
-        return read_thesaurus(reader.page(THESAURUS).body)
+        return read_thesaurus(get_page(reader, THESAURUS).body)
     except NotFound:
         return Thesaurus()
 

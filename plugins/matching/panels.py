@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wiki.api.items import ItemRow
+from wiki.api.item_rows import ItemRow, get_item
 from wiki.api.panels import Aside
 from wiki.api.paths import action_url, page_url
 from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext, ngettext
 
 from .fits import Found, found_for, funding_page
@@ -28,7 +29,7 @@ def beside_item(item: ItemRow, reader: Reader) -> Sequence[Aside]:
         return []
     is_need = item.block in _NEEDS
     if is_need and (path := funding_page(reader, item.identity)):
-        row = reader.row(path)
+        row = get_row(reader, path)
         title = row.title if row else path
         return [Aside("matching/funding.html", {"url": page_url(path), "title": title}, "foot", 20)]
     # Asked first: what is compared meanwhile is found.
@@ -45,8 +46,8 @@ def beside_item(item: ItemRow, reader: Reader) -> Sequence[Aside]:
 def fit_values(reader: Reader, found: Found) -> dict[str, Any]:
     """What a line of the panel shows. Whoever is logged in can say that it is not for them."""
     kept, need, offer = found.other, found.need, found.offer
-    row = reader.row(kept.path)
-    space = reader.row(row.space) if row is not None and row.space else row
+    row = get_row(reader, kept.path)
+    space = get_row(reader, row.space) if row is not None and row.space else row
     shown = space or row
     title = shown.title if shown else kept.path
     board = {NEED: "needs", OFFER: "offers"}.get(kept.text.kind)
@@ -65,7 +66,7 @@ def fit_values(reader: Reader, found: Found) -> dict[str, Any]:
 
 def _answer(reader: Reader, identity: str) -> dict[str, str] | None:
     """The first button that plugins give to a need or an offer, such as “I can help”."""
-    item = reader.item(identity)
+    item = get_item(reader, identity)
     if item is None:
         return None
     hook = reader.instance.plugins.hook.item_actions

@@ -9,7 +9,7 @@ from wiki.api.editing import ProposalForm, propose, save
 from wiki.api.errors import Forbidden, LogInFirst, NotFound
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page
 from wiki.api.translation import gettext, language, lazy
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -131,7 +131,7 @@ def _of_someone() -> Reader:
 
 def _thesaurus_page(reader: Reader) -> Page:
     try:
-        return reader.page(THESAURUS)
+        return get_page(reader, THESAURUS)
     except NotFound:
         raise NotFound(gettext("There is no thesaurus here yet.")) from None
 
@@ -170,7 +170,7 @@ def _form(
 def _propose(reader: Reader, words: str, sense: str) -> bool:
     """Proposes the edit that tells two senses apart; False where there is nothing to propose."""
     try:
-        page = reader.page(THESAURUS)
+        page = get_page(reader, THESAURUS)
     except NotFound:
         return False
     one, bar, other = words.partition("|")

@@ -11,7 +11,8 @@ from wiki.api.limits import count_request
 from wiki.api.pages import Page
 from wiki.api.panels import Fit, PageTool
 from wiki.api.paths import action_url, normalise, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, render_page
 
@@ -48,7 +49,7 @@ def ask() -> Response:
     if not (path := request.args.get("of", "")):
         text = request.args.get("q", "").strip()
         return _answered(reader, text) if text else _page("")
-    page = reader.page(normalise(path))
+    page = get_page(reader, normalise(path))
     count_request("search")
     found = near_text(reader, text_of(page), (), _LOOKED_AT)
     own = _space(reader, page.path)
@@ -81,7 +82,7 @@ def tools(page: Page, reader: Reader) -> Sequence[PageTool]:
 
 
 def _space(reader: Reader, path: str) -> str:
-    row = reader.row(path)
+    row = get_row(reader, path)
     return (row.space or row.path) if row else path
 
 
@@ -102,9 +103,9 @@ def _groups(reader: Reader, found: Sequence[Fit]) -> list[dict[str, Any]]:
 
 
 def _line(reader: Reader, fit: Fit, title: str, kind: str) -> dict[str, Any]:
-    row = reader.row(fit.path)
+    row = get_row(reader, fit.path)
     item = kind in (NEED, OFFER)
-    space = reader.row(row.space) if row is not None and row.space else row
+    space = get_row(reader, row.space) if row is not None and row.space else row
     board = "needs" if kind == NEED else "offers"
     return {
         "title": title,

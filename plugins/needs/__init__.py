@@ -21,7 +21,8 @@ from wiki.api.pages import Heading, Page, Problem
 from wiki.api.panels import ApiItem, ApiList, Aside, MenuItem, SectionAction, SpaceFact
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow
 from wiki.api.translation import gettext, language, ngettext
 
 from . import acts, asides, experts, identities, reminders

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import LogInFirst, WikiError
 from wiki.api.limits import count_request
-from wiki.api.reading import Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import find_rows, select
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, flash_message, render_page, safe_next
 
@@ -84,7 +85,7 @@ def _met_page(
 ) -> Response:
     row = row_to_change(reader, kind, identity)
     types = ("person", "organisation", "project")
-    known = reader.find(select(types=types), "title", _KNOWN).rows
+    known = find_rows(reader, select(types=types), "title", _KNOWN).rows
     return render_page(
         "needs/met.html",
         status,

@@ -8,9 +8,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from wiki.api.errors import NotFound
-from wiki.api.items import ItemRow, select_items
+from wiki.api.item_rows import ItemRow, find_items, get_item, select_items
 from wiki.api.panels import ApiItem, ApiList
-from wiki.api.reading import Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import select
 from wiki.api.translation import gettext
 
 from .blocks import space_of
@@ -113,7 +114,7 @@ def _listed(
         of=select(values=chosen),
         after=_place(after),
     )
-    found = reader.items(narrowed(selection, states, reader.today), "new", limit + 1).rows
+    found = find_items(reader, narrowed(selection, states, reader.today), "new", limit + 1).rows
     shown = found[:limit]
     return [json_values(row, reader.today) for row in shown], _last(shown) if len(
         found
@@ -133,7 +134,7 @@ def _last(rows: Sequence[ItemRow]) -> Place:
 
 
 def _item(kind: Kind, reader: Reader, identity: str) -> Mapping[str, Any]:
-    row = reader.item(identity)
+    row = get_item(reader, identity)
     if row is None or KIND_BY_BLOCK.get(row.block) is not kind:
         raise NotFound(gettext("There is no such need or offer here."))
     return json_values(row, reader.today)

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from wiki.api.items import ItemRow, select_items
+from wiki.api.html import render_body
+from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.pages import Page
 from wiki.api.panels import Aside, SpaceFact
 from wiki.api.paths import action_url
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext, ngettext
 
 from .lists import find, narrowed
@@ -56,7 +58,7 @@ def _shown_in_text(page: Page, reader: Reader, rows: Sequence[ItemRow]) -> list[
     if not names or not any(block.name in NEED.blocks for block in page.document.blocks):
         return []
     # The page has been laid out with the same question: it is kept.
-    html = reader.body(page, editing=reader.may_edit(page.path)).html
+    html = render_body(reader, page, editing=reader.may_edit(page.path)).html
     return [one for one in dict.fromkeys(_NEED_IN_TEXT.findall(html)) if one in names]
 
 
@@ -64,7 +66,7 @@ def say_here(page: Page, reader: Reader) -> Sequence[Aside]:
     """Below a page that one may edit and that has no such panel: where to say one more."""
     if page.type in _ASKED or not may_say(reader, page.path):
         return []
-    row = reader.row(page.path)
+    row = get_row(reader, page.path)
     held = {kind for _block, kind in defining(page.document.blocks)}
     if row is None or not (row.space or held):
         return []
@@ -84,7 +86,7 @@ def say_url(kind: Kind, path: str) -> str:
 def open_needs(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
     """How many needs of the space are open, where there are any."""
     chosen = narrowed(select_items(NEED.blocks, subject=space.path), (OPEN,), reader.today)
-    total = reader.items(chosen, limit=1).total
+    total = find_items(reader, chosen, limit=1).total
     if not total:
         return []
     words = ngettext("{count} open", "{count} open", total).format(count=total)

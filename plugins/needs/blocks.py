@@ -8,9 +8,11 @@ from typing import Any
 from markupsafe import Markup
 
 from wiki.api.blocks import Block, BlockContext, BlockView
+from wiki.api.item_rows import get_items
 from wiki.api.items import Item
 from wiki.api.pages import Problem
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, resolve_target
+from wiki.api.rows import get_row
 
 from .lists import find
 from .model import KIND_BY_BLOCK, OPEN, Entry, Kind, entry_of, open_first
@@ -100,7 +102,7 @@ def _dated(entries: list[Entry], context: BlockContext) -> list[Entry]:
         if entry.identity and not entry.heard and entry.state == OPEN
     ]
     reader: Reader | None = context.ask if silent else None
-    known = reader.items_called(silent) if reader is not None else {}
+    known = get_items(reader, silent) if reader is not None else {}
     return [
         entry
         if entry.heard or entry.state != OPEN or (row := known.get(entry.identity or "")) is None
@@ -141,8 +143,8 @@ def _read(kind: Kind, args: str, reader: Reader, line: int) -> Wanted:
 
 def space_of(reader: Reader, name: str) -> str | None:
     """The space of the page called ``name`` (its path or title), or that page outside any."""
-    path = reader.resolve(name)
-    row = reader.row(path) if path is not None else None
+    path = resolve_target(reader, name)
+    row = get_row(reader, path) if path is not None else None
     return (row.space or row.path) if row is not None else None
 
 

@@ -14,9 +14,11 @@ from wiki.api.editing import (
     story_page,
 )
 from wiki.api.errors import BadField, WikiError
-from wiki.api.items import ItemRow, new_identity
+from wiki.api.item_rows import ItemRow, get_item
+from wiki.api.items import new_identity
 from wiki.api.pages import Page, read_document
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page_at, get_page
+from wiki.api.rows import get_row
 from wiki.api.spaces import NewSpace
 from wiki.api.translation import gettext
 
@@ -51,7 +53,7 @@ def add(reader: Reader, path: str, kind: Kind, fields: Fields, identity: str) ->
         reader = reader.renewed()
         target = page_for(reader, path, kind)
         while (owner := reader.catalogue.identity_owner(identity)) is not None:
-            row = reader.item(identity)
+            row = get_item(reader, identity)
             if owner == target and row is not None and row.plain in _plain(fields):
                 return identity
             identity = new_identity(kind.prefix)
@@ -89,7 +91,7 @@ def propose_new(
     target = page_for(reader, path, kind)
     if reader.may_edit(target) or not may_say(reader, target):
         return False
-    propose(reader, target, replace(sent, text=edit(reader.page(target))))
+    propose(reader, target, replace(sent, text=edit(get_page(reader, target))))
     return True
 
 
@@ -98,8 +100,8 @@ def rewrite(reader: Reader, row: ItemRow, fields: Fields, base: str) -> None:
 
     Raises EditConflict where the same line changed since, NotFound where it is gone.
     """
-    before = reader.page_then(row.path, base)
-    start = before if before is not None and _holds(before, row) else reader.page(row.path)
+    before = find_page_at(reader, row.path, base)
+    start = before if before is not None and _holds(before, row) else get_page(reader, row.path)
     commit = base if start is before else reader.head
     entry = entry_of(row, KIND_BY_BLOCK[row.block])
     if entry.state_on(reader.today) == SLEEPING:
@@ -183,7 +185,7 @@ def _tell(reader: Reader, row: ItemRow, said: str) -> str:
     space = story_space(reader, row.path)
     if space is None:
         return ""
-    english = reader.page(story_page(reader, space)).lang == "en"
+    english = get_page(reader, story_page(reader, space)).lang == "en"
     by = f" {_by(NEED, 'en' if english else 'fr').format(said=said)}" if said else ""
     # Its own words may hold marks and links: bare, it is a sentence.
     sentence = f"— {'Found:' if english else 'Trouvé :'} {_bare(row.plain)}{by}"
@@ -207,7 +209,7 @@ def _answer_words(reader: Reader, row: ItemRow, answer: Answer) -> str:
         raise BadField("words", gettext("A few words are enough here."))
     link = ""
     if answer.path is not None:
-        named, here = reader.row(answer.path), reader.row(row.path)
+        named, here = get_row(reader, answer.path), get_row(reader, row.path)
         if named is None or here is None or named.group not in ("public", here.group):
             raise BadField(
                 "who",

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from wiki.api.items import ItemRow, select_items
+from wiki.api.item_rows import ItemRow, select_items
 from wiki.api.pages import Heading, Page
 from wiki.api.panels import SectionAction
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 
 from .fields import Fields
@@ -75,8 +76,8 @@ def about(reader: Reader, page: Page, heading: Heading, fields: Fields) -> Field
 
     Without it where not all who will read the need may know of the page.
     """
-    target = reader.row(page_for(reader, page.path, NEED))
-    here = reader.row(page.path)
+    target = get_row(reader, page_for(reader, page.path, NEED))
+    here = get_row(reader, page.path)
     if target is None or here is None or here.group not in ("public", target.group):
         return fields
     words = "About the chapter" if page.lang == "en" else "À propos du chapitre"
@@ -87,7 +88,7 @@ def about(reader: Reader, page: Page, heading: Heading, fields: Fields) -> Field
 
 
 def _look(page: Page, reader: Reader) -> Asked:
-    row = reader.row(page.path)
+    row = get_row(reader, page.path)
     if row is None:
         return {}
     blocks = [name for name, kind in KIND_BY_BLOCK.items() if kind is NEED]

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 
-from wiki.api.items import ItemRow, ItemSelection
-from wiki.api.reading import Count, Listing, Reader
+from wiki.api.item_rows import ItemRow, ItemSelection, find_items
+from wiki.api.reading import Reader
+from wiki.api.rows import Count, Listing
 
 from .model import BOX_BY_STATE, MET, OPEN, SLEEPING, SLEEPS_AFTER, WITHDRAWN
 
@@ -33,12 +34,12 @@ def find(
 ) -> Listing[ItemRow]:
     """Those of ``selection`` in any of ``states``, the sleeping ones last."""
     if not {OPEN, SLEEPING} <= set(states):
-        return reader.items(narrowed(selection, states, reader.today), sort, limit, offset)
+        return find_items(reader, narrowed(selection, states, reader.today), sort, limit, offset)
     awake = narrowed(selection, set(states) - {SLEEPING}, reader.today)
     asleep = narrowed(selection, {SLEEPING}, reader.today)
-    first = reader.items(awake, sort, limit, offset)
+    first = find_items(reader, awake, sort, limit, offset)
     left = max(0, limit - len(first.rows))
-    rest = reader.items(asleep, sort, left, max(0, offset - first.total))
+    rest = find_items(reader, asleep, sort, left, max(0, offset - first.total))
     return Listing((*first.rows, *rest.rows), first.total + rest.total)
 
 
@@ -47,7 +48,7 @@ def count_states(
 ) -> list[Count]:
     """How many of ``selection`` are in each state; those that none is in are left out."""
     totals = (
-        (state, reader.items(narrowed(selection, {state}, reader.today), limit=0).total)
+        (state, find_items(reader, narrowed(selection, {state}, reader.today), limit=0).total)
         for state in states
     )
     return [Count(state, state, total) for state, total in totals if total]

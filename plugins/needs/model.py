@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from wiki.api.blocks import Block
-from wiki.api.items import Item, ItemRow
+from wiki.api.item_rows import ItemRow
+from wiki.api.items import Item
 from wiki.api.translation import lazy
 
 OPEN = "open"

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from wiki.api.editing import story_page
 from wiki.api.errors import BadField
-from wiki.api.items import select_items
-from wiki.api.reading import PageRow, Reader
+from wiki.api.item_rows import find_items, select_items
+from wiki.api.reading import Reader, get_page, resolve_target
+from wiki.api.rows import PageRow, get_row, list_own_spaces, list_space_pages
 from wiki.api.translation import gettext
 
 from .model import NEED, Kind, defining
@@ -25,7 +26,7 @@ def page_for(reader: Reader, path: str, kind: Kind) -> str:
     That page itself where it has such a block or stands outside any space, else the one of its
     space that is called after them or has some, else the one it was said at.
     """
-    page = reader.page(path)
+    page = get_page(reader, path)
     if any(its is kind for _block, its in defining(page.document.blocks)):
         return path
     return _within(reader, path, kind.blocks) or path
@@ -33,8 +34,8 @@ def page_for(reader: Reader, path: str, kind: Kind) -> str:
 
 def story_space(reader: Reader, path: str) -> str | None:
     """The project, or such, that ``path`` belongs to, if the reader may write in its story."""
-    row = reader.row(path)
-    space = reader.row(row.space) if row and row.space else None
+    row = get_row(reader, path)
+    space = get_row(reader, row.space) if row and row.space else None
     if space is None or space.type not in ("project", "dossier", "organisation"):
         return None
     return space.path if reader.may_edit(story_page(reader, space.path)) else None
@@ -42,8 +43,8 @@ def story_space(reader: Reader, path: str) -> str | None:
 
 def choices(reader: Reader, kind: Kind) -> list[PageRow]:
     """The pages of one's own that an item may be said for."""
-    own = reader.row(reader.person.page) if reader.person and reader.person.page else None
-    mine = [one for one in reader.spaces_of_mine() if reader.may_edit(one.path)]
+    own = get_row(reader, reader.person.page) if reader.person and reader.person.page else None
+    mine = [one for one in list_own_spaces(reader) if reader.may_edit(one.path)]
     if kind is NEED:
         return mine
     return [*([own] if own else []), *mine]
@@ -57,8 +58,8 @@ def page_named(reader: Reader, name: str) -> str | None:
     name = name.strip()
     if not name:
         return None
-    path = reader.resolve(name)
-    if path is None or reader.row(path) is None:
+    path = resolve_target(reader, name)
+    if path is None or get_row(reader, path) is None:
         words = gettext("There is no page “{value}” here.").format(value=name[:80])
         raise BadField("who", words)
     return path
@@ -66,11 +67,11 @@ def page_named(reader: Reader, name: str) -> str | None:
 
 def _within(reader: Reader, path: str, blocks: Sequence[str]) -> str | None:
     """The page of the space of ``path`` that is called after ``blocks``, or has items of theirs."""
-    row = reader.row(path)
+    row = get_row(reader, path)
     if row is None or not row.space:
         return None
-    names = [one.path for one in reader.pages_of(row.space, limit=_LOOKED_AT)]
-    held = reader.items(select_items(blocks, subject=row.space), "page", _LOOKED_AT).rows
+    names = [one.path for one in list_space_pages(reader, row.space, limit=_LOOKED_AT)]
+    held = find_items(reader, select_items(blocks, subject=row.space), "page", _LOOKED_AT).rows
     found = [name for name in names if name.rpartition("/")[2] in blocks]
     found += [one.path for one in held]
     return next((name for name in found if may_say(reader, name)), None)

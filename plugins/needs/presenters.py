@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from wiki.api.items import ItemAction, ItemRow
+from wiki.api.html import render_line
+from wiki.api.item_rows import ItemRow
+from wiki.api.items import ItemAction
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
@@ -72,7 +74,7 @@ def listed(reader: Reader, row: ItemRow, *, with_space: bool = True, tools: bool
     entry = entry_of(row, KIND_BY_BLOCK[row.block])
     values = row_values(
         entry,
-        reader.inline(row.text, row.path),
+        render_line(reader, row.text, row.path),
         reader.today,
         space=space_link(row) if with_space else None,
     )

@@ -16,13 +16,14 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from wiki.api.items import ItemRow, select_items
+from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.mail import Mail, compose, queue_mail, wake_sender
 from wiki.api.pages import ALL
 from wiki.api.paths import action_url
 from wiki.api.people import Person, following, people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
+from wiki.api.rows import get_row, list_own_spaces
 from wiki.api.translation import gettext
 
 from .lists import narrowed
@@ -67,12 +68,12 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
     """The sleeping needs of the person's own spaces: do they still stand?"""
     if reader.person is None:
         return []
-    spaces = [one.path for one in reader.spaces_of_mine()]
+    spaces = [one.path for one in list_own_spaces(reader)]
     own = [reader.person.page] if reader.person.page else []
     if not spaces and not own:
         return []
     chosen = select_items(NEED.blocks, subjects=[*spaces, *own])
-    rows = reader.items(narrowed(chosen, {SLEEPING}, reader.today), "old", _SHOWN).rows
+    rows = find_items(reader, narrowed(chosen, {SLEEPING}, reader.today), "old", _SHOWN).rows
     return [
         {
             "text": gettext("Does it still stand? {said}").format(said=row.plain),
@@ -98,7 +99,7 @@ def _owners(instance: Instance) -> Iterator[tuple[Person, list[ItemRow]]]:
     known = _known(instance)
     by_person: dict[str, tuple[Person, list[ItemRow]]] = {}
     start = 0
-    while rows := everything.items(chosen, "old", _LOOKED_AT, start).rows:
+    while rows := find_items(everything, chosen, "old", _LOOKED_AT, start).rows:
         start += len(rows)
         for row in rows:
             if row.identity is None or (row.identity, row.heard) in known:
@@ -111,7 +112,7 @@ def _owners(instance: Instance) -> Iterator[tuple[Person, list[ItemRow]]]:
 def _owner(everything: Reader, row: ItemRow) -> Person | None:
     """The first of the team with an account who may change the item and takes mails."""
     instance = everything.instance
-    space = everything.row(row.space) if row.space else None
+    space = get_row(everything, row.space) if row.space else None
     if space is None:
         return None
     pages: Sequence[str] = (

@@ -17,7 +17,8 @@ from wiki.api.errors import BadField, Forbidden, NotFound, WikiError
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext, use_language
 from wiki.api.web import current_instance, current_person, current_reader, render_page
 
@@ -139,7 +140,7 @@ def _request(instance: Instance, id: str) -> Request | None:
     if person is None or person.disabled or person.held:
         return None
     reader = Reader(instance, person)
-    found = reader.row(moved(reader, project))
+    found = get_row(reader, moved(reader, project))
     if found is None or found.type != "project":
         return None
     if not reader.may_edit(story_page(reader, found.path)):
@@ -168,7 +169,7 @@ def _page(
     status: int = 200,
     done: bool = False,
 ) -> Response:
-    seen = current_reader().row(asked.row.path) is not None
+    seen = get_row(current_reader(), asked.row.path) is not None
     instance, present = asked.reader.instance, asked.row.first(STATE)
     # Whoever comes from the mail goes on in its language, whatever their browser prefers.
     with use_language(asked.person.lang):

@@ -8,11 +8,13 @@ from hashlib import sha256
 from wiki.api.blocks import STORY_BLOCKS
 from wiki.api.editing import story_page
 from wiki.api.events import event_of
-from wiki.api.items import ItemRow, select_items
+from wiki.api.history import get_times
+from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.pages import ALL
 from wiki.api.people import Person, following, people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader, resolve_target
+from wiki.api.rows import PageRow, find_rows, select
 
 from .milestones import due
 from .states import ENDS, STATE
@@ -41,7 +43,7 @@ def owed(instance: Instance) -> Iterator[Owed]:
     everything = Reader(instance, audience=frozenset({ALL}))
     chosen = select(types=("project",))
     start = 0
-    while rows := everything.find(chosen, "path", _AT_ONCE, start).rows:
+    while rows := find_rows(everything, chosen, "path", _AT_ONCE, start).rows:
         start += len(rows)
         lines = _lines(everything, [row.path for row in rows])
         for row in rows:
@@ -59,13 +61,13 @@ def counted_from(reader: Reader, row: PageRow, told: Sequence[ItemRow]) -> date 
     shown = [
         day
         for said in row.facts.get("presented", ())
-        if (path := reader.resolve(said)) and (day := _shown(reader, path)) <= reader.today
+        if (path := resolve_target(reader, said)) and (day := _shown(reader, path)) <= reader.today
     ]
     if shown:
         return max(shown)
     if told and told[-1].date:
         return date.fromisoformat(told[-1].date)
-    times = reader.times(row.path)
+    times = get_times(reader, row.path)
     return times.created.astimezone(reader.instance.settings.zone).date() if times else None
 
 
@@ -94,7 +96,7 @@ def _lines(reader: Reader, spaces: Sequence[str]) -> dict[str, list[ItemRow]]:
     chosen = select_items(STORY_BLOCKS, subjects=spaces, until=reader.today.isoformat())
     found: dict[str, list[ItemRow]] = {}
     start = 0
-    while rows := reader.items(chosen, "date", _AT_ONCE, start).rows:
+    while rows := find_items(reader, chosen, "date", _AT_ONCE, start).rows:
         start += len(rows)
         for row in rows:
             found.setdefault(row.space or row.path, []).append(row)

@@ -11,7 +11,8 @@ from wiki.api.editing import story_page
 from wiki.api.errors import BadField, LogInFirst, NotFound
 from wiki.api.limits import count_request
 from wiki.api.paths import page_url
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -59,7 +60,7 @@ def _project(path: str) -> tuple[Reader, PageRow]:
     reader = current_reader()
     if reader.person is None:
         raise LogInFirst(gettext("Log in first: news is told in your name."))
-    row = reader.row(path)
+    row = get_row(reader, path)
     if row is None or row.type != "project":
         raise NotFound(gettext("There is no such project."))
     if not reader.may_edit(story_page(reader, row.path)):

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from wiki.api.editing import add_story_line, story_page
 from wiki.api.errors import BadField
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, get_page
+from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext
 
 from .states import STATE, known_states, unchanged, written
@@ -74,10 +75,10 @@ def tell_news(reader: Reader, project: PageRow, news: News) -> None:
     day = reader.today.isoformat()
     with reader.instance.repository.lock():
         reader = reader.renewed()
-        row = reader.row(project.path) or project
+        row = get_row(reader, project.path) or project
         line = line_of(reader, news, row.first(STATE), lang)
         known = {line_of(reader, news, "", lang), line_of(reader, news, news.state, lang)}
-        written_there = reader.page(story_page(reader, row.path)).text.splitlines()
+        written_there = get_page(reader, story_page(reader, row.path)).text.splitlines()
         if any(f"- {day} {one}" in written_there for one in known):
             return
         said = news.words or line

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from wiki.api.blocks import STORY_BLOCKS
-from wiki.api.items import select_items
+from wiki.api.item_rows import find_items, select_items
 from wiki.api.pages import Page
 from wiki.api.panels import Aside, NextStep
 from wiki.api.paths import action_url
@@ -25,7 +25,7 @@ def give_news(page: Page, reader: Reader) -> Sequence[Aside]:
 def tell_what_followed(page: Page, reader: Reader) -> Sequence[NextStep]:
     """An invitation to tell the first step, or what has happened since the last one."""
     chosen = select_items(STORY_BLOCKS, subject=page.path, until=reader.today.isoformat())
-    newest = next(iter(reader.items(chosen, sort="date", limit=1).rows), None)
+    newest = next(iter(find_items(reader, chosen, sort="date", limit=1).rows), None)
     url = action_url("news/tell", page.path)
     if newest is None or newest.date is None:
         return [NextStep(_("Tell its first step"), url, "history", 20)]

@@ -20,7 +20,8 @@ from wiki.api.pages import ALL
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_redirect, page_exists
+from wiki.api.rows import get_rows
 from wiki.api.translation import gettext, use_language
 
 from .due import Owed, owed, who_tells
@@ -68,7 +69,7 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
             .limit(_SHOWN)
         )
         paths = list(session.scalars(asked))
-    rows = reader.rows(list(dict.fromkeys(moved(reader, path) for path in paths)))
+    rows = get_rows(reader, list(dict.fromkeys(moved(reader, path) for path in paths)))
     return [
         {
             "text": gettext("Where does {project} stand? One sentence is enough").format(
@@ -84,7 +85,7 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
 
 def moved(reader: Reader, path: str) -> str:
     """Where the page that was at ``path`` is now; that path itself where nobody knows."""
-    return path if reader.exists(path) else reader.redirect(path) or path
+    return path if page_exists(reader, path) else find_redirect(reader, path) or path
 
 
 def _groups(instance: Instance) -> Iterator[tuple[Person, list[Owed]]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from wiki.api.html import get_fact_words
 from wiki.api.paths import slug
 from wiki.api.reading import Reader
 from wiki.api.translation import lazy, use_language
@@ -65,7 +66,7 @@ def written(reader: Reader, state: str, lang: str) -> str:
     """The word of a state as writers put it in a page of that language."""
     key = reader.instance.fact_keys[STATE]
     with use_language(lang):
-        word = reader.fact_words(STATE, state).replace(" ", "-")
+        word = get_fact_words(reader, STATE, state).replace(" ", "-")
     if key.aliases.get(slug(word)) == state:
         return word
     named = [name for name, value in key.aliases.items() if value == state]

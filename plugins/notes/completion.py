@@ -4,7 +4,7 @@ from wiki.api.editing import change_page
 from wiki.api.errors import BadField, NotFound
 from wiki.api.items import set_state
 from wiki.api.pages import Page, read_document
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page
 from wiki.api.translation import gettext
 
 from .model import BLOCKS, key_of
@@ -44,7 +44,7 @@ def with_state(text: str, key: str, state: str) -> str:
 
 
 def _set(reader: Reader, path: str, key: str, state: str, message: str) -> None:
-    said = next((words for words, one in _words(reader.page(path)) if one == key), "")
+    said = next((words for words, one in _words(get_page(reader, path)) if one == key), "")
     words = message.format(said=said if len(said) <= 60 else said[:59] + "…")
     change_page(reader, path, lambda page: with_state(page.text, key, state), words)
 

@@ -12,7 +12,8 @@ from wiki.api.editing import save
 from wiki.api.events import Event
 from wiki.api.pages import edit_head, read_head, without_hints
 from wiki.api.paths import join, new_name
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, find_page, find_redirect, is_free, page_exists
+from wiki.api.rows import PageRow, get_row, list_team
 from wiki.api.translation import gettext, use_language
 
 NAME = "notes"
@@ -27,10 +28,10 @@ _NOT_IN_LINKS = re.compile(r"[\[\]|\n]+")
 def notes_of(reader: Reader, event: str) -> str | None:
     """The path of an event's notes; None where the reader sees none."""
     path = join(event, NAME)
-    if reader.exists(path):
+    if page_exists(reader, path):
         return path
-    moved = reader.redirect(path)
-    return moved if moved and moved != path and reader.exists(moved) else None
+    moved = find_redirect(reader, path)
+    return moved if moved and moved != path and page_exists(reader, moved) else None
 
 
 def may_write(reader: Reader, event: Event) -> bool:
@@ -47,7 +48,7 @@ def write(reader: Reader, event: Event) -> str:
         reader = reader.renewed()
         if found := notes_of(reader, event.path):
             return found
-        name = new_name(NAME, lambda one: not reader.is_free(join(event.path, one)))
+        name = new_name(NAME, lambda one: not is_free(reader, join(event.path, one)))
         path = join(event.path, name)
         words = gettext("Began the notes of “{title}”").format(title=event.title)
         save(reader, path, text_for(reader, event), reader.head, words)
@@ -57,7 +58,7 @@ def write(reader: Reader, event: Event) -> str:
 def text_for(reader: Reader, event: Event) -> str:
     """What the notes begin with."""
     lang = "en" if event.row.lang == "en" else "fr"
-    page = reader.page_here(TEMPLATES[lang])
+    page = find_page(reader, TEMPLATES[lang])
     source = page.text if page else (_STARTING / f"{lang}.md").read_text("utf-8")
     with use_language(lang):
         title = gettext("Notes: {title}").format(title=event.title)
@@ -107,13 +108,13 @@ def _words(reader: Reader, event: Event) -> dict[str, str]:
 
 def _projects(reader: Reader, event: Event) -> list[dict[str, str]]:
     """A link and a team for each project that those who read the event may know of."""
-    rows = [reader.row(path) for path in event.programme]
+    rows = [get_row(reader, path) for path in event.programme]
     known = [row for row in rows if row and row.group in ("public", event.row.group)]
     return [{"project": _link(row), "team": _team(reader, row, event)} for row in known]
 
 
 def _team(reader: Reader, row: PageRow, event: Event) -> str:
-    people = [one for one in reader.team(row) if one.group in ("public", event.row.group)]
+    people = [one for one in list_team(reader, row) if one.group in ("public", event.row.group)]
     return ", ".join(map(_link, people)) or gettext("team of the project")
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from wiki.api.items import ItemRow, select_items
+from wiki.api.html import render_line
+from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.paths import action_url, page_url
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, resolve_target
+from wiki.api.rows import PageRow, get_row
 
 from .creation import TEMPLATES
 from .model import BLOCKS, Missing, read_missing
@@ -49,7 +51,7 @@ class Gap:
 def gaps(reader: Reader, space: str = "", page: str = "") -> list[Gap]:
     """What is open, in the space or on the page if one is named; the newest pages first."""
     chosen = select_items(BLOCKS, states=_OPEN, subject=space, path=page)
-    rows = reader.items(chosen, "page" if space or page else "new", MOST).rows
+    rows = find_items(reader, chosen, "page" if space or page else "new", MOST).rows
     known: dict[str, PageRow | None] = {}
     # What stands in the templates is missing nowhere yet.
     kept = [row for row in rows if row.text.strip() and row.path not in TEMPLATES.values()]
@@ -92,7 +94,7 @@ def shown(reader: Reader, found: Sequence[Gap]) -> list[dict[str, Any]]:
 
 def html_of(reader: Reader, gap: Gap) -> Markup:
     """What is missing, as safe HTML."""
-    return reader.inline(gap.missing.what, gap.row.path)
+    return render_line(reader, gap.missing.what, gap.row.path)
 
 
 def edit_url(reader: Reader, path: str, line: int) -> str:
@@ -112,6 +114,6 @@ def _gap(reader: Reader, row: ItemRow, known: dict[str, PageRow | None]) -> Gap:
 
 
 def _person(reader: Reader, target: str) -> PageRow | None:
-    path = reader.resolve(target)
-    row = reader.row(path) if path else None
+    path = resolve_target(reader, target)
+    row = get_row(reader, path) if path else None
     return row if row is not None and row.type == "person" else None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_title, resolve_target
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def _words(token: Any, reader: Reader | None) -> str:
         target = str(token.meta["target"] or token.meta["anchor"] or "")
         if text := token.meta["text"]:
             return str(text)
-        path = reader.resolve(target) if reader is not None else None
-        return reader.title(path) if reader is not None and path else target
+        path = resolve_target(reader, target) if reader is not None else None
+        return get_title(reader, path) if reader is not None and path else target
     if token.type in ("softbreak", "hardbreak"):
         return "\n"
     if token.type == "image":

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from wiki.api.documents import FREEMIND, as_freemind
 from wiki.api.paths import action_url, normalise, page_url, slug
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page
 from wiki.api.web import current_reader, render_page
 
 from .files import built
@@ -23,7 +23,7 @@ _DEEPEST = 12
 def drawn(path: str) -> Response:
     """The page as a map. Raises NotFound."""
     reader = current_reader()
-    page = reader.page(normalise(path))
+    page = get_page(reader, normalise(path))
     root = tree_of(reader, page)
     count = root.count()
     return render_page(
@@ -43,7 +43,7 @@ def drawn(path: str) -> Response:
 def file(path: str) -> Response:
     """The same as a file of FreeMind. Raises NotFound."""
     reader = current_reader()
-    page = reader.page(normalise(path))
+    page = get_page(reader, normalise(path))
     response = Response(as_freemind(tree_of(reader, page)), content_type=FREEMIND)
     name = slug(page.title)[:80] or "notes"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.mm"'

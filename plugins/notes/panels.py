@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from wiki.api.events import Event, EventStep, event_of, organises_event
+from wiki.api.history import get_times
 from wiki.api.pages import Page
 from wiki.api.panels import Aside, NextStep
 from wiki.api.paths import action_url, page_url
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_row, list_team
 from wiki.api.translation import gettext, ngettext
 
 from .creation import may_write, notes_of
@@ -19,7 +21,7 @@ SHOWN = 4
 
 def beside(page: Page, reader: Reader) -> Sequence[Aside]:
     """At an event: its notes, and what they miss; at its pages: the map of each."""
-    row = reader.row(page.path)
+    row = get_row(reader, page.path)
     space = row.space if row is not None else None
     event = event_of(reader, space) if space else None
     if event is None:
@@ -73,7 +75,7 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
             "{title}: {count} things that you could add",
             len(found),
         )
-        times = [reader.times(path) for path in {one.row.path for one in found}]
+        times = [get_times(reader, path) for path in {one.row.path for one in found}]
         lines.append(
             {
                 "text": words.format(title=found[0].space_title, count=len(found)),
@@ -86,8 +88,8 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
 
 def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
     """What the notes of an event ask of the team of the project, whichever of them is named."""
-    row = reader.row(page.path)
-    team = {one.path for one in reader.team(row)} if row is not None else set()
+    row = get_row(reader, page.path)
+    team = {one.path for one in list_team(reader, row)} if row is not None else set()
     for found in by_space(gaps(reader)).values():
         if found[0].space != page.path and any(one.path in team for one in _people(found)):
             words = gettext("Complete the notes of {title}").format(title=found[0].space_title)

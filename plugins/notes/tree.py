@@ -10,7 +10,7 @@ from wiki.api.blocks import Block
 from wiki.api.items import read_item
 from wiki.api.pages import Page
 from wiki.api.paths import file_url, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_title, resolve_target
 
 from .links import Link, links_of, words_of
 
@@ -131,7 +131,7 @@ class _Growing:
         """Where a link leads, in full; "" where it leads nowhere that may be followed."""
         base = self.reader.instance.settings.public_url
         if wiki:
-            path = self.reader.resolve(target) if target else self.page.path
+            path = resolve_target(self.reader, target) if target else self.page.path
             return base + page_url(path) if path else ""
         if target.lower().startswith(("http://", "https://", "mailto:")):
             return target
@@ -142,8 +142,8 @@ class _Growing:
         return urljoin(base + file_url(self.page.file), target).removesuffix(".md")
 
     def _titled(self, found: re.Match[str]) -> str:
-        path = self.reader.resolve(found[1])
-        title = re.sub(r"[\[\]|\n]+", " ", self.reader.title(path)) if path else ""
+        path = resolve_target(self.reader, found[1])
+        title = re.sub(r"[\[\]|\n]+", " ", get_title(self.reader, path)) if path else ""
         return f"[[{found[1]}|{title}]]" if title.strip() else found[0]
 
 

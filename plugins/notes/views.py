@@ -10,7 +10,8 @@ from wiki.api.events import Event, event_of, organises_event
 from wiki.api.limits import count_request
 from wiki.api.listings import list_offset, page_links
 from wiki.api.paths import action_url, normalise, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page, safe_next
 
@@ -59,7 +60,7 @@ def done(path: str) -> Response:
     reader = current_reader()
     if reader.person is None:
         raise LogInFirst(gettext("Log in first."))
-    page, key = reader.page(normalise(path)), request.form.get("key", "")
+    page, key = get_page(reader, normalise(path)), request.form.get("key", "")
     count_request("save")
     if request.form.get("undo"):
         reopen(reader, page.path, key)
@@ -109,7 +110,7 @@ def _asked(path: str) -> tuple[Reader, Event]:
 
 
 def _title(reader: Reader, path: str) -> str:
-    row = reader.row(path)
+    row = get_row(reader, path)
     return row.title if row else ""
 
 

@@ -16,7 +16,8 @@ from wiki.api.mail import Mail, compose, queue_mail, wake_sender
 from wiki.api.paths import action_url
 from wiki.api.people import Person, people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader, birth_of
+from wiki.api.reading import Reader, birth_of, find_redirect
+from wiki.api.rows import PageRow, get_row, get_rows
 
 from .ballots import read, written
 from .dispatch import follow_moved, send_due
@@ -149,7 +150,7 @@ def _to_reader(instance: Instance, one: Round, person: Person) -> Mail:
 
 def _tellings(instance: Instance, everything: Reader, one: Round, project: str) -> list[Mail]:
     """To each of the project's team who has an account: the answers can be read."""
-    page, event = everything.row(project), event_of_round(everything, one)
+    page, event = get_row(everything, project), event_of_round(everything, one)
     if page is None or event is None:
         return []
     mails = []
@@ -171,7 +172,7 @@ def _tellings(instance: Instance, everything: Reader, one: Round, project: str) 
 
 
 def _team(instance: Instance, everything: Reader, page: PageRow) -> list[Person]:
-    space = everything.row(page.team_page) if page.team_page else page
+    space = get_row(everything, page.team_page) if page.team_page else page
     pages = list((space or page).facts.get("team", ()))
     joined = people_by_page(instance.private, pages)
     return [one for name in pages if (one := joined.get(name)) and not one.disabled]
@@ -183,9 +184,9 @@ def _follow_pages(instance: Instance, everything: Reader) -> None:
         events = set(session.scalars(select(RoundRow.event)))
         projects = set(session.scalars(select(UrnRow.project)))
     paths = sorted(events | projects)
-    there = everything.rows(paths)
+    there = get_rows(everything, paths)
     gone = (path for path in paths if path not in there)
-    moves = {path: new for path in gone if (new := everything.redirect(path))}
+    moves = {path: new for path in gone if (new := find_redirect(everything, path))}
     _note_births(instance, [path for path in paths if path in there])
     if not moves:
         return

@@ -13,7 +13,8 @@ from wiki.api.paths import action_url
 from wiki.api.people import fold_email
 from wiki.api.plugin import Instance, call_hook
 from wiki.api.reading import Reader
-from wiki.api.reading import select as pages
+from wiki.api.rows import find_rows
+from wiki.api.rows import select as pages
 from wiki.api.translation import gettext, use_language
 
 from .models import RoundRow, UrnRow
@@ -151,6 +152,6 @@ def _recent(everything: Reader, today: date) -> Iterator[Event]:
     since, until = (today - _LONGEST).isoformat(), (today + timedelta(days=1)).isoformat()
     chosen = pages(types=("event",), ranges={"starts": (since, until)})
     start = 0
-    while rows := everything.find(chosen, "starts", _AT_ONCE, start).rows:
+    while rows := find_rows(everything, chosen, "starts", _AT_ONCE, start).rows:
         start += len(rows)
         yield from (event_of_row(everything, row) for row in rows)

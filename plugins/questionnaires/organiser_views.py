@@ -12,7 +12,8 @@ from wiki.api.events import Event, EventMove, EventStep, event_of, manages_event
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.people import people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, resolve_target
+from wiki.api.rows import get_rows
 from wiki.api.translation import gettext, ngettext
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -166,7 +167,7 @@ def _reader(reader: Reader, typed: str) -> str | None:
     not read first (``results``). Raises BadField."""
     if not typed:
         return None
-    path = reader.resolve(typed.strip("[]/ "))
+    path = resolve_target(reader, typed.strip("[]/ "))
     joined = people_by_page(reader.instance.private, [path]) if path else {}
     person = joined.get(path or "")
     if person is None or person.disabled or person.held:
@@ -222,7 +223,7 @@ def _page(reader: Reader, event: Event, errors: dict[str, str], status: int = 20
     found = round_of(instance, event.path)
     everything = event_of(system_reader(instance), event.path) or event
     projects = named_projects(instance, everything)
-    rows = reader.rows(event.programme)
+    rows = get_rows(reader, event.programme)
     person = chosen_reader(instance, found)
     urns = urns_of(instance, found.id) if found.closed else {}
     at = sent_at(event.when, instance.settings.zone) if event.when else None

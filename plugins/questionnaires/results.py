@@ -14,7 +14,8 @@ from wiki.api.mail import wake_sender
 from wiki.api.pages import Page
 from wiki.api.panels import NextStep
 from wiki.api.paths import action_url, normalise, page_url
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_row, get_rows
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -51,7 +52,7 @@ REASONS = {
 def results(path: str) -> Response:
     """What was said about one project after one event, for its team."""
     reader, found, event_title = _event(path)
-    project = reader.row(normalise(request.args.get("project", "")))
+    project = get_row(reader, normalise(request.args.get("project", "")))
     if project is None or not in_team(reader, project):
         raise _nothing(reader)
     urn = urns_of(reader.instance, found.id).get(project.path) if found.opened else None
@@ -115,7 +116,7 @@ def in_team(reader: Reader, project: PageRow) -> bool:
 
 def next_steps_of(page: Page, reader: Reader) -> Sequence[NextStep]:
     """For the team of a project: what was said about it lately can be read."""
-    row = reader.row(page.path)
+    row = get_row(reader, page.path)
     if row is None or row.type != "project" or not in_team(reader, row):
         return []
     steps = []
@@ -166,7 +167,7 @@ def _to_read(path: str) -> tuple[Reader, Round, str]:
 def _readable(reader: Reader, found: Round) -> dict[str, tuple[PageRow, Urn]]:
     """Project → its urn, of those that will open and are not the reader's own."""
     urns = urns_of(reader.instance, found.id)
-    rows = reader.rows(list(urns))
+    rows = get_rows(reader, list(urns))
     return {
         path: (rows[path], urn)
         for path, urn in urns.items()

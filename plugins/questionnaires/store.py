@@ -19,7 +19,8 @@ from wiki.api.pages import ALL
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.programmes import ProgrammeLine, programme_lines
-from wiki.api.reading import Reader, birth_of
+from wiki.api.reading import Reader, birth_of, find_redirect
+from wiki.api.rows import get_row
 
 from .ballots import Answer, Urn, read, written
 from .erasure import erase_order
@@ -265,7 +266,7 @@ def _urn(instance: Instance, session: Session, round_id: str, project: str) -> U
     everything = system_reader(instance)
     for other in session.scalars(select(UrnRow).where(UrnRow.round == round_id)):
         path = other.project
-        if everything.row(path) is None and everything.redirect(path) == project:
+        if get_row(everything, path) is None and find_redirect(everything, path) == project:
             return other if is_same(instance, other.birth, project) else None
     return None
 

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 from wiki.api.documents import CARD_SHEETS, MOST_CARDS, Card, make_cards
 from wiki.api.events import Event
-from wiki.api.items import select_items
+from wiki.api.item_rows import find_items, select_items
 from wiki.api.limits import DAY, Limit, count_attempts
 from wiki.api.paths import page_url
 from wiki.api.people import get_person
 from wiki.api.reading import Reader
+from wiki.api.rows import get_rows
 from wiki.api.translation import gettext, language
 
 from .models import RegistrationRow
@@ -54,7 +55,7 @@ def make_badges(reader: Reader, event: Event, sheet: Sheet, size: int, part: int
 def _cards(visitor: Reader, event: Event, people: Sequence[RegistrationRow]) -> list[Card]:
     """``visitor`` reads what everybody may: a badge is seen by the whole room."""
     pages = {one.id: page for one in people if one.listed and (page := _page(visitor, one))}
-    seen = visitor.rows(sorted(set(pages.values())))
+    seen = get_rows(visitor, sorted(set(pages.values())))
     seeks, offers = (_said(visitor, names, list(seen)) for names in (_SEEKS, _OFFERS))
     site = visitor.instance.settings.public_url
     labels = gettext("I am looking for"), gettext("I offer")
@@ -82,7 +83,7 @@ def _said(visitor: Reader, names: tuple[str, ...], pages: Sequence[str]) -> dict
         return {}
     found: dict[str, list[str]] = {}
     chosen = select_items(names, _OPEN, subjects=tuple(pages))
-    for item in visitor.items(chosen, limit=_MANY).rows:
+    for item in find_items(visitor, chosen, limit=_MANY).rows:
         found.setdefault(item.space or item.path, []).append(_short(item.plain))
     return {page: " · ".join(said[:_EACH]) for page, said in found.items()}
 

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from wiki.api.events import Event
 from wiki.api.feeds import entry_id
+from wiki.api.history import get_origins
 from wiki.api.moments import When, read_when
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, get_page, page_exists
+from wiki.api.rows import PageRow
 
 from .event.identity import event_of_row, everything, has_nobody_new, is_same
 from .event.terms import Terms, terms_of
@@ -38,9 +40,9 @@ class Told:
 
 def terms_at(reader: Reader, path: str) -> Terms | None:
     """The terms of the event at ``path``; None where one cannot register there."""
-    if not reader.exists(path):
+    if not page_exists(reader, path):
         return None
-    return terms_of(reader.page(path), reader.instance.settings.zone)
+    return terms_of(get_page(reader, path), reader.instance.settings.zone)
 
 
 def read_told(words: str) -> Told:
@@ -107,10 +109,10 @@ def row_of(reader: Reader, event: Event, session: Session) -> EventRow:
         found.path = f"{found.path}#{found.id}"
         session.flush()
     every = everything(instance)
-    aliases = every.page(event.path).head.words("aliases")
+    aliases = get_page(every, event.path).head.words("aliases")
     moved = select(EventRow).where(EventRow.path.in_(aliases))
     for row in session.scalars(moved):
-        if not every.exists(row.path) and has_moved(instance, row, event.row):
+        if not page_exists(every, row.path) and has_moved(instance, row, event.row):
             row.path = event.path
             return row
     starts, ends = _written(event.when) if event.when else ("", "")
@@ -156,8 +158,8 @@ def team_of(event: Event) -> str:
 def calendar_name(instance: Instance, path: str) -> tuple[str, int]:
     """What an event is called in calendars, and how often it changed, as visitors know it."""
     visitor = Reader(instance, None)
-    reader = visitor if visitor.exists(path) else everything(instance)
-    origin = reader.origins([path]).get(path)
+    reader = visitor if page_exists(visitor, path) else everything(instance)
+    origin = get_origins(reader, [path]).get(path)
     if origin is None:
         return token_hex(16), 0
     name = entry_id("event", origin.commit, origin.path).rpartition(":")[2]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from wiki.api.events import Event, EventMove
 from wiki.api.moments import read_moment
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page
 from wiki.api.translation import gettext, ngettext
 
 from .event.identity import find_row
@@ -22,7 +22,7 @@ def moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
 
 
 def _last_day(event: Event, to: Event, reader: Reader) -> Iterator[EventMove]:
-    page, instance = reader.page_here(event.path), reader.instance
+    page, instance = find_page(reader, event.path), reader.instance
     if page is None or event.when is None or to.when is None:
         return
     key, words = written(page, REGISTRATION)

@@ -14,6 +14,8 @@ from wiki.api.events import Event, Presenter, event_of
 from wiki.api.mail import Mail, queue_mail
 from wiki.api.people import get_person, people_by_page
 from wiki.api.plugin import Instance, call_hook
+from wiki.api.reading import find_redirect, page_exists
+from wiki.api.rows import get_row
 
 from . import letters
 from .event.identity import everything, is_same, note_gone
@@ -44,11 +46,11 @@ def notice(instance: Instance, event_id: str) -> None:
             return
         session, sheet = found
         row = sheet.row
-        moved = None if every.exists(row.path) else every.redirect(row.path)
-        target = every.row(moved) if moved is not None else None
+        moved = None if page_exists(every, row.path) else find_redirect(every, row.path)
+        target = get_row(every, moved) if moved is not None else None
         if target is not None and not _is_taken(session, target.path):
             row.path = target.path if has_moved(instance, row, target) else row.path
-        page = every.row(row.path)
+        page = get_row(every, row.path)
         there = page is not None and is_same(session, row, page)
         note_gone(session, row, gone=not there)
         event = event_of(every, row.path) if there else None

@@ -16,6 +16,7 @@ from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.projections import TableProjection
 from wiki.api.reading import Reader
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 
 from . import views
@@ -35,7 +36,7 @@ def tasks() -> Sequence[Task]:
 
 @hookimpl
 def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
-    row = reader.row(page.path)
+    row = get_row(reader, page.path)
     if row is None or row.space is None:
         return []
     url = action_url("relations", query={"around": row.space})

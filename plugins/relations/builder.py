@@ -8,10 +8,11 @@ from threading import Lock
 
 from cachetools import LRUCache, cached
 
-from wiki.api.items import ItemRow, select_items
+from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.meaning import fold
 from wiki.api.paths import action_url, page_url, slug
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, find_rows, get_rows, select
 
 from .graph import Graph, Node, joined
 
@@ -44,9 +45,9 @@ def node_key(kind: str, name: str) -> str:
 @cached(LRUCache(_KEPT), key=graph_key, lock=Lock())
 def graph_of(reader: Reader) -> Graph:
     """All that ``reader`` may see of the network."""
-    pages = reader.find(select(types=PAGES), sort="updated", limit=MOST_PAGES)
+    pages = find_rows(reader, select(types=PAGES), sort="updated", limit=MOST_PAGES)
     wanted = select_items(blocks=_NEEDS, states=(" ",))
-    needs = reader.items(wanted, sort="new", limit=MOST_NEEDS)
+    needs = find_items(reader, wanted, sort="new", limit=MOST_NEEDS)
     own = [item for item in needs.rows if item.identity]
     by_path = {row.path: row for row in pages.rows}
     nodes = [_page_node(row) for row in pages.rows]
@@ -119,7 +120,7 @@ def _said(
     links = reader.links.pairs(reader.audience)
     others = sorted({path for pair in links for path in pair if path not in spaces})
     for start in range(0, len(others), 500):
-        for path, row in reader.rows(others[start : start + 500]).items():
+        for path, row in get_rows(reader, others[start : start + 500]).items():
             spaces[path] = row.space or ""
     for source, target in links:
         yield key(spaces.get(source, "")), key(spaces.get(target, "")), "link"

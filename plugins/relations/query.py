@@ -7,7 +7,8 @@ from flask import request
 from wiki.api.errors import BadRequest, NotFound
 from wiki.api.meaning import fold
 from wiki.api.paths import action_url, normalise, slug
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext, lazy
 
 from .builder import graph_of, node_key
@@ -119,11 +120,11 @@ def _centre(reader: Reader, said: str) -> str:
     if ":" in said:
         raise NotFound(gettext("There is nothing of that name on the map."))
     try:
-        page = reader.page(normalise(said))
+        page = get_page(reader, normalise(said))
     except BadRequest as error:
         raise NotFound(gettext("There is nothing of that name on the map.")) from error
-    row = reader.row(page.path)
-    space = reader.row(row.space) if row is not None and row.space else row
+    row = get_row(reader, page.path)
+    space = get_row(reader, row.space) if row is not None and row.space else row
     key = node_key(space.type, space.path) if space is not None else ""
     if key not in places:
         raise NotFound(gettext("This page is not on the map: it belongs to no project or person."))

@@ -9,6 +9,7 @@ from wiki.api.limits import count_request
 from wiki.api.listings import list_offset, page_links
 from wiki.api.paths import action_url, slug
 from wiki.api.reading import Reader
+from wiki.api.rows import list_own_spaces
 from wiki.api.translation import gettext, ngettext
 from wiki.api.web import (
     anonymous_view,
@@ -145,7 +146,7 @@ def _data(reader: Reader) -> Response:
 
 def _start(reader: Reader, part: Graph) -> str:
     """The key of the node that is nearest to the reader: a space of theirs, or ""."""
-    mine = {row.path for row in reader.spaces_of_mine()}
+    mine = {row.path for row in list_own_spaces(reader)}
     return next((node.key for node in part.nodes if node.key.partition(":")[2] in mine), "")
 
 

@@ -14,7 +14,8 @@ from wiki.api.pages import Heading, Page
 from wiki.api.panels import Aside, NextStep, SectionAction, SpaceFact
 from wiki.api.plugin import hookimpl
 from wiki.api.projections import TableProjection
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow
 
 from . import presenters, views
 from .projection import Shelf

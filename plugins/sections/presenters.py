@@ -7,7 +7,8 @@ from typing import Any
 from wiki.api.pages import STATES, Heading, Page
 from wiki.api.panels import Aside, NextStep, SectionAction, SpaceFact
 from wiki.api.paths import action_url, page_url
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, list_own_spaces
 from wiki.api.translation import gettext, lazy, ngettext
 
 from .projection import Chapter, chapters_of, shelf_for
@@ -113,7 +114,7 @@ def steps(page: Page, reader: Reader) -> Sequence[NextStep]:
 def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
     """What there is to review and to write in one's spaces: any of the team can, no mail asks."""
     lines: list[Mapping[str, Any]] = []
-    for space in reader.spaces_of_mine()[:SPACES]:
+    for space in list_own_spaces(reader)[:SPACES]:
         found = shelf_for(reader).of_space(space.path, reader.audience)
         for state in ("review", "write"):
             count = sum(one.state == state for one in found)

@@ -15,7 +15,8 @@ from wiki.api.limits import count_request
 from wiki.api.listings import chosen_values
 from wiki.api.pages import STATES, Page, with_section_state
 from wiki.api.paths import normalise, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page, get_page, get_title
+from wiki.api.rows import get_row, get_rows
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -29,8 +30,8 @@ bp = Blueprint("sections", __name__)
 def listed(path: str) -> Response:
     """The chapters of that page's space, by page, narrowed by ``?state=``. Raises NotFound."""
     reader = current_reader()
-    page = reader.page(normalise(path))
-    row = reader.row(page.path)
+    page = get_page(reader, normalise(path))
+    row = get_row(reader, page.path)
     space = (row.space if row else None) or ""
     shelf = shelf_for(reader)
     found = (
@@ -42,7 +43,7 @@ def listed(path: str) -> Response:
     state = next((one for one in chosen_values("state") if one in STATES), "")
     return render_page(
         "sections/list.html",
-        title=reader.title(root),
+        title=get_title(reader, root),
         url=page_url(root),
         groups=_by_page(reader, [one for one in found if not state or one.state == state]),
         choices=_choices(root, found, state),
@@ -76,17 +77,17 @@ def change(path: str) -> Response:
 
 def _title(reader: Reader, path: str, anchor: str) -> str:
     """The words of a heading; who may not see the page learns nothing of it."""
-    page = reader.page_here(path)
+    page = find_page(reader, path)
     headings = page.document.headings if page else ()
     return next((one.text for one in headings if one.anchor == anchor), anchor)
 
 
 def _by_page(reader: Reader, found: Sequence[Chapter]) -> list[dict[str, Any]]:
-    rows = reader.rows(sorted({one.path for one in found}))
+    rows = get_rows(reader, sorted({one.path for one in found}))
     words: dict[str, str] = {state: str(said) for state, said in STATE_WORDS.items()}
     return [
         {
-            "title": rows[path].title if path in rows else reader.title(path),
+            "title": rows[path].title if path in rows else get_title(reader, path),
             "url": page_url(path),
             "chapters": [
                 {

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from wiki.api.errors import LogInFirst
 from wiki.api.events import Event, event_of_row, organises_event
 from wiki.api.paths import action_url, page_url
-from wiki.api.reading import Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import find_rows, get_rows, select
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page
 
@@ -54,7 +55,7 @@ def mine(reader: Reader) -> list[Event]:
     """The evenings that the reader prepares, from a month ago on, the oldest first."""
     since = (reader.today - _BACK).isoformat()
     chosen = select(types=(EVENT,), ranges={"starts": (since, "")})
-    rows = reader.find(chosen, "starts", 4 * _MOST).rows
+    rows = find_rows(reader, chosen, "starts", 4 * _MOST).rows
     return [event for row in rows if organises_event(reader, event := event_of_row(reader, row))][
         :_MOST
     ]
@@ -68,7 +69,7 @@ def has_evenings(reader: Reader) -> bool:
     if person.role in ("programme", "admin"):
         return True
     mine = reader.catalogue.teams_of(person.page) if person.page else []
-    return any(row.type in (EVENT, SERIES) for row in reader.rows(mine).values())
+    return any(row.type in (EVENT, SERIES) for row in get_rows(reader, mine).values())
 
 
 def waiting_lines(reader: Reader) -> Sequence[Mapping[str, Any]]:

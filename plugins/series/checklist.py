@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from wiki.api.events import Event, EventMove, EventStep
 from wiki.api.feeds import entry_id
+from wiki.api.history import get_origins
 from wiki.api.paths import action_url, slug
 from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
@@ -142,6 +143,6 @@ def _names(key: str, step: EventStep) -> bool:
 
 
 def _name(reader: Reader, event: Event) -> str:
-    origin = reader.origins([event.path]).get(event.path)
+    origin = get_origins(reader, [event.path]).get(event.path)
     named = entry_id("event", origin.commit, origin.path) if origin else event.path
     return sha256(named.encode()).hexdigest()

@@ -8,7 +8,8 @@ from typing import Any
 from babel.dates import format_date
 
 from wiki.api.errors import BadField
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, resolve_target
+from wiki.api.rows import get_row, get_rows, list_children, list_own_spaces
 from wiki.api.spaces import NewSpace, make_space
 from wiki.api.translation import gettext, language
 
@@ -41,7 +42,7 @@ def make_series(reader: Reader, wish: Wish) -> str:
 
     Who has no page is given one in it. Pressed twice, the series that they have is given back.
     """
-    known = {row.path for row in reader.children(TEMPLATES, limit=100)}
+    known = {row.path for row in list_children(reader, TEMPLATES, limit=100)}
     if wish.template not in known:
         raise BadField("template", gettext("Choose what it begins from."))
     if not wish.title.strip():
@@ -78,7 +79,7 @@ def make_series(reader: Reader, wish: Wish) -> str:
 
 def _same(reader: Reader, title: str) -> str:
     """The series of that title whose team the reader is on; "" where there is none."""
-    titled = (row for row in reader.spaces_of_mine() if row.title == " ".join(title.split()))
+    titled = (row for row in list_own_spaces(reader) if row.title == " ".join(title.split()))
     return next((row.path for row in titled if row.type == SERIES), "")
 
 
@@ -93,8 +94,8 @@ def read_team(reader: Reader, typed: str) -> list[tuple[str, str]]:
         name, role = name.strip().strip("[]/ -"), " ".join(role.split())[:80]
         if not name:
             continue
-        path = reader.resolve(name)
-        row = reader.row(path) if path else None
+        path = resolve_target(reader, name)
+        row = get_row(reader, path) if path else None
         if row is None or row.type != "person":
             words = gettext("“{name}” is no person’s page here: write its title, one a line.")
             raise BadField("team", words.format(name=name[:80]))
@@ -196,7 +197,7 @@ def _roles(reader: Reader, people: list[tuple[str, str]], mine: str) -> str:
     """The team as a list with what each does, for the text of the page."""
     shown = dict(people)
     shown.setdefault(mine, "")
-    rows = reader.rows(list(shown))
+    rows = get_rows(reader, list(shown))
     lines = []
     for path, role in shown.items():
         name = f"[[{path}|{rows[path].title}]]" if path in rows else f"[[{path}]]"

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from wiki.api.editing import save
 from wiki.api.errors import BadField, Forbidden, LogInFirst, NotFound
 from wiki.api.paths import action_url, join, new_name, normalise, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, is_free, resolve_target
+from wiki.api.rows import get_row, get_rows
 from wiki.api.translation import gettext, language
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -96,7 +97,7 @@ def make_template(path: str) -> Response:
         return _template_page(series, "", gettext("Give it a title."), 422)
     name = new_name(label, lambda _name: False)
     at = join(TEMPLATES, name)
-    if not reader.is_free(at):
+    if not is_free(reader, at):
         words = gettext("There is a template of that name already: give it another.")
         return _template_page(series, label, words, 422)
     for below, text in _template_pages(reader, series, label):
@@ -110,17 +111,17 @@ def _template_pages(reader: Reader, series: Series, label: str) -> list[tuple[st
     """Name below the template and text of each page, the first page last: then it is whole."""
 
     def stays(target: str) -> bool:
-        path = reader.resolve(target)
-        row = reader.row(path) if path else None
+        path = resolve_target(reader, target)
+        row = get_row(reader, path) if path else None
         return row is not None and row.group == "public" and row.type not in _OF_ONE
 
-    rows = reader.rows([*series.row.facts.get("team", ())]).values()
+    rows = get_rows(reader, [*series.row.facts.get("team", ())]).values()
     copied = Copied(series.title, tuple(row.title for row in rows), stays)
 
     found = []
     for names in (EVENING, CALENDAR, TEXTS):
         page = part(reader, series, names)
-        row = reader.row(page.path) if page else None
+        row = get_row(reader, page.path) if page else None
         if page is None or row is None or row.group != series.row.group:
             continue
         text = as_template(page.text, page.title, copied)

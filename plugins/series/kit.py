@@ -8,7 +8,8 @@ from wiki.api.events import Event, event_of_row, organises_event
 from wiki.api.meaning import fold
 from wiki.api.pages import Page
 from wiki.api.paths import join
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader, find_page
+from wiki.api.rows import PageRow, find_rows, get_row, list_children, select
 from wiki.api.translation import language, lazy
 
 from .calendar import Plan, plans_of
@@ -52,8 +53,8 @@ class Series:
 
 def series_at(reader: Reader, path: str) -> Series | None:
     """The series at ``path``; None where the reader sees none."""
-    row = reader.row(path) if path else None
-    page = reader.page_here(path) if row is not None and row.type == SERIES else None
+    row = get_row(reader, path) if path else None
+    page = find_page(reader, path) if row is not None and row.type == SERIES else None
     return Series(row, page) if row is not None and page is not None else None
 
 
@@ -91,7 +92,7 @@ def may_keep_template(reader: Reader, series: Series) -> bool:
 
 def all_series(reader: Reader, limit: int = 100) -> list[Series]:
     """The series that the reader prepares, by title."""
-    rows = reader.find(select(types=(SERIES,)), "title", limit).rows
+    rows = find_rows(reader, select(types=(SERIES,)), "title", limit).rows
     found = (series_at(reader, row.path) for row in rows)
     return [one for one in found if one is not None and organises_series(reader, one)]
 
@@ -99,7 +100,7 @@ def all_series(reader: Reader, limit: int = 100) -> list[Series]:
 def part(reader: Reader, series: Series, names: tuple[str, ...]) -> Page | None:
     """The page of its kit that bears one of those names."""
     for name in names:
-        if (page := reader.page_here(join(series.path, name))) is not None:
+        if (page := find_page(reader, join(series.path, name))) is not None:
             return page
     return None
 
@@ -114,7 +115,7 @@ def plans(reader: Reader, series: Series) -> list[Plan]:
 def evenings(reader: Reader, series: Series) -> list[Event]:
     """Its events, the newest first."""
     chosen = select(types=(EVENT,), below=series.path)
-    return [event_of_row(reader, row) for row in reader.find(chosen, "-starts", _EVENTS).rows]
+    return [event_of_row(reader, row) for row in find_rows(reader, chosen, "-starts", _EVENTS).rows]
 
 
 def next_day(reader: Reader, series: Series) -> date:
@@ -149,5 +150,5 @@ def day_of(reader: Reader, event: Event) -> date | None:
 
 def templates(reader: Reader) -> Iterator[PageRow]:
     """The kits that one can begin from, those in the language of the site's reader first."""
-    rows = reader.children(TEMPLATES, limit=100)
+    rows = list_children(reader, TEMPLATES, limit=100)
     yield from sorted(rows, key=lambda row: (row.lang != language(), row.title))

@@ -17,7 +17,8 @@ from wiki.api.pages import Document, Fact, FactKey, Page, Problem
 from wiki.api.panels import Aside, MenuItem, SpaceFact
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow
 from wiki.api.translation import gettext, language, lazy, ngettext
 
 from . import figures, views

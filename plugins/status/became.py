@@ -1,7 +1,7 @@
 """The block ``::: devenus``: stories of projects in a page that someone writes."""
 
 from wiki.api.blocks import Block, BlockContext
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, resolve_target
 
 from .presented import Named
 from .presenters import by_year, everything, list_values, stories_url
@@ -19,7 +19,7 @@ def show_stories(block: Block, context: BlockContext) -> str:
         context.problem(problem)
     values = dict(asked.values)
     if "event" in values:
-        values["event"] = [reader.resolve(one) or one for one in values["event"]]
+        values["event"] = [resolve_target(reader, one) or one for one in values["event"]]
     found = [] if asked.nothing else narrowed(everything(reader, asked.below), values)
     # One without a word has nothing to tell in a page; the whole list has it.
     told = [one for one in found if isinstance(one, Named) or one.turns]

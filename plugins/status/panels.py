@@ -7,11 +7,13 @@ from typing import Any
 from babel.dates import format_date
 
 from wiki.api.events import Event, event_of, event_of_row
-from wiki.api.items import select_items
+from wiki.api.html import get_fact_page
+from wiki.api.item_rows import find_items, select_items
 from wiki.api.pages import Page
 from wiki.api.panels import Aside, SpaceFact
 from wiki.api.paths import page_url
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, find_rows, select
 from wiki.api.translation import gettext as _
 from wiki.api.translation import language, ngettext
 
@@ -32,7 +34,7 @@ def space_panel(page: Page, reader: Reader) -> Sequence[Aside]:
     if page.type not in _TYPES or any(block.name in BLOCK_NAMES for block in page.document.blocks):
         return []
     chosen = select_items(BLOCK_NAMES, subject=page.path, until=reader.today.isoformat())
-    found = reader.items(chosen, sort="date", limit=READ)
+    found = find_items(reader, chosen, sort="date", limit=READ)
     if not found.rows and page.type != "project":
         return []
     turns = turns_of(sorted(found.rows, key=lambda row: (row.path, row.position)))
@@ -52,7 +54,7 @@ def after_panel(page: Page, reader: Reader) -> Sequence[Aside]:
         events = [event]
     elif page.type == "carrefour":
         chosen = select(types=("event",), below=page.path)
-        rows = reader.find(chosen, "-starts", _EVENTS).rows
+        rows = find_rows(reader, chosen, "-starts", _EVENTS).rows
         events = [event_of_row(reader, row) for row in rows]
     paths = list(presented_at(reader, events))
     if not paths:
@@ -65,7 +67,7 @@ def sleeps(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
     if space.type != "project" or space.first("state") in ENDS:
         return []
     chosen = select_items(BLOCK_NAMES, subject=space.path, until=reader.today.isoformat())
-    newest = next(iter(reader.items(chosen, sort="date", limit=1).rows), None)
+    newest = next(iter(find_items(reader, chosen, sort="date", limit=1).rows), None)
     if newest is None or newest.date is None:
         return []
     day = date.fromisoformat(newest.date)
@@ -73,7 +75,7 @@ def sleeps(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
         return []
     month = format_date(day, "LLLL y", locale=language())
     words = _("no news since {month}").format(month=month)
-    return [SpaceFact(_("Asleep"), words, reader.fact_page("state", SLEEPING)["url"])]
+    return [SpaceFact(_("Asleep"), words, get_fact_page(reader, "state", SLEEPING)["url"])]
 
 
 def silent(reader: Reader) -> Sequence[Mapping[str, Any]]:

@@ -10,7 +10,8 @@ from datetime import date
 
 from wiki.api.events import Event, event_of_row
 from wiki.api.programmes import ProgrammeLine, programme_lines
-from wiki.api.reading import Reader, select
+from wiki.api.reading import Reader, resolve_target
+from wiki.api.rows import count_rows, find_rows, select
 
 from .model import CLOSED
 
@@ -45,10 +46,10 @@ def named(reader: Reader, below: str = "index") -> list[Named]:
     """Those of the events that were held, the last presented first."""
     chosen = select(types=("event",), ranges={"starts": ("", reader.today.isoformat())})
     found: dict[str, Named] = {}
-    for row in reader.find(chosen, "-starts", _EVENTS).rows:
+    for row in find_rows(reader, chosen, "-starts", _EVENTS).rows:
         # Most events name open projects alone: their pages need not be read.
         targets = row.facts.get("programme", ())
-        if all(reader.resolve(one) for one in targets) or not _is_below(row.path, below):
+        if all(resolve_target(reader, one) for one in targets) or not _is_below(row.path, below):
             continue
         event = event_of_row(reader, row)
         for line in closed_lines(reader, event):
@@ -81,7 +82,7 @@ def presented_at(reader: Reader, events: Sequence[Event]) -> Iterator[str]:
         if not was_held(reader, event):
             continue
         said = select(types=("project",), values={"presented": (event.path, event.title)})
-        if reader.count(said) or closed_lines(reader, event):
+        if count_rows(reader, said) or closed_lines(reader, event):
             yield event.path
 
 

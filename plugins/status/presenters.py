@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from wiki.api.blocks import BlockContext
+from wiki.api.html import get_fact_page, render_line, render_passage
 from wiki.api.paths import action_url, page_url, slug
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_title
 from wiki.api.translation import gettext as _
 
 from .model import CLOSED, MATURITIES, SLEEPING, STATE_WORDS, Step
@@ -27,7 +28,7 @@ def state_values(reader: Reader | None, state: str | None) -> Values:
         return {"state": "", "about": None}
     apart = {SLEEPING: _("no news for long"), CLOSED: _("space closed")}
     word = apart.get(state) or str(STATE_WORDS[state])
-    about = reader.fact_page("state", state) if reader is not None else None
+    about = get_fact_page(reader, "state", state) if reader is not None else None
     return {"state": word, "about": about}
 
 
@@ -36,7 +37,7 @@ def turn_values(reader: Reader, turn: Turn) -> Values:
     return {
         "date": turn.date,
         **state_values(reader, turn.state),
-        "html": reader.inline(turn.text, turn.path),
+        "html": render_line(reader, turn.text, turn.path),
     }
 
 
@@ -60,7 +61,7 @@ def list_values(reader: Reader, one: Story | Named, context: BlockContext | None
     said = {"title": one.title, "url": "", "summary": one.summary, "date": one.day}
     empty = dict.fromkeys(("html", "nested", "territory"), "")
     flags = dict.fromkeys(("brief", "taught", "sleeps"), False)
-    link = {"label": reader.title(event), "url": page_url(event)}
+    link = {"label": get_title(reader, event), "url": page_url(event)}
     state = {"word": CLOSED, **state_values(None, CLOSED), "asleep": None}
     return {**empty, **flags, **said, **state, "event": link}
 
@@ -79,13 +80,17 @@ def story_values(reader: Reader, story: Story, context: BlockContext | None = No
         # The word itself, once more, says nothing.
         spoken = None
     if spoken is not None:
-        words = context.inline(spoken.text) if context else reader.inline(spoken.text, spoken.path)
+        words = (
+            context.inline(spoken.text)
+            if context
+            else render_line(reader, spoken.text, spoken.path)
+        )
     return {
         "title": story.row.title,
         "url": page_url(story.row.path),
         "summary": story.row.summary,
         "html": words,
-        "nested": reader.passage(spoken.nested, spoken.path)
+        "nested": render_passage(reader, spoken.nested, spoken.path)
         if ended and spoken and spoken.nested
         else "",
         "brief": bool(spoken and not spoken.nested and len(spoken.plain) < _BRIEF),

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
-from wiki.api.items import ItemRow, select_items
+from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.paths import slug
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader, resolve_target
+from wiki.api.rows import PageRow, find_rows, get_rows, select
 
 from .model import BLOCK_NAMES, CLOSED, ENDS, MATURITIES, SLEEPING, split_state
 
@@ -87,9 +88,9 @@ class Story:
 def stories(reader: Reader, below: str = "index") -> list[Story]:
     """The stories of the projects that the reader sees, those with the newest line first."""
     chosen = select(types=("project",), below=below)
-    rows = _all(lambda start: reader.find(chosen, "path", _AT_ONCE, start).rows, MOST)
+    rows = _all(lambda start: find_rows(reader, chosen, "path", _AT_ONCE, start).rows, MOST)
     lines = select_items(BLOCK_NAMES, until=reader.today.isoformat(), of=chosen)
-    items = _all(lambda start: reader.items(lines, "page", _AT_ONCE, start).rows, MOST_STEPS)
+    items = _all(lambda start: find_items(reader, lines, "page", _AT_ONCE, start).rows, MOST_STEPS)
     by_space: dict[str, list[ItemRow]] = {}
     for item in items:
         by_space.setdefault(item.space or item.path, []).append(item)
@@ -182,11 +183,11 @@ def _story(
 def _events(reader: Reader, rows: Iterable[PageRow]) -> dict[str, tuple[str, date | None]]:
     """What projects say they were shown at, as far as the reader sees it: its path and its day."""
     named = sorted({said for row in rows for said in row.facts.get("presented", ())})
-    paths = {said: path for said in named if (path := reader.resolve(said))}
+    paths = {said: path for said in named if (path := resolve_target(reader, said))}
     known: dict[str, PageRow] = {}
     wanted = sorted(set(paths.values()))
     for start in range(0, len(wanted), _AT_ONCE // 2):
-        known |= reader.rows(wanted[start : start + _AT_ONCE // 2])
+        known |= get_rows(reader, wanted[start : start + _AT_ONCE // 2])
     return {
         said: (path, _day(known[path].first("starts")))
         for said, path in paths.items()

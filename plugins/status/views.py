@@ -8,12 +8,14 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.api.feeds import FeedEntry, entry_id, feed_reader, feed_response
-from wiki.api.items import select_items
+from wiki.api.html import get_fact_label, render_line
+from wiki.api.item_rows import count_item_facets, find_items, select_items
 from wiki.api.listings import chosen_values as chosen
 from wiki.api.listings import clear_link, facet_links, page_links
 from wiki.api.listings import list_offset as list_offset
 from wiki.api.paths import action_url, page_url
-from wiki.api.reading import Reader, select
+from wiki.api.reading import Reader, get_title
+from wiki.api.rows import select
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response
 
@@ -41,9 +43,8 @@ def board() -> Response:
         of=select(types=("project",), values=filters),
     )
     start = list_offset()
-    found = reader.items(selection, sort="date", limit=PAGE, offset=start)
-    counts = reader.item_facets(_KEYS, selection, limit=12)
-    labels = reader.fact_label
+    found = find_items(reader, selection, sort="date", limit=PAGE, offset=start)
+    counts = count_item_facets(reader, _KEYS, selection, limit=12)
     share_response()
     return render_page(
         "status/board.html",
@@ -52,7 +53,7 @@ def board() -> Response:
             [
                 (
                     key,
-                    labels(key),
+                    get_fact_label(reader, key),
                     [
                         (one.slug, str(STATE_WORDS.get(one.value, one.value)), one.count)
                         for one in counts[key]
@@ -135,9 +136,9 @@ def _facet(
     if key == "state":
         kept = [(slug, state_values(None, word)["state"], count) for slug, word, count in kept]
     elif key == "event":
-        kept = [(path, reader.title(path), count) for path, _word, count in kept]
+        kept = [(path, get_title(reader, path), count) for path, _word, count in kept]
     label = {"year": gettext("Year"), "event": gettext("Presented at")}.get(key)
-    return key, label or reader.fact_label(key), kept
+    return key, label or get_fact_label(reader, key), kept
 
 
 def _entry(reader: Reader, story: Story) -> FeedEntry:
@@ -161,5 +162,5 @@ def _told(reader: Reader, row: Any) -> dict[str, Any]:
         "date": date.fromisoformat(row.date or ""),
         "project": {"label": row.space_title or row.page_title, "url": page_url(path)},
         **state_values(reader, state),
-        "html": reader.inline(text, row.path),
+        "html": render_line(reader, text, row.path),
     }

@@ -6,7 +6,8 @@ from html import escape
 from wiki.api.books import BookPart
 from wiki.api.pages import Page
 from wiki.api.paths import page_url, slug
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_rows
 from wiki.api.translation import gettext, ngettext
 
 from .counts import EVERYWHERE, Place, Spread
@@ -21,7 +22,7 @@ _MAP = "map"
 
 def map_of(pages: Sequence[Page], reader: Reader) -> list[BookPart]:
     """A chapter that says where the projects among ``pages`` are; none where no region is said."""
-    rows = reader.rows([page.path for page in pages])
+    rows = get_rows(reader, [page.path for page in pages])
     projects = [rows[page.path] for page in pages if page.path in rows]
     places = _by_place(one for one in projects if one.type == "project")
     spread = Spread(

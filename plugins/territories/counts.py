@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from wiki.api.reading import Count, Reader, Selection
+from wiki.api.reading import Reader
+from wiki.api.rows import Count, Selection, count_facets, count_rows
 
 from .gazetteer import REGIONS, Region, regions_of
 
@@ -40,9 +41,9 @@ class Spread:
 def spread_of(reader: Reader, selection: Selection) -> Spread:
     """The pages of the selection by where they are."""
     selection = selection.without("territory")
-    counts = reader.facets(("territory",), selection, limit=_MOST)["territory"]
-    said = reader.count(replace(selection, flags=(*selection.flags, "territory")))
-    return spread(counts, reader.count(selection) - said)
+    counts = count_facets(reader, ("territory",), selection, limit=_MOST)["territory"]
+    said = count_rows(reader, replace(selection, flags=(*selection.flags, "territory")))
+    return spread(counts, count_rows(reader, selection) - said)
 
 
 def spread(counts: Sequence[Count], unsaid: int = 0) -> Spread:

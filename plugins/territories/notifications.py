@@ -4,7 +4,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wiki.api.paths import action_url
-from wiki.api.reading import Count, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import Count
 from wiki.api.translation import gettext
 
 from .counts import Place, Spread, by_number, spread_of

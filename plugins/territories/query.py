@@ -7,11 +7,12 @@ from urllib.parse import parse_qs, urlencode
 from flask import request
 
 from wiki.api.items import read_query
-from wiki.api.listings import chosen_values
+from wiki.api.listings import chosen_values, list_facet_keys
 from wiki.api.meaning import fold
 from wiki.api.pages import FactKey, Problem
 from wiki.api.paths import action_url, slug
-from wiki.api.reading import Reader, Selection, select
+from wiki.api.reading import Reader
+from wiki.api.rows import Selection, select
 from wiki.api.translation import language, lazy
 
 #: types of pages that are somewhere → what they are called, in the order of the choices
@@ -75,7 +76,7 @@ def _address(action: str, lists: Mapping[str, Iterable[str]]) -> str:
 
 def keys_of(reader: Reader) -> list[str]:
     """What a map can be narrowed by."""
-    return [key for key in reader.facet_keys if key not in ("type", "territory", "presented")]
+    return [key for key in list_facet_keys(reader) if key not in ("type", "territory", "presented")]
 
 
 def asked_here(reader: Reader) -> Asked:

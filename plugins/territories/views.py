@@ -5,8 +5,10 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from wiki.api.html import get_fact_label, get_fact_words
 from wiki.api.listings import clear_link, facet_links
 from wiki.api.reading import Reader
+from wiki.api.rows import count_facets
 from wiki.api.web import anonymous_view, current_reader, render_page, share_response
 
 from .counts import spread_of
@@ -33,12 +35,12 @@ def show() -> Response:
     reader = current_reader()
     asked = asked_here(reader)
     keys = keys_of(reader)
-    counts = reader.facets(keys, asked.selection, limit=_CHOICES)
+    counts = count_facets(reader, keys, asked.selection, limit=_CHOICES)
     facets = [
         (
             key,
-            reader.fact_label(key),
-            [(one.slug, reader.fact_words(key, one.value), one.count) for one in counts[key]],
+            get_fact_label(reader, key),
+            [(one.slug, get_fact_words(reader, key, one.value), one.count) for one in counts[key]],
         )
         for key in keys
         if counts[key]

@@ -9,6 +9,7 @@ from wiki.api.meaning import content_stems
 from wiki.api.paths import slug
 from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
+from wiki.api.rows import count_facets, get_rows
 
 _TYPES = ("project", "dossier", "event")
 #: what is near that is looked at, and how much one further down counts less
@@ -28,13 +29,13 @@ def themes_for(reader: Reader, text: str, limit: int) -> list[str]:
     hook = reader.instance.plugins.hook.near
     asked = call_hook(hook, text=text, reader=reader, types=_TYPES, limit=_NEIGHBOURS)
     paths = [one.path for group in asked for one in group]
-    rows = reader.rows(paths)
+    rows = get_rows(reader, paths)
     for rank, path in enumerate(paths):
         for theme in rows[path].facts.get("theme", ()) if path in rows else ():
             scores[slug(theme)] += 1 / (_SLOWLY + rank)
             spelt[slug(theme)][theme] += 1
     said = set(content_stems(text))
-    for count in reader.facets(("theme",), limit=_KNOWN)["theme"]:
+    for count in count_facets(reader, ("theme",), limit=_KNOWN)["theme"]:
         if (own := content_stems(count.value)) and said.issuperset(own):
             scores[slug(count.value)] += _NAMED
             spelt[slug(count.value)][count.value] += 1

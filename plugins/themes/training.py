@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from wiki.api.meaning import Vectors, content_stems, encoders, text_digest
 from wiki.api.pages import Page, read_document
 from wiki.api.paths import slug
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader, get_page
+from wiki.api.rows import PageRow, find_rows, get_row, select
 
 from .classifier import Meaning
 from .model import Text, Themes
@@ -25,7 +26,10 @@ def learn(reader: Reader) -> Themes:
             spellings[slug(theme)][theme] += 1
     label = {key: _usual(found) for key, found in spellings.items()}
     texts = (
-        (_text(name_of(row), reader.page(row.path)), [label[slug(t)] for t in row.facts["theme"]])
+        (
+            _text(name_of(row), get_page(reader, row.path)),
+            [label[slug(t)] for t in row.facts["theme"]],
+        )
         for row in rows
     )
     return Themes(texts, content_stems, _reading(reader))
@@ -33,8 +37,8 @@ def learn(reader: Reader) -> Themes:
 
 def text_of_page(reader: Reader, path: str) -> Text:
     """The text of the page at ``path``; raises NotFound."""
-    page = reader.page(path)
-    row = reader.row(page.path)
+    page = get_page(reader, path)
+    row = get_row(reader, page.path)
     return _text(name_of(row) if row else page.path, page)
 
 
@@ -74,7 +78,7 @@ def _with_themes(reader: Reader) -> Iterator[PageRow]:
     chosen = select(types=_TYPES, flags=["theme"])
     offset = 0
     while True:
-        found = reader.find(chosen, "title", limit=_AT_ONCE, offset=offset)
+        found = find_rows(reader, chosen, "title", limit=_AT_ONCE, offset=offset)
         yield from (row for row in found.rows if row.facts.get("theme"))
         offset += _AT_ONCE
         if offset >= found.total:

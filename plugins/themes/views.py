@@ -5,9 +5,12 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
 from wiki.api.feeds import change_entries, feed_reader, feed_response
+from wiki.api.history import list_recent_changes_in
+from wiki.api.html import render_named_block
 from wiki.api.panels import follow_button
 from wiki.api.paths import action_url, slug
-from wiki.api.reading import PageRow, Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, find_rows, select
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, render_page, share_response
 
@@ -45,7 +48,7 @@ def theme(theme: str) -> Response:
         feed=action_url("themes", key + _ATOM),
         follow=follow_button("theme", key),
         lists=[
-            (str(heading), reader.block(name, args.format(theme=key)))
+            (str(heading), render_named_block(reader, name, args.format(theme=key)))
             for heading, name, args in _LISTS
         ],
     )
@@ -54,7 +57,7 @@ def theme(theme: str) -> Response:
 def _feed(key: str) -> Response:
     reader = feed_reader()
     label, rows = _of(reader, key, _SPACES)
-    changes = reader.recent_in([row.path for row in rows], _CHANGES)
+    changes = list_recent_changes_in(reader, [row.path for row in rows], _CHANGES)
     return feed_response(
         title=f"{label} · {reader.instance.settings.site_name}",
         url=action_url("themes", key),
@@ -65,7 +68,7 @@ def _feed(key: str) -> Response:
 
 def _of(reader: Reader, key: str, limit: int) -> tuple[str, tuple[PageRow, ...]]:
     """The theme as it is written, and pages about it, the last changed first. Raises NotFound."""
-    rows = reader.find(select(values={"theme": (key,)}), limit=limit).rows if key else ()
+    rows = find_rows(reader, select(values={"theme": (key,)}), limit=limit).rows if key else ()
     if not rows:
         raise NotFound(gettext("Nothing here is about this theme yet."))
     label = next((one for one in rows[0].facts["theme"] if slug(one) == key), key)

@@ -27,6 +27,7 @@ from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person
 from wiki.people.person import Person
 from wiki.reading import Reader
+from wiki.reading.pages import get_page
 from wiki.rendering.alone import render_text
 from wiki.translation import use_language
 
@@ -137,7 +138,7 @@ def test_a_guest_of_a_chapter_is_not_told_of_which_project(
     made = person("Invité")
     grant_guest(instance.private, made.id, "p/secret", by="test")
     reader = Reader(instance, get_person(instance.private, made.id))
-    assert bind_pages(reader, [reader.page("p/secret")]).project == ""
+    assert bind_pages(reader, [get_page(reader, "p/secret")]).project == ""
 
 
 def test_a_long_table_says_that_it_goes_on() -> None:
@@ -243,7 +244,7 @@ def test_a_drawing_of_ours_is_in_each_kind_of_document(reader: Reader, kind: str
     )
     html = '<figure><img src="dessin" alt="Un plan"></figure><p><a href="/p">Gel</a></p>'
     part = BookPart("Le plan", html, {"dessin": svg})
-    book = bind_pages(reader, [reader.page("p")], closing=[part], alone=False)
+    book = bind_pages(reader, [get_page(reader, "p")], closing=[part], alone=False)
     assert [one.title for one in book.chapters] == ["Gel", "Le plan"]
     assert '<a href="#p1">Gel</a>' in book.chapters[1].html
     document = make_document(book, kind, seconds=30)

@@ -13,6 +13,7 @@ from wiki.editing.review.proposals import ProposalForm
 from wiki.editing.spaces import NewSpace, make_space
 from wiki.errors import AlreadyExists
 from wiki.reading import Reader
+from wiki.reading.pages import is_free
 from wiki.testing import token
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def test_no_door_makes_a_twin(
     ]
     names = Names(iter(THERE))
     assert (names.add(f"{path}.md") is not None) is clashes
-    assert reader.is_free(path) is not clashes
+    assert is_free(reader, path) is not clashes
     if not clashes:
         doors[1]()
         return

@@ -14,6 +14,8 @@ from wiki.errors import AlreadyExists, Forbidden
 from wiki.people.review.choices import choices_of
 from wiki.people.review.proposals import ACCEPTED, PARTLY
 from wiki.reading import Reader
+from wiki.reading.history import list_history
+from wiki.reading.pages import get_page
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -38,7 +40,7 @@ def awa(marc: "Person", person: Callable[..., "Person"]) -> "Person":
 
 def suggest(instance: "Instance", who: "Person") -> tuple[str, list[str]]:
     reader = Reader(instance, who)
-    text = reader.page("a").text.replace("Ici", "Là")
+    text = get_page(reader, "a").text.replace("Ici", "Là")
     held = proposals.propose(reader, "a", ProposalForm(text, address="192.0.2.1"))
     found = proposals.find(instance, held.id)
     assert found is not None
@@ -68,13 +70,13 @@ def test_two_who_answer_and_one_who_writes_at_once_lose_nothing(
             one.result()
         done = [one.result() for one in answers]
     assert done.count(True) == COUNT, "of two clicks on one passage, one does"
-    text = Reader(instance, awa).page("a").text
+    text = get_page(Reader(instance, awa), "a").text
     assert "Ici" not in text and "<<<<" not in text
     for word in (*(f"passage{at}" for at in range(COUNT)), "mot0", "mot1", "mot2"):
         assert text.count(word) == 1
     found = proposals.find(instance, id)
     assert found is not None and found.state == ACCEPTED
-    written = [one.author for one in Reader(instance, awa).history("a", limit=20)]
+    written = [one.author for one in list_history(Reader(instance, awa), "a", limit=20)]
     assert written.count("Marc") == COUNT
 
 
@@ -85,7 +87,7 @@ def test_who_lost_their_right_answers_no_more_and_the_rest_waits(
     reader = Reader(instance, awa)
     decisions.accept_pieces(reader, id, keys[:1], SILENT)
     write({"personnes/lea.md": "# Léa\n"})
-    text = reader.renewed().page("a").text.replace("personnes/awa", "personnes/lea")
+    text = get_page(reader.renewed(), "a").text.replace("personnes/awa", "personnes/lea")
     write({"a.md": text})
     for do in (decisions.accept_pieces, decisions.decline_pieces):
         with pytest.raises(Exception, match="rien ici"):
@@ -102,7 +104,7 @@ def test_some_at_once_and_the_rest_declined(
     reader = Reader(instance, awa)
     decisions.accept_pieces(reader, id, keys[1:3], SILENT)
     decisions.decline(reader, id, Answer(lambda *_told: None, "Pas le reste."))
-    text = reader.renewed().page("a").text
+    text = get_page(reader.renewed(), "a").text
     assert [f"Là le passage{at}" in text for at in range(COUNT)] == [
         at in (1, 2) for at in range(COUNT)
     ]

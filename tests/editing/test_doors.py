@@ -11,6 +11,9 @@ from wiki.people.accounts import get_person, set_disabled
 from wiki.people.accounts.access_tokens import issue
 from wiki.projections.catalogue import select
 from wiki.reading import Reader
+from wiki.reading.history import list_recent_changes
+from wiki.reading.lists import count_rows, list_children, list_paths, search_pages
+from wiki.reading.pages import get_page, list_crumbs, page_exists
 from wiki.testing import token
 
 if TYPE_CHECKING:
@@ -117,7 +120,7 @@ def test_the_team_and_admins_change_them(
     write(FILES)
     for who in (person("Alice", page="personnes/alice"), person("Anne", "admin")):
         reader = Reader(instance, who)
-        text = edit_head(reader.page("p/q").text, {"visibility": "team"})
+        text = edit_head(get_page(reader, "p/q").text, {"visibility": "team"})
         save.save(reader, "p/q", text, reader.head)
         assert reader.renewed().access("p/q").group == "team:p"
         write({"p/q.md": FILES["p/q.md"]})
@@ -140,16 +143,18 @@ def test_a_guest_reaches_one_page_by_every_list(
     grant_guest(instance.private, guest.id, "s/un", by="test")
     guest = get_person(instance.private, guest.id) or guest
     reader = Reader(instance, guest)
-    assert [one for one in ("s", "s/un", "s/un/sous", "s/deux") if reader.exists(one)] == ["s/un"]
-    assert [hit.path for hit in reader.search("mot").hits] == ["s/un"]
-    assert set(reader.paths()) == {"personnes/alice", "s/un"}
-    assert [row.path for row in reader.children("s")] == ["s/un"]
-    assert reader.children("s/un") == []
-    assert reader.crumbs("s/un") == []
-    assert reader.count(select(["project"])) == 0
-    assert {one.path for one in reader.recent()} == {"personnes/alice", "s/un"}
+    assert [one for one in ("s", "s/un", "s/un/sous", "s/deux") if page_exists(reader, one)] == [
+        "s/un"
+    ]
+    assert [hit.path for hit in search_pages(reader, "mot").hits] == ["s/un"]
+    assert set(list_paths(reader)) == {"personnes/alice", "s/un"}
+    assert [row.path for row in list_children(reader, "s")] == ["s/un"]
+    assert list_children(reader, "s/un") == []
+    assert list_crumbs(reader, "s/un") == []
+    assert count_rows(reader, select(["project"])) == 0
+    assert {one.path for one in list_recent_changes(reader)} == {"personnes/alice", "s/un"}
 
     set_disabled(instance.private, guest.id, True, by="test")
     gone = Reader(instance, get_person(instance.private, guest.id))
     assert gone.audience == Reader(instance).audience
-    assert not gone.exists("s/un")
+    assert not page_exists(gone, "s/un")

@@ -9,6 +9,8 @@ from wiki.editing import files, move, save, spaces
 from wiki.errors import Forbidden, NotFound
 from wiki.people.access.grants import grant_guest
 from wiki.reading import Reader
+from wiki.reading.files import get_file
+from wiki.reading.pages import page_exists
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -42,7 +44,7 @@ def test_a_page_that_hides_others_is_not_deleted_over_them(
     write({"membres.md": MEMBERS_ONLY, "membres/enfant.md": "# Enfant\n"})
     with pytest.raises(Forbidden):
         move.delete(reader(mallory), "membres")
-    assert not reader(None).exists("membres/enfant")
+    assert not page_exists(reader(None), "membres/enfant")
 
 
 def test_a_guest_deletes_nothing_that_others_inherit_from(
@@ -58,7 +60,7 @@ def test_a_guest_deletes_nothing_that_others_inherit_from(
 
     with pytest.raises(Forbidden):
         move.delete(reader(get_person(instance.private, guest.id)), "t")
-    assert not reader(None).exists("t/profond")
+    assert not page_exists(reader(None), "t/profond")
 
 
 def test_files_go_with_the_page_that_hid_them(
@@ -67,7 +69,7 @@ def test_files_go_with_the_page_that_hid_them(
     write({"t.md": TEAM_ONLY, "t/plan.txt": "secret\n"})
     move.delete(reader(alice), "t")
     with pytest.raises(NotFound):
-        reader(None).file("t/plan.txt")
+        get_file(reader(None), "t/plan.txt")
 
 
 def test_what_lies_deeper_is_deleted_too_or_nothing_is(
@@ -78,7 +80,7 @@ def test_what_lies_deeper_is_deleted_too_or_nothing_is(
         move.delete(reader(alice), "t")
     move.delete(reader(alice), "t", below=True)
     for path in ("t", "t/page"):
-        assert not reader(None).exists(path)
+        assert not page_exists(reader(None), path)
 
 
 def test_a_missing_parent_is_not_made_to_take_over_what_lies_below(
@@ -90,7 +92,7 @@ def test_a_missing_parent_is_not_made_to_take_over_what_lies_below(
         save.save(reader(mallory), "prive", mine, "")
     with pytest.raises(Forbidden):
         move.move(reader(mallory), "personnes/mallory", "prive")
-    assert not reader(mallory).exists("prive/note")
+    assert not page_exists(reader(mallory), "prive/note")
 
 
 def test_a_page_with_rights_is_not_deleted_to_be_written_anew(
@@ -129,7 +131,7 @@ def test_a_move_under_another_parent_opens_nothing(
     with pytest.raises(NotFound):
         move.move(reader(mallory), "clos/page", "ouvert/page")
     move.move(reader(alice), "clos/page", "ouvert/page")  # its own team may decide that
-    assert reader(None).exists("ouvert/page")
+    assert page_exists(reader(None), "ouvert/page")
 
 
 def test_who_is_in_a_team_stays_in_it_when_their_page_moves(
@@ -141,7 +143,7 @@ def test_who_is_in_a_team_stays_in_it_when_their_page_moves(
 
     now = get_person(instance.private, alice.id)
     assert now is not None and now.page == "personnes/alice-de-plouha"
-    assert reader(now).exists("t")
+    assert page_exists(reader(now), "t")
 
 
 def test_nothing_is_attached_to_a_page_that_is_not_there(reader: As, mallory: "Person") -> None:

@@ -11,6 +11,9 @@ from wiki.errors import AlreadyExists
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person, set_page, set_profile
 from wiki.reading import Reader
+from wiki.reading.history import list_history
+from wiki.reading.lists import count_facets, get_row, list_children
+from wiki.reading.pages import get_page, is_taken, page_exists
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -32,10 +35,10 @@ def test_who_writes_a_space_by_hand_is_in_its_team(
     save.save(Reader(instance, maker), "projets/x", f"---\ntype: {kind}\n---\n\n# X\n", "")
     reader = again(instance, maker)
     assert reader.person is not None and reader.person.page == "personnes/une-autrice"
-    assert reader.page("projets/x").team == ("personnes/une-autrice",)
-    assert reader.page("personnes/une-autrice").type == "person"
-    assert len(reader.history("projets/x")) == 1
-    made = [reader.history(path)[0].commit for path in ("projets/x", "personnes/une-autrice")]
+    assert get_page(reader, "projets/x").team == ("personnes/une-autrice",)
+    assert get_page(reader, "personnes/une-autrice").type == "person"
+    assert len(list_history(reader, "projets/x")) == 1
+    made = [list_history(reader, path)[0].commit for path in ("projets/x", "personnes/une-autrice")]
     assert made[0] == made[1]
     assert reader.may_edit("projets/x") and reader.may_change_rights("projets/x")
     assert not Reader(instance, person("Une autre")).may_edit("projets/x")
@@ -47,8 +50,8 @@ def test_who_has_a_page_gets_no_second_one(
     write({"personnes/alice.md": "---\ntype: person\n---\n\n# Alice\n"})
     maker = person("Alice Autrement", page="personnes/alice")
     save.save(Reader(instance, maker), "projets/x", "---\ntype: project\n---\n\n# X\n", "")
-    assert again(instance, maker).page("projets/x").team == ("personnes/alice",)
-    assert not again(instance, maker).taken("personnes/alice-autrement")
+    assert get_page(again(instance, maker), "projets/x").team == ("personnes/alice",)
+    assert not is_taken(again(instance, maker), "personnes/alice-autrement")
 
 
 def test_a_team_that_is_named_stays_and_a_page_of_no_such_type_gets_none(
@@ -59,8 +62,8 @@ def test_a_team_that_is_named_stays_and_a_page_of_no_such_type_gets_none(
     save.save(Reader(instance, maker), "projets/x", text, "")
     save.save(Reader(instance, maker), "guide", "# Guide\n", "")
     reader = again(instance, maker)
-    assert reader.page("projets/x").text == text
-    assert reader.page("guide").text == "# Guide\n"
+    assert get_page(reader, "projets/x").text == text
+    assert get_page(reader, "guide").text == "# Guide\n"
     assert reader.person is not None and reader.person.page is None
 
 
@@ -85,7 +88,7 @@ def test_what_is_brought_back_is_what_it_was(
     admin = person("Une administratrice", role="admin")
     move.delete(Reader(instance, admin), "projets/x")
     save.restore(Reader(instance, admin), "projets/x", there)
-    assert Reader(instance, admin).page("projets/x").text == text
+    assert get_page(Reader(instance, admin), "projets/x").text == text
 
 
 def test_a_first_person_page_is_its_makers_own_and_the_next_is_not(
@@ -99,7 +102,7 @@ def test_a_first_person_page_is_its_makers_own_and_the_next_is_not(
     other = spaces.make_space(reader, NewSpace("person", "Quelqu’un d’autre"))
     reader = again(instance, maker)
     assert reader.person is not None and reader.person.page == own.path
-    assert reader.exists(other.path) and not reader.may_edit(other.path)
+    assert page_exists(reader, other.path) and not reader.may_edit(other.path)
 
 
 def test_an_administrator_makes_pages_for_others(instance: "Instance", person: People) -> None:
@@ -124,7 +127,7 @@ def test_what_is_pasted_into_a_field_of_one_line_stands_on_one(
     )
     page = Reader(instance, person("Une autrice"))
     saved = spaces.make_space(page, new)
-    made = Reader(instance).page(saved.path)
+    made = get_page(Reader(instance), saved.path)
     assert made.title == "Un titre" and made.summary == "Une phrase en deux"
     assert made.themes == ("eau", "sols vivants")
     assert made.head.words("themes") == made.themes
@@ -136,10 +139,10 @@ def test_a_theme_is_shown_and_found_without_its_hash(
 ) -> None:
     write({"a.md": '---\ntype: dossier\nthemes: ["#eau", eau, "#Sols"]\n---\n\n# A\n'})
     reader = Reader(instance)
-    assert reader.page("a").themes == ("eau", "Sols")
-    row = reader.row("a")
+    assert get_page(reader, "a").themes == ("eau", "Sols")
+    row = get_row(reader, "a")
     assert row is not None and row.facts["theme"] == ("eau", "Sols")
-    assert [one.value for one in reader.facets(["theme"])["theme"]] == ["eau", "Sols"]
+    assert [one.value for one in count_facets(reader, ["theme"])["theme"]] == ["eau", "Sols"]
 
 
 NAMED = '---\ntype: project\nvisibility: team\nteam: ["[[personnes/zoe]]"]\n---\n\n# Secret\n'
@@ -156,7 +159,7 @@ def test_to_bear_the_name_that_a_team_waits_for_gives_no_right(
     other = set_profile(instance.private, person("Une autre").id, name="Zoé", lang="fr")
     save.save(Reader(instance, other), "projets/x", "---\ntype: project\n---\n\n# X\n", "")
     for one in (same, other):
-        assert not again(instance, one).exists("projets/secret")
+        assert not page_exists(again(instance, one), "projets/secret")
 
 
 def test_nobody_moves_their_page_to_an_address_that_a_team_names(
@@ -167,10 +170,10 @@ def test_nobody_moves_their_page_to_an_address_that_a_team_names(
     spaces.make_space(Reader(instance, eve), NewSpace("person", "Eve"))
     with pytest.raises(AlreadyExists):
         move.move(again(instance, eve), "personnes/eve", "personnes/zoe")
-    assert not again(instance, eve).exists("projets/secret")
+    assert not page_exists(again(instance, eve), "projets/secret")
     admin = person("Une administratrice", role="admin")
     move.move(Reader(instance, admin), "personnes/eve", "personnes/zoe")
-    assert again(instance, eve).exists("projets/secret")
+    assert page_exists(again(instance, eve), "projets/secret")
 
 
 def test_ones_own_page_is_made_again_where_it_was(
@@ -180,11 +183,11 @@ def test_ones_own_page_is_made_again_where_it_was(
     zoe = person("Zoé", page="personnes/zoe")
     move.delete(Reader(instance, zoe), "personnes/zoe")
     assert spaces.ensure_own_page(again(instance, zoe)) == "personnes/zoe"
-    assert again(instance, zoe).exists("projets/secret")
+    assert page_exists(again(instance, zoe), "projets/secret")
 
 
 def pages_called(reader: Reader, name: str) -> list[str]:
-    return [row.path for row in reader.children("personnes") if row.path.startswith(name)]
+    return [row.path for row in list_children(reader, "personnes") if row.path.startswith(name)]
 
 
 def test_two_clicks_of_one_who_has_no_page_make_one(instance: "Instance", person: People) -> None:
@@ -202,7 +205,7 @@ def test_two_clicks_of_one_who_has_no_page_make_one(instance: "Instance", person
     reader = again(instance, maker)
     assert pages_called(reader, "personnes/une-autrice") == ["personnes/une-autrice"]
     for path in ("projets/un", "projets/deux", "projets/trois", "projets/x"):
-        assert "personnes/une-autrice" in reader.page(path).team
+        assert "personnes/une-autrice" in get_page(reader, path).team
         assert reader.may_edit(path) and reader.may_change_rights(path)
 
 
@@ -218,7 +221,7 @@ def test_what_ends_between_the_account_and_the_commit_mends_itself(
     made = spaces.make_space(Reader(instance, maker), NewSpace("project", "Un"))
     reader = again(instance, maker)
     assert reader.person is not None and reader.person.page == "personnes/zoe"
-    assert reader.page(made.path).team == ("personnes/zoe",) and reader.may_edit(made.path)
+    assert get_page(reader, made.path).team == ("personnes/zoe",) and reader.may_edit(made.path)
     assert pages_called(reader, "personnes/zoe") == ["personnes/zoe", "personnes/zoe-2"]
 
 
@@ -231,7 +234,7 @@ def test_a_commit_that_fails_leaves_the_account_as_it_was(
         raise OSError("No space left on device")
     reader = again(instance, maker)
     assert reader.person is not None and reader.person.page is None
-    assert not reader.taken("personnes/une-autrice")
+    assert not is_taken(reader, "personnes/une-autrice")
     assert spaces.ensure_own_page(reader) == "personnes/une-autrice"
 
 
@@ -241,13 +244,13 @@ def test_who_was_a_guest_of_a_page_is_none_of_the_next_one_there(
     there = write({"avis.md": "---\nvisibility: team\n---\n\n# Avis\n"})
     admin, expert = person("Une administratrice", role="admin"), person("Un expert")
     grant_guest(instance.private, expert.id, "avis", by="test")
-    assert again(instance, expert).exists("avis")
+    assert page_exists(again(instance, expert), "avis")
     move.delete(Reader(instance, admin), "avis")
     save.restore(Reader(instance, admin), "avis", there)
-    assert again(instance, expert).exists("avis"), "what is brought back is what it was"
+    assert page_exists(again(instance, expert), "avis"), "what is brought back is what it was"
     move.delete(Reader(instance, admin), "avis")
     save.save(Reader(instance, admin), "avis", "---\nvisibility: team\n---\n\n# Autre\n", "")
-    assert not again(instance, expert).exists("avis")
+    assert not page_exists(again(instance, expert), "avis")
     move.delete(Reader(instance, admin), "avis")
     grant_guest(instance.private, expert.id, "projets/avis", by="test")
     made = spaces.make_space(Reader(instance, admin), NewSpace("project", "Avis"))

@@ -22,6 +22,7 @@ from wiki.people.accounts import get_person
 from wiki.people.person import Person
 from wiki.people.review import proposals
 from wiki.reading import Reader
+from wiki.reading.pages import get_page, page_exists
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -115,7 +116,7 @@ def test_a_guest_who_only_reads_accepts_a_text_and_answers_for_nobody(
     decisions.accept(Reader(instance, get_person(instance.private, expert.id)), held.id, SILENT)
     still = get_person(instance.private, newcomer.id)
     assert still is not None and still.held
-    assert Reader(instance).page("a").text == sent().text
+    assert get_page(Reader(instance), "a").text == sent().text
 
 
 def test_a_newcomers_project_is_theirs_once_it_is_accepted(
@@ -124,7 +125,7 @@ def test_a_newcomers_project_is_theirs_once_it_is_accepted(
     theirs = Reader(instance, newcomer)
     held = proposing.propose_space(theirs, NewSpace("project", "Une ferme"), ProposalForm(""))
     assert held.path == "projets/une-ferme" and held.before is None
-    assert not theirs.renewed().exists(held.path)
+    assert not page_exists(theirs.renewed(), held.path)
     awa = Reader(instance, person("Awa"))
     decisions.accept(awa, held.id, SILENT)
     trusted = get_person(instance.private, newcomer.id)

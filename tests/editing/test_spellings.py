@@ -33,6 +33,7 @@ from wiki.people.accounts import get_person
 from wiki.people.accounts.access_tokens import issue
 from wiki.projections.pagespan import head_of, levels
 from wiki.reading import Reader
+from wiki.reading.pages import find_page, get_page, page_exists
 from wiki.repository.importing import _process
 from wiki.repository.objects import Author, decode
 from wiki.repository.process import run
@@ -140,7 +141,7 @@ def effective(instance: "Instance", people: list["Person"]) -> dict[str, object]
     found: dict[str, object] = {}
     for file, _blob in instance.repository.files(everything.head):
         path = page_of(file)
-        if path is None or (page := everything.page_here(path)) is None:
+        if path is None or (page := find_page(everything, path)) is None:
             continue
         # Who is in a team by its page is who the page names.
         assert all(path in everything.catalogue.teams_of(one) for one in page.team), path
@@ -148,7 +149,7 @@ def effective(instance: "Instance", people: list["Person"]) -> dict[str, object]
             *stated(everything, page),
             team_home(everything, path),
             [
-                (one.exists(path), one.may_edit(path), one.may_change_rights(path))
+                (page_exists(one, path), one.may_edit(path), one.may_change_rights(path))
                 for one in readers
             ],
         )
@@ -165,7 +166,7 @@ def stated(reader: Reader, page: Page) -> tuple[object, ...]:
 
 def taken(reader: Reader, path: str, text: str) -> Page | None:
     """The page as it would be read if ``text`` were saved there; None where that is refused."""
-    there = reader.page_here(path)
+    there = find_page(reader, path)
     file = there.file if there else files_of(path)[0]
     try:
         check_may_edit(reader, path)
@@ -203,7 +204,7 @@ def test_no_spelling_changes_rights(instance: "Instance", people: "list[Person]"
             path = page_of(file) or ""
             if not reader.may_edit(path) or reader.may_change_rights(path):
                 continue
-            before = reader.page_here(path)
+            before = find_page(reader, path)
             assert before is not None
             for text in all_spellings(FILES[file]):
                 after = taken(reader, path, text)
@@ -219,7 +220,7 @@ def test_the_rest_of_a_text_is_kept_without_its_lines_on_rights(
 ) -> None:
     reader = by(instance, people[-1])
     for file in ("p/index.md", "nu.md", "ouvert.md"):
-        page = reader.page(page_of(file) or "")
+        page = get_page(reader, page_of(file) or "")
         for text in all_spellings(FILES[file].replace("Un mot.", "Un autre mot.")):
             kept = with_rights_of(page, save.tidy(reader, text))
             assert stated(reader, Page(page.path, file, kept)) == stated(reader, page), text
@@ -227,7 +228,7 @@ def test_the_rest_of_a_text_is_kept_without_its_lines_on_rights(
             assert with_rights_of(page, kept) == kept
     # Other keys, comments and their order stay.
     text = FILES["p/index.md"].replace("editors: members", "# deux\ntitle: 'T'\neditors: anyone")
-    kept = with_rights_of(reader.page("p"), text)
+    kept = with_rights_of(get_page(reader, "p"), text)
     assert kept == text.replace("editors: anyone", "editors: members")
 
 
@@ -356,7 +357,7 @@ def test_whatever_is_typed_changes_nobodys_rights(
             text = spelt(text, line, first=first)
         text = "\ufeff" * marks + text
         for reader in readers:
-            before = reader.page_here(path)
+            before = find_page(reader, path)
             if before is None:
                 continue  # nothing that they may know of
             after = None if reader.may_change_rights(path) else taken(reader, path, text)

@@ -15,6 +15,7 @@ from wiki.api.reading import Reader
 from wiki.people.accounts import find_person
 from wiki.people.follow.subscriptions import watch
 from wiki.people.targets import Target
+from wiki.reading.pages import get_page
 
 if TYPE_CHECKING:
     from tests.journeys.years import Years
@@ -58,7 +59,7 @@ class Crowd:
     def _team(self, slug: str) -> Team:
         path, name = f"projets/{slug}", f"equipe-{slug}"
         self._years.person(name, on=(path,))
-        page = Reader(self._instance, audience=frozenset({"all"})).page(path)
+        page = get_page(Reader(self._instance, audience=frozenset({"all"})), path)
         own = f"Ce que {name} garde pour soi"
         text = edit_head(page.text, {"visibility": "team", "summary": own})
         self._years.write({page.file: f"{text}\n{own}.\n"})

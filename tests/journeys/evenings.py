@@ -6,6 +6,7 @@ from tests.journeys.public import Public
 from tests.journeys.steps import Album
 from tests.journeys.years import Years
 from wiki.reading import Reader
+from wiki.reading.lists import get_rows
 
 SOILS, SITES, ADVICE = (
     f"projets/{name}"
@@ -42,7 +43,7 @@ class Evening:
 
     def named(self) -> list[tuple[str, str]]:
         """What the programme says of the two whose pages are open, in the words of their pages."""
-        rows = Reader(self.years.site.instance).rows((SOILS, SITES))
+        rows = get_rows(Reader(self.years.site.instance), (SOILS, SITES))
         return [(row.title, row.summary) for row in rows.values()]
 
     def shown(self) -> list[tuple[str, str]]:

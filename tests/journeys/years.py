@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tests.journeys.browsing import Site
+from wiki.reading.pages import get_page
 from wiki.testing import PASSWORD
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Years:
         files = {f"{page}.md": f"---\ntype: person\ntitle: {title}\n---\n\nBonjour.\n"}
         reader = Reader(self._instance, audience=frozenset({"all"}))
         for path in on:
-            project = reader.page(path)
+            project = get_page(reader, path)
             team = [f"[[{one}]]" for one in project.head.links("team")]
             files[project.file] = edit_head(project.text, {"team": [*team, f"[[{page}]]"]})
         self.write(files)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.reading.pages import page_exists
 from wiki.testing import Place
 from wiki.testing.places import text_of
 
@@ -160,7 +161,7 @@ def _knock(place: Place, stage: str, who: str, path: str, may: bool, writes: boo
     if who in OFFICERS:
         assert (status(place, who, f"/-/edit/{path}") == 200) == writes, (stage, who, path)
     reader = place.reader(who)
-    assert reader.exists(path) == may and reader.may_edit(path) == writes, (stage, who, path)
+    assert page_exists(reader, path) == may and reader.may_edit(path) == writes, (stage, who, path)
     assert reader.may_change_rights(path) == (who in ("awa", "chef")), (stage, who, path)
 
 

@@ -10,6 +10,9 @@ from wiki.hookspecs.marks import hookimpl
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person, set_disabled, set_page
 from wiki.reading import Reader
+from wiki.reading.history import list_history, list_recent_changes
+from wiki.reading.lists import list_children, list_own_spaces, search_pages
+from wiki.reading.pages import page_exists
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -55,18 +58,18 @@ def test_the_programme_team_alone_is_trusted(
     write({"secret.md": head, "other.md": head})
     programme = person("Prune", "programme")
     others = [person(role, role) for role in ("reader", "member", "connector", "correspondent")]
-    assert Reader(instance, programme).exists("secret")
-    assert not Reader(instance, programme).exists("other")
-    assert not any(Reader(instance, one).exists("secret") for one in [None, *others])
+    assert page_exists(Reader(instance, programme), "secret")
+    assert not page_exists(Reader(instance, programme), "other")
+    assert not any(page_exists(Reader(instance, one), "secret") for one in [None, *others])
     trusting.paths = []
     # Any private write has it asked again.
     closed = set_disabled(instance.private, programme.id, True, by="test")
-    assert not Reader(instance, programme).exists("secret")
+    assert not page_exists(Reader(instance, programme), "secret")
     trusting.paths = ["secret"]
     opened = set_disabled(instance.private, programme.id, False, by="test")
     again = Reader(instance, opened)
-    assert again.exists("secret")
-    assert not Reader(instance, closed).exists("secret")
+    assert page_exists(again, "secret")
+    assert not page_exists(Reader(instance, closed), "secret")
 
 
 def test_who_reads_is_of_no_team(
@@ -77,16 +80,16 @@ def test_who_reads_is_of_no_team(
     write({"secret.md": f"{head}---\n# Ruches\n", "secret/plan.md": "# Plan des ruches\n"})
     reader = Reader(instance, person("Prune", "programme"))
     for path in ("secret", "secret/plan"):
-        assert reader.exists(path) and not reader.may_edit(path)
+        assert page_exists(reader, path) and not reader.may_edit(path)
         assert not reader.may_change_rights(path) and not reader.may_add(f"{path}/neuf")
         assert reader.may_propose(path)
     assert "team:secret" not in reader.audience
-    found = reader.search("ruches").hits
+    found = search_pages(reader, "ruches").hits
     assert {one.path for one in found} == {"secret", "secret/plan"}
-    assert {one.path for one in reader.recent(limit=9)} == {"secret", "secret/plan"}
-    assert {row.path for row in reader.children("secret")} == {"secret/plan"}
-    assert reader.history("secret/plan", limit=1)
-    assert reader.spaces_of_mine() == []
+    assert {one.path for one in list_recent_changes(reader, limit=9)} == {"secret", "secret/plan"}
+    assert {row.path for row in list_children(reader, "secret")} == {"secret/plan"}
+    assert list_history(reader, "secret/plan", limit=1)
+    assert list_own_spaces(reader) == []
 
 
 def test_an_officer_who_is_on_a_team_is_of_that_team(
@@ -97,7 +100,7 @@ def test_an_officer_who_is_on_a_team_is_of_that_team(
     prune = set_page(instance.private, person("Prune", "programme").id, "personnes/prune", by="t")
     reader = Reader(instance, prune)
     assert reader.may_change_rights("secret") and reader.may_edit("secret")
-    assert not reader.exists("other")
+    assert not page_exists(reader, "other")
 
 
 def test_a_guest_of_the_programme_team_edits_the_page_that_the_team_asks_about(
@@ -109,7 +112,7 @@ def test_a_guest_of_the_programme_team_edits_the_page_that_the_team_asks_about(
     grant_guest(instance.private, prune.id, "secret/plan", by="test")
     reader = Reader(instance, get_person(instance.private, prune.id))
     assert reader.may_edit("secret/plan") and not reader.may_change_rights("secret/plan")
-    assert reader.exists("secret") and not reader.may_edit("secret")
+    assert page_exists(reader, "secret") and not reader.may_edit("secret")
 
 
 def test_who_may_change_it_is_told_and_nobody_else(

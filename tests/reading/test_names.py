@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 from wiki.editing.departure import leave_for_good
 from wiki.people.accounts import add_person
 from wiki.reading import Reader
+from wiki.reading.history import (
+    blame_page,
+    list_changes_by,
+    list_contributors,
+    list_history,
+    list_recent_changes,
+)
 from wiki.reading.names import Names
+from wiki.reading.pages import page_exists
 from wiki.repository.commit import Change, Moved, commit
 from wiki.repository.objects import Author
 from wiki.testing.state import State
@@ -94,7 +102,7 @@ def take(instance: "Instance", step: Step, leaver: "Person", stayer: "Person") -
     """One commit, by one of the two with the other."""
     kind, path, leaves = step
     first, second = (leaver, stayer) if leaves else (stayer, leaver)
-    there = Reader(instance, audience=frozenset({"all"})).exists(path)
+    there = page_exists(Reader(instance, audience=frozenset({"all"})), path)
     mark = token_hex(4)
     changes: dict[str, Change] = {f"{path}.md": f"# {path}\n\nligne {mark}\n".encode()}
     if kind == "drop" and there:
@@ -114,17 +122,17 @@ def take(instance: "Instance", step: Step, leaver: "Person", stayer: "Person") -
 def answers(reader: Reader) -> dict[str, set[str]]:
     """The names told of each address, by every question that there is; and those in messages."""
     told: dict[str, set[str]] = defaultdict(set)
-    changes = list(reader.recent(limit=500))
+    changes = list(list_recent_changes(reader, limit=500))
     for path in {*PAGES, *(one.path for one in changes)}:
-        changes += reader.history(path, limit=500)
-        if not reader.exists(path):
+        changes += list_history(reader, path, limit=500)
+        if not page_exists(reader, path):
             continue
-        for one in reader.contributors(path):
+        for one in list_contributors(reader, path):
             told[one.mail].add(one.name)
-        for line in reader.blame(path):
+        for line in blame_page(reader, path):
             told[line.author_mail].add(line.author_name)
     for alias in list(told):
-        changes += reader.written_by(alias, limit=500)
+        changes += list_changes_by(reader, alias, limit=500)
     for change in changes:
         told[change.mail].add(change.author)
         told["a message"].update(re.findall(r"-by: ([^<…\n]*?)(?: [<…]|$)", change.message))

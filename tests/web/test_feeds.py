@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.test import Client, TestResponse
 
 from tests.web.atom_rules import judged
+from wiki.reading.lists import count_facets, find_rows
 from wiki.testing import shared
 
 if TYPE_CHECKING:
@@ -468,9 +469,9 @@ def test_feeds_of_real_pages_are_valid(
     from wiki.reading import Reader
 
     reader = Reader(instance)
-    (row, *_) = reader.find(_projects(), limit=1).rows
+    (row, *_) = find_rows(reader, _projects(), limit=1).rows
     urls = ["/-/changes.atom", "/-/feed/projets.atom", f"/-/feed/{row.path}.atom"]
-    facets = reader.facets(("theme", "territory"), limit=3)
+    facets = count_facets(reader, ("theme", "territory"), limit=3)
     urls += [f"/-/themes/{one.slug}.atom" for one in facets["theme"]]
     urls += [f"/-/territories/{one.slug}.atom" for one in facets["territory"]]
     seen = [len(read(visitor, url).entries) for url in urls if ask(visitor, url).status_code == 200]

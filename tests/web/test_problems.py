@@ -7,6 +7,8 @@ import pytest
 
 from wiki.pages.page import ALIASES
 from wiki.reading import Reader
+from wiki.reading.html import list_problems
+from wiki.reading.pages import get_page
 from wiki.testing import shared
 
 if TYPE_CHECKING:
@@ -25,7 +27,9 @@ PERSON = "---\ntype: person\ntitle: Alice\n---\n"
 def told(instance: "Instance") -> Callable[[str], list[tuple[int, str, str]]]:
     def told(path: str) -> list[tuple[int, str, str]]:
         reader = Reader(instance)
-        return [(one.line, one.kind, one.words) for one in reader.problems(reader.page(path))]
+        return [
+            (one.line, one.kind, one.words) for one in list_problems(reader, get_page(reader, path))
+        ]
 
     return told
 

@@ -4,12 +4,22 @@
 
     for change in page_changes(repository, span):  # pages that differ between two commits
         ...
+    newest = list_history(reader, path, limit=1)
     merged = merge(base, mine, theirs)
 """
 
 from wiki.merging.merge import MergedLines, merge
 from wiki.merging.subsequence import shared_ends
 from wiki.projections.pagespan import page_changes
+from wiki.reading.history import (
+    get_creation_times,
+    get_origins,
+    get_times,
+    knows_commit,
+    list_history,
+    list_recent_changes,
+    list_recent_changes_in,
+)
 from wiki.repository.commit import commit
 from wiki.repository.credits import WIKI_AUTHOR
 from wiki.repository.importing import stream_commits
@@ -18,7 +28,9 @@ from wiki.repository.span import Span
 
 # fmt: off
 __all__ = [
-    "WIKI_AUTHOR", "Author", "MergedLines", "Span", "commit", "merge", "page_changes",
-    "shared_ends", "stream_commits",
+    "WIKI_AUTHOR", "Author", "MergedLines", "Span", "commit", "get_creation_times",
+    "get_origins", "get_times", "knows_commit", "list_history",
+    "list_recent_changes", "list_recent_changes_in", "merge", "page_changes", "shared_ends",
+    "stream_commits",
 ]
 # fmt: on

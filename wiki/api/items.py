@@ -1,8 +1,8 @@
-"""Needs, offers and other items of blocks: read in a text, found over all pages, changed.
+"""Needs, offers and other items of blocks: read in a text, and changed there.
 
 ::
 
-    listing = reader.items(select_items(blocks=("need",), places=("lyon",)))
+    item = read_item("- [ ] deux capteurs {#n-abcd1234}")
     line = set_state("- [ ] deux capteurs", "x")  # "- [x] deux capteurs"
 """
 
@@ -19,12 +19,10 @@ from wiki.pages.markdown.items import (
 )
 from wiki.pages.queries import Query, read_query
 from wiki.pages.states import STATE_WORDS
-from wiki.projections.catalogue import ItemRow, ItemSelection, select_items
 
 # fmt: off
 __all__ = [
-    "STATE_WORDS", "Item", "ItemAction", "ItemRow", "ItemSelection", "ItemWords", "Query",
-    "add_identity", "new_identity", "read_item", "read_query", "replace_identity",
-    "select_items", "set_mark", "set_state",
+    "STATE_WORDS", "Item", "ItemAction", "ItemWords", "Query", "add_identity", "new_identity",
+    "read_item", "read_query", "replace_identity", "set_mark", "set_state",
 ]
 # fmt: on

@@ -1,15 +1,32 @@
-"""What a person may read: rows of pages, found, counted and opened.
+"""A reader, and the pages that they may read: as they stand, as they stood, what leads to them.
 
 ::
 
     reader = current_reader()
-    listing = reader.find(select(types=("project",), values={"theme": ["iot"]}), "title", 20)
-    page = reader.page(listing.rows[0].path)  # raises NotFound where they may not see it
+    page = get_page(reader, path)  # raises NotFound where they may not see it
+    everything = system_reader(instance, "reminders of needs")  # for work that acts for nobody
 """
 
 from wiki.digests.reach import reach_of
-from wiki.projections.catalogue import Count, Listing, PageRow, Selection, select
-from wiki.reading import Reader
+from wiki.reading import Reader, system_reader
 from wiki.reading.births import birth_of
+from wiki.reading.pages import (
+    find_page,
+    find_page_at,
+    find_redirect,
+    get_page,
+    get_title,
+    is_free,
+    is_taken,
+    list_backlinks,
+    page_exists,
+    resolve_target,
+)
 
-__all__ = ["Count", "Listing", "PageRow", "Reader", "Selection", "birth_of", "reach_of", "select"]
+# fmt: off
+__all__ = [
+    "Reader", "birth_of", "find_page", "find_page_at", "find_redirect", "get_page", "get_title",
+    "is_free", "is_taken", "list_backlinks", "page_exists", "reach_of", "resolve_target",
+    "system_reader",
+]
+# fmt: on

@@ -5,7 +5,7 @@
     @blueprint.get("/-/poll/<path:path>")
     def poll(path: str) -> Response:
         reader = current_reader()
-        return render_page("poll/page.html", page=reader.page(path))
+        return render_page("poll/page.html", page=get_page(reader, path))
 
     flash_message(gettext("Saved."))  # on the next page that they see
 

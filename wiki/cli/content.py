@@ -12,6 +12,7 @@ from wiki.cli.console import catch_up, contents, progress
 from wiki.cli.frame import command_instance, command_person, instance_option, main
 from wiki.config import Settings
 from wiki.errors import BadPath, BadRequest
+from wiki.reading.lists import rank_pages, search_pages
 
 if TYPE_CHECKING:
     from wiki.rendering.context import RenderContext
@@ -120,12 +121,12 @@ def search(
             for identity, words in queries:
                 if not plain_words(words):
                     continue
-                for path, score in reader.ranking(words, kind=kind or "", limit=limit):
+                for path, score in rank_pages(reader, words, kind=kind or "", limit=limit):
                     click.echo(f"{identity}\t{path}\t{score:.6f}")
             return
         filters = {"type": (kind,)} if kind else {}
         words = query or ""
-        hits = reader.search(words, filters, limit).hits if plain_words(words) else ()
+        hits = search_pages(reader, words, filters, limit).hits if plain_words(words) else ()
         rows = [
             {"path": hit.path, "title": hit.title, "score": hit.score, "snippet": hit.snippet_html}
             for hit in hits

@@ -19,6 +19,7 @@ from wiki.people.targets import EXACT, PAGE, SEARCH, Target, search_terms
 from wiki.projections.positions import Position
 from wiki.reading import Reader
 from wiki.reading.inbox import what_waits
+from wiki.reading.lists import list_facet_keys, search_pages
 from wiki.translation import language
 
 #: what one mail says at most: lines asked, things followed, lines of each
@@ -140,9 +141,11 @@ class Gathering:
         A search is asked once for those who see the same news.
         """
         words, chosen = search_terms(value)
-        allowed = {key: values for key, values in chosen.items() if key in reader.facet_keys}
+        allowed = {key: values for key, values in chosen.items() if key in list_facet_keys(reader)}
         asking = Reader(reader.instance, audience=pile.audience(reader))
-        hits = asking.search(words, allowed, RESULTS, extracts=False, as_typed=EXACT in chosen).hits
+        hits = search_pages(
+            asking, words, allowed, RESULTS, extracts=False, as_typed=EXACT in chosen
+        ).hits
         names = [_short(hit.path, hit.anchor) for hit in hits]
         found = tuple(
             (name, hit.path, hit.anchor, hit.title)

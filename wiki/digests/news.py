@@ -20,6 +20,8 @@ from wiki.projections.cataloguing.selection import EVERYWHERE
 from wiki.projections.changes import Change
 from wiki.projections.positions import Position, position
 from wiki.reading import Reader
+from wiki.reading.history import list_changes_since
+from wiki.reading.lists import find_items, get_row, get_rows
 
 #: changes that are looked at, newest first; and of one page
 CHANGES, OF_A_PAGE = 20_000, 12
@@ -98,7 +100,7 @@ class News:
         """The changes by page, each page where it is now."""
         before, left = self.until.change + 1, CHANGES
         while left > 0:
-            found = self.reader.recent_since(self.since.change, before, min(left, _AT_ONCE))
+            found = list_changes_since(self.reader, self.since.change, before, min(left, _AT_ONCE))
             for change in found:
                 path = change.now or change.path
                 news = self.pages.get(path)
@@ -114,7 +116,7 @@ class News:
         """Titles and facts of those that are there; the others are called by their path."""
         paths = list(self.pages)
         for start in range(0, len(paths), _AT_ONCE):
-            for path, row in self.reader.rows(paths[start : start + _AT_ONCE]).items():
+            for path, row in get_rows(self.reader, paths[start : start + _AT_ONCE]).items():
                 news = self.pages[path]
                 news.title, news.url, news.row = row.title, page_url(path), row
         for path in paths:
@@ -159,7 +161,7 @@ class News:
             return
         chosen = select_items(blocks, _OPEN)
         for start in range(0, ITEMS, 100):
-            rows = self.reader.items(chosen, "new", 100, start).rows
+            rows = find_items(self.reader, chosen, "new", 100, start).rows
             for row in rows:
                 if row.number <= self.since.seq:
                     return
@@ -182,7 +184,7 @@ class News:
         news = self.pages.get(path)
         if news is not None and news.row is not None:
             return news.row
-        return self.reader.row(path)
+        return get_row(self.reader, path)
 
 
 def _facts(row: PageRow) -> set[tuple[str, str]]:

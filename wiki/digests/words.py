@@ -8,6 +8,8 @@ from wiki.pages.words import slug
 from wiki.people.targets import EXACT, KEYWORD, PAGE, SEARCH, THEME, Target, search_terms
 from wiki.projections.catalogue import select
 from wiki.reading import Reader
+from wiki.reading.html import get_fact_label
+from wiki.reading.lists import find_rows
 from wiki.translation import gettext as _
 
 #: a keyword is at most so long, and of so many words
@@ -45,7 +47,7 @@ def say(reader: Reader, target: Target, called: str = "") -> Said:
 def label_of(reader: Reader, target: Target) -> str:
     """A word as people write it on pages that the reader sees; else as it was asked for."""
     if target.kind != KEYWORD:
-        found = reader.find(select(values={target.kind: (target.value,)}), limit=1)
+        found = find_rows(reader, select(values={target.kind: (target.value,)}), limit=1)
         for row in found.rows:
             for value in row.facts.get(target.kind, ()):
                 if Target(target.kind, slug(value)) == target:
@@ -60,7 +62,7 @@ def is_written(reader: Reader, target: Target) -> bool:
     """
     if target.kind == KEYWORD:
         return len(target.value) <= _SHORT and target.value.count("-") < _WORDS
-    return bool(reader.find(select(values={target.kind: (target.value,)}), limit=1).rows)
+    return bool(find_rows(reader, select(values={target.kind: (target.value,)}), limit=1).rows)
 
 
 def _page(reader: Reader, path: str) -> Said:
@@ -79,6 +81,6 @@ def _search(reader: Reader, value: str) -> str:
     if chosen.pop(EXACT, None):
         found.append(_("without other words"))
     for key, slugs in chosen.items():
-        label = reader.fact_label(key)
+        label = get_fact_label(reader, key)
         found.append(f"{label} : {', '.join(one.replace('-', ' ') for one in slugs)}")
     return " · ".join(found)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from wiki.errors import AlreadyExists
 from wiki.reading import Reader
+from wiki.reading.pages import find_twin
 from wiki.translation import gettext as _
 
 
@@ -14,7 +15,7 @@ def check_told_apart(reader: Reader, file: str, own: Collection[str] = ()) -> No
     goes as the file comes, as where a page changes its name for the same in small letters. The
     other is not named: it may be closed to who asks.
     """
-    twin = reader.twin(file)
+    twin = find_twin(reader, file)
     if twin is not None and twin not in own:
         raise AlreadyExists(
             _(

@@ -6,6 +6,7 @@ from wiki.people.person import Person
 from wiki.people.privacy.erasure import erase
 from wiki.people.store.generation import move_generation
 from wiki.reading import Reader
+from wiki.reading.pages import find_page
 from wiki.translation import gettext as _
 
 
@@ -15,7 +16,7 @@ def leave_for_good(reader: Reader, person: Person, *, with_page: bool = False) -
     ``with_page``: their person page is deleted first, by whoever ``reader`` is; where that is
     refused, nothing is erased. Raises BadField for the last admin, and what ``delete`` raises.
     """
-    if with_page and person.page and reader.page_here(person.page) is not None:
+    if with_page and person.page and find_page(reader, person.page) is not None:
         # Without its title in the message: it is the name that shall be gone.
         delete(reader, person.page, _("A page removed with its owner’s account"))
     erase(reader.instance.private, person.id, by=someone(reader).id)

@@ -18,6 +18,7 @@ from wiki.pages.paths import folder_of, join, owner_of
 from wiki.pages.urls import file_url
 from wiki.pages.words import slug
 from wiki.reading import Reader
+from wiki.reading.pages import find_twin, get_page
 from wiki.repository.commit import Change, commit
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
@@ -40,7 +41,7 @@ def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
     with repository.lock():
         reader = reader.renewed()
         check_may_edit(reader, path)
-        reader.page(path)
+        get_page(reader, path)
         file = _free(reader, path, stem, extension)
         commit(
             repository,
@@ -98,7 +99,7 @@ def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:
     with repository.lock():
         reader = reader.renewed()
         check_may_edit(reader, path)
-        reader.page(path)
+        get_page(reader, path)
         changes: dict[str, Change] = {}
         for name, data in files.items():
             file = join(folder_of(path) or "index", name)
@@ -160,6 +161,6 @@ def _free(reader: Reader, path: str, stem: str, extension: str) -> str:
         name = f"{stem}.{extension}" if number == 1 else f"{stem}-{number}.{extension}"
         file = join(folder, name)
         there = reader.instance.repository.blob_id(file, reader.head)
-        if there is None and reader.twin(file) is None:
+        if there is None and find_twin(reader, file) is None:
             return file
     raise BadUpload(_("There are too many files of this name here."))

@@ -6,6 +6,8 @@ from wiki.pages.hints import Hint, hints_of
 from wiki.pages.paths import parent
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
+from wiki.reading.lists import get_row
+from wiki.reading.pages import iterate_subtree
 
 #: the folder of all templates
 _TEMPLATES = parent(PLACES["project"][1]) or ""
@@ -19,7 +21,7 @@ def hints_for(reader: Reader, path: str) -> list[Hint]:
     own = template_of(reader, path)
     if not own:
         return []
-    pages = {page.path: page for page in reader.template_pages(_root_of(own))}
+    pages = {page.path: page for page in iterate_subtree(reader, _root_of(own))}
     found: dict[str, Hint] = {}
     for page in sorted(pages.values(), key=lambda page: page.path != own):
         for hint in hints_of(read_head(page.text).body):
@@ -33,8 +35,8 @@ def template_of(reader: Reader, path: str) -> str:
     """The template that a page such as the one at ``path`` begins with; "" for none."""
     if path.split("/")[0] == _TEMPLATES:
         return ""
-    row = reader.row(path)
-    space = reader.row(row.space) if row and row.space else None
+    row = get_row(reader, path)
+    space = get_row(reader, row.space) if row and row.space else None
     if space is None or space.type not in PLACES or not (row and (row.type or _is_project(space))):
         return ""
     return PLACES[space.type][1] + path.removeprefix(space.path)

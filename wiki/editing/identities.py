@@ -4,6 +4,7 @@ from wiki.editing.save import complete_identities
 from wiki.instance import Instance
 from wiki.plugins import call_hook
 from wiki.reading import Reader
+from wiki.reading.pages import find_page
 from wiki.repository.commit import Change, commit
 from wiki.repository.credits import WIKI_AUTHOR
 
@@ -37,7 +38,7 @@ def _missing(instance: Instance) -> dict[str, Change]:
     with repository.lock():
         reader = Reader(instance, audience=frozenset({"all"}))
         for path in _candidates(reader):
-            page = reader.page_here(path)
+            page = find_page(reader, path)
             if page is not None and (done := complete_identities(reader, page)).text != page.text:
                 changes[page.file] = done.text.encode()
         if changes:

@@ -12,6 +12,7 @@ from wiki.pages.head.frontmatter import Head
 from wiki.pages.paths import ROOT, ancestors, owner_of, page_of
 from wiki.projections.pagespan import levels
 from wiki.reading import Reader
+from wiki.reading.files import list_files_below
 from wiki.translation import gettext as _
 
 OPENNESS = (TEAM, MEMBERS, ANYONE)
@@ -87,7 +88,7 @@ def _differing(
 
 def _below(reader: Reader, path: str) -> list[str]:
     """The pages below, and the folders there that hold files without a page."""
-    found = {page_of(file) or owner_of(file) for file in reader.files_below(path)}
+    found = {page_of(file) or owner_of(file) for file in list_files_below(reader, path)}
     return sorted(found - {path})
 
 

@@ -22,6 +22,7 @@ from wiki.people.access.invitations import Draft, Invitation
 from wiki.people.mail.queue import Mail
 from wiki.people.person import Person
 from wiki.reading import Reader
+from wiki.reading.pages import get_title, list_crumbs, page_exists
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 
@@ -47,7 +48,7 @@ def may_invite(reader: Reader, kind: str, path: str = "", role: str = "member") 
             return True
         allowed = reader.instance.settings.member_invitations
         return allowed and role == "member" and person.role != "reader" and not person.held
-    if not reader.exists(path) or not reader.may_change_rights(path):
+    if not page_exists(reader, path) or not reader.may_change_rights(path):
         return False
     return kind == "guest" or team_home(reader, path) == path
 
@@ -115,8 +116,10 @@ def title_for(inviter: Reader, invitation: Invitation) -> str:
     """
     if not invitation.path:
         return ""
-    title = inviter.title(invitation.path)
-    above = [name for name in Reader(inviter.instance).crumbs(invitation.path) if name.path != ROOT]
+    title = get_title(inviter, invitation.path)
+    above = [
+        name for name in list_crumbs(Reader(inviter.instance), invitation.path) if name.path != ROOT
+    ]
     return f"{title} · {above[-1].title}" if invitation.kind == "guest" and above else title
 
 

@@ -15,6 +15,8 @@ from wiki.pages.hints import has_hints, hints_of, without_hints
 from wiki.pages.page import Page
 from wiki.reading import Reader
 from wiki.reading.births import birth_of
+from wiki.reading.lists import get_row, list_paths
+from wiki.reading.pages import find_page, find_page_at
 from wiki.repository.commit import Change, commit
 from wiki.repository.credits import WIKI_AUTHOR
 
@@ -38,7 +40,7 @@ def _clear(instance: Instance, pages: list[Page]) -> None:
         everything = Reader(instance, audience=frozenset({ALL}))
         changes: dict[str, Change] = {}
         for before in pages:
-            page = everything.page_here(before.path)
+            page = find_page(everything, before.path)
             if page is not None and (text := _without(instance, page)) != page.text:
                 changes[page.file] = text.encode()
         if changes:
@@ -51,13 +53,13 @@ def _candidates(everything: Reader) -> Iterator[Page]:
     The pages below a series are templates again, and keep their hints.
     """
     after = ""
-    while paths := everything.paths(after, _AT_ONCE):
+    while paths := list_paths(everything, after, _AT_ONCE):
         after = paths[-1]
         for path in paths:
-            page = everything.page_here(path) if template_of(everything, path) else None
+            page = find_page(everything, path) if template_of(everything, path) else None
             if page is not None and has_hints(read_head(page.text).body):
-                row = everything.row(path)
-                space = everything.row(row.space) if row and row.space else None
+                row = get_row(everything, path)
+                space = get_row(everything, row.space) if row and row.space else None
                 if space is None or space.type != "carrefour" or space.path == path:
                     yield page
 
@@ -68,8 +70,8 @@ def _without(instance: Instance, page: Page) -> str:
     birth = birth_of(instance, page.path)
     if birth is None:
         return page.text
-    first = everything.page_then(birth.path, birth.commit)
-    template = everything.page_then(template_of(everything, page.path), birth.commit)
+    first = find_page_at(everything, birth.path, birth.commit)
+    template = find_page_at(everything, template_of(everything, page.path), birth.commit)
     if first is None or template is None:
         return page.text
     body = read_head(page.text).body

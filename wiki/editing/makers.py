@@ -11,6 +11,7 @@ from wiki.pages.words import slug
 from wiki.people.accounts import people_by_page, set_page
 from wiki.people.person import Person
 from wiki.reading import Reader
+from wiki.reading.pages import is_taken
 from wiki.repository.commit import Change
 
 #: whose maker is put in its team
@@ -27,7 +28,7 @@ def page_for(reader: Reader, person: Person, changes: dict[str, Change]) -> str:
 
     ``person`` as their account is under the lock: see ``Reader.renewed``.
     """
-    if person.page is not None and reader.taken(person.page):
+    if person.page is not None and is_taken(reader, person.page):
         return person.page
     path = free_path(reader, PLACES["person"][0], person.name, person.page)
     for page in pages_of(reader, NewSpace("person", person.name), person.name, path):
@@ -56,7 +57,7 @@ def becomes_own(reader: Reader, page: Page) -> bool:
     An administrator makes pages for others: theirs is the one that bears their name.
     """
     person = someone(reader)
-    if page.type != "person" or (person.page is not None and reader.taken(person.page)):
+    if page.type != "person" or (person.page is not None and is_taken(reader, person.page)):
         return False
     return person.role != "admin" or slug(page.title) == slug(person.name)
 
@@ -86,6 +87,6 @@ def joined(reader: Reader, person: Person, path: str | None) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if not reader.renewed().taken(path):
+        if not is_taken(reader.renewed(), path):
             set_page(private, person.id, before, by=by)
         raise

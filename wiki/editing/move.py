@@ -13,6 +13,8 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, folder_of, normalise
 from wiki.people.accounts import move_page, pages_below
 from wiki.reading import Reader
+from wiki.reading.files import has_folder, list_files, list_files_below
+from wiki.reading.pages import find_page, get_page, is_taken, list_linking_pages, list_paths_below
 from wiki.repository.commit import Change, Moved, commit
 from wiki.translation import gettext as _
 
@@ -29,9 +31,9 @@ def move(reader: Reader, path: str, to: str, message: str = "") -> Saved:
     repository = reader.instance.repository
     with repository.lock():
         reader = reader.renewed()
-        page = reader.page(path)
+        page = get_page(reader, path)
         check_may_move(reader, path, to)
-        if reader.taken(to) or _joins_teams(reader, path, to):
+        if is_taken(reader, to) or _joins_teams(reader, path, to):
             raise AlreadyExists(_("There is a page at that address already."))
         check_told_apart(reader, files_of(to)[0], own=(page.file, path))
         check_move_kept(reader, path, to, page.head)
@@ -57,19 +59,19 @@ def delete(reader: Reader, path: str, message: str = "", *, below: bool = False)
     repository = reader.instance.repository
     with repository.lock():
         reader = reader.renewed()
-        page = reader.page(path)
+        page = get_page(reader, path)
         check_may_delete(reader, path)
         changes: dict[str, Change] = {page.file: None}
         # Its files go with it: without the page they would be as open as what lies above.
-        for entry in reader.files(path, limit=10_000):
+        for entry in list_files(reader, path, limit=10_000):
             changes[f"{folder_of(path)}/{entry.name}"] = None
         if not below:
             check_nothing_opens(reader, path)
         else:
-            for other in reader.paths_below(path):
+            for other in list_paths_below(reader, path):
                 if not reader.may_change_rights(other) and not _plain(reader, other):
                     raise Forbidden(_("There are pages below this one that you may not delete."))
-            changes.update(dict.fromkeys(reader.files_below(path)))
+            changes.update(dict.fromkeys(list_files_below(reader, path)))
         done = commit(
             repository,
             reader.head,
@@ -100,7 +102,7 @@ def _plain(reader: Reader, path: str) -> bool:
 def _moved_files(reader: Reader, page: Page, to: str) -> Iterator[tuple[str, Change]]:
     """The folder first, then the page itself, which may lie inside that folder."""
     old_folder, new_folder = folder_of(page.path), folder_of(to)
-    if reader.has_folder(page.path):
+    if has_folder(reader, page.path):
         yield new_folder, Moved(old_folder)
     kind = files_of(page.path).index(page.file)
     file = files_of(to)[kind]
@@ -114,10 +116,10 @@ def _moved_files(reader: Reader, page: Page, to: str) -> Iterator[tuple[str, Cha
 def _repaired(reader: Reader, path: str, to: str) -> Iterator[tuple[str, Change]]:
     """The pages that point to the page, or below it, with their links repaired."""
     everywhere = Reader(reader.instance, audience=frozenset({"all"}))
-    for source in reader.linking_to(path):
+    for source in list_linking_pages(reader, path):
         if source == path or source.startswith(f"{path}/"):
             continue
-        if (page := everywhere.page_here(source)) is None:
+        if (page := find_page(everywhere, source)) is None:
             continue
         if reader.may_edit(source):
             text = repair_links(page.text, page.file, {path: to})

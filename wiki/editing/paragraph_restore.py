@@ -6,6 +6,7 @@ from wiki.merging.merge import merge
 from wiki.merging.paragraphs import align, apply, numbers_of
 from wiki.pages.page import Page
 from wiki.reading import Reader
+from wiki.reading.pages import find_page_at, get_page_at
 from wiki.translation import gettext as _
 
 
@@ -16,7 +17,7 @@ def put_back(reader: Reader, path: str, older: str, newer: str, number: int) -> 
     NotFound where there is none such, EditConflict where the paragraph has changed since, and what
     ``change_page`` does.
     """
-    before, after = reader.page_then(path, older), reader.page_at(path, newer)
+    before, after = find_page_at(reader, path, older), get_page_at(reader, path, newer)
     text = before.text if before else ""
     numbers = numbers_of(align(text, after.text))
     if number not in numbers:

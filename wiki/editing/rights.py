@@ -9,6 +9,7 @@ from wiki.pages.paths import parent
 from wiki.people.access import policy
 from wiki.people.person import Person
 from wiki.reading import Reader
+from wiki.reading.pages import page_exists
 from wiki.repository.objects import Author
 from wiki.translation import gettext as _
 
@@ -51,7 +52,7 @@ def check_may_propose(reader: Reader, path: str) -> None:
     A visitor proposes changes to pages that there are; what is to be new is for who has an account.
     """
     may = reader.may_propose(path)
-    if reader.person is None and not (may and reader.exists(path)):
+    if reader.person is None and not (may and page_exists(reader, path)):
         # Alike for a page that is not there and one that they may not know of.
         raise LogInFirst(_("Log in first. What you wrote is kept here."))
     if not policy.may_read(reader.audience, reader.access(path), path):

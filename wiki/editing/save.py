@@ -15,6 +15,7 @@ from wiki.pages.paths import files_of
 from wiki.people.access.grants import guests_of, revoke_guest
 from wiki.plugins import call_hook
 from wiki.reading import Reader
+from wiki.reading.pages import find_page, find_page_at, get_page, get_page_at
 from wiki.repository.commit import Change, commit
 from wiki.repository.objects import Author, decode
 from wiki.translation import gettext as _
@@ -66,7 +67,7 @@ def save_on_behalf(
     with repository.lock():
         reader = reader.renewed()
         check_may_edit(reader, path)
-        theirs = reader.page_here(path)
+        theirs = find_page(reader, path)
         file = theirs.file if theirs else files_of(path)[0]
         mine = _join(reader, path, text, base, theirs)
         if theirs is None:
@@ -117,7 +118,9 @@ def change_page(
         reader = reader.renewed()
         check_may_edit(reader, path)
         hand = Authorship(author_of(by or reader), reader)
-        return save_on_behalf(reader, path, edit(reader.page(path)), reader.head, message, hand)
+        return save_on_behalf(
+            reader, path, edit(get_page(reader, path)), reader.head, message, hand
+        )
 
 
 def with_section(reader: Reader, path: str, anchor: str, section: str, base: str) -> str:
@@ -125,7 +128,7 @@ def with_section(reader: Reader, path: str, anchor: str, section: str, base: str
 
     Raises NotFound where there is no such heading.
     """
-    before, _section, after = split_section(reader.page_at(path, base), anchor)
+    before, _section, after = split_section(get_page_at(reader, path, base), anchor)
     return f"{before}{section.rstrip()}\n\n{after}" if after else f"{before}{section}"
 
 
@@ -144,7 +147,7 @@ def split_section(page: Page, anchor: str) -> tuple[str, str, str]:
 
 def restore(reader: Reader, path: str, revision: str, message: str = "") -> Saved:
     """Makes the page what it was at ``revision``, deleted or not. Raises NotFound."""
-    page = reader.page_at(path, revision)
+    page = get_page_at(reader, path, revision)
     words = message or _("Restored “{title}” as it was").format(title=page.title)
     # From the present head on: to restore is to mean exactly that text.
     hand = Authorship(author_of(reader))
@@ -197,7 +200,7 @@ def _join(reader: Reader, path: str, text: str, base: str, theirs: Page | None) 
     """``text`` joined with what was saved since ``base``."""
     if theirs is None or base == reader.head:
         return text
-    before = reader.page_then(path, base)
+    before = find_page_at(reader, path, base)
     if before is not None and before.blob == theirs.blob:
         return text
     merged = merge(before.text if before else "", text, theirs.text)

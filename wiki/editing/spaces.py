@@ -9,6 +9,8 @@ from wiki.pages.page import Page
 from wiki.pages.paths import join
 from wiki.pages.urls import action_url, page_url
 from wiki.reading import Reader
+from wiki.reading.files import has_folder
+from wiki.reading.pages import is_free, is_taken
 from wiki.repository.commit import Change, commit
 from wiki.translation import gettext as _
 from wiki.translation import lazy
@@ -99,7 +101,7 @@ def space_path(reader: Reader, new: NewSpace) -> str:
 
 
 def _place(reader: Reader, new: NewSpace, title: str) -> str:
-    if new.at and reader.is_free(new.at) and not reader.has_folder(new.at):
+    if new.at and is_free(reader, new.at) and not has_folder(reader, new.at):
         return new.at
     own = reader.person.page if reader.person else None
     return free_path(reader, new.above or PLACES[new.type][0] or "index", title, own)
@@ -113,6 +115,6 @@ def ensure_own_page(reader: Reader) -> str:
     with reader.instance.repository.lock():
         reader = reader.renewed()
         person = someone(reader)
-        if person.page is not None and reader.taken(person.page):
+        if person.page is not None and is_taken(reader, person.page):
             return person.page
         return make_space(reader, NewSpace("person", person.name)).path

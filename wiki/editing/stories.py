@@ -5,6 +5,7 @@ from wiki.pages.page import Page
 from wiki.pages.stories import STORY_BLOCKS, with_step
 from wiki.projections.catalogue import select_items
 from wiki.reading import Reader
+from wiki.reading.lists import find_items, list_space_pages
 
 #: pages of a space that are looked through
 _LOOKED_AT = 100
@@ -15,9 +16,9 @@ def story_page(reader: Reader, space: str) -> str:
 
     The one that has it, else the one that is called after it, else the first page of the space.
     """
-    held = reader.items(select_items(STORY_BLOCKS, subject=space), "date", _LOOKED_AT).rows
+    held = find_items(reader, select_items(STORY_BLOCKS, subject=space), "date", _LOOKED_AT).rows
     found = [row.path for row in held]
-    names = [row.path for row in reader.pages_of(space, limit=_LOOKED_AT)]
+    names = [row.path for row in list_space_pages(reader, space, limit=_LOOKED_AT)]
     found += [name for name in names if name.rpartition("/")[2] in STORY_BLOCKS]
     return next((path for path in found if reader.may_edit(path)), space)
 

@@ -23,6 +23,7 @@ from wiki.people.person import Person
 from wiki.projections.cataloguing.facts import page_named
 from wiki.projections.pagespan import levels, space_of, type_of
 from wiki.reading import Reader
+from wiki.reading.pages import get_page
 from wiki.repository.commit import Change, commit
 from wiki.translation import gettext as _
 
@@ -123,7 +124,7 @@ def _changeable(reader: Reader, path: str) -> Page:
     check_may_edit(reader, path)
     if not reader.may_change_rights(path):
         raise Forbidden(_("Only its team or an administrator may say who is in it."))
-    return reader.page(path)
+    return get_page(reader, path)
 
 
 def _with_team(reader: Reader, page: Page, words: list[str]) -> bytes:

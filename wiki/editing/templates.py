@@ -12,6 +12,8 @@ from wiki.pages.paths import files_of, join, new_name
 from wiki.pages.words import keyword
 from wiki.people.accounts import people_by_page
 from wiki.reading import Reader
+from wiki.reading.files import has_folder
+from wiki.reading.pages import is_free, iterate_subtree
 from wiki.translation import gettext as _
 
 #: where spaces of a type are made, and where the wiki keeps their template
@@ -82,7 +84,7 @@ def free_path(reader: Reader, folder: str, title: str, own: str | None = None) -
 
     def taken(name: str) -> bool:
         path = join(folder, name)
-        if reader.has_folder(path) or not reader.is_free(path):
+        if has_folder(reader, path) or not is_free(reader, path):
             return True
         if path == own:
             return False
@@ -107,7 +109,7 @@ def pages_of(
         **new.words,
         **(new.maker_words(maker) if new.maker_words and maker else {}),
     }
-    found = list(reader.template_pages(template))
+    found = list(iterate_subtree(reader, template))
     root = next((page for page in found if page.path == template), None)
     several = len(found) > 1 or new.type == "project"
     text = Template(_hintless(root.text) if root else f"# {title}\n").safe_substitute(words)

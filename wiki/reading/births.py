@@ -15,6 +15,7 @@ from wiki.pages.access import ALL, team_of_head
 from wiki.pages.page import Page
 from wiki.pages.paths import ancestors
 from wiki.projections.origins import Turn, turns, turns_of_gone
+from wiki.reading.pages import find_page_at, is_taken
 from wiki.reading.reader import Reader
 
 #: addresses followed back, where each page took the place of another; returns looked at
@@ -41,7 +42,7 @@ def birth_of(instance: Instance, path: str) -> Birth | None:
     not who the row is for.
     """
     everything = Reader(instance, audience=frozenset({ALL}))
-    if not path or not everything.taken(path):
+    if not path or not is_taken(everything, path):
         return None
     return _birth(everything, turns(everything.changes, path), _BACK)
 
@@ -64,7 +65,7 @@ def _birth(everything: Reader, found: list[Turn], back: int) -> Birth | None:
 
 def _came_back(everything: Reader, turn: Turn, ended: list[tuple[Turn, Birth]]) -> Birth | None:
     """The birth of the last page that went as this one is."""
-    page = everything.page_then(turn.path, turn.commit) if ended else None
+    page = find_page_at(everything, turn.path, turn.commit) if ended else None
     for gone, birth in reversed(ended[-_BACK:]):
         then = _before(everything, gone.path, gone.commit)
         same = page is not None and then is not None and then.text == page.text
@@ -75,7 +76,7 @@ def _came_back(everything: Reader, turn: Turn, ended: list[tuple[Turn, Birth]]) 
 
 def _took_over(everything: Reader, turn: Turn, back: int) -> Birth | None:
     """The birth of the page whose address it names, and that went in the very same commit."""
-    page = everything.page_then(turn.path, turn.commit)
+    page = find_page_at(everything, turn.path, turn.commit)
     for path in page.aliases if page is not None and back else ():
         gone = turns_of_gone(everything.changes, path, turn.commit)
         if gone and _keeps_team(everything, turn, path, gone[-1]):
@@ -93,7 +94,7 @@ def _keeps_team(everything: Reader, turn: Turn, path: str, gone: Turn) -> bool:
 def _team(everything: Reader, path: str, commit: str) -> frozenset[str]:
     """Who looks after the page in that version: its own team, or that of the space it lies in."""
     for name in (path, *reversed(ancestors(path))):
-        page = everything.page_then(name, commit)
+        page = find_page_at(everything, name, commit)
         if page is not None and (team := team_of_head(page.head)) is not None:
             return frozenset(team)
     return frozenset()
@@ -101,7 +102,7 @@ def _team(everything: Reader, path: str, commit: str) -> frozenset[str]:
 
 def _before(everything: Reader, path: str, commit: str) -> Page | None:
     parent = _parent(everything, commit)
-    return everything.page_then(path, parent) if parent else None
+    return find_page_at(everything, path, parent) if parent else None
 
 
 def _parent(everything: Reader, commit: str) -> str:

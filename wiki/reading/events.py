@@ -10,6 +10,8 @@ from wiki.pages.words import fold
 from wiki.plugins import call_hook
 from wiki.projections.catalogue import PageRow
 from wiki.projections.cataloguing.facts import page_named
+from wiki.reading.lists import get_row
+from wiki.reading.pages import find_page, resolve_target
 from wiki.reading.reader import Reader
 
 EVENT = "event"
@@ -19,7 +21,7 @@ _YES = frozenset({"true", "yes", "oui", "vrai"})
 
 def event_of(reader: Reader, path: str) -> Event | None:
     """The event at ``path``; None where the reader sees none there."""
-    row = reader.row(path)
+    row = get_row(reader, path)
     return event_of_row(reader, row) if row is not None and row.type == EVENT else None
 
 
@@ -65,11 +67,11 @@ def programme_lines(reader: Reader, event: Event) -> list[ProgrammeLine]:
     What the programme says of a project stands there for everyone who reads the event. Nothing is
     read from a page that the reader may not read: where the programme says nothing, it has no line.
     """
-    page = reader.page_here(event.path)
+    page = find_page(reader, event.path)
     lines: dict[str, ProgrammeLine] = {}
     for one in programme_entries(page.head) if page is not None else ():
-        path = reader.resolve(one.target)
-        row = reader.row(path) if path else None
+        path = resolve_target(reader, one.target)
+        row = get_row(reader, path) if path else None
         if row is not None and row.type != "project":
             continue
         title, summary = one.title, one.summary
@@ -84,13 +86,13 @@ def programme_lines(reader: Reader, event: Event) -> list[ProgrammeLine]:
 def programme_paths(reader: Reader, event: Event) -> list[str]:
     """The paths that the programme names, whoever may read what is there."""
     named = [page_named(target) for target in event.row.facts.get("programme", ())]
-    return list(dict.fromkeys(reader.resolve(one) or one for one in named))
+    return list(dict.fromkeys(resolve_target(reader, one) or one for one in named))
 
 
 def _seen(reader: Reader, row: PageRow) -> Iterator[str]:
-    shown = [reader.resolve(target) for target in row.facts.get("programme", ())]
+    shown = [resolve_target(reader, target) for target in row.facts.get("programme", ())]
     for path in dict.fromkeys(path for path in shown if path):
-        if (found := reader.row(path)) is not None and found.type == "project":
+        if (found := get_row(reader, path)) is not None and found.type == "project":
             yield path
 
 

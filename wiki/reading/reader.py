@@ -1,9 +1,174 @@
-"""One reader: everything that a person may see."""
+"""One reader: a person, at one commit, with their rights."""
 
-from wiki.reading.html import Showing
-from wiki.reading.lists import Lists
-from wiki.reading.news import News
+import logging
+from collections.abc import Hashable
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from typing import Any, cast
+
+from wiki.instance import Instance
+from wiki.pages.access import ALL, Access, access
+from wiki.people.access import policy
+from wiki.people.accounts import get_person
+from wiki.people.person import Person
+from wiki.plugins import call_hook
+from wiki.projections.base import Projection
+from wiki.projections.catalogue import Catalogue
+from wiki.projections.changes import Changes
+from wiki.projections.links import Links
+from wiki.projections.pagespan import levels
+from wiki.projections.search import SearchProjection
+
+log = logging.getLogger(__name__)
 
 
-class Reader(Showing, News, Lists):
-    """What a person, or a visitor, may see of an instance at one moment."""
+class Reader:
+    """``person`` (None: a visitor) at ``instance``, as of ``head``.
+
+    What is done with one are the functions of this package, ``get_page(reader, path)``.
+
+    ``audience`` is for commands that act for nobody, such as an import: then it is given.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        person: Person | None = None,
+        *,
+        audience: frozenset[str] | None = None,
+    ) -> None:
+        self.instance = instance
+        self.person = person
+        self.head = instance.projections.commit()
+        #: what was worked out for this reader and does not change while they are there
+        self.memory: dict[Hashable, Any] = {}
+        self._given = audience
+
+    def renewed(self) -> "Reader":
+        """The same person at this moment: for the door in, once it holds the lock.
+
+        Whoever waited for the lock may have been given a page meanwhile, by their own other click.
+        """
+        person = self.person
+        if person is not None and (now := get_person(self.instance.private, person.id)):
+            person = replace(person, page=now.page)
+        return Reader(self.instance, person, audience=self._given)
+
+    @cached_property
+    def audience(self) -> frozenset[str]:
+        """The groups that the person is in."""
+        if self._given is not None:
+            return self._given
+        if self.person is None:
+            return policy.VISITOR
+        entrusted = self.entrusted if self.person.role == "programme" else ()
+        if not self.person.page:
+            return policy.audience(self.person, (), entrusted)
+        projections = self.instance.projections
+        current = projections.bring("catalogue")
+        teams = cast(Catalogue, projections.part("catalogue")).teams_of(self.person.page)
+        audience = policy.audience(self.person, teams, entrusted)
+        if not current:
+            # Who has left a team since is in it still, by what is known here.
+            projections.check_secrecy("catalogue", audience)
+        return audience
+
+    @property
+    def entrusted(self) -> tuple[str, ...]:
+        """The spaces that plugins say the programme team reads: a matter of theirs."""
+        hook = self.instance.plugins.hook.entrusted
+        return self.instance.private.remembered(
+            ("entrusted", self.head),
+            lambda: tuple(
+                path for group in call_hook(hook, instance=self.instance) for path in group
+            ),
+        )
+
+    @cached_property
+    def today(self) -> date:
+        """The day that it is on the site, by the clock of the private rows."""
+        return self.instance.private.now().astimezone(self.instance.settings.zone).date()
+
+    def access(self, path: str, commit: str | None = None) -> Access:
+        """Who the page is for, or would be for if it existed; says nothing of its existence.
+
+        With ``commit``, a full hash that is known: who it was for then.
+        """
+        return levels(self.instance.repository, commit or self.head).access(path)
+
+    def may_read(self, path: str, commit: str | None = None) -> bool:
+        """Whether the person may read what is, or was at ``commit``, at ``path``."""
+        return policy.may_read(self.audience, self.access(path, commit), path)
+
+    def inherited(self, path: str) -> Access:
+        """What a page at ``path`` that says nothing itself inherits."""
+        return access(path, levels(self.instance.repository, self.head).above(path))
+
+    def may_edit(self, path: str) -> bool:
+        """Whether what the person writes at ``path`` is saved at once."""
+        if self.person is None:
+            return False
+        return policy.may_edit(self.person, self.audience, self.access(path), path)
+
+    def may_begin(self, path: str) -> bool:
+        """Whether the person may make a page at ``path``, at once or once read; a visitor may
+        where whoever has just opened an account does.
+        """
+        if self.person is not None:
+            return self.may_add(path)
+        newcomer = Person("", "", "")
+        return policy.may_edit(newcomer, policy.audience(newcomer), self.access(path), path)
+
+    def may_add(self, path: str) -> bool:
+        """Whether what the person adds at ``path`` is theirs to say, at once or once read."""
+        return policy.may_propose_new(self.person, self.audience, self.access(path), path)
+
+    def may_propose(self, path: str) -> bool:
+        """Whether the person, or a visitor, may send a text for ``path`` that someone accepts."""
+        there = levels(self.instance.repository, self.head).head(path) is not None
+        ask = policy.may_propose if there else policy.may_propose_new
+        return ask(self.person, self.audience, self.access(path), path)
+
+    def may_change_rights(self, path: str) -> bool:
+        """Whether the person may change who reads and edits the page, or move it elsewhere."""
+        if self.person is None:
+            return False
+        return policy.may_change_rights(self.person, self.audience, self.access(path), path)
+
+    def projection(self, name: str) -> Projection:
+        """What is worked out from git under ``name``, for questions that name this audience.
+
+        Where it cannot catch up, its old state answers, unless pages were closed to this person
+        since: then raises Busy. For who acts for nobody, closed to anybody.
+        """
+        projections = self.instance.projections
+        if self.person is None and self._given is not None:
+            return projections[name]
+        return projections.read(name, self.audience)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Typed pages, their facts, block items: each question takes an audience."""
+        return cast(Catalogue, self.projection("catalogue"))
+
+    @property
+    def links(self) -> Links:
+        """Who points where."""
+        return cast(Links, self.projection("links"))
+
+    @property
+    def changes(self) -> Changes:
+        """Who changed what, when."""
+        return cast(Changes, self.projection("changes"))
+
+    @property
+    def searching(self) -> SearchProjection:
+        """Full text."""
+        return cast(SearchProjection, self.projection("search"))
+
+
+def system_reader(instance: Instance, reason: str) -> Reader:
+    """A reader of everything, for work that acts for nobody; ``reason`` is logged."""
+    log.debug("everything is read: %s", reason)
+    return Reader(instance, audience=frozenset({ALL}))

@@ -7,7 +7,7 @@ from wiki.pages.access import TEAM_TYPES, Access, below
 from wiki.pages.head.frontmatter import Head
 from wiki.pages.problems import Problem
 from wiki.projections.pagespan import levels, type_of
-from wiki.reading.who import Who
+from wiki.reading.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Reasons:
     broken: tuple[str, ...]
 
 
-def reasons(reader: Who, path: str) -> Reasons:
+def reasons(reader: Reader, path: str) -> Reasons:
     """The reasons for the page at ``path``, whoever may see the pages that they name."""
     at = levels(reader.instance.repository, reader.head)
     own = at.head(path)

@@ -17,6 +17,8 @@ from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.plugins import call_hook
 from wiki.reading import Reader
+from wiki.reading.lists import count_facets
+from wiki.reading.pages import is_taken
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web import antispam
@@ -162,7 +164,7 @@ def _new_form(
     values: dict[str, str], errors: dict[str, str] | None = None, status: int = 200
 ) -> Response:
     reader = current_reader()
-    counts = reader.facets(("theme", "territory"), limit=60)
+    counts = count_facets(reader, ("theme", "territory"), limit=60)
     response = render_page(
         "pages/new.html",
         status,
@@ -187,7 +189,7 @@ def _hint(reader: Reader, kind: str, words: str) -> str:
     person = reader.person
     if kind != "person" or person is None or person.role == "admin":
         return words
-    if person.page is None or not reader.taken(person.page):
+    if person.page is None or not is_taken(reader, person.page):
         return f"{words} {_('It becomes your own page.')}"
     return " ".join(
         (

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from wiki.pages.urls import page_url
 from wiki.reading import Reader
+from wiki.reading.lists import list_paths
 from wiki.web.support import current_instance, share_response
 
 bp = Blueprint("site", __name__)
@@ -62,7 +63,7 @@ def opensearch() -> Response:
 def _map(visitor: Reader, after: str | None) -> Iterator[str]:
     url = visitor.instance.settings.public_url
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    paths = visitor.paths(after or "", MAPPED + 1)
+    paths = list_paths(visitor, after or "", MAPPED + 1)
     if after is None and len(paths) > MAPPED:
         yield '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
         after = ""
@@ -72,7 +73,7 @@ def _map(visitor: Reader, after: str | None) -> Iterator[str]:
             if len(paths) <= MAPPED:
                 break
             after = paths[MAPPED - 1]
-            paths = visitor.paths(after, MAPPED + 1)
+            paths = list_paths(visitor, after, MAPPED + 1)
         yield "</sitemapindex>\n"
         return
     yield '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'

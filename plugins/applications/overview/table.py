@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from wiki.api.items import select_items
+from wiki.api.item_rows import find_items, select_items
 from wiki.api.meaning import fold
 from wiki.api.paths import page_url, slug
 from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
+from wiki.api.rows import get_rows
 from wiki.api.translation import gettext, lazy
 
 from ..states import LATER, LIVE, SELECTED
@@ -135,7 +136,7 @@ def fill(reader: Reader, lines: Sequence[Line]) -> None:
     """
     seen = [one["project"] for one in lines if one["page_url"]]
     needs = _needs(reader, seen)
-    people = reader.rows(sorted({path for one in lines for path in one["team"]}))
+    people = get_rows(reader, sorted({path for one in lines for path in one["team"]}))
     for one in lines:
         one["needs"] = needs.get(one["project"], [])
         one["who"] = [
@@ -180,7 +181,7 @@ def _needs(reader: Reader, paths: Sequence[str]) -> dict[str, list[str]]:
         return {}
     chosen = select_items(_NAMES, ("", " "), subjects=tuple(paths))
     found: dict[str, list[str]] = {}
-    for item in reader.items(chosen, limit=_MANY).rows:
+    for item in find_items(reader, chosen, limit=_MANY).rows:
         found.setdefault(item.space or item.path, []).append(item.plain)
     return {
         path: [*said[:_NEEDS], *(["…"] if len(said) > _NEEDS else [])]
@@ -197,7 +198,7 @@ def _near(reader: Reader, one: Line) -> list[dict[str, str]]:
         for fit in group
         if fit.path != one["project"]
     ]
-    rows = reader.rows([fit.path for fit in fits])
+    rows = get_rows(reader, [fit.path for fit in fits])
     return [
         {"label": rows[fit.path].title, "url": page_url(fit.path), "why": " · ".join(fit.reasons)}
         for fit in fits[:_NEAR]

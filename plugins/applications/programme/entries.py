@@ -9,7 +9,8 @@ from wiki.api.pages import Page, edit_head
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.programmes import ProgrammeEntry, programme_entries, programme_paths, programme_word
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page, resolve_target
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 
 from .. import store
@@ -82,7 +83,7 @@ def take_out(reader: Reader, row: ApplicationRow) -> bool:
         kept = [one.word for one in programme_entries(page.head) if one != here]
         return page.text if here is None else edit_head(page.text, {"programme": kept or None})
 
-    page = everything(reader.instance).page_here(row.event)
+    page = find_page(everything(reader.instance), row.event)
     done = page is None or _entry_of(reader, row, page) is None
     for acting in () if done else _acting(reader, row):
         with suppress(BadField, Forbidden, NotFound):
@@ -116,7 +117,7 @@ def _entry_of(reader: Reader, row: ApplicationRow, page: Page) -> ProgrammeEntry
     """What the programme says of the project, whoever may read its page."""
     whole = everything(reader.instance)
     for one in programme_entries(page.head):
-        if row.project in (one.target, whole.resolve(one.target)):
+        if row.project in (one.target, resolve_target(whole, one.target)):
             return one
     return None
 
@@ -129,7 +130,7 @@ def _acting(reader: Reader, row: ApplicationRow) -> Iterator[Reader]:
     instance = reader.instance
     decision = decision_of(instance, row.id)
     who = decision.row.person if decision else None
-    event = everything(instance).row(row.event)
+    event = get_row(everything(instance), row.event)
     team = team_accounts(instance, [event])[event.path] if event is not None else []
     for person in (get_person(instance.private, who) if who else None, *team):
         if person is None or person.disabled or person.held:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from wiki.api.events import Event, EventMove
 from wiki.api.moments import When
 from wiki.api.paths import action_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_page
 from wiki.api.translation import gettext, ngettext
 
 from .. import store
@@ -22,7 +22,7 @@ def moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
 
 
 def _last_day(event: Event, to: Event, reader: Reader) -> Iterator[EventMove]:
-    call, page = call_in(reader, event.row), reader.page_here(event.path)
+    call, page = call_in(reader, event.row), find_page(reader, event.path)
     if call.until is None or page is None or event.when is None or to.when is None:
         return
     was, now = (_day(reader, when) for when in (event.when, to.when))

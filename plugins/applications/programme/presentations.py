@@ -17,7 +17,8 @@ from wiki.api.pages import Page, edit_head
 from wiki.api.paths import action_url
 from wiki.api.people import Person
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, get_title, resolve_target
+from wiki.api.rows import PageRow
 from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 
@@ -56,7 +57,7 @@ def say_presented(reader: Reader, row: ApplicationRow) -> None:
     """Has the project's page say that it was presented there. Raises what saving does."""
 
     def said(page: Page) -> str:
-        if row.event in {reader.resolve(one) for one in page.head.links("presented")}:
+        if row.event in {resolve_target(reader, one) for one in page.head.links("presented")}:
             return page.text
         words = list(page.head.words("presented"))
         return edit_head(page.text, {"presented": [*words, f"[[{row.event}]]"]})
@@ -70,7 +71,7 @@ def object_to(reader: Reader, row: ApplicationRow) -> None:
 
     def without(page: Page) -> str:
         links = zip(page.head.words("presented"), page.head.links("presented"), strict=False)
-        kept = [word for word, one in links if row.event not in (one, reader.resolve(one))]
+        kept = [word for word, one in links if row.event not in (one, resolve_target(reader, one))]
         return edit_head(page.text, {"presented": kept or None})
 
     change_page(reader, row.project, without, gettext("Took back where it was presented"))
@@ -79,7 +80,7 @@ def object_to(reader: Reader, row: ApplicationRow) -> None:
 
 def says_so(reader: Reader, page: PageRow, event: str) -> bool:
     """Whether the project's page says that it was presented there."""
-    return event in {reader.resolve(one) or one for one in page.facts.get("presented", ())}
+    return event in {resolve_target(reader, one) or one for one in page.facts.get("presented", ())}
 
 
 def _agreed(instance: Instance) -> list[ApplicationRow]:
@@ -141,7 +142,7 @@ def _mail(instance: Instance, row: ApplicationRow, page: PageRow, person: Person
         person.lang,
         name=person.name,
         project=page.title,
-        event=Reader(instance, person).title(row.event),
+        event=get_title(Reader(instance, person), row.event),
         url=site + presented_path(instance, Link(row.id, person.id, 0)),
         page=site + action_url(f"application/{row.id}"),
     )

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from wiki.api.reading import get_page, page_exists
+from wiki.api.rows import list_own_spaces, list_space_pages
 from wiki.editing.move import delete, move
 from wiki.people.accounts import set_page
 
@@ -14,7 +16,7 @@ def test_a_space_of_its_own_from_the_first_minute(evening: Evening) -> None:
     id_ = evening.apply()
     row = evening.row(id_)
     assert (row.event, row.state, row.made, row.why) == (EVENT, "received", True, NEW["why"])
-    page = evening.reader("awa").page(row.project)
+    page = get_page(evening.reader("awa"), row.project)
     assert page.title == NEW["title"] and page.head.text("visibility") == "team"
     assert [item.plain for block in page.document.blocks for item in block.items] == [
         "Un apiculteur",
@@ -22,7 +24,7 @@ def test_a_space_of_its_own_from_the_first_minute(evening: Evening) -> None:
     ]
     assert "Qui le porte" in page.text and [one.name for one in page.document.blocks] == ["besoins"]
     assert NEW["why"] not in page.text
-    readers = {who: evening.reader(who).exists(row.project) for who in ("", *evening.people)}
+    readers = {who: page_exists(evening.reader(who), row.project) for who in ("", *evening.people)}
     assert [who for who, may in readers.items() if may] == ["awa", "prune", "chef"]
     assert not evening.reader("prune").may_edit(row.project)
 
@@ -35,13 +37,13 @@ def test_proposed_twice_it_is_one(evening: Evening) -> None:
     )
     assert again.endswith(first)
     assert evening.row(first).why == "Encore"
-    assert len(evening.reader("awa").spaces_of_mine()) == 1
+    assert len(list_own_spaces(evening.reader("awa"))) == 1
 
 
 def test_with_a_project_that_is_there_nothing_of_it_changes(evening: Evening) -> None:
-    before = evening.reader().page("projets/jardin").text
+    before = get_page(evening.reader(), "projets/jardin").text
     evening.send("bea", "/-/applications/new", to=EVENT, project="projets/jardin", why="")
-    assert evening.reader().page("projets/jardin").text == before
+    assert get_page(evening.reader(), "projets/jardin").text == before
     refused = evening.send("awa", "/-/applications/new", 422, to=EVENT, project="projets/jardin")
     assert "dont vous êtes de l’équipe" in refused
 
@@ -51,7 +53,7 @@ def test_withdrawn_nobody_but_the_team_reads_it(evening: Evening) -> None:
     project = evening.row(id_).project
     evening.see("prune", f"/{project}")
     evening.send("awa", f"/-/application/{id_}", action="withdraw")
-    assert not evening.reader("prune").exists(project)
+    assert not page_exists(evening.reader("prune"), project)
     evening.see("prune", f"/{project}", 404)
     evening.see("prune", f"/-/application/{id_}", 404)
     assert NEW["title"] not in evening.see("prune", f"/-/applications/{EVENT}")
@@ -65,10 +67,10 @@ def test_who_sees_it_is_one_button_and_back(evening: Evening) -> None:
     id_ = evening.apply()
     project = evening.row(id_).project
     evening.send("awa", f"/-/application/{id_}", action="show")
-    assert evening.reader().exists(project)
-    assert [row.path for row in evening.reader().pages_of(project)]
+    assert page_exists(evening.reader(), project)
+    assert [row.path for row in list_space_pages(evening.reader(), project)]
     evening.send("awa", f"/-/application/{id_}", action="hide")
-    assert not evening.reader().exists(project)
+    assert not page_exists(evening.reader(), project)
     evening.send("orga", f"/-/application/{id_}", 404, action="show")
 
 
@@ -87,7 +89,7 @@ def test_another_page_at_the_same_address_is_another(evening: Evening) -> None:
     id_ = evening.apply()
     project = evening.row(id_).project
     delete(evening.reader("awa"), project, below=True)
-    assert not evening.reader("prune").exists(project)
+    assert not page_exists(evening.reader("prune"), project)
     evening.see("orga", f"/-/application/{id_}", 404)
     made = evening.send("bea", "/-/new", type="project", title=NEW["title"])
     assert made.endswith(f"/{project}")
@@ -97,8 +99,8 @@ def test_another_page_at_the_same_address_is_another(evening: Evening) -> None:
     change_page(
         evening.reader("bea"), project, lambda page: edit_head(page.text, {"visibility": "team"})
     )
-    assert evening.reader("bea").exists(project)
-    assert not evening.reader("prune").exists(project)
+    assert page_exists(evening.reader("bea"), project)
+    assert not page_exists(evening.reader("prune"), project)
     evening.see("prune", f"/-/application/{id_}", 404)
 
 
@@ -146,7 +148,7 @@ def test_it_follows_a_page_that_a_push_renames_to_nobody_new(evening: Evening) -
     evening.write({"projets/claim.md": None, "projets/autre.md": head("awa")})
     evening.tend()
     assert evening.row(id_).project == "projets/autre"
-    assert evening.reader("prune").exists("projets/autre")
+    assert page_exists(evening.reader("prune"), "projets/autre")
     evening.see("awa", f"/-/application/{id_}")
 
 
@@ -205,7 +207,7 @@ def test_what_is_missing_is_said_and_the_rest_kept(
     sent: dict[str, Any] = {**NEW, "to": EVENT, field: value}
     page = evening.send("awa", "/-/applications/new", 422, **sent)
     assert said in page and "Une carte radio" in page
-    assert evening.reader("awa").spaces_of_mine() == []
+    assert list_own_spaces(evening.reader("awa")) == []
 
 
 def test_a_newcomer_waits_until_someone_has_read_them(evening: Evening) -> None:
@@ -213,12 +215,12 @@ def test_a_newcomer_waits_until_someone_has_read_them(evening: Evening) -> None:
     id_ = evening.apply("tiers")
     assert evening.apply("tiers") == id_
     assert evening.row(id_).state == "held" and evening.row(id_).project == ""
-    assert not evening.reader("chef").exists("projets/ruches-parlantes")
+    assert not page_exists(evening.reader("chef"), "projets/ruches-parlantes")
     assert NEW["title"] in evening.see("orga", f"/-/applications/{EVENT}")
     evening.see("awa", f"/-/application/{id_}", 404)
     evening.send("orga", f"/-/application/{id_}", action="accept")
     assert evening.row(id_).state == "received"
-    assert evening.reader("tiers").exists("projets/ruches-parlantes")
+    assert page_exists(evening.reader("tiers"), "projets/ruches-parlantes")
     assert evening.account("tiers").held
 
 
@@ -246,11 +248,11 @@ def test_a_team_that_changes_stays_behind_it(evening: Evening) -> None:
     team("awa", "bea")
     evening.tend()
     team("bea")
-    assert evening.reader("prune").exists(project)
+    assert page_exists(evening.reader("prune"), project)
     evening.see("bea", f"/-/application/{id_}")
     evening.see("awa", f"/-/application/{id_}", 404)
     set_page(evening.instance.private, evening.people["bea"].id, None, by="test")
-    assert not evening.reader("prune").exists(project)
+    assert not page_exists(evening.reader("prune"), project)
 
 
 def test_what_waited_for_someone_who_left_is_gone(evening: Evening) -> None:

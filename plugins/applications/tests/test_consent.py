@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from wiki.api.reading import get_page, page_exists
+
 from .conftest import EVENT, Evening
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ def once(founded: Evening) -> tuple[str, str]:
     founded.send("orga", f"{url}/decide", choice="selected", words="Venez.")
     founded.send("orga", url, action="tell")
     link = founded.mailed_link("awa", "/-/application/agree/")
-    page = founded.reader("awa").page(founded.row(id_).project)
+    page = get_page(founded.reader("awa"), founded.row(id_).project)
     founded.write({page.file: page.text.replace("Qui le porte", "Un secret")})
     founded.keep("selected")
     return id_, link
@@ -79,7 +81,7 @@ def test_before_after_and_after_withdrawal(selected: tuple[Evening, str, str]) -
     evening.send("", link, title=TITLE, summary=SUMMARY)
     evening.send("", link, title="Autre chose", summary="")  # a second click changes nothing
     project = evening.row(id_).project
-    assert not evening.reader().exists(project)
+    assert not page_exists(evening.reader(), project)
     page = evening.see("", f"/{EVENT}")
     assert "Abeilles &lt;écoutées&gt;" in page and SUMMARY in page
     assert f'href="/{project}"' not in page and "Le jardin" in page
@@ -101,7 +103,7 @@ def test_before_after_and_after_withdrawal(selected: tuple[Evening, str, str]) -
     gone = ways_out(evening)
     there = {url for url, page in gone.items() if "écoutées" in page or SUMMARY in page}
     assert there == {f"/-/diff/{EVENT}"}, "its history keeps what stood there, as the form said"
-    assert "écoutées" not in evening.reader().page(EVENT).text
+    assert "écoutées" not in get_page(evening.reader(), EVENT).text
     assert evening.part("programme.consent").words_of(evening.instance, id_) is None
 
 
@@ -140,7 +142,7 @@ def test_words_are_changed_checked_and_kept_where_they_are_refused(
     evening.send("awa", url, action="agree", title="Nom [1|2]", summary="Avec : « tout », # ça")
     evening.send("awa", url, action="agree", title="Autre nom", summary="")
     first, second = evening.part("programme.entries").programme_entries(
-        evening.reader().page(EVENT).head
+        get_page(evening.reader(), EVENT).head
     )
     assert first.target == "projets/jardin"
     assert (second.title, second.summary) == ("Autre nom", "")
@@ -159,17 +161,17 @@ def test_where_nobody_may_change_the_page_it_is_done_once_somebody_may(
 ) -> None:
     """The team of the event has left it: who organises adds it by hand; withdrawing is not lost."""
     evening, id_, link = selected
-    text = evening.reader().page(EVENT).text
+    text = get_page(evening.reader(), EVENT).text
     without = text.replace("[[personnes/orga]]", "[[personnes/partie]]")
     evening.write({f"{EVENT}.md": without})
     evening.send("", link, title=TITLE, summary=SUMMARY)
     assert evening.row(id_).agreed is not None
-    assert evening.reader().page(EVENT).head.links("programme") == ("projets/jardin",)
+    assert get_page(evening.reader(), EVENT).head.links("programme") == ("projets/jardin",)
     evening.send("chef", f"/-/application/{id_}", action="add")
     assert "écoutées" in evening.see("", f"/{EVENT}")
     evening.send("awa", f"/-/application/{id_}", action="disagree")
     assert "écoutées" in evening.see("", f"/{EVENT}")
-    page = evening.reader().page(EVENT)
+    page = get_page(evening.reader(), EVENT)
     evening.write({page.file: page.text.replace("[[personnes/partie]]", "[[personnes/orga]]")})
     evening.tend()
     assert "écoutées" not in evening.see("", f"/{EVENT}")
@@ -195,7 +197,7 @@ def test_the_one_who_prepares_moves_and_takes_out_what_they_may_not_read(
     evening, id_, link = selected
     evening.send("", link, title=TITLE, summary=SUMMARY)
     project, url = evening.row(id_).project, f"/-/events/programme/{EVENT}"
-    assert not evening.reader("orga").exists(project)
+    assert not page_exists(evening.reader("orga"), project)
     assert "Abeilles &lt;écoutées&gt;" in evening.see("orga", url)
     links = _links(evening)
     evening.send("orga", url, action="up", project=project)
@@ -206,4 +208,4 @@ def test_the_one_who_prepares_moves_and_takes_out_what_they_may_not_read(
 
 
 def _links(evening: Evening) -> list[Any]:
-    return list(evening.reader().page(EVENT).head.links("programme"))
+    return list(get_page(evening.reader(), EVENT).head.links("programme"))

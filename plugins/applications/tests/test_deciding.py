@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from wiki.api.reading import get_page, page_exists
+from wiki.api.rows import get_row
 from wiki.people.models.background import MailRow
 from wiki.people.privacy.erasure import erase
 
@@ -72,7 +74,7 @@ def test_neighbours_share_telling_words_as_they_are_written(evening: Evening) ->
     near_it = page("Classe", "Des élèves en forêt")
     evening.write({**many, "projets/ici.md": here, "projets/pres.md": near_it})
     reader = evening.reader("prune")
-    near = evening.part("neighbours").near_projects(reader, reader.row("projets/ici"))
+    near = evening.part("neighbours").near_projects(reader, get_row(reader, "projets/ici"))
     assert [(one["title"], one["reasons"]) for one in near] == [("Classe", ["Élèves", "forêt"])]
 
 
@@ -181,19 +183,19 @@ def test_selected_and_into_the_programme(applied: tuple[Evening, str]) -> None:
     evening.send("", link, open="1")
     evening.send("", link, open="1")
     assert evening.row(id_).agreed is not None
-    assert evening.reader().exists(project)
+    assert page_exists(evening.reader(), project)
     evening.send("orga", url, action="add")
     evening.send("orga", url, action="add")
-    head = evening.reader().page(EVENT)
+    head = get_page(evening.reader(), EVENT)
     assert head.head.links("programme") == ("projets/jardin", project)
     assert "# le premier" in head.text
     evening.later(days=80)
     assert "Dire sur notre page" in evening.see("awa", url)
     evening.send("awa", url, action="presented")
-    assert evening.reader().page(project).head.links("presented") == (EVENT,)
+    assert get_page(evening.reader(), project).head.links("presented") == (EVENT,)
     assert "Le retirer de notre page" in evening.see("awa", url)
     evening.send("awa", url, action="disagree")
-    head = evening.reader().page(EVENT)
+    head = get_page(evening.reader(), EVENT)
     assert head.head.links("programme") == ("projets/jardin",) and "# le premier" in head.text
     assert evening.row(id_).agreed is None
 
@@ -279,10 +281,10 @@ def test_what_waits_and_how_far_it_is(applied: tuple[Evening, str]) -> None:
     assert waits(evening.reader("orga")) == []
     bea = evening.reader("bea")
     next_steps = evening.part("panels").next_steps
-    (step,) = next_steps(bea.page("projets/jardin"), bea)
+    (step,) = next_steps(get_page(bea, "projets/jardin"), bea)
     assert step.url.endswith("to=evenements%2Fcarrefour&project=projets%2Fjardin")
     evening.send("bea", "/-/applications/new", to=EVENT, project="projets/jardin", why="")
-    assert next_steps(bea.page("projets/jardin"), bea) == []
+    assert next_steps(get_page(bea, "projets/jardin"), bea) == []
 
 
 def test_a_key_that_says_nothing_is_told(evening: Evening) -> None:
@@ -347,7 +349,7 @@ def test_several_are_answered_at_once_and_those_who_agreed_are_added(evening: Ev
         evening.send("awa", f"/-/application/{id_}", action="agree")
     evening.send("orga", url, action="add")
     evening.send("orga", url, action="add")
-    shown = evening.reader("orga").page(EVENT).head.links("programme")
+    shown = get_page(evening.reader("orga"), EVENT).head.links("programme")
     assert sorted(shown) == ["projets/jardin", "projets/ruches", "projets/velos"]
 
 

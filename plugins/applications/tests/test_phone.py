@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from wiki.api.reading import page_exists
 from wiki.people.accounts import find_person
 from wiki.reading import Reader
 
@@ -46,5 +47,5 @@ def test_two_minutes_on_a_phone(
     assert "Un apiculteur" in page.locator("main").inner_text()
     context.close()
     person = find_person(instance.private, "nouvelle@example.org")
-    assert not Reader(instance).exists("projets/ruches-parlantes")
+    assert not page_exists(Reader(instance), "projets/ruches-parlantes")
     assert Reader(instance, person).may_change_rights("projets/ruches-parlantes")

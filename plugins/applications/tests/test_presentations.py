@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from wiki.api.pages import edit_head
+from wiki.api.reading import get_page
 from wiki.jobs.tasks import Runner
 
 from .conftest import EVENT, Evening
@@ -37,7 +38,7 @@ def agreed(founded: Evening, once: str) -> tuple[Evening, str]:
 
 def presented(evening: Evening, id_: str) -> tuple[str, ...]:
     path = evening.row(id_).project
-    return tuple(evening.reader("awa").page(path).head.links("presented"))
+    return tuple(get_page(evening.reader("awa"), path).head.links("presented"))
 
 
 def at(evening: Evening, when: datetime) -> None:
@@ -90,7 +91,7 @@ def test_an_evening_that_was_not_held_presents_nobody(
 ) -> None:
     """Cancelled; or the project does not stand in its programme any more."""
     evening, id_ = agreed
-    page = evening.reader().page(EVENT)
+    page = get_page(evening.reader(), EVENT)
     text = page.text.replace("kind: carrefour\n", f"kind: carrefour\n{head}")
     if not head:
         out = {"action": "remove", "project": evening.row(id_).project}
@@ -132,13 +133,13 @@ def test_who_presents_is_told_of_a_move_once(agreed: tuple[Evening, str]) -> Non
     evening, id_ = agreed
     evening.apply("bea", title="Le potager")  # no answer yet: nothing is known of an evening
     bees = evening.row(id_).project
-    page = evening.reader("awa").page(bees)
+    page = get_page(evening.reader("awa"), bees)
     team = edit_head(page.text, {"team": ["[[personnes/awa]]", "[[personnes/marc]]"]})
     evening.write({page.file: team, "personnes/marc.md": "---\ntype: person\ntitle: Marc\n---\n"})
     evening.person("marc", page="personnes/marc")
     registering(evening)
     evening.send("marc", f"/-/registrations/{EVENT}", name="Marc", lang="fr")
-    event = evening.reader().page(EVENT)
+    event = get_page(evening.reader(), EVENT)
     before = {who: len(evening.mails_to(who)) for who in ("awa", "bea", "marc", "tiers")}
 
     def told(who: str) -> list[str]:
@@ -151,23 +152,23 @@ def test_who_presents_is_told_of_a_move_once(agreed: tuple[Evening, str]) -> Non
             evening.later(minutes=11)
         background(evening)
 
-    text = evening.reader().page(EVENT).text
+    text = get_page(evening.reader(), EVENT).text
     settles(text.replace("starts: 2027-03-18T18:30", "starts: 2027-03-25T18:30"))
     (mail,) = told("awa")
     assert "Ruches parlantes" in mail and "25 mars 2027" in mail and "18 mars 2027" in mail
     (mail,) = told("marc")
     assert "Votre inscription reste valable" in mail
     assert told("bea") == told("tiers") == []
-    moved = evening.reader().page(EVENT).text
+    moved = get_page(evening.reader(), EVENT).text
     settles(moved.replace("place: Rennes", "place: Dakar"))
     assert "Dakar" in told("awa")[1] and len(told("awa")) == len(told("marc")) == 2
-    settles(evening.reader().page(EVENT).text)
+    settles(get_page(evening.reader(), EVENT).text)
     assert len(told("awa")) == 2
 
 
 def registering(evening: Evening) -> None:
     """The event takes registrations."""
-    page = evening.reader().page(EVENT)
+    page = get_page(evening.reader(), EVENT)
     evening.write({page.file: edit_head(page.text, {"registration": "open"})})
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.people.conftest import own_database
+from wiki.api.rows import find_rows
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -105,7 +106,7 @@ def test_many_applications_cost_little(
     reader = Reader(instance, prune)
     assert len(reader.audience) == MANY + 2
     begin = time.perf_counter()
-    first = reader.find(part("calls").select(types=("project",)), "title", 20).total
+    first = find_rows(reader, part("calls").select(types=("project",)), "title", 20).total
     assert first == MANY
     plain = time.perf_counter() - begin
     begin = time.perf_counter()

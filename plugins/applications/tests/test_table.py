@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from wiki.api.reading import page_exists
 from wiki.people.models.accounts import PersonRow
 
 from .conftest import EVENT, NEW, Evening
@@ -141,7 +142,7 @@ def test_a_blocked_account_takes_no_application_along(
     orphans = evening.see("orga", f"{URL}?state=orphan")
     assert order(orphans) == ["Vélos", "Ruches"] and "plus personne ne la porte" in orphans
     evening.see("orga", f"/-/application/{ids['Ruches']}")
-    assert not evening.reader("prune").exists("projets/ruches"), "nobody is trusted with it"
+    assert not page_exists(evening.reader("prune"), "projets/ruches"), "nobody is trusted with it"
     # Whoever goes on with it is put on the team of the page: it stands again.
     from wiki.api.editing import change_page
     from wiki.api.pages import edit_head

@@ -10,7 +10,8 @@ from wiki.api.errors import BadField, NotFound
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, get_title, page_exists
+from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext, language, use_language
 from wiki.api.web import current_instance, current_person, render_page
 
@@ -92,7 +93,7 @@ def is_for_who_asks(person: Person) -> bool:
 
 def _project(row: ApplicationRow) -> PageRow:
     """The page of the project, which ``_good`` has found. Raises NotFound where it went since."""
-    if (page := everything(current_instance()).row(row.project)) is None:
+    if (page := get_row(everything(current_instance()), row.project)) is None:
         raise NotFound(gettext("There is nothing here."))
     return page
 
@@ -113,8 +114,8 @@ def _page(
             status,
             mine=mine,
             name=person.name,
-            project=reader.title(row.project) if mine else "",
-            event=reader.title(row.event) if mine else "",
+            project=get_title(reader, row.project) if mine else "",
+            event=get_title(reader, row.event) if mine else "",
             agreed=row.agreed is not None,
             shown=call is not None and row.project in entries.named_in(instance, call),
             words={
@@ -124,7 +125,7 @@ def _page(
             opens=bool(form.get("open")),
             errors={"": "", "title": "", "summary": ""} | dict(errors),
             longest={"title": consent.TITLE, "summary": consent.SUMMARY},
-            event_url=page_url(row.event) if reader.exists(row.event) else "",
+            event_url=page_url(row.event) if page_exists(reader, row.event) else "",
             closed=reader.access(row.project).group != "public",
             url=action_url(f"application/{row.id}"),
             noindex=True,

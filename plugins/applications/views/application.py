@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from wiki.api.errors import BadField, NotFound, WikiError
 from wiki.api.limits import set_retry_after
 from wiki.api.paths import action_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, page_exists, resolve_target
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -105,9 +106,9 @@ def _page(reader: Reader, it: Seen, errors: dict[str, str], status: int = 200) -
     near: dict[str, Any] = {"projects": [], "people": []}
     if it.side == ORGANISER and it.page is not None:
         decision = decision_of(reader.instance, it.row.id)
-        if reader.exists(it.page.path) or not is_closed_again(it.row, decision):
+        if page_exists(reader, it.page.path) or not is_closed_again(it.row, decision):
             near["projects"] = neighbours.near_projects(reader, it.page)
-        if reader.exists(it.page.path):
+        if page_exists(reader, it.page.path):
             near["people"] = neighbours.near_people(reader, it.page, _propose_address())
     return render_page(
         "applications/one.html",
@@ -162,8 +163,8 @@ def _organised(reader: Reader, application_id: str) -> Seen:
 def _page_named(reader: Reader, typed: str) -> str:
     """The page of the address, path or title that was typed. Raises BadField."""
     typed = typed.removeprefix(reader.instance.settings.public_url).strip("/")
-    path = reader.resolve(typed)
-    if path is None or reader.row(path) is None:
+    path = resolve_target(reader, typed)
+    if path is None or get_row(reader, path) is None:
         raise BadField("other", gettext("There is no such page here."))
     return path
 

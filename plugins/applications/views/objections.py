@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from wiki.api.errors import NotFound, WikiError
 from wiki.api.paths import action_url
 from wiki.api.people import Person, get_person
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_title
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext, language, use_language
 from wiki.api.web import current_instance, render_page
 
@@ -69,7 +70,7 @@ def _page(row: ApplicationRow, person: Person, error: str = "", status: int = 20
     instance = current_instance()
     reader = Reader(instance, person)
     mine = is_for_who_asks(person)
-    page = everything(instance).row(row.project)
+    page = get_row(everything(instance), row.project)
     # Whoever comes from the mail goes on in its language.
     with use_language(person.lang if mine else language()):
         response = render_page(
@@ -77,8 +78,8 @@ def _page(row: ApplicationRow, person: Person, error: str = "", status: int = 20
             status,
             mine=mine,
             name=person.name,
-            project=reader.title(row.project) if mine else "",
-            event=reader.title(row.event) if mine else "",
+            project=get_title(reader, row.project) if mine else "",
+            event=get_title(reader, row.event) if mine else "",
             says=page is not None and presentations.says_so(reader, page, row.event),
             url=action_url(f"application/{row.id}"),
             error=error,

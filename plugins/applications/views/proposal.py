@@ -20,6 +20,7 @@ from wiki.api.forms import (
 from wiki.api.limits import set_retry_after
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader
+from wiki.api.rows import count_facets
 from wiki.api.translation import gettext
 from wiki.api.web import current_person, current_reader, flash_message, render_page
 
@@ -118,7 +119,7 @@ def _form(
 ) -> Response:
     reader, person = current_reader(), current_person()
     projects = submission.mine(reader) if person else []
-    known = reader.facets(("theme", "territory"), limit=_KNOWN)
+    known = count_facets(reader, ("theme", "territory"), limit=_KNOWN)
     chosen = request.values.get("project", "")
     response = render_page(
         "applications/new.html",

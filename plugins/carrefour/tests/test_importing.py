@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from plugins.carrefour.importing import import_folder
+from wiki.api.history import list_history
+from wiki.api.reading import get_page
+from wiki.api.rows import get_row, list_paths, list_team
 from wiki.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -83,18 +86,18 @@ def test_records_become_pages_on_their_own_past(instance: "Instance", folder: Pa
         "projets/pluie/index.md",
         "projets/vent-fort/index.md",
     ]
-    assert "Aujourd’hui." in reader.page("projets/pluie").text
-    assert [change.message for change in reader.history("projets/pluie")] == [
+    assert "Aujourd’hui." in get_page(reader, "projets/pluie").text
+    assert [change.message for change in list_history(reader, "projets/pluie")] == [
         "Import de pages",
         "Étape 3",
         "Étape 2",
         "Étape 1",
     ]
-    row = reader.row("projets/pluie")
+    row = get_row(reader, "projets/pluie")
     assert row is not None
     assert row.first("state") == "prototype"
-    assert [one.path for one in reader.team(row)] == ["personnes/personne-0001"]
-    assert reader.page("personnes/personne-0001").title == "Personne 0001"
+    assert [one.path for one in list_team(reader, row)] == ["personnes/personne-0001"]
+    assert get_page(reader, "personnes/personne-0001").title == "Personne 0001"
 
 
 def test_repeated_it_changes_nothing(instance: "Instance", folder: Path) -> None:
@@ -157,14 +160,15 @@ def test_real_records_read_well(instance: "Instance", data: Path, tmp_path: Path
 
     import_folder(instance, [place], quiet)
     reader = Reader(instance, audience=frozenset({"all"}))
-    found = {path for path in reader.paths() if path.startswith("projets/")}
+    found = {path for path in list_paths(reader) if path.startswith("projets/")}
     assert len(found) == len(projects)
     problems = {
-        path: [problem.kind for problem in reader.page(path).document.problems] for path in found
+        path: [problem.kind for problem in get_page(reader, path).document.problems]
+        for path in found
     }
     assert {path: kinds for path, kinds in problems.items() if kinds} == {}
     told = [one for one in projects if any(s.get("date") for s in one.get("status_history") or ())]
-    with_state = [path for path in found if (row := reader.row(path)) and row.first("state")]
+    with_state = [path for path in found if (row := get_row(reader, path)) and row.first("state")]
     assert len(with_state) > len(told) / 2
 
 

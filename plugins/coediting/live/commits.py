@@ -16,11 +16,11 @@ from wiki.api.editing import (
     with_rights_of,
 )
 from wiki.api.errors import BadField, Forbidden, NotFound, WikiError
-from wiki.api.history import Author
+from wiki.api.history import Author, list_history
 from wiki.api.pages import ALL, Page
 from wiki.api.people import Person, get_person, save_draft
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, birth_of
+from wiki.api.reading import Reader, birth_of, find_page, find_redirect, get_page, is_taken
 from wiki.api.translation import gettext
 
 from .. import store
@@ -71,7 +71,7 @@ def everything(instance: Instance) -> Reader:
 def open_room(instance: Instance, path: str) -> Kept:
     """The room of the page at ``path``, made now where there is none. Raises NotFound."""
     reader = everything(instance)
-    page, birth = reader.page_here(path), birth_of(instance, path)
+    page, birth = find_page(reader, path), birth_of(instance, path)
     if page is None or birth is None:
         raise NotFound(gettext("There is no page here."))
     kept = store.room_at(instance.private, path)
@@ -92,7 +92,7 @@ def prepare(
     what is in the room, to the letter. Raises NotFound where the page is gone.
     """
     reader = everything(instance)
-    page = reader.page(path)
+    page = get_page(reader, path)
     brought = page.text != base_text
 
     def change(mine: str) -> str:
@@ -159,7 +159,7 @@ def commit(
             )
         saved = save_on_behalf(first, path, text, base, message, hand)
     except (Forbidden, BadField) as error:
-        kept = with_rights_of(everything(instance).page(path), text)
+        kept = with_rights_of(get_page(everything(instance), path), text)
         if (kept == text and not barred) or not (settled or isinstance(error, Forbidden)):
             raise
         saved = save_on_behalf(first, path, kept, base, message, replace(hand, answering=()))
@@ -211,7 +211,7 @@ def find_again(instance: Instance, epoch: str, path: str) -> tuple[str, str] | N
         reader = everything(instance)
         moved: str | None = kept.path
         if kept.path == path:
-            moved = None if reader.taken(path) else reader.redirect(path)
+            moved = None if is_taken(reader, path) else find_redirect(reader, path)
         birth = birth_of(instance, moved) if moved is not None else None
         if moved is None or birth is None:
             return None
@@ -221,7 +221,7 @@ def find_again(instance: Instance, epoch: str, path: str) -> tuple[str, str] | N
 
 def _who(reader: Reader, path: str) -> str:
     """Who saved last what came from elsewhere."""
-    changes = reader.history(path, limit=1)
+    changes = list_history(reader, path, limit=1)
     return changes[0].author if changes else ""
 
 

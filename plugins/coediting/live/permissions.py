@@ -10,7 +10,7 @@ from wiki.api.errors import Forbidden
 from wiki.api.pages import read_document
 from wiki.api.people import Person, people_of_sessions
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, birth_of
+from wiki.api.reading import Reader, birth_of, find_page, is_taken, page_exists
 from wiki.api.translation import gettext
 
 from ..store import Here
@@ -47,7 +47,7 @@ def who_may(instance: Instance, places: Collection[Place]) -> dict[Place, Person
         person = people.get(place.session)
         if person is not None:
             reader = readers[person.id]
-            if reader.may_edit(place.path) or not reader.taken(place.path):
+            if reader.may_edit(place.path) or not is_taken(reader, place.path):
                 found[place] = person
     return found
 
@@ -61,7 +61,7 @@ def who_is(instance: Instance, places: Collection[Place]) -> dict[Place, Person]
 def let_in(instance: Instance, place: Place, person: str) -> Person:
     """Who comes with a ticket, as their account is now. Raises Forbidden."""
     found = who_may(instance, [place]).get(place)
-    if found is None or found.id != person or not Reader(instance, found).exists(place.path):
+    if found is None or found.id != person or not page_exists(Reader(instance, found), place.path):
         raise Forbidden(gettext("You may no longer write in this page."))
     return found
 
@@ -72,7 +72,7 @@ def otherwise(instance: Instance, stands: Sequence[Stand]) -> tuple[list[str], l
     absent: list[str] = []
     changed: list[str] = []
     for one in stands:
-        page = reader.page_here(one.path)
+        page = find_page(reader, one.path)
         if page is not None and page.text == one.base_text:
             continue
         birth = birth_of(instance, one.path) if page is not None else None

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from websockets.exceptions import ConnectionClosed, InvalidMessage
 
+from wiki.api.reading import get_page
 from wiki.config import load_settings
 from wiki.creation import found
 from wiki.editing.save import save
@@ -153,7 +154,7 @@ class Interleaving(RuleBasedStateMachine):
     @rule(where=_WHERE)
     def save_by_the_form(self, where: float) -> None:
         reader = Reader(self._instance, self._people[2])
-        page, word = reader.page("page"), self._word()
+        page, word = get_page(reader, "page"), self._word()
         with suppress(EditConflict):
             save(reader, "page", _with(page.text, where, word), reader.head)
             self._kept.add(word)
@@ -212,7 +213,7 @@ class Interleaving(RuleBasedStateMachine):
                 await asyncio.sleep(0.01)
 
         self._await(save())
-        text = Reader(self._instance, self._people[0]).page("page").text
+        text = get_page(Reader(self._instance, self._people[0]), "page").text
         lost = {word for word in self._kept if word not in text.split()}
         assert not lost, text
         assert "<<<<" not in text

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import update
 
+from wiki.api.reading import is_taken
 from wiki.people.privacy.erasure import erase
 from wiki.testing import token
 
@@ -63,7 +64,7 @@ def test_sent_twice_it_is_one_page(place: Signalled) -> None:
         assert {one.result().path for one in sent} == {PATH}
     assert place.signal("cora").get_json()["url"] == f"/{PATH}", "and once more, by the form"
     assert len(place.rows()) == 1
-    assert not place.reader("anne").taken(f"{PATH}-2")
+    assert not is_taken(place.reader("anne"), f"{PATH}-2")
     assert place.signal("cora", key="another-key-1").get_json()["url"] == f"/{PATH}-2"
     # Another person's key is another key.
     assert place.signal("marc").get_json()["url"] == f"/{PATH}-3"
@@ -83,7 +84,7 @@ def test_killed_in_the_middle_it_is_made_once(place: Signalled, made: bool) -> N
     making.finish(place.instance)
     (found,) = place.rows()
     assert (found.state, found.path) == ("draft", PATH)
-    assert not place.reader("anne").taken(f"{PATH}-2")
+    assert not is_taken(place.reader("anne"), f"{PATH}-2")
 
 
 def test_without_a_script_what_may_be_there_already_is_shown_first(place: Signalled) -> None:
@@ -137,7 +138,7 @@ def test_people_without_an_account_are_read_first(place: Signalled) -> None:
     source = place.see("paul", f"/{PATH}.md")
     assert r"Zoé \[\[index\]\]" in source and "zoe@" not in source and "Awa" not in source
     place.press("paul", row, "accept")
-    assert not place.reader("anne").taken(f"{PATH}-2")
+    assert not is_taken(place.reader("anne"), f"{PATH}-2")
 
 
 def test_the_setting_closes_it_to_people_without_an_account(place: Signalled) -> None:
@@ -222,7 +223,7 @@ def test_an_account_that_is_erased_takes_its_rows_along(place: Signalled) -> Non
     erase(place.instance.private, place.people["cora"].id)
     erase(place.instance.private, place.people["marc"].id)
     assert place.rows() == []
-    assert place.reader("anne").taken(PATH)
+    assert is_taken(place.reader("anne"), PATH)
 
 
 def test_whom_to_contact_is_forgotten_in_time(place: Signalled) -> None:

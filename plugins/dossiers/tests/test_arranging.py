@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wiki.api.reading import get_page
 from wiki.pages.page import Page
 from wiki.reading import Reader
 from wiki.testing import token
@@ -40,7 +41,7 @@ def send(client: "FlaskClient", form: dict[str, Any], **button: str) -> Any:
 
 def text_of(instance: "Instance") -> str:
     """The text of the dossier."""
-    return Reader(instance, audience=frozenset({"all"})).page("dossiers/capteurs").text
+    return get_page(Reader(instance, audience=frozenset({"all"})), "dossiers/capteurs").text
 
 
 def order_of(instance: "Instance") -> list[str]:

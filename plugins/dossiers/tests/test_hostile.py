@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wiki.api.reading import get_page
 from wiki.pages.document import read_document
 from wiki.reading import Reader
 from wiki.testing import token, unkeyed
@@ -41,7 +42,7 @@ def test_a_text_gives_no_rights_to_its_edition(
     rights = "---\neditors: anyone\nteam: ['[[personnes/marc]]']\n---\n\nLa suite.\n"
     write({"dossiers/ruse.md": HEAD.format("Ruse") + rights})
     path = frozen(awa, "dossiers/ruse").location.strip("/")
-    edition = Reader(farm, audience=ANYONE).page(path)
+    edition = get_page(Reader(farm, audience=ANYONE), path)
     assert "editors" not in edition.head
     assert "team" not in edition.head
     assert edition.head.text("edition") == "2027-03-01"
@@ -55,7 +56,7 @@ def test_who_sees_all_freezes_what_everyone_sees(
     admin = log_in(person("Chef", role="admin"))
     assert "Secret bien gardé" in read(admin, "/dossiers/capteurs")
     path = frozen(admin, "dossiers/capteurs").location.strip("/")
-    text = Reader(farm, audience=ANYONE).page(path).text
+    text = get_page(Reader(farm, audience=ANYONE), path).text
     assert "Sol vivant" in text
     assert "ecret" not in text
     assert "nul ne doit" not in text
@@ -68,11 +69,13 @@ def test_an_edition_stays_as_it_was_but_is_shown_to_no_more_than_its_dossier(
     """What was handed out is out; what is closed later is closed in the living dossier alone."""
     url = frozen(awa, "dossiers/capteurs").location
     everything = Reader(farm, audience=frozenset({"all"}))
-    project = everything.page("projets/sol").text.replace("---\n", "---\nvisibility: team\n", 1)
+    project = get_page(everything, "projets/sol").text.replace(
+        "---\n", "---\nvisibility: team\n", 1
+    )
     write({"projets/sol.md": project})
     assert "Sol vivant" not in read(client, "/dossiers/capteurs").split('class="aside')[0]
     assert "Sol vivant" in read(client, url)
-    dossier = everything.page("dossiers/capteurs").text
+    dossier = get_page(everything, "dossiers/capteurs").text
     write({"dossiers/capteurs.md": dossier.replace("---\n", "---\nvisibility: team\n", 1)})
     assert client.get(url).status_code == client.get("/dossiers/capteurs").status_code == 404
 

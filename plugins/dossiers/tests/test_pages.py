@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from wiki.api.reading import get_page
 from wiki.jinja import day_of
 from wiki.pages.page import Page
 from wiki.reading import Reader
@@ -34,7 +35,7 @@ def read(client: "FlaskClient", url: str) -> str:
 
 def source(instance: "Instance", path: str) -> str:
     """The text of a page, as its team sees it."""
-    return Reader(instance, audience=frozenset({"all"})).page(path).text
+    return get_page(Reader(instance, audience=frozenset({"all"})), path).text
 
 
 def post(client: "FlaskClient", url: str, **form: str) -> Any:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from wiki.api.people import get_person
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page
 from wiki.digests import run
 from wiki.people.follow.subscriptions import watch
 from wiki.people.models.accounts import PersonRow
@@ -127,7 +127,7 @@ def test_what_cannot_be_announced_yet_says_why(
     from wiki.api.errors import BadField
 
     awa = person("Awa", page="personnes/awa")
-    text = Reader(instance).page(EVENT).text
+    text = get_page(Reader(instance), EVENT).text
     for more in ("cancelled: true", "visibility: team"):
         write({f"{EVENT}.md": text.replace("place: Rennes", more)})
         with pytest.raises(BadField):
@@ -135,7 +135,7 @@ def test_what_cannot_be_announced_yet_says_why(
     write({f"{EVENT}.md": text.replace("2027-03-18T18:30", "2027-01-18T18:30")})
     with pytest.raises(BadField):
         announce(part, instance, awa)
-    assert Reader(instance).page(EVENT).head.get("announced") is None
+    assert get_page(Reader(instance), EVENT).head.get("announced") is None
 
 
 def test_the_text_to_copy_names_each_project_that_its_reader_may_see(
@@ -164,7 +164,7 @@ def test_what_has_changed_is_told_once_more_a_week_later_at_the_earliest(
     instance.private.now = lambda: START + timedelta(days=8)
     assert not announce(part, instance, awa), "nothing has changed"
     run(instance)
-    text = Reader(instance).page(EVENT).text
+    text = get_page(Reader(instance), EVENT).text
     write(
         {
             "projets/deux.md": "---\ntype: project\ntitle: Deux\nsummary: Autre chose\n---\n",
@@ -199,7 +199,7 @@ def test_what_was_announced_stays_so_where_saving_fails(
 
     awa = person("Awa", page="personnes/awa")
     assert announce(part, instance, awa)
-    text = Reader(instance).page(EVENT).text
+    text = get_page(Reader(instance), EVENT).text
     write({f"{EVENT}.md": text.replace("place: Rennes", "place: Brest\neditors: team")})
     instance.private.now = lambda: START + timedelta(days=9)
     stale = Reader(instance, get_person(instance.private, awa.id))
@@ -222,7 +222,7 @@ def test_one_person_announces_ten_events_in_a_day_at_most(
     from wiki.api.events import event_of
 
     awa = person("Awa", page="personnes/awa")
-    text = Reader(instance).page(EVENT).text
+    text = get_page(Reader(instance), EVENT).text
     write({f"evenements/e{number}.md": text for number in range(11)})
     reader = Reader(instance, get_person(instance.private, awa.id))
     events = [event_of(reader, f"evenements/e{number}") for number in range(11)]

@@ -10,6 +10,10 @@ import pytest
 from icalendar import Calendar
 from werkzeug.test import Client, TestResponse
 
+from wiki.api.html import list_problems
+from wiki.api.reading import get_page
+from wiki.api.rows import list_paths
+
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
@@ -280,5 +284,9 @@ def test_the_starter_content_has_no_fault(starter: "Instance") -> None:
     from wiki.reading import Reader
 
     reader = Reader(starter, audience=frozenset({"all"}))
-    kinds = {one.kind for path in reader.paths() for one in reader.problems(reader.page(path))}
+    kinds = {
+        one.kind
+        for path in list_paths(reader)
+        for one in list_problems(reader, get_page(reader, path))
+    }
     assert not kinds & {"event-no-date", "event-no-starts", "event-backwards"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page
 from wiki.jobs.tasks import tasks_of
 from wiki.testing import block_cases, neat, token
 
@@ -182,7 +182,7 @@ def test_projects_are_added_moved_and_taken_out_and_comments_stay(
     instance: "Instance", awa: Any
 ) -> None:
     def links() -> tuple[str, ...]:
-        return Reader(instance).page(EVENT).head.links("programme")
+        return get_page(Reader(instance), EVENT).head.links("programme")
 
     for _twice in range(2):
         assert awa("programme", action="add", project="Trois").status_code == 303
@@ -191,7 +191,7 @@ def test_projects_are_added_moved_and_taken_out_and_comments_stay(
     # Past the one that she does not see, not merely into its place.
     awa("programme", action="up", project="projets/trois")
     assert links() == ("Deux", "projets/trois", "projets/un", "projets/secret")
-    text = Reader(instance).page(EVENT).text
+    text = get_page(Reader(instance), EVENT).text
     assert "# dans cet ordre" in text and "# d'abord" in text
     awa("programme", action="down", project="projets/secret")
     awa("programme", action="remove", project="projets/deux")
@@ -205,7 +205,7 @@ def test_projects_are_added_moved_and_taken_out_and_comments_stay(
 def test_a_date_is_set_and_what_is_wrong_is_said(instance: "Instance", awa: Any) -> None:
     form = {"day": "2027-04-01", "begin": "9h", "end": "12:30", "place": "Plouha"}
     assert awa("when", **form).status_code == 303
-    head = Reader(instance).page(EVENT).head
+    head = get_page(Reader(instance), EVENT).head
     assert head.text("starts") == "2027-04-01T09:00"
     assert (head.text("ends"), head.text("place")) == ("2027-04-01T12:30", "Plouha")
     assert awa("when", **form | {"last": "2027-04-02", "end": ""}).status_code == 303
@@ -214,9 +214,9 @@ def test_a_date_is_set_and_what_is_wrong_is_said(instance: "Instance", awa: Any)
     for wrong in ({"day": ""}, {"begin": "soir"}, {"end": "08:00"}, {"last": "2027-03-01"}):
         assert awa("when", **form | wrong).status_code == 422, wrong
     assert awa("when", **form, cancelled="1").status_code == 303
-    assert Reader(instance).page(EVENT).head.text("cancelled") == "true"
+    assert get_page(Reader(instance), EVENT).head.text("cancelled") == "true"
     awa("when", **form)
-    assert not Reader(instance).page(EVENT).head.get("cancelled")
+    assert not get_page(Reader(instance), EVENT).head.get("cancelled")
 
 
 def test_only_those_who_prepare_it_see_the_forms(
@@ -271,7 +271,7 @@ def test_whoever_cannot_change_the_page_is_shown_who_can_and_no_button(
     ):
         sent = data | {"csrf_token": token(officer, "/-/account")}
         assert officer.post(f"/-/events/{form}/{EVENT}", data=sent).status_code in (303, 403)
-    head = Reader(instance).page(EVENT).head
+    head = get_page(Reader(instance), EVENT).head
     assert head.text("starts") == "2027-03-18T18:30" and not head.get("announced")
     assert "projets/trois" not in head.links("programme")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.api.reading import get_page
 from wiki.testing import Place
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Asked(Place):
     def text(self) -> str:
         from wiki.reading import Reader
 
-        return Reader(self.instance, audience=frozenset({"all"})).page(PATH).text
+        return get_page(Reader(self.instance, audience=frozenset({"all"})), PATH).text
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from wiki.api.history import list_history
+
 from .conftest import PATH, URL, Asked, page
 
 
@@ -12,7 +14,7 @@ def decide(asked: Asked, row: Any, status: int = 303, who: str = "awa", **values
 
 
 def newest(asked: Asked) -> str:
-    return asked.reader("awa").history(PATH, limit=1)[0].commit
+    return list_history(asked.reader("awa"), PATH, limit=1)[0].commit
 
 
 def test_used_leads_its_author_to_the_change(asked: Asked) -> None:

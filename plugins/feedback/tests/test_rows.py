@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.people.conftest import own_database
+from wiki.api.reading import get_page
 
 from .conftest import PATH, page
 
@@ -39,7 +40,7 @@ def test_pressed_at_once_it_is_one_answer_one_fate_one_mail(
     write({f"{PATH}.md": page(), "personnes/awa.md": "---\ntype: person\n---\n# Awa\n"})
     lea = add_person(instance.private, email="lea@example.org", name="Léa")
     answering, deciding, tending = part("submission"), part("decisions"), part("jobs")
-    ask = part("blocks").asks_of(Reader(instance, lea).page(PATH))[0]
+    ask = part("blocks").asks_of(get_page(Reader(instance, lea), PATH))[0]
     zoe = answering.visitor("Zoé", "zoe@example.net", "fr")
 
     def press(by: Any) -> None:

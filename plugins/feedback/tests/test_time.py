@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from wiki.api.history import list_history
 from wiki.testing import unkeyed
 
 from .conftest import ASKS, PATH, URL, Asked, page
@@ -65,7 +66,7 @@ def test_who_may_no_longer_read_the_page_sees_their_own_words_alone(asked: Asked
     row = asked.answers(
         "lea", test="Mes mots", section="budget", hypothesis="Un éleveur regarde l'écran"
     )
-    used = asked.reader("awa").history(PATH, limit=1)[0].commit
+    used = list_history(asked.reader("awa"), PATH, limit=1)[0].commit
     asked.write({f"{PATH}.md": page(more="visibility: team\n")})
     decide(asked, row, fate="used", revision=used, reply="Merci à vous")
     asked.later(hours=2)

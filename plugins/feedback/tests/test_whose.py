@@ -1,5 +1,7 @@
 """Whose answers are whose: of accounts that went, of pages without a team, of pages gone."""
 
+from wiki.api.reading import get_page
+
 from .conftest import ASKS, PATH, URL, Asked
 
 
@@ -81,7 +83,7 @@ def test_a_page_that_asks_waits_for_no_other_page(asked: Asked) -> None:
     from wiki.rendering.pipeline import render
 
     reader = asked.reader()
-    document = reader.page(PATH).document
+    document = get_page(reader, PATH).document
     views = dict.fromkeys(("retours",), asked.part("presenters").show_block)
     templates = asked.instance.templates
     made = render(document, RenderContext(PATH, views=views, ask=reader, templates=templates))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.api.reading import get_page
 from wiki.testing import token
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def awa(
 def text(instance: "Instance") -> str:
     from wiki.reading import Reader
 
-    return Reader(instance, audience=frozenset({"all"})).page("lora").text
+    return get_page(Reader(instance, audience=frozenset({"all"})), "lora").text
 
 
 def _reader(instance: "Instance", path: str) -> Any:
@@ -60,7 +61,7 @@ def test_a_team_notes_what_it_believes_then_what_the_field_answered(
     assert f'href="{NEW}"' not in page, "the core shows three steps, and others come first"
     hook = instance.plugins.hook.next_steps
     reader = _reader(instance, "lora")
-    steps = [one for group in hook(page=reader.page("lora"), reader=reader) for one in group]
+    steps = [one for group in hook(page=get_page(reader, "lora"), reader=reader) for one in group]
     assert NEW in {one.url for one in steps}
     for _press in range(2):
         assert send(awa, NEW, what="Un éleveur regarde\nl’écran chaque matin")[0] == 303

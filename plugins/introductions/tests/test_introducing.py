@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from wiki.api.rows import get_row
 from wiki.people.accounts import set_disabled
 from wiki.people.accounts.access_tokens import issue
 from wiki.people.limits.requests import asked_of
@@ -145,7 +146,7 @@ def test_who_fits_is_suggested_where_they_may_read_what_it_is_about(village: Vil
         }
     )
     reader = Reader(village.instance, village.people["awa"])
-    page = reader.row("personnes/lea")
+    page = get_row(reader, "personnes/lea")
     for about, may in ((NEED, True), ("b-cccccccc", False)):
         subject = subjects.subject_of(Reader(village.instance, village.people["anne"]), about)
         assert whom._may_be_asked(reader, page, subject) is may

@@ -20,6 +20,7 @@ from wiki.api.forms import (
 from wiki.api.limits import client_address, set_retry_after
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext, language
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -111,7 +112,7 @@ def _propose_page(
     status: int = 200,
 ) -> Response:
     chosen = typed.get("person", "")
-    row = reader.row(chosen) if chosen else None
+    row = get_row(reader, chosen) if chosen else None
     # Who of them reads mails, and has time, is nothing for those whom nobody knows.
     suited = recipients.suited(reader, subject) if reader.person else []
     values = {name: typed.get(name, "") for name in _FIELDS}

@@ -12,13 +12,14 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import LogInFirst, NotFound, WikiError
-from wiki.api.items import ItemRow
+from wiki.api.item_rows import ItemRow, get_item
 from wiki.api.limits import client_address, set_retry_after
 from wiki.api.panels import render_asides
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person
 from wiki.api.plugin import Instance, call_hook
 from wiki.api.reading import Reader
+from wiki.api.rows import get_row
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_person, current_reader, flash_message, render_page
 
@@ -164,8 +165,8 @@ def _shown(reader: Reader, person: Person, card: Card) -> dict[str, Any]:
         waiting = found[0] if found else None
         about = waiting.row.about if waiting else ""
     subject = subject_of(reader, about)
-    row = reader.row(about) if card.kind == READ else None
-    item = reader.item(about) if card.kind in (NEED, SLEEPS) else None
+    row = get_row(reader, about) if card.kind == READ else None
+    item = get_item(reader, about) if card.kind in (NEED, SLEEPS) else None
     fits = recipients.suited(reader, subject) if subject and card.kind == NEED else []
     values = {
         "kind": card.kind,
@@ -252,7 +253,7 @@ def _deed(reader: Reader, deed: DeedRow) -> dict[str, Any] | None:
         return None
     words = _DEED_WORDS.get(kind, _DEED_WORDS[NEED])
     if kind == NEED and not subject.open:
-        item = reader.item(about)
+        item = get_item(reader, about)
         words = _FOUND if item is not None and item.state == "x" else _WITHDRAWN
     return {
         "about": about,

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from wiki.api.reading import get_page
 from wiki.people.privacy.erasure import erase
 
 from .conftest import EVENT, PROJECT, Evening, event, project
@@ -186,7 +187,7 @@ def test_who_prepares_and_who_owns_are_told(place: Evening) -> None:
 
     steps = place.part("steps")
     lea, awa = place.reader("lea"), place.reader("awa")
-    page = lea.page(PROJECT)
+    page = get_page(lea, PROJECT)
     assert isinstance(page, Page)
     assert [one.url for one in steps.take_the_label(page, lea)] == [f"/-/labels/{PROJECT}"]
     found = event_of(awa, EVENT)

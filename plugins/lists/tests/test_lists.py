@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wiki.api.html import render_body
 from wiki.testing import neat
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def test_a_count_that_is_not_understood_is_told_where_it_stands(instance: "Insta
     lines = ["---", "title: A", "---", "", "Un début,", "et {{count bogus x:1}}", ""]
     lines += ["| a |", "| - |", "| {{nombre licornes}} |", "", "::: besoins", "- {{nombre w}}"]
     page = Page("a", "a.md", "\n".join([*lines, "", ":::", ""]))
-    told = Reader(instance).body(page, editing=True).problems
+    told = render_body(Reader(instance), page, editing=True).problems
     found = {one.params["name"]: one.line for one in told if one.kind == "unknown-count"}
     assert found == {"bogus": 5, "licornes": 9, "w": 11}
 

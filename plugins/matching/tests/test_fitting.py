@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.api.reading import get_page
 from wiki.reading import Reader
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ def test_a_page_that_closes_takes_its_offers_along(
     fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
 ) -> None:
     path = "personnes/lea.md"
-    closed = Reader(farm).page("personnes/lea").text.replace("type:", "visibility: members\ntype:")
+    closed = get_page(Reader(farm), "personnes/lea").text.replace(
+        "type:", "visibility: members\ntype:"
+    )
     write({path: closed})
     # Before the background has looked at it, and after.
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
@@ -97,7 +100,7 @@ def test_a_page_that_closes_takes_its_offers_along(
 def test_nothing_is_shown_of_who_has_no_time(
     fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
 ) -> None:
-    text = Reader(farm).page("personnes/lea").text
+    text = get_page(Reader(farm), "personnes/lea").text
     write({"personnes/lea.md": text.replace("dispo:1", "dispo:0")})
     part("pairs").pair_all(farm)
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
@@ -115,7 +118,7 @@ def test_a_new_thesaurus_is_looked_at_again(
 def test_the_team_is_not_proposed_to_itself(
     fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
 ) -> None:
-    text = Reader(farm).page("lora").text
+    text = get_page(Reader(farm), "lora").text
     write({"lora.md": text.replace("[personnes/awa]", "[personnes/lea]")})
     part("pairs").pair_all(farm)
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")

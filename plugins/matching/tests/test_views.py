@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.api.reading import get_page
 from wiki.testing import token
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def test_a_word_in_another_sense_becomes_a_proposed_edit(
     held = proposing.find(farm, one.id)
     assert held is not None and held.path == "thesaurus"
     assert "- juriste\n" in held.text and "avocat" not in held.text
-    assert "juriste = avocat" in Reader(farm).page("thesaurus").text
+    assert "juriste = avocat" in get_page(Reader(farm), "thesaurus").text
     # Whoever looks after the page reads it over, and accepts it.
     anne = log_in(person("Anne", "admin"))
     url = f"/-/moderation/proposal/{one.id}"
@@ -126,7 +127,7 @@ def test_a_word_in_another_sense_becomes_a_proposed_edit(
     seen = card.split('name="seen" value="')[1].split('"')[0]
     sent = {"csrf_token": token(anne, url), "action": "accept", "seen": seen}
     assert anne.post(url, data=sent).status_code == 303
-    page = Reader(farm).page("thesaurus").text
+    page = get_page(Reader(farm), "thesaurus").text
     assert "- juriste\n" in page and "avocat" not in page
 
 
@@ -149,7 +150,7 @@ def test_a_suggestion_is_accepted_with_one_tap(
     form = {"one": "ruche", "other": "abeilles", "csrf_token": token(editor, "/-/thesaurus")}
     for _ in range(2):
         assert editor.post("/-/thesaurus", data=form).status_code == 303
-    assert Reader(farm).page("thesaurus").text.count("ruche = abeilles") == 1
+    assert get_page(Reader(farm), "thesaurus").text.count("ruche = abeilles") == 1
 
 
 def test_a_suggestion_of_two_things_is_put_away_for_all(
@@ -178,7 +179,7 @@ def test_a_suggestion_of_two_things_is_put_away_for_all(
     for _ in range(2):
         assert awa.post("/-/thesaurus", data=sent).status_code == 303
     assert "ruche" not in text(zoe, "/-/thesaurus")
-    assert Reader(farm).page("thesaurus").text == WORDS_AGAIN
+    assert get_page(Reader(farm), "thesaurus").text == WORDS_AGAIN
 
 
 def test_a_need_that_concerns_me_is_answered_from_the_list(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.api.reading import get_page
 from wiki.testing import token
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def links(instance: "Instance") -> list[str]:
 def text(instance: "Instance", path: str = "lora") -> str:
     from wiki.reading import Reader
 
-    return Reader(instance, audience=frozenset({"all"})).page(path).text
+    return get_page(Reader(instance, audience=frozenset({"all"})), path).text
 
 
 def press(client: "FlaskClient", url: str, **data: str) -> Any:

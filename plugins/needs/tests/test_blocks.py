@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.api.html import render_body
+from wiki.api.reading import get_page
 from wiki.translation import use_language
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def shown(instance: "Instance", path: str, person: Any = None) -> str:
     from wiki.reading import Reader
 
     reader = Reader(instance, person)
-    return reader.body(reader.page(path), editing=person is not None).html
+    return render_body(reader, get_page(reader, path), editing=person is not None).html
 
 
 @pytest.fixture

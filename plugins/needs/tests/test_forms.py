@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.api.reading import get_page
 from wiki.testing import token
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def send(client: "FlaskClient", url: str, form: str = "", **data: str) -> Any:
 def text(instance: "Instance", path: str) -> str:
     from wiki.reading import Reader
 
-    return Reader(instance, audience=frozenset({"all"})).page(path).text
+    return get_page(Reader(instance, audience=frozenset({"all"})), path).text
 
 
 def test_a_need_is_written_where_the_needs_of_the_project_are(

@@ -10,6 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wiki.api.html import list_problems
+from wiki.api.item_rows import get_item
+from wiki.api.reading import get_page
 from wiki.pages.page import Page
 
 if TYPE_CHECKING:
@@ -139,10 +142,10 @@ def test_saving_gives_identities_and_a_copy_gets_its_own(
     reader = Reader(instance, person("Awa"))
     save(reader, "b", text + "\n::: offres\n- une heure\n\n:::\n", reader.head)
     reader = reader.renewed()
-    copy, offer = identities(reader.page("b").text)
+    copy, offer = identities(get_page(reader, "b").text)
     assert copy not in (None, "b-aaaaaaaa")
-    assert offer and reader.item(offer) is not None
-    held = reader.item("b-aaaaaaaa")
+    assert offer and get_item(reader, offer) is not None
+    held = get_item(reader, "b-aaaaaaaa")
     assert held is not None and held.path == "a"
 
 
@@ -153,6 +156,6 @@ def test_copies_and_empty_lines_are_told(instance: "Instance", write: Callable[.
     twice = "- un {#b-bbbbbbbb}\n- deux {#b-bbbbbbbb}\n- [ ]\n"
     write({"z.md": f"::: besoins\n- copie {{#b-aaaaaaaa}}\n{twice}\n:::\n"})
     reader = Reader(instance, audience=frozenset({"all"}))
-    told = {(one.line, one.kind) for one in reader.problems(reader.page("z"))}
+    told = {(one.line, one.kind) for one in list_problems(reader, get_page(reader, "z"))}
     assert told == {(1, "identity-copied"), (3, "identity-twice"), (4, "empty-item")}
-    assert not reader.problems(reader.page("a"))
+    assert not list_problems(reader, get_page(reader, "a"))

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import Forbidden, NotFound
-from wiki.api.items import ItemRow
+from wiki.api.item_rows import ItemRow, get_item
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
@@ -116,7 +116,7 @@ def _question(instance: Instance, id: str) -> Question | None:
     if person is None or person.disabled:
         return None
     reader = Reader(instance, person)
-    item = reader.item(identity)
+    item = get_item(reader, identity)
     if item is None or KIND_BY_BLOCK.get(item.block) is not NEED:
         return None
     return Question(id, person, reader, item) if reader.may_edit(item.path) else None
@@ -133,7 +133,7 @@ def _page(question: Question, act: str, *, done: bool = False) -> Response:
         acts=[(one, str(_LABELS[one])) for one in ordered],
         done=str(_DONE[act]) if done else "",
         url=item_url(NEED, question.row.identity)
-        if visitor.item(question.row.identity or "")
+        if get_item(visitor, question.row.identity or "")
         else "",
         noindex=True,
     )

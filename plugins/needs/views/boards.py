@@ -7,11 +7,13 @@ from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
-from wiki.api.items import ItemRow, ItemSelection, select_items
+from wiki.api.html import get_fact_label, get_fact_words
+from wiki.api.item_rows import ItemRow, ItemSelection, count_item_facets, get_item, select_items
 from wiki.api.listings import chosen_values, clear_link, facet_links, list_offset, page_links
 from wiki.api.panels import follow_button
 from wiki.api.paths import action_url
-from wiki.api.reading import Count, Reader, select
+from wiki.api.reading import Reader
+from wiki.api.rows import Count, list_own_spaces, select
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response, wants_json
 
@@ -43,7 +45,8 @@ def board(board: str) -> Response:
     sort = "before" if request.args.get("sort") == "before" else "new"
     start = list_offset()
     found = find(reader, selection, states, sort, PAGE, start)
-    counts = reader.item_facets(
+    counts = count_item_facets(
+        reader,
         [key for key in keys if key != "state"],
         narrowed(selection, states, reader.today),
         limit=FACET_VALUES,
@@ -78,7 +81,7 @@ def board(board: str) -> Response:
 def item(board: str, identity: str) -> Response:
     """One need or offer. Raises NotFound."""
     reader = current_reader()
-    row = reader.item(identity)
+    row = get_item(reader, identity)
     kind = KIND_BY_BLOCK.get(row.block) if row is not None else None
     if row is None or kind is None:
         raise NotFound(gettext("There is no such need or offer here."))
@@ -132,9 +135,10 @@ def _groups(reader: Reader, keys: Sequence[str], counts: Mapping[str, Sequence[C
             values = [(one.slug, str(STATE_WORDS[one.value]), one.count) for one in counts[key]]
             groups.append((key, gettext("State"), values))
         else:
-            words = reader.fact_words
-            values = [(one.slug, words(key, one.value), one.count) for one in counts[key]]
-            groups.append((key, reader.fact_label(key), values))
+            values = [
+                (one.slug, get_fact_words(reader, key, one.value), one.count) for one in counts[key]
+            ]
+            groups.append((key, get_fact_label(reader, key), values))
     return groups
 
 
@@ -180,7 +184,7 @@ def _lead(kind: Kind) -> str:
 def _add(kind: Kind, reader: Reader) -> dict[str, str]:
     """Where one says a need or an offer; who has no project yet presents it first."""
     label = gettext("Say what you need") if kind is NEED else gettext("Offer my help")
-    if kind is NEED and not reader.spaces_of_mine():
+    if kind is NEED and not list_own_spaces(reader):
         return {"label": label, "url": action_url("new", query={"type": "project"})}
     return {"label": label, "url": action_url(f"{kind.board}/new")}
 

@@ -6,7 +6,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.api.feeds import FeedEntry, entry_id, feed_reader, feed_response
-from wiki.api.items import ItemRow
+from wiki.api.item_rows import ItemRow, find_items, get_item_moments
 from wiki.api.pages import read_document
 from wiki.api.paths import page_url
 from wiki.api.reading import Reader
@@ -29,8 +29,8 @@ def feed(board: str) -> Response:
     reader = feed_reader()
     kind, chosen = _BY_BOARD[board], asked_of(reader)
     selection = narrowed(selected(reader, kind), states_asked(), reader.today)
-    rows = reader.items(selection, "new", ENTRIES).rows
-    began = reader.moments([row.number for row in rows])
+    rows = find_items(reader, selection, "new", ENTRIES).rows
+    began = get_item_moments(reader, [row.number for row in rows])
     words = ", ".join(one for values in chosen.values() for one in values)
     return feed_response(
         title=" · ".join(

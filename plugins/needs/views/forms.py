@@ -18,11 +18,13 @@ from wiki.api.forms import (
     receive_form,
     restored_form,
 )
-from wiki.api.items import ItemRow, new_identity, select_items
+from wiki.api.item_rows import ItemRow, count_item_facets, get_item, select_items
+from wiki.api.items import new_identity
 from wiki.api.limits import client_address, count_request
 from wiki.api.pages import Heading, Page, read_document
 from wiki.api.paths import action_url, normalise, page_url, slug
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page
+from wiki.api.rows import get_row
 from wiki.api.spaces import ensure_own_page
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
@@ -133,7 +135,7 @@ def edit(board: str, identity: str) -> Response:
     """The form with what the item says."""
     kind, reader = _BY_BOARD[board], _signed_in()
     row = row_to_change(reader, kind, identity)
-    fields = fields_of(item_in(reader.page(row.path).text, identity)[0])
+    fields = fields_of(item_in(get_page(reader, row.path).text, identity)[0])
     return _form(reader, kind, _shown(fields) | {"base": reader.head}, {}, row=row)
 
 
@@ -161,7 +163,7 @@ def change(board: str, identity: str) -> Response:
 
 def row_to_change(reader: Reader, kind: Kind, identity: str) -> ItemRow:
     """The item of that identity that the reader may edit. Raises NotFound, Forbidden."""
-    row = reader.item(identity)
+    row = get_item(reader, identity)
     if row is None or KIND_BY_BLOCK.get(row.block) is not kind:
         raise gone()
     _check_may_edit(reader, row.path)
@@ -183,7 +185,7 @@ def _signed_in() -> Reader:
 def _asked_page(reader: Reader, kind: Kind) -> str:
     """The page that the form is for; "" stands for one's own, made where it is missing."""
     if asked := request.args.get("page", ""):
-        path = reader.page(normalise(asked)).path
+        path = get_page(reader, normalise(asked)).path
         if not may_say(reader, path):
             _check_may_edit(reader, path)
         return path
@@ -195,7 +197,7 @@ def _chapter(reader: Reader, kind: Kind, values: Mapping[str, str]) -> tuple[Pag
     """The chapter that an expert is asked about; None where it is about no chapter."""
     if kind is not NEED or not values["page"] or not values["section"]:
         return None
-    page = reader.page(normalise(values["page"]))
+    page = get_page(reader, normalise(values["page"]))
     heading = experts.heading_of(page, values["section"])
     return None if heading is None else (page, heading)
 
@@ -278,13 +280,13 @@ def _form(
     theirs: str = "",
 ) -> Response:
     words = [part.strip() for part in values["keywords"].split(",") if part.strip()]
-    counts = reader.item_facets(
-        ("keyword", "territory"), select_items(kind.blocks, (" ",)), limit=_KNOWN
+    counts = count_item_facets(
+        reader, ("keyword", "territory"), select_items(kind.blocks, (" ",)), limit=_KNOWN
     )
     known = [one.value for one in counts["keyword"]][:_TICKED]
     ticked = {slug(word) for word in words}
     page = row.path if row else values["page"]
-    named = reader.row(page) if page else None
+    named = get_row(reader, page) if page else None
     offered = [(one.path, one.title) for one in choices(reader, kind)] if row is None else []
     if named is not None and row is None and named.path not in dict(offered):
         offered.insert(0, (named.path, named.title))

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wiki.api.items import ItemRow, select_items
+from wiki.api.html import render_line, render_passage
+from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.panels import render_asides
 from wiki.api.paths import page_url
 from wiki.api.plugin import call_hook
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader
+from wiki.api.rows import PageRow, get_row, list_team
 
 from ..lists import narrowed
 from ..model import KIND_BY_BLOCK, KINDS, OPEN, STATE_WORDS, Kind, entry_of
@@ -32,12 +34,12 @@ def item_values(reader: Reader, row: ItemRow, kind: Kind) -> dict[str, Any]:
     entry = entry_of(row, kind)
     shown = row_values(
         entry,
-        reader.inline(row.text, row.path),
+        render_line(reader, row.text, row.path),
         reader.today,
-        nested=reader.passage(row.nested, row.path) if row.nested else "",
+        nested=render_passage(reader, row.nested, row.path) if row.nested else "",
         space=space_link(row),
     )
-    space = reader.row(row.space) if row.space else None
+    space = get_row(reader, row.space) if row.space else None
     own = is_own(reader, row)
     asides = _asides(reader, row, item_url(kind, row.identity))
     other = next(one for one in KINDS if one is not kind)
@@ -97,7 +99,7 @@ def _people(reader: Reader, space: PageRow | None) -> list[dict[str, str]]:
     """Whom to turn to: the team of the space that the reader may see, or the person themselves."""
     if space is None:
         return []
-    found = [space] if space.type == "person" else reader.team(space)
+    found = [space] if space.type == "person" else list_team(reader, space)
     return [{"label": one.title, "url": page_url(one.path)} for one in found]
 
 
@@ -109,7 +111,7 @@ def _similar(reader: Reader, row: ItemRow, kind: Kind) -> list[dict[str, Any]]:
     mine, same = set(chosen.keywords), KIND_BY_BLOCK[row.block].blocks
     found = [
         one
-        for one in reader.items(chosen, limit=LOOKED_AT).rows
+        for one in find_items(reader, chosen, limit=LOOKED_AT).rows
         # What a project offers itself is no answer to what it lacks.
         if one.identity != row.identity and (one.block in same or one.space != row.space)
     ]

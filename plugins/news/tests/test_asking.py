@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from wiki.api.reading import get_page
 from wiki.testing import PASSWORD, Place, free_port, token
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def links(instance: "Instance") -> list[str]:
 def text(instance: "Instance", path: str = "lora") -> str:
     from wiki.reading import Reader
 
-    return Reader(instance, audience=frozenset({"all"})).page(path).text
+    return get_page(Reader(instance, audience=frozenset({"all"})), path).text
 
 
 def press(client: "FlaskClient", url: str, **data: str) -> Any:

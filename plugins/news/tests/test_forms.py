@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.api.reading import get_page
 from wiki.testing import token
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def awa(
 def text(instance: "Instance") -> str:
     from wiki.reading import Reader
 
-    return Reader(instance, audience=frozenset({"all"})).page("lora").text
+    return get_page(Reader(instance, audience=frozenset({"all"})), "lora").text
 
 
 def test_the_team_gives_news_from_the_page_of_the_project(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wiki.api.reading import get_page
 from wiki.errors import NotFound
 from wiki.pages.document import read_document
 from wiki.reading import Reader
@@ -43,7 +44,7 @@ def test_notes_begin_with_a_part_for_each_project_that_all_may_know(
     assert "[[projets/lora|LoRa à la ferme]]" in awa.get(url).get_data(as_text=True)
     made = send(awa, url)
     assert made.location == f"/-/edit/{EVENT}/notes"
-    text = Reader(instance).page(f"{EVENT}/notes").text
+    text = get_page(Reader(instance), f"{EVENT}/notes").text
     assert text.count("### Besoins entendus") == 2
     assert "[[personnes/lea|Léa]]" in text
     assert "[[projets/pain|Pain de ville]]" in text
@@ -62,7 +63,9 @@ def test_to_complete_the_part_of_one_project_completes_no_other(
     instance: "Instance", write: Callable[..., str], person: Callable[..., Any], part: Any
 ) -> None:
     """Two projects whose teams nobody knows of: their lines say of which they are."""
-    nobody = Reader(instance).page("projets/lora").text.replace("team: ['[[personnes/lea]]']", "")
+    nobody = get_page(Reader(instance), "projets/lora").text.replace(
+        "team: ['[[personnes/lea]]']", ""
+    )
     write({"projets/lora.md": nobody})
     awa = Reader(instance, person("Awa", page="personnes/awa"))
     event = event_of(awa, EVENT)
@@ -79,7 +82,7 @@ def test_to_complete_the_part_of_one_project_completes_no_other(
 def test_in_english_where_the_event_is(
     instance: "Instance", write: Callable[..., str], person: Callable[..., Any], part: Any
 ) -> None:
-    page = Reader(instance).page(f"{EVENT}.md".removesuffix(".md"))
+    page = get_page(Reader(instance), f"{EVENT}.md".removesuffix(".md"))
     write({f"{EVENT}.md": page.text.replace("type: event", "type: event\nlang: en")})
     reader = Reader(instance, person("Awa", page="personnes/awa"))
     event = event_of(reader, EVENT)
@@ -95,7 +98,7 @@ def test_the_templates_that_a_wiki_is_founded_with_are_those_of_the_plugin(
 ) -> None:
     writing = part("creation")
     for lang, path in writing.TEMPLATES.items():
-        text = Reader(starter).page(path).text
+        text = get_page(Reader(starter), path).text
         assert text == (writing._STARTING / f"{lang}.md").read_text("utf-8")
     reader = Reader(starter)
     assert part("gaps").gaps(reader) == []
@@ -131,9 +134,9 @@ def test_what_is_missing_is_gathered_and_completed_in_one_tap(
         assert [line["url"] for line in waits] == [f"/-/notes/missing?person=personnes%2F{name}"]
         assert waits[0]["text"] == "Carrefour du soir\xa0: une chose que vous pourriez ajouter"
     lea = Reader(instance, people["lea"])
-    step = part("panels").next_steps(lea.page("projets/lora"), lea)
+    step = part("panels").next_steps(get_page(lea, "projets/lora"), lea)
     assert [one.label for one in step] == ["Compléter les notes\xa0: Carrefour du soir"]
-    assert part("panels").next_steps(lea.page("projets/pain"), lea) == []
+    assert part("panels").next_steps(get_page(lea, "projets/pain"), lea) == []
     awa, key = log_in(people["awa"]), part("model").key_of("Le nom du capteur — [[personnes/lea]]")
     assert "2 choses manquent" in awa.get(f"/{EVENT}").get_data(as_text=True)
     step = part("panels").steps(
@@ -144,11 +147,11 @@ def test_what_is_missing_is_gathered_and_completed_in_one_tap(
     send(log_in(people["lea"]), url, 403, key=key)
     for _twice in range(2):
         send(awa, url, key=key, next="/-/notes/missing")
-        text = Reader(instance).page(f"{EVENT}/notes").text
+        text = get_page(Reader(instance), f"{EVENT}/notes").text
         assert "- [x] Le nom du capteur — [[personnes/lea]]\n- [ ] Le menu" in text
     assert part("panels").waiting(Reader(instance, people["lea"])) == []
     send(awa, url, key=key, undo="1")
-    assert "- [ ] Le nom du capteur" in Reader(instance).page(f"{EVENT}/notes").text
+    assert "- [ ] Le nom du capteur" in get_page(Reader(instance), f"{EVENT}/notes").text
     send(awa, url, 404, key="0" * 12)
     send(awa, "/-/notes/done/nulle/part", 404, key=key)
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from wiki.api.events import Event, event_of
 from wiki.api.pages import ALL
 from wiki.api.plugin import Instance
-from wiki.api.reading import PageRow, Reader
+from wiki.api.reading import Reader, get_page
+from wiki.api.rows import PageRow, get_row
 
 from ..models import EventRow, GoneRow
 from .terms import Terms, terms_of
@@ -46,7 +47,7 @@ def find_row(instance: Instance, path: str) -> EventRow | None:
     """The row of the event at ``path``, if anybody registered for that very one."""
     with instance.private.reading() as session:
         row = session.scalar(select(EventRow).where(EventRow.path == path))
-        page = everything(instance).row(path) if row is not None else None
+        page = get_row(everything(instance), path) if row is not None else None
         if row is None or (page is not None and not is_same(session, row, page)):
             return None
         return row
@@ -61,10 +62,10 @@ def terms_of_row(instance: Instance, row: EventRow) -> Terms | None:
     """The terms of a row's event; None where one cannot register there."""
     if not _is_there(instance, row):
         return None
-    return terms_of(everything(instance).page(row.path), instance.settings.zone)
+    return terms_of(get_page(everything(instance), row.path), instance.settings.zone)
 
 
 def _is_there(instance: Instance, row: EventRow) -> bool:
-    page = everything(instance).row(row.path)
+    page = get_row(everything(instance), row.path)
     with instance.private.reading() as session:
         return page is not None and is_same(session, row, page)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from wiki.api.errors import LogInFirst, NotFound, WikiError
 from wiki.api.events import manages_event
 from wiki.api.paths import action_url, normalise
+from wiki.api.reading import page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_instance, current_reader, flash_message, render_page
 
@@ -130,7 +131,7 @@ def _at_door(path: str) -> Sheet:
     if sheet is not None and _is_at_door(sheet.row):
         return sheet
     reader = current_reader()
-    if reader.person is None and reader.exists(normalise(path)):
+    if reader.person is None and page_exists(reader, normalise(path)):
         raise LogInFirst(gettext("This is for those who organise the event."))
     raise NotFound(gettext("There is nothing here."))
 

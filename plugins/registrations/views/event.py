@@ -14,7 +14,7 @@ from wiki.api.forms import antispam
 from wiki.api.limits import set_retry_after
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.people import get_person
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_redirect, page_exists
 from wiki.api.translation import gettext, language
 from wiki.api.web import current_instance, current_person, current_reader, render_page
 
@@ -81,7 +81,7 @@ def form(path: str) -> Response:
     """The places that are left, and the form; for who is registered, the way to their page."""
     reader = current_reader()
     path = normalise(path)
-    if not reader.exists(path) and (moved := reader.redirect(path)) is not None:
+    if not page_exists(reader, path) and (moved := find_redirect(reader, path)) is not None:
         return redirect(url_of(moved))
     event, terms = found(reader, path)
     person = current_person()
@@ -176,7 +176,9 @@ def listed(reader: Reader, sheet: Sheet | None, but: str = "") -> list[dict[str,
     for row in sheet.people if sheet else ():
         if row.state == COMING and row.listed and row.id != but:
             person = get_person(reader.instance.private, row.person) if row.person else None
-            page = person.page if person and person.page and reader.exists(person.page) else ""
+            page = (
+                person.page if person and person.page and page_exists(reader, person.page) else ""
+            )
             shown.append({"label": row.name, "url": page_url(page) if page else ""})
     return sorted(shown, key=lambda one: one["label"].casefold())
 
@@ -214,7 +216,7 @@ def _reasons(reader: Reader) -> list[tuple[EventRow, Counter[str], int]]:
     with instance.private.reading() as session:
         rows = session.scalars(select(EventRow).order_by(EventRow.starts.desc())).all()
         for row in rows:
-            if not reader.exists(row.path):
+            if not page_exists(reader, row.path):
                 continue
             if not is_past(when_of(row), instance, instance.private.now()):
                 continue

@@ -14,7 +14,7 @@ from wiki.api.errors import NotFound, WikiError
 from wiki.api.paths import page_url
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import (
     current_instance,
@@ -154,7 +154,7 @@ def _page(
     instance, reader = current_instance(), current_reader()
     event, now = sheet.row, current_instance().private.now()
     sent = request.form if errors else {}
-    seen = reader.exists(event.path)
+    seen = page_exists(reader, event.path)
     response = render_page(
         "registrations/own.html",
         status,

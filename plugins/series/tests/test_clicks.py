@@ -14,6 +14,7 @@ import pytest
 
 from wiki.api.pages import edit_head
 from wiki.api.people import get_person
+from wiki.api.reading import get_page, get_title
 from wiki.people.store.database import utc_now
 from wiki.reading import Reader
 from wiki.testing import sign_in
@@ -114,7 +115,7 @@ class Owners:
         """Those that are selected say yes: their space stays closed, and they are named."""
         for one, row in list(zip(self._people, self._rows, strict=True))[:SELECTED]:
             reader = Reader(self._instance, get_person(self._instance.private, one.id))
-            words = self._consent.Words(reader.title(row.project), "Une phrase à nous")
+            words = self._consent.Words(get_title(reader, row.project), "Une phrase à nous")
             assert self._programme.agree(reader, row, words)
 
 
@@ -168,7 +169,7 @@ def test_an_evening_takes_few_presses(
     team.press("link", "Liste à imprimer")
 
     # The evening takes place: it was yesterday.
-    found = Reader(kits).page(event)
+    found = get_page(Reader(kits), event)
     assert len(found.head.links("programme")) == SELECTED
     day = (utc_now() - timedelta(days=1)).date().isoformat()
     gone = {"starts": f"{day}T18:30", "ends": f"{day}T21:30", "candidatures": None}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, get_page
 from wiki.testing import token
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def post(kits: "Instance", person: Callable[..., Any], log_in: Callable[..., Any
 @pytest.fixture
 def said(post: Any, kits: "Instance", write: Callable[..., str]) -> Any:
     """The evening with its day in a line of the text, and a last day to register."""
-    page = Reader(kits).page(EVENING)
+    page = get_page(Reader(kits), EVENING)
     text = page.text.replace("inscriptions: ouvertes", "inscriptions: 2027-03-17")
     write({page.file: f"{text}\nVenez le jeudi 18 mars. [[autre-18-mars-2027]]\n"})
     return post
@@ -51,9 +51,9 @@ def test_what_has_its_date_is_asked_and_changes_in_one_go(said: Any, kits: "Inst
     said(f"/-/events/prepare/{EVENING}", action="tick", task="reserver-la-salle")
     asked = said(WHEN, **_MOVED)
     html = asked.get_data(as_text=True)
-    assert asked.status_code == 200 and Reader(kits).page(EVENING).head.text("starts")[:10] == (
-        "2027-03-18"
-    )
+    assert asked.status_code == 200 and get_page(Reader(kits), EVENING).head.text("starts")[
+        :10
+    ] == ("2027-03-18")
     for words in (
         "Carrefour de Bretagne, 15 avril 2027",
         "Venez le jeudi 15 avril.",
@@ -70,7 +70,7 @@ def test_what_has_its_date_is_asked_and_changes_in_one_go(said: Any, kits: "Inst
     assert all(f'name="move" value="{name}" checked' in html for name in names)
 
     assert said(WHEN, **_MOVED, sure="1", move=names).status_code == 303
-    page = Reader(kits).page(EVENING)
+    page = get_page(Reader(kits), EVENING)
     assert page.title == "Carrefour de Bretagne, 15 avril 2027"
     assert page.head.text("candidatures") == "2027-03-16"
     assert page.head.text("inscriptions") == "2027-04-14"
@@ -84,7 +84,7 @@ def test_what_is_not_ticked_stays_and_a_place_alone_asks_nothing(
 ) -> None:
     assert said(WHEN, **_DAY | {"place": "Mairie"}).status_code == 303
     assert said(WHEN, **_MOVED, sure="1", move=["title", "nothing"]).status_code == 303
-    page = Reader(kits).page(EVENING)
+    page = get_page(Reader(kits), EVENING)
     assert page.head.text("candidatures") == "2027-02-16" and "jeudi 18 mars" in page.text
     assert page.head.text("starts") == "2027-04-15T19:00"
 
@@ -92,7 +92,7 @@ def test_what_is_not_ticked_stays_and_a_place_alone_asks_nothing(
 def test_applications_that_are_closed_are_not_opened_again_unasked(
     said: Any, kits: "Instance", write: Callable[..., str]
 ) -> None:
-    page = Reader(kits).page(EVENING)
+    page = get_page(Reader(kits), EVENING)
     write({page.file: page.text.replace("candidatures: 2027-02-16", "candidatures: 2026-12-20")})
     html = said(WHEN, **_MOVED).get_data(as_text=True)
     assert 'value="candidatures">' in html and "cela les rouvre" in html
@@ -100,7 +100,7 @@ def test_applications_that_are_closed_are_not_opened_again_unasked(
 
 def test_a_title_left_behind_is_told_to_who_may_change_it(said: Any, kits: "Instance") -> None:
     said(WHEN, **_MOVED, sure="1")
-    page = Reader(kits).page(EVENING)
+    page = get_page(Reader(kits), EVENING)
     hook = kits.plugins.hook.check_page
     found = [one for group in hook(page=page, owner=lambda _name: None) for one in group]
     assert "event-other-day" in {one.kind for one in found}

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.api.reading import Reader
+from wiki.api.history import list_history
+from wiki.api.reading import Reader, get_page, is_taken
+from wiki.api.rows import get_row, list_children
 from wiki.people.accounts import get_person
 from wiki.testing import token
 
@@ -59,21 +61,21 @@ def evening(post: Any) -> str:
 
 def test_a_series_is_made_with_its_kit_team_and_roles(post: Any, kits: "Instance") -> None:
     assert post("/-/series/new", **_NEW).location == f"/{SERIES}"
-    page = Reader(kits).page(SERIES)
+    page = get_page(Reader(kits), SERIES)
     assert page.head.text("type") == "carrefour"
     assert page.head.links("team") == ("personnes/awa", "personnes/marc")
     assert (page.head.text("editors"), page.head.text("rhythm")) == ("team", "chaque trimestre")
     assert "- [[personnes/marc|Marc Le Goff]] — accueil" in page.text
     assert "$" not in page.text and "****" not in page.text
-    texts = Reader(kits).page(f"{SERIES}/textes").text
+    texts = get_page(Reader(kits), f"{SERIES}/textes").text
     assert "$title" in texts and "$$" not in texts
-    assert "::: calendrier" in Reader(kits).page(f"{SERIES}/calendrier").text
+    assert "::: calendrier" in get_page(Reader(kits), f"{SERIES}/calendrier").text
     # What an evening begins with says what is to be written; the evening itself does not.
     hint = "dites ce qu’il en est"
-    assert hint in Reader(kits).page(f"{SERIES}/modele-de-soiree").text
+    assert hint in get_page(Reader(kits), f"{SERIES}/modele-de-soiree").text
     made = post(f"/-/series/next/{SERIES}", **_DAY).location.removeprefix("/-/events/prepare/")
-    assert "## Pratique" in Reader(kits).page(made).text
-    assert hint not in Reader(kits).page(made).text
+    assert "## Pratique" in get_page(Reader(kits), made).text
+    assert hint not in get_page(Reader(kits), made).text
 
 
 def test_who_has_no_page_makes_a_series_whole_and_once(
@@ -88,12 +90,12 @@ def test_who_has_no_page_makes_a_series_whole_and_once(
         assert client.post("/-/series/new", data=form).location == f"/{SERIES}"
     reader = Reader(kits, get_person(kits.private, ines.id))
     assert reader.person is not None and reader.person.page == "personnes/ines-le-bihan"
-    page = reader.page(SERIES)
+    page = get_page(reader, SERIES)
     assert page.head.links("team") == ("personnes/ines-le-bihan", "personnes/marc")
     assert "- [[personnes/ines-le-bihan]]" in page.text
     assert reader.may_edit(SERIES) and reader.may_change_rights(SERIES)
-    assert not reader.taken("personnes/ines-le-bihan-2") and not reader.taken(f"{SERIES}-2")
-    first, *_rest = reader.history(SERIES)
+    assert not is_taken(reader, "personnes/ines-le-bihan-2") and not is_taken(reader, f"{SERIES}-2")
+    first, *_rest = list_history(reader, SERIES)
     assert kits.repository.commit_info(first.commit).parents == (before,)
     made = client.post(f"/-/series/next/{SERIES}", data=_DAY | {"csrf_token": form["csrf_token"]})
     assert made.location == f"/-/events/prepare/{EVENING}"
@@ -113,7 +115,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_kept(post: Any) -> None:
 def test_the_next_evening_has_what_its_template_and_the_form_say(
     evening: str, kits: "Instance"
 ) -> None:
-    head = Reader(kits).page(evening).head
+    head = get_page(Reader(kits), evening).head
     assert {key: head.text(key) for key in ("type", "starts", "ends", "place", "kind")} == {
         "type": "event",
         "starts": "2027-03-18T18:30",
@@ -131,7 +133,7 @@ def test_pressed_twice_there_is_one_evening_and_the_next_is_a_quarter_later(
     evening: str, post: Any, kits: "Instance"
 ) -> None:
     assert post(f"/-/series/next/{SERIES}", **_DAY).location.endswith(evening)
-    assert len(Reader(kits).children(SERIES)) == 4
+    assert len(list_children(Reader(kits), SERIES)) == 4
     form = post.client.get(f"/-/series/next/{SERIES}").get_data(as_text=True)
     assert 'value="Médiathèque, Rennes"' in form
     assert 'value="2027-06-18"' in form and 'value="18:30"' in form and 'value="80"' in form
@@ -221,15 +223,16 @@ def test_a_series_becomes_a_template_without_its_people_and_dates(
 ) -> None:
     made = post(f"/-/series/template/{SERIES}", title="À la rennaise")
     assert made.location == "/modeles/series/a-la-rennaise"
-    text = Reader(kits).page("modeles/series/a-la-rennaise").text
+    text = get_page(Reader(kits), "modeles/series/a-la-rennaise").text
     assert "$team" in text and "Marc" not in text and "type:" not in text
-    assert "$$title" in Reader(kits).page("modeles/series/a-la-rennaise/textes").text
-    assert Reader(kits).row("modeles/series/a-la-rennaise/calendrier") is not None
+    assert "$$title" in get_page(Reader(kits), "modeles/series/a-la-rennaise/textes").text
+    assert get_row(Reader(kits), "modeles/series/a-la-rennaise/calendrier") is not None
     assert post(f"/-/series/template/{SERIES}", title="À la rennaise").status_code == 422
     again = _NEW | {"template": "modeles/series/a-la-rennaise", "title": "Carrefour normand"}
     assert post("/-/series/new", **again).location == "/carrefours/carrefour-normand"
     assert (
-        "[[personnes/marc|Marc Le Goff]]" in Reader(kits).page("carrefours/carrefour-normand").text
+        "[[personnes/marc|Marc Le Goff]]"
+        in get_page(Reader(kits), "carrefours/carrefour-normand").text
     )
 
 
@@ -260,7 +263,7 @@ def test_a_line_that_is_said_otherwise_stays_ticked_and_can_be_unticked(
 ) -> None:
     url = f"/-/events/prepare/{evening}"
     post(url, action="tick", task="reserver-la-salle")
-    page = Reader(kits).page(f"{SERIES}/calendrier")
+    page = get_page(Reader(kits), f"{SERIES}/calendrier")
     write({page.file: page.text.replace("Réserver la salle", "Réserver la grande salle")})
     assert 'name="task" value="reserver-la-grande-salle"' in _ticked(post, url)
     post(url, action="untick", task="reserver-la-grande-salle")
@@ -276,11 +279,11 @@ def _ticked(post: Any, url: str) -> str:
 def test_a_template_gives_nobody_rights_over_what_others_make_of_it(
     post: Any, kits: "Instance", write: Callable[..., str]
 ) -> None:
-    page = Reader(kits).page("modeles/series/carrefour/textes")
+    page = get_page(Reader(kits), "modeles/series/carrefour/textes")
     planted = page.text.replace(
         "title:", 'team: ["[[personnes/marc]]"]\neditors: anyone\ntitle:', 1
     )
     write({page.file: planted})
     post("/-/series/new", **_NEW | {"team": ""})
-    head = Reader(kits).page(f"{SERIES}/textes").head
+    head = get_page(Reader(kits), f"{SERIES}/textes").head
     assert head.get("team") is None and head.get("editors") is None

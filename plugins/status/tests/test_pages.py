@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wiki.api.rows import find_rows
+
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
@@ -84,9 +86,13 @@ def test_state_and_maturity_can_be_asked_for(instance: "Instance") -> None:
     from wiki.reading import Reader
 
     reader = Reader(instance)
-    found = reader.find(select(types=("project",), values={"maturity": ["pilot"]}), "title", 9)
+    found = find_rows(
+        reader, select(types=("project",), values={"maturity": ["pilot"]}), "title", 9
+    )
     assert [row.path for row in found.rows] == ["projets/lora"]
-    stopped = reader.find(select(types=("project",), values={"state": ["stopped"]}), "title", 9)
+    stopped = find_rows(
+        reader, select(types=("project",), values={"state": ["stopped"]}), "title", 9
+    )
     assert [row.path for row in stopped.rows] == ["projets/serre"]
 
 

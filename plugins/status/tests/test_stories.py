@@ -12,6 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wiki.api.reading import get_page
+from wiki.api.rows import get_rows
+
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
@@ -202,11 +205,11 @@ def test_every_state_has_its_page_in_both_languages(starter: "Instance", part: P
     reader, model = Reader(starter), part("model")
     assert set(model.STATE_PAGES) == {*model.STATES, model.SLEEPING}
     for french, english in model.STATE_PAGES.values():
-        rows = reader.rows([french, english])
+        rows = get_rows(reader, [french, english])
         assert [rows[french].lang or "fr", rows[english].lang] == ["fr", "en"]
         assert all(row.summary for row in rows.values())
         for path, heading in ((french, "## Par exemple"), (english, "## For example")):
-            assert heading in reader.page(path).text, path
+            assert heading in get_page(reader, path).text, path
 
 
 _TURNS = st.lists(

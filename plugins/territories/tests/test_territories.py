@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wiki.api.reading import get_page
 from wiki.documents.write.binder import bind_pages
 from wiki.projections.catalogue import Count
 from wiki.reading import Reader
@@ -157,7 +158,7 @@ def test_the_block_is_a_picture_and_a_list(client: "FlaskClient") -> None:
 
 @pytest.mark.usefixtures("pages")
 def test_documents_take_the_picture_along(instance: "Instance") -> None:
-    book = bind_pages(Reader(instance), [Reader(instance).page("p")])
+    book = bind_pages(Reader(instance), [get_page(Reader(instance), "p")])
     assert re.search(r'<img src="media/1.svg" alt="[^"]', book.chapters[0].html)
     assert drawn(book.media["media/1.svg"].decode()).get("role") == "img"
 
@@ -176,7 +177,7 @@ def test_a_booklet_has_a_map_of_its_own_projects(
         }
     )
     reader = Reader(instance)
-    pages = [reader.page(path) for path in ("d", "a", "b", "c", "e")]
+    pages = [get_page(reader, path) for path in ("d", "a", "b", "c", "e")]
     (found,) = part("booklet_part").map_of(pages, reader)
     book = bind_pages(reader, pages, closing=[found], alone=False)
     html = book.chapters[-1].html

@@ -17,6 +17,8 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, parent
 from wiki.pages.urls import page_url
 from wiki.reading import Reader
+from wiki.reading.html import render_body
+from wiki.reading.lists import get_row
 from wiki.translation import gettext as _
 from wiki.translation import language
 
@@ -62,7 +64,7 @@ def bind_pages(
             picture=pictures.name,
             day=times,
         )
-        html = chapter(opening(page) + reader.body(page).html, around)
+        html = chapter(opening(page) + render_body(reader, page).html, around)
         html, cut = shortened(html, most)
         if cut:
             html += _rest(settings.public_url + page_url(page.path))
@@ -109,8 +111,8 @@ def _rest(address: str) -> str:
 
 def _project(reader: Reader, page: Page) -> str:
     """What the space is called that ``page`` is a part of; "" for what is itself a space."""
-    row = reader.row(page.path)
-    space = reader.row(row.space) if row and row.space and row.space != page.path else None
+    row = get_row(reader, page.path)
+    space = get_row(reader, row.space) if row and row.space and row.space != page.path else None
     return space.title if space and space.path != ROOT else ""
 
 

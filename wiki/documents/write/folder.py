@@ -10,6 +10,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import folder_of
 from wiki.pages.urls import page_url
 from wiki.reading import Reader
+from wiki.reading.files import get_file, list_files
 from wiki.translation import gettext as _
 
 _BYTES = 150_000_000
@@ -43,11 +44,11 @@ def pages_as_folder(reader: Reader, pages: Sequence[Page]) -> bytes:
 def _files(reader: Reader, page: Page) -> Iterator[tuple[str, bytes]]:
     yield page.file, page.text.encode()
     after = ""
-    while found := reader.files(page.path, after):
+    while found := list_files(reader, page.path, after):
         for one in found:
             folder = folder_of(page.path)
             name = f"{folder}/{one.name}" if folder else one.name
-            yield name, reader.file(name).data
+            yield name, get_file(reader, name).data
         after = found[-1].name
 
 

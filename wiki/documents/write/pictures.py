@@ -16,6 +16,7 @@ from wiki.files.pictures import PAPER, draw
 from wiki.files.types import by_name
 from wiki.plugins import call_hook
 from wiki.reading import Reader
+from wiki.reading.files import get_file, get_file_id
 from wiki.sandbox.turns import Busy
 
 #: seconds that one waits while others are drawn
@@ -68,11 +69,11 @@ class Pictures:
         if not kind.picture:
             return None
         try:
-            blob = self._reader.file_id(file)
+            blob = get_file_id(self._reader, file)
             settings = self._reader.instance.settings
 
             def load() -> bytes:
-                return self._reader.file(file).data
+                return get_file(self._reader, file).data
 
             drawn = draw(settings, blob, PAPER, kind, load, patience=_PATIENCE)
         except (WikiError, Busy) as error:

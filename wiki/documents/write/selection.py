@@ -11,6 +11,8 @@ from wiki.pages.paths import ROOT, follow, parent
 from wiki.pages.words import slug
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
+from wiki.reading.lists import get_row, get_rows
+from wiki.reading.pages import find_page, get_page, list_paths_below, resolve_target
 from wiki.translation import gettext as _
 
 PAGE, BELOW, SPECIFICATION = "page", "below", "specification"
@@ -26,31 +28,31 @@ def gather_pages(reader: Reader, path: str, scope: str, most: int) -> list[Page]
 
     Raises NotFound where they may not see the page, TooLarge where there are more than ``most``.
     """
-    first = reader.page(path)
+    first = get_page(reader, path)
     if scope == PAGE:
         return [first]
     roots = (specification_pages(reader, path) if scope == SPECIFICATION else []) or [path]
     pages: list[Page] = []
     for root in roots:
-        below = reader.rows(reader.paths_below(root))
+        below = get_rows(reader, list_paths_below(reader, root))
         if len(below) + len(pages) >= most:
             raise TooLarge(
                 _("This makes more than {count} pages. Take a smaller part of it.").format(
                     count=most
                 )
             )
-        pages += _in_order(reader, reader.page(root), below)
+        pages += _in_order(reader, get_page(reader, root), below)
     return pages
 
 
 def specification_pages(reader: Reader, path: str) -> list[str]:
     """The pages of the space around ``path`` that hold its specification, topmost ones alone."""
-    row = reader.row(path)
+    row = get_row(reader, path)
     space = row.space if row is not None and row.space else path
     if space == ROOT:
         return []
     found: list[str] = []
-    for name, one in sorted(reader.rows([space, *reader.paths_below(space)]).items()):
+    for name, one in sorted(get_rows(reader, [space, *list_paths_below(reader, space)]).items()):
         called = _is_specification(name.rpartition("/")[2]) or _is_specification(slug(one.title))
         if called and not any(name.startswith(f"{above}/") for above in found):
             found.append(name)
@@ -63,7 +65,7 @@ def _is_specification(name: str) -> bool:
 
 def has_pages_below(reader: Reader, path: str) -> bool:
     """Whether pages below ``path`` can be seen."""
-    return bool(reader.rows(reader.paths_below(path)[:_LOOKED_AT]))
+    return bool(get_rows(reader, list_paths_below(reader, path)[:_LOOKED_AT]))
 
 
 def _in_order(reader: Reader, page: Page, below: Mapping[str, PageRow]) -> Iterator[Page]:
@@ -78,7 +80,7 @@ def _in_order(reader: Reader, page: Page, below: Mapping[str, PageRow]) -> Itera
         spoken = _spoken_of(reader, current)
         names = above.get(current.path, [])
         names.sort(key=lambda name: (spoken.get(name, len(spoken)), slug(below[name].title), name))
-        waiting += [one for name in reversed(names) if (one := reader.page_here(name))]
+        waiting += [one for name in reversed(names) if (one := find_page(reader, name))]
 
 
 def _nearest(name: str, below: Mapping[str, PageRow], root: str) -> str:
@@ -93,7 +95,7 @@ def _spoken_of(reader: Reader, page: Page) -> dict[str, int]:
     order: dict[str, int] = {}
     for link in page.document.links:
         wiki = link.kind == "wiki"
-        to = reader.resolve(link.target) if wiki else follow(page.file, link.target)
+        to = resolve_target(reader, link.target) if wiki else follow(page.file, link.target)
         if to is not None:
             order.setdefault(to, len(order))
     return order

@@ -10,6 +10,7 @@ from wiki.pages.paths import ROOT, files_of, owner_of, page_of
 from wiki.people.access import policy
 from wiki.projections.pagespan import text_of
 from wiki.reading import Reader
+from wiki.reading.files import has_folder
 from wiki.repository.repository import Repository
 from wiki.translation import gettext as _
 
@@ -52,7 +53,7 @@ def check_file(before: Reader, after: Reader, file: str) -> None:
 
 def check_nothing_opens_now(before: Reader, after: Reader, path: str) -> None:
     """Raises where a page goes and what stays below would be open to others than before."""
-    if after.has_folder(path):
+    if has_folder(after, path):
         check_nothing_opens(before, path)
 
 

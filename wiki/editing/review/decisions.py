@@ -40,6 +40,7 @@ from wiki.people.review import proposals
 from wiki.people.review.choices import Choice, choices_of, choose
 from wiki.people.review.proposals import ACCEPTED, ADAPTED, DECLINED, PARTLY, SPAM, Proposal
 from wiki.reading import Reader
+from wiki.reading.pages import find_page
 from wiki.repository.objects import Author
 from wiki.translation import gettext as _
 from wiki.translation import use_language
@@ -191,7 +192,7 @@ def _check_no_rights(reader: Reader, proposal: Proposal, text: str) -> None:
     Asked again of what it comes to: of a line that it takes out and puts back, one half may be
     accepted alone.
     """
-    here = reader.page_here(proposal.path)
+    here = find_page(reader, proposal.path)
     file = here.file if here else files_of(proposal.path)[0]
     check_no_rights(reader, proposal.path, here, Page(proposal.path, file, tidy(reader, text)))
 

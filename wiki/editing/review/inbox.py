@@ -9,6 +9,7 @@ from wiki.people.access import handovers
 from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
 from wiki.reading.inbox import tells_what_waits
+from wiki.reading.pages import get_title, page_exists
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 
@@ -20,13 +21,13 @@ def review_lines(reader: Reader) -> list[dict[str, Any]]:
     for proposal in queue.to_review(reader, limit=20):
         words, when = _since(reader, proposal)
         told = words.format(
-            who=queue.author_name(reader, proposal), title=reader.title(proposal.path)
+            who=queue.author_name(reader, proposal), title=get_title(reader, proposal.path)
         )
         url = f"/-/moderation/proposal/{proposal.id}"
         mine = _looks_after(reader, proposal.path)
         lines.append({"text": told, "url": url, "when": when, "personal": mine})
     for found in reports.to_answer(reader, limit=20):
-        told = _("“{title}” was reported").format(title=reader.title(found.path))
+        told = _("“{title}” was reported").format(title=get_title(reader, found.path))
         lines.append({"text": told, "url": "/-/moderation", "when": found.created})
     return lines
 
@@ -42,7 +43,7 @@ def handover_lines(reader: Reader) -> list[dict[str, Any]]:
         lines += [
             {
                 "text": _("{name} offers to take over “{title}”").format(
-                    name=one.person.name, title=reader.title(one.path)
+                    name=one.person.name, title=get_title(reader, one.path)
                 ),
                 "url": "/-/admin/handovers",
                 "when": one.asked,
@@ -50,9 +51,9 @@ def handover_lines(reader: Reader) -> list[dict[str, Any]]:
             for one in handovers.waiting(private)
         ]
     for one in handovers.offers_of(private, person.id):
-        if not reader.exists(one.path):
+        if not page_exists(reader, one.path):
             continue
-        title, url = reader.title(one.path), page_url(one.path)
+        title, url = get_title(reader, one.path), page_url(one.path)
         if one.decided is None:
             text, url = _("Your offer for “{title}” waits"), action_url("access", one.path)
         elif one.accepted:

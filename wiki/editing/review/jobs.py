@@ -17,6 +17,7 @@ from wiki.people.mail.queue import Mail, queue_mail
 from wiki.people.review import proposals
 from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
+from wiki.reading.pages import get_title, page_exists
 
 #: the task that does it
 TASK = "proposals"
@@ -55,8 +56,8 @@ def _mail(instance: Instance, proposal: Proposal) -> Mail | None:
         instance,
         "proposal_waits",
         proposal.lang,
-        title=reader.title(proposal.path),
-        there=reader.exists(proposal.path),
+        title=get_title(reader, proposal.path),
+        there=page_exists(reader, proposal.path),
         url=instance.settings.public_url + page_url(proposal.path),
         link=own_link(reader, proposal),
     )

@@ -35,6 +35,7 @@ from wiki.people.review import proposals
 from wiki.people.review.proposals import WAITING, Proposal
 from wiki.people.store.generation import move_generation
 from wiki.reading import Reader
+from wiki.reading.pages import find_page, find_page_at
 from wiki.repository.commit import blob_hash
 from wiki.repository.objects import Author
 from wiki.translation import gettext as _
@@ -233,10 +234,10 @@ def check_links(reader: Reader, before: str, text: str) -> None:
 
 def _started_from(reader: Reader, path: str, base: str) -> tuple[Page | None, str]:
     """The text that the writer began with, and the group that it was shown to."""
-    then = reader.page_then(path, base)
+    then = find_page_at(reader, path, base)
     if then is not None:
-        return then, reader.access_then(path, base).group
-    return reader.page_here(path), reader.access(path).group
+        return then, reader.access(path, base).group
+    return find_page(reader, path), reader.access(path).group
 
 
 def _checked(reader: Reader, path: str, before: Page | None, text: str) -> str:

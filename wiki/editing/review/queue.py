@@ -16,6 +16,7 @@ from wiki.people.review import proposals
 from wiki.people.review.choices import choices_of
 from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
+from wiki.reading.pages import find_page
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 
@@ -63,7 +64,7 @@ def for_decision(reader: Reader, proposal_id: str) -> Proposal:
 
 def review_of(reader: Reader, proposal: Proposal) -> Review:
     """A proposal beside the page as it stands. Raises AlreadyExists where that is gone."""
-    page = reader.page_here(proposal.path)
+    page = find_page(reader, proposal.path)
     if page is None and proposal.before is not None:
         # Accepting it would bring back what someone deleted, by a detour.
         raise AlreadyExists(
@@ -78,7 +79,7 @@ def joined(reader: Reader, proposal: Proposal) -> str:
 
     Raises EditConflict, AlreadyExists.
     """
-    if proposal.before is None and reader.page_here(proposal.path) is None:
+    if proposal.before is None and find_page(reader, proposal.path) is None:
         return proposal.text
     review = review_of(reader, proposal)
     merged = review.merged()

@@ -22,6 +22,7 @@ from wiki.people.mail.queue import Mail, queue_mail
 from wiki.people.review import reports
 from wiki.people.review.reports import ABOUT_ME, DELETED, KEPT, REASONS, RESTRICTED, Report
 from wiki.reading import Reader
+from wiki.reading.pages import find_page, get_page
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 
@@ -41,7 +42,7 @@ class Complaint:
 
 def report(reader: Reader, path: str, sent: Complaint) -> Report:
     """Tells those who answer for the page. Raises NotFound, BadField, TooMany."""
-    page = reader.page(path)
+    page = get_page(reader, path)
     person = reader.person
     if sent.reason not in REASONS:
         raise BadField("reason", _("Please say what is the matter."))
@@ -130,14 +131,14 @@ def tidy_words(words: str) -> str:
 def _restrict(reader: Reader, path: str) -> None:
     if someone(reader).role != "admin":
         raise NotFound(_("There is nothing here."))
-    page = reader.page(path)
+    page = get_page(reader, path)
     # Without a team, “team” is the admins alone, unless a page above has one that sees all below.
     text = edit_head(page.text, {"visibility": "team", "team": None})
     save(reader, path, text, reader.head, _("Restricted while it is looked at"))
 
 
 def _delete(reader: Reader, path: str) -> None:
-    if reader.page_here(path) is not None:
+    if find_page(reader, path) is not None:
         delete(reader, path, _("Taken down"))
 
 

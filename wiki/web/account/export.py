@@ -18,6 +18,8 @@ from wiki.people.person import Person
 from wiki.people.privacy.export import rows_about
 from wiki.projections.changes import Change
 from wiki.reading import Reader
+from wiki.reading.history import list_changes_by
+from wiki.reading.pages import find_page
 from wiki.translation import gettext as _
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.own import someone
@@ -72,7 +74,7 @@ def write_archive(file: IO[bytes], reader: Reader, person: Person) -> None:
         for id, text in held_texts(reader):
             archive.writestr(f"proposals/{id}.md", text)
         _write_list(archive, "changes.json", _changes(reader, person))
-        page = reader.page_here(person.page) if person.page else None
+        page = find_page(reader, person.page) if person.page else None
         if page is not None:
             archive.writestr("page.md", page.text)
 
@@ -90,7 +92,7 @@ def _changes(reader: Reader, person: Person) -> Iterator[dict[str, str]]:
     """What the person did to pages that they may read today, newest first."""
     before: int | None = None
     for _turn in range(_MOST // _AT_ONCE):
-        found: list[Change] = reader.written_by(person.alias, before, _AT_ONCE)
+        found: list[Change] = list_changes_by(reader, person.alias, before, _AT_ONCE)
         for one in found:
             yield {
                 "commit": one.commit,

@@ -16,6 +16,8 @@ from wiki.people.access import invitations
 from wiki.people.access.invitations import Draft, Invitation
 from wiki.people.person import ROLES, Person
 from wiki.reading import Reader
+from wiki.reading.lists import get_row, list_space_pages
+from wiki.reading.pages import get_page, get_title, page_exists
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.page.presenters import crumbs_of, page_values
@@ -109,7 +111,7 @@ def waiting_lines(reader: Reader, found: list[Invitation]) -> list[dict[str, Any
                 "id": one.id,
                 "email": one.email if known else "",
                 "kind": str(KIND_WORDS.get(one.kind, "")) or role_words(one.role),
-                "page": {"label": reader.title(one.path), "url": page_url(one.path)}
+                "page": {"label": get_title(reader, one.path), "url": page_url(one.path)}
                 if one.path
                 else None,
                 "who": one.inviter.name,
@@ -132,7 +134,7 @@ def _invitable(reader: Reader, raw: str) -> str:
     path = normalise(raw)
     if reader.person is None:
         raise LogInFirst(_("Log in first."))
-    reader.page(path)
+    get_page(reader, path)
     if not reader.may_change_rights(path):
         raise Forbidden(_("Only its team or an administrator may invite here."))
     return path
@@ -196,9 +198,11 @@ def _page_form(
     return render_page(
         "invitations/to_page.html",
         status,
-        page=page_values(reader.page(path)),
+        page=page_values(get_page(reader, path)),
         crumbs=crumbs_of(reader, path),
-        takes_team=home is not None and reader.exists(home) and reader.may_change_rights(home),
+        takes_team=home is not None
+        and page_exists(reader, home)
+        and reader.may_change_rights(home),
         chapters=_chapters(reader, path),
         pending=waiting_lines(reader, found),
         noindex=True,
@@ -208,10 +212,10 @@ def _page_form(
 
 def _chapters(reader: Reader, path: str) -> list[tuple[str, str]]:
     """Path and title of the pages that one may invite to from here, the space's first one first."""
-    row = reader.row(path)
-    rows = reader.pages_of(row.space) if row and row.space else []
+    row = get_row(reader, path)
+    rows = list_space_pages(reader, row.space) if row and row.space else []
     found = [(one.path, one.title) for one in rows if reader.may_change_rights(one.path)]
-    return found if any(one == path for one, _title in found) else [(path, reader.title(path))]
+    return found if any(one == path for one, _title in found) else [(path, get_title(reader, path))]
 
 
 def _wiki_form(reader: Reader, errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:

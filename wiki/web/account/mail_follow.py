@@ -16,6 +16,7 @@ from wiki.people.follow.recipients import Follower
 from wiki.people.follow.subscriptions import DAY, WEEK, Watch
 from wiki.people.targets import PAGE, Target, read_target
 from wiki.reading import Reader
+from wiki.reading.pages import get_page
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam
@@ -132,7 +133,7 @@ def _asked() -> Target:
     """What a form, or an address, names. Raises NotFound for a page that visitors cannot see."""
     target = read_target(request.values.get("kind", ""), request.values.get("value", ""))
     if target.kind == PAGE:
-        _visitor().page(normalise(target.value))
+        get_page(_visitor(), normalise(target.value))
     return target
 
 

@@ -19,6 +19,8 @@ from wiki.people.drafts import list_drafts
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.reading.inbox import what_waits
+from wiki.reading.lists import list_own_spaces
+from wiki.reading.pages import get_title, page_exists
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.account.confirmation import asked_of, confirm
@@ -195,14 +197,14 @@ def _overview(errors: dict[str, str], status: int = 200) -> Response:
         waiting_for_me=what_waits(reader),
         drafts=[
             {
-                "title": reader.title(one.path),
+                "title": get_title(reader, one.path),
                 "url": action_url("edit", one.path),
                 "when": one.saved,
             }
             for one in list_drafts(reader.instance.private, person.id)
         ],
         my_proposals=own_proposals(reader),
-        my_spaces=[link(row.title, page_url(row.path)) for row in reader.spaces_of_mine()],
+        my_spaces=[link(row.title, page_url(row.path)) for row in list_own_spaces(reader)],
         page_of_mine=(mine := _page_of_mine(reader, person)),
         create_page="" if mine or person.role == "reader" else "/-/account/page",
         errors={"": ""} | errors,
@@ -259,6 +261,6 @@ def _leave(errors: dict[str, str], status: int = 200) -> Response:
 
 
 def _page_of_mine(reader: Reader, person: Person) -> dict[str, str] | None:
-    if person.page is None or not reader.exists(person.page):
+    if person.page is None or not page_exists(reader, person.page):
         return None
-    return link(reader.title(person.page), page_url(person.page))
+    return link(get_title(reader, person.page), page_url(person.page))

@@ -17,6 +17,7 @@ from wiki.people.follow.subscriptions import DAY, NOW, WEEK, Following
 from wiki.people.person import Person
 from wiki.people.targets import PAGE, SEARCH, Target, read_target
 from wiki.reading import Reader
+from wiki.reading.pages import get_page
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.views import safe_next
@@ -42,7 +43,7 @@ RHYTHM_WORDS = {
 def watch_page(raw: str) -> Response:
     """Follows a page, or (with ``stop``) follows it no longer."""
     someone()
-    page = current_reader().page(normalise(raw))
+    page = get_page(current_reader(), normalise(raw))
     _set(Target(PAGE, page.path))
     return redirect(page_url(page.path), HTTPStatus.SEE_OTHER)
 
@@ -53,7 +54,7 @@ def watch() -> Response:
     someone()
     target = read_target(request.form.get("kind", ""), request.form.get("value", ""))
     if target.kind == PAGE and not request.form.get("stop"):
-        current_reader().page(target.value)
+        get_page(current_reader(), target.value)
     _set(target)
     return redirect(safe_next(request.form.get("next", "/")), HTTPStatus.SEE_OTHER)
 

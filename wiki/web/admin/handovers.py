@@ -16,6 +16,7 @@ from wiki.people.access.handovers import Handover
 from wiki.people.mail.queue import Mail
 from wiki.people.person import Person
 from wiki.reading import Reader
+from wiki.reading.pages import get_title
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.index import admin, bp
@@ -74,7 +75,7 @@ def _tell(reader: Reader, offer: Handover, *, accepted: bool, answer: str) -> No
         "handover",
         person.lang,
         name=person.name,
-        title=theirs.title(offer.path),
+        title=get_title(theirs, offer.path),
         url=instance.settings.public_url + page_url(offer.path),
         accepted=accepted,
         answer=answer,
@@ -99,7 +100,7 @@ def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
         offers=[
             {
                 "id": one.id,
-                "page": {"label": reader.title(one.path), "url": page_url(one.path)},
+                "page": {"label": get_title(reader, one.path), "url": page_url(one.path)},
                 "who": one.person.name,
                 "who_url": f"/-/admin/people/{one.person.id}",
                 "words": one.words,

@@ -15,6 +15,7 @@ from wiki.editing.rights import someone
 from wiki.errors import AlreadyExists, BadField, Forbidden
 from wiki.people.review import reports
 from wiki.reading import Reader
+from wiki.reading.pages import get_title
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.sections import Line, Section, register
@@ -54,7 +55,7 @@ def answer(id: str) -> Response:
     words = reporting.tidy_words(request.form.get("words", ""))
     state = request.form.get("action", "")
     try:
-        title = reader.title(reporting.for_answer(reader, id).path)
+        title = get_title(reader, reporting.for_answer(reader, id).path)
         told = Answer(partial(tell_reporter, title=title), words)
         found = reporting.answer_report(reader, id, state, told)
     except AlreadyExists as error:
@@ -92,7 +93,7 @@ def _queue(errors: Mapping[str, str] | None = None, status: int = 200) -> Respon
         proposals=[
             {
                 "id": one.id,
-                "title": reader.title(one.path),
+                "title": get_title(reader, one.path),
                 "url": f"/-/moderation/proposal/{one.id}",
                 "who": reviewing.author_name(reader, one),
                 "when": one.created,

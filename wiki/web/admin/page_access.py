@@ -21,6 +21,8 @@ from wiki.people.person import Person
 from wiki.projections.cataloguing.facts import page_named
 from wiki.projections.pagespan import levels
 from wiki.reading import Reader
+from wiki.reading.lists import get_rows
+from wiki.reading.pages import find_page, get_page, get_title, page_exists
 from wiki.reading.reasons import Reasons, reasons
 from wiki.translation import gettext as _
 from wiki.web.page.presenters import crumbs_of, link, page_values
@@ -34,14 +36,14 @@ bp = Blueprint("access", __name__)
 def access(raw: str) -> Response:
     """Who reads, edits and may change that, in words, for who may read the page."""
     reader = current_reader()
-    return _page(reader, reader.page(normalise(raw)).path, {})
+    return _page(reader, get_page(reader, normalise(raw)).path, {})
 
 
 @bp.post("/access/<path:raw>")
 def change(raw: str) -> Response:
     """What the page's forms ask for, by their ``action``."""
     reader = current_reader()
-    path = reader.page(normalise(raw)).path
+    path = get_page(reader, normalise(raw)).path
     if reader.person is None:
         raise LogInFirst(_("Log in first."))
     todo = {
@@ -68,9 +70,9 @@ def as_visitor(raw: str) -> Response:
     path = normalise(raw)
     if reader.person is None:
         return redirect(page_url(path), HTTPStatus.SEE_OTHER)
-    reader.page(path)
+    get_page(reader, path)
     visitor = Reader(reader.instance)
-    page = visitor.page_here(path)
+    page = find_page(visitor, path)
     with _seen_by(visitor, path, hidden=page is None):
         response = missing(visitor, path) if page is None else shown(visitor, page, None)
     response.status_code = HTTPStatus.OK
@@ -127,7 +129,7 @@ def _hand_over(reader: Reader, person: Person, path: str) -> str:
 def _page(
     reader: Reader, path: str, errors: dict[str, str], status: int = HTTPStatus.OK
 ) -> Response:
-    page = reader.page(path)
+    page = get_page(reader, path)
     why = reasons(reader, path)
     rights = reader.may_change_rights(path)
     private, person = reader.instance.private, reader.person
@@ -199,7 +201,7 @@ def _because(reader: Reader, source: str | None, path: str) -> dict[str, Any]:
 
 def _named(reader: Reader, path: str) -> dict[str, Any] | None:
     """A link to a page; None where the reader may not know of it."""
-    return link(reader.title(path), page_url(path)) if reader.exists(path) else None
+    return link(get_title(reader, path), page_url(path)) if page_exists(reader, path) else None
 
 
 def _team(reader: Reader, why: Reasons, rights: bool) -> dict[str, Any] | None:
@@ -208,14 +210,14 @@ def _team(reader: Reader, why: Reasons, rights: bool) -> dict[str, Any] | None:
     Whether a person has an account is told to those alone who may change it.
     """
     home = why.access.team_page
-    if home is None or not reader.exists(home):
+    if home is None or not page_exists(reader, home):
         return None if home is None else {"page": None, "people": [], "person": False}
     head = levels(reader.instance.repository, reader.head).head(home)
     team = () if head is None else team_of_head(head) or ()
     names = list(dict.fromkeys(map(page_named, team)))
     is_person = head is not None and head.text("type").casefold() == "person"
     paths = [home] if is_person else names
-    rows = reader.rows(paths)
+    rows = get_rows(reader, paths)
     joined = people_by_page(reader.instance.private, paths) if rights else {}
     people = [
         {
@@ -232,13 +234,13 @@ def _problems(reader: Reader, why: Reasons, path: str) -> list[dict[str, Any]]:
     """What made access stricter than it was meant, on pages that the reader may edit."""
     told = []
     for name, problem in why.problems:
-        if reader.exists(name) and reader.may_edit(name):
+        if page_exists(reader, name) and reader.may_edit(name):
             edit = action_url("edit", name, {"line": problem.line})
-            here = None if name == path else reader.title(name)
+            here = None if name == path else get_title(reader, name)
             told.append({"words": problem.words, "url": edit, "title": here})
     for name in why.broken:
-        if reader.exists(name) and reader.may_edit(name):
+        if page_exists(reader, name) and reader.may_edit(name):
             words = _("The lines between --- at the top cannot be read, so access is narrow.")
-            here = None if name == path else reader.title(name)
+            here = None if name == path else get_title(reader, name)
             told.append({"words": words, "url": action_url("edit", name), "title": here})
     return told

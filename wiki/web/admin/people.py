@@ -16,6 +16,7 @@ from wiki.people.accounts import sessions
 from wiki.people.audit import record_audit
 from wiki.people.person import ROLES, Person
 from wiki.reading import Reader
+from wiki.reading.pages import find_page, get_title
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.invitations import role_words
@@ -124,7 +125,7 @@ def _join_page(account: Person, by: Person) -> str:
         accounts.set_page(current_instance().private, account.id, None, by=by.id)
         return _("The account is joined to no page.")
     try:
-        page = current_reader().page_here(normalise(written))
+        page = find_page(current_reader(), normalise(written))
     except BadPath:
         page = None
     if page is None or page.type != "person":
@@ -172,13 +173,15 @@ def _page(account: Person, errors: dict[str, str], status: int = HTTPStatus.OK) 
         whose=account,
         role=role_words(account.role),
         roles=[(role, role_words(role)) for role in ROLES],
-        page_of_theirs=link(reader.title(account.page), page_url(account.page))
+        page_of_theirs=link(get_title(reader, account.page), page_url(account.page))
         if account.page
         else None,
         spaces=[
-            link(reader.title(path), page_url(path)) for path in spaces if path != account.page
+            link(get_title(reader, path), page_url(path)) for path in spaces if path != account.page
         ],
-        guest_of=[{**link(reader.title(path), page_url(path)), "path": path} for path in guest_of],
+        guest_of=[
+            {**link(get_title(reader, path), page_url(path)), "path": path} for path in guest_of
+        ],
         values={
             "role": request.form.get("role", account.role),
             "page": request.form.get("page", account.page or ""),

@@ -12,6 +12,7 @@ from wiki.people.accounts import people_by_id
 from wiki.people.audit import NOBODY, Noted, noted
 from wiki.people.person import Person
 from wiki.reading import Reader
+from wiki.reading.pages import get_title, page_exists
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.invitations import KIND_WORDS, role_words
@@ -103,8 +104,8 @@ def _who(who: str, people: dict[str, Person]) -> dict[str, str]:
 def _about(reader: Reader, about: str, people: dict[str, Person]) -> dict[str, str]:
     if about in people:
         return {"label": people[about].name, "url": f"/-/admin/people/{about}"}
-    if about and reader.exists(about):
-        return {"label": reader.title(about), "url": page_url(about)}
+    if about and page_exists(reader, about):
+        return {"label": get_title(reader, about), "url": page_url(about)}
     return {"label": about, "url": ""}
 
 

@@ -16,6 +16,8 @@ from wiki.pages.page import TYPES
 from wiki.pages.paths import ROOT, normalise
 from wiki.plugins import call_hook
 from wiki.projections.catalogue import select
+from wiki.reading.history import get_times
+from wiki.reading.lists import find_rows
 from wiki.web.api.address import ROOT_URL
 from wiki.web.api.cursors import from_cursor
 from wiki.web.api.models import Answer, PageList, Paging
@@ -78,10 +80,10 @@ def _listed(name: str, types: list[str], query: Any) -> Response:
     known = query.model_dump(exclude={"cursor", "limit", "below", "type"})
     chosen = select(types, {key: values for key, values in known.items() if values}, below=below)
     after = str(place[0]) if place else ""
-    rows = reader.find(replace(chosen, after=after), "path", query.limit + 1).rows
+    rows = find_rows(reader, replace(chosen, after=after), "path", query.limit + 1).rows
     shown = rows[: query.limit]
     following = next_url(name, (shown[-1].path,) if len(rows) > query.limit else None)
-    pages = [listed_page(row, reader.times(row.path)) for row in shown]
+    pages = [listed_page(row, get_times(reader, row.path)) for row in shown]
     return shared(PageList(pages=pages, next=following), following)
 
 

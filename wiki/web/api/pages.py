@@ -17,6 +17,10 @@ from wiki.pages.urls import page_url
 from wiki.projections.catalogue import PageRow
 from wiki.projections.changes import Times
 from wiki.reading import Reader
+from wiki.reading.history import get_times
+from wiki.reading.html import render_body
+from wiki.reading.lists import get_row
+from wiki.reading.pages import find_page, get_page
 from wiki.translation import gettext as _
 from wiki.web.api.models import (
     Conditions,
@@ -44,10 +48,10 @@ def read_page(path: PagePath, query: Included) -> Response:
     it back as `If-None-Match` to be told 304 while the text stands.
     """
     reader = current_reader()
-    page = reader.page(page_path(path.path))
-    row, times = reader.row(page.path), reader.times(page.path)
+    page = get_page(reader, page_path(path.path))
+    row, times = get_row(reader, page.path), get_times(reader, page.path)
     listed = _unlisted(page) if row is None else listed_page(row, times)
-    html = str(reader.body(page).html) if query.include else None
+    html = str(render_body(reader, page).html) if query.include else None
     told = WholePage(
         **listed.model_dump(exclude={"etag"}),
         etag=page.blob,
@@ -105,7 +109,7 @@ def delete_page(path: PagePath, header: Conditions, query: Deletion) -> Response
     Its `ETag` as `If-Match` says which text was meant. All of it can be brought back.
     """
     reader, name = current_reader(), page_path(path.path)
-    reader.page(name)
+    get_page(reader, name)
     check_may_edit(reader, name)
     count_request("save")
     with _condition(reader, name, needed=True):
@@ -153,7 +157,7 @@ def _condition(reader: Reader, name: str, *, needed: bool) -> Iterator[tuple[str
     wanted = request.headers.get("If-Match", "").strip()
     with reader.instance.repository.lock():
         reader = reader.renewed()
-        page = reader.page_here(name)
+        page = find_page(reader, name)
         matches = page is not None and parse_etags(wanted).contains(page.blob)
         new = request.headers.get("If-None-Match", "").strip() == "*"
         if (wanted and not matches) or (new and page is not None):

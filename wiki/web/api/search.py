@@ -7,6 +7,7 @@ from pydantic import Field, create_model
 from werkzeug.wrappers import Response
 
 from wiki.instance import Instance
+from wiki.reading.lists import search_pages
 from wiki.web.api.authentication import scopes
 from wiki.web.api.cursors import from_cursor
 from wiki.web.api.models import FacetValue, Found, Hit, Me, Paging
@@ -56,7 +57,7 @@ def finding(instance: Instance) -> APIBlueprint:
         place = from_cursor("search", query.cursor)
         start = int(place[0]) if place else 0
         chosen = {key: tuple(values) for key in keys if (values := getattr(query, key))}
-        found = reader.search(query.q, chosen, query.limit, start)
+        found = search_pages(reader, query.q, chosen, query.limit, start)
         end = start + len(found.hits)
         more = found.hits and end < min(found.total, FURTHEST)
         after = next_url("search", (end,) if more else None)

@@ -6,6 +6,8 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import NotFound
 from wiki.projections import changes
+from wiki.reading.history import knows_commit, list_history, list_recent_changes
+from wiki.reading.pages import get_page_at
 from wiki.translation import gettext as _
 from wiki.web.api.cursors import from_cursor
 from wiki.web.api.models import Change, ChangeList, PagePath, Paging, Version, VersionPath
@@ -21,7 +23,7 @@ def read_history(path: PagePath, query: Paging) -> Response:
     name = page_path(path.path)
     list_name = f"history:{name}"
     before = _before(list_name, query.cursor)
-    found = current_reader().history(name, before, query.limit + 1)
+    found = list_history(current_reader(), name, before, query.limit + 1)
     if not found and before is None:
         raise NotFound(_("There is no page here."))
     return _listed(list_name, found, query.limit)
@@ -34,8 +36,8 @@ def read_version(path: VersionPath) -> Response:
     For who could read it then and may now.
     """
     reader = current_reader()
-    page = reader.page_at(page_path(path.path), path.commit)
-    if not reader.knows(path.commit):
+    page = get_page_at(reader, page_path(path.path), path.commit)
+    if not knows_commit(reader, path.commit):
         raise NotFound(_("There is no such version of this page."))
     told = Version(
         path=page.path, title=page.title, commit=path.commit, etag=page.blob, text=page.text
@@ -48,7 +50,7 @@ def read_version(path: VersionPath) -> Response:
 @route(bp, "get", "/changes", ChangeList, 304)
 def list_changes(query: Paging) -> Response:
     """What was done to all pages, newest first."""
-    found = current_reader().recent(_before("changes", query.cursor), query.limit + 1)
+    found = list_recent_changes(current_reader(), _before("changes", query.cursor), query.limit + 1)
     return _listed("changes", found, query.limit)
 
 

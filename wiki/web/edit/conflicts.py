@@ -14,6 +14,7 @@ from wiki.pages.head.frontmatter import head_source
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.reading import Reader
+from wiki.reading.history import list_history
 from wiki.translation import gettext as _
 from wiki.web.credits import with_others
 from wiki.web.page.presenters import page_values
@@ -25,7 +26,7 @@ COLOURED = 40_000
 
 def conflict_page(reader: Reader, path: str, conflict: EditConflict, message: str) -> Response:
     """Both texts, in words; what is sent from it is saved as from the editor."""
-    last = next(iter(reader.renewed().history(path, limit=1)), None)
+    last = next(iter(list_history(reader.renewed(), path, limit=1)), None)
     return render_page(
         "pages/conflict.html",
         HTTPStatus.CONFLICT,

@@ -16,6 +16,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import files_of, normalise
 from wiki.people.drafts import drop_draft, read_draft, save_draft
 from wiki.reading import Reader
+from wiki.reading.pages import find_page
 from wiki.translation import gettext as _
 from wiki.web.support import current_reader
 
@@ -83,5 +84,5 @@ def forget_draft(reader: Reader, path: str) -> None:
 
 def _stands(reader: Reader, path: str, text: str) -> bool:
     """Whether the page says just that already."""
-    page = reader.page_here(path)
+    page = find_page(reader, path)
     return page is not None and page.text.rstrip() == text.rstrip()

@@ -8,6 +8,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.pages.words import keyword
 from wiki.reading import Reader
+from wiki.reading.pages import get_title, page_exists
 from wiki.translation import lazy
 
 #: who may read, who may edit: what the front matter says, and its words
@@ -78,7 +79,7 @@ def sheet_of(reader: Reader, path: str, text: str) -> dict[str, Any]:
     return {
         # A title that only the text says is left to the text.
         "values": {**said(page, keys), "title": page.head.text("title")},
-        "names": {one: reader.title(one) if reader.exists(one) else one for one in team},
+        "names": {one: get_title(reader, one) if page_exists(reader, one) else one for one in team},
     }
 
 

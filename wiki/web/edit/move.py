@@ -13,6 +13,8 @@ from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.projections.catalogue import select
 from wiki.reading import Reader
+from wiki.reading.lists import count_rows
+from wiki.reading.pages import get_page, list_backlinks
 from wiki.translation import gettext as _
 from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.support import current_reader, flash_message, render_page
@@ -24,7 +26,7 @@ bp = Blueprint("moving", __name__)
 def rename(raw: str) -> Response:
     """The form to move a page with."""
     reader = current_reader()
-    page = reader.page(normalise(raw))
+    page = get_page(reader, normalise(raw))
     check_may_edit(reader, page.path)
     return _rename_form(reader, page, page.path, {})
 
@@ -33,7 +35,7 @@ def rename(raw: str) -> Response:
 def move(raw: str) -> Response:
     """Moves a page, with all below it."""
     reader = current_reader()
-    page = reader.page(normalise(raw))
+    page = get_page(reader, normalise(raw))
     to = request.form.get("to", "")
     try:
         saved = moving.move(reader, page.path, to, request.form.get("message", ""))
@@ -51,7 +53,7 @@ def move(raw: str) -> Response:
 def delete(raw: str) -> Response:
     """What deleting a page would mean."""
     reader = current_reader()
-    page = reader.page(normalise(raw))
+    page = get_page(reader, normalise(raw))
     check_may_edit(reader, page.path)
     return _delete_form(reader, page, {})
 
@@ -60,7 +62,7 @@ def delete(raw: str) -> Response:
 def remove(raw: str) -> Response:
     """Deletes a page; it can be brought back from its history."""
     reader = current_reader()
-    page = reader.page(normalise(raw))
+    page = get_page(reader, normalise(raw))
     below = bool(request.form.get("below"))
     try:
         moving.delete(reader, page.path, request.form.get("message", ""), below=below)
@@ -79,21 +81,21 @@ def _rename_form(
         page=page_values(page),
         crumbs=crumbs_of(reader, page.path),
         to=to,
-        below=reader.count(select(below=page.path)),
-        pointing=len(reader.backlinks(page.path)),
+        below=count_rows(reader, select(below=page.path)),
+        pointing=len(list_backlinks(reader, page.path)),
         errors={"": "", "to": ""} | errors,
         noindex=True,
     )
 
 
 def _delete_form(reader: Reader, page: Page, errors: dict[str, str], status: int = 200) -> Response:
-    pointing = reader.backlinks(page.path, limit=13)
+    pointing = list_backlinks(reader, page.path, limit=13)
     return render_page(
         "pages/delete.html",
         status,
         page=page_values(page),
         crumbs=crumbs_of(reader, page.path),
-        below=reader.count(select(below=page.path)),
+        below=count_rows(reader, select(below=page.path)),
         pointing={
             "links": [link(one.title, page_url(one.path)) for one in pointing[:12]],
             "total": len(pointing),

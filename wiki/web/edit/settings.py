@@ -15,6 +15,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import normalise
 from wiki.pages.urls import page_url
 from wiki.reading import Reader
+from wiki.reading.pages import find_page_at, get_page
 from wiki.translation import gettext as _
 from wiki.web.edit.metadata_fields import EDITORS, READERS, choices, keys_of, said, written
 from wiki.web.edit.theme_suggestions import theme_words
@@ -34,7 +35,7 @@ def settings(raw: str) -> Response:
     reader = current_reader()
     path = normalise(raw)
     check_may_edit(reader, path)
-    page = reader.page(path)
+    page = get_page(reader, path)
     return _form(reader, page, _said(page), {})
 
 
@@ -44,8 +45,8 @@ def change(raw: str) -> Response:
     reader = current_reader()
     path = normalise(raw)
     check_may_edit(reader, path)
-    page = reader.page(path)
-    seen = _said(reader.page_then(path, request.form.get("base", "")) or page)
+    page = get_page(reader, path)
+    seen = _said(find_page_at(reader, path, request.form.get("base", "")) or page)
     sent = seen | {key: request.form[key].strip() for key in seen if key in request.form}
     changes = {key: written(key, sent[key]) for key in seen if sent[key] != seen[key]}
     try:

@@ -21,6 +21,9 @@ from wiki.pages.words import slug
 from wiki.plugins import call_hook
 from wiki.projections.base import Busy
 from wiki.reading import Reader
+from wiki.reading.html import render_body, render_line
+from wiki.reading.lists import count_facets
+from wiki.reading.pages import find_page
 from wiki.rendering.links import heading_id
 from wiki.translation import gettext as _
 from wiki.web.edit.conflicts import conflict_page
@@ -53,7 +56,7 @@ def edit(raw: str) -> Response:
     if _only_proposes(reader, path):
         return redirect(action_url("propose", path, {"section": section} if section else None))
     check_may_edit(reader, path)
-    page = reader.page_here(path)
+    page = find_page(reader, path)
     text = page.text if page else first_text(path)
     if page is not None and section:
         text = saving.split_section(page, section)[1]
@@ -94,7 +97,7 @@ def save(raw: str) -> Response:
 def _written_at(reader: Reader, writing: Writing) -> str:
     """The id of the chapter that was written, as it is called now; "" for a whole page."""
     try:
-        page = reader.renewed().page_here(writing.path) if writing.section else None
+        page = find_page(reader.renewed(), writing.path) if writing.section else None
     except Busy:
         return ""  # It is saved; what is worked out from it does not stand yet.
     own = read_document(writing.text).headings
@@ -143,7 +146,7 @@ def form(
     """The form; with ``proposal``, as ``templates/pages/edit.html`` says, what is sent is held."""
     path = writing.path
     written = Page(path, files_of(path)[0], writing.text)
-    here = reader.page_here(path)
+    here = find_page(reader, path)
     title = here.title if here and writing.section else written.title
     known = {"": "", "text": "", "message": "", "name": "", "email": ""}
     return render_page(
@@ -183,7 +186,7 @@ def _hints(reader: Reader, path: str, text: str) -> list[dict[str, Any]]:
     """What templates say of the chapters that stand in the text, and of its beginning."""
     chapters = {slug(one.text) for one in read_document(text).headings} | {""}
     return [
-        {"heading": one.heading, "html": reader.inline(" ".join(one.lines), path)}
+        {"heading": one.heading, "html": render_line(reader, " ".join(one.lines), path)}
         for one in hints_for(reader, path)
         if one.chapter in chapters
     ]
@@ -191,7 +194,7 @@ def _hints(reader: Reader, path: str, text: str) -> list[dict[str, Any]]:
 
 def _known(reader: Reader) -> dict[str, list[str]]:
     """The themes and territories of pages that this reader may know, the frequent ones first."""
-    counts = reader.facets(("theme", "territory"), limit=40)
+    counts = count_facets(reader, ("theme", "territory"), limit=40)
     return {
         "themes": [one.value for one in counts["theme"]],
         "territories": [one.value for one in counts["territory"]],
@@ -209,7 +212,7 @@ def preview_of(reader: Reader, writing: Writing) -> Markup:
     """The body that the page would have."""
     text = whole(reader, writing)
     page = Page(writing.path, files_of(writing.path)[0], text)
-    return Markup(reader.body(page, editing=True).html)  # noqa: S704 - the gate's own output
+    return Markup(render_body(reader, page, editing=True).html)  # noqa: S704 - the gate's own output
 
 
 def _only_proposes(reader: Reader, path: str) -> bool:

@@ -11,6 +11,8 @@ from wiki.pages.paths import title_from_path
 from wiki.pages.urls import action_url, page_url
 from wiki.projections.changes import Change
 from wiki.reading import Reader
+from wiki.reading.lists import get_rows
+from wiki.reading.pages import find_page_at
 from wiki.web.credits import hands, with_others
 from wiki.web.feeds.document import ENTRIES, SUMMARY, TITLE, FeedEntry, entry_id, line
 from wiki.web.history.sentences import Teller
@@ -90,7 +92,7 @@ def change_entries(reader: Reader, changes: Sequence[Change]) -> list[FeedEntry]
         # Its beginning, which names it, may lie before what was looked at.
         news.pop()
     news = news[:ENTRIES]
-    rows = reader.rows([one.newest.now for one in news if one.newest.now])
+    rows = get_rows(reader, [one.newest.now for one in news if one.newest.now])
     titles = {path: (row.title, row.summary) for path, row in rows.items()}
     teller = Teller(reader)
     return [_entry(teller, one, titles) for one in news]
@@ -136,5 +138,5 @@ def _is_past(reader: Reader, change: Change, words: str, title: str) -> bool:
     """Whether ``words`` call the page that ``change`` began by a title that it no longer has."""
     if change.kind != "created":
         return False
-    then = reader.page_then(change.path, change.commit)
+    then = find_page_at(reader, change.path, change.commit)
     return then is not None and then.title != title and then.title in words

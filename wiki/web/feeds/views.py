@@ -10,6 +10,9 @@ from wiki.pages.paths import ROOT, normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import slug
 from wiki.projections.catalogue import select
+from wiki.reading.history import list_recent_changes, list_recent_changes_in
+from wiki.reading.lists import find_rows
+from wiki.reading.pages import find_page, find_redirect
 from wiki.translation import gettext as _
 from wiki.web.feeds.document import ENTRIES
 from wiki.web.feeds.entries import LOOKED_AT, change_entries
@@ -30,7 +33,7 @@ def changes() -> Response:
         title=_("{site}: what is new").format(site=reader.instance.settings.site_name),
         url="/-/changes",
         self_url="/-/changes.atom",
-        entries=change_entries(reader, reader.recent(limit=LOOKED_AT)),
+        entries=change_entries(reader, list_recent_changes(reader, limit=LOOKED_AT)),
     )
 
 
@@ -41,16 +44,16 @@ def feed(path: str) -> Response:
         return _how(normalise(path))
     reader = feed_reader()
     path = normalise(path.removesuffix(ATOM))
-    page = reader.page_here(path)
+    page = find_page(reader, path)
     if page is None:
-        if (moved := reader.redirect(path)) is not None:
+        if (moved := find_redirect(reader, path)) is not None:
             return redirect(action_url("feed", moved + ATOM), HTTPStatus.PERMANENT_REDIRECT)
         raise NotFound(_("There is no page here."))
     return feed_response(
         title=f"{page.title} · {reader.instance.settings.site_name}",
         url=page_url(path),
         self_url=action_url("feed", path + ATOM),
-        entries=change_entries(reader, reader.recent(limit=LOOKED_AT, below=path)),
+        entries=change_entries(reader, list_recent_changes(reader, limit=LOOKED_AT, below=path)),
     )
 
 
@@ -62,7 +65,7 @@ def territory(territory: str) -> Response:
         return redirect(action_url("search", query={"territory": key}))
     reader = feed_reader()
     chosen = select(values={"territory": (key,)})
-    rows = reader.find(chosen, "updated", ENTRIES).rows if key else ()
+    rows = find_rows(reader, chosen, "updated", ENTRIES).rows if key else ()
     if not rows:
         raise NotFound(_("Nothing here is about this territory yet."))
     # A page of “France entière” is about every territory: it may not name this one.
@@ -72,7 +75,9 @@ def territory(territory: str) -> Response:
         title=f"{label} · {reader.instance.settings.site_name}",
         url=action_url("search", query={"territory": key}),
         self_url=action_url("territories", key + ATOM),
-        entries=change_entries(reader, reader.recent_in([row.path for row in rows], LOOKED_AT)),
+        entries=change_entries(
+            reader, list_recent_changes_in(reader, [row.path for row in rows], LOOKED_AT)
+        ),
     )
 
 
@@ -80,7 +85,7 @@ def _how(path: str) -> Response:
     """How one follows a page; at the root the whole wiki, which needs no front page for that."""
     reader = current_reader()
     settings = reader.instance.settings
-    page = reader.page_here(path)
+    page = find_page(reader, path)
     if page is None and path != ROOT:
         raise NotFound(_("There is no page here."))
     whole = settings.public_url + action_url("changes.atom")

@@ -24,6 +24,7 @@ from wiki.people import deposits as kept
 from wiki.people.deposits import Pairs
 from wiki.plugins import call_hook
 from wiki.reading import Reader
+from wiki.reading.pages import find_redirect, page_exists
 from wiki.web import antispam
 from wiki.web.support import current_instance, current_person, current_reader
 from wiki.web.throttle import client_address, count_request
@@ -124,4 +125,8 @@ def _name(reader: Reader, form: str, fields: "MultiDict[str, str]") -> str:
 def _stands(reader: Reader, url: str) -> bool:
     """Whether what was made is still there: who has deleted a page may make it anew."""
     path = unquote(url).partition("?")[0].lstrip("/")
-    return url.startswith("/-/") or reader.exists(path) or reader.redirect(path) is not None
+    return (
+        url.startswith("/-/")
+        or page_exists(reader, path)
+        or find_redirect(reader, path) is not None
+    )

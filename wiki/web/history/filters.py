@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from wiki.projections.changes import Change
 from wiki.reading import Reader
+from wiki.reading.history import list_history, list_recent_changes
 
 #: changes looked through for those that were asked for, and how many at once
 LOOKED_AT = 5000
@@ -79,9 +80,9 @@ def ends(reader: Reader, path: str, choice: Choice) -> tuple[str, str] | None:
 def _changes(reader: Reader, path: str, before: int | None, *, below: bool) -> Iterator[Change]:
     for _batch in range(LOOKED_AT // _AT_ONCE):
         found = (
-            reader.recent(before, _AT_ONCE, path)
+            list_recent_changes(reader, before, _AT_ONCE, path)
             if below
-            else reader.history(path, before, _AT_ONCE)
+            else list_history(reader, path, before, _AT_ONCE)
         )
         yield from found
         if len(found) < _AT_ONCE:

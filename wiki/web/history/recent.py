@@ -3,6 +3,7 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from wiki.reading.history import list_recent_changes
 from wiki.web.history.views import LINES, asked_before, days, keyset
 from wiki.web.support import current_reader, render_page, share_response
 
@@ -13,7 +14,7 @@ bp = Blueprint("changes", __name__)
 def changes() -> Response:
     """Recent changes, newest first."""
     reader = current_reader()
-    found = reader.recent(asked_before(), LINES + 1)
+    found = list_recent_changes(reader, asked_before(), LINES + 1)
     share_response()
     return render_page(
         "changes.html",

@@ -21,6 +21,8 @@ from wiki.pages.markdown.items import Item
 from wiki.plugins import call_hook
 from wiki.projections.changes import Change
 from wiki.reading import Reader
+from wiki.reading.history import list_history
+from wiki.reading.pages import find_page_at
 from wiki.translation import gettext as _
 
 #: letters of one text, and of all texts of one list, that are compared
@@ -53,10 +55,12 @@ class Teller:
         """
         if change.kind != "edited":
             return ""
-        earlier = self.reader.history(change.now or change.path, (since or change).id, _BEFORE)
+        earlier = list_history(
+            self.reader, change.now or change.path, (since or change).id, _BEFORE
+        )
         before = next((one for one in earlier if not one.file), None)
-        old = self.reader.page_then(before.path, before.commit) if before else None
-        new = self.reader.page_then(change.path, change.commit)
+        old = find_page_at(self.reader, before.path, before.commit) if before else None
+        new = find_page_at(self.reader, change.path, change.commit)
         if old is None or new is None:
             return ""
         size = len(old.text) + len(new.text)

@@ -14,6 +14,15 @@ from wiki.pages.paths import normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
 from wiki.projections.changes import Change
 from wiki.reading import Reader
+from wiki.reading.history import (
+    blame_page,
+    find_pushers,
+    knows_commit,
+    list_contributors,
+    list_history,
+)
+from wiki.reading.lists import list_children
+from wiki.reading.pages import find_page, find_page_at, get_page, get_page_at, get_title
 from wiki.translation import gettext as _
 from wiki.web.credits import hands, others_in, with_others
 from wiki.web.cursors import seal, unseal
@@ -40,11 +49,11 @@ def history(raw: str) -> Response:
     path = normalise(raw)
     before = asked_before()
     choice = _asked_choice()
-    if not reader.history(path, limit=1):
+    if not list_history(reader, path, limit=1):
         raise NotFound(_("There is no page here."))
     found = chosen(reader, path, choice, before, LINES + 1)
     between = None if choice.below else ends(reader, path, choice)
-    page = reader.page_here(path)
+    page = find_page(reader, path)
     share_response()
     return render_page(
         "pages/history.html",
@@ -55,8 +64,8 @@ def history(raw: str) -> Response:
         days=days(reader, found[:LINES]),
         listing=keyset(found, action_url("history", path, choice.query)),
         choice=choice,
-        people=[one.name for one in reader.contributors(path)] if page else [],
-        has_below=bool(reader.children(path, limit=1)) if page else False,
+        people=[one.name for one in list_contributors(reader, path)] if page else [],
+        has_below=bool(list_children(reader, path, limit=1)) if page else False,
         words_url=action_url("diff", path, {"from": between[0], "to": between[1]})
         if between
         else "",
@@ -74,16 +83,18 @@ def diff(raw: str) -> Response:
     path = normalise(raw)
     count_request("comparison")
     newer_id = _revision(reader, request.args.get("to")) or reader.head
-    newer = reader.page_at(path, newer_id)
+    newer = get_page_at(reader, path, newer_id)
     # The page's own changes: a commit that did not touch it tells of other pages.
-    story = [one for one in reader.history(path, limit=LINES, upto=newer_id) if not one.file]
+    story = [one for one in list_history(reader, path, limit=LINES, upto=newer_id) if not one.file]
     if not story:
         raise NotFound(_("There is no such version of this page."))
     older_id = _revision(reader, request.args.get("from"))
     if older_id is None and len(story) > 1:
         older_id = story[1].commit
-    before = next(iter(reader.history(path, limit=1, upto=older_id)), None) if older_id else None
-    older = reader.page_then(path, older_id) if older_id else None
+    before = (
+        next(iter(list_history(reader, path, limit=1, upto=older_id)), None) if older_id else None
+    )
+    older = find_page_at(reader, path, older_id) if older_id else None
     sections, hidden = told(older.text if older else "", newer.text)
     restore = put_back = ""
     if older is not None and reader.may_edit(path):
@@ -142,8 +153,8 @@ def version(raw: str) -> Response:
 def blame(raw: str) -> Response:
     """Who wrote which line, for those who edit."""
     reader = current_reader()
-    page = reader.page(normalise(raw))
-    found = reader.blame(page.path)
+    page = get_page(reader, normalise(raw))
+    found = blame_page(reader, page.path)
     lines = []
     last = ""
     for one in found[:BLAMED]:
@@ -191,7 +202,7 @@ def days(reader: Reader, found: Iterable[Change]) -> list[dict[str, Any]]:
     zone = reader.instance.settings.zone
     editable: dict[str, bool] = {}
     found = list(found)
-    brought = reader.brought({one.commit for one in found})
+    brought = find_pushers(reader, {one.commit for one in found})
     teller = Teller(reader)
     story = []
     for day, changes in groupby(found, key=lambda one: one.when.astimezone(zone).date()):
@@ -219,7 +230,7 @@ def _told(reader: Reader, change: Change, editable: dict[str, bool], by: str) ->
         "by": by,
         "kind": change.kind,
         "page": link(
-            reader.title(here), page_url(here) if change.now else action_url("history", here)
+            get_title(reader, here), page_url(here) if change.now else action_url("history", here)
         ),
         "moved_from": change.old_path or "",
         "file": change.file or "",
@@ -257,7 +268,7 @@ def _revision(reader: Reader, written: str | None) -> str | None:
     if not written:
         return None
     commit = reader.instance.repository.resolve(written)
-    if not reader.knows(commit):
+    if not knows_commit(reader, commit):
         # As what is not there: a shortened hash must not be a way to count what is hidden.
         raise NotFound(_("There is no such version here."))
     return commit
@@ -275,7 +286,7 @@ def _asked_choice() -> Choice:
 def _writers(reader: Reader, path: str, older: str | None, newer: str) -> list[str]:
     """Those who wrote after the one version, up to the other; who did so last comes first."""
     names: dict[str, None] = {}
-    for change in reader.history(path, limit=LINES, upto=newer):
+    for change in list_history(reader, path, limit=LINES, upto=newer):
         if change.commit == older:
             break
         names.setdefault(change.author)

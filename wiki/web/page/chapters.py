@@ -12,6 +12,7 @@ from wiki.pages.urls import action_url
 from wiki.pages.words import fold
 from wiki.plugins import call_hook
 from wiki.reading import Reader
+from wiki.reading.html import find_empty_chapters
 from wiki.rendering.links import heading_id
 from wiki.translation import gettext as _
 
@@ -27,7 +28,7 @@ def chapters_of(reader: Reader, page: Page, may_edit: bool) -> list[dict[str, An
     """
     if page.path == ROOT:
         return []
-    hidden = () if may_edit else reader.empty_chapters(page)
+    hidden = () if may_edit else find_empty_chapters(reader, page)
     found = []
     for heading in _below_the_title(page)[:SHOWN]:
         if heading in hidden:

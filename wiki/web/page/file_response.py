@@ -11,6 +11,7 @@ from wiki.files.images import WIDTHS
 from wiki.files.pictures import draw, find_drawn
 from wiki.files.types import by_name
 from wiki.reading import Reader
+from wiki.reading.files import get_file, get_file_id
 from wiki.sandbox.turns import Busy
 from wiki.translation import gettext as _
 from wiki.web.support import share_response
@@ -26,7 +27,7 @@ def send_file(reader: Reader, file: str) -> Response:
     A picture that cannot be drawn is sent as it is. One for which there is no turn now comes in a
     width that was made before, or is to be asked for again: never larger than it was asked for.
     """
-    blob, kind = reader.file_id(file), by_name(file)
+    blob, kind = get_file_id(reader, file), by_name(file)
     width = request.args.get("width", "")
     if width and not (kind.picture and width in _WIDTHS):
         raise NotFound(_("There is no such file."))
@@ -38,7 +39,7 @@ def send_file(reader: Reader, file: str) -> Response:
         settings = reader.instance.settings
         try:
             drawn = draw(
-                settings, blob, width, kind, lambda: reader.file(file).data, patience=_PATIENCE
+                settings, blob, width, kind, lambda: get_file(reader, file).data, patience=_PATIENCE
             )
             data, kind = drawn.data, WEBP
         except BadUpload:
@@ -48,7 +49,7 @@ def send_file(reader: Reader, file: str) -> Response:
             if other is None:
                 return _asked_again()
             data, kind, etag, lasting = other.data, WEBP, f"{etag}-other", False
-    response = Response(data or reader.file(file).data)
+    response = Response(data or get_file(reader, file).data)
     response.headers.update(file_headers(file, kind))
     # Whatever else stands in an address makes no other answer, and is not kept as one.
     if lasting and set(request.args) <= {"width"}:

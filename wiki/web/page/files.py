@@ -16,6 +16,8 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.reading import Reader
+from wiki.reading.files import list_files
+from wiki.reading.pages import get_page
 from wiki.repository.objects import Entry
 from wiki.translation import gettext as _
 from wiki.translation import language
@@ -34,7 +36,7 @@ _SMALL = {"width": str(WIDTHS[0])}
 def attachments(raw: str) -> Response:
     """The files beside a page."""
     reader = current_reader()
-    return _list(reader, reader.page(normalise(raw)), {})
+    return _list(reader, get_page(reader, normalise(raw)), {})
 
 
 @bp.post("/attach/<path:raw>")
@@ -53,7 +55,7 @@ def attach(raw: str) -> Response:
             answer = jsonify({"error": error.words})
             answer.status_code = error.status
             return answer
-        page = reader.page(path)
+        page = get_page(reader, path)
         return _list(reader, page, {"file": error.words}, error.status)
     name = file.rpartition("/")[2]
     if wants_json():
@@ -70,7 +72,7 @@ def _show(reader: Reader, path: str, name: str) -> Response:
     if not description:
         words = _("The picture is kept. One sentence more: what does one see on it?")
         errors = {"description": words}
-        return _list(reader, reader.page(path), errors, HTTPStatus.UNPROCESSABLE_ENTITY, name)
+        return _list(reader, get_page(reader, path), errors, HTTPStatus.UNPROCESSABLE_ENTITY, name)
     files.show_picture(reader, path, name, description)
     flash_message(_("The picture stands in the page."))
     return redirect(page_url(path), HTTPStatus.SEE_OTHER)
@@ -93,7 +95,7 @@ def _list(
     reader: Reader, page: Page, errors: dict[str, str], status: int = 200, picture: str = ""
 ) -> Response:
     after = request.args.get("after", "")
-    found = reader.files(page.path, after, _LISTED + 1)
+    found = list_files(reader, page.path, after, _LISTED + 1)
     shown = found[:_LISTED]
     older = ""
     if len(found) > _LISTED:

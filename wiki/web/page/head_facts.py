@@ -11,6 +11,8 @@ from wiki.pages.urls import page_url
 from wiki.pages.words import slug
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
+from wiki.reading.lists import get_rows
+from wiki.reading.pages import resolve_target
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.page.person import person_facts
@@ -61,8 +63,8 @@ def _plain(label: str, words: str) -> Values:
 
 
 def _presented(reader: Reader, space: PageRow) -> list[Values]:
-    paths = [reader.resolve(one) for one in space.facts.get("presented", ())[:EVENTS]]
-    rows = reader.rows(list(dict.fromkeys(path for path in paths if path)))
+    paths = [resolve_target(reader, one) for one in space.facts.get("presented", ())[:EVENTS]]
+    rows = get_rows(reader, list(dict.fromkeys(path for path in paths if path)))
     return [{"label": row.title, "url": page_url(row.path)} for row in rows.values()]
 
 

@@ -12,6 +12,7 @@ from wiki.pages.urls import page_url
 from wiki.pages.words import fold
 from wiki.plugins import call_hook
 from wiki.reading import Reader
+from wiki.reading.pages import get_title, resolve_target
 from wiki.translation import lazy
 
 #: keys shown of one page, values of one key, characters of one text, links that are looked up
@@ -154,10 +155,10 @@ class _Showing:
         path = None
         if self._left > 0:
             self._left -= 1
-            path = self._reader.resolve(target)
+            path = resolve_target(self._reader, target)
         if path is None:
             return _words(text or title_from_path(target))
-        return _words(text or self._reader.title(path)) | {"url": page_url(path)}
+        return _words(text or get_title(self._reader, path)) | {"url": page_url(path)}
 
 
 def _words(words: str) -> Piece:

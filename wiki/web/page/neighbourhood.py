@@ -6,6 +6,8 @@ from werkzeug.wrappers import Response
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.reading import Reader
+from wiki.reading.lists import list_children
+from wiki.reading.pages import get_page, list_backlinks
 from wiki.translation import gettext as _
 from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.support import current_reader, render_page, share_response
@@ -19,9 +21,9 @@ _LISTED = 100
 def below(raw: str) -> Response:
     """The pages right below one, by title."""
     reader = current_reader()
-    page = reader.page(normalise(raw))
+    page = get_page(reader, normalise(raw))
     after = request.args.get("after") or None
-    found = [(row.path, row.title) for row in reader.children(page.path, after, _LISTED + 1)]
+    found = [(row.path, row.title) for row in list_children(reader, page.path, after, _LISTED + 1)]
     return _list(reader, page.path, _("Pages below this one"), "pages", found)
 
 
@@ -29,9 +31,9 @@ def below(raw: str) -> Response:
 def pointing(raw: str) -> Response:
     """The pages that speak of one, by path."""
     reader = current_reader()
-    page = reader.page(normalise(raw))
+    page = get_page(reader, normalise(raw))
     after = request.args.get("after", "")
-    found = [(one.path, one.title) for one in reader.backlinks(page.path, after, _LISTED + 1)]
+    found = [(one.path, one.title) for one in list_backlinks(reader, page.path, after, _LISTED + 1)]
     return _list(reader, page.path, _("Pages that speak of this one"), "links", found)
 
 
@@ -45,7 +47,7 @@ def _list(
     share_response()
     return render_page(
         "pages/around.html",
-        page=page_values(reader.page(path)),
+        page=page_values(get_page(reader, path)),
         crumbs=crumbs_of(reader, path),
         label=label,
         links=[link(title, page_url(one)) for one, title in shown],

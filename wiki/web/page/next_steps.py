@@ -11,6 +11,7 @@ from wiki.people.access.invitations import has_pending
 from wiki.plugins import call_hook
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
+from wiki.reading.lists import get_row, list_space_pages
 from wiki.translation import gettext as _
 
 SHOWN = 3
@@ -29,7 +30,7 @@ def next_steps(reader: Reader, page: Page) -> list[dict[str, Any]]:
 
 def _of_the_page(reader: Reader, page: Page) -> Iterator[NextStep]:
     """What the page itself does not say yet."""
-    row = reader.row(page.path)
+    row = get_row(reader, page.path)
     if row is None:
         return
     settings = action_url("settings", page.path)
@@ -52,5 +53,5 @@ def _alone(reader: Reader, path: str, row: PageRow) -> bool:
     if len(row.facts.get("team", ())) > 1 or not reader.may_change_rights(path):
         return False
     private = reader.instance.private
-    below = [path, *(one.path for one in reader.pages_of(path))]
+    below = [path, *(one.path for one in list_space_pages(reader, path))]
     return not has_guests(private, below) and not has_pending(private, below)

@@ -6,6 +6,7 @@ from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import slug
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
+from wiki.reading.lists import get_rows
 from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 
@@ -44,7 +45,7 @@ def person_facts(reader: Reader, person: PageRow) -> list[dict[str, Any]]:
     if time := person.first("availability"):
         words = _time_words(time)
         told.append({"label": _("Time"), "links": [{"label": words, "url": ""}]})
-    rows = reader.rows(reader.catalogue.teams_of(person.path))
+    rows = get_rows(reader, reader.catalogue.teams_of(person.path))
     spaces = [row for path, row in rows.items() if path != person.path]
     links = [{"label": row.title, "url": page_url(row.path)} for row in spaces[:SPACES]]
     told.append({"label": _("In the team of"), "links": links})

@@ -15,6 +15,11 @@ from wiki.people.targets import PAGE
 from wiki.plugins import call_hook
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
+from wiki.reading.files import list_files
+from wiki.reading.history import get_last_news, list_contributors, list_history
+from wiki.reading.html import get_fact_page, get_fact_words
+from wiki.reading.lists import get_row, list_children, list_space_pages, list_team
+from wiki.reading.pages import list_backlinks, list_crumbs
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.page.chapters import chapters_of
@@ -76,15 +81,15 @@ def header(reader: Reader, page: Page, may_edit: bool) -> dict[str, Any]:
 
 def crumbs_of(reader: Reader, path: str) -> list[Link]:
     """The pages above, as links."""
-    return [link(one.title, page_url(one.path)) for one in reader.crumbs(path)]
+    return [link(one.title, page_url(one.path)) for one in list_crumbs(reader, path)]
 
 
 def invitation_address(reader: Reader, path: str) -> str:
     """Where the team of a space that several make together invites others; "" for who may not."""
     if reader.person is None or not reader.may_change_rights(path):
         return ""
-    row = reader.row(path)
-    space = reader.row(row.space) if row and row.space else None
+    row = get_row(reader, path)
+    space = get_row(reader, row.space) if row and row.space else None
     return action_url("invite", path) if space and space.type in TEAMED else ""
 
 
@@ -125,8 +130,8 @@ def told(*problems: Iterable[Problem]) -> list[dict[str, Any]]:
 
 def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
     """The space that a page is in; None outside any."""
-    row = reader.row(path)
-    if row is None or row.space is None or (space := reader.row(row.space)) is None:
+    row = get_row(reader, path)
+    if row is None or row.space is None or (space := get_row(reader, row.space)) is None:
         return None
     state = space.first("state")
     maturity = space.first("maturity")
@@ -136,17 +141,17 @@ def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
         "summary": space.summary,
         "kind": space.type,
         "kind_words": TYPE_WORDS[space.type],
-        "state": reader.fact_words("state", state),
-        "about_state": reader.fact_page("state", state),
+        "state": get_fact_words(reader, "state", state),
+        "about_state": get_fact_page(reader, "state", state),
         "since": None,
-        "maturity": reader.fact_words("maturity", maturity) if maturity != state else "",
-        "about_maturity": reader.fact_page("maturity", maturity),
+        "maturity": get_fact_words(reader, "maturity", maturity) if maturity != state else "",
+        "about_maturity": get_fact_page(reader, "maturity", maturity),
         # An address has commas of its own: all its parts are shown, not the first alone.
         "territory": ", ".join(space.facts.get("territory", ())),
         "place": ", ".join(space.facts.get("place", ())),
         "themes": [theme_link(theme) for theme in space.facts.get("theme", ())],
-        "team": [link(one.title, page_url(one.path)) for one in reader.team(space)],
-        "news": reader.last_news([space.path]).get(space.path),
+        "team": [link(one.title, page_url(one.path)) for one in list_team(reader, space)],
+        "news": get_last_news(reader, [space.path]).get(space.path),
         "tabs": _tabs(reader, space, path),
         "said": head_facts(reader, space),
         "facts": [
@@ -172,7 +177,7 @@ def restriction(group: str) -> str:
 def _tabs(reader: Reader, space: PageRow, path: str) -> list[Link]:
     told = call_hook(reader.instance.plugins.hook.folders_apart)
     apart = tuple(f"{join(space.path, name)}/" for group in told for name in group)
-    found = reader.pages_of(space.path)
+    found = list_space_pages(reader, space.path)
     pages = [one for one in found if not one.path.startswith(apart)][:TABS]
     if len(pages) < 2:
         return []
@@ -262,8 +267,8 @@ def render_asides(
 
 def children(reader: Reader, path: str) -> Link:
     """The pages right below one that is no space: a space shows them as tabs."""
-    found = reader.children(path, limit=AROUND + 1)
-    row = reader.row(path)
+    found = list_children(reader, path, limit=AROUND + 1)
+    row = get_row(reader, path)
     if row is not None and row.space == path:
         found = []
     links = [link(one.title, page_url(one.path)) for one in found[:AROUND]]
@@ -273,14 +278,14 @@ def children(reader: Reader, path: str) -> Link:
 
 def backlinks(reader: Reader, path: str) -> Link:
     """The pages that speak of this one."""
-    found = reader.backlinks(path, limit=AROUND + 1)
+    found = list_backlinks(reader, path, limit=AROUND + 1)
     links = [link(one.title, page_url(one.path)) for one in found[:AROUND]]
     return {"links": links, "total": len(found), "url": action_url("links", path)}
 
 
 def attachments(reader: Reader, path: str) -> Link:
     """The files beside the page."""
-    found = reader.files(path, limit=AROUND + 1)
+    found = list_files(reader, path, limit=AROUND + 1)
     folder = "" if path == ROOT else f"{path}/"
     links = [link(one.name, file_url(f"{folder}{one.name}")) for one in found[:AROUND]]
     return {"links": links, "total": len(found), "url": action_url("attach", path)}
@@ -289,8 +294,8 @@ def attachments(reader: Reader, path: str) -> Link:
 def credits(reader: Reader, path: str) -> dict[str, Any]:
     """Who wrote the page, and who changed it last."""
     # Who writes here and over git has two addresses, and one name.
-    found = list(dict.fromkeys(one.name for one in reader.contributors(path, limit=12)))
-    last = next(iter(reader.history(path, limit=1)), None)
+    found = list(dict.fromkeys(one.name for one in list_contributors(reader, path, limit=12)))
+    last = next(iter(list_history(reader, path, limit=1)), None)
     return {
         "contributors": found[:5],
         "contributors_more": max(len(found) - 5, 0),

@@ -14,6 +14,10 @@ from wiki.pages.urls import action_url, file_url, page_url
 from wiki.people.follow.subscriptions import is_watched
 from wiki.people.targets import PAGE, Target
 from wiki.reading import Reader
+from wiki.reading.history import list_history
+from wiki.reading.html import list_problems, render_body
+from wiki.reading.lists import get_row, get_rows, list_children, list_paths
+from wiki.reading.pages import find_page, find_redirect, get_page, get_page_at
 from wiki.translation import gettext as _
 from wiki.web.conditional import wanted_kind
 from wiki.web.page.file_response import send_file
@@ -71,7 +75,7 @@ def _view(raw: str, follows: bool | None, left_alone: bool) -> Response:
         path = normalise(raw)
     except BadPath:
         return missing(reader, "")
-    page = reader.page_here(path)
+    page = find_page(reader, path)
     if page is None:
         return _elsewhere(reader, path)
     if raw and (raw == ROOT or page_url(path) != page_url(raw)):
@@ -85,13 +89,13 @@ def _view(raw: str, follows: bool | None, left_alone: bool) -> Response:
 def shown(reader: Reader, page: Page, follows: bool | None, left_alone: bool = False) -> Response:
     """The page as ``reader`` sees it; ``follows`` is None for visitors."""
     may_edit = reader.may_edit(page.path)
-    body = reader.body(page, editing=may_edit)
+    body = render_body(reader, page, editing=may_edit)
     values = around(reader, page)
     response = render_page(
         "home.html" if page.path == ROOT else "pages/view.html",
         **(values | {"follow": follow_button(page.path, follows)}),
         **text_of(page, body),
-        problems=told(body.problems, reader.problems(page)) if may_edit else [],
+        problems=told(body.problems, list_problems(reader, page)) if may_edit else [],
         restored=None,
         left_alone=left_alone,
         next_steps=next_steps(reader, page),
@@ -106,7 +110,7 @@ def shown(reader: Reader, page: Page, follows: bool | None, left_alone: bool = F
 
 def _picture(reader: Reader, page: Page) -> str:
     """The first picture of the page if it is one of ours, for who shares its address."""
-    row = reader.row(page.path)
+    row = get_row(reader, page.path)
     if row is None or not row.image or "://" in row.image:
         return ""
     return reader.instance.settings.public_url + file_url(row.image, {"width": "960"})
@@ -114,9 +118,9 @@ def _picture(reader: Reader, page: Page) -> str:
 
 def old_version(reader: Reader, path: str, commit: str) -> Response:
     """The page as it stood at ``commit``."""
-    page = reader.page_at(path, commit)
-    body = reader.body(page)
-    change = next(iter(reader.history(path, limit=1, upto=commit)), None)
+    page = get_page_at(reader, path, commit)
+    body = render_body(reader, page)
+    change = next(iter(list_history(reader, path, limit=1, upto=commit)), None)
     if change is None:
         raise NotFound(_("There is no such version of this page."))
     return render_page(
@@ -141,7 +145,7 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
 
 
 def _source(reader: Reader, raw: str) -> Response:
-    page = reader.page(normalise(raw))
+    page = get_page(reader, normalise(raw))
     share_response()
     return _markdown(page)
 
@@ -159,7 +163,7 @@ def _elsewhere(reader: Reader, path: str) -> Response:
             return send_file(reader, path)
         except NotFound:
             pass
-    if (moved := reader.redirect(path)) is not None:
+    if (moved := find_redirect(reader, path)) is not None:
         return _redirect(page_url(moved))
     if path == ROOT and wanted_kind(request.environ) not in ("json", "markdown"):
         return _unwritten(reader)
@@ -173,10 +177,10 @@ def _redirect(url: str) -> Response:
 
 def _unwritten(reader: Reader) -> Response:
     """The front page where there is none for this reader: the pages at the top, by title."""
-    rows = reader.children(ROOT, limit=LISTED)
+    rows = list_children(reader, ROOT, limit=LISTED)
     if not rows:
         # A repository from elsewhere may have nothing but folders.
-        rows = list(reader.rows(reader.paths(limit=LISTED)).values())
+        rows = list(get_rows(reader, list_paths(reader, limit=LISTED)).values())
     share_response()
     return render_page(
         "pages/unwritten.html",
@@ -202,6 +206,6 @@ def _to_bring_it_back(reader: Reader, path: str) -> list[dict[str, str]]:
     actions = []
     if reader.may_edit(path):
         actions.append({"label": _("Write this page"), "url": action_url("edit", path)})
-    if any(one.kind == "deleted" for one in reader.history(path, limit=1)):
+    if any(one.kind == "deleted" for one in list_history(reader, path, limit=1)):
         actions.append({"label": _("See what was here"), "url": action_url("history", path)})
     return actions

@@ -13,6 +13,8 @@ from wiki.pages.urls import action_url
 from wiki.people.follow.visits import Visit, visit
 from wiki.reading import Reader
 from wiki.reading.births import birth_of
+from wiki.reading.history import list_history
+from wiki.reading.pages import get_page
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
 from wiki.web.support import current_reader
@@ -27,11 +29,11 @@ COUNTED = 100
 def read(raw: str) -> Response:
     """Notes that the page is read, and says what is new: ``{"words", "url"}``, both perhaps ""."""
     reader = current_reader()
-    page = reader.page(normalise(raw))
+    page = get_page(reader, normalise(raw))
     if reader.person is None:
         raise NotFound(_("There is no page here."))
     news = {"words": "", "url": ""}
-    last = next(iter(reader.history(page.path, limit=1)), None)
+    last = next(iter(list_history(reader, page.path, limit=1)), None)
     birth = birth_of(reader.instance, page.path)
     if last and birth:
         private = reader.instance.private
@@ -48,7 +50,7 @@ def new_since(reader: Reader, path: str, before: Visit | None) -> dict[str, Any]
         return None
     own = author_of(reader).mail
     count = 0
-    story = reader.history(path, limit=COUNTED)
+    story = list_history(reader, path, limit=COUNTED)
     for change in story:
         if change.commit == before.commit:
             break

@@ -18,6 +18,8 @@ from wiki.people.audit import record_audit
 from wiki.people.review import proposals
 from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
+from wiki.reading.history import list_history
+from wiki.reading.pages import find_page
 from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 from wiki.web.edit.conflicts import sides
@@ -174,7 +176,7 @@ def _card(
     status: int = 200,
 ) -> Response:
     reader = reader.renewed()
-    page = reader.page_here(proposal.path)
+    page = find_page(reader, proposal.path)
     waits = proposal.state == proposals.WAITING
     gone, review = False, None
     try:
@@ -241,7 +243,7 @@ def _editor(
 def _conflict(reader: Reader, proposal: Proposal, conflict: EditConflict) -> Response:
     """Both texts: the proposed one, and the page as it is now."""
     page = Page(proposal.path, files_of(proposal.path)[0], conflict.theirs)
-    last = next(iter(reader.renewed().history(proposal.path, limit=1)), None)
+    last = next(iter(list_history(reader.renewed(), proposal.path, limit=1)), None)
     return render_page(
         "pages/conflict.html",
         HTTPStatus.CONFLICT,

@@ -11,6 +11,7 @@ from wiki.people.accounts import get_person
 from wiki.people.mail.queue import Mail
 from wiki.people.review import proposals
 from wiki.people.review.reports import Report
+from wiki.reading.pages import get_title
 from wiki.web.support import current_instance, current_reader
 
 
@@ -27,7 +28,7 @@ def tell_proposer(proposal: Proposal, state: str, to: str, words: str) -> Mail:
         if state == proposals.PARTLY
         else "proposal_accepted",
         proposal.lang,
-        title=reader.title(proposal.path),
+        title=get_title(reader, proposal.path),
         adapted=state == proposals.ADAPTED,
         trusted=person is not None
         and person.held

@@ -18,6 +18,7 @@ from wiki.pages.urls import action_url, page_url
 from wiki.people.review import proposals
 from wiki.people.review.choices import choices_of
 from wiki.reading import Reader
+from wiki.reading.pages import find_page, get_title
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web import antispam
@@ -50,7 +51,7 @@ def propose(raw: str) -> Response:
     if reader.may_edit(path):
         return redirect(action_url("edit", path))
     check_may_propose(reader, path)
-    page = reader.page_here(path)
+    page = find_page(reader, path)
     section = request.args.get("section", "") if page else ""
     text = page.text if page else first_text(path)
     if page is not None and section:
@@ -144,7 +145,7 @@ def own_proposals(reader: Reader) -> list[dict[str, Any]]:
     found = proposals.proposals_of(reader.instance.private, reader.person.id)
     return [
         {
-            "title": reader.title(one.path),
+            "title": get_title(reader, one.path),
             "url": f"/-/proposal/{link_token(reader.instance.secret, one.id)}",
             "state": str(STATE_WORDS[one.state]),
             "when": one.decided or one.created,
@@ -198,7 +199,7 @@ def _amend_form(
 
 
 def _state(reader: Reader, proposal: Proposal) -> Response:
-    page = reader.page_here(proposal.path)
+    page = find_page(reader, proposal.path)
     draft = page or Page(proposal.path, files_of(proposal.path)[0], proposal.text)
     waits = proposal.state == proposals.WAITING
     token = link_token(reader.instance.secret, proposal.id)

@@ -13,6 +13,7 @@ from wiki.pages.urls import page_url
 from wiki.people.review import reports
 from wiki.people.review.reports import Report
 from wiki.reading import Reader
+from wiki.reading.pages import get_page, get_title
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web import antispam
@@ -34,7 +35,7 @@ REASONS = {
 @bp.get("/report/<path:raw>")
 def ask(raw: str) -> Response:
     """The form: what is the matter, two lines, an address for the answer."""
-    return _form(current_reader().page(normalise(raw)), {})
+    return _form(get_page(current_reader(), normalise(raw)), {})
 
 
 @bp.post("/report/<path:raw>")
@@ -42,7 +43,7 @@ def ask(raw: str) -> Response:
 def send(raw: str) -> Response:
     """Tells those who answer for the page."""
     reader = current_reader()
-    page = reader.page(normalise(raw))
+    page = get_page(reader, normalise(raw))
     sent = request.form
     verdict = antispam.check(sent) if reader.person is None else antispam.Verdict.FINE
     if verdict is antispam.Verdict.FILLED:
@@ -70,7 +71,7 @@ def report_values(reader: Reader, found: Report) -> dict[str, Any]:
     """A report as ``templates/moderation/queue.html`` wants it."""
     return {
         "id": found.id,
-        "title": reader.title(found.path),
+        "title": get_title(reader, found.path),
         "url": page_url(found.path),
         "reason": str(REASONS[found.reason]),
         "plea": found.reason == reports.ABOUT_ME,

@@ -6,6 +6,9 @@ from dataclasses import replace
 from wiki.pages.urls import page_url
 from wiki.projections.cataloguing.ranks import NEWEST
 from wiki.reading import Reader
+from wiki.reading.history import get_times
+from wiki.reading.html import get_fact_label, get_fact_words
+from wiki.reading.lists import get_rows
 from wiki.translation import gettext as _
 from wiki.web.feeds.document import ENTRIES, FeedEntry, entry_id
 from wiki.web.search.hits import kind_word, places
@@ -24,16 +27,16 @@ def lines(reader: Reader, asked: Asked) -> Iterator[tuple[str, ...]]:
         _("Kind"),
         _("Address"),
         _("Where"),
-        reader.fact_label("state"),
-        reader.fact_label("territory"),
-        reader.fact_label("theme"),
+        get_fact_label(reader, "state"),
+        get_fact_label(reader, "territory"),
+        get_fact_label(reader, "theme"),
         _("Summary"),
     )
     site = reader.instance.settings.public_url
     hits = asked.results(reader, limit=MOST, extracts=False).hits
     for start in range(0, len(hits), _AT_ONCE):
         some = hits[start : start + _AT_ONCE]
-        rows = reader.rows([hit.path for hit in some])
+        rows = get_rows(reader, [hit.path for hit in some])
         where = places(reader, some)
         for hit in some:
             if (row := rows.get(hit.path)) is None:
@@ -43,7 +46,7 @@ def lines(reader: Reader, asked: Asked) -> Iterator[tuple[str, ...]]:
                 kind_word(hit.kind),
                 site + page_url(hit.path, hit.anchor),
                 where.get(hit.path, ""),
-                reader.fact_words("state", row.first("state")),
+                get_fact_words(reader, "state", row.first("state")),
                 row.first("territory"),
                 ", ".join(row.facts.get("theme", ())),
                 "" if hit.anchor else row.summary,
@@ -54,10 +57,10 @@ def entries(reader: Reader, asked: Asked) -> list[FeedEntry]:
     """The answers whose pages changed last, newest first."""
     newest = replace(asked, order=NEWEST)
     hits = newest.results(reader, limit=ENTRIES, extracts=False).hits
-    rows = reader.rows([hit.path for hit in hits])
+    rows = get_rows(reader, [hit.path for hit in hits])
     found = []
     for hit in hits:
-        row, times = rows.get(hit.path), reader.times(hit.path)
+        row, times = rows.get(hit.path), get_times(reader, hit.path)
         if row is None or times is None:
             continue
         found.append(

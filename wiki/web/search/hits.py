@@ -11,6 +11,9 @@ from wiki.pages.urls import page_url
 from wiki.projections.searching.results import Hit, SearchResults
 from wiki.projections.searching.synonyms import THESAURUS, written_terms
 from wiki.reading import Reader
+from wiki.reading.html import get_fact_label, get_fact_page, get_fact_words
+from wiki.reading.lists import get_rows, list_facet_keys
+from wiki.reading.pages import get_page
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.search.lists import facet_links
@@ -42,7 +45,7 @@ _HELP = "aide"
 
 def groups(reader: Reader, asked: Asked, results: SearchResults) -> list[dict[str, Any]]:
     """The hits as ``search/results.html`` wants them."""
-    rows = reader.rows([hit.path for hit in results.hits])
+    rows = get_rows(reader, [hit.path for hit in results.hits])
     where = places(reader, results.hits)
 
     def group(label: str, hits: Sequence[Hit], total: int, url: str = "") -> dict[str, Any]:
@@ -116,13 +119,13 @@ def facets(reader: Reader, results: SearchResults) -> list[dict[str, Any]]:
         [
             (
                 key,
-                reader.fact_label(key),
+                get_fact_label(reader, key),
                 [
                     (one.slug, value_words(reader, key, one.slug, one.label), one.count)
                     for one in results.facets.get(key, ())[:_FACET_VALUES]
                 ],
             )
-            for key in reader.facet_keys
+            for key in list_facet_keys(reader)
         ]
     )
 
@@ -140,7 +143,7 @@ def also(reader: Reader, folded: Sequence[str]) -> list[str]:
     if not folded:
         return []
     try:
-        written = written_terms(reader.page(THESAURUS).body)
+        written = written_terms(get_page(reader, THESAURUS).body)
     except NotFound:
         return []
     return list(dict.fromkeys(written[words] for words in folded if words in written))[:_ALSO]
@@ -157,8 +160,8 @@ def _hit(
         "title": title_of(hit),
         "extract": Markup(hit.snippet_html),  # noqa: S704 - escaped where it is made
         "path_words": where.get(hit.path, ""),
-        "state": reader.fact_words("state", state),
-        "about_state": reader.fact_page("state", state),
+        "state": get_fact_words(reader, "state", state),
+        "about_state": get_fact_page(reader, "state", state),
         "facts": [fact for fact in facts if fact],
         "item": None,
         "kind": hit.kind if hit.kind in ("need", "offer") else "",

@@ -6,6 +6,8 @@ from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import fold
 from wiki.projections.searching.results import SearchResults
 from wiki.reading import Reader
+from wiki.reading.html import get_fact_label
+from wiki.reading.lists import count_facets, search_pages
 from wiki.web.search.hits import OF_A_KIND, by_kind, kind_word, title_of
 
 _LOOKED_AT, _THEMES, _HITS = 200, 3, 12
@@ -15,7 +17,7 @@ _SHORTEST = 2
 
 def instant(reader: Reader, query: str) -> dict[str, Any]:
     """What ``search/_hits.html`` wants."""
-    results = reader.search(query, limit=_HITS) if query.strip() else SearchResults()
+    results = search_pages(reader, query, limit=_HITS) if query.strip() else SearchResults()
     groups = [
         {
             "label": kind_word(kind),
@@ -27,7 +29,7 @@ def instant(reader: Reader, query: str) -> dict[str, Any]:
         for kind, hits in by_kind(results.hits)
     ]
     if themes := _themes(reader, query):
-        groups.insert(0, {"label": reader.fact_label("theme"), "hits": themes})
+        groups.insert(0, {"label": get_fact_label(reader, "theme"), "hits": themes})
     return {
         "query": query,
         "groups": groups,
@@ -41,7 +43,7 @@ def _themes(reader: Reader, query: str) -> list[dict[str, str]]:
     begun = fold(query.strip())
     if len(begun) < _SHORTEST:
         return []
-    known = reader.facets(("theme",), limit=_LOOKED_AT).get("theme", [])
+    known = count_facets(reader, ("theme",), limit=_LOOKED_AT).get("theme", [])
     found = [one for one in known if f" {begun}" in f" {fold(one.value)}"][:_THEMES]
     return [
         {

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from wiki.people.targets import EXACT
 from wiki.projections.searching.results import SearchResults
 from wiki.reading import Reader
+from wiki.reading.lists import search_pages
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Asked:
         of_a_kind: int = 0,
     ) -> SearchResults:
         """A window of what ``reader`` is answered; of each kind at most ``of_a_kind``, if any."""
-        return reader.search(
+        return search_pages(
+            reader,
             self.query,
             self.chosen,
             limit,

@@ -10,6 +10,8 @@ from wiki.plugins import call_hook
 from wiki.projections.analysis import is_stop_word
 from wiki.projections.searching.question import pieces, read_question
 from wiki.reading import Reader
+from wiki.reading.html import get_fact_label
+from wiki.reading.lists import get_item, get_rows
 from wiki.web.search.hits import value_words
 from wiki.web.search.query import Asked
 from wiki.web.support import menu
@@ -71,7 +73,7 @@ def _drops(reader: Reader, asked: Asked) -> list[dict[str, Any]]:
         fewer = asked.without(key)
         if fewer.asks and (count := fewer.count(reader)):
             words = [value_words(reader, key, one, one.replace("-", " ")) for one in values]
-            label = f"{reader.fact_label(key)}\u00a0: {', '.join(words)}"
+            label = f"{get_fact_label(reader, key)}\u00a0: {', '.join(words)}"
             found.append({"label": label, "count": count, "url": fewer.url()})
     free = replace(asked, chosen={})
     if len(asked.chosen) > 1 and free.asks and (count := free.count(reader)):
@@ -87,12 +89,12 @@ def _near(reader: Reader, query: str) -> list[dict[str, Any]]:
     fits: list[Fit] = []
     for found in call_hook(hook, text=query, reader=reader, types=(), limit=_NEAR):
         fits += found
-    rows = reader.rows([one.path for one in fits])
+    rows = get_rows(reader, [one.path for one in fits])
     shown = []
     for one in fits[:_NEAR]:
         if (row := rows.get(one.path)) is None:
             continue
-        item = reader.item(one.identity) if one.identity else None
+        item = get_item(reader, one.identity) if one.identity else None
         shown.append(
             {
                 "url": page_url(one.path, one.identity),

@@ -12,6 +12,8 @@ from wiki.people.targets import SEARCH, read_target
 from wiki.projections.cataloguing.ranks import NEWEST, ORDERS, SOONEST, TITLE
 from wiki.projections.searching.results import SearchResults
 from wiki.reading import Reader
+from wiki.reading.html import get_fact_label
+from wiki.reading.lists import count_facets, list_facet_keys, suggest_pages
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.watch import follow_button
@@ -74,7 +76,7 @@ def search() -> Response:
         groups=groups(reader, asked, results),
         total=results.total,
         facets=facets(reader, results),
-        clear=clear_link(reader.facet_keys),
+        clear=clear_link(list_facet_keys(reader)),
         kept=_kept(asked),
         orders=_orders(asked, results),
         exact=asked.exact,
@@ -130,7 +132,7 @@ def suggest() -> Response:
     return jsonify(
         [
             {"title": one.title, "path": one.path, "type": one.kind}
-            for one in reader.suggest(request.args.get("q", "")[:QUERY_LENGTH])
+            for one in suggest_pages(reader, request.args.get("q", "")[:QUERY_LENGTH])
         ]
     )
 
@@ -139,7 +141,7 @@ def _asked(reader: Reader) -> Asked:
     order = request.args.get("sort", "")
     return Asked(
         request.args.get("q", "")[:QUERY_LENGTH],
-        {key: values for key in reader.facet_keys if (values := chosen_values(key))},
+        {key: values for key in list_facet_keys(reader) if (values := chosen_values(key))},
         order if order in ORDERS else "",
         bool(request.args.get("exact")),
     )
@@ -192,7 +194,9 @@ def _taken(asked: Asked, results: SearchResults) -> dict[str, Any]:
 def _to_begin(reader: Reader) -> list[dict[str, Any]]:
     """The kinds, themes and territories there are, to begin with where no word comes to mind."""
     begun = []
-    for key, values in reader.facets(("type", "theme", "territory"), limit=_TO_BEGIN).items():
+    for key, values in count_facets(
+        reader, ("type", "theme", "territory"), limit=_TO_BEGIN
+    ).items():
         choices = [
             {
                 "label": value_words(reader, key, one.slug, one.value),
@@ -201,7 +205,7 @@ def _to_begin(reader: Reader) -> list[dict[str, Any]]:
             }
             for one in values
         ]
-        begun.append({"label": reader.fact_label(key), "choices": choices})
+        begun.append({"label": get_fact_label(reader, key), "choices": choices})
     return begun
 
 

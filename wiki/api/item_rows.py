@@ -1,0 +1,25 @@
+"""Needs, offers and other items over all pages: rows of the catalogue, found and counted.
+
+::
+
+    listing = find_items(reader, select_items(blocks=("need",), places=("lyon",)), limit=20)
+    one = get_item(reader, listing.rows[0].identity)  # None where they may not see it
+"""
+
+from wiki.projections.catalogue import ItemRow, ItemSelection, select_items
+from wiki.reading.history import get_item_moments
+from wiki.reading.lists import (
+    count_item_facets,
+    count_items_by_space,
+    find_items,
+    get_item,
+    get_items,
+    get_newest_items,
+)
+
+# fmt: off
+__all__ = [
+    "ItemRow", "ItemSelection", "count_item_facets", "count_items_by_space", "find_items",
+    "get_item", "get_item_moments", "get_items", "get_newest_items", "select_items",
+]
+# fmt: on
