@@ -64,7 +64,7 @@ def test_every_module_is_in_the_list() -> None:
 @pytest.mark.parametrize(
     ("asked", "place"),
     [
-        ("PageRow", "from wiki.api.reading import PageRow"),
+        ("PageRow", "from wiki.api.rows import PageRow"),
         ("post", "from wiki.api.mail import send_mail"),
     ],
 )

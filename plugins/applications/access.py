@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from wiki.api.errors import LogInFirst, NotFound
 from wiki.api.people import Person
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, system_reader
 from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext
 
 from . import store
 from .calls import Call, call_at, may_organise
 from .models import ApplicationRow
-from .ownership import everything, meant, orphans, standing
+from .ownership import meant, orphans, standing
 from .states import WITHDRAWN
 
 TEAM, ORGANISER = "team", "organiser"
@@ -42,7 +42,7 @@ def seen(reader: Reader, id_: str) -> Seen:
     person = someone(reader)
     row = store.find(reader.instance, id_)
     page = standing(reader.instance, [row]).get(row.id)
-    call = call_at(everything(reader.instance), row.event)
+    call = call_at(system_reader(reader.instance, "applications"), row.event)
     if is_ours(person, row, page):
         return Seen(row, TEAM, person, page, call)
     organised = may_organise(reader, row.event)

@@ -5,11 +5,11 @@ from contextlib import suppress
 from wiki.api.errors import WikiError
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, page_exists
+from wiki.api.reading import Reader, page_exists, system_reader
 
 from . import store, submission
 from .models import ApplicationRow
-from .ownership import everything, remember
+from .ownership import remember
 from .programme import consent, entries, presentations
 from .renames import follow
 from .states import HELD
@@ -38,4 +38,4 @@ def run(instance: Instance) -> None:
 
 
 def _is_there(instance: Instance, row: ApplicationRow) -> bool:
-    return bool(row.project) and page_exists(everything(instance), row.project)
+    return bool(row.project) and page_exists(system_reader(instance, "applications"), row.project)

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from wiki.api.pages import ALL
 from wiki.api.people import Person, people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, birth_of
+from wiki.api.reading import birth_of, system_reader
 from wiki.api.rows import PageRow, get_rows
 
 from .models import ApplicationRow, DecisionRow, GoneRow, KnownRow
@@ -42,11 +41,6 @@ class Known:
     def may_be(self, now: frozenset[str]) -> bool:
         """The same, where a page without a team may be given one."""
         return self.are_behind(now) if self.people else not self.gone
-
-
-def everything(instance: Instance) -> Reader:
-    """A reader of all pages: for what an application itself says, and for the policy."""
-    return Reader(instance, audience=frozenset({ALL}))
 
 
 def entrusted(instance: Instance) -> list[str]:
@@ -185,7 +179,7 @@ def may_follow(instance: Instance, row: ApplicationRow, side: str, path: str) ->
 
 
 def _pages(instance: Instance, paths: Iterable[str]) -> dict[str, PageRow]:
-    reader = everything(instance)
+    reader = system_reader(instance, "applications")
     found: dict[str, PageRow] = {}
     wanted = sorted({path for path in paths if path})
     for first in range(0, len(wanted), _AT_ONCE):

@@ -5,17 +5,17 @@ was not behind the application before.
 """
 
 from wiki.api.plugin import Instance
-from wiki.api.reading import find_redirect, page_exists
+from wiki.api.reading import find_redirect, page_exists, system_reader
 
 from . import store
 from .models import ApplicationRow
-from .ownership import EVENT, PROJECT, everything, may_follow
+from .ownership import EVENT, PROJECT, may_follow
 from .states import WITHDRAWN
 
 
 def follow(instance: Instance, row: ApplicationRow) -> ApplicationRow:
     """The application with its pages where they are now; itself where none was renamed."""
-    reader = everything(instance)
+    reader = system_reader(instance, "applications")
     moved: dict[str, object] = {}
     for side, path in ((PROJECT, row.project), (EVENT, row.event)):
         if not path or page_exists(reader, path) or (target := find_redirect(reader, path)) is None:

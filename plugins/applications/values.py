@@ -6,7 +6,7 @@ from typing import Any
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, system_reader
 from wiki.api.rows import PageRow, get_rows, list_own_spaces
 from wiki.api.translation import gettext
 
@@ -16,7 +16,7 @@ from .calls import Call
 from .decisions import decisions
 from .letters import Decision, signer
 from .models import ApplicationRow, KeptRow
-from .ownership import everything, orphans, standing
+from .ownership import orphans, standing
 from .programme.consent import words_for
 from .programme.entries import named_in
 from .programme.presentations import says_so
@@ -139,7 +139,7 @@ def whole(reader: Reader, seen: Seen) -> Values:
     value = one_line(reader, seen, decision)
     knows = decision is not None and (seen.side == ORGANISER or decision.told)
     kept = store.kept_of(instance, row.id) if page is None else None
-    open_to = everything(instance).access(page.path).group if page else ""
+    open_to = system_reader(instance, "applications").access(page.path).group if page else ""
     value |= {
         "why": row.why,
         "needs": kept.needs if kept else "",

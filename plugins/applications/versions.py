@@ -6,12 +6,11 @@ from datetime import datetime
 
 from wiki.api.pages import ALL, Page
 from wiki.api.plugin import Instance
-from wiki.api.reading import find_page_at
+from wiki.api.reading import find_page_at, system_reader
 from wiki.api.rows import PageRow
 
 from .letters import Decision
 from .models import ApplicationRow
-from .ownership import everything
 
 #: changes of a page that are looked at, the newest first
 _LOOKED_AT = 500
@@ -50,7 +49,7 @@ def as_told(
 
 def _version(instance: Instance, path: str, moment: datetime) -> Page | None:
     """The page as it was at ``moment``; None where that cannot be told."""
-    reader = everything(instance)
+    reader = system_reader(instance, "applications")
     changes = reader.changes.history(path, frozenset({ALL}), limit=_LOOKED_AT)
     for one in changes:
         if one.when <= moment:

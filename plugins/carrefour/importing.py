@@ -13,7 +13,7 @@ from wiki.api.errors import BadRequest
 from wiki.api.history import WIKI_AUTHOR, commit, stream_commits
 from wiki.api.paths import slug
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, find_page, is_taken
+from wiki.api.reading import find_page, is_taken, system_reader
 
 from .history import author_of, moment, revision_text
 from .pages import organisation_text, person_text, project_text
@@ -38,7 +38,7 @@ class _Import:
         self.instance = instance
         self.folder = folder
         self.progress = progress
-        self.reader = Reader(instance, audience=frozenset({"all"}))
+        self.reader = system_reader(instance, "import")
         self.records = {
             file: {str(one[key]): one for one in read_records(folder / file)}
             for file, (key, _place) in FILES.items()
@@ -106,7 +106,7 @@ class _Import:
 
     def _pages(self, last: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """The pages to write: those that are missing, or are still an old revision."""
-        self.reader = Reader(self.instance, audience=frozenset({"all"}))
+        self.reader = system_reader(self.instance, "import")
         for file, records in self.records.items():
             for identity, record in sorted(records.items()):
                 path = self.places[file][identity]

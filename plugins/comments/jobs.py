@@ -5,12 +5,12 @@ from datetime import timedelta
 from sqlalchemy import delete, exists, or_, select, update
 
 from wiki.api.plugin import Instance
-from wiki.api.reading import find_page
+from wiki.api.reading import find_page, system_reader
 from wiki.api.tables import invalidate_pages
 
 from .models import CommentRow, ThreadRow
 from .positions import place
-from .store import born, everybody
+from .store import born
 
 NAME = "comments"
 #: a page that is gone may be brought back for so long
@@ -47,7 +47,7 @@ def _forget(instance: Instance) -> None:
 
 def _tend(instance: Instance, path: str) -> bool:
     """Notes where each thread of the page is now; whether one was lost or came back."""
-    everything = everybody(instance)
+    everything = system_reader(instance, "comments")
     page = find_page(everything, path)
     here = born(instance, path) if page is not None else ""
     with instance.private.reading() as session:

@@ -5,11 +5,10 @@ from functools import lru_cache
 
 from wiki.api.pages import Page
 from wiki.api.plugin import Instance
-from wiki.api.reading import find_page_at
+from wiki.api.reading import find_page_at, system_reader
 
 from .anchors import Passage, Span, Words, find, follow
 from .models import PASSAGE, ThreadRow
-from .store import everybody
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def place(instance: Instance, row: ThreadRow, page: Page) -> Placed:
 
 def _then(instance: Instance, row: ThreadRow) -> Words | None:
     """The words of the page in which the thread was last found."""
-    page = find_page_at(everybody(instance), row.place, row.revision)
+    page = find_page_at(system_reader(instance, "comments"), row.place, row.revision)
     words = words_of(page.document.words) if page is not None else None
     return words if words is not None and row.end <= len(words) else None
 

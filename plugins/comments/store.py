@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from wiki.api.pages import ALL, Page
+from wiki.api.pages import Page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, birth_of, page_exists
 
@@ -130,8 +130,3 @@ def find_comment(instance: Instance, comment_id: str) -> CommentRow | None:
     """The comment of that id."""
     with instance.private.reading() as session:
         return session.get(CommentRow, comment_id)
-
-
-def everybody(instance: Instance) -> Reader:
-    """A reader for the background, who sees all pages and shows nobody any."""
-    return Reader(instance, audience=frozenset({ALL}))

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from wiki.api.errors import BadField, Forbidden, NotFound
-from wiki.api.pages import ALL
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.people import Person, get_person, grant_guest
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, find_redirect, page_exists, resolve_target
+from wiki.api.reading import Reader, find_redirect, page_exists, resolve_target, system_reader
 from wiki.api.rows import get_row
 from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext, lazy
@@ -47,7 +46,7 @@ def is_list_reader(person: Person | None) -> bool:
 
 def state_of(instance: Instance, row: SignalRow) -> tuple[str, str]:
     """Its state as its page has it, and where that page is now."""
-    everything = Reader(instance, audience=frozenset({ALL}))
+    everything = system_reader(instance, "correspondents")
     path = (row.other if row.state == MERGED else row.path) or ""
     if path and not page_exists(everything, path):
         path = find_redirect(everything, path) or ""

@@ -7,11 +7,10 @@ from sqlalchemy import select as rows
 
 from wiki.api.events import Attendance, Event, event_of, event_of_row
 from wiki.api.mail import DeferredLetter, Letter, Mail, compose, queue_mail, wake_sender
-from wiki.api.pages import ALL
 from wiki.api.paths import action_url
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, system_reader
 from wiki.api.rows import find_rows, get_row, select
 from wiki.api.translation import gettext, use_language
 
@@ -29,7 +28,7 @@ _AT_ONCE = 400
 
 def run(instance: Instance) -> None:
     """Does all that is due; each event in a transaction of its own."""
-    everything = Reader(instance, audience=frozenset({ALL}))
+    everything = system_reader(instance, "encounters")
     _forget(instance, everything)
     if sum(_send(instance, event) for event in recent(everything) if _is_due(everything, event)):
         wake_sender(instance)
@@ -54,7 +53,7 @@ def make_words(instance: Instance, about: str, lang: str) -> Letter | None:
     """
     row_id, _, key = about.partition(":")
     row = row_of(instance, row_id)
-    event = event_of(Reader(instance, audience=frozenset({ALL})), row.event) if row else None
+    event = event_of(system_reader(instance, "encounters"), row.event) if row else None
     if row is None or event is None or phase(Reader(instance), event) != OPEN:
         return None
     people = agreed(instance, event.path)

@@ -8,12 +8,13 @@ from sqlalchemy import delete, func, or_, select, update
 
 from wiki.api.mail import queue_mail, wake_sender
 from wiki.api.plugin import Instance
+from wiki.api.reading import system_reader
 
 from . import letters
 from .fates import ANSWERED, USED
 from .links import who_of
 from .models import UNCONFIRMED, AnswerRow, HandoverRow
-from .store import everybody, origin_of, person_of, sender
+from .store import origin_of, person_of, sender
 
 NAME = "feedback"
 #: a mailed link that nobody follows is forgotten
@@ -61,7 +62,7 @@ def _forget(instance: Instance) -> None:
 
 def _notice_pages(instance: Instance) -> None:
     """Notes which pages are gone, and which are back; another page there is not the same one."""
-    now, everything = instance.private.now(), everybody(instance)
+    now, everything = instance.private.now(), system_reader(instance, "feedback")
     with instance.private.reading() as session:
         known = session.execute(
             select(AnswerRow.path, AnswerRow.origin, AnswerRow.gone).distinct()

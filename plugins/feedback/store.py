@@ -8,10 +8,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from wiki.api.history import list_history
-from wiki.api.pages import ALL
 from wiki.api.people import Person, get_person, people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, birth_of, find_page_at, page_exists
+from wiki.api.reading import Reader, birth_of, find_page_at, page_exists, system_reader
 from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 
@@ -48,12 +47,12 @@ def made(reader: Reader, path: str) -> bool:
     if reader.access(path).team_page is not None or not reader.may_edit(path):
         return False
     origin = origin_of(reader, path)
-    changes = list_history(everybody(reader.instance), path, limit=_PAST)
+    changes = list_history(system_reader(reader.instance, "feedback"), path, limit=_PAST)
     return any(one.commit == origin and one.mail == person.alias for one in changes)
 
 
 def _had_team(reader: Reader, path: str) -> bool:
-    everything = everybody(reader.instance)
+    everything = system_reader(reader.instance, "feedback")
     for one in list_history(everything, path, limit=_PAST):
         if (page := find_page_at(everything, one.path, one.commit)) is not None:
             return "team" in page.head
@@ -70,7 +69,7 @@ def looks_after(reader: Reader, path: str) -> bool:
 
 def is_unread(instance: Instance, path: str) -> bool:
     """Whether the page has a team of which nobody has an account in use: administrators read it."""
-    everything = everybody(instance)
+    everything = system_reader(instance, "feedback")
     team = everything.access(path).team_page
     row = get_row(everything, team) if team else None
     if row is None:
@@ -183,11 +182,6 @@ def name_of(instance: Instance, row: AnswerRow) -> str:
     """What the author is called: an account as it is called now."""
     person = person_of(instance, row)
     return person.name if person else row.name or gettext("Somebody")
-
-
-def everybody(instance: Instance) -> Reader:
-    """A reader for the background, who sees all pages and shows nobody any."""
-    return Reader(instance, audience=frozenset({ALL}))
 
 
 def waits(row: AnswerRow) -> bool:

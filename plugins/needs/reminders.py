@@ -18,11 +18,10 @@ from sqlalchemy import func, select
 
 from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.mail import Mail, compose, queue_mail, wake_sender
-from wiki.api.pages import ALL
 from wiki.api.paths import action_url
 from wiki.api.people import Person, following, people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, system_reader
 from wiki.api.rows import get_row, list_own_spaces
 from wiki.api.translation import gettext
 
@@ -94,7 +93,7 @@ def _asked_today(instance: Instance) -> int:
 
 def _owners(instance: Instance) -> Iterator[tuple[Person, list[ItemRow]]]:
     """Whom to ask, each with the needs that nobody was asked about since they fell asleep."""
-    everything = Reader(instance, audience=frozenset({ALL}))
+    everything = system_reader(instance, "needs")
     chosen = narrowed(select_items(NEED.blocks), {SLEEPING}, everything.today)
     known = _known(instance)
     by_person: dict[str, tuple[Person, list[ItemRow]]] = {}

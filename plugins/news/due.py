@@ -10,10 +10,9 @@ from wiki.api.editing import story_page
 from wiki.api.events import event_of
 from wiki.api.history import get_times
 from wiki.api.item_rows import ItemRow, find_items, select_items
-from wiki.api.pages import ALL
 from wiki.api.people import Person, following, people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, resolve_target
+from wiki.api.reading import Reader, resolve_target, system_reader
 from wiki.api.rows import PageRow, find_rows, select
 
 from .milestones import due
@@ -40,7 +39,7 @@ class Owed:
 
 def owed(instance: Instance) -> Iterator[Owed]:
     """Every project that news is due of today, whoever may see it; for the background."""
-    everything = Reader(instance, audience=frozenset({ALL}))
+    everything = system_reader(instance, "news")
     chosen = select(types=("project",))
     start = 0
     while rows := find_rows(everything, chosen, "path", _AT_ONCE, start).rows:

@@ -16,11 +16,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from wiki.api.mail import Mail, compose, queue_mail, wake_sender
-from wiki.api.pages import ALL
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, find_redirect, page_exists
+from wiki.api.reading import Reader, find_redirect, page_exists, system_reader
 from wiki.api.rows import get_rows
 from wiki.api.translation import gettext, use_language
 
@@ -90,7 +89,7 @@ def moved(reader: Reader, path: str) -> str:
 
 def _groups(instance: Instance) -> Iterator[tuple[Person, list[Owed]]]:
     """Whom to ask, each with what they are to be asked about; who had a mail lately is left out."""
-    everything = Reader(instance, audience=frozenset({ALL}))
+    everything = system_reader(instance, "news")
     asked, open_ = _asked(everything)
     stopped, lately = _stopped(everything), _lately(instance)
     groups: dict[str, tuple[Person, list[Owed]]] = {}

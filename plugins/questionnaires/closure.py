@@ -16,22 +16,14 @@ from wiki.api.mail import Mail, compose, queue_mail, wake_sender
 from wiki.api.paths import action_url
 from wiki.api.people import Person, people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, birth_of, find_redirect
+from wiki.api.reading import Reader, birth_of, find_redirect, system_reader
 from wiki.api.rows import PageRow, get_row, get_rows
 
 from .ballots import read, written
 from .dispatch import follow_moved, send_due
 from .models import RoundRow, SpentRow, UrnRow
 from .schedule import GRACE, KEPT, SHIELD, closes_at
-from .store import (
-    Round,
-    as_round,
-    chosen_reader,
-    event_of_round,
-    follow_page,
-    is_same,
-    system_reader,
-)
+from .store import Round, as_round, chosen_reader, event_of_round, follow_page, is_same
 
 NAME = "questionnaires"
 _TABLES = (UrnRow.__tablename__, SpentRow.__tablename__)
@@ -39,7 +31,7 @@ _TABLES = (UrnRow.__tablename__, SpentRow.__tablename__)
 
 def run(instance: Instance) -> None:
     """Does all that is due, each round in a transaction of its own."""
-    everything = system_reader(instance)
+    everything = system_reader(instance, "questionnaires")
     _follow_pages(instance, everything)
     follow_moved(instance, everything)
     put_now = send_due(instance, everything)
@@ -62,7 +54,7 @@ def results_url(event: str, project: str) -> str:
 
 def open_now(instance: Instance, round_id: str) -> int:
     """Opens the answers of a closed round to the teams; the mails put. Nothing the second time."""
-    everything = system_reader(instance)
+    everything = system_reader(instance, "questionnaires")
     with instance.private.session() as session:
         instance.private.lock(session, f"questionnaires:{round_id}")
         row = session.get(RoundRow, round_id)
@@ -134,7 +126,7 @@ def _open(instance: Instance, everything: Reader, one: Round) -> int:
 
 
 def _to_reader(instance: Instance, one: Round, person: Person) -> Mail:
-    event = event_of_round(system_reader(instance), one)
+    event = event_of_round(system_reader(instance, "questionnaires"), one)
     subject, text, html = compose(
         instance,
         "questionnaires/mail/read",

@@ -12,7 +12,7 @@ from wiki.api.events import Event, EventMove, EventStep, event_of, manages_event
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.people import people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, resolve_target
+from wiki.api.reading import Reader, resolve_target, system_reader
 from wiki.api.rows import get_rows
 from wiki.api.translation import gettext, ngettext
 from wiki.api.web import current_reader, flash_message, render_page
@@ -30,7 +30,6 @@ from .store import (
     named_projects,
     round_of,
     row_for,
-    system_reader,
     urns_of,
 )
 
@@ -221,7 +220,7 @@ def _move_last_day(instance: Instance, event: str, day: date) -> None:
 def _page(reader: Reader, event: Event, errors: dict[str, str], status: int = 200) -> Response:
     instance = reader.instance
     found = round_of(instance, event.path)
-    everything = event_of(system_reader(instance), event.path) or event
+    everything = event_of(system_reader(instance, "questionnaires"), event.path) or event
     projects = named_projects(instance, everything)
     rows = get_rows(reader, event.programme)
     person = chosen_reader(instance, found)

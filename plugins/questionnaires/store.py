@@ -15,11 +15,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from wiki.api.events import Event, event_of
-from wiki.api.pages import ALL
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.programmes import ProgrammeLine, programme_lines
-from wiki.api.reading import Reader, birth_of, find_redirect
+from wiki.api.reading import Reader, birth_of, find_redirect, system_reader
 from wiki.api.rows import get_row
 
 from .ballots import Answer, Urn, read, written
@@ -57,11 +56,6 @@ class Round:
         return instance.private.now() < end + (GRACE if late else GRACE * 0)
 
 
-def system_reader(instance: Instance) -> Reader:
-    """Who sees every page, for work that nobody asks for."""
-    return Reader(instance, audience=frozenset({ALL}))
-
-
 def shown_projects(instance: Instance, event: Event) -> tuple[str, ...]:
     """The projects of an event's programme that visitors are shown: what is asked about, in order.
 
@@ -96,7 +90,7 @@ def event_of_round(reader: Reader, found: Round) -> Event | None:
 
 def asked_event(instance: Instance, found: Round) -> Event | None:
     """The event of a round, while it still is one that takes place."""
-    event = event_of_round(system_reader(instance), found)
+    event = event_of_round(system_reader(instance, "questionnaires"), found)
     return event if event is not None and not event.cancelled else None
 
 
@@ -263,7 +257,7 @@ def _urn(instance: Instance, session: Session, round_id: str, project: str) -> U
     row = session.get(UrnRow, (round_id, project))
     if row is not None:
         return row
-    everything = system_reader(instance)
+    everything = system_reader(instance, "questionnaires")
     for other in session.scalars(select(UrnRow).where(UrnRow.round == round_id)):
         path = other.project
         if get_row(everything, path) is None and find_redirect(everything, path) == project:

@@ -7,10 +7,11 @@ from sqlalchemy import delete, select, update
 from wiki.api.events import event_of
 from wiki.api.mail import queue_mail, wake_sender
 from wiki.api.plugin import Instance
+from wiki.api.reading import system_reader
 
 from . import letters
 from .event import reasons
-from .event.identity import everything, find_row
+from .event.identity import find_row
 from .meetings import begins, day_of, is_past, row_of, when_of
 from .models import EventRow, RegistrationRow, SumRow
 from .notifications import notice, presenters_of
@@ -50,7 +51,7 @@ def run(instance: Instance) -> None:
 
 def _look_at_presenters(instance: Instance) -> None:
     """Takes down what pages say of events that somebody presents at, though nobody registered."""
-    every = everything(instance)
+    every = system_reader(instance, "registrations")
     for path in presenters_of(instance):
         event = event_of(every, path)
         if event is not None and event.when is not None and find_row(instance, path) is None:

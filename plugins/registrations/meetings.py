@@ -13,10 +13,10 @@ from wiki.api.feeds import entry_id
 from wiki.api.history import get_origins
 from wiki.api.moments import When, read_when
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, get_page, page_exists
+from wiki.api.reading import Reader, get_page, page_exists, system_reader
 from wiki.api.rows import PageRow
 
-from .event.identity import event_of_row, everything, has_nobody_new, is_same
+from .event.identity import event_of_row, has_nobody_new, is_same
 from .event.terms import Terms, terms_of
 from .models import PATH, PLACE, EventRow
 
@@ -108,7 +108,7 @@ def row_of(reader: Reader, event: Event, session: Session) -> EventRow:
         # Whoever comes after the page that it was of has nothing of it; no page has such a path.
         found.path = f"{found.path}#{found.id}"
         session.flush()
-    every = everything(instance)
+    every = system_reader(instance, "registrations")
     aliases = get_page(every, event.path).head.words("aliases")
     moved = select(EventRow).where(EventRow.path.in_(aliases))
     for row in session.scalars(moved):
@@ -158,7 +158,7 @@ def team_of(event: Event) -> str:
 def calendar_name(instance: Instance, path: str) -> tuple[str, int]:
     """What an event is called in calendars, and how often it changed, as visitors know it."""
     visitor = Reader(instance, None)
-    reader = visitor if page_exists(visitor, path) else everything(instance)
+    reader = visitor if page_exists(visitor, path) else system_reader(instance, "registrations")
     origin = get_origins(reader, [path]).get(path)
     if origin is None:
         return token_hex(16), 0

@@ -14,11 +14,11 @@ from wiki.api.events import Event, Presenter, event_of
 from wiki.api.mail import Mail, queue_mail
 from wiki.api.people import get_person, people_by_page
 from wiki.api.plugin import Instance, call_hook
-from wiki.api.reading import find_redirect, page_exists
+from wiki.api.reading import find_redirect, page_exists, system_reader
 from wiki.api.rows import get_row
 
 from . import letters
-from .event.identity import everything, is_same, note_gone
+from .event.identity import is_same, note_gone
 from .meetings import (
     Told,
     calendar_name,
@@ -40,7 +40,7 @@ SETTLES = timedelta(minutes=10)
 
 def notice(instance: Instance, event_id: str) -> None:
     """Looks at an event's page: takes down what nobody need be told, and tells what they must."""
-    every = everything(instance)
+    every = system_reader(instance, "registrations")
     with alone(instance, event_id) as found:
         if found is None:
             return

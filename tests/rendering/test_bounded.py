@@ -43,7 +43,7 @@ def test_a_long_page_has_its_blocks_links_counts_and_notices() -> None:
     context = replace(
         PATIENT,
         views={"chose": view, "inline:count tout": lambda block, context: f"<b>{block.args}</b>"},
-        ask="réponse",
+        ask="réponse",  # type: ignore[arg-type]
         resolve=lambda target: Resolved("x", "Le X") if target == "x" else None,
         may_edit=True,
     )

@@ -63,15 +63,16 @@ def text(client: "FlaskClient", path: str) -> str:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The pages that were really made: each asks for the crumbs above it."""
     from wiki.reading import Reader
+    from wiki.reading.pages import list_crumbs
+    from wiki.web.page import presenters
 
     paths: list[str] = []
-    crumbs = Reader.crumbs
 
     def noted(reader: Reader, path: str) -> Any:
         paths.append(path)
-        return crumbs(reader, path)
+        return list_crumbs(reader, path)
 
-    monkeypatch.setattr(Reader, "crumbs", noted)
+    monkeypatch.setattr(presenters, "list_crumbs", noted)
     return paths
 
 

@@ -311,12 +311,12 @@ def test_every_refusal_is_a_problem(client: "FlaskClient") -> None:
 def test_a_fault_of_ours_says_its_reference_alone(
     app: "Flask", monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from wiki.reading import Reader
+    from wiki.web.api import lists
 
     def fail(*_args: object, **_more: object) -> None:
         raise RuntimeError("dans les entrailles")
 
-    monkeypatch.setattr(Reader, "find", fail)
+    monkeypatch.setattr(lists, "find_rows", fail)
     answer = app.test_client().get(f"{V1}/pages")
     told = problem(answer, 500)
     assert told["reference"] and told["reference"] in caplog.text

@@ -4,7 +4,8 @@ Each module here says in its docstring how it is used; ``docs/plugins.md`` begin
 plugin. What is not here may change without notice.
 
     a plugin      plugin · translation · errors · commands
-    a page        pages · paths · blocks · items · reading · history · editing · spaces
+    a page        pages · paths · blocks · items · html · history · editing · spaces
+    what is read  reading · rows · item_rows
     an answer     web · forms · listings · panels · feeds · documents · books
     people        people · limits · mail
     behind it     tables · jobs · projections · meaning

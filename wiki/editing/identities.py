@@ -3,7 +3,7 @@
 from wiki.editing.save import complete_identities
 from wiki.instance import Instance
 from wiki.plugins import call_hook
-from wiki.reading import Reader
+from wiki.reading import Reader, system_reader
 from wiki.reading.pages import find_page
 from wiki.repository.commit import Change, commit
 from wiki.repository.credits import WIKI_AUTHOR
@@ -36,7 +36,7 @@ def _missing(instance: Instance) -> dict[str, Change]:
     repository = instance.repository
     changes: dict[str, Change] = {}
     with repository.lock():
-        reader = Reader(instance, audience=frozenset({"all"}))
+        reader = system_reader(instance, "identities")
         for path in _candidates(reader):
             page = find_page(reader, path)
             if page is not None and (done := complete_identities(reader, page)).text != page.text:

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 
 from wiki.editing.hints import template_of
 from wiki.instance import Instance
-from wiki.pages.access import ALL
 from wiki.pages.head.frontmatter import read_head
 from wiki.pages.hints import has_hints, hints_of, without_hints
 from wiki.pages.page import Page
-from wiki.reading import Reader
+from wiki.reading import Reader, system_reader
 from wiki.reading.births import birth_of
 from wiki.reading.lists import get_row, list_paths
 from wiki.reading.pages import find_page, find_page_at
@@ -28,7 +27,7 @@ _AT_ONCE = 1000
 
 def clear_leftovers(instance: Instance) -> int:
     """Takes the hints out that are left from templates, in commits of the wiki's own; how many."""
-    everything = Reader(instance, audience=frozenset({ALL}))
+    everything = system_reader(instance, "hints of templates")
     found = [page for page in _candidates(everything) if _without(instance, page) != page.text]
     for start in range(0, len(found), _BATCH):
         _clear(instance, found[start : start + _BATCH])
@@ -37,7 +36,7 @@ def clear_leftovers(instance: Instance) -> int:
 
 def _clear(instance: Instance, pages: list[Page]) -> None:
     with instance.repository.lock():
-        everything = Reader(instance, audience=frozenset({ALL}))
+        everything = system_reader(instance, "hints of templates")
         changes: dict[str, Change] = {}
         for before in pages:
             page = find_page(everything, before.path)
@@ -66,7 +65,7 @@ def _candidates(everything: Reader) -> Iterator[Page]:
 
 def _without(instance: Instance, page: Page) -> str:
     """The text of ``page`` without what it began with that was a hint of its template then."""
-    everything = Reader(instance, audience=frozenset({ALL}))
+    everything = system_reader(instance, "hints of templates")
     birth = birth_of(instance, page.path)
     if birth is None:
         return page.text

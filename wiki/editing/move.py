@@ -12,7 +12,7 @@ from wiki.pages.links import repair_links, repair_team
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, folder_of, normalise
 from wiki.people.accounts import move_page, pages_below
-from wiki.reading import Reader
+from wiki.reading import Reader, system_reader
 from wiki.reading.files import has_folder, list_files, list_files_below
 from wiki.reading.pages import find_page, get_page, is_taken, list_linking_pages, list_paths_below
 from wiki.repository.commit import Change, Moved, commit
@@ -115,7 +115,7 @@ def _moved_files(reader: Reader, page: Page, to: str) -> Iterator[tuple[str, Cha
 
 def _repaired(reader: Reader, path: str, to: str) -> Iterator[tuple[str, Change]]:
     """The pages that point to the page, or below it, with their links repaired."""
-    everywhere = Reader(reader.instance, audience=frozenset({"all"}))
+    everywhere = system_reader(reader.instance, "links to a page that moves")
     for source in list_linking_pages(reader, path):
         if source == path or source.startswith(f"{path}/"):
             continue

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from wiki.hookspecs.marks import hookspec
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @hookspec
-def waiting(reader: "Reader") -> Sequence[Mapping[str, Any]]:
+def waiting(reader: "Reader") -> Sequence[Mapping[str, object]]:
     """What waits for the reader's person: lines ``{"text", "url", "when"}``.
 
     With ``"personal": False`` it is what many could do: it stands in no digest. Asked without a

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wiki.hookspecs.marks import hookspec
 
@@ -24,7 +24,7 @@ class Aside:
     """
 
     template: str
-    data: Mapping[str, Any]
+    data: Mapping[str, object]
     place: str = "side"
     order: int = 50
 

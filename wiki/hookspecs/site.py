@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wiki.hookspecs.marks import hookspec
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from wiki.reading import Reader
+
+#: of a row in its list: what the next part begins after
+Place: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,9 @@ class OpenForm:
     """
 
     url: str
-    label: Any
-    done: Any
-    send: "Callable[[Any, MultiDict[str, str]], Response]"
+    label: str
+    done: str
+    send: "Callable[[Reader, MultiDict[str, str]], Response]"
 
 
 @hookspec
@@ -91,7 +94,7 @@ class ApiList:
     summary: str
     query: "type[BaseModel]"
     row: "type[BaseModel]"
-    answer: Callable[[Any, Any, Any, int], "tuple[Sequence[Any], tuple[str | int, ...] | None]"]
+    answer: "Callable[[Reader, Any, Any, int], tuple[Sequence[object], Place | None]]"
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ class ApiItem:
     path: str
     summary: str
     row: "type[BaseModel]"
-    answer: Callable[[Any, str], Any]
+    answer: "Callable[[Reader, str], object]"
 
 
 @hookspec

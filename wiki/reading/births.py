@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from wiki.instance import Instance
-from wiki.pages.access import ALL, team_of_head
+from wiki.pages.access import team_of_head
 from wiki.pages.page import Page
 from wiki.pages.paths import ancestors
 from wiki.projections.origins import Turn, turns, turns_of_gone
+from wiki.reading import system_reader
 from wiki.reading.pages import find_page_at, is_taken
 from wiki.reading.reader import Reader
 
@@ -41,7 +42,7 @@ def birth_of(instance: Instance, path: str) -> Birth | None:
     A row about a page keeps ``name``: whoever makes another page at the address, or claims it, is
     not who the row is for.
     """
-    everything = Reader(instance, audience=frozenset({ALL}))
+    everything = system_reader(instance, "where a page began")
     if not path or not is_taken(everything, path):
         return None
     return _birth(everything, turns(everything.changes, path), _BACK)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wiki.instance import Instance
     from wiki.people.person import Person
     from wiki.plugins import Plugins
+    from wiki.reading import Reader
 
 #: the real data that some tests want; it is not ours, so it is never copied into the project
 DATA = Path(os.environ.get("WIKI_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -149,7 +150,7 @@ def show(_plugins_found_once: "Callable[[], Plugins]") -> Callable[..., str]:
         templates=environment(template_folders(plugins), ZoneInfo("Europe/Paris")),
     )
 
-    def show(markdown: str, ask: object = None, may_edit: bool = True) -> str:
+    def show(markdown: str, ask: "Reader | None" = None, may_edit: bool = True) -> str:
         asked = replace(context, ask=ask, may_edit=may_edit)
         with use_language("fr"):
             return neat(render(read_document(markdown), asked).html)

@@ -9,7 +9,7 @@ from wiki.api.pages import Page, edit_head
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.programmes import ProgrammeEntry, programme_entries, programme_paths, programme_word
-from wiki.api.reading import Reader, find_page, resolve_target
+from wiki.api.reading import Reader, find_page, resolve_target, system_reader
 from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 
@@ -17,7 +17,7 @@ from .. import store
 from ..calls import Call, may_organise
 from ..decisions import decision_of
 from ..models import ApplicationRow
-from ..ownership import everything, team_accounts
+from ..ownership import team_accounts
 from ..states import LIVE, SELECTED
 from . import consent
 from .consent import Words
@@ -52,7 +52,7 @@ def agree(reader: Reader, row: ApplicationRow, words: Words) -> bool:
 
 def named_in(instance: Instance, call: Call) -> frozenset[str]:
     """The projects that stand in the programme of ``call``, whoever may read their pages."""
-    return frozenset(programme_paths(everything(instance), call.event))
+    return frozenset(programme_paths(system_reader(instance, "applications"), call.event))
 
 
 def add(reader: Reader, row: ApplicationRow) -> None:
@@ -83,7 +83,7 @@ def take_out(reader: Reader, row: ApplicationRow) -> bool:
         kept = [one.word for one in programme_entries(page.head) if one != here]
         return page.text if here is None else edit_head(page.text, {"programme": kept or None})
 
-    page = find_page(everything(reader.instance), row.event)
+    page = find_page(system_reader(reader.instance, "applications"), row.event)
     done = page is None or _entry_of(reader, row, page) is None
     for acting in () if done else _acting(reader, row):
         with suppress(BadField, Forbidden, NotFound):
@@ -115,7 +115,7 @@ def _put(acting: Reader, row: ApplicationRow, words: Words | None, *, by: Reader
 
 def _entry_of(reader: Reader, row: ApplicationRow, page: Page) -> ProgrammeEntry | None:
     """What the programme says of the project, whoever may read its page."""
-    whole = everything(reader.instance)
+    whole = system_reader(reader.instance, "applications")
     for one in programme_entries(page.head):
         if row.project in (one.target, resolve_target(whole, one.target)):
             return one
@@ -130,7 +130,7 @@ def _acting(reader: Reader, row: ApplicationRow) -> Iterator[Reader]:
     instance = reader.instance
     decision = decision_of(instance, row.id)
     who = decision.row.person if decision else None
-    event = get_row(everything(instance), row.event)
+    event = get_row(system_reader(instance, "applications"), row.event)
     team = team_accounts(instance, [event])[event.path] if event is not None else []
     for person in (get_person(instance.private, who) if who else None, *team):
         if person is None or person.disabled or person.held:

@@ -17,7 +17,7 @@ from wiki.api.pages import Page, edit_head
 from wiki.api.paths import action_url
 from wiki.api.people import Person
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, get_title, resolve_target
+from wiki.api.reading import Reader, get_title, resolve_target, system_reader
 from wiki.api.rows import PageRow
 from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
@@ -25,7 +25,7 @@ from wiki.api.translation import gettext
 from ..calls import call_at
 from ..links import Link, presented_path
 from ..models import ApplicationRow, PresentedRow
-from ..ownership import everything, standing, team_accounts
+from ..ownership import standing, team_accounts
 from ..states import LIVE
 from . import entries
 
@@ -97,7 +97,7 @@ def _agreed(instance: Instance) -> list[ApplicationRow]:
 
 
 def _is_due(instance: Instance, row: ApplicationRow) -> bool:
-    reader = everything(instance)
+    reader = system_reader(instance, "applications")
     call = call_at(reader, row.event)
     if call is None or call.event.when is None or call.event.cancelled:
         return False

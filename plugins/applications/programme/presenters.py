@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from wiki.api.events import Presenter
 from wiki.api.plugin import Instance
+from wiki.api.reading import system_reader
 
 from ..calls import call_at
 from ..decisions import decisions
 from ..models import ApplicationRow
-from ..ownership import everything, standing, team_accounts
+from ..ownership import standing, team_accounts
 from ..states import LIVE, SELECTED
 from ..store import find_all
 
@@ -48,7 +49,7 @@ def presenters(instance: Instance) -> Mapping[str, Sequence[Presenter]]:
 
 def _comes(instance: Instance, path: str) -> bool:
     """Whether the event is not over; one whose page is gone may have been to come."""
-    reader = everything(instance)
+    reader = system_reader(instance, "applications")
     call = call_at(reader, path)
     when = call.event.when if call is not None else None
     return when is None or not when.is_over(reader.today, instance.settings.zone)

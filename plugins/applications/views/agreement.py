@@ -10,7 +10,7 @@ from wiki.api.errors import BadField, NotFound
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, get_title, page_exists
+from wiki.api.reading import Reader, get_title, page_exists, system_reader
 from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext, language, use_language
 from wiki.api.web import current_instance, current_person, render_page
@@ -22,7 +22,7 @@ from ..decisions import decision_of
 from ..letters import link_for
 from ..links import read_link
 from ..models import ApplicationRow
-from ..ownership import everything, standing
+from ..ownership import standing
 from ..programme import consent, entries
 
 bp = Blueprint("applications_agreeing", __name__)
@@ -78,7 +78,7 @@ def _good(instance: Instance, token: str) -> tuple[ApplicationRow, Person] | Non
     decision = decision_of(instance, row.id)
     if page is None or decision is None or link_for(decision, person) != link:
         return None
-    call = call_at(everything(instance), row.event)
+    call = call_at(system_reader(instance, "applications"), row.event)
     zone, today = instance.settings.zone, Reader(instance).today
     over = call is None or (call.event.when is not None and call.event.when.is_over(today, zone))
     selected = entries.is_selected(Reader(instance, person), row)
@@ -93,7 +93,7 @@ def is_for_who_asks(person: Person) -> bool:
 
 def _project(row: ApplicationRow) -> PageRow:
     """The page of the project, which ``_good`` has found. Raises NotFound where it went since."""
-    if (page := get_row(everything(current_instance()), row.project)) is None:
+    if (page := get_row(system_reader(current_instance(), "applications"), row.project)) is None:
         raise NotFound(gettext("There is nothing here."))
     return page
 
@@ -106,7 +106,7 @@ def _page(
     mine = is_for_who_asks(person)
     words = consent.words_for(instance, row, _project(row)) if mine else consent.Words("")
     form = request.form if errors else {}
-    call = call_at(everything(instance), row.event)
+    call = call_at(system_reader(instance, "applications"), row.event)
     # Whoever comes from the letter goes on in its language.
     with use_language(person.lang if mine else language()):
         response = render_page(

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wiki.api.errors import NotFound, WikiError
 from wiki.api.paths import action_url
 from wiki.api.people import Person, get_person
-from wiki.api.reading import Reader, get_title
+from wiki.api.reading import Reader, get_title, system_reader
 from wiki.api.rows import get_row
 from wiki.api.translation import gettext, language, use_language
 from wiki.api.web import current_instance, render_page
@@ -17,7 +17,7 @@ from .. import store
 from ..access import is_ours
 from ..links import read_presented
 from ..models import ApplicationRow
-from ..ownership import everything, standing
+from ..ownership import standing
 from ..programme import presentations
 from .agreement import is_for_who_asks, without_referrer
 
@@ -70,7 +70,7 @@ def _page(row: ApplicationRow, person: Person, error: str = "", status: int = 20
     instance = current_instance()
     reader = Reader(instance, person)
     mine = is_for_who_asks(person)
-    page = get_row(everything(instance), row.project)
+    page = get_row(system_reader(instance, "applications"), row.project)
     # Whoever comes from the mail goes on in its language.
     with use_language(person.lang if mine else language()):
         response = render_page(

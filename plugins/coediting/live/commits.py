@@ -17,10 +17,18 @@ from wiki.api.editing import (
 )
 from wiki.api.errors import BadField, Forbidden, NotFound, WikiError
 from wiki.api.history import Author, list_history
-from wiki.api.pages import ALL, Page
+from wiki.api.pages import Page
 from wiki.api.people import Person, get_person, save_draft
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, birth_of, find_page, find_redirect, get_page, is_taken
+from wiki.api.reading import (
+    Reader,
+    birth_of,
+    find_page,
+    find_redirect,
+    get_page,
+    is_taken,
+    system_reader,
+)
 from wiki.api.translation import gettext
 
 from .. import store
@@ -63,14 +71,9 @@ class NobodyMaySave(WikiError):
     """Of those who wrote, nobody may save there any more; their text is a draft of theirs."""
 
 
-def everything(instance: Instance) -> Reader:
-    """Reads as nobody in particular: what it reads goes to those who may edit the page alone."""
-    return Reader(instance, audience=frozenset({ALL}))
-
-
 def open_room(instance: Instance, path: str) -> Kept:
     """The room of the page at ``path``, made now where there is none. Raises NotFound."""
-    reader = everything(instance)
+    reader = system_reader(instance, "coediting")
     page, birth = find_page(reader, path), birth_of(instance, path)
     if page is None or birth is None:
         raise NotFound(gettext("There is no page here."))
@@ -91,7 +94,7 @@ def prepare(
     ``ends``: with what plugins give to its items too, such as an identity, so that the commit is
     what is in the room, to the letter. Raises NotFound where the page is gone.
     """
-    reader = everything(instance)
+    reader = system_reader(instance, "coediting")
     page = get_page(reader, path)
     brought = page.text != base_text
 
@@ -159,7 +162,7 @@ def commit(
             )
         saved = save_on_behalf(first, path, text, base, message, hand)
     except (Forbidden, BadField) as error:
-        kept = with_rights_of(get_page(everything(instance), path), text)
+        kept = with_rights_of(get_page(system_reader(instance, "coediting"), path), text)
         if (kept == text and not barred) or not (settled or isinstance(error, Forbidden)):
             raise
         saved = save_on_behalf(first, path, kept, base, message, replace(hand, answering=()))
@@ -208,7 +211,7 @@ def find_again(instance: Instance, epoch: str, path: str) -> tuple[str, str] | N
         kept = store.room_of(instance.private, epoch)
         if kept is None or not kept.path:
             return None
-        reader = everything(instance)
+        reader = system_reader(instance, "coediting")
         moved: str | None = kept.path
         if kept.path == path:
             moved = None if is_taken(reader, path) else find_redirect(reader, path)

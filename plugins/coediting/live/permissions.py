@@ -10,11 +10,10 @@ from wiki.api.errors import Forbidden
 from wiki.api.pages import read_document
 from wiki.api.people import Person, people_of_sessions
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, birth_of, find_page, is_taken, page_exists
+from wiki.api.reading import Reader, birth_of, find_page, is_taken, page_exists, system_reader
 from wiki.api.translation import gettext
 
 from ..store import Here
-from .commits import everything
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def let_in(instance: Instance, place: Place, person: str) -> Person:
 
 def otherwise(instance: Instance, stands: Sequence[Stand]) -> tuple[list[str], list[str]]:
     """The rooms whose page is gone or moved, and those whose page was saved elsewhere."""
-    reader = everything(instance)
+    reader = system_reader(instance, "coediting")
     absent: list[str] = []
     changed: list[str] = []
     for one in stands:

@@ -9,18 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wiki.api.events import Event, event_of
-from wiki.api.pages import ALL
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, get_page
+from wiki.api.reading import get_page, system_reader
 from wiki.api.rows import PageRow, get_row
 
 from ..models import EventRow, GoneRow
 from .terms import Terms, terms_of
-
-
-def everything(instance: Instance) -> Reader:
-    """A reader of all pages, for what is done in the background."""
-    return Reader(instance, audience=frozenset({ALL}))
 
 
 def is_same(session: Session, row: EventRow, page: PageRow) -> bool:
@@ -47,7 +41,7 @@ def find_row(instance: Instance, path: str) -> EventRow | None:
     """The row of the event at ``path``, if anybody registered for that very one."""
     with instance.private.reading() as session:
         row = session.scalar(select(EventRow).where(EventRow.path == path))
-        page = get_row(everything(instance), path) if row is not None else None
+        page = get_row(system_reader(instance, "registrations"), path) if row is not None else None
         if row is None or (page is not None and not is_same(session, row, page)):
             return None
         return row
@@ -55,17 +49,23 @@ def find_row(instance: Instance, path: str) -> EventRow | None:
 
 def event_of_row(instance: Instance, row: EventRow) -> Event | None:
     """The event of a row as its page says it, whoever may read it; None where it is gone."""
-    return event_of(everything(instance), row.path) if _is_there(instance, row) else None
+    return (
+        event_of(system_reader(instance, "registrations"), row.path)
+        if _is_there(instance, row)
+        else None
+    )
 
 
 def terms_of_row(instance: Instance, row: EventRow) -> Terms | None:
     """The terms of a row's event; None where one cannot register there."""
     if not _is_there(instance, row):
         return None
-    return terms_of(get_page(everything(instance), row.path), instance.settings.zone)
+    return terms_of(
+        get_page(system_reader(instance, "registrations"), row.path), instance.settings.zone
+    )
 
 
 def _is_there(instance: Instance, row: EventRow) -> bool:
-    page = get_row(everything(instance), row.path)
+    page = get_row(system_reader(instance, "registrations"), row.path)
     with instance.private.reading() as session:
         return page is not None and is_same(session, row, page)

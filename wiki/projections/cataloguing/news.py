@@ -1,4 +1,4 @@
-"""The order of pages by their last news, the newest first, as ``Reader.last_news`` dates them.
+"""The order of pages by their last news, the newest first, as ``get_last_news`` dates them.
 
 That is the newest line of a page's story up to today, or the day on which people last wrote at or
 below it by hand. What has only ever been imported comes after all that was told, the last first.
