@@ -13,7 +13,7 @@ from wiki.api.reading import Reader, get_title
 from wiki.api.rows import PageRow, get_rows
 from wiki.api.translation import gettext, use_language
 
-from .links import Link, agree_path
+from .links import AGREE, Link
 from .models import ApplicationRow, DecisionRow
 from .reasons import words_of
 from .states import SELECTED
@@ -106,8 +106,8 @@ def mail_to(
     instance: Instance, row: ApplicationRow, decision: Decision, page: PageRow, person: Person
 ) -> Mail:
     """The same as a mail."""
-    agree = agree_path(instance, link_for(decision, person))
-    letter = letter_to(instance, row, decision, page, person, instance.settings.public_url + agree)
+    agree = AGREE.url(instance, *link_for(decision, person))
+    letter = letter_to(instance, row, decision, page, person, agree)
     return Mail(
         key=f"applications:{row.id}:{decision.choice}:{decision.row.at:%y%m%d%H%M%S}:{person.id}",
         to=person.email,

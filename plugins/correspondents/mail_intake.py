@@ -20,7 +20,7 @@ from wiki.api.plugin import Instance
 from wiki.api.tables import invalidate_pages
 
 from . import reading_mail, store, unreadable
-from .links import confirm_url
+from .links import CONFIRMATION
 from .mailbox import FAILURES, Mailbox, Unfetched, open_mailbox
 from .plaintext import without_addresses
 from .reading_mail import Attached, Incoming
@@ -175,7 +175,7 @@ def _files(instance: Instance, incoming: Incoming, person: Person | None) -> dic
 
 def _asking(instance: Instance, person: Person, signal_id: str) -> Mail:
     # Nothing of the mail stands in it: anybody may have written that.
-    url = confirm_url(instance, signal_id)
+    url = CONFIRMATION.url(instance, signal_id)
     values = {"name": person.name, "url": url}
     subject, text, html = compose(instance, "correspondents/mail/confirm", person.lang, **values)
     return Mail(

@@ -27,7 +27,7 @@ from wiki.api.web import (
 
 from . import signals, store, team, unreadable
 from .draft_pages import make_draft, may_draft
-from .links import read_token
+from .links import CONFIRMATION
 from .models import SignalRow
 from .signals import LONGEST, Sender
 from .store import CONFIRM, DRAFT, HELD, MAKING
@@ -216,7 +216,7 @@ def confirm(token: str) -> Response:
 
 def _to_confirm(token: str) -> tuple[SignalRow, Person]:
     instance = current_instance()
-    signal_id = read_token(instance, token)
+    signal_id = CONFIRMATION.read(instance, token)
     row = store.find(instance, signal_id) if signal_id else None
     person = get_person(instance.private, row.person) if row and row.person else None
     asking = current_person()

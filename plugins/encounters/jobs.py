@@ -15,7 +15,7 @@ from wiki.api.rows import find_rows, get_row, select
 from wiki.api.translation import gettext, use_language
 
 from .agreed import DAYS, HOUR, LATE, OPEN, agreed, mail_key, opens, phase
-from .links import link_path
+from .links import LINK
 from .models import EventRow
 from .store import forget, forget_others, promise, row_for, row_of
 
@@ -78,7 +78,7 @@ def make_words(instance: Instance, about: str, lang: str) -> Letter | None:
 def _where(instance: Instance, row: EventRow, event: Event, mine: Attendance) -> str:
     """A link for the one, or the address for who must log in; "" for who may not read the event."""
     if get_row(Reader(instance), event.path) is not None:
-        return link_path(instance, row.id, mine.key)
+        return LINK.path(instance, row.id, mine.key)
     person = get_person(instance.private, mine.person) if mine.person else None
     if person is None or get_row(Reader(instance, person), event.path) is None:
         return ""

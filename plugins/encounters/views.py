@@ -21,7 +21,7 @@ from wiki.api.translation import gettext
 from wiki.api.web import current_person, current_reader, flash_message, render_page
 
 from .agreed import CLOSED, DAYS, OPEN, agreed, is_person, opens, own, phase
-from .links import link_path, read_link
+from .links import LINK
 from .list import Line, people_of, projects_of
 from .presenters import step_words, url_of
 from .store import note, row_of
@@ -93,21 +93,21 @@ def _signed_in(reader: Reader, path: str) -> Visit:
 def _by_link(token: str) -> Visit | None:
     """Whom a link names, where; None once the two weeks are over. Raises NotFound."""
     reader = current_reader()
-    named = read_link(reader.instance, token)
+    named = LINK.read(reader.instance, token)
     if named is None:
         raise NotFound(gettext("This link is no longer good. Nothing was changed."))
-    row = row_of(reader.instance, named[0])
+    row = row_of(reader.instance, named.row)
     if row is None:
         return None
     event = _event(reader, row.event)
     people = agreed(reader.instance, event.path)
-    mine = next((one for one in people if one.key == named[1]), None)
+    mine = next((one for one in people if one.key == named.key), None)
     person, state = current_person(), phase(reader, event)
     if mine is None:
         state = OUTSIDE
     elif person is not None and not is_person(mine, person):
         state = OTHER
-    return Visit(reader, event, mine, link_path(reader.instance, *named), state)
+    return Visit(reader, event, mine, LINK.path(reader.instance, *named), state)
 
 
 def _event(reader: Reader, path: str) -> Event:

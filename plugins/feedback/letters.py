@@ -12,7 +12,7 @@ from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.translation import use_language
 
 from .fates import USED, words_of
-from .links import own_url
+from .links import OWN
 from .models import AnswerRow
 
 _LISTED = 12
@@ -27,7 +27,7 @@ def confirming(instance: Instance, row: AnswerRow) -> Mail:
         row.lang,
         name=row.name,
         title=get_title(visitor, row.path) if page_exists(visitor, row.path) else "",
-        url=own_url(instance, row.id),
+        url=OWN.url(instance, row.id),
     )
     # Pressed twice it is one mail; asked for again a little later it is another.
     lately = instance.private.now().strftime("%Y%m%d%H%M")[:-1]
@@ -80,7 +80,7 @@ def _line(reader: Reader, row: AnswerRow, person: Person | None) -> dict[str, An
         "title": get_title(reader, row.path) if readable else "",
         "words": words_of(row),
         "reply": row.reply,
-        "url": site + action_url("feedback/mine") if person else own_url(instance, row.id),
+        "url": site + action_url("feedback/mine") if person else OWN.url(instance, row.id),
         "change": site + action_url("diff", row.path, {"to": row.revision})
         if readable and row.fate == USED and knows_commit(reader, row.revision)
         else "",

@@ -20,7 +20,7 @@ from wiki.api.web import (
 
 from . import store, submission
 from .fates import words_of
-from .links import own_path, read_token
+from .links import OWN
 from .models import UNCONFIRMED, AnswerRow
 from .presenters import change_url, parts_of
 
@@ -59,7 +59,7 @@ def own(token: str) -> Response:
     row = _row(token)
     response = render_page(
         "feedback/own.html",
-        action=own_path(reader.instance, row.id),
+        action=OWN.path(reader.instance, row.id),
         unconfirmed=row.state == UNCONFIRMED,
         one=told(reader, row),
         stranger=_is_stranger(reader, row),
@@ -76,14 +76,14 @@ def act(token: str) -> Response:
     reader = current_reader()
     row = _row(token)
     if _is_stranger(reader, row):
-        return redirect(own_path(reader.instance, row.id), HTTPStatus.SEE_OTHER)
+        return redirect(OWN.path(reader.instance, row.id), HTTPStatus.SEE_OTHER)
     if request.form.get("action") == "back":
         submission.take_back(reader.instance, row.id)
         return render_page("feedback/gone.html", noindex=True)
     if request.form.get("action") == "confirm":
         submission.confirm(reader.instance, row.id)
         flash_message(gettext("Thank you. The team reads it, and you see here what becomes of it."))
-    return redirect(own_path(reader.instance, row.id), HTTPStatus.SEE_OTHER)
+    return redirect(OWN.path(reader.instance, row.id), HTTPStatus.SEE_OTHER)
 
 
 def told(reader: Reader, row: AnswerRow) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def told(reader: Reader, row: AnswerRow) -> dict[str, Any]:
 
 
 def _row(token: str) -> AnswerRow:
-    answer = read_token(current_instance(), token)
+    answer = OWN.read(current_instance(), token)
     row = store.find(current_instance(), answer) if answer else None
     if row is None:
         raise NotFound(gettext("There is nothing behind this link any more."))

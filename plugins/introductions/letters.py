@@ -7,7 +7,7 @@ from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 
-from .links import side_url
+from .links import SIDE
 from .models import ANSWER, MISSED, IntroductionRow, SideRow
 from .relays import is_relay
 from .subjects import Subject, subject_of
@@ -36,7 +36,7 @@ def confirming(instance: Instance, row: IntroductionRow, side: SideRow) -> Mail:
         instance,
         "introductions/mail/confirm",
         side.lang,
-        url=side_url(instance, side.id),
+        url=SIDE.url(instance, side.id),
         topic=subject_for(instance, row, side),
     )
     return _mail(instance, row, side, "confirm", letter)
@@ -60,8 +60,8 @@ def asking(
         missed=row.kind == MISSED,
         said=row.words,
         again=again,
-        url=side_url(instance, side.id),
-        unsubscribe=side_url(instance, side.id, QUIET),
+        url=SIDE.url(instance, side.id),
+        unsubscribe=SIDE.url(instance, side.id, below=QUIET),
         topic=topic,
         relay=asked and topic is not None and is_relay(topic, side.person),
     )
@@ -92,7 +92,7 @@ def crossing_words(
         other=other.name,
         address="" if other.hidden else address_of(instance, other),
         said=row.words if row.kind == MISSED else "",
-        url=side_url(instance, side.id),
+        url=SIDE.url(instance, side.id),
         topic=subject_for(instance, row, side),
     )
 
@@ -120,7 +120,7 @@ def relayed(
         name=side.name,
         other=other,
         words=words,
-        url=side_url(instance, side.id),
+        url=SIDE.url(instance, side.id),
     )
     return _mail(instance, row, side, f"message:{key}", letter)
 
@@ -133,7 +133,7 @@ def outcome(instance: Instance, row: IntroductionRow, side: SideRow, other: str)
         side.lang,
         name=side.name,
         other=other,
-        url=side_url(instance, side.id),
+        url=SIDE.url(instance, side.id),
     )
     return _mail(instance, row, side, "outcome", letter)
 
@@ -147,7 +147,7 @@ def proposing_line(instance: Instance, row: IntroductionRow, side: SideRow, othe
         name=side.name,
         other=other,
         line=row.line,
-        url=side_url(instance, side.id),
+        url=SIDE.url(instance, side.id),
     )
     return _mail(instance, row, side, f"line:{sha256(row.line.encode()).hexdigest()[:16]}", letter)
 
@@ -167,7 +167,7 @@ def _mail(
     stops: bool = False,
 ) -> Mail:
     subject, text, html = letter
-    stop = side_url(instance, side.id, QUIET)
+    stop = SIDE.url(instance, side.id, below=QUIET)
     headers = {
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

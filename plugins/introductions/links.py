@@ -7,34 +7,11 @@ works once where it must, and not at all once they are gone.
 from hashlib import sha256
 from hmac import new
 
-from itsdangerous import BadData, URLSafeSerializer
-
-from wiki.api.paths import action_url
+from wiki.api.paths import SignedLink
 from wiki.api.people import Person
 from wiki.api.plugin import Instance
 
-_LONGEST = 200
-
-
-def side_path(instance: Instance, side: str, what: str = "") -> str:
-    """Where that side answers, without the site's address; ``what``: a page below it."""
-    token = str(_signer(instance).dumps(side))
-    return action_url(f"introductions/{token}{f'/{what}' if what else ''}")
-
-
-def side_url(instance: Instance, side: str, what: str = "") -> str:
-    """The same on the address of the settings, for mails."""
-    return instance.settings.public_url + side_path(instance, side, what)
-
-
-def read_token(instance: Instance, token: str) -> str | None:
-    """The side that a link of ours is for."""
-    if len(token) > _LONGEST:
-        return None
-    try:
-        return str(_signer(instance).loads(token))
-    except (BadData, ValueError, TypeError):
-        return None
+SIDE = SignedLink("introductions-side", "introductions", str)
 
 
 def who_of(instance: Instance, person: Person | None, email: str = "") -> str:
@@ -45,7 +22,3 @@ def who_of(instance: Instance, person: Person | None, email: str = "") -> str:
     if person is not None:
         return person.id
     return new(instance.secret, f"introductions:{email}".encode(), sha256).hexdigest()
-
-
-def _signer(instance: Instance) -> URLSafeSerializer:
-    return URLSafeSerializer(instance.secret, salt="introductions-side")

@@ -12,7 +12,7 @@ from wiki.api.reading import Reader
 from wiki.api.translation import gettext, ngettext
 
 from . import cards
-from .links import side_path
+from .links import SIDE
 from .models import IntroductionRow
 from .states import ASKED, CONNECTED, WAITS, view
 from .store import find_all, of_person
@@ -92,6 +92,6 @@ def _waiting_line(
     said = f" — {subject.said}" if subject else ""
     return {
         "text": gettext("{other} would like an answer").format(other=other) + said,
-        "url": side_path(reader.instance, side_id),
+        "url": SIDE.path(reader.instance, side_id),
         "when": row.confirmed,
     }

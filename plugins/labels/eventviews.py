@@ -13,7 +13,7 @@ from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
 
-from .links import proof_path
+from .links import PROOF
 from .models import LabelRow
 from .store import REASON, give_back, of_event, standing, withdraw
 
@@ -86,7 +86,7 @@ def _shown(reader: Reader, row: LabelRow, errors: dict[str, str]) -> dict[str, o
         "by_event": row.by_event,
         "by_team": row.revoked is not None and not row.by_event,
         "reason": row.reason,
-        "proof": proof_path(reader.instance, row.id),
+        "proof": PROOF.path(reader.instance, row.id),
         "typed": request.form.get("reason", "") if row.id in errors else "",
         "error": errors.get(row.id, ""),
     }

@@ -17,7 +17,7 @@ from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
 
 from .files import built
-from .links import badge_path, proof_path
+from .links import PROOF, badge_path
 from .models import LabelRow
 from .store import Standing, give_up, of_project, offered, standing, take
 from .svg import Look
@@ -110,7 +110,7 @@ def _page(reader: Reader, row: PageRow, error: str, status: int = 200) -> Respon
 def _shown(instance: Instance, label: LabelRow, said: Standing, look: Look) -> Mapping[str, Any]:
     made = drawn(instance, said, look)
     picture = instance.settings.public_url + badge_path(instance, label.id, look.query)
-    proof = instance.settings.public_url + proof_path(instance, label.id)
+    proof = PROOF.url(instance, label.id)
     snippet = (
         f'<a href="{escape(proof)}"><img src="{escape(picture)}" alt="{escape(made.words)}"'
         f' width="{made.badge.width}" height="{made.badge.height}"></a>'
@@ -121,7 +121,7 @@ def _shown(instance: Instance, label: LabelRow, said: Standing, look: Look) -> M
         "day": day_words(said),
         "picture": badge_path(instance, label.id, look.query),
         "address": picture,
-        "proof": proof_path(instance, label.id),
+        "proof": PROOF.path(instance, label.id),
         "words": made.words,
         "width": made.badge.width,
         "height": made.badge.height,

@@ -14,7 +14,7 @@ from wiki.api.translation import gettext, language
 from wiki.api.web import anonymous_view, current_instance, current_reader, render_page
 
 from .files import built
-from .links import badge_path, read_token
+from .links import PROOF, badge_path
 from .store import Standing, find, standing
 from .svg import LOOKS, SIZES, Look
 from .words import drawn, sentence
@@ -60,7 +60,7 @@ def proof(token: str) -> Response:
         files={"css": built("labels.css")},
         sentence=sentence(said),
         picture=badge_path(
-            instance, read_token(instance, token) or "", {"size": "large", "lang": language()}
+            instance, PROOF.read(instance, token) or "", {"size": "large", "lang": language()}
         ),
         project={"label": said.project.title, "url": page_url(said.project.path)},
         summary=said.project.summary,
@@ -86,7 +86,7 @@ def look_asked(instance: Instance, lang: str) -> Look:
 
 
 def _said(instance: Instance, token: str) -> Standing | None:
-    label = read_token(instance, token)
+    label = PROOF.read(instance, token)
     if label is None:
         raise NotFound(gettext("There is no such label."))
     return standing(instance, find(instance, label))

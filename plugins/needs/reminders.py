@@ -29,7 +29,7 @@ from .lists import narrowed
 from .model import NEED, SLEEPING, entry_of
 from .models import QuestionRow
 from .presenters import item_url, silence_words
-from .tokens import answer_url
+from .tokens import ANSWER
 
 TASK = "needs.ask"
 #: mails a day, and needs that one of them asks about
@@ -177,7 +177,7 @@ def _mail(instance: Instance, person: Person, asked: Sequence[Asked]) -> Mail:
                 "place": one.row.space_title or one.row.page_title,
                 "url": site + item_url(NEED, one.row.identity),
                 **{
-                    act: answer_url(instance, one.question, act)
+                    act: ANSWER.url(instance, one.question, act)
                     for act in ("renew", "met", "withdraw")
                 },
             }

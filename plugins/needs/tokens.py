@@ -2,13 +2,9 @@
 
 from typing import NamedTuple
 
-from itsdangerous import BadData, URLSafeSerializer
-
-from wiki.api.paths import action_url
-from wiki.api.plugin import Instance
+from wiki.api.paths import SignedLink
 
 ACTS = ("renew", "met", "withdraw")
-_LONGEST = 200
 
 
 class Token(NamedTuple):
@@ -18,22 +14,4 @@ class Token(NamedTuple):
     act: str
 
 
-def answer_url(instance: Instance, question: str, act: str) -> str:
-    """The whole address of the link that answers ``act`` to a question."""
-    token = str(_signer(instance).dumps([question, act]))
-    return instance.settings.public_url + action_url(f"needs/answer/{token}")
-
-
-def read_token(instance: Instance, token: str) -> Token | None:
-    """What a link of ours is for; None for any other."""
-    if len(token) > _LONGEST:
-        return None
-    try:
-        question, act = _signer(instance).loads(token)
-    except (BadData, ValueError, TypeError):
-        return None
-    return Token(str(question), act) if act in ACTS else None
-
-
-def _signer(instance: Instance) -> URLSafeSerializer:
-    return URLSafeSerializer(instance.secret, salt="needs-answer")
+ANSWER = SignedLink("needs-answer", "needs/answer", Token)

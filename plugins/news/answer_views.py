@@ -27,7 +27,7 @@ from .models import RequestRow, StopRow
 from .notifications import MOST_LINK, MOST_WORDS, read_news, tell_news
 from .requests import moved
 from .states import STATE, choices, known_states
-from .tokens import NOTHING, STOP, TELL, answer_url, read_token
+from .tokens import ANSWER, NOTHING, STOP, TELL
 
 bp = Blueprint("news_answering", __name__)
 
@@ -110,7 +110,7 @@ def _read(token: str) -> tuple[Request, str]:
     All that a link can no longer do is told alike: it says nothing of who it was for.
     """
     instance = current_instance()
-    link = read_token(instance, token)
+    link = ANSWER.read(instance, token)
     asked = _request(instance, link.request) if link else None
     if link is None or asked is None:
         raise _no_good()
@@ -184,7 +184,7 @@ def _page(
             errors=errors,
             most={"words": MOST_WORDS, "link": MOST_LINK},
             done=done,
-            tell=answer_url(instance, asked.id, TELL).removeprefix(instance.settings.public_url),
+            tell=ANSWER.path(instance, asked.id, TELL),
             url=page_url(asked.row.path) if seen else "",
             noindex=True,
         )

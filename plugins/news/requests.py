@@ -26,7 +26,7 @@ from wiki.api.translation import gettext, use_language
 from .due import Owed, owed, who_tells
 from .models import RequestRow, StopRow
 from .states import STATE, quick_choices
-from .tokens import NOTHING, STOP, TELL, answer_url
+from .tokens import ANSWER, NOTHING, STOP, TELL
 
 TASK = "news.ask"
 #: mails a day, and projects that one of them asks about
@@ -216,9 +216,9 @@ def _project(instance: Instance, person: Person, one: Owed, request: str) -> dic
         "day": date.fromisoformat(one.last.date) if one.last and one.last.date else None,
         "months": one.months,
         "choices": [
-            {"label": words, "url": answer_url(instance, request, state)} for state, words in quick
+            {"label": words, "url": ANSWER.url(instance, request, state)} for state, words in quick
         ],
-        "tell": answer_url(instance, request, TELL),
-        "nothing": answer_url(instance, request, NOTHING),
-        "end": answer_url(instance, request, STOP),
+        "tell": ANSWER.url(instance, request, TELL),
+        "nothing": ANSWER.url(instance, request, NOTHING),
+        "end": ANSWER.url(instance, request, STOP),
     }

@@ -2,14 +2,10 @@
 
 from typing import NamedTuple
 
-from itsdangerous import BadData, URLSafeSerializer
-
-from wiki.api.paths import action_url
-from wiki.api.plugin import Instance
+from wiki.api.paths import SignedLink
 
 #: what a link may say beside a state: the form itself, that there is no news, to ask no more
 TELL, NOTHING, STOP = "tell", "nothing", "stop"
-_LONGEST, _LONGEST_ACT = 200, 20
 
 
 class Token(NamedTuple):
@@ -19,22 +15,4 @@ class Token(NamedTuple):
     act: str
 
 
-def answer_url(instance: Instance, request: str, act: str) -> str:
-    """The whole address of the link that says ``act`` to a request."""
-    token = str(_signer(instance).dumps([request, act]))
-    return instance.settings.public_url + action_url(f"news/answer/{token}")
-
-
-def read_token(instance: Instance, token: str) -> Token | None:
-    """What a link of ours is for; None for any other."""
-    if len(token) > _LONGEST:
-        return None
-    try:
-        request, act = _signer(instance).loads(token)
-    except (BadData, ValueError, TypeError):
-        return None
-    return Token(str(request), str(act)[:_LONGEST_ACT])
-
-
-def _signer(instance: Instance) -> URLSafeSerializer:
-    return URLSafeSerializer(instance.secret, salt="news-answer")
+ANSWER = SignedLink("news-answer", "news/answer", Token)

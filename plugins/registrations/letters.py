@@ -12,7 +12,7 @@ from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.translation import gettext, use_language
 
-from .links import own_url, ticket_url
+from .links import OWN, TICKET
 from .meetings import day_of, read_told, when_of
 from .models import EventRow, RegistrationRow
 from .places import COMING
@@ -81,7 +81,7 @@ def _changed(instance: Instance, event: EventRow, row: RegistrationRow) -> Lette
         elsewhere=before.place != event.place,
         old_place=before.place,
         back=before.cancelled and not event.cancelled,
-        calendar=own_url(instance, row.id, "event.ics"),
+        calendar=OWN.url(instance, row.id, below="event.ics"),
     )
 
 
@@ -156,8 +156,8 @@ def known(instance: Instance, event: EventRow, row: RegistrationRow) -> dict[str
         "place": event.place,
         "cancelled": event.cancelled,
         "when": when_words(instance, when_of(event)),
-        "url": own_url(instance, row.id),
-        "leaves": own_url(instance, row.id, "leave"),
+        "url": OWN.url(instance, row.id),
+        "leaves": OWN.url(instance, row.id, below="leave"),
     }
 
 
@@ -208,8 +208,8 @@ def _standing(instance: Instance, event: EventRow, row: RegistrationRow, kind: s
         kind=kind,
         state=row.state,
         until=until,
-        code=runs(ticket_url(instance, row.id)) if row.state == COMING else [],
-        calendar=own_url(instance, row.id, "event.ics"),
+        code=runs(TICKET.url(instance, row.id)) if row.state == COMING else [],
+        calendar=OWN.url(instance, row.id, below="event.ics"),
     )
 
 

@@ -17,7 +17,7 @@ from .event.identity import find_row
 from .event.terms import Terms, terms_of
 from .fullness import is_full, is_open_today
 from .letters import when_words
-from .links import own_path
+from .links import OWN
 from .meetings import is_past, terms_at, when_of
 from .models import EventRow, RegistrationRow
 from .places import CANCELLED, COMING, OFFERED, UNCONFIRMED, WAITING
@@ -106,7 +106,7 @@ def waiting_lines(reader: Reader) -> Sequence[Mapping[str, Any]]:
         lines.append(
             {
                 "text": words.format(title=event.title),
-                "url": own_path(instance, row.id),
+                "url": OWN.path(instance, row.id),
                 "when": instance.private.now() if offered else None,
                 "personal": offered,
             }

@@ -1,4 +1,4 @@
-"""Paths of pages, and the addresses of what is shown.
+"""Paths of pages, the addresses of what is shown, and links that work without logging in.
 
 ::
 
@@ -6,16 +6,21 @@
     page_url(path), action_url("poll", path, {"year": 2027})  # /projets/serre, /-/poll/projets/…
     file_url("projets/serre/plan.png")
     asset("poll-form.js")  # a script of yours, with its digest
+
+    BALLOT = SignedLink("poll-ballot", "poll/ballot", str)
+    BALLOT.url(instance, ballot.id)  # for a mail: https://…/-/poll/ballot/IjQyIg.dGhlIHNp…
+    BALLOT.read(instance, token)  # in the view: the id; None where the token is not ours
 """
 
 from wiki.jinja import asset
 from wiki.pages.paths import join, new_name, normalise, title_from_path
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import slug
+from wiki.signed_links import SignedLink
 
 # fmt: off
 __all__ = [
-    "action_url", "asset", "file_url", "join", "new_name", "normalise", "page_url", "slug",
-    "title_from_path",
+    "SignedLink", "action_url", "asset", "file_url", "join", "new_name", "normalise", "page_url",
+    "slug", "title_from_path",
 ]
 # fmt: on

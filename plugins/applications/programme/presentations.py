@@ -23,7 +23,7 @@ from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 
 from ..calls import call_at
-from ..links import Link, presented_path
+from ..links import PRESENTED
 from ..models import ApplicationRow, PresentedRow
 from ..ownership import standing, team_accounts
 from ..states import LIVE
@@ -143,7 +143,7 @@ def _mail(instance: Instance, row: ApplicationRow, page: PageRow, person: Person
         name=person.name,
         project=page.title,
         event=get_title(Reader(instance, person), row.event),
-        url=site + presented_path(instance, Link(row.id, person.id, 0)),
+        url=PRESENTED.url(instance, row.id, person.id, 0),
         page=site + action_url(f"application/{row.id}"),
     )
     return Mail(

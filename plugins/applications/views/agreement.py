@@ -20,7 +20,7 @@ from ..access import is_ours
 from ..calls import call_at
 from ..decisions import decision_of
 from ..letters import link_for
-from ..links import read_link
+from ..links import AGREE
 from ..models import ApplicationRow
 from ..ownership import standing
 from ..programme import consent, entries
@@ -56,7 +56,7 @@ def agree(token: str) -> Response:
 def _asked(token: str) -> tuple[ApplicationRow, Person]:
     """The application and who was written to. Raises NotFound, alike for all that is over."""
     instance = current_instance()
-    link = read_link(instance, token)
+    link = AGREE.read(instance, token)
     found = _good(instance, token) if link else None
     if found is None:
         raise NotFound(
@@ -66,7 +66,7 @@ def _asked(token: str) -> tuple[ApplicationRow, Person]:
 
 
 def _good(instance: Instance, token: str) -> tuple[ApplicationRow, Person] | None:
-    link = read_link(instance, token)
+    link = AGREE.read(instance, token)
     person = get_person(instance.private, link.person) if link else None
     if link is None or person is None or person.disabled:
         return None

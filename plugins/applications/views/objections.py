@@ -15,7 +15,7 @@ from wiki.api.web import current_instance, render_page
 
 from .. import store
 from ..access import is_ours
-from ..links import read_presented
+from ..links import PRESENTED
 from ..models import ApplicationRow
 from ..ownership import standing
 from ..programme import presentations
@@ -54,7 +54,7 @@ def _asked(token: str) -> tuple[ApplicationRow, Person]:
     gone = NotFound(
         gettext("This link is no longer good. Log in to see what became of your application.")
     )
-    link = read_presented(instance, token)
+    link = PRESENTED.read(instance, token)
     person = get_person(instance.private, link.person) if link else None
     if link is None or person is None or person.disabled:
         raise gone

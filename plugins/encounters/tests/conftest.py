@@ -108,7 +108,7 @@ class Evening(Place):
         url = URL
         if who not in self.people:
             (row,) = self.rows("encounters_event")
-            url = self.part("links").link_path(self.instance, row.id, who.ljust(16, "0"))
+            url = self.part("links").LINK.path(self.instance, row.id, who.ljust(16, "0"))
             who = ""
         return self.send(who, url, status, about=self.about(who, url, whom), words=words)
 

@@ -127,7 +127,7 @@ class Meetings(RuleBasedStateMachine):
         if who in self.gone:
             return
         said = {"words": "Bonjour.", "outcome": "met", "line": "Une rencontre"}
-        url = self.village.part("links").side_path(self.village.instance, side)
+        url = self.village.part("links").SIDE.path(self.village.instance, side)
         extra = {"hidden": "1"} if hidden and action == "yes" else {}
         status = self.post("" if by == "nobody" else who, url, action=action, **said, **extra)
         if status != 303 or of in self.gone:
@@ -172,7 +172,7 @@ class Meetings(RuleBasedStateMachine):
             self.village.shown.append(client.get(url).get_data(as_text=True))
         for sides in self.rows().values():
             for side in sides.values():
-                url = self.village.part("links").side_path(self.village.instance, side)
+                url = self.village.part("links").SIDE.path(self.village.instance, side)
                 self.village.shown.append(client.get(url).get_data(as_text=True))
 
     @rule()

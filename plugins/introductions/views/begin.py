@@ -22,7 +22,7 @@ from wiki.api.web import (
 )
 
 from .. import relays, requests, rules, someone
-from ..links import side_path
+from ..links import SIDE
 from ..someone import Someone
 from ..states import ASKED, CONNECTED, DECLINED, RESTS, view, view_of_proposer
 from ..store import Introduction, act_as_proposer, of_person, unreachable
@@ -125,7 +125,7 @@ def asked_lines(reader: Reader, person: Person, one: Introduction) -> list[dict[
                 "words": str(STATE_WORDS[state]),
                 "other": one.names_opposite(side) if state != RESTS else "",
                 "about": subject.said if subject else "",
-                "url": side_path(reader.instance, side.id),
+                "url": SIDE.path(reader.instance, side.id),
                 "when": one.row.confirmed or one.row.created,
             }
         )

@@ -30,7 +30,7 @@ from wiki.api.web import (
 from .. import afterwards
 from ..afterwards import OUTCOMES
 from ..letters import QUIET
-from ..links import read_token, side_path
+from ..links import SIDE
 from ..models import ANSWER, MISSED, SideRow
 from ..relays import is_relay
 from ..requests import PROPOSAL
@@ -67,7 +67,7 @@ def do(token: str) -> Response:
         return set_retry_after(_page(introduction, mine, errors, error.status), error)
     if words:
         flash_message(words)
-    return redirect(side_path(instance, mine.id), HTTPStatus.SEE_OTHER)
+    return redirect(SIDE.path(instance, mine.id), HTTPStatus.SEE_OTHER)
 
 
 @bp.get("/introductions/<token>/quiet")
@@ -90,7 +90,7 @@ def quiet(token: str) -> Response:
 
 def _found(token: str) -> tuple[Introduction, SideRow]:
     instance = current_instance()
-    side_id = read_token(instance, token)
+    side_id = SIDE.read(instance, token)
     introduction = find_by_side(instance, side_id) if side_id else None
     mine = introduction.side(side_id) if introduction and side_id else None
     if introduction is None or mine is None or _is_closed(instance, mine):
@@ -195,8 +195,8 @@ def _page(
             said=row.words,
             subject=subject,
             whole=subject is not None and subject.kind == PAGE,
-            action=side_path(instance, mine.id),
-            quiet_url=side_path(instance, mine.id, QUIET),
+            action=SIDE.path(instance, mine.id),
+            quiet_url=SIDE.path(instance, mine.id, below=QUIET),
             outcomes=[(key, str(words)) for key, words in OUTCOMES.items()],
             outcome=mine.outcome,
             their_outcome=str(OUTCOMES[other.outcome]) if other and other.outcome else "",
@@ -234,7 +234,7 @@ def _quiet_page(mine: SideRow) -> Response:
             "introductions/quiet.html",
             name=mine.name,
             quiet=afterwards.is_quiet(instance, mine),
-            action=side_path(instance, mine.id, QUIET),
+            action=SIDE.path(instance, mine.id, below=QUIET),
             reader=current_reader(),
             noindex=True,
         )

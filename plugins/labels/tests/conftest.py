@@ -71,7 +71,7 @@ class Evening(Place):
         """Léa takes the label; its token."""
         self.send("lea", f"/-/labels/{project}", status, action="accept", path=event)
         rows = self.part("store").of_project(self.instance, project)
-        return str(self.part("links").make_token(self.instance, rows[0].id)) if rows else ""
+        return str(self.part("links").PROOF.token(self.instance, rows[0].id)) if rows else ""
 
     def badge(self, token: str, query: str = "") -> Any:
         return self.client().get(f"/-/labels/badge/{token}.svg{query}")

@@ -147,14 +147,14 @@ def an_order(place: Evening, births: dict[str, Births], steps: list[str]) -> Non
         mine = [one for one in labels if one.is_of(here)]
         rows = place.part("store").of_project(place.instance, PROJECT)
         assert len(rows) == len(mine), (steps, step)
-        tokens = [place.part("links").make_token(place.instance, row.id) for row in rows]
+        tokens = [place.part("links").PROOF.token(place.instance, row.id) for row in rows]
         held = sum(one.state == "held" for one in mine) if shown else 0
         # What the page says of it is asked once an order.
         shown_by = place.holds if at == len(steps) else place.shows
         assert sum(shown_by(token) for token in tokens) == held, (steps, step)
         others = place.part("store").of_project(place.instance, "projets/autre")
         for row in others:
-            token = place.part("links").make_token(place.instance, row.id)
+            token = place.part("links").PROOF.token(place.instance, row.id)
             seen = programme in ("with another", "out of the programme")
             assert place.shows(token) is (seen and row.revoked is None), (steps, step)
 
@@ -164,7 +164,7 @@ def an_order(place: Evening, births: dict[str, Births], steps: list[str]) -> Non
 def test_a_token_that_is_not_ours_shows_nothing(place: Evening, data: Any) -> None:
     from itsdangerous import Signer
 
-    token = place.part("links").make_token(place.instance, "0" * 12)
+    token = place.part("links").PROOF.token(place.instance, "0" * 12)
     forged = data.draw(
         st.one_of(
             st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1, max_size=60),
@@ -177,5 +177,5 @@ def test_a_token_that_is_not_ours_shows_nothing(place: Evening, data: Any) -> No
             ),
         )
     )
-    read = place.part("links").read_token(place.instance, forged)
+    read = place.part("links").PROOF.read(place.instance, forged)
     assert read is None or forged == token

@@ -23,7 +23,7 @@ from ..changes import Answer
 from ..model import KIND_BY_BLOCK, NEED
 from ..models import QuestionRow
 from ..presenters import item_url
-from ..tokens import ACTS, Token, read_token
+from ..tokens import ACTS, ANSWER, Token
 
 bp = Blueprint("needs_answering", __name__)
 
@@ -87,8 +87,8 @@ def _read(instance: Instance, token: str) -> tuple[Token, Question]:
     where it is no longer good. All that a link can no longer do is told alike: it says nothing of
     who it was for.
     """
-    link = read_token(instance, token)
-    question = _question(instance, link.question) if link else None
+    link = ANSWER.read(instance, token)
+    question = _question(instance, link.question) if link and link.act in ACTS else None
     if link is None or question is None:
         raise NotFound(
             gettext(

@@ -12,10 +12,10 @@ Evening = Any
 
 def ticket(evening: Evening, who: str) -> str:
     """Where the code on someone's ticket leads."""
-    registration = evening.part("links").read_token(
-        evening.instance, "own", evening.link(who).rpartition("/")[2]
+    registration = evening.part("links").OWN.read(
+        evening.instance, evening.link(who).rpartition("/")[2]
     )
-    url = evening.part("links").ticket_url(evening.instance, registration)
+    url = evening.part("links").TICKET.url(evening.instance, registration)
     return str(url.removeprefix(evening.instance.settings.public_url))
 
 

@@ -21,7 +21,7 @@ from .. import check_in as checking
 from .. import organiser
 from ..event.identity import event_of_row, find_row
 from ..letters import when_words
-from ..links import DOOR, TICKET, read_token
+from ..links import DOOR, TICKET
 from ..meetings import day_of, when_now
 from ..models import EventRow, RegistrationRow
 from ..places import COMING, UNCONFIRMED
@@ -106,7 +106,7 @@ def _note(sheet: Sheet, row: RegistrationRow) -> None:
 
 
 def _ticket(token: str) -> tuple[Sheet, RegistrationRow]:
-    registration = read_token(current_instance(), TICKET, token)
+    registration = TICKET.read(current_instance(), token)
     sheet = sheet_by(current_instance(), registration) if registration else None
     row = sheet.find(registration) if sheet and registration else None
     if sheet is None or row is None or row.state == UNCONFIRMED:
@@ -115,7 +115,7 @@ def _ticket(token: str) -> tuple[Sheet, RegistrationRow]:
 
 
 def _door(token: str) -> tuple[EventRow, str]:
-    event_id, _dash, nonce = (read_token(current_instance(), DOOR, token) or "").partition("-")
+    event_id, _dash, nonce = (DOOR.read(current_instance(), token) or "").partition("-")
     sheet = sheet_of(current_instance(), event_id) if event_id else None
     if sheet is None or not organiser.door_is_good(sheet.row, nonce, _today()):
         raise NotFound(

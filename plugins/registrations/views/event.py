@@ -23,7 +23,7 @@ from ..event import reasons
 from ..event.identity import find_row
 from ..event.terms import Terms
 from ..letters import moment_words, when_words
-from ..links import own_path
+from ..links import OWN
 from ..meetings import is_past, terms_at, when_of
 from ..models import WORDS, EventRow, RegistrationRow, SumRow
 from ..places import COMING, OFFERED, WAITING
@@ -46,7 +46,7 @@ def own() -> Response:
     lines = [
         {
             "title": event.title,
-            "url": own_path(instance, row.id),
+            "url": OWN.path(instance, row.id),
             "words": state_words(row.state),
             "when": when_words(instance, when_of(event)),
             "cancelled": event.cancelled,
@@ -87,7 +87,7 @@ def form(path: str) -> Response:
     person = current_person()
     known = _own_row(sheet_for(reader, event), person.id) if person else None
     if known is not None and known.state in (COMING, WAITING, OFFERED):
-        return redirect(own_path(reader.instance, known.id))
+        return redirect(OWN.path(reader.instance, known.id))
     return _form(reader, event, terms, {})
 
 
@@ -110,7 +110,7 @@ def register(path: str) -> Response:
         return set_retry_after(_form(reader, event, terms, errors, error.status), error)
     if not made:
         return _form(reader, event, terms, {}, sent=True)
-    return redirect(own_path(reader.instance, made), HTTPStatus.SEE_OTHER)
+    return redirect(OWN.path(reader.instance, made), HTTPStatus.SEE_OTHER)
 
 
 @bp.get("/registrations/<path:path>/people")

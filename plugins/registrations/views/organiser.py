@@ -10,7 +10,7 @@ from wiki.api.errors import Forbidden, LogInFirst, NotFound, WikiError
 from wiki.api.events import Event, manages_event
 from wiki.api.limits import set_retry_after
 from wiki.api.listings import list_offset, page_links
-from wiki.api.paths import action_url, normalise, page_url, slug
+from wiki.api.paths import normalise, page_url, slug
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language, ngettext
 from wiki.api.web import current_person, current_reader, flash_message, render_page
@@ -19,7 +19,7 @@ from .. import badges, organiser, registration
 from ..event.reasons import FEWEST
 from ..event.terms import Terms
 from ..files import built
-from ..links import DOOR, make_token
+from ..links import DOOR
 from ..places import CANCELLED, COMING, OFFERED, UNCONFIRMED, WAITING
 from ..presence import choose_presence, presence_of
 from ..presenters import facts_of, state_words, url_of
@@ -182,8 +182,7 @@ def _page(
     door, parts = "", badges.parts_of(sheet)
     today = reader.today
     if sheet and organiser.door_is_good(sheet.row, sheet.row.door, today):
-        token = make_token(reader.instance, DOOR, f"{sheet.row.id}-{sheet.row.door}")
-        door = reader.instance.settings.public_url + action_url(f"registrations/door/{token}")
+        door = DOOR.url(reader.instance, f"{sheet.row.id}-{sheet.row.door}")
     return render_page(
         "registrations/manage.html",
         status,

@@ -27,7 +27,7 @@ from wiki.api.web import (
 from .. import registration as registering
 from .. import tickets
 from ..letters import moment_words, when_words
-from ..links import OWN, TICKET, code_path, own_path, read_token, ticket_url
+from ..links import OWN, TICKET, code_path
 from ..meetings import is_past, when_of
 from ..models import WORDS, RegistrationRow
 from ..places import CANCELLED, COMING, OFFERED, PASSED, UNCONFIRMED, WAITING
@@ -66,7 +66,7 @@ def do(token: str) -> Response:
         return _page(*_found(token), {getattr(error, "field", ""): error.words}, error.status)
     if words:
         flash_message(words)
-    return redirect(own_path(current_instance(), row.id), HTTPStatus.SEE_OTHER)
+    return redirect(OWN.path(current_instance(), row.id), HTTPStatus.SEE_OTHER)
 
 
 @bp.get("/registrations/mine/<token>/event.ics")
@@ -85,17 +85,17 @@ def calendar(token: str) -> Response:
 def code(token: str, kind: str) -> Response:
     """The code of a ticket as a picture: it says no more than the link to it."""
     instance = current_instance()
-    registration = read_token(instance, TICKET, token)
+    registration = TICKET.read(instance, token)
     if registration is None or sheet_by(instance, registration) is None:
         raise NotFound(_no_longer())
     types = {"svg": "image/svg+xml", "png": "image/png"}
-    picture = tickets.picture(ticket_url(instance, registration), kind)
+    picture = tickets.picture(TICKET.url(instance, registration), kind)
     return _unreferred(Response(picture, mimetype=types[kind]))
 
 
 def _found(token: str) -> tuple[Sheet, RegistrationRow]:
     instance = current_instance()
-    registration = read_token(instance, OWN, token)
+    registration = OWN.read(instance, token)
     sheet = sheet_by(instance, registration) if registration else None
     row = sheet.find(registration) if sheet and registration else None
     if sheet is None or row is None:
@@ -166,8 +166,8 @@ def _page(
         },
         # Whoever may no longer read the page still knows what they were told.
         event_url=page_url(event.path) if seen else "",
-        action=own_path(instance, row.id),
-        calendar=own_path(instance, row.id, "event.ics"),
+        action=OWN.path(instance, row.id),
+        calendar=OWN.path(instance, row.id, below="event.ics"),
         name=row.name,
         state=row.state,
         stranger=not _is_for_who_asks(row),

@@ -6,7 +6,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.digests.letters import confirmation
-from wiki.digests.links import read_stop, read_undo, stop_url, undo_token
+from wiki.digests.links import STOP, UNDO, stop_url, undo_token
 from wiki.digests.words import say as said
 from wiki.errors import NotFound, WikiError
 from wiki.mail_dispatch import send_mail
@@ -110,7 +110,7 @@ def stop(token: str) -> Response:
 def resume() -> Response:
     """Undoes a stop, for who has just done it; the form says how it was."""
     instance = current_instance()
-    before = read_undo(instance, request.form.get("undo", "")[:100_000])
+    before = UNDO.read(instance, request.form.get("undo", "")[:100_000])
     if before is None:
         raise _gone()
     recipients.resume(instance.private, before, current_reader().head)
@@ -189,13 +189,13 @@ def _confirm_page(
 def _stopping(token: str) -> tuple[Follower | None, tuple[Watch, ...] | None]:
     """Who has the link and what it stops; no follower: they have stopped already."""
     instance = current_instance()
-    read = read_stop(instance, token)
+    read = STOP.read(instance, token)
     if read is None:
         raise _gone()
-    follower = recipients.find_follower(instance.private, read[0])
-    if follower is None or not read[1]:
+    follower = recipients.find_follower(instance.private, read.follower)
+    if follower is None or not read.digest:
         return follower, None
-    return follower, tuple(one for one in follower.watches if one.target.digest == read[1])
+    return follower, tuple(one for one in follower.watches if one.target.digest == read.digest)
 
 
 def _stop_page(
