@@ -19,14 +19,14 @@ from typing import Any
 from bench.lines import Line, ms, percentile
 from bench.load import Browser
 from bench.servers import Server, bare_flask, serving
-from wiki.api.events import Attendance
-from wiki.api.plugin import hookimpl
+from wiki.api.events import Attendance, attendances
 from wiki.config import load_settings
 from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail_dispatch import deliver
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
+from wiki.testing.wikis import provide_in
 
 _PEOPLE, _PROJECTS = 500, 10
 _PHONES, _SECONDS = 60, 60.0
@@ -34,15 +34,12 @@ _EVENT = "evenements/salon"
 _FIELDS = {"helped": "idea", "lacking": "proof", "helped_words": "", "known_words": ""}
 
 
-class _Registrations:
+def _attendances(instance: Instance, event: str) -> list[Attendance]:
     """Everybody was there."""
-
-    @hookimpl
-    def attendances(self, instance: Instance, event: str) -> list[Attendance]:
-        return [
-            Attendance(f"p{n}", f"Une {n}", f"p{n}@example.org", None, "fr", True, False)
-            for n in range(_PEOPLE)
-        ]
+    return [
+        Attendance(f"p{n}", f"Une {n}", f"p{n}@example.org", None, "fr", True, False)
+        for n in range(_PEOPLE)
+    ]
 
 
 def run() -> Iterator[Line]:
@@ -161,7 +158,7 @@ def _instance(folder: Path) -> Iterator[Instance]:
     settings = load_settings(folder, {})
     found(settings, empty=True)
     instance = open_instance(settings)
-    instance.plugins.manager.register(_Registrations())
+    provide_in(instance, attendances, _attendances)
     start = instance.private.now().astimezone(settings.zone).date() - timedelta(days=2)
     shown = ", ".join(f"'[[projets/p{n}]]'" for n in range(_PROJECTS))
     files = {

@@ -32,9 +32,9 @@ from wiki.app import create_app
 from wiki.cli.console import progress
 from wiki.config import load_settings
 from wiki.creation import found
+from wiki.hookspecs.background import importer
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.accounts import add_person, find_person, set_page
-from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.reading.lists import get_row, list_paths
 from wiki.testing.browsers import signed_in
@@ -93,10 +93,10 @@ def make(folder: Path, data: Path | None) -> None:
 
 def _import(instance: Instance, data: Path) -> None:
     """Imports each folder of ``data`` that a plugin's importer is named after."""
-    for group in call_hook(instance.plugins.hook.importers):
-        for name, importer in group.items():
-            if (data / name).is_dir():
-                importer(instance, [data / name], progress)
+    for name in instance.plugins.keys(importer):
+        run = instance.plugins.provider(importer.named(name))
+        if run is not None and (data / name).is_dir():
+            run(instance, [data / name], progress)
 
 
 def _people(instance: Instance) -> None:

@@ -110,9 +110,10 @@ def test_the_commands_of_the_readme_and_guides_exist() -> None:
     assert seen >= 8
 
 
-def test_every_hook_is_told() -> None:
+def test_every_hook_and_service_is_told() -> None:
     from wiki import hookspecs
     from wiki.hookspecs.marks import PROJECT
+    from wiki.hookspecs.services import Service
 
     hooks = {
         name: value.__code__.co_varnames[: value.__code__.co_argcount]
@@ -120,13 +121,26 @@ def test_every_hook_is_told() -> None:
         for name, value in vars(room).items()
         if hasattr(value, f"{PROJECT}_spec")
     }
+    services = {
+        one.name: one.default.__code__.co_varnames[: one.default.__code__.co_argcount]
+        for room in hookspecs.SERVICE_ROOMS
+        for one in vars(room).values()
+        if isinstance(one, Service)
+    }
     told = dict(re.findall(r"^\| `(\w+)\((.*?)\)` \|", GUIDE, re.M))
-    assert {name: tuple(re.findall(r"\w+", said)) for name, said in told.items()} == hooks
+    assert {name: tuple(re.findall(r"\w+", said)) for name, said in told.items()} == (
+        hooks | services
+    )
     listed = str(hookspecs.__doc__).partition("Each stands in the module")[2]
-    for room in hookspecs.ROOMS:
-        name = room.__name__.rpartition(".")[2]
-        names = re.search(rf"^    {name} +(.*\n(?:     +.*\n)*)", listed, re.M)
-        assert names and set(re.findall(r"\w+", names[1])) == set(hooks) & vars(room).keys()
+    hooks_listed, services_listed = listed.split("Services::")
+    for kind, rooms, part in (
+        (hooks, hookspecs.ROOMS, hooks_listed),
+        (services, hookspecs.SERVICE_ROOMS, services_listed),
+    ):
+        for room in rooms:
+            name = room.__name__.rpartition(".")[2]
+            names = re.search(rf"^    {name} +(.*\n(?:     +.*\n)*)", part, re.M)
+            assert names and set(re.findall(r"\w+", names[1])) == set(kind) & vars(room).keys()
 
 
 def test_every_address_is_told(app: "Flask") -> None:
@@ -269,7 +283,7 @@ def with_plugin(name: str, folder: Path) -> Any:
     spec.loader.exec_module(module)
     plugins = load_plugins(extra=[module])
     add_translations(folder / "translations")
-    return Plugins(plugins.manager, {**plugins.folders, name: folder})
+    return Plugins(plugins.manager, {**plugins.folders, name: folder}, plugins.providers)
 
 
 def save(instance: "Instance", files: dict[str, str]) -> None:

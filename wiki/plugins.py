@@ -3,19 +3,20 @@
 import importlib.util
 import logging
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 import pluggy
 
 from wiki.errors import PluginFailed
-from wiki.hookspecs import ROOMS
+from wiki.hookspecs import ROOMS, SERVICE_ROOMS
 from wiki.hookspecs.marks import PLACE, PROJECT, Place
+from wiki.hookspecs.services import Provided, Service
 from wiki.resources import bundled
 from wiki.translation import add_translations
 
@@ -25,18 +26,63 @@ ENTRY_POINT_GROUP = "carrefour.plugins"
 #: bundled plugins are loaded by path under this name: ``plugins`` is too common a name to install
 PACKAGE = "wiki_plugins"
 
+#: hooks of before that are called otherwise now, and what they are
+_FORMER = {
+    "beginnings": "provide(beginning.named(type), …) in the hook services",
+    "importers": "provide(importer.named(source), …) in the hook services",
+    "own_keys": "Aside(keys=…) of the panel that shows them",
+    "stamped_blocks": "ItemWords(identified=True)",
+}
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Provider:
+    """The function that provides a service, and the name of its plugin."""
+
+    plugin: str
+    function: Callable[..., Any]
+
 
 @dataclass(frozen=True)
 class Plugins:
-    """The registered plugins: their hooks, and the folders in which their parts are found."""
+    """The registered plugins: their hooks, their folders, and what provides each service.
+
+    ``providers`` is by the service's name and key ("" where it has no names).
+    """
 
     manager: pluggy.PluginManager
     folders: dict[str, Path]
+    providers: dict[tuple[str, str], Provider]
 
     @property
     def hook(self) -> pluggy.HookRelay:
         """The hooks to call, each with keyword arguments: a list comes back, one entry a plugin."""
         return self.manager.hook
+
+    def provider(self, service: Service[P, R]) -> Callable[P, R] | None:
+        """The function that provides ``service``; None where no plugin does."""
+        found = self.providers.get((service.name, service.key))
+        return None if found is None else cast("Callable[P, R]", found.function)
+
+    def keys(self, service: Service[P, R]) -> list[str]:
+        """The names under which plugins provide ``service``."""
+        return sorted(key for name, key in self.providers if name == service.name)
+
+    def call(self, service: Service[P, R], *args: P.args, **arguments: P.kwargs) -> R:
+        """What the provider of ``service`` answers; its default without one, or where it raises.
+
+        What it raises is logged.
+        """
+        found = self.providers.get((service.name, service.key))
+        if found is not None:
+            try:
+                return cast("R", found.function(*args, **arguments))
+            except Exception:
+                log.exception("plugin %s failed in %s", found.plugin, service.name)
+        return service.default(*args, **arguments)
 
     def subfolders(self, name: str) -> list[tuple[str, Path]]:
         """``(plugin, folder/name)`` for each plugin that has such a folder."""
@@ -69,11 +115,43 @@ def load_plugins(without: Collection[str] = (), extra: Sequence[object] = ()) ->
             folders[point.name] = Path(module.__file__).parent
     for plugin in extra:
         manager.register(plugin)
+    _check_former(manager)
     with _loading("a plugin"):
         manager.check_pending()
     for folder in folders.values():
         add_translations(folder / "translations")
-    return Plugins(manager, folders)
+    return Plugins(manager, folders, find_providers(manager))
+
+
+def _check_former(manager: pluggy.PluginManager) -> None:
+    """Raises PluginFailed, which says what takes its place, for a hook that there was."""
+    now = {
+        one.name: f"provide({one.name}, …) in the hook services"
+        for room in SERVICE_ROOMS
+        for one in vars(room).values()
+        if isinstance(one, Service)
+    } | _FORMER
+    for name, hook in vars(manager.hook).items():
+        if name in now and not hook.has_spec():
+            plugin = hook.get_hookimpls()[0].plugin_name
+            raise PluginFailed(f"the plugin {plugin} cannot be loaded: {name} is {now[name]}")
+
+
+def find_providers(manager: pluggy.PluginManager) -> dict[tuple[str, str], Provider]:
+    """What plugins provide. Raises PluginFailed where two provide the same."""
+    found: dict[tuple[str, str], Provider] = {}
+    for implementation in manager.hook.services.get_hookimpls():
+        plugin = implementation.plugin_name
+        provided = cast("Sequence[Provided]", implementation.function())
+        for one in provided:
+            key = (one.name, one.key)
+            if key in found:
+                raise PluginFailed(
+                    f"the plugins {found[key].plugin} and {plugin} both provide "
+                    f"{' '.join(filter(None, key))}: leave one of them out"
+                )
+            found[key] = Provider(plugin, one.function)
+    return found
 
 
 def call_hook(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
@@ -90,6 +168,12 @@ def call_hook(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
             yield implementation.function(**wanted)
         except Exception:
             log.exception("plugin %s failed in %s", implementation.plugin_name, hook.name)
+
+
+def identified_blocks(plugins: Plugins) -> list[str]:
+    """The folded names of blocks whose items get identities."""
+    words = [one for group in call_hook(plugins.hook.item_words) for one in group]
+    return sorted({name for one in words if one.identified for name in one.names})
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from wiki.config import Settings, load_settings
 from wiki.errors import BadSetting
-from wiki.plugins import Plugins, call_hook, load_plugins
+from wiki.hookspecs.background import process
+from wiki.plugins import Plugins, load_plugins
 from wiki.processes.deadline import ended_after
 from wiki.processes.supervisor import EndAsked, end, end_with_parent, keep_running
 from wiki.resources import front_end
@@ -42,10 +43,10 @@ def serve(settings: Settings) -> None:
     Process(target=catch_up, args=(settings,), daemon=True).start()
     # Workers first: a mail that waits for two seconds is no slow start.
     keepers = [keep_running("tasks", partial(work, settings), after=_SERVICES_AFTER)]
-    for services in call_hook(plugins.hook.services, settings=settings):
-        for one in services:
+    for name in plugins.keys(process):
+        if one := plugins.call(process.named(name), settings):
             run = partial(one.run, settings)
-            keepers.append(keep_running(one.name, run, after=_SERVICES_AFTER, nice=one.nice))
+            keepers.append(keep_running(name, run, after=_SERVICES_AFTER, nice=one.nice))
     try:
         serve_web(settings)
     finally:

@@ -11,13 +11,14 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api.events import Event, EventMove, EventStep, Presenter
+from wiki.api.events import Event, EventMove, EventStep, presenters
 from wiki.api.forms import OpenForm
 from wiki.api.jobs import Task
 from wiki.api.pages import Document, Fact, FactKey, Page, Problem
 from wiki.api.panels import Aside, MenuItem, NextStep
 from wiki.api.paths import action_url
-from wiki.api.plugin import Instance, hookimpl
+from wiki.api.people import entrusted
+from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, lazy
 
@@ -45,11 +46,6 @@ def check_page(page: Page) -> Sequence[Problem]:
     return calls.problems(page)
 
 
-@hookimpl
-def entrusted(instance: Instance) -> Iterable[str]:
-    return ownership.entrusted(instance)
-
-
 @hookimpl(types=calls.TYPES)
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     return panels.beside(page, reader)
@@ -63,11 +59,6 @@ def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
 @hookimpl
 def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     return organiser.steps(event, reader)
-
-
-@hookimpl
-def presenters(instance: Instance) -> Mapping[str, Sequence[Presenter]]:
-    return presenting.presenters(instance)
 
 
 @hookimpl
@@ -108,3 +99,8 @@ def blueprints() -> Sequence[Blueprint]:
         application.bp,
         organiser.bp,
     ]
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [provide(entrusted, ownership.entrusted), provide(presenters, presenting.presenters)]

@@ -6,9 +6,8 @@ from typing import Any
 
 from wiki.api.item_rows import ItemSelection, find_items, select_items
 from wiki.api.listings import rank_pages
-from wiki.api.meaning import fold
+from wiki.api.meaning import fits, fold
 from wiki.api.paths import action_url, page_url
-from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
 from wiki.api.rows import PageRow, get_row, get_rows
 
@@ -62,18 +61,16 @@ def near_people(reader: Reader, page: PageRow, propose: str) -> list[Near]:
     for item in find_items(reader, chosen, limit=_NEEDS_ASKED).rows:
         if not item.identity:
             continue
-        hook = reader.instance.plugins.hook.fits
-        for group in call_hook(hook, item=item.identity, reader=reader, limit=_FITS_EACH):
-            for fit in group:
-                row = get_row(reader, fit.path)
-                if row is None or (row.space or row.path) == page.path:
-                    continue
-                query = {"about": item.identity}
-                if row.type == "person":
-                    query["person"] = row.path
-                near = _near(row, [item.plain, *fit.reasons])
-                near["introduce"] = action_url(propose, query=query) if propose else ""
-                found.setdefault(row.path, near)
+        for fit in reader.instance.plugins.call(fits, item.identity, reader, _FITS_EACH):
+            row = get_row(reader, fit.path)
+            if row is None or (row.space or row.path) == page.path:
+                continue
+            query = {"about": item.identity}
+            if row.type == "person":
+                query["person"] = row.path
+            near = _near(row, [item.plain, *fit.reasons])
+            near["introduce"] = action_url(propose, query=query) if propose else ""
+            found.setdefault(row.path, near)
     return list(found.values())[:PEOPLE]
 
 

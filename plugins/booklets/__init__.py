@@ -9,11 +9,11 @@ from collections.abc import Sequence
 import click
 from flask import Blueprint
 
-from wiki.api.books import Binding
+from wiki.api.books import bindings
 from wiki.api.pages import Page
 from wiki.api.panels import PageTool
 from wiki.api.paths import action_url
-from wiki.api.plugin import hookimpl
+from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 
@@ -32,11 +32,6 @@ def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
 
 
 @hookimpl
-def bindings(path: str, reader: Reader) -> Sequence[Binding]:
-    return bindings_of(reader, path)
-
-
-@hookimpl
 def commands() -> Sequence[click.Command]:
     return [own_commands.booklet]
 
@@ -44,3 +39,8 @@ def commands() -> Sequence[click.Command]:
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [views.bp]
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [provide(bindings, bindings_of)]

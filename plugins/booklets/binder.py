@@ -7,11 +7,18 @@ from html import escape
 
 from babel.dates import format_date
 
-from wiki.api.books import Book, Chapter, Cover, bind_pages, gather_pages, has_pages_below
+from wiki.api.books import (
+    Book,
+    Chapter,
+    Cover,
+    bind_pages,
+    book_parts,
+    gather_pages,
+    has_pages_below,
+)
 from wiki.api.history import get_times
 from wiki.api.pages import Page
 from wiki.api.paths import page_url
-from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader, find_page, get_page
 from wiki.api.rows import get_row, list_team
 from wiki.api.translation import gettext, use_language
@@ -55,16 +62,13 @@ def bound(
 ) -> Book:
     """The book of ``pages``, as the reader sees them. Raises TooLarge."""
     first = pages[0]
-    parts = reader.instance.plugins.hook.book_parts
     with use_language(first.lang):
         book = bind_pages(
             reader,
             pages,
             told=told,
             opening=partial(opening, reader),
-            closing=[
-                part for told in call_hook(parts, pages=pages, reader=reader) for part in told
-            ],
+            closing=reader.instance.plugins.call(book_parts, pages, reader),
             most=_CHAPTER,
             alone=False,
         )

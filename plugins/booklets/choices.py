@@ -13,7 +13,7 @@ from .binder import bound, gathered
 PUBLIC, OWN = "booklet", "booklet-own"
 
 
-def bindings_of(reader: Reader, path: str) -> list[Binding]:
+def bindings_of(path: str, reader: Reader) -> list[Binding]:
     """The booklets that the reader may have of a page, the one for everyone first."""
     everyone = Reader(reader.instance)
     choices = []

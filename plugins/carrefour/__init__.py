@@ -1,12 +1,13 @@
 """Imports a network of projects: ``wiki import carrefour FOLDER``, records as JSON lines."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 
-from wiki.api.plugin import hookimpl
+from wiki.api.commands import importer
+from wiki.api.plugin import Provided, hookimpl, provide
 
 from .importing import import_folder
 
 
 @hookimpl
-def importers() -> Mapping[str, Callable[..., None]]:
-    return {"carrefour": import_folder}
+def services() -> Sequence[Provided]:
+    return [provide(importer.named("carrefour"), import_folder)]

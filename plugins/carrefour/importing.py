@@ -4,11 +4,11 @@ Safe to repeat, and to resume: a page that says it comes from a record is left a
 it still is the last old revision that an interrupted import wrote.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from wiki.api.commands import ImportProgress
 from wiki.api.errors import BadRequest
 from wiki.api.history import WIKI_AUTHOR, commit, stream_commits
 from wiki.api.paths import slug
@@ -19,11 +19,10 @@ from .history import author_of, moment, revision_text
 from .pages import organisation_text, person_text, project_text
 from .records import FILES, Record, names_of, read_records
 
-Progress = Callable[[str], AbstractContextManager[Callable[[int, int | None], None]]]
 _BATCH = 250
 
 
-def import_folder(instance: Instance, paths: Sequence[Path], progress: Progress) -> None:
+def import_folder(instance: Instance, paths: Sequence[Path], progress: ImportProgress) -> None:
     """Imports each folder of ``paths``. Raises BadRequest for one that is none of this kind."""
     for folder in paths:
         if not (folder / "projects.jsonl").is_file():
@@ -34,7 +33,7 @@ def import_folder(instance: Instance, paths: Sequence[Path], progress: Progress)
 class _Import:
     """One folder being imported."""
 
-    def __init__(self, instance: Instance, folder: Path, progress: Progress) -> None:
+    def __init__(self, instance: Instance, folder: Path, progress: ImportProgress) -> None:
         self.instance = instance
         self.folder = folder
         self.progress = progress

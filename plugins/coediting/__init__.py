@@ -8,19 +8,14 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from wiki.api.jobs import Service
+from wiki.api.jobs import process
 from wiki.api.pages import Page
 from wiki.api.panels import Aside
-from wiki.api.plugin import Settings, hookimpl
+from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 
 from . import presenters, views
 from .live import service
-
-
-@hookimpl
-def services(settings: Settings) -> Sequence[Service]:
-    return [Service(service.NAME, service.run, nice=0)] if settings.live_editing else []
 
 
 @hookimpl
@@ -36,3 +31,8 @@ def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [views.bp]
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [provide(process.named(service.NAME), service.process)]

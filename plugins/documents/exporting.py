@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from wiki.api.books import (
     Binding,
     bind_pages,
+    bindings,
     gather_pages,
     has_pages_below,
     pages_as_folder,
@@ -16,7 +17,6 @@ from wiki.api.errors import BadField
 from wiki.api.jobs import wake
 from wiki.api.pages import Page
 from wiki.api.paths import slug
-from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, lazy
 
@@ -74,8 +74,7 @@ def scopes(reader: Reader, path: str) -> list[tuple[str, str]]:
 
 def bindings_of(reader: Reader, path: str) -> dict[str, Binding]:
     """The documents that other plugins make of the page, by name."""
-    hook = reader.instance.plugins.hook.bindings
-    return {one.name: one for told in call_hook(hook, path=path, reader=reader) for one in told}
+    return {one.name: one for one in reader.instance.plugins.call(bindings, path, reader)}
 
 
 def pages_of(reader: Reader, path: str, scope: str) -> Sequence[Page]:

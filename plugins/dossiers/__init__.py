@@ -11,18 +11,16 @@ from typing import Any
 from flask import Blueprint
 
 from wiki.api.blocks import BlockHelp, BlockView
-from wiki.api.forms import OpenForm
+from wiki.api.forms import OpenForm, beginning
 from wiki.api.pages import Page
-from wiki.api.panels import Aside, PageTool
-from wiki.api.paths import action_url
-from wiki.api.plugin import hookimpl
+from wiki.api.panels import Aside, PageTool, folders_apart
+from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language
 
 from . import candidates, creation, freezeviews, live_blocks, panels, selection_views
 from .blocks import show_selection
 from .contents import EDITIONS
-from .editions import edition_day
 from .model import BLOCK_NAMES
 
 
@@ -72,24 +70,8 @@ def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
 
 
 @hookimpl
-def folders_apart() -> Sequence[str]:
-    return [EDITIONS]
-
-
-@hookimpl
-def own_keys(page: Page) -> Sequence[str]:
-    # The banner says the day, and the last lines how it is cited.
-    return ("edition", "version") if edition_day(page) else ()
-
-
-@hookimpl
 def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
     return panels.tools(page, reader)
-
-
-@hookimpl
-def beginnings() -> Mapping[str, str]:
-    return {"dossier": action_url("dossiers/new")}
 
 
 @hookimpl
@@ -105,3 +87,11 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [selection_views.bp, freezeviews.bp, creation.bp]
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [
+        provide(folders_apart, lambda: (EDITIONS,)),
+        provide(beginning.named("dossier"), creation.address),
+    ]

@@ -9,9 +9,9 @@ from sqlalchemy import delete
 from sqlalchemy import select as rows_of
 
 from wiki.api.history import get_times
+from wiki.api.meaning import near
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, slug
-from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader, birth_of, find_page
 from wiki.api.rows import PageRow, find_rows, get_rows, list_own_spaces, select
 from wiki.api.translation import gettext, ngettext
@@ -54,12 +54,10 @@ def fitting(
         shared = _shared(row, themes)
         scores[row.path] = 3.0 * len(shared)
         reasons[row.path] = [gettext("theme {theme}").format(theme=one) for one in shared]
-    hook = reader.instance.plugins.hook.near
-    asked = call_hook(hook, text=text[:_TEXT], reader=reader, types=("project",), limit=_ASKED)
-    for found in asked:
-        for rank, fit in enumerate(found):
-            scores[fit.path] = scores.get(fit.path, 0.0) + 2 * (1 - rank / _ASKED)
-            reasons.setdefault(fit.path, []).extend(fit.reasons[:2])
+    found = reader.instance.plugins.call(near, text[:_TEXT], reader, ("project",), _ASKED)
+    for rank, fit in enumerate(found):
+        scores[fit.path] = scores.get(fit.path, 0.0) + 2 * (1 - rank / _ASKED)
+        reasons.setdefault(fit.path, []).extend(fit.reasons[:2])
     best = sorted(scores.keys() - left_out, key=lambda path: (-scores[path], path))
     rows = get_rows(reader, best[: 2 * limit])
     told = [

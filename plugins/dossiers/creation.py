@@ -71,6 +71,11 @@ def make() -> Response:
     return receive_form(NAME, look, lambda error: _refused(reader, values, error))
 
 
+def address() -> str:
+    """Where one begins a dossier."""
+    return action_url("dossiers/new")
+
+
 def open_form() -> OpenForm:
     """The dossier that a visitor begins."""
     done = gettext("The dossier is there, with its lists filled in. Write between them.")

@@ -36,7 +36,8 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
         data = {"day": day, "title": get_title(reader, living), "url": page_url(living)}
         # Where the living one is gone, or shown to others, the edition still says what it is.
         data["there"] = page_exists(reader, living)
-        return [Aside("dossiers/_edition.html", data, "head", 1)]
+        # The banner says the day, and the last lines how it is cited.
+        return [Aside("dossiers/_edition.html", data, "head", 1, keys=("edition", "version"))]
     if page.type == "dossier":
         return [*_fresh(page, reader), *_gathered(page, reader), *_fed(page, reader)]
     return _fed(page, reader) if page.type in ("project", "carrefour", "organisation") else []

@@ -5,11 +5,11 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from wiki.api.errors import BadField
-from wiki.api.events import Attendance, Event
+from wiki.api.events import Attendance, Event, attendances
 from wiki.api.mail import failed_among
 from wiki.api.moments import When
 from wiki.api.people import Person, fold_email, get_person
-from wiki.api.plugin import Instance, call_hook
+from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 
 from .store import promised
@@ -44,8 +44,7 @@ def agreed(instance: Instance, event: str) -> list[Attendance]:
     Whoever the mail of the morning after has counted is among them, however one counts since.
     Nobody is on it who cannot be asked: without an address, or with an account that is closed.
     """
-    found = call_hook(instance.plugins.hook.attendances, instance=instance, event=event)
-    people = [one for group in found for one in group]
+    people = instance.plugins.call(attendances, instance, event)
     if any(one.came is not None for one in people):
         known = promised(instance, event)
         people = [one for one in people if one.came or one.key in known]

@@ -12,10 +12,17 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import LogInFirst, NotFound
-from wiki.api.events import Attendance, Event, IntroductionAsked, Party, event_of, organises_event
+from wiki.api.events import (
+    Attendance,
+    Event,
+    IntroductionAsked,
+    Party,
+    event_of,
+    introductions,
+    organises_event,
+)
 from wiki.api.limits import client_address
 from wiki.api.paths import action_url, normalise, page_url
-from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader, find_redirect, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_person, current_reader, flash_message, render_page
@@ -161,8 +168,8 @@ def _refused(visit: Visit, mine: Attendance, line: Line, words: str) -> str:
         hidden=bool(request.form.get("hidden")),
     )
     instance = visit.reader.instance
-    told = call_hook(instance.plugins.hook.introductions, instance=instance, asked=asked)
-    return next(iter(told), gettext("Nothing was sent: try again later."))
+    told = instance.plugins.call(introductions, instance, asked)
+    return gettext("Nothing was sent: try again later.") if told is None else told
 
 
 def _party(one: Attendance) -> Party:

@@ -11,11 +11,11 @@ from flask import Blueprint
 
 from wiki.api.blocks import BlockHelp, BlockView
 from wiki.api.events import Event, EventMove, EventStep
-from wiki.api.mail import Announcement
+from wiki.api.mail import announcements
 from wiki.api.pages import Page, Problem
 from wiki.api.panels import Aside, MenuItem
 from wiki.api.paths import action_url
-from wiki.api.plugin import hookimpl
+from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 
@@ -45,11 +45,6 @@ def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
 
 
 @hookimpl
-def announcements(reader: Reader) -> Sequence[Announcement]:
-    return announcement.announcements(reader)
-
-
-@hookimpl
 def check_page(page: Page) -> Sequence[Problem]:
     return checks.problems(page)
 
@@ -69,3 +64,8 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [views.bp, organiser.bp, whenviews.bp]
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [provide(announcements, announcement.announcements)]

@@ -148,7 +148,7 @@ def _announcement(reader: Reader, event: Event, change: str) -> Announcement:
 
 
 def _sentence(reader: Reader, event: Event) -> str:
-    mark = event_marks(reader, [event.path]).get(event.path, "")
+    mark = reader.instance.plugins.call(event_marks, [event.path], reader).get(event.path, "")
     parts = [part for part in (when_words(reader, event), event.place, mark) if part]
     if event.cancelled:
         return gettext("Cancelled.")

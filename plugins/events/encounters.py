@@ -1,15 +1,14 @@
 """Who should meet at an event: projects of its themes, what fits between them, who would speak."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 from wiki.api.events import Event
 from wiki.api.html import get_fact_words
 from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.listings import rank_pages
-from wiki.api.meaning import fold
+from wiki.api.meaning import Fit, fits, fold
 from wiki.api.paths import action_url, page_url, slug
-from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
 from wiki.api.rows import PageRow, find_rows, get_row, get_rows, select
 from wiki.api.translation import gettext
@@ -90,11 +89,8 @@ def speakers_for(reader: Reader, event: Event) -> list[dict[str, Any]]:
     return [one for _near, _order, one in found[:SPEAKERS]]
 
 
-def _fits(reader: Reader, need: ItemRow) -> Iterator[Any]:
-    hook = reader.instance.plugins.hook.fits
-    if need.identity:
-        for group in call_hook(hook, item=need.identity, reader=reader, limit=3):
-            yield from group
+def _fits(reader: Reader, need: ItemRow) -> Sequence[Fit]:
+    return reader.instance.plugins.call(fits, need.identity, reader, 3) if need.identity else ()
 
 
 def _says(item: ItemRow) -> str | None:

@@ -46,12 +46,13 @@ def _next(reader: Reader) -> Sequence[Aside]:
         over = event.when is None or event.when.is_over(reader.today, zone)
         if over or event.cancelled or (team and not any(one in joined for one in team)):
             continue
+        marks = reader.instance.plugins.call(event_marks, [event.path], reader)
         data = {
             "title": event.title,
             "url": page_url(event.path),
             "when": when_words(reader, event),
             "place": event.place,
-            "mark": event_marks(reader, [event.path]).get(event.path, ""),
+            "mark": marks.get(event.path, ""),
         }
         return [Aside("events/_next.html", data, "act")]
     return []

@@ -3,7 +3,7 @@
 And the network over time: ``/-/figures/years``.
 
 Adds a projection that keeps, for each need, the commit in which it was born and the one in which it
-was met; first answers and introductions come from whoever keeps them, by the hook ``milestones``.
+was met; first answers and introductions come from whoever keeps them: the service ``milestones``.
 """
 
 from collections.abc import Sequence

@@ -6,7 +6,8 @@ from datetime import date
 from typing import cast
 
 from wiki.api.item_rows import ItemRow, find_items, select_items
-from wiki.api.plugin import Instance, call_hook
+from wiki.api.items import milestones
+from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.rows import PageRow, get_rows
 
@@ -70,13 +71,8 @@ def _case(
 
 
 def _private_days(instance: Instance) -> dict[tuple[str, str], date]:
-    """The first day of each need's first answer and introduction, by plugins that know."""
+    """The first day of each need's first answer and introduction."""
     first: dict[tuple[str, str], date] = {}
-    try:
-        for group in call_hook(instance.plugins.hook.milestones, instance=instance):
-            for identity, kind, day in group:
-                first[identity, kind] = min(day, first.get((identity, kind), day))
-    except Exception:
-        # What a plugin gives one by one may fail while it is read: the other figures still stand.
-        _log.exception("milestones could not be read")
+    for identity, kind, day in instance.plugins.call(milestones, instance):
+        first[identity, kind] = min(day, first.get((identity, kind), day))
     return first

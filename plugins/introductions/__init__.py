@@ -4,21 +4,21 @@
 them, and the connectors' queue at ``/-/queue``. All of it is private rows: see ``models.py``.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint
 
-from wiki.api.events import IntroductionAsked
+from wiki.api.events import introductions
 from wiki.api.forms import OpenForm
 from wiki.api.item_rows import ItemRow
-from wiki.api.items import ItemAction
+from wiki.api.items import ItemAction, milestones
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
-from wiki.api.panels import Aside, MenuItem
+from wiki.api.panels import Aside, MenuItem, item_actions
 from wiki.api.paths import action_url
-from wiki.api.plugin import Instance, hookimpl
+from wiki.api.plugin import Instance, Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 
@@ -28,8 +28,8 @@ from .subjects import NEED, kind_of
 from .views import begin, proposal, queue, side
 
 
-@hookimpl
-def item_actions(item: ItemRow, reader: Reader) -> Sequence[ItemAction]:
+def actions_of(item: ItemRow, reader: Reader) -> Sequence[ItemAction]:
+    """Helping with an open need or offer, oneself or by someone whom one knows."""
     kind = kind_of(item)
     if not kind or not item.identity or item.state not in ("", " "):
         return []
@@ -67,16 +67,6 @@ def open_forms() -> Mapping[str, OpenForm]:
 
 
 @hookimpl
-def introductions(instance: Instance, asked: IntroductionAsked) -> str:
-    return contacts_missed.ask(instance, asked)
-
-
-@hookimpl
-def milestones(instance: Instance) -> Iterable[tuple[str, str, date]]:
-    return presenters.milestones(instance)
-
-
-@hookimpl
 def mail_makers() -> Mapping[str, Callable[[Instance, str, str], Letter | None]]:
     return {CROSSING: address_mails.make_words}
 
@@ -89,3 +79,12 @@ def tasks() -> Sequence[Task]:
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [begin.bp, proposal.bp, side.bp, queue.bp]
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [
+        provide(item_actions, actions_of),
+        provide(introductions, contacts_missed.ask),
+        provide(milestones, presenters.milestones),
+    ]

@@ -1,6 +1,6 @@
 """“I wanted to talk to you”: one who was at an event asks another, or a project's team, to meet.
 
-Asked by other plugins through the hook ``introductions``. Whoever asks has said yes by it; where
+Asked by other plugins through the service ``introductions``. Whoever asks has said yes by it; where
 the other has asked the same of them, both have, and addresses cross at once.
 """
 
@@ -44,7 +44,7 @@ _WORDS = 500
 
 
 def ask(instance: Instance, asked: IntroductionAsked) -> str:
-    """See the hook ``introductions``."""
+    """See the service ``introductions``."""
     try:
         _ask(instance, asked)
     except WikiError as error:

@@ -1,6 +1,6 @@
 """Where introductions show elsewhere: beside an item, on one's account, in figures."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -68,7 +68,7 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
     return lines
 
 
-def milestones(instance: Instance) -> Iterator[tuple[str, str, date]]:
+def milestones(instance: Instance) -> Sequence[tuple[str, str, date]]:
     """For each line: the day of its first answer, and that of its first introduction."""
     zone = instance.settings.zone
     first: dict[tuple[str, str], date] = {}
@@ -81,8 +81,7 @@ def milestones(instance: Instance) -> Iterator[tuple[str, str, date]]:
                 day = moment.astimezone(zone).date()
                 key = (row.about, kind)
                 first[key] = min(day, first.get(key, day))
-    for (about, kind), day in sorted(first.items()):
-        yield about, kind, day
+    return [(about, kind, day) for (about, kind), day in sorted(first.items())]
 
 
 def _waiting_line(

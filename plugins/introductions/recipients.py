@@ -4,9 +4,9 @@ from typing import Any
 
 from wiki.api.item_rows import get_item
 from wiki.api.limits import may_receive_request
+from wiki.api.meaning import fits
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import people_by_page
-from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
 from wiki.api.rows import PageRow, find_rows, get_row, select
 from wiki.api.translation import gettext
@@ -41,13 +41,8 @@ def suited(reader: Reader, subject: Subject) -> list[dict[str, Any]]:
     """
     if subject.kind == PAGE:
         return []
-    hook, found = reader.instance.plugins.hook.fits, {}
-    fits = [
-        fit
-        for group in call_hook(hook, item=subject.about, reader=reader, limit=_LOOKED_AT)
-        for fit in group
-    ]
-    for fit in fits:
+    found: dict[str, dict[str, Any]] = {}
+    for fit in reader.instance.plugins.call(fits, subject.about, reader, _LOOKED_AT):
         row = get_row(reader, fit.path)
         person = get_row(reader, row.space) if row and row.space and row.type != "person" else row
         if person is None or person.path in found or not _may_be_asked(reader, person, subject):

@@ -15,7 +15,9 @@ def cards_of(reader: Reader, rows: Iterable[PageRow]) -> list[dict[str, Any]]:
     """The cards of ``rows``, in their order."""
     rows = list(rows)
     news = get_last_news(reader, [row.path for row in rows])
-    marks = event_marks(reader, [row.path for row in rows if row.type == "event"])
+    marks = reader.instance.plugins.call(
+        event_marks, [row.path for row in rows if row.type == "event"], reader
+    )
     return [_card(reader, row, news.get(row.path), marks.get(row.path, "")) for row in rows]
 
 

@@ -1,7 +1,7 @@
 """Matching: which offers and people fit a need, and which needs fit them, with reasons in words.
 
 Adds the command ``wiki match``, panels on the pages of needs and offers, the page
-``/-/matching`` of who is logged in, ``/-/thesaurus`` with suggestions, and the hook ``fits``.
+``/-/matching`` of who is logged in, ``/-/thesaurus`` with suggestions, and the service ``fits``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,11 @@ from typing import Any
 import click
 from flask import Blueprint
 
+from wiki.api import meaning
 from wiki.api.item_rows import ItemRow
 from wiki.api.jobs import Task
-from wiki.api.panels import Aside, Fit
-from wiki.api.plugin import hookimpl
+from wiki.api.panels import Aside
+from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.projections import TableProjection
 from wiki.api.reading import Reader
 
@@ -46,11 +47,6 @@ def tasks() -> Sequence[Task]:
 
 
 @hookimpl
-def fits(item: str, reader: Reader, limit: int) -> Sequence[Fit]:
-    return fits_for(reader, item, limit)
-
-
-@hookimpl
 def item_asides(item: ItemRow, reader: Reader) -> Sequence[Aside]:
     return panels.beside_item(item, reader)
 
@@ -63,3 +59,8 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [views.bp]
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [provide(meaning.fits, fits_for)]

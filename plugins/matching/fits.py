@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from wiki.api.panels import Fit
+from wiki.api.meaning import Fit
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.rows import get_row
@@ -85,15 +85,15 @@ def _team(reader: Reader, path: str) -> Collection[str]:
     return space.facts.get("team", ()) if space is not None else ()
 
 
-def fits_for(reader: Reader, id_: str, limit: int) -> list[Fit]:
-    """The hook ``fits``."""
+def fits_for(item: str, reader: Reader, limit: int) -> list[Fit]:
+    """See the service ``fits``."""
     return [
         Fit(
             one.other.path,
             "" if one.other.text.kind == PERSON else one.other.text.id,
             one.reasons.words(),
         )
-        for one in found_for(reader, id_, limit)
+        for one in found_for(reader, item, limit)
     ]
 
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wiki.api.item_rows import ItemRow, get_item
-from wiki.api.panels import Aside
+from wiki.api.panels import Aside, item_actions
 from wiki.api.paths import action_url, page_url
-from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
 from wiki.api.rows import get_row
 from wiki.api.translation import gettext, ngettext
@@ -69,8 +68,7 @@ def _answer(reader: Reader, identity: str) -> dict[str, str] | None:
     item = get_item(reader, identity)
     if item is None:
         return None
-    hook = reader.instance.plugins.hook.item_actions
-    found = [one for group in call_hook(hook, item=item, reader=reader) for one in group]
+    found = reader.instance.plugins.call(item_actions, item, reader)
     first = min(found, key=lambda one: one.order, default=None)
     return {"label": first.label, "url": first.url} if first else None
 

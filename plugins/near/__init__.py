@@ -1,7 +1,7 @@
 """Near: what the wiki already holds that is near a text, with reasons in words.
 
 Adds the page ``/-/near``, what leads there (a line of each page's menu, the list of projects, a
-search that words answer badly), and the hook ``near`` for every plugin that has a text to compare.
+search that words answer badly), and the service ``near`` for every plugin with a text to compare.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,11 @@ from datetime import timedelta
 from flask import Blueprint
 
 from wiki.api.jobs import Task
+from wiki.api.meaning import near
 from wiki.api.pages import Page
-from wiki.api.panels import Fit, MenuItem, PageTool
+from wiki.api.panels import MenuItem, PageTool, search_ways
 from wiki.api.paths import action_url
-from wiki.api.plugin import hookimpl
+from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.projections import TableProjection
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
@@ -35,17 +36,6 @@ def tasks() -> Sequence[Task]:
 
 
 @hookimpl
-def near(text: str, reader: Reader, types: Sequence[str], limit: int) -> Sequence[Fit]:
-    return near_text(reader, text, types, limit)
-
-
-@hookimpl
-def search_ways(query: str, reader: Reader) -> Sequence[MenuItem]:
-    url = action_url("near", query={"q": query})
-    return [MenuItem(gettext("What exists already around it"), url)]
-
-
-@hookimpl
 def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
     if kind != "project":
         return []
@@ -60,3 +50,8 @@ def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [views.bp]
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [provide(near, near_text), provide(search_ways, views.ways)]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from math import log
 
-from wiki.api.panels import Fit
+from wiki.api.meaning import Fit
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 
@@ -25,8 +25,8 @@ _RARE = 0.05
 _TOLD = 4
 
 
-def near_text(reader: Reader, text: str, types: Sequence[str], limit: int) -> list[Fit]:
-    """See the hook ``near``."""
+def near_text(text: str, reader: Reader, types: Sequence[str], limit: int) -> list[Fit]:
+    """See the service ``near``."""
     asked = asked_of(text[: 8 * BEGINNING])
     said = telling(asked)
     if not said or limit <= 0:

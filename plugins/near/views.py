@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 
 from wiki.api.forms import open_to_all
 from wiki.api.limits import count_request
+from wiki.api.meaning import Fit
 from wiki.api.pages import Page
-from wiki.api.panels import Fit, PageTool
+from wiki.api.panels import MenuItem, PageTool
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, get_page
 from wiki.api.rows import get_row
@@ -39,6 +40,12 @@ _OF_A_KIND, _LOOKED_AT = 5, 80
 _MINUTE = 60
 
 
+def ways(query: str, reader: Reader) -> Sequence[MenuItem]:
+    """The page of what exists around what was searched for."""
+    url = action_url("near", query={"q": query})
+    return [MenuItem(gettext("What exists already around it"), url)]
+
+
 @bp.get("/near")
 def ask() -> Response:
     """The form; with ``?of=``, what is near that page; with ``?q=``, near what was searched for.
@@ -51,7 +58,7 @@ def ask() -> Response:
         return _answered(reader, text) if text else _page("")
     page = get_page(reader, normalise(path))
     count_request("search")
-    found = near_text(reader, text_of(page), (), _LOOKED_AT)
+    found = near_text(text_of(page), reader, (), _LOOKED_AT)
     own = _space(reader, page.path)
     return _page(
         "", _groups(reader, [one for one in found if _space(reader, one.path) != own]), page
@@ -70,7 +77,7 @@ def answer() -> Response:
 
 def _answered(reader: Reader, text: str) -> Response:
     count_request("search")
-    return _page(text[:LONGEST], _groups(reader, near_text(reader, text, (), _LOOKED_AT)))
+    return _page(text[:LONGEST], _groups(reader, near_text(text, reader, (), _LOOKED_AT)))
 
 
 def tools(page: Page, reader: Reader) -> Sequence[PageTool]:

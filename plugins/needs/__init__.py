@@ -17,17 +17,17 @@ from wiki.api.blocks import BlockHelp, BlockView
 from wiki.api.forms import OpenForm
 from wiki.api.items import ItemWords
 from wiki.api.jobs import Task
-from wiki.api.pages import Heading, Page, Problem
-from wiki.api.panels import ApiItem, ApiList, Aside, MenuItem, SectionAction, SpaceFact
+from wiki.api.pages import Heading, Page, Problem, complete_page
+from wiki.api.panels import ApiItem, ApiList, Aside, MenuItem, SectionAction, SpaceFact, api_routes
 from wiki.api.paths import action_url
-from wiki.api.plugin import hookimpl
+from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.rows import PageRow
 from wiki.api.translation import gettext, language, ngettext
 
 from . import acts, asides, experts, identities, reminders
 from .blocks import show_count, view_of
-from .model import KIND_BY_BLOCK, KINDS, NEED, OFFER
+from .model import KIND_BY_BLOCK, NEED, OFFER
 from .views import answers, boards, feeds, forms
 
 
@@ -86,24 +86,15 @@ def item_words() -> Sequence[ItemWords]:
             needs_changed,
             needs_gone,
             {"x": needs_met, "-": needs_given_up},
+            identified=True,
         ),
-        ItemWords(OFFER.blocks, offers, offers_changed, offers_gone),
+        ItemWords(OFFER.blocks, offers, offers_changed, offers_gone, identified=True),
     ]
 
 
 @hookimpl
 def space_facts(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
     return asides.open_needs(space, reader)
-
-
-@hookimpl
-def stamped_blocks() -> Sequence[str]:
-    return [name for kind in KINDS for name in kind.blocks]
-
-
-@hookimpl
-def complete_page(page: Page, owner: Callable[[str], str | None]) -> str | None:
-    return identities.stamped(page, owner)
 
 
 @hookimpl
@@ -133,8 +124,8 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
     ]
 
 
-@hookimpl
-def api_routes(facets: Sequence[str]) -> Sequence[ApiList | ApiItem]:
+def api_parts(facets: Sequence[str]) -> Sequence[ApiList | ApiItem]:
+    """What the JSON API says of needs and offers."""
     from . import api
 
     return api.routes(facets)
@@ -158,3 +149,11 @@ def tasks() -> Sequence[Task]:
 @hookimpl
 def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
     return reminders.waiting_lines(reader)
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [
+        provide(complete_page, identities.stamped),
+        provide(api_routes.named("needs"), api_parts),
+    ]

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from wiki.api.html import render_line
 from wiki.api.item_rows import ItemRow
 from wiki.api.items import ItemAction
+from wiki.api.panels import item_actions
 from wiki.api.paths import action_url, page_url, slug
-from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, ngettext
 
@@ -97,8 +97,7 @@ def is_own(reader: Reader, row: ItemRow) -> bool:
 
 def actions_of(reader: Reader, row: ItemRow) -> list[ItemAction]:
     """The buttons that plugins give to an item, the first one first."""
-    hook = reader.instance.plugins.hook.item_actions
-    found = [one for group in call_hook(hook, item=row, reader=reader) for one in group]
+    found = reader.instance.plugins.call(item_actions, row, reader)
     return sorted(found, key=lambda one: one.order)
 
 

@@ -7,11 +7,11 @@ from secrets import token_hex
 from sqlalchemy import func, select
 
 from wiki.api.errors import BadField
-from wiki.api.events import Attendance, Event, event_of_row
+from wiki.api.events import Attendance, Event, attendances, event_of_row
 from wiki.api.mail import DeferredLetter, Letter, Mail, compose, queue_mail
 from wiki.api.paths import action_url
 from wiki.api.people import fold_email
-from wiki.api.plugin import Instance, call_hook
+from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.rows import find_rows
 from wiki.api.rows import select as pages
@@ -74,8 +74,7 @@ def follow_moved(instance: Instance, everything: Reader) -> None:
 
 def there(instance: Instance, event: str) -> list[Attendance]:
     """Those to ask, one an address: who was seen; where nobody was counted, all who had said so."""
-    hook = instance.plugins.hook.attendances
-    found = [one for group in call_hook(hook, instance=instance, event=event) for one in group]
+    found = instance.plugins.call(attendances, instance, event)
     if any(one.came is not None for one in found):
         found = [one for one in found if one.came]
     by_address: dict[str, Attendance] = {}

@@ -10,13 +10,13 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api.events import Attendance, Event, EventMove, EventStep
+from wiki.api.events import Event, EventMove, EventStep, attendances, event_marks
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
 from wiki.api.pages import Page, Problem
 from wiki.api.panels import Aside, MenuItem
 from wiki.api.paths import action_url
-from wiki.api.plugin import Instance, hookimpl
+from wiki.api.plugin import Instance, Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 
@@ -41,16 +41,6 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
     if kind != "event" or reader.person is None:
         return []
     return [MenuItem(gettext("My registrations"), action_url("registrations"))]
-
-
-@hookimpl
-def attendances(instance: Instance, event: str) -> Sequence[Attendance]:
-    return presenters.attendances(instance, event)
-
-
-@hookimpl
-def event_marks(paths: Sequence[str], reader: Reader) -> Mapping[str, str]:
-    return fullness.marks(paths, reader)
 
 
 @hookimpl
@@ -81,3 +71,8 @@ def mail_makers() -> Mapping[str, Callable[[Instance, str, str], Letter | None]]
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [views.bp, own.bp, organiser.bp, door.bp]
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [provide(attendances, presenters.attendances), provide(event_marks, fullness.marks)]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 
-from wiki.api.events import event_of
+from wiki.api.events import event_of, presenters
 from wiki.api.mail import queue_mail, wake_sender
 from wiki.api.plugin import Instance
 from wiki.api.reading import system_reader
@@ -14,7 +14,7 @@ from .event import reasons
 from .event.identity import find_row
 from .meetings import begins, day_of, is_past, row_of, when_of
 from .models import EventRow, RegistrationRow, SumRow
-from .notifications import notice, presenters_of
+from .notifications import notice
 from .places import COMING, UNCONFIRMED
 from .store import Sheet, address_of, alone, apply
 
@@ -52,7 +52,7 @@ def run(instance: Instance) -> None:
 def _look_at_presenters(instance: Instance) -> None:
     """Takes down what pages say of events that somebody presents at, though nobody registered."""
     every = system_reader(instance, "registrations")
-    for path in presenters_of(instance):
+    for path in instance.plugins.call(presenters, instance):
         event = event_of(every, path)
         if event is not None and event.when is not None and find_row(instance, path) is None:
             with instance.private.session() as session:

@@ -10,10 +10,10 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wiki.api.events import Event, Presenter, event_of
+from wiki.api.events import Event, event_of, presenters
 from wiki.api.mail import Mail, queue_mail
 from wiki.api.people import get_person, people_by_page
-from wiki.api.plugin import Instance, call_hook
+from wiki.api.plugin import Instance
 from wiki.api.reading import find_redirect, page_exists, system_reader
 from wiki.api.rows import get_row
 
@@ -100,20 +100,10 @@ def _told(instance: Instance, sheet: Sheet, now: Told, event: Event | None) -> l
 
 def _to_presenters(instance: Instance, row: EventRow, told: frozenset[str]) -> Iterator[Mail]:
     """To those who present and are not told as registered: ``told`` are those addresses."""
-    for one in presenters_of(instance).get(row.path, ()):
+    for one in instance.plugins.call(presenters, instance).get(row.path, ()):
         person = get_person(instance.private, one.person)
         if person is not None and not person.disabled and person.email not in told:
             yield letters.to_presenter(instance, row, person, one.project)
-
-
-def presenters_of(instance: Instance) -> dict[str, list[Presenter]]:
-    """Who presents at events that come, by their paths, as plugins say it."""
-    found: dict[str, dict[str, Presenter]] = {}
-    for group in call_hook(instance.plugins.hook.presenters, instance=instance):
-        for path, people in group.items():
-            for one in people:
-                found.setdefault(path, {}).setdefault(one.person, one)
-    return {path: list(people.values()) for path, people in found.items()}
 
 
 def _write(instance: Instance, row: EventRow, now: Told, event: Event | None) -> None:

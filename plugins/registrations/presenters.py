@@ -127,9 +127,9 @@ def mine(instance: Instance, person_id: str) -> list[tuple[EventRow, Registratio
         return [(event, row) for event, row in session.execute(asked)]
 
 
-def attendances(instance: Instance, path: str) -> Sequence[Attendance]:
-    """Who comes to the event at ``path``, or was there; ``came`` as ``presence.py`` counts."""
-    row = find_row(instance, path)
+def attendances(instance: Instance, event: str) -> Sequence[Attendance]:
+    """Who comes to the event at that path, or was there; ``came`` as ``presence.py`` counts."""
+    row = find_row(instance, event)
     sheet = sheet_of(instance, row.id) if row else None
     if sheet is None:
         return []

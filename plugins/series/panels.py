@@ -51,7 +51,7 @@ def _series(page: Page, reader: Reader) -> Sequence[Aside]:
     found = evenings(reader, series)
     over = [one for one in found if one.when is not None and one.when.is_over(reader.today, zone)]
     coming = [one for one in found if one not in over]
-    marks = event_marks(reader, [one.path for one in coming])
+    marks = reader.instance.plugins.call(event_marks, [one.path for one in coming], reader)
     may = organises_series(reader, series)
     data = {
         "coming": [

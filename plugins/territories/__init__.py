@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint
 
 from wiki.api.blocks import BlockHelp, BlockView
-from wiki.api.books import BookPart
-from wiki.api.pages import Page
+from wiki.api.books import book_parts, drawing_at
 from wiki.api.panels import MenuItem
-from wiki.api.plugin import hookimpl
+from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language
 
@@ -47,15 +46,10 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
 
 
 @hookimpl
-def book_parts(pages: Sequence[Page], reader: Reader) -> Sequence[BookPart]:
-    return map_of(pages, reader)
-
-
-@hookimpl
-def drawing_at(address: str, reader: Reader) -> str | None:
-    return drawn_at(address, reader)
-
-
-@hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [views.bp]
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [provide(book_parts, map_of), provide(drawing_at, drawn_at)]

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import click
 from flask import Blueprint
 
-from wiki.api.plugin import hookimpl
-from wiki.api.reading import Reader
+from wiki.api.meaning import fitting_themes
+from wiki.api.plugin import Provided, hookimpl, provide
 
 from . import views
 from .command import themes
@@ -28,5 +28,5 @@ def blueprints() -> Sequence[Blueprint]:
 
 
 @hookimpl
-def fitting_themes(text: str, reader: Reader, limit: int) -> Sequence[str]:
-    return themes_for(reader, text, limit)
+def services() -> Sequence[Provided]:
+    return [provide(fitting_themes, themes_for)]

@@ -1,13 +1,12 @@
 """Themes for who is writing: those of what is near the text, and those that it names.
 
-Quick, where ``training.py`` is thorough: nothing is learnt, the hook ``near`` is asked.
+Quick, where ``training.py`` is thorough: nothing is learnt, the service ``near`` is asked.
 """
 
 from collections import Counter, defaultdict
 
-from wiki.api.meaning import content_stems
+from wiki.api.meaning import content_stems, near
 from wiki.api.paths import slug
-from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
 from wiki.api.rows import count_facets, get_rows
 
@@ -22,13 +21,12 @@ _KNOWN = 200
 _LEAST = 0.1
 
 
-def themes_for(reader: Reader, text: str, limit: int) -> list[str]:
-    """See the hook ``fitting_themes``; each theme is spelt as most of those near it do."""
+def themes_for(text: str, reader: Reader, limit: int) -> list[str]:
+    """See the service ``fitting_themes``; each theme is spelt as most of those near it do."""
     scores: defaultdict[str, float] = defaultdict(float)
     spelt: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    hook = reader.instance.plugins.hook.near
-    asked = call_hook(hook, text=text, reader=reader, types=_TYPES, limit=_NEIGHBOURS)
-    paths = [one.path for group in asked for one in group]
+    found = reader.instance.plugins.call(near, text, reader, _TYPES, _NEIGHBOURS)
+    paths = [one.path for one in found]
     rows = get_rows(reader, paths)
     for rank, path in enumerate(paths):
         for theme in rows[path].facts.get("theme", ()) if path in rows else ():

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.config import Settings
-from wiki.hookspecs.marks import hookimpl
+from wiki.hookspecs.notifications import entrusted
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person, set_disabled, set_page
 from wiki.reading import Reader
 from wiki.reading.history import list_history, list_recent_changes
 from wiki.reading.lists import list_children, list_own_spaces, search_pages
 from wiki.reading.pages import page_exists
+from wiki.testing.wikis import opened, provide_in
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -25,7 +26,6 @@ class Trusting:
     def __init__(self) -> None:
         self.paths = ["secret"]
 
-    @hookimpl
     def entrusted(self, instance: "Instance") -> Iterable[str]:
         return self.paths
 
@@ -39,13 +39,10 @@ def trusting() -> Trusting:
 def instance(
     settings: Settings, trusting: Trusting, newly_founded: Callable[[Settings, bool], None]
 ) -> "Iterator[Instance]":
-    from wiki.instance import close_instance, open_instance
-    from wiki.plugins import load_plugins
-
     newly_founded(settings, True)
-    opened = open_instance(settings, load_plugins(extra=[trusting]))
-    yield opened
-    close_instance(opened)
+    with opened(settings) as instance:
+        provide_in(instance, entrusted, trusting.entrusted)
+        yield instance
 
 
 def test_the_programme_team_alone_is_trusted(

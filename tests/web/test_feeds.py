@@ -464,8 +464,11 @@ def test_feeds_of_real_pages_are_valid(
     def quiet(_label: str) -> Iterator[Callable[[int, int | None], None]]:
         yield lambda _done, _total: None
 
-    (importers,) = instance.plugins.hook.importers()
-    importers["carrefour"](instance, [tmp_path], quiet)
+    from wiki.hookspecs.background import importer
+
+    run = instance.plugins.provider(importer.named("carrefour"))
+    assert run is not None
+    run(instance, [tmp_path], quiet)
     from wiki.reading import Reader
 
     reader = Reader(instance)

@@ -16,12 +16,17 @@ from wiki.hookspecs.events import (
     IntroductionAsked,
     Party,
     Presenter,
+    attendances,
+    event_marks,
+    introductions,
+    presenters,
 )
-from wiki.reading.events import event_marks, event_of, event_of_row, manages_event, organises_event
+from wiki.reading.events import event_of, event_of_row, manages_event, organises_event
 
 # fmt: off
 __all__ = [
     "Attendance", "Event", "EventMove", "EventNote", "EventStep", "IntroductionAsked", "Party",
-    "Presenter", "event_marks", "event_of", "event_of_row", "manages_event", "organises_event",
+    "Presenter", "attendances", "event_marks", "event_of", "event_of_row", "introductions",
+    "manages_event", "organises_event", "presenters",
 ]
 # fmt: on

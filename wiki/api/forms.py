@@ -13,7 +13,7 @@ Templates write ``{{ ui.csrf() }}``. An ``OpenForm`` keeps what a visitor sent u
 account.
 """
 
-from wiki.hookspecs.site import OpenForm
+from wiki.hookspecs.site import OpenForm, beginning
 from wiki.web import antispam
 from wiki.web.forms.open_forms import (
     check_self_registration,
@@ -26,7 +26,7 @@ from wiki.web.support import form_token
 
 # fmt: off
 __all__ = [
-    "OpenForm", "antispam", "check_self_registration", "csrf", "form_token", "keep_in_browser",
-    "open_to_all", "receive_form", "restored_form",
+    "OpenForm", "antispam", "beginning", "check_self_registration", "csrf", "form_token",
+    "keep_in_browser", "open_to_all", "receive_form", "restored_form",
 ]
 # fmt: on

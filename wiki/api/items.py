@@ -6,7 +6,7 @@
     line = set_state("- [ ] deux capteurs", "x")  # "- [x] deux capteurs"
 """
 
-from wiki.hookspecs.items import ItemAction
+from wiki.hookspecs.items import ItemAction, milestones
 from wiki.hookspecs.texts import ItemWords
 from wiki.pages.markdown.items import (
     Item,
@@ -22,7 +22,7 @@ from wiki.pages.states import STATE_WORDS
 
 # fmt: off
 __all__ = [
-    "STATE_WORDS", "Item", "ItemAction", "ItemWords", "Query", "add_identity", "new_identity",
-    "read_item", "read_query", "replace_identity", "set_mark", "set_state",
+    "STATE_WORDS", "Item", "ItemAction", "ItemWords", "Query", "add_identity", "milestones",
+    "new_identity", "read_item", "read_query", "replace_identity", "set_mark", "set_state",
 ]
 # fmt: on

@@ -10,14 +10,14 @@
 ``send_mail`` does all three for one mail.
 """
 
-from wiki.hookspecs.notifications import Announcement, Letter
+from wiki.hookspecs.notifications import Announcement, Letter, announcements
 from wiki.mail_dispatch import send_mail, wake_sender
 from wiki.mail_templates import compose
 from wiki.people.mail.queue import DeferredLetter, Mail, failed_among, queue_mail
 
 # fmt: off
 __all__ = [
-    "Announcement", "DeferredLetter", "Letter", "Mail", "compose", "failed_among", "queue_mail",
-    "send_mail", "wake_sender",
+    "Announcement", "DeferredLetter", "Letter", "Mail", "announcements", "compose",
+    "failed_among", "queue_mail", "send_mail", "wake_sender",
 ]
 # fmt: on

@@ -7,6 +7,7 @@
     Problem(item.line, "no-date", "Say when.")  # shown beside its place to who may edit
 """
 
+from wiki.hookspecs.texts import complete_page
 from wiki.pages.access import ALL
 from wiki.pages.chapters import STATES, chapters, with_section_state
 from wiki.pages.document import Document, Heading, read_document
@@ -19,8 +20,21 @@ from wiki.pages.problems import Problem
 
 # fmt: off
 __all__ = [
-    "ALL", "STATES", "Document", "Fact", "FactKey", "Heading", "Page", "Problem", "chapters",
-    "edit_head", "read_document", "read_head", "split_lines", "with_section_state",
+    "ALL",
+    "STATES",
+    "Document",
+    "Fact",
+    "FactKey",
+    "Heading",
+    "Page",
+    "Problem",
+    "chapters",
+    "complete_page",
+    "edit_head",
+    "read_document",
+    "read_head",
+    "split_lines",
+    "with_section_state",
     "without_hints",
 ]
 # fmt: on

@@ -7,15 +7,17 @@
         return [Aside("poll/aside.html", {"votes": votes}, place="side")]
 """
 
-from wiki.hookspecs.discovery import Fit
-from wiki.hookspecs.pages import Aside, NextStep, PageTool, SectionAction, SpaceFact
-from wiki.hookspecs.site import ApiItem, ApiList, MenuItem
+from wiki.hookspecs.discovery import search_ways
+from wiki.hookspecs.items import item_actions
+from wiki.hookspecs.pages import Aside, NextStep, PageTool, SectionAction, SpaceFact, folders_apart
+from wiki.hookspecs.site import ApiItem, ApiList, MenuItem, api_routes
 from wiki.web.account.watch import follow_button
 from wiki.web.page.presenters import render_asides
 
 # fmt: off
 __all__ = [
-    "ApiItem", "ApiList", "Aside", "Fit", "MenuItem", "NextStep", "PageTool", "SectionAction",
-    "SpaceFact", "follow_button", "render_asides",
+    "ApiItem", "ApiList", "Aside", "MenuItem", "NextStep", "PageTool", "SectionAction",
+    "SpaceFact", "api_routes", "folders_apart", "follow_button", "item_actions",
+    "render_asides", "search_ways",
 ]
 # fmt: on

@@ -6,6 +6,7 @@
     author = people_by_page(instance.private, ["personnes/lea"]).get("personnes/lea")
 """
 
+from wiki.hookspecs.notifications import entrusted
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import find_person, get_person, list_people, people_by_page
 from wiki.people.accounts.fields import check_name, fold_email
@@ -17,7 +18,7 @@ from wiki.people.person import Person
 
 # fmt: off
 __all__ = [
-    "Person", "check_name", "find_person", "fold_email", "following", "get_person",
+    "Person", "check_name", "entrusted", "find_person", "fold_email", "following", "get_person",
     "grant_guest", "list_people", "people_by_page", "people_of_sessions", "record_audit",
     "save_draft",
 ]

@@ -6,22 +6,30 @@
     def menu_items(reader: Reader) -> Sequence[MenuItem]:
         ...
 
-    for group in call_hook(reader.instance.plugins.hook.fits, item=item, reader=reader, limit=3):
+    for steps in call_hook(instance.plugins.hook.event_steps, event=event, reader=reader):
         ...
 
-``call_hook`` leaves out plugins that fail. ``open_instance(settings)`` and ``close_instance`` are
-for processes of your own.
+    @hookimpl
+    def services() -> Sequence[Provided]:
+        return [provide(fits, fits_for)]
+
+    for fit in instance.plugins.call(fits, item, reader, 3):
+        ...
+
+``call_hook`` and ``call`` leave out plugins that fail. ``open_instance(settings)`` and
+``close_instance`` are for processes of your own.
 """
 
 from wiki.config import Settings, is_loopback
 from wiki.hookspecs.marks import hookimpl
+from wiki.hookspecs.services import Provided, provide
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.plugins import call_hook
 from wiki.web.http.hosts import allowed_hosts
 
 # fmt: off
 __all__ = [
-    "Instance", "Settings", "allowed_hosts", "call_hook", "close_instance", "hookimpl",
-    "is_loopback", "open_instance",
+    "Instance", "Provided", "Settings", "allowed_hosts", "call_hook", "close_instance", "hookimpl",
+    "is_loopback", "open_instance", "provide",
 ]
 # fmt: on

@@ -9,6 +9,7 @@ from wiki.cli.console import catch_up, changed, contents, progress, size
 from wiki.cli.frame import command_instance, command_settings, instance_option, main
 from wiki.config import Settings
 from wiki.errors import BadRequest
+from wiki.hookspecs.background import importer
 
 if TYPE_CHECKING:
     pass
@@ -76,13 +77,11 @@ def import_(ctx: click.Context, source: str, paths: tuple[Path, ...]) -> None:
         _make(ctx, settings)
     with command_instance(ctx) as instance:
         since = instance.repository.head()
-        importers = {
-            name: run for group in instance.plugins.hook.importers() for name, run in group.items()
-        }
-        if source not in importers:
-            known = ", ".join(sorted(importers)) or "none"
+        run = instance.plugins.provider(importer.named(source))
+        if run is None:
+            known = ", ".join(instance.plugins.keys(importer)) or "none"
             raise BadRequest(f"no importer is called {source} (there are: {known})")
-        importers[source](instance, paths, progress)
+        run(instance, paths, progress)
         catch_up(instance, list(instance.projections))
         stamp_identities(instance)
         click.echo(f"Imported {changed(instance, since)}.")

@@ -7,14 +7,14 @@ from functools import cached_property
 
 from cachetools import LRUCache, cachedmethod
 
-from wiki.hookspecs.notifications import Announcement
+from wiki.hookspecs.notifications import Announcement, announcements
 from wiki.instance import Instance
 from wiki.pages.access import ALL, MEMBERS, PUBLIC
 from wiki.pages.paths import ancestors, title_from_path
 from wiki.pages.urls import page_url
 from wiki.pages.words import slug
 from wiki.people.targets import KEYWORD, TERRITORY, THEME
-from wiki.plugins import call_hook
+from wiki.plugins import identified_blocks
 from wiki.projections.catalogue import ItemRow, PageRow, select_items
 from wiki.projections.cataloguing.selection import EVERYWHERE
 from wiki.projections.changes import Change
@@ -90,11 +90,10 @@ class News:
         """What plugins say was announced by these changes."""
         if not self.pages:
             return
-        for group in call_hook(self.reader.instance.plugins.hook.announcements, reader=self.reader):
-            for one in group:
-                news = self.pages.get(one.path)
-                if news is not None and any(one.commit == made.commit for made in news.changes):
-                    news.announced[one.commit] = one
+        for one in self.reader.instance.plugins.call(announcements, self.reader):
+            news = self.pages.get(one.path)
+            if news is not None and any(one.commit == made.commit for made in news.changes):
+                news.announced[one.commit] = one
 
     def _gather(self) -> None:
         """The changes by page, each page where it is now."""
@@ -155,8 +154,7 @@ class News:
         """New open needs and offers: the items to which plugins give identities."""
         if not self.pages:
             return
-        hook = self.reader.instance.plugins.hook.stamped_blocks
-        blocks = sorted({name for group in call_hook(hook) for name in group})
+        blocks = identified_blocks(self.reader.instance.plugins)
         if not blocks:
             return
         chosen = select_items(blocks, _OPEN)

@@ -2,7 +2,7 @@
 
 from wiki.editing.save import complete_identities
 from wiki.instance import Instance
-from wiki.plugins import call_hook
+from wiki.plugins import identified_blocks
 from wiki.reading import Reader, system_reader
 from wiki.reading.pages import find_page
 from wiki.repository.commit import Change, commit
@@ -24,9 +24,7 @@ def stamp_identities(instance: Instance) -> int:
 
 def _candidates(reader: Reader) -> list[str]:
     catalogue = reader.catalogue
-    blocks = [
-        name for group in call_hook(reader.instance.plugins.hook.stamped_blocks) for name in group
-    ]
+    blocks = identified_blocks(reader.instance.plugins)
     copies = [path for _identity, paths in catalogue.doubled(limit=_BATCH) for path in paths[1:]]
     return sorted({*catalogue.unidentified(blocks, limit=_BATCH), *copies})
 

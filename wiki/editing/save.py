@@ -8,12 +8,12 @@ from wiki.editing.makers import joined, with_maker
 from wiki.editing.quotas import LONG_TEXT, count_added
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.errors import BadField, EditConflict, NotFound, TooLarge
+from wiki.hookspecs.texts import complete_page
 from wiki.merging.merge import merge
 from wiki.pages.lines import split_lines
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people.access.grants import guests_of, revoke_guest
-from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.reading.pages import find_page, find_page_at, get_page, get_page_at
 from wiki.repository.commit import Change, commit
@@ -179,13 +179,10 @@ def tidy_message(message: str) -> str:
 
 
 def complete_identities(reader: Reader, page: Page) -> Page:
-    """``page`` with the identities that plugins give to its items, and nothing else changed."""
+    """``page`` with the identities that a plugin gives to its items, and nothing else changed."""
     owner = reader.catalogue.identity_owner
-    hook = reader.instance.plugins.hook.complete_page
-    for text in call_hook(hook, page=page, owner=owner):
-        if text is not None and text != page.text:
-            page = Page(page.path, page.file, text)
-    return page
+    text = reader.instance.plugins.call(complete_page, page, owner)
+    return page if text is None or text == page.text else Page(page.path, page.file, text)
 
 
 def forget_guests(reader: Reader, path: str) -> None:

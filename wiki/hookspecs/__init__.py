@@ -17,19 +17,31 @@ From a text to a page::
                                ▲   page_tools · section_actions      its menu, its chapters
                         templates/pages/edit.html ◀── editor_parts    panels of the editor
 
-Each stands in the module of what it is about, with the values that it gives::
+A hook is asked of every plugin. A service (``services.py``) is a function that one plugin provides,
+and that whoever needs it calls: the core, or another plugin. Each stands in the module of what it
+is about, with the values that it gives::
 
-    texts         complete_page · stamped_blocks · check_page · page_facts · fact_keys · block_views
-                  block_help · item_words
-    pages         page_asides · own_keys · page_tools · section_actions · space_facts
-                  folders_apart · next_steps · editor_parts
-    items         item_actions · item_asides · milestones
+    texts         check_page · page_facts · fact_keys · block_views · block_help · item_words
+    pages         page_asides · page_tools · section_actions · space_facts · next_steps
+                  editor_parts
+    items         item_asides
+    events        event_moves · event_steps
+    notifications waiting · mail_makers
+    site          menu_items · catalogue_links · open_forms · blueprints
+    background    projections · tasks · commands
+    services      services
+
+Services::
+
+    texts         complete_page
+    pages         folders_apart
+    items         item_actions · milestones
     discovery     fits · near · search_ways · fitting_themes
-    events        attendances · presenters · event_marks · event_moves · event_steps · introductions
+    events        attendances · presenters · event_marks · introductions
     documents     bindings · book_parts · drawing_at
-    notifications waiting · announcements · mail_makers · entrusted
-    site          menu_items · catalogue_links · beginnings · open_forms · blueprints · api_routes
-    background    projections · tasks · services · commands · importers
+    notifications announcements · entrusted
+    site          beginning · api_routes
+    background    process · importer
 
 Hooks take plain values and give plain values back. A plugin that raises costs its own part of the
 page: it is logged, and a small notice stands in its place.
@@ -43,9 +55,15 @@ from wiki.hookspecs import (
     items,
     notifications,
     pages,
+    services,
     site,
     texts,
 )
 
 #: the modules that hold hooks
-ROOMS = (texts, pages, items, discovery, events, documents, notifications, site, background)
+ROOMS = (texts, pages, items, events, notifications, site, background, services)
+#: the modules that hold services
+SERVICE_ROOMS = (
+    *(texts, pages, items, discovery, events, documents),
+    *(notifications, site, background),
+)

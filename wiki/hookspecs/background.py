@@ -1,13 +1,17 @@
 """What runs beside the pages: tables from git, tasks, processes, commands, importers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from wiki.hookspecs.marks import hookspec
+from wiki.hookspecs.services import service
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
     import click
 
     from wiki.config import Settings
@@ -46,22 +50,22 @@ def tasks() -> Sequence[Task]:
 
 
 @dataclass(frozen=True)
-class Service:
+class ServedProcess:
     """A process beside the web workers: ``run(settings, asked)``, until ``asked`` says so.
 
     ``wiki serve`` starts it after them, again where it dies, and ends it with them. The wiki goes
     on without it.
     """
 
-    name: str
     run: "Callable[[Settings, EndAsked], None]"
     #: how far it steps back for who reads pages; 0 where someone waits for each of its answers
     nice: int = 5
 
 
-@hookspec
-def services(settings: "Settings") -> Sequence[Service]:
-    """Processes of the plugin's own that ``wiki serve`` keeps running."""
+@service
+def process(settings: "Settings") -> ServedProcess | None:
+    """A process of the plugin's own that ``wiki serve`` keeps running, by its name."""
+    return None
 
 
 @hookspec
@@ -69,6 +73,10 @@ def commands() -> "Sequence[click.Command]":
     """Subcommands of ``wiki``."""
 
 
-@hookspec
-def importers() -> Mapping[str, Callable[..., None]]:
-    """What ``wiki import SOURCE`` calls: ``importer(instance, paths, progress)`` by source name."""
+#: begins to say how far a step of that label is: so many done, of so many where that is known
+ImportProgress = Callable[[str], "AbstractContextManager[Callable[[int, int | None], None]]"]
+
+
+@service
+def importer(instance: "Instance", paths: "Sequence[Path]", progress: ImportProgress) -> None:
+    """What ``wiki import SOURCE`` calls, by the name of the source. Raises BadRequest."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wiki.hookspecs.marks import hookspec
+from wiki.hookspecs.services import service
 from wiki.hookspecs.site import MenuItem
 
 if TYPE_CHECKING:
@@ -20,15 +20,16 @@ class Fit:
     reasons: tuple[str, ...]
 
 
-@hookspec
+@service
 def fits(item: str, reader: "Reader", limit: int) -> Sequence[Fit]:
     """What fits the need or offer of that identity, or what fits a person page: best first.
 
     Only what the reader may see; no more than ``limit``, and nothing where nothing is good enough.
     """
+    return ()
 
 
-@hookspec
+@service
 def near(text: str, reader: "Reader", types: Sequence[str], limit: int) -> Sequence[Fit]:
     """What is near ``text``, in meaning and words, with why: best first, only what is good enough.
 
@@ -37,20 +38,23 @@ def near(text: str, reader: "Reader", types: Sequence[str], limit: int) -> Seque
     see, no more than ``limit``; nothing of ``text`` is kept. A page whose text is asked about is
     found too: leave it out yourself.
     """
+    return ()
 
 
-@hookspec
+@service
 def search_ways(query: str, reader: "Reader") -> Sequence[MenuItem]:
     """Other ways to look for what was typed, such as by what is near in meaning.
 
     Shown where no page has the words, or where they are as many as in a sentence.
     """
+    return ()
 
 
-@hookspec
+@service
 def fitting_themes(text: str, reader: "Reader", limit: int) -> Sequence[str]:
     """Themes that fit ``text``, as others have written them: best first, no more than ``limit``.
 
     Asked while someone writes: it answers at once, from what the reader may see. ``text`` is as
     in ``near``.
     """
+    return ()

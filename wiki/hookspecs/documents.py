@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wiki.hookspecs.marks import hookspec
+from wiki.hookspecs.services import service
 
 if TYPE_CHECKING:
     from wiki.documents.write.book import Book, BookPart
@@ -27,24 +27,27 @@ class Binding:
     bind: "Callable[[Sequence[Page], Callable[[int], object]], Book]"
 
 
-@hookspec
+@service
 def bindings(path: str, reader: "Reader") -> Sequence[Binding]:
     """Documents that can be made of the page at ``path`` and of what it shows, for the reader.
 
     They are choices of the page's export, and are made as other documents are: in the background,
     for who asked. Asked there and then, without a request too.
     """
+    return ()
 
 
-@hookspec
+@service
 def book_parts(pages: "Sequence[Page]", reader: "Reader") -> "Sequence[BookPart]":
     """Chapters that stand after the ``pages`` of a booklet, such as where they all are on a map.
 
     Links to these pages lead to their chapters.
     """
+    return ()
 
 
-@hookspec
+@service
 def drawing_at(address: str, reader: "Reader") -> str | None:
     """The SVG that the plugin draws at an ``address`` of its own, path and query, as the reader
     may see it; None for any other. Documents take it along where a page shows it."""
+    return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wiki.hookspecs.marks import hookspec
+from wiki.hookspecs.services import service
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -31,9 +32,10 @@ class Attendance:
     listed: bool
 
 
-@hookspec
+@service
 def attendances(instance: "Instance", event: str) -> "Sequence[Attendance]":
     """Who comes to the event at that path, or was there: for work in the background, not shown."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,13 @@ class Presenter:
     project: str
 
 
-@hookspec
+@service
 def presenters(instance: "Instance") -> "Mapping[str, Sequence[Presenter]]":
     """Who presents at events that come, by the path of the event, each person once an event.
 
     For work in the background: some of it may not be known to anybody else yet.
     """
+    return {}
 
 
 @dataclass(frozen=True)
@@ -78,13 +81,14 @@ class Event:
         return self.row.title
 
 
-@hookspec
-def event_marks(paths: "Sequence[str]", reader: "Reader") -> "Mapping[str, str]":
+@service
+def event_marks(paths: "Sequence[str]", reader: "Reader") -> Mapping[str, str]:
     """A word about events beyond what their pages say, such as “full”, by path, where there is one.
 
     The reader may read all of them. What is shown of it is cached: ``invalidate_pages`` once it
     changes.
     """
+    return {}
 
 
 @dataclass(frozen=True)
@@ -172,10 +176,12 @@ class IntroductionAsked:
     hidden: bool = False
 
 
-@hookspec
-def introductions(instance: "Instance", asked: IntroductionAsked) -> str:
+@service
+def introductions(instance: "Instance", asked: IntroductionAsked) -> str | None:
     """Asks the other side, and has addresses cross once both have said yes: "" where that began.
 
-    Else why not, in translated words for who asks. The same again, while it is under way, is no
-    fault; where the other has asked the same of them, both have said yes.
+    Else why not, in translated words for who asks; None where nobody takes it on. The same again,
+    while it is under way, is no fault; where the other has asked the same of them, both have said
+    yes.
     """
+    return None

@@ -1,12 +1,13 @@
 """Beside one need or offer, wherever it is listed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from wiki.hookspecs.marks import hookspec
 from wiki.hookspecs.pages import Aside
+from wiki.hookspecs.services import service
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -27,13 +28,14 @@ class ItemAction:
     order: int = 50
 
 
-@hookspec
+@service
 def item_actions(item: "ItemRow", reader: "Reader") -> Sequence[ItemAction]:
     """Buttons of the need or offer ``item``: on its page, on boards, in blocks and panels.
 
     Asked for each item of a list, so it asks nothing itself. Pages are kept as ``page_asides``
     says: what leads to a page of one's own is decided there, at that address.
     """
+    return ()
 
 
 @hookspec
@@ -45,9 +47,10 @@ def item_asides(item: "ItemRow", reader: "Reader") -> Sequence[Aside]:
     """
 
 
-@hookspec
-def milestones(instance: "Instance") -> Iterable[tuple[str, str, date]]:
+@service
+def milestones(instance: "Instance") -> Sequence[tuple[str, str, date]]:
     """What happened with needs in private: identity, ``answer`` or ``introduction``, the day.
 
     Only figures over many are made of it; who took part is never said.
     """
+    return ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from wiki.hookspecs.marks import hookspec
+from wiki.hookspecs.services import service
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -36,9 +37,10 @@ class Announcement:
     words: Callable[[], tuple[str, Sequence[tuple[str, str, str]]]]
 
 
-@hookspec
+@service
 def announcements(reader: "Reader") -> Sequence[Announcement]:
     """What was announced lately, as this reader may know it: asked once for all who see alike."""
+    return ()
 
 
 class Letter(NamedTuple):
@@ -57,7 +59,7 @@ def mail_makers() -> "Mapping[str, Callable[[Instance, str, str], Letter | None]
     """
 
 
-@hookspec
+@service
 def entrusted(instance: "Instance") -> Iterable[str]:
     """The paths of spaces that their teams let the programme team read, as of now.
 
@@ -65,3 +67,4 @@ def entrusted(instance: "Instance") -> Iterable[str]:
     and edit nothing. Asked again with each commit and each private write: after yours, call
     ``invalidate_pages``.
     """
+    return ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wiki.hookspecs.marks import hookspec
+from wiki.hookspecs.services import service
 
 if TYPE_CHECKING:
     from wiki.pages.document import Heading
@@ -20,13 +21,14 @@ class Aside:
     ``act`` is for what one came to do there: a button or two below the title, before all else; on
     the home page it is what the site is asked for first, such as its next evening. ``order`` sorts
     the panels of one place, lowest first. A head panel stands on every page of a space; the others
-    on the page asked for.
+    on the page asked for. ``keys`` of the page's head are shown by it: its foot leaves them out.
     """
 
     template: str
     data: Mapping[str, object]
     place: str = "side"
     order: int = 50
+    keys: tuple[str, ...] = ()
 
 
 @hookspec
@@ -36,11 +38,6 @@ def page_asides(page: "Page", reader: "Reader") -> Sequence[Aside]:
     The page is kept for all with the same rights: ``reader.person`` is someone with these rights
     who has no name, address or page. What is one person's own goes on a page of the plugin's.
     """
-
-
-@hookspec
-def own_keys(page: "Page") -> Sequence[str]:
-    """Keys of the head of ``page`` that the plugin shows itself: its foot leaves them out."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +95,13 @@ def space_facts(space: "PageRow", reader: "Reader") -> Sequence[SpaceFact]:
     """What the header of a space says of it beside its state, place and team; on all its pages."""
 
 
-@hookspec
+@service
 def folders_apart() -> Sequence[str]:
     """Names of folders right below a space whose pages the plugin shows by itself.
 
     They are no tabs of the space: editions of a dossier, for one, which become many.
     """
+    return ()
 
 
 @dataclass(frozen=True)

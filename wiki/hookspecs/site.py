@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wiki.hookspecs.marks import hookspec
+from wiki.hookspecs.services import service
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -46,12 +47,13 @@ def catalogue_links(kind: str, reader: "Reader") -> Sequence[MenuItem]:
     """Links beside the title of the catalogue of pages of type ``kind``, such as its calendar."""
 
 
-@hookspec
-def beginnings() -> Mapping[str, str]:
-    """Addresses of forms by the type of page that they begin: who asks for one is led there.
+@service
+def beginning() -> str:
+    """The address of a form of the plugin's own that begins a page of a type, its name.
 
     ``title``, ``summary`` and ``themes`` are given in the address where they were asked with.
     """
+    return ""
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,10 @@ class ApiItem:
     answer: "Callable[[Reader, str], object]"
 
 
-@hookspec
+@service
 def api_routes(facets: Sequence[str]) -> "Sequence[ApiList | ApiItem]":
-    """What the plugin gives to the JSON API; ``facets`` are the keys of facts that narrow spaces.
+    """What is in a part of the JSON API, by a name; ``facets`` are the facts that narrow spaces.
 
     Asked when the API is first used: import pydantic, which takes its time, no sooner.
     """
+    return ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wiki.hookspecs.marks import hookspec
+from wiki.hookspecs.services import service
 
 if TYPE_CHECKING:
     from wiki.pages.document import Document
@@ -14,17 +15,13 @@ if TYPE_CHECKING:
     from wiki.rendering.pipeline import BlockView
 
 
-@hookspec
+@service
 def complete_page(page: "Page", owner: Callable[[str], str | None]) -> str | None:
     """The text of ``page`` with identities added, or None where none is missing.
 
     ``owner(identity)`` is the path of the page that had an identity first, or None.
     """
-
-
-@hookspec
-def stamped_blocks() -> Sequence[str]:
-    """The folded names of blocks whose items ``complete_page`` gives identities to."""
+    return None
 
 
 @hookspec
@@ -70,7 +67,8 @@ class ItemWords:
 
     Each gives what follows “Awa” in English and “Awa a” in French: “added a need”, “ajouté un
     besoin”. ``turned`` has the words for those that a change brought to a state, by the sign in
-    their box: “found an answer to a need” for ``x``.
+    their box: “found an answer to a need” for ``x``. Items that are ``identified`` get identities
+    by ``complete_page``, and are told in digests one by one.
     """
 
     names: tuple[str, ...]
@@ -78,6 +76,7 @@ class ItemWords:
     changed: Callable[[int], str]
     removed: Callable[[int], str]
     turned: Mapping[str, Callable[[int], str]] = field(default_factory=dict)
+    identified: bool = False
 
 
 @hookspec

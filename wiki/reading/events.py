@@ -1,13 +1,12 @@
 """An event as its page's head says it: when, where, what is shown in which order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wiki.hookspecs.events import Event
 from wiki.pages.head.moments import read_when
 from wiki.pages.head.programmes import programme_entries
 from wiki.pages.words import fold
-from wiki.plugins import call_hook
 from wiki.projections.catalogue import PageRow
 from wiki.projections.cataloguing.facts import page_named
 from wiki.reading.lists import get_row
@@ -36,16 +35,6 @@ def event_of_row(reader: Reader, row: PageRow) -> Event:
         programme=tuple(_seen(reader, row)),
         cancelled=fold(row.first("cancelled")) in _YES,
     )
-
-
-def event_marks(reader: Reader, paths: Sequence[str]) -> dict[str, str]:
-    """What plugins say of events that the reader may read, such as “full”: words by path."""
-    found: dict[str, list[str]] = {}
-    hook = reader.instance.plugins.hook.event_marks
-    for marks in call_hook(hook, paths=paths, reader=reader) if paths else ():
-        for path, words in marks.items():
-            found.setdefault(path, []).append(words)
-    return {path: " · ".join(words) for path, words in found.items()}
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any, cast
 
+from wiki.hookspecs.notifications import entrusted
 from wiki.instance import Instance
 from wiki.pages.access import ALL, Access, access
 from wiki.people.access import policy
 from wiki.people.accounts import get_person
 from wiki.people.person import Person
-from wiki.plugins import call_hook
 from wiki.projections.base import Projection
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
@@ -77,12 +77,9 @@ class Reader:
     @property
     def entrusted(self) -> tuple[str, ...]:
         """The spaces that plugins say the programme team reads: a matter of theirs."""
-        hook = self.instance.plugins.hook.entrusted
         return self.instance.private.remembered(
             ("entrusted", self.head),
-            lambda: tuple(
-                path for group in call_hook(hook, instance=self.instance) for path in group
-            ),
+            lambda: tuple(self.instance.plugins.call(entrusted, self.instance)),
         )
 
     @cached_property

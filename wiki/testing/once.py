@@ -93,12 +93,16 @@ def _plugins_found_once() -> "Iterator[Callable[[], Plugins]]":
 
 @pytest.fixture(autouse=True)
 def _no_plugin_stays(_plugins_found_once: "Callable[[], Plugins]") -> Iterator[None]:
-    """What a test registers beside them goes with it."""
+    """What a test registers or provides beside them goes with it."""
+    from wiki.plugins import find_providers
+
     yield
     loaded = _plugins_found_once()
     for name, plugin in loaded.manager.list_name_plugin():
         if plugin is not None and name not in loaded.folders:
             loaded.manager.unregister(plugin)
+    loaded.providers.clear()
+    loaded.providers.update(find_providers(loaded.manager))
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import pytest
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from wiki.config import Settings
+    from wiki.hookspecs.services import Service
     from wiki.instance import Instance
     from wiki.people.person import Person
     from wiki.plugins import Plugins
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: the real data that some tests want; it is not ours, so it is never copied into the project
 DATA = Path(os.environ.get("WIKI_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
+P = ParamSpec("P")
+R = TypeVar("R")
 PASSWORD = "une phrase assez longue"
 
 
@@ -65,6 +68,13 @@ def starter(
     newly_founded(settings, False)
     with opened(settings) as instance:
         yield instance
+
+
+def provide_in(instance: "Instance", service: "Service[P, R]", function: Callable[P, R]) -> None:
+    """Has ``function`` provide ``service``, in place of a plugin that does, for this test."""
+    from wiki.plugins import Provider
+
+    instance.plugins.providers[service.name, service.key] = Provider("a test", function)
 
 
 @contextmanager

@@ -12,10 +12,10 @@ from wiki.editing import spaces
 from wiki.editing.review.proposals import ProposalForm, propose_space
 from wiki.editing.templates import checked_title
 from wiki.errors import WikiError
-from wiki.hookspecs.site import OpenForm
+from wiki.hookspecs.discovery import near
+from wiki.hookspecs.site import OpenForm, beginning
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
-from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.reading.lists import count_facets
 from wiki.reading.pages import is_taken
@@ -147,13 +147,9 @@ def _own_form(reader: Reader, values: dict[str, str]) -> str:
     """Where a plugin begins pages of the type that was asked for; "" where none does."""
     if _is_held(reader) or values["parent"]:
         return ""
-    for forms in call_hook(reader.instance.plugins.hook.beginnings):
-        if url := forms.get(values["type"], ""):
-            carried = {
-                name: values[name] for name in ("title", "summary", "themes") if values[name]
-            }
-            return f"{url}?{urlencode(carried)}" if carried else url
-    return ""
+    url = reader.instance.plugins.call(beginning.named(values["type"]))
+    carried = {name: values[name] for name in ("title", "summary", "themes") if values[name]}
+    return f"{url}?{urlencode(carried)}" if url and carried else url
 
 
 def _is_held(reader: Reader) -> bool:
@@ -176,7 +172,7 @@ def _new_form(
         values=values,
         known_themes=[one.value for one in counts["theme"]],
         known_territories=[one.value for one in counts["territory"]],
-        near_url=action_url("near") if reader.instance.plugins.hook.near.get_hookimpls() else "",
+        near_url=action_url("near") if reader.instance.plugins.provider(near) else "",
         errors=dict.fromkeys(("", *_NEW_FIELDS), "") | (errors or {}),
         traps=antispam.fields(),
         noindex=True,

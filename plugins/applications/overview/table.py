@@ -6,9 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from wiki.api.item_rows import find_items, select_items
-from wiki.api.meaning import fold
+from wiki.api.meaning import fold, near
 from wiki.api.paths import page_url, slug
-from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
 from wiki.api.rows import get_rows
 from wiki.api.translation import gettext, lazy
@@ -190,14 +189,9 @@ def _needs(reader: Reader, paths: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _near(reader: Reader, one: Line) -> list[dict[str, str]]:
-    hook = reader.instance.plugins.hook.near
     text = f"{one['title']}\n{one['summary']}"
-    fits = [
-        fit
-        for group in call_hook(hook, text=text, reader=reader, types=("project",), limit=_NEAR + 1)
-        for fit in group
-        if fit.path != one["project"]
-    ]
+    found = reader.instance.plugins.call(near, text, reader, ("project",), _NEAR + 1)
+    fits = [fit for fit in found if fit.path != one["project"]]
     rows = get_rows(reader, [fit.path for fit in fits])
     return [
         {"label": rows[fit.path].title, "url": page_url(fit.path), "why": " · ".join(fit.reasons)}

@@ -18,13 +18,14 @@ from wiki.cli import main
 from wiki.documents.write.book import Book, BookPart
 from wiki.documents.write.bounds import shortened
 from wiki.documents.write.exporter import make_document
-from wiki.hookspecs.marks import hookimpl
+from wiki.hookspecs.documents import book_parts
 from wiki.instance import Instance
 from wiki.jobs.tasks import Runner
 from wiki.pages.page import Page
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.testing import token
+from wiki.testing.wikis import provide_in
 
 HEAD = "---\ntype: dossier\ntitle: Semer\nthemes: [sol]\n---\n"
 DOSSIER = f"""{HEAD}Une question.
@@ -177,16 +178,11 @@ def test_what_plugins_add_stands_before_the_sources(
 ) -> None:
     write(PAGES)
 
-    class Adding:
-        @hookimpl
-        def book_parts(self, pages: Sequence[Page]) -> list[BookPart]:
-            return [BookPart("Carte", f"<p>{len(pages)}</p>")]
+    def adding(pages: Sequence[Page], reader: object) -> list[BookPart]:
+        return [BookPart("Carte", f"<p>{len(pages)}</p>")]
 
-    instance.plugins.manager.register(Adding(), "adding")
-    try:
-        book = bound(Reader(instance))
-    finally:
-        instance.plugins.manager.unregister(name="adding")
+    provide_in(instance, book_parts, adding)
+    book = bound(Reader(instance))
     assert [one.title for one in book.chapters][-2:] == ["Carte", "Sources"]
     assert book.chapters[-2].html == "<p>3</p>"
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from wiki.api.jobs import EndAsked
+from wiki.api.jobs import EndAsked, ServedProcess
 from wiki.api.plugin import Instance, Settings, close_instance, open_instance
 
 from .server import Live, Pace
@@ -12,6 +12,11 @@ NAME = "coediting"
 #: seconds before the port is tried again
 _AGAIN = 5.0
 _log = logging.getLogger(__name__)
+
+
+def process(settings: Settings) -> ServedProcess | None:
+    """The process, where people may edit together; somebody waits for each of its answers."""
+    return ServedProcess(run, nice=0) if settings.live_editing else None
 
 
 def run(settings: Settings, asked: EndAsked, pace: Pace | None = None) -> None:

@@ -1,14 +1,15 @@
 """Medians of many, of nobody: births and ends from git, first answers from whoever knows."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.hookspecs.marks import hookimpl
+from wiki.hookspecs.items import milestones
 from wiki.reading import Reader
+from wiki.testing.wikis import provide_in
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -52,22 +53,17 @@ def test_rebuilding_says_the_same(instance: "Instance", write: Callable[..., str
     assert lives(instance, 2) == before
 
 
-class Told:
-    """A plugin that knows of first answers."""
-
-    @staticmethod
-    @hookimpl
-    def milestones(instance: Any) -> Any:
-        today = Reader(instance).today + timedelta(days=3)
-        for name in ("iot", "sec"):
-            for number in range(5):
-                yield f"b-{name}{number:05}", "answer", today
+def first_answers(instance: "Instance") -> list[tuple[str, str, date]]:
+    """What a plugin knows of first answers."""
+    today = Reader(instance).today + timedelta(days=3)
+    names = [f"b-{name}{number:05}" for name in ("iot", "sec") for number in range(5)]
+    return [(name, "answer", today) for name in names]
 
 
 def test_the_page_shows_medians_of_many_public_needs_alone(
     instance: "Instance", write: Callable[..., str], client: "FlaskClient", person: Any, log_in: Any
 ) -> None:
-    instance.plugins.manager.register(Told())
+    provide_in(instance, milestones, first_answers)
     write(
         {
             "few.md": page("    ", theme="Peu"),
@@ -97,7 +93,7 @@ def test_the_page_shows_medians_of_many_public_needs_alone(
 def test_a_plot_over_groups_shows_what_most_of_them_have(
     instance: "Instance", write: Callable[..., str], client: "FlaskClient"
 ) -> None:
-    instance.plugins.manager.register(Told())
+    provide_in(instance, milestones, first_answers)
     write({"iot.md": page(" " * 6)})
     html = client.get("/-/figures?lang=fr").get_data(as_text=True)
     assert "jusqu’à la première réponse" in html, "nothing is found yet"

@@ -123,20 +123,8 @@ def test_one_tap_proposes_who_fits(village: Village) -> None:
 
 
 def test_a_card_has_one_need_one_person_and_one_button(village: Village) -> None:
-    from wiki.api.panels import Fit
-    from wiki.api.plugin import hookimpl
-
-    class Fits:
-        @hookimpl
-        def fits(self, item: str, reader: Any, limit: int) -> list[Fit]:
-            return [Fit("personnes/lea", "o-aaaaaaaa", ("la radio",))]
-
-    manager, fitting = village.instance.plugins.manager, Fits()
-    manager.register(fitting)
-    try:
-        main = village.see("cara", "/-/queue").partition("<main")[2]
-    finally:
-        manager.unregister(fitting)
+    Matching.register(village)
+    main = village.see("cara", "/-/queue").partition("<main")[2]
     assert "Proposer Léa" in main
     shown = re.sub(r"<details.*?</details>", "", main, flags=re.DOTALL)
     assert re.findall(r'value="(done|propose)"', shown) == ["propose"], "the rest is folded"
@@ -230,16 +218,11 @@ class Matching:
 
     @staticmethod
     def register(village: Village) -> None:
-        from wiki.api.panels import Fit
-        from wiki.api.plugin import hookimpl
+        from wiki.api.meaning import Fit, fits
+        from wiki.testing.wikis import provide_in
 
-        class Fits:
-            @staticmethod
-            @hookimpl
-            def fits(item: str, reader: Any, limit: int) -> Any:
-                return [Fit("personnes/lea", "o-aaaaaaaa", ("vous dites tous deux « radio »",))]
-
-        village.instance.plugins.manager.register(Fits())
+        fit = Fit("personnes/lea", "o-aaaaaaaa", ("vous dites tous deux « radio »",))
+        provide_in(village.instance, fits, lambda item, reader, limit: [fit])
 
 
 def card_about(village: Village, key: str) -> str:

@@ -36,11 +36,11 @@ def test_needs_and_offers_find_each_other(fits: Callable[..., list[str]]) -> Non
     assert fits("nothing") == []
 
 
-def test_the_hook_gives_reasons_and_no_score(farm: "Instance") -> None:
-    from wiki.plugins import call_hook
+def test_the_service_gives_reasons_and_no_score(farm: "Instance") -> None:
+    from wiki.api.meaning import fits
 
-    found = call_hook(farm.plugins.hook.fits, item="b-bbbbbbbb", reader=Reader(farm), limit=3)
-    (fit,) = [one for group in found for one in group if one.identity == "o-aaaaaaaa"]
+    found = farm.plugins.call(fits, "b-bbbbbbbb", Reader(farm), 3)
+    (fit,) = [one for one in found if one.identity == "o-aaaaaaaa"]
     assert fit.path == "personnes/lea"
     assert all(isinstance(reason, str) for reason in fit.reasons) and len(fit.reasons) >= 3
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from wiki.api.panels import Fit
+from wiki.api.meaning import Fit, near
 from wiki.api.people import Person
-from wiki.api.plugin import Instance, call_hook
+from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.translation import use_language
 
@@ -22,9 +22,8 @@ def ask(hives: Instance) -> Ask:
     ) -> list[Fit]:
         reader = Reader(hives, person)
         with use_language("en"):
-            hook = hives.plugins.hook.near
-            found = call_hook(hook, text=text, reader=reader, types=types, limit=limit)
-            return [one for group in found for one in group]
+            found = hives.plugins.call(near, text, reader, types, limit)
+            return list(found)
 
     return ask
 

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from wiki.api.events import Attendance
-from wiki.api.plugin import hookimpl
+from wiki.api.events import Attendance, attendances
 from wiki.testing import Place, text_of
 from wiki.testing.texts import page
+from wiki.testing.wikis import provide_in
 
 PARIS = ZoneInfo("Europe/Paris")
 EVENT = "evenements/salon"
@@ -55,7 +55,6 @@ class Registrations:
     def __init__(self) -> None:
         self.people: list[Attendance] = []
 
-    @hookimpl
     def attendances(self, instance: object, event: str) -> list[Attendance]:
         return list(self.people) if event == EVENT else []
 
@@ -70,11 +69,8 @@ class Evening(Place):
     def rewind(self, moment: str = "") -> None:
         """See Place; nobody has been there yet."""
         super().rewind(moment)
-        manager = self.instance.plugins.manager
-        if manager.is_registered(self.there):
-            manager.unregister(self.there)
         self.there = Registrations()
-        manager.register(self.there)
+        provide_in(self.instance, attendances, self.there.attendances)
 
     def attend(self, count: int, came: bool | None = None, start: int = 0) -> None:
         """So many more people who were there, without accounts."""
@@ -143,7 +139,6 @@ def founded_in(part: Any, instance: Any, app: Any) -> Evening:
     place.attend(8)
     place.at("2026-12-11T09:01")
     place.keep("morning")
-    instance.plugins.manager.unregister(place.there)
     return place
 
 

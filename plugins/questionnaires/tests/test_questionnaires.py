@@ -19,12 +19,13 @@ from plugins.questionnaires.tests.conftest import (
     event_page,
     wait_for_eraser,
 )
-from wiki.api.plugin import hookimpl
+from wiki.api.people import entrusted
 from wiki.people.privacy.erasure import erase
 from wiki.testing import text_of, token, unkeyed
+from wiki.testing.wikis import provide_in
 
 if TYPE_CHECKING:
-    from wiki.instance import Instance
+    pass
 
 OPEN = "2026-12-22T02:00"
 
@@ -391,16 +392,9 @@ def test_texts_of_one_person_do_not_stand_together(morning: Evening) -> None:
     assert helped != known
 
 
-class Entrusted:
-    """A team has entrusted its space to the programme team, as an application does."""
-
-    @hookimpl
-    def entrusted(self, instance: "Instance") -> list[str]:
-        return [LORA]
-
-
 def test_who_is_entrusted_with_a_space_is_not_its_team(morning: Evening) -> None:
-    morning.instance.plugins.manager.register(Entrusted())
+    # A team has entrusted its space to the programme team, as an application does.
+    provide_in(morning.instance, entrusted, lambda instance: [LORA])
     morning.person("Gwen", "programme")
     for link in morning.links()[:5]:
         morning.answer(link, lacking_words="Le prix")

@@ -203,15 +203,10 @@ def test_who_comes_is_seen_by_those_who_come(evening: Evening) -> None:
 
 
 def test_those_who_were_there_are_known_to_other_plugins(evening: Evening) -> None:
-    from wiki.plugins import call_hook
+    from wiki.api import events
 
     def attendances() -> list[Any]:
-        hook = evening.instance.plugins.hook.attendances
-        found = [
-            one
-            for group in call_hook(hook, instance=evening.instance, event=EVENT)
-            for one in group
-        ]
+        found = evening.instance.plugins.call(events.attendances, evening.instance, EVENT)
         return [one for one in found if one.name in ("Léa", "Marc", "Noé", "Zoé")]
 
     assert attendances() == []

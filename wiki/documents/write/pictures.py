@@ -14,7 +14,7 @@ from PIL import Image
 from wiki.errors import WikiError
 from wiki.files.pictures import PAPER, draw
 from wiki.files.types import by_name
-from wiki.plugins import call_hook
+from wiki.hookspecs.documents import drawing_at
 from wiki.reading import Reader
 from wiki.reading.files import get_file, get_file_id
 from wiki.sandbox.turns import Busy
@@ -59,10 +59,8 @@ class Pictures:
         return self._kept(svg.encode(), "svg")
 
     def _drawn_at(self, src: str) -> str | None:
-        hook = self._reader.instance.plugins.hook.drawing_at
-        told = call_hook(hook, address=src, reader=self._reader)
-        svg = next(filter(None, told), None)
-        return self.drawing(svg) if svg is not None else None
+        svg = self._reader.instance.plugins.call(drawing_at, src, self._reader)
+        return self.drawing(svg) if svg else None
 
     def _taken(self, file: str) -> str | None:
         kind = by_name(file)

@@ -10,11 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadPath
-from wiki.hookspecs.site import ApiItem, ApiList
+from wiki.hookspecs.site import ApiItem, ApiList, api_routes
 from wiki.instance import Instance
 from wiki.pages.page import TYPES
 from wiki.pages.paths import ROOT, normalise
-from wiki.plugins import call_hook
 from wiki.projections.catalogue import select
 from wiki.reading.history import get_times
 from wiki.reading.lists import find_rows
@@ -90,12 +89,10 @@ def _listed(name: str, types: list[str], query: Any) -> Response:
 def of_plugins(instance: Instance) -> list[APIBlueprint]:
     """What plugins give to the API, each its own room."""
     found = []
-    keys = facets_of(instance)
-    for number, group in enumerate(call_hook(instance.plugins.hook.api_routes, facets=keys)):
-        bp = APIBlueprint(
-            f"api_plugin_{number}", __name__, url_prefix=ROOT_URL, operation_id_callback=named
-        )
-        for one in group:
+    facets, plugins = facets_of(instance), instance.plugins
+    for key in plugins.keys(api_routes):
+        bp = APIBlueprint(f"api_{key}", __name__, url_prefix=ROOT_URL, operation_id_callback=named)
+        for one in plugins.call(api_routes.named(key), facets):
             bp.abp_tags = [Tag(name=one.room)]
             if isinstance(one, ApiList):
                 _join_list(bp, one)

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
+from wiki.hookspecs.discovery import fitting_themes
 from wiki.pages.document import read_document
 from wiki.pages.words import slug
-from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.web.support import current_reader
 from wiki.web.throttle import count_request
@@ -45,7 +45,7 @@ def theme_words(
     if not text:
         return []
     known = {slug(one) for one in has}
-    hook = reader.instance.plugins.hook.fitting_themes
-    found = call_hook(hook, text=text, reader=reader, limit=_OFFERED + len(known))
-    words = dict.fromkeys(word for group in found for word in group if slug(word) not in known)
+    limit = _OFFERED + len(known)
+    found = reader.instance.plugins.call(fitting_themes, text, reader, limit)
+    words = dict.fromkeys(word for word in found if slug(word) not in known)
     return list(words)[:_OFFERED]

@@ -1,16 +1,16 @@
 """What a page's front matter says and nothing else shows: at its foot, as it was written."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from wiki.hookspecs.pages import Aside
 from wiki.pages.head.yaml_subset import Value
 from wiki.pages.markdown.syntax import trimmed
 from wiki.pages.page import Page
 from wiki.pages.paths import title_from_path
 from wiki.pages.urls import page_url
 from wiki.pages.words import fold
-from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.reading.pages import get_title, resolve_target
 from wiki.translation import lazy
@@ -87,15 +87,16 @@ _SCHEME = re.compile(r"^https?://(?:www\.)?", re.I)
 Piece = dict[str, Any]
 
 
-def further(reader: Reader, page: Page) -> list[dict[str, Any]]:
-    """``label`` and ``pieces`` of each key that a reader of ``page`` sees nowhere else."""
-    shown = _NEVER
+def further(reader: Reader, page: Page, asides: Iterable[Aside]) -> list[dict[str, Any]]:
+    """``label`` and ``pieces`` of each key that a reader of ``page`` sees nowhere else.
+
+    Not those that one of ``asides`` shows.
+    """
+    shown = _NEVER.union(key for one in asides for key in one.keys)
     if page.type:
         shown |= _IN_HEAD | _IN_HEAD_OF.get(page.type, frozenset())
     if any(block.name == "programme" for block in page.document.blocks):
         shown |= {"programme"}
-    for group in call_hook(reader.instance.plugins.hook.own_keys, page=page):
-        shown |= frozenset(group)
     showing = _Showing(reader)
     told = []
     for key in [one for one in page.head if one.casefold() not in shown][:KEYS]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from wiki.hookspecs.pages import Aside, PageTool
+from wiki.hookspecs.pages import Aside, PageTool, folders_apart
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, join
 from wiki.pages.problems import Problem
@@ -51,15 +51,16 @@ def around(reader: Reader, page: Page) -> dict[str, Any]:
     """Everything that ``templates/pages/view.html`` wants beside the text itself."""
     path = page.path
     may_edit = reader.may_edit(path)
+    asides = asides_of(reader, page)
     return {
         **header(reader, page, may_edit),
         "feed": feed_address(reader, path),
-        "asides": panels(reader, page),
+        "asides": render_asides(reader, asides, page_url(path)),
         "chapters": chapters_of(reader, page, may_edit),
         "children": children(reader, path),
         "backlinks": backlinks(reader, path),
         "attachments": attachments(reader, path),
-        "further": further(reader, page),
+        "further": further(reader, page, asides),
         **credits(reader, path),
     }
 
@@ -175,8 +176,8 @@ def restriction(group: str) -> str:
 
 
 def _tabs(reader: Reader, space: PageRow, path: str) -> list[Link]:
-    told = call_hook(reader.instance.plugins.hook.folders_apart)
-    apart = tuple(f"{join(space.path, name)}/" for group in told for name in group)
+    names = reader.instance.plugins.call(folders_apart)
+    apart = tuple(f"{join(space.path, name)}/" for name in names)
     found = list_space_pages(reader, space.path)
     pages = [one for one in found if not one.path.startswith(apart)][:TABS]
     if len(pages) < 2:
@@ -243,13 +244,10 @@ def _line(
     }
 
 
-def panels(reader: Reader, page: Page) -> Mapping[str, Sequence[Markup]]:
-    """The panels that plugins put around a page, by place."""
+def asides_of(reader: Reader, page: Page) -> Sequence[Aside]:
+    """The panels that plugins put around a page."""
     hook = reader.instance.plugins.hook.page_asides
-    found: list[Aside] = [
-        aside for group in call_hook(hook, page=page, reader=reader) for aside in group
-    ]
-    return render_asides(reader, found, page_url(page.path))
+    return [aside for group in call_hook(hook, page=page, reader=reader) for aside in group]
 
 
 def render_asides(

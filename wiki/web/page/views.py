@@ -23,7 +23,7 @@ from wiki.web.conditional import wanted_kind
 from wiki.web.page.file_response import send_file
 from wiki.web.page.metadata import further
 from wiki.web.page.next_steps import next_steps
-from wiki.web.page.presenters import around, follow_button, header, link, told
+from wiki.web.page.presenters import around, asides_of, follow_button, header, link, told
 from wiki.web.page.text import text_of
 from wiki.web.role_cache import for_all_alike
 from wiki.web.support import (
@@ -136,7 +136,7 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
         children={"links": [], "total": 0, "url": ""},
         backlinks={"links": [], "total": 0, "url": ""},
         attachments={"links": [], "total": 0, "url": ""},
-        further=further(reader, page),
+        further=further(reader, page, asides_of(reader, page)),
         contributors=[],
         contributors_more=0,
         edited=None,

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from wiki.hookspecs.discovery import Fit
+from wiki.hookspecs.discovery import near, search_ways
 from wiki.pages.urls import page_url
 from wiki.pages.words import fold
-from wiki.plugins import call_hook
 from wiki.projections.analysis import is_stop_word
 from wiki.projections.searching.question import pieces, read_question
 from wiki.reading import Reader
@@ -41,8 +40,8 @@ def ways_on(reader: Reader, asked: Asked, total: int) -> list[dict[str, str]]:
     query = asked.query.strip()
     if len(query) < _TELLING or (total and len(pieces(query)) < _SENTENCE):
         return []
-    groups = call_hook(reader.instance.plugins.hook.search_ways, query=query, reader=reader)
-    return [{"label": one.label, "url": one.url} for group in groups for one in group]
+    found = reader.instance.plugins.call(search_ways, query, reader)
+    return [{"label": one.label, "url": one.url} for one in found]
 
 
 def _fewer(reader: Reader, asked: Asked) -> list[dict[str, Any]]:
@@ -82,16 +81,13 @@ def _drops(reader: Reader, asked: Asked) -> list[dict[str, Any]]:
 
 
 def _near(reader: Reader, query: str) -> list[dict[str, Any]]:
-    """What plugins know to be near the words, with why."""
+    """What is near the words, with why."""
     if len(query.strip()) < _TELLING:
         return []
-    hook = reader.instance.plugins.hook.near
-    fits: list[Fit] = []
-    for found in call_hook(hook, text=query, reader=reader, types=(), limit=_NEAR):
-        fits += found
+    fits = reader.instance.plugins.call(near, query, reader, (), _NEAR)
     rows = get_rows(reader, [one.path for one in fits])
     shown = []
-    for one in fits[:_NEAR]:
+    for one in fits:
         if (row := rows.get(one.path)) is None:
             continue
         item = get_item(reader, one.identity) if one.identity else None
