@@ -33,11 +33,10 @@ serve: setup  ## the wiki on http://127.0.0.1:8080 (ARGS="--port 9000")
 
 # What is fastest to fail stands first; each step stops the rest.
 test: setup .venv/.tested check  ## all checks and all tests, some ten minutes (TESTS="-k needs", JOBS=4)
-	@# What pytest makes of each module of tests is kept for the next time.
-	PYTHONDONTWRITEBYTECODE= $(TEST_ENV) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(TESTS)
+	$(TEST_ENV) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(TESTS)
 
 test-fast: setup .venv/.tested  ## the tests that your change wants first, a minute (SINCE=HEAD~3)
-	@PYTHONDONTWRITEBYTECODE= $(TEST_ENV) $(BIN)/python -m tests.selection $(SINCE)
+	@$(TEST_ENV) $(BIN)/python -m tests.selection $(SINCE)
 
 check: .venv/.tested  ## all that reads the code and runs none of it: lint, layers, types
 	$(BIN)/ruff check --quiet .

@@ -1,7 +1,9 @@
 """What each wiki of a test would make anew, made once in a process."""
 
 import gc
+import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
 
     from wiki.config import Settings
     from wiki.plugins import Plugins
+
+
+def pytest_configure() -> None:
+    """Modules are compiled once, not by each process that a test starts, nor by each run."""
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(autouse=True, scope="session")
