@@ -79,7 +79,7 @@ def test_what_is_packed_carries_its_licence(wheel: Path) -> None:
 def test_a_wheel_serves_away_from_the_checkout(
     installed: Path, tmp_path: Path, serve: Callable[..., Server]
 ) -> None:
-    server = serve(tmp_path / "instance")
+    server = serve(tmp_path / "instance", anew=True)
     with urlopen(server.url) as answer:  # noqa: S310 - ours, on loopback
         page = answer.read().decode()
     styles = re.findall(r'href="(/-/static/[^"]+\.css)"', page)

@@ -22,9 +22,9 @@ from wiki.resources import bundled
 codes: Any = importlib.import_module("re._constants")
 parser: Any = importlib.import_module("re._parser")
 
-_LENGTH = 30_000
-#: seconds of the processor for one text: in proportion, it takes a few thousandths
-_SECONDS = 0.25
+_LENGTH = 15_000
+#: seconds of the processor for one text: in proportion, it takes a thousandth or two
+_SECONDS = 0.06
 #: characters of a pattern that are tried, and pairs of them
 _MOST = 12
 _SAMPLES = {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " \n", "CATEGORY_NOT_WORD": "-"}

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -12,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -37,7 +36,7 @@ from wiki.people.mail.queue import (
 )
 from wiki.people.models.background import MailRow
 from wiki.people.store.database import Database
-from wiki.testing import free_port
+from wiki.testing import Forked, Loaded, free_port
 
 #: a sender as a process of its own, for another instance's rows or its own
 SENDER = """
@@ -47,7 +46,7 @@ from wiki.config import load_settings
 from wiki.instance import open_instance
 from wiki import mail_dispatch
 {before}
-print(mail_dispatch.deliver(open_instance(load_settings(Path(sys.argv[1]), {{}}))))
+sys.exit(mail_dispatch.deliver(open_instance(load_settings(Path(sys.argv[1]), {{}}))))
 """
 #: … that is killed when it is about to note that the server has taken a mail
 KILLED_NOTING = """
@@ -59,11 +58,13 @@ def dying(private, place, before=None):
     return take(private, place)
 mail_dispatch.take = dying
 """
+Sender = Callable[..., Forked]
 
 
 class Inbox:
     """What a server took; ``answers`` are its refusals by recipient, ``at`` what to do when.
 
+    What is done at the data may refuse them by what it returns.
     With a ``barrier`` the first two connections wait for each other with their first mail.
     """
 
@@ -76,8 +77,8 @@ class Inbox:
         self.answers: dict[str, str] = {}
         self.at: dict[str, Callable[[], object]] = {}
 
-    def _happens(self, what: str) -> None:
-        self.at.get(what, lambda: None)()
+    def _happens(self, what: str) -> object:
+        return self.at.get(what, lambda: None)()
 
     async def handle_EHLO(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
@@ -108,8 +109,8 @@ class Inbox:
             self._waited.append(session)
             await asyncio.wait_for(self.barrier.wait(), 50)
         before = len(self.taken)
-        self._happens("DATA")
-        if (refusal := self.answers.get("DATA")) is not None:
+        refusal = self._happens("DATA") or self.answers.get("DATA")
+        if isinstance(refusal, str):
             return refusal
         assert isinstance(envelope.content, bytes)
         self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
@@ -155,18 +156,14 @@ def put_many(instance: Instance, *mails: Mail) -> None:
             queue_mail(instance.private, session, one)
 
 
-def sender(folder: Path, before: str = "") -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-c", SENDER.format(before=before), str(folder)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+@pytest.fixture
+def sender(loaded: Loaded) -> Sender:
+    """``sender(folder, before="")``: a process that sends, and leaves how many it sent."""
 
+    def sender(folder: Path, before: str = "") -> Forked:
+        return loaded.start([str(folder)], code=SENDER.format(before=before))
 
-def died(folder: Path, before: str) -> bool:
-    """Whether a sender was killed, as ``before`` has it."""
-    with sender(folder, before) as process:
-        return process.wait(30) == -signal.SIGKILL
+    return sender
 
 
 def later(instance: Instance, **how_long: float) -> None:
@@ -374,7 +371,7 @@ def test_one_sender_at_a_time_in_a_folder(site: Instance, inbox: Inbox) -> None:
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"])
 def test_two_processes_send_each_of_many_mails_once(
-    site: Instance, inbox: Inbox, tmp_path: Path, store: str
+    site: Instance, inbox: Inbox, tmp_path: Path, sender: Sender, store: str
 ) -> None:
     """Two folders with the same private rows, as two machines have."""
     with ExitStack() as stack:
@@ -392,7 +389,7 @@ def test_two_processes_send_each_of_many_mails_once(
                 queue_mail(shared, session, mail(str(number)))
         inbox.barrier = asyncio.Barrier(2)
         senders = [sender(folder) for folder in folders]
-        counts = [int(one.communicate(timeout=60)[0]) for one in senders]
+        counts = [one.wait(60) for one in senders]
     assert sum(counts) == 200
     assert all(counts), "both had their share"
     assert set(Counter(inbox.identities).values()) == {1}
@@ -404,24 +401,25 @@ def test_two_processes_send_each_of_many_mails_once(
 
 @pytest.mark.parametrize("moment", ["EHLO", "MAIL", "RCPT", "DATA"])
 def test_a_sender_killed_while_it_speaks_loses_nothing_and_repeats_nothing(
-    site: Instance, inbox: Inbox, moment: str
+    site: Instance, inbox: Inbox, sender: Sender, moment: str
 ) -> None:
     put_many(site, *(mail(str(number)) for number in range(3)))
-    victim: list[subprocess.Popen[str]] = []
+    victim: Queue[Forked] = Queue()
 
-    def kill() -> None:
+    def kill() -> str | None:
         # With the second mail, so that one is sent before; at the greeting there is none yet.
         if moment == "EHLO" or len(inbox.taken) == 1:
-            victim[0].send_signal(signal.SIGKILL)
-            victim[0].wait()
-            if moment == "DATA":
-                # The server had not said that it takes the mail, so it does not.
-                inbox.answers["DATA"] = "451 nobody listens"
+            process = victim.get(timeout=30)
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait(30)
+            # The server had not said that it takes the mail, so it does not.
+            return "451 nobody listens" if moment == "DATA" else None
+        return None
 
     inbox.at[moment] = kill
-    with sender(site.settings.instance) as process:
-        victim.append(process)
-        assert process.wait(30) == -signal.SIGKILL
+    process = sender(site.settings.instance)
+    victim.put(process)
+    assert process.wait(30) == -signal.SIGKILL
     inbox.at, inbox.answers = {}, {}
     sent = len(inbox.taken)
     assert sent == (0 if moment == "EHLO" else 1)
@@ -430,10 +428,10 @@ def test_a_sender_killed_while_it_speaks_loses_nothing_and_repeats_nothing(
 
 
 def test_a_sender_killed_between_the_servers_word_and_ours_repeats_one_mail_recognisably(
-    site: Instance, inbox: Inbox
+    site: Instance, inbox: Inbox, sender: Sender
 ) -> None:
     put_many(site, mail("a"), mail("b"))
-    assert died(site.settings.instance, KILLED_NOTING)
+    assert sender(site.settings.instance, KILLED_NOTING).wait(30) == -signal.SIGKILL
     assert len(inbox.taken) == 1
     assert deliver(site) == 2
     assert sorted(Counter(inbox.identities).values()) == [1, 2]
@@ -441,10 +439,10 @@ def test_a_sender_killed_between_the_servers_word_and_ours_repeats_one_mail_reco
     assert repeated[0].as_bytes() == repeated[1].as_bytes()
 
 
-def test_a_file_is_written_once_whoever_dies(instance: Instance) -> None:
+def test_a_file_is_written_once_whoever_dies(instance: Instance, sender: Sender) -> None:
     put_many(instance, mail("a"), mail("b"))
     folder = instance.settings.instance
-    assert died(folder, KILLED_NOTING)
+    assert sender(folder, KILLED_NOTING).wait(30) == -signal.SIGKILL
     assert len(list((folder / "outbox").glob("*.eml"))) == 1
     assert deliver(instance) == 2
     assert len(list((folder / "outbox").iterdir())) == 2

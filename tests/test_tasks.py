@@ -354,7 +354,7 @@ def test_what_spins_holds_nobody_up_and_ends_with_the_server(
     (named / "METADATA").write_text("Metadata-Version: 2.1\nName: spinning\nVersion: 1\n")
     (named / "entry_points.txt").write_text(f"[{ENTRY_POINT_GROUP}]\nspinning = spinning\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    beside = Beside(serve(instance.settings.instance))
+    beside = Beside(serve(instance.settings.instance, anew=True))
     working = beside.working()
     wake(instance.settings, "spinning")
     assert until((instance.settings.instance / "spins").exists)

@@ -2,12 +2,13 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+
+from wiki.testing import Loaded
 
 Run = Callable[..., Result]
 Git = Callable[..., str]
@@ -37,23 +38,15 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 
 
 @pytest.fixture
-def typed(folder: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+def typed(folder: Path, loaded: Loaded) -> Callable[..., "subprocess.CompletedProcess[str]"]:
     """``typed("render", given="text")``: ``wiki`` on ``folder``, as a process of its own."""
 
     def typed(
-        *words: str, given: str = "", stdout: int | None = subprocess.PIPE, **environ: str
+        *words: str, given: str = "", stdout: int | None = None, **environ: str
     ) -> "subprocess.CompletedProcess[str]":
         known = {name: value for name, value in os.environ.items() if name[:5] != "WIKI_"}
-        return subprocess.run(
-            [sys.executable, "-m", "wiki", *words],
-            input=given,
-            stdout=stdout,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**known, "WIKI_INSTANCE": str(folder), **environ},
-            timeout=60,
-            check=False,
-        )
+        told = {**known, "WIKI_INSTANCE": str(folder), **environ}
+        return loaded.run(words, told, given=given, stdout=stdout)
 
     return typed
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wiki.testing import Loaded
+
 if TYPE_CHECKING:
     from click.testing import Result
     from flask.testing import FlaskClient
@@ -22,6 +24,13 @@ Refused = Callable[..., str]
 Typed = Callable[..., "subprocess.CompletedProcess[str]"]
 Foreign = Callable[[dict[str, str]], Path]
 
+#: ``wiki`` where no file may be larger than a few blocks
+LIMITED = """
+import resource
+from wiki.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+main()
+"""
 BROKEN = "---\ntitle: [oups\n---\n\nUn texte.\n"
 #: a wiki of two pages, where it does not matter which
 FEW = {"index.md": "# Accueil\n", "lora.md": "# LoRa à la ferme\n"}
@@ -294,26 +303,16 @@ def test_where_a_backup_cannot_be_written_it_is_said(
     assert run("backup", str(tmp_path)).exit_code == 2
 
 
-def test_a_disk_that_takes_nothing_is_a_line(typed: Typed, run: Run, tmp_path: Path) -> None:
+def test_a_disk_that_takes_nothing_is_a_line(run: Run, tmp_path: Path, loaded: Loaded) -> None:
     """A limit on the size of files does what a full disk does."""
     run("init", "--empty")
-    for words in (("backup", str(tmp_path / "x.tar")), ("--instance", "new", "init")):
-        answer = subprocess.run(
-            ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", *_python(), *words],
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-            timeout=60,
-            check=False,
-            env={**os.environ, "WIKI_INSTANCE": str(tmp_path / "instance")},
-        )
+    environ = {**os.environ, "WIKI_INSTANCE": str(tmp_path / "instance")}
+    for words in (
+        ("backup", str(tmp_path / "x.tar")),
+        ("--instance", str(tmp_path / "new"), "init"),
+    ):
+        answer = loaded.run(words, environ, code=LIMITED)
         assert answer.returncode == 1, answer
         assert answer.stderr.startswith("wiki: "), answer.stderr
         assert "Traceback" not in answer.stderr
     assert not (tmp_path / "x.tar").exists() and not (tmp_path / "new").exists()
-
-
-def _python() -> list[str]:
-    import sys
-
-    return [sys.executable, "-m", "wiki"]

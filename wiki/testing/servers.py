@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
@@ -16,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from wiki.testing.fork_server import Loaded
+from wiki.testing.fork_server import Forked, Loaded
 from wiki.testing.wikis import opened
 
 if TYPE_CHECKING:
@@ -25,60 +24,21 @@ if TYPE_CHECKING:
     from wiki.config import Settings
     from wiki.instance import Instance
 
-
-class WebServer:
-    """A wiki's pages at ``url``, and nothing that runs beside them: no mail leaves by itself."""
-
-    def __init__(self, loaded: Loaded, folder: Path) -> None:
-        self.folder = folder
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        self._process = loaded.fork(folder, port)
-        _wait_for(self)
-
-    def ended(self) -> bool:
-        """Whether its process is gone."""
-        try:
-            os.kill(self._process, 0)
-        except ProcessLookupError:
-            return True
-        return False
-
-    def stop(self) -> None:
-        """Ends the server and its worker."""
-        for number, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, 10)):
-            with suppress(ProcessLookupError):
-                os.killpg(self._process, number)
-            deadline = time.monotonic() + seconds
-            while time.monotonic() < deadline:
-                if self.ended():
-                    return
-                time.sleep(0.01)
+_WEB = """
+from wiki.config import load_settings
+from wiki.server import serve_web
+serve_web(load_settings())
+"""
 
 
-class Server:
-    """`wiki serve` as a process of its own, at ``url``; ``live``: people write together there.
+class Served:
+    """A wiki at ``url``, served by ``process``, whose group ends with it."""
 
-    Where that command is tried, or what runs beside the pages: see ``WebServer``.
-    """
-
-    def __init__(self, folder: Path, workers: int = 1, *, live: bool = False) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        command = [sys.executable, "-m", "wiki", "--instance", str(folder), "serve"]
-        command += ["--port", str(self.port), "--workers", str(workers)]
-        self.live_port = free_port()
-        known = {"WIKI_LIVE_EDITING": str(live).lower(), "WIKI_LIVE_PORT": str(self.live_port)}
-        # A group of its own: the workers end with it.
-        self.process = subprocess.Popen(
-            command, env={**os.environ, **known}, start_new_session=True
-        )
-        _wait_for(self)
-
-    def ended(self) -> bool:
-        """Whether its process is gone."""
-        return self.process.poll() is not None
+        self.process: Forked | subprocess.Popen[bytes]
 
     def stop(self) -> None:
         """Ends the server and its workers."""
@@ -86,32 +46,78 @@ class Server:
             os.killpg(self.process.pid, signal.SIGTERM)
             try:
                 self.process.wait(10)
-            except subprocess.TimeoutExpired:
+            except (TimeoutError, subprocess.TimeoutExpired):
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait(10)
 
 
-def _wait_for(server: WebServer | Server) -> None:
-    deadline = time.monotonic() + 30
+class WebServer(Served):
+    """A wiki's pages, and nothing that runs beside them: no mail leaves by itself."""
+
+    def __init__(self, loaded: Loaded, folder: Path) -> None:
+        super().__init__(folder)
+        known = {"WIKI_INSTANCE": str(folder), "WIKI_PORT": str(self.port), "WIKI_WORKERS": "1"}
+        self.process = loaded.start([], {**os.environ, **known}, code=_WEB)
+        _wait_for(self)
+
+
+class Server(Served):
+    """`wiki serve`; ``live``: people write together there.
+
+    Forked from what is ``loaded`` already; without it, as one types it. Where that command is
+    tried, or what runs beside the pages: see ``WebServer``.
+    """
+
+    def __init__(
+        self, loaded: Loaded | None, folder: Path, workers: int = 1, *, live: bool = False
+    ) -> None:
+        super().__init__(folder)
+        words = ["--instance", str(folder), "serve"]
+        words += ["--port", str(self.port), "--workers", str(workers)]
+        self.live_port = free_port()
+        known = {"WIKI_LIVE_EDITING": str(live).lower(), "WIKI_LIVE_PORT": str(self.live_port)}
+        environ = {**os.environ, **known}
+        if loaded:
+            self.process = loaded.start(words, environ)
+        else:
+            command = [sys.executable, "-m", "wiki", *words]
+            self.process = subprocess.Popen(command, env=environ, start_new_session=True)
+        _wait_for(self)
+
+
+def _wait_for(server: Served) -> None:
+    # Long on a busy machine.
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         try:
             with urlopen(f"{server.url}/-/healthz", timeout=1):  # noqa: S310 - ours, on loopback
                 return
         except (URLError, ConnectionError, TimeoutError):
-            if server.ended():
+            if server.process.poll() is not None:
                 raise RuntimeError("the server did not start") from None
             time.sleep(0.02)
     server.stop()
-    raise RuntimeError("the server did not answer within 30 seconds")
+    raise RuntimeError("the server did not answer within 90 seconds")
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    """A process that has loaded the wiki, and becomes a command or a server: ``fork_server``."""
+    made = Loaded(tmp_path_factory.mktemp("compiled"))
+    yield made
+    made.end()
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[..., Server]]:
-    """``serve(folder, workers=1, live=False)``: a running server; ended after the test."""
+def serve(loaded: Loaded) -> Iterator[Callable[..., Server]]:
+    """``serve(folder, workers=1, live=False, anew=False)``: a server; ended after the test.
+
+    ``anew``: as one types it, loading the wiki by itself.
+    """
     servers: list[Server] = []
 
-    def serve(folder: Path, workers: int = 1, *, live: bool = False) -> Server:
-        servers.append(Server(folder, workers, live=live))
+    def serve(folder: Path, workers: int = 1, *, live: bool = False, anew: bool = False) -> Server:
+        servers.append(Server(None if anew else loaded, folder, workers, live=live))
         return servers[-1]
 
     yield serve
@@ -120,18 +126,9 @@ def serve() -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture(scope="session")
-def web_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], WebServer]]:
+def web_server(loaded: Loaded) -> Callable[[Path], WebServer]:
     """``web_server(folder)``: its pages, served; whoever asks for it ends it."""
-    loaded: list[Loaded] = []
-
-    def web_server(folder: Path) -> WebServer:
-        if not loaded:
-            loaded.append(Loaded(tmp_path_factory.mktemp("compiled")))
-        return WebServer(loaded[0], folder)
-
-    yield web_server
-    for one in loaded:
-        one.end()
+    return lambda folder: WebServer(loaded, folder)
 
 
 @pytest.fixture
