@@ -63,8 +63,9 @@ def test_the_same_holds_for_the_command(typed: Typed, folder: Path) -> None:
 
 
 def test_a_running_server_keeps_its_port(
-    serve: Callable[..., object], typed: Typed, folder: Path
+    serve: Callable[..., object], run: Run, typed: Typed, folder: Path
 ) -> None:
+    run("init", "--empty")
     server = serve(folder)
     answer = typed("serve", "--port", str(server.port))  # type: ignore[attr-defined]
     assert answer.returncode == 1
