@@ -21,7 +21,7 @@ from jinja2 import (
 )
 
 from wiki.pages.urls import action_url, file_url, page_url
-from wiki.resources import front_end
+from wiki.resources import front_end, static_digest
 from wiki.translation import gettext, language, ngettext
 
 
@@ -61,10 +61,14 @@ def environment(
 
 
 def asset(name: str) -> str:
-    """The address of a built file, with its content's hash in the name so that it keeps for ever.
+    """The address of a built file, with its content's hash in it so that it keeps for ever.
 
-    Raises FileNotFoundError where the front end has not been built.
+    ``poll/form.css`` is ``form.css`` in the folder ``static/`` of the plugin ``poll``. Raises
+    FileNotFoundError where there is none, or the front end has not been built.
     """
+    plugin, in_plugin, file = name.partition("/")
+    if in_plugin:
+        return action_url(f"static/{plugin}", file, {"v": static_digest(plugin, file)})
     try:
         return f"/-/static/{front_end()[name]}"
     except KeyError as error:

@@ -17,7 +17,7 @@ from wiki.errors import PluginFailed
 from wiki.hookspecs import ROOMS, SERVICE_ROOMS
 from wiki.hookspecs.marks import PLACE, PROJECT, Place
 from wiki.hookspecs.services import Provided, Service
-from wiki.resources import bundled
+from wiki.resources import add_static, bundled
 from wiki.translation import add_translations
 
 log = logging.getLogger(__name__)
@@ -118,8 +118,9 @@ def load_plugins(without: Collection[str] = (), extra: Sequence[object] = ()) ->
     _check_former(manager)
     with _loading("a plugin"):
         manager.check_pending()
-    for folder in folders.values():
+    for name, folder in folders.items():
         add_translations(folder / "translations")
+        add_static(name, folder / "static")
     return Plugins(manager, folders, find_providers(manager))
 
 

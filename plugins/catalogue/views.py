@@ -19,7 +19,6 @@ from wiki.api.translation import gettext, lazy
 from wiki.api.web import anonymous_view, csv_response, current_reader, render_page, share_response
 
 from .columns import TYPES, Column, cells, of_type
-from .files import built
 from .query import Asked, asked_of, for_file, other_way
 from .sheets import as_words, rows_of, workbook
 
@@ -101,7 +100,6 @@ def _values(asked: Asked, size: int) -> dict[str, Any]:
         "rows": [_row(asked, row) for row in found.rows],
         "total": found.total,
         "listing": page_links(found.total, len(found.rows), start, size),
-        "files": {"css": built("catalogue.css")},
         "noindex": True,
     }
 

@@ -1,16 +1,13 @@
 """What shows of comments: on the page, in its menu and chapters, and in lists of threads."""
 
 from collections.abc import Sequence
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from wiki.api.pages import Heading, Page
 from wiki.api.panels import Aside, PageTool, SectionAction
-from wiki.api.paths import action_url, page_url
+from wiki.api.paths import action_url, asset, page_url
 from wiki.api.people import get_person
 from wiki.api.reading import Reader, page_exists
 from wiki.api.translation import gettext, ngettext
@@ -20,16 +17,8 @@ from .html import as_html
 from .models import HELD, OPEN, WORDS, CommentRow, ThreadRow
 from .positions import Placed, place
 
-_STATIC = Path(__file__).parent / "static"
 #: what the page is read by, in the words of its form
 _ICON = "message-circle"
-
-
-@cache
-def built(name: str) -> str:
-    """Where ``static/<name>`` is served: the address changes with what is in it."""
-    digest = sha256((_STATIC / name).read_bytes()).hexdigest()[:10]
-    return action_url("static/comments", name, {"v": digest})
 
 
 def beside(page: Page, reader: Reader) -> Sequence[Aside]:
@@ -46,8 +35,8 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
         "count": count,
         "may": may,
         "label": label(count),
-        "css": built("comments.css"),
-        "js": [built(name) for name in ("passages.js", "comments.js", "mentions.js")],
+        "css": asset("comments/comments.css"),
+        "js": [asset(f"comments/{name}.js") for name in ("passages", "comments", "mentions")],
     }
     return [Aside("comments/_here.html", data, "side", 80)]
 

@@ -18,7 +18,6 @@ from wiki.api.web import TYPE_WORDS, render_page, wants_fragment
 from .arrangement import Clash, keyed
 from .candidates import proposals
 from .contents import chosen_rows, stays_hidden
-from .files import built
 from .forms import Sent
 from .model import entries
 
@@ -112,7 +111,6 @@ def form(
             {**_result(reader, page, one.row), "reasons": one.reasons}
             for one in (proposals(reader, page) if proposed else ())
         ],
-        files={"css": built("arrange.css"), "js": built("arrange.js")},
         noindex=True,
     )
 

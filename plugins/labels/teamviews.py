@@ -16,7 +16,6 @@ from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
 
-from .files import built
 from .links import PROOF, badge_path
 from .models import LabelRow
 from .store import Standing, give_up, of_project, offered, standing, take
@@ -101,7 +100,6 @@ def _page(reader: Reader, row: PageRow, error: str, status: int = 200) -> Respon
             if page_url(one.event.path) not in named and one.event.path not in blocked
         ],
         look=look.query,
-        files={"css": built("labels.css"), "js": built("copy.js")},
         error=error,
         noindex=True,
     )

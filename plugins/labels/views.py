@@ -13,7 +13,6 @@ from wiki.api.rows import list_team
 from wiki.api.translation import gettext, language
 from wiki.api.web import anonymous_view, current_instance, current_reader, render_page
 
-from .files import built
 from .links import PROOF, badge_path
 from .store import Standing, find, standing
 from .svg import LOOKS, SIZES, Look
@@ -57,7 +56,6 @@ def proof(token: str) -> Response:
     visitor = Reader(instance)
     return render_page(
         "labels/proof.html",
-        files={"css": built("labels.css")},
         sentence=sentence(said),
         picture=badge_path(
             instance, PROOF.read(instance, token) or "", {"size": "large", "lang": language()}

@@ -8,7 +8,6 @@ from wiki.api.paths import action_url, normalise, page_url, slug
 from wiki.api.reading import Reader, get_page
 from wiki.api.web import current_reader, render_page
 
-from .files import built
 from .tree import Node, flat, tree_of
 
 bp = Blueprint("notes_map", __name__)
@@ -34,7 +33,6 @@ def drawn(path: str) -> Response:
         count=count,
         cut=MOST if count > MOST else 0,
         file=action_url("notes", f"{page.path}.mm"),
-        files={"css": built("map.css")},
         noindex=True,
     )
 

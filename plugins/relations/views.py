@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from wiki.api.limits import count_request
 from wiki.api.listings import list_offset, page_links
-from wiki.api.paths import action_url, slug
+from wiki.api.paths import action_url, asset, slug
 from wiki.api.reading import Reader
 from wiki.api.rows import list_own_spaces
 from wiki.api.translation import gettext, ngettext
@@ -21,7 +21,6 @@ from wiki.api.web import (
 
 from .builder import graph_of
 from .exports import FORMATS, Drawn
-from .files import built
 from .graph import KINDS, TIES, Graph
 from .places import places_of_part
 from .query import LABELS, ONE, TIE_LABELS, Asked, asked_of, found_in, part_of
@@ -197,7 +196,7 @@ def _page(reader: Reader, asked: Asked, part: Graph) -> dict[str, Any]:
             )
         ],
         "frame": current_instance().settings.public_url + asked.without(words="").url("embed"),
-        "css": built("map.css"),
+        "css": asset("relations/map.css"),
         "clear": action_url("relations"),
     }
 

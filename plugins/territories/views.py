@@ -12,7 +12,6 @@ from wiki.api.rows import count_facets
 from wiki.api.web import anonymous_view, current_reader, render_page, share_response
 
 from .counts import spread_of
-from .files import built
 from .notifications import IMAGE, picture, title_of, told
 from .query import LABELS, Asked, asked_here, keys_of
 from .svg import SOURCE
@@ -103,5 +102,4 @@ def _page(reader: Reader, asked: Asked) -> dict[str, Any]:
         "spread": told(spread, asked),
         "places": spread.told,
         "source": SOURCE,
-        "files": {"css": built("territories.css")},
     }

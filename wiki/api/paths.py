@@ -5,7 +5,7 @@
     path = normalise(raw)  # as typed; raises NotFound where no page can have it
     page_url(path), action_url("poll", path, {"year": 2027})  # /projets/serre, /-/poll/projets/…
     file_url("projets/serre/plan.png")
-    asset("poll-form.js")  # a script of yours, with its digest
+    asset("poll/form.css")  # static/form.css of the plugin; without a folder: of the front end
 
     BALLOT = SignedLink("poll-ballot", "poll/ballot", str)
     BALLOT.url(instance, ballot.id)  # for a mail: https://…/-/poll/ballot/IjQyIg.dGhlIHNp…

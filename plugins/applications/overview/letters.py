@@ -8,7 +8,6 @@ from wiki.api.web import current_reader, render_page
 
 from ..access import organised
 from ..decisions import decisions
-from ..files import built
 from ..letters import letter_to, signer
 from ..ownership import standing, team_accounts
 from . import bulk
@@ -51,6 +50,5 @@ def letters(path: str) -> Response:
         event={"label": call.title, "url": page_url(call.path)},
         list_url=action_url("applications", call.path),
         letters=shown,
-        files={"css": built("applications.css")},
         noindex=True,
     )

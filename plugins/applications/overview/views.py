@@ -18,7 +18,6 @@ from wiki.api.web import current_reader, flash_message, render_page
 from .. import decisions, store, values
 from ..access import organised, seen
 from ..calls import Call, call_in, may_organise
-from ..files import built
 from ..reasons import choices, door_label
 from ..states import LATER, SELECTED, UNREAD
 from ..views.application import act
@@ -97,7 +96,6 @@ def _listed(reader: Reader, call: Call, error: str, status: int = 200) -> Respon
         letters=action_url("application/letters", call.path),
         settings=action_url("edit", call.path),
         clear=here if asked.query else "",
-        files={"css": built("applications.css")},
         noindex=True,
     )
 

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
-from hashlib import sha256
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, redirect, request
@@ -38,7 +35,6 @@ _COUNTERS = ("admin", "programme")
 #: how far back, and how many lines, what came of it goes
 _LOOKED_BACK = timedelta(days=180)
 _LISTED = 100
-_STATIC = Path(__file__).parents[1] / "static"
 _COUNT_WORDS = {
     NEED: lazy("Needs without an answer"),
     READ: lazy("New projects without a reader"),
@@ -128,17 +124,9 @@ def _page(reader: Reader, person: Person, errors: dict[str, str], status: int = 
         cleared=cards.count_done(instance, person.id, today),
         came=_came(reader, person, 5),
         counts=_counts(reader) if person.role in _COUNTERS else None,
-        files={"css": _built("queue.css"), "js": _built("queue.js")},
         errors={"": ""} | errors,
         noindex=True,
     )
-
-
-@cache
-def _built(name: str) -> str:
-    """The address of a file of ours: it changes with its content, as browsers keep it for ever."""
-    digest = sha256((_STATIC / name).read_bytes()).hexdigest()[:10]
-    return action_url("static/introductions", name, {"v": digest})
 
 
 def _counts(reader: Reader) -> dict[str, Any]:

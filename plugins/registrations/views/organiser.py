@@ -18,7 +18,6 @@ from wiki.api.web import current_person, current_reader, flash_message, render_p
 from .. import badges, organiser, registration
 from ..event.reasons import FEWEST
 from ..event.terms import Terms
-from ..files import built
 from ..links import DOOR
 from ..places import CANCELLED, COMING, OFFERED, UNCONFIRMED, WAITING
 from ..presence import choose_presence, presence_of
@@ -66,7 +65,6 @@ def paper(path: str) -> Response:
         manage=url_of(event.path, "manage"),
         pages=organiser.in_pages([one.name for one in organiser.arranged(coming)]),
         count=len(coming),
-        files={"css": built("registrations.css")},
         noindex=True,
     )
 
