@@ -34,8 +34,8 @@ from wiki.web.account import views as account
 from wiki.web.admin import moderation, page_access
 from wiki.web.api import reference
 from wiki.web.api.mounting import mount
+from wiki.web.cache.pages import keep_pages
 from wiki.web.cache.responses import AnswerCache
-from wiki.web.cache.versions import Moments
 from wiki.web.edit import drafts, metadata, move, theme_suggestions, views
 from wiki.web.edit import settings as page_settings
 from wiki.web.feeds import views as feeds
@@ -49,7 +49,6 @@ from wiki.web.http.rules import LazyRule
 from wiki.web.page import files, neighbourhood, visits
 from wiki.web.page import views as pages
 from wiki.web.review import cards, proposals, reports
-from wiki.web.role_cache import keep_pages
 from wiki.web.search import views as search
 from wiki.web.security import protect
 from wiki.web.snapshot import AnswersAnew, pin_requests
@@ -74,7 +73,7 @@ def create_app(instance: Instance) -> Flask:
     )
     pin_requests(app, instance)
     bind(app, instance)
-    keep_pages(app, Moments(instance))
+    keep_pages(app)
     protect(app, settings)
     errors.register(app)
     app.after_request(throttle.say_when)
@@ -151,7 +150,7 @@ def create_application(instance: Instance) -> "WSGIApplication":
         files_first.add_files(os.fspath(folder), prefix=f"/-/static/{name}/")
     return AnswerCache(
         files_first,
-        now=Moments(instance).now,
+        instance.cache,
         lang=settings.lang,
         allowed=allowed_hosts(settings).__contains__,
     )

@@ -10,6 +10,9 @@ from typing import cast
 
 from jinja2 import Environment
 
+from wiki.cache.days import Days
+from wiki.cache.store import Cache
+from wiki.cache.versions import Versions
 from wiki.config import Settings
 from wiki.creation import database_url, make_secret
 from wiki.jinja import environment
@@ -26,7 +29,7 @@ from wiki.projections.links import Links
 from wiki.projections.public import Public
 from wiki.projections.search import SearchProjection
 from wiki.projections.searching.spacefacts import CatalogueFacts
-from wiki.rendering.cache import BodyCache
+from wiki.projections.versions import PageVersions
 from wiki.rendering.context import BlockView
 from wiki.repository.proposals import Proposed
 from wiki.repository.repository import Repository
@@ -48,7 +51,7 @@ class Instance:
     mailer: Mailer
     views: Mapping[str, BlockView]
     fact_keys: Mapping[str, FactKey]
-    bodies: BodyCache
+    cache: Cache
     rates: Rates
 
 
@@ -57,17 +60,20 @@ def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instanc
     plugins = plugins or load_plugins()
     folder = settings.instance
     repository = Repository.open(folder / "content.git", folder / "lock")
-    private = Database(database_url(settings))
+    versions = Versions(folder / "index" / "versions")
+    private = Database(database_url(settings), versions=versions)
     private.migrate()
     keys = [key for group in plugins.hook.fact_keys() for key in group]
     secret = make_secret(folder)
+    projections = Projections(repository, folder / "index", _parts(plugins, keys))
+    days = Days(lambda: private.now(), settings.zone)
     return Instance(
         settings=settings,
         secret=secret,
         repository=repository,
         proposed=Proposed(folder / "proposals.git", repository),
         private=private,
-        projections=Projections(repository, folder / "index", _parts(plugins, keys)),
+        projections=projections,
         plugins=plugins,
         templates=environment(
             template_folders(plugins), settings.zone, folder / "index" / "templates"
@@ -75,7 +81,7 @@ def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instanc
         mailer=Mailer(settings),
         views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
         fact_keys={key.key: key for key in keys},
-        bodies=BodyCache(),
+        cache=Cache(PageVersions(projections, settings.edit_delay), (versions, days)),
         rates=Rates(folder / "index" / "rates", secret),
     )
 

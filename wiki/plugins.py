@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import pluggy
 
+from wiki.cache.topics import HEAD, note
 from wiki.errors import PluginFailed
 from wiki.hookspecs import ROOMS, SERVICE_ROOMS
 from wiki.hookspecs.marks import PLACE, PROJECT, Place
@@ -81,6 +82,7 @@ class Plugins:
             try:
                 return cast("R", found.function(*args, **arguments))
             except Exception:
+                note((HEAD,))  # who knows what it would have asked
                 log.exception("plugin %s failed in %s", found.plugin, service.name)
         return service.default(*args, **arguments)
 
@@ -168,6 +170,7 @@ def call_hook(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
         try:
             yield implementation.function(**wanted)
         except Exception:
+            note((HEAD,))  # who knows what it would have asked
             log.exception("plugin %s failed in %s", implementation.plugin_name, hook.name)
 
 

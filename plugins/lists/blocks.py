@@ -32,8 +32,6 @@ def view_of(kind: str) -> BlockView:
         found: Listing[PageRow] = Listing((), 0)
         if not wanted.nothing:
             found = find_rows(reader, _meant(wanted, context, reader), wanted.sort, wanted.limit)
-        if kind == "event":
-            context.shows_private()
         return context.template(
             "lists/block.html",
             kind=kind,

@@ -9,6 +9,7 @@ from wiki.api.pages import Page, chapters
 from wiki.api.projections import (
     Progress,
     TableProjection,
+    Watch,
     progress_steps,
     replace_surrogates,
     visible_condition,
@@ -33,6 +34,10 @@ class Shelf(TableProjection):
     """The chapters of each page on which at least one says how far it is."""
 
     name: ClassVar[str] = "sections"
+    bumps = True
+    watches = (
+        Watch("sections_chapter", lambda row: _topics(path=row["path"], space=row["space"])),
+    )
     schema: ClassVar[str] = """
 create table sections_chapter (
     path text not null, position integer not null, space text not null, group_ text not null,
@@ -66,17 +71,22 @@ create index sections_chapter_space on sections_chapter (space);
 
     def of_space(self, space: str, audience: Collection[str]) -> list[Chapter]:
         """The chapters of the pages of a space that the audience may see, in reading order."""
-        return self._found("space = ?", space, audience)
+        return self._found("space", space, audience)
 
     def of_page(self, path: str, audience: Collection[str]) -> list[Chapter]:
         """The chapters of one page."""
-        return self._found("path = ?", path, audience)
+        return self._found("path", path, audience)
 
-    def _found(self, where: str, value: str, audience: Collection[str]) -> list[Chapter]:
+    def _found(self, column: str, value: str, audience: Collection[str]) -> list[Chapter]:
         visible, params = visible_condition(audience)
-        query = f"{_CHAPTERS} where {where} and {visible} order by path, position"
-        with self.reading() as rows:
+        query = f"{_CHAPTERS} where {column} = ? and {visible} order by path, position"
+        with self.reading(*_topics(**{column: value})) as rows:
             return [Chapter(*row) for row in rows.execute(query, [value, *params])]
+
+
+def _topics(**columns: str) -> list[str]:
+    """What kept pages that show the rows of one page, or of one space, depend on."""
+    return [f"sections:{column}:{value}" for column, value in columns.items()]
 
 
 def chapters_of(page: Page) -> list[Chapter]:

@@ -55,7 +55,7 @@ def test_a_long_page_has_its_blocks_links_counts_and_notices() -> None:
     assert long.html.startswith(short.html)
     assert "vue é réponse" in long.html
     assert "Nobody here knows" in long.html
-    assert long.depends == short.depends
+    assert long.asked == short.asked
     assert faults(long.html) == []
 
 

@@ -8,6 +8,7 @@ import pytest
 from jinja2 import DictLoader, Environment
 
 from tests.rendering.judge import faults
+from wiki.cache.topics import DAY, noting
 from wiki.pages.document import Block, read_document
 from wiki.pages.problems import Problem
 from wiki.rendering.allowance import UNITS
@@ -78,13 +79,14 @@ def test_what_was_asked_is_what_the_page_depends_on() -> None:
     def looks_at_the_day(block: Block, context: BlockContext) -> str:
         return context.today.isoformat()
 
-    assert shown(lambda block, context: "x").depends == frozenset()
-    assert shown(asks, ask="somebody").depends == {"head", "day"}
-    day = shown(looks_at_the_day, today=date(2026, 9, 12))
-    assert day.depends == {"day"}
+    assert not shown(lambda block, context: "x").asked
+    assert shown(asks, ask="somebody").asked
+    with noting() as topics:
+        day = shown(looks_at_the_day, today=date(2026, 9, 12))
+    assert topics == {DAY} and not day.asked
     assert "2026-09-12" in day.html
-    assert shown(lambda *_: "x", resolve=Resolved).depends == {"head"}
-    assert shown(lambda *_: "x", text="Rien", resolve=Resolved).depends == frozenset()
+    assert shown(lambda *_: "x", resolve=Resolved).asked
+    assert not shown(lambda *_: "x", text="Rien", resolve=Resolved).asked
 
 
 def test_a_view_lays_out_words_texts_and_its_own_content() -> None:

@@ -211,18 +211,5 @@ def test_a_plugin_is_not_told_who_asks(settings: Any) -> None:
     assert all(one.role == "member" and "Porteuse" not in one.name for one in seen)
 
 
-def test_memory_has_a_bound(instance: "Instance") -> None:
-    from wiki.web.cache.versions import Moments
-    from wiki.web.role_cache import KeptPages
-
-    kept = KeptPages(Moments(instance), max_characters=20_000)
-    now = kept.now()
-    for number in range(50):
-        kept.keep(number, now, ("mot" * 1000,))
-    found = [number for number in range(50) if kept.find(number, now)]
-    assert found == list(range(50 - len(found), 50)) and 0 < len(found) < 7
-    assert kept.find(49, ("another", b"", 1, 0)) is None
-
-
 def _without_tokens(page: str) -> str:
     return re.sub(r'(name="csrf_token" value=)"[^"]+"', r"\1", page)

@@ -59,6 +59,7 @@ class Meanwhile:
     def _view(self, block: Any, context: Any) -> str:
         self.moments += 1
         reader = context.ask
+        assert reader.head  # so that it is asked at each commit
         while self.happens:
             self.happens.pop()()
         late: Any = reader.instance.projections["late"] if self.asks_late else None

@@ -9,10 +9,12 @@
 
 from wiki.projections.base import Progress
 from wiki.projections.conditions import replace_surrogates, visible_condition
+from wiki.projections.row_changes import Watch
 from wiki.projections.table import TableProjection, progress_steps
 
 # fmt: off
 __all__ = [
-    "Progress", "TableProjection", "progress_steps", "replace_surrogates", "visible_condition",
+    "Progress", "TableProjection", "Watch", "progress_steps", "replace_surrogates",
+    "visible_condition",
 ]
 # fmt: on

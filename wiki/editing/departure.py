@@ -4,7 +4,6 @@ from wiki.editing.move import delete
 from wiki.editing.rights import someone
 from wiki.people.person import Person
 from wiki.people.privacy.erasure import erase
-from wiki.people.store.generation import move_generation
 from wiki.reading import Reader
 from wiki.reading.pages import find_page
 from wiki.translation import gettext as _
@@ -20,4 +19,3 @@ def leave_for_good(reader: Reader, person: Person, *, with_page: bool = False) -
         # Without its title in the message: it is the name that shall be gone.
         delete(reader, person.page, _("A page removed with its owner’s account"))
     erase(reader.instance.private, person.id, by=someone(reader).id)
-    move_generation(reader.instance.settings.instance)

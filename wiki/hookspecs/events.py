@@ -85,8 +85,7 @@ class Event:
 def event_marks(paths: "Sequence[str]", reader: "Reader") -> Mapping[str, str]:
     """A word about events beyond what their pages say, such as “full”, by path, where there is one.
 
-    The reader may read all of them. What is shown of it is cached: ``invalidate_pages`` once it
-    changes.
+    The reader may read all of them. What is shown of it is cached until it changes.
     """
     return {}
 

@@ -64,7 +64,6 @@ def entrusted(instance: "Instance") -> Iterable[str]:
     """The paths of spaces that their teams let the programme team read, as of now.
 
     Whoever has the role ``programme`` is in ``reads:<path>`` of each: they read what its team reads
-    and edit nothing. Asked again with each commit and each private write: after yours, call
-    ``invalidate_pages``.
+    and edit nothing. Asked again with each commit and each private write.
     """
     return ()

@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
+from wiki.cache.topics import HEAD, OUTDATED, note, only
 from wiki.projections.pin import Pin, Store
 from wiki.projections.secrecy import Closing, closings, concern
 from wiki.projections.spans import SharedSpan
@@ -54,6 +55,10 @@ class Projection(ABC):
 
     name: ClassVar[str]
     needs: ClassVar[tuple[str, ...]] = ()
+    #: whether its questions note what they depend on; others depend on all that is in git
+    notes: ClassVar[bool] = False
+    #: whether it bumps topics as its rows change, so that answers outlast a commit
+    bumps: ClassVar[bool] = False
 
     @property
     def store(self) -> Store | None:
@@ -91,8 +96,7 @@ class Projection(ABC):
 class Projections(Mapping[str, Projection]):
     """The projections of an instance: ``projections[name]`` is up to date, or says it is behind.
 
-    ``failures[name]`` is when a projection failed last; it goes when it has caught up. ``lagged``
-    rises with each question that an old state has to answer.
+    ``failures[name]`` is when a projection failed last; it goes when it has caught up.
     """
 
     def __init__(
@@ -115,7 +119,6 @@ class Projections(Mapping[str, Projection]):
         # What each kind of request has asked for: it is brought up to date before its first answer.
         self._asked: defaultdict[str, set[str]] = defaultdict(set)
         self.failures: dict[str, datetime] = {}
-        self.lagged = 0
         for part in self._parts.values():
             part.open(folder)
         # What has to be made first is made before any of them holds the lock for long: a process
@@ -135,6 +138,8 @@ class Projections(Mapping[str, Projection]):
     def read(self, name: str, audience: frozenset[str] | None = None) -> Projection:
         """As ``[name]``, for what is told to ``audience`` alone: Busy where it has lost a page."""
         part, pin = self._parts[name], self._pin
+        if not part.notes:
+            note((HEAD,))
         if pin is not None and pin.holds(name):
             return part
         for need in (*part.needs, name):
@@ -145,7 +150,10 @@ class Projections(Mapping[str, Projection]):
     def bring(self, name: str) -> bool:
         """Brings one projection to the commit that this thread answers from; whether it did."""
         pin = self._pin
-        return self.catch_up(name) if pin is None else pin.holds(name) or pin.bring(name)
+        done = self.catch_up(name) if pin is None else pin.holds(name) or pin.bring(name)
+        if not done:
+            note((OUTDATED,))
+        return done
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parts)
@@ -186,6 +194,11 @@ class Projections(Mapping[str, Projection]):
             self._pin.release()
 
     @property
+    def pin(self) -> Pin | None:
+        """What this thread's answers are pinned to."""
+        return self._pin
+
+    @property
     def _pin(self) -> Pin | None:
         return getattr(self._local, "pin", None)
 
@@ -202,9 +215,8 @@ class Projections(Mapping[str, Projection]):
 
     def catch_up(self, name: str, progress: Progress | None = None) -> bool:
         """Brings one projection to the head; whether that worked. Never raises for its faults."""
-        done = self._catch_up(name, progress)
-        self.lagged += not done
-        return done
+        with only():  # what it is made from is noted by who asks it
+            return self._catch_up(name, progress)
 
     def _catch_up(self, name: str, progress: Progress | None) -> bool:
         part = self._parts[name]
@@ -243,14 +255,21 @@ class Projections(Mapping[str, Projection]):
         None: to anybody.
         """
         held, head = self._parts[name].holds(), self._repository.head()
-        if held in (EMPTY, head):
+        if held == EMPTY:
             return
+        found = self.closed_since(held, head)
+        if concern(found, audience) if audience is not None else found:
+            raise Busy(f"{name} is too old: pages were closed since")
+
+    def closed_since(self, held: str, head: str) -> tuple[Closing, ...]:
+        """What was closed to someone between two commits (``secrecy.closings``)."""
+        if held == head:
+            return ()
         if (found := self._closings.get((held, head))) is None:
             if len(self._closings) >= _REMEMBERED:
                 self._closings.clear()
             found = self._closings[held, head] = closings(self._repository, held, head)
-        if concern(found, audience) if audience is not None else found:
-            raise Busy(f"{name} is too old: pages were closed since")
+        return found
 
     def reset(self, name: str) -> None:
         """Has ``name`` start over at the next question. Raises Busy."""

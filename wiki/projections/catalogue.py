@@ -1,11 +1,12 @@
 """The catalogue: pages and their spaces, their facts, the items of their blocks, their teams."""
 
 import sqlite3
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import TypeVar
 
+from wiki.cache.topics import note, noted
 from wiki.pages.head.facts import FactKey
 from wiki.projections.base import Progress
 from wiki.projections.cataloguing import items as itemlist
@@ -14,10 +15,12 @@ from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
 from wiki.projections.cataloguing.cache import Remembered
 from wiki.projections.cataloguing.facts import LINKS, FactsOf, fact_slug
 from wiki.projections.cataloguing.items import ItemSelection, select_items
+from wiki.projections.cataloguing.lists import fact_of
 from wiki.projections.cataloguing.ranks import ranks
 from wiki.projections.cataloguing.schema import (
     PAGE_COLUMNS,
     SCHEMA,
+    WATCHES,
     Count,
     ItemRow,
     Listing,
@@ -25,12 +28,20 @@ from wiki.projections.cataloguing.schema import (
 )
 from wiki.projections.cataloguing.selection import Asking, Selection, orders_of, select
 from wiki.projections.cataloguing.writer import Writer
-from wiki.projections.conditions import marks, visible_condition
+from wiki.projections.conditions import marks, replace_surrogates, visible_condition
 from wiki.projections.pagespan import page_changes
 from wiki.projections.table import TableProjection, progress_steps
 from wiki.repository.span import Span
 
 Answer = TypeVar("Answer")
+
+#: what the orders of lists depend on; others go by a fact
+_ORDERED_BY = {
+    "updated": ("told", "items"),
+    "created": ("born",),
+    "title": (),
+    "path": (),
+}
 
 
 class Catalogue(TableProjection):
@@ -41,6 +52,8 @@ class Catalogue(TableProjection):
 
     name = "catalogue"
     needs = ("changes",)
+    bumps = True
+    watches = WATCHES
     schema = SCHEMA
 
     def __init__(
@@ -64,6 +77,18 @@ class Catalogue(TableProjection):
             step()
         writer.finish()
 
+    def changed(
+        self, rows: sqlite3.Connection, _span: Span, topics: Collection[str]
+    ) -> Iterator[str]:
+        """See TableProjection: the words of items are told with these."""
+        paths = [name.removeprefix("words:") for name in topics if name.startswith("words:")]
+        for path in paths:
+            found = rows.execute(
+                "select distinct block, subject from catalogue_item where path = ?", (path,)
+            )
+            for block, subject in found:
+                yield from ("items", f"items:{block}", f"subject:{subject}")
+
     def find(
         self,
         selection: Selection,
@@ -80,10 +105,14 @@ class Catalogue(TableProjection):
         changed last comes first.
         """
         asking = Asking(frozenset(audience), today, self._orders)
-        return self._ask(
+        listing = self._ask(
             ("find", selection, asking.audience, today, sort, limit, offset),
             lambda rows: lists.find(rows, selection, asking, sort, limit, offset),
+            *selection.topics(),
+            *_ORDERED_BY.get(sort, (f"facts:{fact_of(sort)}",)),
         )
+        note(f"page:{row.path}" for row in listing.rows)
+        return listing
 
     def ranks(self, order: str, audience: Collection[str], today: date) -> Mapping[str, int]:
         """Path → rank in one of ``ranks.ORDERS``; a page that has none in it is not there."""
@@ -99,6 +128,7 @@ class Catalogue(TableProjection):
         return self._ask(
             ("count", selection, asking.audience, today),
             lambda rows: lists.count(rows, selection, asking),
+            *selection.topics(),
         )
 
     def facets(
@@ -115,6 +145,8 @@ class Catalogue(TableProjection):
             key: self._ask(
                 ("facet", key, selection.without(key), asking.audience, today, limit),
                 partial(lists.facet, key=key, selection=selection, asking=asking, limit=limit),
+                *selection.without(key).topics(),
+                f"facts:{key}",
             )
             for key in keys
         }
@@ -129,6 +161,8 @@ class Catalogue(TableProjection):
         self, paths: Sequence[str], audience: Collection[str], today: date | None = None
     ) -> list[PageRow]:
         """Those of ``paths`` that are pages and seen, in that order."""
+        if (topics := noted.get()) is not None:
+            topics.update(f"page:{path}" for path in paths)
         memory = self.tables.memory.setdefault(("pages", frozenset(audience), today), {})
         if unknown := [path for path in paths if path not in memory]:
             found = {row.path: row for row in self._pages(unknown, audience, today)}
@@ -139,7 +173,7 @@ class Catalogue(TableProjection):
         self, paths: Sequence[str], audience: Collection[str], today: date | None
     ) -> list[PageRow]:
         visible, params = visible_condition(audience, "p", filters=True)
-        with self.reading() as rows:
+        with self.reading(*(f"page:{path}" for path in paths)) as rows:
             known = lists.page_rows(
                 rows.execute(
                     f"select {PAGE_COLUMNS} from catalogue_page p"
@@ -154,8 +188,10 @@ class Catalogue(TableProjection):
 
     def titles(self, paths: Sequence[str], audience: Collection[str]) -> dict[str, str]:
         """The titles of those of ``paths`` that are pages and seen."""
+        if not paths:
+            return {}
         visible, params = visible_condition(audience, filters=True)
-        with self.reading() as rows:
+        with self.reading(*(f"page:{path}" for path in paths)) as rows:
             return dict(
                 rows.execute(
                     "select path, title from catalogue_page"
@@ -169,7 +205,7 @@ class Catalogue(TableProjection):
     ) -> list[PageRow]:
         """The pages right below, by title; ``after`` is the path of the last one before."""
         visible, params = visible_condition(audience, "p")
-        with self.reading() as rows:
+        with self.reading(f"children:{path}", f"page:{after}") as rows:
             last = rows.execute(
                 "select sort_key, path from catalogue_page where path = ?", (after,)
             ).fetchone()
@@ -186,7 +222,7 @@ class Catalogue(TableProjection):
     ) -> list[PageRow]:
         """The pages of a space, its typed page included, by path."""
         visible, params = visible_condition(audience, "p")
-        with self.reading() as rows:
+        with self.reading(f"space:{space}") as rows:
             found = rows.execute(
                 f"select {PAGE_COLUMNS} from catalogue_page p where p.space = ? and p.path > ?"
                 f" and {visible} order by p.path limit ?",
@@ -197,7 +233,7 @@ class Catalogue(TableProjection):
     def paths(self, audience: Collection[str], after: str = "", limit: int = 1000) -> list[str]:
         """The pages that the audience sees, by path from ``after`` on."""
         visible, params = visible_condition(audience, "p")
-        with self.reading() as rows:
+        with self.reading("pages") as rows:
             found = rows.execute(
                 f"select p.path from catalogue_page p where p.path > ? and {visible}"
                 " order by p.path limit ?",
@@ -210,7 +246,7 @@ class Catalogue(TableProjection):
 
         A person page is a team of its own: the account joined to it.
         """
-        with self.reading() as rows:
+        with self.reading(f"team:{person}", f"page:{person}") as rows:
             found = rows.execute(
                 "select f.path from catalogue_fact f where f.key = 'team' and f.slug = ?"
                 " and f.value = ? and f.origin = 'head'"
@@ -251,10 +287,15 @@ class Catalogue(TableProjection):
     ) -> Listing[ItemRow]:
         """Items of the selection. ``sort``: new, old, page (as they stand), date, before."""
         asking = Asking(frozenset(audience), today, self._orders)
-        return self._ask(
+        listing = self._ask(
             ("items", selection, asking.audience, today, sort, limit, offset),
             lambda rows: itemlist.find_items(rows, selection, asking, sort, limit, offset),
+            *selection.topics(),
         )
+        _note_items(listing.rows)
+        if listing.total > len(listing.rows):
+            note(("identities",))
+        return listing
 
     def item_facets(
         self,
@@ -272,6 +313,8 @@ class Catalogue(TableProjection):
                 partial(
                     itemlist.item_facet, key=key, selection=selection, asking=asking, limit=limit
                 ),
+                *itemlist.without(selection, replace_surrogates(key)).topics(),
+                f"facts:{key}",
             )
             for key in keys
         }
@@ -284,6 +327,7 @@ class Catalogue(TableProjection):
         return self._ask(
             ("item counts", selection, asking.audience, today),
             lambda rows: count_by_space(rows, selection, asking),
+            *selection.topics(),
         )
 
     def newest_items(
@@ -291,10 +335,13 @@ class Catalogue(TableProjection):
     ) -> dict[str, ItemRow]:
         """The item of the latest date of each space; see ``newest_by_space``."""
         asking = Asking(frozenset(audience), today, self._orders)
-        return self._ask(
+        newest = self._ask(
             ("newest items", selection, asking.audience, today),
             lambda rows: newest_by_space(rows, selection, asking),
+            *selection.topics(),
         )
+        _note_items(newest.values())
+        return newest
 
     def item(self, identity: str, audience: Collection[str], today: date) -> ItemRow | None:
         """The item of that identity, on the page that had it first."""
@@ -306,7 +353,8 @@ class Catalogue(TableProjection):
         """By identity, as ``item``: those of ``identities`` that are found."""
         asking = Asking(frozenset(audience), today, self._orders)
         visible, params = visible_condition(audience)
-        with self.reading() as rows:
+        named = (f"{kind}:{name}" for name in identities for kind in ("item", "identity"))
+        with self.reading("item:", *named) as rows:
             found: dict[str, int] = {}
             for identity in identities:
                 row = rows.execute(
@@ -316,16 +364,18 @@ class Catalogue(TableProjection):
                 ).fetchone()
                 if row is not None:
                     found[identity] = row[0]
-            return dict(
-                zip(found, itemlist.item_rows(rows, list(found.values()), asking), strict=True)
-            )
+            items = itemlist.item_rows(rows, list(found.values()), asking)
+        _note_items(items)
+        if any(item.space is None for item in items):
+            note(("pages",))
+        return dict(zip(found, items, strict=True))
 
     def identity_owner(self, identity: str) -> str | None:
         """Of the pages with an item of that identity, the one that had it first.
 
         By order of commits, within one commit by path; whoever may see it, for the door in.
         """
-        with self.reading() as rows:
+        with self.reading(f"item:{identity}", f"identity:{identity}") as rows:
             return _owner(rows, identity)
 
     def doubled(self, after: str = "", limit: int = 100) -> list[tuple[str, tuple[str, ...]]]:
@@ -349,10 +399,13 @@ class Catalogue(TableProjection):
         return [path for (path,) in found]
 
     def _ask(
-        self, key: tuple[object, ...], question: Callable[[sqlite3.Connection], Answer]
+        self,
+        key: tuple[object, ...],
+        question: Callable[[sqlite3.Connection], Answer],
+        *topics: str,
     ) -> Answer:
         """Asks, or remembers: between two commits and on one day, answers do not change."""
-        with self.reading() as rows:
+        with self.reading(*topics) as rows:
             return self._remembered.answer(self._moment(rows), key, lambda: question(rows))
 
     def _moment(self, rows: sqlite3.Connection) -> Hashable:
@@ -366,6 +419,13 @@ class Catalogue(TableProjection):
             names,
         )
         return tuple(((name, text), commit) for name, text, commit in found)
+
+
+def _note_items(items: Iterable[ItemRow]) -> None:
+    """Items are told with their pages; one without an identity is as new as the last change."""
+    for item in items:
+        since = f"identity:{item.identity}" if item.identity else f"story:{item.path}"
+        note((f"page:{item.path}", f"page:{item.space}", since))
 
 
 def _owner(rows: sqlite3.Connection, identity: str) -> str | None:

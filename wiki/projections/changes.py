@@ -6,14 +6,17 @@ that one and the page's present one, so that narrowing a page also hides what wa
 """
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from wiki.cache.topics import note
 from wiki.pages.access import ALL, shown_groups
-from wiki.pages.paths import ROOT
+from wiki.pages.paths import ROOT, ancestors, owner_of
 from wiki.projections.base import Progress
 from wiki.projections.conditions import below, marks, visible_condition
+from wiki.projections.pagespan import head_text, page_changes
+from wiki.projections.row_changes import Watch
 from wiki.projections.story import Story, lineage_at
 from wiki.projections.table import TableProjection, progress_steps
 from wiki.repository.span import Span
@@ -79,6 +82,20 @@ class Changes(TableProjection):
 
     name = "changes"
     story = True
+    bumps = True
+    watches = (
+        Watch("changes_row", lambda row: _at_and_above(row["path"], row["old_path"])),
+        Watch("changes_row", lambda row: [f"lineage:{row['lineage']}"]),
+        # What a commit says is told to who may know of all that it did.
+        Watch("changes_row", lambda _row: ["shown"], replaced=True),
+        Watch("changes_page", lambda row: [f"story:{row['path']}"], without=("news", "told")),
+        Watch("changes_page", lambda row: [f"told:{row['path']}"], columns=("path", "told")),
+        Watch("changes_page", lambda _row: ["told"], columns=("path", "told", "alive")),
+        Watch("changes_page", lambda _row: ["born"], columns=("path", "born", "alive")),
+        Watch("changes_page", lambda _row: ["last"], columns=("path", "last", "alive")),
+        Watch("changes_author", lambda row: [f"lineage:{row['lineage']}"]),
+        Watch("changes_identity", lambda row: ["identities", f"identity:{row['identity']}"]),
+    )
     schema = """
     create table changes_commit (
         seq integer primary key, id text not null unique,
@@ -120,6 +137,23 @@ class Changes(TableProjection):
             story.take(commit)
             step()
 
+    def changed(
+        self, _rows: sqlite3.Connection, span: Span, _topics: Collection[str]
+    ) -> Iterator[str]:
+        """See TableProjection: the files that differ, with their folders, and the heads."""
+        for change in span.changes():
+            name = change.file
+            if not name.endswith(".md"):
+                yield f"attachments:{owner_of(name)}"
+            while name:
+                yield f"file:{name}"
+                name = name.rpartition("/")[0]
+        yield "file:"
+        for page in page_changes(span.repository, span):
+            before, after = page.before, page.after
+            if before is None or after is None or (head_text(before.text) != head_text(after.text)):
+                yield f"head:{page.path}"
+
     def history(
         self,
         path: str,
@@ -138,8 +172,8 @@ class Changes(TableProjection):
             f" where r.lineage = ? and r.id < ? and {shown} and r.seq <= coalesce("
             "(select seq from changes_commit where id = ?), ?) order by r.id desc limit ?"
         )
-        with self.reading() as rows:
-            lineage = lineage_at(rows, path)
+        with self.reading(f"story:{path}", "shown") as rows:
+            lineage = _lineage(rows, path)
             found = rows.execute(
                 question,
                 (lineage, _newest(before), *params, upto, 0 if upto else _newest(None), limit),
@@ -158,7 +192,7 @@ class Changes(TableProjection):
 
         ``since`` is the id of a change: only later ones. Keeps its pace with any number of commits.
         """
-        with self.reading() as rows:
+        with self.reading(f"changes:{below}", "shown") as rows:
             if below == ROOT:
                 chosen, params = _everywhere(audience, since, _newest(before), limit)
             else:
@@ -174,7 +208,7 @@ class Changes(TableProjection):
     ) -> list[Change]:
         """What was done to pages under the address ``mail``, newest first."""
         shown, params = visible_condition(audience, "r", group="shown")
-        with self.reading() as rows:
+        with self.reading("changes:index", "shown") as rows:
             found = rows.execute(
                 f"{_COLUMNS.format(index='')} where c.mail = ? and r.id < ? and {shown}"
                 " order by r.id desc limit ?",
@@ -191,7 +225,7 @@ class Changes(TableProjection):
         wide as the page: ask for pages that the audience may read.
         """
         visible, params = visible_condition(audience, group="a.group_", path="p.path")
-        with self.reading() as rows:
+        with self.reading(f"story:{path}") as rows:
             found = rows.execute(
                 f"""with seen as (
                     select a.* from changes_author a join changes_page p on p.lineage = a.lineage
@@ -202,7 +236,7 @@ class Changes(TableProjection):
                       from seen group by mail) t
                 join changes_commit f on f.seq = t.first join changes_commit l on l.seq = t.last
                 order by t.n desc, t.first, t.mail limit ?""",
-                (lineage_at(rows, path), *params, limit),
+                (_lineage(rows, path), *params, limit),
             ).fetchall()
         return [
             Contributor(name, mail, n, datetime.fromisoformat(first), datetime.fromisoformat(last))
@@ -219,12 +253,12 @@ class Changes(TableProjection):
                 f" and {shown})"
             )
             params += groups
-        with self.reading() as rows:
+        with self.reading("changes:index") as rows:
             return rows.execute(question, params).fetchone() is not None
 
     def numbers(self, commits: Collection[str]) -> dict[str, int]:
         """Commit → its place in the order of commits, for those that are known."""
-        with self.reading() as rows:
+        with self.reading("changes:index") as rows:
             return dict(
                 rows.execute(
                     f"select id, seq from changes_commit where id in ({marks(commits)})",
@@ -234,7 +268,7 @@ class Changes(TableProjection):
 
     def times(self, path: str) -> Times | None:
         """When the page at ``path`` was made and changed; None where there is none."""
-        with self.reading() as rows:
+        with self.reading(f"story:{path}") as rows:
             found = rows.execute(
                 """select (select moment from changes_commit where seq = born),
                           (select moment from changes_commit where seq = last)
@@ -255,7 +289,11 @@ class Changes(TableProjection):
         return self._moments("born", paths)
 
     def _moments(self, column: str, paths: Sequence[str]) -> dict[str, datetime]:
-        with self.reading() as rows:
+        if not paths:
+            return {}
+        with self.reading(
+            *(f"{topic}:{path}" for path in paths for topic in ("told", "story"))
+        ) as rows:
             found = rows.execute(
                 "select p.path, c.moment from changes_page p"
                 f" join changes_commit c on c.seq = p.{column}"
@@ -263,6 +301,19 @@ class Changes(TableProjection):
                 tuple(paths),
             )
             return {path: datetime.fromisoformat(moment) for path, moment in found}
+
+
+def _lineage(rows: sqlite3.Connection, path: str) -> int | None:
+    """``lineage_at``; what is asked depends on all that was done to it."""
+    lineage = lineage_at(rows, path)
+    note((f"lineage:{lineage}",))
+    return lineage
+
+
+def _at_and_above(*paths: str | None) -> Iterator[str]:
+    """The topics of changes at and below each of ``paths``, and of those above."""
+    for path in filter(None, paths):
+        yield from (f"changes:{name}" for name in (path, *ancestors(path)))
 
 
 def _everywhere(

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from wiki.cache.topics import note
 from wiki.errors import BadPath
 from wiki.pages.document import Link
 from wiki.pages.page import ALIASES, Page
@@ -16,6 +17,7 @@ from wiki.pages.words import fold, slug
 from wiki.projections.base import Progress
 from wiki.projections.conditions import below, replace_surrogates, visible_condition
 from wiki.projections.pagespan import PageChange, page_changes
+from wiki.projections.row_changes import Watch
 from wiki.projections.table import TableProjection, progress_steps
 from wiki.repository.span import Span
 
@@ -54,6 +56,12 @@ class Links(TableProjection):
     """Links, backlinks, redirects and names."""
 
     name = "links"
+    bumps = True
+    watches = (
+        Watch("links_page", lambda row: [f"name:{row['path']}", f"title:{row['title_key']}"]),
+        Watch("links_alias", lambda row: [f"name:{row['alias']}", f"aliases:{row['path']}"]),
+        Watch("links_link", lambda row: [f"to:{row['path_key']}", f"called:{row['title_key']}"]),
+    )
     schema = """
     create table links_page (
         path text primary key, title text not null, title_key text not null,
@@ -80,17 +88,29 @@ class Links(TableProjection):
             _write(rows, change)
             step()
 
+    def changed(
+        self, rows: sqlite3.Connection, _span: Span, topics: Collection[str]
+    ) -> Iterator[str]:
+        """See TableProjection: a link goes by its title where no page has the path that it says."""
+        for name in topics:
+            if name.startswith("name:"):
+                found = rows.execute(
+                    "select distinct title_key from links_link where path_key = ?", (name[5:],)
+                )
+                yield from (f"called:{key}" for (key,) in found)
+
     def resolve(self, target: str, audience: Collection[str]) -> str | None:
         """The page that ``[[target]]`` leads to: by its path, else a former path, else its title.
 
         Of several pages of one title, the first by path.
         """
-        with self.reading() as rows:
-            return _resolve(rows, path_key(target), title_key(target), audience)
+        by_path, by_title = path_key(target), title_key(target)
+        with self.reading(f"name:{by_path}", f"title:{by_title}") as rows:
+            return _resolve(rows, by_path, by_title, audience)
 
     def redirect(self, path: str, audience: Collection[str]) -> str | None:
         """The page that had the address ``path`` formerly, where none has it now."""
-        with self.reading() as rows:
+        with self.reading(f"name:{path}") as rows:
             return _by_alias(rows, path, audience)
 
     def outgoing(self, path: str, audience: Collection[str], limit: int = 500) -> list[Outgoing]:
@@ -112,7 +132,7 @@ class Links(TableProjection):
     ) -> list[Name]:
         """The other pages that link to ``path``, by path, from ``after`` on."""
         visible, params = visible_condition(audience, "l")
-        with self.reading() as rows:
+        with self.reading(f"name:{path}", f"aliases:{path}", f"to:{path}") as rows:
             branches: list[str] = []
             values: list[object] = []
             for condition, keys in _ways_to(rows, path, audience):
@@ -127,6 +147,7 @@ class Links(TableProjection):
                 " order by path limit ?",
                 (*values, limit),
             ).fetchall()
+        note(f"name:{from_}" for from_, _title in found)
         return [Name(*row) for row in found]
 
     def pairs(self, audience: Collection[str]) -> list[tuple[str, str]]:
@@ -315,10 +336,14 @@ def _ways_to(
         "select alias from links_alias where path = ? limit ?", (path, ALIASES)
     ).fetchall()
     for (alias,) in aliases:
+        note((f"name:{alias}", f"to:{alias}"))
         if _by_alias(rows, alias, audience) == path:
             yield "l.path_key = ?", [alias]
     found = rows.execute("select title_key from links_page where path = ?", (path,)).fetchone()
-    if found and found[0] and _resolve(rows, "", found[0], audience) == path:
+    if not found or not found[0]:
+        return
+    note((f"title:{found[0]}", f"called:{found[0]}"))
+    if _resolve(rows, "", found[0], audience) == path:
         page, page_params = visible_condition(audience, "p")
         alias, alias_params = visible_condition(audience, "a")
         yield (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from wiki.cache.topics import noted, noting, only
 from wiki.errors import TooLarge
 from wiki.pages.access import Access, access
 from wiki.pages.head.frontmatter import Head, head_source, read_head
@@ -58,28 +59,38 @@ class Inherited(NamedTuple):
 
 
 class Levels:
-    """The heads of the pages of one commit, from the root to a page; a few are remembered."""
+    """The heads of the pages of one commit, from the root to a page; a few are remembered.
+
+    Notes as ``head:PATH`` whatever head is asked for: what follows below it is of no account.
+    """
 
     def __init__(self, repository: Repository, commit: str) -> None:
         self.repository = repository
         self.commit = commit
         self._heads: dict[str, Head | None] = {}
-        self._accesses: dict[str, Access] = {}
+        self._accesses: dict[str, tuple[Access, set[str]]] = {}
 
     def access(self, path: str) -> Access:
         """Who the page at ``path`` is for, or would be for if it existed."""
-        if (found := self._accesses.get(path)) is None:
-            head, above = self.head(path), self.above(path)
+        if path not in self._accesses:
+            with noting() as topics:
+                head, above = self.head(path), self.above(path)
             found = access(path, [*above, (path, head)] if head is not None else above)
             if len(self._accesses) >= REMEMBERED:
                 self._accesses.pop(next(iter(self._accesses)), None)
-            self._accesses[path] = found
+            self._accesses[path] = found, topics
+        found, topics = self._accesses[path]
+        if (known := noted.get()) is not None:
+            known |= topics
         return found
 
     def head(self, path: str) -> Head | None:
         """The head of the page at ``path``; None where there is no such page."""
+        if (known := noted.get()) is not None:
+            known.add(f"head:{path}")
         if path not in self._heads:
-            self.remember(path, self._read(path))
+            with only():
+                self.remember(path, self._read(path))
         return self._heads[path]
 
     def remember(self, path: str, head: Head | None) -> None:

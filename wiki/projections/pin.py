@@ -42,10 +42,11 @@ class Pin:
     def __init__(self, projections: "Projections", asked: set[str], *, follows: bool) -> None:
         """``asked`` names the projections that are brought up to date first; asking adds to it."""
         self.moved = False
+        self.follows = follows
+        self._first: str | None = None
         self._projections = projections
         self._asked = asked
         self._wanted = set(asked)
-        self._follows = follows
         self._commit: str | None = None
         self._ready: set[str] = set()
         self._behind: set[str] = set()
@@ -57,6 +58,15 @@ class Pin:
         if self._commit is None or self._outdated():
             self._begin()
         return self._commit or EMPTY
+
+    @property
+    def stays(self) -> bool:
+        """Whether all answers were and will be from one commit."""
+        return not self.follows and self.commit == self._first
+
+    def restart(self) -> None:
+        """Has answers begin anew with the present commit."""
+        self.moved, self._first = False, self._commit
 
     def holds(self, name: str) -> bool:
         """Whether the projection ``name`` answers from ``commit``, all that it needs too."""
@@ -84,7 +94,7 @@ class Pin:
         self._commit = None
 
     def _outdated(self) -> bool:
-        return self._follows and self._projections.head() != self._commit
+        return self.follows and self._projections.head() != self._commit
 
     def _begin(self) -> None:
         for tried in range(_TRIES):
@@ -103,7 +113,8 @@ class Pin:
                     self._ready.add(part.name)
             self._behind = self._wanted - self._ready
             if not self._behind:
-                return
+                break
+        self._first = self._first or self._commit
 
     def _parts(self) -> Iterator["Projection"]:
         """What is wanted, each after what it needs."""

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from weakref import WeakSet, WeakValueDictionary
 
 from wiki.projections.base import PATIENCE, Busy
+from wiki.projections.row_changes import make_counter
 
 _MARKERS = """
 create table if not exists marker (
@@ -74,7 +75,8 @@ class Tables:
             # thread's cache is small, and no mmap: the system keeps the file for all workers.
             connection.executescript(
                 "pragma synchronous=normal; pragma cache_size=-4000; pragma temp_store=memory;"
-                "pragma journal_size_limit=8000000;"
+                # A row that another replaces is seen to go (``row_changes.py``).
+                "pragma journal_size_limit=8000000; pragma recursive_triggers=on;"
             )
             _prepare(connection)
         except sqlite3.DatabaseError as error:
@@ -100,6 +102,17 @@ class Tables:
             found = connection.execute('select name, "schema", "commit" from marker')
             self._local.markers = {(name, text): commit for name, text, commit in found}
             self._local.memory = {}
+
+    def counter(self) -> tuple[str, int]:
+        """The name and the number of the topics' counter, as this thread reads them."""
+        if (markers := self.markers) is not None:
+            return next((key[1], int(seq)) for key, seq in markers.items() if key[0] == "topics")
+        name, seq = (
+            self.connection()
+            .execute("""select "schema", "commit" from marker where name = 'topics'""")
+            .fetchone()
+        )
+        return name, int(seq)
 
     @property
     def memory(self) -> dict[Hashable, Any]:
@@ -187,6 +200,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("pragma journal_mode=wal")
             connection.execute(_MARKERS)
+            make_counter(connection)
             return
         except sqlite3.OperationalError as error:
             if error_code(error) not in _BUSY or time.monotonic() > deadline:

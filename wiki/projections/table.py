@@ -6,16 +6,23 @@ starts over. Projections never need migrations.
 
 import sqlite3
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import ClassVar
 
+from wiki.cache.topics import HEAD, noted
+from wiki.projections import row_changes
 from wiki.projections.base import Progress, Projection
+from wiki.projections.row_changes import RowChanges, Watch
 from wiki.projections.store import DAMAGED, Tables, error_code
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
+
+#: files that may differ in a span whose rows are looked at one by one
+_FEW = 100
 
 
 class TableProjection(Projection):
@@ -24,9 +31,14 @@ class TableProjection(Projection):
     A subclass gives ``name``, ``schema`` (the ``create`` statements) and ``write``; its questions
     read through ``self.reading()``. ``edition`` stands for whatever else the rows depend on, such
     as the plugins that give facts: where it changes, the projection starts over too.
+
+    What a question reads it may name by topics: then it gives ``watches`` that bump them as rows
+    change, and answers that asked it outlast a commit that changed nothing of what they read.
     """
 
+    notes = True
     schema: ClassVar[str]
+    watches: ClassVar[Sequence[Watch]] = ()
     #: it tells commits, not states: where history was rewritten, it starts over
     story: ClassVar[bool] = False
 
@@ -55,8 +67,13 @@ class TableProjection(Projection):
         if self._tables is not None:
             self._tables.close()
 
-    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
-        """``with projection.reading() as rows:`` one moment of the tables, all made."""
+    def reading(self, *topics: str) -> AbstractContextManager[sqlite3.Connection]:
+        """``with projection.reading() as rows:`` one moment of the tables, all made.
+
+        ``topics`` say what of the rows is read; without any it is all of them.
+        """
+        if (known := noted.get()) is not None:
+            known.update(topics or (HEAD,))
         self._marker()
         return self.tables.reading()
 
@@ -93,8 +110,29 @@ class TableProjection(Projection):
                 span = replace(span, since=EMPTY)
             if span.since == EMPTY:
                 self._create(rows)
-            self.write(rows, span, progress)
+            if self.bumps:
+                row_changes.bump(rows, self._write_watched(rows, span, progress))
+            else:
+                self.write(rows, span, progress)
             rows.execute('update marker set "commit" = ? where name = ?', (span.to, self.name))
+
+    def changed(
+        self, _rows: sqlite3.Connection, _span: Span, _topics: Collection[str]
+    ) -> Iterable[str]:
+        """Topics that are bumped beside ``topics``, those of rows."""
+        return ()
+
+    def _write_watched(
+        self, rows: sqlite3.Connection, span: Span, progress: Progress | None
+    ) -> Collection[str]:
+        """Writes, and gives the topics of what changed."""
+        if span.since == EMPTY or next(islice(span.changes(), _FEW, None), None) is not None:
+            self.write(rows, span, progress)
+            return (row_changes.ALL,)
+        changes = RowChanges(rows, self.watches)
+        self.write(rows, span, progress)
+        topics = changes.end()
+        return topics.union(self.changed(rows, span, topics))
 
     def reset(self) -> None:
         """See Projection. The rows stay, and answer, until the next ``apply`` replaces them."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from wiki.cache.topics import only
 from wiki.errors import NotFound
 from wiki.pages.paths import folder_of, owner_of
 from wiki.reading.reader import Reader
@@ -24,7 +25,7 @@ def get_file_id(reader: Reader, file: str) -> str:
 
 def _visible(reader: Reader, file: str, ask: Callable[[str, str], Found | None]) -> Found:
     if not file.endswith(".md") and reader.may_read(owner_of(file)):
-        found = ask(file, reader.head)
+        found = ask(file, reader.commit)
         if found is not None:
             return found
     raise NotFound(_("There is no such file."))
@@ -34,9 +35,13 @@ def list_files(reader: Reader, path: str, after: str = "", limit: int = 100) -> 
     """The attachments of a page, by name from ``after`` on."""
     found: list[Entry] = []
     repository, folder = reader.instance.repository, folder_of(path)
-    while len(found) < limit and (entries := repository.entries(folder, reader.head, after, limit)):
-        found += [one for one in entries if one.kind == "file" and not one.name.endswith(".md")]
-        after = entries[-1].name
+    with only(f"attachments:{path}"):
+        while len(found) < limit and (
+            entries := repository.entries(folder, reader.commit, after, limit)
+        ):
+            files = (one for one in entries if one.kind == "file")
+            found += [one for one in files if not one.name.endswith(".md")]
+            after = entries[-1].name
     return found[:limit]
 
 
@@ -46,7 +51,7 @@ def list_files_below(reader: Reader, path: str) -> list[str]:
     folders = [folder_of(path)]
     while folders:
         folder, after = folders.pop(), ""
-        while entries := reader.instance.repository.entries(folder, reader.head, after, 1000):
+        while entries := reader.instance.repository.entries(folder, reader.commit, after, 1000):
             for entry in entries:
                 name = f"{folder}/{entry.name}"
                 (folders if entry.kind == "folder" else found).append(name)
@@ -56,5 +61,5 @@ def list_files_below(reader: Reader, path: str) -> list[str]:
 
 def has_folder(reader: Reader, path: str) -> bool:
     """Whether anything lies below ``path``."""
-    stands = reader.instance.repository.stands(folder_of(path), reader.head)
+    stands = reader.instance.repository.stands(folder_of(path), reader.commit)
     return stands is not None and stands[0] == "tree"

@@ -77,7 +77,7 @@ def blame_page(reader: Reader, path: str) -> list[BlameLine]:
     page = get_page(reader, path)
     if not reader.may_edit(path):
         raise NotAllowed(_("There is no page here."))
-    lines = reader.instance.repository.blame(page.file, reader.head)
+    lines = reader.instance.repository.blame(page.file, reader.commit)
     author = get_names(reader).author
     told = _as_it_came_out(reader, path, lines)
     return [replace(one, author_name=author(one.author_name, one.author_mail)) for one in told]

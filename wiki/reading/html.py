@@ -11,8 +11,8 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ancestors
 from wiki.pages.problems import Problem
 from wiki.pages.urls import page_url
-from wiki.people.store.generation import generation_file, read_generation
 from wiki.plugins import call_hook
+from wiki.reading.bodies import kept_body
 from wiki.reading.lists import get_row
 from wiki.reading.pages import get_title, resolve_target
 from wiki.reading.reader import Reader
@@ -40,12 +40,14 @@ def render_body(reader: Reader, page: Page, *, editing: bool = False) -> Rendere
     A page of a kind began as chapters to be written: those still empty show with it alone.
     """
     instance = reader.instance
+    # One of its own: what this reader has asked before would not be noted again.
+    ask = Reader(instance, reader.person, audience=reader.audience)
     context = RenderContext(
         path=page.path,
         lang=page.lang,
         views=instance.views,
-        ask=reader,
-        resolve=partial(_leads, reader),
+        ask=ask,
+        resolve=partial(_leads, ask),
         may_edit=editing,
         own=any(f"team:{one}" in reader.audience for one in (page.path, *ancestors(page.path))),
         today=reader.today,
@@ -55,13 +57,7 @@ def render_body(reader: Reader, page: Page, *, editing: bool = False) -> Rendere
         file=page.file,
         skips_empty=_is_of_a_kind(reader, page),
     )
-    return instance.bodies.render(
-        page,
-        context,
-        head=reader.head,
-        audience=reader.audience,
-        generation=read_generation(generation_file(instance.settings.instance)),
-    )
+    return kept_body(instance.cache, page, context, reader.audience)
 
 
 def find_empty_chapters(reader: Reader, page: Page) -> list[Heading]:

@@ -22,7 +22,7 @@ def get_page(reader: Reader, path: str) -> Page:
 
 def find_page(reader: Reader, path: str) -> Page | None:
     """The page as it stands; None where there is none for this reader."""
-    page = _read(reader, path, reader.head)
+    page = _read(reader, path, reader.commit)
     return page if page is not None and reader.may_read(path) else None
 
 
@@ -55,7 +55,7 @@ def page_exists(reader: Reader, path: str) -> bool:
 
 def is_taken(reader: Reader, path: str) -> bool:
     """Whether there is a page at ``path``, whoever may see it: a name can be given once."""
-    return levels(reader.instance.repository, reader.head).head(path) is not None
+    return levels(reader.instance.repository, reader.commit).head(path) is not None
 
 
 def find_twin(reader: Reader, file: str) -> str | None:
@@ -66,11 +66,11 @@ def find_twin(reader: Reader, file: str) -> str | None:
     repository = reader.instance.repository
     new: dict[str, dict[str, set[str]]] = {}
     for name in names_in(file):
-        if repository.stands(name, reader.head) is None and not is_taken(reader, name):
+        if repository.stands(name, reader.commit) is None and not is_taken(reader, name):
             above, _slash, last = name.rpartition("/")
             new.setdefault(above, {}).setdefault(alike(last), set()).add(last)
     for above, wanted in new.items():
-        for other in repository.names(above, reader.head):
+        for other in repository.names(above, reader.commit):
             folded, page = alike(other), other.removesuffix(".md")
             # Of twenty thousand names in one folder hardly one is looked at again.
             if other not in wanted.get(folded, (other,)) or (
@@ -135,7 +135,9 @@ def iterate_subtree(reader: Reader, path: str) -> Iterator[Page]:
 
 def list_paths_below(reader: Reader, path: str) -> list[str]:
     """The pages below ``path``, whoever may see them."""
-    return [name for name, _file, _id in pages_below(reader.instance.repository, path, reader.head)]
+    return [
+        name for name, _file, _id in pages_below(reader.instance.repository, path, reader.commit)
+    ]
 
 
 def list_linking_pages(reader: Reader, path: str) -> Sequence[str]:

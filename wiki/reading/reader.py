@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, cast
 
+from wiki.cache.topics import DAY, HEAD, note, noted
 from wiki.hookspecs.notifications import entrusted
 from wiki.instance import Instance
 from wiki.pages.access import ALL, Access, access
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class Reader:
-    """``person`` (None: a visitor) at ``instance``, as of ``head``.
+    """``person`` (None: a visitor) at ``instance``, as of ``commit``.
 
     What is done with one are the functions of this package, ``get_page(reader, path)``.
 
@@ -40,7 +41,7 @@ class Reader:
     ) -> None:
         self.instance = instance
         self.person = person
-        self.head = instance.projections.commit()
+        self.commit = instance.projections.commit()
         #: what was worked out for this reader and does not change while they are there
         self.memory: dict[Hashable, Any] = {}
         self._given = audience
@@ -54,6 +55,12 @@ class Reader:
         if person is not None and (now := get_person(self.instance.private, person.id)):
             person = replace(person, page=now.page)
         return Reader(self.instance, person, audience=self._given)
+
+    @property
+    def head(self) -> str:
+        """The commit that answers are from. Whoever looks at it depends on all that is in git."""
+        note((HEAD,))
+        return self.commit
 
     @cached_property
     def audience(self) -> frozenset[str]:
@@ -78,13 +85,19 @@ class Reader:
     def entrusted(self) -> tuple[str, ...]:
         """The spaces that plugins say the programme team reads: a matter of theirs."""
         return self.instance.private.remembered(
-            ("entrusted", self.head),
+            ("entrusted", self.commit),
             lambda: tuple(self.instance.plugins.call(entrusted, self.instance)),
         )
 
-    @cached_property
+    @property
     def today(self) -> date:
         """The day that it is on the site, by the clock of the private rows."""
+        if (topics := noted.get()) is not None:
+            topics.add(DAY)
+        return self._today
+
+    @cached_property
+    def _today(self) -> date:
         return self.instance.private.now().astimezone(self.instance.settings.zone).date()
 
     def access(self, path: str, commit: str | None = None) -> Access:
@@ -92,7 +105,7 @@ class Reader:
 
         With ``commit``, a full hash that is known: who it was for then.
         """
-        return levels(self.instance.repository, commit or self.head).access(path)
+        return levels(self.instance.repository, commit or self.commit).access(path)
 
     def may_read(self, path: str, commit: str | None = None) -> bool:
         """Whether the person may read what is, or was at ``commit``, at ``path``."""
@@ -100,7 +113,7 @@ class Reader:
 
     def inherited(self, path: str) -> Access:
         """What a page at ``path`` that says nothing itself inherits."""
-        return access(path, levels(self.instance.repository, self.head).above(path))
+        return access(path, levels(self.instance.repository, self.commit).above(path))
 
     def may_edit(self, path: str) -> bool:
         """Whether what the person writes at ``path`` is saved at once."""
@@ -123,7 +136,7 @@ class Reader:
 
     def may_propose(self, path: str) -> bool:
         """Whether the person, or a visitor, may send a text for ``path`` that someone accepts."""
-        there = levels(self.instance.repository, self.head).head(path) is not None
+        there = levels(self.instance.repository, self.commit).head(path) is not None
         ask = policy.may_propose if there else policy.may_propose_new
         return ask(self.person, self.audience, self.access(path), path)
 

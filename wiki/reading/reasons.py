@@ -29,7 +29,7 @@ class Reasons:
 
 def reasons(reader: Reader, path: str) -> Reasons:
     """The reasons for the page at ``path``, whoever may see the pages that they name."""
-    at = levels(reader.instance.repository, reader.head)
+    at = levels(reader.instance.repository, reader.commit)
     own = at.head(path)
     return read_reasons([*at.above(path), *([(path, own)] if own is not None else [])])
 

@@ -47,16 +47,12 @@ class BlockContext(Protocol):
     def ask(self) -> "Reader | None":
         """Who answers questions about other pages, for the audience; None where nobody can.
 
-        Whoever looks at it makes the page depend on the whole wiki and on the day.
+        What is asked is noted: the page is laid out anew once that is otherwise.
         """
 
     @property
     def today(self) -> date:
         """The day; whoever looks at it makes the page depend on it."""
-
-    def shows_private(self) -> None:
-        """Says that the block shows private rows: the page is laid out anew once they show
-        otherwise (``invalidate_pages``)."""
 
     def inline(self, markdown: str) -> Markup:
         """One paragraph's words, such as those of an item."""
@@ -132,15 +128,14 @@ class Rendered:
     """The body of a page as safe HTML.
 
     ``toc`` has the headings that are shown, ``anchor`` being the id that each has in the HTML.
-    ``depends`` says what else than the text was asked: ``head`` (a projection), ``day`` (the
-    date), ``private`` (rows). ``lasting`` is False where the same text may be rendered in full
-    another time: such a result is not kept, but for one that is ``hurried``, cut by the clock,
-    where that happens again.
+    ``asked`` says whether anything was asked for the audience, such as where a link leads.
+    ``lasting`` is False where the same text may be rendered in full another time: such a result is
+    not kept, but for one that is ``hurried``, cut by the clock, where that happens again.
     """
 
     html: str
     toc: tuple[Heading, ...] = ()
     problems: tuple[Problem, ...] = ()
-    depends: frozenset[str] = frozenset()
+    asked: bool = False
     lasting: bool = True
     hurried: bool = False

@@ -28,7 +28,7 @@ from wiki.rendering.layout import Answers, Layout, Place, TooLong
 from wiki.rendering.links import heading_id
 from wiki.rendering.notices import refusal_html
 from wiki.rendering.sanitize import clean
-from wiki.rendering.views import FAILED, Asking, place_of
+from wiki.rendering.views import Asking, place_of
 from wiki.translation import gettext as _
 from wiki.translation import language
 
@@ -90,9 +90,9 @@ def render(document: Document, context: RenderContext) -> Rendered:
             if (part.cut is None or one.line < part.cut) and one.anchor not in hidden
         ),
         problems,
-        frozenset(asking.depends - {FAILED}),
-        lasting and FAILED not in asking.depends and not asking.allowance.hurried,
-        asking.allowance.hurried and FAILED not in asking.depends,
+        asking.asked,
+        lasting and not asking.failed and not asking.allowance.hurried,
+        asking.allowance.hurried and not asking.failed,
     )
 
 

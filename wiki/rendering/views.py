@@ -13,6 +13,7 @@ from typing import Any
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from wiki.cache.topics import DAY, HEAD, note
 from wiki.pages.document import Block, read_document, read_inline
 from wiki.pages.markdown.walk import Heading
 from wiki.pages.problems import Problem
@@ -33,20 +34,20 @@ MAX_LINKS = 2_000
 UNKNOWN = "Nobody here knows a block called “{name}”: its content is shown as it is."
 TOO_MANY = "This page asks for more than can be shown: from here on it stands as it was written."
 
-#: among what a rendering depends on: a view raised, and may not another time
-FAILED = "failed"
-
 _log = logging.getLogger(__name__)
 
 
 class Asking:
-    """Asks for one page, and remembers what it was told and what that depends on."""
+    """Asks for one page, and remembers what it was told."""
 
     def __init__(self, context: RenderContext, headings: Sequence[Heading] = ()) -> None:
         self.context = context
         self.headings = headings
         self.problems: list[Problem] = []
-        self.depends: set[str] = set()
+        #: whether someone was asked, who answers for an audience
+        self.asked = False
+        #: whether a view raised, and may not another time
+        self.failed = False
         self.allowance = Allowance(context.seconds)
         #: the line of the first block in the page itself that could not be asked any more
         self.cut: int | None = None
@@ -80,7 +81,7 @@ class Asking:
         resolve = self.context.resolve
         if resolve is None or target in self._links or not target:
             return
-        self.depends.add("head")
+        self.asked = True
         if len(self._links) < MAX_LINKS and not self.allowance.is_spent:
             self.allowance.spend(1 / allowance.LINKS)
             found = resolve(target)
@@ -131,7 +132,8 @@ class Asking:
         except Exception:
             # A plugin may raise anything, and it must cost its own place only.
             _log.exception("the view of block %r on page %r failed", block.name, self.context.path)
-            self.depends.add(FAILED)
+            self.failed = True
+            note((HEAD,))  # who knows what it would have asked
             return notice_html(_("This part of the page cannot be shown for now. Nothing is lost."))
 
     def inline(self, markdown: str) -> Markup:
@@ -168,8 +170,7 @@ class _Context:
 
     @property
     def ask(self) -> Any:
-        # Facts have their days: an answer may differ tomorrow without a commit.
-        self._asking.depends |= {"head", "day"}
+        self._asking.asked = True
         if not self._asked:
             self._asked = True
             self._asking.allowance.spend(allowance.QUESTION)
@@ -177,12 +178,9 @@ class _Context:
 
     @property
     def today(self) -> date:
-        self._asking.depends.add("day")
+        note((DAY,))
         # Without an instance there is no site, hence no zone of its own.
         return self._asking.context.today or date.today()  # noqa: DTZ011
-
-    def shows_private(self) -> None:
-        self._asking.depends.add("private")
 
     def inline(self, markdown: str) -> Markup:
         inline = Token("inline", "", 0, children=[*read_inline(markdown)])

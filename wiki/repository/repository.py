@@ -20,6 +20,7 @@ from contextlib import AbstractContextManager, suppress
 from functools import lru_cache
 from pathlib import Path
 
+from wiki.cache.topics import HEAD, note, noted
 from wiki.errors import NotFound
 from wiki.repository import upkeep
 from wiki.repository.blame import read_blame
@@ -52,7 +53,8 @@ _PACKED_HEAD = re.compile(rf"^([0-9a-f]{{40}}) {BRANCH}$", re.MULTILINE)
 class Repository:
     """A bare git repository with one branch, ``main``; shared by threads and processes.
 
-    ``commit`` is everywhere a full hash, or EMPTY; another word raises NotFound.
+    ``commit`` is everywhere a full hash, or EMPTY; another word raises NotFound. What is read
+    notes what stands there as ``file:NAME``, a folder with all that lies in it.
     """
 
     def __init__(self, folder: Path, lock: Path) -> None:
@@ -162,6 +164,7 @@ class Repository:
         In the order of their bytes; nothing where there is no such folder. Symbolic links and
         submodules are left out.
         """
+        note((f"file:{folder}",))
         tree = self._objects.tree(_name(folder, commit))
         kept = sorted(
             (entry.raw, entry.mode, entry.id)
@@ -176,6 +179,7 @@ class Repository:
 
     def names(self, folder: str, commit: str) -> list[str]:
         """All that stands in ``folder`` (``""``: the root); nothing where there is no such one."""
+        note((f"file:{folder}",))
         return [decode_name(raw) for raw in self._objects.names(_name(folder, commit))]
 
     def files(self, commit: str) -> Iterator[tuple[str, str]]:
@@ -192,6 +196,7 @@ class Repository:
 
     def _listing(self, commit: str) -> Iterator[tuple[bytes, str, str]]:
         _name("", commit)
+        note((HEAD,))
         with output_of(self.folder, "ls-tree", "-r", "-z", "--full-tree", commit) as output:
             for field in fields(output):
                 facts, _tab, name = field.partition(b"\t")
@@ -204,6 +209,7 @@ class Repository:
         Raises NotFound for anything else: a commit that is not on the branch (it was purged, or
         belongs to something else) is not told from none.
         """
+        note((HEAD,))
         if _REVISION.fullmatch(revision):
             header = self._objects.header(f"{revision}^{{commit}}")
             if header is not None and self._on_branch(header.id, self.head()):
@@ -266,7 +272,7 @@ class Repository:
         if header is None or header.type != "blob":
             return None
         folder, _slash, name = file.rpartition("/")
-        tree = self._header(folder, commit)
+        tree = self._standing(_name(folder, commit))
         linked = tree is not None and encode_name(name) in self._links(tree)
         return None if linked else header
 
@@ -278,6 +284,8 @@ class Repository:
         return frozenset(entry.raw for entry in read_tree(data) if entry.mode == LINK)
 
     def _header(self, file: str, commit: str) -> Header | None:
+        if (topics := noted.get()) is not None:
+            topics.add(f"file:{file}")
         with suppress(LookupError):
             return self._standing(_name(file, commit))
         return None

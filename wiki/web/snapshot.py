@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 
+from wiki.cache.topics import noting
 from wiki.instance import Instance
 from wiki.web.cache.responses import SHARED
+from wiki.web.support import current_instance, current_person
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -28,14 +30,24 @@ class AnswersAnew(Flask):
         """See Flask."""
         for _ in range(_TRIES):
             try:
-                answer = super().dispatch_request()
+                answer = self._answer()
             except Exception:
                 if not _begins_anew():
                     raise
             else:
                 if not _begins_anew():
                     return answer
-        return super().dispatch_request()
+        return self._answer()
+
+    def _answer(self) -> ResponseReturnValue:
+        """An answer; where it may be kept, what it was made from is noted for who keeps it."""
+        cache = current_instance().cache
+        begun = cache.begin()
+        with noting() as topics:
+            answer = super().dispatch_request()
+        if g.get("shared") and current_person() is None:
+            request.environ[SHARED] = cache.finish(begun, topics)
+        return answer
 
 
 def pin_requests(app: Flask, instance: Instance) -> None:
@@ -73,8 +85,7 @@ def _begins_anew() -> bool:
     pin = g.get("pin")
     if pin is None or not pin.moved or request.method not in SAFE:
         return False
-    pin.moved = False
+    pin.restart()
     for name in ("reader", "shared"):
         g.pop(name, None)
-    request.environ.pop(SHARED, None)
     return True

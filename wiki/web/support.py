@@ -20,7 +20,6 @@ from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import use_language
-from wiki.web.cache.responses import SHARED
 from wiki.web.conditional import wanted_kind, wanted_language
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -121,11 +120,9 @@ def _wanted() -> str:
 def share_response() -> None:
     """Marks this answer as the same for every visitor, and for all who are alike.
 
-    Then it may be kept: see ``web/cache/responses.py`` and ``role_cache.py``.
+    Then it may be kept: see ``web/cache/responses.py`` and ``pages.py``.
     """
     g.shared = True
-    if current_person() is None:
-        request.environ[SHARED] = True
 
 
 def wants_json() -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from wiki.api.html import render_body
 from wiki.api.reading import get_page
+from wiki.cache.topics import DAY, noting
 from wiki.translation import use_language
 
 if TYPE_CHECKING:
@@ -63,8 +64,10 @@ def test_block(render: Callable[[str], Any], text: str, html: str) -> None:
 
 
 def test_the_day_matters_only_where_a_day_is_named(render: Callable[[str], Any]) -> None:
-    assert "day" not in render("::: besoins\n- un avis\n\n:::\n").depends
-    assert "day" in render("::: besoins\n- un avis vu:2026-01-01\n\n:::\n").depends
+    for line, named in (("un avis", False), ("un avis vu:2026-01-01", True)):
+        with noting() as topics:
+            render(f"::: besoins\n- {line}\n\n:::\n")
+        assert (DAY in topics) is named
 
 
 def _squeezed(html: str) -> str:

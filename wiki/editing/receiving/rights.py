@@ -23,7 +23,7 @@ def reader_at(reader: Reader, repository: Repository, commit: str) -> Reader:
     there = Reader(
         replace(reader.instance, repository=repository), reader.person, audience=reader.audience
     )
-    there.head = commit
+    there.commit = commit
     return there
 
 

@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from wiki.cache.topics import SITE, own
 from wiki.editing.addresses import check_told_apart
 from wiki.editing.rights import check_may_propose, check_no_rights
 from wiki.editing.save import tidy, tidy_message
@@ -33,7 +34,6 @@ from wiki.people.limits.durable import DAY, HOUR, Limit, attempt, client_network
 from wiki.people.person import Person
 from wiki.people.review import proposals
 from wiki.people.review.proposals import WAITING, Proposal
-from wiki.people.store.generation import move_generation
 from wiki.reading import Reader
 from wiki.reading.pages import find_page, find_page_at
 from wiki.repository.commit import blob_hash
@@ -194,10 +194,13 @@ def readable(reader: Reader, proposal: Proposal) -> bool:
     return all(visible(group, path, audience) for group in groups)
 
 
-def invalidate_pages(instance: Instance) -> None:
-    """Lets menus tell how much waits now; that they may be late is no reason to refuse a text."""
+def invalidate_pages(instance: Instance, *topics: str) -> None:
+    """Lets no kept answer stand that called ``depends_on`` one of ``topics``; without any, none.
+
+    For what is neither on a page nor in a table of the private rows: these are seen to change.
+    """
     with suppress(StorageFailed):
-        move_generation(instance.settings.instance)
+        instance.private.bump(own(topics) or (SITE,))
 
 
 def link_token(secret: bytes, proposal_id: str) -> str:

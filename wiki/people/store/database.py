@@ -7,15 +7,15 @@ SQLite by default, PostgreSQL where there are many machines; the rooms above see
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock, local
 from typing import Any, TypeVar
 from zlib import crc32
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import (
     DatabaseError,
     DataError,
@@ -25,9 +25,12 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.orm import Session
 
+from wiki.cache.topics import SITE, note, noting
+from wiki.cache.versions import Versions
 from wiki.errors import BadRequest, BadSetting, StorageFailed
 from wiki.people.store.engine import make_engine, make_private
 from wiki.people.store.migrations import differences, migrate
+from wiki.people.store.statements import tables_of
 from wiki.processes.deadline import holding
 from wiki.translation import gettext as _
 
@@ -43,16 +46,22 @@ def utc_now() -> datetime:
 
 
 class _Pinned:
-    """One read transaction of one thread, begun when it is first asked for."""
+    """One read transaction of one thread, begun when it is first asked for.
 
-    def __init__(self, engine: Engine) -> None:
+    ``begun`` is what ``generation`` said before, None where there is no transaction.
+    """
+
+    def __init__(self, engine: Engine, generation: Callable[[], Hashable]) -> None:
         self._engine = engine
+        self._generation = generation
         self._connection: Connection | None = None
+        self.begun: Hashable = None
 
     def connection(self) -> Connection:
         """A connection inside the transaction."""
         if self._connection is None or not self._connection.in_transaction():
             self.release()
+            self.begun = self._generation()
             connection = self._engine.connect()
             if self._engine.dialect.name == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
@@ -64,21 +73,29 @@ class _Pinned:
         """Ends the transaction; the next question begins another."""
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self.begun = None
 
 
 class Database:
-    """The private rows behind ``url``; thread-safe. ``now`` is its clock."""
+    """The private rows behind ``url``; thread-safe. ``now`` is its clock.
 
-    def __init__(self, url: str, now: Callable[[], datetime] = utc_now) -> None:
+    Whatever is read notes its tables (``wiki/cache``), whatever is written bumps them in
+    ``versions``: an answer with private rows in it stands until they change, in any process.
+    """
+
+    def __init__(
+        self, url: str, now: Callable[[], datetime] = utc_now, versions: Versions | None = None
+    ) -> None:
         """Opens it, making an empty SQLite file where there is none. Raises BadSetting."""
         self.now = now
+        self.versions = versions
         self.engine = make_engine(url)
         #: the file of an SQLite database
         self.path: Path | None = None
         if self.engine.dialect.name == "sqlite":
             self.path = Path(self.engine.url.database or "")
             make_private(self.path)
+        event.listen(self.engine, "before_cursor_execute", self._note)
         self._reader = self.engine.execution_options(reading=True)
         self._watch: sqlite3.Connection | None = None
         self._watching = Lock()
@@ -93,8 +110,14 @@ class Database:
         in vain. Raises StorageFailed.
         """
         made = Session(self.engine, expire_on_commit=False)
-        with _told(), holding(), made as session, session.begin():
-            yield session
+        self._local.written = frozenset()
+        try:
+            with _told(), holding(), made as session, session.begin():
+                yield session
+        finally:
+            # Even where that failed: nobody knows whether a commit that was cut short stands.
+            if self._local.written:
+                self.bump(self._local.written)
         if self._pinned is not None:
             self._pinned.release()
 
@@ -118,12 +141,31 @@ class Database:
     def pinned(self) -> Iterator[None]:
         """Inside, what this thread reads is of one moment, until it writes."""
         before = self._pinned
-        pinned = self._local.pinned = _Pinned(self._reader)
-        try:
-            yield
-        finally:
-            self._local.pinned = before
-            pinned.release()
+        pinned = self._local.pinned = _Pinned(self._reader, self.generation)
+        with self.versions.pinned() if self.versions else nullcontext():
+            try:
+                yield
+            finally:
+                self._local.pinned = before
+                pinned.release()
+
+    def bump(self, topics: Collection[str] = (SITE,)) -> None:
+        """Lets no kept answer stand that depends on ``topics``. Raises StorageFailed."""
+        if self.versions is not None:
+            self.versions.bump(topics)
+
+    def _note(
+        self,
+        _connection: Connection,
+        _cursor: object,
+        statement: str,
+        *_more: object,
+    ) -> None:
+        """Notes the tables that ``statement`` reads, and those that it writes."""
+        read, written = tables_of(statement)
+        note(read)
+        if written:
+            self._local.written = getattr(self._local, "written", frozenset()) | written
 
     @property
     def _pinned(self) -> "_Pinned | None":
@@ -157,18 +199,22 @@ class Database:
 
     def remembered(self, key: Hashable, work: Callable[[], Answer]) -> Answer:
         """What ``work()`` answered for ``key``, asked again once anything was written."""
-        generation = self.generation()
+        pinned = self._pinned
+        generation = (pinned.begun if pinned is not None else None) or self.generation()
         known, answers = self._memory
         if known != generation:
             answers = {}
             self._memory = (generation, answers)
         if key in answers:
-            found: Answer = answers[key]
+            found: Answer
+            found, topics = answers[key]
+            note(topics)
             return found
-        answer = work()
+        with noting() as topics:
+            answer = work()
         if len(answers) >= REMEMBERED:
             answers.clear()
-        answers[key] = answer
+        answers[key] = answer, topics
         return answer
 
     def erase_traces(self, tables: Sequence[str]) -> bool:
@@ -192,6 +238,7 @@ class Database:
         """
         with _told(), self._in_turn():
             migrate(self.engine, self._keep_copy)
+        self.bump()
 
     def check(self) -> list[str]:
         """The faults found, one sentence each; empty if all is well."""

@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
+from wiki.cache.topics import note, noting
+
 #: answers kept at once
 KEPT = 256
 
@@ -16,19 +18,22 @@ class Remembered:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._moment: Hashable = None
-        self._answers: dict[Hashable, Any] = {}
+        self._answers: dict[Hashable, tuple[Any, set[str]]] = {}
 
     def answer(self, moment: Hashable, key: Hashable, work: Callable[[], Answer]) -> Answer:
         """The answer to ``key`` at ``moment``, worked out where it is not known."""
         with self._lock:
-            if moment == self._moment and key in self._answers:
-                return self._answers[key]  # type: ignore[no-any-return]
-        found = work()
+            known = self._answers.get(key) if moment == self._moment else None
+        if known is not None:
+            note(known[1])
+            return known[0]  # type: ignore[no-any-return]
+        with noting() as topics:
+            found = work()
         with self._lock:
             if moment != self._moment:
                 self._moment = moment
                 self._answers.clear()
             if len(self._answers) >= KEPT:
                 self._answers.pop(next(iter(self._answers)))
-            self._answers[key] = found
+            self._answers[key] = found, topics
         return found

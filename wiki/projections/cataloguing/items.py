@@ -2,10 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from wiki.cache.topics import note
 from wiki.projections.cataloguing.facts import fact_slug
 from wiki.projections.cataloguing.lists import Spellings
 from wiki.projections.cataloguing.schema import Count, ItemRow, Listing
@@ -56,6 +57,22 @@ class ItemSelection:
     heard: str = ""
     silent: str = ""
 
+    def topics(self) -> Iterator[str]:
+        """What says which items are of it, and what of their pages is told with them."""
+        if self.subjects:
+            for name in self.subjects:
+                yield from (f"subject:{name}", f"page:{name}")
+        else:
+            yield from (f"items:{name}" for name in self.blocks) if self.blocks else ("items",)
+            yield "pages"
+        yield from self.of.fact_topics()
+        if self.heard or self.silent or self.after is not None:
+            yield "identities"
+        if self.places:
+            yield "facts:territory"
+        if self.after is not None:
+            yield "last"
+
 
 def select_items(
     blocks: Iterable[str] = (),
@@ -105,6 +122,8 @@ def find_items(
     total, identified = rows.execute(
         f"select count(*), count(i.identity) from {_ITEMS} where {condition}", params
     ).fetchone()
+    if total != identified and sort in ("new", "old"):
+        note(("last",))
     if total <= offset or limit <= 0:
         return Listing((), total)
     if sort == "new" and total > _LONG and total == identified:
@@ -141,7 +160,7 @@ def item_facet(
     where an item is (see ``_placed``); other keys are facts of their spaces.
     """
     key = replace_surrogates(key)
-    others = _without(selection, key)
+    others = without(selection, key)
     condition, params = item_condition(others, asking)
     if key in ("block", "state"):
         found = rows.execute(
@@ -235,7 +254,7 @@ def _row(values: tuple[Any, ...], words: dict[tuple[str, int], dict[str, list[st
     )
 
 
-def _without(selection: ItemSelection, key: str) -> ItemSelection:
+def without(selection: ItemSelection, key: str) -> ItemSelection:
     own = {
         "block": "blocks",
         "state": "states",

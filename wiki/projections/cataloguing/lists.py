@@ -171,7 +171,7 @@ def _by_fact(sort: str, asking: Asking) -> tuple[str, str, list[object]]:
     holds, params = current("s", asking)
     down = " desc" if sort.startswith(("-", "since:")) else ""
     column = "max(s.from_)" if sort.startswith("since:") else "min(s.slug)"
-    key = replace_surrogates(sort).removeprefix("-").removeprefix("since:")
+    key = fact_of(sort)
     chosen = (
         f"(select s.path, {column} as rank from catalogue_fact s where s.key = ? and {holds}"
         " group by s.path)"
@@ -181,6 +181,11 @@ def _by_fact(sort: str, asking: Asking) -> tuple[str, str, list[object]]:
         f"s.rank is null, s.rank{down}, p.sort_key, p.path",
         [key, *params],
     )
+
+
+def fact_of(sort: str) -> str:
+    """The fact that an order goes by."""
+    return replace_surrogates(sort).removeprefix("-").removeprefix("since:")
 
 
 class Spellings:

@@ -1,8 +1,11 @@
 """The tables of the catalogue, and the values that its answers are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from wiki.cache.topics import note
+from wiki.projections.row_changes import RowValues, Watch
 
 #: the day before all days, and the one after
 ALWAYS = ""
@@ -56,10 +59,35 @@ create table catalogue_word (
 create index catalogue_word_key on catalogue_word (key, slug, value, path, position);
 """
 
+#: what the answers depend on; which bytes a page has is told by ``blob``, for whoever looks at it
+WATCHES = (
+    Watch("catalogue_page", lambda row: _page_topics(row), without=("blob",)),
+    Watch("catalogue_page", lambda row: [f"blob:{row['path']}"], columns=("path", "blob")),
+    Watch("catalogue_fact", lambda row: _fact_topics(row)),
+    Watch("catalogue_item", lambda row: _item_topics(row)),
+    Watch("catalogue_word", lambda row: [f"words:{row['path']}"]),
+)
+
 PAGE_COLUMNS = (
     "p.path, p.file, p.blob, p.type, p.title, p.summary, p.lang, p.space, p.image, p.source,"
     " p.group_, p.editors, p.team_page"
 )
+
+
+def _page_topics(row: RowValues) -> Iterator[str]:
+    yield from (f"page:{row['path']}", f"children:{row['parent']}", f"space:{row['space']}")
+    yield from ("pages", f"type:{row['type']}")
+
+
+def _fact_topics(row: RowValues) -> Iterator[str]:
+    yield from (f"facts:{row['key']}", f"page:{row['path']}")
+    if row["key"] == "team":
+        yield f"team:{row['value']}"
+
+
+def _item_topics(row: RowValues) -> Iterator[str]:
+    yield from ("items", f"items:{row['block']}", f"subject:{row['subject']}")
+    yield f"item:{row['identity']}"
 
 
 @dataclass(frozen=True)
@@ -71,7 +99,8 @@ class PageRow:
 
     path: str
     file: str
-    blob: str
+    #: ``blob``, whose readers depend on it
+    stored: str = field(compare=False)
     type: str
     title: str
     summary: str
@@ -83,6 +112,12 @@ class PageRow:
     editors: str
     team_page: str | None
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+    @property
+    def blob(self) -> str:
+        """The hash of the page's bytes."""
+        note((f"blob:{self.path}",))
+        return self.stored
 
     def first(self, key: str) -> str:
         """The first value of a fact, or ""."""

@@ -1,6 +1,6 @@
 """Which pages a list is about: filters as a value, and as a condition in SQL."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -43,6 +43,21 @@ class Selection:
             ranges=tuple(pair for pair in self.ranges if pair[0] != key),
             flags=tuple(flag for flag in self.flags if flag != key),
         )
+
+    def topics(self) -> Iterator[str]:
+        """What says which pages are of it."""
+        if self.only:
+            yield f"page:{self.only}"
+        elif self.types:
+            yield from (f"type:{name}" for name in self.types)
+        else:
+            yield "pages"
+        yield from self.fact_topics()
+
+    def fact_topics(self) -> Iterator[str]:
+        """The facts that it goes by."""
+        filters = (*self.values, *self.ranges)
+        yield from (f"facts:{key}" for key in (*(key for key, _wanted in filters), *self.flags))
 
 
 def select(

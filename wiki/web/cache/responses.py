@@ -1,26 +1,24 @@
 """Whole answers to visitors, kept in memory and given before Flask wakes up.
 
-An answer is kept under what was asked (path, query, kind and language wanted) together with the
-*moment* it was made at (``versions.py``). It is given only while that lasts, so nothing is ever
-invalidated and nothing is ever stale. Only requests without cookies and credentials are looked at,
-and only answers that a view has marked as the same for every visitor are kept: nothing private can
-be in here.
+An answer is kept under what was asked (path, query, kind and language wanted), as long as nothing
+that it depends on changes (``wiki/cache``). Only requests without cookies and credentials are
+looked at, and only answers that a view has marked as the same for every visitor are kept: nothing
+private can be in here.
 """
 
 import gzip
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from wiki.web.cache.versions import Moment
+from wiki.cache.store import Cache, Made
 from wiki.web.conditional import has_already, takes_gzip, wanted_kind, wanted_language
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: set in the WSGI environment by a view whose answer is the same for every visitor
+#: in the WSGI environment, where the answer is the same for every visitor: what it was made from
 SHARED = "carrefour.shared"
 
 Headers = list[tuple[str, str]]
@@ -35,7 +33,6 @@ class Answer:
     ``modified`` is what its Last-Modified says, empty where it has none.
     """
 
-    moment: Moment
     etag: str
     modified: str
     headers: Headers
@@ -47,27 +44,22 @@ class Answer:
 class AnswerCache:
     """A WSGI application around ``app`` that answers what it has answered before.
 
-    ``now`` tells the moment, ``allowed`` says whether a Host header is ours, ``lang`` is the
-    language of who asks for none of ours.
+    ``allowed`` says whether a Host header is ours, ``lang`` is the language of who asks for none
+    of ours.
     """
 
     def __init__(
         self,
         app: "WSGIApplication",
+        cache: Cache,
         *,
-        now: Callable[[], Moment],
         lang: str,
         allowed: Callable[[str], bool],
-        max_bytes: int = 16_000_000,
     ) -> None:
         self._app = app
-        self._now = now
+        self._cache = cache
         self._lang = lang
         self._allowed = allowed
-        self._max_bytes = max_bytes
-        self._answers: dict[tuple[str, ...], Answer] = {}
-        self._bytes = 0
-        self._lock = threading.Lock()
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -81,17 +73,17 @@ class AnswerCache:
         ):
             return self._app(environ, start_response)
         key = (
+            "response",
             environ["PATH_INFO"],
             environ.get("QUERY_STRING", ""),
             wanted_kind(environ),
             wanted_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self._lang),
         )
-        moment = self._now()
-        answer = self._answers.get(key)
-        if answer is None or answer.moment != moment:
+        answer = self._cache.find(key)
+        if answer is None:
             if method == "HEAD":
                 return self._app(environ, start_response)
-            made = self._ask(environ, start_response, key, moment)
+            made = self._ask(environ, start_response, key)
             if isinstance(made, list):
                 return made
             answer = made
@@ -102,7 +94,6 @@ class AnswerCache:
         environ: "WSGIEnvironment",
         start_response: "StartResponse",
         key: tuple[str, ...],
-        moment: Moment,
     ) -> Answer | list[bytes]:
         """The answer, kept where it may be; otherwise its body, already begun."""
         began: list[Any] = []
@@ -118,30 +109,18 @@ class AnswerCache:
             if callable(close := getattr(parts, "close", None)):
                 close()
         status, headers, exc_info = began
+        made = environ.get(SHARED)
         if (
             not status.startswith("200")
-            or not environ.get(SHARED)
+            or not isinstance(made, Made)
             or any(name.lower() == "set-cookie" for name, _ in headers)
-            or len(body) > self._max_bytes // 16
-            # Something was saved meanwhile, or was too old: who knows what this was made from.
-            or self._now() != moment
+            or len(body) > self._cache.most
         ):
             start_response(status, headers, *([exc_info] if exc_info else []))
             return [body]
-        answer = _pack(moment, headers, body)
-        self._keep(key, answer)
+        answer = _pack(headers, body)
+        self._cache.keep(key, answer, len(answer.body) + len(answer.packed), made)
         return answer
-
-    def _keep(self, key: tuple[str, ...], answer: Answer) -> None:
-        size = _size(answer)
-        with self._lock:
-            if (old := self._answers.pop(key, None)) is not None:
-                self._bytes -= _size(old)
-            self._answers[key] = answer
-            self._bytes += size
-            while self._bytes > self._max_bytes:
-                oldest = self._answers.pop(next(iter(self._answers)))
-                self._bytes -= _size(oldest)
 
 
 def etag_of(body: bytes) -> str:
@@ -163,7 +142,7 @@ def _give(
     return [answer.packed if packed else answer.body]
 
 
-def _pack(moment: Moment, headers: Headers, body: bytes) -> Answer:
+def _pack(headers: Headers, body: bytes) -> Answer:
     etag = etag_of(body)
     dropped = ("content-length", "etag", "vary", "cache-control")
     common = [pair for pair in headers if pair[0].lower() not in dropped]
@@ -177,7 +156,6 @@ def _pack(moment: Moment, headers: Headers, body: bytes) -> Answer:
     worth = len(body) > 1000 and kind.startswith(_PACKABLE)
     packed = gzip.compress(body, compresslevel=6, mtime=0) if worth else b""
     return Answer(
-        moment=moment,
         etag=etag,
         modified=next((value for name, value in headers if name.lower() == "last-modified"), ""),
         headers=[*common, ("Content-Length", str(len(body)))],
@@ -189,10 +167,6 @@ def _pack(moment: Moment, headers: Headers, body: bytes) -> Answer:
         body=body,
         packed=packed,
     )
-
-
-def _size(answer: Answer) -> int:
-    return len(answer.body) + len(answer.packed) + 2_000
 
 
 def _no_write(_data: bytes) -> None:

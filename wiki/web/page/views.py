@@ -19,13 +19,13 @@ from wiki.reading.html import list_problems, render_body
 from wiki.reading.lists import get_row, get_rows, list_children, list_paths
 from wiki.reading.pages import find_page, find_redirect, get_page, get_page_at
 from wiki.translation import gettext as _
+from wiki.web.cache.pages import for_all_alike
 from wiki.web.conditional import wanted_kind
 from wiki.web.page.file_response import send_file
 from wiki.web.page.metadata import further
 from wiki.web.page.next_steps import next_steps
 from wiki.web.page.presenters import around, asides_of, follow_button, header, link, told
 from wiki.web.page.text import text_of
-from wiki.web.role_cache import for_all_alike
 from wiki.web.support import (
     current_instance,
     current_person,
@@ -91,7 +91,7 @@ def shown(reader: Reader, page: Page, follows: bool | None, left_alone: bool = F
     may_edit = reader.may_edit(page.path)
     body = render_body(reader, page, editing=may_edit)
     values = around(reader, page)
-    response = render_page(
+    return render_page(
         "home.html" if page.path == ROOT else "pages/view.html",
         **(values | {"follow": follow_button(page.path, follows)}),
         **text_of(page, body),
@@ -104,8 +104,6 @@ def shown(reader: Reader, page: Page, follows: bool | None, left_alone: bool = F
         description=page.summary,
         image=_picture(reader, page),
     )
-    response.set_etag(f"{page.blob}-{reader.head[:12]}", weak=True)
-    return response
 
 
 def _picture(reader: Reader, page: Page) -> str:

@@ -1,0 +1,26 @@
+"""Sources of a cache whose states and changes a test decides."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Counted:
+    """A source that counts, and knows when each topic changed last."""
+
+    count: int | None = 1
+    bumped: dict[str, int] = field(default_factory=dict)
+
+    def bump(self, *topics: str) -> None:
+        self.count = (self.count or 0) + 1
+        self.bumped |= dict.fromkeys(topics, self.count)
+
+    def now(self) -> int | None:
+        return self.count
+
+    def pick(self, topics: Collection[str]) -> frozenset[str]:
+        return frozenset(topics)
+
+    def stands(self, then: int, topics: Collection[str]) -> int | None:
+        changed = any(self.bumped.get(topic, 0) > then for topic in topics)
+        return None if changed else self.count

@@ -1,0 +1,84 @@
+"""Changes of what is not in git reach every process, by topic."""
+
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from wiki.cache.days import Days
+from wiki.cache.topics import SITE
+from wiki.cache.versions import Versions
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "index" / "versions"
+
+
+def test_a_change_elsewhere_ends_what_depends_on_it_alone(file: Path) -> None:
+    here = Versions(file)
+    then = here.now()
+    code = "import sys; from pathlib import Path; from wiki.cache.versions import Versions;"
+    code += "Versions(Path(sys.argv[1])).bump(['rows:vote'])"
+    subprocess.run([sys.executable, "-c", code, str(file)], check=True)
+    assert here.now() != then
+    assert here.stands(then, {"rows:vote"}) is None
+    assert here.stands(then, {"rows:person", SITE}) == here.now()
+    assert here.stands(here.now(), {"rows:vote"}) == here.now()
+
+
+def test_what_depends_on_something_private_depends_on_the_site_too(file: Path) -> None:
+    versions = Versions(file)
+    then, topics = versions.now(), versions.pick({"rows:vote", "own:weather", "page:a", "day"})
+    assert topics == {SITE, "rows:vote", "own:weather"}
+    versions.bump([SITE])
+    assert versions.stands(then, topics) is None
+
+
+def test_a_file_that_is_deleted_lets_nothing_stand(file: Path) -> None:
+    versions, other = Versions(file), Versions(file)
+    then = versions.now()
+    file.unlink()
+    other.bump(["rows:vote"])
+    assert versions.stands(then, {"rows:person"}) is None
+    then = versions.now()
+    other.bump(["rows:vote"])
+    assert versions.stands(then, {"rows:vote"}) is None
+
+
+def test_a_request_keeps_what_it_reads_by_when_it_began(file: Path) -> None:
+    versions, other = Versions(file), Versions(file)
+    with versions.pinned():
+        then = versions.now()
+        other.bump(["rows:vote"])
+        assert versions.now() == then
+        assert versions.stands(then, {"rows:vote"}) is None
+    assert versions.now() != then
+
+
+def test_a_disk_that_is_full_or_read_only_keeps_nothing(tmp_path: Path) -> None:
+    (tmp_path / "index").write_text("no folder")
+    versions = Versions(tmp_path / "index" / "versions")
+    assert versions.now() is None
+    assert versions.stands(None, {SITE}) is None
+
+
+def test_days_end_at_midnight_on_the_site() -> None:
+    clock = [datetime(2026, 3, 28, 23, 59, 59, tzinfo=PARIS)]
+    days = Days(lambda: clock[-1], PARIS)
+    then = days.now()
+    assert days.stands(then, {"day"}) == then
+    clock.append(datetime(2026, 3, 29, 0, 0, 1, tzinfo=PARIS))
+    night = days.now()
+    assert days.stands(then, {"day"}) is None
+    assert days.stands(then, days.pick({"page:a"})) == night
+    # Of 23 hours: the clocks go forward.
+    clock.append(datetime(2026, 3, 29, 23, 59, 59, tzinfo=PARIS))
+    assert days.now() == night
+    clock.append(datetime(2026, 3, 30, 0, 0, tzinfo=PARIS))
+    assert days.now() != night

@@ -1,0 +1,211 @@
+"""An answer stands while none of its topics is bumped: for any history, what stands is true."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from wiki.cache.topics import HEAD, noting
+from wiki.pages.access import ALL
+from wiki.projections.base import Projections
+from wiki.projections.catalogue import select, select_items
+from wiki.projections.origins import origins
+from wiki.projections.pagespan import levels
+from wiki.projections.versions import PageVersions
+from wiki.repository.repository import Repository
+
+from .contract import AUDIENCES
+from .histories import PATHS, Step, changes_of, steps
+from .world import TODAY, VISITOR, WORDS, World, page, parts
+
+ASKED = (*PATHS, "z", "z/b", "z/y", "ancien")
+#: questions of one history
+MOST = 80
+SELECTIONS = (
+    select(),
+    select(types=["project"]),
+    select(values={"theme": ["un"]}),
+    select(values={"territory": ["Bretagne"]}, below="a"),
+    select(ranges={"maturity": ("concept", "pilot")}),
+    select(flags=["presented"]),
+)
+ITEMS = (
+    select_items(),
+    select_items(blocks=["besoins"]),
+    select_items(subject="a"),
+    select_items(path="a/b"),
+    select_items(keywords=["un"], of=select(values={"theme": ["un"]})),
+    select_items(blocks=["besoins"], heard="2026-01-01"),
+    select_items(places=["Bretagne"]),
+)
+SORTS = ("title", "path", "updated", "created", "theme", "-theme", "since:state")
+KEYS = ("type", "theme", "territory", "state", "presented", "keyword", "place", "block")
+
+
+def questions(world: World) -> Iterator[tuple[tuple[Any, ...], Callable[[], Any]]]:
+    """All that can be asked, each with its name: whatever is not asked here depends on the head."""
+    repository, commit = world.repository, world.projections.commit()
+    catalogue, links, changes = world.catalogue, world.links, world.changes
+    for path in ASKED:
+        yield ("access", path), partial(levels(repository, commit).access, path)
+        for name in (f"{path}.md", f"{path}/index.md", path):
+            yield ("stands", name), partial(repository.stands, name, commit)
+            yield ("read", name), partial(repository.blob_id, name, commit)
+        yield ("entries", path), partial(repository.entries, path, commit)
+        yield ("times", path), partial(changes.times, path)
+        yield ("told", path), partial(changes.told, [path])
+        yield ("made", path), partial(changes.made, [path])
+        yield ("teams", path), partial(catalogue.teams_of, path)
+    for word in WORDS:
+        yield ("owner", word), partial(catalogue.identity_owner, word)
+    for audience in AUDIENCES:
+        for path in ASKED:
+            asks: list[Callable[..., Any]] = [links.backlinks, links.redirect, links.resolve]
+            asks += [changes.history, changes.contributors]
+            asks += [catalogue.children, catalogue.pages_of]
+            for ask in asks:
+                yield (ask.__name__, path, audience), partial(ask, path, audience)
+            yield ("below", path, audience), partial(changes.recent, audience, below=path)
+            yield ("page", path, audience), partial(catalogue.page, path, audience, TODAY)
+            yield ("titles", path, audience), partial(catalogue.titles, [path], audience)
+        for word in WORDS:
+            yield ("resolve", word, audience), partial(links.resolve, word, audience)
+            yield ("item", word, audience), partial(catalogue.item, word, audience, TODAY)
+        whom = (audience, TODAY)
+        for n, chosen in enumerate(SELECTIONS):
+            for sort in SORTS:
+                yield ("find", n, sort, audience), partial(catalogue.find, chosen, *whom, sort, 3)
+            for key in KEYS:
+                yield ("facet", n, key, audience), partial(catalogue.facets, [key], chosen, *whom)
+            yield ("count", n, audience), partial(catalogue.count, chosen, *whom)
+        for n, some in enumerate(ITEMS):
+            for sort in ("new", "old", "page", "date", "before"):
+                yield ("items", n, sort, audience), partial(catalogue.items, some, *whom, sort, 2)
+            for key in KEYS:
+                facet = partial(catalogue.item_facets, [key], some, *whom)
+                yield ("item facet", n, key, audience), facet
+            yield ("by space", n, audience), partial(catalogue.item_counts, some, *whom)
+            yield ("newest", n, audience), partial(catalogue.newest_items, some, *whom)
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+@given(steps, st.randoms(use_true_random=False))
+def test_what_stands_is_what_would_be_answered_now(history: list[Step], random: Random) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        repository = Repository.create(folder / "content.git", folder / "lock")
+        projections = Projections(repository, folder / "index", parts())
+        world, versions = World(repository, projections), PageVersions(projections)
+        present: dict[str, str] = {}
+        kept: dict[Any, tuple[Any, frozenset[str], Any]] = {}
+        chosen: set[Any] = set()
+        try:
+            for step in history:
+                if not (changed := changes_of(step, present)):
+                    continue
+                world.write(changed)
+                present = {**present, **changed}  # type: ignore[dict-item]
+                present = {file: text for file, text in present.items() if text is not None}
+                with projections.pinned("test"):
+                    asked = dict(questions(world))
+                    chosen = chosen or {*random.sample(sorted(asked, key=str), MOST)}
+                    for key in chosen:
+                        ask = asked[key]
+                        with noting() as topics:
+                            value = ask()
+                        state = versions.now()
+                        assert state is not None and HEAD not in topics
+                        if key in kept:
+                            before, noted, then = kept[key]
+                            if versions.stands(then, noted) is not None:
+                                assert before == value, (key, step, sorted(noted))
+                                continue
+                        kept[key] = value, versions.pick(topics), state
+        finally:
+            projections.close()
+            repository.close()
+
+
+def test_a_typo_corrected_in_one_page_leaves_what_others_show(world: World) -> None:
+    team = "---\ntype: project\nteam: ['[[personnes/p]]']\n---\n# A\n\n::: besoins\n- un\n\n:::\n"
+    world.write({"a.md": team, "a/b.md": "# B\n\nVers [[a]]\n", "b.md": "# C\n\nUn mto\n"})
+    versions = PageVersions(world.projections)
+
+    def ask() -> tuple[dict[Any, frozenset[str]], Any]:
+        with world.projections.pinned("test"):
+            noted = {}
+            for key, question in questions(world):
+                with noting() as topics:
+                    question()
+                noted[key] = versions.pick(topics)
+            return noted, versions.now()
+
+    noted, then = ask()
+    world.write({"b.md": "# C\n\nUn mot\n"})
+    _noted, _now = ask()
+    gone = [key for key, topics in noted.items() if versions.stands(then, topics) is None]
+    assert {key[:2] for key in gone if key[0] not in ("find", "items")} == {
+        ("read", "b.md"),
+        ("stands", "b.md"),
+        ("times", "b"),
+        ("told", "b"),
+        ("made", "b"),
+        ("history", "b"),
+        ("contributors", "b"),
+        ("below", "b"),
+        ("below", "index"),
+    }
+    # By the last news, and by the age of items that have no identity.
+    assert {key[2] for key in gone if key[0] == "find"} == {"updated"}
+    assert {key[2] for key in gone if key[0] == "items"} == {"new", "old"}
+
+
+def test_a_page_that_is_closed_is_never_shown_later(world: World) -> None:
+    """``delay`` lets an edit wait, and nothing else."""
+    clock = [0.0]
+    versions = PageVersions(world.projections, delay=5, clock=lambda: clock[0])
+    world.write({"a.md": "# A\n", "b.md": "# B\n"})
+    with world.projections.pinned("test"):
+        then = versions.now()
+    assert then is not None
+    world.write({"a.md": "# Autre\n"})
+    assert versions.stands(then, {"page:a"}) == then
+    clock[0] = 5.0
+    assert versions.stands(then, {"page:a"}) is None
+    clock[0] = 1.0
+    world.write({"b.md": "---\nvisibility: members\n---\n# B\n"})
+    assert versions.stands(then, {"page:b"}) is None
+    assert versions.stands(then, {"page:index"}) is not None
+    world.write({"b.md": None})
+    assert versions.stands(then, {"page:b"}) is None
+
+
+def test_what_says_nothing_depends_on_the_head(world: World) -> None:
+    world.write({"a.md": "# A\n"})
+    for ask in (
+        lambda: origins(world.changes, ["a"], VISITOR),
+        lambda: world.links.pairs(VISITOR),
+        lambda: world.catalogue.doubled(),
+        lambda: world.repository.files(world.projections.commit()).__next__(),
+    ):
+        with noting() as topics:
+            ask()
+        assert HEAD in topics
+
+
+def test_all_is_bumped_where_a_projection_starts_over(world: World) -> None:
+    world.write({"a.md": page("# A\n")})
+    versions = PageVersions(world.projections)
+    with world.projections.pinned("test"):
+        then = versions.now()
+    world.projections.rebuild("links")
+    world.write({"b.md": "# B\n"})
+    assert versions.stands(then, {"name:a"}) is None
+    assert ALL in AUDIENCES[0]

@@ -1,0 +1,130 @@
+"""The one cache: an answer stands as long as nothing that it depends on has changed.
+
+::
+
+    key ──▶ kept? ──▶ each source: what of its topics changed since? ──nothing──▶ the answer
+              │ no                                  │ something
+              └──────▶ made anew, topics noted ◀────┘
+
+Sources know versions: ``Versions`` of private rows, the projections of pages, ``Days`` of the day.
+Nothing is ever invalidated in here, so nothing can be forgotten.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Protocol, TypeVar
+
+from cachetools import LRUCache
+
+from wiki.cache.topics import OUTDATED, note, noting
+
+Answer = TypeVar("Answer")
+
+#: bytes, or characters, that are kept in one process
+MAX_SIZE = 48_000_000
+#: what an entry takes beside its answer
+_OVERHEAD = 2_000
+
+
+class Source(Protocol):
+    """Something whose changes are known by topic."""
+
+    def now(self) -> Any:
+        """The state that this thread's answers are made from; None where none is certain."""
+
+    def pick(self, topics: Collection[str]) -> frozenset[str]:
+        """Those of ``topics`` that are its own."""
+
+    def stands(self, then: Any, topics: Collection[str]) -> Any:
+        """The present state if nothing of ``topics`` changed since the state ``then``, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What an answer was made from: all that it noted, and by source its own topics and state."""
+
+    topics: frozenset[str]
+    own: tuple[frozenset[str], ...]
+    states: tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class _Kept:
+    value: Any
+    size: int
+    made: Made
+    #: by source, the last state at which it was known to stand
+    states: tuple[Any, ...]
+
+
+class Cache:
+    """Answers of one process, the last used ones; safe to share between threads.
+
+    ``pages`` is pinned by requests: its state is the same all through one. That of ``others`` is
+    asked before an answer is made, by ``begin``.
+    """
+
+    def __init__(
+        self, pages: Source, others: Sequence[Source] = (), max_size: int = MAX_SIZE
+    ) -> None:
+        self._sources = (pages, *others)
+        #: the size of the largest answer that is kept
+        self.most = max_size // 16
+        self._lock = Lock()
+        self._kept: LRUCache[Hashable, _Kept] = LRUCache(max_size, getsizeof=_size)
+
+    def find(self, key: Hashable) -> Any:
+        """The answer kept under ``key`` if it stands, its topics noted; None where there is none.
+
+        Inside a request it stands at the commit that the request is pinned to.
+        """
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is None:
+            return None
+        states = []
+        for source, own, then in zip(self._sources, kept.made.own, kept.states, strict=True):
+            if (now := source.stands(then, own)) is None:
+                return None
+            states.append(now)
+        kept.states = tuple(states)
+        note(kept.made.topics)
+        return kept.value
+
+    def begin(self) -> tuple[Any, ...]:
+        """The state that an answer is going to be made from, for ``finish``."""
+        return tuple(source.now() for source in self._sources[1:])
+
+    def finish(self, begun: tuple[Any, ...], topics: Collection[str]) -> Made | None:
+        """What an answer was made from that noted ``topics``, begun in this request.
+
+        None where that is not certain, such as outside of requests: then it is not kept.
+        """
+        if OUTDATED in topics or None in begun or (state := self._sources[0].now()) is None:
+            return None
+        own = tuple(source.pick(topics) for source in self._sources)
+        return Made(frozenset(topics), own, (state, *begun))
+
+    def keep(self, key: Hashable, value: Any, size: int, made: Made | None) -> None:
+        """Keeps an answer under ``key``, if it is known what it was made from.
+
+        Not one that is larger than a sixteenth of all; ``size`` is in bytes or characters.
+        """
+        if made is not None and size <= self.most:
+            with self._lock:
+                self._kept[key] = _Kept(value, size, made, made.states)
+
+    def answer(self, key: Hashable, work: Callable[[], Answer], size: int = 0) -> Answer:
+        """The answer kept under ``key``, or what ``work`` says."""
+        if (found := self.find(key)) is not None:
+            return found  # type: ignore[no-any-return]
+        begun = self.begin()
+        with noting() as topics:
+            answer = work()
+        self.keep(key, answer, size, self.finish(begun, topics))
+        return answer
+
+
+def _size(kept: _Kept) -> int:
+    return kept.size + _OVERHEAD + 100 * len(kept.made.topics)
