@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wiki.api.reading import birth_of
+from wiki.api.tables import birth_of
 
 if TYPE_CHECKING:
     from wiki.instance import Instance

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 NAMES = sorted(init.parent.name for init in (ROOT / "plugins").glob("*/__init__.py"))
 #: where HTML of ours is declared safe: the gate's output, our templates filled in, our plots
 TRUSTED = {
-    "plugins/comments/html.py",
+    "plugins/comments/presenters.py",
     "plugins/documents/importviews.py",
     "plugins/territories/svg.py",
     "wiki/charts.py",
@@ -213,10 +213,11 @@ def test_a_module_opens_with_one_sentence(folder: str) -> None:
 
 def mails_of(path: Path) -> Iterator[str]:
     """The templates of the mails that a module composes: each has two forms."""
-    text = path.read_text("utf-8")
-    for node in ast.walk(ast.parse(text)) if "compose(" in text else ():
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "compose":
-            for said in (one for arg in node.args[1:2] for one in ast.walk(arg)):
+    text, places = path.read_text("utf-8"), {"compose": 1, "compose_mail": 3}
+    for node in ast.walk(ast.parse(text)) if "compose" in text else ():
+        place = places.get(getattr(node.func, "id", "")) if isinstance(node, ast.Call) else None
+        if isinstance(node, ast.Call) and place is not None:
+            for said in (one for arg in node.args[place : place + 1] for one in ast.walk(arg)):
                 if isinstance(said, ast.Constant) and isinstance(said.value, str):
                     name = said.value if "/" in said.value else f"mail/{said.value}"
                     yield from (f"{name}.txt", f"{name}.html")

@@ -7,12 +7,14 @@ says the same. A plugin's are in a folder of its name: ``introductions/mail/ask`
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment
 
 from wiki.hookspecs.notifications import Letter
 from wiki.instance import Instance
+from wiki.people.mail.queue import Mail
+from wiki.people.person import Person
 from wiki.translation import use_language
 
 _BLANKS = re.compile(r"\n{3,}")
@@ -34,6 +36,44 @@ def compose(instance: Instance, template: str, lang: str, **values: Any) -> Lett
         text = _BLANKS.sub("\n\n", plain.render(known)).strip() + "\n"
         html = instance.templates.get_template(f"{name}.html").render(known, subject=subject)
     return Letter(subject, text, html)
+
+
+class Recipient(NamedTuple):
+    """Who gets a mail, where that is no ``Person``; ``id`` is an account that it goes with."""
+
+    email: str
+    lang: str
+    name: str = ""
+    id: str | None = None
+
+
+def compose_mail(
+    instance: Instance,
+    key: str,
+    to: Person | Recipient,
+    template: str,
+    *,
+    path: str = "",
+    secret: bool = False,
+    **values: Any,
+) -> Mail:
+    """The mail of ``template`` to somebody, sent once under ``key``; queueing it is the caller's.
+
+    The template sees ``name`` beside ``values``, and ``url`` where ``path`` says to which address
+    of ours its link leads. ``secret``: its words let someone in, and are not kept once it is sent.
+    """
+    known = {"name": to.name}
+    if path:
+        known["url"] = instance.settings.public_url + path
+    letter = compose(instance, template, to.lang, **{**known, **values})
+    return address_letter(letter, key, to, secret=secret)
+
+
+def address_letter(
+    letter: Letter, key: str, to: Person | Recipient, *, secret: bool = False
+) -> Mail:
+    """``letter`` as a mail to somebody."""
+    return Mail(key, to.email, *letter, person=to.id, secret=secret, lang=to.lang)
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,6 @@ All but the space itself is private rows: see ``models.py``.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint
 
@@ -15,7 +14,7 @@ from wiki.api.events import Event, EventMove, EventStep, presenters
 from wiki.api.forms import OpenForm
 from wiki.api.jobs import Task
 from wiki.api.pages import Document, Fact, FactKey, Page, Problem
-from wiki.api.panels import Aside, MenuItem, NextStep
+from wiki.api.panels import Aside, MenuItem, NextStep, Waiting
 from wiki.api.paths import action_url
 from wiki.api.people import entrusted
 from wiki.api.plugin import Provided, hookimpl, provide
@@ -80,7 +79,7 @@ def open_forms() -> Mapping[str, OpenForm]:
 
 
 @hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+def waiting(reader: Reader) -> Sequence[Waiting]:
     return organiser.waits(reader)
 
 

@@ -5,7 +5,7 @@ Each is signed by whoever decided, with the name of their account: nobody is ans
 
 from dataclasses import dataclass
 
-from wiki.api.mail import Letter, Mail, compose
+from wiki.api.mail import Letter, Mail, address_letter, compose
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
@@ -108,13 +108,5 @@ def mail_to(
     """The same as a mail."""
     agree = AGREE.url(instance, *link_for(decision, person))
     letter = letter_to(instance, row, decision, page, person, agree)
-    return Mail(
-        key=f"applications:{row.id}:{decision.choice}:{decision.row.at:%y%m%d%H%M%S}:{person.id}",
-        to=person.email,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        person=person.id,
-        lang=person.lang,
-        secret=decision.choice == SELECTED,
-    )
+    key = f"applications:{row.id}:{decision.choice}:{decision.row.at:%y%m%d%H%M%S}:{person.id}"
+    return address_letter(letter, key, person, secret=decision.choice == SELECTED)

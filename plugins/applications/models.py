@@ -5,10 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
-
-_PATH, _PERSON = 4000, "person.id"
-_PAGE = {"page": True}
+from wiki.api.tables import Actor, Base, Moment, Owner, PageBirth, PagePath
 
 
 class ApplicationRow(Base):
@@ -21,13 +18,13 @@ class ApplicationRow(Base):
     __tablename__ = "applications_application"
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    event: Mapped[str] = mapped_column(String(_PATH), index=True, info=_PAGE)
-    project: Mapped[str] = mapped_column(String(_PATH), index=True, info=_PAGE)
+    event: Mapped[PagePath] = mapped_column(index=True)
+    project: Mapped[PagePath] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(10), index=True)
     #: who proposed it
-    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"), index=True)
+    person: Mapped[Actor | None] = mapped_column(index=True)
     #: which page the project is (``Birth.name``), whoever is on its team
-    born: Mapped[str | None] = mapped_column(String(64))
+    born: Mapped[PageBirth | None]
     #: why this evening
     why: Mapped[str] = mapped_column(String(1000))
     #: its space was made by the form, not there before
@@ -50,9 +47,7 @@ class KnownRow(Base):
         ForeignKey("applications_application.id", ondelete="CASCADE"), primary_key=True
     )
     side: Mapped[str] = mapped_column(String(7), primary_key=True)
-    person: Mapped[str] = mapped_column(
-        ForeignKey(_PERSON, ondelete="CASCADE"), primary_key=True, index=True
-    )
+    person: Mapped[Owner] = mapped_column(primary_key=True, index=True)
 
 
 class GoneRow(Base):
@@ -125,7 +120,7 @@ class NoteRow(Base):
     application: Mapped[str] = mapped_column(
         ForeignKey("applications_application.id", ondelete="CASCADE"), index=True
     )
-    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"), index=True)
+    person: Mapped[Actor | None] = mapped_column(index=True)
     #: written by who organises, not by the project's team
     organiser: Mapped[bool] = mapped_column()
     text: Mapped[str] = mapped_column(String(3000))
@@ -143,7 +138,7 @@ class DecisionRow(Base):
     choice: Mapped[str] = mapped_column(String(10))
     #: the letter, as whoever decided wants it
     words: Mapped[str] = mapped_column(String(3000))
-    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"))
+    person: Mapped[Actor | None]
     at: Mapped[datetime] = mapped_column(Moment)
     told: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -170,4 +165,4 @@ class DoorRow(Base):
     application: Mapped[str] = mapped_column(
         ForeignKey("applications_application.id", ondelete="CASCADE"), index=True
     )
-    page: Mapped[str] = mapped_column(String(_PATH), info=_PAGE)
+    page: Mapped[PagePath]

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from wiki.api.people import Person, people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import birth_of, system_reader
+from wiki.api.reading import system_reader
 from wiki.api.rows import PageRow, get_rows
+from wiki.api.tables import birth_name
 
 from .models import ApplicationRow, DecisionRow, GoneRow, KnownRow
 from .states import HELD, WITHDRAWN
@@ -97,8 +98,7 @@ def _is_behind(
         return True
     if known.gone or row.born is None:
         return False
-    here = birth_of(instance, row.project)
-    return here is not None and here.name == row.born
+    return birth_name(instance, row.project) == row.born
 
 
 def meant(
@@ -163,9 +163,8 @@ def remember(instance: Instance, row: ApplicationRow, *, anew: bool = False) -> 
 
 
 def _note_birth(instance: Instance, session: Session, row: ApplicationRow) -> None:
-    here = birth_of(instance, row.project)
     known = update(ApplicationRow).where(ApplicationRow.id == row.id)
-    session.execute(known.values(born=here.name if here else None))
+    session.execute(known.values(born=birth_name(instance, row.project)))
 
 
 def may_follow(instance: Instance, row: ApplicationRow, side: str, path: str) -> bool:

@@ -19,7 +19,7 @@ from wiki.api.translation import gettext
 
 from . import commands as own_commands
 from . import views
-from .choices import bindings_of
+from .binder import bindings_of
 from .pages import has_lists
 
 

@@ -8,6 +8,7 @@ from html import escape
 from babel.dates import format_date
 
 from wiki.api.books import (
+    Binding,
     Book,
     Chapter,
     Cover,
@@ -19,7 +20,7 @@ from wiki.api.books import (
 from wiki.api.history import get_times
 from wiki.api.pages import Page
 from wiki.api.paths import page_url
-from wiki.api.reading import Reader, find_page, get_page
+from wiki.api.reading import Reader, find_page, get_page, page_exists
 from wiki.api.rows import get_row, list_team
 from wiki.api.translation import gettext, use_language
 
@@ -116,3 +117,26 @@ def _sources(reader: Reader, pages: Sequence[Page]) -> Chapter:
     words = escape(gettext("This booklet was made from these pages, as they stood on its day."))
     html = f"<p>{words}</p><ul>{''.join(lines)}</ul>"
     return Chapter(gettext("Sources"), html, anchor="sources")
+
+
+PUBLIC, OWN = "booklet", "booklet-own"
+
+
+def bindings_of(path: str, reader: Reader) -> list[Binding]:
+    """The booklets that the reader may have of a page, the one for everyone first."""
+    everyone = Reader(reader.instance)
+    choices = []
+    if page_exists(everyone, path):
+        label = gettext("A booklet of it, of what everyone may read")
+        choices.append(_binding(PUBLIC, label, everyone, path))
+    if reader.person is not None and page_exists(reader, path):
+        label = gettext("A booklet of it, of all that you may read")
+        choices.append(_binding(OWN, label, reader, path))
+    return choices
+
+
+def _binding(name: str, label: str, reader: Reader, path: str) -> Binding:
+    def pages() -> Sequence[Page]:
+        return gathered(reader, path).pages
+
+    return Binding(name, label, pages, partial(bound, reader))

@@ -9,8 +9,7 @@ from wiki.api.reading import Reader, get_page, get_title, page_exists
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, render_page
 
-from .binder import Gathered, gathered
-from .choices import OWN, PUBLIC
+from .binder import OWN, PUBLIC, Gathered, gathered
 
 bp = Blueprint("booklets", __name__)
 _FORMATS = (

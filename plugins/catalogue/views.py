@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from wiki.api.downloads import attachment, csv_response
 from wiki.api.html import get_fact_label, get_fact_words
 from wiki.api.limits import count_request
 from wiki.api.listings import clear_link, facet_links, list_offset, page_links
@@ -16,7 +17,7 @@ from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
 from wiki.api.rows import Count, PageRow, count_facets, find_rows
 from wiki.api.translation import gettext, lazy
-from wiki.api.web import anonymous_view, csv_response, current_reader, render_page, share_response
+from wiki.api.web import anonymous_view, current_reader, render_page, share_response
 
 from .columns import TYPES, Column, cells, of_type
 from .query import Asked, asked_of, for_file, other_way
@@ -68,9 +69,7 @@ def as_workbook() -> Response:
     count_request("table")
     name = str(_NAMES[asked.kind])
     book = workbook(_heads(asked), _bounded(asked), name)
-    response = Response(book, content_type=_XLSX)
-    name = f'attachment; filename="{_file_name(asked)}.xlsx"'
-    response.headers["Content-Disposition"] = name
+    response = attachment(book, _XLSX, f"{_file_name(asked)}.xlsx")
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.tables import Base, Moment, Owner, PageBirth, PagePath
 
 _ROOM = "coediting_room.epoch"
 
@@ -19,9 +19,9 @@ class RoomRow(Base):
     __tablename__ = "coediting_room"
 
     epoch: Mapped[str] = mapped_column(String(32), primary_key=True)
-    path: Mapped[str] = mapped_column(String(4000), index=True, info={"page": True})
+    path: Mapped[PagePath] = mapped_column(index=True)
     #: ``Birth.name``: another page at the same address is no matter of this room
-    birth: Mapped[str] = mapped_column(String(64))
+    birth: Mapped[PageBirth]
     base: Mapped[str] = mapped_column(String(64))
     base_text: Mapped[str] = mapped_column(Text)
     #: the document as it was at the update ``upto``
@@ -49,9 +49,7 @@ class WriterRow(Base):
     __tablename__ = "coediting_writer"
 
     epoch: Mapped[str] = mapped_column(ForeignKey(_ROOM, ondelete="CASCADE"), primary_key=True)
-    person: Mapped[str] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
-    )
+    person: Mapped[Owner] = mapped_column(primary_key=True)
     written: Mapped[int] = mapped_column(Integer)
     head: Mapped[bool] = mapped_column()
 
@@ -63,7 +61,7 @@ class HandedRow(Base):
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     epoch: Mapped[str] = mapped_column(ForeignKey(_ROOM, ondelete="CASCADE"), index=True)
-    person: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person: Mapped[Owner] = mapped_column(index=True)
     data: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(Moment, index=True)
 
@@ -74,9 +72,7 @@ class HereRow(Base):
     __tablename__ = "coediting_here"
 
     epoch: Mapped[str] = mapped_column(ForeignKey(_ROOM, ondelete="CASCADE"), primary_key=True)
-    person: Mapped[str] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
-    )
+    person: Mapped[Owner] = mapped_column(primary_key=True)
     colour: Mapped[int] = mapped_column(Integer)
     chapter: Mapped[str] = mapped_column(String(300))
     heading: Mapped[str] = mapped_column(String(300))

@@ -6,7 +6,7 @@ from flask import request
 
 from wiki.api.pages import Page
 from wiki.api.panels import Aside
-from wiki.api.paths import action_url, asset
+from wiki.api.paths import action_url
 from wiki.api.reading import Reader, find_page
 
 
@@ -22,7 +22,6 @@ def in_editor(path: str, reader: Reader) -> Sequence[Aside]:
         "ticket": action_url("coediting/ticket", path),
         "hand": action_url("coediting/hand", path),
         "title": page.title,
-        "css": asset("coediting/coediting.css"),
     }
     return [Aside("coediting/editor.html", data, "head", 5)]
 
@@ -33,8 +32,6 @@ def on_page(page: Page, reader: Reader) -> Sequence[Aside]:
         return []
     data = {
         "here": action_url("coediting/here", page.path),
-        "css": asset("coediting/coediting.css"),
-        "js": asset("coediting/here.js"),
     }
     return [Aside("coediting/here.html", data, "foot", 95)]
 

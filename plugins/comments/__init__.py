@@ -4,39 +4,20 @@ Adds what stands beside each page that may be commented, a line of its menu and 
 pages below ``/-/comments``, and what waits for those who are named, answered, or look after a page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint
 
 from wiki.api.jobs import Task
-from wiki.api.pages import Heading, Page
-from wiki.api.panels import Aside, PageTool, SectionAction
 from wiki.api.plugin import hookimpl
-from wiki.api.reading import Reader
 
-from . import jobs, notifications, presenters, views
+from . import jobs, views
+from .notifications import waiting
+from .presenters import page_asides, page_tools, section_actions
 
-
-@hookimpl
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return presenters.beside(page, reader)
-
-
-@hookimpl
-def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
-    return presenters.tools(page, reader)
-
-
-@hookimpl
-def section_actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
-    return presenters.actions(page, heading, reader)
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return notifications.waiting_lines(reader)
+#: hooks that stand beside what they show
+__all__ = ["page_asides", "page_tools", "section_actions", "waiting"]
 
 
 @hookimpl

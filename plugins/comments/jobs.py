@@ -6,11 +6,10 @@ from sqlalchemy import delete, exists, or_, select, update
 
 from wiki.api.plugin import Instance
 from wiki.api.reading import find_page, system_reader
-from wiki.api.tables import invalidate_pages
+from wiki.api.tables import birth_name, invalidate_pages
 
 from .models import CommentRow, ThreadRow
 from .positions import place
-from .store import born
 
 NAME = "comments"
 #: a page that is gone may be brought back for so long
@@ -49,7 +48,7 @@ def _tend(instance: Instance, path: str) -> bool:
     """Notes where each thread of the page is now; whether one was lost or came back."""
     everything = system_reader(instance, "comments")
     page = find_page(everything, path)
-    here = born(instance, path) if page is not None else ""
+    here = birth_name(instance, path) if page is not None else None
     with instance.private.reading() as session:
         rows = list(session.scalars(select(ThreadRow).where(ThreadRow.path == path)))
     changed = False

@@ -5,13 +5,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.tables import Actor, Base, Moment, Owner, PageBirth, PagePath
 
 #: characters of one comment; of a passage that is commented
 WORDS, PASSAGE = 2000, 1200
 
 HELD, OPEN = "held", "open"
-_PERSON = "person.id"
 
 
 class ThreadRow(Base):
@@ -25,9 +24,9 @@ class ThreadRow(Base):
     __tablename__ = "comments_thread"
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    path: Mapped[str] = mapped_column(String(4000), index=True, info={"page": True})
+    path: Mapped[PagePath] = mapped_column(index=True)
     #: which page it is (``Birth.name``): no other that is made at its address
-    born: Mapped[str] = mapped_column(String(64))
+    born: Mapped[PageBirth]
     #: about a chapter as a whole, whose heading the quote is
     chapter: Mapped[bool] = mapped_column()
     #: as it was when somebody chose it
@@ -40,7 +39,7 @@ class ThreadRow(Base):
     created: Mapped[datetime] = mapped_column(Moment)
     #: since when it is resolved, and by whom
     resolved: Mapped[datetime | None] = mapped_column(Moment)
-    resolver: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"))
+    resolver: Mapped[Actor | None]
     #: since when its page is gone
     gone: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -58,7 +57,7 @@ class CommentRow(Base):
     thread: Mapped[str] = mapped_column(
         ForeignKey("comments_thread.id", ondelete="CASCADE"), index=True
     )
-    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    person: Mapped[Owner | None] = mapped_column(index=True)
     #: what a visitor said they are called
     name: Mapped[str] = mapped_column(String(200))
     words: Mapped[str] = mapped_column(Text)
@@ -75,6 +74,4 @@ class MentionRow(Base):
     comment: Mapped[str] = mapped_column(
         ForeignKey("comments_comment.id", ondelete="CASCADE"), primary_key=True
     )
-    person: Mapped[str] = mapped_column(
-        ForeignKey(_PERSON, ondelete="CASCADE"), primary_key=True, index=True
-    )
+    person: Mapped[Owner] = mapped_column(primary_key=True, index=True)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 
-from wiki.api.mail import Mail, compose, send_mail
+from wiki.api.mail import Mail, compose_mail, send_mail
+from wiki.api.panels import Waiting
 from wiki.api.paths import action_url
 from wiki.api.people import Person, following, get_person
-from wiki.api.plugin import Instance
+from wiki.api.plugin import Instance, hookimpl
 from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.translation import ngettext
 
@@ -47,24 +47,15 @@ def _letter(
     instance: Instance, theirs: Reader, person: Person, comment: CommentRow, path: str
 ) -> Mail:
     by = get_person(instance.private, comment.person) if comment.person else None
-    letter = compose(
+    return compose_mail(
         instance,
+        f"comments:{comment.id}:{person.id}",
+        person,
         "comments/mail/mention",
-        person.lang,
-        name=person.name,
+        path=comment_url(path, comment.thread),
         by=by.name if by else comment.name,
         title=get_title(theirs, path),
         words=comment.words,
-        url=instance.settings.public_url + comment_url(path, comment.thread),
-    )
-    return Mail(
-        key=f"comments:{comment.id}:{person.id}",
-        to=person.email,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        person=person.id,
-        lang=person.lang,
     )
 
 
@@ -73,11 +64,12 @@ def comment_url(path: str, thread: str) -> str:
     return action_url("comments", path, {"which": "all"}) + f"#c-{thread}"
 
 
-def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
+@hookimpl
+def waiting(reader: Reader) -> list[Waiting]:
     """What was said lately and waits for the person: by name, in answer, about their pages."""
     if reader.person is None:
         return []
-    lines: list[Mapping[str, Any]] = []
+    lines: list[Waiting] = []
     since = reader.instance.private.now() - _LATELY
     for path in _pages(reader.instance, since):
         if not page_exists(reader, path):
@@ -107,7 +99,7 @@ def _pages(instance: Instance, since: datetime) -> Sequence[str]:
 
 def _named(
     reader: Reader, path: str, said: Mapping[str, Sequence[CommentRow]], since: datetime
-) -> Iterator[Mapping[str, Any]] | list[Mapping[str, Any]]:
+) -> Iterator[Waiting] | list[Waiting]:
     """A line where a comment names the person, who has not said anything after it."""
     mine = reader.person.id if reader.person else ""
     with reader.instance.private.reading() as session:
@@ -135,7 +127,7 @@ def _named(
 
 def _answered(
     reader: Reader, path: str, said: Mapping[str, Sequence[CommentRow]], since: datetime
-) -> list[Mapping[str, Any]]:
+) -> list[Waiting]:
     """A line where somebody answered in a thread after the person's own last word."""
     mine = reader.person.id if reader.person else ""
     rows: list[CommentRow] = []
@@ -166,7 +158,7 @@ def _of_team(
     said: Mapping[str, Sequence[CommentRow]],
     since: datetime,
     told: bool,
-) -> Iterator[Mapping[str, Any]]:
+) -> Iterator[Waiting]:
     """Lines for who looks after the page: what waits to be let through, what is open."""
     mine = reader.person.id if reader.person else ""
     others = [row for rows in said.values() for row in rows if row.person != mine and row.words]
@@ -188,9 +180,9 @@ def _of_team(
 
 def _line(
     reader: Reader, path: str, words: str, rows: Sequence[CommentRow], thread: str = ""
-) -> Mapping[str, Any]:
-    return {
-        "text": words.format(count=len(rows), title=get_title(reader, path)),
-        "url": comment_url(path, thread) if thread else action_url("comments", path),
-        "when": max(row.created for row in rows),
-    }
+) -> Waiting:
+    return Waiting(
+        words.format(count=len(rows), title=get_title(reader, path)),
+        comment_url(path, thread) if thread else action_url("comments", path),
+        max(row.created for row in rows),
+    )

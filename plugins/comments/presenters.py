@@ -1,19 +1,21 @@
 """What shows of comments: on the page, in its menu and chapters, and in lists of threads."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
+from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from wiki.api.pages import Heading, Page
 from wiki.api.panels import Aside, PageTool, SectionAction
-from wiki.api.paths import action_url, asset, page_url
+from wiki.api.paths import action_url, page_url
 from wiki.api.people import get_person
+from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, page_exists
 from wiki.api.translation import gettext, ngettext
 
 from . import store
-from .html import as_html
 from .models import HELD, OPEN, WORDS, CommentRow, ThreadRow
 from .positions import Placed, place
 
@@ -21,7 +23,8 @@ from .positions import Placed, place
 _ICON = "message-circle"
 
 
-def beside(page: Page, reader: Reader) -> Sequence[Aside]:
+@hookimpl
+def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     """Where the scripts begin, with a link to the comments for who has none.
 
     The page is kept for all with the same rights: what is somebody's own is fetched.
@@ -35,13 +38,12 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
         "count": count,
         "may": may,
         "label": label(count),
-        "css": asset("comments/comments.css"),
-        "js": [asset(f"comments/{name}.js") for name in ("passages", "comments", "mentions")],
     }
     return [Aside("comments/_here.html", data, "side", 80)]
 
 
-def tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+@hookimpl
+def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
     """The line of the page's menu, for who may comment or has something to read."""
     count = count_open(reader, page.path)
     if not count and not store.may_comment(reader, page):
@@ -50,7 +52,8 @@ def tools(page: Page, reader: Reader) -> Sequence[PageTool]:
     return [PageTool(words, action_url("comments", page.path), _ICON, 20)]
 
 
-def actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
+@hookimpl
+def section_actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
     """To comment a chapter as a whole, with no passage to select."""
     if not store.may_comment(reader, page):
         return []
@@ -161,3 +164,43 @@ def form_values(reader: Reader, page: Page) -> dict[str, Any]:
         "waits": reader.person is None or reader.person.held,
         "most": WORDS,
     }
+
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+#: what ends a sentence rather than an address
+_TAIL = ".,;:!?'’”»"
+#: characters of an address that are shown
+_SHOWN = 60
+
+
+def as_html(words: str) -> Markup:
+    """``words`` as paragraphs; every character of them is text, or part of a link's address."""
+    parts = (part for part in words.split("\n\n") if part.strip())
+    return Markup("").join(Markup("<p>{}</p>").format(_lines(part)) for part in parts)
+
+
+def _lines(part: str) -> Markup:
+    return Markup("<br>").join(_linked(line) for line in part.strip("\n").split("\n"))
+
+
+def _linked(line: str) -> Markup:
+    found: list[Markup] = []
+    at = 0
+    for address in _ADDRESS.finditer(line):
+        url = _trimmed(address.group())
+        if url.endswith("//"):
+            continue
+        found.append(escape(line[at : address.start()]))
+        shown = url if len(url) <= _SHOWN else f"{url[:_SHOWN]}…"
+        link = Markup('<a class="external" rel="nofollow noopener ugc" href="{}">{}</a>')
+        found.append(link.format(url, shown))
+        at = address.start() + len(url)
+    found.append(escape(line[at:]))
+    return Markup("").join(found)
+
+
+def _trimmed(url: str) -> str:
+    """Without the sentence's own signs, and without a bracket that was opened before it."""
+    while url and (url[-1] in _TAIL or (url[-1] == ")" and url.count("(") < url.count(")"))):
+        url = url[:-1]
+    return url

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from wiki.api.pages import Page
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, birth_of, page_exists
+from wiki.api.reading import Reader, page_exists
+from wiki.api.tables import still_about
 
 from .models import OPEN, CommentRow, ThreadRow
 
@@ -56,21 +57,13 @@ def may_let_through(reader: Reader, row: CommentRow, path: str) -> bool:
     return person.role in _MODERATORS and page_exists(reader, path) and not for_team
 
 
-def born(instance: Instance, path: str) -> str:
-    """Which page stands at ``path`` (``Birth.name``); "" where there is none."""
-    birth = birth_of(instance, path)
-    return birth.name if birth else ""
-
-
 def threads_of(reader: Reader, path: str, *conditions: ColumnElement[bool]) -> list[ThreadRow]:
     """The threads about the page that stands there now, the first one first."""
     with reader.instance.private.reading() as session:
         asked = select(ThreadRow).where(ThreadRow.path == path, *conditions)
         asked = asked.order_by(ThreadRow.created, ThreadRow.id).limit(SHOWN)
         rows = list(session.scalars(asked))
-    # Where nothing was said, nothing of the page's past has to be looked at.
-    name = born(reader.instance, path) if rows else ""
-    return [row for row in rows if row.born == name]
+    return still_about(reader.instance, rows, lambda row: (row.path, row.born))
 
 
 def comments_of(instance: Instance, threads: Sequence[ThreadRow]) -> dict[str, list[CommentRow]]:

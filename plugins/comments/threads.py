@@ -17,13 +17,13 @@ from wiki.api.pages import Page
 from wiki.api.people import check_name
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.tables import invalidate_pages
+from wiki.api.tables import birth_name, invalidate_pages
 from wiki.api.translation import gettext
 
 from .mentions import Named, named_in
 from .models import HELD, OPEN, WORDS, CommentRow, MentionRow, ThreadRow
 from .positions import Chosen
-from .store import alone, born
+from .store import alone
 
 #: a day: comments by one account; by visitors from one network; held ones about one page
 _MINE, _NETWORK, _HELD = 200, 20, 100
@@ -67,7 +67,7 @@ def begin(reader: Reader, page: Page, chosen: Chosen | None, said: Said) -> Comm
     words = checked(said.words)
     name = _checked_name(reader, said)
     _attempt(reader, path, said)
-    name_of_page = born(instance, path)
+    name_of_page = birth_name(instance, path)
     with instance.private.session() as session:
         instance.private.lock(session, f"comments>{path}")
         here = (ThreadRow.path == path, ThreadRow.born == name_of_page)

@@ -10,7 +10,7 @@ from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
 from wiki.api.forms import antispam
 from wiki.api.limits import client_address, count_request, set_retry_after
 from wiki.api.pages import Page
-from wiki.api.paths import action_url, asset, normalise
+from wiki.api.paths import action_url, normalise
 from wiki.api.reading import Reader, find_redirect, get_page, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page, wants_fragment
@@ -260,8 +260,6 @@ def _list(
         values=values,
         errors=errors,
         traps=antispam.fields(),
-        css=asset("comments/comments.css"),
-        js=asset("comments/mentions.js"),
         noindex=True,
         **presenters.form_values(reader, page),
     )

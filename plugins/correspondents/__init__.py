@@ -3,14 +3,13 @@
 One short form that works without a line, or a mail; a draft project page comes of it (README.md).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint
 
 from wiki.api.jobs import Task
-from wiki.api.panels import MenuItem
+from wiki.api.panels import MenuItem, Waiting
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance, hookimpl
 from wiki.api.reading import Reader
@@ -42,7 +41,7 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
 
 
 @hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+def waiting(reader: Reader) -> Sequence[Waiting]:
     if not team.is_team(reader.person):
         return []
     lines = []
@@ -55,7 +54,7 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
         )
         lines.append(words.format(count=count))
     url = action_url("signal/list")
-    return [{"text": one, "url": url, "when": None, "personal": False} for one in lines]
+    return [Waiting(one, url, personal=False) for one in lines]
 
 
 @hookimpl

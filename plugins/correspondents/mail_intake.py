@@ -14,7 +14,7 @@ from wiki.api.editing import checked_upload
 from wiki.api.errors import StorageFailed, TooMany, WikiError
 from wiki.api.jobs import call_in_child
 from wiki.api.limits import DAY, Limit, count_attempts, count_upload
-from wiki.api.mail import Mail, compose, send_mail
+from wiki.api.mail import Mail, compose_mail, send_mail
 from wiki.api.people import Person, find_person
 from wiki.api.plugin import Instance
 from wiki.api.tables import invalidate_pages
@@ -175,19 +175,8 @@ def _files(instance: Instance, incoming: Incoming, person: Person | None) -> dic
 
 def _asking(instance: Instance, person: Person, signal_id: str) -> Mail:
     # Nothing of the mail stands in it: anybody may have written that.
-    url = CONFIRMATION.url(instance, signal_id)
-    values = {"name": person.name, "url": url}
-    subject, text, html = compose(instance, "correspondents/mail/confirm", person.lang, **values)
-    return Mail(
-        key=f"signal:{signal_id}:confirm",
-        to=person.email,
-        subject=subject,
-        text=text,
-        html=html,
-        person=person.id,
-        secret=True,
-        lang=person.lang,
-    )
+    key, url = f"signal:{signal_id}:confirm", CONFIRMATION.url(instance, signal_id)
+    return compose_mail(instance, key, person, "correspondents/mail/confirm", secret=True, url=url)
 
 
 def _ours(instance: Instance) -> frozenset[str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.tables import Actor, Base, Moment, Owner
 
 
 class SignalRow(Base):
@@ -22,11 +22,9 @@ class SignalRow(Base):
     key: Mapped[str] = mapped_column(String(64), unique=True)
     state: Mapped[str] = mapped_column(String(10), index=True)
     by_mail: Mapped[bool] = mapped_column()
-    person: Mapped[str | None] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), index=True
-    )
+    person: Mapped[Owner | None] = mapped_column(index=True)
     #: whose account is in the team of the draft
-    maker: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    maker: Mapped[Actor | None]
     name: Mapped[str] = mapped_column(String(80))
     email: Mapped[str] = mapped_column(String(254))
     title: Mapped[str] = mapped_column(String(200))
@@ -72,9 +70,7 @@ class UnreadableRow(Base):
     __tablename__ = "correspondents_unreadable"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person: Mapped[str | None] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), index=True
-    )
+    person: Mapped[Owner | None] = mapped_column(index=True)
     sender: Mapped[str] = mapped_column(String(254))
     why: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime] = mapped_column(Moment, index=True)

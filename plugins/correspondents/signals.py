@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from wiki.api.editing import checked_upload
@@ -53,7 +54,7 @@ class Sender:
 
 def checked(instance: Instance, form: Mapping[str, str], person: Person | None) -> Signal:
     """What was typed. Raises BadField."""
-    values = {name: _bounded(name, form.get(name, "")) for name in LONGEST}
+    values: dict[str, Any] = {name: _bounded(name, form.get(name, "")) for name in LONGEST}
     if not values["title"]:
         raise BadField("title", gettext("Give it a name, or a few words that say what it is."))
     if not values["summary"]:
@@ -63,13 +64,7 @@ def checked(instance: Instance, form: Mapping[str, str], person: Person | None) 
             said = gettext("Leave mail addresses to “Whom to contact?”: this becomes a page.")
             raise BadField(name, said)
     values["link"] = _link(values["link"])
-    signal = Signal(
-        title=values["title"],
-        summary=values["summary"],
-        territory=values["territory"],
-        contact=values["contact"],
-        link=values["link"],
-    )
+    signal = Signal(**values)
     if person is not None:
         return signal
     return replace(
@@ -91,11 +86,6 @@ def checked_files(instance: Instance, sent: Mapping[str, bytes]) -> dict[str, by
             safe = f"{stem[:70]}-{number}.{extension}"
         found[safe if len(safe) <= 100 else f"{stem[:70]}.{extension}"] = data
     return found
-
-
-def with_files(signal: Signal, files: Mapping[str, bytes]) -> Signal:
-    """The same, with what comes with it."""
-    return replace(signal, files=files)
 
 
 def check_sender(instance: Instance, person: Person | None) -> None:

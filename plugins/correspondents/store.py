@@ -81,25 +81,15 @@ def keep(
             return there, False
         if state == HELD and person is None:
             check_room(session)
+        said = {name: value for name, value in vars(signal).items() if name != "files"}
         row = SignalRow(
             id=token_hex(8),
             key=key,
             state=state,
             by_mail=bool(mail),
             person=person.id if person else None,
-            maker=None,
-            name=signal.name,
-            email=signal.email,
-            title=signal.title,
-            summary=signal.summary,
-            text=signal.text,
-            territory=signal.territory,
-            contact=signal.contact,
-            link=signal.link,
-            path=None,
-            other=None,
             created=private.now(),
-            decided=None,
+            **said,
         )
         session.add(row)
         session.flush()

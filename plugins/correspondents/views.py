@@ -1,5 +1,6 @@
 """“Signal an innovation”: the form, what keeps it usable without a line, and what came of it."""
 
+from dataclasses import replace
 from hashlib import sha256
 from http import HTTPStatus
 from secrets import token_hex
@@ -22,6 +23,7 @@ from wiki.api.web import (
     flash_message,
     render_html,
     render_page,
+    signed_in_person,
     wants_json,
 )
 
@@ -73,7 +75,7 @@ def send() -> Response:
         who = Sender(person, client_address())
         kept = signals.send(
             current_instance(),
-            signals.with_files(signal, files),
+            replace(signal, files=files),
             who,
             sent.get("key", ""),
         )
@@ -131,7 +133,7 @@ def _assets() -> list[str]:
 @bp.get("/signal/list")
 def listed() -> Response:
     """What one signalled; for the team, all that was."""
-    reader, person = current_reader(), _someone()
+    reader, person = current_reader(), signed_in_person()
     instance = reader.instance
     mine = [team.line(reader, row) for row in store.listed(instance, person.id)]
     everyones = []
@@ -153,7 +155,7 @@ def listed() -> Response:
 @bp.post("/signal/unreadable/<mail>")
 def looked_at(mail: str) -> Response:
     """Somebody of the team has looked at a mail that the wiki could not read."""
-    if not team.is_team(_someone()):
+    if not team.is_team(signed_in_person()):
         raise Forbidden(gettext("This is for the programme's team."))
     unreadable.forget(current_instance(), mail)
     return redirect(action_url("signal/list"), HTTPStatus.SEE_OTHER)
@@ -163,7 +165,7 @@ def looked_at(mail: str) -> Response:
 def one(signal_id: str) -> Response:
     """What was signalled, for its finder and the team."""
     reader = current_reader()
-    _someone()
+    signed_in_person()
     return _one(reader, team.seen(reader, signal_id), {})
 
 
@@ -171,7 +173,7 @@ def one(signal_id: str) -> Response:
 def decide(signal_id: str) -> Response:
     """Publishes, accepts, declines, or joins it with a page that is there."""
     reader = current_reader()
-    _someone()
+    signed_in_person()
     row = team.seen(reader, signal_id)
     try:
         target = team.act(reader, row, request.form)
@@ -330,13 +332,6 @@ def _who(person: Person | None) -> str:
         return ""
     secret = current_instance().secret
     return sha256(secret + f"signal:{person.id}".encode()).hexdigest()[:16]
-
-
-def _someone() -> Person:
-    person = current_person()
-    if person is None:
-        raise LogInFirst(gettext("Log in first."))
-    return person
 
 
 def _private(response: Response) -> Response:

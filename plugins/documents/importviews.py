@@ -10,13 +10,14 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from wiki.api.documents import ACCEPTED
-from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
+from wiki.api.downloads import file_headers
+from wiki.api.errors import BadField, NotFound, WikiError
 from wiki.api.html import render_body
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, join, normalise, page_url
 from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, file_headers, flash_message, render_page
+from wiki.api.web import flash_message, render_page, signed_in_reader
 
 from .importing import Draft, draft_of, picture_of, placed, proposed_path, save_draft, sent
 from .models import FAILED, IMPORT, READY, WorkRow
@@ -106,10 +107,7 @@ def picture(id: str, file: str) -> Response:
 
 
 def _someone() -> Reader:
-    reader = current_reader()
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in to import a document."))
-    return reader
+    return signed_in_reader(gettext("Log in to import a document."))
 
 
 def _below(reader: Reader, raw: str) -> str:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.tables import Base, Moment, Owner, PagePath
 
 EXPORT, IMPORT = "export", "import"
 WAITING, WORKING, READY, FAILED = "waiting", "working", "ready", "failed"
@@ -22,11 +22,9 @@ class WorkRow(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     kind: Mapped[str] = mapped_column(String(8))
-    person: Mapped[str | None] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), index=True
-    )
+    person: Mapped[Owner | None] = mapped_column(index=True)
     #: the page that is exported, or below which the new one will stand
-    path: Mapped[str] = mapped_column(String(4000), index=True, info={"page": True})
+    path: Mapped[PagePath] = mapped_column(index=True)
     scope: Mapped[str] = mapped_column(String(16))
     format: Mapped[str] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(String(200))

@@ -6,22 +6,24 @@ and editions beside a dossier, and beside a project the dossiers that it feeds.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask import Blueprint
 
 from wiki.api.blocks import BlockHelp, BlockView
 from wiki.api.forms import OpenForm, beginning
-from wiki.api.pages import Page
-from wiki.api.panels import Aside, PageTool, folders_apart
+from wiki.api.panels import folders_apart
 from wiki.api.plugin import Provided, hookimpl, provide
-from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language
 
-from . import candidates, creation, freezeviews, live_blocks, panels, selection_views
+from . import creation, live_blocks, views
 from .blocks import show_selection
+from .candidates import waiting
 from .contents import EDITIONS
 from .model import BLOCK_NAMES
+from .panels import page_asides, page_tools
+
+#: hooks that stand beside what they show
+__all__ = ["page_asides", "page_tools", "waiting"]
 
 
 @hookimpl
@@ -65,28 +67,13 @@ def block_help() -> Sequence[BlockHelp]:
 
 
 @hookimpl
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return panels.beside(page, reader)
-
-
-@hookimpl
-def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
-    return panels.tools(page, reader)
-
-
-@hookimpl
 def open_forms() -> Mapping[str, OpenForm]:
     return {creation.NAME: creation.open_form()}
 
 
 @hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return candidates.waiting_lines(reader)
-
-
-@hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [selection_views.bp, freezeviews.bp, creation.bp]
+    return [views.bp, creation.bp]
 
 
 @hookimpl

@@ -1,5 +1,6 @@
 """The block ``sélection``: chosen pages as living cards, each with its author's word."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -8,13 +9,12 @@ from wiki.api.blocks import Block, BlockContext
 from wiki.api.html import get_fact_page, get_fact_words
 from wiki.api.item_rows import count_items_by_space, get_newest_items, select_items
 from wiki.api.pages import Problem
-from wiki.api.paths import action_url, page_url
+from wiki.api.paths import action_url, page_url, slug
 from wiki.api.reading import Reader
 from wiki.api.rows import PageRow
 
 from .contents import chosen_rows
 from .model import MOST, Entry, entry_of
-from .steps import state_and_words
 
 NEEDS = ("besoins", "needs")
 STORIES = ("historique", "history")
@@ -124,3 +124,21 @@ def _card(
         # Its bare words: two hundred lines more to lay out would be felt.
         "news": known["told"],
     }
+
+
+#: as a story is read: one word, and a dash or nothing after it
+_BEGIN = re.compile(r"(?P<state>[^\W\d_][\w-]*)\s*(?:[—–:]|-(?=\s)|$)\s*")
+
+
+def state_and_words(reader: Reader, text: str) -> tuple[str, str]:
+    """``pilote — En dix fermes`` as “pilote” and “En dix fermes”; ("", the text) where none is."""
+    bare = text.lstrip("—–- ")
+    key = reader.instance.fact_keys.get("state")
+    begin = _BEGIN.match(bare)
+    if key is None or begin is None:
+        return "", bare
+    name = slug(begin["state"])
+    state = key.aliases.get(name, name)
+    if state not in (key.words or {}):
+        return "", bare
+    return get_fact_words(reader, "state", state), bare[begin.end() :]

@@ -1,9 +1,8 @@
 """Projects that might belong into a dossier: near its text, or about its themes; with why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy import select as rows_of
@@ -11,9 +10,12 @@ from sqlalchemy import select as rows_of
 from wiki.api.history import get_times
 from wiki.api.meaning import near
 from wiki.api.pages import Page
+from wiki.api.panels import Waiting
 from wiki.api.paths import action_url, slug
-from wiki.api.reading import Reader, birth_of, find_page
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader, find_page
 from wiki.api.rows import PageRow, find_rows, get_rows, list_own_spaces, select
+from wiki.api.tables import birth_name
 from wiki.api.translation import gettext, ngettext
 
 from .contents import chosen_paths
@@ -77,32 +79,32 @@ def about(reader: Reader, themes: Sequence[str]) -> Sequence[PageRow]:
 
 def dismissed(reader: Reader, path: str) -> frozenset[str]:
     """The projects that the team of the dossier at ``path`` does not want."""
-    birth = birth_of(reader.instance, path)
-    if birth is None:
-        return frozenset()
-    asked = rows_of(DismissedRow.project).where(DismissedRow.page == birth.name)
+    asked = rows_of(DismissedRow.project).where(
+        DismissedRow.page == (birth_name(reader.instance, path) or "")
+    )
     with reader.instance.private.reading() as session:
         return frozenset(session.scalars(asked)) - {""}
 
 
 def dismiss(reader: Reader, path: str, project: str) -> None:
     """Does not propose ``project`` again; twice is once. A project that is gone is forgotten."""
-    birth, private = birth_of(reader.instance, path), reader.instance.private
-    if birth is None or project in dismissed(reader, path):
+    page, private = birth_name(reader.instance, path), reader.instance.private
+    if page is None or project in dismissed(reader, path):
         return
     with private.session() as session:
         session.execute(delete(DismissedRow).where(DismissedRow.project == ""))
-        session.add(DismissedRow(page=birth.name, dossier=path, project=project, at=private.now()))
+        session.add(DismissedRow(page=page, dossier=path, project=project, at=private.now()))
 
 
-def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
+@hookimpl
+def waiting(reader: Reader) -> list[Waiting]:
     """For each dossier of the person's: projects on its themes that are not in it yet.
 
     ``when`` is the day on which the newest of them began, so each is told in one digest.
     """
     if reader.person is None:
         return []
-    lines: list[Mapping[str, Any]] = []
+    lines: list[Waiting] = []
     for space in list_own_spaces(reader)[:_DOSSIERS]:
         page = find_page(reader, space.path) if space.type == "dossier" else None
         if page is None or not reader.may_edit(space.path):
@@ -117,11 +119,11 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
             len(born),
         )
         lines.append(
-            {
-                "text": words.format(dossier=space.title, count=len(born)),
-                "url": action_url("dossiers/selection", space.path) + "#proposals",
-                "when": max(born),
-            }
+            Waiting(
+                words.format(dossier=space.title, count=len(born)),
+                action_url("dossiers/selection", space.path) + "#proposals",
+                max(born),
+            )
         )
     return lines
 

@@ -10,10 +10,9 @@ from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader, find_page
 from wiki.api.rows import PageRow, find_rows, get_rows
 
-from .blocks import NEEDS, STORIES
+from .blocks import NEEDS, STORIES, state_and_words
 from .contents import chosen_paths
 from .query import Asked, read_projects
-from .steps import state_and_words
 
 CHRONICLE = ("chronologie", "timeline")
 GAPS = ("manques", "gaps")

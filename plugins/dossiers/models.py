@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Integer, String
+from sqlalchemy import Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.tables import Base, Moment, PageBirth, PagePath
 
 
 class DismissedRow(Base):
@@ -17,7 +17,7 @@ class DismissedRow(Base):
     __tablename__ = "dossiers_dismissed"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
-    page: Mapped[str] = mapped_column(String(64), index=True)
-    dossier: Mapped[str] = mapped_column(String(4000), info={"page": True})
-    project: Mapped[str] = mapped_column(String(4000), info={"page": True})
+    page: Mapped[PageBirth] = mapped_column(index=True)
+    dossier: Mapped[PagePath]
+    project: Mapped[PagePath]
     at: Mapped[datetime] = mapped_column(Moment)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from wiki.api.pages import Page
 from wiki.api.panels import Aside, PageTool
 from wiki.api.paths import action_url, page_url
+from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.rows import get_row
 from wiki.api.translation import gettext
@@ -29,7 +30,8 @@ _EDITED = 6
 _GATHERING = ("organisation", "carrefour")
 
 
-def beside(page: Page, reader: Reader) -> Sequence[Aside]:
+@hookimpl
+def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     """What stands around ``page``; kept for all with the same rights."""
     if (day := edition_day(page)) is not None:
         living = page.path.partition(f"/{EDITIONS}/")[0]
@@ -43,7 +45,8 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
     return _fed(page, reader) if page.type in ("project", "carrefour", "organisation") else []
 
 
-def tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+@hookimpl
+def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
     """Arranging and freezing, in the menu of a page that may have a selection, for its writers."""
     has = next(selections(page.document.blocks), None) is not None
     gathers = page.type in _GATHERING

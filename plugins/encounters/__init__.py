@@ -6,7 +6,6 @@ one's account and one for those who prepare the event. “I wanted to talk to yo
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint
 
@@ -14,7 +13,7 @@ from wiki.api.events import Event, EventStep
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
 from wiki.api.pages import Page
-from wiki.api.panels import Aside
+from wiki.api.panels import Aside, Waiting
 from wiki.api.plugin import Instance, hookimpl
 from wiki.api.reading import Reader
 
@@ -27,7 +26,7 @@ def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
 
 
 @hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+def waiting(reader: Reader) -> Sequence[Waiting]:
     return presenters.waiting_lines(reader)
 
 

@@ -5,9 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
-
-_PERSON = "person.id"
+from wiki.api.tables import Base, Moment, Owner, PagePath
 
 
 class EventRow(Base):
@@ -16,7 +14,7 @@ class EventRow(Base):
     __tablename__ = "encounters_event"
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    event: Mapped[str] = mapped_column(String(4000), index=True, info={"page": True})
+    event: Mapped[PagePath] = mapped_column(index=True)
     opens: Mapped[date] = mapped_column()
     sent: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -34,8 +32,8 @@ class AskedRow(Base):
     )
     asker: Mapped[str] = mapped_column(String(64), primary_key=True)
     target: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
-    other: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    person: Mapped[Owner | None] = mapped_column(index=True)
+    other: Mapped[Owner | None] = mapped_column(index=True)
 
 
 class ListedRow(Base):

@@ -1,11 +1,10 @@
 """What other pages show of it: a panel, a line on one's account, one for those who prepare."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from wiki.api.events import Event, EventStep, event_of
 from wiki.api.pages import Page
-from wiki.api.panels import Aside
+from wiki.api.panels import Aside, Waiting
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, ngettext
@@ -32,7 +31,7 @@ def beside_event(page: Page, reader: Reader) -> Sequence[Aside]:
     return [Aside("encounters/aside.html", {"url": url_of(event.path)}, order=25)]
 
 
-def waiting_lines(reader: Reader) -> Sequence[Mapping[str, Any]]:
+def waiting_lines(reader: Reader) -> Sequence[Waiting]:
     """For who agreed, while it is open: on their account. A mail has told them, so no digest."""
     if reader.person is None:
         return []
@@ -42,12 +41,7 @@ def waiting_lines(reader: Reader) -> Sequence[Mapping[str, Any]]:
         if len(people) > _ALONE and own(people, reader.person) is not None:
             words = gettext("Somebody you wanted to talk to at “{title}”? Find them again")
             lines.append(
-                {
-                    "text": words.format(title=event.title),
-                    "url": url_of(event.path),
-                    "when": None,
-                    "personal": False,
-                }
+                Waiting(words.format(title=event.title), url_of(event.path), personal=False)
             )
     return lines
 

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import LogInFirst, NotFound
+from wiki.api.errors import NotFound
 from wiki.api.events import (
     Attendance,
     Event,
@@ -25,7 +25,13 @@ from wiki.api.limits import client_address
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, find_redirect, page_exists
 from wiki.api.translation import gettext
-from wiki.api.web import current_person, current_reader, flash_message, render_page
+from wiki.api.web import (
+    current_person,
+    current_reader,
+    flash_message,
+    render_page,
+    signed_in_person,
+)
 
 from .agreed import CLOSED, DAYS, OPEN, agreed, is_person, opens, own, phase
 from .links import LINK
@@ -83,11 +89,9 @@ def ask_by_link(token: str) -> Response:
 
 def _signed_in(reader: Reader, path: str) -> Visit:
     event = _event(reader, path)
-    person = current_person()
-    if person is None:
-        raise LogInFirst(
-            gettext("Log in to find again those who were there, or open the link of your mail.")
-        )
+    person = signed_in_person(
+        gettext("Log in to find again those who were there, or open the link of your mail.")
+    )
     mine = own(agreed(reader.instance, event.path), person)
     state = phase(reader, event)
     if mine is None and organises_event(reader, event):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.tables import Base, Moment, PageBirth, PagePath
 
 
 class AnnouncedRow(Base):
@@ -16,7 +16,7 @@ class AnnouncedRow(Base):
 
     __tablename__ = "events_announced"
 
-    page: Mapped[str] = mapped_column(String(64), primary_key=True)
-    event: Mapped[str] = mapped_column(String(4000), info={"page": True})
+    page: Mapped[PageBirth] = mapped_column(primary_key=True)
+    event: Mapped[PagePath]
     change: Mapped[str] = mapped_column(String(64), default="")
     at: Mapped[datetime] = mapped_column(Moment, index=True)

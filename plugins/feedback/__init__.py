@@ -14,7 +14,7 @@ from wiki.api.blocks import BlockHelp
 from wiki.api.forms import OpenForm
 from wiki.api.jobs import Task
 from wiki.api.pages import Page, Problem
-from wiki.api.panels import Aside, MenuItem, NextStep
+from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
@@ -22,6 +22,10 @@ from wiki.api.translation import gettext, language
 
 from . import advice, jobs, ownviews, presenters, teamviews, views
 from .blocks import BLOCK_NAMES, problems_of
+from .presenters import next_steps, page_asides, waiting
+
+#: hooks that stand beside what they show
+__all__ = ["next_steps", "page_asides", "waiting"]
 
 _FRENCH = "::: retours\nCe chapitre est-il assez clair ?\n\n:::\n"
 _ENGLISH = "::: feedback\nIs this chapter clear enough?\n\n:::\n"
@@ -41,32 +45,17 @@ def block_help() -> Sequence[BlockHelp]:
 
 
 @hookimpl
-def check_page(page: Page) -> Sequence[Problem]:
-    return problems_of(page)
-
-
-@hookimpl
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return presenters.beside(page, reader)
-
-
-@hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
-    return presenters.steps(page, reader)
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return presenters.waiting_lines(reader)
-
-
-@hookimpl
 def menu_items(reader: Reader) -> Sequence[MenuItem]:
     ask = MenuItem("", action_url("advice"), 15, gettext("Ask for advice"), "outline")
     if reader.person is None:
         return [ask]
     label = gettext("What I said of pages")
     return [ask, MenuItem(label, action_url("feedback/mine"), order=70, personal=True)]
+
+
+@hookimpl
+def check_page(page: Page) -> Sequence[Problem]:
+    return problems_of(page)
 
 
 @hookimpl

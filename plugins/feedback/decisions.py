@@ -1,6 +1,6 @@
 """What the team says of an answer: let through, no message at all, or one of four fates."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.orm import Session
@@ -75,15 +75,9 @@ def decide(instance: Instance, answer_id: str, fate: Fate) -> None:
         if found is None:
             return
         _session, row = found
-        now = (row.fate, row.revision, row.reply, row.reason)
-        if row.state != OPEN or now == (fate.fate, fate.revision, fate.reply, fate.reason):
+        if row.state != OPEN or fate == Fate(row.fate, row.revision, row.reply, row.reason):
             return
-        row.fate, row.revision, row.reply, row.reason = (
-            fate.fate,
-            fate.revision,
-            fate.reply,
-            fate.reason,
-        )
+        row.fate, row.revision, row.reply, row.reason = astuple(fate)
         row.fated, row.told = instance.private.now(), None
     invalidate_pages(instance)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wiki.api.history import knows_commit
-from wiki.api.mail import Mail, compose
+from wiki.api.mail import Mail, Recipient, compose_mail
 from wiki.api.paths import action_url
 from wiki.api.people import Person
 from wiki.api.plugin import Instance
@@ -21,54 +21,36 @@ _LISTED = 12
 def confirming(instance: Instance, row: AnswerRow) -> Mail:
     """To who answers without an account: is this from you?"""
     visitor = Reader(instance)
-    letter = compose(
-        instance,
-        "feedback/mail/confirm",
-        row.lang,
-        name=row.name,
-        title=get_title(visitor, row.path) if page_exists(visitor, row.path) else "",
-        url=OWN.url(instance, row.id),
-    )
     # Pressed twice it is one mail; asked for again a little later it is another.
     lately = instance.private.now().strftime("%Y%m%d%H%M")[:-1]
-    return Mail(
-        key=f"feedback:{row.id}:confirm:{lately}",
-        to=row.email,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        # Its link acts in the name of who gets it: nothing of it is kept once it is sent.
+    return compose_mail(
+        instance,
+        f"feedback:{row.id}:confirm:{lately}",
+        Recipient(row.email, row.lang, row.name),
+        "feedback/mail/confirm",
+        path=OWN.path(instance, row.id),
+        # Its link acts in the name of who gets it.
         secret=True,
-        lang=row.lang,
+        title=get_title(visitor, row.path) if page_exists(visitor, row.path) else "",
     )
 
 
 def fates(instance: Instance, rows: Sequence[AnswerRow], person: Person | None, key: str) -> Mail:
     """To the author of ``rows``, who may have lost sight of their pages: what became of them."""
     first = rows[0]
-    lang = person.lang if person else first.lang
-    site = instance.settings.public_url
+    to = person or Recipient(first.email, first.lang, first.name)
     reader = Reader(instance, person)
-    with use_language(lang):
+    with use_language(to.lang):
         lines = [_line(reader, row, person) for row in rows[:_LISTED]]
-    letter = compose(
+    return compose_mail(
         instance,
+        f"feedback:fates:{key}",
+        to,
         "feedback/mail/fates",
-        lang,
-        name=person.name if person else first.name,
+        secret=person is None,
         lines=lines,
         more=len(rows) - len(lines),
-        url=site + action_url("feedback/mine") if person else lines[0]["url"],
-    )
-    return Mail(
-        key=f"feedback:fates:{key}",
-        to=person.email if person else first.email,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        person=person.id if person else None,
-        secret=person is None,
-        lang=lang,
+        url=lines[0]["url"],
     )
 
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, String, false
+from sqlalchemy import Boolean, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.tables import Actor, Base, Moment, PageBirth, PagePath
 
 #: characters of one of the four answers, of a reply, of the words of a reason
 WORDS = 2000
@@ -23,15 +23,13 @@ class AnswerRow(Base):
     __tablename__ = "feedback_answer"
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    path: Mapped[str] = mapped_column(String(4000), index=True, info={"page": True})
+    path: Mapped[PagePath] = mapped_column(index=True)
     #: the commit that made the page: another one at the same address is another page
-    origin: Mapped[str] = mapped_column(String(64))
+    origin: Mapped[PageBirth]
     section: Mapped[str] = mapped_column(String(300))
     heading: Mapped[str] = mapped_column(String(300))
     #: of an account, which has a name of its own; None with ``email`` for who has none
-    person: Mapped[str | None] = mapped_column(
-        ForeignKey("person.id", ondelete="SET NULL"), index=True
-    )
+    person: Mapped[Actor | None] = mapped_column(index=True)
     email: Mapped[str] = mapped_column(String(254), index=True)
     name: Mapped[str] = mapped_column(String(200))
     lang: Mapped[str] = mapped_column(String(2))
@@ -67,13 +65,11 @@ class HandoverRow(Base):
     __tablename__ = "feedback_handover"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    path: Mapped[str] = mapped_column(String(4000), unique=True, info={"page": True})
+    path: Mapped[PagePath] = mapped_column(unique=True)
     #: the commit that made the page
-    origin: Mapped[str] = mapped_column(String(64))
+    origin: Mapped[PageBirth]
     #: who handed over
-    person: Mapped[str | None] = mapped_column(
-        ForeignKey("person.id", ondelete="SET NULL"), index=True
-    )
+    person: Mapped[Actor | None] = mapped_column(index=True)
     at: Mapped[datetime] = mapped_column(Moment)
 
 

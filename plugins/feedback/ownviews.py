@@ -6,16 +6,16 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import LogInFirst, NotFound
+from wiki.api.errors import NotFound
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import (
     current_instance,
-    current_person,
     current_reader,
     flash_message,
     render_page,
+    signed_in_person,
 )
 
 from . import store, submission
@@ -30,9 +30,7 @@ bp = Blueprint("feedback_own", __name__)
 @bp.get("/feedback/mine")
 def mine() -> Response:
     """All that one said with one's account. Raises LogInFirst."""
-    person = current_person()
-    if person is None:
-        raise LogInFirst(gettext("Log in to see what became of what you said."))
+    person = signed_in_person(gettext("Log in to see what became of what you said."))
     reader = current_reader()
     rows = store.of_person(reader.instance, person.id)
     said = [told(reader, row) for row in reversed(rows)]
@@ -42,9 +40,7 @@ def mine() -> Response:
 @bp.post("/feedback/mine")
 def take_back() -> Response:
     """Takes one back. Raises LogInFirst."""
-    person = current_person()
-    if person is None:
-        raise LogInFirst(gettext("Log in to see what became of what you said."))
+    person = signed_in_person(gettext("Log in to see what became of what you said."))
     row = store.find(current_instance(), request.form.get("id", ""))
     if row is not None and row.person == person.id:
         submission.take_back(current_instance(), row.id)
@@ -57,8 +53,9 @@ def own(token: str) -> Response:
     """What the holder of a link said; a button confirms it. Opening it changes nothing."""
     reader = current_reader()
     row = _row(token)
-    response = render_page(
+    return render_page(
         "feedback/own.html",
+        private_address=True,
         action=OWN.path(reader.instance, row.id),
         unconfirmed=row.state == UNCONFIRMED,
         one=told(reader, row),
@@ -66,8 +63,6 @@ def own(token: str) -> Response:
         name=store.name_of(reader.instance, row),
         noindex=True,
     )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 @bp.post("/feedback/own/<token>")

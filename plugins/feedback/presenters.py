@@ -1,6 +1,6 @@
 """Where feedback shows elsewhere: the block, the panel of a page, next steps, what waits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from wiki.api.blocks import Block, BlockContext
 from wiki.api.history import knows_commit
 from wiki.api.pages import Page
-from wiki.api.panels import Aside, NextStep
+from wiki.api.panels import Aside, NextStep, Waiting
 from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.translation import gettext, ngettext
 
@@ -45,7 +46,8 @@ def show_block(block: Block, context: BlockContext) -> str:
     )
 
 
-def beside(page: Page, reader: Reader) -> Sequence[Aside]:
+@hookimpl
+def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     """What was said and led somewhere; the way to say something; for the team, to read it.
 
     The page is kept for all with the same rights: nothing here is anybody's own.
@@ -116,7 +118,8 @@ def change_url(reader: Reader, row: AnswerRow) -> str:
     return action_url("diff", row.path, {"to": row.revision}) if known else ""
 
 
-def steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+@hookimpl
+def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
     """To ask; where something was said, to say what becomes of it."""
     if any(one.name in BLOCK_NAMES for one in page.document.blocks):
         late = sum(waits(row) for row in of_page(reader, page.path))
@@ -132,12 +135,13 @@ def steps(page: Page, reader: Reader) -> Sequence[NextStep]:
     return [NextStep(words, give_url(page.path), "mail", 65)]
 
 
-def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
+@hookimpl
+def waiting(reader: Reader) -> list[Waiting]:
     """What was said about one's pages and has no fate yet, and first messages to let through."""
     if reader.person is None:
         return []
     instance = reader.instance
-    lines: list[Mapping[str, Any]] = []
+    lines: list[Waiting] = []
     for path in places(instance, AnswerRow.state.in_((OPEN, HELD)), AnswerRow.fate == ""):
         if not page_exists(reader, path) or not is_asked(reader, path):
             continue
@@ -151,17 +155,12 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
             count,
         )
         lines.append(
-            {
-                "text": words.format(count=count),
-                "url": action_url("feedback/held"),
-                "when": None,
-                "personal": False,
-            }
+            Waiting(words.format(count=count), action_url("feedback/held"), personal=False)
         )
     return lines
 
 
-def _line(reader: Reader, path: str, rows: Sequence[AnswerRow]) -> Mapping[str, Any]:
+def _line(reader: Reader, path: str, rows: Sequence[AnswerRow]) -> Waiting:
     now = reader.instance.private.now()
     late = [row for row in rows if (row.arrived or row.created) <= now - LATE]
     title = get_title(reader, path)
@@ -172,19 +171,19 @@ def _line(reader: Reader, path: str, rows: Sequence[AnswerRow]) -> Mapping[str, 
             len(late),
         )
         when = max((row.arrived or row.created) + LATE for row in late)
-        return {
-            "text": words.format(count=len(late), title=title),
-            "url": give_url(path),
-            "when": max(when, *((row.arrived or row.created) for row in rows)),
-        }
+        return Waiting(
+            words.format(count=len(late), title=title),
+            give_url(path),
+            max(when, *((row.arrived or row.created) for row in rows)),
+        )
     words = ngettext(
         "A reader said something of {title}", "{count} readers said something of {title}", len(rows)
     )
-    return {
-        "text": words.format(count=len(rows), title=title),
-        "url": give_url(path),
-        "when": max(row.arrived or row.created for row in rows),
-    }
+    return Waiting(
+        words.format(count=len(rows), title=title),
+        give_url(path),
+        max(row.arrived or row.created for row in rows),
+    )
 
 
 def _held(reader: Reader) -> int:

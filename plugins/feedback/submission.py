@@ -1,8 +1,9 @@
 """How an answer is given, confirmed and taken back; what is typed is checked first."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from secrets import token_hex
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -58,16 +59,10 @@ def visitor(name: str, email: str, lang: str) -> Visitor:
 
 def checked(words: Words) -> Words:
     """What was typed, as it is kept. Raises BadField."""
-    said = {name: checked_text(getattr(words, name), name) for name in PROMPTS}
+    said: dict[str, Any] = {name: checked_text(getattr(words, name), name) for name in PROMPTS}
     if not any(said.values()) and not words.hypothesis:
         raise BadField("", gettext("One answer is enough: write something in one of the four."))
-    return replace(
-        words,
-        helps=said["helps"],
-        missing=said["missing"],
-        knows=said["knows"],
-        test=said["test"],
-    )
+    return replace(words, hypothesis=words.hypothesis[:300], **said)
 
 
 def checked_text(words: str, field: str) -> str:
@@ -198,21 +193,9 @@ def _row(reader: Reader, path: str, ask: Ask, words: Words, by: Person | Visitor
         email=by.email if isinstance(by, Visitor) else "",
         name=by.name if isinstance(by, Visitor) else "",
         lang=by.lang,
-        helps=words.helps,
-        missing=words.missing,
-        knows=words.knows,
-        test=words.test,
-        hypothesis=words.hypothesis[:300],
-        shown=words.shown,
         state=UNCONFIRMED,
         created=reader.instance.private.now(),
-        arrived=None,
-        fate="",
-        fated=None,
-        revision="",
-        reply="",
-        reason="",
-        told=None,
-        gone=None,
         told_of=True,
+        **asdict(words),
+        **dict.fromkeys(("fate", "revision", "reply", "reason"), ""),
     )

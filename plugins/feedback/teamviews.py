@@ -9,14 +9,14 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.editing import change_page
-from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
+from wiki.api.errors import BadField, NotFound, WikiError
 from wiki.api.limits import count_request
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, find_page, get_page, get_title, page_exists
 from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import flash_message, render_page, signed_in_reader
 
 from . import decisions, handover, store
 from .blocks import QUESTION, Ask, asks_of, sections_of, with_request, without_request
@@ -219,10 +219,7 @@ def _nothing() -> str:
 
 
 def _signed_in() -> Reader:
-    reader = current_reader()
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first: this is for those who look after the page."))
-    return reader
+    return signed_in_reader(gettext("Log in first: this is for those who look after the page."))
 
 
 def _of_team(answer_id: str) -> tuple[Reader, AnswerRow]:

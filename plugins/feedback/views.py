@@ -85,10 +85,7 @@ def _typed(page: Page) -> Words:
     sent = request.form
     hypothesis = sent.get("hypothesis", "")
     return Words(
-        helps=sent.get("helps", ""),
-        missing=sent.get("missing", ""),
-        knows=sent.get("knows", ""),
-        test=sent.get("test", ""),
+        **{name: sent.get(name, "") for name in PROMPTS},
         hypothesis=hypothesis if hypothesis in hypotheses_in(page) else "",
         shown=bool(sent.get("shown")),
     )
@@ -111,9 +108,10 @@ def _form(
         errors = {"": gettext("This page no longer asks for feedback. What you wrote is below.")}
     team = reader.access(page.path).team_page
     asks = asks_of(page)
-    response = render_page(
+    return render_page(
         "feedback/form.html",
         status,
+        private_address=True,
         page={"label": page.title, "url": page_url(page.path)},
         action=give_url(page.path),
         ask=ask,
@@ -131,8 +129,6 @@ def _form(
         said=_said(reader, page.path),
         noindex=True,
     )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def _said(reader: Reader, path: str) -> list[dict[str, Any]]:

@@ -11,15 +11,15 @@ from flask import Blueprint
 
 from wiki.api.blocks import BlockHelp
 from wiki.api.pages import Page, Problem
-from wiki.api.panels import NextStep
 from wiki.api.plugin import hookimpl
-from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language
 
-from . import next_steps as inviting
 from . import views
 from .model import BLOCK_NAMES, problems_of
-from .presenters import show_block
+from .presenters import next_steps, show_block
+
+#: hooks that stand beside what they show
+__all__ = ["next_steps"]
 
 _FRENCH = """::: hypothèses
 - 2026-03-01 cru — Ce que nous croyons
@@ -51,11 +51,6 @@ def block_help() -> Sequence[BlockHelp]:
 @hookimpl
 def check_page(page: Page) -> Sequence[Problem]:
     return problems_of(block for block in page.document.blocks if block.name in BLOCK_NAMES)
-
-
-@hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
-    return inviting.steps(page, reader)
 
 
 @hookimpl

@@ -1,16 +1,29 @@
 """Shows a ``hypothèse`` block: each with its state in words, since when, and what shows it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
 
 from wiki.api.blocks import Block, BlockContext
+from wiki.api.pages import Page
+from wiki.api.panels import NextStep
 from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
+from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 
-from .model import STATE_WORDS, Hypothesis, evidence_of, hypotheses_of, problems_of
+from .model import (
+    BELIEVED,
+    BLOCK_NAMES,
+    STATE_WORDS,
+    Hypothesis,
+    evidence_of,
+    hypotheses_of,
+    problems_of,
+)
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
 
@@ -67,3 +80,25 @@ def _around(block: Block) -> Iterator[Any]:
         depth += token.nesting
         if listed and depth == 0:
             listed = False
+
+
+#: what has been believed for so long wants a look at the field
+_LONG = timedelta(days=30)
+_WORDS = 60
+
+
+@hookimpl
+def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+    """To note a first one; or to test the one that has been believed longest."""
+    known = hypotheses_of(one for one in page.document.blocks if one.name in BLOCK_NAMES)
+    if not known:
+        words = gettext("Note what you believe, to put it to the test")
+        return [NextStep(words, action_url("hypotheses/new", page.path), "pencil", 70)]
+    since = (reader.today - _LONG).isoformat()
+    old = [one for one in known if one.state == BELIEVED and one.date and one.date <= since]
+    if not old:
+        return []
+    one = min(old, key=lambda one: one.date)
+    said = one.text if len(one.text) <= _WORDS else f"{one.text[: _WORDS - 1].rstrip()}…"
+    words = gettext("Say what the field answered: “{words}”").format(words=said)
+    return [NextStep(words, tell_url(page.path, one.key), "check", 25)]

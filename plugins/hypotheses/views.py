@@ -7,14 +7,14 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.editing import change_page
-from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
+from wiki.api.errors import BadField, NotFound, WikiError
 from wiki.api.html import render_line
 from wiki.api.limits import count_request
 from wiki.api.pages import Page
 from wiki.api.paths import normalise, page_url
 from wiki.api.reading import Reader, get_page
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import flash_message, render_page, signed_in_reader
 
 from .model import FELL, HELD, STATE_WORDS, STATES, TESTED
 from .text import in_text, with_answer, with_hypothesis
@@ -96,9 +96,7 @@ def _answered(page: Page, values: dict[str, str], day: str, said: str) -> str:
 
 
 def _page(path: str) -> tuple[Reader, Page]:
-    reader = current_reader()
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first: the notebook is written in your name."))
+    reader = signed_in_reader(gettext("Log in first: the notebook is written in your name."))
     page = get_page(reader, normalise(path))
     if not reader.may_edit(page.path):
         raise NotFound(gettext("There is no page here."))

@@ -6,7 +6,6 @@ them, and the connectors' queue at ``/-/queue``. All of it is private rows: see 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint
 
@@ -16,7 +15,7 @@ from wiki.api.item_rows import ItemRow
 from wiki.api.items import ItemAction, milestones
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
-from wiki.api.panels import Aside, MenuItem, item_actions
+from wiki.api.panels import Aside, MenuItem, Waiting, item_actions
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance, Provided, hookimpl, provide
 from wiki.api.reading import Reader
@@ -47,7 +46,7 @@ def item_asides(item: ItemRow, reader: Reader) -> Sequence[Aside]:
 
 
 @hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+def waiting(reader: Reader) -> Sequence[Waiting]:
     return presenters.waiting_lines(reader)
 
 

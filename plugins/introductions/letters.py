@@ -1,8 +1,9 @@
 """The mails of introductions, each to one person; only one of them holds an address of another."""
 
+from dataclasses import replace
 from hashlib import sha256
 
-from wiki.api.mail import DeferredLetter, Letter, Mail, compose
+from wiki.api.mail import DeferredLetter, Letter, Mail, Recipient, address_letter, compose
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
@@ -162,25 +163,15 @@ def _mail(
     row: IntroductionRow,
     side: SideRow,
     what: str,
-    letter: tuple[str, str, str],
+    letter: Letter,
     *,
     stops: bool = False,
 ) -> Mail:
-    subject, text, html = letter
-    stop = SIDE.url(instance, side.id, below=QUIET)
+    who = Recipient(address_of(instance, side), side.lang, id=side.person)
+    # Each lets its holder answer, and one holds an address.
+    mail = address_letter(letter, mail_key(row.id, side.id, what), who, secret=True)
     headers = {
-        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe": f"<{SIDE.url(instance, side.id, below=QUIET)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return Mail(
-        key=mail_key(row.id, side.id, what),
-        to=address_of(instance, side),
-        subject=subject,
-        text=text,
-        html=html,
-        person=side.person,
-        headers=headers if stops else {},
-        # Each lets its holder answer, and one holds an address: nothing of it is kept once sent.
-        secret=True,
-        lang=side.lang,
-    )
+    return replace(mail, headers=headers) if stops else mail

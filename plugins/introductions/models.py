@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.tables import Actor, Base, Moment, Owner
 
-_PERSON = "person.id"
 #: kinds of introductions: one of the two offers it; or wanted to talk to the other where both were
 ANSWER, MISSED = "answer", "missed"
 
@@ -24,9 +23,7 @@ class IntroductionRow(Base):
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))
     about: Mapped[str] = mapped_column(String(4000), index=True)
-    proposer: Mapped[str | None] = mapped_column(
-        ForeignKey(_PERSON, ondelete="SET NULL"), index=True
-    )
+    proposer: Mapped[Actor | None] = mapped_column(index=True)
     words: Mapped[str] = mapped_column(String(500))
     created: Mapped[datetime] = mapped_column(Moment)
     #: whoever began it has shown that the address is theirs
@@ -54,7 +51,7 @@ class SideRow(Base):
         ForeignKey("introductions_introduction.id", ondelete="CASCADE"), index=True
     )
     place: Mapped[str] = mapped_column(String(2))
-    person: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    person: Mapped[Owner | None] = mapped_column(index=True)
     #: of someone without an account
     email: Mapped[str] = mapped_column(String(254), index=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -93,7 +90,7 @@ class CardRow(Base):
     __tablename__ = "introductions_card"
 
     key: Mapped[str] = mapped_column(String(4010), primary_key=True)
-    holder: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    holder: Mapped[Owner] = mapped_column(index=True)
     until: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -104,7 +101,7 @@ class DeedRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(4010), index=True)
-    person: Mapped[str] = mapped_column(ForeignKey(_PERSON, ondelete="CASCADE"), index=True)
+    person: Mapped[Owner] = mapped_column(index=True)
     what: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime] = mapped_column(Moment, index=True)

@@ -1,11 +1,10 @@
 """Where introductions show elsewhere: beside an item, on one's account, in figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from wiki.api.item_rows import ItemRow
-from wiki.api.panels import Aside
+from wiki.api.panels import Aside, Waiting
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
@@ -45,26 +44,19 @@ def in_talks(item: ItemRow, reader: Reader) -> Sequence[Aside]:
     return [Aside("introductions/_talks.html", data, "head", 10)]
 
 
-def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
+def waiting_lines(reader: Reader) -> list[Waiting]:
     """What one is asked and has not answered; for connectors, that the queue waits."""
     person = reader.person
     if person is None:
         return []
-    lines: list[Mapping[str, Any]] = []
+    lines: list[Waiting] = []
     for one in of_person(reader.instance, person.id):
         for side in one.sides:
             if side.person == person.id and view(one.talk, side.id) == ASKED:
                 lines.append(_waiting_line(reader, one.names_opposite(side), one.row, side.id))
     if may_connect(person) and (count := len(cards.cards_for(reader, person))):
         words = ngettext("{count} card in the queue", "{count} cards in the queue", count)
-        lines.append(
-            {
-                "text": words.format(count=count),
-                "url": action_url("queue"),
-                "when": None,
-                "personal": False,
-            }
-        )
+        lines.append(Waiting(words.format(count=count), action_url("queue"), personal=False))
     return lines
 
 
@@ -84,13 +76,11 @@ def milestones(instance: Instance) -> Sequence[tuple[str, str, date]]:
     return [(about, kind, day) for (about, kind), day in sorted(first.items())]
 
 
-def _waiting_line(
-    reader: Reader, other: str, row: IntroductionRow, side_id: str
-) -> Mapping[str, Any]:
+def _waiting_line(reader: Reader, other: str, row: IntroductionRow, side_id: str) -> Waiting:
     subject = subject_of(reader, row.about)
     said = f" — {subject.said}" if subject else ""
-    return {
-        "text": gettext("{other} would like an answer").format(other=other) + said,
-        "url": SIDE.path(reader.instance, side_id),
-        "when": row.confirmed,
-    }
+    return Waiting(
+        gettext("{other} would like an answer").format(other=other) + said,
+        SIDE.path(reader.instance, side_id),
+        row.confirmed,
+    )

@@ -9,28 +9,13 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from wiki.api.events import Event, EventMove, EventStep
-from wiki.api.pages import Page
-from wiki.api.panels import NextStep
 from wiki.api.plugin import hookimpl
-from wiki.api.reading import Reader
 
-from . import eventviews, steps, teamviews, views
+from . import eventviews, teamviews, views
+from .panels import event_moves, event_steps, next_steps
 
-
-@hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
-    return steps.take_the_label(page, reader)
-
-
-@hookimpl
-def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
-    return steps.labels_taken(event, reader)
-
-
-@hookimpl
-def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
-    return steps.labels_moved(event, reader)
+#: hooks that stand beside what they show
+__all__ = ["event_moves", "event_steps", "next_steps"]
 
 
 @hookimpl

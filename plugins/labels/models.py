@@ -2,13 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
-
-_PATH, _PERSON = 4000, "person.id"
-_PAGE = {"page": True}
+from wiki.api.tables import Actor, Base, Moment, PageBirth, PagePath
 
 
 class LabelRow(Base):
@@ -21,17 +18,17 @@ class LabelRow(Base):
     __tablename__ = "labels_label"
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    project: Mapped[str] = mapped_column(String(_PATH), index=True, info=_PAGE)
-    event: Mapped[str] = mapped_column(String(_PATH), index=True, info=_PAGE)
+    project: Mapped[PagePath] = mapped_column(index=True)
+    event: Mapped[PagePath] = mapped_column(index=True)
     #: when the project's page was first made: another page at an address that it had is not it
     made: Mapped[datetime] = mapped_column(Moment)
     #: which pages they are (``Birth.name``): no others that are made at their addresses
-    born: Mapped[str | None] = mapped_column(String(64))
-    event_born: Mapped[str | None] = mapped_column(String(64))
+    born: Mapped[PageBirth | None]
+    event_born: Mapped[PageBirth | None]
     taken: Mapped[datetime] = mapped_column(Moment)
-    taken_by: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"))
+    taken_by: Mapped[Actor | None]
     revoked: Mapped[datetime | None] = mapped_column(Moment)
-    revoked_by: Mapped[str | None] = mapped_column(ForeignKey(_PERSON, ondelete="SET NULL"))
+    revoked_by: Mapped[Actor | None]
     #: those who organise the event took it back: the team alone cannot take it again
     by_event: Mapped[bool] = mapped_column()
     #: why they did: read by them and by the team

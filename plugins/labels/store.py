@@ -15,8 +15,9 @@ from wiki.api.errors import BadField, NotFound
 from wiki.api.events import Event, event_of, event_of_row
 from wiki.api.history import get_times
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, birth_of, find_page
+from wiki.api.reading import Reader, find_page
 from wiki.api.rows import PageRow, find_rows, get_row, select
+from wiki.api.tables import birth_name, is_still, still_about
 from wiki.api.translation import gettext
 
 from .models import LabelRow
@@ -49,16 +50,11 @@ def standing(instance: Instance, row: LabelRow | None) -> Standing | None:
 
 def _is_of_these(instance: Instance, row: LabelRow) -> bool:
     """Whether no other pages are at its addresses than those that the label is of."""
-    return _is(instance, row.project, row.born) and _is_of_event(instance, row)
+    return is_still(instance, row.project, row.born) and _is_of_event(instance, row)
 
 
 def _is_of_event(instance: Instance, row: LabelRow) -> bool:
-    return _is(instance, row.event, row.event_born)
-
-
-def _is(instance: Instance, path: str, born: str | None) -> bool:
-    here = birth_of(instance, path) if born is not None else None
-    return here is None or here.name == born
+    return is_still(instance, row.event, row.event_born)
 
 
 def shown_at(visitor: Reader, project: str, event: Event | None) -> Standing | None:
@@ -101,7 +97,7 @@ def of_project(instance: Instance, project: str) -> Sequence[LabelRow]:
 def of_event(instance: Instance, event: str) -> Sequence[LabelRow]:
     """The labels that projects took of an event, the newest first."""
     found = _all(instance, LabelRow.event == event)
-    return [row for row in found if _is_of_event(instance, row)]
+    return still_about(instance, found, lambda row: (row.event, row.event_born))
 
 
 def _all(instance: Instance, condition: object) -> Sequence[LabelRow]:
@@ -124,7 +120,7 @@ def take(reader: Reader, project: str, event: str) -> str:
             raise NotFound(gettext("This project does not stand in the programme of that event."))
         times = get_times(visitor, project)
         made, now = times.created if times else instance.private.now(), instance.private.now()
-        born, event_born = birth_of(instance, project), birth_of(instance, event)
+        born, event_born = birth_name(instance, project), birth_name(instance, event)
         with instance.private.session() as session:
             asked = rows_where(LabelRow).where(
                 LabelRow.project == project, LabelRow.event == event, LabelRow.made == made
@@ -137,8 +133,7 @@ def take(reader: Reader, project: str, event: str) -> str:
             )
             if row is None:
                 row = LabelRow(id=token_hex(6), project=project, event=event, made=made, reason="")
-                row.born = born.name if born else None
-                row.event_born = event_born.name if event_born else None
+                row.born, row.event_born = born, event_born
                 row.by_event, row.revoked, row.taken = False, now, now
                 session.add(row)
             if row.by_event:

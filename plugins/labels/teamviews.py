@@ -8,13 +8,13 @@ from flask import Blueprint, redirect, request
 from markupsafe import escape
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import Forbidden, LogInFirst, NotFound, WikiError
+from wiki.api.errors import Forbidden, NotFound, WikiError
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, get_title
 from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import flash_message, render_page, signed_in_reader
 
 from .links import PROOF, badge_path
 from .models import LabelRow
@@ -66,9 +66,7 @@ def act(path: str) -> Response:
 
 def _asked(path: str) -> tuple[Reader, PageRow]:
     """The project, for its team. Raises LogInFirst, NotFound, Forbidden."""
-    reader = current_reader()
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first: a label is taken by the team of the project."))
+    reader = signed_in_reader(gettext("Log in first: a label is taken by the team of the project."))
     row = get_row(reader, normalise(path))
     if row is None or row.type != "project":
         raise NotFound(gettext("There is no such project."))

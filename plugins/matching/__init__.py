@@ -4,28 +4,27 @@ Adds the command ``wiki match``, panels on the pages of needs and offers, the pa
 ``/-/matching`` of who is logged in, ``/-/thesaurus`` with suggestions, and the service ``fits``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import click
 from flask import Blueprint
 
 from wiki.api import meaning
-from wiki.api.item_rows import ItemRow
 from wiki.api.jobs import Task
-from wiki.api.panels import Aside
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.projections import TableProjection
-from wiki.api.reading import Reader
 
-from . import panels, views
+from . import views
 from .command import match
 from .fits import fits_for
-from .pairs import TASK, pair_all
+from .pairs import FOLLOWING, TASK, follow, pair_all
+from .panels import item_asides, waiting
 from .projection import Shelf
 from .trades import known_trades
-from .warm_up import FOLLOWING, follow
+
+#: hooks that stand beside what they show
+__all__ = ["item_asides", "waiting"]
 
 
 @hookimpl
@@ -44,16 +43,6 @@ def tasks() -> Sequence[Task]:
         Task(TASK, pair_all, timedelta(minutes=1), keeps="vectors", limit=timedelta(hours=2)),
         Task(FOLLOWING, follow, follows=True, keeps="vectors", limit=timedelta(hours=2)),
     ]
-
-
-@hookimpl
-def item_asides(item: ItemRow, reader: Reader) -> Sequence[Aside]:
-    return panels.beside_item(item, reader)
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return panels.waiting(reader)
 
 
 @hookimpl

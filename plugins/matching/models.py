@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.tables import Base, Moment, Owner
 
 
 class DeclinedRow(Base):
@@ -13,9 +13,7 @@ class DeclinedRow(Base):
 
     __tablename__ = "matching_declined"
 
-    person: Mapped[str] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
-    )
+    person: Mapped[Owner] = mapped_column(primary_key=True)
     need: Mapped[str] = mapped_column(String(20), primary_key=True)
     offer: Mapped[str] = mapped_column(String(500), primary_key=True)
     reason: Mapped[str] = mapped_column(String(20))

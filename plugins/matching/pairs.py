@@ -233,3 +233,15 @@ def _compared(
                     if not funding.answers(asked[need])
                 ]
     return found
+
+
+FOLLOWING = "matching.following"
+
+
+def follow(instance: Instance) -> None:
+    """The task that follows the pages: compares what is new; the first time, makes all ready."""
+    pair_all(instance)
+    if not hold(instance):
+        return
+    for store in stores(instance):
+        store.encoder.encode(["bonjour"])

@@ -1,11 +1,12 @@
 """What is shown of matching: who could help, which needs concern one, as values for templates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from wiki.api.item_rows import ItemRow, get_item
-from wiki.api.panels import Aside, item_actions
+from wiki.api.panels import Aside, Waiting, item_actions
 from wiki.api.paths import action_url, page_url
+from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
 from wiki.api.rows import get_row
 from wiki.api.translation import gettext, ngettext
@@ -19,7 +20,8 @@ _NEEDS = ("besoins", "needs")
 _OFFERS = ("offres", "offers")
 
 
-def beside_item(item: ItemRow, reader: Reader) -> Sequence[Aside]:
+@hookimpl
+def item_asides(item: ItemRow, reader: Reader) -> Sequence[Aside]:
     """The panel on the page of a need or an offer; none where nothing fits.
 
     While it is not compared yet the panel says so: no reader takes silence for an answer.
@@ -91,7 +93,8 @@ def mine(reader: Reader) -> list[dict[str, Any]]:
     return groups
 
 
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Waiting]:
     """A line for who is logged in, while needs fit what they offer; in no digest: it stays."""
     needs = {fit["url"] for group in mine(reader) for fit in group["fits"]}
     if not needs:
@@ -100,11 +103,4 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
         "{count} need could use what you offer", "{count} needs could use what you offer",
         len(needs),
     )  # fmt: skip
-    return [
-        {
-            "text": words.format(count=len(needs)),
-            "url": action_url("matching"),
-            "when": None,
-            "personal": False,
-        }
-    ]
+    return [Waiting(words.format(count=len(needs)), action_url("matching"), personal=False)]

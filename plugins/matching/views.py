@@ -6,21 +6,20 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.editing import ProposalForm, propose, save
-from wiki.api.errors import Forbidden, LogInFirst, NotFound
+from wiki.api.errors import Forbidden, NotFound
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader, get_page
 from wiki.api.translation import gettext, language, lazy
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import current_reader, flash_message, render_page, signed_in_reader
 
-from .apart import is_apart, keep_apart, kept_apart
 from .fits import decline
 from .pairs import shelf_for, shelf_of, thesaurus_of
 from .panels import mine
 from .projection import THESAURUS, Kept
 from .reasons import reasons_for
 from .texts import NEED
-from .vocabulary import clean, joined, parted, told_apart
+from .vocabulary import clean, is_apart, joined, keep_apart, kept_apart, parted, told_apart
 
 bp = Blueprint("matching", __name__)
 
@@ -123,10 +122,7 @@ def accept() -> Response:
 
 
 def _of_someone() -> Reader:
-    reader = current_reader()
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first: this page is your own."))
-    return reader
+    return signed_in_reader(gettext("Log in first: this page is your own."))
 
 
 def _thesaurus_page(reader: Reader) -> Page:

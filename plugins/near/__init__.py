@@ -11,8 +11,7 @@ from flask import Blueprint
 
 from wiki.api.jobs import Task
 from wiki.api.meaning import near
-from wiki.api.pages import Page
-from wiki.api.panels import MenuItem, PageTool, search_ways
+from wiki.api.panels import MenuItem, search_ways
 from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.projections import TableProjection
@@ -21,8 +20,11 @@ from wiki.api.translation import gettext
 
 from . import views
 from .projection import Shelf
-from .reading import TASK, read_new
-from .search import near_text
+from .search import TASK, near_text, read_new
+from .views import page_tools
+
+#: hooks that stand beside what they show
+__all__ = ["page_tools"]
 
 
 @hookimpl
@@ -40,11 +42,6 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
     if kind != "project":
         return []
     return [MenuItem(gettext("What exists already"), action_url("near"))]
-
-
-@hookimpl
-def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
-    return views.tools(page, reader)
 
 
 @hookimpl

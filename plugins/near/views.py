@@ -12,13 +12,13 @@ from wiki.api.meaning import Fit
 from wiki.api.pages import Page
 from wiki.api.panels import MenuItem, PageTool
 from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, get_page
 from wiki.api.rows import get_row
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, render_page
 
-from .reading import shelf_for
-from .search import near_text
+from .search import near_text, shelf_for
 from .texts import NEED, OFFER, text_of
 
 bp = Blueprint("near", __name__)
@@ -80,7 +80,8 @@ def _answered(reader: Reader, text: str) -> Response:
     return _page(text[:LONGEST], _groups(reader, near_text(text, reader, (), _LOOKED_AT)))
 
 
-def tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+@hookimpl
+def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
     """The line of a page's menu."""
     if not page.document.words.strip() and not page.summary:
         return []

@@ -9,7 +9,6 @@ a need without news is asked once by mail.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint
 
@@ -18,7 +17,16 @@ from wiki.api.forms import OpenForm
 from wiki.api.items import ItemWords
 from wiki.api.jobs import Task
 from wiki.api.pages import Heading, Page, Problem, complete_page
-from wiki.api.panels import ApiItem, ApiList, Aside, MenuItem, SectionAction, SpaceFact, api_routes
+from wiki.api.panels import (
+    ApiItem,
+    ApiList,
+    Aside,
+    MenuItem,
+    SectionAction,
+    SpaceFact,
+    Waiting,
+    api_routes,
+)
 from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
@@ -147,7 +155,7 @@ def tasks() -> Sequence[Task]:
 
 
 @hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+def waiting(reader: Reader) -> Sequence[Waiting]:
     return reminders.waiting_lines(reader)
 
 

@@ -5,12 +5,12 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import LogInFirst, WikiError
+from wiki.api.errors import WikiError
 from wiki.api.limits import count_request
 from wiki.api.reading import Reader
 from wiki.api.rows import find_rows, select
 from wiki.api.translation import gettext, lazy
-from wiki.api.web import current_reader, flash_message, render_page, safe_next
+from wiki.api.web import flash_message, render_page, safe_next, signed_in_reader
 
 from . import changes
 from .changes import Answer
@@ -35,7 +35,7 @@ _KNOWN = 300
 @bp.post("/<any(needs, offers):board>/<identity>/<any(renew, withdraw, reopen):act>")
 def act(board: str, identity: str, act: str) -> Response:
     """Does it, and goes back to where it was asked. Raises NotFound, Forbidden."""
-    kind, reader = _BY_BOARD[board], _signed_in()
+    kind, reader = _BY_BOARD[board], signed_in_reader()
     row = row_to_change(reader, kind, identity)
     count_request("save")
     _ACTS[act](reader, row)
@@ -47,14 +47,14 @@ def act(board: str, identity: str, act: str) -> Response:
 @bp.get("/<any(needs, offers):board>/<identity>/met")
 def met_form(board: str, identity: str) -> Response:
     """By whom or what, if one wishes to say."""
-    kind, reader = _BY_BOARD[board], _signed_in()
+    kind, reader = _BY_BOARD[board], signed_in_reader()
     return _met_page(reader, kind, identity, {})
 
 
 @bp.post("/<any(needs, offers):board>/<identity>/met")
 def met(board: str, identity: str) -> Response:
     """Notes it in the page and, where wanted, in the story of the project."""
-    kind, reader = _BY_BOARD[board], _signed_in()
+    kind, reader = _BY_BOARD[board], signed_in_reader()
     row = row_to_change(reader, kind, identity)
     form = request.form
     try:
@@ -71,13 +71,6 @@ def met(board: str, identity: str) -> Response:
         else gettext("Noted. Thank you: others see by it that asking helps.")
     )
     return redirect(item_url(kind, identity), HTTPStatus.SEE_OTHER)
-
-
-def _signed_in() -> Reader:
-    reader = current_reader()
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first."))
-    return reader
 
 
 def _met_page(

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.tables import Base, Moment, Owner
 
 
 class QuestionRow(Base):
@@ -17,7 +17,7 @@ class QuestionRow(Base):
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     identity: Mapped[str] = mapped_column(String(10))
     heard: Mapped[str] = mapped_column(String(10))
-    person: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person: Mapped[Owner] = mapped_column(index=True)
     asked: Mapped[datetime] = mapped_column(Moment, index=True)
     expires: Mapped[datetime] = mapped_column(Moment)
     #: the link was used; what was answered stands in the page

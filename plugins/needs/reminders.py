@@ -8,16 +8,16 @@
                                                                                    views/answers.py
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
-from typing import Any
 
 from sqlalchemy import func, select
 
 from wiki.api.item_rows import ItemRow, find_items, select_items
-from wiki.api.mail import Mail, compose, queue_mail, wake_sender
+from wiki.api.mail import Mail, compose_mail, queue_mail, wake_sender
+from wiki.api.panels import Waiting
 from wiki.api.paths import action_url
 from wiki.api.people import Person, following, people_by_page
 from wiki.api.plugin import Instance
@@ -63,7 +63,7 @@ def run(instance: Instance) -> int:
     return sent
 
 
-def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
+def waiting_lines(reader: Reader) -> list[Waiting]:
     """The sleeping needs of the person's own spaces: do they still stand?"""
     if reader.person is None:
         return []
@@ -74,11 +74,10 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
     chosen = select_items(NEED.blocks, subjects=[*spaces, *own])
     rows = find_items(reader, narrowed(chosen, {SLEEPING}, reader.today), "old", _SHOWN).rows
     return [
-        {
-            "text": gettext("Does it still stand? {said}").format(said=row.plain),
-            "url": item_url(NEED, row.identity),
-            "when": None,
-        }
+        Waiting(
+            gettext("Does it still stand? {said}").format(said=row.plain),
+            item_url(NEED, row.identity),
+        )
         for row in rows
         if row.identity and reader.may_edit(row.path)
     ]
@@ -165,11 +164,13 @@ def _ask(instance: Instance, person: Person, rows: Sequence[ItemRow]) -> bool:
 def _mail(instance: Instance, person: Person, asked: Sequence[Asked]) -> Mail:
     reader = Reader(instance, person)
     site = instance.settings.public_url
-    letter = compose(
+    return compose_mail(
         instance,
+        f"needs:still:{asked[0].question}",
+        person,
         "needs/mail/still",
-        person.lang,
-        name=person.name,
+        # Its links let whoever holds them answer.
+        secret=True,
         needs=[
             {
                 "said": one.row.plain,
@@ -184,15 +185,4 @@ def _mail(instance: Instance, person: Person, asked: Sequence[Asked]) -> Mail:
             for one in asked
         ],
         stop=site + action_url("account/watching"),
-    )
-    return Mail(
-        key=f"needs:still:{asked[0].question}",
-        to=person.email,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        person=person.id,
-        # Its links let whoever holds them answer: nothing of it is kept once it is sent.
-        secret=True,
-        lang=person.lang,
     )

@@ -5,34 +5,20 @@ Adds the form ``/-/news/tell/<path>`` with a button on each project for its team
 story of the project, in the name of who answers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint
 
 from wiki.api.jobs import Task
-from wiki.api.pages import Page
-from wiki.api.panels import Aside, NextStep
 from wiki.api.plugin import hookimpl
-from wiki.api.reading import Reader
 
-from . import answer_views, forms, panels, requests
+from . import answer_views, forms, requests
+from .panels import next_steps, page_asides
+from .requests import waiting
 
-
-@hookimpl(types={"project"}, signed_in=True)
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return panels.give_news(page, reader)
-
-
-@hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
-    return panels.tell_what_followed(page, reader)
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return requests.waiting_lines(reader)
+#: hooks that stand beside what they show
+__all__ = ["next_steps", "page_asides", "waiting"]
 
 
 @hookimpl

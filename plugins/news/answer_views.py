@@ -24,9 +24,8 @@ from wiki.api.web import current_instance, current_person, current_reader, rende
 
 from .forms import errors_of, values_of
 from .models import RequestRow, StopRow
-from .notifications import MOST_LINK, MOST_WORDS, read_news, tell_news
+from .news import MOST_LINK, MOST_WORDS, STATE, choices, known_states, read_news, tell_news
 from .requests import moved
-from .states import STATE, choices, known_states
 from .tokens import ANSWER, NOTHING, STOP, TELL
 
 bp = Blueprint("news_answering", __name__)

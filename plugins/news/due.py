@@ -1,8 +1,8 @@
 """Which projects owe news today, and which of their team is asked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
 from wiki.api.blocks import STORY_BLOCKS
@@ -15,8 +15,7 @@ from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, resolve_target, system_reader
 from wiki.api.rows import PageRow, find_rows, select
 
-from .milestones import due
-from .states import ENDS, STATE
+from .news import ENDS, STATE
 
 _AT_ONCE = 500
 
@@ -111,3 +110,34 @@ def _shown(reader: Reader, path: str) -> date:
     if not event.when.all_day:
         starts = starts.astimezone(reader.instance.settings.zone).date()  # type: ignore[attr-defined]
     return starts
+
+
+#: months after which one asks; each is over when the next one comes, the last after LAPSES
+MILESTONES = (3, 12, 24)
+LAPSES = 36
+#: who has told something so shortly before a milestone is not asked at it
+FRESH = timedelta(days=90)
+
+
+def due(base: date, told: Iterable[date], today: date) -> int | None:
+    """The milestone (in months) that news is due for on ``today``; None where none is.
+
+    ``base`` is the day that the months are counted from, ``told`` are the days of the lines of the
+    story. Whoever told something after ``base`` and since FRESH before the milestone has answered.
+    """
+    reached = [months for months in MILESTONES if months_after(base, months) <= today]
+    if not reached or months_after(base, LAPSES) <= today:
+        return None
+    since = max(base + timedelta(days=1), months_after(base, reached[-1]) - FRESH)
+    return None if any(since <= day <= today for day in told) else reached[-1]
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month."""
+    month = day.year * 12 + day.month - 1 + months
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(month // 12, month % 12 + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError

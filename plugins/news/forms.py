@@ -8,17 +8,16 @@ from sqlalchemy import update
 from werkzeug.wrappers import Response
 
 from wiki.api.editing import story_page
-from wiki.api.errors import BadField, LogInFirst, NotFound
+from wiki.api.errors import BadField, NotFound
 from wiki.api.limits import count_request
 from wiki.api.paths import page_url
 from wiki.api.reading import Reader
 from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import flash_message, render_page, signed_in_reader
 
 from .models import RequestRow
-from .notifications import MOST_LINK, MOST_WORDS, read_news, tell_news
-from .states import STATE, choices
+from .news import MOST_LINK, MOST_WORDS, STATE, choices, read_news, tell_news
 
 bp = Blueprint("news", __name__)
 
@@ -57,9 +56,7 @@ def errors_of(error: BadField | None = None) -> dict[str, str]:
 
 
 def _project(path: str) -> tuple[Reader, PageRow]:
-    reader = current_reader()
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first: news is told in your name."))
+    reader = signed_in_reader(gettext("Log in first: news is told in your name."))
     row = get_row(reader, path)
     if row is None or row.type != "project":
         raise NotFound(gettext("There is no such project."))

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.tables import Actor, Base, Moment, Owner
 
 
 class RequestRow(Base):
@@ -23,9 +23,7 @@ class RequestRow(Base):
     project: Mapped[str] = mapped_column(Text)
     since: Mapped[str] = mapped_column(String(10))
     months: Mapped[int]
-    person: Mapped[str | None] = mapped_column(
-        ForeignKey("person.id", ondelete="SET NULL"), index=True
-    )
+    person: Mapped[Actor | None] = mapped_column(index=True)
     asked: Mapped[datetime] = mapped_column(Moment, index=True)
     expires: Mapped[datetime] = mapped_column(Moment)
     #: the link was used; what was told stands in the page
@@ -39,6 +37,6 @@ class StopRow(Base):
     __tablename__ = "news_stop"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person: Mapped[Owner] = mapped_column(index=True)
     project: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Moment)

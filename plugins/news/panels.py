@@ -8,6 +8,7 @@ from wiki.api.item_rows import find_items, select_items
 from wiki.api.pages import Page
 from wiki.api.panels import Aside, NextStep
 from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext as _
 
@@ -15,14 +16,16 @@ from wiki.api.translation import gettext as _
 QUIET = timedelta(days=90)
 
 
-def give_news(page: Page, reader: Reader) -> Sequence[Aside]:
+@hookimpl(types={"project"}, signed_in=True)
+def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     """The button, on the pages of a project, for who may write its story."""
     if not reader.may_edit(page.path):
         return []
     return [Aside("news/_button.html", {"url": action_url("news/tell", page.path)}, "head", 21)]
 
 
-def tell_what_followed(page: Page, reader: Reader) -> Sequence[NextStep]:
+@hookimpl
+def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
     """An invitation to tell the first step, or what has happened since the last one."""
     chosen = select_items(STORY_BLOCKS, subject=page.path, until=reader.today.isoformat())
     newest = next(iter(find_items(reader, chosen, sort="date", limit=1).rows), None)

@@ -8,24 +8,25 @@
                                                                                   answer_views.py
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import func, select
 
-from wiki.api.mail import Mail, compose, queue_mail, wake_sender
+from wiki.api.mail import Mail, compose_mail, queue_mail, wake_sender
+from wiki.api.panels import Waiting
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person
-from wiki.api.plugin import Instance
+from wiki.api.plugin import Instance, hookimpl
 from wiki.api.reading import Reader, find_redirect, page_exists, system_reader
 from wiki.api.rows import get_rows
 from wiki.api.translation import gettext, use_language
 
 from .due import Owed, owed, who_tells
 from .models import RequestRow, StopRow
-from .states import STATE, quick_choices
+from .news import STATE, quick_choices
 from .tokens import ANSWER, NOTHING, STOP, TELL
 
 TASK = "news.ask"
@@ -51,7 +52,8 @@ def run(instance: Instance) -> int:
     return sent
 
 
-def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
+@hookimpl
+def waiting(reader: Reader) -> list[Waiting]:
     """The requests of the person that are open: where does it stand?"""
     if reader.person is None:
         return []
@@ -70,13 +72,10 @@ def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
         paths = list(session.scalars(asked))
     rows = get_rows(reader, list(dict.fromkeys(moved(reader, path) for path in paths)))
     return [
-        {
-            "text": gettext("Where does {project} stand? One sentence is enough").format(
-                project=row.title
-            ),
-            "url": action_url("news/tell", row.path),
-            "when": None,
-        }
+        Waiting(
+            gettext("Where does {project} stand? One sentence is enough").format(project=row.title),
+            action_url("news/tell", row.path),
+        )
         for row in rows.values()
         if reader.may_edit(row.path)
     ]
@@ -170,7 +169,6 @@ def _ask(instance: Instance, person: Person, asked: Sequence[Owed]) -> bool:
                 person=person.id,
                 asked=private.now(),
                 expires=private.now() + GOOD_FOR,
-                answered=None,
                 outcome="",
             )
             session.add(row)
@@ -183,27 +181,18 @@ def _ask(instance: Instance, person: Person, asked: Sequence[Owed]) -> bool:
 
 def _mail(instance: Instance, person: Person, noted: Sequence[tuple[Owed, str]]) -> Mail:
     site = instance.settings.public_url
-    letter = compose(
+    return compose_mail(
         instance,
+        f"news:ask:{noted[0][1]}",
+        person,
         "news/mail/ask",
-        person.lang,
-        name=person.name,
+        # Its links let whoever holds them answer.
+        secret=True,
         projects=[
             _project(instance, person, one, request) | {"url": site + page_url(one.row.path)}
             for one, request in noted
         ],
         stop=site + action_url("account/watching"),
-    )
-    return Mail(
-        key=f"news:ask:{noted[0][1]}",
-        to=person.email,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        person=person.id,
-        # Its links let whoever holds them answer: nothing of it is kept once it is sent.
-        secret=True,
-        lang=person.lang,
     )
 
 

@@ -6,20 +6,20 @@ Adds the block ``à-compléter`` (``todo``), the list ``/-/notes/missing``, the 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask import Blueprint
 
 from wiki.api.blocks import BlockHelp, BlockView
-from wiki.api.events import Event, EventStep
 from wiki.api.pages import Page, Problem
-from wiki.api.panels import Aside, NextStep
 from wiki.api.plugin import hookimpl
-from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language
 
-from . import blocks, mapviews, panels, views
+from . import blocks, mapviews, views
 from .model import BLOCKS
+from .panels import event_steps, next_steps, page_asides, waiting
+
+#: hooks that stand beside what they show
+__all__ = ["event_steps", "next_steps", "page_asides", "waiting"]
 
 
 @hookimpl
@@ -41,26 +41,6 @@ def block_help() -> Sequence[BlockHelp]:
 @hookimpl
 def check_page(page: Page) -> Sequence[Problem]:
     return list(blocks.problems(page))
-
-
-@hookimpl
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return panels.beside(page, reader)
-
-
-@hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
-    return panels.next_steps(page, reader)
-
-
-@hookimpl
-def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
-    return panels.steps(event, reader)
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return panels.waiting(reader)
 
 
 @hookimpl

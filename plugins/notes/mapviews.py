@@ -4,6 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.api.documents import FREEMIND, as_freemind
+from wiki.api.downloads import attachment
 from wiki.api.paths import action_url, normalise, page_url, slug
 from wiki.api.reading import Reader, get_page
 from wiki.api.web import current_reader, render_page
@@ -42,10 +43,8 @@ def file(path: str) -> Response:
     """The same as a file of FreeMind. Raises NotFound."""
     reader = current_reader()
     page = get_page(reader, normalise(path))
-    response = Response(as_freemind(tree_of(reader, page)), content_type=FREEMIND)
     name = slug(page.title)[:80] or "notes"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.mm"'
-    return response
+    return attachment(as_freemind(tree_of(reader, page)), FREEMIND, f"{name}.mm")
 
 
 def _shown(reader: Reader, root: Node) -> dict[str, object]:

@@ -1,13 +1,13 @@
 """What other pages say of notes: panels at an event, lines for who prepares it and who is named."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from wiki.api.events import Event, EventStep, event_of, organises_event
 from wiki.api.history import get_times
 from wiki.api.pages import Page
-from wiki.api.panels import Aside, NextStep
+from wiki.api.panels import Aside, NextStep, Waiting
 from wiki.api.paths import action_url, page_url
+from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
 from wiki.api.rows import PageRow, get_row, list_team
 from wiki.api.translation import gettext, ngettext
@@ -19,7 +19,8 @@ from .gaps import Gap, by_space, gaps, own, shown
 SHOWN = 4
 
 
-def beside(page: Page, reader: Reader) -> Sequence[Aside]:
+@hookimpl
+def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     """At an event: its notes, and what they miss; at its pages: the map of each."""
     row = get_row(reader, page.path)
     space = row.space if row is not None else None
@@ -46,7 +47,8 @@ def beside(page: Page, reader: Reader) -> Sequence[Aside]:
     return [Aside("notes/_panel.html", data, order=25)]
 
 
-def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
+@hookimpl
+def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     """Whether the notes are begun, and how much they miss."""
     label = gettext("Notes of the evening")
     notes = notes_of(reader, event.path)
@@ -63,7 +65,8 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     return [EventStep(label, url, words.format(count=count), False, 85)]
 
 
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Waiting]:
     """What the person could add, a line for each event or page; new where the page is."""
     person = reader.person
     if person is None or not person.page:
@@ -77,15 +80,16 @@ def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
         )
         times = [get_times(reader, path) for path in {one.row.path for one in found}]
         lines.append(
-            {
-                "text": words.format(title=found[0].space_title, count=len(found)),
-                "url": action_url("notes/missing", query={"person": person.page}),
-                "when": max((one.created for one in times if one), default=None),
-            }
+            Waiting(
+                words.format(title=found[0].space_title, count=len(found)),
+                action_url("notes/missing", query={"person": person.page}),
+                max((one.created for one in times if one), default=None),
+            )
         )
     return lines
 
 
+@hookimpl
 def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
     """What the notes of an event ask of the team of the project, whichever of them is named."""
     row = get_row(reader, page.path)

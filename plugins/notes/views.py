@@ -13,11 +13,10 @@ from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, get_page
 from wiki.api.rows import get_row
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, flash_message, render_page, safe_next
+from wiki.api.web import current_reader, flash_message, render_page, safe_next, signed_in_reader
 
-from .completion import complete, reopen
 from .creation import may_write, notes_of, text_for, write
-from .gaps import Gap, by_space, gaps, named, own, shown
+from .gaps import Gap, by_space, complete, gaps, named, own, reopen, shown
 
 bp = Blueprint("notes", __name__)
 
@@ -57,9 +56,7 @@ def missing() -> Response:
 @bp.post("/notes/done/<path:path>")
 def done(path: str) -> Response:
     """Sets the box of a line, or takes that back with ``undo``. Raises NotFound, Forbidden."""
-    reader = current_reader()
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first."))
+    reader = signed_in_reader()
     page, key = get_page(reader, normalise(path)), request.form.get("key", "")
     count_request("save")
     if request.form.get("undo"):

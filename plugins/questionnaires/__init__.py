@@ -6,19 +6,20 @@ read by the project's team alone, once closed and from ``k`` people on.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint
 
 from wiki.api.events import Event, EventMove, EventStep
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
-from wiki.api.pages import Page
-from wiki.api.panels import NextStep
 from wiki.api.plugin import Instance, hookimpl
 from wiki.api.reading import Reader
 
 from . import answer_views, closure, dispatch, organiser_views, results
+from .results import next_steps, waiting
+
+#: hooks that stand beside what they show
+__all__ = ["next_steps", "waiting"]
 
 
 @hookimpl
@@ -31,16 +32,6 @@ def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
 def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
     move = organiser_views.move_of(event, to, reader)
     return [move] if move else []
-
-
-@hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
-    return results.next_steps_of(page, reader)
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return results.waiting_lines(reader)
 
 
 @hookimpl

@@ -20,10 +20,10 @@ from wiki.api.programmes import ProgrammeLine
 from wiki.api.translation import gettext
 from wiki.api.web import anonymous_view, current_instance, render_page
 
+from .models import RoundRow
 from .questions import LONGEST, QUESTIONS, typed
 from .schedule import SHIELD
 from .store import (
-    Round,
     are_askable,
     asked_event,
     chosen_reader,
@@ -52,7 +52,7 @@ class Asked:
     """What a link leads to: its round, its number, the event and the projects asked about."""
 
     token: str
-    round: Round
+    round: RoundRow
     nonce: bytes
     event: Event
     projects: tuple[str, ...]

@@ -12,18 +12,23 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 
-from wiki.api.mail import Mail, compose, queue_mail, wake_sender
+from wiki.api.mail import Mail, compose_mail, queue_mail, wake_sender
 from wiki.api.paths import action_url
 from wiki.api.people import Person, people_by_page
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, birth_of, find_redirect, system_reader
+from wiki.api.reading import Reader, find_redirect, system_reader
 from wiki.api.rows import PageRow, get_row, get_rows
+from wiki.api.tables import birth_name, is_still
 
 from .ballots import read, written
 from .dispatch import follow_moved, send_due
 from .models import RoundRow, SpentRow, UrnRow
 from .schedule import GRACE, KEPT, SHIELD, closes_at
-from .store import Round, as_round, chosen_reader, event_of_round, follow_page, is_same
+from .store import (
+    chosen_reader,
+    event_of_round,
+    follow_page,
+)
 
 NAME = "questionnaires"
 _TABLES = (UrnRow.__tablename__, SpentRow.__tablename__)
@@ -69,17 +74,17 @@ def open_now(instance: Instance, round_id: str) -> int:
                 session.delete(urn)
                 continue
             urn.answers = written(found.opened())
-            if not is_same(instance, urn.birth, urn.project):
+            if not is_still(instance, urn.project, urn.birth):
                 continue  # its page is gone: nobody else is told
-            for mail in _tellings(instance, everything, as_round(row), urn.project):
+            for mail in _tellings(instance, everything, row, urn.project):
                 put_now += queue_mail(instance.private, session, mail)
     return put_now
 
 
-def _rounds(instance: Instance) -> list[Round]:
+def _rounds(instance: Instance) -> list[RoundRow]:
     with instance.private.reading() as session:
         live = select(RoundRow).where(RoundRow.sent.is_not(None), RoundRow.opened.is_(None))
-        return [as_round(row) for row in session.scalars(live)]
+        return list(session.scalars(live))
 
 
 def _opened_lately(instance: Instance) -> bool:
@@ -90,7 +95,7 @@ def _opened_lately(instance: Instance) -> bool:
         return session.scalar(lately.limit(1)) is not None
 
 
-def _close(instance: Instance, one: Round) -> int:
+def _close(instance: Instance, one: RoundRow) -> int:
     """Once nobody can answer any more, what was kept against answering twice is deleted."""
     now = instance.private.now()
     if one.closed or one.last_day is None:
@@ -111,7 +116,7 @@ def _close(instance: Instance, one: Round) -> int:
         return queue_mail(instance.private, session, _to_reader(instance, one, person))
 
 
-def _open(instance: Instance, everything: Reader, one: Round) -> int:
+def _open(instance: Instance, everything: Reader, one: RoundRow) -> int:
     closed = one.closed
     if closed is None:
         with instance.private.reading() as session:
@@ -125,42 +130,36 @@ def _open(instance: Instance, everything: Reader, one: Round) -> int:
     return open_now(instance, one.id)
 
 
-def _to_reader(instance: Instance, one: Round, person: Person) -> Mail:
+def _to_reader(instance: Instance, one: RoundRow, person: Person) -> Mail:
     event = event_of_round(system_reader(instance, "questionnaires"), one)
-    subject, text, html = compose(
+    return compose_mail(
         instance,
+        f"questionnaires:read:{one.id}",
+        person,
         "questionnaires/mail/read",
-        person.lang,
-        name=person.name,
+        path=action_url("questionnaires", f"read/{one.event}"),
         title=event.title if event else "",
         days=SHIELD.days,
-        url=instance.settings.public_url + action_url("questionnaires", f"read/{one.event}"),
     )
-    key = f"questionnaires:read:{one.id}"
-    return Mail(key, person.email, subject, text, html, person=person.id, lang=person.lang)
 
 
-def _tellings(instance: Instance, everything: Reader, one: Round, project: str) -> list[Mail]:
+def _tellings(instance: Instance, everything: Reader, one: RoundRow, project: str) -> list[Mail]:
     """To each of the project's team who has an account: the answers can be read."""
     page, event = get_row(everything, project), event_of_round(everything, one)
     if page is None or event is None:
         return []
-    mails = []
-    for person in _team(instance, everything, page):
-        subject, text, html = compose(
+    return [
+        compose_mail(
             instance,
+            f"questionnaires:open:{one.id}:{person.id}:{project}"[:200],
+            person,
             "questionnaires/mail/open",
-            person.lang,
-            name=person.name,
+            path=results_url(one.event, project),
             title=event.title,
             project=page.title,
-            url=instance.settings.public_url + results_url(one.event, project),
         )
-        key = f"questionnaires:open:{one.id}:{person.id}:{project}"[:200]
-        mails.append(
-            Mail(key, person.email, subject, text, html, person=person.id, lang=person.lang)
-        )
-    return mails
+        for person in _team(instance, everything, page)
+    ]
 
 
 def _team(instance: Instance, everything: Reader, page: PageRow) -> list[Person]:
@@ -186,11 +185,11 @@ def _follow_pages(instance: Instance, everything: Reader) -> None:
         for old, new in moves.items():
             taken = session.scalar(select(RoundRow.id).where(RoundRow.event == new))
             row = session.scalar(select(RoundRow).where(RoundRow.event == old))
-            same = row is not None and row.birth and is_same(instance, row.birth, new)
+            same = row is not None and row.birth and is_still(instance, new, row.birth)
             if row is not None and same and taken is None:
                 row.event = new
             for urn in session.scalars(select(UrnRow).where(UrnRow.project == old)).all():
-                same = urn.birth is not None and is_same(instance, urn.birth, new)
+                same = urn.birth is not None and is_still(instance, new, urn.birth)
                 if same and session.get(UrnRow, (urn.round, new)) is None:
                     follow_page(urn, new)
 
@@ -201,14 +200,12 @@ def _note_births(instance: Instance, paths: Sequence[str]) -> None:
         rounds = set(session.scalars(select(RoundRow.event).where(RoundRow.birth.is_(None))))
         urns = set(session.scalars(select(UrnRow.project).where(UrnRow.birth.is_(None))))
     for path in (rounds | urns).intersection(paths):
-        if (here := birth_of(instance, path)) is None:
+        if (here := birth_name(instance, path)) is None:
             continue
         with instance.private.session() as session:
             for table, column in ((RoundRow, RoundRow.event), (UrnRow, UrnRow.project)):
                 session.execute(
-                    update(table)
-                    .where(column == path, table.birth.is_(None))
-                    .values(birth=here.name)
+                    update(table).where(column == path, table.birth.is_(None)).values(birth=here)
                 )
 
 

@@ -20,7 +20,6 @@ from wiki.api.translation import gettext, use_language
 from .models import RoundRow, UrnRow
 from .schedule import LATE, closes_at, closing_day, is_due, sent_at
 from .store import (
-    as_round,
     asked_event,
     chosen_reader,
     named_projects,
@@ -60,7 +59,7 @@ def follow_moved(instance: Instance, everything: Reader) -> None:
     """
     with instance.private.reading() as session:
         open_now = select(RoundRow).where(RoundRow.sent.is_not(None), RoundRow.closed.is_(None))
-        rounds = [as_round(row) for row in session.scalars(open_now)]
+        rounds = list(session.scalars(open_now))
     for one in rounds:
         event = asked_event(instance, one)
         if event is None or _has_ended(instance, event):

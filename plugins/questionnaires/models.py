@@ -9,7 +9,10 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.plugin import Instance
+from wiki.api.tables import Actor, Base, Moment, PageBirth
+
+from .schedule import GRACE, closes_at
 
 
 class RoundRow(Base):
@@ -21,16 +24,14 @@ class RoundRow(Base):
     #: the path of the event's page
     event: Mapped[str] = mapped_column(String(4000), unique=True)
     #: which page that is (``Birth.name``): another one at its address has another questionnaire
-    birth: Mapped[str | None] = mapped_column(String(64))
+    birth: Mapped[PageBirth | None]
     wanted: Mapped[bool] = mapped_column(default=True)
     #: days that it stays open
     days: Mapped[int] = mapped_column()
     #: people who must have answered before answers are shown to a team
     least: Mapped[int] = mapped_column()
     #: who may read first
-    reader: Mapped[str | None] = mapped_column(
-        ForeignKey("person.id", ondelete="SET NULL"), index=True
-    )
+    reader: Mapped[Actor | None] = mapped_column(index=True)
     sent: Mapped[datetime | None] = mapped_column(Moment)
     #: mails that were put
     asked: Mapped[int] = mapped_column(default=0)
@@ -39,6 +40,13 @@ class RoundRow(Base):
     closed: Mapped[datetime | None] = mapped_column(Moment)
     #: the teams may read
     opened: Mapped[datetime | None] = mapped_column(Moment, index=True)
+
+    def takes(self, instance: Instance, *, late: bool = False) -> bool:
+        """Whether one can answer now; ``late``: from a page that was opened before the closing."""
+        if self.sent is None or self.last_day is None or self.closed is not None:
+            return False
+        end = closes_at(self.last_day, instance.settings.zone)
+        return instance.private.now() < end + (GRACE if late else GRACE * 0)
 
 
 class UrnRow(Base):
@@ -53,7 +61,7 @@ class UrnRow(Base):
     #: the path that the page had at the first answer, if it has moved: marks are made of it
     first: Mapped[str | None] = mapped_column(String(4000))
     #: which page the answers are about (``Birth.name``): they are no other's
-    birth: Mapped[str | None] = mapped_column(String(64))
+    birth: Mapped[PageBirth | None]
     answers: Mapped[str] = mapped_column(Text)
 
 

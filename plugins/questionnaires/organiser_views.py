@@ -18,12 +18,12 @@ from wiki.api.translation import gettext, ngettext
 from wiki.api.web import current_reader, flash_message, render_page
 
 from .dispatch import there
+from .models import RoundRow
 from .questions import QUESTIONS
 from .schedule import LATE, MOST_DAYS, SHIELD, closing_day, sent_at
 from .store import (
     MOST_LEAST,
     NEVER_LESS,
-    Round,
     chosen_reader,
     is_answered,
     may_read_first,
@@ -115,7 +115,7 @@ def move_of(event: Event, to: Event, reader: Reader) -> EventMove | None:
     return EventMove(label, words, url)
 
 
-def _words(instance: Instance, event: Event, found: Round) -> str:
+def _words(instance: Instance, event: Event, found: RoundRow) -> str:
     day = instance.templates.filters["day"]
     if found.sent is None:
         if not found.wanted:
@@ -181,7 +181,7 @@ def _reader(reader: Reader, typed: str) -> str | None:
     return person.id
 
 
-def _last_day(instance: Instance, found: Round) -> date:
+def _last_day(instance: Instance, found: RoundRow) -> date:
     """The day typed, never before the one that the mails told: who closes early, after the answers
     of friends and one more, would learn that one. Raises BadField."""
     typed = request.form.get("last_day", "")

@@ -1,6 +1,6 @@
 """What was answered: for the chosen reader first, then for a project's team, for nobody else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -12,8 +12,9 @@ from wiki.api.errors import LogInFirst, NotFound
 from wiki.api.events import event_of
 from wiki.api.mail import wake_sender
 from wiki.api.pages import Page
-from wiki.api.panels import NextStep
+from wiki.api.panels import NextStep, Waiting
 from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
 from wiki.api.rows import PageRow, get_row, get_rows
 from wiki.api.translation import gettext, lazy
@@ -22,10 +23,10 @@ from wiki.api.web import current_reader, flash_message, render_page
 from .ballots import Urn, mark_of
 from .closure import open_now, results_url
 from .erasure import erase_order
+from .models import RoundRow
 from .questions import QUESTIONS
 from .schedule import SHIELD
 from .store import (
-    Round,
     change_urn,
     chosen_reader,
     event_of_round,
@@ -114,7 +115,8 @@ def in_team(reader: Reader, project: PageRow) -> bool:
     return f"team:{team}" in reader.audience
 
 
-def next_steps_of(page: Page, reader: Reader) -> Sequence[NextStep]:
+@hookimpl
+def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
     """For the team of a project: what was said about it lately can be read."""
     row = get_row(reader, page.path)
     if row is None or row.type != "project" or not in_team(reader, row):
@@ -130,22 +132,23 @@ def next_steps_of(page: Page, reader: Reader) -> Sequence[NextStep]:
     return steps
 
 
-def waiting_lines(reader: Reader) -> Sequence[Mapping[str, Any]]:
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Waiting]:
     """For a chosen reader: what is closed and waits to be read."""
     if reader.person is None or not may_read_first(reader.person):
         return []
     return [
-        {
-            "text": gettext("Answers to read first: {title}").format(title=event.title),
-            "url": action_url("questionnaires", f"read/{found.event}"),
-            "when": found.closed,
-        }
+        Waiting(
+            gettext("Answers to read first: {title}").format(title=event.title),
+            action_url("questionnaires", f"read/{found.event}"),
+            found.closed,
+        )
         for found in rounds_about(reader.instance, "", reads=reader.person.id)
         if (event := event_of_round(reader, found)) is not None
     ]
 
 
-def _event(path: str) -> tuple[Reader, Round, str]:
+def _event(path: str) -> tuple[Reader, RoundRow, str]:
     reader = current_reader()
     event = event_of(reader, normalise(path))
     if event is None:
@@ -153,7 +156,7 @@ def _event(path: str) -> tuple[Reader, Round, str]:
     return reader, round_of(reader.instance, event.path), event.title
 
 
-def _to_read(path: str) -> tuple[Reader, Round, str]:
+def _to_read(path: str) -> tuple[Reader, RoundRow, str]:
     reader, found, title = _event(path)
     person = reader.person
     chosen = chosen_reader(reader.instance, found)
@@ -164,7 +167,7 @@ def _to_read(path: str) -> tuple[Reader, Round, str]:
     return reader, found, title
 
 
-def _readable(reader: Reader, found: Round) -> dict[str, tuple[PageRow, Urn]]:
+def _readable(reader: Reader, found: RoundRow) -> dict[str, tuple[PageRow, Urn]]:
     """Project → its urn, of those that will open and are not the reader's own."""
     urns = urns_of(reader.instance, found.id)
     rows = get_rows(reader, list(urns))
@@ -183,7 +186,7 @@ def _nothing(reader: Reader) -> Exception:
 
 def _reading(
     reader: Reader,
-    found: Round,
+    found: RoundRow,
     title: str,
     errors: dict[str, str] | None = None,
     status: int = 200,
@@ -219,7 +222,7 @@ def _reading(
     )
 
 
-def _shown(found: Round, urn: Urn) -> list[dict[str, Any]]:
+def _shown(found: RoundRow, urn: Urn) -> list[dict[str, Any]]:
     """Each question by itself: nothing says which of its texts go with which of another's."""
     return [
         {

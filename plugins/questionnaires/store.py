@@ -7,8 +7,6 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from secrets import token_hex
 
 from sqlalchemy import or_, select
@@ -18,42 +16,18 @@ from wiki.api.events import Event, event_of
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.programmes import ProgrammeLine, programme_lines
-from wiki.api.reading import Reader, birth_of, find_redirect, system_reader
+from wiki.api.reading import Reader, find_redirect, system_reader
 from wiki.api.rows import get_row
+from wiki.api.tables import birth_name, is_still, still_about
 
 from .ballots import Answer, Urn, read, written
 from .erasure import erase_order
 from .models import RoundRow, SpentRow, UrnRow
-from .schedule import DAYS, GRACE, closes_at
+from .schedule import DAYS
 from .tokens import spent_mark
 
 #: people who must have answered: unless the organisers say more, and at least
 LEAST, NEVER_LESS, MOST_LEAST = 5, 3, 50
-
-
-@dataclass(frozen=True)
-class Round:
-    """The questionnaire of one event, as it stands; ``id`` is "" where nobody has touched it."""
-
-    id: str
-    event: str
-    wanted: bool = True
-    days: int = DAYS
-    least: int = LEAST
-    reader: str | None = None
-    sent: datetime | None = None
-    asked: int = 0
-    last_day: date | None = None
-    closed: datetime | None = None
-    opened: datetime | None = None
-    birth: str | None = None
-
-    def takes(self, instance: Instance, *, late: bool = False) -> bool:
-        """Whether one can answer now; ``late``: from a page that was opened before the closing."""
-        if self.sent is None or self.last_day is None or self.closed is not None:
-            return False
-        end = closes_at(self.last_day, instance.settings.zone)
-        return instance.private.now() < end + (GRACE if late else GRACE * 0)
 
 
 def shown_projects(instance: Instance, event: Event) -> tuple[str, ...]:
@@ -71,76 +45,50 @@ def named_projects(instance: Instance, event: Event) -> dict[str, ProgrammeLine]
     return {one.path: one for one in lines if one.path in stand}
 
 
-def is_same(instance: Instance, birth: str | None, path: str) -> bool:
-    """Whether no other page is at ``path`` than the one of a row that keeps ``birth``.
-
-    One that is made at the address of another, or claims it, is another. (A row from before births
-    were kept has none for a minute.)
-    """
-    here = birth_of(instance, path)
-    return here is None or birth in (None, here.name)
-
-
-def event_of_round(reader: Reader, found: Round) -> Event | None:
+def event_of_round(reader: Reader, found: RoundRow) -> Event | None:
     """The event that a round is of, as the reader may see it; None where it is gone."""
     event = event_of(reader, found.event)
-    same = event is not None and is_same(reader.instance, found.birth, found.event)
+    same = event is not None and is_still(reader.instance, found.event, found.birth)
     return event if same else None
 
 
-def asked_event(instance: Instance, found: Round) -> Event | None:
+def asked_event(instance: Instance, found: RoundRow) -> Event | None:
     """The event of a round, while it still is one that takes place."""
     event = event_of_round(system_reader(instance, "questionnaires"), found)
     return event if event is not None and not event.cancelled else None
 
 
-def round_of(instance: Instance, event: str) -> Round:
+def round_of(instance: Instance, event: str) -> RoundRow:
     """The round of the event at that path; an untouched one where there is no row of it."""
     with instance.private.reading() as session:
         row = session.scalar(select(RoundRow).where(RoundRow.event == event))
-        mine = row is not None and is_same(instance, row.birth, event)
-        return as_round(row) if row and mine else Round("", event)
+        mine = row is not None and is_still(instance, event, row.birth)
+        return row if row and mine else _untouched(event)
 
 
-def round_by_id(instance: Instance, round_id: str) -> Round | None:
+def round_by_id(instance: Instance, round_id: str) -> RoundRow | None:
     """The round that a link names."""
     with instance.private.reading() as session:
-        row = session.get(RoundRow, round_id)
-        return as_round(row) if row else None
+        return session.get(RoundRow, round_id)
 
 
-def as_round(row: RoundRow) -> Round:
-    """The values of a row."""
-    return Round(
-        row.id,
-        row.event,
-        row.wanted,
-        row.days,
-        row.least,
-        row.reader,
-        row.sent,
-        row.asked,
-        row.last_day,
-        row.closed,
-        row.opened,
-        row.birth,
-    )
+def _untouched(event: str) -> RoundRow:
+    """The round of an event that nobody has touched: ``id`` is ""."""
+    return RoundRow(id="", event=event, wanted=True, days=DAYS, least=LEAST, asked=0)
 
 
 def row_for(instance: Instance, session: Session, event: str) -> RoundRow:
     """The row of an event in a transaction that changes it, made where there is none."""
     instance.private.lock(session, f"questionnaires:{event}")
     row = session.scalar(select(RoundRow).where(RoundRow.event == event))
-    here = birth_of(instance, event)
-    if row is not None and here is not None and row.birth not in (None, here.name):
+    if row is not None and not is_still(instance, event, row.birth):
         row.event = f"#{row.id}"  # of a page that is gone: this one takes nothing over
         session.flush()
         row = None
     if row is None:
-        row = RoundRow(
-            id=token_hex(4), event=event, wanted=True, days=DAYS, least=LEAST, reader=None, asked=0
-        )
-        row.birth = here.name if here else None
+        row = _untouched(event)
+        row.id = token_hex(4)
+        row.birth = birth_name(instance, event)
         session.add(row)
         session.flush()
     return row
@@ -166,11 +114,10 @@ def take(instance: Instance, round_id: str, nonce: bytes, project: str, answer: 
             return False
         urn = _urn(instance, session, round_id, project)
         if urn is None:
-            here = birth_of(instance, project)
             urn = UrnRow(round=round_id, project=project, answers="")
-            urn.birth = here.name if here else None
+            urn.birth = birth_name(instance, project)
             session.add(urn)
-        elif not is_same(instance, urn.birth, project):
+        elif not is_still(instance, project, urn.birth):
             return False
         elif urn.project != project:
             instance.private.lock(session, f"questionnaires:{round_id}:{urn.project}")
@@ -198,12 +145,9 @@ def _has_urn(session: Session, round_id: str) -> bool:
 def urns_of(instance: Instance, round_id: str) -> dict[str, Urn]:
     """Project → its urn, of those whose page is still theirs."""
     with instance.private.reading() as session:
-        rows = session.scalars(select(UrnRow).where(UrnRow.round == round_id))
-        return {
-            row.project: read(row.answers)
-            for row in rows
-            if is_same(instance, row.birth, row.project)
-        }
+        rows = session.scalars(select(UrnRow).where(UrnRow.round == round_id)).all()
+    mine = still_about(instance, rows, lambda row: (row.project, row.birth))
+    return {row.project: read(row.answers) for row in mine}
 
 
 def are_askable(instance: Instance, round_id: str, projects: Sequence[str]) -> tuple[str, ...]:
@@ -211,9 +155,7 @@ def are_askable(instance: Instance, round_id: str, projects: Sequence[str]) -> t
     with instance.private.reading() as session:
         rows = session.scalars(select(UrnRow).where(UrnRow.round == round_id))
         births = {row.project: row.birth for row in rows}
-    return tuple(
-        one for one in projects if one not in births or is_same(instance, births[one], one)
-    )
+    return tuple(still_about(instance, projects, lambda one: (one, births.get(one))))
 
 
 def change_urn(
@@ -230,7 +172,7 @@ def change_urn(
     return True
 
 
-def chosen_reader(instance: Instance, found: Round) -> Person | None:
+def chosen_reader(instance: Instance, found: RoundRow) -> Person | None:
     """Who may read first, while their account is open."""
     person = get_person(instance.private, found.reader) if found.reader else None
     if person is None or person.disabled or not may_read_first(person):
@@ -261,16 +203,16 @@ def _urn(instance: Instance, session: Session, round_id: str, project: str) -> U
     for other in session.scalars(select(UrnRow).where(UrnRow.round == round_id)):
         path = other.project
         if get_row(everything, path) is None and find_redirect(everything, path) == project:
-            return other if is_same(instance, other.birth, project) else None
+            return other if is_still(instance, project, other.birth) else None
     return None
 
 
-def rounds_about(instance: Instance, project: str, *, reads: str | None = None) -> list[Round]:
+def rounds_about(instance: Instance, project: str, *, reads: str | None = None) -> list[RoundRow]:
     """The opened rounds with answers about a project, newest first.
 
     ``reads``: instead, those that wait for that person to read first.
     """
-    asked, here = select(RoundRow), birth_of(instance, project)
+    asked, here = select(RoundRow), birth_name(instance, project)
     if reads is not None:
         asked = asked.where(
             RoundRow.reader == reads, RoundRow.closed.is_not(None), RoundRow.opened.is_(None)
@@ -280,10 +222,10 @@ def rounds_about(instance: Instance, project: str, *, reads: str | None = None) 
             asked.join(UrnRow, UrnRow.round == RoundRow.id)
             .where(
                 UrnRow.project == project,
-                or_(UrnRow.birth.is_(None), UrnRow.birth == (here.name if here else "")),
+                or_(UrnRow.birth.is_(None), UrnRow.birth == (here or "")),
                 RoundRow.opened.is_not(None),
             )
             .order_by(RoundRow.opened.desc())
         )
     with instance.private.reading() as session:
-        return [as_round(row) for row in session.scalars(asked)]
+        return list(session.scalars(asked))

@@ -6,7 +6,6 @@ rows (``models.py``); who has a place and who waits is worked out in ``places.py
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint
 
@@ -14,7 +13,7 @@ from wiki.api.events import Event, EventMove, EventStep, attendances, event_mark
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
 from wiki.api.pages import Page, Problem
-from wiki.api.panels import Aside, MenuItem
+from wiki.api.panels import Aside, MenuItem, Waiting
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance, Provided, hookimpl, provide
 from wiki.api.reading import Reader
@@ -54,7 +53,7 @@ def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
 
 
 @hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+def waiting(reader: Reader) -> Sequence[Waiting]:
     return presenters.waiting_lines(reader)
 
 

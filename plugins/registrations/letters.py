@@ -5,7 +5,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from wiki.api.mail import DeferredLetter, Letter, Mail, compose
+from wiki.api.mail import (
+    DeferredLetter,
+    Letter,
+    Mail,
+    Recipient,
+    address_letter,
+    compose,
+    compose_mail,
+)
 from wiki.api.moments import When
 from wiki.api.paths import page_url
 from wiki.api.people import Person, get_person
@@ -103,27 +111,23 @@ def message(
 
 def gone(instance: Instance, event: EventRow, person: Person, count: int) -> Mail:
     """To an organiser: the page is gone, and those registered were told."""
-    values = {"name": person.name, "title": event.title, "count": count}
-    letter = compose(instance, "registrations/mail/gone", person.lang, **values)
-    return Mail(
-        key=f"registrations:{event.id}:gone:{event.changes}:{person.id}",
-        to=person.email,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        person=person.id,
-        lang=person.lang,
+    key = f"registrations:{event.id}:gone:{event.changes}:{person.id}"
+    return compose_mail(
+        instance, key, person, "registrations/mail/gone", title=event.title, count=count
     )
 
 
 def to_presenter(instance: Instance, event: EventRow, person: Person, project: str) -> Mail:
     """To who presents ``project`` there: it was moved, cancelled, or takes place after all."""
     before = read_told(event.before)
-    letter = compose(
+    return compose_mail(
         instance,
+        f"registrations:{event.id}:presenter:{event.changes}:{person.id}",
+        person,
         "registrations/mail/presenter",
-        person.lang,
-        name=person.name,
+        path=page_url(event.path),
+        # Which project is presented may be known to its team alone.
+        secret=True,
         project=project,
         title=event.title,
         place=event.place,
@@ -133,18 +137,6 @@ def to_presenter(instance: Instance, event: EventRow, person: Person, project: s
         back=before.cancelled and not event.cancelled,
         moved=(before.starts, before.ends) != (event.starts, event.ends),
         old_place=before.place if before.place != event.place else "",
-        url=instance.settings.public_url + page_url(event.path),
-    )
-    return Mail(
-        key=f"registrations:{event.id}:presenter:{event.changes}:{person.id}",
-        to=person.email,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        person=person.id,
-        lang=person.lang,
-        # Which project is presented may be known to its team alone.
-        secret=True,
     )
 
 
@@ -215,26 +207,16 @@ def _standing(instance: Instance, event: EventRow, row: RegistrationRow, kind: s
 
 def _late(instance: Instance, row: RegistrationRow, kind: str, number: str, to: str = "") -> Mail:
     about = f"{kind}:{row.id}:{number}"
-    mail = _mail(instance, row, about, ("registrations", "", ""), to)
+    mail = _mail(instance, row, about, Letter("registrations", "", ""), to)
     return replace(mail, key=f"registrations:{about}", late=DeferredLetter(MAKER, about))
 
 
-def _mail(
-    instance: Instance, row: RegistrationRow, key: str, letter: tuple[str, str, str], to: str = ""
-) -> Mail:
-    subject, text, html = letter
+def _mail(instance: Instance, row: RegistrationRow, key: str, letter: Letter, to: str = "") -> Mail:
     person = get_person(instance.private, row.person) if row.person else None
-    return Mail(
-        key=f"registrations:{row.id}:{key}",
-        to=to or (person.email if person else row.email),
-        subject=subject,
-        text=text,
-        html=html,
-        person=row.person,
-        # Each lets its holder cancel or show a ticket: nothing of it is kept once it is sent.
-        secret=True,
-        lang=row.lang,
-    )
+    email = to or (person.email if person else row.email)
+    who = Recipient(email, row.lang, id=row.person)
+    # Each lets its holder cancel or show a ticket.
+    return address_letter(letter, f"registrations:{row.id}:{key}", who, secret=True)
 
 
 def _lately(instance: Instance) -> str:

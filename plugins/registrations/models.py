@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.tables import Base, Moment, Owner
 
 PATH, PLACE, WORDS = 4000, 300, 500
 
@@ -79,9 +79,7 @@ class RegistrationRow(Base):
     event: Mapped[str] = mapped_column(
         ForeignKey("registrations_event.id", ondelete="CASCADE"), index=True
     )
-    person: Mapped[str | None] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), index=True
-    )
+    person: Mapped[Owner | None] = mapped_column(index=True)
     #: of someone without an account
     email: Mapped[str] = mapped_column(String(254), index=True)
     name: Mapped[str] = mapped_column(String(200))

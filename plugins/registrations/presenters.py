@@ -1,13 +1,13 @@
 """What other pages show of registrations: a panel, lines for organisers and for oneself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 
 from wiki.api.events import Attendance, Event, EventStep, event_of, manages_event
 from wiki.api.pages import Page
-from wiki.api.panels import Aside
+from wiki.api.panels import Aside, Waiting
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
@@ -86,7 +86,7 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     return found
 
 
-def waiting_lines(reader: Reader) -> Sequence[Mapping[str, Any]]:
+def waiting_lines(reader: Reader) -> Sequence[Waiting]:
     """The place that was offered, and the events that one is registered for."""
     person, instance = reader.person, reader.instance
     if person is None:
@@ -104,12 +104,12 @@ def waiting_lines(reader: Reader) -> Sequence[Mapping[str, Any]]:
             WAITING: gettext("You are on the waiting list: {title}"),
         }[row.state]
         lines.append(
-            {
-                "text": words.format(title=event.title),
-                "url": OWN.path(instance, row.id),
-                "when": instance.private.now() if offered else None,
-                "personal": offered,
-            }
+            Waiting(
+                words.format(title=event.title),
+                OWN.path(instance, row.id),
+                instance.private.now() if offered else None,
+                personal=offered,
+            )
         )
     return lines
 

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
+from wiki.api.downloads import attachment
 from wiki.api.limits import count_request
 from wiki.api.listings import list_offset, page_links
-from wiki.api.paths import action_url, asset, slug
+from wiki.api.paths import action_url, slug
 from wiki.api.reading import Reader
 from wiki.api.rows import list_own_spaces
 from wiki.api.translation import gettext, ngettext
@@ -113,10 +114,7 @@ def file(ending: str) -> Response:
         ),
         asked.around,
     )
-    response = Response(write(drawn), content_type=kind)
-    called = f"{slug(name)[:80] or 'relations'}.{ending}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
-    return response
+    return attachment(write(drawn), kind, f"{slug(name)[:80] or 'relations'}.{ending}")
 
 
 def _data(reader: Reader) -> Response:
@@ -196,7 +194,6 @@ def _page(reader: Reader, asked: Asked, part: Graph) -> dict[str, Any]:
             )
         ],
         "frame": current_instance().settings.public_url + asked.without(words="").url("embed"),
-        "css": asset("relations/map.css"),
         "clear": action_url("relations"),
     }
 

@@ -5,50 +5,24 @@ header of a space, what a team could write or review next, and the pages ``/-/se
 state itself stands in the heading, and the core reads it.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from flask import Blueprint
 
-from wiki.api.pages import Heading, Page
-from wiki.api.panels import Aside, NextStep, SectionAction, SpaceFact
 from wiki.api.plugin import hookimpl
 from wiki.api.projections import TableProjection
-from wiki.api.reading import Reader
-from wiki.api.rows import PageRow
 
-from . import presenters, views
+from . import views
+from .presenters import next_steps, page_asides, section_actions, space_facts, waiting
 from .projection import Shelf
+
+#: hooks that stand beside what they show
+__all__ = ["next_steps", "page_asides", "section_actions", "space_facts", "waiting"]
 
 
 @hookimpl
 def projections() -> Sequence[TableProjection]:
     return [Shelf()]
-
-
-@hookimpl(signed_in=True)
-def section_actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
-    return presenters.state_buttons(page, heading, reader)
-
-
-@hookimpl
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return presenters.beside(page)
-
-
-@hookimpl
-def space_facts(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
-    return presenters.of_space(space, reader)
-
-
-@hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
-    return presenters.steps(page, reader)
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return presenters.waiting_lines(reader)
 
 
 @hookimpl

@@ -1,12 +1,13 @@
 """Where states show elsewhere: menus of chapters, the panel, headers of spaces, what waits."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from wiki.api.pages import STATES, Heading, Page
-from wiki.api.panels import Aside, NextStep, SectionAction, SpaceFact
+from wiki.api.panels import Aside, NextStep, SectionAction, SpaceFact, Waiting
 from wiki.api.paths import action_url, page_url
+from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
 from wiki.api.rows import PageRow, list_own_spaces
 from wiki.api.translation import gettext, lazy, ngettext
@@ -37,7 +38,8 @@ def chapter_url(chapter: Chapter) -> str:
     return page_url(chapter.path, f"h-{chapter.anchor}")
 
 
-def state_buttons(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
+@hookimpl(signed_in=True)
+def section_actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
     """One button a state, for who may edit the page; one more takes it away."""
     if not reader.may_edit(page.path):
         return []
@@ -54,7 +56,8 @@ def state_buttons(page: Page, heading: Heading, reader: Reader) -> Sequence[Sect
     return found
 
 
-def beside(page: Page) -> Sequence[Aside]:
+@hookimpl
+def page_asides(page: Page) -> Sequence[Aside]:
     """How far a page is, where its chapters say so."""
     found = chapters_of(page)
     if not found:
@@ -89,7 +92,8 @@ def counted(found: Sequence[Chapter]) -> dict[str, Any]:
     }
 
 
-def of_space(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
+@hookimpl
+def space_facts(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
     """How far the chapters of a space are, in its header."""
     found = shelf_for(reader).of_space(space.path, reader.audience)
     if not found:
@@ -97,7 +101,8 @@ def of_space(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
     return [SpaceFact(gettext("Chapters"), counted(found)["words"], list_url(space.path))]
 
 
-def steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+@hookimpl
+def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
     """The chapter to review next, and the one to write."""
     found = shelf_for(reader).of_space(page.path, reader.audience)
     words = {
@@ -111,21 +116,21 @@ def steps(page: Page, reader: Reader) -> Sequence[NextStep]:
     ]
 
 
-def waiting_lines(reader: Reader) -> list[Mapping[str, Any]]:
+@hookimpl
+def waiting(reader: Reader) -> list[Waiting]:
     """What there is to review and to write in one's spaces: any of the team can, no mail asks."""
-    lines: list[Mapping[str, Any]] = []
+    lines: list[Waiting] = []
     for space in list_own_spaces(reader)[:SPACES]:
         found = shelf_for(reader).of_space(space.path, reader.audience)
         for state in ("review", "write"):
             count = sum(one.state == state for one in found)
             if count:
                 lines.append(
-                    {
-                        "text": _waits(state, count).format(count=count, title=space.title),
-                        "url": list_url(space.path, state),
-                        "when": None,
-                        "personal": False,
-                    }
+                    Waiting(
+                        _waits(state, count).format(count=count, title=space.title),
+                        list_url(space.path, state),
+                        personal=False,
+                    )
                 )
     return lines
 

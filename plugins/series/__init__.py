@@ -6,14 +6,13 @@ Adds the block ``calendrier`` (``calendar``), panels beside events and series, t
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask import Blueprint
 
 from wiki.api.blocks import BlockHelp, BlockView
 from wiki.api.events import Event, EventMove
 from wiki.api.pages import Page, Problem
-from wiki.api.panels import Aside, MenuItem
+from wiki.api.panels import Aside, MenuItem, Waiting
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
@@ -66,7 +65,7 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
 
 
 @hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
+def waiting(reader: Reader) -> Sequence[Waiting]:
     return board.waiting_lines(reader)
 
 

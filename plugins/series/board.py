@@ -1,19 +1,19 @@
 """``/-/series``: the evenings that come and those of the last month, what each waits for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import LogInFirst
 from wiki.api.events import Event, event_of_row, organises_event
+from wiki.api.panels import Waiting
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader
 from wiki.api.rows import find_rows, get_rows, select
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, render_page
+from wiki.api.web import render_page, signed_in_reader
 
 from .checklist import steps_of, tasks_of
 from .evening_views import task_line
@@ -30,9 +30,7 @@ _LINES, _WAITING = 4, 6
 @bp.get("/series")
 def board() -> Response:
     """Monday's fifteen minutes: everything that waits, the oldest evening first."""
-    reader = current_reader()
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first."))
+    reader = signed_in_reader()
     found = [_line(reader, event) for event in mine(reader)]
     return render_page(
         "series/board.html",
@@ -72,7 +70,7 @@ def has_evenings(reader: Reader) -> bool:
     return any(row.type in (EVENT, SERIES) for row in get_rows(reader, mine).values())
 
 
-def waiting_lines(reader: Reader) -> Sequence[Mapping[str, Any]]:
+def waiting_lines(reader: Reader) -> Sequence[Waiting]:
     """The lines of calendars that are due, for who prepares those evenings."""
     if not has_evenings(reader):
         return []
@@ -92,12 +90,12 @@ def waiting_lines(reader: Reader) -> Sequence[Mapping[str, Any]]:
                 continue
             words = gettext("{task}: {event}").format(task=one.plan.words, event=event.title)
             lines.append(
-                {
-                    "text": words,
-                    "url": action_url("events/prepare", event.path),
-                    "when": datetime.combine(one.day, time(6), zone),
-                    "personal": own,
-                }
+                Waiting(
+                    words,
+                    action_url("events/prepare", event.path),
+                    datetime.combine(one.day, time(6), zone),
+                    personal=own,
+                )
             )
     return lines[:_WAITING]
 

@@ -12,7 +12,7 @@ from wiki.api.paths import action_url, join, new_name, normalise, page_url
 from wiki.api.reading import Reader, is_free, resolve_target
 from wiki.api.rows import get_row, get_rows
 from wiki.api.translation import gettext, language
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import current_reader, flash_message, render_page, signed_in_reader
 
 from .creation import Evening, Wish, make_evening, make_series, proposed
 from .kit import (
@@ -43,14 +43,14 @@ _NEXT = ("day", "begin", "end", "place", "capacity", "title")
 @bp.get("/series/new")
 def new() -> Response:
     """What a series begins with."""
-    reader = _someone()
+    reader = signed_in_reader()
     return _new_page(reader, Wish("", ""), {})
 
 
 @bp.post("/series/new")
 def make() -> Response:
     """Makes the series and its kit."""
-    reader = _someone()
+    reader = signed_in_reader()
     wish = Wish(**{name: request.form.get(name, "")[:4000] for name in _NEW})
     try:
         path = make_series(reader, wish)
@@ -133,13 +133,6 @@ def _words(label: str) -> str:
     return gettext("Kept “{title}” as a template").format(title=label)
 
 
-def _someone() -> Reader:
-    reader = current_reader()
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first."))
-    return reader
-
-
 def _organised(path: str) -> tuple[Reader, Series]:
     reader = current_reader()
     series = series_at(reader, normalise(path))
@@ -154,7 +147,7 @@ def _organised(path: str) -> tuple[Reader, Series]:
 
 def _readable(path: str) -> tuple[Reader, Series]:
     """A series whose texts may become everyone's: a public one, or one's own."""
-    reader = _someone()
+    reader = signed_in_reader()
     series = series_at(reader, normalise(path))
     if series is None or not (series.row.group == "public" or organises_series(reader, series)):
         raise NotFound(gettext("There is no such page here."))

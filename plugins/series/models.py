@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.api.tables import Base, Moment
+from wiki.api.tables import Base, Moment, PagePath
 
 
 class TickRow(Base):
@@ -18,5 +18,5 @@ class TickRow(Base):
 
     page: Mapped[str] = mapped_column(String(64), primary_key=True)
     task: Mapped[str] = mapped_column(String(100), primary_key=True)
-    event: Mapped[str] = mapped_column(String(4000), info={"page": True})
+    event: Mapped[PagePath]
     at: Mapped[datetime] = mapped_column(Moment)

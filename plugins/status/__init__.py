@@ -11,31 +11,22 @@ from typing import Any
 from flask import Blueprint
 
 from wiki.api.blocks import BlockHelp
-from wiki.api.events import Event, EventStep
 from wiki.api.items import ItemWords
 from wiki.api.pages import Document, Fact, FactKey, Page, Problem
-from wiki.api.panels import Aside, MenuItem, SpaceFact
+from wiki.api.panels import Aside, MenuItem
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow
 from wiki.api.translation import gettext, language, lazy, ngettext
 
 from . import figures, views
-from .became import show_stories
-from .event_steps import news_since
-from .model import (
-    BLOCK_NAMES,
-    MATURITIES,
-    STATE_PAGES,
-    STATE_WORDS,
-    STATES,
-    facts_of,
-    read_steps,
-)
-from .panels import after_panel, silent, sleeps, space_panel
+from .blocks import show_block, show_stories
+from .model import BLOCK_NAMES, MATURITIES, STATE_PAGES, STATE_WORDS, STATES, facts_of, read_steps
+from .panels import after_panel, event_steps, space_facts, space_panel, waiting
 from .query import BLOCK_NAMES as LIST_NAMES
-from .timeline import show_block
+
+#: hooks that stand beside what they show
+__all__ = ["event_steps", "space_facts", "waiting"]
 
 _LISTED = "::: whatbecame year:2026\n\n:::\n"
 
@@ -112,21 +103,6 @@ def check_page(page: Page) -> Sequence[Problem]:
 @hookimpl
 def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
     return [*space_panel(page, reader), *after_panel(page, reader)]
-
-
-@hookimpl
-def space_facts(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
-    return sleeps(space, reader)
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Mapping[str, Any]]:
-    return silent(reader)
-
-
-@hookimpl
-def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
-    return news_since(event, reader)
 
 
 @hookimpl

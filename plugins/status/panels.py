@@ -1,26 +1,26 @@
 """What stands on a space's pages: “What became of it”, and that nothing was told for long."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from babel.dates import format_date
 
-from wiki.api.events import Event, event_of, event_of_row
+from wiki.api.events import Event, EventStep, event_of, event_of_row
 from wiki.api.html import get_fact_page
 from wiki.api.item_rows import find_items, select_items
 from wiki.api.pages import Page
-from wiki.api.panels import Aside, SpaceFact
+from wiki.api.panels import Aside, SpaceFact, Waiting
 from wiki.api.paths import page_url
+from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
 from wiki.api.rows import PageRow, find_rows, select
+from wiki.api.translation import gettext, language, ngettext
 from wiki.api.translation import gettext as _
-from wiki.api.translation import language, ngettext
 
+from .closed_projects import closed_lines, presented_at, was_held
 from .model import BLOCK_NAMES, ENDS, SLEEPING
-from .presented import presented_at
 from .presenters import stairs, stories_url, turn_values
-from .stories import months_before, stories, turns_of
+from .stories import months_before, narrowed, stories, turns_of
 
 #: lines that are shown, and those that the way so far is read in
 SHOWN, READ = 4, 200
@@ -62,7 +62,8 @@ def after_panel(page: Page, reader: Reader) -> Sequence[Aside]:
     return [Aside("status/_after.html", {"url": stories_url({"event": paths})}, "act", 20)]
 
 
-def sleeps(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
+@hookimpl
+def space_facts(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
     """Says of a project that sleeps since when nothing has been told of it."""
     if space.type != "project" or space.first("state") in ENDS:
         return []
@@ -78,7 +79,8 @@ def sleeps(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
     return [SpaceFact(_("Asleep"), words, get_fact_page(reader, "state", SLEEPING)["url"])]
 
 
-def silent(reader: Reader) -> Sequence[Mapping[str, Any]]:
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Waiting]:
     """For the programme's team: how many projects have told nothing for long."""
     if reader.person is None or reader.person.role not in ("admin", "programme"):
         return []
@@ -91,4 +93,23 @@ def silent(reader: Reader) -> Sequence[Mapping[str, Any]]:
         count,
     )
     url = stories_url({"state": [SLEEPING]})
-    return [{"text": words.format(count=count), "url": url, "when": None, "personal": False}]
+    return [Waiting(words.format(count=count), url, personal=False)]
+
+
+@hookimpl
+def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
+    """A line once the event is over, where projects were shown at it."""
+    if event.when is None or not was_held(reader, event):
+        return []
+    asked = {"event": [event.path]}
+    told = stories(reader)
+    shown = {one.row.path: one for one in narrowed(told, asked)}
+    shown |= {one.row.path: one for one in told if one.row.path in event.programme}
+    count = len(shown) + len(closed_lines(reader, event))
+    if not count:
+        return []
+    day = event.when.starts.isoformat()[:10]
+    since = sum(bool(one.newest and one.newest.date.isoformat() > day) for one in shown.values())
+    words = gettext("{told} of {count} have told something since").format(told=since, count=count)
+    label = gettext("What became of the projects")
+    return [EventStep(label, stories_url(asked), words, done=since == count, order=95)]

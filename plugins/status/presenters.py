@@ -11,8 +11,8 @@ from wiki.api.paths import action_url, page_url, slug
 from wiki.api.reading import Reader, get_title
 from wiki.api.translation import gettext as _
 
+from .closed_projects import Named, named
 from .model import CLOSED, MATURITIES, SLEEPING, STATE_WORDS, Step
-from .presented import Named, named
 from .stories import One, Story, Turn, stories
 
 Values = dict[str, Any]

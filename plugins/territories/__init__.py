@@ -17,9 +17,8 @@ from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language
 
 from . import views
-from .blocks import show
 from .booklet_part import map_of
-from .notifications import drawn_at
+from .presenters import drawn_at, show
 from .query import LABELS, Asked
 
 

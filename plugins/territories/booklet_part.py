@@ -12,7 +12,7 @@ from wiki.api.translation import gettext, ngettext
 
 from .counts import EVERYWHERE, Place, Spread
 from .gazetteer import REGIONS, regions_of
-from .notifications import picture, title_of
+from .presenters import picture, title_of
 from .query import Asked
 from .svg import SOURCE
 

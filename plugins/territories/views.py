@@ -12,7 +12,7 @@ from wiki.api.rows import count_facets
 from wiki.api.web import anonymous_view, current_reader, render_page, share_response
 
 from .counts import spread_of
-from .notifications import IMAGE, picture, title_of, told
+from .presenters import IMAGE, picture, title_of, told
 from .query import LABELS, Asked, asked_here, keys_of
 from .svg import SOURCE
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.digests.conftest import Days, said
+from wiki.api.panels import Waiting
 from wiki.digests import run
 from wiki.people.accounts import set_page, set_profile
 from wiki.people.follow import subscriptions
@@ -104,10 +105,10 @@ def test_what_is_asked_of_one_comes_first_and_is_told_once(
 
     class Asking:
         def __init__(self) -> None:
-            self.lines: list[dict[str, Any]] = []
+            self.lines: list[Waiting] = []
 
         @hookimpl
-        def waiting(self, reader: Reader) -> list[dict[str, Any]]:
+        def waiting(self, reader: Reader) -> list[Waiting]:
             return self.lines if reader.person and reader.person.name == "Marc" else []
 
     asking = Asking()
@@ -117,10 +118,10 @@ def test_what_is_asked_of_one_comes_first_and_is_told_once(
         marc, lea = person("Marc"), person("Léa")
         for one in (marc, lea):
             follow(one, Target("page", "lora"))
-        asking.lines = [{"text": "Binta répond à votre besoin", "url": "/-/x", "when": days()}]
+        asking.lines = [Waiting("Binta répond à votre besoin", "/-/x", days())]
         save({"lora.md": LORA + "Du nouveau\n"})
         days.pass_by(hours=1)
-        asking.lines.append({"text": "Un texte vous est proposé", "url": "//evil", "when": days()})
+        asking.lines.append(Waiting("Un texte vous est proposé", "//evil", days()))
         days.pass_by(days=1)
         found = {str(one["To"]): one for one in mails()}
         text = said(found["marc@example.org"])

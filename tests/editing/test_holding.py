@@ -138,7 +138,8 @@ def test_those_who_decide_are_reminded_twice_and_who_waits_is_told_once(
         late(instance, days)
         jobs.run(instance)
         (line,) = review_lines(Reader(instance, awa))
-        told.append((line["when"] - held.created).days)
+        assert line.when is not None
+        told.append((line.when - held.created).days)
     assert told == [0, 0, 7, 7, 21, 21]
     assert outbox(instance) == []
     late(instance, 1)

@@ -6,7 +6,7 @@ plugin. What is not here may change without notice.
     a plugin      plugin · translation · errors · commands
     a page        pages · paths · blocks · items · html · history · editing · spaces
     what is read  reading · rows · item_rows
-    an answer     web · forms · listings · panels · feeds · documents · books
+    an answer     web · forms · listings · panels · feeds · downloads · documents · books
     people        people · limits · mail
     behind it     tables · jobs · projections · meaning
     the field     events · programmes · moments

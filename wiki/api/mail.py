@@ -2,22 +2,23 @@
 
 ::
 
-    subject, text, html = compose(instance, "poll/mail/closed", person.lang, poll=poll)
-    mail = Mail(f"poll:{poll.id}:{person.id}", person.email, subject, text, html)
+    key = f"poll:{poll.id}:{person.id}"
+    mail = compose_mail(instance, key, person, "poll/mail/closed", path=page_url(poll.path))
     queue_mail(instance.private, session, mail)
     wake_sender(instance)  # after the transaction
 
-``send_mail`` does all three for one mail.
+``send_mail`` does the last two. Who has no account is a ``Recipient``.
 """
 
 from wiki.hookspecs.notifications import Announcement, Letter, announcements
 from wiki.mail_dispatch import send_mail, wake_sender
-from wiki.mail_templates import compose
+from wiki.mail_templates import Recipient, address_letter, compose, compose_mail
 from wiki.people.mail.queue import DeferredLetter, Mail, failed_among, queue_mail
 
 # fmt: off
 __all__ = [
-    "Announcement", "DeferredLetter", "Letter", "Mail", "announcements", "compose",
-    "failed_among", "queue_mail", "send_mail", "wake_sender",
+    "Announcement", "DeferredLetter", "Letter", "Mail", "Recipient", "address_letter",
+    "announcements", "compose", "compose_mail", "failed_among", "queue_mail", "send_mail",
+    "wake_sender",
 ]
 # fmt: on

@@ -5,6 +5,7 @@
     when = read_when("2027-03-12 18:00", "", zone)  # None where it is no moment
 """
 
+from wiki.jinja import day_of
 from wiki.pages.head.moments import When, is_before, read_moment, read_when
 
-__all__ = ["When", "is_before", "read_moment", "read_when"]
+__all__ = ["When", "day_of", "is_before", "read_moment", "read_when"]

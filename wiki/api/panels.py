@@ -5,10 +5,15 @@
     @hookimpl(types={"project"}, signed_in=True)
     def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
         return [Aside("poll/aside.html", {"votes": votes}, place="side")]
+
+    @hookimpl
+    def waiting(reader: Reader) -> Sequence[Waiting]:
+        return [Waiting(gettext("A poll to close"), action_url("poll", path), poll.since)]
 """
 
 from wiki.hookspecs.discovery import search_ways
 from wiki.hookspecs.items import item_actions
+from wiki.hookspecs.notifications import Waiting
 from wiki.hookspecs.pages import Aside, NextStep, PageTool, SectionAction, SpaceFact, folders_apart
 from wiki.hookspecs.site import ApiItem, ApiList, MenuItem, api_routes
 from wiki.web.account.watch import follow_button
@@ -17,7 +22,7 @@ from wiki.web.page.presenters import render_asides
 # fmt: off
 __all__ = [
     "ApiItem", "ApiList", "Aside", "MenuItem", "NextStep", "PageTool", "SectionAction",
-    "SpaceFact", "api_routes", "folders_apart", "follow_button", "item_actions",
+    "SpaceFact", "Waiting", "api_routes", "folders_apart", "follow_button", "item_actions",
     "render_asides", "search_ways",
 ]
 # fmt: on

@@ -9,7 +9,6 @@
 
 from wiki.digests.reach import reach_of
 from wiki.reading import Reader, system_reader
-from wiki.reading.births import birth_of
 from wiki.reading.pages import (
     find_page,
     find_page_at,
@@ -25,7 +24,7 @@ from wiki.reading.pages import (
 
 # fmt: off
 __all__ = [
-    "Reader", "birth_of", "find_page", "find_page_at", "find_redirect", "get_page", "get_title",
+    "Reader", "find_page", "find_page_at", "find_redirect", "get_page", "get_title",
     "is_free", "is_taken", "list_backlinks", "page_exists", "reach_of", "resolve_target",
     "system_reader",
 ]

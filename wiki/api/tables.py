@@ -4,10 +4,14 @@
 
     class Vote(Base):
         __tablename__ = "poll_vote"
-        path: Mapped[str] = mapped_column(String(4000), info={"page": True})
+        person: Mapped[Owner] = mapped_column(primary_key=True)
+        path: Mapped[PagePath] = mapped_column(index=True)
+        born: Mapped[PageBirth]
 
     with instance.private.session() as session:
-        session.add(Vote(path=path))
+        session.add(Vote(person=person.id, path=path, born=birth_name(instance, path)))
+
+    mine = still_about(instance, rows, lambda row: (row.path, row.born))  # not another page's
 
 Pages that show rows are made anew once these change. For what lies elsewhere, a block or a hook
 says ``depends_on("weather")``, and ``invalidate_pages(instance, "weather")`` that it is otherwise.
@@ -18,7 +22,13 @@ Alembic in ``migrations/`` beside the module that declares it.
 
 from wiki.cache.topics import depends_on
 from wiki.editing.review.proposals import invalidate_pages
-from wiki.people.models.tables import Base, Moment
+from wiki.people.models.tables import Actor, Base, Moment, Owner, PageBirth, PagePath
 from wiki.people.store.database import Database
+from wiki.reading.births import birth_name, birth_of, is_still, still_about
 
-__all__ = ["Base", "Database", "Moment", "depends_on", "invalidate_pages"]
+# fmt: off
+__all__ = [
+    "Actor", "Base", "Database", "Moment", "Owner", "PageBirth", "PagePath", "birth_name",
+    "birth_of", "depends_on", "invalidate_pages", "is_still", "still_about",
+]
+# fmt: on

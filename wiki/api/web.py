@@ -13,10 +13,7 @@
 the same for all with the same permissions.
 """
 
-from wiki.files.headers import file_headers
-from wiki.jinja import day_of
 from wiki.web.account.views import safe_next
-from wiki.web.csv import csv_response
 from wiki.web.page.presenters import TYPE_WORDS
 from wiki.web.support import (
     anonymous_view,
@@ -28,14 +25,16 @@ from wiki.web.support import (
     render_html,
     render_page,
     share_response,
+    signed_in_person,
+    signed_in_reader,
     wants_fragment,
     wants_json,
 )
 
 # fmt: off
 __all__ = [
-    "TYPE_WORDS", "anonymous_view", "csv_response", "current_instance", "current_person",
-    "current_reader", "current_session", "day_of", "file_headers", "flash_message",
-    "render_html", "render_page", "safe_next", "share_response", "wants_fragment", "wants_json",
+    "TYPE_WORDS", "anonymous_view", "current_instance", "current_person", "current_reader",
+    "current_session", "flash_message", "render_html", "render_page", "safe_next",
+    "share_response", "signed_in_person", "signed_in_reader", "wants_fragment", "wants_json",
 ]
 # fmt: on

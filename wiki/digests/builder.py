@@ -1,10 +1,9 @@
 """One follower's digest: what is asked of them first, then what is new in what they follow."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from cachetools import LRUCache, cachedmethod
 
@@ -267,18 +266,13 @@ def _asked(reader: Reader, told: datetime) -> tuple[tuple[Line, ...], int, bool]
     """What waits for the reader, how much more, and whether any of it is new."""
     if reader.person is None:
         return (), 0, False
-    found = [one for one in what_waits(reader) if one.get("personal", True)]
+    found = [one for one in what_waits(reader) if one.personal]
     if not found:
         return (), 0, False
-    fresh = [one for one in found if _when(one) is not None and _when(one) > told]  # type: ignore[operator]
+    fresh = [one for one in found if one.when and one.when.tzinfo and one.when > told]
     rest = [one for one in found if one not in fresh]
-    lines = tuple(Line(str(one["text"]), _own(str(one["url"]))) for one in [*fresh, *rest][:ASKED])
+    lines = tuple(Line(str(one.text), _own(one.url)) for one in [*fresh, *rest][:ASKED])
     return lines, max(0, len(found) - ASKED), bool(fresh)
-
-
-def _when(line: Mapping[str, Any]) -> datetime | None:
-    when = line.get("when")
-    return when if isinstance(when, datetime) and when.tzinfo is not None else None
 
 
 def _own(url: str) -> str:

@@ -10,7 +10,7 @@ from wiki.digests.builder import Digest, Group, Line
 from wiki.digests.links import stop_url
 from wiki.digests.words import is_written, say
 from wiki.instance import Instance
-from wiki.mail_templates import compose
+from wiki.mail_templates import Recipient, compose_mail
 from wiki.pages.mail_mask import masked
 from wiki.people.follow.by_mail import Request
 from wiki.people.follow.recipients import Follower
@@ -46,17 +46,9 @@ def confirmation(instance: Instance, asked: Request) -> Mail:
     with use_language(asked.lang):
         # What it says is what every visitor may see: whoever asked may be someone else.
         what = _said_to_a_stranger(Reader(instance), asked.target)
-    url = f"{instance.settings.public_url}/-/follow/{asked.token}"
-    letter = compose(instance, "follow", asked.lang, what=what, url=url)
-    return Mail(
-        key=f"follow:{sha256(asked.token.encode()).hexdigest()[:32]}",
-        to=asked.email,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        secret=True,
-        lang=asked.lang,
-    )
+    key = f"follow:{sha256(asked.token.encode()).hexdigest()[:32]}"
+    to, path = Recipient(asked.email, asked.lang), f"/-/follow/{asked.token}"
+    return compose_mail(instance, key, to, "follow", path=path, secret=True, what=what)
 
 
 def _said_to_a_stranger(visitor: Reader, target: Target) -> str:
@@ -97,38 +89,32 @@ def _mail(
     thread: str = "",
     group: Group | None = None,
 ) -> Mail:
-    lang = follower.lang
     stop = stop_url(instance, follower.id, group.target if group else None)
-    letter = compose(
+    person = follower.person
+    mail = compose_mail(
         instance,
+        key,
+        Recipient(
+            follower.email,
+            follower.lang,
+            person.name if person else "",
+            person.id if person else None,
+        ),
         "digest",
-        lang,
         title=_one_line(group.heading.name if group else _subject(digest)),
         asked=[_line(instance, one) for one in digest.asked],
         asked_more=digest.asked_more,
         groups=[_group(instance, follower, one) for one in digest.groups],
         more=digest.more,
-        name=follower.person.name if follower.person else "",
         unsubscribe=stop_url(instance, follower.id),
-        settings_url=f"{instance.settings.public_url}/-/account/watching"
-        if follower.person
-        else "",
+        settings_url=f"{instance.settings.public_url}/-/account/watching" if person else "",
     )
-    return Mail(
-        key=key,
-        to=follower.email,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        person=follower.person.id if follower.person else None,
-        headers={
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "thread": thread or f"digest:{follower.id}",
-        },
-        until=at + FRESH,
-        lang=lang,
-    )
+    headers = {
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "thread": thread or f"digest:{follower.id}",
+    }
+    return replace(mail, headers=headers, until=at + FRESH)
 
 
 def _subject(digest: Digest) -> str:

@@ -14,12 +14,11 @@ from wiki.editing.teams import join_team, team_home
 from wiki.errors import Forbidden, NotFound
 from wiki.instance import Instance
 from wiki.mail_dispatch import send_mail
-from wiki.mail_templates import compose
+from wiki.mail_templates import Recipient, compose_mail
 from wiki.pages.paths import ROOT
 from wiki.pages.urls import action_url
 from wiki.people.access import invitations
 from wiki.people.access.invitations import Draft, Invitation
-from wiki.people.mail.queue import Mail
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.reading.pages import get_title, list_crumbs, page_exists
@@ -130,23 +129,16 @@ def no_longer_good() -> str:
 
 def _mail(reader: Reader, invitation: Invitation, token: str) -> None:
     instance = reader.instance
-    subject, text, html = compose(
+    mail = compose_mail(
         instance,
+        f"invitation:{invitation.id}:{invitation.sent.timestamp()}",
+        Recipient(invitation.email, invitation.lang),
         "invitation",
-        invitation.lang,
+        path=action_url("invitation", token),
+        secret=True,
         invitation=invitation,
         who=invitation.inviter.name,
         title=title_for(reader, invitation),
-        url=instance.settings.public_url + action_url("invitation", token),
         days=instance.settings.invitation_days,
-    )
-    mail = Mail(
-        key=f"invitation:{invitation.id}:{invitation.sent.timestamp()}",
-        to=invitation.email,
-        subject=subject,
-        text=text,
-        html=html,
-        secret=True,
-        lang=invitation.lang,
     )
     send_mail(instance, mail)

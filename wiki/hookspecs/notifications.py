@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from wiki.hookspecs.marks import hookspec
@@ -12,13 +13,21 @@ if TYPE_CHECKING:
     from wiki.reading import Reader
 
 
-@hookspec
-def waiting(reader: "Reader") -> Sequence[Mapping[str, object]]:
-    """What waits for the reader's person: lines ``{"text", "url", "when"}``.
+class Waiting(NamedTuple):
+    """Something that waits for someone: a line of their account page, and first of their digests.
 
-    With ``"personal": False`` it is what many could do: it stands in no digest. Asked without a
-    request too.
+    ``when`` says since when. What is not ``personal`` many could do: it stands in no digest.
     """
+
+    text: str
+    url: str
+    when: datetime | None = None
+    personal: bool = True
+
+
+@hookspec
+def waiting(reader: "Reader") -> Sequence[Waiting]:
+    """What waits for the reader's person. Asked without a request too."""
 
 
 @dataclass(frozen=True)

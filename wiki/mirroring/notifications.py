@@ -4,9 +4,11 @@ A mail is a row under a key that names mirror, state and day, so that it goes on
 killed between posting it and noting that it was.
 """
 
+from dataclasses import replace
+
 from wiki.instance import Instance
 from wiki.mail_dispatch import send_mail
-from wiki.mail_templates import compose
+from wiki.mail_templates import compose_mail
 from wiki.mirroring.words import explain
 from wiki.people.accounts import list_people
 from wiki.people.mail.queue import Mail
@@ -45,24 +47,15 @@ def _post(instance: Instance, mirror: Mirror) -> None:
 def _mail(instance: Instance, mirror: Mirror, person: Person, moment: str) -> Mail:
     with use_language(person.lang):
         explained = explain(instance, mirror)
-    subject, text, html = compose(
+    mail = compose_mail(
         instance,
+        f"mirror:{mirror.name}:{moment}:{person.id}",
+        person,
         "mirror",
-        person.lang,
-        name=person.name,
+        path="/-/admin/mirrors",
         mirror=mirror.name,
         address=mirror.url,
         over=not mirror.in_trouble,
         explained=explained,
-        url=f"{instance.settings.public_url}/-/admin/mirrors",
     )
-    return Mail(
-        key=f"mirror:{mirror.name}:{moment}:{person.id}",
-        to=person.email,
-        subject=subject,
-        text=text,
-        html=html,
-        person=person.id,
-        lang=person.lang,
-        headers={"thread": f"mirror:{mirror.name}"},
-    )
+    return replace(mail, headers={"thread": f"mirror:{mirror.name}"})

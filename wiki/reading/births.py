@@ -7,8 +7,11 @@
     written anew at its address, or naming it among its ``aliases``  ──▶ another page
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache, partial
 from hashlib import sha256
+from typing import TypeVar
 
 from wiki.instance import Instance
 from wiki.pages.access import team_of_head
@@ -18,6 +21,9 @@ from wiki.projections.origins import Turn, turns, turns_of_gone
 from wiki.reading import system_reader
 from wiki.reading.pages import find_page_at, is_taken
 from wiki.reading.reader import Reader
+
+Row = TypeVar("Row")
+Ref = Callable[[Row], tuple[str, str | None]]
 
 #: addresses followed back, where each page took the place of another; returns looked at
 _BACK = 50
@@ -46,6 +52,27 @@ def birth_of(instance: Instance, path: str) -> Birth | None:
     if not path or not is_taken(everything, path):
         return None
     return _birth(everything, turns(everything.changes, path), _BACK)
+
+
+def birth_name(instance: Instance, path: str) -> str | None:
+    """What a row about the page at ``path`` keeps of which page it is; None where there is none."""
+    birth = birth_of(instance, path)
+    return birth.name if birth else None
+
+
+def is_still(instance: Instance, path: str, born: str | None) -> bool:
+    """Whether no other page stands at ``path`` than the one that a row keeps as ``born``.
+
+    A page that is gone may come back as it was; rows that keep None are from before births were
+    kept, and go by the address.
+    """
+    return born is None or birth_name(instance, path) in (None, born)
+
+
+def still_about(instance: Instance, rows: Iterable[Row], ref: Ref[Row]) -> list[Row]:
+    """Those of ``rows`` that are about the pages at their paths: ``ref`` gives path and birth."""
+    same = cache(partial(is_still, instance))
+    return [row for row in rows if same(*ref(row))]
 
 
 def _birth(everything: Reader, found: list[Turn], back: int) -> Birth | None:

@@ -1,12 +1,12 @@
 """What waits for someone: on their account page, and first of all in their digests."""
 
 from collections.abc import Callable
-from typing import Any
 
+from wiki.hookspecs.notifications import Waiting
 from wiki.plugins import call_hook
 from wiki.reading.reader import Reader
 
-Tell = Callable[[Reader], list[dict[str, Any]]]
+Tell = Callable[[Reader], list[Waiting]]
 
 #: rooms of the core that have something to tell
 _WAITING: list[Tell] = []
@@ -18,12 +18,8 @@ def tells_what_waits(tell: Tell) -> Tell:
     return tell
 
 
-def what_waits(reader: Reader) -> list[dict[str, Any]]:
-    """What waits for someone, as the core and plugins tell: lines ``{text, url, when}``.
-
-    What many could do, and is asked of none of them, says so: ``personal`` is False. It is in no
-    digest.
-    """
+def what_waits(reader: Reader) -> list[Waiting]:
+    """What waits for someone, as the core and plugins tell."""
     hook = reader.instance.plugins.hook.waiting
     told = [line for tell in _WAITING for line in tell(reader)]
     return told + [line for group in call_hook(hook, reader=reader) for line in group]

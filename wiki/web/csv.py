@@ -25,10 +25,16 @@ def as_csv(rows: Iterable[Sequence[str]]) -> str:
     return _UTF8_MARK + out.getvalue()
 
 
+def attachment(data: bytes | str, kind: str, name: str) -> Response:
+    """``data`` of that content type as a file that a browser saves as ``name``."""
+    response = Response(data, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 def csv_response(rows: Iterable[Sequence[str]], name: str) -> Response:
     """The rows as the file ``name``, for who asks alone."""
-    response = Response(as_csv(rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = attachment(as_csv(rows), "text/csv; charset=utf-8", name)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -12,6 +12,7 @@ from wiki.config import LANGUAGES
 from wiki.editing.invitations import may_invite
 from wiki.editing.review.queue import count_to_review
 from wiki.editing.review.reports import count_to_answer
+from wiki.errors import LogInFirst
 from wiki.hookspecs.site import MenuItem
 from wiki.instance import Instance
 from wiki.people.accounts.sessions import person_of, session_key
@@ -88,6 +89,19 @@ def current_person() -> Person | None:
     return cast("Person | None", g.person)
 
 
+def signed_in_person(words: str = "") -> Person:
+    """Who is signed in. Raises LogInFirst, which says ``words``, for visitors."""
+    if (person := current_person()) is None:
+        raise LogInFirst(words or _("Log in first."))
+    return person
+
+
+def signed_in_reader(words: str = "") -> Reader:
+    """The reader of who is signed in. Raises LogInFirst likewise."""
+    signed_in_person(words)
+    return current_reader()
+
+
 def current_session() -> str:
     """The key of the session of who is signed in (``sessions.session_key``); "" for a visitor."""
     return session_key(current_user.id) if current_person() is not None else ""
@@ -149,9 +163,17 @@ def _fill(template: str, values: Mapping[str, Any]) -> str:
     return current_instance().templates.get_template(template).render(values)
 
 
-def render_page(template: str, status: int = 200, /, **values: Any) -> Response:
-    """``render_html`` as an answer of that status."""
-    return Response(render_html(template, **values), status, mimetype="text/html")
+def render_page(
+    template: str, status: int = 200, /, *, private_address: bool = False, **values: Any
+) -> Response:
+    """``render_html`` as an answer of that status.
+
+    ``private_address``: whoever has the address is let in by it, so no other page is told of it.
+    """
+    response = Response(render_html(template, **values), int(status), mimetype="text/html")
+    if private_address:
+        response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def error_page(
@@ -172,7 +194,7 @@ def error_page(
         answer = jsonify({"status": int(status), "title": title, "detail": words})
         answer.status_code = int(status)
         return answer
-    page = {
+    page: dict[str, Any] = {
         "status": int(status),
         "title": title,
         "words": words,

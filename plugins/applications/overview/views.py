@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
@@ -10,6 +9,7 @@ from werkzeug.wrappers import Response
 from wiki.api.errors import NotFound, WikiError
 from wiki.api.events import Event, EventStep
 from wiki.api.listings import list_offset, page_links
+from wiki.api.panels import Waiting
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, ngettext
@@ -155,7 +155,7 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     ]
 
 
-def waits(reader: Reader) -> list[dict[str, Any]]:
+def waits(reader: Reader) -> list[Waiting]:
     """A line for each event whose applications wait to be read by who asks."""
     lines = []
     if reader.person is None:
@@ -175,10 +175,10 @@ def waits(reader: Reader) -> list[dict[str, Any]]:
             len(unread),
         )
         lines.append(
-            {
-                "text": words.format(count=len(unread), event=call.title),
-                "url": action_url("applications", path),
-                "when": max(one["when"] for one in unread),
-            }
+            Waiting(
+                words.format(count=len(unread), event=call.title),
+                action_url("applications", path),
+                max(one["when"] for one in unread),
+            )
         )
     return lines

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from wiki.api.editing import change_page
 from wiki.api.errors import WikiError
-from wiki.api.mail import Mail, compose, queue_mail, wake_sender
+from wiki.api.mail import Mail, compose_mail, queue_mail, wake_sender
 from wiki.api.pages import Page, edit_head
 from wiki.api.paths import action_url
 from wiki.api.people import Person
@@ -135,26 +135,16 @@ def _tell(instance: Instance, row: ApplicationRow, page: PageRow) -> bool:
 
 
 def _mail(instance: Instance, row: ApplicationRow, page: PageRow, person: Person) -> Mail:
-    site = instance.settings.public_url
-    letter = compose(
+    return compose_mail(
         instance,
+        f"applications:{row.id}:presented:{person.id}",
+        person,
         "applications/mail/presented",
-        person.lang,
-        name=person.name,
+        url=PRESENTED.url(instance, row.id, person.id, 0),
+        secret=True,
         project=page.title,
         event=get_title(Reader(instance, person), row.event),
-        url=PRESENTED.url(instance, row.id, person.id, 0),
-        page=site + action_url(f"application/{row.id}"),
-    )
-    return Mail(
-        key=f"applications:{row.id}:presented:{person.id}",
-        to=person.email,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        person=person.id,
-        lang=person.lang,
-        secret=True,
+        page=instance.settings.public_url + action_url(f"application/{row.id}"),
     )
 
 

@@ -267,7 +267,7 @@ def test_who_leaves_has_no_name_here(applied: tuple[Evening, str]) -> None:
 def test_what_waits_and_how_far_it_is(applied: tuple[Evening, str]) -> None:
     evening, id_ = applied
     waits = evening.part("overview.views").waits
-    assert [line["text"] for line in waits(evening.reader("orga"))] == [
+    assert [line.text for line in waits(evening.reader("orga"))] == [
         "1 candidature à lire\u00a0: Carrefour de Rennes"
     ]
     assert waits(evening.reader("bea")) == []

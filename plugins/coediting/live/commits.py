@@ -20,15 +20,8 @@ from wiki.api.history import Author, list_history
 from wiki.api.pages import Page
 from wiki.api.people import Person, get_person, save_draft
 from wiki.api.plugin import Instance
-from wiki.api.reading import (
-    Reader,
-    birth_of,
-    find_page,
-    find_redirect,
-    get_page,
-    is_taken,
-    system_reader,
-)
+from wiki.api.reading import Reader, find_page, find_redirect, get_page, is_taken, system_reader
+from wiki.api.tables import birth_name
 from wiki.api.translation import gettext
 
 from .. import store
@@ -74,16 +67,16 @@ class NobodyMaySave(WikiError):
 def open_room(instance: Instance, path: str) -> Kept:
     """The room of the page at ``path``, made now where there is none. Raises NotFound."""
     reader = system_reader(instance, "coediting")
-    page, birth = find_page(reader, path), birth_of(instance, path)
+    page, birth = find_page(reader, path), birth_name(instance, path)
     if page is None or birth is None:
         raise NotFound(gettext("There is no page here."))
     kept = store.room_at(instance.private, path)
-    if kept is not None and kept.birth == birth.name:
+    if kept is not None and kept.birth == birth:
         return kept
     if kept is not None:
         give_back(instance, kept.epoch)
     state = first_state(page.text)
-    return store.new_room(instance.private, path, birth.name, reader.head, page.text, state)
+    return store.new_room(instance.private, path, birth, reader.head, page.text, state)
 
 
 def prepare(
@@ -215,11 +208,11 @@ def find_again(instance: Instance, epoch: str, path: str) -> tuple[str, str] | N
         moved: str | None = kept.path
         if kept.path == path:
             moved = None if is_taken(reader, path) else find_redirect(reader, path)
-        birth = birth_of(instance, moved) if moved is not None else None
+        birth = birth_name(instance, moved) if moved is not None else None
         if moved is None or birth is None:
             return None
-        store.set_place(instance.private, epoch, moved, birth.name)
-        return moved, birth.name
+        store.set_place(instance.private, epoch, moved, birth)
+        return moved, birth
 
 
 def _who(reader: Reader, path: str) -> str:

@@ -10,7 +10,8 @@ from wiki.api.errors import Forbidden
 from wiki.api.pages import read_document
 from wiki.api.people import Person, people_of_sessions
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader, birth_of, find_page, is_taken, page_exists, system_reader
+from wiki.api.reading import Reader, find_page, is_taken, page_exists, system_reader
+from wiki.api.tables import birth_name
 from wiki.api.translation import gettext
 
 from ..store import Here
@@ -74,8 +75,7 @@ def otherwise(instance: Instance, stands: Sequence[Stand]) -> tuple[list[str], l
         page = find_page(reader, one.path)
         if page is not None and page.text == one.base_text:
             continue
-        birth = birth_of(instance, one.path) if page is not None else None
-        same = birth is not None and birth.name == one.birth
+        same = page is not None and birth_name(instance, one.path) == one.birth
         (changed if same else absent).append(one.epoch)
     return absent, changed
 

@@ -63,8 +63,8 @@ class Commented(Place):
         return list(self.part("store").comments_of(self.instance, [thread])[thread.id])
 
     def waits(self, who: str) -> list[str]:
-        lines = self.part("notifications").waiting_lines(self.reader(who))
-        return [self.words(str(one["text"])) for one in lines]
+        lines = self.part("notifications").waiting(self.reader(who))
+        return [self.words(str(one.text)) for one in lines]
 
 
 @pytest.fixture(scope="module")

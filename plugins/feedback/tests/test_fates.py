@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from wiki.api.history import list_history
+from wiki.api.panels import Waiting
 
 from .conftest import PATH, URL, Asked, page
 
@@ -113,25 +114,25 @@ def test_nobody_else_decides_or_reads(asked: Asked) -> None:
 def test_answers_wait_for_the_team_and_again_after_a_month(asked: Asked) -> None:
     from wiki.reading.inbox import what_waits
 
-    def lines(who: str) -> list[dict[str, Any]]:
+    def lines(who: str) -> list[Waiting]:
         found = what_waits(asked.reader(who))
-        return [one for one in found if str(one["url"]).startswith("/-/feedback/")]
+        return [one for one in found if str(one.url).startswith("/-/feedback/")]
 
     row = asked.answers("lea", helps="Le plan")
     (line,) = lines("awa")
-    assert line["url"] == URL and "Un retour à lire sur LoRa" in line["text"]
-    assert line["when"] == row.arrived
+    assert line.url == URL and "Un retour à lire sur LoRa" in line.text
+    assert line.when == row.arrived
     assert lines("lea") == [] == lines("anne"), "an admin is not asked about what has a team"
     asked.later(days=31)
     (line,) = lines("awa")
-    assert "depuis un mois" in line["text"] and (asked.now - line["when"]).days == 1
+    assert "depuis un mois" in line.text and line.when and (asked.now - line.when).days == 1
     decide(asked, row, fate="kept")
     assert lines("awa") == []
     asked.writes("zoe@example.net", helps="Premier")
     asked.confirms("zoe@example.net")
     assert lines("paul") == [], "nobody of the programme is told of what a team is told"
     (line,) = lines("anne")
-    assert line["personal"] is False and line["url"] == "/-/feedback/held"
+    assert line.personal is False and line.url == "/-/feedback/held"
 
 
 def test_a_team_asks_and_stops_asking_without_a_mark_to_know(asked: Asked) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import BadField, LogInFirst, WikiError
+from wiki.api.errors import BadField, WikiError
 from wiki.api.forms import antispam, open_to_all
 from wiki.api.limits import client_address, set_retry_after
 from wiki.api.paths import action_url
@@ -19,6 +19,7 @@ from wiki.api.web import (
     current_reader,
     flash_message,
     render_page,
+    signed_in_person,
 )
 
 from .. import relays, requests, rules, someone
@@ -149,10 +150,7 @@ def _proposed_line(reader: Reader, one: Introduction) -> dict[str, Any]:
 
 
 def _someone() -> Person:
-    person = current_person()
-    if person is None:
-        raise LogInFirst(gettext("Log in first: whoever is brought together learns who did it."))
-    return person
+    return signed_in_person(gettext("Log in first: whoever is brought together learns who did it."))
 
 
 def _sender(person: Person | None) -> Someone:

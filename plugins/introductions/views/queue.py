@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import LogInFirst, NotFound, WikiError
+from wiki.api.errors import NotFound, WikiError
 from wiki.api.item_rows import ItemRow, get_item
 from wiki.api.limits import client_address, set_retry_after
 from wiki.api.panels import render_asides
@@ -18,7 +18,12 @@ from wiki.api.plugin import Instance, call_hook
 from wiki.api.reading import Reader
 from wiki.api.rows import get_row
 from wiki.api.translation import gettext, lazy
-from wiki.api.web import current_person, current_reader, flash_message, render_page
+from wiki.api.web import (
+    current_reader,
+    flash_message,
+    render_page,
+    signed_in_person,
+)
 
 from .. import cards, recipients, requests, someone
 from ..cards import DONE, NEED, READ, SLEEPS, WAITS, Card
@@ -95,9 +100,7 @@ def may_connect(person: Person | None) -> bool:
 
 
 def _connector() -> Person:
-    person = current_person()
-    if person is None:
-        raise LogInFirst(gettext("Log in first."))
+    person = signed_in_person()
     if not may_connect(person):
         raise NotFound(gettext("There is no such page here."))
     return person

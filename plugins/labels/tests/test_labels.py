@@ -185,17 +185,17 @@ def test_who_prepares_and_who_owns_are_told(place: Evening) -> None:
     from wiki.pages.page import Page
     from wiki.reading.events import event_of
 
-    steps = place.part("steps")
+    steps = place.part("panels")
     lea, awa = place.reader("lea"), place.reader("awa")
     page = get_page(lea, PROJECT)
     assert isinstance(page, Page)
-    assert [one.url for one in steps.take_the_label(page, lea)] == [f"/-/labels/{PROJECT}"]
+    assert [one.url for one in steps.next_steps(page, lea)] == [f"/-/labels/{PROJECT}"]
     found = event_of(awa, EVENT)
     assert found is not None
-    assert steps.labels_taken(found, awa)[0].words == "0 sur 1 l’a pris"
+    assert steps.event_steps(found, awa)[0].words == "0 sur 1 l’a pris"
     place.take()
-    assert steps.take_the_label(page, lea) == []
-    assert steps.labels_taken(found, awa)[0].words == "1 sur 1 l’a pris"
+    assert steps.next_steps(page, lea) == []
+    assert steps.event_steps(found, awa)[0].words == "1 sur 1 l’a pris"
 
 
 @pytest.mark.parametrize("token", ["x", "x.y", "aaaaaaaaaaaa", "é" * 30, "a" * 500, ".", "%00"])

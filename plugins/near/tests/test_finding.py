@@ -63,7 +63,7 @@ def test_any_text_is_words(ask: Ask, text: str) -> None:
 def test_words_that_mean_nothing_are_near_nothing(
     write: Callable[..., str], instance: Instance
 ) -> None:
-    reading = importlib.import_module("wiki_plugins.near.reading")
+    reading = importlib.import_module("wiki_plugins.near.search")
     if reading.store_of(instance) is None:
         pytest.skip("no encoder is installed")
     names = ("CNAV", "ONISEP", "Préfecture", "Banque des Territoires")

@@ -125,8 +125,10 @@ def _question(instance: Instance, id: str) -> Question | None:
 def _page(question: Question, act: str, *, done: bool = False) -> Response:
     ordered = [act, *(one for one in ACTS if one != act)]
     visitor = current_reader()
-    response = render_page(
+    # The address lets one answer: no page that is gone to from here learns of it.
+    return render_page(
         "needs/still.html",
+        private_address=True,
         said=question.row.plain,
         place=question.row.space_title or question.row.page_title,
         name=question.person.name,
@@ -137,6 +139,3 @@ def _page(question: Question, act: str, *, done: bool = False) -> Response:
         else "",
         noindex=True,
     )
-    # The address lets one answer: no page that is gone to from here learns of it.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import EditConflict, Forbidden, LogInFirst, NotFound, WikiError
+from wiki.api.errors import EditConflict, Forbidden, NotFound, WikiError
 from wiki.api.forms import (
     OpenForm,
     antispam,
@@ -27,7 +27,7 @@ from wiki.api.reading import Reader, get_page
 from wiki.api.rows import get_row
 from wiki.api.spaces import ensure_own_page
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import current_reader, flash_message, render_page, signed_in_reader
 
 from .. import changes, experts
 from ..fields import DETAILS_LENGTH, WHAT_LENGTH, Fields, fields_of, typed
@@ -176,10 +176,9 @@ def _check_may_edit(reader: Reader, path: str) -> None:
 
 
 def _signed_in() -> Reader:
-    reader = current_reader()
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first: what you say here is yours to change afterwards."))
-    return reader
+    return signed_in_reader(
+        gettext("Log in first: what you say here is yours to change afterwards.")
+    )
 
 
 def _asked_page(reader: Reader, kind: Kind) -> str:

@@ -33,7 +33,7 @@ BASE = date(2025, 1, 31)
     ],
 )
 def test_news_is_due(part: Part, today: date, told: list[date], months: int | None) -> None:
-    assert part("milestones").due(BASE, told, today) == months
+    assert part("due").due(BASE, told, today) == months
 
 
 @given(
@@ -44,7 +44,7 @@ def test_news_is_due(part: Part, today: date, told: list[date], months: int | No
 def test_a_milestone_is_never_asked_before_its_day_or_after_news(
     part: Part, base: date, told: list[int], after: int
 ) -> None:
-    milestones = part("milestones")
+    milestones = part("due")
     today = base + timedelta(days=after)
     days = [base + timedelta(days=one) for one in told]
     months = milestones.due(base, days, today)
@@ -84,7 +84,7 @@ def test_whatever_is_typed_is_one_line_with_that_state_and_no_mark(
     from wiki.pages.document import read_document
     from wiki.pages.stories import STORY_BLOCKS, with_step
 
-    telling = part("notifications")
+    telling = part("news")
     try:
         news = telling.read_news(reader, state, words, link)
     except BadField as error:
@@ -121,5 +121,5 @@ def test_bad_input_is_told_at_its_field(
     from wiki.errors import BadField
 
     with pytest.raises(BadField) as told:
-        part("notifications").read_news(reader, *values)
+        part("news").read_news(reader, *values)
     assert told.value.field == field

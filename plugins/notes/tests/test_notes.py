@@ -74,7 +74,7 @@ def test_to_complete_the_part_of_one_project_completes_no_other(
     found = part("gaps").gaps(awa.renewed(), page=path)
     kept = [one for one in found if "projets/" in one.missing.what]
     assert len(kept) == 2 and all(one.missing.roles == ("équipe du projet",) for one in kept)
-    part("completion").complete(awa.renewed(), path, kept[0].missing.key)
+    part("gaps").complete(awa.renewed(), path, kept[0].missing.key)
     assert len(part("gaps").gaps(awa.renewed(), page=path)) == len(found) - 1
 
 
@@ -131,15 +131,15 @@ def test_what_is_missing_is_gathered_and_completed_in_one_tap(
         assert said in mine
         assert not_said not in mine
         waits = part("panels").waiting(Reader(instance, people[name]))
-        assert [line["url"] for line in waits] == [f"/-/notes/missing?person=personnes%2F{name}"]
-        assert waits[0]["text"] == "Carrefour du soir\xa0: une chose que vous pourriez ajouter"
+        assert [line.url for line in waits] == [f"/-/notes/missing?person=personnes%2F{name}"]
+        assert waits[0].text == "Carrefour du soir\xa0: une chose que vous pourriez ajouter"
     lea = Reader(instance, people["lea"])
     step = part("panels").next_steps(get_page(lea, "projets/lora"), lea)
     assert [one.label for one in step] == ["Compléter les notes\xa0: Carrefour du soir"]
     assert part("panels").next_steps(get_page(lea, "projets/pain"), lea) == []
     awa, key = log_in(people["awa"]), part("model").key_of("Le nom du capteur — [[personnes/lea]]")
     assert "2 choses manquent" in awa.get(f"/{EVENT}").get_data(as_text=True)
-    step = part("panels").steps(
+    step = part("panels").event_steps(
         event_of(Reader(instance, people["awa"]), EVENT), Reader(instance, people["awa"])
     )
     assert (step[0].words, step[0].done) == ("2 choses manquent", False)
@@ -162,10 +162,10 @@ def test_notes_that_miss_nothing_are_done(
 ) -> None:
     reader = Reader(instance, person("Awa", page="personnes/awa"))
     event = event_of(reader, EVENT)
-    assert part("panels").steps(event, reader)[0].url == f"/-/notes/write/{EVENT}"
+    assert part("panels").event_steps(event, reader)[0].url == f"/-/notes/write/{EVENT}"
     write({f"{EVENT}/notes.md": "# Notes\n"})
     reader = Reader(instance, reader.person)
-    step = part("panels").steps(event_of(reader, EVENT), reader)[0]
+    step = part("panels").event_steps(event_of(reader, EVENT), reader)[0]
     assert step.done
     assert step.url == f"/{EVENT}/notes"
 
@@ -202,7 +202,7 @@ def test_completing_a_line_changes_no_other(
     text = "Avant\n\n::: todo\n"
     text += "".join(f"- [{state}] {' '.join(words.split())}\n" for state, words in lines)
     text += "\n:::\n\nAprès\n"
-    completing = part("completion")
+    completing = part("gaps")
     before = completing._items(text)
     if not before:
         return
@@ -221,7 +221,7 @@ def test_completing_a_line_changes_no_other(
 
 def test_a_line_that_is_gone_is_not_found(part: Any) -> None:
     with pytest.raises(NotFound):
-        part("completion").with_state("# Rien\n", "0" * 12, "x")
+        part("gaps").with_state("# Rien\n", "0" * 12, "x")
 
 
 @pytest.mark.parametrize(

@@ -165,9 +165,10 @@ def _line(row: RegistrationRow) -> dict[str, object]:
 def _person(
     sheet: Sheet, row: RegistrationRow, token: str, error: str = "", status: int = 200
 ) -> Response:
-    response = render_page(
+    return render_page(
         "registrations/check.html",
         status,
+        private_address=True,
         event=_facts(sheet.row),
         one=_line(row),
         action=action_url(f"registrations/check/{token}"),
@@ -176,8 +177,6 @@ def _person(
         error=error,
         noindex=True,
     )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def _names(sheet: Sheet, error: str = "", status: int = 200) -> Response:

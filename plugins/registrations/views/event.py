@@ -16,7 +16,13 @@ from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.people import get_person
 from wiki.api.reading import Reader, find_redirect, page_exists
 from wiki.api.translation import gettext, language
-from wiki.api.web import current_instance, current_person, current_reader, render_page
+from wiki.api.web import (
+    current_instance,
+    current_person,
+    current_reader,
+    render_page,
+    signed_in_person,
+)
 
 from .. import registration
 from ..event import reasons
@@ -39,9 +45,7 @@ LANGUAGES = (("fr", "Français"), ("en", "English"))
 @bp.get("/registrations")
 def own() -> Response:
     """One's own registrations."""
-    person = current_person()
-    if person is None:
-        raise LogInFirst(gettext("Log in to see what you are registered for."))
+    person = signed_in_person(gettext("Log in to see what you are registered for."))
     instance = current_instance()
     lines = [
         {
@@ -247,9 +251,10 @@ def _form(
     values = {name: request.form.get(name, "") for name in ("name", "email", "access", "listed")}
     if request.method == "GET" and person is not None:
         values["name"] = person.name
-    response = render_page(
+    return render_page(
         "registrations/form.html",
         status,
+        private_address=True,
         event=facts_of(reader, event),
         event_url=page_url(event.path),
         action=url_of(event.path),
@@ -269,5 +274,3 @@ def _form(
         calendar_url=action_url("calendar"),
         noindex=True,
     )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

@@ -201,8 +201,8 @@ def test_what_is_late_waits_for_the_team_on_the_board_and_in_the_digest(
     kits.private.now = lambda: datetime(2027, 1, 10, 8, tzinfo=UTC)
     reader = Reader(kits, get_person(kits.private, post.person.id))
     lines = part("board").waiting_lines(reader)
-    assert len(lines) == 1 and "Réserver la salle" in lines[0]["text"]
-    assert lines[0]["personal"] is True
+    assert len(lines) == 1 and "Réserver la salle" in lines[0].text
+    assert lines[0].personal is True
     html = post.client.get("/-/series").get_data(as_text=True)
     assert "en retard" in html and "Carrefour de Bretagne" in html
 

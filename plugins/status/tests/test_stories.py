@@ -162,7 +162,7 @@ def test_who_prepared_an_evening_sees_who_has_told_something_since(
 
     reader = Reader(instance, audience=frozenset({"all"}))
     event = event_of(reader, "rennes")
-    [step] = part("event_steps").news_since(event, reader)
+    [step] = part("panels").event_steps(event, reader)
     assert (step.url, step.done) == ("/-/status/stories?event=rennes", True)
     assert step.words == "1 sur 1 ont donné des nouvelles depuis"
 

@@ -1,9 +1,9 @@
 """What the core asks of people: texts to read, reports to answer, projects to be taken over."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from wiki.editing.review import queue, reports
+from wiki.hookspecs.notifications import Waiting
 from wiki.pages.urls import action_url, page_url
 from wiki.people.access import handovers
 from wiki.people.review.proposals import Proposal
@@ -15,9 +15,9 @@ from wiki.translation import lazy
 
 
 @tells_what_waits
-def review_lines(reader: Reader) -> list[dict[str, Any]]:
+def review_lines(reader: Reader) -> list[Waiting]:
     """What waits for the person's decision, as their account page and digests tell it."""
-    lines: list[dict[str, Any]] = []
+    lines: list[Waiting] = []
     for proposal in queue.to_review(reader, limit=20):
         words, when = _since(reader, proposal)
         told = words.format(
@@ -25,29 +25,29 @@ def review_lines(reader: Reader) -> list[dict[str, Any]]:
         )
         url = f"/-/moderation/proposal/{proposal.id}"
         mine = _looks_after(reader, proposal.path)
-        lines.append({"text": told, "url": url, "when": when, "personal": mine})
+        lines.append(Waiting(told, url, when, personal=mine))
     for found in reports.to_answer(reader, limit=20):
         told = _("“{title}” was reported").format(title=get_title(reader, found.path))
-        lines.append({"text": told, "url": "/-/moderation", "when": found.created})
+        lines.append(Waiting(told, "/-/moderation", found.created))
     return lines
 
 
 @tells_what_waits
-def handover_lines(reader: Reader) -> list[dict[str, Any]]:
+def handover_lines(reader: Reader) -> list[Waiting]:
     """For admins, offers that wait; for who offered, what was decided."""
     private, person = reader.instance.private, reader.person
     if person is None:
         return []
-    lines: list[dict[str, Any]] = []
+    lines: list[Waiting] = []
     if person.role == "admin":
         lines += [
-            {
-                "text": _("{name} offers to take over “{title}”").format(
+            Waiting(
+                _("{name} offers to take over “{title}”").format(
                     name=one.person.name, title=get_title(reader, one.path)
                 ),
-                "url": "/-/admin/handovers",
-                "when": one.asked,
-            }
+                "/-/admin/handovers",
+                one.asked,
+            )
             for one in handovers.waiting(private)
         ]
     for one in handovers.offers_of(private, person.id):
@@ -61,7 +61,7 @@ def handover_lines(reader: Reader) -> list[dict[str, Any]]:
         else:
             text = _("Your offer for “{title}” was not accepted: {answer}")
         said = text.format(title=title, answer=one.answer)
-        lines.append({"text": said, "url": url, "when": one.decided or one.asked})
+        lines.append(Waiting(said, url, one.decided or one.asked))
     return lines
 
 

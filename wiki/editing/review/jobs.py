@@ -10,7 +10,7 @@ from wiki.editing.review.proposals import readable, tidy_held
 from wiki.editing.review.queue import own_link
 from wiki.instance import Instance
 from wiki.mail_dispatch import wake_sender
-from wiki.mail_templates import compose
+from wiki.mail_templates import Recipient, compose_mail
 from wiki.pages.urls import page_url
 from wiki.people.accounts import get_person
 from wiki.people.mail.queue import Mail, queue_mail
@@ -52,21 +52,13 @@ def _mail(instance: Instance, proposal: Proposal) -> Mail | None:
     reader = Reader(instance, person)
     if not to or (person and person.disabled) or not readable(reader, proposal):
         return None
-    letter = compose(
+    return compose_mail(
         instance,
+        f"proposal-waits:{proposal.id}",
+        Recipient(to, proposal.lang, id=proposal.person),
         "proposal_waits",
-        proposal.lang,
+        path=page_url(proposal.path),
         title=get_title(reader, proposal.path),
         there=page_exists(reader, proposal.path),
-        url=instance.settings.public_url + page_url(proposal.path),
         link=own_link(reader, proposal),
-    )
-    return Mail(
-        key=f"proposal-waits:{proposal.id}",
-        to=to,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        person=proposal.person,
-        lang=proposal.lang,
     )

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from wiki.people.models.tables import PERSON, Base, Moment
+from wiki.people.models.tables import Base, Moment, Owner
 
 
 class PersonRow(Base):
@@ -34,7 +34,7 @@ class GrantRow(Base):
 
     __tablename__ = "page_grant"
 
-    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), primary_key=True)
+    person: Mapped[Owner] = mapped_column(primary_key=True)
     #: the path of the page
     guest: Mapped[str] = mapped_column(String(4000), primary_key=True)
     created: Mapped[datetime] = mapped_column(Moment)

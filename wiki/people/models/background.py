@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, Text
+from sqlalchemy import Boolean, Index, String, Text
 from sqlalchemy import text as text_clause
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.people.models.tables import PERSON, Base, Moment
+from wiki.people.models.tables import Base, Moment, Owner
 
 
 class MailRow(Base):
@@ -27,7 +27,7 @@ class MailRow(Base):
 
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     to: Mapped[str] = mapped_column(String(254))
-    person: Mapped[str | None] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    person: Mapped[Owner | None] = mapped_column(index=True)
     lang: Mapped[str] = mapped_column(String(2))
     subject: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)

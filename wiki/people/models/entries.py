@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String, false
+from sqlalchemy import Date, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.people.models.tables import PERSON, Base, Moment
+from wiki.people.models.tables import Base, Moment, Owner
 
 
 class SessionRow(Base):
@@ -14,7 +14,7 @@ class SessionRow(Base):
     __tablename__ = "session"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    person: Mapped[Owner] = mapped_column(index=True)
     created: Mapped[datetime] = mapped_column(Moment)
     seen: Mapped[datetime] = mapped_column(Moment, index=True)
     expires: Mapped[datetime] = mapped_column(Moment, index=True)
@@ -28,7 +28,7 @@ class DeviceRow(Base):
 
     __tablename__ = "device"
 
-    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), primary_key=True)
+    person: Mapped[Owner] = mapped_column(primary_key=True)
     device: Mapped[str] = mapped_column(String(16), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     since: Mapped[date] = mapped_column(Date)
@@ -46,7 +46,7 @@ class TokenRow(Base):
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     purpose: Mapped[str] = mapped_column(String(20))
-    person: Mapped[str | None] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    person: Mapped[Owner | None] = mapped_column(index=True)
     email: Mapped[str] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(200))
     lang: Mapped[str] = mapped_column(String(2))
@@ -65,7 +65,7 @@ class AccessTokenRow(Base):
     __tablename__ = "access_token"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    person: Mapped[Owner] = mapped_column(index=True)
     name: Mapped[str] = mapped_column(String(100))
     scopes: Mapped[str] = mapped_column(String(100))
     created: Mapped[datetime] = mapped_column(Moment)
@@ -80,6 +80,6 @@ class SignOnRow(Base):
 
     issuer: Mapped[str] = mapped_column(String(500), primary_key=True)
     subject: Mapped[str] = mapped_column(String(255), primary_key=True)
-    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    person: Mapped[Owner] = mapped_column(index=True)
     created: Mapped[datetime] = mapped_column(Moment)
     used: Mapped[datetime] = mapped_column(Moment)

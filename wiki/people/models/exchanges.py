@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.people.models.tables import PERSON, Base, Moment
+from wiki.people.models.tables import Base, Moment, Owner
 
 
 class PushRow(Base):
@@ -26,7 +26,7 @@ class PusherRow(Base):
     __tablename__ = "pusher"
 
     push: Mapped[int] = mapped_column(ForeignKey("push.id", ondelete="CASCADE"), primary_key=True)
-    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    person: Mapped[Owner] = mapped_column(index=True)
 
 
 class PushedRow(Base):

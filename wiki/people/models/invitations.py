@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.people.models.tables import PERSON, Base, Moment
+from wiki.people.models.tables import Base, Moment, Owner
 
 
 class InvitationRow(Base):
@@ -25,7 +25,7 @@ class InvitationRow(Base):
     email: Mapped[str] = mapped_column(String(254))
     lang: Mapped[str] = mapped_column(String(2))
     words: Mapped[str] = mapped_column(String(500))
-    inviter: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    inviter: Mapped[Owner] = mapped_column(index=True)
     sent: Mapped[datetime] = mapped_column(Moment)
     expires: Mapped[datetime] = mapped_column(Moment, index=True)
     taken: Mapped[datetime | None] = mapped_column(Moment)
@@ -64,7 +64,7 @@ class HandoverRow(Base):
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     path: Mapped[str] = mapped_column(String(4000), index=True)
-    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    person: Mapped[Owner] = mapped_column(index=True)
     words: Mapped[str] = mapped_column(String(1000))
     asked: Mapped[datetime] = mapped_column(Moment)
     decided: Mapped[datetime | None] = mapped_column(Moment, index=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.people.models.tables import PERSON, Base, Moment
+from wiki.people.models.tables import Base, Moment, Owner, PageBirth, PagePath
 
 
 class FollowerRow(Base):
@@ -19,7 +19,7 @@ class FollowerRow(Base):
     __table_args__ = (Index("ix_follower_rhythm_told", "rhythm", "paused", "told", "id"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    person: Mapped[str | None] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), unique=True)
+    person: Mapped[Owner | None] = mapped_column(unique=True)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     lang: Mapped[str] = mapped_column(String(2))
     rhythm: Mapped[str] = mapped_column(String(10))
@@ -82,9 +82,9 @@ class VisitRow(Base):
     __tablename__ = "visit"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
-    path: Mapped[str] = mapped_column(String(4000), index=True, info={"page": True})
-    origin: Mapped[str] = mapped_column(String(64))
+    person: Mapped[Owner] = mapped_column(index=True)
+    path: Mapped[PagePath] = mapped_column(index=True)
+    origin: Mapped[PageBirth]
     commit: Mapped[str] = mapped_column(String(64))
     seen: Mapped[datetime] = mapped_column(Moment)
     commit_before: Mapped[str] = mapped_column(String(64))

@@ -1,9 +1,10 @@
 """What private tables are declared with: their base, and moments that keep their time zone."""
 
 from datetime import UTC, datetime
+from typing import Annotated
 
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import DateTime, Dialect, ForeignKey, MetaData, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 #: what a column refers to that says who
 PERSON = "person.id"
@@ -28,6 +29,16 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+#: an account without which the row is nothing: it goes when they are erased
+Owner = Annotated[str, mapped_column(ForeignKey(PERSON, ondelete="CASCADE"))]
+#: an account that did something: the row outlives it, as nobody's
+Actor = Annotated[str, mapped_column(ForeignKey(PERSON, ondelete="SET NULL"))]
+#: the path of the page that the row is about: it follows the page, and is "" once that is gone
+PagePath = Annotated[str, mapped_column(String(4000), info={"page": True})]
+#: which page that is (``Birth.name``): no other that is made at its address
+PageBirth = Annotated[str, mapped_column(String(64))]
 
 
 class Base(DeclarativeBase):

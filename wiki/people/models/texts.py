@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.people.models.tables import PERSON, Base, Moment
+from wiki.people.models.tables import Base, Moment, Owner
 
 
 class DraftRow(Base):
@@ -13,7 +13,7 @@ class DraftRow(Base):
 
     __tablename__ = "draft"
 
-    person: Mapped[str] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), primary_key=True)
+    person: Mapped[Owner] = mapped_column(primary_key=True)
     path: Mapped[str] = mapped_column(String(4000), primary_key=True)
     base: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
@@ -65,7 +65,7 @@ class ProposalRow(Base):
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
     lang: Mapped[str] = mapped_column(String(2))
-    person: Mapped[str | None] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    person: Mapped[Owner | None] = mapped_column(index=True)
     #: a keyed hash of where it came from, for limits and for nothing else
     sender: Mapped[str] = mapped_column(String(64), index=True)
     state: Mapped[str] = mapped_column(String(10), index=True)
@@ -111,7 +111,7 @@ class ReportRow(Base):
     words: Mapped[str] = mapped_column(String(1000))
     email: Mapped[str] = mapped_column(String(254))
     lang: Mapped[str] = mapped_column(String(2))
-    person: Mapped[str | None] = mapped_column(ForeignKey(PERSON, ondelete="CASCADE"), index=True)
+    person: Mapped[Owner | None] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(10), index=True)
     answer: Mapped[str] = mapped_column(String(1000))
     created: Mapped[datetime] = mapped_column(Moment, index=True)

@@ -96,9 +96,11 @@ def _screen(token: str, errors: dict[str, str], status: int = HTTPStatus.OK) -> 
         return _not_good()
     inviter = Reader(instance, invitation.inviter)
     signed_in = current_person() is not None
-    response = render_page(
+    # The address holds a secret: no page that is gone to from here learns of it.
+    return render_page(
         "invitations/accept.html",
         status,
+        private_address=True,
         token=token,
         kind=invitation.kind,
         who=invitation.inviter.name,
@@ -109,9 +111,6 @@ def _screen(token: str, errors: dict[str, str], status: int = HTTPStatus.OK) -> 
         errors=dict.fromkeys(("", "name", "password"), "") | errors,
         noindex=True,
     )
-    # The address holds a secret: no page that is gone to from here learns of it.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def _not_good() -> Response:

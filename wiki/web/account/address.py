@@ -18,9 +18,9 @@ def show(token: str) -> Response:
     link = mail_tokens.peek(current_instance().private, token)
     if link is None or link.purpose != "address":
         return no_longer_good("account/settings")
-    response = render_page("account/address.html", token=token, email=link.email, noindex=True)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return render_page(
+        "account/address.html", private_address=True, token=token, email=link.email, noindex=True
+    )
 
 
 @bp.post("/account/address/<token>")

@@ -22,8 +22,7 @@ from wiki.reading.history import list_changes_by
 from wiki.reading.pages import find_page
 from wiki.translation import gettext as _
 from wiki.web.account.confirmation import asked_of, confirm
-from wiki.web.account.own import someone
-from wiki.web.support import current_instance, current_reader, render_page
+from wiki.web.support import current_instance, current_reader, render_page, signed_in_person
 
 bp = Blueprint("mydata", __name__)
 
@@ -44,7 +43,7 @@ def show() -> Response:
 @bp.post("/account/data")
 def take() -> Response:
     """The archive, for its person alone."""
-    person = someone()
+    person = signed_in_person()
     private = current_instance().private
     try:
         confirm(person)
@@ -130,7 +129,7 @@ def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
     return render_page(
         "account/data.html",
         int(status),
-        **asked_of(someone()),
+        **asked_of(signed_in_person()),
         errors={"": "", "password": "", **errors},
         noindex=True,
     )

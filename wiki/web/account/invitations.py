@@ -27,6 +27,7 @@ from wiki.web.support import (
     current_reader,
     flash_message,
     render_page,
+    signed_in_reader,
 )
 
 bp = Blueprint("invitations", __name__)
@@ -141,9 +142,7 @@ def _invitable(reader: Reader, raw: str) -> str:
 
 
 def _may_invite_members() -> Reader:
-    reader = current_reader()
-    if reader.person is None:
-        raise LogInFirst(_("Log in first."))
+    reader = signed_in_reader()
     if not inviting.may_invite(reader, "role"):
         raise Forbidden(_("Only its team or an administrator may invite here."))
     return reader

@@ -23,7 +23,6 @@ from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.oidc_provider import Flow, Provider, ProviderFailed
-from wiki.web.account.own import someone
 from wiki.web.account.views import enter, safe_next
 from wiki.web.support import (
     current_instance,
@@ -31,6 +30,7 @@ from wiki.web.support import (
     error_page,
     flash_message,
     render_page,
+    signed_in_person,
 )
 from wiki.web.throttle import client_address, set_retry_after
 
@@ -50,7 +50,7 @@ def login() -> Response:
     settings = current_instance().settings
     tries = settings.login_failures_per_15_min * 20
     current_instance().rates.attempt(f"oidc@{client_network(client_address())}", tries, 900)
-    linking = someone().id if request.args.get("link") else ""
+    linking = signed_in_person().id if request.args.get("link") else ""
     try:
         url, flow = provider.begin()
     except ProviderFailed as error:
@@ -96,7 +96,7 @@ def link() -> Response:
 
     It lets someone in for as long as it is linked, whatever the password is changed to.
     """
-    person = someone()
+    person = signed_in_person()
     offer = _take(_OFFER)
     if offer is None or offer["person"] != person.id:
         raise BadRequest(_("This question is too old: begin again. Nothing was changed."))

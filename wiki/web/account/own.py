@@ -11,7 +11,7 @@ from wiki.config import LANGUAGES
 from wiki.editing.departure import leave_for_good
 from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells what waits
 from wiki.editing.spaces import ensure_own_page
-from wiki.errors import BadField, LogInFirst, NotFound, WikiError
+from wiki.errors import BadField, NotFound, WikiError
 from wiki.pages.urls import action_url, page_url
 from wiki.people import accounts
 from wiki.people.accounts import devices, sessions, sign_ons
@@ -30,10 +30,10 @@ from wiki.web.review.proposals import own_proposals
 from wiki.web.support import (
     LANGUAGE_NAMES,
     current_instance,
-    current_person,
     current_reader,
     flash_message,
     render_page,
+    signed_in_person,
 )
 from wiki.web.throttle import client_address
 
@@ -76,7 +76,7 @@ def leaving() -> Response:
 @bp.post("/account")
 def change() -> Response:
     """What the forms of these pages ask for, by their ``action``."""
-    person = someone()
+    person = signed_in_person()
     todo, page = {
         "profile": (_set_profile, _settings),
         "password": (_set_password, _settings),
@@ -95,7 +95,7 @@ def change() -> Response:
 @bp.post("/account/again")
 def log_in_again() -> Response:
     """Mails a link that logs in once more and leads back to ``next``."""
-    person = someone()
+    person = signed_in_person()
     instance = current_instance()
     target = safe_next(request.form.get("next", "/-/account"))
     link = accounts.ask_login_link(
@@ -113,15 +113,8 @@ def log_in_again() -> Response:
 @bp.post("/account/page")
 def make_page() -> Response:
     """Makes one's person page."""
-    someone()
+    signed_in_person()
     return redirect(action_url("edit", ensure_own_page(current_reader())), HTTPStatus.SEE_OTHER)
-
-
-def someone() -> Person:
-    """Who is signed in. Raises LogInFirst."""
-    if (person := current_person()) is None:
-        raise LogInFirst(_("Log in first."))
-    return person
 
 
 def _set_profile(person: Person) -> Response:
@@ -189,7 +182,7 @@ def _done(words: str, url: str = "/-/account/settings") -> Response:
 
 
 def _overview(errors: dict[str, str], status: int = 200) -> Response:
-    person = someone()
+    person = signed_in_person()
     reader = current_reader()
     return render_page(
         "account/account.html",
@@ -213,7 +206,7 @@ def _overview(errors: dict[str, str], status: int = 200) -> Response:
 
 
 def _settings(errors: dict[str, str], status: int = 200) -> Response:
-    person = someone()
+    person = signed_in_person()
     names = ("", "name", "lang", "password", "new_password", "email")
     return render_page(
         "account/settings.html",
@@ -234,7 +227,7 @@ def _settings(errors: dict[str, str], status: int = 200) -> Response:
 
 
 def _sign_on(errors: dict[str, str], status: int = 200) -> Response:
-    person = someone()
+    person = signed_in_person()
     instance = current_instance()
     if not instance.settings.oidc_issuer:
         raise NotFound(_("There is no page here."))
@@ -249,7 +242,7 @@ def _sign_on(errors: dict[str, str], status: int = 200) -> Response:
 
 
 def _leave(errors: dict[str, str], status: int = 200) -> Response:
-    person = someone()
+    person = signed_in_person()
     return render_page(
         "account/leave.html",
         status,

@@ -10,8 +10,7 @@ from wiki.people.accounts import access_tokens
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.account.own import someone
-from wiki.web.support import current_instance, flash_message, render_page
+from wiki.web.support import current_instance, flash_message, render_page, signed_in_person
 
 bp = Blueprint("tokens", __name__)
 
@@ -34,13 +33,13 @@ _MADE_PER_HOUR = 20
 @bp.get("/account/tokens")
 def tokens() -> Response:
     """One's tokens, and the form for another one."""
-    return _page(someone(), {})
+    return _page(signed_in_person(), {})
 
 
 @bp.post("/account/tokens")
 def change() -> Response:
     """Makes a token, which is told in this answer and never again; or revokes one."""
-    person = someone()
+    person = signed_in_person()
     private = current_instance().private
     if request.form.get("revoke"):
         access_tokens.revoke(private, person.id, request.form["revoke"])
@@ -76,9 +75,10 @@ def _page(
     person: Person, errors: dict[str, str], status: int = 200, *, secret: str = ""
 ) -> Response:
     sent = request.form if errors else {}
-    response = render_page(
+    return render_page(
         "account/tokens.html",
         status,
+        private_address=True,
         secret=secret,
         tokens=[
             {
@@ -102,5 +102,3 @@ def _page(
         errors=dict.fromkeys(("", "name", "scopes", "days"), "") | errors,
         noindex=True,
     )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

@@ -1,5 +1,6 @@
 """Signing up, in and out, by password or by a mailed link."""
 
+from dataclasses import replace
 from hashlib import sha256
 from secrets import token_hex
 from typing import Any
@@ -11,13 +12,12 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import WikiError
 from wiki.mail_dispatch import send_mail
-from wiki.mail_templates import compose
+from wiki.mail_templates import Recipient, compose_mail
 from wiki.people import accounts
 from wiki.people.accounts import mail_tokens, sessions
 from wiki.people.accounts.mail_tokens import MailLink
 from wiki.people.accounts.notifications import letter_values
 from wiki.people.accounts.sign_ons import provider_name
-from wiki.people.mail.queue import Mail
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import language
@@ -275,9 +275,11 @@ def _link_form(
     sent: bool = False,
     asks: bool = False,
 ) -> Response:
-    response = render_page(
+    # The address holds a secret: no page that is gone to from here learns of it.
+    return render_page(
         template,
         status,
+        private_address=True,
         token=token,
         sent=sent,
         asks=asks,
@@ -286,9 +288,6 @@ def _link_form(
         next=safe_next(request.values.get("next", "/")),
         noindex=True,
     )
-    # The address holds a secret: no page that is gone to from here learns of it.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def no_longer_good(action: str) -> Response:
@@ -316,22 +315,11 @@ def send_link(link: MailLink, target: str = "/", at: str = "") -> None:
     if target != "/":
         followed += f"?{urlencode({'next': target})}"
     words = letter_values(link, followed, waits=bool(at))
-    subject, text, html = compose(instance, "account", link.lang, **words)
     # What is asked twice is answered twice; the key must not give the token away.
     key = sha256((link.token or token_hex(16)).encode()).hexdigest()
-    send_mail(
-        instance,
-        Mail(
-            key=f"account:{key[:40]}",
-            to=link.email,
-            subject=subject,
-            text=text,
-            html=html,
-            lang=link.lang,
-            secret=True,
-            until=instance.private.now() + mail_tokens.LIFETIME,
-        ),
-    )
+    to = Recipient(link.email, link.lang)
+    mail = compose_mail(instance, f"account:{key[:40]}", to, "account", secret=True, **words)
+    send_mail(instance, replace(mail, until=instance.private.now() + mail_tokens.LIFETIME))
 
 
 def _all(errors: dict[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.digests.words import say as said
-from wiki.errors import LogInFirst, WikiError
+from wiki.errors import WikiError
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.people.follow import subscriptions
@@ -27,6 +27,7 @@ from wiki.web.support import (
     current_reader,
     flash_message,
     render_page,
+    signed_in_person,
 )
 
 bp = Blueprint("watching", __name__)
@@ -42,7 +43,7 @@ RHYTHM_WORDS = {
 @bp.post("/watch/<path:raw>")
 def watch_page(raw: str) -> Response:
     """Follows a page, or (with ``stop``) follows it no longer."""
-    someone()
+    signed_in_person()
     page = get_page(current_reader(), normalise(raw))
     _set(Target(PAGE, page.path))
     return redirect(page_url(page.path), HTTPStatus.SEE_OTHER)
@@ -51,7 +52,7 @@ def watch_page(raw: str) -> Response:
 @bp.post("/watch")
 def watch() -> Response:
     """As ``watch_page``, of whatever can be followed: its ``kind`` and ``value``."""
-    someone()
+    signed_in_person()
     target = read_target(request.form.get("kind", ""), request.form.get("value", ""))
     if target.kind == PAGE and not request.form.get("stop"):
         get_page(current_reader(), target.value)
@@ -68,7 +69,7 @@ def listed() -> Response:
 @bp.post("/account/watching")
 def change() -> Response:
     """Sets the rhythm, pauses, or goes on."""
-    person = someone()
+    person = signed_in_person()
     reader = current_reader()
     private = current_instance().private
     now = subscriptions.following(private, person.id)
@@ -129,16 +130,9 @@ def follow_button(kind: str, value: str, words: str = "") -> dict[str, Any] | No
     return {"label": label, "url": "/-/watch", "by": "form", "stop": follows, **values}
 
 
-def someone() -> Person:
-    """Who is signed in. Raises LogInFirst."""
-    if (person := current_person()) is None:
-        raise LogInFirst(_("Log in first."))
-    return person
-
-
 def _set(target: Target) -> None:
     """Follows, or stops, as the form says, and tells so."""
-    person, reader = someone(), current_reader()
+    person, reader = signed_in_person(), current_reader()
     private = reader.instance.private
     name = said(reader, target).name
     if request.form.get("stop"):
@@ -160,7 +154,7 @@ def _page(
     errors: dict[str, str], status: int = 200, typed: Mapping[str, str] | None = None
 ) -> Response:
     """The list; ``typed`` are names that were not taken, by the digest of their search."""
-    person = someone()
+    person = signed_in_person()
     reader = current_reader()
     private = reader.instance.private
     join_accounts(private, reader.head)

@@ -9,11 +9,10 @@ from werkzeug.wrappers import Response
 from wiki.editing.teams import join_team, team_home
 from wiki.errors import BadField, Forbidden, WikiError
 from wiki.mail_dispatch import send_mail
-from wiki.mail_templates import compose
+from wiki.mail_templates import compose_mail
 from wiki.pages.urls import page_url
 from wiki.people.access import handovers
 from wiki.people.access.handovers import Handover
-from wiki.people.mail.queue import Mail
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.reading.pages import get_title
@@ -70,24 +69,15 @@ def _tell(reader: Reader, offer: Handover, *, accepted: bool, answer: str) -> No
     instance, person = reader.instance, offer.person
     # The title is said as they may know it: the page may have been restricted since they offered.
     theirs = Reader(instance, person)
-    subject, text, html = compose(
+    mail = compose_mail(
         instance,
+        f"handover:{offer.id}",
+        person,
         "handover",
-        person.lang,
-        name=person.name,
+        path=page_url(offer.path),
         title=get_title(theirs, offer.path),
-        url=instance.settings.public_url + page_url(offer.path),
         accepted=accepted,
         answer=answer,
-    )
-    mail = Mail(
-        key=f"handover:{offer.id}",
-        to=person.email,
-        subject=subject,
-        text=text,
-        html=html,
-        person=person.id,
-        lang=person.lang,
     )
     send_mail(instance, mail)
 

@@ -6,11 +6,11 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.errors import Forbidden, LogInFirst
+from wiki.errors import Forbidden
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.web.admin.sections import sections
-from wiki.web.support import current_person, current_reader, render_page
+from wiki.web.support import current_reader, render_page, signed_in_person
 
 bp = Blueprint("admin", __name__)
 log = logging.getLogger(__name__)
@@ -18,9 +18,7 @@ log = logging.getLogger(__name__)
 
 def admin() -> Person:
     """The administrator who asks. Raises LogInFirst, Forbidden."""
-    person = current_person()
-    if person is None:
-        raise LogInFirst(_("Log in first."))
+    person = signed_in_person()
     if person.role != "admin" or person.disabled:
         raise Forbidden(_("This is for administrators."))
     return person

@@ -190,9 +190,11 @@ def _page(
 ) -> Response:
     settings, form = current_instance().settings, open_forms()[found.form]
     code = request.values.get("code", "")
-    response = render_page(
+    # The address is a secret: no page that is gone to from here learns of it.
+    return render_page(
         "account/last-step.html",
         status,
+        private_address=True,
         action=last_step_url(token) + (f"/{link}" if link else ""),
         here=last_step_url(token),
         change_url=f"{form.url}?kept={token}",
@@ -208,6 +210,3 @@ def _page(
         errors=dict.fromkeys(("", "name", "email", "code"), "") | errors,
         noindex=True,
     )
-    # The address is a secret: no page that is gone to from here learns of it.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

@@ -12,7 +12,7 @@ from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url
 from wiki.people.follow.visits import Visit, visit
 from wiki.reading import Reader
-from wiki.reading.births import birth_of
+from wiki.reading.births import birth_name
 from wiki.reading.history import list_history
 from wiki.reading.pages import get_page
 from wiki.translation import gettext as _
@@ -34,10 +34,10 @@ def read(raw: str) -> Response:
         raise NotFound(_("There is no page here."))
     news = {"words": "", "url": ""}
     last = next(iter(list_history(reader, page.path, limit=1)), None)
-    birth = birth_of(reader.instance, page.path)
+    birth = birth_name(reader.instance, page.path)
     if last and birth:
         private = reader.instance.private
-        before = visit(private, reader.person.id, page.path, birth.name, last.commit)
+        before = visit(private, reader.person.id, page.path, birth, last.commit)
         news = new_since(reader, page.path, before) or news
     answer = jsonify(news)
     answer.headers["Cache-Control"] = "no-store"

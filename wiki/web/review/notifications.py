@@ -4,8 +4,7 @@ from wiki.editing.review.decisions import brings_trust
 from wiki.editing.review.proposals import Proposal
 from wiki.editing.review.queue import own_link
 from wiki.editing.rights import someone
-from wiki.hookspecs.notifications import Letter
-from wiki.mail_templates import compose
+from wiki.mail_templates import Recipient, address_letter, compose
 from wiki.pages.urls import page_url
 from wiki.people.accounts import get_person
 from wiki.people.mail.queue import Mail
@@ -37,7 +36,8 @@ def tell_proposer(proposal: Proposal, state: str, to: str, words: str) -> Mail:
         url=instance.settings.public_url + page_url(proposal.path),
         link=own_link(reader, proposal),
     )
-    return _mail(f"proposal:{proposal.id}", to, letter, proposal.person, proposal.lang)
+    who = Recipient(to, proposal.lang, id=proposal.person)
+    return address_letter(letter, f"proposal:{proposal.id}", who)
 
 
 def tell_reporter(found: Report, state: str, to: str, words: str, title: str) -> Mail:
@@ -45,16 +45,5 @@ def tell_reporter(found: Report, state: str, to: str, words: str, title: str) ->
     letter = compose(
         current_instance(), "report_answered", found.lang, title=title, state=state, words=words
     )
-    return _mail(f"report:{found.id}", to, letter, found.person, found.lang)
-
-
-def _mail(key: str, to: str, letter: Letter, person: str | None, lang: str) -> Mail:
-    return Mail(
-        key=key,
-        to=to,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        person=person,
-        lang=lang,
-    )
+    who = Recipient(to, found.lang, id=found.person)
+    return address_letter(letter, f"report:{found.id}", who)

@@ -6,13 +6,15 @@ from wiki.api.events import Event, EventMove, EventStep, manages_event
 from wiki.api.pages import Page
 from wiki.api.panels import NextStep
 from wiki.api.paths import action_url
+from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, ngettext
 
 from .store import of_event, of_project, offered, shown_at, standing
 
 
-def take_the_label(page: Page, reader: Reader) -> Sequence[NextStep]:
+@hookimpl
+def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
     """An invitation where the project was shown somewhere and never had to do with its label."""
     instance = reader.instance
     known = {row.event for row in of_project(instance, page.path)}
@@ -23,7 +25,8 @@ def take_the_label(page: Page, reader: Reader) -> Sequence[NextStep]:
     return []
 
 
-def labels_taken(event: Event, reader: Reader) -> Sequence[EventStep]:
+@hookimpl
+def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     """How many of the projects shown have their label, once the event is over."""
     instance = reader.instance
     if not manages_event(reader, event):
@@ -40,7 +43,8 @@ def labels_taken(event: Event, reader: Reader) -> Sequence[EventStep]:
     return [EventStep(gettext("Labels of the projects"), url, words, True, 92)]
 
 
-def labels_moved(event: Event, reader: Reader) -> Sequence[EventMove]:
+@hookimpl
+def event_moves(event: Event, reader: Reader) -> Sequence[EventMove]:
     """The labels that were taken say the date of the page: they follow it."""
     rows = of_event(reader.instance, event.path)
     count = sum(standing(reader.instance, row) is not None for row in rows)

@@ -1,4 +1,4 @@
-"""``/-/dossiers/selection/<page>``: a selection arranged by one form, and what might go in it."""
+"""Arranging the selection of a page by one form, what might go in it, and freezing an edition."""
 
 from http import HTTPStatus
 
@@ -8,20 +8,22 @@ from werkzeug.wrappers import Response
 from wiki.api.editing import change_page
 from wiki.api.errors import Forbidden, LogInFirst, NotFound
 from wiki.api.pages import Page
-from wiki.api.paths import action_url, normalise, slug
+from wiki.api.paths import action_url, normalise, page_url, slug
 from wiki.api.reading import Reader, find_page, find_page_at, get_page
 from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, flash_message
+from wiki.api.web import current_reader, flash_message, render_page
 
 from .arrangement import Clash, arranged, keyed
 from .arrangeview import PLACES, Told, form
 from .candidates import dismiss
-from .contents import chosen_paths, stays_hidden
+from .contents import chosen_paths, link, stays_hidden
+from .editions import editions, freeze
 from .forms import Sent, read_sent
 from .model import WORDS_LENGTH, added, entries, selections
+from .plan import hints_left
 
-bp = Blueprint("dossiers_choosing", __name__)
+bp = Blueprint("dossiers", __name__)
 
 
 @bp.get("/dossiers/selection/<path:path>")
@@ -130,3 +132,27 @@ def _done(reader: Reader, page: Page, sent: Sent, row: PageRow | None, changed: 
         query["at"] = place
     url = action_url("dossiers/selection", page.path, query)
     return redirect(f"{url}#{place}" if place else url, HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/dossiers/freeze/<path:path>")
+def ask(path: str) -> Response:
+    """Says what an edition is before it is made."""
+    reader, page = editable(path)
+    return render_page(
+        "dossiers/freeze.html",
+        page={"label": page.title, "url": page_url(page.path)},
+        action=action_url("dossiers/freeze", page.path),
+        hints=hints_left(page),
+        edit=action_url("edit", page.path),
+        editions=[link(row) for row in editions(reader, page.path)],
+        noindex=True,
+    )
+
+
+@bp.post("/dossiers/freeze/<path:path>")
+def make(path: str) -> Response:
+    """Makes the edition of today, and leads to it."""
+    reader, page = editable(path)
+    made = freeze(reader, page)
+    flash_message(gettext("The edition is there, at an address of its own."))
+    return redirect(page_url(made), HTTPStatus.SEE_OTHER)

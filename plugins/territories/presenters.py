@@ -1,16 +1,17 @@
-"""What a map says in words, beside the picture: regions, what is everywhere, other places."""
+"""A map beside its words: regions, what is everywhere, other places; and the block ``carte``."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
+from wiki.api.blocks import Block, BlockContext
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader
 from wiki.api.rows import Count
 from wiki.api.translation import gettext
 
 from .counts import Place, Spread, by_number, spread_of
-from .query import LABELS, Asked, asked_at
-from .svg import Spot, draw
+from .query import LABELS, Asked, asked_at, read_asked
+from .svg import SOURCE, WIDTH, Spot, draw, height_of
 
 #: the picture alone, for pages
 IMAGE = "territories/map.svg"
@@ -78,3 +79,27 @@ def _words(place: Place) -> str:
     if not place.count:
         return gettext("{region}: nothing yet").format(region=place.region.name)
     return f"{place.region.name}\u00a0: {place.count}"
+
+
+def show(block: Block, context: BlockContext) -> str:
+    """As the audience of the page may see it."""
+    reader: Reader | None = context.ask
+    if reader is None:
+        return context.content(block)
+    asked, problems = read_asked(block.args, reader.instance.fact_keys.values(), block.line)
+    for problem in problems:
+        context.problem(problem)
+    if asked is None:
+        return context.template("territories/block.html", spread=None)
+    spread = spread_of(reader, asked.selection)
+    return context.template(
+        "territories/block.html",
+        title=title_of(asked),
+        image=asked.url(IMAGE),
+        width=WIDTH,
+        height=height_of(sum(one.region.overseas and one.count > 0 for one in spread.places)),
+        spread=told(spread, asked, OTHERS),
+        places=spread.told,
+        source=SOURCE,
+        url=asked.url("territories"),
+    )
