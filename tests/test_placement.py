@@ -7,11 +7,13 @@ from typing import Any
 import pluggy
 import pytest
 
+from wiki import plugins
 from wiki.errors import BadRequest, PluginFailed
 from wiki.hookspecs import pages as room
 from wiki.hookspecs.background import importer
 from wiki.hookspecs.discovery import Fit, near
 from wiki.hookspecs.marks import PROJECT, hookimpl
+from wiki.hookspecs.pages import PageContext
 from wiki.hookspecs.services import Provided, provide
 from wiki.plugins import call_hook, load_plugins
 
@@ -21,8 +23,8 @@ class Placed:
 
     asked = 0
 
-    @hookimpl(types={"event", ""}, signed_in=True)
-    def page_asides(self, page: Any, reader: Any) -> list[Any]:
+    @hookimpl(types={"event", ""}, blocks={"programme"}, signed_in=True)
+    def page_asides(self, context: PageContext) -> list[Any]:
         self.asked += 1
         return []
 
@@ -33,28 +35,83 @@ class Forgetful:
     asked = 0
 
     @hookimpl
-    def page_asides(self, page: Any, reader: Any) -> list[Any]:
+    def page_asides(self, context: PageContext) -> list[Any]:
         self.asked += 1
         raise ValueError("a fault")
 
 
 @pytest.mark.plugin_faults
 @pytest.mark.parametrize(
-    ("type_", "person", "expected"),
-    [("event", "Awa", 1), ("", "Awa", 1), ("project", "Awa", 0), ("event", None, 0)],
+    ("type_", "block", "person", "expected"),
+    [
+        ("event", "programme", "Awa", 1),
+        ("", "programme", "Awa", 1),
+        ("", "carte", "Awa", 0),
+        ("project", "programme", "Awa", 0),
+        ("event", "programme", None, 0),
+    ],
 )
 def test_a_placed_implementation_is_asked_at_its_place_alone(
-    type_: str, person: str | None, expected: int
+    type_: str, block: str, person: str | None, expected: int
 ) -> None:
-    manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(room)
     placed, forgetful = Placed(), Forgetful()
-    manager.register(forgetful)
-    manager.register(placed)
-    page, reader = SimpleNamespace(type=type_), SimpleNamespace(person=person)
-    found = list(call_hook(manager.hook.page_asides, page=page, reader=reader))
+    hooks = hooks_of(forgetful, placed)
+    found = list(call_hook(hooks.page_asides, context=shown(type_, block, person)))
     assert (placed.asked, forgetful.asked) == (expected, 1)
     assert found == [[]] * expected
+
+
+class Quick:
+    """Answers at once."""
+
+    asked = 0
+
+    @hookimpl
+    def page_asides(self, context: PageContext) -> list[Any]:
+        self.asked += 1
+        return []
+
+
+@pytest.mark.plugin_faults
+def test_a_slow_plugin_is_named_and_left_out_of_the_rest_of_that_page_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    slow, quick = Forgetful(), Quick()
+    hooks, context = hooks_of(slow, quick), shown("", "", None)
+    assert list(call_hook(hooks.page_asides, context=context)) == [[]]
+    (name,) = (one for one, plugin in named(hooks) if plugin is slow)
+    # More than any computer takes for nothing.
+    context.spent[name] = plugins.PATIENCE
+    for _again in range(3):
+        assert list(call_hook(hooks.page_asides, context=context)) == [[]]
+    assert (slow.asked, quick.asked) == (2, 4)
+    (warned,) = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert warned.startswith(f"plugin {name} took 10.0 s for /une-page")
+    assert list(call_hook(hooks.page_asides, context=shown("", "", None))) == [[]]
+    assert slow.asked == 3, "another page asks it again"
+
+
+def hooks_of(*registered: object) -> pluggy.HookRelay:
+    """The hooks around pages, implemented by these plugins."""
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(room)
+    for one in registered:
+        manager.register(one)
+    return manager.hook
+
+
+def named(hooks: pluggy.HookRelay) -> list[tuple[str, object]]:
+    """The plugins that implement ``page_asides``, by name."""
+    found = hooks.page_asides.get_hookimpls()
+    return [(one.plugin_name, one.plugin) for one in found]
+
+
+def shown(type_: str, block: str, person: str | None) -> PageContext:
+    """A page of that type with that block, as it is shown to someone."""
+    document = SimpleNamespace(blocks=[SimpleNamespace(name=block)])
+    page: Any = SimpleNamespace(type=type_, path="une-page", document=document)
+    reader: Any = SimpleNamespace(person=person)
+    return PageContext(page, None, None, may_edit=False, may_propose=False, reader=reader)
 
 
 class Finding:

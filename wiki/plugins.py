@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
+from time import perf_counter
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -17,6 +18,7 @@ from wiki.cache.topics import HEAD, note
 from wiki.errors import PluginFailed
 from wiki.hookspecs import ROOMS, SERVICE_ROOMS
 from wiki.hookspecs.marks import PLACE, PROJECT, Place
+from wiki.hookspecs.pages import PageContext
 from wiki.hookspecs.services import Provided, Service
 from wiki.resources import add_static, bundled
 from wiki.translation import add_translations
@@ -34,6 +36,9 @@ _FORMER = {
     "own_keys": "Aside(keys=…) of the panel that shows them",
     "stamped_blocks": "ItemWords(identified=True)",
 }
+
+#: seconds that one plugin may take around one page
+PATIENCE = 10.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -160,18 +165,41 @@ def find_providers(manager: pluggy.PluginManager) -> dict[tuple[str, str], Provi
 def call_hook(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
     """What each plugin answers to ``hook``, of those whose place this is.
 
-    One that raises is logged and costs nothing else.
+    One that raises is logged and costs nothing else. Around a page, one that has taken longer than
+    ``PATIENCE`` is logged, and not asked about that page again.
     """
+    context: PageContext | None = arguments.get("context")
     for implementation in hook.get_hookimpls():
         place: Place | None = getattr(implementation.function, PLACE, None)
         if place is not None and not place.holds(arguments):
             continue
+        plugin = implementation.plugin_name
+        if context is not None and context.spent.get(plugin, 0.0) > PATIENCE:
+            note((HEAD,))
+            continue
         wanted = {name: arguments[name] for name in implementation.argnames}
+        begun = perf_counter()
         try:
-            yield implementation.function(**wanted)
+            answer = implementation.function(**wanted)
         except Exception:
             note((HEAD,))  # who knows what it would have asked
-            log.exception("plugin %s failed in %s", implementation.plugin_name, hook.name)
+            log.exception("plugin %s failed in %s", plugin, hook.name)
+        else:
+            yield answer
+        finally:
+            if context is not None:
+                _note_time(context, plugin, hook.name, perf_counter() - begun)
+
+
+def _note_time(context: PageContext, plugin: str, hook: str, seconds: float) -> None:
+    """Adds to what ``plugin`` has taken for a page; logs once that it is too much."""
+    before = context.spent.get(plugin, 0.0)
+    context.spent[plugin] = before + seconds
+    if before <= PATIENCE < before + seconds:
+        log.warning(
+            "plugin %s took %.1f s for /%s, the last in %s: it is not asked again for this page",
+            *(plugin, before + seconds, context.page.path, hook),
+        )
 
 
 def identified_blocks(plugins: Plugins) -> list[str]:

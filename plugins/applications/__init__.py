@@ -14,7 +14,7 @@ from wiki.api.events import Event, EventMove, EventStep, presenters
 from wiki.api.forms import OpenForm
 from wiki.api.jobs import Task
 from wiki.api.pages import Document, Fact, FactKey, Page, Problem
-from wiki.api.panels import Aside, MenuItem, NextStep, Waiting
+from wiki.api.panels import Aside, MenuItem, NextStep, PageContext, Waiting
 from wiki.api.paths import action_url
 from wiki.api.people import entrusted
 from wiki.api.plugin import Provided, hookimpl, provide
@@ -46,13 +46,13 @@ def check_page(page: Page) -> Sequence[Problem]:
 
 
 @hookimpl(types=calls.TYPES)
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return panels.beside(page, reader)
+def page_asides(context: PageContext) -> Sequence[Aside]:
+    return panels.beside(context.page, context.reader)
 
 
 @hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
-    return panels.next_steps(page, reader)
+def next_steps(context: PageContext) -> Sequence[NextStep]:
+    return panels.next_steps(context.page, context.reader)
 
 
 @hookimpl

@@ -10,11 +10,9 @@ import click
 from flask import Blueprint
 
 from wiki.api.books import bindings
-from wiki.api.pages import Page
-from wiki.api.panels import PageTool
+from wiki.api.panels import PageContext, PageTool
 from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide
-from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 
 from . import commands as own_commands
@@ -24,10 +22,10 @@ from .pages import has_lists
 
 
 @hookimpl
-def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
-    if page.type not in ("dossier", "carrefour", "project") and not has_lists(page):
+def page_tools(context: PageContext) -> Sequence[PageTool]:
+    if context.page.type not in ("dossier", "carrefour", "project") and not has_lists(context.page):
         return []
-    url = action_url("booklet", page.path)
+    url = action_url("booklet", context.page.path)
     return [PageTool(gettext("Booklet"), url, "download", order=39)]
 
 

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from wiki.api.jobs import process
-from wiki.api.pages import Page
-from wiki.api.panels import Aside
+from wiki.api.panels import Aside, PageContext
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 
@@ -24,8 +23,8 @@ def editor_parts(path: str, reader: Reader) -> Sequence[Aside]:
 
 
 @hookimpl(signed_in=True)
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return presenters.on_page(page, reader)
+def page_asides(context: PageContext) -> Sequence[Aside]:
+    return presenters.on_page(context.page, context.reader)
 
 
 @hookimpl

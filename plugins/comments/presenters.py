@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from wiki.api.pages import Heading, Page
-from wiki.api.panels import Aside, PageTool, SectionAction
+from wiki.api.panels import Aside, PageContext, PageTool, SectionAction
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import get_person
 from wiki.api.plugin import hookimpl
@@ -24,12 +24,13 @@ _ICON = "message-circle"
 
 
 @hookimpl
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+def page_asides(context: PageContext) -> Sequence[Aside]:
     """Where the scripts begin, with a link to the comments for who has none.
 
     The page is kept for all with the same rights: what is somebody's own is fetched.
     """
-    may = store.may_comment(reader, page)
+    page, reader = context.page, context.reader
+    may = _may(context)
     count = count_open(reader, page.path)
     if not may and not count:
         return []
@@ -43,22 +44,28 @@ def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
 
 
 @hookimpl
-def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+def page_tools(context: PageContext) -> Sequence[PageTool]:
     """The line of the page's menu, for who may comment or has something to read."""
+    page, reader = context.page, context.reader
     count = count_open(reader, page.path)
-    if not count and not store.may_comment(reader, page):
+    if not count and not _may(context):
         return []
     words = gettext("Comments ({count})").format(count=count) if count else gettext("Comment")
     return [PageTool(words, action_url("comments", page.path), _ICON, 20)]
 
 
 @hookimpl
-def section_actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
+def section_actions(context: PageContext, heading: Heading) -> Sequence[SectionAction]:
     """To comment a chapter as a whole, with no passage to select."""
-    if not store.may_comment(reader, page):
+    if not _may(context):
         return []
-    url = action_url("comments", page.path, {"section": heading.anchor})
+    url = action_url("comments", context.page.path, {"section": heading.anchor})
     return [SectionAction(gettext("Comment this chapter"), f"{url}#write", _ICON, 40)]
+
+
+def _may(context: PageContext) -> bool:
+    """As ``store.may_comment``; a visitor edits nothing, so that their right is known."""
+    return context.may_propose or store.may_comment(context.reader, context.page)
 
 
 def label(count: int) -> str:
@@ -71,12 +78,16 @@ def label(count: int) -> str:
 
 def count_open(reader: Reader, path: str) -> int:
     """The threads that everyone who reads the page sees, and that are not resolved."""
+    asked = ("comments open", path)
+    if asked in reader.memory:
+        return int(reader.memory[asked])
     stands = (
         select(CommentRow.id)
         .where(CommentRow.thread == ThreadRow.id, CommentRow.state == OPEN, CommentRow.words != "")
         .exists()
     )
-    return len(store.threads_of(reader, path, ThreadRow.resolved.is_(None), stands))
+    reader.memory[asked] = len(store.threads_of(reader, path, ThreadRow.resolved.is_(None), stands))
+    return int(reader.memory[asked])
 
 
 def told(reader: Reader, page: Page, threads: Sequence[ThreadRow]) -> list[dict[str, Any]]:

@@ -11,8 +11,7 @@ import click
 from flask import Blueprint
 
 from wiki.api.jobs import Task
-from wiki.api.pages import Page
-from wiki.api.panels import Aside, PageTool
+from wiki.api.panels import Aside, PageContext, PageTool
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, page_exists
@@ -24,10 +23,12 @@ from .exporting import NAME
 
 
 @hookimpl
-def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
-    tools = [PageTool(gettext("Export"), action_url("export", page.path), "download", order=40)]
-    if reader.may_edit(page.path):
-        url = action_url("import", query={"below": page.path})
+def page_tools(context: PageContext) -> Sequence[PageTool]:
+    tools = [
+        PageTool(gettext("Export"), action_url("export", context.page.path), "download", order=40)
+    ]
+    if context.may_edit:
+        url = action_url("import", query={"below": context.page.path})
         tools.append(PageTool(gettext("Import a document"), url, "file-text", order=41))
     return tools
 

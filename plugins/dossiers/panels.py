@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wiki.api.pages import Page
-from wiki.api.panels import Aside, PageTool
+from wiki.api.panels import Aside, PageContext, PageTool
 from wiki.api.paths import action_url, page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, get_title, page_exists
@@ -31,8 +31,9 @@ _GATHERING = ("organisation", "carrefour")
 
 
 @hookimpl
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+def page_asides(context: PageContext) -> Sequence[Aside]:
     """What stands around ``page``; kept for all with the same rights."""
+    page, reader = context.page, context.reader
     if (day := edition_day(page)) is not None:
         living = page.path.partition(f"/{EDITIONS}/")[0]
         data = {"day": day, "title": get_title(reader, living), "url": page_url(living)}
@@ -46,8 +47,9 @@ def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
 
 
 @hookimpl
-def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+def page_tools(context: PageContext) -> Sequence[PageTool]:
     """Arranging and freezing, in the menu of a page that may have a selection, for its writers."""
+    page, reader = context.page, context.reader
     has = next(selections(page.document.blocks), None) is not None
     gathers = page.type in _GATHERING
     if edition_day(page) or not (has or gathers or page.type == "dossier"):

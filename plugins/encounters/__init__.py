@@ -12,8 +12,7 @@ from flask import Blueprint
 from wiki.api.events import Event, EventStep
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
-from wiki.api.pages import Page
-from wiki.api.panels import Aside, Waiting
+from wiki.api.panels import Aside, PageContext, Waiting
 from wiki.api.plugin import Instance, hookimpl
 from wiki.api.reading import Reader
 
@@ -21,8 +20,8 @@ from . import jobs, presenters, views
 
 
 @hookimpl(types={"event"})
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return presenters.beside_event(page, reader)
+def page_asides(context: PageContext) -> Sequence[Aside]:
+    return presenters.beside_event(context.page, context.reader)
 
 
 @hookimpl

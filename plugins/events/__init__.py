@@ -13,7 +13,7 @@ from wiki.api.blocks import BlockHelp, BlockView
 from wiki.api.events import Event, EventMove, EventStep
 from wiki.api.mail import announcements
 from wiki.api.pages import Page, Problem
-from wiki.api.panels import Aside, MenuItem
+from wiki.api.panels import Aside, MenuItem, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
@@ -50,8 +50,8 @@ def check_page(page: Page) -> Sequence[Problem]:
 
 
 @hookimpl
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return panels.beside(page, reader)
+def page_asides(context: PageContext) -> Sequence[Aside]:
+    return panels.beside(context.page, context.reader)
 
 
 @hookimpl

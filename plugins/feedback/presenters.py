@@ -8,8 +8,7 @@ from sqlalchemy import func, select
 
 from wiki.api.blocks import Block, BlockContext
 from wiki.api.history import knows_commit
-from wiki.api.pages import Page
-from wiki.api.panels import Aside, NextStep, Waiting
+from wiki.api.panels import Aside, NextStep, PageContext, Waiting
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, get_title, page_exists
@@ -47,11 +46,12 @@ def show_block(block: Block, context: BlockContext) -> str:
 
 
 @hookimpl
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+def page_asides(context: PageContext) -> Sequence[Aside]:
     """What was said and led somewhere; the way to say something; for the team, to read it.
 
     The page is kept for all with the same rights: nothing here is anybody's own.
     """
+    page, reader = context.page, context.reader
     asked = [one for one in page.document.blocks if one.name in BLOCK_NAMES]
     # Its maker is one of those with the same rights, and finds the way from what waits for them.
     team = reader.may_change_rights(page.path)
@@ -119,8 +119,9 @@ def change_url(reader: Reader, row: AnswerRow) -> str:
 
 
 @hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+def next_steps(context: PageContext) -> Sequence[NextStep]:
     """To ask; where something was said, to say what becomes of it."""
+    page, reader = context.page, context.reader
     if any(one.name in BLOCK_NAMES for one in page.document.blocks):
         late = sum(waits(row) for row in of_page(reader, page.path))
         if not late:

@@ -8,11 +8,9 @@ from typing import Any
 from markupsafe import Markup
 
 from wiki.api.blocks import Block, BlockContext
-from wiki.api.pages import Page
-from wiki.api.panels import NextStep
+from wiki.api.panels import NextStep, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
-from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 
 from .model import (
@@ -88,8 +86,9 @@ _WORDS = 60
 
 
 @hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+def next_steps(context: PageContext) -> Sequence[NextStep]:
     """To note a first one; or to test the one that has been believed longest."""
+    page, reader = context.page, context.reader
     known = hypotheses_of(one for one in page.document.blocks if one.name in BLOCK_NAMES)
     if not known:
         words = gettext("Note what you believe, to put it to the test")

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from wiki.api.events import Event, EventMove, EventStep, manages_event
-from wiki.api.pages import Page
-from wiki.api.panels import NextStep
+from wiki.api.panels import NextStep, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
@@ -14,8 +13,9 @@ from .store import of_event, of_project, offered, shown_at, standing
 
 
 @hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+def next_steps(context: PageContext) -> Sequence[NextStep]:
     """An invitation where the project was shown somewhere and never had to do with its label."""
+    page, reader = context.page, context.reader
     instance = reader.instance
     known = {row.event for row in of_project(instance, page.path)}
     for one in offered(instance, page.path):

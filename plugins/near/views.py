@@ -10,7 +10,7 @@ from wiki.api.forms import open_to_all
 from wiki.api.limits import count_request
 from wiki.api.meaning import Fit
 from wiki.api.pages import Page
-from wiki.api.panels import MenuItem, PageTool
+from wiki.api.panels import MenuItem, PageContext, PageTool
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, get_page
@@ -81,8 +81,9 @@ def _answered(reader: Reader, text: str) -> Response:
 
 
 @hookimpl
-def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
+def page_tools(context: PageContext) -> Sequence[PageTool]:
     """The line of a page's menu."""
+    page = context.page
     if not page.document.words.strip() and not page.summary:
         return []
     url = action_url("near", query={"of": page.path})

@@ -22,6 +22,7 @@ from wiki.api.panels import (
     ApiList,
     Aside,
     MenuItem,
+    PageContext,
     SectionAction,
     SpaceFact,
     Waiting,
@@ -101,8 +102,8 @@ def item_words() -> Sequence[ItemWords]:
 
 
 @hookimpl
-def space_facts(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
-    return asides.open_needs(space, reader)
+def space_facts(context: PageContext, space: PageRow) -> Sequence[SpaceFact]:
+    return asides.open_needs(space, context.reader)
 
 
 @hookimpl
@@ -111,13 +112,16 @@ def check_page(page: Page, owner: Callable[[str], str | None]) -> Sequence[Probl
 
 
 @hookimpl
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return [*asides.needs_now(page, reader), *asides.say_here(page, reader)]
+def page_asides(context: PageContext) -> Sequence[Aside]:
+    return [
+        *asides.needs_now(context.page, context.reader),
+        *asides.say_here(context.page, context.reader),
+    ]
 
 
 @hookimpl
-def section_actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
-    return experts.actions(page, heading, reader)
+def section_actions(context: PageContext, heading: Heading) -> Sequence[SectionAction]:
+    return experts.actions(context.page, heading, context.reader)
 
 
 @hookimpl

@@ -92,11 +92,12 @@ def _look(page: Page, reader: Reader) -> Asked:
     if row is None:
         return {}
     blocks = [name for name, kind in KIND_BY_BLOCK.items() if kind is NEED]
-    selection = (
-        select_items(blocks, subject=row.space)
-        if row.space
-        else select_items(blocks, path=page.path)
-    )
+    if row.space:
+        selection = select_items(blocks, subject=row.space)
+    elif any(block.name in blocks for block in page.document.blocks):
+        selection = select_items(blocks, path=page.path)
+    else:
+        return {}
     found: dict[str, list[ItemRow]] = {}
     for item in find(reader, selection, LISTED, limit=_LOOKED_AT).rows:
         for target, anchor in _LINK.findall(f"{item.text}\n{item.nested}"):

@@ -5,11 +5,9 @@ from datetime import date, timedelta
 
 from wiki.api.blocks import STORY_BLOCKS
 from wiki.api.item_rows import find_items, select_items
-from wiki.api.pages import Page
-from wiki.api.panels import Aside, NextStep
+from wiki.api.panels import Aside, NextStep, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
-from wiki.api.reading import Reader
 from wiki.api.translation import gettext as _
 
 #: after so long a silence, to tell what followed is a next step
@@ -17,16 +15,18 @@ QUIET = timedelta(days=90)
 
 
 @hookimpl(types={"project"}, signed_in=True)
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+def page_asides(context: PageContext) -> Sequence[Aside]:
     """The button, on the pages of a project, for who may write its story."""
+    page, reader = context.page, context.reader
     if not reader.may_edit(page.path):
         return []
     return [Aside("news/_button.html", {"url": action_url("news/tell", page.path)}, "head", 21)]
 
 
 @hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+def next_steps(context: PageContext) -> Sequence[NextStep]:
     """An invitation to tell the first step, or what has happened since the last one."""
+    page, reader = context.page, context.reader
     chosen = select_items(STORY_BLOCKS, subject=page.path, until=reader.today.isoformat())
     newest = next(iter(find_items(reader, chosen, sort="date", limit=1).rows), None)
     url = action_url("news/tell", page.path)

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wiki.api.events import Event, EventStep, event_of, organises_event
 from wiki.api.history import get_times
-from wiki.api.pages import Page
-from wiki.api.panels import Aside, NextStep, Waiting
+from wiki.api.panels import Aside, NextStep, PageContext, Waiting
 from wiki.api.paths import action_url, page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
@@ -20,11 +19,10 @@ SHOWN = 4
 
 
 @hookimpl
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+def page_asides(context: PageContext) -> Sequence[Aside]:
     """At an event: its notes, and what they miss; at its pages: the map of each."""
-    row = get_row(reader, page.path)
-    space = row.space if row is not None else None
-    event = event_of(reader, space) if space else None
+    page, reader = context.page, context.reader
+    event = event_of(reader, context.space.path) if context.space else None
     if event is None:
         return []
     is_event = event.path == page.path
@@ -90,8 +88,9 @@ def waiting(reader: Reader) -> Sequence[Waiting]:
 
 
 @hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+def next_steps(context: PageContext) -> Sequence[NextStep]:
     """What the notes of an event ask of the team of the project, whichever of them is named."""
+    page, reader = context.page, context.reader
     row = get_row(reader, page.path)
     team = {one.path for one in list_team(reader, row)} if row is not None else set()
     for found in by_space(gaps(reader)).values():

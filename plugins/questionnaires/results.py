@@ -11,8 +11,7 @@ from werkzeug.wrappers import Response
 from wiki.api.errors import LogInFirst, NotFound
 from wiki.api.events import event_of
 from wiki.api.mail import wake_sender
-from wiki.api.pages import Page
-from wiki.api.panels import NextStep, Waiting
+from wiki.api.panels import NextStep, PageContext, Waiting
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
@@ -116,8 +115,9 @@ def in_team(reader: Reader, project: PageRow) -> bool:
 
 
 @hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+def next_steps(context: PageContext) -> Sequence[NextStep]:
     """For the team of a project: what was said about it lately can be read."""
+    page, reader = context.page, context.reader
     row = get_row(reader, page.path)
     if row is None or row.type != "project" or not in_team(reader, row):
         return []

@@ -13,7 +13,7 @@ from wiki.api.events import Event, EventMove, EventStep, attendances, event_mark
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
 from wiki.api.pages import Page, Problem
-from wiki.api.panels import Aside, MenuItem, Waiting
+from wiki.api.panels import Aside, MenuItem, PageContext, Waiting
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance, Provided, hookimpl, provide
 from wiki.api.reading import Reader
@@ -31,8 +31,8 @@ def check_page(page: Page) -> Sequence[Problem]:
 
 
 @hookimpl(types={"event"})
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return presenters.beside_event(page, reader)
+def page_asides(context: PageContext) -> Sequence[Aside]:
+    return presenters.beside_event(context.page, context.reader)
 
 
 @hookimpl

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from wiki.api.jobs import Task
-from wiki.api.pages import Page
-from wiki.api.panels import MenuItem, PageTool
+from wiki.api.panels import MenuItem, PageContext, PageTool
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.projections import TableProjection
 from wiki.api.reading import Reader
-from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 
 from . import views
@@ -35,11 +33,10 @@ def tasks() -> Sequence[Task]:
 
 
 @hookimpl
-def page_tools(page: Page, reader: Reader) -> Sequence[PageTool]:
-    row = get_row(reader, page.path)
-    if row is None or row.space is None:
+def page_tools(context: PageContext) -> Sequence[PageTool]:
+    if context.row is None or context.row.space is None:
         return []
-    url = action_url("relations", query={"around": row.space})
+    url = action_url("relations", query={"around": context.row.space})
     return [PageTool(gettext("Around this page"), url, "share-2", order=35)]
 
 

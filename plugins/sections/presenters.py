@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.api.pages import STATES, Heading, Page
-from wiki.api.panels import Aside, NextStep, SectionAction, SpaceFact, Waiting
+from wiki.api.pages import STATES, Heading
+from wiki.api.panels import Aside, NextStep, PageContext, SectionAction, SpaceFact, Waiting
 from wiki.api.paths import action_url, page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
@@ -39,8 +39,9 @@ def chapter_url(chapter: Chapter) -> str:
 
 
 @hookimpl(signed_in=True)
-def section_actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
+def section_actions(context: PageContext, heading: Heading) -> Sequence[SectionAction]:
     """One button a state, for who may edit the page; one more takes it away."""
+    page, reader = context.page, context.reader
     if not reader.may_edit(page.path):
         return []
     url = action_url("sections", page.path, {"section": heading.anchor})
@@ -57,8 +58,9 @@ def section_actions(page: Page, heading: Heading, reader: Reader) -> Sequence[Se
 
 
 @hookimpl
-def page_asides(page: Page) -> Sequence[Aside]:
+def page_asides(context: PageContext) -> Sequence[Aside]:
     """How far a page is, where its chapters say so."""
+    page = context.page
     found = chapters_of(page)
     if not found:
         return []
@@ -93,8 +95,9 @@ def counted(found: Sequence[Chapter]) -> dict[str, Any]:
 
 
 @hookimpl
-def space_facts(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
+def space_facts(context: PageContext, space: PageRow) -> Sequence[SpaceFact]:
     """How far the chapters of a space are, in its header."""
+    reader = context.reader
     found = shelf_for(reader).of_space(space.path, reader.audience)
     if not found:
         return []
@@ -102,8 +105,9 @@ def space_facts(space: PageRow, reader: Reader) -> Sequence[SpaceFact]:
 
 
 @hookimpl
-def next_steps(page: Page, reader: Reader) -> Sequence[NextStep]:
+def next_steps(context: PageContext) -> Sequence[NextStep]:
     """The chapter to review next, and the one to write."""
+    page, reader = context.page, context.reader
     found = shelf_for(reader).of_space(page.path, reader.audience)
     words = {
         "review": gettext("Review the chapter “{title}”"),

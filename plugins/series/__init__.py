@@ -12,7 +12,7 @@ from flask import Blueprint
 from wiki.api.blocks import BlockHelp, BlockView
 from wiki.api.events import Event, EventMove
 from wiki.api.pages import Page, Problem
-from wiki.api.panels import Aside, MenuItem, Waiting
+from wiki.api.panels import Aside, MenuItem, PageContext, Waiting
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
@@ -46,8 +46,8 @@ def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
 
 
 @hookimpl(types={"event", "carrefour"})
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return panels.beside(page, reader)
+def page_asides(context: PageContext) -> Sequence[Aside]:
+    return panels.beside(context.page, context.reader)
 
 
 @hookimpl(signed_in=True)

@@ -13,7 +13,7 @@ from flask import Blueprint
 from wiki.api.blocks import BlockHelp
 from wiki.api.items import ItemWords
 from wiki.api.pages import Document, Fact, FactKey, Page, Problem
-from wiki.api.panels import Aside, MenuItem
+from wiki.api.panels import Aside, MenuItem, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
@@ -101,8 +101,8 @@ def check_page(page: Page) -> Sequence[Problem]:
 
 
 @hookimpl
-def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
-    return [*space_panel(page, reader), *after_panel(page, reader)]
+def page_asides(context: PageContext) -> Sequence[Aside]:
+    return [*space_panel(context.page, context.reader), *after_panel(context.page, context.reader)]
 
 
 @hookimpl

@@ -192,7 +192,8 @@ def test_a_plugin_is_not_told_who_asks(settings: Any) -> None:
 
     class Curious:
         @hookimpl
-        def page_asides(self, page: Any, reader: Any) -> list[Any]:
+        def page_asides(self, context: Any) -> list[Any]:
+            reader = context.reader
             seen.extend([reader.person, current_person()])
             return []
 

@@ -3,7 +3,7 @@
 ::
 
     @hookimpl(types={"project"}, signed_in=True)
-    def page_asides(page: Page, reader: Reader) -> Sequence[Aside]:
+    def page_asides(context: PageContext) -> Sequence[Aside]:
         return [Aside("poll/aside.html", {"votes": votes}, place="side")]
 
     @hookimpl
@@ -14,15 +14,23 @@
 from wiki.hookspecs.discovery import search_ways
 from wiki.hookspecs.items import item_actions
 from wiki.hookspecs.notifications import Waiting
-from wiki.hookspecs.pages import Aside, NextStep, PageTool, SectionAction, SpaceFact, folders_apart
+from wiki.hookspecs.pages import (
+    Aside,
+    NextStep,
+    PageContext,
+    PageTool,
+    SectionAction,
+    SpaceFact,
+    folders_apart,
+)
 from wiki.hookspecs.site import ApiItem, ApiList, MenuItem, api_routes
 from wiki.web.account.watch import follow_button
 from wiki.web.page.presenters import render_asides
 
 # fmt: off
 __all__ = [
-    "ApiItem", "ApiList", "Aside", "MenuItem", "NextStep", "PageTool", "SectionAction",
-    "SpaceFact", "Waiting", "api_routes", "folders_apart", "follow_button", "item_actions",
-    "render_asides", "search_ways",
+    "ApiItem", "ApiList", "Aside", "MenuItem", "NextStep", "PageContext", "PageTool",
+    "SectionAction", "SpaceFact", "Waiting", "api_routes", "folders_apart",
+    "follow_button", "item_actions", "render_asides", "search_ways",
 ]
 # fmt: on

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import pluggy
+
+if TYPE_CHECKING:
+    from wiki.hookspecs.pages import PageContext
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -19,18 +22,27 @@ PLACE = "carrefour_place"
 class Place:
     """Where an implementation of a hook is asked: what does not concern it costs no call.
 
-    ``types`` are types of page ("" for an ordinary one), None for all; ``signed_in`` leaves
-    visitors out.
+    ``types`` are types of page ("" for an ordinary one), None for all; ``blocks`` folded names of
+    which a page must hold one, None for any page; ``signed_in`` leaves visitors out.
     """
 
     types: frozenset[str] | None = None
+    blocks: frozenset[str] | None = None
     signed_in: bool = False
 
     def holds(self, arguments: Mapping[str, Any]) -> bool:
         """Whether a call with these arguments of the hook is one for this place."""
-        if self.signed_in and arguments["reader"].person is None:
+        context: PageContext | None = arguments.get("context")
+        reader = arguments["reader"] if context is None else context.reader
+        if self.signed_in and reader.person is None:
             return False
-        return self.types is None or arguments["page"].type in self.types
+        if context is None:
+            return True
+        if self.types is not None and context.page.type not in self.types:
+            return False
+        return self.blocks is None or any(
+            block.name in self.blocks for block in context.page.document.blocks
+        )
 
 
 @overload
@@ -39,7 +51,10 @@ def hookimpl(function: Function) -> Function: ...
 
 @overload
 def hookimpl(
-    *, types: Collection[str] | None = None, signed_in: bool = False
+    *,
+    types: Collection[str] | None = None,
+    blocks: Collection[str] | None = None,
+    signed_in: bool = False,
 ) -> Callable[[Function], Function]: ...
 
 
@@ -47,18 +62,24 @@ def hookimpl(
     function: Function | None = None,
     *,
     types: Collection[str] | None = None,
+    blocks: Collection[str] | None = None,
     signed_in: bool = False,
 ) -> Function | Callable[[Function], Function]:
     """Marks a function of a plugin as the implementation of the hook that it is named after.
 
-    ``@hookimpl(types={"event"}, signed_in=True)``: it is asked for pages of such a ``type`` alone
-    (where the hook is given a ``page``), and for who is signed in (where it is given a ``reader``).
+    ``@hookimpl(types={"event"}, blocks={"programme"}, signed_in=True)``: it is asked for pages of
+    such a ``type`` alone, that hold such a block (where the hook is given a ``PageContext``), and
+    for who is signed in.
     """
     if function is not None:
         return _mark(function)
 
     def placed(implementation: Function) -> Function:
-        place = Place(None if types is None else frozenset(types), signed_in)
+        place = Place(
+            None if types is None else frozenset(types),
+            None if blocks is None else frozenset(blocks),
+            signed_in,
+        )
         setattr(implementation, PLACE, place)
         return _mark(implementation)
 

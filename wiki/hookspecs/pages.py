@@ -1,7 +1,7 @@
 """Around a page: panels, its menu, its chapters, the header of its space; and its editor."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wiki.hookspecs.marks import hookspec
@@ -12,6 +12,24 @@ if TYPE_CHECKING:
     from wiki.pages.page import Page
     from wiki.projections.catalogue import PageRow
     from wiki.reading import Reader
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """A page that is shown, as every hook around it is told of it; made once a request.
+
+    ``row`` is None for a page that the catalogue does not have, ``space`` (the space that it is in)
+    outside any. ``may_edit`` and ``may_propose`` are the rights of the ``reader``, who answers all
+    else, of one commit. ``spent`` holds the seconds that each plugin has taken for this page.
+    """
+
+    page: "Page"
+    row: "PageRow | None"
+    space: "PageRow | None"
+    may_edit: bool
+    may_propose: bool
+    reader: "Reader"
+    spent: dict[str, float] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -32,8 +50,8 @@ class Aside:
 
 
 @hookspec
-def page_asides(page: "Page", reader: "Reader") -> Sequence[Aside]:
-    """Panels that stand around ``page`` for the reader.
+def page_asides(context: PageContext) -> Sequence[Aside]:
+    """Panels that stand around the page for the reader.
 
     The page is kept for all with the same rights: ``reader.person`` is someone with these rights
     who has no name, address or page. What is one person's own goes on a page of the plugin's.
@@ -54,8 +72,8 @@ class PageTool:
 
 
 @hookspec
-def page_tools(page: "Page", reader: "Reader") -> Sequence[PageTool]:
-    """Lines of the small menu of ``page``, to take it along; kept as ``page_asides`` says."""
+def page_tools(context: PageContext) -> Sequence[PageTool]:
+    """Lines of the small menu of the page, to take it along; kept as ``page_asides`` says."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +95,7 @@ class SectionAction:
 
 
 @hookspec
-def section_actions(page: "Page", heading: "Heading", reader: "Reader") -> Sequence[SectionAction]:
+def section_actions(context: PageContext, heading: "Heading") -> Sequence[SectionAction]:
     """What one can do with the chapter under ``heading``; kept as ``page_asides`` says."""
 
 
@@ -91,7 +109,7 @@ class SpaceFact:
 
 
 @hookspec
-def space_facts(space: "PageRow", reader: "Reader") -> Sequence[SpaceFact]:
+def space_facts(context: PageContext, space: "PageRow") -> Sequence[SpaceFact]:
     """What the header of a space says of it beside its state, place and team; on all its pages."""
 
 
@@ -118,8 +136,8 @@ class NextStep:
 
 
 @hookspec
-def next_steps(page: "Page", reader: "Reader") -> Sequence[NextStep]:
-    """What the reader, who is on the team of the project ``page``, could do next for it."""
+def next_steps(context: PageContext) -> Sequence[NextStep]:
+    """What the reader, who is on the team of this project, could do next for it."""
 
 
 @hookspec

@@ -206,9 +206,12 @@ class Catalogue(TableProjection):
         """The pages right below, by title; ``after`` is the path of the last one before."""
         visible, params = visible_condition(audience, "p")
         with self.reading(f"children:{path}", f"page:{after}") as rows:
-            last = rows.execute(
-                "select sort_key, path from catalogue_page where path = ?", (after,)
-            ).fetchone()
+            last = (
+                after
+                and rows.execute(
+                    "select sort_key, path from catalogue_page where path = ?", (after,)
+                ).fetchone()
+            )
             found = rows.execute(
                 f"select {PAGE_COLUMNS} from catalogue_page p where p.parent = ?"
                 f" and (p.sort_key, p.path) > (?, ?) and {visible}"
@@ -355,15 +358,14 @@ class Catalogue(TableProjection):
         visible, params = visible_condition(audience)
         named = (f"{kind}:{name}" for name in identities for kind in ("item", "identity"))
         with self.reading("item:", *named) as rows:
-            found: dict[str, int] = {}
-            for identity in identities:
-                row = rows.execute(
-                    "select rowid from catalogue_item where identity = ? and path = ?"
-                    f" and {visible} order by position limit 1",
-                    (identity, _owner(rows, identity), *params),
-                ).fetchone()
-                if row is not None:
-                    found[identity] = row[0]
+            owners = _owners(rows, identities)
+            seen = rows.execute(
+                "select identity, path, rowid from catalogue_item"
+                f" where identity in ({marks(identities)}) and {visible} order by position desc",
+                (*identities, *params),
+            )
+            first = {one: row for one, path, row in seen if path == owners[one][0]}
+            found = {one: first[one] for one in identities if one in first}
             items = itemlist.item_rows(rows, list(found.values()), asking)
         _note_items(items)
         if any(item.space is None for item in items):
@@ -376,7 +378,7 @@ class Catalogue(TableProjection):
         By order of commits, within one commit by path; whoever may see it, for the door in.
         """
         with self.reading(f"item:{identity}", f"identity:{identity}") as rows:
-            return _owner(rows, identity)
+            return next(iter(_owners(rows, [identity]).get(identity, ())), None)
 
     def doubled(self, after: str = "", limit: int = 100) -> list[tuple[str, tuple[str, ...]]]:
         """Identities that several pages hold, each with those pages, the owner first."""
@@ -386,7 +388,8 @@ class Catalogue(TableProjection):
                 " having count(distinct path) > 1 order by identity limit ?",
                 (after, limit),
             ).fetchall()
-            return [(identity, tuple(_owners(rows, identity))) for (identity,) in found]
+            owners = _owners(rows, [identity for (identity,) in found])
+            return [(identity, tuple(owners[identity])) for (identity,) in found]
 
     def unidentified(self, blocks: Sequence[str], after: str = "", limit: int = 100) -> list[str]:
         """The pages with items in such blocks that have no identity yet, by path."""
@@ -428,20 +431,20 @@ def _note_items(items: Iterable[ItemRow]) -> None:
         note((f"page:{item.path}", f"page:{item.space}", since))
 
 
-def _owner(rows: sqlite3.Connection, identity: str) -> str | None:
-    return next(iter(_owners(rows, identity)), None)
-
-
-def _owners(rows: sqlite3.Connection, identity: str) -> list[str]:
-    """The pages that hold the identity, by when they did first."""
+def _owners(rows: sqlite3.Connection, identities: Collection[str]) -> dict[str, list[str]]:
+    """By identity, the pages that hold it, by when they did first."""
     found = rows.execute(
-        """select i.path, min(coalesce(d.seq, 9e99)) as seq from catalogue_item i
+        f"""select i.identity, i.path, min(coalesce(d.seq, 9e99)) as seq from catalogue_item i
         left join changes_page c on c.path = i.path and c.alive
         left join changes_identity d on d.identity = i.identity and d.lineage = c.lineage
-        where i.identity = ? group by i.path order by seq, i.path""",
-        (identity,),
+        where i.identity in ({marks(identities)}) group by i.identity, i.path
+        order by seq, i.path""",
+        tuple(identities),
     )
-    return [path for path, _seq in found]
+    owners: dict[str, list[str]] = {}
+    for identity, path, _seq in found:
+        owners.setdefault(identity, []).append(path)
+    return owners
 
 
 __all__ = [

@@ -120,8 +120,12 @@ def get_fact_page(reader: Reader, key: str, value: str) -> dict[str, str]:
     asked = ("fact page", key, value, language())
     if asked not in reader.memory:
         known = reader.instance.fact_keys.get(key)
-        paths = known.pages.get(value, ()) if known else ()
-        rows = reader.catalogue.pages(paths, reader.audience) if paths else []
+        pages = known.pages if known else {}
+        paths = pages.get(value, ())
+        # A page that says one value says others: those of all of them are asked for at once.
+        every = [path for group in pages.values() for path in group] if paths else []
+        rows = reader.catalogue.pages(every, reader.audience) if every else []
+        rows = [row for row in rows if row.path in paths]
         rows.sort(key=lambda row: (row.lang or reader.instance.settings.lang) != language())
         told = {"url": page_url(rows[0].path), "title": rows[0].summary} if rows else None
         reader.memory[asked] = told or {"url": "", "title": ""}

@@ -8,6 +8,7 @@ import pytest
 
 from wiki.api.reading import get_page
 from wiki.testing import token
+from wiki.web.page.context import context_of
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -61,7 +62,8 @@ def test_a_team_notes_what_it_believes_then_what_the_field_answered(
     assert f'href="{NEW}"' not in page, "the core shows three steps, and others come first"
     hook = instance.plugins.hook.next_steps
     reader = _reader(instance, "lora")
-    steps = [one for group in hook(page=get_page(reader, "lora"), reader=reader) for one in group]
+    context = context_of(reader, get_page(reader, "lora"), may_edit=True)
+    steps = [one for group in hook(context=context) for one in group]
     assert NEW in {one.url for one in steps}
     for _press in range(2):
         assert send(awa, NEW, what="Un éleveur regarde\nl’écran chaque matin")[0] == 303

@@ -10,6 +10,7 @@ from lxml import etree
 
 from wiki.api.reading import get_page
 from wiki.people.privacy.erasure import erase
+from wiki.web.page.context import context_of
 
 from .conftest import EVENT, PROJECT, Evening, event, project
 
@@ -189,12 +190,14 @@ def test_who_prepares_and_who_owns_are_told(place: Evening) -> None:
     lea, awa = place.reader("lea"), place.reader("awa")
     page = get_page(lea, PROJECT)
     assert isinstance(page, Page)
-    assert [one.url for one in steps.next_steps(page, lea)] == [f"/-/labels/{PROJECT}"]
+    assert [one.url for one in steps.next_steps(context_of(lea, page, may_edit=True))] == [
+        f"/-/labels/{PROJECT}"
+    ]
     found = event_of(awa, EVENT)
     assert found is not None
     assert steps.event_steps(found, awa)[0].words == "0 sur 1 l’a pris"
     place.take()
-    assert steps.next_steps(page, lea) == []
+    assert steps.next_steps(context_of(lea, page, may_edit=True)) == []
     assert steps.event_steps(found, awa)[0].words == "1 sur 1 l’a pris"
 
 

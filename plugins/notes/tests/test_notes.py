@@ -13,6 +13,7 @@ from wiki.pages.document import read_document
 from wiki.reading import Reader
 from wiki.reading.events import event_of
 from wiki.testing import token
+from wiki.web.page.context import context_of
 
 from .conftest import EVENT
 
@@ -134,9 +135,12 @@ def test_what_is_missing_is_gathered_and_completed_in_one_tap(
         assert [line.url for line in waits] == [f"/-/notes/missing?person=personnes%2F{name}"]
         assert waits[0].text == "Carrefour du soir\xa0: une chose que vous pourriez ajouter"
     lea = Reader(instance, people["lea"])
-    step = part("panels").next_steps(get_page(lea, "projets/lora"), lea)
+    step = part("panels").next_steps(context_of(lea, get_page(lea, "projets/lora"), may_edit=True))
     assert [one.label for one in step] == ["Compléter les notes\xa0: Carrefour du soir"]
-    assert part("panels").next_steps(get_page(lea, "projets/pain"), lea) == []
+    assert (
+        part("panels").next_steps(context_of(lea, get_page(lea, "projets/pain"), may_edit=True))
+        == []
+    )
     awa, key = log_in(people["awa"]), part("model").key_of("Le nom du capteur — [[personnes/lea]]")
     assert "2 choses manquent" in awa.get(f"/{EVENT}").get_data(as_text=True)
     step = part("panels").event_steps(

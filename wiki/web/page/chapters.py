@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.hookspecs.pages import SectionAction
+from wiki.hookspecs.pages import PageContext, SectionAction
 from wiki.pages.document import Heading
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT
@@ -11,7 +11,6 @@ from wiki.pages.states import STATE_WORDS
 from wiki.pages.urls import action_url
 from wiki.pages.words import fold
 from wiki.plugins import call_hook
-from wiki.reading import Reader
 from wiki.reading.html import find_empty_chapters
 from wiki.rendering.links import heading_id
 from wiki.translation import gettext as _
@@ -20,20 +19,21 @@ from wiki.translation import gettext as _
 SHOWN = 120
 
 
-def chapters_of(reader: Reader, page: Page, may_edit: bool) -> list[dict[str, Any]]:
-    """The chapters of ``page`` as ``templates/pages/_chapters.html`` wants them.
+def chapters_of(context: PageContext) -> list[dict[str, Any]]:
+    """The chapters of the page as ``templates/pages/_chapters.html`` wants them.
 
     Those of which nothing can be done are left out. The front page has none: it is no text to be
     worked on chapter by chapter.
     """
+    page = context.page
     if page.path == ROOT:
         return []
-    hidden = () if may_edit else find_empty_chapters(reader, page)
+    hidden = () if context.may_edit else find_empty_chapters(context.reader, page)
     found = []
     for heading in _below_the_title(page)[:SHOWN]:
         if heading in hidden:
             continue
-        lines = _lines(reader, page, heading, may_edit)
+        lines = _lines(context, heading)
         menu = [one for one in lines if not one.told]
         if lines:
             found.append(
@@ -61,12 +61,12 @@ def _below_the_title(page: Page) -> Sequence[Heading]:
     return [one for one in headings if one.text]
 
 
-def _lines(reader: Reader, page: Page, heading: Heading, may_edit: bool) -> Sequence[SectionAction]:
-    hook = reader.instance.plugins.hook.section_actions
+def _lines(context: PageContext, heading: Heading) -> Sequence[SectionAction]:
+    hook = context.reader.instance.plugins.hook.section_actions
     found: list[SectionAction] = [
-        one for group in call_hook(hook, page=page, heading=heading, reader=reader) for one in group
+        one for group in call_hook(hook, context=context, heading=heading) for one in group
     ]
-    if may_edit:
-        url = action_url("edit", page.path, {"section": heading.anchor})
+    if context.may_edit:
+        url = action_url("edit", context.page.path, {"section": heading.anchor})
         found.append(SectionAction(_("Edit this chapter"), url, "pencil", 0))
     return sorted(found, key=lambda one: one.order)

@@ -3,40 +3,39 @@
 from collections.abc import Iterator
 from typing import Any
 
-from wiki.hookspecs.pages import NextStep
-from wiki.pages.page import Page
+from wiki.hookspecs.pages import NextStep, PageContext
 from wiki.pages.urls import action_url
 from wiki.people.access.grants import has_guests
 from wiki.people.access.invitations import has_pending
 from wiki.plugins import call_hook
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
-from wiki.reading.lists import get_row, list_space_pages
+from wiki.reading.lists import list_space_pages
 from wiki.translation import gettext as _
 
 SHOWN = 3
 
 
-def next_steps(reader: Reader, page: Page) -> list[dict[str, Any]]:
-    """The steps for ``page``, if it is a project's first page and the reader is on its team."""
+def next_steps(context: PageContext) -> list[dict[str, Any]]:
+    """The steps for the page, if it is a project's first and the reader is on its team."""
+    page, reader = context.page, context.reader
     if page.type != "project" or f"team:{page.path}" not in reader.audience:
         return []
     hook = reader.instance.plugins.hook.next_steps
-    found = [step for group in call_hook(hook, page=page, reader=reader) for step in group]
-    found += _of_the_page(reader, page)
+    found = [step for group in call_hook(hook, context=context) for step in group]
+    found += _of_the_page(reader, context.row)
     found.sort(key=lambda step: step.order)
     return [{"label": one.label, "url": one.url, "icon": one.icon} for one in found[:SHOWN]]
 
 
-def _of_the_page(reader: Reader, page: Page) -> Iterator[NextStep]:
+def _of_the_page(reader: Reader, row: PageRow | None) -> Iterator[NextStep]:
     """What the page itself does not say yet."""
-    row = get_row(reader, page.path)
     if row is None:
         return
-    settings = action_url("settings", page.path)
-    if _alone(reader, page.path, row):
+    settings = action_url("settings", row.path)
+    if _alone(reader, row.path, row):
         yield NextStep(
-            _("Invite someone to write with you"), action_url("invite", page.path), "user-plus", 37
+            _("Invite someone to write with you"), action_url("invite", row.path), "user-plus", 37
         )
     if not row.summary:
         yield NextStep(_("Say in one sentence what it is"), settings, "pencil", 30)
@@ -45,7 +44,7 @@ def _of_the_page(reader: Reader, page: Page) -> Iterator[NextStep]:
     if not row.facts.get("theme"):
         yield NextStep(_("Choose its themes, so that it is found"), settings, "pencil", 50)
     if not row.image:
-        yield NextStep(_("Show it in a picture"), action_url("attach", page.path), "image", 60)
+        yield NextStep(_("Show it in a picture"), action_url("attach", row.path), "image", 60)
 
 
 def _alone(reader: Reader, path: str, row: PageRow) -> bool:

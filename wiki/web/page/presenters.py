@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from wiki.hookspecs.pages import Aside, PageTool, folders_apart
+from wiki.hookspecs.pages import Aside, PageContext, PageTool, folders_apart
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, join
 from wiki.pages.problems import Problem
@@ -47,34 +47,34 @@ TEAMED = ("project", "dossier", "event", "carrefour", "organisation")
 Link = dict[str, Any]
 
 
-def around(reader: Reader, page: Page) -> dict[str, Any]:
+def around(context: PageContext) -> dict[str, Any]:
     """Everything that ``templates/pages/view.html`` wants beside the text itself."""
-    path = page.path
-    may_edit = reader.may_edit(path)
-    asides = asides_of(reader, page)
+    reader, path = context.reader, context.page.path
+    asides = asides_of(context)
     return {
-        **header(reader, page, may_edit),
+        **header(context),
         "feed": feed_address(reader, path),
         "asides": render_asides(reader, asides, page_url(path)),
-        "chapters": chapters_of(reader, page, may_edit),
-        "children": children(reader, path),
+        "chapters": chapters_of(context),
+        "children": children(context),
         "backlinks": backlinks(reader, path),
         "attachments": attachments(reader, path),
-        "further": further(reader, page, asides),
+        "further": further(reader, context.page, asides),
         **credits(reader, path),
     }
 
 
-def header(reader: Reader, page: Page, may_edit: bool) -> dict[str, Any]:
+def header(context: PageContext) -> dict[str, Any]:
     """What ``templates/pages/_header.html`` wants."""
+    reader, page = context.reader, context.page
     return {
         "page": page_values(page),
-        "space": space_values(reader, page.path),
+        "space": space_values(context),
         "crumbs": crumbs_of(reader, page.path),
-        "may_edit": may_edit,
-        "may_propose": not may_edit and reader.may_propose(page.path),
+        "may_edit": context.may_edit,
+        "may_propose": context.may_propose,
         "invite": invitation_address(reader, page.path),
-        "menu_of_page": page_menu(reader, page, may_edit),
+        "menu_of_page": page_menu(context),
         "follow": None,
         "restricted": restriction(reader.access(page.path).group),
     }
@@ -129,10 +129,10 @@ def told(*problems: Iterable[Problem]) -> list[dict[str, Any]]:
     return [{"line": line, "words": found[line, kind].words} for line, kind in sorted(found)]
 
 
-def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
+def space_values(context: PageContext) -> dict[str, Any] | None:
     """The space that a page is in; None outside any."""
-    row = get_row(reader, path)
-    if row is None or row.space is None or (space := get_row(reader, row.space)) is None:
+    reader, space = context.reader, context.space
+    if space is None:
         return None
     state = space.first("state")
     maturity = space.first("maturity")
@@ -153,12 +153,12 @@ def space_values(reader: Reader, path: str) -> dict[str, Any] | None:
         "themes": [theme_link(theme) for theme in space.facts.get("theme", ())],
         "team": [link(one.title, page_url(one.path)) for one in list_team(reader, space)],
         "news": get_last_news(reader, [space.path]).get(space.path),
-        "tabs": _tabs(reader, space, path),
+        "tabs": _tabs(reader, space, context.page.path),
         "said": head_facts(reader, space),
         "facts": [
             {"label": one.label, "words": one.words, "url": one.url}
             for group in call_hook(
-                reader.instance.plugins.hook.space_facts, space=space, reader=reader
+                reader.instance.plugins.hook.space_facts, context=context, space=space
             )
             for one in group
         ],
@@ -203,9 +203,9 @@ def _short(page: PageRow, space: PageRow) -> str:
     return title or page.title
 
 
-def page_menu(reader: Reader, page: Page, may_edit: bool) -> list[Link]:
+def page_menu(context: PageContext) -> list[Link]:
     """The small menu of a page: changing it, knowing of it, taking it along, and what is grave."""
-    path = page.path
+    reader, path, may_edit = context.reader, context.page.path, context.may_edit
     lines: list[Link] = []
     if may_edit:
         lines += [
@@ -218,7 +218,7 @@ def page_menu(reader: Reader, page: Page, may_edit: bool) -> list[Link]:
     if reader.person is not None:
         lines.append(_line(_("See as a visitor"), "as-visitor", path, "user"))
     lines.append(_line(_("Follow by feed"), "feed", path, "rss"))
-    found = call_hook(reader.instance.plugins.hook.page_tools, page=page, reader=reader)
+    found = call_hook(reader.instance.plugins.hook.page_tools, context=context)
     tools = sorted((one for group in found for one in group), key=lambda one: one.order)
     source = page_url(path) + ("index.md" if path == ROOT else ".md")
     along = [*tools, PageTool(_("Source"), source, "file-text")]
@@ -244,10 +244,10 @@ def _line(
     }
 
 
-def asides_of(reader: Reader, page: Page) -> Sequence[Aside]:
+def asides_of(context: PageContext) -> Sequence[Aside]:
     """The panels that plugins put around a page."""
-    hook = reader.instance.plugins.hook.page_asides
-    return [aside for group in call_hook(hook, page=page, reader=reader) for aside in group]
+    hook = context.reader.instance.plugins.hook.page_asides
+    return [aside for group in call_hook(hook, context=context) for aside in group]
 
 
 def render_asides(
@@ -263,12 +263,11 @@ def render_asides(
     return places
 
 
-def children(reader: Reader, path: str) -> Link:
+def children(context: PageContext) -> Link:
     """The pages right below one that is no space: a space shows them as tabs."""
-    found = list_children(reader, path, limit=AROUND + 1)
-    row = get_row(reader, path)
-    if row is not None and row.space == path:
-        found = []
+    path, row = context.page.path, context.row
+    is_space = row is not None and row.space == path
+    found = [] if is_space else list_children(context.reader, path, limit=AROUND + 1)
     links = [link(one.title, page_url(one.path)) for one in found[:AROUND]]
     url = action_url("pages", path)
     return {"links": links, "total": len(found), "url": url}

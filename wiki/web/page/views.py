@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from wiki.editing.teams import is_left_alone
 from wiki.errors import BadPath, NotFound
+from wiki.hookspecs.pages import PageContext
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise, title_from_path
 from wiki.pages.urls import action_url, file_url, page_url
@@ -16,11 +17,12 @@ from wiki.people.targets import PAGE, Target
 from wiki.reading import Reader
 from wiki.reading.history import list_history
 from wiki.reading.html import list_problems, render_body
-from wiki.reading.lists import get_row, get_rows, list_children, list_paths
+from wiki.reading.lists import get_rows, list_children, list_paths
 from wiki.reading.pages import find_page, find_redirect, get_page, get_page_at
 from wiki.translation import gettext as _
 from wiki.web.cache.pages import for_all_alike
 from wiki.web.conditional import wanted_kind
+from wiki.web.page.context import context_of
 from wiki.web.page.file_response import send_file
 from wiki.web.page.metadata import further
 from wiki.web.page.next_steps import next_steps
@@ -90,7 +92,8 @@ def shown(reader: Reader, page: Page, follows: bool | None, left_alone: bool = F
     """The page as ``reader`` sees it; ``follows`` is None for visitors."""
     may_edit = reader.may_edit(page.path)
     body = render_body(reader, page, editing=may_edit)
-    values = around(reader, page)
+    context = context_of(reader, page, may_edit=may_edit)
+    values = around(context)
     return render_page(
         "home.html" if page.path == ROOT else "pages/view.html",
         **(values | {"follow": follow_button(page.path, follows)}),
@@ -98,20 +101,20 @@ def shown(reader: Reader, page: Page, follows: bool | None, left_alone: bool = F
         problems=told(body.problems, list_problems(reader, page)) if may_edit else [],
         restored=None,
         left_alone=left_alone,
-        next_steps=next_steps(reader, page),
+        next_steps=next_steps(context),
         invitations=invitations() if page.path == ROOT else [],
         canonical=reader.instance.settings.public_url + page_url(page.path),
         description=page.summary,
-        image=_picture(reader, page),
+        image=_picture(context),
     )
 
 
-def _picture(reader: Reader, page: Page) -> str:
+def _picture(context: PageContext) -> str:
     """The first picture of the page if it is one of ours, for who shares its address."""
-    row = get_row(reader, page.path)
+    row = context.row
     if row is None or not row.image or "://" in row.image:
         return ""
-    return reader.instance.settings.public_url + file_url(row.image, {"width": "960"})
+    return context.reader.instance.settings.public_url + file_url(row.image, {"width": "960"})
 
 
 def old_version(reader: Reader, path: str, commit: str) -> Response:
@@ -121,9 +124,10 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
     change = next(iter(list_history(reader, path, limit=1, upto=commit)), None)
     if change is None:
         raise NotFound(_("There is no such version of this page."))
+    context = context_of(reader, page, may_edit=False)
     return render_page(
         "pages/view.html",
-        **header(reader, page, may_edit=False),
+        **header(context),
         **text_of(page, body),
         problems=[],
         restored={"when": change.when, "url": page_url(path)},
@@ -134,7 +138,7 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
         children={"links": [], "total": 0, "url": ""},
         backlinks={"links": [], "total": 0, "url": ""},
         attachments={"links": [], "total": 0, "url": ""},
-        further=further(reader, page, asides_of(reader, page)),
+        further=further(reader, page, asides_of(context)),
         contributors=[],
         contributors_more=0,
         edited=None,
