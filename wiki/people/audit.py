@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from wiki.people.models.background import AuditRow
 from wiki.people.store.database import Database
+from wiki.people.store.values import value_of
 
 #: stands for a command of the operator, or the wiki itself, where nobody with an account acted
 NOBODY = ""
@@ -61,7 +62,4 @@ def noted(database: Database, *, before: int | None = None, limit: int = 50) -> 
     if before is not None:
         asked = asked.where(AuditRow.id < before)
     with database.reading() as session:
-        return [
-            Noted(row.id, row.at, row.who, row.what, row.about, row.said)
-            for row in session.scalars(asked)
-        ]
+        return [value_of(Noted, row) for row in session.scalars(asked)]

@@ -14,6 +14,7 @@ from wiki.people.models.accounts import PersonRow
 from wiki.people.models.invitations import HandoverRow
 from wiki.people.person import Person
 from wiki.people.store.database import Database
+from wiki.people.store.values import value_of
 from wiki.translation import gettext as _
 
 WORDS = 500
@@ -111,16 +112,4 @@ def _found(database: Database, condition: ColumnElement[bool]) -> list[Handover]
             .order_by(HandoverRow.asked)
             .limit(200)
         )
-        return [
-            Handover(
-                row.id,
-                row.path,
-                as_person(person),
-                row.words,
-                row.asked,
-                row.decided,
-                row.accepted,
-                row.answer,
-            )
-            for row, person in rows
-        ]
+        return [value_of(Handover, row, person=as_person(person)) for row, person in rows]

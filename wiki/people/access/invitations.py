@@ -27,6 +27,7 @@ from wiki.people.models.accounts import GrantRow, PersonRow
 from wiki.people.models.invitations import InvitationRow
 from wiki.people.person import ROLES, Person
 from wiki.people.store.database import Database
+from wiki.people.store.values import value_of
 from wiki.translation import gettext as _
 
 KINDS = ("team", "guest", "role")
@@ -327,18 +328,7 @@ def _forget_the_past(database: Database, session: Session) -> None:
 
 
 def _as_invitation(row: InvitationRow, inviter: Person) -> Invitation:
-    return Invitation(
-        row.id,
-        row.kind,
-        row.path,
-        row.role,
-        row.email,
-        row.lang,
-        row.words,
-        inviter,
-        row.sent,
-        row.expires,
-    )
+    return value_of(Invitation, row, inviter=inviter)
 
 
 def _kind(row: InvitationRow) -> str:

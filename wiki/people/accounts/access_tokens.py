@@ -20,6 +20,7 @@ from wiki.people.models.accounts import PersonRow
 from wiki.people.models.entries import AccessTokenRow
 from wiki.people.person import Person
 from wiki.people.store.database import Database
+from wiki.people.store.values import value_of
 from wiki.translation import gettext as _
 
 #: what a token can be good for: to read by the API, to save by it, to clone and push, for feeds
@@ -121,13 +122,10 @@ def listed(database: Database, person_id: str) -> list[AccessToken]:
             .order_by(AccessTokenRow.created.desc(), AccessTokenRow.id)
         )
         return [
-            AccessToken(
-                id=row.id,
-                name=row.name,
+            value_of(
+                AccessToken,
+                row,
                 scopes=tuple(row.scopes.split()),
-                created=row.created,
-                expires=row.expires,
-                used=row.used,
                 over=row.expires is not None and row.expires <= now,
             )
             for row in rows

@@ -5,6 +5,7 @@ from secrets import choice
 from wiki.people.models.accounts import PersonRow
 from wiki.people.person import Person
 from wiki.people.store.database import Database
+from wiki.people.store.values import value_of
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LENGTH = 16
@@ -12,13 +13,9 @@ _LENGTH = 16
 
 def as_person(row: PersonRow) -> Person:
     """The account as a frozen value."""
-    return Person(
-        id=row.id,
-        email=row.email,
-        name=row.name,
-        role=row.role,
-        lang=row.lang,
-        page=row.page,
+    return value_of(
+        Person,
+        row,
         grants=frozenset(f"guest:{grant.guest}" for grant in row.grants),
         has_password=row.password_hash is not None,
         disabled=row.disabled is not None,

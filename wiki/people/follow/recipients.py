@@ -20,6 +20,7 @@ from wiki.people.models.accounts import PersonRow
 from wiki.people.models.subscriptions import DigestClockRow, FollowerRow, WatchRow
 from wiki.people.person import Person
 from wiki.people.store.database import Database
+from wiki.people.store.values import value_of
 from wiki.people.targets import Target
 
 Columns = TypeVarTuple("Columns")
@@ -286,14 +287,11 @@ def _watches(session: Session, followers: Sequence[str]) -> dict[str, tuple[Watc
 def _as_follower(
     row: FollowerRow, person: PersonRow | None, watches: tuple[Watch, ...]
 ) -> Follower:
-    return Follower(
-        id=row.id,
+    return value_of(
+        Follower,
+        row,
         person=as_person(person) if person else None,
         email=person.email if person else row.email or "",
         lang=person.lang if person else row.lang,
-        commit=row.commit,
-        told=row.told,
         watches=watches,
-        rhythm=row.rhythm,
-        paused=row.paused,
     )

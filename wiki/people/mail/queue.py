@@ -29,6 +29,7 @@ from wiki.errors import BadField, TooLarge
 from wiki.people.accounts.fields import fold_email, mailable, one_line
 from wiki.people.models.background import MailRow
 from wiki.people.store.database import Database
+from wiki.people.store.values import value_of
 from wiki.translation import gettext as _
 
 #: Longer than SMTP takes in the worst case (``wiki.mailer``): a mail in hand is nobody else's.
@@ -347,20 +348,8 @@ def _wait(attempts: int) -> timedelta:
 
 
 def _as_mail(row: MailRow) -> Mail:
-    return Mail(
-        key=row.key,
-        to=row.to,
-        subject=row.subject,
-        text=row.text,
-        html=row.html,
-        person=row.person,
-        headers=json.loads(row.headers),
-        secret=row.secret,
-        due=row.due,
-        until=row.until,
-        lang=row.lang,
-        late=DeferredLetter(row.maker, row.about) if row.maker else None,
-    )
+    late = DeferredLetter(row.maker, row.about) if row.maker else None
+    return value_of(Mail, row, headers=json.loads(row.headers), late=late)
 
 
 def _blanked() -> dict[str, object]:

@@ -26,6 +26,7 @@ from wiki.people.limits.frequent import too_many
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.texts import ProposalChoiceRow, ProposalRow
 from wiki.people.store.database import Database
+from wiki.people.store.values import value_of
 from wiki.translation import gettext as _
 
 WAITING, ACCEPTED, ADAPTED, PARTLY = "waiting", "accepted", "adapted", "partly"
@@ -289,26 +290,8 @@ def _listed(database: Database, asked: "Select[ProposalRow]") -> list[Proposal]:
 
 
 def _as_proposal(row: ProposalRow) -> Proposal:
-    return replace(_without_texts(row), before=row.before, text=row.text)
+    return value_of(Proposal, row)
 
 
 def _without_texts(row: ProposalRow) -> Proposal:
-    return Proposal(
-        path=row.path,
-        before=None,
-        text="",
-        readers=row.readers,
-        sender=row.sender,
-        message=row.message,
-        name=row.name,
-        email=row.email,
-        lang=row.lang,
-        person=row.person,
-        id=row.id,
-        file=row.file,
-        blob=row.blob,
-        state=row.state,
-        words=row.words,
-        created=row.created,
-        decided=row.decided,
-    )
+    return value_of(Proposal, row, before=None, text="")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from wiki.errors import TooMany
 from wiki.people.models.texts import ReportRow
 from wiki.people.store.database import Database
+from wiki.people.store.values import value_of
 from wiki.translation import gettext as _
 
 WAITING, RESTRICTED, DELETED, KEPT = "waiting", "restricted", "deleted", "kept"
@@ -70,7 +71,7 @@ def keep(database: Database, new: Report) -> Report:
         )
         session.add(row)
         session.flush()
-        return _as_report(row)
+        return value_of(Report, row)
 
 
 def find(database: Database, id: str) -> Report | None:
@@ -79,7 +80,7 @@ def find(database: Database, id: str) -> Report | None:
         return None
     with database.reading() as session:
         row = session.get(ReportRow, id)
-        return _as_report(row) if row else None
+        return value_of(Report, row) if row else None
 
 
 def waiting_places(database: Database) -> dict[tuple[str, bool], int]:
@@ -110,7 +111,7 @@ def waiting_for(database: Database, paths: Sequence[str], limit: int = 50) -> li
                 ReportRow.state == WAITING, ReportRow.path.in_(paths[start : start + 500])
             )
             rows = session.scalars(asked.order_by(ReportRow.created, ReportRow.id).limit(limit))
-            found += map(_as_report, rows)
+            found += (value_of(Report, row) for row in rows)
     return sorted(found, key=lambda one: (one.created, one.id))[:limit]
 
 
@@ -121,21 +122,6 @@ def decide(
     row = session.get(ReportRow, id[:32], with_for_update=True)
     if row is None or row.state != WAITING:
         return None
-    decided = _as_report(row)
+    decided = value_of(Report, row)
     row.state, row.answer, row.decided, row.email = state, answer, database.now(), ""
     return decided
-
-
-def _as_report(row: ReportRow) -> Report:
-    return Report(
-        path=row.path,
-        reason=row.reason,
-        words=row.words,
-        email=row.email,
-        lang=row.lang,
-        person=row.person,
-        id=row.id,
-        state=row.state,
-        answer=row.answer,
-        created=row.created,
-    )

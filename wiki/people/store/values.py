@@ -1,0 +1,18 @@
+"""Rows as frozen values: what the rest of the wiki is given of a store."""
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Value = TypeVar("Value", bound="DataclassInstance")
+
+
+def value_of(kind: type[Value], row: object, **other: Any) -> Value:
+    """A dataclass ``kind`` with the columns of ``row`` that are called as its fields are.
+
+    What is in ``other`` is not read from the row.
+    """
+    names = (field.name for field in fields(kind) if field.name not in other)
+    return kind(**{name: getattr(row, name) for name in names}, **other)
