@@ -24,7 +24,8 @@ from wiki.mail_templates import compose
 from wiki.mailer import Mailer
 from wiki.people.accounts.mail_tokens import MailLink
 from wiki.people.accounts.notifications import letter_values
-from wiki.people.mail.queue import Mail, queue_mail
+from wiki.people.mail.queue import queue_mail
+from wiki.people.mail.values import Mail
 
 _MAILS = 1_000
 _POSTS = 100

@@ -26,14 +26,8 @@ from wiki.hookspecs.notifications import Letter
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail_dispatch import deliver, send_mail
 from wiki.mailer import Mailer, MailFailed
-from wiki.people.mail.queue import (
-    DeferredLetter,
-    Mail,
-    any_due,
-    count_mails,
-    failed_mails,
-    queue_mail,
-)
+from wiki.people.mail.queue import any_due, count_mails, failed_mails, queue_mail
+from wiki.people.mail.values import DeferredLetter, Mail
 from wiki.people.models.background import MailRow
 from wiki.people.store.database import Database
 from wiki.testing import Forked, Loaded, free_port

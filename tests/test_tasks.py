@@ -23,8 +23,9 @@ from wiki.instance import Instance, close_instance, open_instance
 from wiki.jobs.head_watch import watching
 from wiki.jobs.tasks import Runner, run_due, wake
 from wiki.mail_dispatch import send_mail
-from wiki.people.mail.queue import Mail, Refused, count_mails, queue_mail, take
+from wiki.people.mail.queue import count_mails, queue_mail, take
 from wiki.people.mail.queue import settle as settle_mail
+from wiki.people.mail.values import Mail, Refused
 from wiki.people.task_runs import AGAIN, begin, end, failing_tasks, task_runs
 from wiki.plugins import ENTRY_POINT_GROUP, load_plugins
 from wiki.processes.supervisor import EndAsked, keep_running

@@ -18,7 +18,8 @@ from wiki.hookspecs.background import Task
 from wiki.instance import Instance
 from wiki.jobs.tasks import Runner
 from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
-from wiki.people.mail.queue import Mail, count_mails, queue_mail
+from wiki.people.mail.queue import count_mails, queue_mail
+from wiki.people.mail.values import Mail
 from wiki.people.store.database import Database
 from wiki.people.task_runs import failing_tasks
 from wiki.processes.deadline import ended_after, limit_holding

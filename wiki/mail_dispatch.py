@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 from wiki.errors import BadField
 from wiki.instance import Instance
 from wiki.mailer import Line, MailFailed, MailRefused, reason
-from wiki.people.mail.queue import (
+from wiki.people.mail.queue import any_due, free, queue_mail, settle, take
+from wiki.people.mail.values import (
     DeferredLetter,
     Mail,
     Outcome,
@@ -31,11 +32,6 @@ from wiki.people.mail.queue import (
     Sent,
     Taken,
     Unneeded,
-    any_due,
-    free,
-    queue_mail,
-    settle,
-    take,
 )
 from wiki.plugins import call_hook
 from wiki.task_queue import wake

@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from wiki.hookspecs.notifications import Letter
 from wiki.instance import Instance
-from wiki.people.mail.queue import Mail
+from wiki.people.mail.values import Mail
 from wiki.people.person import Person
 from wiki.translation import use_language
 

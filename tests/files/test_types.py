@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from tests.files import samples
 from wiki.errors import BadUpload, TooLarge
-from wiki.files.types import EXTENSIONS, by_name, identify, safe_name
-from wiki.pages.paths import is_servable
+from wiki.files.types import EXTENSIONS, by_name, identify
 
 LIMIT = 1_000_000
 MP3 = b"ID3\x03\0\0\0\0\0\0" + b"\xff\xfb\x90\0" * 100
@@ -158,13 +157,3 @@ def test_any_bytes_are_taken_or_refused(extension: str, data: bytes) -> None:
         assert identify(f"a.{extension}", data, max_bytes=LIMIT).extension == extension
     except BadUpload as refused:
         assert refused.words
-
-
-@given(st.text(max_size=300))
-def test_a_stored_name_can_be_served(name: str) -> None:
-    assert is_servable("projets/" + safe_name(name, by_name("a.pdf")))
-
-
-def test_a_stored_name_says_what_it_is() -> None:
-    assert safe_name(r"C:\Mes documents\Été 2026.PDF", by_name("a.pdf")) == "ete-2026.pdf"
-    assert safe_name("../../etc/passwd.png", by_name("a.png")) == "passwd.png"

@@ -36,7 +36,7 @@ from wiki.people.accounts.mail_tokens import hash_token
 from wiki.people.drafts import save_draft
 from wiki.people.follow.by_mail import ask_to_follow, confirm_following
 from wiki.people.follow.subscriptions import watch
-from wiki.people.mail.queue import Mail
+from wiki.people.mail.values import Mail
 from wiki.people.models.tables import Base
 from wiki.people.person import Person
 from wiki.people.review import proposals, reports

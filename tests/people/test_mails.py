@@ -15,10 +15,6 @@ from wiki.people.mail.queue import (
     LEASE,
     LONGEST_BODY,
     PATIENCE,
-    Mail,
-    Postponed,
-    Refused,
-    Sent,
     any_due,
     count_mails,
     failed_mails,
@@ -28,6 +24,7 @@ from wiki.people.mail.queue import (
     settle,
     take,
 )
+from wiki.people.mail.values import Mail, Postponed, Refused, Sent
 from wiki.people.models.background import MailRow
 from wiki.people.person import Person
 from wiki.people.privacy.erasure import erase

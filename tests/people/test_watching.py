@@ -28,7 +28,8 @@ from wiki.people.follow.subscriptions import (
     watch,
     watched,
 )
-from wiki.people.mail.queue import Mail, any_due
+from wiki.people.mail.queue import any_due
+from wiki.people.mail.values import Mail
 from wiki.people.privacy.erasure import erase
 from wiki.people.store.database import Database
 from wiki.people.targets import KINDS, SEARCH, Target, read_target, search_terms

@@ -43,7 +43,6 @@ def _changes(changes: Changes, audience: frozenset[str], paths: list[str]) -> An
 def _links(links: Links, audience: frozenset[str], paths: list[str]) -> Any:
     return {
         "backlinks": {path: links.backlinks(path, audience) for path in paths},
-        "outgoing": {path: links.outgoing(path, audience) for path in paths},
         "redirect": {path: links.redirect(path, audience) for path in paths},
         "resolve": {word: links.resolve(word, audience) for word in [*paths, *WORDS]},
         "same": {path: links.same_title(path, audience) for path in paths},

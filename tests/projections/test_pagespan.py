@@ -1,6 +1,6 @@
 """A span read as pages: one page a change, and the pages that inherit something else."""
 
-from wiki.projections.pagespan import PageChange, file_changes, page_changes, pages_below
+from wiki.projections.pagespan import PageChange, page_changes, pages_below
 from wiki.projections.spans import SharedSpan
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
@@ -82,15 +82,6 @@ def test_a_page_far_too_large_is_for_administrators(world: World) -> None:
     world.write({"a.md": "x" * 10_000_001, "a/b.md": "below"})
     groups = {path: change.access.group for path, change in changed(world).items() if change.access}
     assert groups == {"a": "admins", "a/b": "admins"}
-
-
-def test_attachments_are_told_with_their_page(world: World) -> None:
-    world.write({"a/plan.pdf": "x", "photo.jpg": "x", "a.md": "", ".hidden": ""})
-    span = Span(world.repository, EMPTY, world.repository.head())
-    assert [(owner, change.file) for owner, change in file_changes(span)] == [
-        ("a", "a/plan.pdf"),
-        ("index", "photo.jpg"),
-    ]
 
 
 def test_a_shared_span_says_what_git_says(world: World) -> None:

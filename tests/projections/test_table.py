@@ -66,7 +66,6 @@ ASKED: dict[str, Callable[[World], object]] = {
     "resolve": lambda world: world.links.resolve("Un titre", MEMBER),
     "redirect": lambda world: world.links.redirect("nowhere", MEMBER),
     "backlinks": lambda world: world.links.backlinks("p1", MEMBER),
-    "outgoing": lambda world: world.links.outgoing("p1", MEMBER),
     "sources": lambda world: world.links.sources("p1"),
     "same title": lambda world: world.links.same_title("p1", MEMBER),
     "broken": lambda world: world.links.broken(MEMBER, ("p1", 0)),

@@ -13,7 +13,8 @@
 from wiki.hookspecs.notifications import Announcement, Letter, announcements
 from wiki.mail_dispatch import send_mail, wake_sender
 from wiki.mail_templates import Recipient, address_letter, compose, compose_mail
-from wiki.people.mail.queue import DeferredLetter, Mail, failed_among, queue_mail
+from wiki.people.mail.queue import failed_among, queue_mail
+from wiki.people.mail.values import DeferredLetter, Mail
 
 # fmt: off
 __all__ = [

@@ -15,7 +15,7 @@ from wiki.pages.mail_mask import masked
 from wiki.people.follow.by_mail import Request
 from wiki.people.follow.recipients import Follower
 from wiki.people.follow.subscriptions import NOW
-from wiki.people.mail.queue import Mail
+from wiki.people.mail.values import Mail
 from wiki.people.targets import PAGE, SEARCH, Target
 from wiki.reading import Reader
 from wiki.translation import gettext as _

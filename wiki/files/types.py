@@ -6,7 +6,6 @@ two things at once.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +14,6 @@ import filetype
 from wiki.errors import BadUpload, TooLarge
 from wiki.files.archives import check_office, check_open_document
 from wiki.files.vectors import check_svg
-from wiki.pages.words import slug
 from wiki.translation import gettext as _
 
 
@@ -30,7 +28,6 @@ class FileType:
 
 Check = Callable[[bytes, str], bool]
 
-_NAME_LENGTH = 80
 #: what makes a browser take text for a page (WHATWG MIME Sniffing, 7.1), and other programs run it
 _LIKE_CODE = re.compile(
     rb"(?:<\?xml[^>]*>|<!--.*?-->|\s)*"
@@ -138,14 +135,6 @@ def identify(name: str, data: bytes, *, max_bytes: int) -> FileType:
             )
         )
     return kind
-
-
-def safe_name(name: str, kind: FileType) -> str:
-    """The name under which an upload is stored: a slug of the last part of its own, so that it
-    says what it is and cannot lead anywhere."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    stem = slug(last.rpartition(".")[0])[:_NAME_LENGTH].strip("-")
-    return f"{stem or 'fichier'}.{kind.extension}"
 
 
 def _extension(name: str) -> str:

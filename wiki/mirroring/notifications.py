@@ -11,7 +11,7 @@ from wiki.mail_dispatch import send_mail
 from wiki.mail_templates import compose_mail
 from wiki.mirroring.words import explain
 from wiki.people.accounts import list_people
-from wiki.people.mail.queue import Mail
+from wiki.people.mail.values import Mail
 from wiki.people.mirrors import Mirror, note_told
 from wiki.people.person import Person
 from wiki.translation import use_language

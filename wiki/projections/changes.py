@@ -7,7 +7,7 @@ that one and the page's present one, so that narrowing a page also hides what wa
 
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from wiki.cache.topics import note
@@ -19,6 +19,7 @@ from wiki.projections.pagespan import head_text, page_changes
 from wiki.projections.row_changes import Watch
 from wiki.projections.story import Story, lineage_at
 from wiki.projections.table import TableProjection, progress_steps
+from wiki.projections.visible_changes import Change, visible_changes
 from wiki.repository.span import Span
 
 #: an audience of more groups sees nearly every row: then one scan from the newest is quicker
@@ -27,35 +28,11 @@ _BRANCHES = 20
 _DENSE = 2000
 
 _COLUMNS = """
-select r.id, c.id, r.seq, r.path, r.old_path, p.path, p.alive, r.kind, r.file,
-       c.author, c.mail, c.moment, c.message, r.group_
+select r.id, c.id, r.seq, r.path, r.old_path, case when p.alive then p.path end, r.kind,
+       r.file, c.author, c.mail, c.moment, c.message, r.group_
 from changes_row r {index} join changes_commit c on c.seq = r.seq
                    join changes_page p on p.lineage = r.lineage
 """
-
-
-@dataclass(frozen=True)
-class Change:
-    """One line of a history: what a commit did to a page.
-
-    ``id`` rises with the order of commits: give it as ``before`` for what follows. ``kind`` is
-    created, edited, moved, deleted, restored, attached or detached (then ``file`` is the file's
-    name). ``now`` is where the page is today, None where it is gone.
-    """
-
-    id: int
-    commit: str
-    seq: int
-    path: str
-    old_path: str | None
-    now: str | None
-    kind: str
-    file: str | None
-    author: str
-    mail: str
-    when: datetime
-    message: str
-    group: str
 
 
 @dataclass(frozen=True)
@@ -178,7 +155,7 @@ class Changes(TableProjection):
                 question,
                 (lineage, _newest(before), *params, upto, 0 if upto else _newest(None), limit),
             ).fetchall()
-            return _told(rows, found, audience)
+            return visible_changes(rows, found, audience)
 
     def recent(
         self,
@@ -201,7 +178,7 @@ class Changes(TableProjection):
                 f"{_COLUMNS.format(index='')} where r.id in ({chosen}) order by r.id desc limit ?",
                 (*params, limit),
             ).fetchall()
-            return _told(rows, found, audience)
+            return visible_changes(rows, found, audience)
 
     def written_by(
         self, mail: str, audience: Collection[str], before: int | None = None, limit: int = 50
@@ -214,7 +191,7 @@ class Changes(TableProjection):
                 " order by r.id desc limit ?",
                 (mail, _newest(before), *params, limit),
             ).fetchall()
-            return _told(rows, found, audience)
+            return visible_changes(rows, found, audience)
 
     def contributors(
         self, path: str, audience: Collection[str], limit: int = 20
@@ -364,82 +341,5 @@ def _inside(
     )
 
 
-def _told(
-    rows: sqlite3.Connection, found: Sequence[tuple[object, ...]], audience: Collection[str]
-) -> list[Change]:
-    """Rows as changes; a message that may speak of what is not seen is left out.
-
-    One commit may touch several pages, and its one message is about all of them.
-    """
-    changes = [_change(row) for row in found]
-    hidden = _hidden(rows, {change.seq for change in changes}, audience)
-    first = _first(rows, [one.id for one in changes if one.kind in ("edited", "moved")], audience)
-    return [
-        _as_seen(change, first=change.id in first, whole=change.seq not in hidden)
-        for change in changes
-    ]
-
-
-def _as_seen(change: Change, *, first: bool, whole: bool) -> Change:
-    """``change`` without what it says of what is not seen: a page's time before it was shown."""
-    came_from_there = first and change.kind == "moved"
-    return replace(
-        change,
-        message=change.message if whole and not came_from_there else "",
-        kind="created" if first else change.kind,
-        old_path=None if first else change.old_path,
-    )
-
-
-def _first(rows: sqlite3.Connection, ids: Collection[int], audience: Collection[str]) -> set[int]:
-    """Those of the rows before which the audience knows nothing of the page: it is new to them."""
-    if ALL in audience or not ids:
-        return set()
-    visible, params = visible_condition(audience, "e", group="shown")
-    return {
-        id_
-        for (id_,) in rows.execute(
-            f"select r.id from changes_row r where r.id in ({marks(ids)}) and not exists"
-            " (select 1 from changes_row e indexed by changes_row_lineage"
-            f" where e.lineage = r.lineage and e.id < r.id and e.file is null and {visible})",
-            (*ids, *params),
-        )
-    }
-
-
-def _hidden(
-    rows: sqlite3.Connection, numbers: Collection[int], audience: Collection[str]
-) -> set[int]:
-    """Those of the commits that touched something which the audience does not see."""
-    visible, params = visible_condition(audience, "h", group="shown")
-    return {
-        seq
-        for (seq,) in rows.execute(
-            f"select distinct h.seq from changes_row h where h.seq in ({marks(numbers)})"
-            f" and not ({visible})",
-            (*numbers, *params),
-        )
-    }
-
-
 def _newest(before: int | None) -> int:
     return 2**62 if before is None else before
-
-
-def _change(row: tuple[object, ...]) -> Change:
-    (id_, commit, seq, path, old, now, alive, kind, file, author, mail, moment, words, group) = row
-    return Change(
-        id=id_,  # type: ignore[arg-type]
-        commit=str(commit),
-        seq=seq,  # type: ignore[arg-type]
-        path=str(path),
-        old_path=old,  # type: ignore[arg-type]
-        now=str(now) if alive else None,
-        kind=str(kind),
-        file=file,  # type: ignore[arg-type]
-        author=str(author),
-        mail=str(mail),
-        when=datetime.fromisoformat(str(moment)),
-        message=str(words),
-        group=str(group),
-    )

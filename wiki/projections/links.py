@@ -34,16 +34,6 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Outgoing:
-    """A link of a page: what was written, on which line, and the page it leads to (or None)."""
-
-    target: str
-    text: str
-    line: int
-    path: str | None
-
-
-@dataclass(frozen=True)
 class Broken:
     """A link to nothing: on which page and line, and what was written."""
 
@@ -112,20 +102,6 @@ class Links(TableProjection):
         """The page that had the address ``path`` formerly, where none has it now."""
         with self.reading(f"name:{path}") as rows:
             return _by_alias(rows, path, audience)
-
-    def outgoing(self, path: str, audience: Collection[str], limit: int = 500) -> list[Outgoing]:
-        """The links on a page, in the order of its text."""
-        visible, params = visible_condition(audience)
-        with self.reading() as rows:
-            found = rows.execute(
-                "select target, text, line, path_key, title_key from links_link"
-                f" where path = ? and {visible} order by position limit ?",
-                (path, *params, limit),
-            ).fetchall()
-            return [
-                Outgoing(target, text, line, _resolve(rows, by_path, by_title, audience))
-                for target, text, line, by_path, by_title in found
-            ]
 
     def backlinks(
         self, path: str, audience: Collection[str], after: str = "", limit: int = 50

@@ -20,8 +20,6 @@ from wiki.pages.paths import (
     ancestors,
     files_of,
     folder_of,
-    is_servable,
-    owner_of,
     page_of,
 )
 from wiki.repository.objects import EMPTY, Entry, decode
@@ -192,13 +190,6 @@ def page_changes(repository: Repository, span: Span) -> Iterator[PageChange]:
             if _reaches_below(at_end, path, old, new):
                 spread.append(path)
     yield from _below(repository, at_end, spread, seen)
-
-
-def file_changes(span: Span) -> Iterator[tuple[str, FileChange]]:
-    """The attachments that differ in ``span``, each with the page that it lies at."""
-    for change in span.changes():
-        if not change.file.endswith(".md") and is_servable(change.file):
-            yield owner_of(change.file), change
 
 
 def _ends(

@@ -217,7 +217,8 @@ def test_a_need_deleted_while_in_talks(village: Village) -> None:
 
 
 def test_an_address_that_does_not_answer_is_told_to_who_proposed(village: Village) -> None:
-    from wiki.people.mail.queue import Refused, settle, take
+    from wiki.people.mail.queue import settle, take
+    from wiki.people.mail.values import Refused
 
     village.proposes(whom="", name="Une experte", email="fausse@example.net")
     private = village.instance.private

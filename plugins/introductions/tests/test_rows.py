@@ -71,7 +71,8 @@ def propose(part: Any, instance: "Instance", people: dict[str, Any], who: str, a
 
 
 def mails(instance: "Instance", address: str) -> int:
-    from wiki.people.mail.queue import Sent, settle, take
+    from wiki.people.mail.queue import settle, take
+    from wiki.people.mail.values import Sent
 
     count = 0
     while (taken := take(instance.private, "here")) is not None:

@@ -34,7 +34,8 @@ from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people.accounts import get_person
 from wiki.people.audit import record_audit
-from wiki.people.mail.queue import Mail, queue_mail
+from wiki.people.mail.queue import queue_mail
+from wiki.people.mail.values import Mail
 from wiki.people.person import Person
 from wiki.people.review import proposals
 from wiki.people.review.choices import Choice, choices_of, choose

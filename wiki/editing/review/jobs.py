@@ -13,7 +13,8 @@ from wiki.mail_dispatch import wake_sender
 from wiki.mail_templates import Recipient, compose_mail
 from wiki.pages.urls import page_url
 from wiki.people.accounts import get_person
-from wiki.people.mail.queue import Mail, queue_mail
+from wiki.people.mail.queue import queue_mail
+from wiki.people.mail.values import Mail
 from wiki.people.review import proposals
 from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader

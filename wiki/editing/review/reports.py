@@ -18,7 +18,8 @@ from wiki.people.accounts import get_person
 from wiki.people.accounts.fields import fold_email
 from wiki.people.audit import record_audit
 from wiki.people.limits.durable import DAY, HOUR, Limit, client_network, count_attempts
-from wiki.people.mail.queue import Mail, queue_mail
+from wiki.people.mail.queue import queue_mail
+from wiki.people.mail.values import Mail
 from wiki.people.review import reports
 from wiki.people.review.reports import ABOUT_ME, DELETED, KEPT, REASONS, RESTRICTED, Report
 from wiki.reading import Reader

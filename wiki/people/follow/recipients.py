@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from wiki.people.accounts.rows import as_person
 from wiki.people.follow.subscriptions import DAY, MOST, MOST_BY_MAIL, Watch, add_watch, as_watch
-from wiki.people.mail.queue import Mail, queue_mail
+from wiki.people.mail.queue import queue_mail
+from wiki.people.mail.values import Mail
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.subscriptions import DigestClockRow, FollowerRow, WatchRow
 from wiki.people.person import Person

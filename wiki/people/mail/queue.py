@@ -16,8 +16,7 @@ place, started again, need not wait for that: what its dead self had in hand it 
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from random import random
 
@@ -27,6 +26,17 @@ from sqlalchemy.orm import Session
 
 from wiki.errors import BadField, TooLarge
 from wiki.people.accounts.fields import fold_email, mailable, one_line
+from wiki.people.mail.values import (
+    DeferredLetter,
+    FailedMail,
+    Mail,
+    MailCounts,
+    Outcome,
+    Refused,
+    Sent,
+    Taken,
+    Unneeded,
+)
 from wiki.people.models.background import MailRow
 from wiki.people.store.database import Database
 from wiki.people.store.values import value_of
@@ -44,104 +54,6 @@ LONGEST_KEY, LONGEST_SUBJECT, LONGEST_BODY = 200, 200, 1_000_000
 #: Headers that a mail may have (RFC 2919, RFC 8058); ``thread`` is the key that a thread began
 #: with and becomes References. All others are the mailer's.
 MAY_ADD = frozenset({"list-id", "list-unsubscribe", "list-unsubscribe-post", "thread"})
-
-
-@dataclass(frozen=True)
-class DeferredLetter:
-    """Words that are made when a mail is sent, by the ``maker`` of that name, and kept nowhere.
-
-    It is told ``about`` and the language, and not to whom they go: so what it puts in, such as a
-    secret, is in no row beside an address. Each attempt has words of its own.
-    """
-
-    maker: str
-    about: str = ""
-
-
-@dataclass(frozen=True)
-class Mail:
-    """One mail to one address. ``key`` says what it is about: it is sent once, however often put.
-
-    ``person`` is whose account it goes with, if any; ``secret`` that its words let someone in; it
-    is sent from ``due`` on, and no more after ``until`` (two days later, unless given). Where
-    ``late`` is given, the subject is for the admins' list alone and there is no text.
-    """
-
-    key: str
-    to: str
-    subject: str
-    text: str = ""
-    html: str = ""
-    person: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    secret: bool = False
-    due: datetime | None = None
-    until: datetime | None = None
-    lang: str = ""
-    late: DeferredLetter | None = None
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A mail in hand, tried for the ``attempts``-th time; ``created`` is when it was put."""
-
-    mail: Mail
-    created: datetime
-    attempts: int
-
-
-@dataclass(frozen=True)
-class Sent:
-    """The server has taken the mail."""
-
-    key: str
-
-
-@dataclass(frozen=True)
-class Postponed:
-    """It did not work this time, for a reason that may pass."""
-
-    key: str
-    error: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    """It will never work."""
-
-    key: str
-    error: str
-
-
-@dataclass(frozen=True)
-class Unneeded:
-    """Whoever makes its words has nothing to say any more: it counts as sent."""
-
-    key: str
-
-
-Outcome = Sent | Postponed | Refused | Unneeded
-
-
-@dataclass(frozen=True)
-class FailedMail:
-    """A mail that was given up, for the admins: neither its words nor what it was about."""
-
-    key: str
-    to: str
-    subject: str
-    failed: datetime | None
-    attempts: int
-    error: str
-
-
-@dataclass(frozen=True)
-class MailCounts:
-    """How many mails wait, have failed of late, and since when the oldest due one waits."""
-
-    waiting: int
-    failed: int
-    oldest: datetime | None
 
 
 def queue_mail(database: Database, session: Session, mail: Mail) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from werkzeug.wrappers import Response
 
 from wiki.errors import NotFound
-from wiki.projections import changes
+from wiki.projections import visible_changes
 from wiki.reading.history import knows_commit, list_history, list_recent_changes
 from wiki.reading.pages import get_page_at
 from wiki.translation import gettext as _
@@ -59,7 +59,7 @@ def _before(name: str, cursor: str) -> int | None:
     return int(place[0]) if place else None
 
 
-def _listed(name: str, found: Sequence[changes.Change], limit: int) -> Response:
+def _listed(name: str, found: Sequence[visible_changes.Change], limit: int) -> Response:
     shown = found[:limit]
     after = next_url(name, (shown[-1].id,) if len(found) > limit else None)
     told = [

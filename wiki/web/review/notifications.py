@@ -7,7 +7,7 @@ from wiki.editing.rights import someone
 from wiki.mail_templates import Recipient, address_letter, compose
 from wiki.pages.urls import page_url
 from wiki.people.accounts import get_person
-from wiki.people.mail.queue import Mail
+from wiki.people.mail.values import Mail
 from wiki.people.review import proposals
 from wiki.people.review.reports import Report
 from wiki.reading.pages import get_title
