@@ -152,7 +152,7 @@ def test_the_setting_closes_it_to_people_without_an_account(place: Signalled) ->
 def test_machines_fall_into_the_traps(place: Signalled) -> None:
     place.settle(base_url="https://wiki.example.org", smtp_host="mail.example.org")
     with place.app.test_request_context(base_url="http://localhost"):
-        traps = place.part("views").traps.fields()
+        traps = place.part("views").antispam.fields()
     filled = place.signal("", name="Zoé", website="x", **{traps["stamp"]: traps["opened"]})
     assert filled.get_json()["state"] == "held" and place.rows() == []
     hasty = place.signal("", name="Zoé", **{traps["stamp"]: traps["opened"]})
