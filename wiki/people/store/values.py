@@ -1,12 +1,9 @@
 """Rows as frozen values: what the rest of the wiki is given of a store."""
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-Value = TypeVar("Value", bound="DataclassInstance")
+Value = TypeVar("Value")
 
 
 def value_of(kind: type[Value], row: object, **other: Any) -> Value:
@@ -14,5 +11,9 @@ def value_of(kind: type[Value], row: object, **other: Any) -> Value:
 
     What is in ``other`` is not read from the row.
     """
-    names = (field.name for field in fields(kind) if field.name not in other)
+    names = (
+        field.name
+        for field in fields(kind)  # type: ignore[arg-type]
+        if field.name not in other
+    )
     return kind(**{name: getattr(row, name) for name in names}, **other)

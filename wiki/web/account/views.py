@@ -78,29 +78,16 @@ def sign_up() -> Response:
 
     On a machine of one's own, without a mail server, the account is made at once.
     """
-    instance = current_instance()
     verdict = antispam.check(request.form)
     if verdict is antispam.Verdict.FILLED:
         return _sent("account/link.html")
     try:
-        link = accounts.register(
-            instance.private,
-            instance.settings,
-            email=request.form.get("email", ""),
-            name=request.form.get("name", ""),
-            password=request.form.get("password") or None,
-            lang=language(),
-            address=client_address(),
-            code=request.form.get("code", ""),
-            held=begins_held(verdict),
-        )
+        link, person = begin_account(verdict, request.form.get("password") or None)
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return set_retry_after(_register_form(errors, error.status), error)
-    if link.purpose == "confirm" and instance.settings.alone:
-        person = accounts.confirm(instance.private, link.token)
-        if person is not None:
-            return enter(person)
+    if person is not None:
+        return enter(person)
     send_link(link, safe_next(request.form.get("next", "/")))
     return _sent("account/link.html")
 
@@ -218,7 +205,30 @@ def _login_form(errors: dict[str, str], status: int = 200) -> Response:
     )
 
 
-def begins_held(verdict: antispam.Verdict) -> bool:
+def begin_account(
+    verdict: antispam.Verdict, password: str | None
+) -> tuple[MailLink, Person | None]:
+    """The link to mail for the sign-up in the form; the account, where it is made at once.
+
+    Raises WikiError.
+    """
+    instance = current_instance()
+    link = accounts.register(
+        instance.private,
+        instance.settings,
+        email=request.form.get("email", ""),
+        name=request.form.get("name", ""),
+        password=password,
+        lang=language(),
+        address=client_address(),
+        code=request.form.get("code", ""),
+        held=_begins_held(verdict),
+    )
+    at_once = link.purpose == "confirm" and instance.settings.alone
+    return link, accounts.confirm(instance.private, link.token) if at_once else None
+
+
+def _begins_held(verdict: antispam.Verdict) -> bool:
     """Whether the first text of an account that is opened now is read by someone."""
     first_posts = current_instance().settings.first_posts
     if request.form.get("code", ""):

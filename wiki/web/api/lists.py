@@ -82,7 +82,7 @@ def _listed(name: str, types: list[str], query: Any) -> Response:
     rows = find_rows(reader, replace(chosen, after=after), "path", query.limit + 1).rows
     shown = rows[: query.limit]
     following = next_url(name, (shown[-1].path,) if len(rows) > query.limit else None)
-    pages = [listed_page(row, get_times(reader, row.path)) for row in shown]
+    pages = [listed_page(row, get_times(reader, row.path), row.facts) for row in shown]
     return shared(PageList(pages=pages, next=following), following)
 
 

@@ -1,6 +1,6 @@
 """Pages: read, written, deleted; what was read first is named, so that nothing is written over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 
@@ -50,13 +50,13 @@ def read_page(path: PagePath, query: Included) -> Response:
     reader = current_reader()
     page = get_page(reader, page_path(path.path))
     row, times = get_row(reader, page.path), get_times(reader, page.path)
-    listed = _unlisted(page) if row is None else listed_page(row, times)
+    listed = listed_page(page, None, {}) if row is None else listed_page(row, times, row.facts)
     html = str(render_body(reader, page).html) if query.include else None
     told = WholePage(
         **listed.model_dump(exclude={"etag"}),
         etag=page.blob,
         text=page.text,
-        head={key: [masked(one) for one in values] for key, values in page.facts.items()},
+        head=_masked(page.facts),
         html=html,
         created=times.created if times else None,
         commit=reader.head,
@@ -117,23 +117,10 @@ def delete_page(path: PagePath, header: Conditions, query: Deletion) -> Response
     return Response(status=HTTPStatus.NO_CONTENT)
 
 
-def listed_page(row: PageRow, times: Times | None) -> ListedPage:
-    """A page of the catalogue as lists show it."""
-    return ListedPage(
-        path=row.path,
-        title=row.title,
-        type=row.type,
-        lang=row.lang,
-        summary=row.summary,
-        url=page_url(row.path),
-        etag=row.blob,
-        updated=times.updated if times else None,
-        facts={key: [masked(one) for one in values] for key, values in row.facts.items()},
-    )
-
-
-def _unlisted(page: Page) -> ListedPage:
-    """A page that the catalogue does not have yet."""
+def listed_page(
+    page: PageRow | Page, times: Times | None, facts: Mapping[str, Sequence[str]]
+) -> ListedPage:
+    """A page as lists show it: of the catalogue, or one that the catalogue does not have yet."""
     return ListedPage(
         path=page.path,
         title=page.title,
@@ -142,9 +129,13 @@ def _unlisted(page: Page) -> ListedPage:
         summary=page.summary,
         url=page_url(page.path),
         etag=page.blob,
-        updated=None,
-        facts={},
+        updated=times.updated if times else None,
+        facts=_masked(facts),
     )
+
+
+def _masked(facts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {key: [masked(one) for one in values] for key, values in facts.items()}
 
 
 @contextmanager

@@ -62,18 +62,5 @@ def _before(name: str, cursor: str) -> int | None:
 def _listed(name: str, found: Sequence[visible_changes.Change], limit: int) -> Response:
     shown = found[:limit]
     after = next_url(name, (shown[-1].id,) if len(found) > limit else None)
-    told = [
-        Change(
-            commit=one.commit,
-            kind=one.kind,
-            path=one.path,
-            old_path=one.old_path,
-            now=one.now,
-            file=one.file,
-            author=one.author,
-            message=one.message,
-            when=one.when,
-        )
-        for one in shown
-    ]
+    told = [Change.model_validate(one, from_attributes=True) for one in shown]
     return shared(ChangeList(changes=told, next=after), after)

@@ -23,10 +23,9 @@ from wiki.people.accounts.sign_ons import provider_name
 from wiki.people.deposits import Deposit
 from wiki.people.person import Person
 from wiki.translation import gettext as _
-from wiki.translation import language
 from wiki.web import antispam
 from wiki.web.account.devices import remember_device
-from wiki.web.account.views import begins_held, enter, send_link
+from wiki.web.account.views import begin_account, enter, send_link
 from wiki.web.forms.open_forms import last_step_url, open_forms, send_once
 from wiki.web.support import (
     current_instance,
@@ -35,7 +34,7 @@ from wiki.web.support import (
     flash_message,
     render_page,
 )
-from wiki.web.throttle import client_address, set_retry_after
+from wiki.web.throttle import set_retry_after
 
 bp = Blueprint("deposits", __name__)
 
@@ -63,26 +62,13 @@ def take_step(token: str) -> Response:
     verdict = antispam.check(request.form)
     if verdict is antispam.Verdict.FILLED:
         return _page(token, found, {}, mailed=True)
-    instance = current_instance()
     try:
-        link = accounts.register(
-            instance.private,
-            instance.settings,
-            email=request.form.get("email", ""),
-            name=request.form.get("name", ""),
-            password=None,
-            lang=language(),
-            address=client_address(),
-            code=request.form.get("code", ""),
-            held=begins_held(verdict),
-        )
+        link, person = begin_account(verdict, None)
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return set_retry_after(_page(token, found, errors, error.status), error)
-    if link.purpose == "confirm" and instance.settings.alone:
-        person = accounts.confirm(instance.private, link.token)
-        if person is not None:
-            return _enter_and_send(token, found, person)
+    if person is not None:
+        return _enter_and_send(token, found, person)
     send_link(link, at=f"last-step/{token}")
     return _page(token, found, {}, mailed=True)
 
