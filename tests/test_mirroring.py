@@ -3,7 +3,6 @@
 import os
 import shlex
 import subprocess
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -562,9 +561,8 @@ def test_saves_go_on_while_a_remote_is_slow(
         running = Thread(target=once, args=(instance,))
         running.start()
         caller, _address = silent.accept()
-        begun = time.monotonic()
         write({"b.md": "# B\n\nplus\n"})
-        assert time.monotonic() - begun < 5
+        assert running.is_alive(), "it still waits"
         caller.close()
     running.join(30)
     assert mirrors.get(instance.private, "copie").state == FAILED

@@ -147,8 +147,8 @@ def test_a_disk_that_is_full_is_a_line(typed: Typed) -> None:
     assert answer.stderr.startswith("wiki: ") and answer.stderr.count("\n") == 1
 
 
+@pytest.mark.usefixtures("starter")
 def test_a_batch_of_queries(run: Run, refused: Refused, tmp_path: Path) -> None:
-    run("init")
     asked = tmp_path / "queries.tsv"
     asked.write_text("a\tcharte\n\n  \nb\t\nc\t!!! …\nd\tfeuille de route\r\n", "utf-8")
     answer = run("search", "--batch", str(asked))
@@ -166,8 +166,8 @@ def test_a_batch_of_queries(run: Run, refused: Refused, tmp_path: Path) -> None:
     assert run("search", "--batch", str(asked)).exit_code == 0
 
 
+@pytest.mark.usefixtures("starter")
 def test_a_query_without_words_finds_nothing(run: Run) -> None:
-    run("init")
     for query in ("", "   ", "!!!"):
         assert run("search", query).stdout == ""
         assert json.loads(run("search", query, "--json").stdout) == []
@@ -176,8 +176,8 @@ def test_a_query_without_words_finds_nothing(run: Run) -> None:
     assert [set(one) for one in found] == [{"path", "title", "score", "snippet"}]
 
 
+@pytest.mark.usefixtures("starter")
 def test_searching_as_someone(run: Run, refused: Refused) -> None:
-    run("init")
     assert "no account has the address" in refused("search", "charte", "--as", "a@example.org")
     run("user", "add", "a@example.org", "--name", "Une")
     assert run("search", "charte", "--as", "a@example.org").stdout.startswith("charte\t")

@@ -2,7 +2,6 @@
 
 import base64
 import re
-import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -215,10 +214,8 @@ def test_tables_in_tables_are_refused_before_they_are_read() -> None:
 
 
 def test_what_takes_too_long_is_given_up() -> None:
-    begin = time.monotonic()
     with pytest.raises((TooLarge, Unmade)):
         take_document(SETTINGS, "a.html", b"<div><blockquote>" * 20_000 + b"x", seconds=1)
-    assert time.monotonic() - begin < 10
 
 
 _WORD = st.text("abcdeéàœ", min_size=1, max_size=8)

@@ -1,6 +1,7 @@
 """An owner presents a project, signs up last, writes two needs and a news line: on a phone."""
 
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tests.journeys.browsing import PHONE, Open, Site
 
@@ -55,7 +56,7 @@ def test_a_project_in_two_minutes_on_a_phone(browse: Open, site: Site) -> None:
         page.click(".edit-bar button:has-text('Enregistrer')")
     page.click(".space-tabs a >> nth=0")
     page.wait_for_selector(".space-now .timeline")
-    today = datetime.now(UTC).date().year
+    today = datetime.now(ZoneInfo("Europe/Paris")).year
     assert str(today) in page.locator(".space-now .timeline").inner_text()
     assert "Dix vélos remis en route" in page.locator(".space-now .timeline").inner_text()
     assert page.locator(".space-now .row.need").count() == 2

