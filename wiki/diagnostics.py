@@ -13,6 +13,7 @@ from wiki.people.mirrors import listed
 from wiki.people.review.proposals import waiting_files
 from wiki.people.task_runs import failing_tasks
 from wiki.projections.pagespan import head_of, text_of
+from wiki.projections.upkeep import doubled_identities
 from wiki.reading import Reader
 from wiki.repository.process import GitFailed
 
@@ -112,7 +113,7 @@ def _strangers(instance: Instance, told: _Told) -> Iterator[str]:
 def _identities(instance: Instance, told: _Told) -> Iterator[str]:
     catalogue = Reader(instance).catalogue
     after = ""
-    while found := catalogue.doubled(after):
+    while found := doubled_identities(catalogue, after):
         for identity, pages in found:
             yield from told.one("identity on several pages", f"{identity}: {', '.join(pages)}")
         after = found[-1][0]

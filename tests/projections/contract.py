@@ -11,6 +11,7 @@ from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue, select, select_items
 from wiki.projections.changes import Changes
 from wiki.projections.links import Links
+from wiki.projections.upkeep import doubled_identities
 
 from .world import ADMIN, MEMBER, TODAY, VISITOR, WORDS
 
@@ -80,7 +81,7 @@ def _catalogue(catalogue: Catalogue, audience: frozenset[str], paths: list[str])
         "space": {path: catalogue.pages_of(path, audience) for path in paths},
         "teams": {path: catalogue.teams_of(path) for path in paths},
         "owners": {word: catalogue.identity_owner(word) for word in WORDS},
-        "doubled": catalogue.doubled(),
+        "doubled": doubled_identities(catalogue),
     }
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from wiki.projections.catalogue import select, select_items
 from wiki.projections.cataloguing.schema import Count, Listing, PageRow
+from wiki.projections.upkeep import doubled_identities, unidentified_pages
 
 from .world import ADMIN, MEMBER, TODAY, VISITOR, World, page
 
@@ -78,8 +79,6 @@ def test_a_row_says_what_lists_show(world: World) -> None:
     )
     assert (row.file, row.image, row.space) == ("p/a/index.md", "p/a/photo.jpg", "p/a")
     assert row.blob == world.repository.blob_id("p/a/index.md", world.repository.head())
-    assert world.catalogue.imported("r-1") == ["p/a"]
-    assert world.catalogue.imported("") == []
     assert world.catalogue.page("nowhere", ADMIN) is None
     assert world.catalogue.titles(["p/a", "nowhere"], VISITOR) == {"p/a": "Écluse"}
 
@@ -332,7 +331,7 @@ def test_an_identity_is_of_the_page_that_had_it_first(world: World) -> None:
     world.write({"z.md": item, "help.md": "`{#b-00000009}`"})
     world.write({"a.md": item})
     assert world.catalogue.identity_owner("b-00000001") == "z"
-    assert world.catalogue.doubled() == [("b-00000001", ("z", "a"))]
+    assert doubled_identities(world.catalogue) == [("b-00000001", ("z", "a"))]
     # It follows the page through a rename …
     world.write({"z.md": None, "y.md": item})
     assert world.catalogue.identity_owner("b-00000001") == "y"
@@ -342,7 +341,7 @@ def test_an_identity_is_of_the_page_that_had_it_first(world: World) -> None:
     assert world.catalogue.identity_owner("b-00000009") is None
     world.write({"y.md": None})
     assert world.catalogue.identity_owner("b-00000001") == "a"
-    assert world.catalogue.doubled() == []
+    assert doubled_identities(world.catalogue) == []
     # Within one commit, by path.
     other = item.replace("b-00000001", "b-00000002")
     world.write({"n.md": other, "m.md": other})
@@ -353,8 +352,8 @@ def test_items_without_identity_are_found(world: World) -> None:
     world.write(
         {"a.md": "::: besoins\n- x\n\n:::\n", "b.md": NEEDS, "c.md": "::: autre\n- x\n\n:::\n"}
     )
-    assert world.catalogue.unidentified(["besoins", "offres"]) == ["a"]
-    assert world.catalogue.unidentified(["besoins", "offres"], after="a") == []
+    assert unidentified_pages(world.catalogue, ["besoins", "offres"]) == ["a"]
+    assert unidentified_pages(world.catalogue, ["besoins", "offres"], after="a") == []
 
 
 def test_hostile_words_cost_nothing(world: World) -> None:

@@ -79,7 +79,6 @@ ASKED: dict[str, Callable[[World], object]] = {
     "items": lambda world: world.catalogue.items(NEEDS, MEMBER, TODAY),
     "item": lambda world: world.catalogue.item("b-00000001", MEMBER, TODAY),
     "owner": lambda world: world.catalogue.identity_owner("b-00000001"),
-    "imported": lambda world: world.catalogue.imported("r1"),
 }
 
 

@@ -16,6 +16,7 @@ from wiki.projections.base import Projections
 from wiki.projections.catalogue import select, select_items
 from wiki.projections.origins import origins
 from wiki.projections.pagespan import levels
+from wiki.projections.upkeep import doubled_identities
 from wiki.projections.versions import PageVersions
 from wiki.repository.repository import Repository
 
@@ -192,7 +193,7 @@ def test_what_says_nothing_depends_on_the_head(world: World) -> None:
     for ask in (
         lambda: origins(world.changes, ["a"], VISITOR),
         lambda: world.links.pairs(VISITOR),
-        lambda: world.catalogue.doubled(),
+        lambda: doubled_identities(world.catalogue),
         lambda: world.repository.files(world.projections.commit()).__next__(),
     ):
         with noting() as topics:

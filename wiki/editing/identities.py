@@ -3,6 +3,7 @@
 from wiki.editing.save import complete_identities
 from wiki.instance import Instance
 from wiki.plugins import identified_blocks
+from wiki.projections.upkeep import doubled_identities, unidentified_pages
 from wiki.reading import Reader, system_reader
 from wiki.reading.pages import find_page
 from wiki.repository.commit import Change, commit
@@ -25,8 +26,12 @@ def stamp_identities(instance: Instance) -> int:
 def _candidates(reader: Reader) -> list[str]:
     catalogue = reader.catalogue
     blocks = identified_blocks(reader.instance.plugins)
-    copies = [path for _identity, paths in catalogue.doubled(limit=_BATCH) for path in paths[1:]]
-    return sorted({*catalogue.unidentified(blocks, limit=_BATCH), *copies})
+    copies = [
+        path
+        for _identity, paths in doubled_identities(catalogue, limit=_BATCH)
+        for path in paths[1:]
+    ]
+    return sorted({*unidentified_pages(catalogue, blocks, limit=_BATCH), *copies})
 
 
 def _missing(instance: Instance) -> dict[str, Change]:

@@ -1,10 +1,9 @@
 """The catalogue: pages and their spaces, their facts, the items of their blocks, their teams."""
 
 import sqlite3
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from wiki.cache.topics import note, noted
 from wiki.pages.head.facts import FactKey
@@ -13,9 +12,9 @@ from wiki.projections.cataloguing import items as itemlist
 from wiki.projections.cataloguing import lists
 from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
 from wiki.projections.cataloguing.cache import Remembered
-from wiki.projections.cataloguing.facts import LINKS, FactsOf, fact_slug
+from wiki.projections.cataloguing.facts import FactsOf, fact_slug
 from wiki.projections.cataloguing.items import ItemSelection, select_items
-from wiki.projections.cataloguing.lists import fact_of
+from wiki.projections.cataloguing.owners import identity_owners
 from wiki.projections.cataloguing.ranks import ranks
 from wiki.projections.cataloguing.schema import (
     PAGE_COLUMNS,
@@ -33,15 +32,8 @@ from wiki.projections.pagespan import page_changes
 from wiki.projections.table import TableProjection, progress_steps
 from wiki.repository.span import Span
 
+Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
-
-#: what the orders of lists depend on; others go by a fact
-_ORDERED_BY = {
-    "updated": ("told", "items"),
-    "created": ("born",),
-    "title": (),
-    "path": (),
-}
 
 
 class Catalogue(TableProjection):
@@ -104,32 +96,19 @@ class Catalogue(TableProjection):
         key (``starts``, or ``-starts`` for the last first), or ``since:KEY``: the page of which KEY
         changed last comes first.
         """
-        asking = Asking(frozenset(audience), today, self._orders)
-        listing = self._ask(
-            ("find", selection, asking.audience, today, sort, limit, offset),
-            lambda rows: lists.find(rows, selection, asking, sort, limit, offset),
-            *selection.topics(),
-            *_ORDERED_BY.get(sort, (f"facts:{fact_of(sort)}",)),
-        )
+        topics = (*selection.topics(), *lists.topics_of_order(sort))
+        asked = (selection, sort, limit, offset)
+        listing = self._ask(topics, lists.find, audience, today, *asked)
         note(f"page:{row.path}" for row in listing.rows)
         return listing
 
     def ranks(self, order: str, audience: Collection[str], today: date) -> Mapping[str, int]:
         """Path → rank in one of ``ranks.ORDERS``; a page that has none in it is not there."""
-        asking = Asking(frozenset(audience), today, self._orders)
-        return self._ask(
-            ("ranks", order, asking.audience, today),
-            lambda rows: ranks(rows, order, asking),
-        )
+        return self._ask((), ranks, audience, today, order)
 
     def count(self, selection: Selection, audience: Collection[str], today: date) -> int:
         """How many pages the selection has."""
-        asking = Asking(frozenset(audience), today, self._orders)
-        return self._ask(
-            ("count", selection, asking.audience, today),
-            lambda rows: lists.count(rows, selection, asking),
-            *selection.topics(),
-        )
+        return self._ask(selection.topics(), lists.count, audience, today, selection)
 
     def facets(
         self,
@@ -140,16 +119,13 @@ class Catalogue(TableProjection):
         limit: int = 30,
     ) -> dict[str, list[Count]]:
         """For each key (``type`` too), its values among the pages that all other filters leave."""
-        asking = Asking(frozenset(audience), today, self._orders)
-        return {
-            key: self._ask(
-                ("facet", key, selection.without(key), asking.audience, today, limit),
-                partial(lists.facet, key=key, selection=selection, asking=asking, limit=limit),
-                *selection.without(key).topics(),
-                f"facts:{key}",
-            )
-            for key in keys
-        }
+
+        def counted(key: str) -> list[Count]:
+            others = selection.without(key)
+            topics = (*others.topics(), f"facts:{key}")
+            return self._ask(topics, lists.facet, audience, today, key, others, limit)
+
+        return {key: counted(key) for key in keys}
 
     def page(
         self, path: str, audience: Collection[str], today: date | None = None
@@ -259,26 +235,6 @@ class Catalogue(TableProjection):
             ).fetchall()
         return [path for (path,) in found]
 
-    def naming(self, path: str) -> list[str]:
-        """The pages whose heads link to ``path`` (team, programme, presented), for the door in."""
-        keys = ("team", *LINKS.values())
-        with self.reading() as rows:
-            found = rows.execute(
-                f"select distinct path from catalogue_fact where key in ({marks(keys)})"
-                " and slug = ? and value = ? and origin = 'head' order by path",
-                (*keys, fact_slug(path), path),
-            ).fetchall()
-        return [one for (one,) in found]
-
-    def imported(self, source: str) -> list[str]:
-        """The pages that say they come from the record ``source``, whoever may see them."""
-        with self.reading() as rows:
-            found = rows.execute(
-                "select path from catalogue_page where source = ? and source != '' order by path",
-                (source,),
-            ).fetchall()
-        return [path for (path,) in found]
-
     def items(
         self,
         selection: ItemSelection,
@@ -289,13 +245,9 @@ class Catalogue(TableProjection):
         offset: int = 0,
     ) -> Listing[ItemRow]:
         """Items of the selection. ``sort``: new, old, page (as they stand), date, before."""
-        asking = Asking(frozenset(audience), today, self._orders)
-        listing = self._ask(
-            ("items", selection, asking.audience, today, sort, limit, offset),
-            lambda rows: itemlist.find_items(rows, selection, asking, sort, limit, offset),
-            *selection.topics(),
-        )
-        _note_items(listing.rows)
+        asked = (selection, sort, limit, offset)
+        listing = self._ask(selection.topics(), itemlist.find_items, audience, today, *asked)
+        itemlist.note_items(listing.rows)
         if listing.total > len(listing.rows):
             note(("identities",))
         return listing
@@ -309,41 +261,26 @@ class Catalogue(TableProjection):
         limit: int = 30,
     ) -> dict[str, list[Count]]:
         """As ``facets``, of items: keyword, place, block, state, and any fact of their spaces."""
-        asking = Asking(frozenset(audience), today, self._orders)
-        return {
-            key: self._ask(
-                ("item facet", key, selection, asking.audience, today, limit),
-                partial(
-                    itemlist.item_facet, key=key, selection=selection, asking=asking, limit=limit
-                ),
-                *itemlist.without(selection, replace_surrogates(key)).topics(),
-                f"facts:{key}",
-            )
-            for key in keys
-        }
+
+        def counted(key: str) -> list[Count]:
+            others = itemlist.without(selection, replace_surrogates(key))
+            topics = (*others.topics(), f"facts:{key}")
+            return self._ask(topics, itemlist.item_facet, audience, today, key, selection, limit)
+
+        return {key: counted(key) for key in keys}
 
     def item_counts(
         self, selection: ItemSelection, audience: Collection[str], today: date
     ) -> dict[str, int]:
         """How many items of the selection each space has; see ``count_by_space``."""
-        asking = Asking(frozenset(audience), today, self._orders)
-        return self._ask(
-            ("item counts", selection, asking.audience, today),
-            lambda rows: count_by_space(rows, selection, asking),
-            *selection.topics(),
-        )
+        return self._ask(selection.topics(), count_by_space, audience, today, selection)
 
     def newest_items(
         self, selection: ItemSelection, audience: Collection[str], today: date
     ) -> dict[str, ItemRow]:
         """The item of the latest date of each space; see ``newest_by_space``."""
-        asking = Asking(frozenset(audience), today, self._orders)
-        newest = self._ask(
-            ("newest items", selection, asking.audience, today),
-            lambda rows: newest_by_space(rows, selection, asking),
-            *selection.topics(),
-        )
-        _note_items(newest.values())
+        newest = self._ask(selection.topics(), newest_by_space, audience, today, selection)
+        itemlist.note_items(newest.values())
         return newest
 
     def item(self, identity: str, audience: Collection[str], today: date) -> ItemRow | None:
@@ -358,7 +295,7 @@ class Catalogue(TableProjection):
         visible, params = visible_condition(audience)
         named = (f"{kind}:{name}" for name in identities for kind in ("item", "identity"))
         with self.reading("item:", *named) as rows:
-            owners = _owners(rows, identities)
+            owners = identity_owners(rows, identities)
             seen = rows.execute(
                 "select identity, path, rowid from catalogue_item"
                 f" where identity in ({marks(identities)}) and {visible} order by position desc",
@@ -367,7 +304,7 @@ class Catalogue(TableProjection):
             first = {one: row for one, path, row in seen if path == owners[one][0]}
             found = {one: first[one] for one in identities if one in first}
             items = itemlist.item_rows(rows, list(found.values()), asking)
-        _note_items(items)
+        itemlist.note_items(items)
         if any(item.space is None for item in items):
             note(("pages",))
         return dict(zip(found, items, strict=True))
@@ -378,73 +315,25 @@ class Catalogue(TableProjection):
         By order of commits, within one commit by path; whoever may see it, for the door in.
         """
         with self.reading(f"item:{identity}", f"identity:{identity}") as rows:
-            return next(iter(_owners(rows, [identity]).get(identity, ())), None)
-
-    def doubled(self, after: str = "", limit: int = 100) -> list[tuple[str, tuple[str, ...]]]:
-        """Identities that several pages hold, each with those pages, the owner first."""
-        with self.reading() as rows:
-            found = rows.execute(
-                "select identity from catalogue_item where identity > ? group by identity"
-                " having count(distinct path) > 1 order by identity limit ?",
-                (after, limit),
-            ).fetchall()
-            owners = _owners(rows, [identity for (identity,) in found])
-            return [(identity, tuple(owners[identity])) for (identity,) in found]
-
-    def unidentified(self, blocks: Sequence[str], after: str = "", limit: int = 100) -> list[str]:
-        """The pages with items in such blocks that have no identity yet, by path."""
-        with self.reading() as rows:
-            found = rows.execute(
-                f"select distinct path from catalogue_item where block in ({marks(blocks)})"
-                " and identity is null and path > ? order by path limit ?",
-                (*blocks, after, limit),
-            ).fetchall()
-        return [path for (path,) in found]
+            return next(iter(identity_owners(rows, [identity]).get(identity, ())), None)
 
     def _ask(
         self,
-        key: tuple[object, ...],
-        question: Callable[[sqlite3.Connection], Answer],
-        *topics: str,
+        topics: Iterable[str],
+        question: Callable[Concatenate[sqlite3.Connection, Asking, Params], Answer],
+        audience: Collection[str],
+        today: date,
+        *args: Params.args,
+        **more: Params.kwargs,
     ) -> Answer:
         """Asks, or remembers: between two commits and on one day, answers do not change."""
+        asking = Asking(frozenset(audience), today, self._orders)
+        key = (question, asking.audience, today, args, tuple(more.items()))
         with self.reading(*topics) as rows:
-            return self._remembered.answer(self._moment(rows), key, lambda: question(rows))
-
-    def _moment(self, rows: sqlite3.Connection) -> Hashable:
-        """The commits that the rows here and in ``needs`` are from, and their schemas."""
-        names = (self.name, *self.needs)
-        if (markers := self.tables.markers) is not None:
-            return tuple((key, markers[key]) for key in sorted(markers) if key[0] in names)
-        found = rows.execute(
-            f'select name, "schema", "commit" from marker where name in ({marks(names)})'
-            ' order by name, "schema"',
-            names,
-        )
-        return tuple(((name, text), commit) for name, text, commit in found)
-
-
-def _note_items(items: Iterable[ItemRow]) -> None:
-    """Items are told with their pages; one without an identity is as new as the last change."""
-    for item in items:
-        since = f"identity:{item.identity}" if item.identity else f"story:{item.path}"
-        note((f"page:{item.path}", f"page:{item.space}", since))
-
-
-def _owners(rows: sqlite3.Connection, identities: Collection[str]) -> dict[str, list[str]]:
-    """By identity, the pages that hold it, by when they did first."""
-    found = rows.execute(
-        f"""select i.identity, i.path, min(coalesce(d.seq, 9e99)) as seq from catalogue_item i
-        left join changes_page c on c.path = i.path and c.alive
-        left join changes_identity d on d.identity = i.identity and d.lineage = c.lineage
-        where i.identity in ({marks(identities)}) group by i.identity, i.path
-        order by seq, i.path""",
-        tuple(identities),
-    )
-    owners: dict[str, list[str]] = {}
-    for identity, path, _seq in found:
-        owners.setdefault(identity, []).append(path)
-    return owners
+            moment = self.moment(rows)
+            return self._remembered.answer(
+                moment, key, lambda: question(rows, asking, *args, **more)
+            )
 
 
 __all__ = [

@@ -6,7 +6,7 @@ starts over. Projections never need migrations.
 
 import sqlite3
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import islice
@@ -16,6 +16,7 @@ from typing import ClassVar
 from wiki.cache.topics import HEAD, noted
 from wiki.projections import row_changes
 from wiki.projections.base import Progress, Projection
+from wiki.projections.conditions import marks
 from wiki.projections.row_changes import RowChanges, Watch
 from wiki.projections.store import DAMAGED, Tables, error_code
 from wiki.repository.objects import EMPTY
@@ -143,6 +144,18 @@ class TableProjection(Projection):
                 (f"{self.name} rows", self.name, EMPTY),
             )
             rows.execute('update marker set "commit" = ? where name = ?', (EMPTY, self.name))
+
+    def moment(self, rows: sqlite3.Connection) -> Hashable:
+        """The commits that the rows here and in ``needs`` are from, and their schemas."""
+        names = (self.name, *self.needs)
+        if (markers := self.tables.markers) is not None:
+            return tuple((key, markers[key]) for key in sorted(markers) if key[0] in names)
+        found = rows.execute(
+            f'select name, "schema", "commit" from marker where name in ({marks(names)})'
+            ' order by name, "schema"',
+            names,
+        )
+        return tuple(((name, text), commit) for name, text, commit in found)
 
     def _marker(self) -> str | None:
         """The commit of the marker; makes the tables where they are missing or of another text."""

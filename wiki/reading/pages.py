@@ -7,6 +7,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, alike, ancestors, files_of, names_in, title_from_path
 from wiki.projections.links import Name
 from wiki.projections.pagespan import levels, pages_below
+from wiki.projections.upkeep import pages_naming
 from wiki.reading.reader import Reader
 from wiki.repository.objects import decode, is_hash
 from wiki.translation import gettext as _
@@ -142,4 +143,4 @@ def list_paths_below(reader: Reader, path: str) -> list[str]:
 
 def list_linking_pages(reader: Reader, path: str) -> Sequence[str]:
     """The pages with a link to ``path`` or below it, whoever may see them."""
-    return sorted({*reader.links.sources(path), *reader.catalogue.naming(path)})
+    return sorted({*reader.links.sources(path), *pages_naming(reader.catalogue, path)})

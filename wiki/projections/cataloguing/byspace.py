@@ -18,7 +18,7 @@ _PLACED = (
 
 
 def count_by_space(
-    rows: sqlite3.Connection, selection: ItemSelection, asking: Asking
+    rows: sqlite3.Connection, asking: Asking, selection: ItemSelection
 ) -> dict[str, int]:
     """How many items of the selection each space has, by path; those with none are left out."""
     visible, seen = visible_condition(asking.audience, "s")
@@ -33,7 +33,7 @@ def count_by_space(
 
 
 def newest_by_space(
-    rows: sqlite3.Connection, selection: ItemSelection, asking: Asking
+    rows: sqlite3.Connection, asking: Asking, selection: ItemSelection
 ) -> dict[str, ItemRow]:
     """Of each space by path its item of the latest date; the first of them by page and place."""
     visible, seen = visible_condition(asking.audience, "s")

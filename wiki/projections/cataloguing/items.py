@@ -111,8 +111,8 @@ def select_items(
 
 def find_items(
     rows: sqlite3.Connection,
-    selection: ItemSelection,
     asking: Asking,
+    selection: ItemSelection,
     sort: str,
     limit: int,
     offset: int,
@@ -152,7 +152,7 @@ def find_items(
 
 
 def item_facet(
-    rows: sqlite3.Connection, key: str, selection: ItemSelection, asking: Asking, limit: int
+    rows: sqlite3.Connection, asking: Asking, key: str, selection: ItemSelection, limit: int
 ) -> list[Count]:
     """The values of one key among the items that all *other* filters leave.
 
@@ -346,3 +346,10 @@ def _placed(slugs: tuple[str, ...], asking: Asking) -> Condition:
         f" where f.key = 'territory' and {holds} and f.slug in ({marks(wanted)}))))",
         ["place", *wanted, *params, *wanted],
     )
+
+
+def note_items(items: Iterable[ItemRow]) -> None:
+    """Items are told with their pages; one without an identity is as new as the last change."""
+    for item in items:
+        since = f"identity:{item.identity}" if item.identity else f"story:{item.path}"
+        note((f"page:{item.path}", f"page:{item.space}", since))

@@ -17,18 +17,25 @@ from wiki.projections.conditions import marks, replace_surrogates
 
 #: a list of more pages by their making is walked along its index instead of being sorted
 _LONG = 1000
+#: what the orders of lists depend on; others go by a fact
+_ORDERED_BY = {
+    "updated": ("told", "items"),
+    "created": ("born",),
+    "title": (),
+    "path": (),
+}
 
 
 def find(
     rows: sqlite3.Connection,
-    selection: Selection,
     asking: Asking,
+    selection: Selection,
     sort: str,
     limit: int,
     offset: int,
 ) -> Listing[PageRow]:
     """The pages of the selection; see Catalogue.find."""
-    total = count(rows, selection, asking)
+    total = count(rows, asking, selection)
     if total <= offset or limit <= 0:
         return Listing((), total)
     condition, params = pages(selection, asking)
@@ -59,7 +66,7 @@ def find(
     return Listing(tuple(with_facts(rows, map(_row, found), asking)), total)
 
 
-def count(rows: sqlite3.Connection, selection: Selection, asking: Asking) -> int:
+def count(rows: sqlite3.Connection, asking: Asking, selection: Selection) -> int:
     """How many pages the selection has."""
     condition, params = pages(selection, asking)
     found = rows.execute(f"select count(*) from catalogue_page p where {condition}", params)
@@ -67,7 +74,7 @@ def count(rows: sqlite3.Connection, selection: Selection, asking: Asking) -> int
 
 
 def facet(
-    rows: sqlite3.Connection, key: str, selection: Selection, asking: Asking, limit: int
+    rows: sqlite3.Connection, asking: Asking, key: str, selection: Selection, limit: int
 ) -> list[Count]:
     """The values of one key among the pages that all *other* filters leave, most frequent first."""
     key = replace_surrogates(key)
@@ -209,3 +216,8 @@ class Spellings:
             for slug, pairs in self._by_slug.items()
         ]
         return sorted(counts, key=lambda line: (-line.count, line.slug))
+
+
+def topics_of_order(sort: str) -> tuple[str, ...]:
+    """What the order of a list depends on."""
+    return _ORDERED_BY.get(sort, (f"facts:{fact_of(sort)}",))

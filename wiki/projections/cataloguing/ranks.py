@@ -12,7 +12,7 @@ NEWEST, TITLE, SOONEST = "newest", "title", "soonest"
 ORDERS = (NEWEST, TITLE, SOONEST)
 
 
-def ranks(rows: sqlite3.Connection, order: str, asking: Asking) -> Mapping[str, int]:
+def ranks(rows: sqlite3.Connection, asking: Asking, order: str) -> Mapping[str, int]:
     """Path → rank, 0 for the first; pages that ``order`` says nothing of are left out.
 
     There are also pages that the audience does not see: ranks are only ever compared.
