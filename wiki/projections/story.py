@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from wiki.pages.access import access, narrower_or_equal
 from wiki.pages.head.frontmatter import Head
-from wiki.pages.paths import ancestors, files_of, is_servable, owner_of, page_of
+from wiki.pages.paths import ancestors, files_of, page_of
+from wiki.projections.attachments import attachment_changes
 from wiki.projections.conditions import below, marks, replace_surrogates
 from wiki.projections.pagespan import head_of, head_text, inherited, text_of
 from wiki.repository.credits import WIKI_AUTHOR, co_authors
@@ -233,7 +234,7 @@ class Story:
     def _attachments(self, moves: Iterable[FileMove], pages: Mapping[str, str]) -> set[int]:
         """Writes what happened to attachments, but for those that moved with their page."""
         touched: set[int] = set()
-        for owner, file, kind in sorted(_attached(moves, pages)):
+        for owner, file, kind in sorted(attachment_changes(moves, pages)):
             state = self._state(owner)
             if state.lineage is None:
                 self._set_group(self._stored(state), self._above(owner))
@@ -320,32 +321,6 @@ def _moves(
         ):
             moves[path] = origin
     return moves
-
-
-def _attached(moves: Iterable[FileMove], pages: Mapping[str, str]) -> set[tuple[str, str, str]]:
-    """``(owner, file, kind)`` of the attachments that a commit touched."""
-    found: set[tuple[str, str, str]] = set()
-    for move in moves:
-        old, new = _attachment(move.old_file), _attachment(move.file)
-        if old and new and _went_along(old, new, pages):
-            continue
-        if old and move.status == "R":
-            found.add((owner_of(old), old, "detached"))
-        if new:
-            found.add((owner_of(new), new, "attached" if move.after else "detached"))
-    return found
-
-
-def _attachment(file: str | None) -> str | None:
-    return file if file and not file.endswith(".md") and is_servable(file) else None
-
-
-def _went_along(old: str, new: str, pages: Mapping[str, str]) -> bool:
-    """Whether an attachment only moved because its page did."""
-    return any(
-        old.startswith(f"{origin}/") and new == path + old[len(origin) :]
-        for path, origin in pages.items()
-    )
 
 
 def _kind(old: _State, new: _State) -> str:

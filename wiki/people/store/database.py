@@ -20,7 +20,6 @@ from sqlalchemy.exc import (
     DatabaseError,
     DataError,
     IntegrityError,
-    OperationalError,
     ProgrammingError,
 )
 from sqlalchemy.orm import Session
@@ -29,6 +28,7 @@ from wiki.cache.topics import SITE, note, noting
 from wiki.cache.versions import Versions
 from wiki.errors import BadRequest, BadSetting, StorageFailed
 from wiki.people.store.engine import make_engine, make_private
+from wiki.people.store.files import empty_log, find_damage, rewrite_tables
 from wiki.people.store.migrations import differences, migrate
 from wiki.people.store.statements import tables_of
 from wiki.processes.deadline import holding
@@ -226,10 +226,10 @@ class Database:
         """
         with _told():
             if self.path is None:
-                return _rewrite(self.engine, tables)
+                return rewrite_tables(self.engine, tables)
             with closing(sqlite3.connect(self.path, timeout=0.05)) as connection:
                 connection.execute("PRAGMA synchronous=FULL")
-                return _empty_log(connection)
+                return empty_log(connection)
 
     def migrate(self) -> None:
         """Makes and alters the tables of the core and of every plugin that is imported.
@@ -244,7 +244,7 @@ class Database:
         """The faults found, one sentence each; empty if all is well."""
         try:
             with self._reader.connect() as connection:
-                return [*_damage(connection), *differences(connection)]
+                return [*find_damage(connection), *differences(connection)]
         except DatabaseError as error:
             return [f"the private database cannot be read: {error.orig}"]
 
@@ -321,27 +321,6 @@ class Database:
             self.backup(self.path.with_name(f"{self.path.name}.before-{label}"))
 
 
-def _empty_log(connection: sqlite3.Connection) -> bool:
-    try:
-        busy, _log, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    except sqlite3.OperationalError:
-        return False  # somebody is at it
-    return not busy
-
-
-def _rewrite(engine: Engine, tables: Sequence[str]) -> bool:
-    plain = engine.execution_options(isolation_level="AUTOCOMMIT")
-    try:
-        with plain.connect() as connection:
-            connection.execute(text("SET lock_timeout = '500ms'"))
-            for name in tables:
-                connection.execute(text(f'VACUUM (FULL) "{name}"'))
-            connection.execute(text("RESET lock_timeout"))
-    except OperationalError:
-        return False  # somebody is at it
-    return True
-
-
 @contextmanager
 def _told() -> Iterator[None]:
     """A fault of the store, told apart from a fault of ours."""
@@ -365,12 +344,3 @@ def _found() -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageFailed(_("The file cannot be read or written there.")) from error
-
-
-def _damage(connection: Connection) -> Iterator[str]:
-    if connection.dialect.name == "sqlite":
-        for (line,) in connection.exec_driver_sql("PRAGMA integrity_check"):
-            if line != "ok":
-                yield f"the private database is damaged: {line}"
-        for table, row, *_rest in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-            yield f"the private database has a row that belongs to nothing: {table} {row}"
