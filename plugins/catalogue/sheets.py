@@ -4,13 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
 
-from wiki.api.rows import Selection, find_rows
+from wiki.api.rows import Selection, iterate_rows
 
 from .columns import Cell, cells
 from .query import Asked
 
-#: pages that are asked for at once
-_AT_ONCE = 500
 #: characters that a sheet's cell holds at most
 _LONGEST = 32_767
 _WIDTH = 28
@@ -19,11 +17,8 @@ _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
 def rows_of(asked: Asked, selection: Selection) -> Iterator[list[Cell]]:
     """The cells of all pages, some at a time: never the whole table in memory."""
-    start = 0
-    while found := find_rows(asked.reader, selection, asked.sort, _AT_ONCE, start).rows:
-        for row in found:
-            yield cells(asked.reader, row, asked.columns)
-        start += len(found)
+    for row in iterate_rows(asked.reader, selection, asked.sort):
+        yield cells(asked.reader, row, asked.columns)
 
 
 def as_words(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:

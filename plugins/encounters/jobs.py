@@ -11,7 +11,7 @@ from wiki.api.paths import action_url
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, system_reader
-from wiki.api.rows import find_rows, get_row, select
+from wiki.api.rows import get_row, iterate_rows, select
 from wiki.api.translation import gettext, use_language
 
 from .agreed import DAYS, HOUR, LATE, OPEN, agreed, mail_key, opens, phase
@@ -23,7 +23,6 @@ from .store import forget, forget_others, promise, row_for, row_of
 NAME = MAKER = "encounters"
 #: events that began so long ago are looked at, those that take weeks too
 BACK = DAYS + timedelta(days=30)
-_AT_ONCE = 400
 
 
 def run(instance: Instance) -> None:
@@ -37,13 +36,9 @@ def run(instance: Instance) -> None:
 def recent(reader: Reader) -> Iterator[Event]:
     """The events whose two weeks run, as the reader may see them."""
     since, until = (reader.today - BACK).isoformat(), (reader.today + timedelta(days=1)).isoformat()
-    chosen, start = select(types=("event",), ranges={"starts": (since, until)}), 0
-    while found := find_rows(reader, chosen, "starts", _AT_ONCE, start).rows:
-        start += len(found)
-        for row in found:
-            event = event_of_row(reader, row)
-            if phase(reader, event) == OPEN:
-                yield event
+    chosen = select(types=("event",), ranges={"starts": (since, until)})
+    events = (event_of_row(reader, row) for row in iterate_rows(reader, chosen, "starts"))
+    return (event for event in events if phase(reader, event) == OPEN)
 
 
 def make_words(instance: Instance, about: str, lang: str) -> Letter | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import cast
 
-from wiki.api.item_rows import ItemRow, find_items, select_items
+from wiki.api.item_rows import ItemRow, iterate_items, select_items
 from wiki.api.items import milestones
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
@@ -17,7 +17,6 @@ from .times import Life, Times
 _log = logging.getLogger(__name__)
 
 NEEDS = ("besoins", "needs")
-_AT_ONCE = 1000
 
 
 def cases_for(reader: Reader) -> list[Case] | None:
@@ -42,10 +41,7 @@ def cases_for(reader: Reader) -> list[Case] | None:
 
 def needs_of(reader: Reader) -> Iterator[ItemRow]:
     """All needs that the reader may see."""
-    start = 0
-    while rows := find_items(reader, select_items(NEEDS), "page", _AT_ONCE, start).rows:
-        yield from rows
-        start += len(rows)
+    return iterate_items(reader, select_items(NEEDS))
 
 
 def _case(

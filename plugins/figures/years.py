@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import cast
 
 from wiki.api.history import get_creation_times
-from wiki.api.item_rows import find_items, select_items
+from wiki.api.item_rows import iterate_items, select_items
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, find_rows, select
+from wiki.api.rows import PageRow, iterate_rows, select
 
 from .cases import needs_of
 from .times import Times
@@ -81,14 +81,11 @@ def _begun(reader: Reader) -> list[date]:
 def _told(reader: Reader) -> Iterator[tuple[str, date]]:
     """The dated lines of all stories, each with its space."""
     wanted = select_items(_STORIES, until=reader.today.isoformat())
-    start = 0
-    while rows := find_items(reader, wanted, "page", _AT_ONCE, start).rows:
-        for row in rows:
-            # “2016” and “2016-03” are days enough for a year.
-            day = _calendar(f"{row.date or ''}-01-01"[:10])
-            if day is not None:
-                yield row.space or row.path, day
-        start += len(rows)
+    for row in iterate_items(reader, wanted):
+        # “2016” and “2016-03” are days enough for a year.
+        day = _calendar(f"{row.date or ''}-01-01"[:10])
+        if day is not None:
+            yield row.space or row.path, day
 
 
 def _held(reader: Reader) -> list[date]:
@@ -113,10 +110,7 @@ def _needs(reader: Reader) -> tuple[list[date], list[date]] | None:
 
 
 def _rows(reader: Reader, kind: str) -> Iterator[PageRow]:
-    start = 0
-    while rows := find_rows(reader, select(types=(kind,)), "path", _AT_ONCE, start).rows:
-        yield from rows
-        start += len(rows)
+    return iterate_rows(reader, select(types=(kind,)))
 
 
 def _day(reader: Reader, moment: datetime) -> date:

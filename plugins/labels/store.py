@@ -6,7 +6,7 @@ cancelled, and is public like the project. Nothing that was true once is kept.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from secrets import token_hex
 
 from sqlalchemy import select as rows_where
@@ -14,6 +14,7 @@ from sqlalchemy import select as rows_where
 from wiki.api.errors import BadField, NotFound
 from wiki.api.events import Event, event_of, event_of_row
 from wiki.api.history import get_times
+from wiki.api.moments import local_day
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_page
 from wiki.api.rows import PageRow, find_rows, get_row, select
@@ -65,9 +66,7 @@ def shown_at(visitor: Reader, project: str, event: Event | None) -> Standing | N
     row = get_row(visitor, project)
     if row is None or not event.when.is_over(visitor.today, zone):
         return None
-    first = event.when.starts
-    day = first.astimezone(zone).date() if isinstance(first, datetime) else first
-    return Standing(row, event, day)
+    return Standing(row, event, local_day(event.when.starts, zone))
 
 
 def offered(instance: Instance, project: str) -> list[Standing]:

@@ -9,7 +9,8 @@ from wiki.api.blocks import STORY_BLOCKS
 from wiki.api.editing import story_page
 from wiki.api.events import event_of
 from wiki.api.history import get_times
-from wiki.api.item_rows import ItemRow, find_items, select_items
+from wiki.api.item_rows import ItemRow, iterate_items, select_items
+from wiki.api.moments import local_day
 from wiki.api.people import Person, following, people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, resolve_target, system_reader
@@ -93,11 +94,8 @@ def _lines(reader: Reader, spaces: Sequence[str]) -> dict[str, list[ItemRow]]:
     """The dated lines of each space up to today, newest first."""
     chosen = select_items(STORY_BLOCKS, subjects=spaces, until=reader.today.isoformat())
     found: dict[str, list[ItemRow]] = {}
-    start = 0
-    while rows := find_items(reader, chosen, "date", _AT_ONCE, start).rows:
-        start += len(rows)
-        for row in rows:
-            found.setdefault(row.space or row.path, []).append(row)
+    for row in iterate_items(reader, chosen, "date"):
+        found.setdefault(row.space or row.path, []).append(row)
     return found
 
 
@@ -105,11 +103,7 @@ def _shown(reader: Reader, path: str) -> date:
     event = event_of(reader, path)
     if event is None or event.when is None or event.cancelled:
         return date.max
-    starts = event.when.starts
-    # A moment is one of UTC: the day is the site's.
-    if not event.when.all_day:
-        starts = starts.astimezone(reader.instance.settings.zone).date()  # type: ignore[attr-defined]
-    return starts
+    return local_day(event.when.starts, reader.instance.settings.zone)
 
 
 #: months after which one asks; each is over when the next one comes, the last after LAPSES

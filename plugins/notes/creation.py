@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from string import Template
 
@@ -10,6 +9,7 @@ from babel.dates import format_date
 
 from wiki.api.editing import save
 from wiki.api.events import Event
+from wiki.api.moments import local_day
 from wiki.api.pages import edit_head, read_head, without_hints
 from wiki.api.paths import join, new_name
 from wiki.api.reading import Reader, find_page, find_redirect, is_free, page_exists
@@ -100,8 +100,7 @@ def split(body: str) -> tuple[str, str, str]:
 def _words(reader: Reader, event: Event) -> dict[str, str]:
     day = ""
     if event.when is not None:
-        first, zone = event.when.starts, reader.instance.settings.zone
-        local = first.astimezone(zone).date() if isinstance(first, datetime) else first
+        local = local_day(event.when.starts, reader.instance.settings.zone)
         day = format_date(local, "long", locale="en" if event.row.lang == "en" else "fr")
     return {"title": event.title, "day": day or "…", "place": event.place or "…"}
 

@@ -13,7 +13,7 @@ from wiki.api.paths import action_url
 from wiki.api.people import fold_email
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.rows import find_rows
+from wiki.api.rows import iterate_rows
 from wiki.api.rows import select as pages
 from wiki.api.translation import gettext, use_language
 
@@ -34,7 +34,6 @@ from .tokens import make_token
 MAKER = "questionnaires"
 #: events that began so long ago are not looked at: what lasts longer is no event
 _LONGEST = timedelta(days=45)
-_AT_ONCE = 400
 
 
 def send_due(instance: Instance, everything: Reader) -> int:
@@ -149,7 +148,4 @@ def _send(instance: Instance, event: Event) -> int:
 def _recent(everything: Reader, today: date) -> Iterator[Event]:
     since, until = (today - _LONGEST).isoformat(), (today + timedelta(days=1)).isoformat()
     chosen = pages(types=("event",), ranges={"starts": (since, until)})
-    start = 0
-    while rows := find_rows(everything, chosen, "starts", _AT_ONCE, start).rows:
-        start += len(rows)
-        yield from (event_of_row(everything, row) for row in rows)
+    return (event_of_row(everything, row) for row in iterate_rows(everything, chosen, "starts"))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from wiki.api.events import Event
 from wiki.api.feeds import entry_id
 from wiki.api.history import get_origins
-from wiki.api.moments import When, read_when
+from wiki.api.moments import When, local_day, read_when
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, get_page, page_exists, system_reader
 from wiki.api.rows import PageRow
@@ -92,9 +92,7 @@ def is_past(when: When | None, instance: Instance, now: datetime) -> bool:
 
 def day_of(moment: date, instance: Instance) -> date:
     """The day of a moment, as the calendars there show it; a day is one."""
-    if isinstance(moment, datetime):
-        return moment.astimezone(instance.settings.zone).date()
-    return moment
+    return local_day(moment, instance.settings.zone)
 
 
 def row_of(reader: Reader, event: Event, session: Session) -> EventRow:

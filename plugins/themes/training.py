@@ -7,14 +7,13 @@ from wiki.api.meaning import Vectors, content_stems, encoders, text_digest
 from wiki.api.pages import Page, read_document
 from wiki.api.paths import slug
 from wiki.api.reading import Reader, get_page
-from wiki.api.rows import PageRow, find_rows, get_row, select
+from wiki.api.rows import PageRow, get_row, iterate_rows, select
 
 from .classifier import Meaning
 from .model import Text, Themes
 
 #: pages whose themes are about what their text is about
 _TYPES = ("project", "dossier", "event")
-_AT_ONCE = 200
 
 
 def learn(reader: Reader) -> Themes:
@@ -76,13 +75,7 @@ def _reading(
 
 def _with_themes(reader: Reader) -> Iterator[PageRow]:
     chosen = select(types=_TYPES, flags=["theme"])
-    offset = 0
-    while True:
-        found = find_rows(reader, chosen, "title", limit=_AT_ONCE, offset=offset)
-        yield from (row for row in found.rows if row.facts.get("theme"))
-        offset += _AT_ONCE
-        if offset >= found.total:
-            return
+    return (row for row in iterate_rows(reader, chosen, "title") if row.facts.get("theme"))
 
 
 def _usual(spellings: Counter[str]) -> str:

@@ -5,16 +5,18 @@
     listing = find_rows(reader, select(types=("project",), values={"theme": ["iot"]}), "title", 20)
     for row in listing.rows:
         print(row.title, row.first("state"), count_rows(reader, select(below=row.path)))
+
+    all_projects = iterate_rows(reader, select(types=("project",)))
 """
 
 from wiki.projections.catalogue import Count, Listing, PageRow, Selection, select
-from wiki.reading.history import get_last_news
 from wiki.reading.lists import (
     count_facets,
     count_rows,
     find_rows,
     get_row,
     get_rows,
+    iterate_rows,
     list_children,
     list_own_spaces,
     list_paths,
@@ -25,7 +27,7 @@ from wiki.reading.lists import (
 # fmt: off
 __all__ = [
     "Count", "Listing", "PageRow", "Selection", "count_facets", "count_rows", "find_rows",
-    "get_last_news", "get_row", "get_rows", "list_children", "list_own_spaces", "list_paths",
+    "get_row", "get_rows", "iterate_rows", "list_children", "list_own_spaces", "list_paths",
     "list_space_pages", "list_team", "select",
 ]
 # fmt: on

@@ -1,6 +1,6 @@
 """Pages and items found, listed and counted: of what the reader may see, and of nothing else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wiki.projections.catalogue import (
     Count,
@@ -15,6 +15,9 @@ from wiki.projections.cataloguing.ranks import ORDERS
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
 from wiki.reading.reader import Reader
 from wiki.translation import language
+
+#: rows that are asked for at once
+_AT_ONCE = 500
 
 
 def search_pages(
@@ -87,6 +90,14 @@ def find_rows(
     return reader.catalogue.find(selection, reader.audience, reader.today, sort, limit, offset)
 
 
+def iterate_rows(reader: Reader, selection: Selection, sort: str = "path") -> Iterator[PageRow]:
+    """All pages of the selection, asked for some at a time."""
+    start = 0
+    while rows := find_rows(reader, selection, sort, _AT_ONCE, start).rows:
+        yield from rows
+        start += len(rows)
+
+
 def count_rows(reader: Reader, selection: Selection) -> int:
     """How many pages the selection has."""
     return reader.catalogue.count(selection, reader.audience, reader.today)
@@ -111,6 +122,16 @@ def find_items(
 ) -> Listing[ItemRow]:
     """Items of the selection; see ``Catalogue.items`` for the orders."""
     return reader.catalogue.items(selection, reader.audience, reader.today, sort, limit, offset)
+
+
+def iterate_items(
+    reader: Reader, selection: ItemSelection, sort: str = "page"
+) -> Iterator[ItemRow]:
+    """All items of the selection, asked for some at a time."""
+    start = 0
+    while rows := find_items(reader, selection, sort, _AT_ONCE, start).rows:
+        yield from rows
+        start += len(rows)
 
 
 def count_item_facets(

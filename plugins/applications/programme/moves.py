@@ -1,10 +1,9 @@
 """What becomes of the applications to an event that is moved: their last day, who is told."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
 
 from wiki.api.events import Event, EventMove
-from wiki.api.moments import When
+from wiki.api.moments import local_day
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader, find_page
 from wiki.api.translation import gettext, ngettext
@@ -25,7 +24,9 @@ def _last_day(event: Event, to: Event, reader: Reader) -> Iterator[EventMove]:
     call, page = call_in(reader, event.row), find_page(reader, event.path)
     if call.until is None or page is None or event.when is None or to.when is None:
         return
-    was, now = (_day(reader, when) for when in (event.when, to.when))
+    was, now = (
+        local_day(when.starts, reader.instance.settings.zone) for when in (event.when, to.when)
+    )
     after = call.until + (now - was)
     if call.open:
         after = min(max(after, reader.today), now)
@@ -54,10 +55,3 @@ def _teams(event: Event, reader: Reader) -> Iterator[EventMove]:
         )
         url = action_url("applications", event.path)
         yield EventMove(gettext("Those who present"), words.format(count=count), url)
-
-
-def _day(reader: Reader, when: When) -> date:
-    starts = when.starts
-    if isinstance(starts, datetime):
-        return starts.astimezone(reader.instance.settings.zone).date()
-    return starts

@@ -43,7 +43,7 @@ def read_when(starts: str, ends: str, zone: ZoneInfo) -> When | None:
     if last is not None and is_before(last, first, zone):
         last = None
     if not isinstance(first, datetime):
-        return When(first, _day(last or first, zone) + timedelta(days=1))
+        return When(first, local_day(last or first, zone) + timedelta(days=1))
     return When(first.astimezone(UTC), _end(first, last, zone))
 
 
@@ -65,7 +65,7 @@ def is_before(last: date, first: date, zone: ZoneInfo) -> bool:
     """Whether ``last`` is over before ``first``; where one is a day, days are compared."""
     if isinstance(last, datetime) and isinstance(first, datetime):
         return last < first
-    return _day(last, zone) < _day(first, zone)
+    return local_day(last, zone) < local_day(first, zone)
 
 
 def _end(first: datetime, last: date | None, zone: ZoneInfo) -> datetime | None:
@@ -77,7 +77,8 @@ def _end(first: datetime, last: date | None, zone: ZoneInfo) -> datetime | None:
     return last.astimezone(UTC) if last > first else None
 
 
-def _day(moment: date, zone: ZoneInfo) -> date:
+def local_day(moment: date, zone: ZoneInfo) -> date:
+    """The day of a moment in that zone; a day is one."""
     return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
 
 
