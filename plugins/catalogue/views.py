@@ -17,7 +17,13 @@ from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
 from wiki.api.rows import Count, PageRow, count_facets, find_rows
 from wiki.api.translation import gettext, lazy
-from wiki.api.web import anonymous_view, current_reader, render_page, share_response
+from wiki.api.web import (
+    anonymous_view,
+    current_reader,
+    let_others_frame,
+    render_page,
+    share_response,
+)
 
 from .columns import TYPES, Column, cells, of_type
 from .query import Asked, asked_of, for_file, other_way
@@ -38,10 +44,6 @@ _NAMES = {
     "person": lazy("All people"),
 }
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FRAME = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none';"
-    " form-action 'none'; object-src 'none'; frame-ancestors *"
-)
 
 
 @bp.get("/catalogue")
@@ -84,8 +86,7 @@ def frame() -> Response:
     response = render_page(
         "catalogue/frame.html", **_values(asked, _IN_FRAME), whole=_at("catalogue")
     )
-    response.headers["Content-Security-Policy"] = _FRAME
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    let_others_frame(response, "style-src 'self'; font-src 'self'; img-src 'self'")
     return response
 
 

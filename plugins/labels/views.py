@@ -11,7 +11,13 @@ from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.rows import list_team
 from wiki.api.translation import gettext, language
-from wiki.api.web import anonymous_view, current_instance, current_reader, render_page
+from wiki.api.web import (
+    anonymous_view,
+    current_instance,
+    current_reader,
+    let_others_frame,
+    render_page,
+)
 
 from .links import PROOF, badge_path
 from .store import Standing, find, standing
@@ -22,10 +28,6 @@ bp = Blueprint("labels", __name__)
 
 #: seconds that others may keep a picture: one that holds, and one that no longer does
 KEPT, KEPT_GREY = 3600, 300
-#: the site's own policy is stricter about who may embed, and wider in what may be fetched
-_POLICY = (
-    "default-src 'none'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors *"
-)
 LANGUAGES = ("fr", "en")
 
 
@@ -37,10 +39,8 @@ def badge(token: str) -> Response:
     said = _said(instance, token)
     svg = drawn(instance, said, look_asked(instance, request.args.get("lang", ""))).badge.svg
     response = Response(svg, content_type="image/svg+xml; charset=utf-8")
-    headers = response.headers
-    headers["Content-Security-Policy"] = _POLICY
-    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    headers["Cache-Control"] = f"public, max-age={KEPT if said else KEPT_GREY}"
+    let_others_frame(response)
+    response.headers["Cache-Control"] = f"public, max-age={KEPT if said else KEPT_GREY}"
     response.set_etag(sha256(svg.encode()).hexdigest()[:16])
     return response.make_conditional(request.environ)
 

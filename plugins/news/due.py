@@ -10,7 +10,7 @@ from wiki.api.editing import story_page
 from wiki.api.events import event_of
 from wiki.api.history import get_times
 from wiki.api.item_rows import ItemRow, iterate_items, select_items
-from wiki.api.moments import local_day
+from wiki.api.moments import local_day, shift_months
 from wiki.api.people import Person, following, people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, resolve_target, system_reader
@@ -119,19 +119,8 @@ def due(base: date, told: Iterable[date], today: date) -> int | None:
     ``base`` is the day that the months are counted from, ``told`` are the days of the lines of the
     story. Whoever told something after ``base`` and since FRESH before the milestone has answered.
     """
-    reached = [months for months in MILESTONES if months_after(base, months) <= today]
-    if not reached or months_after(base, LAPSES) <= today:
+    reached = [months for months in MILESTONES if shift_months(base, months) <= today]
+    if not reached or shift_months(base, LAPSES) <= today:
         return None
-    since = max(base + timedelta(days=1), months_after(base, reached[-1]) - FRESH)
+    since = max(base + timedelta(days=1), shift_months(base, reached[-1]) - FRESH)
     return None if any(since <= day <= today for day in told) else reached[-1]
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of that month."""
-    month = day.year * 12 + day.month - 1 + months
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(month // 12, month % 12 + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError

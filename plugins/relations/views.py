@@ -16,6 +16,7 @@ from wiki.api.web import (
     anonymous_view,
     current_instance,
     current_reader,
+    let_others_frame,
     render_page,
     share_response,
 )
@@ -32,11 +33,9 @@ bp = Blueprint("relations", __name__)
 _LISTED, _BESIDE = 50, 6
 #: words of a facet that can be chosen, the most tied first
 _CHOICES = 60
-#: the site's own policy, but that others may show the frame
+#: what the frame on other sites takes in: as the site's own pages do
 _FRAMED = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-    "object-src 'none'; frame-ancestors *"
+    "script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
 )
 
 
@@ -70,8 +69,7 @@ def embed() -> Response:
         home=reader.instance.settings.public_url + asked.url(),
         noindex=True,
     )
-    response.headers["Content-Security-Policy"] = _FRAMED
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    let_others_frame(response, _FRAMED)
     response.headers["Cache-Control"] = "public, max-age=300"
     response.headers["Vary"] = "Accept-Language"
     return response

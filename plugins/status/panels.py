@@ -8,6 +8,7 @@ from babel.dates import format_date
 from wiki.api.events import Event, EventStep, event_of, event_of_row
 from wiki.api.html import get_fact_page
 from wiki.api.item_rows import find_items, select_items
+from wiki.api.moments import shift_months
 from wiki.api.pages import Page
 from wiki.api.panels import Aside, PageContext, SpaceFact, Waiting
 from wiki.api.paths import page_url
@@ -20,7 +21,7 @@ from wiki.api.translation import gettext as _
 from .closed_projects import closed_lines, presented_at, was_held
 from .model import BLOCK_NAMES, ENDS, SLEEPING
 from .presenters import stairs, stories_url, turn_values
-from .stories import months_before, narrowed, stories, turns_of
+from .stories import narrowed, stories, turns_of
 
 #: lines that are shown, and those that the way so far is read in
 SHOWN, READ = 4, 200
@@ -73,7 +74,7 @@ def space_facts(context: PageContext, space: PageRow) -> Sequence[SpaceFact]:
     if newest is None or newest.date is None:
         return []
     day = date.fromisoformat(newest.date)
-    if day >= months_before(reader.today, reader.instance.settings.sleeping_months):
+    if day >= shift_months(reader.today, -reader.instance.settings.sleeping_months):
         return []
     month = format_date(day, "LLLL y", locale=language())
     words = _("no news since {month}").format(month=month)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from wiki.api.item_rows import ItemRow, find_items, select_items
+from wiki.api.moments import shift_months
 from wiki.api.paths import slug
 from wiki.api.reading import Reader, resolve_target
 from wiki.api.rows import PageRow, find_rows, get_rows, select
@@ -95,7 +96,7 @@ def stories(reader: Reader, below: str = "index") -> list[Story]:
     for item in items:
         by_space.setdefault(item.space or item.path, []).append(item)
     events = _events(reader, rows)
-    quiet = months_before(reader.today, reader.instance.settings.sleeping_months)
+    quiet = shift_months(reader.today, -reader.instance.settings.sleeping_months)
     told = [_story(row, by_space.get(row.path, ()), events, quiet) for row in rows]
     return sorted(told, key=_order)
 
@@ -145,18 +146,6 @@ def counts(
         order = [*MATURITIES, "paused", *ENDS, SLEEPING, CLOSED]
         return sorted(lines, key=lambda one: order.index(one[0]))
     return sorted(lines, key=lambda one: (-one[2], one[0]))
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the last of that month."""
-    month = day.year * 12 + day.month - 1 - months
-    year, rest = max(1, month // 12), month % 12
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, rest + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError
 
 
 def _story(

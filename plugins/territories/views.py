@@ -9,7 +9,13 @@ from wiki.api.html import get_fact_label, get_fact_words
 from wiki.api.listings import clear_link, facet_links
 from wiki.api.reading import Reader
 from wiki.api.rows import count_facets
-from wiki.api.web import anonymous_view, current_reader, render_page, share_response
+from wiki.api.web import (
+    anonymous_view,
+    current_reader,
+    let_others_frame,
+    render_page,
+    share_response,
+)
 
 from .counts import spread_of
 from .presenters import IMAGE, picture, title_of, told
@@ -20,11 +26,6 @@ bp = Blueprint("territories", __name__)
 
 #: values of one facet that can be chosen
 _CHOICES = 12
-#: the site's own policy, but that others may show it
-_FRAMED = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
-    "form-action 'none'; object-src 'none'; frame-ancestors *"
-)
 _KEPT = 300
 
 
@@ -87,8 +88,7 @@ def embed() -> Response:
         home=reader.instance.settings.public_url + asked.url("territories"),
         noindex=True,
     )
-    response.headers["Content-Security-Policy"] = _FRAMED
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    let_others_frame(response, "style-src 'self'; img-src 'self' data:; font-src 'self'")
     response.headers["Cache-Control"] = f"public, max-age={_KEPT}"
     response.headers["Vary"] = "Accept-Language"
     return response

@@ -1,13 +1,13 @@
 """When an event takes place, as people write it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wiki.pages.head.moments import read_when
+from wiki.pages.head.moments import read_when, shift_months
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -74,3 +74,11 @@ def test_an_event_is_over_the_day_after(starts: str, ends: str, over: bool) -> N
     when = read_when(starts, ends, PARIS)
     assert when is not None
     assert when.is_over(date(2027, 3, 18), PARIS) == over
+
+
+@given(day=st.dates(date(1990, 1, 1), date(2100, 1, 1)), months=st.integers(0, 60))
+def test_months_before_is_never_late(day: date, months: int) -> None:
+    before = shift_months(day, -months)
+    assert day - timedelta(days=31 * months + 3) <= before <= day - timedelta(days=28 * months)
+    assert before.day <= day.day
+    assert shift_months(before, months) <= day

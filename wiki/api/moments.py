@@ -4,9 +4,10 @@
 
     when = read_when("2027-03-12 18:00", "", zone)  # None where it is no moment
     day = local_day(when.starts, zone) if when else None
+    later = shift_months(reader.today, 6)
 """
 
 from wiki.jinja import day_of
-from wiki.pages.head.moments import When, is_before, local_day, read_moment, read_when
+from wiki.pages.head.moments import When, is_before, local_day, read_moment, read_when, shift_months
 
-__all__ = ["When", "day_of", "is_before", "local_day", "read_moment", "read_when"]
+__all__ = ["When", "day_of", "is_before", "local_day", "read_moment", "read_when", "shift_months"]

@@ -10,7 +10,8 @@
     flash_message(gettext("Saved."))  # on the next page that they see
 
 ``anonymous_view`` marks a view that must not know who asks; ``share_response()`` an answer that is
-the same for all with the same permissions.
+the same for all with the same permissions;
+``let_others_frame(response, "style-src 'self'")`` one that other sites may show.
 """
 
 from wiki.web.account.views import safe_next
@@ -22,6 +23,7 @@ from wiki.web.support import (
     current_reader,
     current_session,
     flash_message,
+    let_others_frame,
     render_html,
     render_page,
     share_response,
@@ -34,7 +36,8 @@ from wiki.web.support import (
 # fmt: off
 __all__ = [
     "TYPE_WORDS", "anonymous_view", "current_instance", "current_person", "current_reader",
-    "current_session", "flash_message", "render_html", "render_page", "safe_next",
-    "share_response", "signed_in_person", "signed_in_reader", "wants_fragment", "wants_json",
+    "current_session", "flash_message", "let_others_frame", "render_html", "render_page",
+    "safe_next", "share_response", "signed_in_person", "signed_in_reader", "wants_fragment",
+    "wants_json",
 ]
 # fmt: on

@@ -176,6 +176,14 @@ def render_page(
     return response
 
 
+def let_others_frame(response: Response, sources: str = "") -> None:
+    """Lets other sites show the answer, which may take in what ``sources`` says, and no more."""
+    closed = "base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors *"
+    policy = "; ".join(filter(None, ("default-src 'none'", sources, closed)))
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+
+
 def error_page(
     status: int,
     title: str,

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -236,13 +236,6 @@ def test_every_project_is_in_one_state_at_the_end_of_each_year(
         assert sum(counted.values()) == len(begun)
     for way in figuring.ways(stories):
         assert way.days >= 0 and 1 <= way.cases <= len(told)
-
-
-@given(day=st.dates(date(1990, 1, 1), date(2100, 1, 1)), months=st.integers(0, 60))
-def test_months_before_is_never_late(part: Part, day: date, months: int) -> None:
-    before = part("stories").months_before(day, months)
-    assert day - timedelta(days=31 * months + 3) <= before <= day - timedelta(days=28 * months)
-    assert before.day <= day.day
 
 
 def _day(turn: tuple[date, str | None]) -> date:

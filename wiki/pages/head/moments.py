@@ -1,5 +1,6 @@
 """When something takes place, as a head writes it: read into a value (pure)."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -75,6 +76,13 @@ def _end(first: datetime, last: date | None, zone: ZoneInfo) -> datetime | None:
     if not isinstance(last, datetime):
         last = datetime.combine(last + timedelta(days=1), time(), zone)
     return last.astimezone(UTC) if last > first else None
+
+
+def shift_months(day: date, months: int) -> date:
+    """The same day so many months later, or earlier; or the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = monthrange(max(1, year), month + 1)[1]
+    return date(max(1, year), month + 1, min(day.day, last))
 
 
 def local_day(moment: date, zone: ZoneInfo) -> date:
