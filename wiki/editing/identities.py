@@ -1,6 +1,7 @@
 """Gives identities to the items that came by an import or a push, in commits of the wiki's own."""
 
 from wiki.editing.save import complete_identities
+from wiki.editing.write_queue import write_turn
 from wiki.instance import Instance
 from wiki.plugins import identified_blocks
 from wiki.projections.upkeep import doubled_identities, unidentified_pages
@@ -36,14 +37,13 @@ def _candidates(reader: Reader) -> list[str]:
 
 def _missing(instance: Instance) -> dict[str, Change]:
     """One batch of pages, stamped and committed under the lock."""
-    repository = instance.repository
     changes: dict[str, Change] = {}
-    with repository.lock():
+    with write_turn(instance):
         reader = system_reader(instance, "identities")
         for path in _candidates(reader):
             page = find_page(reader, path)
             if page is not None and (done := complete_identities(reader, page)).text != page.text:
                 changes[page.file] = done.text.encode()
         if changes:
-            commit(repository, reader.head, changes, WIKI_AUTHOR, _MESSAGE)
+            commit(instance.repository, reader.head, changes, WIKI_AUTHOR, _MESSAGE)
     return changes

@@ -7,6 +7,7 @@ from wiki.editing.addresses import check_told_apart
 from wiki.editing.makers import joined, with_maker
 from wiki.editing.quotas import LONG_TEXT, count_added
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
+from wiki.editing.write_queue import write_turn
 from wiki.errors import BadField, EditConflict, NotFound, TooLarge
 from wiki.hookspecs.texts import complete_page
 from wiki.merging.merge import merge
@@ -64,7 +65,7 @@ def save_on_behalf(
     """As ``save``, with the rights of ``reader``, a text that comes from another ``hand``."""
     text = tidy(reader, text)
     repository = reader.instance.repository
-    with repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         check_may_edit(reader, path)
         theirs = find_page(reader, path)
@@ -114,7 +115,7 @@ def change_page(
     ``by``: who does it with the rights of ``reader``; the commit names them. Raises NotFound where
     there is no page, what ``edit`` raises, and what ``save`` does.
     """
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         check_may_edit(reader, path)
         hand = Authorship(author_of(by or reader), reader)

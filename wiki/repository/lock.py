@@ -44,10 +44,15 @@ class WriteLock:
         """The open file that holds the lock, for a child to inherit."""
         return int(self._thread.file)
 
+    @property
+    def is_mine(self) -> bool:
+        """Whether this thread holds it."""
+        return getattr(self._thread, "file", None) is not None
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Waits for its turn. Raises StorageFailed where the lock's file cannot be opened."""
-        if getattr(self._thread, "file", None) is not None:
+        if self.is_mine:
             yield
             return
         file = self._open()
