@@ -9,7 +9,6 @@ from wiki.api.errors import BadField
 from wiki.api.mail import queue_mail, wake_sender
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 
 from .letters import Decision, mail_to
@@ -86,7 +85,6 @@ def decide(
             session.add_all(
                 DoorRow(application=application.id, page=one) for one in dict.fromkeys(doors)
             )
-    invalidate_pages(reader.instance)
 
 
 def undecide(instance: Instance, application: str) -> None:
@@ -97,7 +95,6 @@ def undecide(instance: Instance, application: str) -> None:
         if known is not None and known.told:
             raise BadField("", gettext("The team has been told: this can no longer be changed."))
         forget_decision(session, application)
-    invalidate_pages(instance)
 
 
 def tell(instance: Instance, rows: Sequence[ApplicationRow]) -> int:
@@ -124,7 +121,6 @@ def tell(instance: Instance, rows: Sequence[ApplicationRow]) -> int:
                 queue_mail(instance.private, session, mail)
         told += 1
     if told:
-        invalidate_pages(instance)
         wake_sender(instance)
     return told
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from wiki.api.errors import BadField, NotFound
 from wiki.api.people import Person
 from wiki.api.plugin import Instance
-from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 
 from .models import ApplicationRow, DecisionRow, DoorRow, KeptRow, NoteRow, ReasonRow
@@ -60,7 +59,6 @@ def add(
                 row.state, row.agreed, row.person = RECEIVED, None, person.id
                 forget_decision(session, row.id)
             row.why, row.changed = why or row.why, private.now()
-    invalidate_pages(instance)
     return row
 
 
@@ -89,7 +87,6 @@ def hold(
         session.flush()
         held = KeptRow(id=token_hex(16), application=row.id, created=private.now(), **kept)
         session.add(held)
-    invalidate_pages(instance)
     return row, True
 
 
@@ -123,8 +120,6 @@ def move(
             .values(state=after, changed=instance.private.now(), **values)
             .returning(ApplicationRow.id)
         ).all()
-    if done:
-        invalidate_pages(instance)
     return bool(done)
 
 
@@ -132,14 +127,12 @@ def settle(instance: Instance, id_: str, **values: object) -> None:
     """Writes columns of an application that its state does not depend on."""
     with instance.private.session() as session:
         session.execute(update(ApplicationRow).where(ApplicationRow.id == id_).values(**values))
-    invalidate_pages(instance)
 
 
 def drop(instance: Instance, id_: str) -> None:
     """Takes an application back that could not be made."""
     with instance.private.session() as session:
         session.execute(delete(ApplicationRow).where(ApplicationRow.id == id_))
-    invalidate_pages(instance)
 
 
 def note(

@@ -6,7 +6,7 @@ from sqlalchemy import delete, exists, or_, select, update
 
 from wiki.api.plugin import Instance
 from wiki.api.reading import find_page, system_reader
-from wiki.api.tables import birth_name, invalidate_pages
+from wiki.api.tables import birth_name
 
 from .models import CommentRow, ThreadRow
 from .positions import place
@@ -21,9 +21,8 @@ HELD_FOR = timedelta(days=90)
 def run(instance: Instance) -> None:
     """Does all that is due."""
     _forget(instance)
-    moved = [_tend(instance, path) for path in _paths(instance)]
-    if any(moved):
-        invalidate_pages(instance)
+    for path in _paths(instance):
+        _tend(instance, path)
 
 
 def _paths(instance: Instance) -> list[str]:
@@ -44,14 +43,13 @@ def _forget(instance: Instance) -> None:
         session.execute(delete(ThreadRow).where(over), execution_options=quiet)
 
 
-def _tend(instance: Instance, path: str) -> bool:
-    """Notes where each thread of the page is now; whether one was lost or came back."""
+def _tend(instance: Instance, path: str) -> None:
+    """Notes where each thread of the page is now."""
     everything = system_reader(instance, "comments")
     page = find_page(everything, path)
     here = birth_name(instance, path) if page is not None else None
     with instance.private.reading() as session:
         rows = list(session.scalars(select(ThreadRow).where(ThreadRow.path == path)))
-    changed = False
     for row in rows:
         values: dict[str, object] = {}
         if here and row.born != here:
@@ -69,10 +67,8 @@ def _tend(instance: Instance, path: str) -> bool:
                     "place": path,
                     "revision": everything.head,
                 }
-            changed = changed or lost != row.lost
         if any(getattr(row, name) != value for name, value in values.items()):
             # Only as it was read: somebody else may have noted a later version meanwhile.
             same = ThreadRow.id == row.id, ThreadRow.revision == row.revision
             with instance.private.session() as session:
                 session.execute(update(ThreadRow).where(*same).values(**values))
-    return changed

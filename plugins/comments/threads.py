@@ -17,7 +17,7 @@ from wiki.api.pages import Page
 from wiki.api.people import check_name
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.tables import birth_name, invalidate_pages
+from wiki.api.tables import birth_name
 from wiki.api.translation import gettext
 
 from .mentions import Named, named_in
@@ -95,9 +95,7 @@ def begin(reader: Reader, page: Page, chosen: Chosen | None, said: Said) -> Comm
         )
         session.add(thread)
         session.flush()
-        row = _comment(reader, session, thread, words, name)
-    invalidate_pages(instance)
-    return row
+        return _comment(reader, session, thread, words, name)
 
 
 def reply(reader: Reader, thread: ThreadRow, said: Said) -> CommentRow:
@@ -118,7 +116,6 @@ def reply(reader: Reader, thread: ThreadRow, said: Said) -> CommentRow:
         made = _comment(reader, session, row, words, name)
         if made.state == OPEN:
             row.resolved = row.resolver = None
-    invalidate_pages(instance)
     return made
 
 
@@ -133,7 +130,6 @@ def change(reader: Reader, comment: CommentRow, thread: ThreadRow, words: str) -
             return
         row.words, row.changed = now, instance.private.now()
         _mention(found[0], row, named_in(reader, thread.path, now))
-    invalidate_pages(instance)
 
 
 def take_back(instance: Instance, comment: CommentRow) -> None:
@@ -158,7 +154,6 @@ def take_back(instance: Instance, comment: CommentRow) -> None:
             rows.pop()
         if not any(one.words for one in rows):
             session.delete(thread)
-    invalidate_pages(instance)
 
 
 def resolve(reader: Reader, thread_id: str, *, resolved: bool) -> None:
@@ -169,7 +164,6 @@ def resolve(reader: Reader, thread_id: str, *, resolved: bool) -> None:
             return
         found[1].resolved = instance.private.now() if resolved else None
         found[1].resolver = reader.person.id if resolved and reader.person else None
-    invalidate_pages(instance)
 
 
 def let_through(reader: Reader, comment: CommentRow) -> bool:
@@ -180,7 +174,6 @@ def let_through(reader: Reader, comment: CommentRow) -> bool:
             return False
         row.state = OPEN
         found[1].resolved = found[1].resolver = None
-    invalidate_pages(reader.instance)
     return True
 
 

@@ -17,7 +17,6 @@ from wiki.api.limits import DAY, Limit, count_attempts, count_upload
 from wiki.api.mail import Mail, compose_mail, send_mail
 from wiki.api.people import Person, find_person
 from wiki.api.plugin import Instance
-from wiki.api.tables import invalidate_pages
 
 from . import reading_mail, store, unreadable
 from .links import CONFIRMATION
@@ -135,8 +134,6 @@ def _keep(instance: Instance, incoming: Incoming, identity: str) -> None:
     row, new = store.keep(instance, signal, person, state, key, mail=identity)
     if person is not None and new:
         send_mail(instance, _asking(instance, person, row.id))
-    elif new:
-        invalidate_pages(instance)
 
 
 def _lines(addresses: Iterable[str]) -> str:

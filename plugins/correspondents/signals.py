@@ -15,7 +15,6 @@ from wiki.api.people import Person, check_name, fold_email
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.rows import PageRow, get_rows
-from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 
 from . import store
@@ -113,8 +112,6 @@ def send(instance: Instance, signal: Signal, sender: Sender, key: str) -> Signal
         count_upload(instance.private, person.id if person else sender.who, size, most)
         state = MAKING if may_draft(instance, person) else HELD
         row, _new = store.keep(instance, signal, person, state, row_key)
-        if state == HELD:
-            invalidate_pages(instance)
     if row.state == MAKING and person is not None:
         make_draft(instance, row.id, person)
         row = store.find(instance, row.id)

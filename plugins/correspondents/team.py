@@ -9,7 +9,6 @@ from wiki.api.people import Person, get_person, grant_guest
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_redirect, page_exists, resolve_target, system_reader
 from wiki.api.rows import get_row
-from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext, lazy
 
 from . import store, unreadable
@@ -147,19 +146,16 @@ def act(reader: Reader, row: SignalRow, form: Mapping[str, str]) -> str:
     if action == "decline":
         values = dict.fromkeys(("contact", "email", "text", "link", "name"), "")
         store.move(reader.instance, row.id, HELD, DECLINED, **values)
-        invalidate_pages(reader.instance)
         return here
     if action == "merge" and state in (HELD, DRAFT):
         other = _page_named(reader, form.get("other", ""))
         store.move(reader.instance, row.id, row.state, MERGED, other=other)
-        invalidate_pages(reader.instance)
         return here
     raise BadField("", gettext("Someone was quicker: look at its state below."))
 
 
 def _made(reader: Reader, row: SignalRow, person: Person) -> str:
     path = make_draft(reader.instance, row.id, person)
-    invalidate_pages(reader.instance)
     return page_url(path) if path else action_url(f"signal/{row.id}")
 
 

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from wiki.api.people import find_person
 from wiki.api.plugin import Instance
-from wiki.api.tables import invalidate_pages
 from wiki.api.translation import lazy
 
 from .models import ReadRow, UnreadableRow
@@ -39,7 +38,6 @@ def note(instance: Instance, mail: str, sender: str, why: str) -> None:
                     at=private.now(),
                 )
             )
-    invalidate_pages(instance)
 
 
 def is_noted(instance: Instance, mail: str) -> bool:
@@ -64,7 +62,6 @@ def forget(instance: Instance, mail: str) -> None:
     """Somebody has looked."""
     with instance.private.session() as session:
         session.execute(delete(UnreadableRow).where(UnreadableRow.id == mail))
-    invalidate_pages(instance)
 
 
 def _count(session: Session) -> int:

@@ -23,7 +23,6 @@ from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader
 from wiki.api.rows import PageRow, list_own_spaces
 from wiki.api.spaces import NewSpace, check_may_make, make_space
-from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext, language
 from wiki.api.web import current_reader, flash_message, render_page
 
@@ -102,7 +101,6 @@ def _ask(reader: Reader, sent: "MultiDict[str, str]") -> Response:
     except WikiError as error:
         return _refused(reader, values, error)
     flash_message(_done())
-    invalidate_pages(reader.instance)
     return redirect(page_url(path), HTTPStatus.SEE_OTHER)
 
 

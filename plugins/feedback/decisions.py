@@ -9,7 +9,6 @@ from wiki.api.errors import BadField
 from wiki.api.history import list_history
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 
 from .fates import ANSWERED, ASIDE, FATES, KEPT, REASONS, USED
@@ -79,7 +78,6 @@ def decide(instance: Instance, answer_id: str, fate: Fate) -> None:
             return
         row.fate, row.revision, row.reply, row.reason = astuple(fate)
         row.fated, row.told = instance.private.now(), None
-    invalidate_pages(instance)
 
 
 def let_through(instance: Instance, answer_id: str) -> None:
@@ -95,7 +93,6 @@ def let_through(instance: Instance, answer_id: str) -> None:
             .values(state=OPEN)
             .execution_options(synchronize_session=False)
         )
-    invalidate_pages(instance)
 
 
 def drop(instance: Instance, answer_id: str) -> None:
@@ -110,7 +107,6 @@ def drop(instance: Instance, answer_id: str) -> None:
             .where(AnswerRow.state == HELD, _same_author(row))
             .execution_options(synchronize_session=False)
         )
-    invalidate_pages(instance)
 
 
 def _remember(instance: Instance, session: Session, row: AnswerRow, *, trusted: bool) -> None:

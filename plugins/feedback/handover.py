@@ -9,7 +9,6 @@ from wiki.api.errors import Forbidden
 from wiki.api.people import get_person, record_audit
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, page_exists
-from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 
 from .models import OPEN, AnswerRow, HandoverRow
@@ -62,7 +61,6 @@ def hand_over(reader: Reader, path: str) -> None:
         at = instance.private.now()
         session.add(HandoverRow(path=path, origin=origin, person=by, at=at))
         record_audit(instance.private, by, "answers-handed", path, session=session)
-    invalidate_pages(instance)
 
 
 def take_back(reader: Reader, path: str) -> None:
@@ -76,7 +74,6 @@ def take_back(reader: Reader, path: str) -> None:
         ).all()
         if gone:
             record_audit(instance.private, by, "answers-kept", path, session=session)
-    invalidate_pages(instance)
 
 
 def who_handed(instance: Instance, row: HandoverRow) -> str:

@@ -14,7 +14,6 @@ from wiki.api.mail import queue_mail, wake_sender
 from wiki.api.people import Person, check_name, find_person, fold_email
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 
 from . import letters
@@ -116,8 +115,6 @@ def answer(
         if isinstance(by, Visitor) and (known is None or known.state == UNCONFIRMED):
             queue_mail(instance.private, session, letters.confirming(instance, known or row))
     wake_sender(instance)
-    if person is not None:
-        invalidate_pages(instance)
     return (known or row).id if person else ""
 
 
@@ -135,7 +132,6 @@ def confirm(instance: Instance, answer_id: str) -> AnswerRow | None:
             else:
                 person = None
             _arrive(instance, session, row, person)
-    invalidate_pages(instance)
     return row
 
 
@@ -143,7 +139,6 @@ def take_back(instance: Instance, answer_id: str) -> None:
     """It is gone, with all that was said about it; again is nothing."""
     with instance.private.session() as session:
         session.execute(delete(AnswerRow).where(AnswerRow.id == answer_id))
-    invalidate_pages(instance)
 
 
 def _arrive(instance: Instance, session: Session, row: AnswerRow, person: Person | None) -> None:

@@ -14,7 +14,6 @@ from wiki.api.limits import count_request
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, find_page, get_page, get_title, page_exists
-from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 from wiki.api.web import flash_message, render_page, signed_in_reader
 
@@ -146,7 +145,6 @@ def ask(path: str) -> Response:
         flash_message(
             gettext("The page asks its readers. Their answers come here, and into your digest.")
         )
-    invalidate_pages(reader.instance)
     return redirect(page_url(page.path) if not closing else give_url(path), HTTPStatus.SEE_OTHER)
 
 

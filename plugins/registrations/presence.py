@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from wiki.api.errors import BadField
 from wiki.api.plugin import Instance
-from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 
 from .models import PresenceRow, RegistrationRow
@@ -54,7 +53,6 @@ def choose_presence(instance: Instance, event_id: str, choice: str) -> None:
     with alone(instance, event_id) as found:
         if found is not None:
             found[0].merge(PresenceRow(event=event_id, choice=choice))
-    invalidate_pages(instance)
 
 
 def coming_of(sheet: Sheet) -> Sequence[RegistrationRow]:

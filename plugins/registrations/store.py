@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from wiki.api.mail import queue_mail, wake_sender
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
-from wiki.api.tables import invalidate_pages
 
 from . import letters
 from .event.identity import terms_of_row
@@ -98,10 +97,7 @@ def sheet_by(instance: Instance, registration: str) -> Sheet | None:
 
 @contextmanager
 def alone(instance: Instance, event_id: str) -> Iterator[tuple[Session, Sheet] | None]:
-    """A transaction in which the registrations for an event are nobody else's.
-
-    Pages that say whether it is full say so anew once that is written.
-    """
+    """A transaction in which the registrations for an event are nobody else's."""
     with instance.private.reading() as session:
         known = session.get(EventRow, event_id)
     terms = terms_of_row(instance, known) if known else None
@@ -111,13 +107,7 @@ def alone(instance: Instance, event_id: str) -> Iterator[tuple[Session, Sheet] |
         if row is None:
             yield None
             return
-        sheet = Sheet(row, _people(session, event_id), terms)
-        before = sheet.is_full
-        yield session, sheet
-        session.flush()
-        after = Sheet(row, _people(session, event_id), terms).is_full
-    if before != after:
-        invalidate_pages(instance)
+        yield session, Sheet(row, _people(session, event_id), terms)
 
 
 def act(instance: Instance, registration: str, change: Callable[[Sheet], Change]) -> Sheet | None:

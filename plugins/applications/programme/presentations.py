@@ -19,7 +19,6 @@ from wiki.api.people import Person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, get_title, resolve_target, system_reader
 from wiki.api.rows import PageRow
-from wiki.api.tables import invalidate_pages
 from wiki.api.translation import gettext
 
 from ..calls import call_at
@@ -130,7 +129,6 @@ def _tell(instance: Instance, row: ApplicationRow, page: PageRow) -> bool:
             session.add(PresentedRow(application=row.id, at=instance.private.now(), objected=False))
             for mail in mails:
                 queue_mail(instance.private, session, mail)
-    invalidate_pages(instance)
     return True
 
 
@@ -153,4 +151,3 @@ def _settle(instance: Instance, application: str, *, objected: bool) -> None:
         row = session.get(PresentedRow, application)
         if row is not None:
             row.objected = objected
-    invalidate_pages(instance)

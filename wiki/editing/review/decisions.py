@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from wiki.editing.review.pieces import Piece, Review, collision_of, pieces_of, settled
-from wiki.editing.review.proposals import invalidate_pages
 from wiki.editing.review.queue import (
     author_name,
     collision_in,
@@ -230,7 +229,6 @@ def _choose(
     with private.session() as session:
         if not choose(private, session, proposal.id, _choices(chosen, state, answer.words)):
             raise AlreadyExists(_("Someone has answered this proposal meanwhile."))
-    invalidate_pages(reader.instance)
 
 
 def _choices(pieces: Iterable[Piece], state: str, words: str) -> list[Choice]:
@@ -296,6 +294,5 @@ def _decide(
         if mail is not None:
             queue_mail(private, session, mail)
     reader.instance.proposed.drop(proposal.id)
-    invalidate_pages(reader.instance)
     if mail is not None:
         wake_sender(reader.instance)

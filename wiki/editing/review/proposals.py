@@ -99,9 +99,7 @@ def propose(reader: Reader, path: str, sent: ProposalForm) -> Proposal:
         return reader.instance.proposed.put(id, base, new.file, text, author, new.message)
 
     with reader.instance.repository.lock():  # before the rows' own, as whoever decides does
-        kept = proposals.keep(reader.instance.private, new, hold)
-    invalidate_pages(reader.instance)
-    return kept
+        return proposals.keep(reader.instance.private, new, hold)
 
 
 def propose_space(
@@ -151,7 +149,6 @@ def withdraw(reader: Reader, proposal: Proposal) -> None:
         if not proposals.withdraw(reader.instance.private, proposal.id):
             raise NotFound(_("This proposal has been answered meanwhile."))
         reader.instance.proposed.drop(proposal.id)
-    invalidate_pages(reader.instance)
 
 
 def find(instance: Instance, proposal_id: str) -> Proposal | None:

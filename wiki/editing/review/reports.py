@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from wiki.editing.move import delete
 from wiki.editing.review.decisions import Answer
-from wiki.editing.review.proposals import invalidate_pages
 from wiki.editing.rights import someone
 from wiki.editing.save import save
 from wiki.errors import AlreadyExists, BadField, NotFound
@@ -63,9 +62,7 @@ def report(reader: Reader, path: str, sent: Complaint) -> Report:
         lang=person.lang if person else sent.lang,
         person=person.id if person else None,
     )
-    kept = reports.keep(reader.instance.private, new)
-    invalidate_pages(reader.instance)
-    return kept
+    return reports.keep(reader.instance.private, new)
 
 
 def may_answer(reader: Reader, found: Report) -> bool:
@@ -163,6 +160,5 @@ def _decide(reader: Reader, found: Report, state: str, answer: Answer) -> None:
         record_audit(private, by.id, f"report-{state}", found.path, found.reason, session=session)
         if mail is not None:
             queue_mail(private, session, mail)
-    invalidate_pages(reader.instance)
     if mail is not None:
         wake_sender(reader.instance)
