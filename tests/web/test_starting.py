@@ -57,7 +57,8 @@ def markers(settings: "Settings") -> set[str]:
         return set()
     connection = sqlite3.connect(path)
     try:
-        return {commit for (commit,) in connection.execute('select "commit" from marker')}
+        found = connection.execute("""select "commit" from marker where name <> 'topics'""")
+        return {commit for (commit,) in found}
     except sqlite3.OperationalError:
         return set()
     finally:

@@ -79,11 +79,17 @@ class Pin:
             return True
         if name in self._behind:
             return False
-        self._asked.add(name)
-        self._wanted.add(name)
+        self._want(name)
         self._begin()
         self.moved |= self._commit != commit
         return name in self._ready
+
+    def _want(self, name: str) -> None:
+        """Has the projection ``name`` brought up to date from now on, and all that it needs."""
+        self._asked.add(name)
+        self._wanted.add(name)
+        for need in self._projections.part(name).needs:
+            self._want(need)
 
     def release(self) -> None:
         """Ends the read transactions; the next question begins new ones."""
