@@ -386,7 +386,7 @@ def test_everyone_is_told_though_the_run_is_killed(
     days.pass_by(days=1)
     monkeypatch.setattr(runner, "BATCH", 2)
     calls = 0
-    put = vars(recipients)["put"]
+    put = vars(recipients)["queue_mail"]
 
     def dies(*args: Any) -> bool:
         nonlocal calls
@@ -395,10 +395,10 @@ def test_everyone_is_told_though_the_run_is_killed(
             raise KeyboardInterrupt
         return bool(put(*args))
 
-    monkeypatch.setattr(recipients, "put", dies)
+    monkeypatch.setattr(recipients, "queue_mail", dies)
     with pytest.raises(KeyboardInterrupt):
         run(instance)
-    monkeypatch.setattr(recipients, "put", put)
+    monkeypatch.setattr(recipients, "queue_mail", put)
     found = [str(one["To"]) for one in mails()]
     assert sorted(found) == [f"p{number}@example.org" for number in range(7)]
     assert mails() == []
