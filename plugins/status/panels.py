@@ -7,7 +7,7 @@ from babel.dates import format_date
 
 from wiki.api.events import Event, EventStep, event_of, event_of_row
 from wiki.api.html import get_fact_page
-from wiki.api.item_rows import find_items, select_items
+from wiki.api.item_rows import find_items, get_newest_items, select_items
 from wiki.api.moments import shift_months
 from wiki.api.pages import Page
 from wiki.api.panels import Aside, PageContext, SpaceFact, Waiting
@@ -70,7 +70,7 @@ def space_facts(context: PageContext, space: PageRow) -> Sequence[SpaceFact]:
     if space.type != "project" or space.first("state") in ENDS:
         return []
     chosen = select_items(BLOCK_NAMES, subject=space.path, until=reader.today.isoformat())
-    newest = next(iter(find_items(reader, chosen, sort="date", limit=1).rows), None)
+    newest = get_newest_items(reader, chosen).get(space.path)
     if newest is None or newest.date is None:
         return []
     day = date.fromisoformat(newest.date)

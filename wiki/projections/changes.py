@@ -150,7 +150,7 @@ class Changes(TableProjection):
             "(select seq from changes_commit where id = ?), ?) order by r.id desc limit ?"
         )
         with self.reading(f"story:{path}", "shown") as rows:
-            lineage = _lineage(rows, path)
+            lineage = self._lineage(rows, path)
             found = rows.execute(
                 question,
                 (lineage, _newest(before), *params, upto, 0 if upto else _newest(None), limit),
@@ -193,6 +193,14 @@ class Changes(TableProjection):
             ).fetchall()
             return visible_changes(rows, found, audience)
 
+    def _lineage(self, rows: sqlite3.Connection, path: str) -> int | None:
+        """``lineage_at``; what is asked depends on all that was done to it."""
+        known: dict[str, int | None] = self.tables.memory.setdefault("lineages", {})
+        if path not in known:
+            known[path] = lineage_at(rows, path)
+        note((f"lineage:{known[path]}",))
+        return known[path]
+
     def contributors(
         self, path: str, audience: Collection[str], limit: int = 20
     ) -> list[Contributor]:
@@ -213,7 +221,7 @@ class Changes(TableProjection):
                       from seen group by mail) t
                 join changes_commit f on f.seq = t.first join changes_commit l on l.seq = t.last
                 order by t.n desc, t.first, t.mail limit ?""",
-                (_lineage(rows, path), *params, limit),
+                (self._lineage(rows, path), *params, limit),
             ).fetchall()
         return [
             Contributor(name, mail, n, datetime.fromisoformat(first), datetime.fromisoformat(last))
@@ -278,13 +286,6 @@ class Changes(TableProjection):
                 tuple(paths),
             )
             return {path: datetime.fromisoformat(moment) for path, moment in found}
-
-
-def _lineage(rows: sqlite3.Connection, path: str) -> int | None:
-    """``lineage_at``; what is asked depends on all that was done to it."""
-    lineage = lineage_at(rows, path)
-    note((f"lineage:{lineage}",))
-    return lineage
 
 
 def _at_and_above(*paths: str | None) -> Iterator[str]:

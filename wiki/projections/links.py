@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from wiki.cache.topics import note
+from wiki.cache.topics import note, noting
 from wiki.errors import BadPath
 from wiki.pages.document import Link
 from wiki.pages.page import ALIASES, Page
@@ -106,7 +106,22 @@ class Links(TableProjection):
     def backlinks(
         self, path: str, audience: Collection[str], after: str = "", limit: int = 50
     ) -> list[Name]:
-        """The other pages that link to ``path``, by path, from ``after`` on."""
+        """The other pages that link to ``path``, by path, from ``after`` on.
+
+        Those of a page that is shown are asked for more than once: they are looked up once.
+        """
+        key = ("backlinks", path, frozenset(audience), after)
+        asked, names, topics = self.tables.memory.get(key, (0, [], ()))
+        if asked < limit:
+            with noting() as topics:
+                names = self._backlinks(path, audience, after, limit)
+            self.tables.memory[key] = (limit, names, topics)
+        note(topics)
+        return list(names[:limit])
+
+    def _backlinks(
+        self, path: str, audience: Collection[str], after: str, limit: int
+    ) -> list[Name]:
         visible, params = visible_condition(audience, "l")
         with self.reading(f"name:{path}", f"aliases:{path}", f"to:{path}") as rows:
             branches: list[str] = []
