@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from wiki.api.reading import get_page, page_exists
 from wiki.api.rows import list_own_spaces, list_space_pages
@@ -183,6 +184,18 @@ def test_an_account_that_is_opened_on_the_way(evening: Evening) -> None:
         assert led.startswith("/-/application/")
     assert len(evening.part("store").find_all(evening.instance)) == 1
     assert evening.account("tiers").page
+
+
+def test_what_visitors_left_before_is_found_by_its_address(evening: Evening) -> None:
+    models, private = evening.part("models"), evening.instance.private
+    with private.session() as session:
+        session.add(models.KeptRow(id="c" * 32, application=None, created=evening.now, **NEW))
+        session.execute(text("DELETE FROM alembic_version WHERE version_num = 'applications_0001'"))
+    private.migrate()
+    form = evening.see("tiers", f"/-/applications/new?to={EVENT}&kept={'c' * 32}")
+    assert NEW["title"] in form and "Pour rencontrer des apiculteurs" in form
+    with private.reading() as session:
+        assert session.query(models.KeptRow).count() == 0
 
 
 def test_a_closed_event_keeps_the_text(evening: Evening) -> None:
