@@ -3,8 +3,8 @@
 import subprocess
 from datetime import UTC, datetime
 
-from wiki.projections.story import BY_HAND
-from wiki.projections.visible_changes import Change
+from wiki.projections.histories.story import BY_HAND
+from wiki.projections.histories.visible_changes import Change
 from wiki.repository.credits import WIKI_AUTHOR
 
 from .world import ADMIN, MEMBER, VISITOR, World, page

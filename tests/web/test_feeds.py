@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from wiki.config import Settings
     from wiki.instance import Instance
     from wiki.people.person import Person
-    from wiki.projections.visible_changes import Change
+    from wiki.projections.histories.visible_changes import Change
 
 #: one wiki for all of them, empty for each
 app, instance = shared.app, shared.instance
@@ -171,7 +171,7 @@ def test_saves_in_one_go_are_one_entry_of_the_newest_state(
 
 
 def change(id_: int, minutes: float, **more: Any) -> "Change":
-    from wiki.projections.visible_changes import Change
+    from wiki.projections.histories.visible_changes import Change
 
     when = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     one = Change(

@@ -17,8 +17,8 @@ from wiki.people.targets import KEYWORD, TERRITORY, THEME
 from wiki.plugins import identified_blocks
 from wiki.projections.catalogue import ItemRow, PageRow, select_items
 from wiki.projections.cataloguing.selection import EVERYWHERE
+from wiki.projections.histories.visible_changes import Change
 from wiki.projections.positions import Position, position
-from wiki.projections.visible_changes import Change
 from wiki.reading import Reader
 from wiki.reading.history import list_changes_since
 from wiki.reading.lists import find_items, get_row, get_rows

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wiki.config import LANGUAGES
-from wiki.projections.visible_changes import Change
+from wiki.projections.histories.visible_changes import Change
 from wiki.translation import gettext as _
 from wiki.translation import ngettext, use_language
 

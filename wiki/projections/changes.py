@@ -15,11 +15,11 @@ from wiki.pages.access import ALL, shown_groups
 from wiki.pages.paths import ROOT, ancestors, owner_of
 from wiki.projections.base import Progress
 from wiki.projections.conditions import below, marks, visible_condition
+from wiki.projections.histories.story import Story, lineage_at
+from wiki.projections.histories.visible_changes import Change, visible_changes
 from wiki.projections.pagespan import head_text, page_changes
 from wiki.projections.row_changes import Watch
-from wiki.projections.story import Story, lineage_at
 from wiki.projections.table import TableProjection, progress_steps
-from wiki.projections.visible_changes import Change, visible_changes
 from wiki.repository.span import Span
 
 #: an audience of more groups sees nearly every row: then one scan from the newest is quicker

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from wiki.projections.changes import Changes
 from wiki.projections.conditions import marks, visible_condition
-from wiki.projections.story import lineage_at
+from wiki.projections.histories.story import lineage_at
 
 
 @dataclass(frozen=True)

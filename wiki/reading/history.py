@@ -11,8 +11,8 @@ from wiki.people.privacy.erasure import erased_ids
 from wiki.people.pushes import brought_by
 from wiki.projections.catalogue import select_items
 from wiki.projections.changes import Contributor, Times
+from wiki.projections.histories.visible_changes import Change
 from wiki.projections.origins import Origin, moments, origins
-from wiki.projections.visible_changes import Change
 from wiki.reading.lists import get_newest_items
 from wiki.reading.names import Names
 from wiki.reading.pages import get_page, page_exists

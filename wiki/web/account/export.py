@@ -16,7 +16,7 @@ from wiki.people.audit import record_audit
 from wiki.people.limits.durable import HOUR, attempt
 from wiki.people.person import Person
 from wiki.people.privacy.export import rows_about
-from wiki.projections.visible_changes import Change
+from wiki.projections.histories.visible_changes import Change
 from wiki.reading import Reader
 from wiki.reading.history import list_changes_by
 from wiki.reading.pages import find_page

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from werkzeug.wrappers import Response
 
 from wiki.errors import NotFound
-from wiki.projections import visible_changes
+from wiki.projections.histories import visible_changes
 from wiki.reading.history import knows_commit, list_history, list_recent_changes
 from wiki.reading.pages import get_page_at
 from wiki.translation import gettext as _

@@ -9,7 +9,7 @@ from typing import Any
 
 from wiki.pages.paths import title_from_path
 from wiki.pages.urls import action_url, page_url
-from wiki.projections.visible_changes import Change
+from wiki.projections.histories.visible_changes import Change
 from wiki.reading import Reader
 from wiki.reading.lists import get_rows
 from wiki.reading.pages import find_page_at

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from wiki.projections.visible_changes import Change
+from wiki.projections.histories.visible_changes import Change
 from wiki.reading import Reader
 from wiki.reading.history import list_history, list_recent_changes
 

@@ -19,7 +19,7 @@ from wiki.pages.document import read_document
 from wiki.pages.markdown.blocks import Block
 from wiki.pages.markdown.items import Item
 from wiki.plugins import call_hook
-from wiki.projections.visible_changes import Change
+from wiki.projections.histories.visible_changes import Change
 from wiki.reading import Reader
 from wiki.reading.history import list_history
 from wiki.reading.pages import find_page_at

@@ -12,7 +12,7 @@ from wiki.editing import paragraph_restore, save
 from wiki.errors import EditConflict, NotFound
 from wiki.pages.paths import normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
-from wiki.projections.visible_changes import Change
+from wiki.projections.histories.visible_changes import Change
 from wiki.reading import Reader
 from wiki.reading.history import (
     blame_page,

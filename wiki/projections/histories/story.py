@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from wiki.pages.access import access, narrower_or_equal
 from wiki.pages.head.frontmatter import Head
 from wiki.pages.paths import ancestors, files_of, page_of
-from wiki.projections.attachments import attachment_changes
 from wiki.projections.conditions import below, marks, replace_surrogates
+from wiki.projections.histories.attachments import attachment_changes
 from wiki.projections.pagespan import head_of, head_text, inherited, text_of
 from wiki.repository.credits import WIKI_AUTHOR, co_authors
 from wiki.repository.objects import Author, Commit

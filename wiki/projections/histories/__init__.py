@@ -1,0 +1,1 @@
+"""The rows of ``changes``: written commit by commit, read as an audience may know them."""
