@@ -19,8 +19,9 @@ class PageContext:
     """A page that is shown, as every hook around it is told of it; made once a request.
 
     ``row`` is None for a page that the catalogue does not have, ``space`` (the space that it is in)
-    outside any. ``may_edit`` and ``may_propose`` are the rights of the ``reader``, who answers all
-    else, of one commit. ``spent`` holds the seconds that each plugin has taken for this page.
+    outside any. ``may_edit`` (not an old version) and ``may_propose`` are the rights of the
+    ``reader``, who answers all else, of one commit. ``spent`` holds the seconds that each plugin
+    has taken for this page.
     """
 
     page: "Page"
